@@ -1,0 +1,68 @@
+/**
+ * The environment of every Lambda: which settings it needs, as one zod schema each.
+ *
+ * The CDK app types the values it passes by these schemas and parses them at synth, and the shared middleware
+ * parses `process.env` by the same schema before the handler runs, so a forgotten variable fails at synth and a
+ * drifted one at cold start, never in the middle of a proposal.
+ */
+import { z } from 'zod';
+
+const resourceName = z.string().min(3).max(255);
+const arn = z.string().startsWith('arn:');
+
+/** Settings that the table's store needs. */
+const table = { TABLE_NAME: resourceName };
+/** The bucket that packets and evidence are uploaded to. */
+const uploads = { UPLOADS_BUCKET: resourceName };
+/** Settings for sending mail: the verified sender and the base URL of the links in messages. */
+const mail = { MAIL_SENDER: z.email(), LINK_BASE_URL: z.url() };
+/** The secret from which the keys for personal data are derived. */
+const personalData = { PERSONAL_DATA_SECRET_ARN: arn };
+/** The bucket that instructions to the bank leave by and its answers come in by. */
+const bank = { BANK_BUCKET: resourceName };
+
+/** Every function of the pipeline, by its `stage/verb-noun` name, with its environment schema. */
+export const environments = {
+  'submission/start-proposal': z.object({ ...table, ...uploads, ...mail, PROPOSAL_STATE_MACHINE_ARN: arn }),
+  'submission/register-proposal': z.object({ ...table, ...uploads }),
+  'submission/await-attachments': z.object({ ...table, ...uploads }),
+  'submission/note-attachment': z.object({ ...table, ...uploads }),
+  'submission/create-packet': z.object({ ...uploads }),
+
+  'verification/run-checks': z.object({ ...table, ...uploads, ...mail, ...personalData }),
+  'verification/record-verification': z.object({ ...table }),
+
+  'approval/open-approval': z.object({ ...table }),
+  'approval/award-grant': z.object({ ...table, ...mail }),
+
+  'payment/open-tranche': z.object({ ...table }),
+  'payment/reserve-tranche': z.object({ ...table }),
+  'payment/instruct-bank': z.object({ ...table }),
+  'payment/gather-payments': z.object({ ...table }),
+  'payment/write-instruction': z.object({ ...table, ...bank }),
+  'payment/read-bank-answer': z.object({ ...table, ...bank }),
+  'payment/settle-tranche': z.object({ ...table, ...mail }),
+
+  'training/open-training': z.object({ ...table }),
+  'training/record-overdue': z.object({ ...table, ...mail }),
+
+  'people/plan-ask': z.object({ ...table }),
+  'people/ask': z.object({ ...table, ...mail }),
+  'people/show-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
+  'people/answer-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
+  'people/resume-answered': z.object({ ...table }),
+
+  'admin/import-settings': z.object({ ...table, SETTINGS_BUCKET: resourceName }),
+  'admin/close-proposal': z.object({ ...table, ...mail }),
+  'admin/record-rejection': z.object({ ...table, ...mail }),
+  'admin/record-failure': z.object({ ...table, ...mail }),
+} as const satisfies Record<string, z.ZodObject>;
+
+/** The name of a Lambda: the path of its file under `functions/`, without extension. */
+export type FunctionName = keyof typeof environments;
+
+/** The parsed environment of one function. */
+export type Environment<Name extends FunctionName> = z.output<(typeof environments)[Name]>;
+
+/** All function names, in the order above. */
+export const functionNames = Object.keys(environments) as FunctionName[];
