@@ -1,0 +1,30 @@
+/** Errors that the shared stack itself raises. */
+import type * as z from 'zod';
+
+/** The paths of what does not fit, without the values: values may be personal. */
+export const misfits = (error: z.ZodError) =>
+  error.issues.map((issue) => `${issue.path.map(String).join('.') || '(whole)'}: ${issue.message}`);
+
+/** The event is not what this function was promised. A retry will not help: the caller's definition is wrong. */
+export class InvalidEvent extends Error {
+  override readonly name = 'InvalidEvent';
+  constructor(functionName: string, error: z.ZodError) {
+    super(`${functionName} was called with an event that does not fit: ${misfits(error).join('; ')}`);
+  }
+}
+
+/** The environment lacks a setting or has a wrong one: a deployment error, found at cold start. */
+export class InvalidEnvironment extends Error {
+  override readonly name = 'InvalidEnvironment';
+  constructor(functionName: string, error: z.ZodError) {
+    super(`${functionName} is deployed with settings that do not fit: ${misfits(error).join('; ')}`);
+  }
+}
+
+/** The proposal is at a stage where the requested step does not apply. A retry will not help. */
+export class WrongStage extends Error {
+  override readonly name = 'WrongStage';
+  constructor(proposalId: string, stage: string, step: string) {
+    super(`${step} does not apply to proposal ${proposalId}, which is at stage "${stage}".`);
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * The one stack that every Lambda runs in: settings parsed once, event parsed by its schema, logs, metrics and
+ * traces. Three doors, by who calls: Step Functions, EventBridge, the HTTP API.
+ *
+ * Business time is a value that comes with the event (`now`); nothing below asks a clock.
+ * Functions are invoked at least once, so every logic given to these is safe to run again.
+ */
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import type { Environment, FunctionName } from '#functions/environments.ts';
+import { environmentOf } from '#functions/shared/environment.ts';
+import { InvalidEvent } from '#functions/shared/errors.ts';
+import { logger, metrics, tracer } from '#functions/shared/observability.ts';
+
+/** What the stack hands to a function's logic beside its event. */
+export interface Tools<Name extends FunctionName> {
+  env: Environment<Name>;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Business time as it travels in events: ISO 8601 in UTC. */
+export const nowSchema = z.iso.datetime({ offset: true });
+
+type LambdaHandler<Result> = (event: unknown, context: Context) => Promise<Result>;
+
+/** Wraps a function in the stack. The event's ids go on every log line; its content does not. */
+const inStack = <Name extends FunctionName, Result>(
+  name: Name,
+  run: (event: unknown, tools: Tools<Name>) => Promise<Result>,
+): LambdaHandler<Result> =>
+  middy<unknown, Result>()
+    .use([
+      injectLambdaContext(logger, { resetKeys: true }),
+      captureLambdaHandler(tracer, { captureResponse: false }),
+      logMetrics(metrics),
+    ])
+    .handler(async (event: unknown) => {
+      logger.appendKeys({ function: name, ...idsOf(event) });
+      try {
+        return await run(event, { env: environmentOf(name), logger, metrics });
+      } catch (error) {
+        logger.error('The function failed.', asError(error));
+        throw error;
+      }
+    });
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
+
+/** Ids by which log lines of one proposal are found. */
+const loggedIds = z.object({ proposalId: z.string().optional(), askId: z.string().optional() }).catch({});
+const idsOf = (event: unknown) => loggedIds.parse(event);
+
+const parseEvent = <Schema extends z.ZodType>(name: FunctionName, schema: Schema, event: unknown) => {
+  const result = schema.safeParse(event);
+  if (!result.success) throw new InvalidEvent(name, result.error);
+  return result.data;
+};
+
+/**
+ * A task of a state machine: its payload in, its result out, its error's name as the state's error.
+ *
+ * @throws `InvalidEvent` for a payload that does not fit the schema, which no `Retry` should retry
+ */
+export const taskHandler = <Name extends FunctionName, Schema extends z.ZodType, Result>(
+  name: Name,
+  schema: Schema,
+  logic: (event: z.output<Schema>, tools: Tools<Name>) => Promise<Result>,
+): LambdaHandler<Result> => inStack(name, (event, tools) => logic(parseEvent(name, schema, event), tools));
+
+const eventBridgeEvent = z.object({ time: nowSchema, detail: z.unknown() });
+
+/**
+ * A target of an EventBridge rule. Logic gets the event's `detail`, parsed, and its `time` as `now`.
+ * Delivery is at least once and in no order; what throws is delivered again and ends in the dead-letter queue.
+ */
+export const eventHandler = <Name extends FunctionName, Schema extends z.ZodType>(
+  name: Name,
+  detailSchema: Schema,
+  logic: (detail: z.output<Schema>, tools: Tools<Name> & { now: string }) => Promise<void>,
+): LambdaHandler<void> => {
+  return inStack(name, (event, tools) => {
+    const { time, detail } = parseEvent(name, eventBridgeEvent, event);
+    return logic(parseEvent(name, detailSchema, detail), { ...tools, now: time });
+  });
+};
+
+/** A request as the HTTP API passes it on, with its body decoded. */
+export interface HttpRequest {
+  method: string;
+  path: string;
+  pathParameters: Record<string, string>;
+  query: Record<string, string>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: string;
+  /** When the request reached the API; ISO 8601. */
+  now: string;
+}
+
+export interface HttpAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+const words = z.record(z.string(), z.string());
+
+/**
+ * The part of the payload format 2.0 that is used
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+ */
+const httpEvent = z.object({
+  rawPath: z.string(),
+  headers: words.default({}),
+  queryStringParameters: words.default({}),
+  pathParameters: words.default({}),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
+  requestContext: z.object({ timeEpoch: z.number(), http: z.object({ method: z.string() }) }),
+});
+
+/** What a caller gets when the function itself failed: no detail, and what to do. */
+const failedAnswer: HttpAnswer = {
+  statusCode: 500,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  body: 'Terjadi kesalahan di pihak kami. Silakan coba lagi beberapa menit lagi.\nSomething failed on our side. Please try again in a few minutes.\n',
+};
+
+/**
+ * A route of the HTTP API.
+ *
+ * @param failed the answer when logic throws; the error is logged and never shown
+ */
+export const httpHandler = <Name extends FunctionName>(
+  name: Name,
+  logic: (request: HttpRequest, tools: Tools<Name>) => Promise<HttpAnswer>,
+  failed: HttpAnswer = failedAnswer,
+): LambdaHandler<HttpAnswer> =>
+  inStack(name, async (event, tools) => {
+    const parsed = parseEvent(name, httpEvent, event);
+    try {
+      return await logic(
+        {
+          method: parsed.requestContext.http.method,
+          path: parsed.rawPath,
+          pathParameters: parsed.pathParameters,
+          query: parsed.queryStringParameters,
+          headers: Object.fromEntries(
+            Object.entries(parsed.headers).map(([header, value]) => [header.toLowerCase(), value]),
+          ),
+          body: parsed.isBase64Encoded ? Buffer.from(parsed.body, 'base64').toString('utf8') : parsed.body,
+          now: new Date(parsed.requestContext.timeEpoch).toISOString(),
+        },
+        tools,
+      );
+    } catch (error) {
+      tools.logger.error('The request failed.', asError(error));
+      return failed;
+    }
+  });

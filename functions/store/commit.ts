@@ -1,0 +1,128 @@
+/**
+ * The one way that state changes: a single TransactWriteItems with the entities, whatever must be unique, and the
+ * audit events, chained by hash onto the head of the proposal's chain.
+ *
+ * A condition of the caller's that fails is the caller's error, by name. The head is nobody's: two writers to one
+ * proposal that change different things both succeed, the later one chained onto the earlier.
+ * Limits: 100 items and 4 MB a transaction
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type AuditEvent, type AuditEventDraft, chain } from '#domain/audit.ts';
+import { TooMuchContention } from '#functions/store/errors.ts';
+import { chainPartition, type Journal, keys } from '#functions/store/keys.ts';
+import {
+  type Attributes,
+  attributesOf,
+  type Connection,
+  conditions,
+  getItem,
+  transactItem,
+  type WriteOf,
+  write,
+} from '#functions/store/table.ts';
+
+/** A write, and what it means when its condition does not hold. */
+export interface Change {
+  write: WriteOf;
+  /** The named error; `met` is the item that was there instead, if there was one. */
+  onConflict: (met: Attributes | undefined) => Error;
+}
+
+/** What is written in one transaction, and whose chain its events are on. */
+export type Commit = ({ proposalId: string } | { journal: Journal }) & {
+  /** Business time, from the event that caused it; ISO 8601. */
+  now: string;
+  events: AuditEventDraft[];
+  changes: Change[];
+};
+
+/** Attempts to write before the caller is told that the record is too busy. */
+const maxAttempts = 12;
+
+/** Full jitter up to 20 ms doubled each attempt, at most a second: contention here lasts milliseconds. */
+const backoff = (attempt: number) => pause(Math.random() * Math.min(1000, 20 * 2 ** attempt));
+
+/**
+ * Writes all of it or nothing.
+ *
+ * @returns the audit events as recorded, with their sequence numbers and hashes
+ * @throws the `onConflict` error of the first change whose condition failed; `TooMuchContention`
+ */
+export const commit = async (connection: Connection, request: Commit): Promise<AuditEvent[]> => {
+  const partition = chainPartition(request);
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const { events, writes } = await chained(connection, partition, request.events);
+    const items = [...request.changes.map((change) => change.write), ...writes];
+    try {
+      await connection.client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: items.map((item) => transactItem(connection.tableName, item)),
+        }),
+      );
+      return events;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const refusal = ownRefusal(error, request.changes);
+      if (refusal !== undefined) throw refusal;
+      if (!isContention(error)) throw error;
+    }
+    await backoff(attempt);
+  }
+  throw new TooMuchContention(partition, maxAttempts);
+};
+
+/** The drafts chained onto the head as it is now, and the writes that record them only if it still is. */
+const chained = async (connection: Connection, partition: string, drafts: AuditEventDraft[]) => {
+  if (drafts.length === 0) return { events: [], writes: [] };
+  const headKey = keys.auditHead(partition);
+  const head = await getItem(connection, headKey);
+  const events: AuditEvent[] = [];
+  let seq = head === undefined ? 0 : Number(head.seq);
+  let hash = head === undefined ? null : String(head.hash);
+  for (const draft of drafts) {
+    const event = chain(hash, seq + 1, draft);
+    events.push(event);
+    seq = event.seq;
+    hash = event.hash;
+  }
+  return {
+    events,
+    writes: [
+      ...events.map((event) =>
+        write.put(keys.auditEvent(partition, event.seq), event, { condition: conditions.absent }),
+      ),
+      write.put(
+        headKey,
+        { seq, hash },
+        {
+          condition:
+            head === undefined
+              ? conditions.absent
+              : { text: '#seq = :seen', names: { '#seq': 'seq' }, values: { ':seen': head.seq } },
+        },
+      ),
+    ],
+  };
+};
+
+/** The error of the first of the caller's own conditions that failed. Reasons come in the order of the items. */
+const ownRefusal = (error: TransactionCanceledException, changes: Change[]): Error | undefined => {
+  const reasons = error.CancellationReasons ?? [];
+  for (const [index, change] of changes.entries()) {
+    const reason = reasons[index];
+    if (reason?.Code === 'ConditionalCheckFailed') return change.onConflict(attributesOf(reason.Item));
+  }
+  return undefined;
+};
+
+/** Lost a race, either for the chain's head or for an item that another transaction is writing at this instant. */
+const isContention = (error: TransactionCanceledException) =>
+  (error.CancellationReasons ?? []).some(
+    ({ Code }) =>
+      Code === 'ConditionalCheckFailed' ||
+      Code === 'TransactionConflict' ||
+      Code === 'ThrottlingError' ||
+      Code === 'ProvisionedThroughputExceeded',
+  );

@@ -1,0 +1,100 @@
+/** What the store refuses, by name. Callers branch on the class; the message says what to do next. */
+
+/** The record was changed by somebody else since it was read. Read it again and decide anew. */
+export class StaleProposal extends Error {
+  override readonly name = 'StaleProposal';
+  constructor(id: string) {
+    super(`Proposal ${id} was changed by somebody else since it was read; read it again and decide anew.`);
+  }
+}
+
+/** An ask was changed (another turn, another member's answer) since it was read. Read it again and decide anew. */
+export class StaleAsk extends Error {
+  override readonly name = 'StaleAsk';
+  constructor(id: string) {
+    super(`Ask ${id} was changed by somebody else since it was read; read it again and decide anew.`);
+  }
+}
+
+/** The ask is no longer open: it has an answer, or it expired. The first answer stands. */
+export class AskAlreadyAnswered extends Error {
+  override readonly name = 'AskAlreadyAnswered';
+  constructor(id: string) {
+    super(`Ask ${id} is no longer open; the answer that is recorded stands.`);
+  }
+}
+
+/** A person is already held by another live proposal: one person, one live award. */
+export class PersonAlreadyHeld extends Error {
+  override readonly name = 'PersonAlreadyHeld';
+  /** Keyed hash of the person's NIK, never the NIK. */
+  readonly nikHash: string;
+  /** The proposal that holds the person, when the table told it. For the record, not for the group's mail. */
+  readonly heldBy: string | undefined;
+  constructor(nikHash: string, heldBy: string | undefined) {
+    super('The person is already a member of another live proposal.');
+    this.nikHash = nikHash;
+    this.heldBy = heldBy;
+  }
+}
+
+/** The budget line cannot carry the amount: committed + reserved + paid would pass its ceiling. */
+export class BudgetExhausted extends Error {
+  override readonly name = 'BudgetExhausted';
+  constructor(line: string) {
+    super(`Budget line ${line} has no room left for this amount.`);
+  }
+}
+
+/** The budget line was changed by another award since it was read. Read it again and decide anew. */
+export class StaleBudgetLine extends Error {
+  override readonly name = 'StaleBudgetLine';
+  constructor(line: string) {
+    super(
+      `Budget line ${line} was changed by somebody else since it was read; read it again and decide anew.`,
+    );
+  }
+}
+
+/** A payment attempt was changed since it was read. Read it again and apply the bank's answer anew. */
+export class StalePayment extends Error {
+  override readonly name = 'StalePayment';
+  constructor(endToEndId: string) {
+    super(`Payment ${endToEndId} was changed by somebody else since it was read; read it again.`);
+  }
+}
+
+/** Something that must be created once exists already: the same request came a second time. */
+export class AlreadyExists extends Error {
+  override readonly name = 'AlreadyExists';
+  constructor(what: string) {
+    super(`${what} exists already; it was created by an earlier delivery of the same request.`);
+  }
+}
+
+/** A record that the request names is not in the table. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound';
+  constructor(what: string) {
+    super(`${what} is not in the table.`);
+  }
+}
+
+/** Other writers to the same proposal or record won every attempt. The caller's retry will find a calmer moment. */
+export class TooMuchContention extends Error {
+  override readonly name = 'TooMuchContention';
+  constructor(what: string, attempts: number) {
+    super(
+      `${what} could not be written in ${attempts} attempts because others kept writing to it; try again.`,
+    );
+  }
+}
+
+/** A record in the table does not fit its schema: it was written by a newer version or by hand. */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+  /** @param where the record's key; @param fields the paths that do not fit (never their values) */
+  constructor(where: string, fields: string[]) {
+    super(`The record ${where} does not fit its schema at: ${fields.join(', ')}.`);
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The keys of the one table: what lies where. docs/data-model.md is the same list with its access patterns.
+ *
+ * Everything of one proposal shares a partition, so that a page or a report reads it in one query, and the
+ * transaction that changes it together with its audit event touches neighbours.
+ */
+
+/** The primary key of an item. */
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+/** The key of an item in the sparse index `byStatus`. */
+export interface StatusKey {
+  gsi1pk: string;
+  gsi1sk: string;
+}
+
+const digits = (value: number, width: number) => String(value).padStart(width, '0');
+
+/** Journals other than a proposal's own: what was done to the settings, and to the bank files. */
+export type Journal = 'settings' | 'bank' | 'submission';
+
+/** The partition that a chain of audit events lives in. */
+export const chainPartition = (of: { proposalId: string } | { journal: Journal }) =>
+  'proposalId' in of ? `PROPOSAL#${of.proposalId}` : `JOURNAL#${of.journal}`;
+
+export const keys = {
+  proposal: (id: string): Key => ({ pk: `PROPOSAL#${id}`, sk: 'PROPOSAL' }),
+  auditEvent: (partition: string, seq: number): Key => ({ pk: partition, sk: `AUDIT#${digits(seq, 6)}` }),
+  auditHead: (partition: string): Key => ({ pk: partition, sk: 'AUDIT-HEAD' }),
+  ask: (proposalId: string, askId: string): Key => ({ pk: `PROPOSAL#${proposalId}`, sk: `ASK#${askId}` }),
+  payment: (proposalId: string, tranche: number, attempt: number): Key => ({
+    pk: `PROPOSAL#${proposalId}`,
+    sk: `PAYMENT#${digits(tranche, 2)}#${digits(attempt, 2)}`,
+  }),
+  message: (proposalId: string | undefined, messageId: string): Key => ({
+    pk: proposalId === undefined ? 'MESSAGES' : `PROPOSAL#${proposalId}`,
+    sk: `MESSAGE#${messageId}`,
+  }),
+  overdue: (proposalId: string, kind: string, key: string): Key => ({
+    pk: `PROPOSAL#${proposalId}`,
+    sk: `OVERDUE#${kind}#${key}`,
+  }),
+  link: (secretHash: string): Key => ({ pk: `LINK#${secretHash}`, sk: 'LINK' }),
+  personLock: (nikHash: string): Key => ({ pk: `PERSON#${nikHash}`, sk: 'LOCK' }),
+  budget: (line: { programme: string; year: number; province: string }): Key => ({
+    pk: `BUDGET#${line.programme}#${line.year}#${line.province}`,
+    sk: 'LINE',
+  }),
+  counter: (name: string): Key => ({ pk: `COUNTER#${name}`, sk: 'COUNTER' }),
+  packet: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'PACKET' }),
+  waiter: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'WAITER' }),
+  person: (id: string): Key => ({ pk: 'DIRECTORY', sk: `PERSON#${id}` }),
+  run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
+  runFile: (id: string, rail: string): Key => ({ pk: `RUN#${id}`, sk: `FILE#${rail}` }),
+  endToEnd: (endToEndId: string): Key => ({ pk: `ENDTOEND#${endToEndId}`, sk: 'PAYMENT' }),
+};
+
+/** Partitions of the index `byStatus`. */
+export const statusKeys = {
+  proposal: (stage: string, id: string): StatusKey => ({ gsi1pk: `PROPOSAL#${stage}`, gsi1sk: id }),
+  answeredAsk: (answeredAt: string, askId: string): StatusKey => ({
+    gsi1pk: 'ASK#answered',
+    gsi1sk: `${answeredAt}#${askId}`,
+  }),
+  readyPayment: (readyAt: string, endToEndId: string): StatusKey => ({
+    gsi1pk: 'PAYMENT#ready',
+    gsi1sk: `${readyAt}#${endToEndId}`,
+  }),
+  overdue: (since: string, proposalId: string): StatusKey => ({
+    gsi1pk: 'OVERDUE',
+    gsi1sk: `${since}#${proposalId}`,
+  }),
+};
+
+/** A key as errors and logs show it. */
+export const showKey = (key: Key) => `${key.pk}/${key.sk}`;

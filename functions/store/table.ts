@@ -1,0 +1,289 @@
+/**
+ * The table as the store's modules see it: items in, items out, no business rules.
+ *
+ * Few kinds of calls on purpose, so that each Lambda's permissions stay short: GetItem, Query, BatchGetItem,
+ * PutItem, UpdateItem and TransactWriteItems.
+ */
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type TransactWriteItem,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
+import type * as z from 'zod';
+import { UnreadableRecord } from '#functions/store/errors.ts';
+import { type Key, type StatusKey, showKey } from '#functions/store/keys.ts';
+import { tableDefinition } from '#functions/store/table-definition.ts';
+
+/** An item as DynamoDB's wire has it. */
+type MarshalledItem = Record<string, AttributeValue>;
+
+/** An item's own attributes, without its keys. */
+export type Attributes = Record<string, NativeAttributeValue>;
+
+/** A condition or an update, in DynamoDB's expression language with plain values. */
+export interface Expression {
+  text: string;
+  /** Attribute names by their `#placeholder`. */
+  names?: Record<string, string>;
+  /** Plain values by their `:placeholder`. */
+  values?: Attributes;
+}
+
+export interface Connection {
+  client: DynamoDBClient;
+  tableName: string;
+}
+
+/** Attributes that place an item; they are the store's and never part of an entity. */
+const placing = new Set(['pk', 'sk', 'gsi1pk', 'gsi1sk']);
+
+const marshalled = (attributes: Attributes) => marshall(attributes, { removeUndefinedValues: true });
+const marshalledKey = ({ pk, sk }: Key): MarshalledItem => ({ pk: { S: pk }, sk: { S: sk } });
+
+/** The attribute values of an entity, complete with its keys. */
+export const itemOf = (key: Key, attributes: object, status?: StatusKey) =>
+  marshalled({ ...attributes, ...key, ...status });
+
+/** An item's own attributes; undefined when there is no item. */
+export const attributesOf = (item: MarshalledItem | undefined): Attributes | undefined =>
+  item === undefined
+    ? undefined
+    : Object.fromEntries(Object.entries(unmarshall(item)).filter(([name]) => !placing.has(name)));
+
+/** Parses what was read by the entity's schema, or says which fields do not fit (never their values). */
+export const parseRecord = <Schema extends z.ZodType>(
+  schema: Schema,
+  key: Key,
+  attributes: Attributes,
+): z.output<Schema> => {
+  const parsed = schema.safeParse(attributes);
+  if (parsed.success) return parsed.data;
+  throw new UnreadableRecord(
+    showKey(key),
+    parsed.error.issues.map((issue) => issue.path.join('.') || '(whole)'),
+  );
+};
+
+/** The three expression fields of a DynamoDB request, absent where empty. */
+const expressionFields = (...expressions: (Expression | undefined)[]) => {
+  const names = Object.assign({}, ...expressions.map((each) => each?.names)) as Record<string, string>;
+  const values = Object.assign({}, ...expressions.map((each) => each?.values)) as Attributes;
+  return {
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: marshalled(values) }),
+  };
+};
+
+/** The item by its key, read consistently. */
+export const getItem = async (
+  { client, tableName }: Connection,
+  key: Key,
+): Promise<Attributes | undefined> => {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName: tableName, Key: marshalledKey(key), ConsistentRead: true }),
+  );
+  return attributesOf(Item);
+};
+
+/** Items of one partition whose sort key starts with a prefix, in order, all pages, read consistently. */
+export const queryItems = async (
+  { client, tableName }: Connection,
+  pk: string,
+  skPrefix: string,
+): Promise<{ key: Key; attributes: Attributes }[]> => {
+  const found: { key: Key; attributes: Attributes }[] = [];
+  let from: MarshalledItem | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
+        ConsistentRead: true,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const { sk } = unmarshall(item);
+      found.push({ key: { pk, sk: String(sk) }, attributes: attributesOf(item) ?? {} });
+    }
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return found;
+};
+
+/** Keys in one partition of the index `byStatus`, oldest first, at most `limit`. Eventually consistent. */
+export const queryStatus = async (
+  { client, tableName }: Connection,
+  statusPartition: string,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<Key[]> => {
+  const found: Key[] = [];
+  let from: MarshalledItem | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: tableDefinition.index.name,
+        KeyConditionExpression: 'gsi1pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': statusPartition }),
+        ...(Number.isFinite(limit) && { Limit: limit - found.length }),
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const { pk, sk } = unmarshall(item);
+      found.push({ pk: String(pk), sk: String(sk) });
+    }
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined && found.length < limit);
+  return found;
+};
+
+/** DynamoDB takes at most 100 keys in one BatchGetItem. */
+const batchSize = 100;
+
+/** The items of these keys that exist, in the order of the keys, read consistently. */
+export const getItems = async (
+  { client, tableName }: Connection,
+  wanted: Key[],
+): Promise<{ key: Key; attributes: Attributes }[]> => {
+  const found = new Map<string, Attributes>();
+  for (let start = 0; start < wanted.length; start += batchSize) {
+    let asked = wanted.slice(start, start + batchSize).map((key) => marshalledKey(key));
+    while (asked.length > 0) {
+      const answer = await client.send(
+        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: asked, ConsistentRead: true } } }),
+      );
+      for (const item of answer.Responses?.[tableName] ?? []) {
+        const { pk, sk } = unmarshall(item);
+        found.set(showKey({ pk: String(pk), sk: String(sk) }), attributesOf(item) ?? {});
+      }
+      asked = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+    }
+  }
+  return wanted.flatMap((key) => {
+    const attributes = found.get(showKey(key));
+    return attributes === undefined ? [] : [{ key, attributes }];
+  });
+};
+
+/** Writes one item outside a transaction, if the condition holds; the caller catches ConditionalCheckFailedException. */
+export const putItem = async (
+  { client, tableName }: Connection,
+  key: Key,
+  attributes: object,
+  condition?: Expression,
+): Promise<void> => {
+  await client.send(
+    new PutItemCommand({
+      TableName: tableName,
+      Item: itemOf(key, attributes),
+      ...(condition && { ConditionExpression: condition.text }),
+      ...expressionFields(condition),
+    }),
+  );
+};
+
+/** Updates one item outside a transaction and answers its new attributes. */
+export const updateItem = async (
+  { client, tableName }: Connection,
+  key: Key,
+  update: Expression,
+  condition?: Expression,
+): Promise<Attributes> => {
+  const { Attributes: item } = await client.send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: marshalledKey(key),
+      UpdateExpression: update.text,
+      ReturnValues: 'ALL_NEW',
+      ...(condition && { ConditionExpression: condition.text }),
+      ...expressionFields(update, condition),
+    }),
+  );
+  return attributesOf(item) ?? {};
+};
+
+/** The parts of a transaction, without the table's name, which the commit adds. */
+export const write = {
+  put: (
+    key: Key,
+    attributes: object,
+    options: { status?: StatusKey | undefined; condition?: Expression } = {},
+  ): WriteOf => ({
+    kind: 'Put',
+    item: itemOf(key, attributes, options.status),
+    ...(options.condition && { condition: options.condition }),
+  }),
+  update: (key: Key, update: Expression, condition?: Expression): WriteOf => ({
+    kind: 'Update',
+    key,
+    update,
+    ...(condition && { condition }),
+  }),
+  delete: (key: Key, condition?: Expression): WriteOf => ({
+    kind: 'Delete',
+    key,
+    ...(condition && { condition }),
+  }),
+  check: (key: Key, condition: Expression): WriteOf => ({ kind: 'ConditionCheck', key, condition }),
+};
+
+/** One write of a transaction. */
+export type WriteOf =
+  | { kind: 'Put'; item: MarshalledItem; condition?: Expression }
+  | { kind: 'Update'; key: Key; update: Expression; condition?: Expression }
+  | { kind: 'Delete'; key: Key; condition?: Expression }
+  | { kind: 'ConditionCheck'; key: Key; condition: Expression };
+
+/** The write in DynamoDB's own form. A refused one answers with the item it met, so the error can say who was first. */
+export const transactItem = (tableName: string, each: WriteOf): TransactWriteItem => {
+  const common = { TableName: tableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+  const condition = each.condition && { ConditionExpression: each.condition.text };
+  switch (each.kind) {
+    case 'Put':
+      return { Put: { ...common, Item: each.item, ...condition, ...expressionFields(each.condition) } };
+    case 'Update':
+      return {
+        Update: {
+          ...common,
+          Key: marshalledKey(each.key),
+          UpdateExpression: each.update.text,
+          ...condition,
+          ...expressionFields(each.update, each.condition),
+        },
+      };
+    case 'Delete':
+      return {
+        Delete: { ...common, Key: marshalledKey(each.key), ...condition, ...expressionFields(each.condition) },
+      };
+    case 'ConditionCheck':
+      return {
+        ConditionCheck: {
+          ...common,
+          Key: marshalledKey(each.key),
+          ConditionExpression: each.condition.text,
+          ...expressionFields(each.condition),
+        },
+      };
+  }
+};
+
+/** Conditions that recur. */
+export const conditions = {
+  absent: { text: 'attribute_not_exists(pk)' } satisfies Expression,
+  present: { text: 'attribute_exists(pk)' } satisfies Expression,
+  /** The optimistic version is still the one that was read. */
+  version: (version: number): Expression => ({
+    text: '#version = :expectedVersion',
+    names: { '#version': 'version' },
+    values: { ':expectedVersion': version },
+  }),
+};
