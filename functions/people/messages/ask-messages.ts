@@ -1,0 +1,130 @@
+/** Messages that ask a person for something: the first, the reminder, the escalation, and the cry for help. */
+import type { AskKind } from '#domain/ask.ts';
+import { askTexts } from '#functions/people/messages/ask-texts.ts';
+import type { Block, Message } from '#functions/people/messages/message.ts';
+import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
+
+/** What every message about an ask says. */
+export interface AskFacts {
+  kind: AskKind;
+  proposalId: string;
+  groupName: string;
+  /** The person addressed. */
+  name: string;
+  /** The personal link. */
+  url: string;
+  /** When the ask ends without an answer (ISO). */
+  until: string;
+  /** What is wrong with the proposal, when that is what the person is asked to correct. */
+  problems?: readonly Bilingual[];
+}
+
+const greeting = (name: string): Bilingual => ({ id: `Yth. ${name},`, en: `Dear ${name},` });
+
+const subjectOf = (
+  lead: Bilingual,
+  { kind, groupName, proposalId }: Pick<AskFacts, 'kind' | 'groupName' | 'proposalId'>,
+) => {
+  const { title } = askTexts[kind];
+  return {
+    id: `${lead.id}${title.id} – ${groupName} (${proposalId})`,
+    en: `${lead.en}${title.en} – ${groupName} (${proposalId})`,
+  };
+};
+
+const askFactRows = ({ groupName, proposalId, until }: AskFacts): Block => {
+  const end = writtenMoment(until);
+  return {
+    facts: [
+      [{ id: 'Kelompok', en: 'Group' }, both(groupName)],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, both(proposalId)],
+      [{ id: 'Batas waktu', en: 'Answer by' }, end],
+    ],
+  };
+};
+
+const problemList = (problems: readonly Bilingual[] | undefined): Block[] =>
+  problems === undefined || problems.length === 0
+    ? []
+    : [
+        {
+          id: `Yang harus diperbaiki (${problems.length}):`,
+          en: `What has to be corrected (${problems.length}):`,
+        },
+        { list: problems },
+      ];
+
+const openPage = (url: string): Block => ({
+  action: { id: 'Buka halaman untuk menjawab', en: 'Open the page to answer' },
+  url,
+});
+
+/** Asks a person for the first time. */
+export const ask = (facts: AskFacts): Message => ({
+  subject: subjectOf(both(''), facts),
+  blocks: [
+    greeting(facts.name),
+    askTexts[facts.kind].request,
+    ...problemList(facts.problems),
+    askFactRows(facts),
+    openPage(facts.url),
+  ],
+});
+
+/** Asks the same person again. */
+export const askReminder = (facts: AskFacts): Message => ({
+  subject: subjectOf({ id: 'Pengingat: ', en: 'Reminder: ' }, facts),
+  blocks: [
+    greeting(facts.name),
+    {
+      id: 'Kami belum menerima jawaban Anda. Tautan dalam pesan sebelumnya juga masih berlaku.',
+      en: 'We have not received your answer yet. The link in the earlier message works as well.',
+    },
+    askTexts[facts.kind].request,
+    ...problemList(facts.problems),
+    askFactRows(facts),
+    openPage(facts.url),
+  ],
+});
+
+/** Asks somebody else, because the person asked first did not answer in time. */
+export const askEscalated = (facts: AskFacts & { silent: string }): Message => ({
+  subject: subjectOf({ id: 'Eskalasi: ', en: 'Escalation: ' }, facts),
+  blocks: [
+    greeting(facts.name),
+    {
+      id: `${facts.silent} belum menjawab permintaan ini pada waktunya, sehingga permintaan ini diteruskan kepada Anda.`,
+      en: `${facts.silent} has not answered this request in time, so it comes to you.`,
+    },
+    askTexts[facts.kind].request,
+    askFactRows(facts),
+    openPage(facts.url),
+  ],
+});
+
+/** Tells the programme's admin that an ask has nobody to go to. */
+export const nobodyEligible = (facts: {
+  kind: AskKind;
+  proposalId: string;
+  groupName: string;
+  role: string;
+  /** Province and regency code of the group's village. */
+  area: string;
+  until: string;
+}): Message => ({
+  subject: {
+    id: `Tidak ada petugas: ${askTexts[facts.kind].title.id} – ${facts.groupName} (${facts.proposalId})`,
+    en: `Nobody to ask: ${askTexts[facts.kind].title.en} – ${facts.groupName} (${facts.proposalId})`,
+  },
+  blocks: [
+    {
+      id: `Untuk permintaan ini tidak ada orang dengan peran ${facts.role} di wilayah ${facts.area} yang boleh bertindak: tidak terdaftar, atau sudah bertindak pada tahap lain dari proposal yang sama.`,
+      en: `For this request there is no person with the role ${facts.role} in the area ${facts.area} who may act: none is listed, or they acted at another stage of the same proposal.`,
+    },
+    {
+      id: 'Tambahkan petugas dalam people.json. Permintaan dikirim ulang pada giliran berikutnya, dan berakhir tanpa jawaban pada batas waktunya.',
+      en: 'Add a person to people.json. The request is tried again at its next turn, and ends without an answer at its deadline.',
+    },
+    { facts: [[{ id: 'Batas waktu', en: 'Answer by' }, writtenMoment(facts.until)]] },
+  ],
+});

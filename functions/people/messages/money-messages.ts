@@ -1,0 +1,62 @@
+/** Messages about money: a tranche that arrived, and a file of the bank that cannot be read. */
+import type { Message } from '#functions/people/messages/message.ts';
+import { both, writtenDate } from '#functions/people/words.ts';
+
+/** Tells the group that a tranche has reached its account. */
+export const trancheSettled = (facts: {
+  proposalId: string;
+  groupName: string;
+  tranche: number;
+  /** Formatted rupiah. */
+  amount: string;
+  /** Masked account number. */
+  account: string;
+  /** ISO date of settlement. */
+  settledOn: string;
+  /** The bank's reference. */
+  reference?: string;
+}): Message => ({
+  subject: {
+    id: `Dana tahap ${facts.tranche} sudah masuk – ${facts.groupName} (${facts.proposalId})`,
+    en: `Tranche ${facts.tranche} has been paid – ${facts.groupName} (${facts.proposalId})`,
+  },
+  blocks: [
+    {
+      id: `Dana bantuan tahap ${facts.tranche} sudah masuk ke rekening kelompok.`,
+      en: `Tranche ${facts.tranche} of the grant has reached the group’s account.`,
+    },
+    {
+      facts: [
+        [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
+        [{ id: 'Rekening', en: 'Account' }, both(facts.account)],
+        [{ id: 'Tanggal', en: 'Date' }, writtenDate(facts.settledOn)],
+        ...(facts.reference === undefined
+          ? []
+          : [[{ id: 'Referensi bank', en: 'Bank reference' }, both(facts.reference)] as const]),
+      ],
+    },
+    {
+      id: 'Dana ini milik kelompok. Siapa pun yang meminta bagian darinya melanggar hukum; laporkan kepada kami.',
+      en: 'This money belongs to the group. Whoever asks for a share of it breaks the law; report it to us.',
+    },
+  ],
+});
+
+/** Tells the admin that a file from the bank was set aside whole, why, and what to do. */
+export const bankFileRefused = (facts: { key: string; problems: readonly string[] }): Message => ({
+  subject: {
+    id: `Berkas bank tidak dapat dibaca – ${facts.key}`,
+    en: `Bank file cannot be read – ${facts.key}`,
+  },
+  blocks: [
+    {
+      id: `Berkas ${facts.key} dari bank tidak dapat dipakai. Tidak ada status pembayaran yang berubah; berkas tetap disimpan.`,
+      en: `The file ${facts.key} from the bank cannot be used. No payment has changed; the file has been kept.`,
+    },
+    { list: facts.problems.map(both) },
+    {
+      id: 'Minta bank mengirim berkas yang benar dengan nama baru.',
+      en: 'Ask the bank for a correct file under a new name.',
+    },
+  ],
+});

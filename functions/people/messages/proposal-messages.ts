@@ -1,0 +1,241 @@
+/** Messages about a proposal's life: refused revisions, the award, the end, what is overdue, and what went wrong. */
+import type { Block, Message } from '#functions/people/messages/message.ts';
+import { type Bilingual, both, writtenDate } from '#functions/people/words.ts';
+
+const about = (groupName: string, proposalId: string) => `${groupName} (${proposalId})`;
+
+/** Why a rejected proposal was rejected, in plain words. */
+const rejectionReasons: Record<string, Bilingual> = {
+  expired: {
+    id: 'Perbaikan yang diminta tidak kami terima sampai batas waktunya.',
+    en: 'The correction we asked for did not arrive by its deadline.',
+  },
+  withdrawn: {
+    id: 'Kelompok menarik kembali proposalnya.',
+    en: 'The group withdrew its proposal.',
+  },
+  uncorrected: {
+    id: 'Masalah dalam proposal masih ada setelah jumlah perbaikan yang diperbolehkan.',
+    en: 'Problems remained in the proposal after the number of corrections that is allowed.',
+  },
+  'membership-denied': {
+    id: 'Seseorang yang tercantum sebagai anggota menyatakan bukan anggota kelompok.',
+    en: 'Somebody who is named as a member said that they are not a member of the group.',
+  },
+  'membership-unconfirmed': {
+    id: 'Tidak cukup anggota mengonfirmasi keanggotaannya sampai batas waktu.',
+    en: 'Too few members confirmed their membership by the deadline.',
+  },
+  'not-verified': {
+    id: 'Kunjungan lapangan tidak membenarkan isi proposal.',
+    en: 'The site visit did not bear out the proposal.',
+  },
+  'not-visited': {
+    id: 'Kunjungan lapangan tidak terlaksana sampai batas waktunya.',
+    en: 'The site visit did not take place by its deadline.',
+  },
+  rejected: {
+    id: 'Pejabat yang berwenang menolak proposal.',
+    en: 'The competent official rejected the proposal.',
+  },
+  'approver-silent': {
+    id: 'Keputusan tidak diambil sampai batas waktunya.',
+    en: 'No decision was taken by the deadline.',
+  },
+  'no-budget': {
+    id: 'Anggaran program untuk provinsi Anda tahun ini sudah habis.',
+    en: 'The programme’s budget for your province is used up for this year.',
+  },
+  'too-many-returns': {
+    id: 'Proposal sudah dikembalikan sebanyak yang diperbolehkan.',
+    en: 'The proposal was returned as often as is allowed.',
+  },
+  unpaid: {
+    id: 'Pembayaran tidak dapat dilaksanakan.',
+    en: 'The payment could not be made.',
+  },
+};
+
+const rejectionReason = (reason: string): Bilingual =>
+  rejectionReasons[reason] ?? { id: `Alasan: ${reason}.`, en: `Reason: ${reason}.` };
+
+/** Tells the sender of a revision that nobody waits for one, or why it cannot be taken. */
+export const revisionRefused = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** `not-open`: no correction is awaited. `rejected`: the proposal has ended. Otherwise told as it is. */
+  reason: 'no-open-correction' | 'ended' | (string & {});
+}): Message => {
+  const reasons: Record<string, Bilingual> = {
+    'no-open-correction': {
+      id: 'Saat ini tidak ada perbaikan yang diminta untuk proposal ini. Isi proposal yang sedang diproses tidak berubah.',
+      en: 'No correction is being asked for at the moment. The proposal that is being processed has not changed.',
+    },
+    ended: {
+      id: 'Proses proposal ini sudah berakhir. Untuk mengajukan lagi, kirim berkas baru dengan nama folder yang baru.',
+      en: 'This proposal has ended. To apply again, send a new packet in a folder of a new name.',
+    },
+  };
+  return {
+    subject: {
+      id: `Revisi tidak diterima – ${about(facts.groupName, facts.proposalId)}`,
+      en: `Revision not accepted – ${about(facts.groupName, facts.proposalId)}`,
+    },
+    blocks: [
+      {
+        id: 'Kami menerima proposal.json yang baru, tetapi tidak dapat memakainya.',
+        en: 'We received a new proposal.json but cannot use it.',
+      },
+      reasons[facts.reason] ?? both(facts.reason),
+    ],
+  };
+};
+
+/** Tells the group that its proposal was rejected, and why. */
+export const proposalRejected = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The reason's code, as the state machines give it. */
+  reason: string;
+  /** What the deciding person wrote. */
+  comment?: string;
+}): Message => {
+  const comment: Block[] =
+    facts.comment === undefined
+      ? []
+      : [{ facts: [[{ id: 'Catatan pejabat', en: 'The official’s note' }, both(facts.comment)]] }];
+  return {
+    subject: {
+      id: `Proposal tidak dilanjutkan – ${about(facts.groupName, facts.proposalId)}`,
+      en: `Proposal not continued – ${about(facts.groupName, facts.proposalId)}`,
+    },
+    blocks: [
+      {
+        id: `Proposal kelompok ${facts.groupName} tidak dapat dilanjutkan.`,
+        en: `The proposal of the group ${facts.groupName} cannot be continued.`,
+      },
+      rejectionReason(facts.reason),
+      ...comment,
+      {
+        id: 'Anggota kelompok bebas ikut dalam proposal lain. Proposal baru dikirim dalam folder dengan nama yang baru.',
+        en: 'The members are free to join another proposal. A new proposal is sent in a folder of a new name.',
+      },
+    ],
+  };
+};
+
+const closings: Record<'complete' | 'with-overdue' | 'partly-paid', Bilingual> = {
+  complete: {
+    id: 'Semua tahap selesai: dana dibayarkan, pelatihan dan pendampingan dilaksanakan, laporan diterima. Terima kasih.',
+    en: 'All stages are complete: the money was paid, training and mentoring took place, the reports came in. Thank you.',
+  },
+  'with-overdue': {
+    id: 'Proses ditutup, tetapi ada kewajiban yang belum dipenuhi. Selama belum dipenuhi, anggota kelompok tidak dapat menerima bantuan baru.',
+    en: 'The process is closed, but obligations are still open. Until they are met, the members cannot receive a new grant.',
+  },
+  'partly-paid': {
+    id: 'Proses ditutup. Tidak semua tahap dana dapat dibayarkan.',
+    en: 'The process is closed. Not every tranche could be paid.',
+  },
+};
+
+/** Tells the group that everything is over, and how it ended. */
+export const proposalClosed = (facts: {
+  proposalId: string;
+  groupName: string;
+  result: 'complete' | 'with-overdue' | 'partly-paid';
+}): Message => ({
+  subject: {
+    id: `Proses selesai – ${about(facts.groupName, facts.proposalId)}`,
+    en: `Process closed – ${about(facts.groupName, facts.proposalId)}`,
+  },
+  blocks: [closings[facts.result]],
+});
+
+/** Tells the admin that a proposal stopped by a fault of the system, and what to do. */
+export const proposalHalted = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The error's name, as Step Functions reports it; never its details, which may hold personal data. */
+  error: string;
+}): Message => ({
+  subject: {
+    id: `Proses terhenti karena kesalahan – ${about(facts.groupName, facts.proposalId)}`,
+    en: `Process halted by a fault – ${about(facts.groupName, facts.proposalId)}`,
+  },
+  blocks: [
+    {
+      id: `Proses berhenti karena kesalahan sistem: ${facts.error}. Tidak ada data yang hilang.`,
+      en: `The process was halted by a fault of the system: ${facts.error}. No data is lost.`,
+    },
+    {
+      id: 'Periksa riwayat eksekusi, perbaiki penyebabnya, lalu lanjutkan eksekusi (redrive) dari titik berhentinya.',
+      en: 'Look into the execution’s history, remove the cause, then redrive the execution from where it stopped.',
+    },
+  ],
+});
+
+/** Tells the group that it has been awarded the grant, and how it is paid. */
+export const awardGranted = (facts: {
+  proposalId: string;
+  groupName: string;
+  decreeNumber: string;
+  agreementNumber: string;
+  /** Date of the decree (ISO date). */
+  date: string;
+  /** Formatted rupiah. */
+  amount: string;
+  tranches: readonly { number: number; amount: string }[];
+}): Message => ({
+  subject: {
+    id: `Bantuan disetujui – ${about(facts.groupName, facts.proposalId)}`,
+    en: `Grant awarded – ${about(facts.groupName, facts.proposalId)}`,
+  },
+  blocks: [
+    {
+      id: `Selamat. Kelompok ${facts.groupName} ditetapkan sebagai penerima bantuan.`,
+      en: `Congratulations. The group ${facts.groupName} has been named as a recipient of the grant.`,
+    },
+    {
+      facts: [
+        [{ id: 'Surat Keputusan (SK)', en: 'Decree (SK)' }, both(facts.decreeNumber)],
+        [{ id: 'Perjanjian Kerja Sama (PKS)', en: 'Agreement (PKS)' }, both(facts.agreementNumber)],
+        [{ id: 'Tanggal', en: 'Date' }, writtenDate(facts.date)],
+        [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
+        ...facts.tranches.map(
+          ({ number, amount }) => [{ id: `Tahap ${number}`, en: `Tranche ${number}` }, both(amount)] as const,
+        ),
+      ],
+    },
+    {
+      id: 'Kami akan meminta dokumen pencairan lewat pesan tersendiri.',
+      en: 'We will ask for the documents for the payment in a separate message.',
+    },
+  ],
+});
+
+/** Tells the group that an obligation is overdue and what follows from it. */
+export const overdueRecorded = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** What is overdue, by name. */
+  what: Bilingual;
+  /** Since when (ISO). */
+  since: string;
+}): Message => ({
+  subject: {
+    id: `Kewajiban terlambat: ${facts.what.id} – ${about(facts.groupName, facts.proposalId)}`,
+    en: `Overdue: ${facts.what.en} – ${about(facts.groupName, facts.proposalId)}`,
+  },
+  blocks: [
+    {
+      id: `Kami tidak menerima ${facts.what.id} sampai batas waktunya. Ini dicatat sebagai kewajiban terlambat.`,
+      en: `We did not receive by its deadline: ${facts.what.en}. It has been recorded as overdue.`,
+    },
+    { facts: [[{ id: 'Sejak', en: 'Since' }, writtenDate(facts.since)]] },
+    {
+      id: 'Selama belum dipenuhi, anggota kelompok tidak dapat menerima bantuan baru.',
+      en: 'Until it is met, the members cannot receive a new grant.',
+    },
+  ],
+});

@@ -1,0 +1,32 @@
+/** Every message that Jaring sends, by name. One file for each group of messages that belong together. */
+import { ask, askEscalated, askReminder, nobodyEligible } from '#functions/people/messages/ask-messages.ts';
+import type { Message } from '#functions/people/messages/message.ts';
+import { bankFileRefused, trancheSettled } from '#functions/people/messages/money-messages.ts';
+import {
+  awardGranted,
+  overdueRecorded,
+  proposalClosed,
+  proposalHalted,
+  proposalRejected,
+  revisionRefused,
+} from '#functions/people/messages/proposal-messages.ts';
+
+export const templates = {
+  ask,
+  'ask-reminder': askReminder,
+  'ask-escalated': askEscalated,
+  'nobody-eligible': nobodyEligible,
+  'revision-refused': revisionRefused,
+  'proposal-rejected': proposalRejected,
+  'proposal-closed': proposalClosed,
+  'proposal-halted': proposalHalted,
+  'award-granted': awardGranted,
+  'overdue-recorded': overdueRecorded,
+  'tranche-settled': trancheSettled,
+  'bank-file-refused': bankFileRefused,
+} as const satisfies Record<string, (facts: never) => Message>;
+
+export type TemplateName = keyof typeof templates;
+
+/** The facts that a template needs. */
+export type TemplateFacts<Name extends TemplateName> = Parameters<(typeof templates)[Name]>[0];

@@ -1,0 +1,97 @@
+/**
+ * The frame of every page that a link opens: no script, nothing from third parties, readable on an old phone, by
+ * keyboard and by screen reader. Indonesian first, English beneath it in smaller print.
+ */
+import { createHash } from 'node:crypto';
+import { html, Markup, type Piece } from '#functions/people/markup.ts';
+import type { Bilingual } from '#functions/people/words.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+
+const style = `
+:root{color-scheme:light dark}
+body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
+h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2rem}
+.en{display:block;font-size:.85em;opacity:.8}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem .35rem 0;border-bottom:1px solid #8884}
+td.amount{text-align:right;white-space:nowrap}
+label,legend{font-weight:600;display:block}fieldset{border:1px solid #8888;margin:0 0 1rem;padding:.5rem 1rem}
+fieldset label{font-weight:400;display:inline-block;padding:.4rem 0}
+input,select,textarea,button{font:inherit;max-width:100%}
+input[type=text],input[type=date],input[type=number],input[type=email],textarea,select{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}
+input[type=radio],input[type=checkbox]{width:1.25rem;height:1.25rem;vertical-align:middle}
+button{padding:.7rem 1.2rem;font-weight:600;cursor:pointer}
+.problems{border:2px solid #b00020;padding:.5rem 1rem;margin:1rem 0}
+.done{border:2px solid #1b6e3c;padding:.5rem 1rem;margin:1rem 0}
+.note{font-size:.9em}
+`;
+
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+/** Both languages of a label or sentence: Indonesian, and English beneath it. */
+export const inBoth = ({ id, en }: Bilingual): Piece =>
+  id === en ? id : html`${id}<span class="en" lang="en">${en}</span>`;
+
+/** The headers of every page: nothing is cached, sent on, framed or executed. */
+export const pageHeaders = (formTargets: readonly string[]): Record<string, string> => ({
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex, nofollow',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  // https://developer.mozilla.org/docs/Web/HTTP/Headers/Content-Security-Policy: all is off but one style and the forms.
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${styleHash}'`,
+    `form-action ${["'self'", ...new Set(formTargets)].join(' ')}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+});
+
+/**
+ * A whole page.
+ * @param formTargets origins besides the page's own that its forms send to
+ */
+export const page = (
+  statusCode: number,
+  title: Bilingual,
+  content: Piece,
+  formTargets: readonly string[] = [],
+): HttpAnswer => ({
+  statusCode,
+  headers: pageHeaders(formTargets),
+  body: html`<!doctype html>
+<html lang="id">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${title.id} – Jaring</title><style>${new Markup(style)}</style></head>
+<body>
+<main>
+<h1>${inBoth(title)}</h1>
+${content}
+</main>
+</body>
+</html>
+`.text,
+});
+
+/** The one page for links that are unknown: altered, foreign, mistyped. It tells nothing else. */
+export const unknownLinkPage = (): HttpAnswer =>
+  page(
+    404,
+    { id: 'Tautan tidak dikenal', en: 'Unknown link' },
+    html`<p>${inBoth({
+      id: 'Tautan ini tidak berlaku. Buka tautan dari pesan asli yang Anda terima, lengkap tanpa perubahan.',
+      en: 'This link is not valid. Open the link from the message you received, whole and unchanged.',
+    })}</p>`,
+  );
+
+/** The page for a fault on our side. */
+export const failurePage = (): HttpAnswer =>
+  page(
+    500,
+    { id: 'Terjadi kesalahan', en: 'Something failed' },
+    html`<p>${inBoth({
+      id: 'Terjadi kesalahan di pihak kami; jawaban Anda mungkin belum tercatat. Coba lagi beberapa menit lagi.',
+      en: 'Something failed on our side; your answer may not have been recorded. Try again in a few minutes.',
+    })}</p>`,
+  );

@@ -1,0 +1,35 @@
+/** Words in both languages that people read, and dates as each language writes them. */
+
+/** A text in Indonesian and in English. */
+export interface Bilingual {
+  id: string;
+  en: string;
+}
+
+export type Language = keyof Bilingual;
+
+/** The order in which people read: Indonesian first. */
+export const languages = ['id', 'en'] as const satisfies readonly Language[];
+
+/** The same words in both languages: names, numbers, statutory terms. */
+export const both = (text: string): Bilingual => ({ id: text, en: text });
+
+const locales: Record<Language, string> = { id: 'id-ID', en: 'en-GB' };
+
+const formatted = (iso: string, options: Intl.DateTimeFormatOptions): Bilingual => {
+  const at = new Date(iso.length === 10 ? `${iso}T12:00:00+07:00` : iso);
+  const inLanguage = (language: Language) =>
+    new Intl.DateTimeFormat(locales[language], { timeZone: 'Asia/Jakarta', ...options }).format(at);
+  return { id: inLanguage('id'), en: inLanguage('en') };
+};
+
+/** A date (ISO date or moment) as people write it, in Jakarta: `5 Oktober 2020`. */
+export const writtenDate = (iso: string): Bilingual =>
+  formatted(iso, { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** A moment (ISO) as people write it, in Jakarta: `5 Oktober 2020 17.00 WIB`. */
+export const writtenMoment = (iso: string): Bilingual => {
+  const date = writtenDate(iso);
+  const time = formatted(iso, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return { id: `${date.id} pukul ${time.id} WIB`, en: `${date.en}, ${time.en} WIB (Jakarta)` };
+};
