@@ -1,15 +1,20 @@
 /** What the store refuses, by name. Callers branch on the class; the message says what to do next. */
 
-/** The record was changed by somebody else since it was read. Read it again and decide anew. */
-export class StaleProposal extends Error {
+/** A record was changed by somebody else since it was read. Read it again and decide anew. */
+export class Stale extends Error {
+  override readonly name: string = 'Stale';
+}
+
+/** The proposal was changed by somebody else since it was read. */
+export class StaleProposal extends Stale {
   override readonly name = 'StaleProposal';
   constructor(id: string) {
     super(`Proposal ${id} was changed by somebody else since it was read; read it again and decide anew.`);
   }
 }
 
-/** An ask was changed (another turn, another member's answer) since it was read. Read it again and decide anew. */
-export class StaleAsk extends Error {
+/** An ask was changed (another turn, another member's answer) since it was read. */
+export class StaleAsk extends Stale {
   override readonly name = 'StaleAsk';
   constructor(id: string) {
     super(`Ask ${id} was changed by somebody else since it was read; read it again and decide anew.`);
@@ -38,11 +43,21 @@ export class PersonAlreadyHeld extends Error {
   }
 }
 
-/** The budget line cannot carry the amount: committed + reserved + paid would pass its ceiling. */
+/** The budget line cannot carry the amount, or there is no such line: nothing was committed. */
 export class BudgetExhausted extends Error {
   override readonly name = 'BudgetExhausted';
   constructor(line: string) {
     super(`Budget line ${line} has no room left for this amount.`);
+  }
+}
+
+/** More would be moved out of a part of a budget line than it holds: a step was taken twice or out of order. */
+export class BudgetOutOfOrder extends Error {
+  override readonly name = 'BudgetOutOfOrder';
+  constructor(line: string, part: string) {
+    super(
+      `Budget line ${line} does not hold that much as "${part}"; the step was taken twice or out of order.`,
+    );
   }
 }
 

@@ -55,6 +55,10 @@ export const keys = {
   person: (id: string): Key => ({ pk: 'DIRECTORY', sk: `PERSON#${id}` }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
   runFile: (id: string, rail: string): Key => ({ pk: `RUN#${id}`, sk: `FILE#${rail}` }),
+  runPayment: (id: string, rail: string, endToEndId: string): Key => ({
+    pk: `RUN#${id}`,
+    sk: `ITEM#${rail}#${endToEndId}`,
+  }),
   endToEnd: (endToEndId: string): Key => ({ pk: `ENDTOEND#${endToEndId}`, sk: 'PAYMENT' }),
 };
 

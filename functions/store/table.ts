@@ -262,7 +262,12 @@ export const transactItem = (tableName: string, each: WriteOf): TransactWriteIte
       };
     case 'Delete':
       return {
-        Delete: { ...common, Key: marshalledKey(each.key), ...condition, ...expressionFields(each.condition) },
+        Delete: {
+          ...common,
+          Key: marshalledKey(each.key),
+          ...condition,
+          ...expressionFields(each.condition),
+        },
       };
     case 'ConditionCheck':
       return {

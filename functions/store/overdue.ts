@@ -1,0 +1,48 @@
+/** The overdue ledger: duties that were not done in time. It outlives the proposal and blocks a new award. */
+import * as z from 'zod';
+import type { Change } from '#functions/store/commit.ts';
+import { AlreadyExists } from '#functions/store/errors.ts';
+import { keys, statusKeys } from '#functions/store/keys.ts';
+import {
+  type Connection,
+  conditions,
+  getItems,
+  parseRecord,
+  queryItems,
+  queryStatus,
+  write,
+} from '#functions/store/table.ts';
+
+const overdueSchema = z.object({
+  proposalId: z.string(),
+  /** The kind of ask that expired, for example `lpj`. */
+  kind: z.string(),
+  /** Which one of that kind. */
+  key: z.string(),
+  since: z.string(),
+});
+
+/** A duty not done in time. */
+export type Overdue = z.output<typeof overdueSchema>;
+
+export const createOverdue = (connection: Connection) => ({
+  /** Enters a duty into the ledger, once. */
+  record: (overdue: Overdue): Change => ({
+    write: write.put(keys.overdue(overdue.proposalId, overdue.kind, overdue.key), overdue, {
+      condition: conditions.absent,
+      status: statusKeys.overdue(overdue.since, overdue.proposalId),
+    }),
+    onConflict: () => new AlreadyExists(`Overdue ${overdue.kind} ${overdue.key} of ${overdue.proposalId}`),
+  }),
+
+  list: async (proposalId: string): Promise<Overdue[]> => {
+    const found = await queryItems(connection, keys.proposal(proposalId).pk, 'OVERDUE#');
+    return found.map(({ key, attributes }) => parseRecord(overdueSchema, key, attributes));
+  },
+
+  /** The whole ledger, oldest first. */
+  all: async (): Promise<Overdue[]> => {
+    const found = await getItems(connection, await queryStatus(connection, 'OVERDUE'));
+    return found.map(({ key, attributes }) => parseRecord(overdueSchema, key, attributes));
+  },
+});

@@ -1,0 +1,109 @@
+/** Uploaded packets: which versions of `proposal.json` were seen in a folder, and who waits for its attachments. */
+import * as z from 'zod';
+import type { Change } from '#functions/store/commit.ts';
+import { AlreadyExists, Stale } from '#functions/store/errors.ts';
+import { keys } from '#functions/store/keys.ts';
+import {
+  type Connection,
+  conditions,
+  getItem,
+  parseRecord,
+  putItem,
+  updateItem,
+  write,
+} from '#functions/store/table.ts';
+
+const uploadSchema = z.object({
+  /** The S3 version id: pins the bytes that were meant. */
+  versionId: z.string(),
+  /** Orders the versions of one object, whatever the order of their events; absent when the event had none. */
+  sequencer: z.string().optional(),
+  at: z.string(),
+});
+
+const packetSchema = z.object({
+  prefix: z.string(),
+  proposalId: z.string(),
+  version: z.int(),
+  /** The versions that counted: the first upload, then each revision. The last one is the packet's present content. */
+  accepted: z.array(uploadSchema).min(1),
+  /** Versions that came when nothing was asked for, and were answered with a refusal. */
+  refused: z.array(uploadSchema),
+});
+
+/** One upload of `proposal.json`. */
+export type Upload = z.output<typeof uploadSchema>;
+/** A packet folder's record. */
+export type PacketRecord = z.output<typeof packetSchema>;
+
+/** The packet's record was changed by another upload since it was read. */
+export class StalePacket extends Stale {
+  override readonly name = 'StalePacket';
+  constructor(prefix: string) {
+    super(`Packet ${prefix} got another upload since it was read; read it again.`);
+  }
+}
+
+const waiterSchema = z.object({
+  proposalId: z.string(),
+  /** Names of the attachments that the packet lists. */
+  wanted: z.array(z.string()),
+  taskToken: z.string(),
+  since: z.string(),
+});
+
+/** An execution that waits for a packet's attachments. */
+export type AttachmentWaiter = z.output<typeof waiterSchema>;
+
+/** The version of `proposal.json` that counts now. */
+export const currentUpload = (packet: PacketRecord): Upload => {
+  const last = packet.accepted.at(-1);
+  if (last === undefined) throw new RangeError('A packet has at least one accepted upload.');
+  return last;
+};
+
+export const createPackets = (connection: Connection) => ({
+  get: async (prefix: string): Promise<PacketRecord | undefined> => {
+    const key = keys.packet(prefix);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(packetSchema, key, attributes);
+  },
+
+  /** The record of a folder's first upload. `AlreadyExists` when there was one before. */
+  create: (prefix: string, proposalId: string, upload: Upload): Change => ({
+    write: write.put(
+      keys.packet(prefix),
+      { prefix, proposalId, version: 1, accepted: [upload], refused: [] } satisfies PacketRecord,
+      { condition: conditions.absent },
+    ),
+    onConflict: () => new AlreadyExists(`Packet ${prefix}`),
+  }),
+
+  /** A later upload, accepted as a revision or refused. `StalePacket` when another came in between. */
+  add: (packet: PacketRecord, as: 'accepted' | 'refused', upload: Upload): Change => ({
+    write: write.put(
+      keys.packet(packet.prefix),
+      { ...packet, version: packet.version + 1, [as]: [...packet[as], upload] },
+      { condition: conditions.version(packet.version) },
+    ),
+    onConflict: () => new StalePacket(packet.prefix),
+  }),
+
+  /** Leaves word that an execution waits for the attachments; the latest one counts. */
+  await: (prefix: string, waiter: AttachmentWaiter): Promise<void> =>
+    putItem(connection, keys.waiter(prefix), waiter),
+
+  /** Who waits for this packet's attachments, if anybody does. */
+  waiter: async (prefix: string): Promise<AttachmentWaiter | undefined> => {
+    const key = keys.waiter(prefix);
+    const attributes = await getItem(connection, key);
+    return attributes === undefined || attributes.taskToken === undefined
+      ? undefined
+      : parseRecord(waiterSchema, key, attributes);
+  },
+
+  /** Forgets the waiter once it was woken; later attachments then cost one read only. */
+  forgetWaiter: async (prefix: string): Promise<void> => {
+    await updateItem(connection, keys.waiter(prefix), { text: 'REMOVE taskToken' });
+  },
+});

@@ -1,0 +1,111 @@
+/** Proposals: the whole life of a group's application, one item each. */
+import type { AuditEventDraft } from '#domain/audit.ts';
+import { type Proposal, proposalSchema } from '#domain/proposal.ts';
+import { type Change, commit } from '#functions/store/commit.ts';
+import { AlreadyExists, NotFound, Stale, StaleProposal, TooMuchContention } from '#functions/store/errors.ts';
+import { keys, statusKeys } from '#functions/store/keys.ts';
+import {
+  type Connection,
+  conditions,
+  getItem,
+  getItems,
+  parseRecord,
+  queryStatus,
+  write,
+} from '#functions/store/table.ts';
+
+/** What a step decided about a proposal. */
+export interface Decision<Result> {
+  /** The proposal as it shall be; absent when it stays. Its `version` is the store's to raise. */
+  proposal?: Proposal;
+  events?: AuditEventDraft[];
+  /** What else changes in the same transaction. */
+  changes?: Change[];
+  result: Result;
+}
+
+/** Rounds of read and decide before the caller is told that the record is too busy. */
+const maxRounds = 8;
+
+export const createProposals = (connection: Connection) => {
+  const find = async (id: string): Promise<Proposal | undefined> => {
+    const key = keys.proposal(id);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(proposalSchema, key, attributes);
+  };
+
+  /** @throws `NotFound` */
+  const get = async (id: string): Promise<Proposal> => {
+    const found = await find(id);
+    if (found === undefined) throw new NotFound(`Proposal ${id}`);
+    return found;
+  };
+
+  /** The write of `after` over `before`. `StaleProposal` when it changed since. */
+  const put = (before: Proposal, after: Proposal): Change => ({
+    write: write.put(
+      keys.proposal(after.id),
+      { ...after, version: before.version + 1 },
+      {
+        condition: conditions.version(before.version),
+        status: statusKeys.proposal(after.stage, after.id),
+      },
+    ),
+    onConflict: () => new StaleProposal(after.id),
+  });
+
+  return {
+    find,
+    get,
+    put,
+
+    /** A new proposal, once. */
+    create: (proposal: Proposal): Change => ({
+      write: write.put(keys.proposal(proposal.id), proposal, {
+        condition: conditions.absent,
+        status: statusKeys.proposal(proposal.stage, proposal.id),
+      }),
+      onConflict: () => new AlreadyExists(`Proposal ${proposal.id}`),
+    }),
+
+    /** All proposals at a stage, in the order of their ids. */
+    list: async (stage: Proposal['stage']): Promise<Proposal[]> => {
+      const found = await getItems(connection, await queryStatus(connection, `PROPOSAL#${stage}`));
+      return found
+        .map(({ key, attributes }) => parseRecord(proposalSchema, key, attributes))
+        .filter((proposal) => proposal.stage === stage);
+    },
+
+    /**
+     * Reads, lets the step decide, and writes what it decided in one transaction; again when somebody else was
+     * faster. A decision without proposal, events and changes writes nothing: that is how a step that was done
+     * before answers the same again.
+     *
+     * @param now business time of the step; ISO 8601
+     * @throws `NotFound`, what `decide` throws, the named conflict of one of its changes, `TooMuchContention`
+     */
+    update: async <Result>(
+      id: string,
+      now: string,
+      decide: (proposal: Proposal) => Decision<Result> | Promise<Decision<Result>>,
+    ): Promise<Result> => {
+      for (let round = 0; round < maxRounds; round++) {
+        const before = await get(id);
+        const { proposal, events = [], changes = [], result } = await decide(before);
+        if (proposal === undefined && events.length === 0 && changes.length === 0) return result;
+        try {
+          await commit(connection, {
+            proposalId: id,
+            now,
+            events,
+            changes: proposal === undefined ? changes : [put(before, proposal), ...changes],
+          });
+          return result;
+        } catch (error) {
+          if (!(error instanceof Stale)) throw error;
+        }
+      }
+      throw new TooMuchContention(`Proposal ${id}`, maxRounds);
+    },
+  };
+};

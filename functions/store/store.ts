@@ -1,0 +1,42 @@
+/**
+ * The store: everything the application knows about its table, by entity.
+ *
+ * Entities give values when read and `Change`s when written; `commit` writes changes together with their audit
+ * events. Functions and the command line use the same store with different credentials.
+ */
+import { createAsks } from '#functions/store/asks.ts';
+import { createAudit } from '#functions/store/audit.ts';
+import { createBudgets } from '#functions/store/budgets.ts';
+import { type Commit, commit } from '#functions/store/commit.ts';
+import { createCounters } from '#functions/store/counters.ts';
+import { createLinks } from '#functions/store/links.ts';
+import { createLocks } from '#functions/store/locks.ts';
+import { createMessages } from '#functions/store/messages.ts';
+import { createOverdue } from '#functions/store/overdue.ts';
+import { createPackets } from '#functions/store/packets.ts';
+import { createPayments } from '#functions/store/payments.ts';
+import { createPeople } from '#functions/store/people.ts';
+import { createProposals } from '#functions/store/proposals.ts';
+import { createRuns } from '#functions/store/runs.ts';
+import type { Connection } from '#functions/store/table.ts';
+
+/** @param connection a DynamoDB client and the table's name */
+export const createStore = (connection: Connection) => ({
+  commit: (request: Commit) => commit(connection, request),
+  asks: createAsks(connection),
+  audit: createAudit(connection),
+  budgets: createBudgets(connection),
+  counters: createCounters(connection),
+  links: createLinks(connection),
+  locks: createLocks(connection),
+  messages: createMessages(connection),
+  overdue: createOverdue(connection),
+  packets: createPackets(connection),
+  payments: createPayments(connection),
+  people: createPeople(connection),
+  proposals: createProposals(connection),
+  runs: createRuns(connection),
+});
+
+/** The whole store. Logic that needs a part of it asks for that part only. */
+export type Store = ReturnType<typeof createStore>;
