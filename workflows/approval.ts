@@ -1,0 +1,68 @@
+/**
+ * Approval: the rule-pack's ladder, one signatory after the other, then the award.
+ *
+ * Input   `{proposalId, round}`.
+ * Output  `{outcome: 'awarded', tranches}` (the tranche numbers to pay), `{outcome: 'returned'}` (to verification), or
+ *         `{outcome: 'rejected', reason}`.
+ *
+ * Each step's role is asked in the ladder's order. Approve goes on to the next step, reject ends, return sends the
+ * proposal back to verification as often as the rule-pack allows, and silence until the end of the last escalation
+ * rejects. When all have approved, the grant is awarded and its amount committed against the budget line; a line
+ * without room rejects.
+ */
+import type { Construct } from 'constructs';
+import { Ask } from './ask.ts';
+import { Decide, end } from './outcomes.ts';
+import type { Parts } from './parts.ts';
+import { CallFunction } from './tasks.ts';
+import type { Workflow } from './workflow.ts';
+
+export const approval: Workflow = {
+  name: 'approval',
+  purpose: 'The ladder of signatories, then the award',
+  days: 180,
+  build(scope: Construct, parts: Parts) {
+    const rejected = (id: string, reason: string) => end(scope, id, { outcome: 'rejected', reason });
+
+    const open = new CallFunction(scope, 'Open the approval', parts, {
+      function: 'approval/open-approval',
+      payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
+      assign: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        round: '{% $states.context.Execution.Input.round %}',
+        steps: '{% $states.result.Payload.steps %}',
+        returnsLeft: '{% $states.result.Payload.returnsLeft %}',
+        position: 0,
+      },
+    });
+    const signatory = new Ask(scope, 'the next signatory to approve', parts, {
+      kind: 'approval',
+      key: `{% $string($round) & '-' & $string($steps[$position].index) %}`,
+      role: '{% $steps[$position].role %}',
+    });
+    const award = new CallFunction(scope, 'Award the grant', parts, {
+      function: 'approval/award-grant',
+      payload: { proposalId: '{% $proposalId %}' },
+      output: `{% $states.result.Payload.outcome = 'awarded'
+        ? {'outcome': 'awarded', 'tranches': $states.result.Payload.tranches}
+        : {'outcome': 'rejected', 'reason': 'no-budget'} %}`,
+    });
+
+    open.next(signatory);
+    signatory.next(
+      new Decide(scope, 'Approved?')
+        .on(`$answer.outcome = 'approve' and $position + 1 < $count($steps)`, signatory, {
+          position: '{% $position + 1 %}',
+        })
+        .onAnswer('approve', award)
+        .on(
+          `$answer.outcome = 'return' and $returnsLeft > 0`,
+          end(scope, 'Returned to verification', { outcome: 'returned' }),
+        )
+        .onAnswer('return', rejected('Rejected: returned too often', 'returned-too-often'))
+        .onAnswer('reject', rejected('Rejected by a signatory', 'rejected'))
+        .otherwise(rejected('Rejected: signatory silent', 'approver-silent')),
+    );
+    return open;
+  },
+};

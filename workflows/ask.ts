@@ -1,0 +1,82 @@
+/**
+ * Asking a person, as two states.
+ *
+ * 1. *Plan* computes, from the rule-pack and the working days ahead, how long each turn may take: ask, remind,
+ *    escalate, expire.
+ * 2. *Ask* hands the state's token to `people/ask`, which mails the link, and waits as long as the turn may take. When
+ *    nobody answers in time, the same state is entered again for the next turn. The last turn, expire, is answered by
+ *    the function itself with the outcome `expired`; so the loop ends, and being late is an outcome like any other.
+ *
+ * The answer is in `$answer`: `{outcome, askId}` and small facts. An answered ask costs two transitions, and one more
+ * for each reminder and escalation.
+ */
+import { Chain, Errors, type IChainable, type INextable, type State } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { Parts } from './parts.ts';
+import { CallAndAwait, CallFunction } from './tasks.ts';
+
+/** What is asked of whom. */
+export interface AskSettings {
+  /** The kind of ask, which decides its form, its outcomes and its time limits; or an expression for it. */
+  readonly kind: string;
+  /** What tells this ask from others of its kind for the same proposal, as a JSONata expression. */
+  readonly key: string;
+  /** The role to ask, as an expression; by default the kind's own. */
+  readonly role?: string;
+  /**
+   * Where to go when a turn passes without an answer. By default the same state for the next turn. `$turn` is already
+   * the next turn's.
+   */
+  readonly whenSilent?: (ask: State) => IChainable;
+}
+
+/** The two states of an ask; continue with `.next(…)`, where `$answer` is set. */
+export class Ask implements IChainable {
+  readonly id: string;
+  readonly startState: State;
+  readonly endStates: INextable[];
+
+  /** @param whom completes the sentence “Ask …”, e.g. `the leader for corrections` */
+  constructor(scope: Construct, whom: string, parts: Parts, settings: AskSettings) {
+    this.id = `Ask ${whom}`;
+    const role = settings.role === undefined ? {} : { role: settings.role };
+    const plan = new CallFunction(scope, `Plan to ask ${whom}`, parts, {
+      function: 'people/plan-ask',
+      payload: { proposalId: '{% $proposalId %}', kind: settings.kind, key: settings.key, ...role },
+      assign: { ask: '{% $states.result.Payload %}', turn: 0 },
+    });
+    const ask = awaitAnswer(scope, this.id, parts, role);
+    ask.addCatch(settings.whenSilent?.(ask) ?? ask, nextTurn);
+    this.startState = plan;
+    this.endStates = Chain.start(plan).next(ask).endStates;
+  }
+
+  /** Continue with `next` once the ask has its outcome. */
+  next(next: IChainable): Chain {
+    return Chain.start(this).next(next);
+  }
+}
+
+/** One turn of the ask in `$ask`: calls `people/ask` and waits; the answer is assigned to `$answer`. */
+export function awaitAnswer(
+  scope: Construct,
+  id: string,
+  parts: Parts,
+  role: { readonly role?: string },
+): CallAndAwait {
+  return new CallAndAwait(scope, id, parts, {
+    function: 'people/ask',
+    payload: {
+      proposalId: '{% $proposalId %}',
+      askId: '{% $ask.askId %}',
+      kind: '{% $ask.kind %}',
+      key: '{% $ask.key %}',
+      ...role,
+      turn: '{% $turn %}',
+    },
+    seconds: '{% $ask.timeouts[$turn] %}',
+    assign: { answer: '{% $states.result %}' },
+  });
+}
+
+const nextTurn = { errors: [Errors.TIMEOUT], assign: { turn: '{% $turn + 1 %}' } };

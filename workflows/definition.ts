@@ -1,0 +1,70 @@
+/** A machine's definition as plain JSON, without a CDK app around it: for the drawing, the tests and the reader. */
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { QueryLanguage, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
+import type { MachineArns, MachineName, Parts } from './parts.ts';
+import type { Workflow } from './workflow.ts';
+import { workflows } from './workflows.ts';
+
+/** One state as the Amazon States Language has it; only the fields that are read here. */
+export interface StateDefinition {
+  readonly Type: 'Task' | 'Choice' | 'Wait' | 'Map' | 'Parallel' | 'Pass' | 'Succeed' | 'Fail';
+  readonly Comment?: string;
+  readonly Next?: string;
+  readonly End?: boolean;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly Retry?: readonly {
+    readonly ErrorEquals: readonly string[];
+    readonly MaxAttempts: number;
+    readonly JitterStrategy?: string;
+  }[];
+  readonly Resource?: string;
+  readonly Arguments?: Readonly<Record<string, unknown>>;
+  readonly TimeoutSeconds?: number | string;
+  readonly Seconds?: number | string;
+  readonly Timestamp?: string;
+  readonly Branches?: readonly StatesDefinition[];
+  readonly ItemProcessor?: StatesDefinition;
+}
+
+/** States with the name of the first. */
+export interface StatesDefinition {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, StateDefinition>>;
+}
+
+/** A whole machine. */
+export interface MachineDefinition extends StatesDefinition {
+  readonly Comment: string;
+  readonly QueryLanguage: 'JSONata';
+  readonly TimeoutSeconds: number;
+}
+
+/** ARNs that read well where no real ones are at hand: account 000000000000, Jakarta. */
+export const plainParts: Parts = {
+  functionArn: (name) => `arn:aws:lambda:ap-southeast-3:000000000000:function:${name.replace('/', '-')}`,
+  machine: (name): MachineArns => ({
+    machineArn: `arn:aws:states:ap-southeast-3:000000000000:stateMachine:${name}`,
+    aliasArn: `arn:aws:states:ap-southeast-3:000000000000:stateMachine:${name}:live`,
+    executionsArn: `arn:aws:states:ap-southeast-3:000000000000:execution:${name}:*`,
+  }),
+  childEndedRuleArn:
+    'arn:aws:events:ap-southeast-3:000000000000:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule',
+};
+
+/** The machine's definition in the Amazon States Language, with `parts`' ARNs in it. */
+export function definition(name: MachineName, parts: Parts = plainParts): MachineDefinition {
+  const workflow = workflows[name];
+  const graph = graphOf(workflow, new Stack(new App(), 'Definition'), parts);
+  const machine = { Comment: workflow.purpose, QueryLanguage: QueryLanguage.JSONATA };
+  return JSON.parse(
+    JSON.stringify({ ...machine, ...graph.toGraphJson(QueryLanguage.JSONATA) }),
+  ) as MachineDefinition;
+}
+
+function graphOf(workflow: Workflow, scope: Stack, parts: Parts): StateGraph {
+  const graph = new StateGraph(workflow.build(scope, parts), workflow.purpose);
+  graph.timeout = Duration.days(workflow.days);
+  return graph;
+}

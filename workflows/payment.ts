@@ -1,0 +1,138 @@
+/**
+ * Payment of one tranche: no document, no request; no request, no order; no order, no money.
+ *
+ * Input   `{proposalId, tranche}`; tranche counts from 1.
+ * Output  `{outcome: 'settled'}` or `{outcome: 'unpaid', reason}`.
+ *
+ * 1. The leader hands in the tranche's documents.
+ * 2. SPP: the PPK requests payment. SPM: the PP-SPM tests the request and orders payment, or refuses.
+ * 3. The amount is reserved on the budget line, and the treasury (KPPN) issues SP2D.
+ * 4. The bank is instructed, and its answer awaited. Silence is not a failure: the treasury is asked what became of
+ *    the payment, and while nobody knows, the same instruction is waited for again, never sent a second time.
+ * 5. A refused account is corrected by the leader and paid by a new attempt, as often as the rule-pack allows.
+ * 6. The bank's settlement is recorded.
+ *
+ * If nobody can say what became of an instruction, the execution fails with `PaymentUnresolved`: money may have left,
+ * so neither “paid” nor “unpaid” would be true, and an administrator must look.
+ */
+import { Errors } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { Ask } from './ask.ts';
+import { Decide, end, halt } from './outcomes.ts';
+import type { Parts } from './parts.ts';
+import { CallAndAwait, CallFunction } from './tasks.ts';
+import type { Workflow } from './workflow.ts';
+
+/** How often the treasury may answer “not known yet” for one attempt before an administrator must look. */
+const inquiries = 10;
+
+export const payment: Workflow = {
+  name: 'payment',
+  purpose: 'One tranche: documents, SPP, SPM, SP2D, the bank',
+  days: 270,
+  build(scope: Construct, parts: Parts) {
+    const unpaid = (id: string, reason: string) => end(scope, id, { outcome: 'unpaid', reason });
+    const tranche = { proposalId: '{% $proposalId %}', tranche: '{% $tranche %}' };
+    const key = '{% $string($tranche) %}';
+    const attemptKey = `{% $string($tranche) & '-' & $string($attempt) %}`;
+
+    const open = new CallFunction(scope, 'Open the tranche', parts, {
+      function: 'payment/open-tranche',
+      payload: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        tranche: '{% $states.context.Execution.Input.tranche %}',
+      },
+      assign: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        tranche: '{% $states.context.Execution.Input.tranche %}',
+        bankAnswerSeconds: '{% $states.result.Payload.bankAnswerSeconds %}',
+        accountCorrections: '{% $states.result.Payload.accountCorrections %}',
+        attempt: 1,
+        inquiry: 1,
+      },
+    });
+    const documents = new Ask(scope, 'the leader for the documents', parts, {
+      kind: 'tranche-documents',
+      key,
+    });
+    const spp = new Ask(scope, 'the PPK for the SPP', parts, { kind: 'spp', key });
+    const spm = new Ask(scope, 'the PP-SPM for the SPM', parts, { kind: 'spm', key });
+    const reserve = new CallFunction(scope, 'Reserve the amount', parts, {
+      function: 'payment/reserve-tranche',
+      payload: tranche,
+    });
+    const sp2d = new Ask(scope, 'the KPPN for the SP2D', parts, { kind: 'sp2d', key });
+    const instruct = new CallAndAwait(scope, 'Instruct the bank', parts, {
+      function: 'payment/instruct-bank',
+      payload: { ...tranche, attempt: '{% $attempt %}' },
+      seconds: '{% $bankAnswerSeconds %}',
+      assign: { answer: '{% $states.result %}' },
+    });
+    const inquiry = new Ask(scope, 'the KPPN what became of the payment', parts, {
+      kind: 'bank-inquiry',
+      key: `{% $string($tranche) & '-' & $string($attempt) & '-' & $string($inquiry) %}`,
+    });
+    const correction = new Ask(scope, 'the leader for another account', parts, {
+      kind: 'account-correction',
+      key: attemptKey,
+    });
+    const settle = new CallFunction(scope, 'Record the settlement', parts, {
+      function: 'payment/settle-tranche',
+      payload: tranche,
+      output: { outcome: 'settled' },
+    });
+
+    const accountRefused = new Decide(scope, 'May the account be corrected?')
+      .on('$attempt <= $accountCorrections', correction)
+      .otherwise(unpaid('Unpaid: account refused', 'account-refused'));
+
+    open.next(documents);
+    documents.next(
+      new Decide(scope, 'Documents there?')
+        .onAnswer('provided', spp)
+        .otherwise(unpaid('Unpaid: no documents', 'documents-missing')),
+    );
+    spp.next(
+      new Decide(scope, 'SPP issued?')
+        .onAnswer('issued', spm)
+        .otherwise(unpaid('Unpaid: no SPP', 'spp-not-issued')),
+    );
+    spm.next(
+      new Decide(scope, 'SPM issued?')
+        .onAnswer('issued', reserve)
+        .onAnswer('refused', unpaid('Unpaid: SPM refused', 'spm-refused'))
+        .otherwise(unpaid('Unpaid: no SPM', 'spm-not-issued')),
+    );
+    reserve.next(sp2d);
+    sp2d.next(
+      new Decide(scope, 'SP2D issued?')
+        .onAnswer('issued', instruct)
+        .otherwise(unpaid('Unpaid: no SP2D', 'sp2d-not-issued')),
+    );
+    instruct.addCatch(inquiry, { errors: [Errors.TIMEOUT] });
+    instruct.next(
+      new Decide(scope, 'Settled by the bank?').onAnswer('settled', settle).otherwise(accountRefused),
+    );
+    const unresolved = halt(
+      scope,
+      'Payment unresolved',
+      'PaymentUnresolved',
+      'Nobody could say what became of the payment. Ask the bank by its EndToEndId before anything is sent again.',
+    );
+    inquiry.next(
+      new Decide(scope, 'What became of it?')
+        .onAnswer('settled', settle)
+        .onAnswer('rejected', accountRefused)
+        .on(`$answer.outcome = 'wait' and $inquiry < ${inquiries}`, instruct, {
+          inquiry: '{% $inquiry + 1 %}',
+        })
+        .otherwise(unresolved),
+    );
+    correction.next(
+      new Decide(scope, 'Account corrected?')
+        .onAnswer('corrected', instruct, { attempt: '{% $attempt + 1 %}', inquiry: 1 })
+        .otherwise(unpaid('Unpaid: account not corrected', 'account-not-corrected')),
+    );
+    return open;
+  },
+};

@@ -1,0 +1,175 @@
+/**
+ * The whole life of a proposal, readable as the policy.
+ *
+ * Input   `{proposalId, packetPrefix}`; the execution is named by the proposal's id, so that the same upload delivered
+ *         twice is one proposal.
+ * Output  `{outcome: 'closed', result}` or `{outcome: 'rejected', at, reason}`.
+ *
+ * 1. Register the packet; wait a bounded time for attachments that are still on their way.
+ * 2. Verification. What is not verified is rejected.
+ * 3. Approval. A returned proposal is verified anew, in its next round; the rule-pack bounds the rounds.
+ * 4. The first tranche. A group that cannot be paid is rejected and its people are free again.
+ * 5. Side by side: the remaining tranches in order, each only when the one before is settled; and the training
+ *    follow-up, which begins with the first money.
+ * 6. Close.
+ *
+ * Every refusal ends in a recorded rejection with its reason. Every defect ends in a recorded halt and a failed
+ * execution, for an administrator to look at.
+ */
+import { Errors, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { Decide, halt } from './outcomes.ts';
+import type { Parts } from './parts.ts';
+import { CallAndAwait, CallFunction, RunChild } from './tasks.ts';
+import type { Workflow } from './workflow.ts';
+
+export const proposal: Workflow = {
+  name: 'proposal',
+  purpose: 'The whole life of a proposal',
+  days: 364,
+  build(scope: Construct, parts: Parts) {
+    const register = new CallFunction(scope, 'Register the proposal', parts, {
+      function: 'submission/register-proposal',
+      payload: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        packetPrefix: '{% $states.context.Execution.Input.packetPrefix %}',
+      },
+      assign: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        packetPrefix: '{% $states.context.Execution.Input.packetPrefix %}',
+        registration: '{% $states.result.Payload %}',
+        round: 1,
+      },
+    });
+    const awaitAttachments = new CallAndAwait(scope, 'Await the attachments', parts, {
+      function: 'submission/await-attachments',
+      payload: { proposalId: '{% $proposalId %}', packetPrefix: '{% $packetPrefix %}' },
+      seconds: '{% $registration.waitSeconds %}',
+    });
+    const verification = new RunChild(scope, 'Verification', parts, {
+      machine: 'verification',
+      name: `{% $proposalId & '-verification-' & $string($round) %}`,
+      input: { proposalId: '{% $proposalId %}', round: '{% $round %}', returned: '{% $round > 1 %}' },
+      days: 181,
+      assign: { verification: '{% $states.result.Output %}' },
+    });
+    const approval = new RunChild(scope, 'Approval', parts, {
+      machine: 'approval',
+      name: `{% $proposalId & '-approval-' & $string($round) %}`,
+      input: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
+      days: 181,
+      assign: { approval: '{% $states.result.Output %}' },
+    });
+    const firstTranche = new RunChild(scope, 'First tranche', parts, {
+      machine: 'payment',
+      name: `{% $proposalId & '-payment-' & $string($approval.tranches[0]) %}`,
+      input: { proposalId: '{% $proposalId %}', tranche: '{% $approval.tranches[0] %}' },
+      days: 271,
+      assign: { firstPayment: '{% $states.result.Output %}' },
+    });
+    const remainingTranches = new Decide(scope, 'Another tranche?');
+    const nextTranche = new RunChild(scope, 'Next tranche', parts, {
+      machine: 'payment',
+      name: `{% $proposalId & '-payment-' & $string($states.input.left[0]) %}`,
+      input: { proposalId: '{% $proposalId %}', tranche: '{% $states.input.left[0] %}' },
+      days: 271,
+      output: {
+        last: '{% $states.result.Output.outcome %}',
+        left: '{% [$states.input.left[[1..$count($states.input.left)]]] %}',
+      },
+    });
+    remainingTranches
+      .on(`$states.input.last = 'settled' and $count($states.input.left) > 0`, nextTranche)
+      .otherwise(Pass.jsonata(scope, 'Tranches done'));
+    nextTranche.next(remainingTranches);
+    const training = new RunChild(scope, 'Training', parts, {
+      machine: 'training',
+      name: `{% $proposalId & '-training' %}`,
+      input: { proposalId: '{% $proposalId %}' },
+      days: 331,
+    });
+    const followUp = Parallel.jsonata(scope, 'Remaining tranches and training', {
+      arguments: {
+        last: 'settled',
+        left: '{% [$approval.tranches[[1..$count($approval.tranches)]]] %}',
+      },
+    }).branch(remainingTranches, training);
+    const close = new CallFunction(scope, 'Close the proposal', parts, {
+      function: 'admin/close-proposal',
+      payload: { proposalId: '{% $proposalId %}' },
+      output: { outcome: 'closed', result: '{% $states.result.Payload.result %}' },
+    });
+    const reject = new CallFunction(scope, 'Record the rejection', parts, {
+      function: 'admin/record-rejection',
+      payload: {
+        proposalId: '{% $proposalId %}',
+        at: '{% $rejection.at %}',
+        reason: '{% $rejection.reason %}',
+      },
+      output: {
+        outcome: 'rejected',
+        at: '{% $rejection.at %}',
+        reason: '{% $rejection.reason %}',
+      },
+    });
+    const rejection = (at: string, reason: string) => ({ rejection: { at, reason: `{% ${reason} %}` } });
+
+    register.next(
+      new Decide(scope, 'Attachments there?')
+        .on(`$registration.outcome = 'attachments-missing'`, awaitAttachments)
+        .otherwise(verification),
+    );
+    // Attachments that never came are a problem that verification reports with all others.
+    awaitAttachments.addCatch(verification, { errors: [Errors.TIMEOUT] });
+    awaitAttachments.next(verification);
+    verification.next(
+      new Decide(scope, 'Verified?')
+        .on(`$verification.outcome = 'verified'`, approval)
+        .otherwiseSetting(rejection('verification', '$verification.reason'), reject),
+    );
+    approval.next(
+      new Decide(scope, 'Awarded?')
+        .on(`$approval.outcome = 'awarded'`, firstTranche)
+        .on(`$approval.outcome = 'returned'`, verification, { round: '{% $round + 1 %}' })
+        .otherwiseSetting(rejection('approval', '$approval.reason'), reject),
+    );
+    firstTranche.next(
+      new Decide(scope, 'First tranche paid?')
+        .on(`$firstPayment.outcome = 'settled'`, followUp)
+        .otherwiseSetting(rejection('payment', '$firstPayment.reason'), reject),
+    );
+    followUp.next(close);
+
+    const recordFailure = new CallFunction(scope, 'Record the failure', parts, {
+      function: 'admin/record-failure',
+      payload: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        error: '{% $failure %}',
+      },
+    });
+    recordFailure.next(
+      halt(
+        scope,
+        'Halted',
+        'ProposalHalted',
+        'The record of the proposal names the failed step; an administrator decides.',
+      ),
+    );
+    for (const step of [
+      register,
+      awaitAttachments,
+      verification,
+      approval,
+      firstTranche,
+      followUp,
+      close,
+      reject,
+    ]) {
+      step.addCatch(recordFailure, {
+        errors: [Errors.ALL],
+        assign: { failure: `{% $states.context.State.Name & ': ' & $states.errorOutput.Error %}` },
+      });
+    }
+    return register;
+  },
+};

@@ -1,0 +1,166 @@
+/**
+ * The two things a machine can do: call a function, and run a child machine. Both carry the one retry policy and a
+ * time limit, and both ask IAM for exactly what they use (CDK's own tasks also grant every version of a function).
+ */
+import { Duration } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  QueryLanguage,
+  TaskStateBase,
+  type TaskStateBaseProps,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { FunctionName } from '#functions/environments.ts';
+import type { MachineName, Parts } from './parts.ts';
+import { retryPolicy } from './retry.ts';
+
+/** The time at which the state was entered: the `now` of every function. */
+export const now = '{% $states.context.State.EnteredTime %}';
+
+/** A JSON object whose strings may be JSONata expressions, `{% … %}`. */
+export type Expressions = Readonly<Record<string, unknown>>;
+
+/** What differs between tasks. */
+interface TaskSettings {
+  /** One line on why the state is there; shown in the console and in the drawing. */
+  readonly comment?: string;
+  /** Workflow variables to set from `$states.result`. */
+  readonly assign?: Expressions;
+  /** The state's output; by default the result itself. */
+  readonly output?: unknown;
+}
+
+abstract class Task extends TaskStateBase {
+  protected readonly taskMetrics = {};
+  protected readonly taskPolicies: PolicyStatement[];
+  readonly #resource: string;
+  readonly #arguments: Expressions;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: TaskSettings & {
+      resource: string;
+      arguments: Expressions;
+      timeout: Timeout;
+      policies: PolicyStatement[];
+    },
+  ) {
+    const props: TaskStateBaseProps = {
+      queryLanguage: QueryLanguage.JSONATA,
+      taskTimeout: settings.timeout,
+      ...(settings.comment === undefined ? {} : { comment: settings.comment }),
+      ...(settings.assign === undefined ? {} : { assign: settings.assign }),
+      ...(settings.output === undefined ? {} : { outputs: settings.output }),
+    };
+    super(scope, id, props);
+    this.#resource = settings.resource;
+    this.#arguments = settings.arguments;
+    this.taskPolicies = settings.policies;
+    this.addRetry(retryPolicy);
+  }
+
+  protected _renderTask(): object {
+    return { Resource: this.#resource, Arguments: this.#arguments };
+  }
+}
+
+/** Calls a function and goes on with its answer (`$states.result.Payload`). */
+export class CallFunction extends Task {
+  /**
+   * @param settings.payload the function's event, without `now`, which is always added
+   * @param settings.seconds the task's time limit; the function's own limit is shorter
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    parts: Parts,
+    settings: TaskSettings & {
+      readonly function: FunctionName;
+      readonly payload: Expressions;
+      readonly seconds?: number;
+    },
+  ) {
+    const functionArn = parts.functionArn(settings.function);
+    super(scope, id, {
+      ...settings,
+      resource: 'arn:aws:states:::lambda:invoke',
+      arguments: { FunctionName: functionArn, Payload: { ...settings.payload, now } },
+      timeout: Timeout.duration(Duration.seconds(settings.seconds ?? 90)),
+      policies: [invoke(functionArn)],
+    });
+  }
+}
+
+/**
+ * Calls a function with the state's token and waits until somebody resumes the execution with it
+ * (`$states.result` is what they resume it with), or until the time limit.
+ */
+export class CallAndAwait extends Task {
+  /** @param settings.seconds a JSONata expression for the whole seconds to wait */
+  constructor(
+    scope: Construct,
+    id: string,
+    parts: Parts,
+    settings: TaskSettings & {
+      readonly function: FunctionName;
+      readonly payload: Expressions;
+      readonly seconds: string;
+    },
+  ) {
+    const functionArn = parts.functionArn(settings.function);
+    super(scope, id, {
+      ...settings,
+      resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      arguments: {
+        FunctionName: functionArn,
+        Payload: { ...settings.payload, taskToken: '{% $states.context.Task.Token %}', now },
+      },
+      timeout: Timeout.jsonata(settings.seconds),
+      policies: [invoke(functionArn)],
+    });
+  }
+}
+
+/** Runs a child machine to its end and goes on with its output (`$states.result.Output`). */
+export class RunChild extends Task {
+  /**
+   * @param settings.name a JSONata expression for the execution's name: it follows from the parent's, so the same step
+   *   never starts two children, and an administrator finds them by reading
+   * @param settings.days the time limit; longer than the child's own, so that the child is the one to say it was late
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    parts: Parts,
+    settings: TaskSettings & {
+      readonly machine: MachineName;
+      readonly name: string;
+      readonly input: Expressions;
+      readonly days: number;
+    },
+  ) {
+    const child = parts.machine(settings.machine);
+    super(scope, id, {
+      ...settings,
+      resource: 'arn:aws:states:::states:startExecution.sync:2',
+      arguments: { StateMachineArn: child.aliasArn, Name: settings.name, Input: settings.input },
+      timeout: Timeout.duration(Duration.days(settings.days)),
+      // https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html#connect-stepfunctions-permissions
+      policies: [
+        allow(['states:StartExecution'], [child.machineArn]),
+        allow(['states:DescribeExecution', 'states:StopExecution'], [child.executionsArn]),
+        allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [parts.childEndedRuleArn]),
+      ],
+    });
+  }
+}
+
+function invoke(functionArn: string): PolicyStatement {
+  return allow(['lambda:InvokeFunction'], [functionArn]);
+}
+
+function allow(actions: string[], resources: string[]): PolicyStatement {
+  return new PolicyStatement({ effect: Effect.ALLOW, actions, resources });
+}

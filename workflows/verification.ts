@@ -1,0 +1,89 @@
+/**
+ * Verification: is this proposal in order, do its members know of it, and does the group exist?
+ *
+ * Input   `{proposalId, round, returned}`; round counts from 1 and grows when an approver returns the proposal.
+ * Output  `{outcome: 'verified'}` or `{outcome: 'rejected', reason}`.
+ *
+ * 1. Automatic checks list every problem at once. While there are problems the leader is asked to correct them, as
+ *    often as the rule-pack allows (the checks count and then say `uncorrectable`). Not correcting in time rejects.
+ * 2. The members confirm that they are members: a quorum by the rule-pack. One who says “that is not me” rejects.
+ * 3. A verifier visits the site. What the visit does not find rejects.
+ * 4. The verdict is recorded.
+ *
+ * Steps 2 and 3 are left out where the checks say that the pack, or what is already known, needs none.
+ */
+import type { Construct } from 'constructs';
+import { Ask } from './ask.ts';
+import { Decide, end } from './outcomes.ts';
+import type { Parts } from './parts.ts';
+import { CallFunction } from './tasks.ts';
+import type { Workflow } from './workflow.ts';
+
+export const verification: Workflow = {
+  name: 'verification',
+  purpose: 'Checks, corrections, the members’ confirmation and the site visit',
+  days: 180,
+  build(scope: Construct, parts: Parts) {
+    const rejected = (id: string, reason: string) => end(scope, id, { outcome: 'rejected', reason });
+
+    const runChecks = new CallFunction(scope, 'Run the checks', parts, {
+      function: 'verification/run-checks',
+      payload: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        round: '{% $states.context.Execution.Input.round %}',
+      },
+      seconds: 300,
+      assign: {
+        proposalId: '{% $states.context.Execution.Input.proposalId %}',
+        round: '{% $states.context.Execution.Input.round %}',
+        checks: '{% $states.result.Payload %}',
+      },
+    });
+    const correction = new Ask(scope, 'the leader for corrections', parts, {
+      kind: 'correction',
+      key: '{% $checks.correctionKey %}',
+    });
+    const membership = new Ask(scope, 'the members to confirm', parts, {
+      kind: 'membership',
+      key: '{% $string($round) %}',
+    });
+    const visit = new Ask(scope, 'a verifier to visit the site', parts, {
+      kind: 'site-visit',
+      key: '{% $string($round) %}',
+    });
+    const record = new CallFunction(scope, 'Record the verification', parts, {
+      function: 'verification/record-verification',
+      payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
+      output: { outcome: 'verified' },
+    });
+
+    runChecks.next(
+      new Decide(scope, 'All in order?')
+        .on(`$checks.outcome = 'problems'`, correction)
+        .on(`$checks.outcome = 'uncorrectable'`, rejected('Rejected: not corrected', 'uncorrected'))
+        .on('$checks.membershipNeeded', membership)
+        .on('$checks.visitNeeded', visit)
+        .otherwise(record),
+    );
+    correction.next(
+      new Decide(scope, 'Corrected?')
+        .onAnswer('revised', runChecks)
+        .onAnswer('withdrawn', rejected('Rejected: withdrawn', 'withdrawn'))
+        .otherwise(rejected('Rejected: no correction in time', 'expired')),
+    );
+    membership.next(
+      new Decide(scope, 'Members confirmed?')
+        .on(`$answer.outcome = 'quorum' and $checks.visitNeeded`, visit)
+        .onAnswer('quorum', record)
+        .onAnswer('denied', rejected('Rejected: membership denied', 'membership-denied'))
+        .otherwise(rejected('Rejected: membership unconfirmed', 'membership-unconfirmed')),
+    );
+    visit.next(
+      new Decide(scope, 'Found as described?')
+        .onAnswer('pass', record)
+        .onAnswer('fail', rejected('Rejected: not verified', 'not-verified'))
+        .otherwise(rejected('Rejected: not visited', 'not-visited')),
+    );
+    return runChecks;
+  },
+};

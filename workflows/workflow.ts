@@ -1,0 +1,15 @@
+/** What a machine is to the CDK app, the drawing and the tests. */
+import type { State } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import type { MachineName, Parts } from './parts.ts';
+
+/** One state machine: its name, how long it may run, and how it is built. */
+export interface Workflow {
+  readonly name: MachineName;
+  /** What it does, in one line. */
+  readonly purpose: string;
+  /** The longest an execution may run, in days; Step Functions itself ends a standard execution after a year. */
+  readonly days: number;
+  /** Makes the states under `scope` and returns the first. */
+  build(scope: Construct, parts: Parts): State;
+}

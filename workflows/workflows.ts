@@ -1,0 +1,18 @@
+/** All machines, children before the parents that start them. */
+import { approval } from './approval.ts';
+import type { MachineName } from './parts.ts';
+import { payment } from './payment.ts';
+import { paymentRun } from './payment-run.ts';
+import { proposal } from './proposal.ts';
+import { training } from './training.ts';
+import { verification } from './verification.ts';
+import type { Workflow } from './workflow.ts';
+
+export const workflows: Readonly<Record<MachineName, Workflow>> = {
+  verification,
+  approval,
+  payment,
+  training,
+  proposal,
+  'payment-run': paymentRun,
+};
