@@ -1,0 +1,49 @@
+/** Names that are computed, so that the same thing always gets the same name: proposals, asks, executions. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+/** The folder of a packet in the uploads bucket: one segment of 3–64 safe characters. */
+export const packetPrefixSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/);
+
+/** `P-` and 10 characters of Crockford's base 32: no I, L, O, U, so that it can be read out on the phone. */
+export const proposalIdSchema = z
+  .string()
+  .regex(/^P-[0-9A-HJKMNP-TV-Z]{10}$/)
+  .brand<'ProposalId'>();
+export type ProposalId = z.output<typeof proposalIdSchema>;
+
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * The id of the proposal that lies in this folder: the first 50 bits of the SHA-256 of the folder's name.
+ *
+ * Computed, not drawn: the same upload delivered twice names the same proposal, hence the same execution.
+ */
+export function proposalIdOf(packetPrefix: string): ProposalId {
+  const bits = createHash('sha256').update(packetPrefix).digest().readBigUInt64BE() >> 14n;
+  const characters = Array.from({ length: 10 }, (_, index) =>
+    crockford.charAt(Number((bits >> BigInt(45 - 5 * index)) & 31n)),
+  );
+  return proposalIdSchema.parse(`P-${characters.join('')}`);
+}
+
+/** The id of an ask: `<proposalId>.<kind>.<key>`; of one member's part in a group ask: `….m03`. */
+export function askIdOf(proposalId: string, kind: string, key: string, member?: number): string {
+  const id = `${proposalId}.${kind}.${key}`;
+  return member === undefined ? id : `${id}.m${String(member).padStart(2, '0')}`;
+}
+
+/** The parts of an ask's id, or nothing if the text is not one. */
+export function readAskId(
+  askId: string,
+): { proposalId: string; kind: string; key: string; member?: number } | undefined {
+  const match = /^(P-[0-9A-Z]{10})\.([a-z0-9-]+)\.([A-Za-z0-9-]+)(?:\.m(\d{2,}))?$/.exec(askId);
+  const [, proposalId, kind, key, member] = match ?? [];
+  if (proposalId === undefined || kind === undefined || key === undefined) return undefined;
+  return { proposalId, kind, key, ...(member === undefined ? {} : { member: Number(member) }) };
+}
+
+/** The name of a child execution: the proposal, the stage and the turn (`P-…-verification-1`). */
+export function executionNameOf(proposalId: string, stage: string, turn?: number): string {
+  return turn === undefined ? `${proposalId}-${stage}` : `${proposalId}-${stage}-${turn}`;
+}

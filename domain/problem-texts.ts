@@ -1,0 +1,372 @@
+/**
+ * Every problem that Jaring can find, in plain words: what is wrong, then what to do. `{facts}` are filled in.
+ *
+ * Whoever adds a code writes both languages here; nothing else has to change.
+ */
+import type { Bilingual } from './language.ts';
+
+const texts = {
+  // The file proposal.json itself
+  'not-json': {
+    id: 'Berkas proposal.json tidak dapat dibaca sebagai JSON ({detail}). Perbaiki tanda baca atau simpan ulang dari formulir, lalu unggah lagi.',
+    en: 'The file proposal.json cannot be read as JSON ({detail}). Correct its punctuation or save it again from the form, then upload it again.',
+  },
+  'packet-too-large': {
+    id: 'Berkas proposal.json berukuran {bytes} byte, lebih dari batas {maxBytes} byte. Pindahkan gambar dan dokumen ke lampiran, lalu unggah lagi.',
+    en: 'The file proposal.json has {bytes} bytes, above the limit of {maxBytes} bytes. Move pictures and documents to the attachments, then upload it again.',
+  },
+  'schema-version-unknown': {
+    id: 'Versi skema "{version}" tidak dikenal. Gunakan "schemaVersion": 1.',
+    en: 'The schema version "{version}" is unknown. Use "schemaVersion": 1.',
+  },
+  'programme-unknown': {
+    id: 'Program "{programme}" tidak dikenal atau tidak berlaku pada {date}. Pilih salah satu dari: {known}.',
+    en: 'The programme "{programme}" is unknown or not in force on {date}. Choose one of: {known}.',
+  },
+  'programme-changed': {
+    id: 'Program diubah dari "{pinned}" menjadi "{programme}". Perbaikan harus tetap pada program semula; untuk program lain, ajukan proposal baru.',
+    en: 'The programme was changed from "{pinned}" to "{programme}". A revision must keep its programme; submit a new proposal for another one.',
+  },
+
+  // The shape of a field
+  'field-missing': {
+    id: 'Isian ini wajib tetapi kosong. Lengkapi isian ini.',
+    en: 'This is required but missing. Fill it in.',
+  },
+  'field-unknown': {
+    id: 'Isian "{field}" tidak dikenal. Hapus atau perbaiki namanya.',
+    en: 'The field "{field}" is unknown. Remove it or correct its name.',
+  },
+  'field-doubled': {
+    id: 'Isian ini terkirim lebih dari satu kali. Isi satu kali saja.',
+    en: 'This was sent more than once. Fill it in only once.',
+  },
+  'field-wrong-kind': {
+    id: 'Isian ini harus berupa {expected}. Perbaiki isiannya.',
+    en: 'This must be of the kind "{expected}". Correct it.',
+  },
+  'field-malformed': {
+    id: 'Bentuk isian ini tidak sesuai ({expected}). Perbaiki isiannya.',
+    en: 'This is not in the expected form ({expected}). Correct it.',
+  },
+  'field-not-a-date': {
+    id: 'Isian ini bukan tanggal yang ada. Tulis sebagai tahun-bulan-hari, misalnya 2020-10-05.',
+    en: 'This is not an existing date. Write it as year-month-day, for example 2020-10-05.',
+  },
+  'field-not-an-email': {
+    id: 'Isian ini bukan alamat surel. Tulis seperti nama@contoh.id.',
+    en: 'This is not an e-mail address. Write it like name@example.id.',
+  },
+  'field-not-a-number': {
+    id: 'Isian ini bukan bilangan. Tulis dengan angka saja, misalnya 40.',
+    en: 'This is not a number. Write digits only, for example 40.',
+  },
+  'field-not-whole': {
+    id: 'Isian ini harus bilangan bulat. Tulis tanpa koma.',
+    en: 'This must be a whole number. Write it without a fraction.',
+  },
+  'field-not-rupiah': {
+    id: 'Isian ini bukan jumlah rupiah. Tulis bilangan bulat tanpa sen, misalnya 40000000 atau Rp40.000.000.',
+    en: 'This is not an amount in rupiah. Write whole rupiah without cents, for example 40000000 or Rp40.000.000.',
+  },
+  'field-too-short': {
+    id: 'Isian ini terlalu pendek: paling sedikit {minimum}. Lengkapi isian ini.',
+    en: 'This is too short: at least {minimum}. Add what is missing.',
+  },
+  'field-too-long': {
+    id: 'Isian ini terlalu panjang: paling banyak {maximum}. Persingkat isian ini.',
+    en: 'This is too long: at most {maximum}. Shorten it.',
+  },
+  'field-too-small': {
+    id: 'Nilai ini terlalu kecil: paling sedikit {minimum}. Perbaiki nilainya.',
+    en: 'This value is too small: at least {minimum}. Correct it.',
+  },
+  'field-too-large': {
+    id: 'Nilai ini terlalu besar: paling banyak {maximum}. Perbaiki nilainya.',
+    en: 'This value is too large: at most {maximum}. Correct it.',
+  },
+  'field-not-a-choice': {
+    id: 'Pilihan ini tidak tersedia. Pilih salah satu dari: {choices}.',
+    en: 'This choice does not exist. Choose one of: {choices}.',
+  },
+  'field-has-control-characters': {
+    id: 'Isian ini memuat karakter yang tidak dapat dicetak. Hapus dan ketik ulang.',
+    en: 'This holds characters that cannot be printed. Delete it and type it again.',
+  },
+  'region-code-malformed': {
+    id: 'Kode wilayah tidak sesuai bentuknya. Tulis seperti 33.02.15.2003 (provinsi.kabupaten.kecamatan.desa).',
+    en: 'The region code is not in the expected form. Write it like 33.02.15.2003 (province.regency.district.village).',
+  },
+  'village-unknown': {
+    id: 'Kode {village} bukan kode desa atau kelurahan yang dikenal. Periksa kode pada daftar wilayah Kemendagri.',
+    en: 'The code {village} is not a known village. Check it against the region list of Kemendagri.',
+  },
+
+  // NIK
+  'nik-malformed': {
+    id: 'NIK tidak sah. Salin NIK dari KTP: 16 angka.',
+    en: 'The NIK is not valid. Copy it from the identity card: 16 digits.',
+  },
+  'nik-not-16-digits': {
+    id: 'NIK harus 16 angka, tertulis {length} karakter. Salin NIK dari KTP, dalam tanda kutip, tanpa spasi.',
+    en: 'A NIK has 16 digits; this has {length} characters. Copy it from the identity card, in quotes, without spaces.',
+  },
+  'nik-region-impossible': {
+    id: 'Dua angka pertama NIK bukan kode provinsi. Salin ulang NIK dari KTP.',
+    en: 'The first two digits of the NIK are not a province. Copy the NIK again from the identity card.',
+  },
+  'nik-date-impossible': {
+    id: 'Angka ke-7 sampai ke-12 NIK bukan tanggal lahir yang ada. Salin ulang NIK dari KTP.',
+    en: 'Digits 7 to 12 of the NIK are not an existing birth date. Copy the NIK again from the identity card.',
+  },
+  'nik-birth-date-differs': {
+    id: 'NIK tidak cocok dengan tanggal lahir {birthDate}. Periksa keduanya pada KTP dan perbaiki yang salah.',
+    en: 'The NIK does not match the birth date {birthDate}. Check both on the identity card and correct the wrong one.',
+  },
+  'nik-sex-differs': {
+    id: 'NIK tidak cocok dengan jenis kelamin yang tertulis. Periksa keduanya pada KTP dan perbaiki yang salah.',
+    en: 'The NIK does not match the stated sex. Check both on the identity card and correct the wrong one.',
+  },
+  'nik-serial-zero': {
+    id: 'Empat angka terakhir NIK tidak boleh 0000. Salin ulang NIK dari KTP.',
+    en: 'The last four digits of a NIK are never 0000. Copy the NIK again from the identity card.',
+  },
+  'nik-region-differs': {
+    id: 'NIK ini pertama kali diterbitkan di wilayah {nikRegion}, bukan di {addressRegion}. Ini tidak menghalangi proposal; verifikator akan memeriksa domisili.',
+    en: 'This NIK was first issued in region {nikRegion}, not in {addressRegion}. This does not stop the proposal; the verifier will look at the residence.',
+  },
+
+  // Group and members
+  'group-too-small': {
+    id: 'Kelompok berisi {count} orang, kurang dari {minimum}. Lengkapi anggota kelompok.',
+    en: 'The group has {count} people, fewer than {minimum}. Add the missing members.',
+  },
+  'group-too-large': {
+    id: 'Kelompok berisi {count} orang, lebih dari {maximum}. Kurangi anggota kelompok.',
+    en: 'The group has {count} people, more than {maximum}. Remove the surplus members.',
+  },
+  'member-nik-doubled': {
+    id: 'NIK anggota nomor {number} sama dengan anggota nomor {other}. Setiap orang hanya boleh satu kali; ganti salah satunya.',
+    en: 'The NIK of member number {number} is the same as that of member number {other}. A person counts only once; replace one of them.',
+  },
+  'member-number-doubled': {
+    id: 'Nomor anggota {number} dipakai lebih dari satu kali. Beri nomor 1, 2, 3 dan seterusnya.',
+    en: 'The member number {number} is used more than once. Number the members 1, 2, 3 and so on.',
+  },
+  'leader-not-a-member': {
+    id: 'Ketua bernomor {leader} tidak ada di daftar anggota. Isi nomor anggota yang menjadi ketua.',
+    en: 'The leader with number {leader} is not in the list of members. Give the number of the member who leads.',
+  },
+  'member-too-young': {
+    id: 'Anggota nomor {number} berumur {age} tahun pada {date}, kurang dari {minimum}. Ganti dengan orang yang memenuhi syarat umur.',
+    en: 'Member number {number} is {age} years old on {date}, younger than {minimum}. Replace by someone who meets the age rule.',
+  },
+  'member-too-old': {
+    id: 'Anggota nomor {number} berumur {age} tahun pada {date}, lebih dari {maximum}. Ganti dengan orang yang memenuhi syarat umur.',
+    en: 'Member number {number} is {age} years old on {date}, older than {maximum}. Replace by someone who meets the age rule.',
+  },
+  'too-few-reachable': {
+    id: 'Hanya {count} anggota mencantumkan surel, padahal {needed} orang harus menegaskan keanggotaannya lewat surel. Lengkapi surel anggota.',
+    en: 'Only {count} members gave an e-mail address, but {needed} must confirm their membership by e-mail. Add the missing addresses.',
+  },
+  'email-shared': {
+    id: 'Surel anggota nomor {number} sama dengan anggota nomor {other}. Setiap anggota menegaskan sendiri keanggotaannya; isi surel masing-masing.',
+    en: 'The e-mail address of member number {number} is the same as that of member number {other}. Each confirms in person; give each their own address.',
+  },
+  'phone-shared': {
+    id: 'Nomor telepon anggota nomor {number} sama dengan anggota nomor {other}. Ini tidak menghalangi proposal; verifikator akan menanyakannya.',
+    en: 'The phone number of member number {number} is the same as that of member number {other}. This does not stop the proposal; the verifier will ask about it.',
+  },
+  'person-already-held': {
+    id: 'Anggota nomor {number} sudah tercatat dalam proposal lain yang masih berjalan atau sudah didanai. Satu orang hanya boleh menerima satu bantuan; ganti anggota ini.',
+    en: 'Member number {number} is already part of another live or funded proposal. One person may receive one award; replace this member.',
+  },
+  'person-has-overdue-report': {
+    id: 'Anggota nomor {number} masih memiliki laporan yang belum diserahkan dari bantuan sebelumnya. Serahkan laporan itu dahulu atau ganti anggota ini.',
+    en: 'Member number {number} still owes a report from an earlier award. Hand in that report first, or replace this member.',
+  },
+
+  // Money
+  'rab-line-wrong': {
+    id: 'Baris RAB tidak cocok: {quantity} × {unitPrice} = {expected}, tertulis {total}. Perbaiki jumlah, harga satuan, atau total.',
+    en: 'The RAB line does not add up: {quantity} × {unitPrice} = {expected}, but it says {total}. Correct quantity, unit price or total.',
+  },
+  'rab-sum-wrong': {
+    id: 'Jumlah seluruh baris RAB adalah {sum}, tetapi dana yang diminta {asked}. Samakan keduanya.',
+    en: 'The lines of the RAB add up to {sum}, but the amount asked is {asked}. Make them equal.',
+  },
+  'amount-not-fixed': {
+    id: 'Dana yang diminta {asked}, padahal program ini memberikan tepat {amount}. Sesuaikan RAB dan dana yang diminta.',
+    en: 'The amount asked is {asked}, but this programme grants exactly {amount}. Adjust the RAB and the amount asked.',
+  },
+  'amount-too-large': {
+    id: 'Dana yang diminta {asked} melebihi batas {maximum}. Kurangi RAB dan dana yang diminta.',
+    en: 'The amount asked, {asked}, is above the limit of {maximum}. Reduce the RAB and the amount asked.',
+  },
+  'works-missing': {
+    id: 'Program ini memerlukan rencana pekerjaan (plan.works): uraian, jumlah hari, jumlah pekerja, dan upah harian. Lengkapi isian itu.',
+    en: 'This programme needs a works plan (plan.works): description, days, workers and day rate. Fill it in.',
+  },
+  'works-days-outside': {
+    id: 'Pekerjaan direncanakan {days} hari; yang diperbolehkan {minimum} sampai {maximum} hari. Sesuaikan rencana.',
+    en: 'The works are planned for {days} days; allowed are {minimum} to {maximum} days. Adjust the plan.',
+  },
+  'works-day-rate-too-high': {
+    id: 'Upah harian {dayRate} melebihi batas {maximum}. Turunkan upah harian.',
+    en: 'The day rate of {dayRate} is above the limit of {maximum}. Lower the day rate.',
+  },
+  'works-workers-differ': {
+    id: 'Rencana menyebut {workers} pekerja, tetapi kelompok berisi {members} orang. Samakan keduanya.',
+    en: 'The plan names {workers} workers, but the group has {members} people. Make them equal.',
+  },
+  'works-labour-wrong': {
+    id: 'Upah dalam RAB berjumlah {labour}, padahal {workers} pekerja × {days} hari × {dayRate} = {expected}. Samakan keduanya.',
+    en: 'The labour lines of the RAB add up to {labour}, but {workers} workers × {days} days × {dayRate} = {expected}. Make them equal.',
+  },
+  'works-materials-too-large': {
+    id: 'Bahan dan lain-lain berjumlah {materials}, lebih dari {percent} % dana yang diminta. Kurangi belanja selain upah.',
+    en: 'Materials and other costs are {materials}, more than {percent} % of the amount asked. Reduce what is not wages.',
+  },
+  'account-not-the-groups': {
+    id: 'Rekening tidak atas nama kelompok "{group}". Gunakan rekening atas nama kelompok.',
+    en: 'The account is not in the name of the group "{group}". Use an account in the name of the group.',
+  },
+
+  // Attachments and evidence
+  'attachment-type-missing': {
+    id: 'Lampiran jenis "{type}" belum ada{memberId}. Unggah berkasnya dan cantumkan di proposal.json.',
+    en: 'There is no attachment of the type "{type}"{memberEn}. Upload the file and list it in proposal.json.',
+  },
+  'attachment-type-unknown': {
+    id: 'Jenis lampiran "{type}" tidak dikenal program ini. Gunakan salah satu dari: {known}.',
+    en: 'The attachment type "{type}" is unknown to this programme. Use one of: {known}.',
+  },
+  'attachment-name-doubled': {
+    id: 'Nama berkas "{name}" tercantum lebih dari satu kali. Beri nama yang berbeda.',
+    en: 'The file name "{name}" is listed more than once. Give the files different names.',
+  },
+  'attachment-member-unknown': {
+    id: 'Lampiran ini menyebut anggota nomor {member}, yang tidak ada. Perbaiki nomor anggota.',
+    en: 'This attachment names member number {member}, who does not exist. Correct the member number.',
+  },
+  'attachment-not-uploaded': {
+    id: 'Berkas "{name}" tercantum tetapi belum diunggah. Unggah ke folder attachments.',
+    en: 'The file "{name}" is listed but was not uploaded. Upload it to the folder attachments.',
+  },
+  'attachment-altered': {
+    id: 'Isi berkas "{name}" berbeda dari SHA-256 yang tercantum. Unggah berkas yang benar atau perbaiki SHA-256.',
+    en: 'The content of the file "{name}" differs from the listed SHA-256. Upload the right file or correct the SHA-256.',
+  },
+  'attachment-size-differs': {
+    id: 'Berkas "{name}" berukuran {found} byte, tercantum {bytes} byte. Unggah berkas yang benar atau perbaiki ukurannya.',
+    en: 'The file "{name}" has {found} bytes, but {bytes} are listed. Upload the right file or correct the size.',
+  },
+  'attachment-too-large': {
+    id: 'Berkas "{name}" berukuran {bytes} byte, lebih dari batas {maxBytes} byte. Perkecil berkasnya.',
+    en: 'The file "{name}" has {bytes} bytes, above the limit of {maxBytes}. Make the file smaller.',
+  },
+  'attachment-empty': {
+    id: 'Berkas "{name}" kosong. Unggah ulang berkasnya.',
+    en: 'The file "{name}" is empty. Upload it again.',
+  },
+  'attachment-wrong-content': {
+    id: 'Isi berkas "{name}" adalah {found}, padahal yang diterima: {allowed}. Simpan ulang dalam bentuk itu.',
+    en: 'The content of the file "{name}" is {found}, but accepted are: {allowed}. Save it in one of these forms.',
+  },
+  'attachment-name-misleads': {
+    id: 'Nama berkas "{name}" tidak sesuai dengan isinya ({found}). Perbaiki akhiran nama berkas.',
+    en: 'The name of the file "{name}" does not match its content ({found}). Correct the ending of the name.',
+  },
+  'attachment-unlisted': {
+    id: 'Berkas "{name}" ada di folder tetapi tidak tercantum di proposal.json; berkas ini tidak dibaca.',
+    en: 'The file "{name}" is in the folder but not listed in proposal.json; it is not read.',
+  },
+  'document-missing': {
+    id: 'Dokumen "{document}" belum lengkap: ada {found}, perlu {needed}. Unggah dokumen itu.',
+    en: 'The document "{document}" is not complete: {found} there, {needed} needed. Upload it.',
+  },
+  'document-too-many': {
+    id: 'Dokumen "{document}" terlalu banyak: ada {found}, paling banyak {maximum}. Hapus yang tidak perlu.',
+    en: 'There are too many files for "{document}": {found} there, at most {maximum}. Remove what is not needed.',
+  },
+
+  // Answers
+  'reason-missing': {
+    id: 'Keputusan ini memerlukan alasan. Tulis alasannya.',
+    en: 'This decision needs a reason. Write the reason.',
+  },
+  'progress-too-low': {
+    id: 'Kemajuan pekerjaan {progress} % belum mencapai {required} % yang disyaratkan untuk tahap ini. Laporkan lagi setelah tercapai.',
+    en: 'The progress of {progress} % is below the {required} % that this tranche requires. Report again when it is reached.',
+  },
+  'date-in-future': {
+    id: 'Tanggal ini belum terjadi. Isi tanggal hari ini atau sebelumnya.',
+    en: 'This date has not come yet. Give today or an earlier date.',
+  },
+  'position-missing': {
+    id: 'Posisi kunjungan (lintang dan bujur) wajib diisi. Isi dari peta di telepon, misalnya -7.42 dan 109.24.',
+    en: 'The position of the visit (latitude and longitude) is required. Read it from the map of a phone, for example -7.42 and 109.24.',
+  },
+  'attendance-unknown-member': {
+    id: 'Anggota nomor {number} tidak ada dalam kelompok. Pilih dari daftar anggota.',
+    en: 'Member number {number} is not in the group. Choose from the list of members.',
+  },
+  'lpj-sum-wrong': {
+    id: 'Dana terpakai {spent} ditambah dana kembali {returned} tidak sama dengan dana diterima {received}. Perbaiki angkanya.',
+    en: 'What was spent, {spent}, and what was returned, {returned}, do not add up to what was received, {received}. Correct the figures.',
+  },
+  'ntpn-missing': {
+    id: 'Dana yang tidak terpakai harus disetor ke kas negara. Isi NTPN (16 karakter) dari bukti setor.',
+    en: 'Money not spent goes back to kas negara. Give the NTPN (16 characters) of the deposit slip.',
+  },
+  'ask-not-answerable': {
+    id: 'Pertanyaan ini tidak dapat dijawab dengan isian tersebut. Buka lagi tautannya dan isi formulir yang tampil.',
+    en: 'This question cannot be answered with these fields. Open the link again and fill in the form it shows.',
+  },
+
+  // Files from the bank
+  'bank-file-header': {
+    id: 'Baris kepala berkas bank tidak dikenal: diharapkan {expected}. Minta bank mengirim ulang.',
+    en: 'The head line of the bank file is not known: expected {expected}. Ask the bank to send it again.',
+  },
+  'bank-file-trailer': {
+    id: 'Baris penutup berkas bank tidak ada; berkas mungkin terpotong. Minta bank mengirim ulang.',
+    en: 'The closing line of the bank file is missing; the file may be cut off. Ask the bank to send it again.',
+  },
+  'bank-file-line': {
+    id: 'Baris {line} tidak dapat dibaca: {detail}. Minta bank mengirim ulang.',
+    en: 'Line {line} cannot be read: {detail}. Ask the bank to send it again.',
+  },
+  'bank-file-count': {
+    id: 'Berkas bank menyebut {stated} transaksi, tetapi berisi {found}. Minta bank mengirim ulang.',
+    en: 'The bank file states {stated} transactions but holds {found}. Ask the bank to send it again.',
+  },
+  'bank-file-sum': {
+    id: 'Berkas bank menyebut jumlah {stated}, tetapi isinya {found}. Minta bank mengirim ulang.',
+    en: 'The bank file states a sum of {stated} but holds {found}. Ask the bank to send it again.',
+  },
+  'bank-file-doubled': {
+    id: 'Nomor transaksi {endToEndId} tercantum lebih dari satu kali. Minta bank mengirim ulang.',
+    en: 'The transaction number {endToEndId} is listed more than once. Ask the bank to send it again.',
+  },
+
+  // Settings
+  'person-doubled': {
+    id: 'Orang "{id}" tercantum lebih dari satu kali. Sisakan satu.',
+    en: 'The person "{id}" is listed more than once. Keep one.',
+  },
+  'superior-unknown': {
+    id: 'Atasan "{superior}" dari "{id}" tidak ada dalam daftar. Tambahkan atau perbaiki.',
+    en: 'The superior "{superior}" of "{id}" is not in the list. Add or correct it.',
+  },
+  'ceiling-doubled': {
+    id: 'Pagu untuk {line} tercantum lebih dari satu kali. Sisakan satu.',
+    en: 'The ceiling for {line} is listed more than once. Keep one.',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+/** A kind of problem. */
+export type ProblemCode = keyof typeof texts;
+
+/** The text of every kind of problem, with `{facts}` to be filled in. */
+export const problemTexts: Record<ProblemCode, Bilingual> = texts;

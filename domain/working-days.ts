@@ -1,0 +1,141 @@
+/**
+ * Working days of Asia/Jakarta: Monday to Friday, without public holidays. Every deadline of the programme counts in
+ * them and ends at the close of office, 17:00.
+ *
+ * Asia/Jakarta has been UTC+7 without summer time since 1964, so a fixed offset is exact for every date used here.
+ */
+import { z } from 'zod';
+
+/** Public holidays as data; `programmes/holidays/id.json` is one. */
+export const holidayFileSchema = z.object({
+  source: z.string(),
+  licence: z.string(),
+  /** The first and last year that the list covers. */
+  from: z.int(),
+  until: z.int(),
+  holidays: z.array(z.object({ date: z.iso.date(), name: z.string() })),
+});
+export type HolidayFile = z.output<typeof holidayFileSchema>;
+
+/** The days on which offices are closed besides weekends. */
+export interface Calendar {
+  /** The dates, `yyyy-mm-dd`. */
+  readonly holidays: ReadonlySet<string>;
+  /** The years that are covered; a question about another year is an error, not a guess. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Thrown when a date lies outside the years of the calendar. */
+export class OutsideCalendar extends Error {
+  override readonly name = 'OutsideCalendar';
+  constructor(date: string, calendar: Calendar) {
+    super(
+      `${date} is outside the holiday calendar (${calendar.from}–${calendar.until}); run programmes/holidays/generate.ts for more years`,
+    );
+  }
+}
+
+/** Thrown when a moment or date cannot be read. */
+export class NotAMoment extends Error {
+  override readonly name = 'NotAMoment';
+  constructor(text: string) {
+    super(`"${text}" is not a moment in ISO 8601`);
+  }
+}
+
+const dayInMilliseconds = 86_400_000;
+const jakartaOffset = 7 * 3_600_000;
+/** Offices close at 17:00, counted from midnight. */
+const closeOfOffice = 17 * 3_600_000;
+
+/** A calendar from a list of holidays. */
+export function calendarOf(file: HolidayFile): Calendar {
+  return { holidays: new Set(file.holidays.map((day) => day.date)), from: file.from, until: file.until };
+}
+
+/** The date in Jakarta (`yyyy-mm-dd`) at a moment (ISO 8601). @throws {NotAMoment} */
+export function jakartaDate(momentIso: string): string {
+  return dateText(millisecondsOf(momentIso) + jakartaOffset);
+}
+
+/** Whether offices work on the date (`yyyy-mm-dd`). @throws {OutsideCalendar} */
+export function isWorkingDay(date: string, calendar: Calendar): boolean {
+  const year = Number(date.slice(0, 4));
+  if (year < calendar.from || year > calendar.until) throw new OutsideCalendar(date, calendar);
+  const weekday = new Date(millisecondsOf(`${date}T00:00:00Z`)).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !calendar.holidays.has(date);
+}
+
+/**
+ * The date of the `days`th working day after the date; with 0, the date itself if it is a working day, else the next
+ * one. @throws {OutsideCalendar}
+ */
+export function addWorkingDays(date: string, days: number, calendar: Calendar): string {
+  let at = date;
+  if (days === 0) while (!isWorkingDay(at, calendar)) at = nextDate(at);
+  for (let left = days; left > 0; ) {
+    at = nextDate(at);
+    if (isWorkingDay(at, calendar)) left -= 1;
+  }
+  return at;
+}
+
+/** How many working days lie after `from` up to and including `to` (dates). @throws {OutsideCalendar} */
+export function workingDaysBetween(from: string, to: string, calendar: Calendar): number {
+  let count = 0;
+  for (let at = from; at < to; ) {
+    at = nextDate(at);
+    if (isWorkingDay(at, calendar)) count += 1;
+  }
+  return count;
+}
+
+/** The moment at which the `days`th working day after `nowIso` ends: 17:00 in Jakarta, as ISO 8601 in UTC. */
+export function endOfWorkingDay(nowIso: string, days: number, calendar: Calendar): string {
+  const date = addWorkingDays(jakartaDate(nowIso), days, calendar);
+  return new Date(millisecondsOf(`${date}T00:00:00Z`) - jakartaOffset + closeOfOffice).toISOString();
+}
+
+/**
+ * Whole seconds from `nowIso` to the end (17:00 Asia/Jakarta) of the `days`th working day after it: what a state's
+ * `TimeoutSeconds` wants. Rounded up, and at least 1. @throws {OutsideCalendar} {NotAMoment}
+ */
+export function secondsUntilWorkingDays(nowIso: string, days: number, calendar: Calendar): number {
+  return secondsBetween(nowIso, endOfWorkingDay(nowIso, days, calendar));
+}
+
+/** Whole seconds from one moment to a later one, rounded up, and at least 1. */
+export function secondsBetween(fromIso: string, toIso: string): number {
+  return Math.max(1, Math.ceil((millisecondsOf(toIso) - millisecondsOf(fromIso)) / 1000));
+}
+
+/** The date `days` calendar days after the date. */
+export function addDays(date: string, days: number): string {
+  return dateText(millisecondsOf(`${date}T00:00:00Z`) + days * dayInMilliseconds);
+}
+
+/** 09:00 in Jakarta on the date, as ISO 8601 in UTC: when things open. */
+export function morningOf(date: string): string {
+  return new Date(millisecondsOf(`${date}T02:00:00Z`)).toISOString();
+}
+
+/** Whole years from a birth date to another date. Someone born on 29 February has their birthday on 1 March. */
+export function ageOn(birthDate: string, date: string): number {
+  const years = Number(date.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return date.slice(5) < birthDate.slice(5) ? years - 1 : years;
+}
+
+function nextDate(date: string): string {
+  return addDays(date, 1);
+}
+
+function dateText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}
+
+function millisecondsOf(iso: string): number {
+  const milliseconds = Date.parse(iso);
+  if (Number.isNaN(milliseconds)) throw new NotAMoment(iso);
+  return milliseconds;
+}
