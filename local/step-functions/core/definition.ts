@@ -1,0 +1,666 @@
+/**
+ * State machine definitions in the Amazon States Language, JSONata only: read, checked and compiled once.
+ * Everything this engine does not run is refused here by name, so that nothing is silently ignored later.
+ */
+import { compileTemplate, ExpressionError, type Template } from './expression.ts';
+import { readResource, type TaskResource } from './resource.ts';
+
+/** A definition that cannot run, with every problem found. */
+export class DefinitionError extends Error {
+  readonly problems: readonly DefinitionProblem[];
+
+  constructor(problems: readonly DefinitionProblem[]) {
+    super(problems.map((problem) => `${problem.code}: ${problem.message} at ${problem.path}`).join(', '));
+    this.name = 'DefinitionError';
+    this.problems = problems;
+  }
+}
+
+/** One problem of a definition. */
+export interface DefinitionProblem {
+  readonly code: 'INVALID_JSON_DESCRIPTION' | 'SCHEMA_VALIDATION_FAILED' | 'MISSING_TRANSITION_TARGET';
+  readonly message: string;
+  /** JSON pointer into the definition. */
+  readonly path: string;
+}
+
+/** A compiled state machine. */
+export interface Machine {
+  readonly comment?: string;
+  /** Seconds an execution may take in all. */
+  readonly timeoutSeconds?: number;
+  readonly root: Block;
+  /** Every block by its path; a thread of an execution names its block by it. */
+  readonly blocks: ReadonlyMap<string, Block>;
+}
+
+/** States that run as one sequence: the machine's own, a Parallel's branch, a Map's item processor. */
+export interface Block {
+  readonly path: string;
+  readonly startAt: string;
+  readonly states: ReadonlyMap<string, State>;
+}
+
+/** What the kinds of state have in common. */
+interface StateBase {
+  readonly name: string;
+  readonly assign?: Template;
+  readonly output?: Template;
+}
+
+/** Where a state leads: to another one, or out of its block. */
+interface Leading {
+  readonly next?: string;
+}
+
+interface Recovering {
+  readonly retry: readonly Retrier[];
+  readonly catch: readonly Catcher[];
+}
+
+export interface PassState extends StateBase, Leading {
+  readonly type: 'Pass';
+}
+export interface TaskState extends StateBase, Leading, Recovering {
+  readonly type: 'Task';
+  readonly resource: TaskResource;
+  readonly arguments?: Template;
+  readonly timeoutSeconds?: Template;
+  readonly heartbeatSeconds?: Template;
+}
+export interface ChoiceState extends StateBase {
+  readonly type: 'Choice';
+  readonly choices: readonly ChoiceRule[];
+  readonly default?: string;
+}
+export interface WaitState extends StateBase, Leading {
+  readonly type: 'Wait';
+  readonly seconds?: Template;
+  readonly timestamp?: Template;
+}
+export interface SucceedState extends StateBase {
+  readonly type: 'Succeed';
+}
+export interface FailState extends StateBase {
+  readonly type: 'Fail';
+  readonly error?: Template;
+  readonly cause?: Template;
+}
+export interface ParallelState extends StateBase, Leading, Recovering {
+  readonly type: 'Parallel';
+  readonly branches: readonly Block[];
+  readonly arguments?: Template;
+}
+export interface MapState extends StateBase, Leading, Recovering {
+  readonly type: 'Map';
+  readonly processor: Block;
+  readonly items?: Template;
+  readonly itemSelector?: Template;
+  readonly maxConcurrency?: Template;
+}
+export type State =
+  | PassState
+  | TaskState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState
+  | ParallelState
+  | MapState;
+
+export interface ChoiceRule {
+  readonly condition: Template;
+  readonly next: string;
+  readonly assign?: Template;
+  readonly output?: Template;
+}
+export interface Retrier {
+  readonly errorEquals: readonly string[];
+  readonly intervalSeconds: number;
+  readonly maxAttempts: number;
+  readonly backoffRate: number;
+  readonly maxDelaySeconds?: number;
+  /** True for `JitterStrategy: FULL`: a random delay between 0 and the computed one. */
+  readonly jitter: boolean;
+}
+export interface Catcher {
+  readonly errorEquals: readonly string[];
+  readonly next: string;
+  readonly assign?: Template;
+  readonly output?: Template;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const everywhere = ['Type', 'Comment', 'QueryLanguage'];
+const fieldsByType: Readonly<Record<string, readonly string[]>> = {
+  Pass: ['Output', 'Assign', 'Next', 'End'],
+  Task: [
+    ...['Output', 'Assign', 'Next', 'End', 'Retry', 'Catch'],
+    ...['Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
+  ],
+  Choice: ['Output', 'Assign', 'Choices', 'Default'],
+  Wait: ['Output', 'Assign', 'Next', 'End', 'Seconds', 'Timestamp'],
+  Succeed: ['Output'],
+  Fail: ['Error', 'Cause'],
+  Parallel: ['Output', 'Assign', 'Next', 'End', 'Retry', 'Catch', 'Branches', 'Arguments'],
+  Map: [
+    ...['Output', 'Assign', 'Next', 'End', 'Retry', 'Catch'],
+    ...['Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
+  ],
+};
+
+const jsonPathFields = new Set([
+  ...['InputPath', 'OutputPath', 'ResultPath', 'Parameters', 'ResultSelector', 'Result', 'SecondsPath'],
+  ...['TimestampPath', 'ItemsPath', 'ErrorPath', 'CausePath', 'TimeoutSecondsPath', 'HeartbeatSecondsPath'],
+  ...['MaxConcurrencyPath', 'Iterator', 'Variable'],
+]);
+
+/** The longest state name AWS accepts. */
+const longestStateName = 80;
+/** The longest definition AWS accepts, in bytes. */
+const longestDefinition = 1_048_576;
+/** The longest time-out or delay that AWS accepts, in seconds. */
+const longestSeconds = 99_999_999;
+
+/**
+ * Reads and compiles a definition.
+ * @throws {DefinitionError} with every problem found
+ */
+export function compileDefinition(text: string): Machine {
+  return new Compiler().compile(text);
+}
+
+class Compiler {
+  readonly #problems: DefinitionProblem[] = [];
+  readonly #blocks = new Map<string, Block>();
+  readonly #names = new Set<string>();
+
+  compile(text: string): Machine {
+    const definition = this.#parse(text);
+    this.#known(
+      definition,
+      ['Comment', 'StartAt', 'States', 'Version', 'TimeoutSeconds', 'QueryLanguage'],
+      '',
+    );
+    const language = definition.QueryLanguage;
+    if (language !== undefined && language !== 'JSONata' && language !== 'JSONPath') {
+      this.#problem('QueryLanguage must be JSONata or JSONPath', '/QueryLanguage');
+    }
+    if (definition.Version !== undefined && definition.Version !== '1.0') {
+      this.#problem('The value of Version must be "1.0"', '/Version');
+    }
+    const timeout = definition.TimeoutSeconds;
+    if (timeout !== undefined && !isWholeNumber(timeout, 1)) {
+      this.#problem('Expected a positive integer for TimeoutSeconds', '/TimeoutSeconds');
+    }
+    const root = this.#block(definition, '', language === 'JSONata', new Set());
+    if (this.#problems.length > 0) throw new DefinitionError(this.#problems);
+    const comment = definition.Comment;
+    return {
+      root,
+      blocks: this.#blocks,
+      ...(typeof comment === 'string' ? { comment } : {}),
+      ...(typeof timeout === 'number' ? { timeoutSeconds: timeout } : {}),
+    };
+  }
+
+  #parse(text: string): Fields {
+    if (Buffer.byteLength(text) > longestDefinition) {
+      throw new DefinitionError([
+        { code: 'SCHEMA_VALIDATION_FAILED', message: 'The definition is longer than 1 MiB', path: '/' },
+      ]);
+    }
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new DefinitionError([{ code: 'INVALID_JSON_DESCRIPTION', message, path: '/' }]);
+    }
+    if (isFields(value)) return value;
+    throw new DefinitionError([
+      { code: 'SCHEMA_VALIDATION_FAILED', message: 'Expected value of type Object', path: '/' },
+    ]);
+  }
+
+  #problem(
+    message: string,
+    path: string,
+    code: DefinitionProblem['code'] = 'SCHEMA_VALIDATION_FAILED',
+  ): void {
+    this.#problems.push({ code, message, path: path === '' ? '/' : path });
+  }
+
+  #known(fields: Fields, allowed: readonly string[], path: string): void {
+    for (const field of Object.keys(fields)) {
+      if (allowed.includes(field)) continue;
+      this.#problem(
+        jsonPathFields.has(field)
+          ? `The QueryLanguage 'JSONata' does not support the field '${field}'`
+          : `Field '${field}' is not supported`,
+        `${path}/${field}`,
+      );
+    }
+  }
+
+  /**
+   * @param outer names of variables that the blocks around assign; an inner block may read but not assign them
+   */
+  #block(fields: Fields, path: string, jsonata: boolean, outer: ReadonlySet<string>): Block {
+    const definitions = fields.States;
+    const states = new Map<string, State>();
+    const startAt = fields.StartAt;
+    const block: Block = { path, startAt: typeof startAt === 'string' ? startAt : '', states };
+    this.#blocks.set(path, block);
+    if (!isFields(definitions) || Object.keys(definitions).length === 0) {
+      this.#problem('These fields are required: [States]', path);
+      return block;
+    }
+    const assigned = new Set([...outer, ...assignedIn(definitions)]);
+    for (const [name, definition] of Object.entries(definitions)) {
+      const at = `${path}/States/${name}`;
+      if (name.length > longestStateName)
+        this.#problem('State name exceeds maximum length of 80 characters', at);
+      if (this.#names.has(name)) this.#problem(`Duplicate state name: ${name}`, at);
+      this.#names.add(name);
+      if (!isFields(definition)) {
+        this.#problem('Expected value of type Object', at);
+        continue;
+      }
+      const state = this.#state(name, definition, at, jsonata, outer, assigned);
+      if (state !== undefined) states.set(name, state);
+    }
+    this.#transitions(definitions, block, startAt);
+    return block;
+  }
+
+  #transitions(definitions: Fields, block: Block, startAt: unknown): void {
+    const missing = (target: string, path: string): void =>
+      this.#problem(`Missing 'Next' target: ${target}`, path, 'MISSING_TRANSITION_TARGET');
+    if (typeof startAt !== 'string') {
+      this.#problem('These fields are required: [StartAt]', block.path);
+      return;
+    }
+    if (!Object.hasOwn(definitions, startAt)) {
+      this.#problem(
+        `Missing 'StartAt' target: ${startAt}`,
+        `${block.path}/StartAt`,
+        'MISSING_TRANSITION_TARGET',
+      );
+    }
+    const reached = new Set([startAt]);
+    for (const state of block.states.values()) {
+      for (const target of targetsOf(state)) {
+        reached.add(target);
+        if (!Object.hasOwn(definitions, target)) missing(target, `${block.path}/States/${state.name}/Next`);
+      }
+    }
+    for (const name of block.states.keys()) {
+      if (!reached.has(name)) {
+        this.#problem(
+          `State "${name}" is not reachable.`,
+          `${block.path}/States/${name}`,
+          'MISSING_TRANSITION_TARGET',
+        );
+      }
+    }
+  }
+
+  #state(
+    name: string,
+    fields: Fields,
+    path: string,
+    jsonataByDefault: boolean,
+    outer: ReadonlySet<string>,
+    assigned: ReadonlySet<string>,
+  ): State | undefined {
+    const type = fields.Type;
+    const allowed = typeof type === 'string' ? fieldsByType[type] : undefined;
+    if (typeof type !== 'string' || allowed === undefined) {
+      this.#problem(`The state type ${JSON.stringify(type)} is not known`, `${path}/Type`);
+      return undefined;
+    }
+    const language = fields.QueryLanguage;
+    if (language === undefined ? !jsonataByDefault : language !== 'JSONata') {
+      this.#problem(
+        `State '${name}' is a JSONPath state; only states whose QueryLanguage is 'JSONata' are supported`,
+        `${path}/QueryLanguage`,
+      );
+      return undefined;
+    }
+    this.#known(fields, [...everywhere, ...allowed], path);
+    const base: StateBase = { name, ...this.#effects(fields, path, '', outer) };
+    const leading = allowed.includes('Next') ? this.#leading(fields, path) : {};
+    switch (type) {
+      case 'Pass':
+        return { type, ...base, ...leading };
+      case 'Succeed':
+        return { type, ...base };
+      case 'Fail':
+        return {
+          type,
+          ...base,
+          ...this.#template(fields, 'Error', path),
+          ...this.#template(fields, 'Cause', path),
+        };
+      case 'Wait':
+        return this.#wait(fields, path, { ...base, ...leading });
+      case 'Choice':
+        return this.#choice(fields, path, base, outer);
+      case 'Task':
+        return this.#task(fields, path, { ...base, ...leading, ...this.#recovering(fields, path, outer) });
+      case 'Parallel':
+        return this.#parallel(
+          fields,
+          path,
+          { ...base, ...leading, ...this.#recovering(fields, path, outer) },
+          jsonataByDefault,
+          assigned,
+        );
+      default:
+        return this.#map(
+          fields,
+          path,
+          { ...base, ...leading, ...this.#recovering(fields, path, outer) },
+          jsonataByDefault,
+          assigned,
+        );
+    }
+  }
+
+  #leading(fields: Fields, path: string): Leading {
+    const { Next: next, End: end } = fields;
+    if (typeof next === 'string' && end === undefined) return { next };
+    if (next === undefined && end === true) return {};
+    this.#problem("Expected exactly one of 'Next' (a state's name) and 'End' (true)", path);
+    return {};
+  }
+
+  /** `Assign` and `Output` of a state, a choice rule or a catcher; `prefix` is how causes name what is around them. */
+  #effects(
+    fields: Fields,
+    path: string,
+    prefix: string,
+    outer: ReadonlySet<string>,
+  ): { readonly assign?: Template; readonly output?: Template } {
+    const assign = fields.Assign;
+    if (assign !== undefined) {
+      if (!isFields(assign)) this.#problem('Expected value of type Object', `${path}/Assign`);
+      else {
+        for (const variable of Object.keys(assign)) {
+          if (variable === 'states' || !/^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u.test(variable)) {
+            this.#problem(`'${variable}' is not a variable name`, `${path}/Assign/${variable}`);
+          } else if (outer.has(variable)) {
+            this.#problem(
+              `Variable '${variable}' is already assigned in an outer scope`,
+              `${path}/Assign/${variable}`,
+            );
+          }
+        }
+      }
+    }
+    return {
+      ...this.#template(fields, 'Assign', path, prefix),
+      ...this.#template(fields, 'Output', path, prefix),
+    };
+  }
+
+  /** The field compiled, under its name with a small first letter, if it is there. */
+  #template<Name extends string>(
+    fields: Fields,
+    name: Name,
+    path: string,
+    prefix = '',
+  ): { readonly [Key in Uncapitalize<Name>]?: Template } {
+    const value = fields[name];
+    if (value === undefined) return {};
+    const key = `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
+    const template = this.#compile(value, `${prefix}${name}`, path);
+    return { [key]: template } as { readonly [Key in Uncapitalize<Name>]?: Template };
+  }
+
+  #compile(value: unknown, location: string, path: string): Template {
+    try {
+      return compileTemplate(value, location);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.#problem(`The JSONata expression is not valid: ${error.message}`, `${path}/${error.path}`);
+      return { kind: 'constant', value: null };
+    }
+  }
+
+  #recovering(fields: Fields, path: string, outer: ReadonlySet<string>): Recovering {
+    return {
+      retry: this.#list(fields, 'Retry', path).map((retrier, index) =>
+        this.#retrier(retrier, `${path}/Retry[${index}]`),
+      ),
+      catch: this.#list(fields, 'Catch', path).map((catcher, index) => {
+        const at = `${path}/Catch[${index}]`;
+        this.#known(catcher, ['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment'], at);
+        const next = catcher.Next;
+        if (typeof next !== 'string') this.#problem('These fields are required: [Next]', at);
+        return {
+          errorEquals: this.#errorEquals(catcher, at),
+          next: typeof next === 'string' ? next : '',
+          ...this.#effects(catcher, at, `Catch[${index}]/`, outer),
+        };
+      }),
+    };
+  }
+
+  #list(fields: Fields, name: string, path: string): readonly Fields[] {
+    const list = fields[name];
+    if (list === undefined) return [];
+    if (Array.isArray(list) && list.every(isFields)) return list;
+    this.#problem('Expected an array of objects', `${path}/${name}`);
+    return [];
+  }
+
+  #errorEquals(fields: Fields, path: string): readonly string[] {
+    const names: unknown = fields.ErrorEquals;
+    if (Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string')) {
+      if (names.includes('States.ALL') && names.length > 1) {
+        this.#problem("'States.ALL' must appear alone", `${path}/ErrorEquals`);
+      }
+      return names;
+    }
+    this.#problem('Expected a non-empty array of error names', `${path}/ErrorEquals`);
+    return [];
+  }
+
+  #retrier(fields: Fields, path: string): Retrier {
+    this.#known(
+      fields,
+      [
+        ...['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds'],
+        ...['JitterStrategy', 'Comment'],
+      ],
+      path,
+    );
+    const number = (name: string, otherwise: number, least: number): number => {
+      const value = fields[name];
+      if (value === undefined) return otherwise;
+      if (isWholeNumber(value, least)) return value;
+      this.#problem(`Expected an integer not less than ${least}`, `${path}/${name}`);
+      return otherwise;
+    };
+    const rate = fields.BackoffRate ?? 2;
+    if (typeof rate !== 'number' || rate < 1) {
+      this.#problem('Expected a number not less than 1.0', `${path}/BackoffRate`);
+    }
+    const jitter = fields.JitterStrategy ?? 'NONE';
+    if (jitter !== 'FULL' && jitter !== 'NONE') {
+      this.#problem('JitterStrategy must be FULL or NONE', `${path}/JitterStrategy`);
+    }
+    const maxDelay = fields.MaxDelaySeconds;
+    return {
+      errorEquals: this.#errorEquals(fields, path),
+      intervalSeconds: number('IntervalSeconds', 1, 1),
+      maxAttempts: number('MaxAttempts', 3, 0),
+      backoffRate: typeof rate === 'number' ? rate : 2,
+      jitter: jitter === 'FULL',
+      ...(maxDelay === undefined ? {} : { maxDelaySeconds: number('MaxDelaySeconds', longestSeconds, 1) }),
+    };
+  }
+
+  #wait(fields: Fields, path: string, base: StateBase & Leading): WaitState {
+    const { Seconds: seconds, Timestamp: timestamp } = fields;
+    if ((seconds === undefined) === (timestamp === undefined)) {
+      this.#problem("Expected exactly one of 'Seconds' and 'Timestamp'", path);
+    }
+    if (typeof seconds === 'number' && !isWholeNumber(seconds, 0)) {
+      this.#problem('Expected an integer not less than 0', `${path}/Seconds`);
+    }
+    return {
+      type: 'Wait',
+      ...base,
+      ...this.#template(fields, 'Seconds', path),
+      ...this.#template(fields, 'Timestamp', path),
+    };
+  }
+
+  #choice(fields: Fields, path: string, base: StateBase, outer: ReadonlySet<string>): ChoiceState {
+    const choices = this.#list(fields, 'Choices', path).map((rule, index): ChoiceRule => {
+      const at = `${path}/Choices[${index}]`;
+      this.#known(rule, ['Condition', 'Next', 'Assign', 'Output', 'Comment'], at);
+      const next = rule.Next;
+      if (typeof next !== 'string') this.#problem('These fields are required: [Next]', at);
+      const condition = rule.Condition;
+      if (condition === undefined) this.#problem('These fields are required: [Condition]', at);
+      return {
+        condition: this.#compile(condition, `Choices[${index}]/Condition`, path),
+        next: typeof next === 'string' ? next : '',
+        ...this.#effects(rule, at, `Choices[${index}]/`, outer),
+      };
+    });
+    if (choices.length === 0) this.#problem('A Choice state needs at least one rule', `${path}/Choices`);
+    const fallback = fields.Default;
+    if (fallback !== undefined && typeof fallback !== 'string') {
+      this.#problem('Expected value of type String', `${path}/Default`);
+    }
+    return {
+      type: 'Choice',
+      ...base,
+      choices,
+      ...(typeof fallback === 'string' ? { default: fallback } : {}),
+    };
+  }
+
+  #task(fields: Fields, path: string, base: StateBase & Leading & Recovering): TaskState | undefined {
+    const text = fields.Resource;
+    if (typeof text !== 'string') {
+      this.#problem('These fields are required: [Resource]', path);
+      return undefined;
+    }
+    const resource = readResource(text);
+    if ('unknown' in resource) {
+      this.#problem(`This engine does not know ${resource.unknown}`, `${path}/Resource`);
+      return undefined;
+    }
+    for (const name of ['TimeoutSeconds', 'HeartbeatSeconds']) {
+      const value = fields[name];
+      if (typeof value === 'number' && !isWholeNumber(value, 1)) {
+        this.#problem('Expected a positive integer', `${path}/${name}`);
+      }
+    }
+    const { TimeoutSeconds: timeout, HeartbeatSeconds: heartbeat } = fields;
+    if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
+      this.#problem("'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'", `${path}/HeartbeatSeconds`);
+    }
+    return {
+      type: 'Task',
+      ...base,
+      resource,
+      ...this.#template(fields, 'Arguments', path),
+      ...this.#template(fields, 'TimeoutSeconds', path),
+      ...this.#template(fields, 'HeartbeatSeconds', path),
+    };
+  }
+
+  #parallel(
+    fields: Fields,
+    path: string,
+    base: StateBase & Leading & Recovering,
+    jsonata: boolean,
+    assigned: ReadonlySet<string>,
+  ): ParallelState {
+    const branches = this.#list(fields, 'Branches', path).map((branch, index) => {
+      const at = `${path}/Branches[${index}]`;
+      this.#known(branch, ['StartAt', 'States', 'Comment'], at);
+      return this.#block(branch, at, jsonata, assigned);
+    });
+    if (branches.length === 0)
+      this.#problem('A Parallel state needs at least one branch', `${path}/Branches`);
+    return { type: 'Parallel', ...base, branches, ...this.#template(fields, 'Arguments', path) };
+  }
+
+  #map(
+    fields: Fields,
+    path: string,
+    base: StateBase & Leading & Recovering,
+    jsonata: boolean,
+    assigned: ReadonlySet<string>,
+  ): MapState | undefined {
+    const processor = fields.ItemProcessor;
+    if (!isFields(processor)) {
+      this.#problem('These fields are required: [ItemProcessor]', path);
+      return undefined;
+    }
+    const at = `${path}/ItemProcessor`;
+    this.#known(processor, ['StartAt', 'States', 'ProcessorConfig', 'Comment'], at);
+    const config = processor.ProcessorConfig;
+    if (config !== undefined) {
+      const mode = isFields(config) ? (config.Mode ?? 'INLINE') : config;
+      if (mode !== 'INLINE') {
+        this.#problem(
+          `The Map mode ${JSON.stringify(mode)} is not supported, only INLINE`,
+          `${at}/ProcessorConfig`,
+        );
+      }
+    }
+    return {
+      type: 'Map',
+      ...base,
+      processor: this.#block(processor, at, jsonata, assigned),
+      ...this.#template(fields, 'Items', path),
+      ...this.#template(fields, 'ItemSelector', path),
+      ...this.#template(fields, 'MaxConcurrency', path),
+    };
+  }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWholeNumber(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= longestSeconds;
+}
+
+/** Names of the variables that the states of one block assign. */
+function assignedIn(states: Fields): ReadonlySet<string> {
+  const names = new Set<string>();
+  const note = (holder: unknown): void => {
+    if (isFields(holder) && isFields(holder.Assign))
+      for (const name of Object.keys(holder.Assign)) names.add(name);
+  };
+  for (const state of Object.values(states)) {
+    note(state);
+    if (!isFields(state)) continue;
+    for (const list of [state.Choices, state.Catch])
+      if (Array.isArray(list)) for (const rule of list) note(rule);
+  }
+  return names;
+}
+
+function targetsOf(state: State): readonly string[] {
+  const targets: string[] = [];
+  if ('next' in state && state.next !== undefined) targets.push(state.next);
+  if (state.type === 'Choice') {
+    targets.push(...state.choices.map((rule) => rule.next));
+    if (state.default !== undefined) targets.push(state.default);
+  }
+  if ('catch' in state) targets.push(...state.catch.map((catcher) => catcher.next));
+  return targets;
+}

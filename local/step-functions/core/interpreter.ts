@@ -1,0 +1,1054 @@
+/**
+ * The pure interpreter of the Amazon States Language: a definition, where an execution stands and what happened give
+ * where it then stands, the history's new events and what the outside has to do. It has no clock, no I/O and no
+ * randomness of its own; it is asynchronous only because JSONata's evaluation is.
+ */
+import { createHash } from 'node:crypto';
+import { Datum, dataLimit, exceedsDataLimit } from './datum.ts';
+import type {
+  Block,
+  ChoiceState,
+  FailState,
+  Machine,
+  MapState,
+  ParallelState,
+  Retrier,
+  State,
+  TaskState,
+  WaitState,
+} from './definition.ts';
+import { evaluate, type Scope, type Template } from './expression.ts';
+import { type Failure, matches, queryEvaluationFailure, StateFailure } from './failure.ts';
+import { fractionOf } from './functions.ts';
+import { type HistoryEvent, historyLimit, whole } from './history.ts';
+import type { TaskResource } from './resource.ts';
+import { deadlineOf, type ExecutionFacts, type Snapshot, type TaskWait, type Thread } from './snapshot.ts';
+
+/** Something that happened to an execution. */
+export type Stimulus =
+  | { readonly type: 'start' }
+  /** Time has come to a deadline of the execution. */
+  | { readonly type: 'tick' }
+  /** A task's call was answered; `child` is the nested execution that a `.sync` task now waits for. */
+  | { readonly type: 'returned'; readonly token: string; readonly output: Datum; readonly child?: string }
+  /** A task's call failed. */
+  | { readonly type: 'raised'; readonly token: string; readonly error: string; readonly cause: string }
+  /** A callback or a nested execution reports success. */
+  | { readonly type: 'succeeded'; readonly token: string; readonly output: Datum }
+  /** A callback or a nested execution reports failure. */
+  | { readonly type: 'failed'; readonly token: string; readonly error?: string; readonly cause?: string }
+  | { readonly type: 'heartbeat'; readonly token: string }
+  | { readonly type: 'stop'; readonly error?: string; readonly cause?: string }
+  /** An execution that failed, timed out or was stopped runs on from the state where it did. */
+  | { readonly type: 'redrive' };
+
+/** What the outside has to do after a step is stored. */
+export type Effect =
+  | {
+      readonly type: 'call';
+      readonly token: string;
+      readonly resource: TaskResource;
+      readonly arguments: Datum;
+    }
+  /** A running task's result is not wanted any more; `child` is its nested execution, to be stopped. */
+  | { readonly type: 'cancel'; readonly token: string; readonly child?: string };
+
+/** Randomness: 32 bytes for each number, the same for the same number. */
+export type Randomness = (draw: number) => Uint8Array;
+
+/** What a stimulus made of an execution. */
+export interface Step {
+  readonly snapshot: Snapshot;
+  readonly events: readonly HistoryEvent[];
+  readonly effects: readonly Effect[];
+  /** State transitions as AWS bills them: states entered and attempts made anew. */
+  readonly transitions: number;
+}
+
+/**
+ * Takes one stimulus.
+ * @param snapshot undefined for `start`
+ * @param at the time of the stimulus, in ms
+ * @returns undefined when the stimulus concerns nothing that is still under way: an old token, an ended execution
+ */
+export async function step(
+  machine: Machine,
+  facts: ExecutionFacts,
+  snapshot: Snapshot | undefined,
+  stimulus: Stimulus,
+  at: number,
+  randomness: Randomness,
+): Promise<Step | undefined> {
+  const run = new Run(machine, facts, snapshot, at, randomness);
+  return run.take(stimulus);
+}
+
+/** The task that waits under `token`, if there still is one. */
+export function taskOf(
+  snapshot: Snapshot,
+  token: string,
+): (TaskWait & { readonly thread: number }) | undefined {
+  for (const thread of snapshot.threads) {
+    if (thread.wait?.for === 'task' && thread.wait.token === token)
+      return { ...thread.wait, thread: thread.id };
+  }
+  return undefined;
+}
+
+/** Calls that were under way when the snapshot was stored: to be made again after a restart. */
+export function unfinishedCalls(machine: Machine, snapshot: Snapshot): readonly Effect[] {
+  return snapshot.threads.flatMap((thread): Effect[] => {
+    if (thread.wait?.for !== 'task' || thread.wait.stage !== 'started') return [];
+    const state = machine.blocks.get(thread.block)?.states.get(thread.state);
+    if (state?.type !== 'Task') return [];
+    return [
+      { type: 'call', token: thread.wait.token, resource: state.resource, arguments: thread.wait.arguments },
+    ];
+  });
+}
+
+/** Ends a step at once because the history is full. */
+class HistoryFull extends Error {
+  override readonly name = 'HistoryFull';
+}
+
+/** The most inline Map iterations that run at a time. AWS: "Map state processing modes". */
+const inlineConcurrency = 40;
+/** The longest time AWS waits in one state: a year. */
+const longestWaitMs = 31_536_000_000;
+
+const abortable = new Set(['Task', 'Wait', 'Parallel', 'Map']);
+
+/** A way out of a state: by itself, by a choice's rule or by a catcher. */
+interface Way {
+  readonly assign?: Template;
+  readonly output?: Template;
+  readonly next?: string;
+  /** The output when the way has none of its own. */
+  readonly default: Datum;
+  readonly scope: Scope;
+}
+
+/** One step in the making. */
+class Run {
+  readonly #machine: Machine;
+  readonly #facts: ExecutionFacts;
+  readonly #at: number;
+  readonly #randomness: Randomness;
+  readonly #threads = new Map<number, Thread>();
+  readonly #events: HistoryEvent[] = [];
+  readonly #effects: Effect[] = [];
+  readonly #queue: (() => void | Promise<void>)[] = [];
+  #snapshot: Snapshot;
+  #lastEventId: number;
+  #nextThread: number;
+  #draws: number;
+  #transitions = 0;
+
+  constructor(
+    machine: Machine,
+    facts: ExecutionFacts,
+    snapshot: Snapshot | undefined,
+    at: number,
+    randomness: Randomness,
+  ) {
+    this.#machine = machine;
+    this.#facts = facts;
+    this.#at = at;
+    this.#randomness = randomness;
+    this.#snapshot = snapshot ?? {
+      status: 'RUNNING',
+      lastEventId: 0,
+      nextThread: 1,
+      draws: 0,
+      redriveCount: 0,
+      threads: [],
+    };
+    this.#lastEventId = this.#snapshot.lastEventId;
+    this.#nextThread = this.#snapshot.nextThread;
+    this.#draws = this.#snapshot.draws;
+    for (const thread of this.#snapshot.threads) this.#threads.set(thread.id, { ...thread });
+  }
+
+  async take(stimulus: Stimulus): Promise<Step | undefined> {
+    try {
+      if (!this.#begin(stimulus)) return undefined;
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        const done = next();
+        if (done instanceof Promise) await done;
+        if (this.#snapshot.status !== 'RUNNING') break;
+      }
+    } catch (error) {
+      if (!(error instanceof HistoryFull)) throw error;
+      this.#end('FAILED', {
+        error: 'States.Runtime',
+        cause: `The execution reached the maximum number of history events (${historyLimit}).`,
+      });
+    }
+    const threads = [...this.#threads.values()];
+    return {
+      snapshot: {
+        ...this.#snapshot,
+        lastEventId: this.#lastEventId,
+        nextThread: this.#nextThread,
+        draws: this.#draws,
+        threads,
+      },
+      events: this.#events,
+      effects: this.#effects,
+      transitions: this.#transitions,
+    };
+  }
+
+  /** Applies the stimulus and queues what follows from it; false if it concerns nothing any more. */
+  #begin(stimulus: Stimulus): boolean {
+    if (stimulus.type === 'start') return this.#start();
+    if (stimulus.type === 'redrive') return this.#redrive();
+    if (this.#snapshot.status !== 'RUNNING') return false;
+    switch (stimulus.type) {
+      case 'tick':
+        return this.#tick();
+      case 'stop':
+        this.#end('ABORTED', stimulus);
+        return true;
+      default:
+        return this.#task(stimulus);
+    }
+  }
+
+  #start(): boolean {
+    if (this.#lastEventId > 0) return false;
+    const { input, roleArn } = this.#facts;
+    this.#emit('ExecutionStarted', 0, {
+      executionStartedEventDetails: { input: input.text, inputDetails: whole, roleArn },
+    });
+    const { timeoutSeconds, root } = this.#machine;
+    if (timeoutSeconds !== undefined)
+      this.#snapshot = { ...this.#snapshot, timeoutAt: this.#at + timeoutSeconds * 1000 };
+    this.#transitions += 1;
+    // The first state names event 0, not the execution's start, as what it follows.
+    this.#spawn(root, { index: 0, previous: 0, input });
+    return true;
+  }
+
+  #redrive(): boolean {
+    const { status, redriveCount } = this.#snapshot;
+    const root = this.#threads.get(0);
+    if (status === 'RUNNING' || status === 'SUCCEEDED' || root === undefined) return false;
+    const { timeoutSeconds } = this.#machine;
+    const { error: _error, cause: _cause, timeoutAt: _timeoutAt, ...kept } = this.#snapshot;
+    this.#snapshot = {
+      ...kept,
+      status: 'RUNNING',
+      redriveCount: redriveCount + 1,
+      redriveTime: this.#at,
+      ...(timeoutSeconds === undefined ? {} : { timeoutAt: this.#at + timeoutSeconds * 1000 }),
+    };
+    root.previous = this.#emit('ExecutionRedriven', 0, {
+      executionRedrivenEventDetails: { redriveCount: redriveCount + 1 },
+    });
+    for (const id of [...this.#threads.keys()]) if (id !== 0) this.#threads.delete(id);
+    delete root.wait;
+    root.retryCount = 0;
+    root.retries = [];
+    this.#later(root, () => this.#perform(root));
+    return true;
+  }
+
+  #tick(): boolean {
+    const due = [...this.#threads.values()].filter((thread) => deadlineOf(thread) <= this.#at);
+    due.sort((a, b) => deadlineOf(a) - deadlineOf(b) || a.id - b.id);
+    const { timeoutAt } = this.#snapshot;
+    const earliest = due[0];
+    if (timeoutAt !== undefined && timeoutAt <= this.#at && !(earliest && deadlineOf(earliest) < timeoutAt)) {
+      this.#end('TIMED_OUT', {});
+      return true;
+    }
+    for (const thread of due) this.#fire(thread);
+    return due.length > 0;
+  }
+
+  #fire(thread: Thread): void {
+    const { wait } = thread;
+    if (wait === undefined || wait.for === 'children') return;
+    if (wait.for === 'task') {
+      const heartbeat = (wait.heartbeatAt ?? Number.POSITIVE_INFINITY) <= this.#at;
+      const timedOut = (wait.timeoutAt ?? Number.POSITIVE_INFINITY) <= this.#at;
+      this.#taskTimedOut(thread, heartbeat && !timedOut);
+      return;
+    }
+    delete thread.wait;
+    if (wait.for === 'time') {
+      this.#later(thread, () => this.#exit(thread, undefined));
+    } else {
+      this.#transitions += 1;
+      this.#later(thread, () => this.#perform(thread));
+    }
+  }
+
+  #taskTimedOut(thread: Thread, heartbeat: boolean): void {
+    const state = this.#stateOf(thread);
+    if (state.type !== 'Task') return;
+    this.#taskEvent(thread, state.resource, 'TimedOut', { error: 'States.Timeout' });
+    if (thread.wait?.for === 'task') this.#effects.push({ type: 'cancel', token: thread.wait.token });
+    delete thread.wait;
+    const failure: Failure = {
+      error: 'States.Timeout',
+      cause: '',
+      ...(heartbeat ? { heartbeat: true as const } : {}),
+    };
+    this.#later(thread, () => this.#fail(thread, failure));
+  }
+
+  /** Queues work for a thread unless it has gone by then. */
+  #later(thread: Thread, work: () => void | Promise<void>): void {
+    this.#queue.push(() => (this.#threads.get(thread.id) === thread ? this.#guard(thread, work) : undefined));
+  }
+
+  /** Queues work that a running thread goes on with before any other's; the queue spares the stack. */
+  #sooner(thread: Thread, work: () => void | Promise<void>): void {
+    this.#queue.unshift(() =>
+      this.#threads.get(thread.id) === thread ? this.#guard(thread, work) : undefined,
+    );
+  }
+
+  /** Runs work of a thread; what it throws fails the thread's state. */
+  #guard(thread: Thread, work: () => void | Promise<void>): void | Promise<void> {
+    const handle = (error: unknown): void | Promise<void> => {
+      if (!(error instanceof StateFailure)) throw error;
+      return this.#guard(thread, () => this.#fail(thread, error.failure));
+    };
+    try {
+      const done = work();
+      return done instanceof Promise ? done.catch(handle) : done;
+    } catch (error) {
+      return handle(error);
+    }
+  }
+
+  #task(stimulus: Extract<Stimulus, { token: string }>): boolean {
+    for (const thread of this.#threads.values()) {
+      if (thread.wait?.for !== 'task' || thread.wait.token !== stimulus.token) continue;
+      const state = this.#stateOf(thread);
+      return state.type === 'Task' && this.#taskStimulus(thread, state, thread.wait, stimulus);
+    }
+    return false;
+  }
+
+  #taskStimulus(
+    thread: Thread,
+    state: TaskState,
+    wait: TaskWait,
+    stimulus: Extract<Stimulus, { token: string }>,
+  ): boolean {
+    const { resource } = state;
+    switch (stimulus.type) {
+      case 'heartbeat':
+        if (wait.heartbeatSeconds !== undefined) {
+          thread.wait = { ...wait, heartbeatAt: this.#at + wait.heartbeatSeconds * 1000 };
+        }
+        return true;
+      case 'returned': {
+        if (wait.stage === 'submitted') return false;
+        if (resource.pattern === 'request') {
+          this.#taskSucceeded(thread, state, stimulus.output);
+          return true;
+        }
+        this.#taskEvent(thread, resource, 'Submitted', {
+          output: stimulus.output.text,
+          outputDetails: whole,
+        });
+        const { child } = stimulus;
+        thread.wait = { ...wait, stage: 'submitted', ...(child === undefined ? {} : { child }) };
+        return true;
+      }
+      case 'raised': {
+        if (wait.stage === 'submitted') return false;
+        const { error, cause } = stimulus;
+        this.#taskFailed(thread, resource, resource.pattern === 'sync' ? 'SubmitFailed' : 'Failed', {
+          error,
+          cause,
+        });
+        return true;
+      }
+      case 'succeeded':
+        this.#taskSucceeded(thread, state, stimulus.output);
+        return true;
+      default: {
+        const { error, cause } = stimulus;
+        this.#taskFailed(thread, resource, 'Failed', {
+          ...(error === undefined ? {} : { error }),
+          ...(cause === undefined ? {} : { cause }),
+        });
+        return true;
+      }
+    }
+  }
+
+  #taskSucceeded(thread: Thread, state: TaskState, output: Datum): void {
+    delete thread.wait;
+    if (exceedsDataLimit(output.text)) {
+      const failure = tooMuchData(
+        state.name,
+        `The state/task '${state.resource.resourceType}' returned a result`,
+      );
+      this.#taskEvent(thread, state.resource, 'Failed', { error: failure.error, cause: failure.cause });
+      this.#later(thread, () => this.#fail(thread, failure));
+      return;
+    }
+    this.#taskEvent(thread, state.resource, 'Succeeded', { output: output.text, outputDetails: whole });
+    this.#later(thread, () => this.#exit(thread, output));
+  }
+
+  #taskFailed(thread: Thread, resource: TaskResource, event: string, failure: Failure): void {
+    delete thread.wait;
+    this.#taskEvent(thread, resource, event, failure);
+    this.#later(thread, () => this.#fail(thread, failure));
+  }
+
+  /** An event of a task, in the dialect of its resource. */
+  #taskEvent(thread: Thread, resource: TaskResource, kind: string, details: object): void {
+    if (resource.kind === 'function') {
+      const holder = kind === 'Started' ? {} : { [`lambdaFunction${kind}EventDetails`]: details };
+      thread.previous = this.#emit(`LambdaFunction${kind}`, thread.previous, holder);
+      return;
+    }
+    const { resourceType, resource: name } = resource;
+    thread.previous = this.#emit(`Task${kind}`, thread.previous, {
+      [`task${kind}EventDetails`]: { resourceType, resource: name, ...details },
+    });
+  }
+
+  /** Starts a thread at the beginning of a block. */
+  #spawn(
+    block: Block,
+    from: {
+      readonly parent?: Thread;
+      readonly index: number;
+      readonly previous: number;
+      readonly input: Datum;
+      readonly item?: Thread['item'];
+    },
+  ): void {
+    const thread: Thread = {
+      id: from.parent === undefined ? 0 : this.#nextThread++,
+      ...(from.parent === undefined ? {} : { parent: from.parent.id }),
+      index: from.index,
+      block: block.path,
+      variables: {},
+      ...(from.item === undefined ? {} : { item: from.item }),
+      previous: from.previous,
+      state: block.startAt,
+      input: from.input,
+      entered: 0,
+      enteredAt: this.#at,
+      retryCount: 0,
+      retries: [],
+    };
+    this.#threads.set(thread.id, thread);
+    this.#later(thread, () => this.#enter(thread));
+  }
+
+  /** Enters the thread's state and goes on until it has to wait or has ended. */
+  #enter(thread: Thread): void | Promise<void> {
+    const state = this.#stateOf(thread);
+    thread.enteredAt = this.#at;
+    thread.retryCount = 0;
+    thread.retries = [];
+    this.#transitions += 1;
+    thread.entered = this.#emit(`${state.type}StateEntered`, thread.previous, {
+      stateEnteredEventDetails: { name: state.name, input: thread.input.text, inputDetails: whole },
+    });
+    thread.previous = thread.entered;
+    return this.#perform(thread);
+  }
+
+  /** Does what the state is for; again for each attempt. */
+  #perform(thread: Thread): void | Promise<void> {
+    const state = this.#stateOf(thread);
+    switch (state.type) {
+      case 'Pass':
+      case 'Succeed':
+        return this.#exit(thread, undefined);
+      case 'Task':
+        return this.#schedule(thread, state);
+      case 'Choice':
+        return this.#choose(thread, state);
+      case 'Wait':
+        return this.#wait(thread, state);
+      case 'Fail':
+        return this.#failState(thread, state);
+      case 'Parallel':
+        return this.#fork(thread, state);
+      case 'Map':
+        return this.#iterate(thread, state);
+    }
+  }
+
+  async #schedule(thread: Thread, state: TaskState): Promise<void> {
+    const token = this.#token(thread);
+    const scope = this.#scope(thread, state.resource.pattern === 'callback' ? { token } : {});
+    const input = state.arguments === undefined ? thread.input : await this.#datum(state.arguments, scope);
+    if (exceedsDataLimit(input.text))
+      throw new StateFailure(tooMuchData(state.name, "The state's Arguments"));
+    const timeout = await this.#seconds(state.timeoutSeconds, 'TimeoutSeconds', scope, 1);
+    const heartbeat = await this.#seconds(state.heartbeatSeconds, 'HeartbeatSeconds', scope, 1);
+    const { resource } = state;
+    const limits = {
+      ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
+      ...(heartbeat === undefined ? {} : { heartbeatInSeconds: heartbeat }),
+    };
+    this.#taskEvent(
+      thread,
+      resource,
+      'Scheduled',
+      resource.kind === 'function'
+        ? { resource: resource.functionArn, input: input.text, inputDetails: whole, ...limits }
+        : { region: this.#facts.region, parameters: input.text, ...limits },
+    );
+    const wait: TaskWait = {
+      for: 'task',
+      token,
+      stage: 'scheduled',
+      arguments: input,
+      ...(timeout === undefined ? {} : { timeoutAt: this.#at + timeout * 1000 }),
+      ...(heartbeat === undefined
+        ? {}
+        : { heartbeatSeconds: heartbeat, heartbeatAt: this.#at + heartbeat * 1000 }),
+    };
+    thread.wait = wait;
+    // Threads that run beside this one are scheduled first, as AWS does.
+    this.#later(thread, () => {
+      this.#taskEvent(thread, resource, 'Started', {});
+      thread.wait = { ...wait, stage: 'started' };
+      this.#effects.push({ type: 'call', token, resource, arguments: input });
+    });
+  }
+
+  async #seconds(
+    template: Template | undefined,
+    field: string,
+    scope: Scope,
+    least: number,
+  ): Promise<number | undefined> {
+    if (template === undefined) return undefined;
+    const value = await evaluate(template, scope);
+    if (typeof value !== 'number') throw unexpectedType(template, field, 'number', value);
+    if (!Number.isInteger(value) || value < least) {
+      throw queryEvaluationFailure(
+        field,
+        `The ${field} parameter must be an integer not less than ${least}, but was ${JSON.stringify(value)}`,
+      );
+    }
+    return value;
+  }
+
+  async #choose(thread: Thread, state: ChoiceState): Promise<void> {
+    const scope = this.#scope(thread);
+    for (const [index, rule] of state.choices.entries()) {
+      const met = await evaluate(rule.condition, scope);
+      if (typeof met !== 'boolean') {
+        throw unexpectedType(rule.condition, `Choices[${index}]/Condition`, 'boolean', met);
+      }
+      if (met) {
+        await this.#leave(thread, { ...rule, default: thread.input, scope });
+        return;
+      }
+    }
+    if (state.default === undefined) {
+      throw new StateFailure({
+        error: 'States.NoChoiceMatched',
+        cause: `An error occurred while executing the state '${state.name}' (entered at the event id #${thread.entered}). Failed to transition out of the state. The state does not point to a next state.`,
+      });
+    }
+    await this.#leave(thread, { ...state, next: state.default, default: thread.input, scope });
+  }
+
+  async #wait(thread: Thread, state: WaitState): Promise<void> {
+    const scope = this.#scope(thread);
+    let until = this.#at;
+    if (state.seconds !== undefined) {
+      until += ((await this.#seconds(state.seconds, 'Seconds', scope, 0)) ?? 0) * 1000;
+    } else if (state.timestamp !== undefined) {
+      const value = await evaluate(state.timestamp, scope);
+      if (typeof value !== 'string') throw unexpectedType(state.timestamp, 'Timestamp', 'string', value);
+      const time = timestampOf(value);
+      if (time === undefined) {
+        throw queryEvaluationFailure(
+          'Timestamp',
+          `The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time format string: ${value}`,
+        );
+      }
+      until = time;
+    }
+    if (until - this.#at > longestWaitMs) {
+      throw new StateFailure({
+        error: 'States.Runtime',
+        cause: this.#located(thread, 'Wait state delay is too long.'),
+      });
+    }
+    if (until <= this.#at) return this.#exit(thread, undefined);
+    thread.wait = { for: 'time', until };
+  }
+
+  async #failState(thread: Thread, state: FailState): Promise<void> {
+    const scope = this.#scope(thread);
+    const text = async (template: Template | undefined, field: string): Promise<string | undefined> => {
+      if (template === undefined) return undefined;
+      const value = await evaluate(template, scope);
+      if (typeof value !== 'string') throw unexpectedType(template, field, 'string', value);
+      return value;
+    };
+    const error = await text(state.error, 'Error');
+    const cause = await text(state.cause, 'Cause');
+    await this.#fail(thread, {
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+
+  async #fork(thread: Thread, state: ParallelState): Promise<void> {
+    const scope = this.#scope(thread);
+    const input = state.arguments === undefined ? thread.input : await this.#datum(state.arguments, scope);
+    if (exceedsDataLimit(input.text))
+      throw new StateFailure(tooMuchData(state.name, "The state's Arguments"));
+    thread.previous = this.#emit('ParallelStateStarted', thread.previous, {});
+    thread.wait = {
+      for: 'children',
+      results: state.branches.map(() => null),
+      nextItem: state.branches.length,
+      maxConcurrency: 0,
+    };
+    for (const [index, branch] of state.branches.entries()) {
+      this.#spawn(branch, { parent: thread, index, previous: thread.previous, input });
+    }
+  }
+
+  async #iterate(thread: Thread, state: MapState): Promise<void> {
+    const scope = this.#scope(thread);
+    const items = itemsOf(
+      state.items === undefined ? thread.input.value : await evaluate(state.items, scope),
+      state.items,
+    );
+    const concurrency = (await this.#seconds(state.maxConcurrency, 'MaxConcurrency', scope, 0)) ?? 0;
+    thread.previous = this.#emit('MapStateStarted', thread.previous, {
+      mapStateStartedEventDetails: { length: items.length },
+    });
+    thread.wait = {
+      for: 'children',
+      results: items.map(() => null),
+      items,
+      nextItem: 0,
+      maxConcurrency: concurrency === 0 ? inlineConcurrency : Math.min(concurrency, inlineConcurrency),
+    };
+    if (items.length === 0) return this.#join(thread, state, thread.previous);
+    await this.#startIterations(thread, state, thread.previous);
+  }
+
+  /** Starts as many iterations as may run beside those that do. */
+  async #startIterations(thread: Thread, state: MapState, previous: number): Promise<void> {
+    for (;;) {
+      const wait = thread.wait;
+      if (wait?.for !== 'children' || wait.items === undefined) return;
+      const running = [...this.#threads.values()].filter((child) => child.parent === thread.id).length;
+      const index = wait.nextItem;
+      const item = wait.items[index];
+      if (item === undefined || running >= wait.maxConcurrency) return;
+      thread.wait = { ...wait, nextItem: index + 1 };
+      const place = { index, value: item.value, ...(item.key === undefined ? {} : { key: item.key }) };
+      const input =
+        state.itemSelector === undefined
+          ? Datum.of(item.value)
+          : await this.#datum(state.itemSelector, this.#scope(thread, { item: place }));
+      if (exceedsDataLimit(input.text))
+        throw new StateFailure(tooMuchData(state.name, 'The iteration input'));
+      const started = this.#emit('MapIterationStarted', previous, {
+        mapIterationStartedEventDetails: { name: state.name, index },
+      });
+      this.#spawn(state.processor, { parent: thread, index, previous: started, input, item: place });
+    }
+  }
+
+  /** A branch or iteration has ended well. */
+  async #childEnded(child: Thread, output: Datum): Promise<void> {
+    const parent = child.parent === undefined ? undefined : this.#threads.get(child.parent);
+    if (parent === undefined) return this.#succeed(child, output);
+    const state = this.#stateOf(parent);
+    const { wait } = parent;
+    if (wait?.for !== 'children') return;
+    this.#threads.delete(child.id);
+    const results = wait.results.with(child.index, output);
+    parent.wait = { ...wait, results };
+    let last = child.previous;
+    if (state.type === 'Map') {
+      last = this.#emit('MapIterationSucceeded', last, {
+        mapIterationSucceededEventDetails: { name: state.name, index: child.index },
+      });
+    }
+    await this.#guard(parent, async () => {
+      if (results.every((result) => result !== null)) await this.#join(parent, state, last);
+      else if (state.type === 'Map') await this.#startIterations(parent, state, last);
+    });
+  }
+
+  /** All branches or iterations have ended well. */
+  #join(thread: Thread, state: State, previous: number): void | Promise<void> {
+    const { wait } = thread;
+    if (wait?.for !== 'children') return;
+    this.#emit(`${state.type}StateSucceeded`, previous, {});
+    // AWS lets the state's exit follow the last child, not the event just written.
+    thread.previous = previous;
+    delete thread.wait;
+    return this.#exit(
+      thread,
+      Datum.ofText(`[${wait.results.map((result) => result?.text ?? 'null').join(',')}]`),
+    );
+  }
+
+  /** Leaves a state that did its work; `result` is what a task or its children gave. */
+  #exit(thread: Thread, result: Datum | undefined): void | Promise<void> {
+    const state = this.#stateOf(thread);
+    const scope = this.#scope(thread, result === undefined ? {} : { result });
+    const next = 'next' in state ? state.next : undefined;
+    return this.#leave(thread, {
+      default: result ?? thread.input,
+      scope,
+      ...(state.assign === undefined ? {} : { assign: state.assign }),
+      ...(state.output === undefined ? {} : { output: state.output }),
+      ...(next === undefined ? {} : { next }),
+    });
+  }
+
+  /** Evaluates `Assign` and `Output`, both with the variables as they were, and goes to the next state. */
+  #leave(thread: Thread, way: Way): void | Promise<void> {
+    if (way.assign === undefined && (way.output === undefined || way.output.kind === 'constant')) {
+      const output = way.output === undefined ? way.default : Datum.of(evaluate(way.output, way.scope));
+      return this.#left(thread, output, undefined, way.next);
+    }
+    return this.#evaluateAndLeave(thread, way);
+  }
+
+  async #evaluateAndLeave(thread: Thread, way: Way): Promise<void> {
+    const assigned = way.assign === undefined ? undefined : await evaluate(way.assign, way.scope);
+    const output = way.output === undefined ? way.default : await this.#datum(way.output, way.scope);
+    await this.#left(thread, output, assigned, way.next);
+  }
+
+  #left(thread: Thread, output: Datum, assigned: unknown, next: string | undefined): void | Promise<void> {
+    const state = this.#stateOf(thread);
+    if (exceedsDataLimit(output.text)) throw new StateFailure(tooMuchData(state.name, "The state's output"));
+    const variables = isRecord(assigned) ? Object.entries(assigned) : [];
+    const texts: [string, string][] = variables.map(([name, value]) => [name, JSON.stringify(value)]);
+    for (const [name, text] of texts) {
+      if (exceedsDataLimit(text)) throw new StateFailure(tooMuchData(state.name, `The variable '${name}'`));
+    }
+    if (variables.length > 0) thread.variables = { ...thread.variables, ...Object.fromEntries(variables) };
+    thread.previous = this.#emit(`${state.type}StateExited`, thread.previous, {
+      stateExitedEventDetails: {
+        name: state.name,
+        output: output.text,
+        outputDetails: whole,
+        ...(texts.length > 0
+          ? { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: whole }
+          : {}),
+      },
+    });
+    if (next === undefined) return this.#childEnded(thread, output);
+    thread.state = next;
+    thread.input = output;
+    this.#sooner(thread, () => this.#enter(thread));
+  }
+
+  /** The thread's state has failed: try again, catch, or let what is around it fail. */
+  async #fail(thread: Thread, failed: Failure): Promise<void> {
+    const state = this.#stateOf(thread);
+    let failure = failed;
+    if (failed.location !== undefined) {
+      const { location, error = '', cause = '' } = failed;
+      thread.previous = this.#emit('EvaluationFailed', thread.previous, {
+        evaluationFailedEventDetails: { state: state.name, location, error, cause },
+      });
+      failure = { error, cause: this.#located(thread, cause) };
+    }
+    this.#abortChildren(thread, thread.previous);
+    delete thread.wait;
+    if (state.type === 'Task' || state.type === 'Parallel' || state.type === 'Map') {
+      if (this.#retry(thread, state.retry, failure)) return;
+      if (state.type !== 'Task') {
+        thread.previous = this.#emit(`${state.type}StateFailed`, thread.previous, {});
+      }
+      for (const catcher of state.catch) {
+        if (!matches(catcher.errorEquals, failure)) continue;
+        const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? null };
+        const scope = this.#scope(thread, { errorOutput });
+        await this.#catch(thread, { ...catcher, default: Datum.of(errorOutput), scope });
+        return;
+      }
+    }
+    await this.#failAround(thread, state, failure);
+  }
+
+  async #catch(thread: Thread, way: Way): Promise<void> {
+    try {
+      await this.#leave(thread, way);
+    } catch (error) {
+      // A catcher that cannot be evaluated is not caught by its own state again.
+      if (!(error instanceof StateFailure)) throw error;
+      const state = this.#stateOf(thread);
+      const { location, cause = '', error: name = '' } = error.failure;
+      if (location !== undefined) {
+        thread.previous = this.#emit('EvaluationFailed', thread.previous, {
+          evaluationFailedEventDetails: { state: state.name, location, error: name, cause },
+        });
+      }
+      await this.#failAround(thread, state, {
+        error: name,
+        cause: location === undefined ? cause : this.#located(thread, cause),
+      });
+    }
+  }
+
+  async #failAround(thread: Thread, state: State, failure: Failure): Promise<void> {
+    const parent = thread.parent === undefined ? undefined : this.#threads.get(thread.parent);
+    if (parent === undefined) {
+      this.#end('FAILED', failure, thread.previous);
+      return;
+    }
+    const around = this.#stateOf(parent);
+    const trigger = thread.previous;
+    if (around.type === 'Map') {
+      this.#emit('MapIterationFailed', trigger, {
+        mapIterationFailedEventDetails: { name: around.name, index: thread.index },
+      });
+    }
+    if (abortable.has(state.type)) this.#emit(`${state.type}StateAborted`, trigger, {});
+    this.#threads.delete(thread.id);
+    parent.previous = trigger;
+    await this.#fail(parent, failure);
+  }
+
+  #retry(thread: Thread, retriers: readonly Retrier[], failure: Failure): boolean {
+    const index = retriers.findIndex((retrier) => matches(retrier.errorEquals, failure));
+    const retrier = retriers[index];
+    if (retrier === undefined) return false;
+    const attempts = thread.retries[index] ?? 0;
+    if (attempts >= retrier.maxAttempts) return false;
+    const counts = retriers.map((_, position) => thread.retries[position] ?? 0);
+    thread.retries = counts.with(index, attempts + 1);
+    thread.retryCount += 1;
+    const delay = Math.min(
+      retrier.intervalSeconds * retrier.backoffRate ** attempts,
+      retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY,
+      longestWaitMs / 1000,
+    );
+    const seconds = retrier.jitter ? fractionOf(this.#draw()) * delay : delay;
+    thread.wait = { for: 'retry', until: this.#at + Math.round(seconds * 1000) };
+    return true;
+  }
+
+  /** Ends whatever runs inside a thread's Parallel or Map state. */
+  #abortChildren(thread: Thread, trigger: number): void {
+    const around = this.#threads.get(thread.id) === thread ? this.#stateOf(thread) : undefined;
+    if (thread.wait?.for === 'task') this.#cancel(thread);
+    const children = [...this.#threads.values()].filter((child) => child.parent === thread.id);
+    for (const child of children.sort((a, b) => a.index - b.index)) {
+      if (around?.type === 'Map') {
+        this.#emit('MapIterationAborted', trigger, {
+          mapIterationAbortedEventDetails: { name: around.name, index: child.index },
+        });
+      }
+      const state = this.#stateOf(child);
+      if (child.entered > 0 && abortable.has(state.type))
+        this.#emit(`${state.type}StateAborted`, trigger, {});
+      this.#abortChildren(child, trigger);
+      this.#threads.delete(child.id);
+    }
+  }
+
+  #cancel(thread: Thread): void {
+    const { wait } = thread;
+    if (wait?.for !== 'task') return;
+    const { token, child } = wait;
+    this.#effects.push({ type: 'cancel', token, ...(child === undefined ? {} : { child }) });
+  }
+
+  #succeed(thread: Thread, output: Datum): void {
+    this.#emit('ExecutionSucceeded', thread.previous, {
+      executionSucceededEventDetails: { output: output.text, outputDetails: whole },
+    });
+    this.#snapshot = { ...this.#snapshot, status: 'SUCCEEDED', output };
+    this.#threads.clear();
+  }
+
+  /** Ends the execution other than well; its own thread is kept, for a redrive. */
+  #end(status: 'FAILED' | 'TIMED_OUT' | 'ABORTED', why: Failure, previous = 0): void {
+    const { error, cause } = why;
+    const details = {
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined || (cause === '' && error === 'States.Timeout') ? {} : { cause }),
+    };
+    const kind = status === 'FAILED' ? 'Failed' : status === 'ABORTED' ? 'Aborted' : 'TimedOut';
+    this.#emit(`Execution${kind}`, previous, { [`execution${kind}EventDetails`]: details }, true);
+    this.#snapshot = { ...this.#snapshot, status, ...details };
+    for (const thread of this.#threads.values()) this.#cancel(thread);
+    for (const id of [...this.#threads.keys()]) if (id !== 0) this.#threads.delete(id);
+    this.#queue.length = 0;
+  }
+
+  #emit(type: string, previousEventId: number, details: object, last = false): number {
+    if (this.#lastEventId >= historyLimit - 1 && !last) throw new HistoryFull();
+    this.#lastEventId += 1;
+    const id = this.#lastEventId;
+    this.#events.push({ id, previousEventId, timestamp: this.#at / 1000, type, ...details });
+    return id;
+  }
+
+  #stateOf(thread: Thread): State {
+    const state = this.#machine.blocks.get(thread.block)?.states.get(thread.state);
+    if (state === undefined)
+      throw new Error(`The machine has no state ${thread.state} in its block ${thread.block}.`);
+    return state;
+  }
+
+  #located(thread: Thread, cause: string): string {
+    return `An error occurred while executing the state '${thread.state}' (entered at the event id #${thread.entered}). ${cause}`;
+  }
+
+  async #datum(template: Template, scope: Scope): Promise<Datum> {
+    const value = evaluate(template, scope);
+    return Datum.of(value instanceof Promise ? await value : value);
+  }
+
+  #draw(): Uint8Array {
+    this.#draws += 1;
+    return this.#randomness(this.#draws);
+  }
+
+  /** A token nobody can guess and no other task has: it names the place in the history and holds fresh randomness. */
+  #token(thread: Thread): string {
+    const place = `${this.#facts.arn}:${this.#lastEventId + 1}:${thread.id}`;
+    return createHash('sha256').update(place).update(this.#draw()).digest('base64url');
+  }
+
+  #scope(
+    thread: Thread,
+    extra: {
+      readonly result?: Datum;
+      readonly errorOutput?: unknown;
+      readonly token?: string;
+      readonly item?: NonNullable<Thread['item']>;
+    } = {},
+  ): Scope {
+    let states: Record<string, unknown> | undefined;
+    return {
+      now: this.#at,
+      draw: () => this.#draw(),
+      variable: (name) => this.#variable(thread, name),
+      states: () => {
+        if (states !== undefined) return states;
+        states = { input: thread.input.value, context: this.#context(thread, extra) };
+        if (extra.result !== undefined) states.result = extra.result.value;
+        if (extra.errorOutput !== undefined) states.errorOutput = extra.errorOutput;
+        return states;
+      },
+    };
+  }
+
+  #variable(thread: Thread, name: string): unknown {
+    for (let scope: Thread | undefined = thread; scope !== undefined; ) {
+      if (Object.hasOwn(scope.variables, name)) return scope.variables[name];
+      scope = scope.parent === undefined ? undefined : this.#threads.get(scope.parent);
+    }
+    return undefined;
+  }
+
+  #context(
+    thread: Thread,
+    extra: { readonly token?: string; readonly item?: NonNullable<Thread['item']> },
+  ): Record<string, unknown> {
+    const facts = this.#facts;
+    const { redriveCount, redriveTime } = this.#snapshot;
+    const state = this.#stateOf(thread);
+    const item = extra.item ?? this.#itemAround(thread);
+    const retryable = state.type === 'Task' || state.type === 'Parallel' || state.type === 'Map';
+    return {
+      Execution: {
+        Id: facts.arn,
+        Input: facts.input.value,
+        StartTime: new Date(facts.startTime).toISOString(),
+        Name: facts.name,
+        RoleArn: facts.roleArn,
+        RedriveCount: redriveCount,
+        ...(redriveTime === undefined ? {} : { RedriveTime: new Date(redriveTime).toISOString() }),
+      },
+      StateMachine: { Id: facts.stateMachineArn, Name: facts.stateMachineName },
+      State: {
+        Name: state.name,
+        EnteredTime: new Date(thread.enteredAt).toISOString(),
+        ...(retryable ? { RetryCount: thread.retryCount } : {}),
+      },
+      ...(extra.token === undefined ? {} : { Task: { Token: extra.token } }),
+      ...(item === undefined
+        ? {}
+        : {
+            Map: {
+              Item: {
+                Index: item.index,
+                Value: item.value,
+                ...(item.key === undefined ? {} : { Key: item.key }),
+              },
+            },
+          }),
+    };
+  }
+
+  #itemAround(thread: Thread): Thread['item'] {
+    for (let scope: Thread | undefined = thread; scope !== undefined; ) {
+      if (scope.item !== undefined) return scope.item;
+      scope = scope.parent === undefined ? undefined : this.#threads.get(scope.parent);
+    }
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function unexpectedType(template: Template, field: string, expected: string, value: unknown): StateFailure {
+  const source = template.kind === 'expression' ? template.expression.source : JSON.stringify(value);
+  return queryEvaluationFailure(
+    field,
+    `The JSONata expression '${source}' specified for the field '${field}' returned an unexpected result type. Expected '${expected}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
+  );
+}
+
+function itemsOf(
+  value: unknown,
+  template: Template | undefined,
+): readonly { readonly value: unknown; readonly key?: string }[] {
+  if (Array.isArray(value)) return value.map((item: unknown) => ({ value: item }));
+  if (isRecord(value)) {
+    return Object.entries(value).map(([key, field]) => ({ key, value: { Key: key, Value: field } }));
+  }
+  throw unexpectedType(template ?? { kind: 'constant', value }, 'Items', 'array', value);
+}
+
+function tooMuchData(state: string, what: string): Failure {
+  return {
+    error: 'States.DataLimitExceeded',
+    cause: `${what} of the state '${state}' has a size exceeding the maximum number of bytes service limit (${dataLimit}).`,
+  };
+}
+
+/** Milliseconds of an ISO 8601 date-time with an offset, or undefined. */
+function timestampOf(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return undefined;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
