@@ -26,7 +26,7 @@ export interface Tools<Name extends FunctionName> {
 }
 
 /** Business time as it travels in events: ISO 8601 in UTC. */
-export const nowSchema = z.iso.datetime({ offset: true });
+export const nowSchema = z.iso.datetime();
 
 type LambdaHandler<Result> = (event: unknown, context: Context) => Promise<Result>;
 

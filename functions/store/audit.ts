@@ -1,12 +1,17 @@
 /** The record of what happened, in order, each event holding the hash of the one before. */
-import { type AuditEvent, auditEventSchema } from '#domain/audit.ts';
-import { chainPartition, type Journal } from '#functions/store/keys.ts';
+import { type AuditEvent, auditEventSchema, type ChainVerdict, verifyChain } from '#domain/audit.ts';
+import { type ChainOf, chainId, chainPartition } from '#functions/store/keys.ts';
 import { type Connection, parseRecord, queryItems } from '#functions/store/table.ts';
 
-export const createAudit = (connection: Connection) => ({
-  /** All events of a proposal or a journal, oldest first. `verifyChain` tells whether they are complete and unaltered. */
-  list: async (of: { proposalId: string } | { journal: Journal }): Promise<AuditEvent[]> => {
+export const createAudit = (connection: Connection) => {
+  /** All events of a proposal or a journal, oldest first. */
+  const list = async (of: ChainOf): Promise<AuditEvent[]> => {
     const found = await queryItems(connection, chainPartition(of), 'AUDIT#');
     return found.map(({ key, attributes }) => parseRecord(auditEventSchema, key, attributes));
-  },
-});
+  };
+  return {
+    list,
+    /** Whether the chain is complete and unaltered. */
+    verify: async (of: ChainOf): Promise<ChainVerdict> => verifyChain(chainId(of), await list(of)),
+  };
+};

@@ -9,9 +9,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { type AuditEvent, type AuditEventDraft, chain } from '#domain/audit.ts';
+import { type AuditEvent, type AuditEventDraft, chain, genesisHash } from '#domain/audit.ts';
 import { TooMuchContention } from '#functions/store/errors.ts';
-import { chainPartition, type Journal, keys } from '#functions/store/keys.ts';
+import { type ChainOf, chainId, chainPartition, keys } from '#functions/store/keys.ts';
 import {
   type Attributes,
   attributesOf,
@@ -31,7 +31,7 @@ export interface Change {
 }
 
 /** What is written in one transaction, and whose chain its events are on. */
-export type Commit = ({ proposalId: string } | { journal: Journal }) & {
+export type Commit = ChainOf & {
   /** Business time, from the event that caused it; ISO 8601. */
   now: string;
   events: AuditEventDraft[];
@@ -53,7 +53,7 @@ const backoff = (attempt: number) => pause(Math.random() * Math.min(1000, 20 * 2
 export const commit = async (connection: Connection, request: Commit): Promise<AuditEvent[]> => {
   const partition = chainPartition(request);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const { events, writes } = await chained(connection, partition, request.events);
+    const { events, writes } = await chained(connection, request, request.events);
     const items = [...request.changes.map((change) => change.write), ...writes];
     try {
       await connection.client.send(
@@ -74,13 +74,14 @@ export const commit = async (connection: Connection, request: Commit): Promise<A
 };
 
 /** The drafts chained onto the head as it is now, and the writes that record them only if it still is. */
-const chained = async (connection: Connection, partition: string, drafts: AuditEventDraft[]) => {
+const chained = async (connection: Connection, of: ChainOf, drafts: AuditEventDraft[]) => {
   if (drafts.length === 0) return { events: [], writes: [] };
+  const partition = chainPartition(of);
   const headKey = keys.auditHead(partition);
   const head = await getItem(connection, headKey);
   const events: AuditEvent[] = [];
   let seq = head === undefined ? 0 : Number(head.seq);
-  let hash = head === undefined ? null : String(head.hash);
+  let hash = head === undefined ? genesisHash(chainId(of)) : String(head.hash);
   for (const draft of drafts) {
     const event = chain(hash, seq + 1, draft);
     events.push(event);

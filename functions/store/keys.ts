@@ -22,8 +22,14 @@ const digits = (value: number, width: number) => String(value).padStart(width, '
 /** Journals other than a proposal's own: what was done to the settings, and to the bank files. */
 export type Journal = 'settings' | 'bank' | 'submission';
 
+/** Whose chain of audit events: a proposal's, or a journal's. */
+export type ChainOf = { proposalId: string } | { journal: Journal };
+
+/** What the chain's first hash is made of; `verifyChain` wants the same. */
+export const chainId = (of: ChainOf) => ('proposalId' in of ? of.proposalId : `journal-${of.journal}`);
+
 /** The partition that a chain of audit events lives in. */
-export const chainPartition = (of: { proposalId: string } | { journal: Journal }) =>
+export const chainPartition = (of: ChainOf) =>
   'proposalId' in of ? `PROPOSAL#${of.proposalId}` : `JOURNAL#${of.journal}`;
 
 export const keys = {

@@ -1,4 +1,5 @@
 /** Uploaded packets: which versions of `proposal.json` were seen in a folder, and who waits for its attachments. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, Stale } from '#functions/store/errors.ts';
@@ -102,8 +103,17 @@ export const createPackets = (connection: Connection) => ({
       : parseRecord(waiterSchema, key, attributes);
   },
 
-  /** Forgets the waiter once it was woken; later attachments then cost one read only. */
-  forgetWaiter: async (prefix: string): Promise<void> => {
-    await updateItem(connection, keys.waiter(prefix), { text: 'REMOVE taskToken' });
+  /** Forgets the waiter once it was woken, unless another wait has begun; later attachments then cost one read. */
+  forgetWaiter: async (prefix: string, taskToken: string): Promise<void> => {
+    try {
+      await updateItem(
+        connection,
+        keys.waiter(prefix),
+        { text: 'REMOVE taskToken' },
+        { text: 'taskToken = :woken', values: { ':woken': taskToken } },
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   },
 });

@@ -1,13 +1,10 @@
 /** The directory of officials: who holds which role in which area. */
-import { type Person, personSchema, type Role } from '#domain/person.ts';
+import type { DirectoryRole } from '#domain/ask-kinds.ts';
+import { type Person, personSchema, whoHolds } from '#domain/person.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
 import { type Connection, getItem, parseRecord, queryItems, write } from '#functions/store/table.ts';
-
-/** Whether a person's area list covers a region: everywhere, the region itself, or a region that contains it. */
-const covers = (areas: readonly string[], region: string) =>
-  areas.some((area) => area === '*' || region === area || region.startsWith(`${area}.`));
 
 export const createPeople = (connection: Connection) => {
   const all = async (): Promise<Person[]> => {
@@ -25,14 +22,12 @@ export const createPeople = (connection: Connection) => {
     },
 
     /**
-     * Who holds a role for a region, in the order of their ids.
+     * Who holds a role for a region, the most local first.
      *
-     * @param area a region code in dotted form; the village of the group, for example
+     * @param region a dotted region code; the village of the group, for example
      */
-    byRole: async (role: Role, area: string): Promise<Person[]> =>
-      (await all()).filter((person) =>
-        person.roles.some((held) => held.role === role && covers(held.areas, area)),
-      ),
+    byRole: async (role: DirectoryRole, region: string): Promise<Person[]> =>
+      whoHolds(await all(), role, region),
 
     put: (person: Person): Change => ({
       write: write.put(keys.person(person.id), person),

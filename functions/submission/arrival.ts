@@ -1,0 +1,47 @@
+/**
+ * Waiting for a packet's attachments without losing the wake-up.
+ *
+ * The waiter is written down before the folder is looked at, and an attachment's event comes after its object is
+ * there. So whichever comes second, the look or the event, sees the other's work; both seeing it is harmless.
+ */
+import type { PacketObjects } from '#functions/shared/packet-objects.ts';
+import type { Resumed } from '#functions/shared/resume.ts';
+import type { Store } from '#functions/store/store.ts';
+
+interface Ports {
+  packets: Pick<Store['packets'], 'await' | 'waiter' | 'forgetWaiter'>;
+  objects: Pick<PacketObjects, 'attachments'>;
+  /** Gives the waiting execution its answer. */
+  wake: (taskToken: string) => Promise<Resumed>;
+}
+
+/** The wanted attachments that have not arrived. */
+export const missingAttachments = async (
+  objects: Pick<PacketObjects, 'attachments'>,
+  prefix: string,
+  wanted: readonly string[],
+): Promise<string[]> => {
+  if (wanted.length === 0) return [];
+  const arrived = new Set((await objects.attachments(prefix)).map(({ name }) => name));
+  return wanted.filter((name) => !arrived.has(name));
+};
+
+/** Leaves word that an execution waits, and wakes it at once when everything has arrived meanwhile. */
+export const awaitArrival = async (
+  waiting: { prefix: string; proposalId: string; wanted: string[]; taskToken: string; now: string },
+  ports: Ports,
+): Promise<'waiting' | 'complete'> => {
+  const { prefix, proposalId, wanted, taskToken, now } = waiting;
+  await ports.packets.await(prefix, { proposalId, wanted, taskToken, since: now });
+  return wakeIfComplete(prefix, ports);
+};
+
+/** Wakes whoever waits for this packet, if everything has arrived. */
+export const wakeIfComplete = async (prefix: string, ports: Ports): Promise<'waiting' | 'complete'> => {
+  const waiter = await ports.packets.waiter(prefix);
+  if (waiter === undefined) return 'complete';
+  if ((await missingAttachments(ports.objects, prefix, waiter.wanted)).length > 0) return 'waiting';
+  await ports.wake(waiter.taskToken);
+  await ports.packets.forgetWaiter(prefix, waiter.taskToken);
+  return 'complete';
+};

@@ -1,0 +1,42 @@
+/**
+ * Waits until the attachments that a packet lists have arrived; the state's time-out bounds the wait.
+ *
+ * Resumed with `{outcome: 'complete'}` by this function or by note-attachment, whichever sees the last one.
+ *
+ * @grants dynamodb: GetItem, PutItem, UpdateItem; s3: GetObject, GetObjectVersion, ListBucket (uploads); states: SendTaskSuccess
+ */
+import * as z from 'zod';
+import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { packetObjects } from '#functions/shared/packet-objects.ts';
+import { resume } from '#functions/shared/resume.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import { currentUpload } from '#functions/store/packets.ts';
+import { createStore } from '#functions/store/store.ts';
+import { awaitArrival } from '#functions/submission/arrival.ts';
+import { listedAttachments } from '#functions/submission/listed-attachments.ts';
+
+const event = z.object({
+  proposalId: z.string(),
+  packetPrefix: z.string(),
+  taskToken: z.string().min(1),
+  now: nowSchema,
+});
+
+export const handler = taskHandler('submission/await-attachments', event, async (task, { env }) => {
+  const { packets } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const objects = packetObjects(s3(), env.UPLOADS_BUCKET);
+  const packet = await packets.get(task.packetPrefix);
+  if (packet === undefined) throw new NotFound(`Packet ${task.packetPrefix}`);
+  const proposal = await objects.proposalText(task.packetPrefix, currentUpload(packet).versionId);
+  return awaitArrival(
+    {
+      prefix: task.packetPrefix,
+      proposalId: task.proposalId,
+      wanted: proposal.outcome === 'read' ? listedAttachments(proposal.text) : [],
+      taskToken: task.taskToken,
+      now: task.now,
+    },
+    { packets, objects, wake: (taskToken) => resume(stepFunctions(), taskToken, { outcome: 'complete' }) },
+  );
+});

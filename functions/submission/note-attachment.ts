@@ -1,0 +1,24 @@
+/**
+ * An attachment arrived in the uploads bucket: wakes the execution that waits for the packet, when all are there.
+ *
+ * @grants dynamodb: GetItem, UpdateItem; s3: ListBucket (uploads); states: SendTaskSuccess
+ */
+import * as z from 'zod';
+import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
+import { eventHandler } from '#functions/shared/handler.ts';
+import { packetKey, packetObjects } from '#functions/shared/packet-objects.ts';
+import { resume } from '#functions/shared/resume.ts';
+import { createStore } from '#functions/store/store.ts';
+import { wakeIfComplete } from '#functions/submission/arrival.ts';
+
+const detail = z.object({ object: z.object({ key: z.string() }) });
+
+export const handler = eventHandler('submission/note-attachment', detail, async ({ object }, { env }) => {
+  const at = packetKey(object.key);
+  if (at?.part !== 'attachment') return;
+  await wakeIfComplete(at.prefix, {
+    packets: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }).packets,
+    objects: packetObjects(s3(), env.UPLOADS_BUCKET),
+    wake: (taskToken) => resume(stepFunctions(), taskToken, { outcome: 'complete' }),
+  });
+});
