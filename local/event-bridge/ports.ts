@@ -45,9 +45,7 @@ export interface BusEvent {
   readonly time?: number;
   /** Other than `default`: the bus's name. */
   readonly bus?: string;
-  /**
-   * The event's id. An event put again with the id of one put before is delivered once; random unless told.
-   */
+  /** The event's id; counted on from the last one unless told. An event put twice is delivered twice, with one id. */
   readonly id?: string;
 }
 

@@ -65,7 +65,7 @@ export async function postObject(
       "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
     );
   }
-  const key = fields.key.replaceAll('${filename}', fileName.replace(/^.*[/\\]/, ''));
+  const key = fields.key.replace(/\$\{filename\}/g, () => fileName.replace(/^.*[/\\]/, ''));
   const credential = signerOf(s3, fields);
   checkPostPolicy(
     readPostPolicy(fields.policy ?? ''),
