@@ -1,0 +1,127 @@
+/** The papers of a grant: what each is called, in which form it may come, and how many are wanted. */
+import { z } from 'zod';
+import type { Bilingual } from './language.ts';
+import { type MediaType, mediaTypeSchema } from './media-type.ts';
+import { type Problem, problem } from './problem.ts';
+
+/** Papers that are asked for after submission, by type. Statutory names stay as they are. */
+export const documentNames = {
+  pks: { id: 'Perjanjian Kerja Sama (PKS) bertanda tangan', en: 'Signed cooperation agreement (PKS)' },
+  sptjm: {
+    id: 'Surat Pernyataan Tanggung Jawab Mutlak (SPTJM)',
+    en: 'Statement of absolute responsibility (SPTJM)',
+  },
+  sptjb: {
+    id: 'Surat Pernyataan Tanggung Jawab Belanja (SPTJB)',
+    en: 'Statement of responsibility for spending (SPTJB)',
+  },
+  'pakta-integritas': { id: 'Pakta integritas', en: 'Integrity pact' },
+  sk: { id: 'Surat Keputusan (SK) penetapan penerima', en: 'Decree that names the recipient (SK)' },
+  ruk: { id: 'Rencana Usaha Kelompok (RUK)', en: "The group's business plan (RUK)" },
+  'ruk-2': { id: 'Rencana Usaha Kelompok tahap II (RUK II)', en: 'Business plan, second part (RUK II)' },
+  'bank-reference': { id: 'Surat referensi bank', en: 'Bank reference letter' },
+  kuitansi: { id: 'Kuitansi bermeterai', en: 'Stamped receipt (kuitansi)' },
+  bast: { id: 'Berita Acara Serah Terima (BAST)', en: 'Record of handover (BAST)' },
+  photos: { id: 'Foto kegiatan', en: 'Photos of the activity' },
+  'progress-report': { id: 'Laporan kemajuan pekerjaan', en: 'Progress report' },
+  'berita-acara': { id: 'Berita acara kemajuan', en: 'Record of progress (berita acara)' },
+  'visit-photos': { id: 'Foto kunjungan', en: 'Photos of the visit' },
+  'attendance-list': { id: 'Daftar hadir bertanda tangan', en: 'Signed attendance list' },
+  lpj: { id: 'Laporan Pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },
+} as const satisfies Record<string, Bilingual>;
+
+export type DocumentType = keyof typeof documentNames;
+const documentTypes = Object.keys(documentNames) as [DocumentType, ...DocumentType[]];
+export const documentTypeSchema = z.enum(documentTypes);
+
+/** A paper wanted before a step may go on. */
+export const documentRequirementSchema = z.strictObject({
+  type: documentTypeSchema,
+  /** At least and at most this many files. */
+  min: z.int().min(0),
+  max: z.int().min(1),
+  mediaTypes: z.array(mediaTypeSchema).min(1),
+  /** The largest file, in bytes. */
+  maxBytes: z.int().positive(),
+});
+export type DocumentRequirement = z.output<typeof documentRequirementSchema>;
+
+/** A paper that was handed in: an object under `evidence/` in the uploads bucket. */
+export const evidenceSchema = z.strictObject({
+  documentType: documentTypeSchema,
+  /** The key in the uploads bucket. */
+  key: z.string(),
+  bytes: z.int().nonnegative(),
+  /** What the first bytes say the file is; null when they say nothing we know. */
+  mediaType: mediaTypeSchema.nullable(),
+  uploadedAt: z.iso.datetime().optional(),
+});
+export type Evidence = z.output<typeof evidenceSchema>;
+
+/** The name of a paper for people. */
+export function documentName(type: DocumentType): Bilingual {
+  return documentNames[type];
+}
+
+/** The folder into which evidence for an ask is uploaded: `evidence/<proposalId>/<askId>/<documentType>/`. */
+export function evidencePrefix(proposalId: string, askId: string, type?: DocumentType): string {
+  const folder = `evidence/${proposalId}/${askId}/`;
+  return type === undefined ? folder : `${folder}${type}/`;
+}
+
+/** Every way in which the papers handed in fall short of the papers wanted. */
+export function evidenceProblems(
+  wanted: readonly DocumentRequirement[],
+  found: readonly Evidence[],
+): Problem[] {
+  return wanted.flatMap((document) => {
+    const files = found.filter((file) => file.documentType === document.type);
+    const usable = files.filter((file) => file.bytes > 0);
+    const name = documentName(document.type);
+    const facts = { document: `${name.id} / ${name.en}` };
+    const problems: Problem[] = [];
+    if (usable.length < document.min) {
+      problems.push(
+        problem('document-missing', document.type, { ...facts, found: usable.length, needed: document.min }),
+      );
+    }
+    if (files.length > document.max) {
+      problems.push(
+        problem('document-too-many', document.type, {
+          ...facts,
+          found: files.length,
+          maximum: document.max,
+        }),
+      );
+    }
+    for (const file of files) {
+      const fileName = file.key.slice(file.key.lastIndexOf('/') + 1);
+      problems.push(...fileProblems(fileName, file.bytes, file.mediaType, document));
+    }
+    return problems;
+  });
+}
+
+/** Problems with one file's size and content, for attachments and evidence alike. */
+export function fileProblems(
+  name: string,
+  bytes: number,
+  mediaType: MediaType | null,
+  allowed: { mediaTypes: readonly MediaType[]; maxBytes: number },
+): Problem[] {
+  const problems: Problem[] = [];
+  if (bytes === 0) return [problem('attachment-empty', name, { name })];
+  if (bytes > allowed.maxBytes) {
+    problems.push(problem('attachment-too-large', name, { name, bytes, maxBytes: allowed.maxBytes }));
+  }
+  if (mediaType === null || !allowed.mediaTypes.includes(mediaType)) {
+    problems.push(
+      problem('attachment-wrong-content', name, {
+        name,
+        found: mediaType ?? 'tidak dikenal / unknown',
+        allowed: allowed.mediaTypes.join(', '),
+      }),
+    );
+  }
+  return problems;
+}
