@@ -1,0 +1,128 @@
+/**
+ * Brings the directory and the budget ceilings to what the settings files say.
+ *
+ * Always imports the file's present content, so that events that come late, twice or out of order converge on it;
+ * content that is already in force writes nothing. A file with any problem changes nothing.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { AuditEventDraft } from '#domain/audit.ts';
+import { problemPlace, problemText } from '#domain/problem.ts';
+import { budgetFileSchema, type Ceiling, peopleFileSchema, readSettings } from '#domain/settings.ts';
+import { showBudgetLine } from '#functions/store/budgets.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { BudgetExhausted, Stale } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+type SettingsStore = Pick<Store, 'commit' | 'people' | 'budgets'>;
+
+/** The settings files, by the key of their object. */
+export const settingsFiles = ['people.json', 'budgets.json'] as const;
+export type SettingsFile = (typeof settingsFiles)[number];
+
+/** What became of a file. */
+export type Imported =
+  | { outcome: 'imported'; changes: number }
+  | { outcome: 'unchanged' }
+  | { outcome: 'refused'; problems: string[] };
+
+/** DynamoDB takes 100 items in a transaction; the audit event and its head need two. */
+const changesInOneCommit = 98;
+
+/** Longest list of problems that an audit event repeats; the logs hold all. */
+const recordedCharacters = 2000;
+
+/** Imports that met another change are planned anew this often before the event is delivered again. */
+const maxRounds = 5;
+
+export const importSettings = async (
+  store: SettingsStore,
+  file: SettingsFile,
+  text: string,
+  now: string,
+): Promise<Imported> => {
+  for (let round = 1; ; round++) {
+    const plan = file === 'people.json' ? await planPeople(store, text) : await planBudgets(store, text);
+    if ('problems' in plan) return refuse(store, file, plan.problems, now);
+    try {
+      return await carryOut(store, file, plan.changes, now);
+    } catch (error) {
+      const metAnotherChange = error instanceof Stale || error instanceof BudgetExhausted;
+      if (!metAnotherChange || round === maxRounds) throw error;
+    }
+  }
+};
+
+const refuse = async (
+  store: SettingsStore,
+  file: SettingsFile,
+  problems: string[],
+  now: string,
+): Promise<Imported> => {
+  const facts = { file, count: problems.length, problems: problems.join('\n').slice(0, recordedCharacters) };
+  await store.commit({
+    journal: 'settings',
+    now,
+    events: [event(now, 'settings.refused', facts)],
+    changes: [],
+  });
+  return { outcome: 'refused', problems };
+};
+
+const carryOut = async (
+  store: SettingsStore,
+  file: SettingsFile,
+  changes: Change[],
+  now: string,
+): Promise<Imported> => {
+  for (let start = 0; start < changes.length; start += changesInOneCommit) {
+    const part = changes.slice(start, start + changesInOneCommit);
+    await store.commit({
+      journal: 'settings',
+      now,
+      events: [event(now, 'settings.imported', { file, changes: part.length, of: changes.length })],
+      changes: part,
+    });
+  }
+  return changes.length === 0 ? { outcome: 'unchanged' } : { outcome: 'imported', changes: changes.length };
+};
+
+const event = (at: string, action: string, facts: AuditEventDraft['facts']): AuditEventDraft => ({
+  at,
+  actor: { kind: 'system', id: 'admin/import-settings' },
+  action,
+  facts,
+});
+
+type Plan = { changes: Change[] } | { problems: string[] };
+
+const inWords = (problems: Parameters<typeof problemText>[0][]) =>
+  problems.map((each) => `${each.where} (${problemPlace(each, 'en')}): ${problemText(each, 'en')}`);
+
+/** The file is the whole directory: who is not in it leaves it. New people come before old ones leave. */
+const planPeople = async ({ people }: SettingsStore, text: string): Promise<Plan> => {
+  const { file, problems } = readSettings(peopleFileSchema, text);
+  if (file === undefined) return { problems: inWords(problems) };
+  const present = new Map((await people.all()).map((person) => [person.id, person]));
+  const put = file.people.filter((person) => !isDeepStrictEqual(present.get(person.id), person));
+  const staying = new Set(file.people.map(({ id }) => id));
+  const leaving = [...present.keys()].filter((id) => !staying.has(id));
+  return { changes: [...put.map(people.put), ...leaving.map(people.remove)] };
+};
+
+/** A line that is not in the file keeps its ceiling; a ceiling below what is in use refuses the file. */
+const planBudgets = async ({ budgets }: SettingsStore, text: string): Promise<Plan> => {
+  const { file, problems } = readSettings(budgetFileSchema, text);
+  if (file === undefined) return { problems: inWords(problems) };
+  const changes: Change[] = [];
+  const tooLow: string[] = [];
+  for (const { ceiling, ...line } of file.ceilings satisfies Ceiling[]) {
+    const present = await budgets.get(line);
+    if (present === undefined) changes.push(budgets.create(line, ceiling));
+    else if (present.ceiling - present.available > ceiling)
+      tooLow.push(
+        `${showBudgetLine(line)}: the ceiling ${ceiling} is below the ${present.ceiling - present.available} in use.`,
+      );
+    else if (present.ceiling !== ceiling) changes.push(budgets.setCeiling(present, ceiling));
+  }
+  return tooLow.length > 0 ? { problems: tooLow } : { changes };
+};

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditEventDraft } from '#domain/audit.ts';
+import { createAudit } from '#functions/store/audit.ts';
+import { type Change, commit } from '#functions/store/commit.ts';
+import { AlreadyExists } from '#functions/store/errors.ts';
+import { conditions, getItem, write } from '#functions/store/table.ts';
+import { startTable, type TestTable } from '../dynamodb.ts';
+
+const now = '2020-10-05T02:00:00.000Z';
+const event = (action: string): AuditEventDraft => ({
+  at: now,
+  actor: { kind: 'system' },
+  action,
+  facts: {},
+});
+
+let table: TestTable;
+beforeAll(async () => {
+  table = await startTable();
+});
+afterAll(async () => {
+  await table[Symbol.asyncDispose]();
+});
+
+const place = (name: string, value = 1): Change => ({
+  write: write.put({ pk: `THING#${name}`, sk: 'THING' }, { value }, { condition: conditions.absent }),
+  onConflict: (met) => new AlreadyExists(`${name} with ${String(met?.value)}`),
+});
+const placed = (name: string) => getItem(table, { pk: `THING#${name}`, sk: 'THING' });
+
+describe('commit', () => {
+  it('writes the changes and the events together, chained from the beginning', async () => {
+    const of = { proposalId: 'P-0000000001' };
+    const first = await commit(table, {
+      ...of,
+      now,
+      events: [event('proposal.registered'), event('proposal.checked')],
+      changes: [place('one')],
+    });
+    await commit(table, { ...of, now, events: [event('proposal.verified')], changes: [] });
+    expect(first.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(await placed('one')).toEqual({ value: 1 });
+    expect((await createAudit(table).list(of)).map(({ action }) => action)).toEqual([
+      'proposal.registered',
+      'proposal.checked',
+      'proposal.verified',
+    ]);
+    expect(await createAudit(table).verify(of)).toMatchObject({ sound: true, length: 3 });
+  });
+
+  it('writes nothing at all when a condition fails, and says whose and what was there instead', async () => {
+    const of = { proposalId: 'P-0000000002' };
+    await commit(table, { ...of, now, events: [], changes: [place('taken', 7)] });
+    const refused = commit(table, {
+      ...of,
+      now,
+      events: [event('proposal.registered')],
+      changes: [place('free'), place('taken')],
+    });
+    await expect(refused).rejects.toThrow(AlreadyExists);
+    await expect(refused).rejects.toThrow('taken with 7');
+    expect(await placed('free')).toBeUndefined();
+    expect(await createAudit(table).list(of)).toEqual([]);
+  });
+
+  it('lets many writers of one proposal all succeed, with one sound chain', async () => {
+    const of = { proposalId: 'P-0000000003' };
+    await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        commit(table, {
+          ...of,
+          now,
+          events: [event(`step.done-${index}`)],
+          changes: [place(`concurrent ${index}`)],
+        }),
+      ),
+    );
+    expect(await createAudit(table).verify(of)).toMatchObject({ sound: true, length: 8 });
+  });
+
+  it('lets exactly one of many writers create the same thing', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) =>
+        commit(table, {
+          proposalId: `P-000000010${index}`,
+          now,
+          events: [event('thing.created')],
+          changes: [place('contested')],
+        }),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(AlreadyExists);
+  });
+
+  it('notices an event that was altered in the table', async () => {
+    const of = { journal: 'settings' } as const;
+    await commit(table, { ...of, now, events: [event('people.imported')], changes: [] });
+    await commit(table, {
+      proposalId: 'P-0000000004',
+      now,
+      events: [],
+      changes: [
+        {
+          write: write.update(
+            { pk: 'JOURNAL#settings', sk: 'AUDIT#000001' },
+            {
+              text: 'SET #at = :other',
+              names: { '#at': 'at' },
+              values: { ':other': '2021-01-01T00:00:00.000Z' },
+            },
+          ),
+          onConflict: () => new Error('unreachable'),
+        },
+      ],
+    });
+    expect(await createAudit(table).verify(of)).toMatchObject({ sound: false, seq: 1, reason: 'altered' });
+  });
+});
