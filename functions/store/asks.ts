@@ -2,16 +2,14 @@
  * Asks: what people were asked, and their answers.
  *
  * The first answer stands: an ask leaves `open` once, under its optimistic version, in one transaction with the
- * audit event. The task token lies beside the ask in the same item and nowhere else; it is not part of the entity,
- * so no page, message or report that gets an ask can show it.
+ * audit event. The task token is in the ask's item and nowhere else; nobody copies it out of here.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type Ask, askSchema } from '#domain/ask.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, AskAlreadyAnswered, StaleAsk } from '#functions/store/errors.ts';
+import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
-  type Attributes,
   type Connection,
   conditions,
   getItem,
@@ -23,123 +21,117 @@ import {
   write,
 } from '#functions/store/table.ts';
 
-/** Attributes of the item that are the store's own, not the entity's. */
-interface Beside {
-  /** Optimistic version; counts writes. */
-  rev: number;
-  /** The token of the execution that waits for the answer. */
-  taskToken?: string;
-  /** When the execution was given the answer. */
-  resumedAt?: string;
-}
-
-/** An ask, and whether an execution waits for it. */
-export interface AskRecord extends Beside {
-  ask: Ask;
-}
-
-const recordOf = (key: { pk: string; sk: string }, attributes: Attributes): AskRecord => ({
-  ask: parseRecord(askSchema, key, attributes.ask as Attributes),
-  rev: Number(attributes.rev),
-  ...(attributes.taskToken !== undefined && { taskToken: String(attributes.taskToken) }),
-  ...(attributes.resumedAt !== undefined && { resumedAt: String(attributes.resumedAt) }),
-});
-
-/** In the index exactly while it has an outcome that its execution, whose token is known, was not given yet. */
-const statusOf = ({ ask, taskToken, resumedAt }: AskRecord, now: string) =>
-  ask.status !== 'open' && taskToken !== undefined && resumedAt === undefined
-    ? statusKeys.answeredAsk(now, ask.id)
+/** In the index exactly while it is answered and its execution was not told yet. */
+const statusOf = (ask: Ask) =>
+  ask.status === 'answered' && ask.taskToken !== undefined && ask.resumedAt === undefined
+    ? statusKeys.answeredAsk(ask.answeredAt, ask.id)
     : undefined;
 
 export const createAsks = (connection: Connection) => {
-  const byProposal = async (proposalId: string): Promise<AskRecord[]> => {
+  const byProposal = async (proposalId: string): Promise<Ask[]> => {
     const found = await queryItems(connection, keys.proposal(proposalId).pk, 'ASK#');
-    return found.map(({ key, attributes }) => recordOf(key, attributes));
+    return found.map(({ key, attributes }) => parseRecord(askSchema, key, attributes));
+  };
+
+  const find = async (proposalId: string, askId: string): Promise<Ask | undefined> => {
+    const key = keys.ask(proposalId, askId);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(askSchema, key, attributes);
   };
 
   return {
+    /** All asks of a proposal, members' parts included. */
     byProposal,
 
-    get: async (proposalId: string, askId: string): Promise<AskRecord | undefined> => {
-      const key = keys.ask(proposalId, askId);
-      const attributes = await getItem(connection, key);
-      return attributes && recordOf(key, attributes);
+    find,
+
+    /** @throws `NotFound` */
+    get: async (proposalId: string, askId: string): Promise<Ask> => {
+      const ask = await find(proposalId, askId);
+      if (ask === undefined) throw new NotFound(`Ask ${askId}`);
+      return ask;
     },
 
     /** Open asks of a proposal: what is awaited, and from whom. */
-    openByProposal: async (proposalId: string): Promise<AskRecord[]> =>
-      (await byProposal(proposalId)).filter(({ ask }) => ask.status === 'open'),
+    openByProposal: async (proposalId: string) =>
+      (await byProposal(proposalId)).filter((ask) => ask.status === 'open'),
 
-    /**
-     * A new ask, once.
-     *
-     * @param taskToken of the execution that waits; none for a member's part of a group's ask
-     */
-    create: (ask: Ask, taskToken?: string): Change => ({
-      write: write.put(
-        keys.ask(ask.proposalId, ask.id),
-        { ask, rev: 1, taskToken },
-        { condition: conditions.absent },
-      ),
+    /** The members' parts of a group ask. */
+    parts: async (parent: Pick<Ask, 'proposalId' | 'id'>): Promise<Ask[]> => {
+      const { pk, sk } = keys.ask(parent.proposalId, `${parent.id}.m`);
+      const found = await queryItems(connection, pk, sk);
+      return found.map(({ key, attributes }) => parseRecord(askSchema, key, attributes));
+    },
+
+    /** A new ask, once. */
+    create: (ask: Ask): Change => ({
+      write: write.put(keys.ask(ask.proposalId, ask.id), ask, {
+        condition: conditions.absent,
+        status: statusOf(ask),
+      }),
       onConflict: () => new AlreadyExists(`Ask ${ask.id}`),
     }),
 
     /**
-     * The ask as it shall be: a new turn with its token, an answer, an expiry, a member's answer counted.
+     * The ask as it shall be: a new turn with its token, an answer, an expiry. Its `version` is the store's to raise.
      *
-     * `AskAlreadyAnswered` when `before` was open and somebody answered it meanwhile; `StaleAsk` when it changed
-     * otherwise.
-     *
-     * @param taskToken the new turn's token; without one the present token stays
+     * `AskAlreadyAnswered` when `before` was open and is so no longer; `StaleAsk` when it changed otherwise.
      */
-    put: (before: AskRecord, after: Ask, now: string, taskToken = before.taskToken): Change => {
-      const record: AskRecord = {
-        ask: after,
-        rev: before.rev + 1,
-        ...(taskToken !== undefined && { taskToken }),
-        // A new token is a new wait: it has not been given the answer yet.
-        ...(before.resumedAt !== undefined &&
-          taskToken === before.taskToken && { resumedAt: before.resumedAt }),
-      };
-      return {
-        write: write.put(keys.ask(after.proposalId, after.id), record, {
-          condition: { text: 'rev = :seen', values: { ':seen': before.rev } },
-          status: statusOf(record, now),
-        }),
-        onConflict: (met) =>
-          before.ask.status === 'open' && met !== undefined && (met.ask as Attributes).status !== 'open'
-            ? new AskAlreadyAnswered(after.id)
-            : new StaleAsk(after.id),
-      };
-    },
+    put: (before: Ask, after: Ask): Change => ({
+      write: write.put(
+        keys.ask(after.proposalId, after.id),
+        { ...after, version: before.version + 1 },
+        { condition: conditions.version(before.version), status: statusOf(after) },
+      ),
+      onConflict: (met) =>
+        before.status === 'open' && met !== undefined && met.status !== 'open'
+          ? new AskAlreadyAnswered(after.id)
+          : new StaleAsk(after.id),
+    }),
 
     /**
-     * The answer reached its execution (or came too late for it to matter): the sweeper need not look again.
-     * Does nothing when another turn has taken over meanwhile; that turn resumes by itself.
+     * Nothing is written to the ask, but the transaction holds only if it is still as it was read: a member's answer
+     * counts only while the group's ask is open.
      */
-    markResumed: async ({ ask, taskToken }: AskRecord, now: string): Promise<void> => {
-      if (taskToken === undefined) return;
+    unchanged: (ask: Ask): Change => ({
+      write: write.check(keys.ask(ask.proposalId, ask.id), conditions.version(ask.version)),
+      onConflict: (met) =>
+        met !== undefined && met.status !== 'open' ? new AskAlreadyAnswered(ask.id) : new StaleAsk(ask.id),
+    }),
+
+    /**
+     * The answer reached its execution, or came too late for it to matter: the sweeper need not look again.
+     * Does nothing when a newer turn has taken over meanwhile; that turn resumes by itself.
+     */
+    markResumed: async (ask: Ask, now: string): Promise<void> => {
+      if (ask.taskToken === undefined) return;
       try {
         await updateItem(
           connection,
           keys.ask(ask.proposalId, ask.id),
           {
-            text: 'SET resumedAt = :now, rev = rev + :one REMOVE gsi1pk, gsi1sk',
+            text: 'SET resumedAt = :now, #version = #version + :one REMOVE gsi1pk, gsi1sk',
+            names: { '#version': 'version' },
             values: { ':now': now, ':one': 1 },
           },
-          { text: 'taskToken = :token', values: { ':token': taskToken } },
+          {
+            text: '#status = :answered AND taskToken = :token',
+            names: { '#status': 'status' },
+            values: { ':answered': 'answered', ':token': ask.taskToken },
+          },
         );
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
 
-    /** Asks with an outcome that their executions were not given yet, oldest first. */
-    answeredUnresumed: async (limit?: number): Promise<AskRecord[]> => {
+    /** Answered asks whose executions were not told yet, oldest first. The index lags, so each is looked at again. */
+    answeredUnresumed: async (limit?: number) => {
       const found = await getItems(connection, await queryStatus(connection, 'ASK#answered', limit));
       return found
-        .map(({ key, attributes }) => recordOf(key, attributes))
-        .filter(({ ask, resumedAt }) => ask.status !== 'open' && resumedAt === undefined);
+        .map(({ key, attributes }) => parseRecord(askSchema, key, attributes))
+        .filter((ask) => ask.status === 'answered')
+        .filter((ask) => ask.resumedAt === undefined);
     },
   };
 };
