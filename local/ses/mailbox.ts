@@ -1,0 +1,70 @@
+/** Every message that was sent, kept for ever: what people read here instead of waiting for real mail. */
+import type { DatabaseSync } from 'node:sqlite';
+
+export interface Attachment {
+  readonly name: string;
+  readonly type: string;
+  /** Length in bytes. */
+  readonly size: number;
+}
+
+export interface Message {
+  /** The MessageId that the sender was given. */
+  readonly id: string;
+  /** When it was sent, ISO 8601 in the cloud's time. */
+  readonly at: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly replyTo: readonly string[];
+  readonly subject: string;
+  readonly text: string | null;
+  readonly html: string | null;
+  /** The sender's own headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly attachments: readonly Attachment[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly configurationSet: string | null;
+}
+
+export class Mailbox {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    db.exec(`
+      CREATE TABLE IF NOT EXISTS ses_message (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, message TEXT NOT NULL, raw BLOB
+      ) STRICT`);
+  }
+
+  /** The number the next message will bear. */
+  next(): number {
+    return Number(this.#db.prepare('SELECT coalesce(max(seq), 0) + 1 AS next FROM ses_message').get()?.next);
+  }
+
+  keep(message: Message, raw: Buffer | null): void {
+    this.#db
+      .prepare('INSERT INTO ses_message (id, message, raw) VALUES (?, ?, ?)')
+      .run(message.id, JSON.stringify(message), raw);
+  }
+
+  /**
+   * Messages, newest last.
+   * @param last only so many of the newest
+   */
+  list(last?: number): Message[] {
+    return this.#db
+      .prepare(
+        'SELECT message FROM (SELECT seq, message FROM ses_message ORDER BY seq DESC LIMIT ?) ORDER BY seq',
+      )
+      .all(last ?? -1)
+      .map((row) => JSON.parse(String(row.message)));
+  }
+
+  get(id: string): Message | undefined {
+    const row = this.#db.prepare('SELECT message FROM ses_message WHERE id = ?').get(id);
+    return row && JSON.parse(String(row.message));
+  }
+}

@@ -1,0 +1,376 @@
+/** SES, API version 2: takes messages from verified senders and lays them into the mailbox. */
+import { createHash } from 'node:crypto';
+import PostalMime, { type Address, addressParser } from 'postal-mime';
+import {
+  type DeclaredResource,
+  listOf,
+  nameOf,
+  objectOf,
+  refuseUnknown,
+  textOf,
+  UnsupportedFeature,
+} from '../declared-resource.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import { type Attachment, Mailbox, type Message } from './mailbox.ts';
+import { mailboxPage } from './mailbox-page.ts';
+import type { SesPorts } from './ports.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The most recipients of a message. */
+const mostRecipients = 50;
+/** The most a message may measure after encoding: bytes. */
+const largestMessage = 40 * 1024 * 1024;
+/** How many messages the page lists. */
+const listed = 200;
+
+/** A message before it is addressed. */
+type Content = Pick<Message, 'subject' | 'text' | 'html' | 'headers' | 'attachments'> & {
+  readonly raw: Buffer | null;
+  /** From the raw message's own headers. */
+  readonly from?: string | undefined;
+  readonly to?: readonly string[];
+  readonly cc?: readonly string[];
+  readonly bcc?: readonly string[];
+  readonly replyTo?: readonly string[];
+};
+
+/** SES over SQLite; see README.md. */
+export class SesService implements Service {
+  readonly signingName = 'ses';
+  readonly errorFormat = 'json';
+  readonly operations: readonly string[] = ['GetEmailIdentity', 'ListEmailIdentities', 'SendEmail'];
+  readonly #ports: SesPorts;
+  readonly #mailbox: Mailbox;
+  /** Addresses and domains, in lower case. */
+  readonly #identities = new Set<string>();
+  readonly #configurationSets = new Set<string>();
+
+  constructor(ports: SesPorts) {
+    this.#ports = ports;
+    this.#mailbox = new Mailbox(ports.db);
+  }
+
+  /**
+   * Makes the assembly's identities (verified here at once) and configuration sets known; resources of other types are
+   * passed over.
+   * @throws UnsupportedFeature for a setting not known here
+   */
+  define(resources: readonly DeclaredResource[]): void {
+    for (const resource of resources) {
+      const { properties } = resource;
+      switch (resource.type) {
+        case 'AWS::SES::EmailIdentity': {
+          refuseUnknown(nameOf(resource), properties, [
+            'ConfigurationSetAttributes',
+            'DkimAttributes',
+            'DkimSigningAttributes',
+            'EmailIdentity',
+            'FeedbackAttributes',
+            'MailFromAttributes',
+            'Tags',
+          ]);
+          this.#identities.add((textOf(properties.EmailIdentity) ?? resource.physicalId).toLowerCase());
+          break;
+        }
+        case 'AWS::SES::ConfigurationSet': {
+          refuseUnknown(nameOf(resource), properties, [
+            'DeliveryOptions',
+            'Name',
+            'ReputationOptions',
+            'SendingOptions',
+            'SuppressionOptions',
+            'Tags',
+            'VdmOptions',
+          ]);
+          this.#configurationSets.add(textOf(properties.Name) ?? resource.physicalId);
+          break;
+        }
+        case 'AWS::SES::Template':
+        case 'AWS::SES::ConfigurationSetEventDestination':
+          throw new UnsupportedFeature(nameOf(resource), resource.type);
+      }
+    }
+  }
+
+  /** Every message, newest last. */
+  list(): Message[] {
+    return this.#mailbox.list();
+  }
+
+  get(id: string): Message | undefined {
+    return this.#mailbox.get(id);
+  }
+
+  /**
+   * The mailbox as an HTML page, to be sent with `mailboxPageHeaders`; its links add `?id=<message>` to its address.
+   * @param id the message to show whole; the newest unless told
+   */
+  page(id?: string): string {
+    const messages = this.#mailbox.list(listed);
+    const selected = id === undefined ? messages.at(-1) : this.#mailbox.get(id);
+    return mailboxPage(messages, this.#mailbox.next() - 1, selected);
+  }
+
+  async handle(request: ServiceRequest): Promise<ServiceResponse> {
+    const { method, path } = request;
+    if (method === 'POST' && path === '/v2/email/outbound-emails') {
+      this.#ports.meter?.count('ses', 'SendEmail');
+      const input: unknown = JSON.parse(request.body.toString('utf8') || '{}');
+      return json(await this.#sendEmail(request, objectOf(input)));
+    }
+    if (method === 'GET' && path === '/v2/email/identities') {
+      this.#ports.meter?.count('ses', 'ListEmailIdentities');
+      request.authorize({ action: 'ses:ListEmailIdentities', resource: '*' });
+      return json({ EmailIdentities: [...this.#identities].sort().map(identityFacts) });
+    }
+    const identity = /^\/v2\/email\/identities\/([^/]+)$/.exec(path)?.[1];
+    if (method === 'GET' && identity !== undefined) {
+      this.#ports.meter?.count('ses', 'GetEmailIdentity');
+      return json(this.#getEmailIdentity(request, decodeURIComponent(identity)));
+    }
+    throw new AwsError(
+      'NotImplemented',
+      `The embedded cloud's SES does not implement ${method} ${path}.`,
+      501,
+    );
+  }
+
+  #getEmailIdentity(request: ServiceRequest, identity: string): unknown {
+    request.authorize({ action: 'ses:GetEmailIdentity', resource: this.#identityArn(identity) });
+    if (!this.#identities.has(identity.toLowerCase())) {
+      throw new AwsError('NotFoundException', `Email identity ${identity} does not exist.`, 404);
+    }
+    const { IdentityType, SendingEnabled } = identityFacts(identity);
+    return { IdentityType, FeedbackForwardingStatus: true, VerifiedForSendingStatus: SendingEnabled };
+  }
+
+  #identityArn(identity: string): string {
+    return `arn:aws:ses:${this.#ports.region}:${this.#ports.account}:identity/${identity}`;
+  }
+
+  async #sendEmail(request: ServiceRequest, input: Fields): Promise<unknown> {
+    const content = await contentOf(objectOf(input.Content));
+    const destination = objectOf(input.Destination);
+    const addresses = (name: string, own: readonly string[] | undefined): readonly string[] =>
+      input.Destination === undefined ? (own ?? []) : listOf(destination[name]).map(String);
+    const to = addresses('ToAddresses', content.to);
+    const cc = addresses('CcAddresses', content.cc);
+    const bcc = addresses('BccAddresses', content.bcc);
+    const from = textOf(input.FromEmailAddress) ?? content.from ?? '';
+    const sender = addressIn(from);
+    if (sender === undefined) throw badRequest("Missing required header 'From'.");
+    const identity = this.#identityOf(sender);
+    const configurationSet = textOf(input.ConfigurationSetName) ?? null;
+    const action = content.raw === null ? 'ses:SendEmail' : 'ses:SendRawEmail';
+    const recipients = [...to, ...cc, ...bcc];
+    const context = {
+      'ses:FromAddress': sender,
+      'ses:Recipients': recipients.map((each) => addressIn(each) ?? each),
+    };
+    request.authorize({ action, resource: this.#identityArn(identity ?? sender), context });
+    if (configurationSet !== null) {
+      const { region, account } = this.#ports;
+      request.authorize({
+        action,
+        resource: `arn:aws:ses:${region}:${account}:configuration-set/${configurationSet}`,
+        context,
+      });
+      if (!this.#configurationSets.has(configurationSet)) {
+        throw new AwsError(
+          'NotFoundException',
+          `Configuration set <${configurationSet}> does not exist.`,
+          404,
+        );
+      }
+    }
+    if (identity === undefined) {
+      throw new AwsError(
+        'MessageRejected',
+        `Email address is not verified. The following identities failed the check in region ${this.#ports.region.toUpperCase()}: ${sender}`,
+      );
+    }
+    if (recipients.length === 0) throw badRequest('Provide at least one recipient address.');
+    if (recipients.length > mostRecipients) throw badRequest(`Recipient count exceeds ${mostRecipients}.`);
+    for (const recipient of recipients) {
+      if (addressIn(recipient) === undefined) throw badRequest(`Invalid email address<${recipient}>.`);
+    }
+    if (request.body.length > (largestMessage * 4) / 3) {
+      throw badRequest(`Message length is more than ${largestMessage} bytes long.`);
+    }
+    const number = this.#mailbox.next();
+    const at = this.#ports.clock.now();
+    const message: Message = {
+      id: messageIdOf(at, number),
+      at: new Date(at).toISOString(),
+      from,
+      to,
+      cc,
+      bcc,
+      replyTo:
+        input.ReplyToAddresses === undefined
+          ? (content.replyTo ?? [])
+          : listOf(input.ReplyToAddresses).map(String),
+      subject: content.subject,
+      text: content.text,
+      html: content.html,
+      headers: content.headers,
+      attachments: content.attachments,
+      tags: Object.fromEntries(
+        listOf(input.EmailTags).map((tag) => [
+          textOf(objectOf(tag).Name) ?? '',
+          textOf(objectOf(tag).Value) ?? '',
+        ]),
+      ),
+      configurationSet,
+    };
+    this.#mailbox.keep(message, content.raw);
+    return { MessageId: message.id };
+  }
+
+  /** The verified identity an address belongs to: itself or its domain, or a domain above it. */
+  #identityOf(address: string): string | undefined {
+    const lower = address.toLowerCase();
+    if (this.#identities.has(lower)) return address;
+    const labels = lower.slice(lower.lastIndexOf('@') + 1).split('.');
+    for (let index = 0; index < labels.length - 1; index += 1) {
+      const domain = labels.slice(index).join('.');
+      if (this.#identities.has(domain)) return domain;
+    }
+    return undefined;
+  }
+}
+
+function identityFacts(identity: string): {
+  IdentityName: string;
+  IdentityType: string;
+  SendingEnabled: boolean;
+} {
+  return {
+    IdentityName: identity,
+    IdentityType: identity.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN',
+    SendingEnabled: true,
+  };
+}
+
+async function contentOf(content: Fields): Promise<Content> {
+  const kinds = ['Simple', 'Raw', 'Template'].filter((kind) => content[kind] !== undefined);
+  const [kind] = kinds;
+  if (kinds.length !== 1)
+    throw badRequest('Exactly one of Simple, Raw or Template content must be provided.');
+  if (kind === 'Template') {
+    throw new AwsError(
+      'NotImplemented',
+      "The embedded cloud's SES does not implement SendEmail with a template.",
+      501,
+    );
+  }
+  return kind === 'Simple'
+    ? simpleContent(objectOf(content.Simple))
+    : await rawContent(objectOf(content.Raw));
+}
+
+function simpleContent(simple: Fields): Content {
+  const body = objectOf(simple.Body);
+  const data = (value: unknown): string | null => textOf(objectOf(value).Data) ?? null;
+  const subject = data(simple.Subject);
+  const [text, html] = [data(body.Text), data(body.Html)];
+  if (subject === null) throw badRequest('The message must have a subject.');
+  if (text === null && html === null) throw badRequest('The message must have a text or an HTML body.');
+  const headers: Record<string, string> = {};
+  for (const header of listOf(simple.Headers)) {
+    const { Name, Value } = objectOf(header);
+    // A line break would let one header smuggle in another.
+    if (
+      typeof Name !== 'string' ||
+      typeof Value !== 'string' ||
+      !/^[!-9;-~]+$/.test(Name) ||
+      /[\r\n]/.test(Value)
+    ) {
+      throw badRequest('Invalid header.');
+    }
+    headers[Name] = Value;
+  }
+  const attachments: Attachment[] = listOf(simple.Attachments).map((attachment) => {
+    const { FileName, ContentType, RawContent } = objectOf(attachment);
+    return {
+      name: textOf(FileName) ?? '',
+      type: textOf(ContentType) ?? 'application/octet-stream',
+      size: Buffer.from(textOf(RawContent) ?? '', 'base64').length,
+    };
+  });
+  return { subject, text, html, headers, attachments, raw: null };
+}
+
+/** Headers that a message's own fields already tell. */
+const told = new Set([
+  'from',
+  'to',
+  'cc',
+  'bcc',
+  'reply-to',
+  'subject',
+  'date',
+  'content-type',
+  'content-transfer-encoding',
+  'mime-version',
+]);
+
+async function rawContent(input: Fields): Promise<Content> {
+  const raw = Buffer.from(textOf(input.Data) ?? '', 'base64');
+  if (raw.length === 0) throw badRequest('The raw message is empty.');
+  const mail = await PostalMime.parse(raw);
+  const shown = (list: readonly Address[] | undefined): string[] =>
+    (list ?? []).flatMap(({ name, address }) => (address ? [name ? `${name} <${address}>` : address] : []));
+  return {
+    subject: mail.subject ?? '',
+    text: mail.text ?? null,
+    html: mail.html ?? null,
+    headers: Object.fromEntries(
+      mail.headers.filter(({ key }) => !told.has(key)).map(({ originalKey, value }) => [originalKey, value]),
+    ),
+    attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
+      name: filename ?? '',
+      type: mimeType,
+      size: typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength,
+    })),
+    raw,
+    from: shown(mail.from ? [mail.from] : [])[0],
+    to: shown(mail.to),
+    cc: shown(mail.cc),
+    bcc: shown(mail.bcc),
+    replyTo: shown(mail.replyTo),
+  };
+}
+
+/** The bare address in `Name <address>`. */
+function addressIn(text: string): string | undefined {
+  if (/[\r\n]/.test(text)) return undefined;
+  const [first, second] = addressParser(text);
+  const address = first?.address;
+  return second === undefined && address !== undefined && /^[^\s@]+@[^\s@]+$/.test(address)
+    ? address
+    : undefined;
+}
+
+/** Looks like SES's own; the same in every run that sends the same messages. */
+function messageIdOf(at: number, number: number): string {
+  const hex = createHash('sha256').update(`message ${number}`).digest('hex');
+  const uuid = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ].join('-');
+  return `0108${at.toString(16).padStart(12, '0')}-${uuid}-000000`;
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', message);
+}
+
+function json(body: unknown): ServiceResponse {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
