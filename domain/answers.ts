@@ -1,0 +1,254 @@
+/**
+ * What an answer to each kind of ask holds, how it is read from a form, and what can be wrong with it.
+ *
+ * `readAnswer` is the way in for forms; it lists every problem at once. `answerSchemas` also read stored answers.
+ */
+import { z } from 'zod';
+import type { AskKind } from './ask-kinds.ts';
+import { askForms, type FormField } from './ask-forms.ts';
+import { type DocumentRequirement, type Evidence, evidenceProblems } from './documents.ts';
+import {
+  dateField,
+  memberListField,
+  optionalDecimalField,
+  optionalParagraphField,
+  optionalTextField,
+  optionalWholeField,
+  reasonField,
+  rupiahField,
+  textField,
+  wholeField,
+  yesNoField,
+} from './form-values.ts';
+import { bankAccountSchema } from './packet.ts';
+import { type Problem, problem } from './problem.ts';
+import { formatRupiah, type Rupiah, rupiah } from './rupiah.ts';
+import { problemsOf } from './zod-problems.ts';
+
+const note = optionalParagraphField(2000);
+const position = {
+  latitude: optionalDecimalField(-90, 90),
+  longitude: optionalDecimalField(-180, 180),
+};
+const paper = { number: textField(60), date: dateField() };
+const accountFields = bankAccountSchema.shape;
+
+/** The answer to each kind of ask. `outcome` is always there; for `membership` it is one member's, or the group's. */
+export const answerSchemas = {
+  correction: z.discriminatedUnion('outcome', [
+    /** A new `proposal.json` was uploaded; not a form's answer. */
+    z.object({ outcome: z.literal('revised'), revision: z.int().min(1) }),
+    z.object({ outcome: z.literal('withdrawn'), reason: reasonField() }),
+  ]),
+  membership: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('confirmed') }),
+    z.object({ outcome: z.literal('denied'), note }),
+    /** The group ask's own answer, once enough members confirmed; not a form's answer. */
+    z.object({ outcome: z.literal('quorum'), confirmed: z.int(), of: z.int() }),
+  ]),
+  'site-visit': z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('pass'), visitedOn: dateField(), ...position, note }),
+    z.object({ outcome: z.literal('fail'), visitedOn: dateField(), ...position, reason: reasonField() }),
+  ]),
+  approval: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('approve'), note }),
+    z.object({ outcome: z.literal('reject'), reason: reasonField() }),
+    z.object({ outcome: z.literal('return'), reason: reasonField() }),
+  ]),
+  'tranche-documents': z.object({
+    outcome: z.literal('provided'),
+    /** Progress of the works in percent. */
+    progress: optionalWholeField(0, 100),
+    note,
+  }),
+  spp: z.object({ outcome: z.literal('issued'), ...paper }),
+  spm: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('issued'), ...paper }),
+    z.object({ outcome: z.literal('refused'), reason: reasonField() }),
+  ]),
+  sp2d: z.object({ outcome: z.literal('issued'), ...paper }),
+  'bank-inquiry': z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('settled'), bankReference: textField(35), valueDate: dateField() }),
+    z.object({ outcome: z.literal('rejected'), reason: reasonField() }),
+    z.object({ outcome: z.literal('wait'), note }),
+  ]),
+  'account-correction': z.object({
+    outcome: z.literal('corrected'),
+    bankCode: z.preprocess(trimmed, accountFields.bankCode),
+    number: z.preprocess(withoutSpaces, accountFields.number),
+    holder: accountFields.holder,
+  }),
+  'training-session': z.object({
+    outcome: z.literal('held'),
+    heldOn: dateField(),
+    /** The numbers of the members who were there. */
+    present: memberListField(),
+    note,
+  }),
+  'mentor-visit': z.object({
+    outcome: z.literal('visited'),
+    visitedOn: dateField(),
+    ...position,
+    running: yesNoField(),
+    note,
+  }),
+  outcome: z.object({
+    outcome: z.literal('recorded'),
+    running: yesNoField(),
+    workers: wholeField(0, 9999),
+    /** Turnover of a month, in rupiah. */
+    turnover: rupiahField(),
+    creditReady: yesNoField(),
+    note,
+  }),
+  lpj: z.object({
+    outcome: z.literal('submitted'),
+    /** What was spent, and what went back to kas negara, in rupiah. */
+    spent: rupiahField(),
+    returned: rupiahField(),
+    /** The number of the deposit slip, when something went back. */
+    ntpn: z.preprocess(
+      (value) => (typeof value === 'string' ? value.trim().toUpperCase() || undefined : value),
+      z
+        .string()
+        .regex(/^[0-9A-Z]{16}$/, { error: '16 × 0–9 A–Z' })
+        .optional(),
+    ),
+    note: optionalTextField(500),
+  }),
+} as const satisfies Record<AskKind, z.ZodType>;
+
+export type Answer<Kind extends AskKind = AskKind> = z.output<(typeof answerSchemas)[Kind]>;
+
+/** Fields of a posted form: a name that came twice has a list. */
+export type FormFields = Record<string, string | readonly string[] | undefined>;
+
+/** Either the answer, or everything that is wrong with the form. */
+export type AnswerReading<Kind extends AskKind> =
+  | { answer: Answer<Kind>; problems: [] }
+  | { answer?: undefined; problems: Problem[] };
+
+/** The fields of an `application/x-www-form-urlencoded` body. */
+export function readForm(body: string): FormFields {
+  const fields: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(body)) {
+    fields[name] = [...(fields[name] ?? []), value];
+  }
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
+}
+
+/**
+ * Reads a posted form as an answer. Fields that the form does not have are ignored; an outcome that the form does not
+ * offer is refused, whatever `answerSchemas` knows.
+ */
+export function readAnswer<Kind extends AskKind>(kind: Kind, fields: FormFields): AnswerReading<Kind> {
+  const form = askForms[kind];
+  const problems: Problem[] = [];
+  const values: Record<string, unknown> = {};
+  if (form.outcome !== undefined) values.outcome = form.outcome;
+  for (const field of form.fields) {
+    const value = fields[field.name];
+    if (field.type !== 'members' && Array.isArray(value) && value.length > 1) {
+      problems.push(problem('field-doubled', field.name));
+    }
+    values[field.name] = field.type === 'members' || !Array.isArray(value) ? value : value[0];
+  }
+  const choice = form.fields.find((field) => field.name === 'outcome');
+  if (choice !== undefined && !isOffered(choice, values.outcome)) {
+    return { problems: [...problems, choiceProblem(choice, values.outcome)] };
+  }
+  const schema: z.ZodType<Answer<Kind>> = schemaOf(kind);
+  const read = schema.safeParse(values, { reportInput: true });
+  if (!read.success) problems.push(...problemsOf(read.error, { style: 'field' }));
+  return read.success && problems.length === 0 ? { answer: read.data, problems: [] } : { problems };
+}
+
+/** What the rules say about an answer beyond its form. Everything that is wrong is listed. */
+export function answerProblems(
+  kind: AskKind,
+  answer: Answer,
+  facts: {
+    /** Today in Jakarta, `yyyy-mm-dd`. */
+    today: string;
+    /** The papers asked for, and those handed in. */
+    documents: readonly DocumentRequirement[];
+    evidence: readonly Evidence[];
+    /** Whether a site visit needs latitude and longitude. */
+    positionNeeded?: boolean;
+    /** The progress that the tranche requires, in percent. */
+    requiredProgress?: number;
+    /** The numbers of the group's members. */
+    members?: readonly number[];
+    /** What the group has received, for the LPJ. */
+    received?: Rupiah;
+  },
+): Problem[] {
+  const given = new Map<string, unknown>(Object.entries(answer));
+  const problems: Problem[] = [];
+  for (const name of ['visitedOn', 'heldOn', 'date', 'valueDate']) {
+    const date = given.get(name);
+    if (typeof date === 'string' && date > facts.today) problems.push(problem('date-in-future', name));
+  }
+  if (kind === 'site-visit' && facts.positionNeeded === true) {
+    if (given.get('latitude') === undefined || given.get('longitude') === undefined) {
+      problems.push(problem('position-missing', 'latitude'));
+    }
+  }
+  const required = facts.requiredProgress ?? 0;
+  if (kind === 'tranche-documents' && required > 0) {
+    const progress = given.get('progress');
+    if (typeof progress !== 'number') problems.push(problem('field-missing', 'progress'));
+    else if (progress < required) problems.push(problem('progress-too-low', 'progress', { progress, required }));
+  }
+  const present = given.get('present');
+  if (facts.members !== undefined && Array.isArray(present)) {
+    for (const number of present.filter((one) => !facts.members?.includes(one))) {
+      problems.push(problem('attendance-unknown-member', 'present', { number }));
+    }
+  }
+  if (kind === 'lpj') problems.push(...lpjProblems(answerSchemas.lpj.parse(answer), facts.received));
+  // A visit that failed, or a decision that ends the matter, need not bring the papers of one that went well.
+  if (given.get('outcome') !== 'fail') problems.push(...evidenceProblems(facts.documents, facts.evidence));
+  return problems;
+}
+
+function lpjProblems(answer: Answer<'lpj'>, received: Rupiah | undefined): Problem[] {
+  const problems: Problem[] = [];
+  if (received !== undefined && answer.spent + answer.returned !== received) {
+    problems.push(
+      problem('lpj-sum-wrong', 'spent', {
+        spent: formatRupiah(answer.spent),
+        returned: formatRupiah(answer.returned),
+        received: formatRupiah(received),
+      }),
+    );
+  }
+  if (answer.returned > rupiah(0) && answer.ntpn === undefined) problems.push(problem('ntpn-missing', 'ntpn'));
+  return problems;
+}
+
+/** `answerSchemas[kind]`, with the kind kept in its type. */
+function schemaOf<Kind extends AskKind>(kind: Kind): z.ZodType<Answer<Kind>> {
+  const schemas: { [K in AskKind]: z.ZodType<Answer<K>> } = answerSchemas;
+  return schemas[kind];
+}
+
+function isOffered(choice: FormField, value: unknown): boolean {
+  return choice.options?.some((option) => option.value === value) ?? false;
+}
+
+function choiceProblem(choice: FormField, value: unknown): Problem {
+  if (value === undefined || value === '') return problem('field-missing', choice.name);
+  const choices = choice.options?.map((option) => `${option.label.id} / ${option.label.en}`).join(', ');
+  return problem('field-not-a-choice', choice.name, { choices: choices ?? '' });
+}
+
+function trimmed(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim() || undefined : value;
+}
+
+function withoutSpaces(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll(/[ .-]/g, '') || undefined : value;
+}

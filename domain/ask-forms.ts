@@ -1,0 +1,404 @@
+/**
+ * The form for each kind of ask, as data: pages render it, answers are read by it, tests fill it in.
+ *
+ * A form either offers its outcomes as a choice (a field named `outcome`), or has one outcome only (`outcome` of the
+ * form). Documents are not fields: they are uploaded beside the form.
+ */
+import type { AskKind } from './ask-kinds.ts';
+import type { Bilingual } from './language.ts';
+
+export interface FormOption {
+  value: string;
+  label: Bilingual;
+}
+
+/** One field. `members` is a list of ticks, one for each member; `yes-no` sends `yes` or `no`. */
+export interface FormField {
+  name: string;
+  type: 'choice' | 'text' | 'paragraph' | 'date' | 'whole' | 'decimal' | 'rupiah' | 'yes-no' | 'members';
+  label: Bilingual;
+  hint?: Bilingual;
+  /** Whether it must be filled in; with `onlyFor`, only then. */
+  required: boolean;
+  options?: readonly FormOption[];
+  /** The outcomes that the field belongs to; absent: all. */
+  onlyFor?: readonly string[];
+  /** The longest text, in characters, or the limits of a number. */
+  maxLength?: number;
+  min?: number;
+  max?: number;
+}
+
+export interface AskForm {
+  title: Bilingual;
+  /** What is asked, in one or two sentences. */
+  question: Bilingual;
+  /** The outcome, where there is no choice. */
+  outcome?: string;
+  fields: readonly FormField[];
+  submit: Bilingual;
+}
+
+const send: Bilingual = { id: 'Kirim jawaban', en: 'Send the answer' };
+const decide: Bilingual = { id: 'Kirim keputusan', en: 'Send the decision' };
+
+const noteField: FormField = {
+  name: 'note',
+  type: 'paragraph',
+  label: { id: 'Catatan', en: 'Note' },
+  required: false,
+  maxLength: 2000,
+};
+const paperFields = (paper: string): FormField[] => [
+  {
+    name: 'number',
+    type: 'text',
+    label: { id: `Nomor ${paper}`, en: `Number of the ${paper}` },
+    required: true,
+    maxLength: 60,
+  },
+  {
+    name: 'date',
+    type: 'date',
+    label: { id: `Tanggal ${paper}`, en: `Date of the ${paper}` },
+    required: true,
+  },
+];
+const visitedOn: FormField = {
+  name: 'visitedOn',
+  type: 'date',
+  label: { id: 'Tanggal kunjungan', en: 'Date of the visit' },
+  required: true,
+};
+const positionFields: FormField[] = [
+  {
+    name: 'latitude',
+    type: 'decimal',
+    label: { id: 'Lintang', en: 'Latitude' },
+    hint: { id: 'Derajat, misalnya -7.42', en: 'Degrees, for example -7.42' },
+    required: false,
+    min: -90,
+    max: 90,
+  },
+  {
+    name: 'longitude',
+    type: 'decimal',
+    label: { id: 'Bujur', en: 'Longitude' },
+    hint: { id: 'Derajat, misalnya 109.24', en: 'Degrees, for example 109.24' },
+    required: false,
+    min: -180,
+    max: 180,
+  },
+];
+const reason = (onlyFor: readonly string[]): FormField => ({
+  name: 'reason',
+  type: 'paragraph',
+  label: { id: 'Alasan', en: 'Reason' },
+  required: true,
+  onlyFor,
+  maxLength: 2000,
+});
+const choice = (label: Bilingual, options: readonly FormOption[]): FormField => ({
+  name: 'outcome',
+  type: 'choice',
+  label,
+  required: true,
+  options,
+});
+const option = (value: string, id: string, en: string): FormOption => ({ value, label: { id, en } });
+const running: FormField = {
+  name: 'running',
+  type: 'yes-no',
+  label: { id: 'Usaha atau pekerjaan masih berjalan?', en: 'Is the business or the work still going on?' },
+  required: true,
+};
+
+/** The form of each kind. The one of `membership` is for a single member. */
+export const askForms: Record<AskKind, AskForm> = {
+  correction: {
+    title: { id: 'Perbaikan proposal', en: 'Correction of the proposal' },
+    question: {
+      id: 'Proposal belum dapat diterima. Perbaiki semua hal di bawah ini, lalu unggah proposal.json dan lampirannya lagi ke folder yang sama. Formulir ini hanya untuk menarik kembali proposal.',
+      en: 'The proposal cannot be accepted yet. Correct everything below, then upload proposal.json and its attachments again to the same folder. This form serves only to withdraw the proposal.',
+    },
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('withdrawn', 'Tarik kembali proposal', 'Withdraw the proposal'),
+      ]),
+      reason(['withdrawn']),
+    ],
+    submit: decide,
+  },
+  membership: {
+    title: { id: 'Penegasan keanggotaan', en: 'Confirmation of membership' },
+    question: {
+      id: 'Nama Anda tercantum sebagai anggota kelompok ini. Apakah benar Anda anggota dan setuju dengan proposal ini?',
+      en: 'You are named as a member of this group. Are you a member, and do you agree with this proposal?',
+    },
+    fields: [
+      choice({ id: 'Jawaban Anda', en: 'Your answer' }, [
+        option('confirmed', 'Ya, saya anggota dan setuju', 'Yes, I am a member and I agree'),
+        option('denied', 'Tidak, itu bukan saya', 'No, that is not me'),
+      ]),
+      { ...noteField, onlyFor: ['denied'] },
+    ],
+    submit: send,
+  },
+  'site-visit': {
+    title: { id: 'Kunjungan lapangan', en: 'Site visit' },
+    question: {
+      id: 'Kunjungi kelompok di lokasinya, periksa orang, tempat, dan rencananya, lalu laporkan hasilnya dengan foto dan posisi.',
+      en: 'Visit the group at its place, look at the people, the place and the plan, then report the result with photos and position.',
+    },
+    fields: [
+      choice({ id: 'Hasil', en: 'Result' }, [
+        option('pass', 'Sesuai', 'As stated'),
+        option('fail', 'Tidak sesuai', 'Not as stated'),
+      ]),
+      visitedOn,
+      ...positionFields,
+      reason(['fail']),
+      { ...noteField, onlyFor: ['pass'] },
+    ],
+    submit: send,
+  },
+  approval: {
+    title: { id: 'Persetujuan bantuan', en: 'Approval of the grant' },
+    question: {
+      id: 'Proposal telah diverifikasi. Setujui, tolak, atau kembalikan untuk diperbaiki.',
+      en: 'The proposal has been verified. Approve it, reject it, or return it for correction.',
+    },
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('approve', 'Setuju', 'Approve'),
+        option('reject', 'Tolak', 'Reject'),
+        option('return', 'Kembalikan untuk diperbaiki', 'Return for correction'),
+      ]),
+      reason(['reject', 'return']),
+      { ...noteField, onlyFor: ['approve'] },
+    ],
+    submit: decide,
+  },
+  'tranche-documents': {
+    title: { id: 'Dokumen pencairan', en: 'Documents for the payment' },
+    question: {
+      id: 'Unggah semua dokumen di bawah ini, lalu kirim. Untuk tahap yang bergantung pada kemajuan, isi kemajuan pekerjaan.',
+      en: 'Upload all documents below, then send. For a tranche that depends on progress, give the progress of the works.',
+    },
+    outcome: 'provided',
+    fields: [
+      {
+        name: 'progress',
+        type: 'whole',
+        label: { id: 'Kemajuan pekerjaan (%)', en: 'Progress of the works (%)' },
+        required: false,
+        min: 0,
+        max: 100,
+      },
+      noteField,
+    ],
+    submit: send,
+  },
+  spp: {
+    title: { id: 'Penerbitan SPP', en: 'Issue of the SPP' },
+    question: {
+      id: 'Dokumen tahap ini lengkap. Terbitkan Surat Permintaan Pembayaran dan isi nomor serta tanggalnya.',
+      en: 'The documents of this tranche are complete. Issue the payment request (SPP) and give its number and date.',
+    },
+    outcome: 'issued',
+    fields: paperFields('SPP'),
+    submit: send,
+  },
+  spm: {
+    title: { id: 'Pengujian dan penerbitan SPM', en: 'Test and issue of the SPM' },
+    question: {
+      id: 'Uji SPP dan kelengkapannya. Terbitkan Surat Perintah Membayar, atau tolak dengan alasan.',
+      en: 'Test the SPP and its papers. Issue the payment order (SPM), or refuse it with a reason.',
+    },
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('issued', 'Terbitkan SPM', 'Issue the SPM'),
+        option('refused', 'Tolak', 'Refuse'),
+      ]),
+      ...paperFields('SPM').map((field) => ({ ...field, onlyFor: ['issued'] })),
+      reason(['refused']),
+    ],
+    submit: decide,
+  },
+  sp2d: {
+    title: { id: 'Penerbitan SP2D', en: 'Issue of the SP2D' },
+    question: {
+      id: 'SPM telah terbit. Terbitkan Surat Perintah Pencairan Dana; setelah itu dana dikirim ke rekening kelompok.',
+      en: 'The SPM has been issued. Issue the disbursement order (SP2D); the money then goes to the account of the group.',
+    },
+    outcome: 'issued',
+    fields: paperFields('SP2D'),
+    submit: send,
+  },
+  'bank-inquiry': {
+    title: { id: 'Pertanyaan kepada bank', en: 'Inquiry at the bank' },
+    question: {
+      id: 'Bank belum menjawab pembayaran ini. Tanyakan kepada bank; pembayaran tidak dikirim ulang selama nasibnya belum jelas.',
+      en: 'The bank has not answered for this payment. Ask the bank; the payment is not sent again while its fate is unclear.',
+    },
+    fields: [
+      choice({ id: 'Jawaban bank', en: "The bank's answer" }, [
+        option('settled', 'Dana sudah masuk', 'The money has arrived'),
+        option('rejected', 'Ditolak', 'Rejected'),
+        option('wait', 'Masih diproses', 'Still in process'),
+      ]),
+      {
+        name: 'bankReference',
+        type: 'text',
+        label: { id: 'Nomor referensi bank', en: 'Reference of the bank' },
+        required: true,
+        onlyFor: ['settled'],
+        maxLength: 35,
+      },
+      {
+        name: 'valueDate',
+        type: 'date',
+        label: { id: 'Tanggal dana masuk', en: 'Value date' },
+        required: true,
+        onlyFor: ['settled'],
+      },
+      reason(['rejected']),
+      { ...noteField, onlyFor: ['wait'] },
+    ],
+    submit: send,
+  },
+  'account-correction': {
+    title: { id: 'Perbaikan rekening', en: 'Correction of the account' },
+    question: {
+      id: 'Bank menolak pembayaran ke rekening kelompok. Isi rekening yang benar, atas nama kelompok.',
+      en: 'The bank refused the payment to the account of the group. Give the right account, in the name of the group.',
+    },
+    outcome: 'corrected',
+    fields: [
+      {
+        name: 'bankCode',
+        type: 'text',
+        label: { id: 'Kode bank', en: 'Bank code' },
+        hint: { id: 'Tiga angka, misalnya 002', en: 'Three digits, for example 002' },
+        required: true,
+        maxLength: 3,
+      },
+      {
+        name: 'number',
+        type: 'text',
+        label: { id: 'Nomor rekening', en: 'Account number' },
+        hint: { id: '5 sampai 20 angka', en: '5 to 20 digits' },
+        required: true,
+        maxLength: 30,
+      },
+      {
+        name: 'holder',
+        type: 'text',
+        label: { id: 'Atas nama', en: 'Account holder' },
+        required: true,
+        maxLength: 70,
+      },
+    ],
+    submit: send,
+  },
+  'training-session': {
+    title: { id: 'Pelatihan kelompok', en: 'Training session' },
+    question: {
+      id: 'Adakan pelatihan, lalu catat tanggal dan anggota yang hadir.',
+      en: 'Hold the training session, then record its date and the members who were there.',
+    },
+    outcome: 'held',
+    fields: [
+      {
+        name: 'heldOn',
+        type: 'date',
+        label: { id: 'Tanggal pelatihan', en: 'Date of the session' },
+        required: true,
+      },
+      {
+        name: 'present',
+        type: 'members',
+        label: { id: 'Anggota yang hadir', en: 'Members present' },
+        required: false,
+      },
+      noteField,
+    ],
+    submit: send,
+  },
+  'mentor-visit': {
+    title: { id: 'Kunjungan pendamping', en: 'Visit by the mentor' },
+    question: {
+      id: 'Kunjungi kelompok dan laporkan keadaannya.',
+      en: 'Visit the group and report how it is doing.',
+    },
+    outcome: 'visited',
+    fields: [visitedOn, ...positionFields, running, noteField],
+    submit: send,
+  },
+  outcome: {
+    title: { id: 'Hasil usaha kelompok', en: "The group's outcome" },
+    question: {
+      id: 'Laporkan hasil yang dicapai kelompok sampai hari ini.',
+      en: 'Report what the group has reached up to today.',
+    },
+    outcome: 'recorded',
+    fields: [
+      running,
+      {
+        name: 'workers',
+        type: 'whole',
+        label: { id: 'Jumlah orang yang bekerja', en: 'People at work' },
+        required: true,
+        min: 0,
+        max: 9999,
+      },
+      {
+        name: 'turnover',
+        type: 'rupiah',
+        label: { id: 'Omzet sebulan (Rp)', en: 'Turnover of a month (Rp)' },
+        required: true,
+      },
+      {
+        name: 'creditReady',
+        type: 'yes-no',
+        label: { id: 'Siap mendapat kredit usaha?', en: 'Ready for a business loan?' },
+        required: true,
+      },
+      noteField,
+    ],
+    submit: send,
+  },
+  lpj: {
+    title: { id: 'Laporan pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },
+    question: {
+      id: 'Unggah LPJ dan isi jumlah dana yang terpakai dan yang dikembalikan ke kas negara.',
+      en: 'Upload the LPJ and give the money spent and the money returned to kas negara.',
+    },
+    outcome: 'submitted',
+    fields: [
+      {
+        name: 'spent',
+        type: 'rupiah',
+        label: { id: 'Dana terpakai (Rp)', en: 'Money spent (Rp)' },
+        required: true,
+      },
+      {
+        name: 'returned',
+        type: 'rupiah',
+        label: { id: 'Dana dikembalikan (Rp)', en: 'Money returned (Rp)' },
+        hint: { id: 'Isi 0 jika tidak ada', en: 'Give 0 if there is none' },
+        required: true,
+      },
+      {
+        name: 'ntpn',
+        type: 'text',
+        label: { id: 'NTPN bukti setor', en: 'NTPN of the deposit slip' },
+        hint: { id: '16 karakter, jika ada dana dikembalikan', en: '16 characters, if money was returned' },
+        required: false,
+        maxLength: 16,
+      },
+      { ...noteField, maxLength: 500 },
+    ],
+    submit: send,
+  },
+};

@@ -1,0 +1,209 @@
+/**
+ * An ask: one question to one person (or to all members), from the first message to its answer or its expiry.
+ *
+ * The schedule (`askPlan`) is fixed when the ask is opened. The state machine waits one turn at a time and knows only
+ * the seconds; what a turn means is known here. What an answer must hold is in `answers.ts`, how it is asked on a
+ * page in `ask-forms.ts`.
+ */
+import { z } from 'zod';
+import { type AskKind, askKindSchema, directoryRoleSchema, type Role, roleSchema } from './ask-kinds.ts';
+import { actorSchema } from './audit.ts';
+import { documentRequirementSchema, evidenceSchema } from './documents.ts';
+import { memberNumberSchema } from './packet.ts';
+import { personIdSchema } from './person.ts';
+import { problemSchema } from './problem.ts';
+import type { AskTiming, RulePack } from './programme.ts';
+import { type Calendar, endOfWorkingDay, secondsBetween } from './working-days.ts';
+
+export { type AskKind, askKindSchema, askKinds, type Role, roleSchema } from './ask-kinds.ts';
+
+/** How each kind of ask can end; the state machines branch on these. `expired` is always the last. */
+export const askOutcomes = {
+  correction: ['revised', 'withdrawn', 'expired'],
+  membership: ['quorum', 'denied', 'expired'],
+  'site-visit': ['pass', 'fail', 'expired'],
+  approval: ['approve', 'reject', 'return', 'expired'],
+  'tranche-documents': ['provided', 'expired'],
+  spp: ['issued', 'expired'],
+  spm: ['issued', 'refused', 'expired'],
+  sp2d: ['issued', 'expired'],
+  'bank-inquiry': ['settled', 'rejected', 'wait', 'expired'],
+  'account-correction': ['corrected', 'expired'],
+  'training-session': ['held', 'expired'],
+  'mentor-visit': ['visited', 'expired'],
+  outcome: ['recorded', 'expired'],
+  lpj: ['submitted', 'expired'],
+} as const satisfies Record<AskKind, readonly string[]>;
+
+export type AskOutcome<Kind extends AskKind = AskKind> = (typeof askOutcomes)[Kind][number];
+
+const defaultRoles: Record<AskKind, Role> = {
+  correction: 'leader',
+  membership: 'members',
+  'site-visit': 'verifier',
+  approval: 'ppk',
+  'tranche-documents': 'leader',
+  spp: 'ppk',
+  spm: 'pp-spm',
+  sp2d: 'kppn',
+  'bank-inquiry': 'kppn',
+  'account-correction': 'leader',
+  'training-session': 'mentor',
+  'mentor-visit': 'mentor',
+  outcome: 'mentor',
+  lpj: 'leader',
+};
+
+/** Who is asked, unless the workflow says otherwise (the approval ladder names its roles). */
+export function defaultRole(kind: AskKind): Role {
+  return defaultRoles[kind];
+}
+
+/** One turn of an ask: what to do when it begins, and how long to wait before the next. */
+export const askTurnSchema = z.strictObject({
+  do: z.enum(['ask', 'remind', 'escalate', 'expire']),
+  timeoutSeconds: z.int().min(1),
+});
+export type AskTurn = z.output<typeof askTurnSchema>;
+
+export interface AskPlan {
+  /** At least two: the first is `ask`, the last is `expire`. */
+  turns: AskTurn[];
+  /** When the ask ends without an answer: 17:00 in Jakarta of a working day, as ISO 8601 in UTC. */
+  expiresAt: string;
+}
+
+/**
+ * How long the last turn may take. It resumes by itself at once; the time is for the attempts to do so when a service
+ * is disturbed.
+ */
+export const expiryGraceSeconds = 3600;
+
+/** The turns of an ask that is opened at `now`, from the pack's timing, in working days. */
+export function askPlan(kind: AskKind, pack: RulePack, now: string, calendar: Calendar): AskPlan {
+  const moments = turnDays(pack.asks[kind]).map(({ do: what, day }) => ({
+    do: what,
+    at: day === 0 ? now : endOfWorkingDay(now, day, calendar),
+  }));
+  const turns = moments.map((moment, index) => {
+    const next = moments[index + 1];
+    return {
+      do: moment.do,
+      timeoutSeconds: next === undefined ? expiryGraceSeconds : secondsBetween(moment.at, next.at),
+    };
+  });
+  return { turns, expiresAt: moments.at(-1)?.at ?? now };
+}
+
+/** On which working day after the asking each turn begins; a reminder gives way to an escalation of the same day. */
+function turnDays(timing: AskTiming): { do: AskTurn['do']; day: number }[] {
+  const reminders = Array.from({ length: timing.reminders }, (_, index) => ({
+    do: 'remind' as const,
+    day: timing.remindAfter * (index + 1),
+  })).filter(({ day }) => day < timing.expireAfter && day !== timing.escalateAfter);
+  const escalation =
+    timing.escalateAfter === null ? [] : [{ do: 'escalate' as const, day: timing.escalateAfter }];
+  return [
+    { do: 'ask', day: 0 },
+    ...[...reminders, ...escalation].sort((a, b) => a.day - b.day),
+    { do: 'expire', day: timing.expireAfter },
+  ];
+}
+
+/** To whom the ask is put. */
+export const assigneeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), personId: personIdSchema, role: directoryRoleSchema }),
+  z.strictObject({ kind: z.literal('leader') }),
+  /** All members at once: the parent of a group ask, which itself is never answered by a form. */
+  z.strictObject({ kind: z.literal('members') }),
+  /** One member's part in a group ask. */
+  z.strictObject({ kind: z.literal('member'), number: memberNumberSchema }),
+]);
+export type Assignee = z.output<typeof assigneeSchema>;
+
+const common = {
+  schemaVersion: z.literal(1),
+  /** Counts the writes, for optimistic locking. */
+  version: z.int().min(1),
+  /** `<proposalId>.<kind>.<key>`, for one member's part with `.m03` behind. */
+  id: z.string(),
+  proposalId: z.string(),
+  kind: askKindSchema,
+  key: z.string(),
+  role: roleSchema,
+  assignee: assigneeSchema,
+  /** The person above who was told that no answer came. They may answer too. */
+  escalatedTo: personIdSchema.optional(),
+  /** For a member's part: the id of the group ask. */
+  parent: z.string().optional(),
+  /** For a group ask: how many must confirm, of how many. */
+  quorum: z.strictObject({ needed: z.int().min(1), of: z.int().min(1) }).optional(),
+  openedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  turns: z.array(askTurnSchema).min(1),
+  /** The index of the turn that was begun last. */
+  turn: z.int().min(0),
+  /** The Step Functions token of that turn. It is nowhere else: not in links, mails, logs or events. */
+  taskToken: z.string().optional(),
+  /** The papers that the answer must bring. */
+  documents: z.array(documentRequirementSchema),
+  /** What the page shows beside the question (tranche, amount, round); never personal data. */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** For a correction: everything that is wrong. */
+  problems: z.array(problemSchema).optional(),
+};
+
+/** An ask by its status. `answered` may still have to be resumed: see `resumedAt`. */
+export const askSchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('open'), ...common }),
+  z.strictObject({
+    status: z.literal('answered'),
+    ...common,
+    /** One of `askOutcomes[kind]`, or `confirmed`/`denied` for a member's part. */
+    outcome: z.string(),
+    /** The answer, as `answerSchemas[kind]` gave it. */
+    answer: z.record(z.string(), z.unknown()),
+    answeredBy: actorSchema,
+    answeredAt: z.iso.datetime(),
+    evidence: z.array(evidenceSchema),
+    /** When the execution was told; absent while that is still to be done. */
+    resumedAt: z.iso.datetime().optional(),
+  }),
+  z.strictObject({ status: z.literal('expired'), ...common, expiredAt: z.iso.datetime() }),
+  /** No longer wanted: a member's part after the group's answer was clear, or any ask of a proposal that ended. */
+  z.strictObject({ status: z.literal('cancelled'), ...common, cancelledAt: z.iso.datetime() }),
+]);
+export type Ask = z.output<typeof askSchema>;
+export type OpenAsk = Extract<Ask, { status: 'open' }>;
+export type AnsweredAsk = Extract<Ask, { status: 'answered' }>;
+
+/** The papers that an ask of this kind must bring, by the pack. @param tranche for `tranche-documents`. */
+export function askDocuments(
+  kind: AskKind,
+  pack: RulePack,
+  { tranche, lpj = 1 }: { tranche?: number | undefined; lpj?: number | undefined } = {},
+): z.output<typeof documentRequirementSchema>[] {
+  switch (kind) {
+    case 'site-visit':
+      return pack.verification.siteVisit.evidence;
+    case 'tranche-documents':
+      return pack.tranches[(tranche ?? 1) - 1]?.documents ?? [];
+    case 'training-session':
+      return pack.training.sessionEvidence;
+    case 'mentor-visit':
+      return pack.training.visitEvidence;
+    case 'lpj':
+      return pack.training.lpj[lpj - 1]?.documents ?? [];
+    default:
+      return [];
+  }
+}
+
+/** Where a group ask stands: `quorum` once enough confirmed, `denied` at the first denial, else still `open`. */
+export function groupOutcome(
+  quorum: { needed: number; of: number },
+  answers: { confirmed: number; denied: number },
+): 'open' | 'quorum' | 'denied' {
+  if (answers.denied > 0) return 'denied';
+  return answers.confirmed >= quorum.needed ? 'quorum' : 'open';
+}
