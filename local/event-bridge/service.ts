@@ -1,10 +1,11 @@
 /** EventBridge: events put by services and applications go to the targets of the rules they match. */
-import { createHash } from 'node:crypto';
 import { type DeclaredResource, nameOf, refuseUnknown, textOf } from '../declared-resource.ts';
+import { uuidOf } from '../derived-id.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import { readSchedule } from '../scheduler/expression.ts';
 import { ScheduleTimers } from '../scheduler/timers.ts';
+import { atomically } from '../transaction.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { compilePattern, InvalidEventPattern } from './pattern.ts';
 import type { BusEvent, EventBridgePorts } from './ports.ts';
@@ -107,7 +108,7 @@ export class EventBridgeService implements Service {
    */
   put(event: BusEvent): string {
     const begin: (() => void)[] = [];
-    const id = this.#atomically(() => {
+    const id = atomically(this.#ports.db, () => {
       const numbered = event.id ?? this.#nextId();
       const body = this.#envelope(event, numbered);
       for (const rule of this.#rules.values()) {
@@ -203,20 +204,6 @@ export class EventBridgeService implements Service {
       )
       .get();
     return uuidOf(`event ${row?.count} of ${this.#ports.account}`);
-  }
-
-  #atomically<T>(work: () => T): T {
-    const { db } = this.#ports;
-    if (db.isTransaction) return work();
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
   }
 
   #putEvents(request: ServiceRequest, input: Readonly<Record<string, unknown>>): unknown {
@@ -373,15 +360,4 @@ function failedEntry(ErrorCode: string, ErrorMessage: string): { ErrorCode: stri
 
 function isoSeconds(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
-function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

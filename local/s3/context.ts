@@ -1,6 +1,6 @@
 /** What every S3 operation works with, and the one way in which objects come to be and events go out. */
-import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { uuidOf } from '../derived-id.ts';
 import type { BusEvent } from '../event-bridge/ports.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AuthorizationQuery } from '../gateway/service.ts';
@@ -242,15 +242,4 @@ export function preconditionFailed(): AwsError {
     'At least one of the pre-conditions you specified did not hold',
     412,
   );
-}
-
-function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

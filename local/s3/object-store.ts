@@ -9,6 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { atomically } from '../transaction.ts';
 
 /** What is said about an object besides its bytes. */
 export interface Description {
@@ -149,16 +150,7 @@ export class ObjectStore {
 
   /** Does `work` as one transaction; inside another it is part of that one. */
   atomically<T>(work: () => T): T {
-    if (this.#db.isTransaction) return work();
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    return atomically(this.#db, work);
   }
 
   /** The version of that id, or the latest one (which may be a delete marker). */

@@ -1,6 +1,7 @@
 /** Keeps schedules going: when each fires next stands in SQLite, so that a restart neither forgets nor repeats a fire. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Timer } from '../clock.ts';
+import { atomically } from '../transaction.ts';
 import type { Schedule } from './expression.ts';
 
 /** A schedule under way. */
@@ -98,16 +99,10 @@ export class ScheduleTimers {
     const row = db.prepare(`SELECT anchor FROM ${table} WHERE arn = ?`).get(timed.arn);
     if (!row) return;
     const next = this.#next(timed, Math.max(at, clock.now()), Number(row.anchor));
-    let begin: readonly (() => void)[];
-    db.exec('BEGIN IMMEDIATE');
-    try {
+    const begin = atomically(db, () => {
       db.prepare(`UPDATE ${table} SET next = ? WHERE arn = ?`).run(next ?? null, timed.arn);
-      begin = this.#options.fire(timed.arn, at, next === undefined);
-      db.exec('COMMIT');
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
+      return this.#options.fire(timed.arn, at, next === undefined);
+    });
     if (next !== undefined) this.#arm(timed, next);
     for (const each of begin) each();
   }
