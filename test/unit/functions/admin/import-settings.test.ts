@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { importSettings } from '#functions/admin/settings-import.ts';
+import { createAudit } from '#functions/store/audit.ts';
+import { createBudgets } from '#functions/store/budgets.ts';
+import { commit } from '#functions/store/commit.ts';
+import { createPeople } from '#functions/store/people.ts';
+import { startTable, type TestTable } from '../dynamodb.ts';
+
+const now = '2020-10-05T02:00:00.000Z';
+let table: TestTable;
+beforeAll(async () => {
+  table = await startTable();
+});
+afterAll(async () => {
+  await table[Symbol.asyncDispose]();
+});
+
+const storeOf = (connection: TestTable) => ({
+  commit: (request: Parameters<typeof commit>[1]) => commit(connection, request),
+  people: createPeople(connection),
+  budgets: createBudgets(connection),
+});
+const actions = async () =>
+  (await createAudit(table).list({ journal: 'settings' })).map(({ action }) => action);
+
+const person = (id: string, more: object = {}) => ({
+  id,
+  name: `Pejabat ${id}`,
+  roles: [{ role: 'ppk', areas: ['33'] }],
+  email: `${id}@example.id`,
+  language: 'id',
+  ...more,
+});
+const peopleFile = (...people: object[]) => JSON.stringify({ schemaVersion: 1, people });
+const budgetFile = (...ceilings: object[]) => JSON.stringify({ schemaVersion: 1, ceilings });
+const line = { programme: 'tkm', year: 2020, province: '33' };
+
+describe('importing people', () => {
+  it('makes the directory what the file says: new, changed and gone', async () => {
+    const store = storeOf(table);
+    await importSettings(store, 'people.json', peopleFile(person('ani'), person('budi')), now);
+    const changed = person('ani', { language: 'en' });
+    expect(await importSettings(store, 'people.json', peopleFile(changed, person('citra')), now)).toEqual({
+      outcome: 'imported',
+      changes: 3,
+    });
+    expect(await store.people.all()).toEqual([changed, person('citra')]);
+  });
+
+  it('writes nothing when the file says what is in force already', async () => {
+    const store = storeOf(table);
+    const text = peopleFile(person('ani'));
+    await importSettings(store, 'people.json', text, now);
+    const before = await actions();
+    expect(await importSettings(store, 'people.json', text, now)).toEqual({ outcome: 'unchanged' });
+    expect(await actions()).toEqual(before);
+  });
+
+  it('takes a directory of more people than one transaction holds', async () => {
+    const store = storeOf(table);
+    const many = Array.from({ length: 130 }, (_, index) => person(`p${String(index).padStart(3, '0')}`));
+    await importSettings(store, 'people.json', peopleFile(...many), now);
+    expect(await store.people.all()).toHaveLength(130);
+    expect(await createAudit(table).verify({ journal: 'settings' })).toMatchObject({ sound: true });
+  });
+
+  it.each([
+    ['is not JSON', '{'],
+    ['names a person twice', peopleFile(person('ani'), person('ani'))],
+    ['names a superior who is not in it', peopleFile(person('ani', { superior: 'nobody' }))],
+    ['gives an unknown role', peopleFile(person('ani', { roles: [{ role: 'king', areas: ['*'] }] }))],
+  ])('changes nothing and leaves a record when the file %s', async (_, text) => {
+    const store = storeOf(table);
+    const before = await store.people.all();
+    expect(await importSettings(store, 'people.json', text, now)).toMatchObject({ outcome: 'refused' });
+    expect(await store.people.all()).toEqual(before);
+    expect((await actions()).at(-1)).toBe('settings.refused');
+  });
+});
+
+describe('importing budgets', () => {
+  it('opens lines and changes ceilings, keeping what is in use', async () => {
+    const store = storeOf(table);
+    await importSettings(store, 'budgets.json', budgetFile({ ...line, ceiling: 100 }), now);
+    await store.commit({
+      proposalId: 'P-0000000001',
+      now,
+      events: [],
+      changes: [store.budgets.move(line, 'available', 'committed', 60)],
+    });
+    await importSettings(store, 'budgets.json', budgetFile({ ...line, ceiling: 150 }), now);
+    expect(await store.budgets.get(line)).toMatchObject({ ceiling: 150, available: 90, committed: 60 });
+  });
+
+  it('refuses the whole file when one ceiling is below what is in use', async () => {
+    const store = storeOf(table);
+    const text = budgetFile({ ...line, ceiling: 59 }, { ...line, province: '34', ceiling: 5 });
+    expect(await importSettings(store, 'budgets.json', text, now)).toEqual({
+      outcome: 'refused',
+      problems: ['tkm/2020/33: the ceiling 59 is below the 60 in use.'],
+    });
+    expect(await store.budgets.get({ ...line, province: '34' })).toBeUndefined();
+  });
+});

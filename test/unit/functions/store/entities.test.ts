@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { personSchema } from '#domain/person.ts';
+import { createBudgets } from '#functions/store/budgets.ts';
+import { type Change, commit } from '#functions/store/commit.ts';
+import { createCounters } from '#functions/store/counters.ts';
+import {
+  AlreadyExists,
+  BudgetExhausted,
+  BudgetOutOfOrder,
+  PersonAlreadyHeld,
+  UnreadableRecord,
+} from '#functions/store/errors.ts';
+import { createLinks, hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
+import { createLocks } from '#functions/store/locks.ts';
+import { createMessages } from '#functions/store/messages.ts';
+import { createOverdue } from '#functions/store/overdue.ts';
+import { createPackets, currentUpload, StalePacket } from '#functions/store/packets.ts';
+import { createPeople } from '#functions/store/people.ts';
+import { createRuns } from '#functions/store/runs.ts';
+import { putItem } from '#functions/store/table.ts';
+import { startTable, type TestTable } from '../dynamodb.ts';
+
+const now = '2020-10-05T02:00:00.000Z';
+const me = 'P-0000000001';
+const other = 'P-0000000002';
+
+let table: TestTable;
+beforeAll(async () => {
+  table = await startTable();
+});
+afterAll(async () => {
+  await table[Symbol.asyncDispose]();
+});
+
+const write = (...changes: Change[]) =>
+  commit(table, { proposalId: me, now, events: [], changes }).then(() => undefined);
+
+describe('person locks', () => {
+  it('hold a person for one proposal, again for the same, and for no other', async () => {
+    const locks = createLocks(table);
+    await write(locks.acquire('anna', me, now));
+    await write(locks.acquire('anna', me, now));
+    const refused = write(locks.acquire('anna', other, now));
+    await expect(refused).rejects.toMatchObject({ name: 'PersonAlreadyHeld', nikHash: 'anna', heldBy: me });
+    await expect(write(locks.release('anna', other))).rejects.toBeInstanceOf(PersonAlreadyHeld);
+    await write(locks.release('anna', me));
+    await write(locks.release('anna', me));
+    await write(locks.acquire('anna', other, now));
+    expect(await locks.find(['anna', 'nobody'])).toEqual([
+      { nikHash: 'anna', proposalId: other, reason: 'live', since: now },
+    ]);
+  });
+
+  it('outlive the proposal for those who owe a duty, even for the same proposal', async () => {
+    const locks = createLocks(table);
+    await write(locks.acquire('budi', me, now));
+    await write(locks.keepForOverdue('budi', me, now));
+    await write(locks.keepForOverdue('budi', me, now));
+    await expect(write(locks.acquire('budi', other, now))).rejects.toBeInstanceOf(PersonAlreadyHeld);
+    await expect(write(locks.release('budi', me))).rejects.toBeInstanceOf(PersonAlreadyHeld);
+  });
+});
+
+describe('budget lines', () => {
+  const line = { programme: 'tkm-2020', year: 2020, province: '33' };
+
+  it('give the last rupiah to exactly one of many awards', async () => {
+    const budgets = createBudgets(table);
+    await write(budgets.create(line, 100));
+    await expect(write(budgets.create(line, 100))).rejects.toBeInstanceOf(AlreadyExists);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 6 }, () => write(budgets.move(line, 'available', 'committed', 60))),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(BudgetExhausted);
+    expect(await budgets.get(line)).toEqual({
+      ...line,
+      ceiling: 100,
+      available: 40,
+      committed: 60,
+      reserved: 0,
+      paid: 0,
+    });
+  });
+
+  it('never pay what was not reserved, nor from a line that does not exist', async () => {
+    const budgets = createBudgets(table);
+    await expect(write(budgets.move(line, 'reserved', 'paid', 1))).rejects.toBeInstanceOf(BudgetOutOfOrder);
+    await expect(
+      write(budgets.move({ ...line, province: '34' }, 'available', 'committed', 1)),
+    ).rejects.toBeInstanceOf(BudgetExhausted);
+  });
+
+  it('change their ceiling down to what is in use, no further', async () => {
+    const budgets = createBudgets(table);
+    const before = await budgets.get(line);
+    if (before === undefined) throw new Error('the line is there');
+    await expect(write(budgets.setCeiling(before, 59))).rejects.toBeInstanceOf(BudgetExhausted);
+    await write(budgets.setCeiling(before, 60));
+    expect(await budgets.get(line)).toMatchObject({ ceiling: 60, available: 0, committed: 60 });
+    await expect(write(budgets.setCeiling(before, 200))).rejects.toMatchObject({ name: 'StaleBudgetLine' });
+  });
+});
+
+describe('counters', () => {
+  it('give each number once', async () => {
+    const counters = createCounters(table);
+    const given = await Promise.all(Array.from({ length: 10 }, () => counters.next('SK#tkm#2020')));
+    expect(given.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+});
+
+describe('messages', () => {
+  const message = { id: 'm1', proposalId: me, template: 'ask', to: 'k•••@example.id', claimedAt: now };
+
+  it('are claimed until they are sent, and not after', async () => {
+    const messages = createMessages(table);
+    expect(await messages.claim(message)).toBe(true);
+    expect(await messages.claim(message)).toBe(true);
+    await messages.sent({ id: 'm1', proposalId: me, sentAt: now, serviceMessageId: 'ses-1' });
+    expect(await messages.claim(message)).toBe(false);
+    expect(await messages.list(me)).toEqual([
+      { ...message, status: 'sent', sentAt: now, serviceMessageId: 'ses-1' },
+    ]);
+  });
+});
+
+describe('links', () => {
+  it('are found by the hash of their secret only', async () => {
+    const links = createLinks(table);
+    const secret = newLinkSecret();
+    const link = { proposalId: me, askId: `${me}.lpj.1`, createdAt: now };
+    await write(links.create(hashLinkSecret(secret), link));
+    expect(await links.find(hashLinkSecret(secret))).toEqual(link);
+    expect(await links.find(secret)).toBeUndefined();
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  });
+});
+
+describe('packets', () => {
+  it('keep every version that came, and which of them counts', async () => {
+    const packets = createPackets(table);
+    const upload = (versionId: string) => ({ versionId, at: now });
+    await write(packets.create('folder', me, upload('v1')));
+    await expect(write(packets.create('folder', me, upload('v1')))).rejects.toBeInstanceOf(AlreadyExists);
+    const first = await packets.get('folder');
+    if (first === undefined) throw new Error('the packet is there');
+    await write(packets.add(first, 'accepted', upload('v2')));
+    await expect(write(packets.add(first, 'refused', upload('v3')))).rejects.toBeInstanceOf(StalePacket);
+    const second = await packets.get('folder');
+    if (second === undefined) throw new Error('the packet is there');
+    expect(currentUpload(second)).toEqual(upload('v2'));
+    await write(packets.add(second, 'refused', upload('v3')));
+    const third = await packets.get('folder');
+    expect(third?.refused).toEqual([upload('v3')]);
+    expect(third && currentUpload(third)).toEqual(upload('v2'));
+  });
+});
+
+describe('the directory', () => {
+  it('answers who holds a role in a region, the most local first', async () => {
+    const people = createPeople(table);
+    const person = (id: string, area: string) =>
+      personSchema.parse({
+        id,
+        name: id,
+        roles: [{ role: 'verifier', areas: [area] }],
+        email: `${id}@example.id`,
+        language: 'id',
+      });
+    await write(
+      people.put(person('national', '*')),
+      people.put(person('banyumas', '33.02')),
+      people.put(person('cilacap', '33.01')),
+    );
+    const found = await people.byRole('verifier', '33.02.15.2003');
+    expect(found.map(({ id }) => id)).toEqual(['banyumas', 'national']);
+    await write(people.remove('banyumas'));
+    expect(await people.get('banyumas')).toBeUndefined();
+  });
+});
+
+describe('payment runs', () => {
+  it('know their payments by rail and their files', async () => {
+    const runs = createRuns(table);
+    const payment = { rail: 'bulk-text', endToEndId: 'E1', proposalId: me, tranche: 1, attempt: 1 };
+    await write(
+      runs.create({ id: 'r1', startedAt: now, rails: ['bulk-text'], count: 1, sum: 5 }),
+      runs.addPayment('r1', payment),
+    );
+    await expect(
+      write(runs.create({ id: 'r1', startedAt: now, rails: [], count: 0, sum: 0 })),
+    ).rejects.toBeInstanceOf(AlreadyExists);
+    expect(await runs.payments('r1', 'bulk-text')).toEqual([payment]);
+    expect(await runs.payments('r1', 'bulk')).toEqual([]);
+    expect(await runs.file('r1', 'bulk-text')).toBeUndefined();
+  });
+});
+
+describe('the overdue ledger', () => {
+  it('takes a duty once and lists all', async () => {
+    const overdue = createOverdue(table);
+    const duty = { proposalId: me, kind: 'lpj', key: '1', since: now };
+    await write(overdue.record(duty));
+    await expect(write(overdue.record(duty))).rejects.toBeInstanceOf(AlreadyExists);
+    expect(await overdue.list(me)).toEqual([duty]);
+    expect(await overdue.all()).toEqual([duty]);
+  });
+});
+
+describe('a record that does not fit its schema', () => {
+  it('is refused with the names of its fields and none of its values', async () => {
+    await putItem(table, { pk: 'RUN#odd', sk: 'RUN' }, { id: 'odd', count: 'secret' });
+    const refused = createRuns(table).get('odd');
+    await expect(refused).rejects.toBeInstanceOf(UnreadableRecord);
+    await expect(refused).rejects.toThrow(/RUN#odd\/RUN .*count/);
+    await expect(refused).rejects.not.toThrow(/secret/);
+  });
+});
