@@ -1,0 +1,148 @@
+/**
+ * A bank to try things with: outside the application, it knows only its two folders in the bank bucket and the format
+ * of the files in them.
+ *
+ * Reads every instruction in `outbox/`, once, and answers into `inbox/`: every payment settled, except to accounts
+ * that it was told to refuse. It shares no code with the application, so that both must really agree on the format.
+ */
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+
+export interface FakeBankSettings {
+  /** With the rights of the bank connector's role: may list, read `outbox/`, write `inbox/`. */
+  client: S3Client;
+  bucket: string;
+}
+
+/** What the bank did with one payment. */
+export interface BankDeed {
+  endToEndId: string;
+  /** In rupiah. */
+  amount: number;
+  account: string;
+  verdict: 'SETTLED' | 'REJECTED';
+}
+
+/** The bank was given a file that it cannot read. */
+export class UnreadableInstruction extends Error {
+  override readonly name = 'UnreadableInstruction';
+  constructor(key: string, line: number, what: string) {
+    super(`${key}, line ${line}: ${what}`);
+  }
+}
+
+/** ISO 20022 external status reason: incorrect account number. */
+const wrongAccount = 'AC01';
+
+export class FakeBank {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #refused = new Set<string>();
+  readonly #silent = new Set<string>();
+  readonly #answered = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<BankDeed[]> | undefined;
+
+  constructor({ client, bucket }: FakeBankSettings) {
+    this.#client = client;
+    this.#bucket = bucket;
+  }
+
+  /** Payments to this account number will be refused (AC01). */
+  refuse(account: string): void {
+    this.#refused.add(account);
+  }
+
+  /** Payments to this account number will get no answer. */
+  ignore(account: string): void {
+    this.#silent.add(account);
+  }
+
+  /**
+   * Answers every instruction that has no answer yet.
+   * @throws {UnreadableInstruction}
+   */
+  async tick(): Promise<BankDeed[]> {
+    // One at a time: two would answer the same file twice.
+    this.#working ??= this.#answerAll().finally(() => {
+      this.#working = undefined;
+    });
+    return await this.#working;
+  }
+
+  /** Looks for instructions every so many milliseconds, until `stop`. */
+  run(interval: number): void {
+    this.#timer ??= setInterval(() => {
+      this.tick().catch((error: unknown) => {
+        console.error(`The fake bank: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    }, interval);
+    this.#timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#working?.catch(() => undefined);
+  }
+
+  async #answerAll(): Promise<BankDeed[]> {
+    const given = new Set(await this.#list('inbox/'));
+    const deeds: BankDeed[] = [];
+    for (const key of await this.#list('outbox/')) {
+      const answerKey = key.replace(/^outbox\//, 'inbox/').replace(/\.txt$/, '.answer.txt');
+      if (this.#answered.has(key) || given.has(answerKey)) continue;
+      const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const answer = this.#answer(key, (await Body?.transformToString('utf-8')) ?? '');
+      await this.#client.send(
+        new PutObjectCommand({
+          Bucket: this.#bucket,
+          Key: answerKey,
+          Body: answer.text,
+          ContentType: 'text/plain',
+        }),
+      );
+      this.#answered.add(key);
+      deeds.push(...answer.deeds);
+    }
+    return deeds;
+  }
+
+  async #list(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const page of paginateListObjectsV2(
+      { client: this.#client },
+      { Bucket: this.#bucket, Prefix: prefix },
+    )) {
+      for (const { Key } of page.Contents ?? []) if (Key?.endsWith('.txt')) keys.push(Key);
+    }
+    return keys;
+  }
+
+  #answer(key: string, text: string): { text: string; deeds: BankDeed[] } {
+    const lines = text.split('\n').filter((line) => line !== '');
+    const [header, version, runId = '', date = '', , count, sum] = lines[0]?.split('|') ?? [];
+    if (header !== 'H' || version !== 'JARING-BULK-1')
+      throw new UnreadableInstruction(key, 1, 'not JARING-BULK-1');
+    const deeds = lines.slice(1, -1).map((line, index): BankDeed => {
+      const [kind, endToEndId = '', amount, currency, , account = ''] = line.split('|');
+      if (kind !== 'D' || currency !== 'IDR' || !/^[1-9]\d*$/.test(amount ?? '')) {
+        throw new UnreadableInstruction(key, index + 2, 'not a payment in whole rupiah');
+      }
+      const verdict = this.#refused.has(account) ? 'REJECTED' : 'SETTLED';
+      return { endToEndId, amount: Number(amount), account, verdict };
+    });
+    const total = deeds.reduce((before, { amount }) => before + amount, 0);
+    const trailer = lines.at(-1)?.split('|') ?? [];
+    const agreed = [count, trailer[1]].every((stated) => Number(stated) === deeds.length);
+    if (trailer[0] !== 'T' || !agreed || Number(sum) !== total || Number(trailer[2]) !== total) {
+      throw new UnreadableInstruction(key, lines.length, 'count or sum differ from the payments');
+    }
+    const told = deeds.filter(({ account }) => !this.#silent.has(account));
+    const answers = told.map(({ endToEndId, verdict }, index) => {
+      const reference = `FB${date}${String(index + 1).padStart(6, '0')}`;
+      return `D|${endToEndId}|${verdict}|${reference}|${date}|${verdict === 'REJECTED' ? wrongAccount : ''}`;
+    });
+    const all = [`H|JARING-ANSWER-1|${runId}|${date}`, ...answers, `T|${answers.length}`];
+    return { text: `${all.join('\n')}\n`, deeds: told };
+  }
+}

@@ -1,0 +1,56 @@
+/** A packet in memory: what its folder holds, ready to be written to a disk or put into a bucket. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Attachment, PacketInput } from '#domain/packet.ts';
+
+export interface SamplePacket {
+  /** The folder's name, and the first part of the keys in the uploads bucket. */
+  prefix: string;
+  proposal: PacketInput;
+  /** The bytes of each attachment by its name. */
+  attachments: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What the packet says about an attachment with these bytes. */
+export function attachmentOf(name: string, type: string, bytes: Uint8Array, member?: number): Attachment {
+  return {
+    name,
+    type,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+    ...(member === undefined ? {} : { member }),
+  };
+}
+
+/** `proposal.json` as it is written: two spaces, a last line end. */
+export function proposalText(proposal: PacketInput): string {
+  return `${JSON.stringify(proposal, null, 2)}\n`;
+}
+
+/** Writes the packet as a folder, in place of what was there. */
+export async function writePacketFolder(folder: string, packet: SamplePacket): Promise<void> {
+  const attachments = join(folder, 'attachments');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(attachments, { recursive: true });
+  await writeFile(join(folder, 'proposal.json'), proposalText(packet.proposal));
+  for (const [name, bytes] of packet.attachments) await writeFile(join(attachments, name), bytes);
+}
+
+/** What a packet's folder holds, read as it is: `proposal.json` need not be sound. */
+export interface PacketFolder {
+  proposal: Uint8Array;
+  attachments: Map<string, Uint8Array>;
+}
+
+/** @param proposalName another file of the folder that is to be taken for `proposal.json` */
+export async function readPacketFolder(
+  folder: string,
+  proposalName = 'proposal.json',
+): Promise<PacketFolder> {
+  const proposal = await readFile(join(folder, proposalName));
+  const attachments = new Map<string, Uint8Array>();
+  const names = await readdir(join(folder, 'attachments')).catch(() => []);
+  for (const name of names.sort()) attachments.set(name, await readFile(join(folder, 'attachments', name)));
+  return { proposal, attachments };
+}
