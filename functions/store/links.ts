@@ -10,6 +10,8 @@ const linkSchema = z.object({
   proposalId: z.string(),
   /** The ask that the link shows and answers: a person's own, or a member's part of a group's. */
   askId: z.string(),
+  /** The person of the directory whom it was sent to; absent for the group's leader and its members. */
+  personId: z.string().optional(),
   createdAt: z.string(),
 });
 
