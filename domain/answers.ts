@@ -4,8 +4,8 @@
  * `readAnswer` is the way in for forms; it lists every problem at once. `answerSchemas` also read stored answers.
  */
 import { z } from 'zod';
-import type { AskKind } from './ask-kinds.ts';
 import { askForms, type FormField } from './ask-forms.ts';
+import type { AskKind } from './ask-kinds.ts';
 import { type DocumentRequirement, type Evidence, evidenceProblems } from './documents.ts';
 import {
   dateField,
@@ -200,7 +200,8 @@ export function answerProblems(
   if (kind === 'tranche-documents' && required > 0) {
     const progress = given.get('progress');
     if (typeof progress !== 'number') problems.push(problem('field-missing', 'progress'));
-    else if (progress < required) problems.push(problem('progress-too-low', 'progress', { progress, required }));
+    else if (progress < required)
+      problems.push(problem('progress-too-low', 'progress', { progress, required }));
   }
   const present = given.get('present');
   if (facts.members !== undefined && Array.isArray(present)) {
@@ -225,7 +226,8 @@ function lpjProblems(answer: Answer<'lpj'>, received: Rupiah | undefined): Probl
       }),
     );
   }
-  if (answer.returned > rupiah(0) && answer.ntpn === undefined) problems.push(problem('ntpn-missing', 'ntpn'));
+  if (answer.returned > rupiah(0) && answer.ntpn === undefined)
+    problems.push(problem('ntpn-missing', 'ntpn'));
   return problems;
 }
 

@@ -7,14 +7,15 @@ import { phoneSchema, textSchema } from './packet.ts';
 /** Where an office holds: the whole country (`*`), a province (`33`) or a regency (`33.02`). */
 export const areaSchema = z.string().regex(/^(\*|\d{2}|\d{2}\.\d{2})$/, { error: '* / 33 / 33.02' });
 
-export const personIdSchema = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/).max(60);
+export const personIdSchema = z
+  .string()
+  .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/)
+  .max(60);
 
 export const personSchema = z.strictObject({
   id: personIdSchema,
   name: textSchema(100),
-  roles: z
-    .array(z.strictObject({ role: directoryRoleSchema, areas: z.array(areaSchema).min(1) }))
-    .min(1),
+  roles: z.array(z.strictObject({ role: directoryRoleSchema, areas: z.array(areaSchema).min(1) })).min(1),
   email: z.email().max(254),
   phone: phoneSchema.optional(),
   language: languageSchema,

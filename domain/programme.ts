@@ -12,7 +12,10 @@ import { mediaTypeSchema } from './media-type.ts';
 import { type Rupiah, rupiahSchema } from './rupiah.ts';
 
 /** The id of a rule-pack, as the packet's `programme` names it: `tkm-2020`. */
-export const programmeIdSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(40);
+export const programmeIdSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(40);
 
 /** A JSON pointer (RFC 6901) into the rule-pack itself. */
 const pointerSchema = z.string().startsWith('/');

@@ -1,0 +1,302 @@
+/**
+ * A payment attempt, from plan to settlement, and the budget line that it is paid from.
+ *
+ * The end-to-end id is computed and unique for ever: the same payment sent again carries the same id, a corrected
+ * payment is a new attempt with a new id that points at the old. A time-out is not a failure, so nothing here turns
+ * silence into a rejection. Bank answers come in any order and more than once.
+ */
+import { z } from 'zod';
+import { bankAccountSchema } from './packet.ts';
+import { programmeIdSchema } from './programme.ts';
+import { minusRupiah, type Rupiah, rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
+
+/** The interbank service: by amount (BI-FAST up to Rp250m, SKNBI up to Rp1bn, RTGS above). */
+export const bankServiceSchema = z.enum(['BIFAST', 'SKNBI', 'RTGS']);
+export type BankService = z.output<typeof bankServiceSchema>;
+
+/** The largest transfer of each service, in rupiah. */
+export const serviceLimits = { BIFAST: rupiah(250_000_000), SKNBI: rupiah(1_000_000_000) } as const;
+
+/** The cheapest service that carries the amount. */
+export function bankServiceFor(amount: Rupiah): BankService {
+  if (amount <= serviceLimits.BIFAST) return 'BIFAST';
+  return amount <= serviceLimits.SKNBI ? 'SKNBI' : 'RTGS';
+}
+
+export const railSchema = z.enum(['bulk-text']);
+export type Rail = z.output<typeof railSchema>;
+
+export const endToEndIdSchema = z.string().regex(/^[A-Z0-9-]{1,35}$/);
+
+/** The id that a payment carries through all banks: `P-0123456789-01-01`, well within 35 characters. */
+export function endToEndId(proposalId: string, tranche: number, attempt: number): string {
+  const two = (number: number) => String(number).padStart(2, '0');
+  return endToEndIdSchema.parse(`${proposalId}-${two(tranche)}-${two(attempt)}`);
+}
+
+const common = {
+  schemaVersion: z.literal(1),
+  /** Counts the writes, for optimistic locking. */
+  version: z.int().min(1),
+  proposalId: z.string(),
+  tranche: z.int().min(1),
+  attempt: z.int().min(1),
+  endToEndId: endToEndIdSchema,
+  /** The id of the rejected attempt that this one replaces. */
+  replaces: endToEndIdSchema.optional(),
+  amount: rupiahSchema,
+  account: bankAccountSchema,
+  debitAccount: z.strictObject({ bankCode: z.string(), number: z.string(), holder: z.string() }),
+  rail: railSchema,
+  service: bankServiceSchema,
+  /** What the group reads on its statement. */
+  remittance: z.string().max(140),
+  createdAt: z.iso.datetime(),
+  /** The Step Functions token of the state that waits for the bank's answer. It is nowhere else. */
+  taskToken: z.string().optional(),
+};
+const sent = { readyAt: z.iso.datetime(), sentAt: z.iso.datetime(), runId: z.string() };
+const settled = {
+  settledAt: z.iso.datetime(),
+  bankReference: z.string(),
+  valueDate: z.iso.date(),
+};
+
+/** A payment attempt by its state. */
+export const paymentAttemptSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('planned'), ...common }),
+  /** Released for the next payment run. */
+  z.strictObject({ state: z.literal('ready'), ...common, readyAt: z.iso.datetime() }),
+  z.strictObject({ state: z.literal('sent'), ...common, ...sent }),
+  /** The bank has taken it over, without having settled it. */
+  z.strictObject({ state: z.literal('accepted'), ...common, ...sent, acceptedAt: z.iso.datetime() }),
+  z.strictObject({ state: z.literal('settled'), ...common, ...sent, ...settled }),
+  z.strictObject({
+    state: z.literal('rejected'),
+    ...common,
+    ...sent,
+    rejectedAt: z.iso.datetime(),
+    reasonCode: z.string(),
+  }),
+  /** The money came back after it had settled. */
+  z.strictObject({
+    state: z.literal('returned'),
+    ...common,
+    ...sent,
+    ...settled,
+    returnedAt: z.iso.datetime(),
+    reasonCode: z.string(),
+  }),
+]);
+export type PaymentAttempt = z.output<typeof paymentAttemptSchema>;
+export type PaymentState = PaymentAttempt['state'];
+
+/** What the bank says about one payment, in a file or on the telephone. */
+export const bankAnswerSchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('ACCEPTED') }),
+  z.strictObject({ status: z.literal('SETTLED'), bankReference: z.string(), valueDate: z.iso.date() }),
+  z.strictObject({ status: z.literal('REJECTED'), reasonCode: z.string() }),
+  z.strictObject({ status: z.literal('RETURNED'), reasonCode: z.string() }),
+]);
+export type BankAnswer = z.output<typeof bankAnswerSchema>;
+
+/** Thrown when a payment is moved from a state that does not lead there. */
+export class WrongPaymentState extends Error {
+  override readonly name = 'WrongPaymentState';
+  constructor(payment: PaymentAttempt, step: string) {
+    super(`payment ${payment.endToEndId} is ${payment.state}; it cannot be ${step}`);
+  }
+}
+
+/** A new attempt at paying a tranche. @param replaces the rejected attempt, when this one corrects it. */
+export function planPayment(
+  facts: Pick<
+    PaymentAttempt,
+    'proposalId' | 'tranche' | 'amount' | 'account' | 'debitAccount' | 'rail' | 'remittance'
+  >,
+  now: string,
+  replaces?: PaymentAttempt,
+): Extract<PaymentAttempt, { state: 'planned' }> {
+  if (replaces !== undefined && replaces.state !== 'rejected' && replaces.state !== 'returned') {
+    throw new WrongPaymentState(replaces, 'replaced');
+  }
+  const attempt = (replaces?.attempt ?? 0) + 1;
+  return {
+    state: 'planned',
+    schemaVersion: 1,
+    version: 1,
+    ...facts,
+    attempt,
+    endToEndId: endToEndId(facts.proposalId, facts.tranche, attempt),
+    ...(replaces === undefined ? {} : { replaces: replaces.endToEndId }),
+    service: bankServiceFor(facts.amount),
+    createdAt: now,
+  };
+}
+
+/** Releases a planned payment for the next run. @throws {WrongPaymentState} */
+export function makeReady(payment: PaymentAttempt, now: string): Extract<PaymentAttempt, { state: 'ready' }> {
+  if (payment.state !== 'planned') throw new WrongPaymentState(payment, 'released');
+  return { ...payment, state: 'ready', readyAt: now };
+}
+
+/** Notes the run that took the payment to the bank. @throws {WrongPaymentState} */
+export function markSent(
+  payment: PaymentAttempt,
+  runId: string,
+  now: string,
+): Extract<PaymentAttempt, { state: 'sent' }> {
+  if (payment.state !== 'ready') throw new WrongPaymentState(payment, 'sent');
+  return { ...payment, state: 'sent', runId, sentAt: now };
+}
+
+/** What an answer did: it moved the payment, told nothing new, or contradicts what was told before. */
+export interface AnswerEffect {
+  effect: 'moved' | 'nothing-new' | 'contradiction';
+  payment: PaymentAttempt;
+}
+
+/**
+ * Applies the bank's answer to a payment. Answers come in any order, so an older state never overwrites a newer one:
+ * ACCEPTED after SETTLED tells nothing new. A rejection after settlement is the money's return. A settlement after a
+ * rejection or a return, and any answer to a payment that was never sent, is a contradiction that a person resolves.
+ */
+export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now: string): AnswerEffect {
+  const nothingNew: AnswerEffect = { effect: 'nothing-new', payment };
+  const contradiction: AnswerEffect = { effect: 'contradiction', payment };
+  switch (payment.state) {
+    case 'planned':
+    case 'ready':
+      return contradiction;
+    case 'sent':
+    case 'accepted': {
+      if (answer.status === 'ACCEPTED') {
+        return payment.state === 'accepted'
+          ? nothingNew
+          : { effect: 'moved', payment: { ...payment, state: 'accepted', acceptedAt: now } };
+      }
+      const { state: _, ...rest } = payment;
+      if ('acceptedAt' in rest) delete (rest as { acceptedAt?: string }).acceptedAt;
+      if (answer.status === 'SETTLED') {
+        const { bankReference, valueDate } = answer;
+        const moved = { ...rest, state: 'settled' as const, settledAt: now, bankReference, valueDate };
+        return { effect: 'moved', payment: moved };
+      }
+      // A return before we heard of the settlement: the money is back either way.
+      const { reasonCode } = answer;
+      return {
+        effect: 'moved',
+        payment: { ...rest, state: 'rejected', rejectedAt: now, reasonCode },
+      };
+    }
+    case 'settled':
+      if (answer.status === 'ACCEPTED') return nothingNew;
+      if (answer.status === 'SETTLED') {
+        return answer.bankReference === payment.bankReference ? nothingNew : contradiction;
+      }
+      return {
+        effect: 'moved',
+        payment: { ...payment, state: 'returned', returnedAt: now, reasonCode: answer.reasonCode },
+      };
+    case 'rejected':
+      return answer.status === 'SETTLED' ? contradiction : nothingNew;
+    case 'returned':
+      return answer.status === 'SETTLED' && answer.bankReference !== payment.bankReference
+        ? contradiction
+        : nothingNew;
+  }
+}
+
+/** A budget line: what a programme may spend in a province in a fiscal year, and what has become of it. */
+export const budgetLineSchema = z.strictObject({
+  programme: programmeIdSchema,
+  year: z.int(),
+  province: z.string().regex(/^\d{2}$/),
+  ceiling: rupiahSchema,
+  /** Awarded, not yet in payment. */
+  committed: rupiahSchema,
+  /** In payment: an SPM has been issued, the bank has not settled. */
+  reserved: rupiahSchema,
+  /** Settled. */
+  paid: rupiahSchema,
+  /** Counts the writes, for optimistic locking. */
+  version: z.int().min(0),
+});
+export type BudgetLine = z.output<typeof budgetLineSchema>;
+
+/** What names a budget line. */
+export type BudgetLineKey = Pick<BudgetLine, 'programme' | 'year' | 'province'>;
+
+/** Thrown when an award would go beyond the ceiling. */
+export class BudgetExhausted extends Error {
+  override readonly name = 'BudgetExhausted';
+  constructor(line: BudgetLine, amount: Rupiah) {
+    super(
+      `budget ${line.programme}/${line.year}/${line.province}: ${amount} asked, ${freeBudget(line)} of ${line.ceiling} free`,
+    );
+  }
+}
+
+/** Thrown when more would be moved than lies there: a fault of ours, never of a user. */
+export class BudgetMismatch extends Error {
+  override readonly name = 'BudgetMismatch';
+  constructor(line: BudgetLine, amount: Rupiah, from: 'committed' | 'reserved' | 'paid') {
+    super(
+      `budget ${line.programme}/${line.year}/${line.province}: ${amount} to be moved, ${line[from]} ${from}`,
+    );
+  }
+}
+
+/** A new line, nothing spent. */
+export function openBudgetLine(key: BudgetLineKey, ceiling: Rupiah): BudgetLine {
+  const zero = rupiah(0);
+  const { programme, year, province } = key;
+  return { programme, year, province, ceiling, committed: zero, reserved: zero, paid: zero, version: 0 };
+}
+
+/** What may still be awarded. Nothing, if the ceiling was lowered below what is already bound. */
+export function freeBudget(line: BudgetLine): Rupiah {
+  return rupiah(Math.max(0, line.ceiling - sumRupiah([line.committed, line.reserved, line.paid])));
+}
+
+/** Binds an award. @throws {BudgetExhausted} */
+export function commitBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
+  if (amount > freeBudget(line)) throw new BudgetExhausted(line, amount);
+  return { ...line, committed: sumRupiah([line.committed, amount]) };
+}
+
+/** Moves a tranche from the commitment into payment. @throws {BudgetMismatch} */
+export function reserveBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
+  return move(line, amount, 'committed', 'reserved');
+}
+
+/** Moves a tranche out of payment, back to the commitment. @throws {BudgetMismatch} */
+export function unreserveBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
+  return move(line, amount, 'reserved', 'committed');
+}
+
+/** The tranche has settled. @throws {BudgetMismatch} */
+export function payBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
+  return move(line, amount, 'reserved', 'paid');
+}
+
+/** A settled tranche came back. @throws {BudgetMismatch} */
+export function returnToBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
+  return move(line, amount, 'paid', 'reserved');
+}
+
+/** Frees a commitment that will not be paid. @throws {BudgetMismatch} */
+export function releaseBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
+  if (amount > line.committed) throw new BudgetMismatch(line, amount, 'committed');
+  return { ...line, committed: minusRupiah(line.committed, amount) };
+}
+
+function move(
+  line: BudgetLine,
+  amount: Rupiah,
+  from: 'committed' | 'reserved' | 'paid',
+  to: 'committed' | 'reserved' | 'paid',
+): BudgetLine {
+  if (amount > line[from]) throw new BudgetMismatch(line, amount, from);
+  return { ...line, [from]: minusRupiah(line[from], amount), [to]: sumRupiah([line[to], amount]) };
+}

@@ -1,0 +1,558 @@
+/**
+ * A proposal, as one union by stage, and the transitions between the stages.
+ *
+ * Transitions are pure: they take the proposal and the time, and give the proposal as it is afterwards. They leave
+ * `version` alone; the store raises it with each write. A transition from a stage that does not lead there throws
+ * `WrongStage`.
+ */
+import { z } from 'zod';
+import { directoryRoleSchema } from './ask-kinds.ts';
+import { type Act, actSchema } from './four-eyes.ts';
+import { type ProposalId, packetPrefixSchema, proposalIdSchema } from './identifiers.ts';
+import { languageSchema } from './language.ts';
+import {
+  attachmentSchema,
+  type BankAccount,
+  bankAccountSchema,
+  contactSchema,
+  groupSchema,
+  memberSchema,
+  planSchema,
+  rabLineSchema,
+} from './packet.ts';
+import { type Problem, problemSchema } from './problem.ts';
+import { type PackReference, packReferenceSchema, type RulePack } from './programme.ts';
+import { provinceOf } from './region.ts';
+import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
+import { type FollowUpItem, followUpItemSchema } from './training.ts';
+import { plannedTrancheSchema, tranchePlan } from './tranche.ts';
+import { jakartaDate } from './working-days.ts';
+
+/** A member as stored: the NIK encrypted, matched by its keyed hash, shown masked; never in the clear. */
+export const storedMemberSchema = memberSchema.omit({ nik: true }).extend({
+  nikEncrypted: z.string(),
+  nikHash: z.string(),
+  nikMasked: z.string(),
+});
+export type StoredMember = z.output<typeof storedMemberSchema>;
+
+/** What the group submitted, after the checks. */
+export const contentSchema = z.strictObject({
+  group: groupSchema,
+  members: z.array(storedMemberSchema).min(1),
+  plan: planSchema,
+  rab: z.array(rabLineSchema).min(1),
+  amountAsked: rupiahSchema,
+  account: bankAccountSchema,
+  contact: contactSchema,
+  attachments: z.array(attachmentSchema),
+  /** What the checks noticed without objecting: hints for the verifier. */
+  warnings: z.array(problemSchema),
+});
+export type Content = z.output<typeof contentSchema>;
+
+/** Whom to write to before the content is accepted: as salvaged from the packet, if anything could be. */
+export const knownContactSchema = z.strictObject({
+  email: z.email(),
+  name: z.string().optional(),
+  language: languageSchema,
+});
+
+/** The verdict of verification. */
+export const verdictSchema = z.strictObject({
+  round: z.int().min(1),
+  verifiedAt: z.iso.datetime(),
+  membership: z.strictObject({ confirmed: z.int().min(0), of: z.int().min(1) }).optional(),
+  siteVisit: z
+    .strictObject({
+      visitedOn: z.iso.date(),
+      by: z.string(),
+      latitude: z.number().optional(),
+      longitude: z.number().optional(),
+    })
+    .optional(),
+});
+export type Verdict = z.output<typeof verdictSchema>;
+
+/** An approver's return of the proposal to verification. */
+export const returnSchema = z.strictObject({
+  round: z.int().min(1),
+  by: z.string(),
+  role: directoryRoleSchema,
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
+export type Return = z.output<typeof returnSchema>;
+
+/** An approval that the award rests on. */
+export const approvalSchema = z.strictObject({
+  index: z.int().min(0),
+  role: directoryRoleSchema,
+  personId: z.string(),
+  at: z.iso.datetime(),
+});
+export type Approval = z.output<typeof approvalSchema>;
+
+/** The award: decree, agreement, amount, and the budget line it is paid from. */
+export const awardSchema = z.strictObject({
+  /** Surat Keputusan: the decree that names the recipient. */
+  sk: z.strictObject({ number: z.string(), date: z.iso.date() }),
+  /** Perjanjian Kerja Sama: the agreement with the group. */
+  pks: z.strictObject({ number: z.string(), date: z.iso.date() }),
+  amount: rupiahSchema,
+  budgetLine: z.strictObject({
+    programme: z.string(),
+    year: z.int(),
+    province: z.string(),
+  }),
+  approvals: z.array(approvalSchema),
+  awardedAt: z.iso.datetime(),
+});
+export type Award = z.output<typeof awardSchema>;
+
+/** A paper of the chain SPP → SPM → SP2D. */
+export const paperSchema = z.strictObject({
+  number: z.string(),
+  date: z.iso.date(),
+  by: z.string(),
+});
+export type Paper = z.output<typeof paperSchema>;
+
+/** A tranche on its way. */
+export const trancheSchema = plannedTrancheSchema.extend({
+  status: z.enum(['planned', 'open', 'reserved', 'settled', 'unpaid']),
+  /** Progress of the works in percent, as the group reported it. */
+  progress: z.int().min(0).max(100).optional(),
+  spp: paperSchema.optional(),
+  spm: paperSchema.optional(),
+  sp2d: paperSchema.optional(),
+  /** How many payment attempts there have been. */
+  attempts: z.int().min(0),
+  settledAt: z.iso.datetime().optional(),
+  valueDate: z.iso.date().optional(),
+  bankReference: z.string().optional(),
+  /** Why it will not be paid. */
+  unpaidReason: z.string().optional(),
+});
+export type Tranche = z.output<typeof trancheSchema>;
+
+const common = {
+  schemaVersion: z.literal(1),
+  /** Counts the writes, for optimistic locking. */
+  version: z.int().min(1),
+  id: proposalIdSchema,
+  packetPrefix: packetPrefixSchema,
+  /** How many versions of `proposal.json` have been read; the first is 1. */
+  revision: z.int().min(1),
+  /** How many times the group has been asked to correct. */
+  corrections: z.int().min(0),
+  receivedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** What persons of the directory did for it, for four eyes. */
+  acts: z.array(actSchema),
+  /** Returns by approvers, oldest first. */
+  returns: z.array(returnSchema),
+};
+const early = {
+  pack: packReferenceSchema.optional(),
+  contact: knownContactSchema.optional(),
+  /** What the last checks found. */
+  problems: z.array(problemSchema).optional(),
+};
+const accepted = { pack: packReferenceSchema, content: contentSchema };
+const awarded = {
+  ...accepted,
+  verdict: verdictSchema,
+  award: awardSchema,
+  tranches: z.array(trancheSchema).min(1),
+};
+/** As far as it had come, for the ends that can be reached from anywhere. */
+const asFarAsItCame = {
+  ...early,
+  content: contentSchema.optional(),
+  verdict: verdictSchema.optional(),
+  award: awardSchema.optional(),
+  tranches: z.array(trancheSchema).optional(),
+};
+
+export const rejectionStages = ['received', 'verification', 'approval', 'payment', 'follow-up'] as const;
+
+export const proposalSchema = z.discriminatedUnion('stage', [
+  z.strictObject({ stage: z.literal('received'), ...common, ...early }),
+  z.strictObject({
+    stage: z.literal('verification'),
+    ...common,
+    ...accepted,
+    problems: z.array(problemSchema).optional(),
+    round: z.int().min(1),
+  }),
+  z.strictObject({
+    stage: z.literal('approval'),
+    ...common,
+    ...accepted,
+    verdict: verdictSchema,
+    round: z.int().min(1),
+  }),
+  z.strictObject({ stage: z.literal('payment'), ...common, ...awarded }),
+  z.strictObject({
+    stage: z.literal('follow-up'),
+    ...common,
+    ...awarded,
+    followUp: z.strictObject({ settledOn: z.iso.date(), items: z.array(followUpItemSchema) }),
+  }),
+  z.strictObject({
+    stage: z.literal('closed'),
+    ...common,
+    ...awarded,
+    followUp: z.strictObject({ settledOn: z.iso.date(), items: z.array(followUpItemSchema) }),
+    closedAt: z.iso.datetime(),
+    result: z.enum(['complete', 'with-overdue', 'partly-paid']),
+    /** How many members were at one training session at least. */
+    peopleTrained: z.int().min(0),
+    overdue: z.int().min(0),
+  }),
+  z.strictObject({
+    stage: z.literal('rejected'),
+    ...common,
+    ...asFarAsItCame,
+    rejectedAt: z.iso.datetime(),
+    /** The stage that it had reached. */
+    at: z.enum(rejectionStages),
+    /** `uncorrected`, `membership-denied`, `approver-silent`, `no-budget`, … as the workflow ended. */
+    reason: z.string(),
+  }),
+  z.strictObject({
+    stage: z.literal('halted'),
+    ...common,
+    ...asFarAsItCame,
+    haltedAt: z.iso.datetime(),
+    at: z.enum(rejectionStages),
+    /** The error's name; details are in the execution's history. */
+    error: z.string(),
+  }),
+]);
+export type Proposal = z.output<typeof proposalSchema>;
+export type Stage = Proposal['stage'];
+export const stages = [
+  'received',
+  'verification',
+  'approval',
+  'payment',
+  'follow-up',
+  'closed',
+  'rejected',
+  'halted',
+] as const satisfies readonly Stage[];
+/** A proposal in one stage. */
+export type ProposalIn<S extends Stage> = Extract<Proposal, { stage: S }>;
+/** A proposal that has been awarded. */
+export type AwardedProposal = ProposalIn<'payment' | 'follow-up' | 'closed'>;
+
+/** Thrown when a transition is tried from a stage that does not lead there. */
+export class WrongStage extends Error {
+  override readonly name = 'WrongStage';
+  constructor(proposal: Proposal, step: string) {
+    super(`proposal ${proposal.id} is in stage ${proposal.stage}; it cannot ${step}`);
+  }
+}
+
+/** Thrown when a tranche is named that the proposal does not have, or that is not in the right state. */
+export class WrongTranche extends Error {
+  override readonly name = 'WrongTranche';
+  constructor(proposal: Proposal, number: number, step: string) {
+    super(`tranche ${number} of proposal ${proposal.id} cannot be ${step}`);
+  }
+}
+
+/** The proposal narrowed to the stages named. @throws {WrongStage} saying what was tried. */
+export function inStage<S extends Stage>(
+  proposal: Proposal,
+  allowed: readonly S[],
+  step: string,
+): ProposalIn<S> {
+  if (!isIn(proposal, allowed)) throw new WrongStage(proposal, step);
+  return proposal;
+}
+
+function isIn<S extends Stage>(proposal: Proposal, allowed: readonly S[]): proposal is ProposalIn<S> {
+  return allowed.some((stage) => stage === proposal.stage);
+}
+
+/** A packet has arrived. */
+export function receive(
+  facts: {
+    id: ProposalId;
+    packetPrefix: string;
+    contact?: z.output<typeof knownContactSchema> | undefined;
+    pack?: PackReference | undefined;
+  },
+  now: string,
+): ProposalIn<'received'> {
+  const { id, packetPrefix, contact, pack } = facts;
+  return {
+    stage: 'received',
+    schemaVersion: 1,
+    version: 1,
+    id,
+    packetPrefix,
+    revision: 1,
+    corrections: 0,
+    receivedAt: now,
+    updatedAt: now,
+    acts: [],
+    returns: [],
+    ...(contact === undefined ? {} : { contact }),
+    ...(pack === undefined ? {} : { pack }),
+  };
+}
+
+/** A new version of `proposal.json` will be read. */
+export function revise(proposal: Proposal, now: string): ProposalIn<'received' | 'verification'> {
+  const before = inStage(proposal, ['received', 'verification'], 'be revised');
+  return { ...before, revision: before.revision + 1, updatedAt: now };
+}
+
+/** The checks found problems, so the group is asked to correct: one more correction is used up. */
+export function askForCorrection(
+  proposal: Proposal,
+  problems: Problem[],
+  now: string,
+  known: { pack?: PackReference | undefined; contact?: z.output<typeof knownContactSchema> | undefined } = {},
+): ProposalIn<'received' | 'verification'> {
+  const before = inStage(proposal, ['received', 'verification'], 'be corrected');
+  const changed = { problems, corrections: before.corrections + 1, updatedAt: now };
+  if (before.stage === 'verification') return { ...before, ...changed };
+  // The first packet that names a programme in force pins the version, for the proposal's whole life.
+  const pack = before.pack ?? known.pack;
+  const contact = known.contact ?? before.contact;
+  return {
+    ...before,
+    ...changed,
+    ...(pack === undefined ? {} : { pack }),
+    ...(contact === undefined ? {} : { contact }),
+  };
+}
+
+/** The checks passed: the content is taken over and the rule-pack pinned, unless it already was. */
+export function accept(
+  proposal: Proposal,
+  facts: { content: Content; pack: PackReference; round: number },
+  now: string,
+): ProposalIn<'verification'> {
+  const before = inStage(proposal, ['received', 'verification'], 'be accepted');
+  // From here on the contact is the content's.
+  const { problems: _, contact: __, ...kept } = { contact: undefined, ...before };
+  return {
+    ...kept,
+    stage: 'verification',
+    pack: before.pack ?? facts.pack,
+    content: facts.content,
+    round: facts.round,
+    updatedAt: now,
+  };
+}
+
+/** Verification ended well. */
+export function verify(proposal: Proposal, verdict: Verdict, now: string): ProposalIn<'approval'> {
+  const { problems: _, ...before } = inStage(proposal, ['verification'], 'be verified');
+  return { ...before, stage: 'approval', verdict, round: verdict.round, updatedAt: now };
+}
+
+/** An approver sends the proposal back to verification, into the next round. */
+export function returnToVerification(
+  proposal: Proposal,
+  returned: Return,
+  now: string,
+): ProposalIn<'verification'> {
+  const { verdict: _, ...before } = inStage(proposal, ['approval'], 'be returned');
+  return {
+    ...before,
+    stage: 'verification',
+    round: before.round + 1,
+    returns: [...before.returns, returned],
+    updatedAt: now,
+  };
+}
+
+/** All approved: decree, agreement, and a tranche plan whose amounts add up to the award. */
+export function award(
+  proposal: Proposal,
+  pack: RulePack,
+  granted: Award,
+  now: string,
+): ProposalIn<'payment'> {
+  const { round: _, ...before } = inStage(proposal, ['approval'], 'be awarded');
+  return {
+    ...before,
+    stage: 'payment',
+    award: granted,
+    tranches: tranchePlan(pack, granted.amount).map((tranche) => ({
+      ...tranche,
+      status: 'planned',
+      attempts: 0,
+    })),
+    updatedAt: now,
+  };
+}
+
+/** The budget line that an award now would be paid from: the pack's programme, Jakarta's year, the village's province. */
+export function budgetLineOf(pack: RulePack, content: Content, now: string): Award['budgetLine'] {
+  return {
+    programme: pack.budgetProgramme,
+    year: Number(jakartaDate(now).slice(0, 4)),
+    province: provinceOf(content.group.village),
+  };
+}
+
+/** Changes one tranche. @throws {WrongTranche} when there is no such tranche. */
+export function updateTranche<P extends ProposalIn<'payment' | 'follow-up'>>(
+  proposal: P,
+  number: number,
+  change: (tranche: Tranche) => Tranche,
+  now: string,
+): P {
+  if (!proposal.tranches.some((tranche) => tranche.number === number)) {
+    throw new WrongTranche(proposal, number, 'changed');
+  }
+  const tranches = proposal.tranches.map((tranche) =>
+    tranche.number === number ? change(tranche) : tranche,
+  );
+  return { ...proposal, tranches, updatedAt: now };
+}
+
+/** Marks a tranche as settled: once only. @throws {WrongStage} {WrongTranche} */
+export function settleTranche(
+  proposal: Proposal,
+  number: number,
+  facts: { settledAt: string; valueDate: string; bankReference: string },
+  now: string,
+): ProposalIn<'payment' | 'follow-up'> {
+  const before = inStage(proposal, ['payment', 'follow-up'], 'settle a tranche');
+  return updateTranche(
+    before,
+    number,
+    (tranche) => {
+      if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'settled');
+      return { ...tranche, status: 'settled', ...facts };
+    },
+    now,
+  );
+}
+
+/** Marks a tranche that will not be paid. @throws {WrongStage} {WrongTranche} */
+export function leaveUnpaid(
+  proposal: Proposal,
+  number: number,
+  reason: string,
+  now: string,
+): ProposalIn<'payment' | 'follow-up'> {
+  const before = inStage(proposal, ['payment', 'follow-up'], 'leave a tranche unpaid');
+  return updateTranche(
+    before,
+    number,
+    (tranche) => {
+      if (tranche.status === 'settled') throw new WrongTranche(proposal, number, 'left unpaid');
+      return { ...tranche, status: 'unpaid', unpaidReason: reason };
+    },
+    now,
+  );
+}
+
+/** The group named another account after the bank refused the first. */
+export function correctAccount(
+  proposal: Proposal,
+  account: BankAccount,
+  now: string,
+): ProposalIn<'payment' | 'follow-up'> {
+  const before = inStage(proposal, ['payment', 'follow-up'], 'have its account corrected');
+  return { ...before, content: { ...before.content, account }, updatedAt: now };
+}
+
+/** The first payment has settled: the follow-up begins, while remaining tranches go on. */
+export function startFollowUp(
+  proposal: Proposal,
+  facts: { settledOn: string; items: FollowUpItem[] },
+  now: string,
+): ProposalIn<'follow-up'> {
+  const before = inStage(proposal, ['payment'], 'start its follow-up');
+  return { ...before, stage: 'follow-up', followUp: facts, updatedAt: now };
+}
+
+/** Everything is done, or will not be done any more. */
+export function close(
+  proposal: Proposal,
+  facts: { peopleTrained: number; overdue: number },
+  now: string,
+): ProposalIn<'closed'> {
+  const before = inStage(proposal, ['follow-up'], 'be closed');
+  const partlyPaid = before.tranches.some((tranche) => tranche.status !== 'settled');
+  return {
+    ...before,
+    stage: 'closed',
+    result: partlyPaid ? 'partly-paid' : facts.overdue > 0 ? 'with-overdue' : 'complete',
+    peopleTrained: facts.peopleTrained,
+    overdue: facts.overdue,
+    closedAt: now,
+    updatedAt: now,
+  };
+}
+
+/** The proposal ends without an award, or with an award of which nothing was paid. */
+export function reject(proposal: Proposal, reason: string, now: string): ProposalIn<'rejected'> {
+  const before = inStage(proposal, ['received', 'verification', 'approval', 'payment'], 'be rejected');
+  return { ...asFar(before), stage: 'rejected', at: before.stage, reason, rejectedAt: now, updatedAt: now };
+}
+
+/** The machinery failed; a person has to look. Nothing that was reached is forgotten. */
+export function halt(proposal: Proposal, error: string, now: string): ProposalIn<'halted'> {
+  const before = inStage(
+    proposal,
+    ['received', 'verification', 'approval', 'payment', 'follow-up'],
+    'be halted',
+  );
+  return { ...asFar(before), stage: 'halted', at: before.stage, error, haltedAt: now, updatedAt: now };
+}
+
+/** Remembers what a person of the directory did for the proposal. The same act counts once. */
+export function remember<P extends Proposal>(proposal: P, act: Act): P {
+  const known = proposal.acts.some(
+    (one) => one.kind === act.kind && one.key === act.key && one.personId === act.personId,
+  );
+  return known ? proposal : { ...proposal, acts: [...proposal.acts, act] };
+}
+
+/** Whom the system writes to about the proposal, if anybody is known. */
+export function contactOf(proposal: Proposal): z.output<typeof knownContactSchema> | undefined {
+  const contact = 'content' in proposal ? proposal.content?.contact : undefined;
+  if (contact !== undefined) {
+    return { email: contact.email, name: contact.name, language: contact.language };
+  }
+  return 'contact' in proposal ? proposal.contact : undefined;
+}
+
+/** The money that has reached the group. */
+export function receivedAmount(proposal: AwardedProposal): Rupiah {
+  return sumRupiah(
+    proposal.tranches.filter((tranche) => tranche.status === 'settled').map((tranche) => tranche.amount),
+  );
+}
+
+/** The tranches that are still to be paid. */
+export function openTranches(proposal: AwardedProposal): Tranche[] {
+  return proposal.tranches.filter((tranche) => tranche.status !== 'settled' && tranche.status !== 'unpaid');
+}
+
+/** What the ends that can be reached from anywhere keep of a proposal. */
+function asFar(proposal: ProposalIn<'received' | 'verification' | 'approval' | 'payment' | 'follow-up'>) {
+  const { schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt } = proposal;
+  const { acts, returns, pack } = proposal;
+  return {
+    ...{ schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt, acts, returns },
+    ...(pack === undefined ? {} : { pack }),
+    ...('content' in proposal ? { content: proposal.content } : {}),
+    ...('contact' in proposal && proposal.contact !== undefined ? { contact: proposal.contact } : {}),
+    ...('problems' in proposal && proposal.problems !== undefined ? { problems: proposal.problems } : {}),
+    ...('verdict' in proposal ? { verdict: proposal.verdict } : {}),
+    ...('award' in proposal ? { award: proposal.award, tranches: proposal.tranches } : {}),
+  };
+}
