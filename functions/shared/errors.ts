@@ -20,11 +20,3 @@ export class InvalidEnvironment extends Error {
     super(`${functionName} is deployed with settings that do not fit: ${misfits(error).join('; ')}`);
   }
 }
-
-/** The proposal is at a stage where the requested step does not apply. A retry will not help. */
-export class WrongStage extends Error {
-  override readonly name = 'WrongStage';
-  constructor(proposalId: string, stage: string, step: string) {
-    super(`${step} does not apply to proposal ${proposalId}, which is at stage "${stage}".`);
-  }
-}

@@ -1,6 +1,6 @@
 /** Payment attempts: one item each, found by proposal, by EndToEndId, or by being ready for the next run. */
 import * as z from 'zod';
-import { type Payment, paymentSchema } from '#domain/payment.ts';
+import { type PaymentAttempt, paymentAttemptSchema } from '#domain/payment.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, StalePayment } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -15,113 +15,78 @@ import {
   write,
 } from '#functions/store/table.ts';
 
-/** A payment with what the store keeps beside it. */
-const recordSchema = z.object({
-  payment: paymentSchema,
-  /** Optimistic version. */
-  version: z.int(),
-  /** The token of the execution that waits for the bank, while it waits. */
-  taskToken: z.string().optional(),
-  /** When the present state was reached; places a ready payment in the queue. */
-  at: z.string(),
-});
-
-/** A payment attempt as the table holds it. */
-export type PaymentRecord = z.output<typeof recordSchema>;
-
 const pointerSchema = z.object({ proposalId: z.string(), tranche: z.int(), attempt: z.int() });
 
-const statusOf = ({ payment, at }: PaymentRecord) =>
-  payment.state === 'ready' ? statusKeys.readyPayment(at, payment.endToEndId) : undefined;
+const statusOf = (payment: PaymentAttempt) =>
+  payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
 
-const keyOf = ({ proposalId, tranche, attempt }: Pick<Payment, 'proposalId' | 'tranche' | 'attempt'>) =>
+const keyOf = ({ proposalId, tranche, attempt }: PaymentAttempt) =>
   keys.payment(proposalId, tranche, attempt);
 
 export const createPayments = (connection: Connection) => {
-  const get = async (
+  const find = async (
     proposalId: string,
     tranche: number,
     attempt: number,
-  ): Promise<PaymentRecord | undefined> => {
+  ): Promise<PaymentAttempt | undefined> => {
     const key = keys.payment(proposalId, tranche, attempt);
     const attributes = await getItem(connection, key);
-    return attributes && parseRecord(recordSchema, key, attributes);
+    return attributes && parseRecord(paymentAttemptSchema, key, attributes);
   };
   return {
-    get,
+    find,
+
+    /** @throws `NotFound` */
+    get: async (proposalId: string, tranche: number, attempt: number): Promise<PaymentAttempt> => {
+      const payment = await find(proposalId, tranche, attempt);
+      if (payment === undefined) throw new NotFound(`Payment ${proposalId}, tranche ${tranche}/${attempt}`);
+      return payment;
+    },
 
     /** All attempts of a proposal, or of one tranche, in order. */
-    list: async (proposalId: string, tranche?: number): Promise<PaymentRecord[]> => {
-      const prefix = tranche === undefined ? 'PAYMENT#' : `PAYMENT#${String(tranche).padStart(2, '0')}#`;
-      const found = await queryItems(connection, keys.proposal(proposalId).pk, prefix);
-      return found.map(({ key, attributes }) => parseRecord(recordSchema, key, attributes));
+    list: async (proposalId: string, tranche?: number): Promise<PaymentAttempt[]> => {
+      const { pk, sk } = keys.payment(proposalId, tranche ?? 0, 0);
+      const prefix = tranche === undefined ? 'PAYMENT#' : sk.slice(0, sk.lastIndexOf('#') + 1);
+      const found = await queryItems(connection, pk, prefix);
+      return found.map(({ key, attributes }) => parseRecord(paymentAttemptSchema, key, attributes));
     },
 
     /** A new attempt and the pointer that its EndToEndId is found by; the id is unique for ever. */
-    create: (payment: Payment, now: string): Change[] => {
-      const record: PaymentRecord = { payment, version: 1, at: now };
+    create: (payment: PaymentAttempt): Change[] => {
       const { proposalId, tranche, attempt, endToEndId } = payment;
-      const exists = () => new AlreadyExists(`Payment ${endToEndId}`);
+      const onConflict = () => new AlreadyExists(`Payment ${endToEndId}`);
+      const once = { condition: conditions.absent };
       return [
-        {
-          write: write.put(keyOf(payment), record, {
-            condition: conditions.absent,
-            status: statusOf(record),
-          }),
-          onConflict: exists,
-        },
-        {
-          write: write.put(
-            keys.endToEnd(endToEndId),
-            { proposalId, tranche, attempt },
-            { condition: conditions.absent },
-          ),
-          onConflict: exists,
-        },
+        { write: write.put(keyOf(payment), payment, { ...once, status: statusOf(payment) }), onConflict },
+        { write: write.put(keys.endToEnd(endToEndId), { proposalId, tranche, attempt }, once), onConflict },
       ];
     },
 
-    /**
-     * The attempt's next state. `StalePayment` when it changed since `before` was read.
-     *
-     * @param after the payment, and the token to keep (give none to forget it)
-     */
-    put: (
-      before: PaymentRecord,
-      after: Pick<PaymentRecord, 'payment' | 'taskToken'>,
-      now: string,
-    ): Change => {
-      const record: PaymentRecord = {
-        ...after,
-        version: before.version + 1,
-        at: before.payment.state === after.payment.state ? before.at : now,
-      };
-      return {
-        write: write.put(keyOf(after.payment), record, {
-          condition: conditions.version(before.version),
-          status: statusOf(record),
-        }),
-        onConflict: () => new StalePayment(after.payment.endToEndId),
-      };
-    },
+    /** The attempt's next state; its `version` is the store's to raise. `StalePayment` when it changed since. */
+    put: (before: PaymentAttempt, after: PaymentAttempt): Change => ({
+      write: write.put(
+        keyOf(after),
+        { ...after, version: before.version + 1 },
+        { condition: conditions.version(before.version), status: statusOf(after) },
+      ),
+      onConflict: () => new StalePayment(after.endToEndId),
+    }),
 
     /** The attempt that carries this id; undefined for an id that was never given. */
-    byEndToEnd: async (endToEndId: string): Promise<PaymentRecord | undefined> => {
+    byEndToEnd: async (endToEndId: string): Promise<PaymentAttempt | undefined> => {
       const key = keys.endToEnd(endToEndId);
       const attributes = await getItem(connection, key);
       if (attributes === undefined) return undefined;
       const { proposalId, tranche, attempt } = parseRecord(pointerSchema, key, attributes);
-      const record = await get(proposalId, tranche, attempt);
-      if (record === undefined) throw new NotFound(`Payment ${endToEndId}`);
-      return record;
+      return find(proposalId, tranche, attempt);
     },
 
-    /** Attempts that wait for a run, oldest first. The index lags, so each is read and checked again. */
-    ready: async (limit?: number): Promise<PaymentRecord[]> => {
+    /** Attempts that wait for a run, oldest first. The index lags, so each is read and looked at again. */
+    ready: async (limit?: number) => {
       const found = await getItems(connection, await queryStatus(connection, 'PAYMENT#ready', limit));
       return found
-        .map(({ key, attributes }) => parseRecord(recordSchema, key, attributes))
-        .filter(({ payment }) => payment.state === 'ready');
+        .map(({ key, attributes }) => parseRecord(paymentAttemptSchema, key, attributes))
+        .filter((payment) => payment.state === 'ready');
     },
   };
 };
