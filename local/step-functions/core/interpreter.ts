@@ -87,10 +87,10 @@ export async function step(
 export function taskOf(
   snapshot: Snapshot,
   token: string,
-): (TaskWait & { readonly thread: number }) | undefined {
+): (TaskWait & { readonly block: string; readonly state: string }) | undefined {
   for (const thread of snapshot.threads) {
     if (thread.wait?.for === 'task' && thread.wait.token === token)
-      return { ...thread.wait, thread: thread.id };
+      return { ...thread.wait, block: thread.block, state: thread.state };
   }
   return undefined;
 }
@@ -225,7 +225,6 @@ class Run {
     const { timeoutSeconds, root } = this.#machine;
     if (timeoutSeconds !== undefined)
       this.#snapshot = { ...this.#snapshot, timeoutAt: this.#at + timeoutSeconds * 1000 };
-    this.#transitions += 1;
     // The first state names event 0, not the execution's start, as what it follows.
     this.#spawn(root, { index: 0, previous: 0, input });
     return true;
@@ -927,7 +926,8 @@ class Run {
   /** A token nobody can guess and no other task has: it names the place in the history and holds fresh randomness. */
   #token(thread: Thread): string {
     const place = `${this.#facts.arn}:${this.#lastEventId + 1}:${thread.id}`;
-    return createHash('sha256').update(place).update(this.#draw()).digest('base64url');
+    const secret = createHash('sha256').update(place).update(this.#draw()).digest('base64url');
+    return `${this.#facts.tokenPrefix}.${secret}`;
   }
 
   #scope(

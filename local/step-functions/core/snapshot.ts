@@ -12,6 +12,8 @@ export interface ExecutionFacts {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly region: string;
+  /** What task tokens begin with, so that whoever keeps executions finds this one by them. */
+  readonly tokenPrefix: string;
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
