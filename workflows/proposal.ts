@@ -27,6 +27,7 @@ export const proposal: Workflow = {
   name: 'proposal',
   purpose: 'The whole life of a proposal',
   days: 364,
+  children: ['verification', 'approval', 'payment', 'training'],
   build(scope: Construct, parts: Parts) {
     const register = new CallFunction(scope, 'Register the proposal', parts, {
       function: 'submission/register-proposal',

@@ -10,6 +10,8 @@ export interface Workflow {
   readonly purpose: string;
   /** The longest an execution may run, in days; Step Functions itself ends a standard execution after a year. */
   readonly days: number;
+  /** The machines that it runs as its children. */
+  readonly children?: readonly MachineName[];
   /** Makes the states under `scope` and returns the first. */
   build(scope: Construct, parts: Parts): State;
 }

@@ -1,0 +1,148 @@
+/**
+ * The code of all functions, bundled in one esbuild call.
+ *
+ * One call parses what the functions share once, so that synth takes seconds. The output is the same bytes for the
+ * same sources wherever the repository and the output stand (esbuild is told a fixed place and the files are written
+ * here), so that an asset's hash changes only when its code does.
+ */
+import { createHash } from 'node:crypto';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type FunctionName, functionNames } from '#functions/environments.ts';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Files that a function reads at run time, copied beside its code. The region codes come with their licence, which
+ * asks for that.
+ */
+const companions: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {
+  'verification/run-checks': Object.fromEntries(
+    ['provinces.csv', 'regencies.csv', 'districts.csv', 'villages.csv', 'LICENSE.md'].map((file) => [
+      `regions/${file}`,
+      join(repository, 'node_modules/idn-area-data/data', file),
+    ]),
+  ),
+};
+
+/** ESM has no `require`; the CommonJS packages inside a bundle (X-Ray's) call it for Node's own modules. */
+const banner = `import { createRequire as createRequireOfNode } from 'node:module';
+const require = createRequireOfNode(import.meta.url);`;
+
+/** One function's bundle. */
+export interface Bundle {
+  readonly name: FunctionName;
+  /** The folder that becomes the Lambda's code: `index.mjs`, its source map, and companions. */
+  readonly folder: string;
+  /** Size of `index.mjs` in bytes. */
+  readonly codeBytes: number;
+  /** SHA-256 of all files with their names, hexadecimal: the asset's hash. */
+  readonly hash: string;
+}
+
+/** All bundles, by function. */
+export type Bundles = ReadonlyMap<FunctionName, Bundle>;
+
+/** Entries of `functions/environments.ts` without a file. */
+export class MissingHandlers extends Error {
+  override readonly name = 'MissingHandlers';
+  readonly missing: readonly string[];
+  constructor(missing: readonly string[]) {
+    super(
+      `Every function in functions/environments.ts needs a file that exports \`handler\`; missing: ${missing.join(', ')}.`,
+    );
+    this.missing = missing;
+  }
+}
+
+/**
+ * Bundles every function into its own folder under `folder`.
+ * @param sources the folder that holds `<stage>/<verb-noun>.ts`
+ * @throws {MissingHandlers} that lists every function without a file
+ */
+export async function bundleFunctions(
+  folder: string,
+  sources = join(repository, 'functions'),
+): Promise<Bundles> {
+  await refuseMissing(sources);
+  // A place inside the repository that is never written to: the paths in source maps are relative to it.
+  const place = join(repository, '.bundle');
+  const { outputFiles } = await build({
+    absWorkingDir: repository,
+    entryPoints: functionNames.map((name) => ({ in: join(sources, `${name}.ts`), out: `${name}/index` })),
+    outdir: place,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    charset: 'utf8',
+    banner: { js: banner },
+    logLevel: 'error',
+  });
+
+  const bundles = new Map<FunctionName, Bundle>();
+  for (const name of functionNames) {
+    const own = join(place, name) + sep;
+    const files = new Map<string, Uint8Array>(
+      outputFiles
+        .filter((file) => file.path.startsWith(own))
+        .map((file) => [relative(own, file.path), file.contents]),
+    );
+    for (const [path, source] of Object.entries(companions[name] ?? {})) {
+      files.set(path, await readFile(source));
+    }
+    const target = join(folder, name.replace('/', '-'));
+    await write(target, files);
+    bundles.set(name, {
+      name,
+      folder: target,
+      codeBytes: files.get('index.mjs')?.byteLength ?? 0,
+      hash: hashOf(files),
+    });
+  }
+  return bundles;
+}
+
+async function refuseMissing(sources: string): Promise<void> {
+  const missing: string[] = [];
+  for (const name of functionNames) {
+    const file = join(sources, `${name}.ts`);
+    await access(file).catch(() => missing.push(relative(repository, file)));
+  }
+  if (missing.length > 0) throw new MissingHandlers(missing);
+}
+
+async function write(target: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  for (const [path, contents] of files) {
+    await mkdir(dirname(join(target, path)), { recursive: true });
+    await writeFile(join(target, path), contents);
+  }
+}
+
+function hashOf(files: ReadonlyMap<string, Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const path of [...files.keys()].sort()) {
+    hash.update(`${path}\0`).update(files.get(path) ?? new Uint8Array());
+  }
+  return hash.digest('hex');
+}
+
+/** The table of bundle sizes that synth prints. */
+export function sizeTable(bundles: Bundles): string {
+  const rows = [...bundles.values()].sort((a, b) => b.codeBytes - a.codeBytes);
+  const kib = (bytes: number) => `${Math.ceil(bytes / 1024).toLocaleString('en')} KiB`.padStart(10);
+  const total = rows.reduce((sum, bundle) => sum + bundle.codeBytes, 0);
+  return [
+    ...rows.map((bundle) => `  ${bundle.name.padEnd(34)}${kib(bundle.codeBytes)}`),
+    `  ${`${rows.length} functions`.padEnd(34)}${kib(total)}`,
+  ].join('\n');
+}

@@ -1,0 +1,194 @@
+/**
+ * What each function may do, and nothing else: the same that its file says in its `@grants` line (a test compares).
+ *
+ * Actions are named one by one and resources are exact; where S3 keys must be a pattern, the pattern is as narrow as
+ * the keys' design allows and its reason stands beside it. DynamoDB's transactions are judged by the actions inside
+ * them (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
+ */
+import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { FunctionName } from '#functions/environments.ts';
+import { tableDefinition } from '#functions/store/table-definition.ts';
+import type { MachineName } from '#workflows/parts.ts';
+import type { PrivateBucket } from '../state/private-bucket.ts';
+import type { State } from '../state/state-stack.ts';
+
+/** One statement of a role's policy. */
+export interface Grant {
+  readonly statement: PolicyStatementProps;
+  /** The keys in it that are a pattern, with the reason why they must be. */
+  readonly pattern?: { readonly bucket: PrivateBucket; readonly keys: string; readonly reason: string };
+}
+
+/** What grants refer to. */
+export interface Resources {
+  readonly state: State;
+  /** ARNs by which SES judges SendEmail. */
+  readonly mailArns: readonly string[];
+  /** The unqualified ARN of a machine. */
+  machineArn(name: MachineName): string;
+}
+
+type BucketName = 'uploads' | 'settings' | 'bank';
+type Need = (resources: Resources) => readonly Grant[];
+
+/** Actions on the table; `Query` may also use the index `byStatus` when `index` is named. */
+const table =
+  (...actions: readonly string[]): Need =>
+  ({ state }) => [
+    {
+      statement: {
+        actions: actions.filter((action) => action !== 'index').map((action) => `dynamodb:${action}`),
+        resources: [state.table.tableArn],
+      },
+    },
+    ...(actions.includes('index')
+      ? [
+          {
+            statement: {
+              actions: ['dynamodb:Query'],
+              resources: [`${state.table.tableArn}/index/${tableDefinition.index.name}`],
+            },
+          },
+        ]
+      : []),
+    useKey(state),
+  ];
+
+const useKey = (state: State): Grant => ({
+  statement: { actions: ['kms:Decrypt'], resources: [state.key.keyArn] },
+});
+
+/** Actions on objects whose keys match `keys`; why, if that is a pattern. */
+const objects =
+  (bucket: BucketName, keys: string, reason: string, ...actions: readonly string[]): Need =>
+  ({ state }) => [
+    {
+      statement: {
+        actions: actions.map((action) => `s3:${action}`),
+        resources: [state[bucket].arnForObjects(keys)],
+      },
+      ...(keys.includes('*') ? { pattern: { bucket: state[bucket], keys, reason } } : {}),
+    },
+    {
+      statement: {
+        actions: ['kms:Decrypt', ...(actions.includes('PutObject') ? ['kms:GenerateDataKey'] : [])],
+        resources: [state.key.keyArn],
+      },
+    },
+  ];
+
+const packets = (...actions: readonly string[]) =>
+  objects('uploads', '*', 'A packet is a folder that its group names.', ...actions);
+const evidence = (...actions: readonly string[]) =>
+  objects('uploads', 'evidence/*', 'A folder for each proposal and ask.', ...actions);
+
+/** S3 says “no such key” instead of “denied” only to whoever may list. */
+const list =
+  (bucket: BucketName): Need =>
+  ({ state }) => [{ statement: { actions: ['s3:ListBucket'], resources: [state[bucket].bucketArn] } }];
+
+const mail: Need = ({ mailArns }) => [
+  { statement: { actions: ['ses:SendEmail'], resources: [...mailArns] } },
+];
+
+/** Resume executions of machines that wait for a person, attachments or the bank. */
+const resume =
+  (...machines: readonly MachineName[]): Need =>
+  ({ machineArn }) => [
+    { statement: { actions: ['states:SendTaskSuccess'], resources: machines.map(machineArn) } },
+  ];
+
+/** The machines that ask people. */
+const asking: readonly MachineName[] = ['verification', 'approval', 'payment', 'training'];
+
+const start =
+  (machine: MachineName): Need =>
+  ({ machineArn }) => [
+    { statement: { actions: ['states:StartExecution'], resources: [machineArn(machine)] } },
+  ];
+
+const personalData: Need = ({ state }) => [
+  {
+    statement: { actions: ['secretsmanager:GetSecretValue'], resources: [state.personalData.secretArn] },
+  },
+  useKey(state),
+];
+
+const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
+  'submission/start-proposal': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'index'),
+    packets('GetObject', 'GetObjectVersion'),
+    list('uploads'),
+    mail,
+    start('proposal'),
+    resume('verification'),
+  ],
+  'submission/register-proposal': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    packets('GetObject', 'GetObjectVersion'),
+    list('uploads'),
+  ],
+  'submission/await-attachments': [
+    table('GetItem', 'PutItem', 'UpdateItem'),
+    packets('GetObject', 'GetObjectVersion'),
+    list('uploads'),
+    resume('proposal'),
+  ],
+  'submission/note-attachment': [table('GetItem', 'UpdateItem'), list('uploads'), resume('proposal')],
+  'submission/create-packet': [packets('PutObject')],
+
+  'verification/run-checks': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    packets('GetObject', 'GetObjectVersion'),
+    list('uploads'),
+    mail,
+    personalData,
+  ],
+  'verification/record-verification': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+
+  'approval/open-approval': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'approval/award-grant': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+
+  'payment/open-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'payment/reserve-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'payment/instruct-bank': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), resume('payment')],
+  'payment/gather-payments': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'index')],
+  'payment/write-instruction': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    objects('bank', 'outbox/*', 'One file for each run and rail.', 'GetObject', 'PutObject'),
+  ],
+  'payment/read-bank-answer': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObject'),
+    resume('payment'),
+  ],
+  'payment/settle-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+
+  'training/open-training': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'training/record-overdue': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+
+  'people/plan-ask': [table('GetItem')],
+  'people/ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail, resume(...asking)],
+  'people/show-ask': [table('GetItem', 'Query'), evidence('PutObject')],
+  'people/answer-ask': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    evidence('GetObject', 'PutObject'),
+    list('uploads'),
+    resume(...asking),
+  ],
+  'people/resume-answered': [table('GetItem', 'Query', 'UpdateItem', 'index'), resume(...asking)],
+
+  'admin/import-settings': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    objects('settings', 'people.json', '', 'GetObject', 'GetObjectVersion'),
+    objects('settings', 'budgets.json', '', 'GetObject', 'GetObjectVersion'),
+  ],
+  'admin/close-proposal': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+  'admin/record-rejection': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+  'admin/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+};
+
+/** The grants of one function. */
+export function grantsOf(name: FunctionName, resources: Resources): readonly Grant[] {
+  return needs[name].flatMap((need) => need(resources));
+}

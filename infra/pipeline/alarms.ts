@@ -1,0 +1,86 @@
+/** What somebody must hear of, and the topic they hear it by. */
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+import type { Signals } from './signals.ts';
+
+/** One thing to hear of: more than `over` in five minutes. */
+interface Worry {
+  readonly id: string;
+  readonly what: string;
+  readonly metric: IMetric;
+  readonly over: number;
+}
+
+export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly stage: Stage; readonly key: IKey; readonly signals: Signals },
+  ) {
+    super(scope, id);
+    const { signals, stage } = props;
+    const topic = new Topic(this, 'Topic', {
+      displayName: `Jaring ${stage.name}: alarms`,
+      masterKey: props.key,
+      enforceSSL: true,
+    });
+    const worries: readonly Worry[] = [
+      // A child that fails fails its proposal, a function that fails for good fails its machine or fills a queue.
+      {
+        id: 'ProposalHalted',
+        what: 'A proposal failed, was aborted or ran out of time; its record says where',
+        metric: signals.unfinished('proposal'),
+        over: 0,
+      },
+      {
+        id: 'PaymentRunFailed',
+        what: 'A payment run failed; redrive its execution',
+        metric: signals.unfinished('payment-run'),
+        over: 0,
+      },
+      {
+        id: 'Undelivered',
+        what: 'An event could not be delivered; send it again from the queue',
+        metric: signals.undelivered,
+        over: 0,
+      },
+      {
+        id: 'FailedInvocation',
+        what: 'A function failed on an event three times; the event is in the queue',
+        metric: signals.failedInvocations,
+        over: 0,
+      },
+      {
+        id: 'ApiErrors',
+        what: 'Pages or packets are answered by errors',
+        metric: signals.apiErrors,
+        over: 5,
+      },
+      {
+        id: 'MailRefused',
+        what: 'More than one mail in twenty bounces; SES reviews senders from there on',
+        metric: signals.bounceRate,
+        over: 0.05,
+      },
+    ];
+    this.all = worries.map((worry) => {
+      const alarm = new Alarm(this, worry.id, {
+        alarmName: `jaring-${stage.name}-${worry.id}`,
+        alarmDescription: worry.what,
+        metric: worry.metric,
+        threshold: worry.over,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(new SnsAction(topic));
+      return alarm;
+    });
+  }
+}

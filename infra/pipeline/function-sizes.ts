@@ -1,0 +1,39 @@
+/**
+ * Memory and time limits of the functions, by what they do.
+ *
+ * Lambda gives CPU in proportion to memory: below 512 MiB the cold start of a bundle with the AWS SDK takes seconds.
+ * Every limit is shorter than that of the state that waits for it (90 s, or 300 s for the three long ones).
+ */
+import type { FunctionName } from '#functions/environments.ts';
+
+/** Memory in MiB, time limit in seconds. */
+export interface Size {
+  readonly memory: number;
+  readonly seconds: number;
+}
+
+const usual: Size = { memory: 512, seconds: 30 };
+/** Reads whole packets or bank files. */
+const large: Size = { memory: 1024, seconds: 240 };
+/** A person waits in front of it; API Gateway waits at most 30 s. */
+const page: Size = { memory: 1024, seconds: 20 };
+
+const exceptions: Partial<Record<FunctionName, Size>> = {
+  'verification/run-checks': large,
+  'payment/gather-payments': large,
+  'payment/write-instruction': large,
+  'payment/read-bank-answer': large,
+  'admin/import-settings': large,
+  'people/resume-answered': large,
+  'submission/start-proposal': { memory: 512, seconds: 60 },
+  // Twenty members are written to one after the other.
+  'people/ask': { memory: 512, seconds: 80 },
+  'submission/create-packet': page,
+  'people/show-ask': page,
+  'people/answer-ask': page,
+};
+
+/** The size of a function. */
+export function sizeOf(name: FunctionName): Size {
+  return exceptions[name] ?? usual;
+}

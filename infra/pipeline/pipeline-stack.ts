@@ -1,0 +1,128 @@
+/**
+ * Everything that acts: functions, machines, the HTTP API, rules, schedules, mail, and the watch over them.
+ *
+ * It keeps nothing; it can be deleted and deployed again over the same state.
+ */
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { type FunctionName, functionNames } from '#functions/environments.ts';
+import type { Bundles } from '../bundle.ts';
+import type { Stage } from '../stage.ts';
+import type { State } from '../state/state-stack.ts';
+import { grantsOf, type Resources } from './access.ts';
+import { Alarms } from './alarms.ts';
+import { BankConnector } from './bank-connector.ts';
+import { JaringDashboard } from './dashboard.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Events } from './events.ts';
+import { JaringHttpApi } from './http-api.ts';
+import { JaringFunction } from './jaring-function.ts';
+import { Machines, machineArns } from './machines.ts';
+import { Mail } from './mail.ts';
+import { Schedules } from './schedules.ts';
+import { environmentOf, type Settings } from './settings.ts';
+import { Signals } from './signals.ts';
+
+/** Functions that are handed events rather than called by somebody who waits. */
+const asynchronous: ReadonlySet<FunctionName> = new Set<FunctionName>([
+  'submission/start-proposal',
+  'submission/note-attachment',
+  'payment/read-bank-answer',
+  'people/resume-answered',
+  'admin/import-settings',
+  'admin/record-failure',
+]);
+
+export interface PipelineProps extends StackProps {
+  readonly stage: Stage;
+  readonly state: State;
+  readonly bundles: Bundles;
+  /** The address that mail comes from; its domain must be verified in SES. */
+  readonly mailSender: string;
+  /** ARN of who may take the bank connector's role. */
+  readonly bankConnectorPrincipal: string | undefined;
+}
+
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelineProps) {
+    super(scope, id, { ...props, terminationProtection: props.stage.protect });
+    const { stage, state } = props;
+    const deadLetters = new DeadLetters(this, 'DeadLetters');
+    const mail = new Mail(this, 'Mail', { stage, sender: props.mailSender });
+    const http = new JaringHttpApi(this, 'Http', { stage });
+    const proposalMachine = machineArns(this, stage, 'proposal');
+
+    const resources: Resources = {
+      state,
+      mailArns: mail.arns,
+      machineArn: (name) => machineArns(this, stage, name).machineArn,
+    };
+    const settings: Settings = {
+      TABLE_NAME: state.table.tableName,
+      UPLOADS_BUCKET: state.uploads.bucketName,
+      SETTINGS_BUCKET: state.settings.bucketName,
+      BANK_BUCKET: state.bank.bucketName,
+      MAIL_SENDER: props.mailSender,
+      LINK_BASE_URL: http.url,
+      PERSONAL_DATA_SECRET_ARN: state.personalData.secretArn,
+      PROPOSAL_STATE_MACHINE_ARN: proposalMachine.aliasArn,
+    };
+    const functions = new Map<FunctionName, IFunction>(
+      functionNames.map((name) => [name, this.#function(name, props, settings, resources, deadLetters)]),
+    );
+    const functionOf = (name: FunctionName): IFunction => {
+      const found = functions.get(name);
+      if (found === undefined) throw new RangeError(`There is no function ${name}.`);
+      return found;
+    };
+
+    const machines = new Machines(this, 'Machines', {
+      stage,
+      functionArn: (name) => functionOf(name).functionArn,
+    });
+    http.addRoutes(functionOf);
+    new Events(this, 'Events', {
+      state,
+      proposalMachineArn: proposalMachine.machineArn,
+      undelivered: deadLetters.undelivered,
+      function: functionOf,
+    });
+    new Schedules(this, 'Schedules', {
+      stage,
+      paymentRun: machineArns(this, stage, 'payment-run'),
+      resumeAnswered: functionOf('people/resume-answered'),
+      undelivered: deadLetters.undelivered,
+    });
+    const connector = new BankConnector(this, 'BankConnector', {
+      state,
+      principal: props.bankConnectorPrincipal,
+    });
+    const signals = new Signals({ stage, machines, deadLetters, api: http.api });
+    const alarms = new Alarms(this, 'Alarms', { stage, key: state.key, signals });
+    new JaringDashboard(this, 'Dashboard', { stage, signals, alarms });
+
+    new CfnOutput(this, 'ApiUrl', { value: http.url });
+    new CfnOutput(this, 'ProposalStateMachineArn', { value: proposalMachine.aliasArn });
+    new CfnOutput(this, 'BankConnectorRoleArn', { value: connector.role.roleArn });
+  }
+
+  #function<Name extends FunctionName>(
+    name: Name,
+    { stage, bundles }: PipelineProps,
+    settings: Settings,
+    resources: Resources,
+    deadLetters: DeadLetters,
+  ): IFunction {
+    const bundle = bundles.get(name);
+    if (bundle === undefined) throw new RangeError(`There is no bundle of ${name}.`);
+    return new JaringFunction(this, {
+      name,
+      stage,
+      bundle,
+      environment: environmentOf(name, settings),
+      grants: grantsOf(name, resources),
+      ...(asynchronous.has(name) ? { failedInvocations: deadLetters.failed } : {}),
+    });
+  }
+}

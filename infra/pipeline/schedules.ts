@@ -1,0 +1,87 @@
+/** What runs by the clock: the payment run on working days, and the sweep for answers that were not passed on. */
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { MachineArns } from '#workflows/parts.ts';
+import type { Stage } from '../stage.ts';
+
+interface Target {
+  readonly arn: string;
+  /** What the schedule's role must be allowed to do to it. */
+  readonly action: string;
+  /** The resource that IAM judges the action by. */
+  readonly resource: string;
+  /** JSON text; `<aws.scheduler.…>` is filled in by the Scheduler. */
+  readonly input: string;
+}
+
+export class Schedules extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly stage: Stage;
+      readonly paymentRun: MachineArns;
+      readonly resumeAnswered: IFunction;
+      readonly undelivered: IQueue;
+    },
+  ) {
+    super(scope, id);
+    const { stage, paymentRun, resumeAnswered, undelivered } = props;
+    // Bank cut-off for same-day files is in the late afternoon. Public holidays are told from working days by the run
+    // itself: a cron expression does not know them.
+    this.#schedule(
+      'PaymentRun',
+      `jaring-${stage.name}-payment-run`,
+      'cron(0 14 ? * MON-FRI *)',
+      undelivered,
+      {
+        arn: paymentRun.aliasArn,
+        action: 'states:StartExecution',
+        resource: paymentRun.machineArn,
+        input: '{}',
+      },
+    );
+    this.#schedule(
+      'ResumeAnswered',
+      `jaring-${stage.name}-resume-answered`,
+      'rate(15 minutes)',
+      undelivered,
+      {
+        arn: resumeAnswered.functionArn,
+        action: 'lambda:InvokeFunction',
+        resource: resumeAnswered.functionArn,
+        input: '{"now":"<aws.scheduler.scheduled-time>"}',
+      },
+    );
+  }
+
+  #schedule(id: string, name: string, expression: string, undelivered: IQueue, target: Target): void {
+    const role = new Role(this, `${id}Role`, {
+      description: `What the schedule ${name} may do`,
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
+    role.addToPolicy(new PolicyStatement({ actions: [target.action], resources: [target.resource] }));
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] }),
+    );
+    new CfnSchedule(this, id, {
+      name,
+      scheduleExpression: expression,
+      scheduleExpressionTimezone: 'Asia/Jakarta',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: target.arn,
+        roleArn: role.roleArn,
+        input: target.input,
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
+        deadLetterConfig: { arn: undelivered.queueArn },
+      },
+    });
+  }
+}

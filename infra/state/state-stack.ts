@@ -1,0 +1,103 @@
+/**
+ * What must survive: the table, the buckets, the key they are encrypted with, and the secret for personal data.
+ *
+ * A stack of its own, so that the pipeline can be deployed, rolled back or deleted without touching what people filed.
+ */
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { tableDefinition } from '#functions/store/table-definition.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stage.ts';
+import { AccessLogBucket, PrivateBucket } from './private-bucket.ts';
+
+/** What the pipeline uses of this stack. */
+export interface State {
+  readonly key: Key;
+  readonly table: Table;
+  /** Packets and evidence. */
+  readonly uploads: PrivateBucket;
+  /** The directory of people and the budget ceilings. */
+  readonly settings: PrivateBucket;
+  /** Instructions to the bank (`outbox/`) and its answers (`inbox/`). */
+  readonly bank: PrivateBucket;
+  /** The secret from which the keys for personal data are derived. */
+  readonly personalData: Secret;
+}
+
+export class StateStack extends Stack implements State {
+  readonly key: Key;
+  readonly table: Table;
+  readonly uploads: PrivateBucket;
+  readonly settings: PrivateBucket;
+  readonly bank: PrivateBucket;
+  readonly personalData: Secret;
+
+  constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
+    super(scope, id, { ...props, terminationProtection: props.stage.protect });
+    const { stage } = props;
+    const removal = { removalPolicy: stage.removal };
+
+    this.key = new Key(this, 'Key', {
+      description: `Jaring ${stage.name}: proposals, packets, bank files`,
+      enableKeyRotation: true,
+      ...removal,
+    });
+    // Alarms are published to an encrypted topic by CloudWatch itself, which needs the key by its own name.
+    this.key.grant(new ServicePrincipal('cloudwatch.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey');
+
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: tableDefinition.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: tableDefinition.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: stage.protect,
+      ...removal,
+    });
+    const { index } = tableDefinition;
+    this.table.addGlobalSecondaryIndex({
+      indexName: index.name,
+      partitionKey: { name: index.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: index.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+
+    const accessLogs = new AccessLogBucket(this, 'AccessLogs', {
+      keep: stage.protect ? Duration.days(730) : Duration.days(30),
+      removal: stage.removal,
+    });
+    const bucket = (name: string) =>
+      new PrivateBucket(this, name, {
+        key: this.key,
+        accessLogs,
+        oldVersions: stage.oldVersions,
+        removal: stage.removal,
+      });
+    this.uploads = bucket('Uploads');
+    this.settings = bucket('Settings');
+    this.bank = bucket('Bank');
+
+    this.personalData = new Secret(this, 'PersonalData', {
+      description: 'Keys for NIK are derived from it; losing it loses them, so it is never regenerated',
+      encryptionKey: this.key,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledge(
+      this.personalData,
+      'AwsSolutions-SMG4',
+      'The hashes by which one person is found in all programmes and years are made with it: an automatic rotation ' +
+        'would let the same person in twice. It is changed by re-encrypting the table, on purpose.',
+    );
+
+    new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    new CfnOutput(this, 'UploadsBucketName', { value: this.uploads.bucketName });
+    new CfnOutput(this, 'SettingsBucketName', { value: this.settings.bucketName });
+    new CfnOutput(this, 'BankBucketName', { value: this.bank.bucketName });
+  }
+}

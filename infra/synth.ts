@@ -1,0 +1,78 @@
+/**
+ * Synthesises the cloud assembly without the CDK command line: for the embedded cloud, the tests and CI.
+ *
+ *     node infra/synth.ts            writes cdk.out (or $CDK_OUTDIR) for the stage dev (or $JARING_STAGE)
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Bundles, bundleFunctions, sizeTable } from './bundle.ts';
+import { jaringApp } from './jaring-app.ts';
+import type { StageName } from './stage.ts';
+
+/** What to synthesise. */
+export interface SynthesisOptions {
+  /** The folder of the cloud assembly, made or overwritten. */
+  readonly outdir: string;
+  readonly stage: StageName;
+  /** Further context, as `cdk -c key=value` gives it. */
+  readonly context?: Readonly<Record<string, string>>;
+}
+
+/** What came of it. */
+export interface Synthesis {
+  /** Absolute path of the assembly. */
+  readonly directory: string;
+  readonly bundles: Bundles;
+  /** Wall time in milliseconds. */
+  readonly milliseconds: { readonly bundle: number; readonly total: number };
+}
+
+/** cdk-nag, or CDK's own check of the templates, found something that is not acknowledged. */
+export class ValidationFailed extends Error {
+  override readonly name = 'ValidationFailed';
+  /** `rule: resource` of each finding. */
+  readonly findings: readonly string[];
+  constructor(findings: readonly string[], report: string) {
+    super(`The templates have ${findings.length} findings (${report}):\n${findings.join('\n')}`);
+    this.findings = findings;
+  }
+}
+
+/**
+ * Bundles all functions and writes the cloud assembly.
+ * @throws {MissingHandlers} when a function has no file
+ * @throws {ValidationFailed} when a finding is not acknowledged
+ */
+export async function synthesise(options: SynthesisOptions): Promise<Synthesis> {
+  const began = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'jaring-bundles-'));
+  try {
+    const bundles = await bundleFunctions(folder);
+    const bundled = performance.now();
+    const outdir = resolve(options.outdir);
+    const assembly = jaringApp(bundles, {
+      outdir,
+      context: { stage: options.stage, ...options.context },
+    }).synth();
+    return {
+      directory: assembly.directory,
+      bundles,
+      milliseconds: { bundle: bundled - began, total: performance.now() - began },
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) {
+  const stage = process.env.JARING_STAGE === 'prod' ? 'prod' : 'dev';
+  const { directory, bundles, milliseconds } = await synthesise({
+    outdir: process.env.CDK_OUTDIR ?? 'cdk.out',
+    stage,
+  });
+  console.log(`Bundles, minified:\n${sizeTable(bundles)}`);
+  console.log(
+    `${directory} for ${stage} in ${(milliseconds.total / 1000).toFixed(1)} s, of which bundling ${(milliseconds.bundle / 1000).toFixed(1)} s`,
+  );
+}
