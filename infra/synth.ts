@@ -28,21 +28,10 @@ export interface Synthesis {
   readonly milliseconds: { readonly bundle: number; readonly total: number };
 }
 
-/** cdk-nag, or CDK's own check of the templates, found something that is not acknowledged. */
-export class ValidationFailed extends Error {
-  override readonly name = 'ValidationFailed';
-  /** `rule: resource` of each finding. */
-  readonly findings: readonly string[];
-  constructor(findings: readonly string[], report: string) {
-    super(`The templates have ${findings.length} findings (${report}):\n${findings.join('\n')}`);
-    this.findings = findings;
-  }
-}
-
 /**
  * Bundles all functions and writes the cloud assembly.
  * @throws {MissingHandlers} when a function has no file
- * @throws {ValidationFailed} when a finding is not acknowledged
+ * @throws CDK's `ValidationFailed` when cdk-nag has a finding that is not acknowledged; it prints the report itself
  */
 export async function synthesise(options: SynthesisOptions): Promise<Synthesis> {
   const began = performance.now();
