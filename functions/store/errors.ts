@@ -22,7 +22,7 @@ export class StaleAsk extends Stale {
 }
 
 /** The ask is no longer open: it has an answer, or it expired. The first answer stands. */
-export class AskAlreadyAnswered extends Error {
+export class AskAlreadyAnswered extends Stale {
   override readonly name = 'AskAlreadyAnswered';
   constructor(id: string) {
     super(`Ask ${id} is no longer open; the answer that is recorded stands.`);

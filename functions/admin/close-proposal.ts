@@ -1,0 +1,35 @@
+/**
+ * Closes a proposal after its follow-up: people without overdue duties are free for a new award, the group is told.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail
+ */
+import * as z from 'zod';
+import { closeProposal } from '#functions/admin/closing.ts';
+import { sendMessage } from '#functions/people/send-message.ts';
+import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { createStore } from '#functions/store/store.ts';
+
+const event = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler('admin/close-proposal', event, async ({ proposalId, now }, tools) => {
+  const { env, metrics } = tools;
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const proposal = await closeProposal(store, { proposalId, now });
+  for (const to of await recipientsOf(store.people, proposal))
+    await sendMessage(
+      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      {
+        id: `${proposalId}.closed.${to.key}`,
+        proposalId,
+        to: to.email,
+        language: to.language,
+        template: 'proposal-closed',
+        facts: { proposalId, groupName: groupNameOf(proposal), result: proposal.result },
+        now,
+      },
+    );
+  metrics.addMetric('ProposalClosed', 'Count', 1);
+  return { outcome: 'closed' as const, result: proposal.result };
+});

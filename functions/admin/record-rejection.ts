@@ -1,0 +1,42 @@
+/**
+ * Ends a proposal that was rejected, withdrawn or expired: recorded, people and money released, the group told.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail
+ */
+import * as z from 'zod';
+import { recordRejection, rejectionComment } from '#functions/admin/rejection.ts';
+import { sendMessage } from '#functions/people/send-message.ts';
+import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { createStore } from '#functions/store/store.ts';
+
+const event = z.object({ proposalId: z.string(), at: z.string(), reason: z.string(), now: nowSchema });
+
+export const handler = taskHandler('admin/record-rejection', event, async (rejection, { env, metrics }) => {
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const proposal = await recordRejection(store, rejection);
+  const asks = await store.asks.byProposal(proposal.id);
+  for (const to of await recipientsOf(store.people, proposal)) {
+    const comment = rejectionComment(proposal, asks, to.language);
+    await sendMessage(
+      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      {
+        id: `${proposal.id}.rejected.${to.key}`,
+        proposalId: proposal.id,
+        to: to.email,
+        language: to.language,
+        template: 'proposal-rejected',
+        facts: {
+          proposalId: proposal.id,
+          groupName: groupNameOf(proposal),
+          reason: rejection.reason,
+          ...(comment !== undefined && { comment }),
+        },
+        now: rejection.now,
+      },
+    );
+  }
+  metrics.addMetric('ProposalRejected', 'Count', 1);
+  return { outcome: 'rejected' as const };
+});

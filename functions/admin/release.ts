@@ -1,0 +1,67 @@
+/**
+ * What a proposal holds that others could use, and how it is given back when the proposal ends: its people, the part
+ * of its award that will not be paid, and the questions that nobody needs to answer any more.
+ */
+import type { PaymentAttempt } from '#domain/payment.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+type HeldStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'payments'>;
+
+const membersOf = (proposal: Proposal) =>
+  'content' in proposal ? (proposal.content?.members ?? []).map(({ nikHash }) => nikHash) : [];
+
+/**
+ * Frees the people; or keeps holding them after the end, because they owe a duty.
+ *
+ * @param keep whether a duty is overdue
+ */
+export const releasePeople = async (
+  { locks }: Pick<HeldStore, 'locks'>,
+  proposal: Proposal,
+  keep: boolean,
+  now: string,
+): Promise<Change[]> => {
+  const mine = (await locks.find(membersOf(proposal))).filter(
+    (lock) => lock.proposalId === proposal.id && lock.reason === 'live',
+  );
+  return mine.map(({ nikHash }) =>
+    keep ? locks.keepForOverdue(nikHash, proposal.id, now) : locks.release(nikHash, proposal.id),
+  );
+};
+
+/** Attempts whose money may be with the bank: nobody may spend it elsewhere until their fate is known. */
+const mayBeOnItsWay = ({ state }: PaymentAttempt) =>
+  state === 'ready' || state === 'sent' || state === 'accepted';
+
+/** Gives the unpaid part of the award back to its budget line. */
+export const releaseBudget = async (
+  { budgets, payments }: Pick<HeldStore, 'budgets' | 'payments'>,
+  proposal: Proposal,
+): Promise<Change[]> => {
+  if (!('award' in proposal) || proposal.award === undefined) return [];
+  const onTheirWay = new Set(
+    (await payments.list(proposal.id)).filter(mayBeOnItsWay).map(({ tranche }) => tranche),
+  );
+  const sums = { committed: 0, reserved: 0 };
+  for (const { number, status, amount } of proposal.tranches ?? []) {
+    if (status === 'settled' || onTheirWay.has(number)) continue;
+    sums[status === 'reserved' ? 'reserved' : 'committed'] += amount;
+  }
+  const line = proposal.award.budgetLine;
+  return (['committed', 'reserved'] as const).flatMap((part) =>
+    sums[part] === 0 ? [] : [budgets.move(line, part, 'available', sums[part])],
+  );
+};
+
+/** Closes the questions that are still open; their links then say so. */
+export const cancelAsks = async (
+  { asks }: Pick<HeldStore, 'asks'>,
+  proposalId: string,
+  now: string,
+): Promise<Change[]> =>
+  (await asks.openByProposal(proposalId)).map((ask) => {
+    const { taskToken: _, ...rest } = ask;
+    return asks.put(ask, { ...rest, status: 'cancelled', cancelledAt: now });
+  });

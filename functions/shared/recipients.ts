@@ -1,0 +1,43 @@
+/** To whom mails about a proposal go when nobody in particular is asked. */
+import type { Language } from '#domain/language.ts';
+import { contactOf, type Proposal } from '#domain/proposal.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** One address, and a key that makes the message's id its own. */
+export interface Recipient {
+  key: string;
+  email: string;
+  language: Language;
+}
+
+/** The village of the group, as far as it is known; the country otherwise, for which only its own officials stand. */
+const regionOf = (proposal: Proposal | undefined) =>
+  proposal !== undefined && 'content' in proposal ? (proposal.content?.group.village ?? '') : '';
+
+/** The programme's administrators for the group's region. */
+export const adminsFor = async (
+  people: Pick<Store['people'], 'byRole'>,
+  proposal: Proposal | undefined,
+): Promise<Recipient[]> =>
+  (await people.byRole('admin', regionOf(proposal))).map(({ id, email, language }) => ({
+    key: id,
+    email,
+    language,
+  }));
+
+/** The group's contact; while none is known, the administrators, so that nothing is said to nobody. */
+export const recipientsOf = async (
+  people: Pick<Store['people'], 'byRole'>,
+  proposal: Proposal,
+): Promise<Recipient[]> => {
+  const contact = contactOf(proposal);
+  return contact === undefined
+    ? adminsFor(people, proposal)
+    : [{ key: 'contact', email: contact.email, language: contact.language }];
+};
+
+/** The group's name, or the packet's folder while the packet could not be read. */
+export const groupNameOf = (proposal: Proposal): string =>
+  'content' in proposal && proposal.content !== undefined
+    ? proposal.content.group.name
+    : proposal.packetPrefix;
