@@ -166,12 +166,12 @@ const texts = {
     en: 'Member number {number} is {age} years old on {date}, older than {maximum}. Replace by someone who meets the age rule.',
   },
   'too-few-reachable': {
-    id: 'Hanya {count} anggota mencantumkan surel, padahal {needed} orang harus menegaskan keanggotaannya lewat surel. Lengkapi surel anggota.',
-    en: 'Only {count} members gave an e-mail address, but {needed} must confirm their membership by e-mail. Add the missing addresses.',
+    id: 'Hanya ada {count} surel anggota yang berbeda, padahal {needed} orang harus menegaskan keanggotaannya lewat surel. Lengkapi surel anggota.',
+    en: 'There are only {count} different e-mail addresses of members, but {needed} must confirm their membership by e-mail. Add the missing addresses.',
   },
   'email-shared': {
-    id: 'Surel anggota nomor {number} sama dengan anggota nomor {other}. Setiap anggota menegaskan sendiri keanggotaannya; isi surel masing-masing.',
-    en: 'The e-mail address of member number {number} is the same as that of member number {other}. Each confirms in person; give each their own address.',
+    id: 'Surel anggota nomor {number} sama dengan anggota nomor {other}, sehingga hanya dihitung satu kali. Setiap anggota sebaiknya menegaskan sendiri keanggotaannya dengan surel masing-masing.',
+    en: 'The e-mail address of member number {number} is the same as that of member number {other}, so it counts only once. Each member should confirm in person, with their own address.',
   },
   'phone-shared': {
     id: 'Nomor telepon anggota nomor {number} sama dengan anggota nomor {other}. Ini tidak menghalangi proposal; verifikator akan menanyakannya.',
@@ -228,8 +228,8 @@ const texts = {
     en: 'Materials and other costs are {materials}, more than {percent} % of the amount asked. Reduce what is not wages.',
   },
   'account-not-the-groups': {
-    id: 'Rekening tidak atas nama kelompok "{group}". Gunakan rekening atas nama kelompok.',
-    en: 'The account is not in the name of the group "{group}". Use an account in the name of the group.',
+    id: 'Nama pemilik rekening tidak menyebut kelompok "{group}". Rekening harus atas nama kelompok; verifikator akan memeriksa surat referensi bank.',
+    en: 'The holder of the account does not name the group "{group}". The account must be in the name of the group; the verifier will look at the bank reference letter.',
   },
 
   // Attachments and evidence
