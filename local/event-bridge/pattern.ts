@@ -51,7 +51,9 @@ function compileFields(pattern: Fields, where: string): ValuesTest {
     const test = compileExpected(expected, path);
     tests.push((value) => test(valuesAt(value, name)));
   }
-  return (values) => values.some((value) => tests.every((test) => test(value)));
+  // Where there is nothing, `exists: false` further down still holds.
+  return (values) =>
+    (values.length === 0 ? [undefined] : values).some((value) => tests.every((test) => test(value)));
 }
 
 /** What stands at the name: nothing, one value, or, if it is a list, its elements. */
