@@ -1,12 +1,8 @@
 /** Words in both languages that people read, and dates as each language writes them. */
+import type { Bilingual, Language } from '#domain/language.ts';
+import { type Problem, problemPlace, problemText } from '#domain/problem.ts';
 
-/** A text in Indonesian and in English. */
-export interface Bilingual {
-  id: string;
-  en: string;
-}
-
-export type Language = keyof Bilingual;
+export type { Bilingual, Language };
 
 /** The order in which people read: Indonesian first. */
 export const languages = ['id', 'en'] as const satisfies readonly Language[];
@@ -32,4 +28,13 @@ export const writtenMoment = (iso: string): Bilingual => {
   const date = writtenDate(iso);
   const time = formatted(iso, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   return { id: `${date.id} pukul ${time.id} WIB`, en: `${date.en}, ${time.en} WIB (Jakarta)` };
+};
+
+/** A problem as one line: where it lies, what is wrong, what to do. */
+export const writtenProblem = (problem: Problem): Bilingual => {
+  const line = (language: Language) => {
+    const place = problemPlace(problem, language);
+    return `${place === '' ? '' : `${place}: `}${problemText(problem, language)}`;
+  };
+  return { id: line('id'), en: line('en') };
 };

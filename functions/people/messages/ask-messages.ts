@@ -1,6 +1,6 @@
 /** Messages that ask a person for something: the first, the reminder, the escalation, and the cry for help. */
-import type { AskKind } from '#domain/ask.ts';
-import { askTexts } from '#functions/people/messages/ask-texts.ts';
+import { askForms } from '#domain/ask-forms.ts';
+import type { AskKind } from '#domain/ask-kinds.ts';
 import type { Block, Message } from '#functions/people/messages/message.ts';
 import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
 
@@ -25,7 +25,7 @@ const subjectOf = (
   lead: Bilingual,
   { kind, groupName, proposalId }: Pick<AskFacts, 'kind' | 'groupName' | 'proposalId'>,
 ) => {
-  const { title } = askTexts[kind];
+  const { title } = askForms[kind];
   return {
     id: `${lead.id}${title.id} – ${groupName} (${proposalId})`,
     en: `${lead.en}${title.en} – ${groupName} (${proposalId})`,
@@ -64,7 +64,7 @@ export const ask = (facts: AskFacts): Message => ({
   subject: subjectOf(both(''), facts),
   blocks: [
     greeting(facts.name),
-    askTexts[facts.kind].request,
+    askForms[facts.kind].question,
     ...problemList(facts.problems),
     askFactRows(facts),
     openPage(facts.url),
@@ -80,7 +80,7 @@ export const askReminder = (facts: AskFacts): Message => ({
       id: 'Kami belum menerima jawaban Anda. Tautan dalam pesan sebelumnya juga masih berlaku.',
       en: 'We have not received your answer yet. The link in the earlier message works as well.',
     },
-    askTexts[facts.kind].request,
+    askForms[facts.kind].question,
     ...problemList(facts.problems),
     askFactRows(facts),
     openPage(facts.url),
@@ -96,7 +96,7 @@ export const askEscalated = (facts: AskFacts & { silent: string }): Message => (
       id: `${facts.silent} belum menjawab permintaan ini pada waktunya, sehingga permintaan ini diteruskan kepada Anda.`,
       en: `${facts.silent} has not answered this request in time, so it comes to you.`,
     },
-    askTexts[facts.kind].request,
+    askForms[facts.kind].question,
     askFactRows(facts),
     openPage(facts.url),
   ],
@@ -113,8 +113,8 @@ export const nobodyEligible = (facts: {
   until: string;
 }): Message => ({
   subject: {
-    id: `Tidak ada petugas: ${askTexts[facts.kind].title.id} – ${facts.groupName} (${facts.proposalId})`,
-    en: `Nobody to ask: ${askTexts[facts.kind].title.en} – ${facts.groupName} (${facts.proposalId})`,
+    id: `Tidak ada petugas: ${askForms[facts.kind].title.id} – ${facts.groupName} (${facts.proposalId})`,
+    en: `Nobody to ask: ${askForms[facts.kind].title.en} – ${facts.groupName} (${facts.proposalId})`,
   },
   blocks: [
     {

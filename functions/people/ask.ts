@@ -1,0 +1,39 @@
+/**
+ * Asks a person, or all members, for something, one turn at a time: the first mail, reminders, the escalation, the
+ * expiry. The state that called waits with its token until somebody answers or the turn's time is up.
+ *
+ * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; states: SendTaskSuccess
+ */
+import * as z from 'zod';
+import { askKindSchema, roleSchema } from '#domain/ask-kinds.ts';
+import { conductAsk } from '#functions/people/conduct-ask.ts';
+import { dynamoDb, sesV2, stepFunctions } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+
+const event = z.object({
+  proposalId: z.string(),
+  askId: z.string(),
+  kind: askKindSchema,
+  key: z.string(),
+  role: roleSchema.optional(),
+  turn: z.int().nonnegative(),
+  taskToken: z.string().min(1),
+  now: nowSchema,
+});
+
+export const handler = taskHandler('people/ask', event, async (turn, { env, logger }) => {
+  const done = await conductAsk(
+    {
+      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      ses: sesV2(),
+      sender: env.MAIL_SENDER,
+      linkBaseUrl: env.LINK_BASE_URL,
+      stepFunctions: stepFunctions(),
+    },
+    turn,
+  );
+  logger.info('A turn of an ask was conducted.', { askId: turn.askId, turn: turn.turn, done });
+});

@@ -1,0 +1,273 @@
+/**
+ * One turn of an ask: opens it or takes it over with the new turn's token, then asks, reminds, escalates or lets it
+ * expire, as its plan says. Running it again for the same turn changes nothing and mails nobody twice.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import {
+  type Ask,
+  type AskKind,
+  type AskTurn,
+  type Assignee,
+  defaultRole,
+  type OpenAsk,
+} from '#domain/ask.ts';
+import { directoryRoleSchema, type Role } from '#domain/ask-kinds.ts';
+import type { AuditEventDraft } from '#domain/audit.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { whoHolds } from '#domain/person.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import {
+  type Addressee,
+  type AskMailDeps,
+  groupNameOf,
+  leaderAddressee,
+  mailAsk,
+  memberAddressee,
+  personAddressee,
+} from '#functions/people/ask-mails.ts';
+import { chooseEscalation, choosePerson, nobody, regionOf } from '#functions/people/choose-person.ts';
+import { inGroups } from '#functions/people/in-groups.ts';
+import { askableMembers, memberParts, newAsk } from '#functions/people/new-ask.ts';
+import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
+import { rulesOf } from '#functions/people/rules.ts';
+import { sendMessage } from '#functions/people/send-message.ts';
+import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+export interface ConductDeps extends AskMailDeps {
+  store: Store;
+  stepFunctions: SFNClient;
+}
+
+export interface Turn {
+  proposalId: string;
+  kind: AskKind;
+  key: string;
+  role?: Role | undefined;
+  /** Counts from 0. */
+  turn: number;
+  /** The token of the state that waits; it goes into the table and nowhere else. */
+  taskToken: string;
+  now: string;
+}
+
+/** DynamoDB takes 100 items in a transaction; parts of larger groups are written in several. */
+const partsPerTransaction = 80;
+/** Mails sent at the same time. */
+const mailsAtOnce = 5;
+/** Rounds of read and write before the caller is told that the ask is too busy. */
+const maxRounds = 8;
+
+/** @returns what became of the turn, for the log */
+export const conductAsk = async (deps: ConductDeps, turn: Turn): Promise<string> => {
+  const proposal = await deps.store.proposals.get(turn.proposalId);
+  const ask = await takeOver(deps, proposal, turn);
+  if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
+  // A delivery that was overtaken by the next turn has nothing left to do.
+  if (ask.turn > turn.turn) return 'overtaken';
+  const { do: what } = plannedTurn(ask, turn.turn);
+  if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
+  if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
+  else await mailOne(deps, proposal, ask, what, turn);
+  return what;
+};
+
+/** What a turn does; one beyond the plan ends the ask. */
+const plannedTurn = (ask: OpenAsk, turn: number): AskTurn =>
+  ask.turns[turn] ?? { do: 'expire', timeoutSeconds: 1 };
+
+/** The ask with this turn's token: opened if it is new, overwritten if it is not. */
+const takeOver = async ({ store }: ConductDeps, proposal: Proposal, turn: Turn): Promise<Ask> => {
+  const askId = askIdOf(proposal.id, turn.kind, turn.key);
+  for (let round = 0; round < maxRounds; round++) {
+    const before = await store.asks.find(proposal.id, askId);
+    try {
+      if (before === undefined) await open(store, proposal, turn);
+      else if (before.taskToken === turn.taskToken || before.turn > turn.turn) return before;
+      else {
+        const { taskToken: _, ...rest } = before;
+        const after = { ...withoutResumption(rest), turn: turn.turn, taskToken: turn.taskToken };
+        await store.commit({
+          proposalId: proposal.id,
+          now: turn.now,
+          events: [],
+          changes: [store.asks.put(before, after)],
+        });
+      }
+    } catch (error) {
+      if (!(error instanceof AlreadyExists || error instanceof AskAlreadyAnswered || error instanceof Stale))
+        throw error;
+    }
+  }
+  throw new TooMuchContention(`Ask ${askId}`, maxRounds);
+};
+
+/** An answer that an earlier turn's execution was told is told again to the turn that waits now. */
+const withoutResumption = <A extends Omit<Ask, 'taskToken'>>(ask: A): A => {
+  if (!('resumedAt' in ask)) return ask;
+  const { resumedAt: _, ...rest } = ask;
+  return rest as unknown as A;
+};
+
+const open = async (store: Store, proposal: Proposal, turn: Turn): Promise<void> => {
+  const { kind, key, now, taskToken } = turn;
+  const role = turn.role ?? defaultRole(kind);
+  const assignee = await firstAssignee(store, proposal, kind, key, role);
+  const ask = newAsk(proposal, rulesOf(proposal), indonesia, { kind, key, role, now }, assignee);
+  const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
+  const commit = (changes: ReturnType<typeof store.asks.create>[], events: AuditEventDraft[]) =>
+    store.commit({ proposalId: proposal.id, now, events, changes });
+  if (assignee.kind === 'members')
+    for (const parts of inGroups(memberParts(ask, askableMembers(proposal)), partsPerTransaction))
+      await commit(parts.map(store.asks.create), []).catch(ignoreExisting);
+  await commit([store.asks.create(opened)], [event('ask.opened', ask, now, { assignee: shown(assignee) })]);
+};
+
+/** The parts were written by an earlier delivery that died before it wrote the whole. */
+const ignoreExisting = (error: unknown) => {
+  if (!(error instanceof AlreadyExists)) throw error;
+  return [];
+};
+
+const firstAssignee = async (
+  store: Store,
+  proposal: Proposal,
+  kind: AskKind,
+  key: string,
+  role: Role,
+): Promise<Assignee> => {
+  if (role === 'leader' || role === 'members') return { kind: role };
+  const chosen = choosePerson({ people: await store.people.all(), proposal, kind, key, role });
+  return { kind: 'person', personId: chosen?.id ?? nobody, role };
+};
+
+const shown = (assignee: Assignee) => (assignee.kind === 'person' ? assignee.personId : assignee.kind);
+
+const event = (
+  action: string,
+  ask: Pick<Ask, 'id' | 'kind' | 'key' | 'role'>,
+  at: string,
+  facts: AuditEventDraft['facts'] = {},
+): AuditEventDraft => ({
+  at,
+  actor: { kind: 'system' },
+  action,
+  facts: { askId: ask.id, kind: ask.kind, key: ask.key, role: ask.role, ...facts },
+});
+
+/** The end without an answer, unless an answer came in the same instant: then that. */
+const expire = async (store: Store, ask: OpenAsk, now: string): Promise<Ask> => {
+  try {
+    await store.commit({
+      proposalId: ask.proposalId,
+      now,
+      events: [event('ask.expired', ask, now)],
+      changes: [store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now })],
+    });
+  } catch (error) {
+    if (!(error instanceof AskAlreadyAnswered || error instanceof Stale)) throw error;
+    const met = await store.asks.get(ask.proposalId, ask.id);
+    // A member's answer raised the group ask's version without settling it: expire what is there now.
+    if (outcomeOf(met) === undefined && met.status === 'open') return expire(store, met, now);
+  }
+  return store.asks.get(ask.proposalId, ask.id);
+};
+
+/** Every member whose part is still open gets a mail of their own. */
+const mailMembers = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, { turn, now }: Turn) => {
+  const parts = (await deps.store.asks.parts(ask)).filter((part) => part.status === 'open');
+  for (const group of inGroups(parts, mailsAtOnce))
+    await Promise.all(
+      group.map(async (part) => {
+        const to = memberAddressee(proposal, part);
+        if (to !== undefined)
+          await mailAsk(deps, proposal, part, {
+            template: turn === 0 ? 'ask' : 'ask-reminder',
+            turn,
+            to,
+            now,
+          });
+      }),
+    );
+};
+
+/** The leader, or a person of the directory; whoever is missing is looked for again each turn. */
+const mailOne = async (
+  deps: ConductDeps,
+  proposal: Proposal,
+  ask: OpenAsk,
+  what: 'ask' | 'remind' | 'escalate',
+  { turn, now }: Turn,
+) => {
+  const { assignee } = ask;
+  const template = what === 'ask' ? 'ask' : 'ask-reminder';
+  if (assignee.kind !== 'person') {
+    const leader = leaderAddressee(proposal);
+    for (const to of leader === undefined ? await admins(deps.store, proposal) : [leader])
+      await mailAsk(deps, proposal, ask, { template, turn, to, now });
+    return;
+  }
+  const people = await deps.store.people.all();
+  const choice = { people, proposal, kind: ask.kind, key: ask.key, role: assignee.role };
+  if (assignee.personId === nobody) {
+    const found = choosePerson(choice);
+    if (found === undefined) return tellAdmins(deps, proposal, ask, turn, now);
+    await assign(deps.store, ask, { ...ask, assignee: { ...assignee, personId: found.id } }, now);
+    return mailAsk(deps, proposal, ask, { template: 'ask', turn, to: personAddressee(found), now });
+  }
+  const asked = people.find(({ id }) => id === assignee.personId);
+  const above =
+    what === 'escalate'
+      ? (people.find(({ id }) => id === ask.escalatedTo) ?? chooseEscalation(choice, assignee.personId))
+      : undefined;
+  if (above !== undefined) {
+    if (ask.escalatedTo !== above.id) await assign(deps.store, ask, { ...ask, escalatedTo: above.id }, now);
+    const silent = asked?.name ?? assignee.personId;
+    await mailAsk(deps, proposal, ask, {
+      template: 'ask-escalated',
+      silent,
+      turn,
+      to: personAddressee(above),
+      now,
+    });
+  }
+  if (asked !== undefined)
+    await mailAsk(deps, proposal, ask, { template, turn, to: personAddressee(asked), now });
+};
+
+/** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
+const assign = (store: Store, before: OpenAsk, after: OpenAsk, now: string) =>
+  store.commit({
+    proposalId: before.proposalId,
+    now,
+    events: [
+      after.escalatedTo === before.escalatedTo
+        ? event('ask.assigned', after, now, { assignee: shown(after.assignee) })
+        : event('ask.escalated', after, now, { assignee: after.escalatedTo ?? '' }),
+    ],
+    changes: [store.asks.put(before, after)],
+  });
+
+const admins = async (store: Store, proposal: Proposal): Promise<Addressee[]> =>
+  whoHolds(await store.people.all(), 'admin', regionOf(proposal)).map(personAddressee);
+
+const tellAdmins = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, turn: number, now: string) => {
+  for (const to of await admins(deps.store, proposal))
+    await sendMessage(deps, {
+      id: `${ask.id}#${turn}#nobody#${to.personId}`,
+      proposalId: proposal.id,
+      to: to.email,
+      language: to.language,
+      template: 'nobody-eligible',
+      facts: {
+        kind: ask.kind,
+        proposalId: proposal.id,
+        groupName: groupNameOf(proposal),
+        role: directoryRoleSchema.parse(ask.role),
+        area: regionOf(proposal),
+        until: ask.expiresAt,
+      },
+      now,
+    });
+};

@@ -1,0 +1,98 @@
+/** Puts an ask together: the schedule, the papers and the facts that it needs, from the rule-pack and the proposal. */
+import { type AskKind, type Assignee, askDocuments, askPlan, type OpenAsk, type Role } from '#domain/ask.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import type { RulePack } from '#domain/programme.ts';
+import type { Content, Proposal, StoredMember } from '#domain/proposal.ts';
+import type { Calendar } from '#domain/working-days.ts';
+
+/** What the workflow asks for. */
+export interface AskRequest {
+  kind: AskKind;
+  /** Tells this ask from others of its kind for the same proposal. */
+  key: string;
+  role: Role;
+  /** When it is opened (ISO). */
+  now: string;
+}
+
+/** The kinds whose key begins with the number of a tranche. */
+const ofTranche: ReadonlySet<AskKind> = new Set([
+  'tranche-documents',
+  'spp',
+  'spm',
+  'sp2d',
+  'bank-inquiry',
+  'account-correction',
+]);
+
+/** The tranche that an ask is about, by its key (`2`, `2-1`); undefined for asks that are about none. */
+export const trancheOf = (ask: Pick<AskRequest, 'kind' | 'key'>): number | undefined =>
+  ofTranche.has(ask.kind) ? Number.parseInt(ask.key, 10) : undefined;
+
+/** What the group submitted, once the checks have taken it over. */
+export const contentOf = (proposal: Proposal): Content | undefined =>
+  'content' in proposal ? proposal.content : undefined;
+
+/** The members who can be asked by themselves: those with an e-mail address. */
+export const askableMembers = (proposal: Proposal): StoredMember[] =>
+  (contentOf(proposal)?.members ?? []).filter((member) => member.email !== undefined);
+
+const factsOf = (proposal: Proposal, request: AskRequest): OpenAsk['facts'] => {
+  const tranche = trancheOf(request);
+  if (tranche === undefined) return {};
+  const planned =
+    'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
+  return { tranche, ...(planned === undefined ? {} : { amount: planned.amount }) };
+};
+
+/** The ask as it is opened; `assignee` has been chosen by the caller. */
+export const newAsk = (
+  proposal: Proposal,
+  pack: RulePack,
+  calendar: Calendar,
+  request: AskRequest,
+  assignee: Assignee,
+): OpenAsk => {
+  const { kind, key, role, now } = request;
+  const { turns, expiresAt } = askPlan(kind, pack, now, calendar);
+  const problems = 'problems' in proposal ? proposal.problems : undefined;
+  return {
+    status: 'open',
+    schemaVersion: 1,
+    version: 1,
+    id: askIdOf(proposal.id, kind, key),
+    proposalId: proposal.id,
+    kind,
+    key,
+    role,
+    assignee,
+    openedAt: now,
+    expiresAt,
+    turns,
+    turn: 0,
+    documents: askDocuments(kind, pack, {
+      tranche: trancheOf(request),
+      lpj: kind === 'lpj' ? Number.parseInt(key, 10) : undefined,
+    }),
+    facts: factsOf(proposal, request),
+    ...(kind === 'correction' && problems !== undefined && { problems }),
+    ...(kind === 'membership' && {
+      quorum: {
+        needed: pack.verification.membership.quorum,
+        of: Math.max(1, askableMembers(proposal).length),
+      },
+    }),
+  };
+};
+
+/** The parts of a group ask: one for each member who can be asked. */
+export const memberParts = (parent: OpenAsk, members: readonly StoredMember[]): OpenAsk[] =>
+  members.map(({ number }) => {
+    const { quorum: _, ...common } = parent;
+    return {
+      ...common,
+      id: askIdOf(parent.proposalId, parent.kind, parent.key, number),
+      assignee: { kind: 'member', number },
+      parent: parent.id,
+    };
+  });

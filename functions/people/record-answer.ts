@@ -1,0 +1,192 @@
+/**
+ * The one path by which an answer is recorded, whether it comes from a form, from a revised packet, or by any way
+ * that is added later.
+ *
+ * The answer, its audit event, what the person has now done for the proposal (four eyes) and what the answer changes
+ * are one transaction; the first answer stands. Only then is the execution resumed, and if that fails, the next turn
+ * or the sweeper does it.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Answer } from '#domain/answers.ts';
+import { type AnsweredAsk, type Ask, groupOutcome, type OpenAsk } from '#domain/ask.ts';
+import { directoryRoleSchema } from '#domain/ask-kinds.ts';
+import type { Actor, AuditEventDraft } from '#domain/audit.ts';
+import type { Evidence } from '#domain/documents.ts';
+import { mayAct } from '#domain/four-eyes.ts';
+import { type Proposal, remember, returnToVerification } from '#domain/proposal.ts';
+import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { AskAlreadyAnswered } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface AnswerRequest {
+  proposalId: string;
+  askId: string;
+  /** As `answerSchemas[kind]` reads it. */
+  answer: Answer;
+  /** Who answers. */
+  by: Actor;
+  evidence?: readonly Evidence[];
+  /** Business time, ISO 8601. */
+  now: string;
+  /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
+  also?: (proposal: Proposal) => { proposal?: Proposal; changes?: Change[]; events?: AuditEventDraft[] };
+}
+
+export type Recorded =
+  /** The answer was recorded. `settles` is the ask whose outcome is known by it, if one is: itself or its group's. */
+  | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined }
+  /** Somebody was faster, or the time was up; nothing was recorded. */
+  | { status: 'closed'; ask: Ask }
+  /** The person has acted at another stage of this proposal; nothing was recorded. */
+  | { status: 'four-eyes'; ask: Ask };
+
+const answered = (ask: OpenAsk, request: AnswerRequest): AnsweredAsk => {
+  const { answer, by, now, evidence = [] } = request;
+  return {
+    ...ask,
+    status: 'answered',
+    outcome: answer.outcome,
+    answer: { ...answer },
+    answeredBy: by,
+    answeredAt: now,
+    evidence: [...evidence],
+  };
+};
+
+const answeredEvent = (
+  ask: Ask,
+  outcome: string,
+  { by, now, evidence = [] }: AnswerRequest,
+): AuditEventDraft => ({
+  at: now,
+  actor: by,
+  action: 'ask.answered',
+  facts: { askId: ask.id, kind: ask.kind, key: ask.key, outcome, documents: evidence.length },
+});
+
+/** What the answer does to the proposal itself. */
+const onProposal = (proposal: Proposal, ask: Ask, { answer, by, now }: AnswerRequest): Proposal => {
+  if (by.kind !== 'person') return proposal;
+  const remembered = remember(proposal, { kind: ask.kind, key: ask.key, personId: by.id });
+  if (ask.kind !== 'approval' || answer.outcome !== 'return' || remembered.stage !== 'approval')
+    return remembered;
+  const reason = 'reason' in answer ? (answer.reason ?? '') : '';
+  const role = directoryRoleSchema.parse(ask.role);
+  return returnToVerification(remembered, { round: remembered.round, by: by.id, role, reason, at: now }, now);
+};
+
+/** A member's part of a group ask: recorded by itself, and counted in the group's ask while that is open. */
+const memberAnswer = async (
+  store: Pick<Store, 'asks'>,
+  part: OpenAsk,
+  parentId: string,
+  request: AnswerRequest,
+): Promise<{ changes: Change[]; events: AuditEventDraft[]; result: Recorded }> => {
+  const ask = answered(part, request);
+  const parent = await store.asks.get(part.proposalId, parentId);
+  const ownChange = store.asks.put(part, ask);
+  const own = answeredEvent(ask, ask.outcome, request);
+  if (parent.status === 'expired' || parent.status === 'cancelled')
+    return { changes: [], events: [], result: { status: 'closed', ask: part } };
+  if (parent.status === 'answered') {
+    // The group's answer was clear before. A denial that comes now is kept in the record for whoever looks.
+    const late: AuditEventDraft[] =
+      ask.outcome === 'denied' ? [{ ...own, action: 'membership.denied-late' }] : [];
+    return {
+      changes: [ownChange],
+      events: [own, ...late],
+      result: { status: 'recorded', ask, settles: undefined },
+    };
+  }
+  const others = (await store.asks.parts(parent)).filter(({ id }) => id !== part.id);
+  const count = (outcome: string) =>
+    [...others, ask].filter((each) => each.status === 'answered' && each.outcome === outcome).length;
+  const confirmed = count('confirmed');
+  const quorum = parent.quorum ?? { needed: 1, of: 1 };
+  const outcome = groupOutcome(quorum, { confirmed, denied: count('denied') });
+  // The parent is written even when nothing about it changes: two members who answer at the same instant must not
+  // both count without the other.
+  const after: Ask =
+    outcome === 'open'
+      ? parent
+      : answered(parent, {
+          ...request,
+          answer:
+            outcome === 'quorum'
+              ? { outcome, confirmed, of: quorum.of }
+              : { ...request.answer, outcome: 'denied' },
+          by: outcome === 'quorum' ? { kind: 'system' } : request.by,
+          evidence: [],
+        });
+  const group: AuditEventDraft[] =
+    outcome === 'open' ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
+  return {
+    changes: [ownChange, store.asks.put(parent, after)],
+    events: [own, ...group],
+    result: { status: 'recorded', ask, settles: outcome === 'open' ? undefined : after },
+  };
+};
+
+/** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
+export const recordAnswer = async (
+  store: Pick<Store, 'asks' | 'proposals'>,
+  request: AnswerRequest,
+): Promise<Recorded> => {
+  const { proposalId, askId, by, now, also } = request;
+  try {
+    return await store.proposals.update<Recorded>(proposalId, now, async (proposal) => {
+      const ask = await store.asks.get(proposalId, askId);
+      if (ask.status !== 'open') return { result: { status: 'closed', ask } };
+      if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
+        return { result: { status: 'four-eyes', ask } };
+      if (ask.parent !== undefined) return memberAnswer(store, ask, ask.parent, request);
+      const recorded = answered(ask, request);
+      const more = also?.(proposal) ?? {};
+      const before = more.proposal ?? proposal;
+      const after = onProposal(before, ask, request);
+      return {
+        ...(after === proposal ? {} : { proposal: after }),
+        events: [answeredEvent(recorded, recorded.outcome, request), ...(more.events ?? [])],
+        changes: [store.asks.put(ask, recorded), ...(more.changes ?? [])],
+        result: { status: 'recorded', ask: recorded, settles: recorded },
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof AskAlreadyAnswered)) throw error;
+    return { status: 'closed', ask: await store.asks.get(proposalId, askId) };
+  }
+};
+
+export interface AnswerDeps {
+  store: Pick<Store, 'asks' | 'proposals'>;
+  stepFunctions: SFNClient;
+  /** Told when the execution could not be resumed at once. */
+  logger: { warn(message: string, ...extra: [{ askId: string; error: Error }]): void };
+}
+
+/**
+ * Records the answer, then resumes the execution. Whether the resume succeeds does not change what is recorded: the
+ * ask's next turn or the sweeper resumes what this could not.
+ */
+export const answerAsk = async (deps: AnswerDeps, request: AnswerRequest): Promise<Recorded> => {
+  const recorded = await recordAnswer(deps.store, request);
+  const settled = recorded.status === 'recorded' ? recorded.settles : undefined;
+  // A second delivery of the same answer may find it recorded and its execution not told.
+  const untold =
+    recorded.status === 'closed' && outcomeOf(recorded.ask) !== undefined && !wasTold(recorded.ask);
+  const toTell = settled ?? (untold ? recorded.ask : undefined);
+  if (toTell !== undefined) {
+    try {
+      await resumeAsk(deps, toTell, request.now);
+    } catch (error) {
+      deps.logger.warn('The answer is recorded; its execution could not be resumed yet.', {
+        askId: toTell.id,
+        error: error instanceof Error ? error : new Error(String(error)),
+      });
+    }
+  }
+  return recorded;
+};
+
+const wasTold = (ask: Ask) => ask.status !== 'answered' || ask.resumedAt !== undefined;

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { composeMail } from '#functions/people/messages/message.ts';
+import { type TemplateFacts, type TemplateName, templates } from '#functions/people/messages/templates.ts';
+
+/** One example of the facts of every template; `hostile` stands wherever a text comes from people. */
+const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name> } => {
+  const about = { proposalId: 'P-0123456789', groupName: hostile };
+  const ask = {
+    ...about,
+    kind: 'correction' as const,
+    name: hostile,
+    url: 'https://jaring.example/a/secret',
+    until: '2020-10-05T10:00:00Z',
+    problems: [{ id: hostile, en: hostile }],
+  };
+  return {
+    ask,
+    'ask-reminder': ask,
+    'ask-escalated': { ...ask, silent: hostile },
+    'nobody-eligible': { ...about, kind: 'approval', role: 'ppk', area: '33.02', until: ask.until },
+    'revision-refused': { ...about, reason: 'no-open-correction' },
+    'proposal-rejected': { ...about, reason: 'rejected', comment: hostile },
+    'proposal-closed': { ...about, result: 'complete' },
+    'proposal-halted': { ...about, error: 'Lambda.Unknown' },
+    'award-granted': {
+      ...about,
+      decreeNumber: '1/SK/TKM/2020',
+      agreementNumber: '1/PKS/TKM/2020',
+      date: '2020-10-05',
+      amount: 'Rp40.000.000',
+      tranches: [{ number: 1, amount: 'Rp40.000.000' }],
+    },
+    'overdue-recorded': { ...about, what: { id: 'LPJ', en: 'LPJ' }, since: '2020-10-05T10:00:00Z' },
+    'tranche-settled': {
+      ...about,
+      tranche: 1,
+      amount: 'Rp40.000.000',
+      account: '••••7890',
+      settledOn: '2020-10-05',
+      reference: hostile,
+    },
+    'bank-file-refused': { key: 'inbox/x.txt', problems: [hostile] },
+  };
+};
+
+const mailOf = <Name extends TemplateName>(name: Name, hostile: string, language: 'id' | 'en' = 'id') => {
+  const compose = templates[name] as (facts: TemplateFacts<Name>) => ReturnType<(typeof templates)[Name]>;
+  return composeMail(compose(examples(hostile)[name]), language);
+};
+
+const names = Object.keys(templates) as TemplateName[];
+
+describe('messages', () => {
+  it.each(names)('%s says the same in Indonesian first and English below, as HTML and as text', (name) => {
+    const mail = mailOf(name, 'Maju Bersama');
+    const [indonesian, english] = mail.text.split('\n----------\n');
+    expect(indonesian).toContain('Pesan ini dikirim otomatis oleh Jaring');
+    expect(english).toContain('Jaring sent this message automatically');
+    expect(mail.html.indexOf('lang="id"')).toBeLessThan(mail.html.indexOf('<div lang="en"'));
+    expect(mail.subject).not.toBe('');
+  });
+
+  it.each(names)('%s escapes whatever people wrote, and keeps its subject on one short line', (name) => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (noise) => {
+        const mail = mailOf(name, `<img src=x onerror=alert(1)>\r\nBcc: a@b.id${noise}`);
+        expect(mail.html).not.toContain('<img');
+        expect(mail.subject).not.toMatch(/[\r\n]/);
+        expect(mail.subject.length).toBeLessThanOrEqual(150);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('writes the subject in the language of the reader', () => {
+    expect(mailOf('proposal-closed', 'Maju', 'id').subject).toBe('Proses selesai – Maju (P-0123456789)');
+    expect(mailOf('proposal-closed', 'Maju', 'en').subject).toBe('Process closed – Maju (P-0123456789)');
+  });
+
+  it('lists every problem of a proposal and gives the link in both forms', () => {
+    const mail = mailOf('ask', 'NIK anggota 3 salah');
+    expect(mail.text).toContain('- NIK anggota 3 salah');
+    expect(mail.text).toContain('https://jaring.example/a/secret');
+    expect(mail.html).toContain('href="https://jaring.example/a/secret"');
+  });
+
+  it('gives dates in Jakarta, as each language writes them', () => {
+    const { text } = mailOf('ask', 'Maju');
+    expect(text).toContain('5 Oktober 2020 pukul 17.00 WIB');
+    expect(text).toContain('5 October 2020, 17:00 WIB (Jakarta)');
+  });
+
+  it('tells a reason it has no words for as it is', () => {
+    const { text } = composeMail(
+      templates['proposal-rejected']({ proposalId: 'P-1', groupName: 'Maju', reason: 'something-new' }),
+      'id',
+    );
+    expect(text).toContain('Alasan: something-new.');
+  });
+});
