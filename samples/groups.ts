@@ -5,9 +5,8 @@
  * (RFC 2606). Villages are real, since their codes are checked.
  */
 import { readFileSync } from 'node:fs';
-import type { Attachment, Member, PacketInput, RabLine } from '#domain/packet.ts';
+import type { Attachment, Member, PacketInput } from '#domain/packet.ts';
 import type { AttachmentRule, RulePack } from '#domain/programme.ts';
-import { type Rupiah, rupiah } from '#domain/rupiah.ts';
 import { jpegFile, pdfFile, pngFile } from './files.ts';
 import { inventedName, mailName } from './names.ts';
 import { attachmentOf, type SamplePacket } from './packet.ts';
@@ -23,12 +22,12 @@ export interface GroupWishes {
   village?: string;
   businessField?: string;
   plan?: Pick<PacketInput['plan'], 'title' | 'summary' | 'activities'>;
-  /** Padat Karya: what is built. */
-  works?: string;
+  /** Padat Karya: what is built, in how many days, for which wage a day. */
+  works?: { description: string; days: number; dayRate: number };
+  /** The budget, line by line; it is taken as it is. */
+  rab?: PacketInput['rab'];
   /** The date at which members are of age, `yyyy-mm-dd`: about the day of submission. */
   on?: string;
-  /** Things bought, with shares of the money for material; they are priced so that the sums are right. */
-  goods?: readonly { item: string; unit: string; share: number }[];
   bankCode?: string;
 }
 
@@ -82,11 +81,7 @@ export function syntheticGroup(pack: RulePack, number: number, wishes: GroupWish
   const leader = members[0]?.name ?? '';
   const businessField = wishes.businessField ?? random.pick(fields);
   const works = pack.amount.kind === 'works' ? worksOf(pack.amount, size, wishes.works) : undefined;
-  const goods = wishes.goods ?? [
-    { item: 'Peralatan produksi', unit: 'paket', share: 60 },
-    { item: 'Bahan baku', unit: 'paket', share: 40 },
-  ];
-  const rab = rabOf(pack, works, goods);
+  const rab = wishes.rab ?? rabOf(pack, works);
   const files = attachmentsOf(pack, name, members);
   const contactMail = members[0]?.email ?? `ketua@${domain}`;
   return {
@@ -143,8 +138,9 @@ function syntheticMember({ random, pack, on, village, domain, index, person }: M
   const sex = random.pick<'L' | 'P'>(['L', 'P']);
   const name = inventedName(random, sex);
   const youngest = Math.max(pack.group.age.min + 1, 18);
-  const age = youngest + random.below(Math.min(pack.group.age.max - 1, 58) - youngest);
-  const day = 1 + (Math.floor(person / serials) % 28);
+  const age = youngest + random.below(Math.min(pack.group.age.max - 1, 50) - youngest);
+  // Who shares a serial number with another was born on another day of the month.
+  const day = 1 + ((person * 7 + Math.floor(person / serials)) % 28);
   const month = 1 + random.below(12);
   const year = Number(on.slice(0, 4)) - age;
   const two = (value: number) => String(value).padStart(2, '0');
@@ -162,44 +158,37 @@ function syntheticMember({ random, pack, on, village, domain, index, person }: M
   } satisfies PacketInput['members'][number];
 }
 
+type Works = NonNullable<PacketInput['plan']['works']>;
 type WorksRule = Extract<RulePack['amount'], { kind: 'works' }>;
 
-function worksOf(rule: WorksRule, workers: number, description = 'Perbaikan jalan usaha tani') {
+function worksOf(rule: WorksRule, workers: number, wished: GroupWishes['works']): Works {
+  if (wished !== undefined) return { ...wished, workers };
   // Wages take what the rule leaves beside the largest part for material, as far as the day rate reaches.
   const days = rule.days.max;
   const wages = Math.floor((rule.maximum * (100 - rule.maxMaterialsPercent)) / 100);
   const rate = Math.min(rule.maxDayRate, Math.floor(wages / (workers * days)));
-  return { description, days, workers, dayRate: rupiah(Math.floor(rate / 1000) * 1000) };
+  return {
+    description: 'Perbaikan jalan usaha tani',
+    days,
+    workers,
+    dayRate: Math.floor(rate / 1000) * 1000,
+  };
 }
 
-function rabOf(
-  pack: RulePack,
-  works: ReturnType<typeof worksOf> | undefined,
-  goods: readonly { item: string; unit: string; share: number }[],
-): RabLine[] {
-  const labour: RabLine[] =
-    works === undefined
-      ? []
-      : [
-          {
-            item: `Upah kerja ${works.workers} orang selama ${works.days} hari`,
-            quantity: works.workers * works.days,
-            unit: 'HOK',
-            unitPrice: works.dayRate,
-            total: rupiah(works.workers * works.days * works.dayRate),
-            category: 'labour',
-          },
-        ];
-  const wages = labour.reduce((sum, line) => sum + line.total, 0);
-  let left = moneyForGoods(pack, wages);
-  const shares = goods.reduce((sum, { share }) => sum + share, 0);
-  const whole = left;
-  const material = goods.map(({ item, unit, share }, index): RabLine => {
-    const price = index === goods.length - 1 ? left : roundedDown((whole * share) / shares);
-    left -= price;
-    return { item, quantity: 1, unit, unitPrice: rupiah(price), total: rupiah(price), category: 'material' };
-  });
-  return [...labour, ...material.filter((line) => line.total > 0)];
+function rabOf(pack: RulePack, works: Works | undefined): PacketInput['rab'] {
+  const days = works === undefined ? 0 : works.workers * works.days;
+  const wages = days * (works?.dayRate ?? 0);
+  const goods = moneyForGoods(pack, wages);
+  const tools = roundedDown(goods * 0.6);
+  return [
+    { ...line('Upah kerja', days, 'HOK', works?.dayRate ?? 0), category: 'labour' as const },
+    { ...line('Peralatan', 1, 'paket', tools), category: 'material' as const },
+    { ...line('Bahan baku', 1, 'paket', goods - tools), category: 'material' as const },
+  ].filter(({ total }) => total > 0);
+}
+
+function line(item: string, quantity: number, unit: string, unitPrice: number) {
+  return { item, quantity, unit, unitPrice, total: quantity * unitPrice };
 }
 
 /** What may be spent beside the wages: to the amount of the decree, or up to the share allowed. */
@@ -209,8 +198,8 @@ function moneyForGoods(pack: RulePack, wages: number): number {
   return roundedDown(Math.min(pack.amount.maximum - wages, byShare));
 }
 
-function roundedDown(value: number): Rupiah {
-  return rupiah(Math.floor(value / 100_000) * 100_000);
+function roundedDown(value: number): number {
+  return Math.floor(value / 100_000) * 100_000;
 }
 
 /** All papers that the pack wants, one for the group or one for each member. */

@@ -1,0 +1,38 @@
+/** The mailbox of the embedded cloud, where every message that was sent can be read. */
+import { z } from 'zod';
+
+const messageSchema = z.object({
+  id: z.string(),
+  /** When it was sent: ISO 8601, in the cloud's time. */
+  at: z.string(),
+  to: z.array(z.string()),
+  subject: z.string(),
+  text: z.string().nullable(),
+  html: z.string().nullable(),
+});
+export type Mail = z.output<typeof messageSchema>;
+
+export class MailboxUnreadable extends Error {
+  override readonly name = 'MailboxUnreadable';
+  constructor(url: string, status: number) {
+    super(`${url} answered ${status}`);
+  }
+}
+
+/** All messages, newest last. @param endpoint of the embedded cloud, without a slash at the end */
+export async function readMailbox(endpoint: string): Promise<Mail[]> {
+  const url = `${endpoint}/_local/mailbox`;
+  const response = await fetch(url);
+  if (!response.ok) throw new MailboxUnreadable(url, response.status);
+  return z.array(messageSchema).parse(await response.json());
+}
+
+/** The personal link in a message, if there is one. */
+export function linkIn(mail: Mail): string | undefined {
+  return /https?:\/\/\S+\/a\/[A-Za-z0-9_-]{20,}/.exec(mail.text ?? '')?.[0];
+}
+
+/** The proposal that a message is about, as its subject says. */
+export function proposalIn(mail: Mail): string | undefined {
+  return /P-[0-9A-HJKMNP-TV-Z]{10}/.exec(mail.subject)?.[0];
+}

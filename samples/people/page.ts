@@ -1,0 +1,157 @@
+/** A page as a person meets it in a browser: read over HTTP, its forms filled in and sent, its uploads made. */
+import { type HTMLElement, parse } from 'node-html-parser';
+
+/** One field of a form, with what may be put into it. */
+export interface PageField {
+  name: string;
+  type: string;
+  required: boolean;
+  /** What is in it now. */
+  value: string;
+  /** The values that may be chosen, for radio buttons, tick boxes and selections. */
+  choices: string[];
+}
+
+export interface PageForm {
+  action: string;
+  fields: PageField[];
+}
+
+/** A form that sends one file to where its hidden fields say. */
+export interface PageUpload {
+  /** Which paper is wanted here. */
+  name: string;
+  action: string;
+  hidden: [string, string][];
+  /** Media types that are accepted. */
+  accept: string[];
+}
+
+export interface Page {
+  url: string;
+  status: number;
+  /** The first heading, in Indonesian. */
+  heading: string;
+  /** All that can be read, one line for each block. */
+  text: string;
+  /** The form to answer by, when the page has one. */
+  answer: PageForm | undefined;
+  uploads: PageUpload[];
+  /** What the page says is wrong with the answer that was sent. */
+  problems: string[];
+}
+
+/** The page did not do what its form promised. */
+export class PageRefused extends Error {
+  override readonly name = 'PageRefused';
+  readonly status: number;
+  constructor(what: string, status: number, body: string) {
+    super(`${what}: ${status} ${body.slice(0, 500)}`);
+    this.status = status;
+  }
+}
+
+/** Opens a link. The page may be one that says that the link is no good. */
+export async function openPage(url: string): Promise<Page> {
+  const response = await fetch(url);
+  return readPage(url, response.status, await response.text());
+}
+
+/** Sends the form as a browser does: its present values, with `values` in their place. */
+export async function sendForm(
+  page: Page,
+  values: Readonly<Record<string, string | readonly string[]>>,
+): Promise<Page> {
+  if (page.answer === undefined) throw new PageRefused('The page has no form', page.status, page.text);
+  const body = new URLSearchParams();
+  for (const { name, value } of page.answer.fields)
+    if (!(name in values) && value !== '') body.append(name, value);
+  for (const [name, given] of Object.entries(values)) {
+    for (const value of typeof given === 'string' ? [given] : given) body.append(name, value);
+  }
+  const url = new URL(page.answer.action, page.url).href;
+  const response = await fetch(url, { method: 'POST', body });
+  return readPage(page.url, response.status, await response.text());
+}
+
+/** Sends a file by one of the page's uploads. @throws {PageRefused} when the storage does not take it */
+export async function sendFile(
+  upload: PageUpload,
+  file: { name: string; type: string; bytes: Uint8Array },
+): Promise<void> {
+  const form = new FormData();
+  for (const [name, value] of upload.hidden) form.append(name, value);
+  form.append('file', new Blob([Uint8Array.from(file.bytes)], { type: file.type }), file.name);
+  const response = await fetch(upload.action, { method: 'POST', body: form, redirect: 'manual' });
+  if (response.status >= 400) {
+    throw new PageRefused(`Upload of ${upload.name}`, response.status, await response.text());
+  }
+  await response.arrayBuffer();
+}
+
+export function readPage(url: string, status: number, markup: string): Page {
+  const root = parse(markup);
+  const forms = root.querySelectorAll('form');
+  const answer = forms.find((form) => form.getAttribute('data-upload') === undefined);
+  return {
+    url,
+    status,
+    heading: indonesian(root.querySelector('h1')),
+    text: root.querySelector('main')?.structuredText ?? root.structuredText,
+    answer: answer && {
+      action: answer.getAttribute('action') ?? url,
+      fields: fieldsOf(answer),
+    },
+    uploads: forms.flatMap((form) => {
+      const name = form.getAttribute('data-upload');
+      return name === undefined ? [] : [uploadOf(name, form)];
+    }),
+    problems: root.querySelectorAll('.problems li').map((problem) => problem.structuredText.trim()),
+  };
+}
+
+/** The text of a heading without the English beneath it. */
+function indonesian(heading: HTMLElement | null): string {
+  const english = heading?.querySelector('[lang=en]')?.text ?? '';
+  return (heading?.text ?? '').replace(english, '').trim();
+}
+
+function uploadOf(name: string, form: HTMLElement): PageUpload {
+  return {
+    name,
+    action: form.getAttribute('action') ?? '',
+    hidden: form
+      .querySelectorAll('input[type=hidden]')
+      .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']),
+    accept: (form.querySelector('input[type=file]')?.getAttribute('accept') ?? '').split(/\s*,\s*/),
+  };
+}
+
+function fieldsOf(form: HTMLElement): PageField[] {
+  const fields = new Map<string, PageField>();
+  for (const input of form.querySelectorAll('input, select, textarea')) {
+    const name = input.getAttribute('name');
+    if (name === undefined) continue;
+    const type =
+      input.tagName === 'INPUT' ? (input.getAttribute('type') ?? 'text') : input.tagName.toLowerCase();
+    const field = fields.get(name) ?? {
+      name,
+      type,
+      required: input.hasAttribute('required'),
+      value: '',
+      choices: [],
+    };
+    const value = input.getAttribute('value') ?? (type === 'textarea' ? input.text.trim() : '');
+    if (type === 'radio' || type === 'checkbox') {
+      field.choices.push(value);
+      if (input.hasAttribute('checked')) field.value = value;
+    } else if (type === 'select') {
+      field.choices.push(
+        ...input.querySelectorAll('option').map((option) => option.getAttribute('value') ?? option.text),
+      );
+      field.value = input.querySelector('option[selected]')?.getAttribute('value') ?? '';
+    } else field.value = value;
+    fields.set(name, field);
+  }
+  return [...fields.values()];
+}

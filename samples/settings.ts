@@ -1,0 +1,18 @@
+/** The sample settings as the settings bucket takes them. */
+import { readFile } from 'node:fs/promises';
+import { budgetFileSchema } from '#domain/settings.ts';
+
+const fileOf = (name: string) => readFile(new URL(`settings/${name}`, import.meta.url), 'utf8');
+
+/**
+ * The texts of `people.json` and `budgets.json`, with every ceiling given for each of the years: the files in
+ * `settings/` are of 2020.
+ */
+export async function settingsFor(years: readonly number[]): Promise<{ people: string; budgets: string }> {
+  const { schemaVersion, ceilings } = budgetFileSchema.parse(JSON.parse(await fileOf('budgets.json')));
+  const all = years.flatMap((year) => ceilings.map((ceiling) => ({ ...ceiling, year })));
+  return {
+    people: await fileOf('people.json'),
+    budgets: JSON.stringify({ schemaVersion, ceilings: all }),
+  };
+}
