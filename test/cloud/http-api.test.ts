@@ -1,0 +1,371 @@
+import { request as httpRequest } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type DeclaredResource, UnsupportedFeature } from '#local/declared-resource.ts';
+import { AwsError } from '#local/gateway/aws-error.ts';
+import type { FunctionAnswer, FunctionCall } from '#local/http-api/ports.ts';
+import { HttpApiService } from '#local/http-api/service.ts';
+import { account, region, Surroundings } from './service-host.ts';
+
+const functionArn = `arn:aws:lambda:${region}:${account}:function:f`;
+
+let around: Surroundings;
+let calls: FunctionCall[];
+let answer: (call: FunctionCall) => Promise<FunctionAnswer>;
+let service: HttpApiService;
+let url: string;
+
+function api(routeKeys: readonly string[], more: Record<string, unknown> = {}): DeclaredResource[] {
+  const resource = (
+    type: string,
+    physicalId: string,
+    properties: Record<string, unknown>,
+  ): DeclaredResource => ({
+    logicalId: physicalId,
+    type: `AWS::ApiGatewayV2::${type}`,
+    physicalId,
+    properties,
+  });
+  return [
+    resource('Api', 'api1', { Name: 'pages', ProtocolType: 'HTTP', ...more }),
+    resource('Stage', 'stage', {
+      ApiId: 'api1',
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 10 },
+      AccessLogSettings: { Format: '{}' },
+    }),
+    resource('Integration', 'int1', {
+      ApiId: 'api1',
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: functionArn,
+      PayloadFormatVersion: '2.0',
+      TimeoutInMillis: 200,
+    }),
+    ...routeKeys.map((RouteKey, index) =>
+      resource('Route', `route${index}`, {
+        ApiId: 'api1',
+        RouteKey,
+        AuthorizationType: 'NONE',
+        Target: 'integrations/int1',
+      }),
+    ),
+  ];
+}
+
+async function start(resources: DeclaredResource[]): Promise<void> {
+  const { db, clock, activity } = around;
+  service = new HttpApiService({
+    db,
+    clock,
+    activity,
+    account,
+    region,
+    invoke: async (call) => {
+      calls.push(call);
+      return await answer(call);
+    },
+  });
+  url = await service.listen('api1');
+  await service.define(resources);
+}
+
+function returns(payload: unknown): void {
+  answer = async () => ({ outcome: 'returned', payload });
+}
+
+/** The event the function was given. */
+function event(): unknown {
+  return calls.at(-1)?.payload;
+}
+
+beforeEach(() => {
+  around = new Surroundings();
+  calls = [];
+  returns({ statusCode: 200, body: 'ok' });
+});
+afterEach(async () => {
+  await service.close();
+  around.remove();
+});
+
+describe('a request', () => {
+  it('reaches the function as AWS documents payload format 2.0', async () => {
+    await start(api(['POST /a/{secret}']));
+    await fetch(`${url}/a/x%20y?q=1&q=2&name=J%C3%A4r`, {
+      method: 'POST',
+      body: '{"yes":true}',
+      headers: { 'content-type': 'application/json', cookie: 'one=1; two=2', 'user-agent': 'test' },
+    });
+    expect(event()).toEqual({
+      version: '2.0',
+      routeKey: 'POST /a/{secret}',
+      rawPath: '/a/x y',
+      rawQueryString: 'q=1&q=2&name=J%C3%A4r',
+      cookies: ['one=1', 'two=2'],
+      headers: expect.objectContaining({ 'content-type': 'application/json', host: new URL(url).host }),
+      queryStringParameters: { q: '1,2', name: 'Jär' },
+      requestContext: {
+        accountId: account,
+        apiId: 'api1',
+        domainName: new URL(url).host,
+        domainPrefix: 'api1',
+        http: {
+          method: 'POST',
+          path: '/a/x y',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'test',
+        },
+        requestId: expect.stringMatching(/^[\w-]{15}=$/),
+        routeKey: 'POST /a/{secret}',
+        stage: '$default',
+        time: '24/Nov/2026:07:00:00 +0000',
+        timeEpoch: Date.parse('2026-11-24T07:00:00Z'),
+      },
+      pathParameters: { secret: 'x y' },
+      body: '{"yes":true}',
+      isBase64Encoded: false,
+    });
+    expect(event()).not.toHaveProperty('headers.cookie');
+    expect(calls[0]).toMatchObject({
+      functionArn,
+      servicePrincipal: 'apigateway.amazonaws.com',
+      sourceArn: `arn:aws:execute-api:${region}:${account}:api1/$default/POST/a/{secret}`,
+    });
+  });
+
+  it('has its repeated headers joined', async () => {
+    await start(api(['$default']));
+    await new Promise<void>((resolve) => {
+      httpRequest(`${url}/`, { headers: { 'x-many': ['a', 'b'] } }, (response) => {
+        response.resume().on('end', resolve);
+      }).end();
+    });
+    expect(event()).toMatchObject({ headers: { 'x-many': 'a,b' } });
+  });
+
+  it.each([
+    ['text/plain;charset=utf-8', 'halo', false],
+    ['application/json', '{}', false],
+    ['application/problem+json', '{}', false],
+    ['application/x-www-form-urlencoded', 'answer=yes', true],
+    ['application/octet-stream', '\u0000\u0001', true],
+  ])('of type %s has its body %j in base64: %s', async (type, body, encoded) => {
+    await start(api(['POST /']));
+    await fetch(`${url}/`, { method: 'POST', body, headers: { 'content-type': type } });
+    expect(event()).toMatchObject({
+      isBase64Encoded: encoded,
+      body: encoded ? Buffer.from(body).toString('base64') : body,
+    });
+  });
+
+  it('without a body has none', async () => {
+    await start(api(['GET /']));
+    await fetch(`${url}/`);
+    expect(event()).not.toHaveProperty('body');
+    expect(event()).toMatchObject({ isBase64Encoded: false });
+  });
+
+  it('larger than 10 MB is refused, one of 10 MB is not', async () => {
+    await start(api(['POST /']));
+    const send = async (size: number): Promise<Response> =>
+      await fetch(`${url}/`, { method: 'POST', body: Buffer.alloc(size, 'a') });
+    expect((await send(10 * 1024 * 1024)).status).toBe(200);
+    const refused = await send(10 * 1024 * 1024 + 1);
+    expect([refused.status, await refused.json()]).toEqual([413, { message: 'Request Entity Too Large' }]);
+  });
+
+  it('for another host than this machine is refused', async () => {
+    await start(api(['$default']));
+    const status = await new Promise<number | undefined>((resolve) => {
+      httpRequest(`${url}/`, { headers: { host: 'evil.example' } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).end();
+    });
+    expect(status).toBe(403);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a route', () => {
+  const keys = ['GET /a/{secret}', 'GET /a/new', 'ANY /a/{proxy+}', 'POST /packets', 'GET /'];
+
+  it.each([
+    ['GET', '/a/s3cret', 'GET /a/{secret}', { secret: 's3cret' }],
+    ['GET', '/a/new', 'GET /a/new', undefined],
+    ['PUT', '/a/new', 'ANY /a/{proxy+}', { proxy: 'new' }],
+    ['GET', '/a/x/y', 'ANY /a/{proxy+}', { proxy: 'x/y' }],
+    ['POST', '/packets', 'POST /packets', undefined],
+    ['GET', '/', 'GET /', undefined],
+  ])('%s %s is %s', async (method, path, routeKey, pathParameters) => {
+    await start(api(keys));
+    expect((await fetch(`${url}${path}`, { method })).status).toBe(200);
+    expect(event()).toMatchObject({ routeKey, ...(pathParameters ? { pathParameters } : {}) });
+    if (!pathParameters) expect(event()).not.toHaveProperty('pathParameters');
+  });
+
+  it.each([
+    ['GET', '/packets'],
+    ['GET', '/a'],
+    ['GET', '/a/'],
+    ['GET', '/packets/'],
+    ['GET', '/nothing'],
+  ])('%s %s is not found', async (method, path) => {
+    await start(api(keys));
+    const response = await fetch(`${url}${path}`, { method });
+    expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }]);
+    expect(calls).toEqual([]);
+  });
+
+  it('$default takes what no other takes', async () => {
+    await start(api([...keys, '$default']));
+    await fetch(`${url}/else`);
+    expect(event()).toMatchObject({ routeKey: '$default', rawPath: '/else' });
+    expect(calls[0]?.sourceArn).toMatch(/\/\$default\/\$default$/);
+  });
+});
+
+describe('an answer', () => {
+  const get = async (): Promise<Response> => await fetch(`${url}/`, { redirect: 'manual' });
+
+  it('has the status, headers, cookies and body that the function gave', async () => {
+    await start(api(['GET /']));
+    returns({
+      statusCode: 303,
+      headers: { Location: '/next', 'X-Number': 3 },
+      cookies: ['a=1; HttpOnly', 'b=2'],
+      body: Buffer.from('bytes').toString('base64'),
+      isBase64Encoded: true,
+    });
+    const response = await get();
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/next');
+    expect(response.headers.get('x-number')).toBe('3');
+    expect(response.headers.getSetCookie()).toEqual(['a=1; HttpOnly', 'b=2']);
+    expect(response.headers.get('content-type')).toBe('text/plain;charset=UTF-8');
+    expect(await response.text()).toBe('bytes');
+  });
+
+  it.each([
+    [{ hello: 1 }, '{"hello":1}'],
+    ['plain text', 'plain text'],
+    [[1, 2], '[1,2]'],
+    [null, 'null'],
+  ])('without a statusCode, %j, is the body of a 200', async (payload, body) => {
+    await start(api(['GET /']));
+    returns(payload);
+    const response = await get();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.text()).toBe(body);
+  });
+
+  it.each([[{ statusCode: 'many' }], [{ statusCode: 200, body: { not: 'text' } }], [{ statusCode: 99 }]])(
+    'that is none, %j, is an error',
+    async (payload) => {
+      await start(api(['GET /']));
+      returns(payload);
+      const response = await get();
+      expect([response.status, await response.json()]).toEqual([500, { message: 'Internal Server Error' }]);
+    },
+  );
+
+  it('of a function that failed, may not be called, or is busy is an error that tells nothing', async () => {
+    await start(api(['GET /']));
+    answer = async () => ({ outcome: 'failed' });
+    expect((await get()).status).toBe(500);
+    answer = async () => {
+      throw new AwsError('AccessDeniedException', 'no permission', 403);
+    };
+    const refused = await get();
+    expect([refused.status, await refused.json()]).toEqual([500, { message: 'Internal Server Error' }]);
+    answer = async () => {
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    };
+    expect((await get()).status).toBe(503);
+  });
+
+  it('that comes too late is not waited for', async () => {
+    await start(api(['GET /']));
+    let finish: (answer: FunctionAnswer) => void = () => {};
+    answer = () => new Promise((resolve) => (finish = resolve));
+    const response = await get();
+    expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }]);
+    finish({ outcome: 'failed' });
+  });
+
+  it('to HEAD has no body', async () => {
+    await start(api(['HEAD /']));
+    const response = await fetch(`${url}/`, { method: 'HEAD' });
+    expect([response.headers.get('content-length'), await response.text()]).toEqual(['2', '']);
+  });
+});
+
+describe('CORS', () => {
+  const cors = {
+    CorsConfiguration: {
+      AllowOrigins: ['https://console.example'],
+      AllowMethods: ['GET', 'POST'],
+      AllowHeaders: ['authorization'],
+      MaxAge: 300,
+    },
+  };
+
+  it('is answered for the function', async () => {
+    await start(api(['ANY /'], cors));
+    const preflight = await fetch(`${url}/`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://console.example', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(Object.fromEntries(preflight.headers)).toMatchObject({
+      'access-control-allow-origin': 'https://console.example',
+      'access-control-allow-methods': 'GET,POST',
+      'access-control-allow-headers': 'authorization',
+      'access-control-max-age': '300',
+    });
+    expect(calls).toEqual([]);
+    const response = await fetch(`${url}/`, { headers: { origin: 'https://console.example' } });
+    expect(response.headers.get('access-control-allow-origin')).toBe('https://console.example');
+    const foreign = await fetch(`${url}/`, { headers: { origin: 'https://evil.example' } });
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('is the function’s own matter when it is not configured', async () => {
+    await start(api(['OPTIONS /']));
+    await fetch(`${url}/`, { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } });
+    expect(event()).toMatchObject({ routeKey: 'OPTIONS /' });
+  });
+});
+
+describe('an API', () => {
+  it('keeps its address over a restart', async () => {
+    await start(api(['GET /']));
+    const before = url;
+    expect(service.urls).toEqual({ pages: before });
+    await service.close();
+    around.reopen();
+    await start(api(['GET /']));
+    expect(url).toBe(before);
+    expect((await fetch(`${url}/`)).status).toBe(200);
+  });
+
+  it('that has no routes yet says that it is not ready', async () => {
+    await start([]);
+    expect((await fetch(`${url}/`)).status).toBe(503);
+  });
+
+  it('may not ask for what is not known here', async () => {
+    await start([]);
+    await expect(service.define(api([], { Body: {} }))).rejects.toThrow(UnsupportedFeature);
+    await expect(service.define(api([], { ProtocolType: 'WEBSOCKET' }))).rejects.toThrow('WEBSOCKET');
+    const authorizer = {
+      logicalId: 'A',
+      type: 'AWS::ApiGatewayV2::Authorizer',
+      physicalId: 'a',
+      properties: {},
+    };
+    await expect(service.define([...api([]), authorizer])).rejects.toThrow('Authorizer');
+  });
+});
