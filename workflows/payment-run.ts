@@ -22,7 +22,11 @@ export const paymentRun: Workflow = {
   build(scope: Construct, parts: Parts) {
     const gather = new CallFunction(scope, 'Gather what is ready', parts, {
       function: 'payment/gather-payments',
-      payload: { runName: '{% $states.context.Execution.Name %}' },
+      payload: {
+        runName: '{% $states.context.Execution.Name %}',
+        // The run's day is the day it began, also when it is redriven later.
+        now: '{% $states.context.Execution.StartTime %}',
+      },
       seconds: 300,
       assign: { run: '{% $states.result.Payload %}' },
     });

@@ -69,7 +69,7 @@ abstract class Task extends TaskStateBase {
 /** Calls a function and goes on with its answer (`$states.result.Payload`). */
 export class CallFunction extends Task {
   /**
-   * @param settings.payload the function's event, without `now`, which is always added
+   * @param settings.payload the function's event; `now` is added unless it brings its own
    * @param settings.seconds the task's time limit; the function's own limit is shorter
    */
   constructor(
@@ -86,7 +86,7 @@ export class CallFunction extends Task {
     super(scope, id, {
       ...settings,
       resource: 'arn:aws:states:::lambda:invoke',
-      arguments: { FunctionName: functionArn, Payload: { ...settings.payload, now } },
+      arguments: { FunctionName: functionArn, Payload: { now, ...settings.payload } },
       timeout: Timeout.duration(Duration.seconds(settings.seconds ?? 90)),
       policies: [invoke(functionArn)],
     });

@@ -1,0 +1,57 @@
+/** What each function that a machine calls is promised: its payload, to the letter. */
+import * as z from 'zod';
+import { askKindSchema } from '#domain/ask-kinds.ts';
+import type { FunctionName } from '#functions/environments.ts';
+
+const now = z.iso.datetime();
+const proposalId = z.string().startsWith('P-');
+const taskToken = z.string().min(1);
+const one = { proposalId, now };
+const tranche = z.int().min(1);
+
+export const contracts = {
+  'submission/register-proposal': z.strictObject({ ...one, packetPrefix: z.string() }),
+  'submission/await-attachments': z.strictObject({ ...one, packetPrefix: z.string(), taskToken }),
+  'verification/run-checks': z.strictObject({ ...one, round: z.int().min(1) }),
+  'verification/record-verification': z.strictObject({ ...one, round: z.int().min(1) }),
+  'approval/open-approval': z.strictObject(one),
+  'approval/award-grant': z.strictObject(one),
+  'payment/open-tranche': z.strictObject({ ...one, tranche }),
+  'payment/reserve-tranche': z.strictObject({ ...one, tranche }),
+  'payment/instruct-bank': z.strictObject({ ...one, tranche, attempt: z.int().min(1), taskToken }),
+  'payment/settle-tranche': z.strictObject({ ...one, tranche }),
+  'payment/gather-payments': z.strictObject({ runName: z.string(), now }),
+  'payment/write-instruction': z.strictObject({ runId: z.string(), rail: z.string(), now }),
+  'training/open-training': z.strictObject(one),
+  'training/record-overdue': z.strictObject({ ...one, kind: askKindSchema, key: z.string() }),
+  'people/plan-ask': z.strictObject({
+    ...one,
+    kind: askKindSchema,
+    key: z.string(),
+    role: z.string().optional(),
+  }),
+  'people/ask': z.strictObject({
+    ...one,
+    askId: z.string(),
+    kind: askKindSchema,
+    key: z.string(),
+    role: z.string().optional(),
+    turn: z.int().min(0),
+    taskToken,
+  }),
+  'admin/close-proposal': z.strictObject(one),
+  'admin/record-rejection': z.strictObject({
+    ...one,
+    at: z.enum(['verification', 'approval', 'payment']),
+    reason: z.string().min(1),
+  }),
+  'admin/record-failure': z.strictObject({ ...one, error: z.string().min(1) }),
+} as const satisfies Partial<Record<FunctionName, z.ZodType>>;
+
+/** A function that a machine calls. */
+export type CalledFunction = keyof typeof contracts;
+
+/** Whether a machine calls it, or somebody else does. */
+export function isCalled(name: string): name is CalledFunction {
+  return Object.hasOwn(contracts, name);
+}

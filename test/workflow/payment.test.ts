@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Script, setStage, silence } from './stage.ts';
+
+let close: () => void = () => undefined;
+afterEach(() => close());
+
+async function pay(script: Script, tranche = 1) {
+  const stage = setStage(script);
+  close = stage.close;
+  const { output, status, error } = await stage.play('payment', { proposalId: 'P-ABCDEFGHJK', tranche });
+  return { ...stage, output, status, error };
+}
+
+describe('payment of a tranche', () => {
+  it('goes from the documents by SPP, SPM and SP2D to the bank, and is settled', async () => {
+    const { output, calls } = await pay({}, 2);
+    expect(output).toEqual({ outcome: 'settled' });
+    expect(
+      calls
+        .filter(({ name }) => name !== 'people/plan-ask')
+        .map(({ name, payload }) => (name === 'people/ask' ? `${payload.kind} ${payload.key}` : name)),
+    ).toEqual([
+      'payment/open-tranche',
+      'tranche-documents 2',
+      'spp 2',
+      'spm 2',
+      'payment/reserve-tranche',
+      'sp2d 2',
+      'payment/instruct-bank',
+      'payment/settle-tranche',
+    ]);
+  });
+
+  it.each<[string, Script, string]>([
+    ['no documents come', { people: { 'tranche-documents': silence } }, 'documents-missing'],
+    ['no SPP is issued', { people: { spp: silence } }, 'spp-not-issued'],
+    ['the SPM is refused', { people: { spm: 'refused' } }, 'spm-refused'],
+    ['no SPM is issued', { people: { spm: silence } }, 'spm-not-issued'],
+  ])('stays unpaid, with nothing reserved, when %s', async (_what, script, reason) => {
+    const { output, callsOf } = await pay(script);
+    expect(output).toEqual({ outcome: 'unpaid', reason });
+    expect(callsOf('payment/reserve-tranche')).toHaveLength(0);
+    expect(callsOf('payment/instruct-bank')).toHaveLength(0);
+  });
+
+  it('instructs no bank without an SP2D', async () => {
+    const { output, callsOf } = await pay({ people: { sp2d: silence } });
+    expect(output).toEqual({ outcome: 'unpaid', reason: 'sp2d-not-issued' });
+    expect(callsOf('payment/instruct-bank')).toHaveLength(0);
+  });
+
+  it('pays a corrected account by a new attempt', async () => {
+    const { output, callsOf, askedKeys } = await pay({ bank: ['rejected', 'settled'] });
+    expect(output).toEqual({ outcome: 'settled' });
+    expect(askedKeys('account-correction')).toEqual(['1-1']);
+    expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it('stops when the pack allows no more corrections', async () => {
+    const { output, askedKeys } = await pay({ bank: 'rejected' });
+    expect(output).toEqual({ outcome: 'unpaid', reason: 'account-refused' });
+    expect(askedKeys('account-correction')).toEqual(['1-1', '1-2']);
+  });
+
+  it('stops when the account is not corrected in time', async () => {
+    const { output } = await pay({ bank: 'rejected', people: { 'account-correction': silence } });
+    expect(output).toEqual({ outcome: 'unpaid', reason: 'account-not-corrected' });
+  });
+
+  describe('when the bank is silent', () => {
+    it('asks the treasury, and waits for the same attempt again', async () => {
+      const { output, callsOf, askedKeys } = await pay({ bank: [silence, silence, 'settled'] });
+      expect(output).toEqual({ outcome: 'settled' });
+      expect(askedKeys('bank-inquiry')).toEqual(['1-1-1', '1-1-2']);
+      expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 1, 1]);
+    });
+
+    it('settles when the treasury knows that it was paid', async () => {
+      const { output, callsOf } = await pay({ bank: silence, people: { 'bank-inquiry': 'settled' } });
+      expect(output).toEqual({ outcome: 'settled' });
+      expect(callsOf('payment/instruct-bank')).toHaveLength(1);
+      expect(callsOf('payment/settle-tranche')).toHaveLength(1);
+    });
+
+    it('has the account corrected when the treasury knows that it was refused', async () => {
+      const { output, callsOf } = await pay({
+        bank: [silence, 'settled'],
+        people: { 'bank-inquiry': 'rejected' },
+      });
+      expect(output).toEqual({ outcome: 'settled' });
+      expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 2]);
+    });
+
+    it.each<[string, string]>([
+      ['nobody at the treasury answers', silence],
+      ['the treasury never knows', 'wait'],
+    ])('calls neither paid nor unpaid what may be either: it halts when %s', async (_what, reply) => {
+      const { status, error, callsOf } = await pay({ bank: silence, people: { 'bank-inquiry': reply } });
+      expect(status).toBe('FAILED');
+      expect(error).toBe('PaymentUnresolved');
+      expect(new Set(callsOf('payment/instruct-bank').map(({ attempt }) => attempt))).toEqual(new Set([1]));
+      expect(callsOf('payment/instruct-bank').length).toBeLessThanOrEqual(10);
+      expect(callsOf('payment/settle-tranche')).toHaveLength(0);
+    });
+  });
+});

@@ -1,0 +1,199 @@
+/**
+ * A stage to play machines on: the real definitions on the engine in virtual time, functions that answer as their
+ * contracts say, and people, a bank and uploads that do what a test tells them.
+ */
+import type { AskKind } from '#domain/ask-kinds.ts';
+import type { FunctionName } from '#functions/environments.ts';
+import { AwsError } from '#local/gateway/aws-error.ts';
+import { createEngineHarness, type HarnessStatus } from '#local/step-functions/testing.ts';
+import { definition } from '#workflows/definition.ts';
+import { type MachineName, machineNames, type Parts } from '#workflows/parts.ts';
+import { type CalledFunction, contracts, isCalled } from './contracts.ts';
+
+/** Never an answer. */
+export const silence = 'silence';
+
+/** An answer at once, or in a later turn, or `silence`. */
+export type Reply = string | { readonly outcome: string; readonly turn: number };
+
+/** What everybody does; one for all times, or a list for the first time, the second, and so on. */
+export interface Script {
+  readonly people?: Partial<Record<AskKind, Reply | readonly Reply[]>>;
+  /** What the bank says to each instruction; `silence` is none. */
+  readonly bank?: Reply | readonly Reply[];
+  /** Whether attachments that are waited for arrive. */
+  readonly attachments?: Reply;
+  /** What functions return instead of the straight way's answer, or what they throw. */
+  readonly functions?: Partial<Record<CalledFunction, Result | readonly Result[]>>;
+  /** How many turns an ask has, the last being its expiry. */
+  readonly turns?: number;
+  readonly startAt?: string;
+}
+
+type Result = Readonly<Record<string, unknown>> | Error;
+
+/** One call of a function. */
+export interface Call {
+  readonly name: CalledFunction;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+const turnSeconds = 3 * 86_400;
+
+/** What functions answer on the straight way. */
+const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>>> = {
+  'submission/register-proposal': { outcome: 'complete', waitSeconds: 3600 },
+  'verification/run-checks': {
+    outcome: 'passed',
+    correctionKey: '1',
+    membershipNeeded: true,
+    visitNeeded: true,
+  },
+  'approval/open-approval': {
+    steps: [
+      { index: 1, role: 'ppk' },
+      { index: 2, role: 'kpa' },
+    ],
+    returnsLeft: 1,
+  },
+  'approval/award-grant': { outcome: 'awarded', tranches: [1] },
+  'payment/open-tranche': { bankAnswerSeconds: 2 * 86_400, accountCorrections: 2 },
+  'payment/settle-tranche': { remaining: 0 },
+  'payment/gather-payments': { outcome: 'gathered', runId: 'R-1', rails: ['bulk-text'] },
+  'training/open-training': { items: [] },
+  'admin/close-proposal': { outcome: 'closed', result: 'complete' },
+};
+
+/** What people answer on the straight way. */
+const willing: Readonly<Record<AskKind, Reply>> = {
+  correction: 'revised',
+  membership: 'quorum',
+  'site-visit': 'pass',
+  approval: 'approve',
+  'tranche-documents': 'provided',
+  spp: 'issued',
+  spm: 'issued',
+  sp2d: 'issued',
+  'bank-inquiry': 'wait',
+  'account-correction': 'corrected',
+  'training-session': 'held',
+  'mentor-visit': 'visited',
+  outcome: 'recorded',
+  lpj: 'submitted',
+};
+
+/** Sets the stage; call `play` once, `close` at the end. */
+export function setStage(script: Script = {}) {
+  const calls: Call[] = [];
+  const counts = new Map<string, number>();
+  const answers: { token: string; output: object }[] = [];
+  const turns = script.turns ?? 3;
+
+  /** The entry of a list for this occasion: the last one from there on. */
+  const nth = <Entry>(what: string, list: Entry | readonly Entry[]): Entry => {
+    const time = counts.get(what) ?? 0;
+    counts.set(what, time + 1);
+    if (!Array.isArray(list)) return list as Entry;
+    return (list as readonly Entry[])[Math.min(time, list.length - 1)] as Entry;
+  };
+  /** Replies by ask, so that later turns of the same ask follow the same script. */
+  const replies = new Map<string, Reply>();
+
+  const answerOf = (name: CalledFunction, payload: Record<string, unknown>): unknown => {
+    const scripted = script.functions?.[name];
+    if (scripted !== undefined) {
+      const result = nth<Result>(name, scripted);
+      if (result instanceof Error) throw result;
+      return result;
+    }
+    const token = String(payload.taskToken);
+    if (name === 'people/plan-ask') {
+      const { proposalId, kind, key } = payload;
+      return {
+        askId: `${proposalId}.${kind}.${key}`,
+        kind,
+        key,
+        timeouts: Array.from({ length: turns }, () => turnSeconds),
+      };
+    }
+    if (name === 'people/ask') {
+      const kind = payload.kind as AskKind;
+      const askId = String(payload.askId);
+      let reply = replies.get(askId);
+      if (reply === undefined) {
+        reply = nth<Reply>(kind, script.people?.[kind] ?? willing[kind]);
+        replies.set(askId, reply);
+      }
+      const last = payload.turn === turns - 1;
+      const { outcome: decided, turn } = typeof reply === 'string' ? { outcome: reply, turn: 0 } : reply;
+      const outcome = decided !== silence && turn <= Number(payload.turn) ? decided : undefined;
+      if (outcome !== undefined || last)
+        answers.push({ token, output: { outcome: outcome ?? 'expired', askId } });
+      return {};
+    }
+    if (name === 'payment/instruct-bank') {
+      const reply = nth<Reply>('bank', script.bank === undefined ? 'settled' : script.bank);
+      if (reply !== silence) answers.push({ token, output: { outcome: reply } });
+      return {};
+    }
+    if (name === 'submission/await-attachments') {
+      if (script.attachments !== silence) answers.push({ token, output: { outcome: 'complete' } });
+      return {};
+    }
+    return straight[name] ?? {};
+  };
+
+  const harness = createEngineHarness({
+    definitions: Object.fromEntries(machineNames.map((name) => [name, definition(name, stageParts)])),
+    ...(script.startAt === undefined ? {} : { startAt: script.startAt }),
+    invoke: (functionName, payload) => {
+      const name = functionName.replace(/^.*:function:/, '').replace('.', '/');
+      if (!isCalled(name)) throw new AwsError('ResourceNotFoundException', `No contract for ${name}.`, 404);
+      const parsed = contracts[name].parse(payload) as Record<string, unknown>;
+      calls.push({ name, payload: parsed });
+      return answerOf(name, parsed);
+    },
+  });
+
+  return {
+    harness,
+    calls,
+    /** Plays a machine to its end, skipping from wait to wait; at most 1000 of them. */
+    async play(machine: MachineName, input: object, name?: string): Promise<HarnessStatus & { arn: string }> {
+      const arn = await harness.start(machine, input, name);
+      for (let steps = 0; steps < 1000; steps += 1) {
+        const status = harness.status(arn);
+        if (status.status !== 'RUNNING') return { ...status, arn };
+        const answer = answers.shift();
+        if (answer !== undefined) await harness.sendTaskSuccess(answer.token, answer.output);
+        else if (!(await harness.skip())) throw new Error(`${machine} waits for something that never comes.`);
+      }
+      throw new Error(`${machine} did not end in 1000 steps.`);
+    },
+    /** The payloads that a function was called with, oldest first. */
+    callsOf: (name: CalledFunction) => calls.filter((call) => call.name === name).map((call) => call.payload),
+    /** The keys of all asks of a kind, in the order of their first turn. */
+    askedKeys: (kind: AskKind) => [
+      ...new Set(
+        calls
+          .filter((call) => call.name === 'people/ask' && call.payload.kind === kind)
+          .map((call) => call.payload.key),
+      ),
+    ],
+    close: () => harness.close(),
+  };
+}
+
+const machineArn = (name: MachineName) => `arn:aws:states:ap-southeast-3:123456789012:stateMachine:${name}`;
+
+/** The engine's own account; a function's ARN keeps its name readable. */
+const stageParts: Parts = {
+  functionArn: (name: FunctionName) =>
+    `arn:aws:lambda:ap-southeast-3:123456789012:function:${name.replace('/', '.')}`,
+  machine: (name) => ({
+    machineArn: machineArn(name),
+    aliasArn: `${machineArn(name)}:live`,
+    executionsArn: `${machineArn(name).replace('stateMachine', 'execution')}:*`,
+  }),
+  childEndedRuleArn: 'arn:aws:events:ap-southeast-3:123456789012:rule/ended',
+};
