@@ -43,8 +43,8 @@ export interface ListedAttachment {
 
 /** What an attachment's bytes are. */
 export interface InspectedAttachment extends ListedAttachment {
-  /** Hexadecimal. */
-  sha256: string;
+  /** Hexadecimal; null when the file is too large for any rule-pack and was not read. */
+  sha256: string | null;
   /** What the first bytes say it is; null when they say nothing we know. */
   mediaType: MediaType | null;
 }
@@ -54,6 +54,9 @@ export type ProposalText =
   | { outcome: 'read'; text: string; contact: string | undefined }
   | { outcome: 'too-large'; bytes: number; contact: string | undefined }
   | { outcome: 'gone' };
+
+/** Larger files are not read whole: no rule-pack allows them, and the checks say so by their size. */
+const maxInspectedBytes = 64 * 1024 * 1024;
 
 /** The object, or the version that was pinned, is not there (any more). */
 const isGone = (error: unknown) =>
@@ -101,23 +104,40 @@ export const packetObjects = (client: S3Client, bucket: string) => ({
     return found;
   },
 
-  /** An attachment's hash and first bytes, streamed: memory does not grow with its size. */
-  inspect: async (prefix: string, name: string): Promise<InspectedAttachment | undefined> => {
+  /**
+   * An attachment's hash and type, streamed: memory does not grow with its size. Undefined when it is gone.
+   *
+   * Of a file above `maxInspectedBytes` only the first bytes are read; `sha256` is then null.
+   */
+  inspect: async (
+    prefix: string,
+    { name, bytes }: ListedAttachment,
+  ): Promise<InspectedAttachment | undefined> => {
+    const whole = bytes <= maxInspectedBytes;
     try {
       const { Body } = await client.send(
-        new GetObjectCommand({ Bucket: bucket, Key: packetKeys(prefix).attachment(name) }),
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: packetKeys(prefix).attachment(name),
+          ...(!whole && { Range: `bytes=0-${sniffedBytes - 1}` }),
+        }),
       );
       const hash = createHash('sha256');
       const head: Buffer[] = [];
-      let bytes = 0;
+      let read = 0;
       if (Body instanceof Readable)
         for await (const chunk of Body) {
           const piece = Buffer.from(chunk);
-          if (bytes < sniffedBytes) head.push(piece.subarray(0, sniffedBytes - bytes));
-          bytes += piece.length;
+          if (read < sniffedBytes) head.push(piece.subarray(0, sniffedBytes - read));
+          read += piece.length;
           hash.update(piece);
         }
-      return { name, bytes, sha256: hash.digest('hex'), mediaType: sniffMediaType(Buffer.concat(head)) };
+      return {
+        name,
+        bytes: whole ? read : bytes,
+        sha256: whole ? hash.digest('hex') : null,
+        mediaType: sniffMediaType(Buffer.concat(head)),
+      };
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw error;

@@ -2,7 +2,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, Stale } from '#functions/store/errors.ts';
+import { AlreadyExists } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
 import {
   type Connection,
@@ -19,6 +19,10 @@ const uploadSchema = z.object({
   versionId: z.string(),
   /** Orders the versions of one object, whatever the order of their events; absent when the event had none. */
   sequencer: z.string().optional(),
+  /** Tells whether two versions have the same content. */
+  etag: z.string().optional(),
+  /** The correction that it answered, for a revision. */
+  askId: z.string().optional(),
   at: z.string(),
 });
 
@@ -38,7 +42,7 @@ export type Upload = z.output<typeof uploadSchema>;
 export type PacketRecord = z.output<typeof packetSchema>;
 
 /** The packet's record was changed by another upload since it was read. */
-export class StalePacket extends Stale {
+export class StalePacket extends Error {
   override readonly name = 'StalePacket';
   constructor(prefix: string) {
     super(`Packet ${prefix} got another upload since it was read; read it again.`);

@@ -8,13 +8,13 @@
 import * as z from 'zod';
 import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { listedAttachments } from '#functions/shared/listed-attachments.ts';
 import { packetObjects } from '#functions/shared/packet-objects.ts';
 import { resume } from '#functions/shared/resume.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import { createStore } from '#functions/store/store.ts';
 import { awaitArrival } from '#functions/submission/arrival.ts';
-import { listedAttachments } from '#functions/submission/listed-attachments.ts';
 
 const event = z.object({
   proposalId: z.string(),

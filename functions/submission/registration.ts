@@ -1,0 +1,74 @@
+/** A proposal enters the record: pinned to the rule-pack in force, with whom to write to, as far as can be read. */
+import { readPacket } from '#domain/checks.ts';
+import type { ProposalId } from '#domain/identifiers.ts';
+import { receive } from '#domain/proposal.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { listedAttachments } from '#functions/shared/listed-attachments.ts';
+import { packetContact } from '#functions/shared/packet-contact.ts';
+import type { PacketObjects } from '#functions/shared/packet-objects.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
+import { currentUpload } from '#functions/store/packets.ts';
+import type { Store } from '#functions/store/store.ts';
+import { missingAttachments } from '#functions/submission/arrival.ts';
+import { rulePackInForce } from '#programmes/index.ts';
+
+export interface Registration {
+  outcome: 'complete' | 'attachments-missing';
+  /** How long the missing ones are waited for, in seconds. */
+  waitSeconds: number;
+}
+
+/**
+ * Writes the proposal down, once, and says whether its attachments have arrived.
+ *
+ * A packet that cannot be read, or that names no programme in force, is not waited for: the checks say what is wrong.
+ */
+export const registerProposal = async (
+  { proposalId, packetPrefix, now }: { proposalId: ProposalId; packetPrefix: string; now: string },
+  ports: {
+    store: Pick<Store, 'commit' | 'packets' | 'proposals'>;
+    objects: Pick<PacketObjects, 'proposalText' | 'attachments'>;
+  },
+): Promise<Registration> => {
+  const { store, objects } = ports;
+  const packet = await store.packets.get(packetPrefix);
+  if (packet === undefined) throw new NotFound(`Packet ${packetPrefix}`);
+  const found = await objects.proposalText(packetPrefix, currentUpload(packet).versionId);
+  const text = found.outcome === 'read' ? found.text : '';
+  const { programme } = readPacket(text);
+  const pack = programme === undefined ? undefined : rulePackInForce(programme, jakartaDate(now));
+  const contact = packetContact(found);
+  try {
+    await store.commit({
+      proposalId,
+      now,
+      events: [
+        {
+          at: now,
+          actor: { kind: 'system', id: 'submission/register-proposal' },
+          action: 'proposal.registered',
+          facts: { packet: packetPrefix, programme: pack?.id ?? null, packVersion: pack?.version ?? null },
+        },
+      ],
+      changes: [
+        store.proposals.create(
+          receive(
+            {
+              id: proposalId,
+              packetPrefix,
+              contact,
+              pack: pack && { id: pack.id, version: pack.version },
+            },
+            now,
+          ),
+        ),
+      ],
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+  const missing = await missingAttachments(objects, packetPrefix, listedAttachments(text));
+  return pack === undefined || missing.length === 0
+    ? { outcome: 'complete', waitSeconds: 0 }
+    : { outcome: 'attachments-missing', waitSeconds: pack.attachmentWaitSeconds };
+};

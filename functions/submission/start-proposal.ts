@@ -1,0 +1,91 @@
+/**
+ * `proposal.json` was uploaded: starts the proposal's execution, or takes the upload as the revision that an open
+ * correction waits for, or tells the sender that nobody asked for it.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObject, GetObjectVersion (uploads); states: StartExecution (proposal), SendTaskSuccess; ses: SendEmail
+ */
+import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import { answerAsk } from '#functions/people/record-answer.ts';
+import { sendMessage } from '#functions/people/send-message.ts';
+import { dynamoDb, s3, sesV2, stepFunctions } from '#functions/shared/clients.ts';
+import { eventHandler } from '#functions/shared/handler.ts';
+import { packetContact } from '#functions/shared/packet-contact.ts';
+import { packetKey, packetObjects } from '#functions/shared/packet-objects.ts';
+import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/shared/recipients.ts';
+import { createStore } from '#functions/store/store.ts';
+import { receiveUpload, type UploadPorts } from '#functions/submission/upload.ts';
+
+/** EventBridge's "Object Created" of a versioned bucket. */
+const detail = z.object({
+  object: z.object({
+    key: z.string(),
+    'version-id': z.string(),
+    etag: z.string().optional(),
+    sequencer: z.string().optional(),
+  }),
+});
+
+export const handler = eventHandler('submission/start-proposal', detail, async ({ object }, tools) => {
+  const { env, logger, now } = tools;
+  const at = packetKey(object.key);
+  if (at?.part !== 'proposal') return;
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const objects = packetObjects(s3(), env.UPLOADS_BUCKET);
+
+  const start: UploadPorts['start'] = async (proposalId, packetPrefix) => {
+    try {
+      await stepFunctions().send(
+        new StartExecutionCommand({
+          stateMachineArn: env.PROPOSAL_STATE_MACHINE_ARN,
+          name: proposalId,
+          input: JSON.stringify({ proposalId, packetPrefix }),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    }
+  };
+
+  const tellRefused: UploadPorts['tellRefused'] = async ({ proposalId, proposal, upload, reason }) => {
+    const salvaged = packetContact(await objects.proposalText(at.prefix, upload.versionId));
+    const sender: Recipient[] =
+      salvaged === undefined ? [] : [{ key: 'sender', email: salvaged.email, language: salvaged.language }];
+    const others = () =>
+      proposal === undefined ? adminsFor(store.people, proposal) : recipientsOf(store.people, proposal);
+    for (const to of sender.length > 0 ? sender : await others())
+      await sendMessage(
+        { store, ses: sesV2(), sender: env.MAIL_SENDER },
+        {
+          id: `${proposalId}.revision-refused.${upload.versionId}.${to.key}`,
+          proposalId,
+          to: to.email,
+          language: to.language,
+          template: 'revision-refused',
+          facts: {
+            proposalId,
+            groupName: proposal === undefined ? at.prefix : groupNameOf(proposal),
+            reason,
+          },
+          now,
+        },
+      );
+  };
+
+  const upload = {
+    versionId: object['version-id'],
+    at: now,
+    ...(object.etag !== undefined && { etag: object.etag }),
+    ...(object.sequencer !== undefined && { sequencer: object.sequencer }),
+  };
+  const outcome = await receiveUpload(
+    { prefix: at.prefix, upload },
+    {
+      store,
+      start,
+      answer: (request) => answerAsk({ store, stepFunctions: stepFunctions(), logger }, request),
+      tellRefused,
+    },
+  );
+  logger.info('An upload was received.', { packet: at.prefix, outcome });
+});

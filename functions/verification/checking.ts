@@ -1,0 +1,337 @@
+/**
+ * The automatic step of verification: everything that a machine can find wrong with a packet, in one list; or its
+ * content taken over and its people held, in one transaction.
+ *
+ * One revision of a packet uses up at most one correction. Corrections and revisions alternate, so that
+ * `corrections = revision` means that this revision's problems were recorded before: a repeated call answers the same.
+ */
+import { createHash } from 'node:crypto';
+import type { AuditEventDraft } from '#domain/audit.ts';
+import { type CheckContext, checkPacket, readPacket } from '#domain/checks.ts';
+import { maskNik } from '#domain/nik.ts';
+import { maxPacketBytes, type Packet } from '#domain/packet.ts';
+import { type Problem, problem } from '#domain/problem.ts';
+import type { RulePack } from '#domain/programme.ts';
+import {
+  accept,
+  askForCorrection,
+  type Content,
+  inStage,
+  type Proposal,
+  type ProposalIn,
+} from '#domain/proposal.ts';
+import type { RegionDirectory } from '#domain/region.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { packetContact } from '#functions/shared/packet-contact.ts';
+import type { PacketObjects, ProposalText } from '#functions/shared/packet-objects.ts';
+import type { PersonalData } from '#functions/shared/personal-data.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { NotFound, PersonAlreadyHeld, TooMuchContention } from '#functions/store/errors.ts';
+import { currentUpload } from '#functions/store/packets.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+import { foundFiles } from '#functions/verification/found-files.ts';
+import { programmesInForce, rulePack, rulePackInForce } from '#programmes/index.ts';
+
+export interface CheckPorts {
+  store: Pick<Store, 'asks' | 'audit' | 'locks' | 'packets' | 'proposals'>;
+  objects: Pick<PacketObjects, 'proposalText' | 'attachments' | 'inspect'>;
+  personalData: PersonalData;
+  regions: () => RegionDirectory;
+}
+
+export interface CheckOutcome {
+  outcome: 'passed' | 'problems' | 'uncorrectable';
+  /** The key of the correction that is to be asked for: the revision that needs it. */
+  correctionKey: string;
+  membershipNeeded: boolean;
+  visitNeeded: boolean;
+}
+
+/** Corrections while no rule-pack is known, because the packet never named one. */
+const correctionsWithoutPack = 3;
+
+/** Most problems that one correction lists; a packet with more is broken throughout, and the next round lists the rest. */
+const maxProblems = 200;
+
+/** Rounds of checking and committing when other groups take people in between. */
+const maxRaces = 5;
+
+/** Checks the packet at the version that counts now, and records what was found. */
+export const runChecks = async (
+  { proposalId, round, now }: { proposalId: string; round: number; now: string },
+  ports: CheckPorts,
+): Promise<CheckOutcome> => {
+  const { store } = ports;
+  const proposal = inStage(await store.proposals.get(proposalId), ['received', 'verification'], 'be checked');
+  const before = await answerOfBefore(ports, proposal, round, now);
+  if (before !== undefined) return before;
+
+  const checked = await check(ports, proposal);
+  for (let race = 0; race < maxRaces; race++) {
+    const held = await heldPeople(ports, proposal, checked.packet);
+    const problems = [...checked.problems, ...held].slice(0, maxProblems);
+    try {
+      if (problems.length > 0 || checked.packet === undefined || checked.pack === undefined)
+        return await recordProblems(ports, proposalId, problems, checked, now);
+      return await recordPassed(
+        ports,
+        proposalId,
+        round,
+        checked.packet,
+        checked.pack,
+        checked.warnings,
+        now,
+      );
+    } catch (error) {
+      // Another group was accepted with one of these people meanwhile: now that is a problem like any other.
+      if (!(error instanceof PersonAlreadyHeld)) throw error;
+    }
+  }
+  throw new TooMuchContention(`The people of ${proposalId}`, maxRaces);
+};
+
+/** Whether this revision's problems were recorded before. */
+const isCounted = (proposal: Proposal) => proposal.corrections >= proposal.revision;
+
+/**
+ * The answer that was given when this very step was done before: a repeated call comes with the same time. The time
+ * alone proves nothing, because a clock may stand still; a passed check is looked up in the record.
+ */
+const answerOfBefore = async (
+  ports: CheckPorts,
+  proposal: ProposalIn<'received' | 'verification'>,
+  round: number,
+  now: string,
+): Promise<CheckOutcome | undefined> => {
+  if (proposal.updatedAt !== now) return undefined;
+  if (proposal.problems !== undefined)
+    return isCounted(proposal)
+      ? { outcome: 'problems', correctionKey: String(proposal.revision), ...withoutAsks }
+      : undefined;
+  if (proposal.stage === 'received') return undefined;
+  const passed = (await passes(ports, proposal.id)).some(
+    ({ at, facts }) => at === now && facts.round === round && facts.revision === proposal.revision,
+  );
+  return passed
+    ? answerPassed(ports, proposal, round, rulePack(proposal.pack.id, proposal.pack.version))
+    : undefined;
+};
+
+/** The record of every time that the checks found nothing wrong. */
+const passes = async ({ store }: CheckPorts, proposalId: string) =>
+  (await store.audit.list({ proposalId })).filter(({ action }) => action === 'checks.passed');
+
+interface Checked {
+  packet: Packet | undefined;
+  pack: RulePack | undefined;
+  problems: Problem[];
+  warnings: Problem[];
+  contact: ProposalIn<'received'>['contact'];
+}
+
+/** All that can be said without asking who holds the people. */
+const check = async (
+  { store, objects, regions }: CheckPorts,
+  proposal: ProposalIn<'received' | 'verification'>,
+): Promise<Checked> => {
+  const prefix = proposal.packetPrefix;
+  const record = await store.packets.get(prefix);
+  if (record === undefined) throw new NotFound(`Packet ${prefix}`);
+  const found = await objects.proposalText(prefix, currentUpload(record).versionId);
+  if (found.outcome !== 'read') return { ...unreadable(found), contact: packetContact(found) };
+  const { text } = found;
+  // Age and rule-pack are those of the day of registration, however long corrections take.
+  const today = jakartaDate(proposal.receivedAt);
+  const context: CheckContext = {
+    pinned: proposal.pack && rulePack(proposal.pack.id, proposal.pack.version),
+    inForce: programmesInForce(today).flatMap((id) => rulePackInForce(id, today) ?? []),
+    regions: regions(),
+    found: await foundFiles(objects, prefix, text, readPacket(text).packet),
+    today,
+  };
+  const { packet, pack, problems, warnings } = checkPacket(text, context);
+  return { packet, pack, problems, warnings, contact: packetContact(found) };
+};
+
+const unreadable = (found: Exclude<ProposalText, { outcome: 'read' }>): Omit<Checked, 'contact'> => ({
+  packet: undefined,
+  pack: undefined,
+  problems: [
+    found.outcome === 'too-large'
+      ? problem('packet-too-large', '', { bytes: found.bytes, maxBytes: maxPacketBytes })
+      : problem('not-json', '', { detail: 'JSON' }),
+  ],
+  warnings: [],
+});
+
+/** Members whom another proposal holds, without a word about whose it is. */
+const heldPeople = async (
+  { store, personalData }: CheckPorts,
+  { id }: Proposal,
+  packet: Packet | undefined,
+): Promise<Problem[]> => {
+  if (packet === undefined) return [];
+  const hashes = packet.members.map(({ nik }) => personalData.hashNik(nik));
+  const locks = new Map((await store.locks.find([...new Set(hashes)])).map((lock) => [lock.nikHash, lock]));
+  return packet.members.flatMap(({ number }, index) => {
+    const lock = locks.get(hashes[index] ?? '');
+    if (lock === undefined || (lock.proposalId === id && lock.reason === 'live')) return [];
+    const code = lock.reason === 'overdue' ? 'person-has-overdue-report' : 'person-already-held';
+    return [problem(code, `/members/${index}/nik`, { number })];
+  });
+};
+
+const event = (at: string, action: string, facts: AuditEventDraft['facts']): AuditEventDraft => ({
+  at,
+  actor: { kind: 'system', id: 'verification/run-checks' },
+  action,
+  facts,
+});
+
+const withoutAsks = { membershipNeeded: false, visitNeeded: false };
+
+/** Stores the problems for the mail to the leader, or says that there were too many corrections. */
+const recordProblems = (
+  { store }: CheckPorts,
+  proposalId: string,
+  problems: Problem[],
+  { pack, contact }: Checked,
+  now: string,
+): Promise<CheckOutcome> =>
+  store.proposals.update(proposalId, now, (proposal): Decision<CheckOutcome> => {
+    const correctionKey = String(proposal.revision);
+    if (isCounted(proposal)) return { result: { outcome: 'problems', correctionKey, ...withoutAsks } };
+    const allowed = pack?.verification.maxCorrections ?? correctionsWithoutPack;
+    const facts = { revision: proposal.revision, problems: problems.length };
+    if (proposal.corrections >= allowed) {
+      const stopped = inStage(proposal, ['received', 'verification'], 'be checked');
+      return {
+        proposal: { ...stopped, problems, updatedAt: now },
+        events: [event(now, 'checks.exhausted', facts)],
+        result: { outcome: 'uncorrectable', correctionKey, ...withoutAsks },
+      };
+    }
+    return {
+      proposal: askForCorrection(proposal, problems, now, {
+        pack: pack && { id: pack.id, version: pack.version },
+        contact,
+      }),
+      events: [event(now, 'checks.failed', facts)],
+      result: { outcome: 'problems', correctionKey, ...withoutAsks },
+    };
+  });
+
+/** Takes the content over and holds its people, in the same transaction; members who were replaced are free. */
+const recordPassed = async (
+  ports: CheckPorts,
+  proposalId: string,
+  round: number,
+  packet: Packet,
+  pack: RulePack,
+  warnings: Problem[],
+  now: string,
+): Promise<CheckOutcome> => {
+  const { store, personalData } = ports;
+  const content = contentOf(packet, warnings, personalData);
+  const accepted = await store.proposals.update(
+    proposalId,
+    now,
+    async (proposal): Promise<Decision<ProposalIn<'verification'>>> => {
+      const next = accept(proposal, { content, pack: { id: pack.id, version: pack.version }, round }, now);
+      return {
+        proposal: next,
+        events: [
+          event(now, 'checks.passed', {
+            round,
+            revision: proposal.revision,
+            warnings: warnings.length,
+            members: membersDigest(content),
+          }),
+        ],
+        changes: await peopleChanges(store, proposal, content, now),
+        result: next,
+      };
+    },
+  );
+  return answerPassed(ports, accepted, round, pack);
+};
+
+const contentOf = (packet: Packet, warnings: Problem[], personalData: PersonalData): Content => ({
+  group: packet.group,
+  members: packet.members.map(({ nik, ...member }) => ({
+    ...member,
+    nikEncrypted: personalData.encryptNik(nik),
+    nikHash: personalData.hashNik(nik),
+    nikMasked: maskNik(nik),
+  })),
+  plan: packet.plan,
+  rab: packet.rab,
+  amountAsked: packet.amountAsked,
+  account: packet.account,
+  contact: packet.contact,
+  attachments: packet.attachments,
+  warnings: warnings.slice(0, maxProblems),
+});
+
+const peopleChanges = async (
+  { locks }: Pick<Store, 'locks'>,
+  proposal: Proposal,
+  content: Content,
+  now: string,
+): Promise<Change[]> => {
+  const before =
+    'content' in proposal ? (proposal.content?.members ?? []).map((member) => member.nikHash) : [];
+  const after = content.members.map((member) => member.nikHash);
+  const mine = new Set(
+    (await locks.find([...new Set([...before, ...after])]))
+      .filter((lock) => lock.proposalId === proposal.id && lock.reason === 'live')
+      .map((lock) => lock.nikHash),
+  );
+  return [
+    ...after.filter((hash) => !mine.has(hash)).map((hash) => locks.acquire(hash, proposal.id, now)),
+    ...before
+      .filter((hash) => mine.has(hash) && !after.includes(hash))
+      .map((hash) => locks.release(hash, proposal.id)),
+  ];
+};
+
+/** Tells two member lists apart without telling who is in them: SHA-256 of the sorted keyed hashes. */
+const membersDigest = ({ members }: Pick<Content, 'members'>) =>
+  createHash('sha256')
+    .update(
+      members
+        .map(({ nikHash }) => nikHash)
+        .toSorted()
+        .join('\n'),
+    )
+    .digest('hex');
+
+const answerPassed = async (
+  ports: CheckPorts,
+  proposal: ProposalIn<'verification'>,
+  round: number,
+  { verification }: RulePack,
+): Promise<CheckOutcome> => ({
+  outcome: 'passed',
+  correctionKey: String(proposal.revision),
+  membershipNeeded: verification.membership.required && !(await membersConfirmed(ports, proposal, round)),
+  visitNeeded: verification.siteVisit.required,
+});
+
+/** Whether these very members confirmed in an earlier round: after a return nobody is asked the same again. */
+const membersConfirmed = async (
+  ports: CheckPorts,
+  proposal: ProposalIn<'verification'>,
+  round: number,
+): Promise<boolean> => {
+  if (round === 1) return false;
+  const confirmedIn = (await ports.store.asks.byProposal(proposal.id))
+    .filter((ask) => ask.kind === 'membership' && ask.status === 'answered' && ask.outcome === 'quorum')
+    .map(({ key }) => Number(key));
+  const passed = await passes(ports, proposal.id);
+  const digest = membersDigest(proposal.content);
+  return confirmedIn.some(
+    (confirmed) => passed.findLast(({ facts }) => facts.round === confirmed)?.facts.members === digest,
+  );
+};

@@ -1,0 +1,74 @@
+/** Verification ended well: what it found is written down, and approval may begin. */
+import { answerSchemas } from '#domain/answers.ts';
+import type { AnsweredAsk } from '#domain/ask.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { type Proposal, type Verdict, verify } from '#domain/proposal.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+
+type VerdictStore = Pick<Store, 'asks' | 'proposals'>;
+
+const membershipOf = (
+  asks: readonly AnsweredAsk[],
+  proposalId: string,
+  round: number,
+): Verdict['membership'] => {
+  // In a later round the members are not asked again if they are the same: the latest confirmation counts.
+  for (let confirmed = round; confirmed >= 1; confirmed--) {
+    const ask = asks.find(({ id }) => id === askIdOf(proposalId, 'membership', String(confirmed)));
+    const answer = ask && answerSchemas.membership.parse(ask.answer);
+    if (answer?.outcome === 'quorum') return { confirmed: answer.confirmed, of: answer.of };
+  }
+  return undefined;
+};
+
+const siteVisitOf = (
+  asks: readonly AnsweredAsk[],
+  proposalId: string,
+  round: number,
+): Verdict['siteVisit'] => {
+  const ask = asks.find(({ id }) => id === askIdOf(proposalId, 'site-visit', String(round)));
+  if (ask === undefined || ask.answeredBy.kind !== 'person') return undefined;
+  const { visitedOn, latitude, longitude } = answerSchemas['site-visit'].parse(ask.answer);
+  return {
+    visitedOn,
+    by: ask.answeredBy.id,
+    ...(latitude !== undefined && { latitude }),
+    ...(longitude !== undefined && { longitude }),
+  };
+};
+
+/** Records the verdict of a round, once; again it writes nothing. */
+export const recordVerification = (
+  store: VerdictStore,
+  { proposalId, round, now }: { proposalId: string; round: number; now: string },
+): Promise<Proposal> =>
+  store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Proposal>> => {
+    if (proposal.stage === 'approval' && proposal.verdict.round === round) return { result: proposal };
+    const asks = (await store.asks.byProposal(proposalId)).filter((ask) => ask.status === 'answered');
+    const membership = membershipOf(asks, proposalId, round);
+    const siteVisit = siteVisitOf(asks, proposalId, round);
+    const verdict: Verdict = {
+      round,
+      verifiedAt: now,
+      ...(membership !== undefined && { membership }),
+      ...(siteVisit !== undefined && { siteVisit }),
+    };
+    const verified = verify(proposal, verdict, now);
+    return {
+      proposal: verified,
+      events: [
+        {
+          at: now,
+          actor: { kind: 'system', id: 'verification/record-verification' },
+          action: 'proposal.verified',
+          facts: {
+            round,
+            membersConfirmed: membership?.confirmed ?? null,
+            visitedOn: siteVisit?.visitedOn ?? null,
+          },
+        },
+      ],
+      result: verified,
+    };
+  });
