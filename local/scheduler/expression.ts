@@ -36,6 +36,8 @@ export function readSchedule(expression: string, timezone = 'UTC'): Schedule {
   if (!match) throw new InvalidScheduleExpression(expression);
   const [, kind, body = ''] = match;
   try {
+    // Throws for a zone that there is not.
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
     if (kind === 'at') return at(body, timezone);
     if (kind === 'rate') return rate(body);
     return cron(body, timezone);
@@ -70,6 +72,13 @@ function cron(body: string, timezone: string): Schedule {
     throw new InvalidScheduleExpression(`cron(${body})`);
   const open = (field: string): string => (field === '?' ? '*' : field);
   const pattern = ['0', minutes, hours, open(day), month, open(weekday), year].join(' ');
-  const job = new Cron(pattern, { timezone, paused: true, mode: '7-part', alternativeWeekdays: true });
+  const job = new Cron(pattern, {
+    timezone,
+    paused: true,
+    mode: '7-part',
+    alternativeWeekdays: true,
+    // `0/20` without a range before the slash.
+    sloppyRanges: true,
+  });
   return { once: false, next: (after) => job.nextRun(new Date(after))?.getTime() };
 }

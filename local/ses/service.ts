@@ -120,7 +120,8 @@ export class SesService implements Service {
       const input: unknown = JSON.parse(request.body.toString('utf8') || '{}');
       return json(await this.#sendEmail(request, objectOf(input)));
     }
-    if (method === 'GET' && path === '/v2/email/identities') {
+    const lists = method === 'POST' ? '/v2/email/list-identities' : '/v2/email/identities';
+    if ((method === 'GET' || method === 'POST') && path === lists) {
       this.#ports.meter?.count('ses', 'ListEmailIdentities');
       request.authorize({ action: 'ses:ListEmailIdentities', resource: '*' });
       return json({ EmailIdentities: [...this.#identities].sort().map(identityFacts) });
@@ -322,7 +323,9 @@ async function rawContent(input: Fields): Promise<Content> {
   if (raw.length === 0) throw badRequest('The raw message is empty.');
   const mail = await PostalMime.parse(raw);
   const shown = (list: readonly Address[] | undefined): string[] =>
-    (list ?? []).flatMap(({ name, address }) => (address ? [name ? `${name} <${address}>` : address] : []));
+    (list ?? []).flatMap(({ name, address }) =>
+      address ? [name ? `${quotedName(name)} <${address}>` : address] : [],
+    );
   return {
     subject: mail.subject ?? '',
     text: mail.text ?? null,
@@ -342,6 +345,11 @@ async function rawContent(input: Fields): Promise<Content> {
     bcc: shown(mail.bcc),
     replyTo: shown(mail.replyTo),
   };
+}
+
+/** A name that is no plain words stands in quotes. */
+function quotedName(name: string): string {
+  return /[()<>[\]:;@\\,."]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name;
 }
 
 /** The bare address in `Name <address>`. */

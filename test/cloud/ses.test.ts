@@ -1,0 +1,294 @@
+import {
+  GetEmailIdentityCommand,
+  ListEmailIdentitiesCommand,
+  SESv2Client,
+  SendEmailCommand,
+} from '@aws-sdk/client-sesv2';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnsupportedFeature } from '#local/declared-resource.ts';
+import { SesService } from '#local/ses/service.ts';
+import { account, credentials, type HostedService, host, region, Surroundings } from './service-host.ts';
+
+let around: Surroundings;
+let service: SesService;
+let hosted: HostedService;
+let client: SESv2Client;
+
+const identity = (EmailIdentity: string) => ({
+  logicalId: EmailIdentity,
+  type: 'AWS::SES::EmailIdentity',
+  physicalId: EmailIdentity,
+  properties: { EmailIdentity },
+});
+const resources = [
+  identity('noreply@jaring.example'),
+  identity('domain.example'),
+  { logicalId: 'Set', type: 'AWS::SES::ConfigurationSet', physicalId: 'set', properties: { Name: 'mail' } },
+];
+
+function start(): SesService {
+  const { db, clock } = around;
+  const started = new SesService({ db, clock, account, region });
+  started.define(resources);
+  return started;
+}
+
+beforeEach(async () => {
+  around = new Surroundings();
+  service = start();
+  hosted = await host(service);
+  client = new SESv2Client({ endpoint: hosted.endpoint, region, credentials });
+});
+afterEach(async () => {
+  await hosted.close();
+  around.remove();
+});
+
+interface Simple {
+  from?: string;
+  to?: string[];
+  subject?: string;
+  text?: string;
+  html?: string;
+  headers?: { Name: string; Value: string }[];
+  set?: string;
+}
+
+async function send({ from, to, subject, text, html, headers, set }: Simple): Promise<string> {
+  const { MessageId = '' } = await client.send(
+    new SendEmailCommand({
+      FromEmailAddress: from ?? 'Jaring <noreply@jaring.example>',
+      Destination: { ToAddresses: to ?? ['ketua@example.org'] },
+      Content: {
+        Simple: {
+          Subject: { Data: subject ?? 'Halo', Charset: 'UTF-8' },
+          Body: {
+            Text: { Data: text ?? 'Teks' },
+            ...(html === undefined ? {} : { Html: { Data: html } }),
+          },
+          ...(headers === undefined ? {} : { Headers: headers }),
+        },
+      },
+      ...(set === undefined ? {} : { ConfigurationSetName: set }),
+    }),
+  );
+  return MessageId;
+}
+
+describe('a simple message', () => {
+  it('lies in the mailbox as it was sent', async () => {
+    const { MessageId } = await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: 'Jaring <noreply@jaring.example>',
+        ReplyToAddresses: ['bantuan@example.org'],
+        Destination: {
+          ToAddresses: ['ketua@example.org'],
+          CcAddresses: ['b@example.org'],
+          BccAddresses: ['c@example.org'],
+        },
+        Content: {
+          Simple: {
+            Subject: { Data: 'Perbaiki usulan – Räksa' },
+            Body: { Text: { Data: 'Teks' }, Html: { Data: '<p>Teks</p>' } },
+            Headers: [{ Name: 'X-Ask', Value: 'P-1.correction.1' }],
+            Attachments: [
+              { FileName: 'a.pdf', ContentType: 'application/pdf', RawContent: Buffer.from('abc') },
+            ],
+          },
+        },
+        EmailTags: [{ Name: 'kind', Value: 'ask' }],
+      }),
+    );
+    expect(MessageId).toMatch(/^0108[0-9a-f]{12}-[0-9a-f-]{36}-000000$/);
+    expect(service.list()).toEqual([
+      {
+        id: MessageId,
+        at: '2026-11-24T07:00:00.000Z',
+        from: 'Jaring <noreply@jaring.example>',
+        to: ['ketua@example.org'],
+        cc: ['b@example.org'],
+        bcc: ['c@example.org'],
+        replyTo: ['bantuan@example.org'],
+        subject: 'Perbaiki usulan – Räksa',
+        text: 'Teks',
+        html: '<p>Teks</p>',
+        headers: { 'X-Ask': 'P-1.correction.1' },
+        attachments: [{ name: 'a.pdf', type: 'application/pdf', size: 3 }],
+        tags: { kind: 'ask' },
+        configurationSet: null,
+      },
+    ]);
+    expect(service.get(MessageId ?? '')).toEqual(service.list()[0]);
+    expect(service.get('no such')).toBeUndefined();
+  });
+
+  it('is kept in order over a restart', async () => {
+    const ids = [await send({ subject: '1' }), await send({ subject: '2' })];
+    around.reopen();
+    expect(
+      start()
+        .list()
+        .map(({ id }) => id),
+    ).toEqual(ids);
+  });
+
+  it('may come from any address of a verified domain, but of no other', async () => {
+    await send({ from: 'anyone@domain.example' });
+    await send({ from: 'anyone@sub.domain.example' });
+    await expect(send({ from: 'noreply@elsewhere.example' })).rejects.toMatchObject({
+      name: 'MessageRejected',
+      message:
+        'Email address is not verified. The following identities failed the check in region AP-SOUTHEAST-3: noreply@elsewhere.example',
+    });
+    await expect(send({ from: 'other@jaring.example' })).rejects.toMatchObject({ name: 'MessageRejected' });
+    expect(service.list()).toHaveLength(2);
+  });
+
+  it.each<[string, Simple]>([
+    ['no recipient', { to: [] }],
+    ['a recipient that is no address', { to: ['nobody'] }],
+    ['a recipient that smuggles in a header', { to: ['a@b.example\r\nBcc: c@d.example'] }],
+    ['more than 50 recipients', { to: Array.from({ length: 51 }, (_, index) => `a${index}@b.example`) }],
+    ['a header that smuggles in another', { headers: [{ Name: 'X-A', Value: 'a\r\nBcc: x@y.example' }] }],
+    ['no sender', { from: 'nobody' }],
+  ])('with %s is refused', async (_, simple) => {
+    await expect(send(simple)).rejects.toMatchObject({ name: 'BadRequestException' });
+    expect(service.list()).toEqual([]);
+  });
+
+  it('is judged by the identity it is sent from, and by its configuration set', async () => {
+    await send({ from: 'a@domain.example', set: 'mail' });
+    expect(hosted.asked).toEqual([
+      {
+        action: 'ses:SendEmail',
+        resource: `arn:aws:ses:${region}:${account}:identity/domain.example`,
+        context: { 'ses:FromAddress': 'a@domain.example', 'ses:Recipients': ['ketua@example.org'] },
+      },
+      expect.objectContaining({ resource: `arn:aws:ses:${region}:${account}:configuration-set/mail` }),
+    ]);
+    await expect(send({ set: 'unknown' })).rejects.toMatchObject({ name: 'NotFoundException' });
+    hosted.denied.add('ses:SendEmail');
+    await expect(send({})).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});
+
+describe('a raw message', () => {
+  const raw = [
+    'From: =?utf-8?Q?J=C3=A4ring?= <noreply@jaring.example>',
+    'To: ketua@example.org, "B, C" <b@example.org>',
+    'Subject: =?utf-8?B?SGFsw7Y=?=',
+    'X-Ask: 7',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=outer',
+    '',
+    '--outer',
+    'Content-Type: multipart/alternative; boundary=inner',
+    '',
+    '--inner',
+    'Content-Type: text/plain; charset=utf-8',
+    'Content-Transfer-Encoding: quoted-printable',
+    '',
+    'Sel=C3=A4mat',
+    '--inner',
+    'Content-Type: text/html; charset=utf-8',
+    '',
+    '<b>Halo</b>',
+    '--inner--',
+    '--outer',
+    'Content-Type: text/csv; name=a.csv',
+    'Content-Disposition: attachment; filename=a.csv',
+    'Content-Transfer-Encoding: base64',
+    '',
+    'YSxi',
+    '--outer--',
+    '',
+  ].join('\r\n');
+
+  it('is read from its own headers and parts', async () => {
+    await client.send(new SendEmailCommand({ Content: { Raw: { Data: Buffer.from(raw) } } }));
+    expect(service.list()).toMatchObject([
+      {
+        from: 'Järing <noreply@jaring.example>',
+        to: ['ketua@example.org', '"B, C" <b@example.org>'],
+        subject: 'Halö',
+        text: expect.stringContaining('Selämat'),
+        html: expect.stringContaining('<b>Halo</b>'),
+        headers: { 'X-Ask': '7' },
+        attachments: [{ name: 'a.csv', type: 'text/csv', size: 3 }],
+      },
+    ]);
+    expect(hosted.asked[0]?.action).toBe('ses:SendRawEmail');
+  });
+
+  it('is refused from a sender that is not verified', async () => {
+    const foreign = raw.replace('jaring.example', 'elsewhere.example');
+    await expect(
+      client.send(new SendEmailCommand({ Content: { Raw: { Data: Buffer.from(foreign) } } })),
+    ).rejects.toMatchObject({ name: 'MessageRejected' });
+  });
+});
+
+describe('the mailbox page', () => {
+  it('shows the newest message whole and lists the others', async () => {
+    const first = await send({ subject: 'Pertama' });
+    await send({ subject: 'Kedua', text: 'Buka https://a.example/a/x_1?b=1&c=2.', html: '<p>Halo</p>' });
+    const page = service.page();
+    expect(page).toContain('<h1>Mailbox: 2 messages</h1>');
+    expect(page).toContain('<h2>Kedua</h2>');
+    expect(page).toContain('srcdoc="&lt;base target=&quot;_blank&quot;&gt;&lt;p&gt;Halo&lt;/p&gt;"');
+    expect(page).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
+    expect(page).toContain('href="https://a.example/a/x_1?b=1&amp;c=2"');
+    expect(service.page(first)).toContain('<h2>Pertama</h2>');
+    expect(service.page(first)).not.toContain('<iframe');
+  });
+
+  it('lets nothing in a message out of its place', async () => {
+    const evil = `"'><script>alert(1)</script>`;
+    await send({
+      subject: evil,
+      text: `${evil} javascript:alert(1) https://x.example/"onmouseover="x`,
+      html: evil,
+      to: ['a@b.example'],
+      from: `"${'<script>'}" <noreply@jaring.example>`,
+      headers: [{ Name: 'X-Evil', Value: evil }],
+    });
+    const page = service.page();
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('href="javascript');
+    expect(page).not.toMatch(/<[^>]*onmouseover/);
+  });
+
+  it('of an empty mailbox says so', () => {
+    expect(service.page()).toContain('No message yet.');
+    expect(service.page('unknown')).toContain('No message yet.');
+  });
+});
+
+describe('identities', () => {
+  it('are told', async () => {
+    const { EmailIdentities } = await client.send(new ListEmailIdentitiesCommand());
+    expect(EmailIdentities?.map(({ IdentityName, IdentityType }) => [IdentityName, IdentityType])).toEqual([
+      ['domain.example', 'DOMAIN'],
+      ['noreply@jaring.example', 'EMAIL_ADDRESS'],
+    ]);
+    const told = await client.send(new GetEmailIdentityCommand({ EmailIdentity: 'domain.example' }));
+    expect(told.VerifiedForSendingStatus).toBe(true);
+    await expect(client.send(new GetEmailIdentityCommand({ EmailIdentity: 'no' }))).rejects.toMatchObject({
+      name: 'NotFoundException',
+    });
+  });
+
+  it('and templates are refused where they are not known', async () => {
+    await expect(
+      client.send(
+        new SendEmailCommand({
+          FromEmailAddress: 'noreply@jaring.example',
+          Destination: { ToAddresses: ['a@b.example'] },
+          Content: { Template: { TemplateName: 't' } },
+        }),
+      ),
+    ).rejects.toMatchObject({ message: expect.stringContaining('template') });
+    const template = { logicalId: 'T', type: 'AWS::SES::Template', physicalId: 't', properties: {} };
+    expect(() => service.define([template])).toThrow(UnsupportedFeature);
+  });
+});
