@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { flat, ofType, statements, synthesised } from './templates.ts';
+
+const dev = synthesised('dev');
+const prod = synthesised('prod');
+
+describe('buckets', () => {
+  const buckets = Object.entries(dev.state).filter(([, { Type }]) => Type === 'AWS::S3::Bucket');
+
+  it('are private, versioned and encrypted, and forget nothing for ever', () => {
+    expect(buckets).toHaveLength(4);
+    for (const [, { Properties }] of buckets) {
+      expect(Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+      expect(Properties.BucketEncryption).toBeDefined();
+      expect(Properties.LifecycleConfiguration).toBeDefined();
+    }
+  });
+
+  it('refuse what does not come by TLS, and grant nothing to everybody', () => {
+    const policies = ofType(dev.state, 'AWS::S3::BucketPolicy');
+    expect(policies.map(({ Properties }) => flat(Properties.Bucket)).sort()).toEqual(
+      buckets.map(([id]) => `<${id}>`).sort(),
+    );
+    for (const { Properties } of policies) {
+      const all = statements(Properties.PolicyDocument);
+      expect(all).toContainEqual(
+        expect.objectContaining({
+          effect: 'Deny',
+          actions: ['s3:*'],
+          principal: { AWS: '*' },
+          condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      );
+      for (const { effect, principal } of all) {
+        if (effect === 'Allow') expect(JSON.stringify(principal)).not.toContain('"*"');
+      }
+    }
+  });
+
+  it('tell EventBridge of new objects and log who reads them, but for the bucket of those logs', () => {
+    const told = buckets.filter(([, { Properties }]) => Properties.NotificationConfiguration !== undefined);
+    expect(told).toHaveLength(3);
+    for (const [, { Properties }] of told) {
+      expect(Properties.NotificationConfiguration).toEqual({
+        EventBridgeConfiguration: { EventBridgeEnabled: true },
+      });
+      expect(Properties.LoggingConfiguration).toBeDefined();
+    }
+  });
+});
+
+describe('the table', () => {
+  const [table] = ofType(dev.state, 'AWS::DynamoDB::Table');
+  const [kept] = ofType(prod.state, 'AWS::DynamoDB::Table');
+
+  it('is paid by use, encrypted with our key, and can be brought back to any second of 35 days', () => {
+    expect(table?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    });
+  });
+
+  it('has one index, of keys only', () => {
+    expect(table?.Properties.GlobalSecondaryIndexes).toEqual([
+      expect.objectContaining({ IndexName: 'byStatus', Projection: { ProjectionType: 'KEYS_ONLY' } }),
+    ]);
+  });
+
+  it('has no stream: the local engine is many times slower with one, and nothing needs it', () => {
+    expect(table?.Properties.StreamSpecification).toBeUndefined();
+  });
+
+  it('cannot be deleted in prod, and goes with its stack in dev', () => {
+    expect(kept?.Properties.DeletionProtectionEnabled).toBe(true);
+    expect(kept?.DeletionPolicy).toBe('Retain');
+    expect(table?.Properties.DeletionProtectionEnabled).toBe(false);
+    expect(table?.DeletionPolicy).toBe('Delete');
+  });
+});
+
+describe('what survives', () => {
+  it('keeps everything that people filed when a prod stack is deleted', () => {
+    for (const [id, resource] of Object.entries(prod.state)) {
+      if (resource.Type === 'AWS::S3::BucketPolicy') continue;
+      expect([id, resource.DeletionPolicy]).toEqual([id, 'Retain']);
+    }
+  });
+
+  it('rotates its key and never shows the secret in the template', () => {
+    expect(ofType(dev.state, 'AWS::KMS::Key')[0]?.Properties.EnableKeyRotation).toBe(true);
+    const [secret] = ofType(dev.state, 'AWS::SecretsManager::Secret');
+    expect(secret?.Properties.SecretString).toBeUndefined();
+    expect(secret?.Properties.GenerateSecretString).toMatchObject({ PasswordLength: 64 });
+  });
+});
