@@ -326,10 +326,11 @@ export class Engine {
     const { snapshot } = made;
     const ended = snapshot.status !== 'RUNNING';
     const announced: string[] = [];
-    if (before === undefined && ended) {
+    const begins = before?.redriveCount !== snapshot.redriveCount;
+    if (begins && ended) {
       announced.push(this.#statusEvent(live, { ...snapshot, status: 'RUNNING' }, at));
     }
-    const statusChanged = before?.status !== snapshot.status;
+    const statusChanged = begins || before?.status !== snapshot.status;
     if (statusChanged) announced.push(this.#statusEvent(live, snapshot, at));
     const ids = this.#store.commit({
       executionId: live.id,

@@ -46,6 +46,7 @@ export class StepFunctionsService implements Service {
       ListStateMachineAliases: (parameters, request) => this.#listAliases(parameters, request),
       ValidateStateMachineDefinition: (parameters, request) => this.#validateDefinition(parameters, request),
       StartExecution: (parameters, request) => this.#startExecution(parameters, request),
+      StartSyncExecution: (parameters, request) => this.#startSyncExecution(parameters, request),
       DescribeExecution: (parameters, request) => this.#describeExecution(parameters, request),
       ListExecutions: (parameters, request) => this.#listExecutions(parameters, request),
       StopExecution: (parameters, request) => this.#stopExecution(parameters, request),
@@ -422,6 +423,20 @@ export class StepFunctionsService implements Service {
       ...(name === undefined ? {} : { name }),
       ...(input === undefined ? {} : { input }),
     });
+  }
+
+  /** Standard machines, the only ones here, cannot be run synchronously. */
+  #startSyncExecution(parameters: Parameters, request: ServiceRequest): never {
+    const arn = parameters.text('stateMachineArn');
+    request.authorize({
+      action: 'states:StartSyncExecution',
+      resource: parseStateMachineArn(arn).unqualified,
+    });
+    this.#stateMachine(arn);
+    throw new AwsError(
+      'StateMachineTypeNotSupported',
+      'This operation is not supported by this type of state machine',
+    );
   }
 
   #describeExecution(parameters: Parameters, request: ServiceRequest): object {
