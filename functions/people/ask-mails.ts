@@ -8,6 +8,7 @@ import type { AskFacts } from '#functions/people/messages/ask-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { type Language, writtenProblem } from '#functions/people/words.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -32,9 +33,6 @@ export const personAddressee = ({ id, email, name, language }: Person): Addresse
   language,
   personId: id,
 });
-
-/** How a group is called in mails, before its packet could be read too. */
-export const groupNameOf = (proposal: Proposal) => contentOf(proposal)?.group.name ?? proposal.packetPrefix;
 
 /** The group's leader, as far as anybody knows how to reach them. */
 export const leaderAddressee = (proposal: Proposal): Addressee | undefined => {

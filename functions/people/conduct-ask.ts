@@ -14,12 +14,10 @@ import {
 import { directoryRoleSchema, type Role } from '#domain/ask-kinds.ts';
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { whoHolds } from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import {
   type Addressee,
   type AskMailDeps,
-  groupNameOf,
   leaderAddressee,
   mailAsk,
   memberAddressee,
@@ -31,6 +29,7 @@ import { askableMembers, memberParts, newAsk } from '#functions/people/new-ask.t
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import { rulesOf } from '#functions/people/rules.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
+import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
 import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
@@ -250,7 +249,12 @@ const assign = (store: Store, before: OpenAsk, after: OpenAsk, now: string) =>
   });
 
 const admins = async (store: Store, proposal: Proposal): Promise<Addressee[]> =>
-  whoHolds(await store.people.all(), 'admin', regionOf(proposal)).map(personAddressee);
+  (await adminsFor(store.people, proposal)).map(({ key, email, language }) => ({
+    name: 'Administrator',
+    personId: key,
+    email,
+    language,
+  }));
 
 const tellAdmins = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, turn: number, now: string) => {
   for (const to of await admins(deps.store, proposal))

@@ -5,7 +5,12 @@
  * twice; only a sender that dies between the two sends again, because rather twice than never. What is kept is the
  * template, the masked recipient and the mail service's id, never the content: it may hold a personal link.
  */
-import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import {
+  BadRequestException,
+  MessageRejected,
+  type SESv2Client,
+  SendEmailCommand,
+} from '@aws-sdk/client-sesv2';
 import { composeMail, type Mail, type Message } from '#functions/people/messages/message.ts';
 import { type TemplateFacts, type TemplateName, templates } from '#functions/people/messages/templates.ts';
 import type { Language } from '#functions/people/words.ts';

@@ -95,3 +95,14 @@ export const failurePage = (): HttpAnswer =>
       en: 'Something failed on our side; your answer may not have been recorded. Try again in a few minutes.',
     })}</p>`,
   );
+
+/** The page for a form that is far longer than any form here can be. */
+export const tooLargePage = (): HttpAnswer =>
+  page(
+    413,
+    { id: 'Isian terlalu panjang', en: 'The form is too long' },
+    html`<p>${inBoth({
+      id: 'Isian yang dikirim terlalu panjang, sehingga tidak dicatat. Kembali, persingkat, lalu kirim lagi.',
+      en: 'What was sent is too long and has not been recorded. Go back, shorten it, and send it again.',
+    })}</p>`,
+  );

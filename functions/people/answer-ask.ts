@@ -1,0 +1,30 @@
+/**
+ * POST of a personal link: the only way by which a person's form decides anything.
+ *
+ * The answer is recorded first, then the execution is resumed; see `record-answer.ts`. Afterwards the browser is sent
+ * back to the page, which shows what was recorded, so that reloading sends nothing again.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: ListBucket (prefix evidence/), GetObject evidence/*, PutObject as show-ask (it renders the same forms); states: SendTaskSuccess
+ */
+import { failurePage } from '#functions/people/pages/page.ts';
+import { takeAnswer } from '#functions/people/take-answer.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
+import { httpHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+
+export const handler = httpHandler(
+  'people/answer-ask',
+  ({ pathParameters, body, now }, { env, logger }) =>
+    takeAnswer(
+      {
+        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        s3: s3(),
+        uploadsBucket: env.UPLOADS_BUCKET,
+        linkBaseUrl: env.LINK_BASE_URL,
+        stepFunctions: stepFunctions(),
+        logger,
+      },
+      { secret: pathParameters.secret ?? '', body, now },
+    ),
+  failurePage(),
+);

@@ -1,0 +1,76 @@
+/** What a link opens: the ask, the proposal, and who holds the link. Reads only. */
+import type { Ask } from '#domain/ask.ts';
+import type { Actor } from '#domain/audit.ts';
+import { mayAct } from '#domain/four-eyes.ts';
+import type { Person } from '#domain/person.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { isSecret } from '#functions/people/link.ts';
+import { hashLinkSecret } from '#functions/store/links.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface OpenedLink {
+  secret: string;
+  proposal: Proposal;
+  ask: Ask;
+  /** All asks of the proposal: papers and visits that this one builds on. */
+  asks: Ask[];
+  /** In whose name the link answers. */
+  by: Actor;
+  /** Set for people of the directory. */
+  person?: Person;
+  /** Why the holder may not answer, although the ask is open. */
+  barred?: 'four-eyes' | 'not-asked';
+}
+
+/** Whether the ask is still to be answered: a member's part also needs its group's ask to be so. */
+export const isAnswerable = ({ ask, asks }: Pick<OpenedLink, 'ask' | 'asks'>): boolean => {
+  if (ask.status !== 'open') return false;
+  if (ask.parent === undefined) return true;
+  const parent = asks.find(({ id }) => id === ask.parent);
+  return parent !== undefined && (parent.status === 'open' || parent.status === 'answered');
+};
+
+/** @returns undefined for a secret that opens nothing; the caller then tells nothing more */
+export const openLink = async (
+  store: Pick<Store, 'links' | 'asks' | 'proposals' | 'people'>,
+  secret: string,
+): Promise<OpenedLink | undefined> => {
+  if (!isSecret(secret)) return undefined;
+  const link = await store.links.find(hashLinkSecret(secret));
+  if (link === undefined) return undefined;
+  const [proposal, asks, person] = await Promise.all([
+    store.proposals.find(link.proposalId),
+    store.asks.byProposal(link.proposalId),
+    link.personId === undefined ? undefined : store.people.get(link.personId),
+  ]);
+  const ask = asks.find(({ id }) => id === link.askId);
+  if (proposal === undefined || ask === undefined) return undefined;
+  const opened = { secret, proposal, ask, asks };
+  if (link.personId === undefined) return { ...opened, by: groupActor(ask) };
+  const barred = barTo(link.personId, person, ask, proposal);
+  return {
+    ...opened,
+    by: { kind: 'person', id: link.personId },
+    ...(person !== undefined && { person }),
+    ...(barred !== undefined && { barred }),
+  };
+};
+
+const groupActor = ({ assignee }: Ask): Actor =>
+  assignee.kind === 'member' ? { kind: 'member', number: assignee.number } : { kind: 'leader' };
+
+/** A person answers while they are the one asked, or the one above, and are in the directory; four eyes always hold. */
+const barTo = (
+  personId: string,
+  person: Person | undefined,
+  ask: Ask,
+  proposal: Proposal,
+): OpenedLink['barred'] => {
+  const asked =
+    (ask.assignee.kind === 'person' && ask.assignee.personId === personId) ||
+    ask.escalatedTo === personId ||
+    // While nobody in the group can be reached, administrators answer in its place.
+    (ask.assignee.kind === 'leader' && person?.roles.some(({ role }) => role === 'admin') === true);
+  if (person === undefined || !asked) return 'not-asked';
+  return mayAct(personId, ask.kind, ask.key, proposal.acts) ? undefined : 'four-eyes';
+};

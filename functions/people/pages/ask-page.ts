@@ -1,0 +1,167 @@
+/** The page behind a link: the question with what is needed to answer it, or what became of it. */
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { FormFields } from '#domain/answers.ts';
+import type { AnsweredAsk } from '#domain/ask.ts';
+import { askForms } from '#domain/ask-forms.ts';
+import type { Evidence } from '#domain/documents.ts';
+import type { Problem } from '#domain/problem.ts';
+import { listEvidence } from '#functions/people/evidence.ts';
+import { linkUrl } from '#functions/people/link.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+import { contentOf } from '#functions/people/new-ask.ts';
+import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
+import { answerForm, outcomeName, problemSummary } from '#functions/people/pages/form-fields.ts';
+import { inBoth, page } from '#functions/people/pages/page.ts';
+import { factTable, section } from '#functions/people/pages/parts.ts';
+import { proposalFacts } from '#functions/people/pages/proposal-facts.ts';
+import { signedUpload } from '#functions/people/pages/upload-form.ts';
+import { documentList, uploadsFor } from '#functions/people/pages/uploads.ts';
+import { rulesOf } from '#functions/people/rules.ts';
+import { type Bilingual, writtenMoment } from '#functions/people/words.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface PageDeps {
+  store: Pick<Store, 'people'>;
+  s3: S3Client;
+  uploadsBucket: string;
+  linkBaseUrl: string;
+}
+
+/** What was posted, when the form is shown again. */
+export interface Attempt {
+  values: FormFields;
+  problems: readonly Problem[];
+  evidence: readonly Evidence[];
+}
+
+/** The page for a link as things stand. @param justUploaded whether the reader comes from an upload */
+export const pageOf = async (
+  deps: PageDeps,
+  opened: OpenedLink,
+  { attempt, justUploaded = false }: { attempt?: Attempt; justUploaded?: boolean } = {},
+): Promise<HttpAnswer> => {
+  const { ask, barred } = opened;
+  if (ask.status === 'answered') return usedPage(deps, opened, ask);
+  if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted);
+  if (!isAnswerable(opened)) return closedPage(opened, tooLate);
+  if (barred !== undefined) return closedPage(opened, bars[barred], 403);
+  return openPage(deps, opened, attempt, justUploaded);
+};
+
+const openPage = async (
+  deps: PageDeps,
+  opened: OpenedLink,
+  attempt: Attempt | undefined,
+  justUploaded: boolean,
+): Promise<HttpAnswer> => {
+  const { proposal, ask, asks, secret } = opened;
+  const form = askForms[ask.kind];
+  const pack = rulesOf(proposal);
+  const wantsPapers = ask.documents.length > 0;
+  const found =
+    attempt?.evidence ?? (wantsPapers ? await listEvidence(deps.s3, deps.uploadsBucket, ask) : []);
+  const uploads = await Promise.all(
+    uploadsFor(proposal, pack, ask, found).map((upload) =>
+      signedUpload(deps.s3, deps.uploadsBucket, upload, linkUrl(deps.linkBaseUrl, secret)),
+    ),
+  );
+  const members = contentOf(proposal)?.members ?? [];
+  const problems = attempt?.problems ?? [];
+  return page(
+    problems.length > 0 ? 422 : 200,
+    form.title,
+    [
+      problemSummary(problems, form),
+      justUploaded && html`<div class="done" role="status"><p>${inBoth(arrived)}</p></div>`,
+      html`<p>${inBoth(form.question)}</p>`,
+      proposalFacts({ proposal, pack, ask, asks }),
+      wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
+      uploads.length > 0 &&
+        section(
+          { id: 'Unggah', en: 'Upload' },
+          uploads.map(({ form: upload }) => upload),
+        ),
+      section(
+        { id: 'Jawaban', en: 'Answer' },
+        answerForm({ form, values: attempt?.values ?? {}, problems, members }),
+      ),
+    ],
+    uploads.map(({ origin }) => origin),
+  );
+};
+
+const arrived: Bilingual = {
+  id: 'Berkas sudah diterima. Proposal yang diperbaiki diperiksa dalam beberapa saat; dokumen lain tercantum di bawah.',
+  en: 'The file has arrived. A corrected proposal is checked in a moment; other documents are listed below.',
+};
+const tooLate: Bilingual = {
+  id: 'Batas waktu untuk menjawab sudah lewat. Tidak ada yang perlu Anda lakukan.',
+  en: 'The time to answer is over. There is nothing you need to do.',
+};
+const noLongerWanted: Bilingual = {
+  id: 'Jawaban ini tidak diperlukan lagi. Tidak ada yang perlu Anda lakukan.',
+  en: 'This answer is no longer needed. There is nothing you need to do.',
+};
+const bars: Record<NonNullable<OpenedLink['barred']>, Bilingual> = {
+  'four-eyes': {
+    id: 'Anda sudah bertindak pada tahap lain dari proposal ini, sehingga tidak boleh menjawab permintaan ini (prinsip empat mata). Beri tahu administrator program.',
+    en: 'You have acted at another stage of this proposal, so you may not answer this request (four eyes). Tell the programme’s administrator.',
+  },
+  'not-asked': {
+    id: 'Permintaan ini tidak lagi ditujukan kepada Anda.',
+    en: 'This request is no longer addressed to you.',
+  },
+};
+
+const closedPage = ({ ask, proposal }: OpenedLink, text: Bilingual, statusCode = 200): HttpAnswer =>
+  page(statusCode, askForms[ask.kind].title, [
+    html`<p>${inBoth(text)}</p>`,
+    factTable([
+      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
+    ]),
+  ]);
+
+/** A link that was used tells who decided what and when. */
+const usedPage = async (deps: PageDeps, opened: OpenedLink, ask: AnsweredAsk): Promise<HttpAnswer> => {
+  const form = askForms[ask.kind];
+  const reason = ask.answer.reason;
+  return page(200, form.title, [
+    html`<div class="done" role="status"><p>${inBoth({
+      id: 'Jawaban sudah dicatat. Terima kasih.',
+      en: 'The answer has been recorded. Thank you.',
+    })}</p></div>`,
+    factTable([
+      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(opened.proposal)],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, opened.proposal.id],
+      [{ id: 'Jawaban', en: 'Answer' }, inBoth(outcomeName(form, ask.outcome))],
+      [{ id: 'Oleh', en: 'By' }, await answererName(deps, opened, ask)],
+      [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(ask.answeredAt))],
+      [{ id: 'Alasan', en: 'Reason' }, typeof reason === 'string' ? reason : undefined],
+    ]),
+  ]);
+};
+
+const answererName = async (
+  { store }: PageDeps,
+  { proposal, person }: OpenedLink,
+  { answeredBy }: AnsweredAsk,
+): Promise<Piece> => {
+  const content = contentOf(proposal);
+  switch (answeredBy.kind) {
+    case 'person':
+      return (
+        (answeredBy.id === person?.id ? person : await store.people.get(answeredBy.id))?.name ?? answeredBy.id
+      );
+    case 'member':
+      return (
+        content?.members.find(({ number }) => number === answeredBy.number)?.name ?? String(answeredBy.number)
+      );
+    case 'leader':
+      return content?.contact.name ?? inBoth({ id: 'Ketua kelompok', en: 'The group’s leader' });
+    default:
+      return 'Jaring';
+  }
+};

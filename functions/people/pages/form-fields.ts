@@ -1,0 +1,145 @@
+/** Renders the declared form of an ask: labels in both languages, what was typed before, and what is wrong with it. */
+import type { FormFields } from '#domain/answers.ts';
+import type { AskForm, FormField, FormOption } from '#domain/ask-forms.ts';
+import type { Problem } from '#domain/problem.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+import { inBoth } from '#functions/people/pages/page.ts';
+import { type Bilingual, both, writtenProblem } from '#functions/people/words.ts';
+
+export interface FormState {
+  form: AskForm;
+  /** What was posted before, when the form is shown again. */
+  values: FormFields;
+  problems: readonly Problem[];
+  /** The ticks of `members` fields. */
+  members: readonly { number: number; name: string }[];
+}
+
+const yesNo: readonly FormOption[] = [
+  { value: 'yes', label: { id: 'Ya', en: 'Yes' } },
+  { value: 'no', label: { id: 'Tidak', en: 'No' } },
+];
+
+/** The whole form, which posts to the page's own address. */
+export const answerForm = (state: FormState): Piece =>
+  html`<form method="post" data-answer="true">
+${state.form.fields.map((field) => fieldOf(field, state))}
+<button type="submit">${inBoth(state.form.submit)}</button>
+</form>`;
+
+const fieldOf = (field: FormField, state: FormState): Piece => {
+  const problems = state.problems.filter(({ where }) => where === field.name);
+  const described =
+    problems.length > 0 || field.hint !== undefined || whenWanted(field, state.form) !== undefined;
+  const about: Piece = described && html` aria-describedby="about-${field.name}"`;
+  const invalid: Piece = problems.length > 0 && html` aria-invalid="true"`;
+  // A field that belongs to some outcomes only cannot be required by the browser, which knows no conditions.
+  const required: Piece = field.required && field.onlyFor === undefined && html` required`;
+  const notes: Piece =
+    described &&
+    html`<div id="about-${field.name}" class="note">${whenWanted(field, state.form)}${field.hint && html`<p>${inBoth(field.hint)}</p>`}${problems.map(
+      (problem) => html`<p><strong>${inBoth(writtenProblem({ ...problem, where: '' }))}</strong></p>`,
+    )}</div>`;
+  const attributes: Piece = [about, invalid, required];
+  const value = textOf(state.values[field.name]);
+  switch (field.type) {
+    case 'choice':
+      return group(field, choices(field, field.options ?? [], value, required), notes, about);
+    case 'yes-no':
+      return group(field, choices(field, yesNo, value, required), notes, about);
+    case 'members':
+      return group(field, ticks(field, state), notes, about);
+    case 'paragraph':
+      return html`<div>${labelOf(field)}${notes}<textarea id="field-${field.name}" name="${field.name}" rows="4" maxlength="${field.maxLength ?? 2000}"${attributes}>${value}</textarea></div>`;
+    case 'date':
+      return input(field, 'date', value, notes, attributes);
+    case 'whole':
+      return input(field, 'text', value, notes, [attributes, html` inputmode="numeric"`]);
+    case 'decimal':
+      return input(field, 'text', value, notes, [attributes, html` inputmode="decimal"`]);
+    case 'rupiah':
+      return input(field, 'text', value, notes, [attributes, html` inputmode="numeric"`]);
+    case 'text':
+      return input(field, 'text', value, notes, [
+        attributes,
+        field.maxLength !== undefined && html` maxlength="${field.maxLength}"`,
+      ]);
+  }
+};
+
+const textOf = (value: FormFields[string]) => (typeof value === 'string' ? value : (value?.[0] ?? ''));
+
+const labelOf = (field: FormField): Piece =>
+  html`<label for="field-${field.name}">${inBoth(field.label)}</label>`;
+
+const input = (field: FormField, type: string, value: string, notes: Piece, attributes: Piece): Piece =>
+  html`<div>${labelOf(field)}${notes}<input type="${type}" id="field-${field.name}" name="${field.name}" value="${value}"${attributes}></div>`;
+
+const group = (field: FormField, content: Piece, notes: Piece, about: Piece): Piece =>
+  html`<fieldset id="field-${field.name}"${about}><legend>${inBoth(field.label)}</legend>${notes}${content}</fieldset>`;
+
+const choices = (field: FormField, options: readonly FormOption[], value: string, required: Piece): Piece =>
+  options.map(
+    (option) =>
+      html`<div><input type="radio" id="field-${field.name}-${option.value}" name="${field.name}" value="${option.value}"${option.value === value && html` checked`}${required}> <label for="field-${field.name}-${option.value}">${inBoth(option.label)}</label></div>`,
+  );
+
+const ticks = (field: FormField, { values, members }: FormState): Piece => {
+  const given = values[field.name];
+  const ticked = new Set(typeof given === 'string' ? [given] : (given ?? []));
+  return members.map(
+    ({ number, name }) =>
+      html`<div><input type="checkbox" id="field-${field.name}-${number}" name="${field.name}" value="${number}"${ticked.has(String(number)) && html` checked`}> <label for="field-${field.name}-${number}">${number}. ${name}</label></div>`,
+  );
+};
+
+/** Says to which decisions a field belongs: a page without script shows all fields. */
+const whenWanted = (field: FormField, form: AskForm): Piece => {
+  const outcomes = form.fields.find(({ name }) => name === 'outcome')?.options ?? [];
+  const wanted = outcomes.filter(({ value }) => field.onlyFor?.includes(value));
+  // With one outcome only, or where it belongs to all, there is nothing to say.
+  if (wanted.length === 0 || wanted.length === outcomes.length) return undefined;
+  const names = (language: keyof Bilingual) => wanted.map(({ label }) => `“${label[language]}”`).join(', ');
+  const says: Bilingual = field.required
+    ? { id: `Wajib untuk ${names('id')}`, en: `Required for ${names('en')}` }
+    : { id: `Hanya untuk ${names('id')}`, en: `Only for ${names('en')}` };
+  return html`<p>${inBoth(says)}</p>`;
+};
+
+/** Everything that is wrong, at the top of the page, each with a link to its field. */
+export const problemSummary = (problems: readonly Problem[], form: AskForm): Piece => {
+  if (problems.length === 0) return undefined;
+  const lines = problems.map((problem) => {
+    const field = form.fields.find(({ name }) => name === problem.where);
+    const text = inBoth(writtenProblem({ ...problem, where: '' }));
+    return field === undefined
+      ? html`<li>${text}</li>`
+      : html`<li><a href="#field-${field.name}">${inBoth(field.label)}</a>: ${text}</li>`;
+  });
+  const title: Bilingual = {
+    id: 'Jawaban belum dapat dicatat. Perbaiki hal berikut:',
+    en: 'The answer could not be recorded yet. Correct the following:',
+  };
+  return html`<div class="problems" role="alert"><p>${inBoth(title)}</p><ul>${lines}</ul></div>`;
+};
+
+/** How an outcome is called on the form that offers it. */
+export const outcomeName = (form: AskForm, outcome: string): Bilingual => {
+  const option = form.fields
+    .find(({ name }) => name === 'outcome')
+    ?.options?.find(({ value }) => value === outcome);
+  return option?.label ?? otherOutcomes[outcome] ?? both(outcome);
+};
+
+/** Outcomes that no form offers, or that a form with one outcome has. */
+const otherOutcomes: Record<string, Bilingual> = {
+  revised: { id: 'Proposal yang diperbaiki sudah diterima', en: 'The corrected proposal has been received' },
+  quorum: { id: 'Cukup anggota mengonfirmasi', en: 'Enough members confirmed' },
+  provided: { id: 'Dokumen sudah diserahkan', en: 'The documents were handed in' },
+  issued: { id: 'Diterbitkan', en: 'Issued' },
+  corrected: { id: 'Rekening sudah diperbaiki', en: 'The account was corrected' },
+  held: { id: 'Pelatihan dilaksanakan', en: 'The session was held' },
+  visited: { id: 'Kunjungan dilaksanakan', en: 'The visit took place' },
+  recorded: { id: 'Hasil dicatat', en: 'The outcome was recorded' },
+  submitted: { id: 'LPJ sudah diserahkan', en: 'The LPJ was submitted' },
+};

@@ -1,0 +1,246 @@
+/** What a person needs to see of a proposal in order to answer: by the kind of ask, and no more than that. */
+import { type Answer, answerSchemas } from '#domain/answers.ts';
+import type { Ask, AskKind } from '#domain/ask.ts';
+import { documentName } from '#domain/documents.ts';
+import type { BankAccount, RabLine } from '#domain/packet.ts';
+import type { RulePack } from '#domain/programme.ts';
+import { type Content, type Proposal, receivedAmount } from '#domain/proposal.ts';
+import { formatRupiah, type Rupiah, sumRupiah } from '#domain/rupiah.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
+import { inBoth } from '#functions/people/pages/page.ts';
+import { type Fact, factTable, section, sentences } from '#functions/people/pages/parts.ts';
+import { writtenDate, writtenMoment, writtenProblem } from '#functions/people/words.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
+
+export interface FactsOf {
+  proposal: Proposal;
+  pack: RulePack;
+  ask: Ask;
+  /** All asks of the proposal. */
+  asks: readonly Ask[];
+}
+
+/** An account number as people who need not pay to it see it: the last four digits. */
+export const maskAccount = (number: string) => `••••${number.slice(-4)}`;
+
+/** Kinds for which the whole account number is needed, because the money goes there. */
+const paying: ReadonlySet<AskKind> = new Set(['spp', 'spm', 'sp2d', 'bank-inquiry', 'account-correction']);
+/** Kinds for which the holder judges the whole proposal. */
+const judging: ReadonlySet<AskKind> = new Set(['site-visit', 'approval']);
+
+export const proposalFacts = (of: FactsOf): Piece => {
+  const { ask, proposal } = of;
+  const content = contentOf(proposal);
+  if (ask.kind === 'correction') return correctionFacts(of);
+  if (content === undefined) return undefined;
+  return [
+    factTable([...groupFacts(of, content), ...moneyFacts(of, content), ...followUpFacts(of)]),
+    judging.has(ask.kind) && judgement(of, content),
+  ];
+};
+
+const headFacts = ({ proposal, pack, ask }: FactsOf): Fact[] => [
+  [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
+  [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
+  [{ id: 'Program', en: 'Programme' }, inBoth(pack.name)],
+  [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(ask.expiresAt))],
+];
+
+const correctionFacts = (of: FactsOf): Piece => [
+  factTable(headFacts(of)),
+  of.ask.problems !== undefined &&
+    section(
+      {
+        id: `Yang harus diperbaiki (${of.ask.problems.length})`,
+        en: `What has to be corrected (${of.ask.problems.length})`,
+      },
+      sentences(of.ask.problems.map(writtenProblem)),
+    ),
+];
+
+const groupFacts = (of: FactsOf, { group, members, plan, amountAsked }: Content): Fact[] => {
+  const leader = members.find(({ number }) => number === group.leader);
+  const { assignee } = of.ask;
+  const self =
+    assignee.kind === 'member' ? members.find(({ number }) => number === assignee.number) : undefined;
+  return [
+    ...headFacts(of),
+    [{ id: 'Nama Anda dalam proposal', en: 'Your name in the proposal' }, self?.name],
+    [{ id: 'Ketua', en: 'Leader' }, leader?.name],
+    [{ id: 'Alamat', en: 'Address' }, `${group.address} (${group.village})`],
+    [{ id: 'Bidang usaha', en: 'Field of business' }, group.businessField],
+    [{ id: 'Rencana', en: 'Plan' }, plan.title],
+    [{ id: 'Jumlah anggota', en: 'Members' }, String(members.length)],
+    [{ id: 'Jumlah yang diminta', en: 'Amount asked' }, formatRupiah(amountAsked)],
+  ];
+};
+
+const showAccount = (account: BankAccount, whole: boolean) =>
+  `${account.bankCode} – ${whole ? account.number : maskAccount(account.number)} – ${account.holder}`;
+
+/** The award, the tranche, the papers issued so far and the account, for asks about money. */
+const moneyFacts = ({ proposal, pack, ask, asks }: FactsOf, content: Content): Fact[] => {
+  const tranche = trancheOf(ask);
+  if (tranche === undefined || !('award' in proposal) || proposal.award === undefined) return [];
+  const planned = proposal.tranches?.find(({ number }) => number === tranche);
+  const provided = answerOf(asks, 'tranche-documents', String(tranche));
+  const papers = (['spp', 'spm', 'sp2d'] as const).flatMap((kind): Fact[] => {
+    const paper = answerOf(asks, kind, String(tranche));
+    return paper !== undefined && 'number' in paper
+      ? [
+          [
+            { id: kind.toUpperCase(), en: kind.toUpperCase() },
+            [paper.number, ' – ', inBoth(writtenDate(paper.date))],
+          ],
+        ]
+      : [];
+  });
+  const name = pack.tranches[tranche - 1]?.name;
+  return [
+    [{ id: 'SK', en: 'Decree (SK)' }, proposal.award.sk.number],
+    [{ id: 'PKS', en: 'Agreement (PKS)' }, proposal.award.pks.number],
+    [{ id: 'Jumlah bantuan', en: 'Amount awarded' }, formatRupiah(proposal.award.amount)],
+    [
+      { id: 'Tahap pencairan', en: 'Tranche' },
+      name === undefined ? String(tranche) : [`${tranche} – `, inBoth(name)],
+    ],
+    [{ id: 'Jumlah tahap ini', en: 'Amount of this tranche' }, planned && formatRupiah(planned.amount)],
+    [
+      { id: 'Kemajuan yang disyaratkan', en: 'Progress required' },
+      planned && planned.requiredProgress > 0 && `${planned.requiredProgress} %`,
+    ],
+    [
+      { id: 'Kemajuan dilaporkan', en: 'Progress reported' },
+      provided?.progress === undefined ? undefined : `${provided.progress} %`,
+    ],
+    [{ id: 'Rekening', en: 'Account' }, showAccount(content.account, paying.has(ask.kind))],
+    ...papers,
+    ...(ask.kind === 'tranche-documents' ? [] : documentFacts(asks, String(tranche))),
+  ];
+};
+
+const documentFacts = (asks: readonly Ask[], key: string): Fact[] => {
+  const documents = asks.find((ask) => ask.kind === 'tranche-documents' && ask.key === key);
+  if (documents?.status !== 'answered') return [];
+  const names = [...new Set(documents.evidence.map(({ documentType }) => documentType))].map(documentName);
+  return [[{ id: 'Dokumen yang diserahkan', en: 'Documents handed in' }, sentences(names)]];
+};
+
+const followUpFacts = ({ proposal, pack, ask }: FactsOf): Fact[] => {
+  if (ask.kind === 'training-session') {
+    const topic = pack.training.sessions[Number(ask.key) - 1]?.topic;
+    return topic === undefined ? [] : [[{ id: 'Materi', en: 'Topic' }, inBoth(topic)]];
+  }
+  if (ask.kind === 'lpj' && (proposal.stage === 'follow-up' || proposal.stage === 'closed'))
+    return [[{ id: 'Dana yang diterima', en: 'Money received' }, formatRupiah(receivedAmount(proposal))]];
+  return [];
+};
+
+/** What is needed to judge the whole: plan, RAB, members, hints of the checks, and what verification found. */
+const judgement = (of: FactsOf, content: Content): Piece => [
+  section({ id: 'Ringkasan rencana', en: 'Summary of the plan' }, [
+    html`<p>${content.plan.summary}</p>`,
+    content.plan.works !== undefined &&
+      factTable([
+        [{ id: 'Pekerjaan', en: 'Works' }, content.plan.works.description],
+        [
+          { id: 'Hari × pekerja × upah', en: 'Days × workers × day rate' },
+          `${content.plan.works.days} × ${content.plan.works.workers} × ${formatRupiah(content.plan.works.dayRate)}`,
+        ],
+      ]),
+  ]),
+  section(
+    { id: 'Rencana Anggaran Biaya (RAB)', en: 'Budget (RAB)' },
+    rabTable(content.rab, content.amountAsked),
+  ),
+  section({ id: 'Anggota', en: 'Members' }, memberTable(content)),
+  section(
+    { id: 'Lampiran', en: 'Attachments' },
+    html`<ul>${content.attachments.map(({ name, type }) => html`<li>${type}: ${name}</li>`)}</ul>`,
+  ),
+  content.warnings.length > 0 &&
+    section(
+      { id: 'Catatan pemeriksaan otomatis', en: 'Notes of the automatic checks' },
+      sentences(content.warnings.map(writtenProblem)),
+    ),
+  verification(of),
+];
+
+const categories: Record<RabLine['category'], { id: string; en: string }> = {
+  material: { id: 'Bahan', en: 'Material' },
+  labour: { id: 'Upah', en: 'Labour' },
+  other: { id: 'Lain-lain', en: 'Other' },
+};
+
+/** Lines that are shown one by one; the sums are over all. */
+const shownLines = 40;
+
+const rabTable = (rab: readonly RabLine[], total: Rupiah): Piece => {
+  const sumOf = (category: RabLine['category']) =>
+    sumRupiah(rab.filter((line) => line.category === category).map((line) => line.total));
+  const lines = rab
+    .slice(0, shownLines)
+    .map(
+      (line) =>
+        html`<tr><td>${line.item}</td><td>${line.quantity} ${line.unit}</td><td class="amount">${formatRupiah(line.total)}</td></tr>`,
+    );
+  const sums = (['material', 'labour', 'other'] as const)
+    .filter((category) => sumOf(category) > 0)
+    .map(
+      (category) =>
+        html`<tr><th scope="row" colspan="2">${inBoth(categories[category])}</th><td class="amount">${formatRupiah(sumOf(category))}</td></tr>`,
+    );
+  return html`<table>${lines}${sums}<tr><th scope="row" colspan="2">${inBoth({ id: 'Jumlah', en: 'Total' })}</th><td class="amount">${formatRupiah(total)}</td></tr></table>${
+    rab.length > shownLines && html`<p class="note">+ ${rab.length - shownLines}</p>`
+  }`;
+};
+
+const memberTable = ({ members }: Content): Piece =>
+  html`<table>${members.map(
+    ({ number, name, nikMasked }) => html`<tr><td>${number}</td><td>${name}</td><td>${nikMasked}</td></tr>`,
+  )}</table>`;
+
+const verification = ({ proposal }: FactsOf): Piece => {
+  const verdict = 'verdict' in proposal ? proposal.verdict : undefined;
+  const { returns } = proposal;
+  return [
+    verdict !== undefined &&
+      section(
+        { id: 'Hasil verifikasi', en: 'Result of the verification' },
+        factTable([
+          [
+            { id: 'Anggota yang mengonfirmasi', en: 'Members who confirmed' },
+            verdict.membership && `${verdict.membership.confirmed} / ${verdict.membership.of}`,
+          ],
+          [
+            { id: 'Tanggal kunjungan', en: 'Date of the visit' },
+            verdict.siteVisit && inBoth(writtenDate(verdict.siteVisit.visitedOn)),
+          ],
+          [{ id: 'Dikunjungi oleh', en: 'Visited by' }, verdict.siteVisit?.by],
+          [
+            { id: 'Posisi', en: 'Position' },
+            verdict.siteVisit?.latitude !== undefined &&
+              `${verdict.siteVisit.latitude}, ${verdict.siteVisit.longitude ?? ''}`,
+          ],
+        ]),
+      ),
+    returns.length > 0 &&
+      section(
+        { id: 'Pernah dikembalikan', en: 'Returned before' },
+        html`<ul>${returns.map(({ by, reason }) => html`<li>${by}: ${reason}</li>`)}</ul>`,
+      ),
+  ];
+};
+
+/** The answer to the ask of this kind and key, if there is one. */
+const answerOf = <Kind extends AskKind>(
+  asks: readonly Ask[],
+  kind: Kind,
+  key: string,
+): Answer<Kind> | undefined => {
+  const ask = asks.find((each) => each.kind === kind && each.key === key);
+  if (ask?.status !== 'answered') return undefined;
+  const read = answerSchemas[kind].safeParse(ask.answer);
+  return read.success ? (read.data as Answer<Kind>) : undefined;
+};

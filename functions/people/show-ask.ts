@@ -1,0 +1,31 @@
+/**
+ * GET of a personal link: shows the question, or what became of it. Changes nothing, however often, by whomever and
+ * by whatever scanner it is opened.
+ *
+ * The function cannot write to the table. It holds `s3:PutObject` for one reason: the upload forms on the page are
+ * presigned with its credentials, and S3 lets an upload do what their signer may do. It never calls PutObject itself.
+ *
+ * @grants dynamodb: GetItem, Query; s3: ListBucket (prefix evidence/), PutObject evidence/*, PutObject of a packet's proposal.json and attachments/*
+ */
+import { openLink } from '#functions/people/opened-link.ts';
+import { pageOf } from '#functions/people/pages/ask-page.ts';
+import { failurePage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import { dynamoDb, s3 } from '#functions/shared/clients.ts';
+import { httpHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+
+export const handler = httpHandler(
+  'people/show-ask',
+  async ({ pathParameters, query }, { env }) => {
+    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const opened = await openLink(store, pathParameters.secret ?? '');
+    if (opened === undefined) return unknownLinkPage();
+    return pageOf(
+      { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
+      opened,
+      // S3 adds the object's key when it sends the browser back from an upload.
+      { justUploaded: query.key !== undefined },
+    );
+  },
+  failurePage(),
+);
