@@ -74,7 +74,7 @@ export class S3Context {
         405,
       );
     }
-    if (bucket.encryptionKey) caller.authorize({ action: 'kms:Decrypt', resource: bucket.encryptionKey });
+    this.#authorizeKey(caller, bucket, 'kms:Decrypt');
     return { ...version, file };
   }
 
@@ -82,9 +82,14 @@ export class S3Context {
   authorizeWrite(caller: Caller, bucket: Bucket, key: string): void {
     if (Buffer.byteLength(key) > 1024) throw new AwsError('KeyTooLongError', 'Your key is too long');
     caller.authorize({ action: 's3:PutObject', resource: `${bucket.arn}/${key}` });
-    if (bucket.encryptionKey) {
-      caller.authorize({ action: 'kms:GenerateDataKey', resource: bucket.encryptionKey });
-    }
+    this.#authorizeKey(caller, bucket, 'kms:GenerateDataKey');
+  }
+
+  /** S3 uses a bucket's key with the caller's rights. */
+  #authorizeKey(caller: Caller, bucket: Bucket, action: 'kms:Decrypt' | 'kms:GenerateDataKey'): void {
+    if (bucket.encryptionKey === undefined) return;
+    const context = { 'kms:ViaService': `s3.${this.ports.region}.amazonaws.com` };
+    caller.authorize({ action, resource: bucket.encryptionKey, context });
   }
 
   /**

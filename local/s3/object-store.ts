@@ -5,7 +5,7 @@
  * finish; a row is made only after its file stands, so killing the process loses at most an unanswered request.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -151,6 +151,18 @@ export class ObjectStore {
   /** Does `work` as one transaction; inside another it is part of that one. */
   atomically<T>(work: () => T): T {
     return atomically(this.#db, work);
+  }
+
+  /** Throws away the bytes of writes that a kill cut short. Only before the first request. */
+  sweep(): void {
+    const named = new Set(
+      this.#sql('SELECT file FROM s3_version WHERE file IS NOT NULL UNION ALL SELECT file FROM s3_part')
+        .all()
+        .map((row) => String(row.file)),
+    );
+    for (const file of readdirSync(this.#directory)) {
+      if (!named.has(file)) rmSync(join(this.#directory, file));
+    }
   }
 
   /** The version of that id, or the latest one (which may be a delete marker). */

@@ -112,8 +112,9 @@ export class S3Service implements Service {
     }
   }
 
-  /** Announces what a kill left unannounced. Call once, when EventBridge's rules are defined. */
+  /** Clears up after a kill and announces what it left unannounced. Call once, when EventBridge's rules are defined. */
   resume(): void {
+    this.#s3.store.sweep();
     this.#s3.announce();
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -771,6 +771,40 @@ describe('the surroundings', () => {
     hosted = await host(start());
     s3 = new S3Client({ endpoint: hosted.endpoint, region, credentials });
     expect(await text('k')).toBe('kept');
+  });
+
+  it('throw away what a kill left half written, and nothing else', async () => {
+    await put('k', 'kept');
+    writeFileSync(join(around.directory, 'objects', 'stray.part'), 'half');
+    service.resume();
+    expect(readdirSync(join(around.directory, 'objects'))).toHaveLength(1);
+    expect(await text('k')).toBe('kept');
+  });
+
+  it('ask for the right to the bucket’s own key', async () => {
+    const key = `arn:aws:kms:${region}:${account}:key/k`;
+    service.define([
+      {
+        logicalId: 'Locked',
+        type: 'AWS::S3::Bucket',
+        physicalId: 'locked',
+        properties: {
+          BucketEncryption: {
+            ServerSideEncryptionConfiguration: [
+              { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } },
+            ],
+          },
+        },
+      },
+    ]);
+    await put('k', 'x', 'locked');
+    await text('k', 'locked');
+    expect(hosted.asked.map(({ action, resource }) => [action, resource])).toEqual([
+      ['s3:PutObject', 'arn:aws:s3:::locked/k'],
+      ['kms:GenerateDataKey', key],
+      ['s3:GetObject', 'arn:aws:s3:::locked/k'],
+      ['kms:Decrypt', key],
+    ]);
   });
 
   it('may name the bucket in the host', async () => {
