@@ -31,28 +31,28 @@ export interface Resources {
 type BucketName = 'uploads' | 'settings' | 'bank';
 type Need = (resources: Resources) => readonly Grant[];
 
-/** Actions on the table; `Query` may also use the index `byStatus` when `index` is named. */
+/** Actions on the table itself. */
 const table =
   (...actions: readonly string[]): Need =>
   ({ state }) => [
     {
       statement: {
-        actions: actions.filter((action) => action !== 'index').map((action) => `dynamodb:${action}`),
+        actions: actions.map((action) => `dynamodb:${action}`),
         resources: [state.table.tableArn],
       },
     },
-    ...(actions.includes('index')
-      ? [
-          {
-            statement: {
-              actions: ['dynamodb:Query'],
-              resources: [`${state.table.tableArn}/index/${tableDefinition.index.name}`],
-            },
-          },
-        ]
-      : []),
     useKey(state),
   ];
+
+/** Look up, by status, what waits for somebody. */
+const index: Need = ({ state }) => [
+  {
+    statement: {
+      actions: ['dynamodb:Query'],
+      resources: [`${state.table.tableArn}/index/${tableDefinition.index.name}`],
+    },
+  },
+];
 
 const useKey = (state: State): Grant => ({
   statement: { actions: ['kms:Decrypt'], resources: [state.key.keyArn] },
@@ -77,8 +77,10 @@ const objects =
     },
   ];
 
-const packets = (...actions: readonly string[]) =>
-  objects('uploads', '*', 'A packet is a folder that its group names.', ...actions);
+const proposalFiles = (...actions: readonly string[]) =>
+  objects('uploads', '*/proposal.json', 'A packet is a folder that its group names.', ...actions);
+const attachments = (...actions: readonly string[]) =>
+  objects('uploads', '*/attachments/*', 'A packet is a folder that its group names.', ...actions);
 const evidence = (...actions: readonly string[]) =>
   objects('uploads', 'evidence/*', 'A folder for each proposal and ask.', ...actions);
 
@@ -116,35 +118,34 @@ const personalData: Need = ({ state }) => [
 
 const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'submission/start-proposal': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'index'),
-    packets('GetObject', 'GetObjectVersion'),
-    list('uploads'),
-    mail,
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    proposalFiles('GetObject', 'GetObjectVersion'),
     start('proposal'),
     resume('verification'),
+    mail,
   ],
   'submission/register-proposal': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
-    packets('GetObject', 'GetObjectVersion'),
+    table('GetItem', 'PutItem'),
+    proposalFiles('GetObject', 'GetObjectVersion'),
     list('uploads'),
   ],
   'submission/await-attachments': [
     table('GetItem', 'PutItem', 'UpdateItem'),
-    packets('GetObject', 'GetObjectVersion'),
+    proposalFiles('GetObject', 'GetObjectVersion'),
     list('uploads'),
     resume('proposal'),
   ],
   'submission/note-attachment': [table('GetItem', 'UpdateItem'), list('uploads'), resume('proposal')],
-  'submission/create-packet': [packets('PutObject')],
+  'submission/create-packet': [proposalFiles('PutObject'), attachments('PutObject')],
 
   'verification/run-checks': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
-    packets('GetObject', 'GetObjectVersion'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
+    proposalFiles('GetObject', 'GetObjectVersion'),
+    attachments('GetObject'),
     list('uploads'),
-    mail,
     personalData,
   ],
-  'verification/record-verification': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'verification/record-verification': [table('GetItem', 'Query', 'PutItem')],
 
   'approval/open-approval': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
   'approval/award-grant': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
@@ -152,10 +153,10 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'payment/open-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
   'payment/reserve-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
   'payment/instruct-bank': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), resume('payment')],
-  'payment/gather-payments': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'index')],
+  'payment/gather-payments': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), index],
   'payment/write-instruction': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
-    objects('bank', 'outbox/*', 'One file for each run and rail.', 'GetObject', 'PutObject'),
+    objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
   ],
   'payment/read-bank-answer': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
@@ -176,16 +177,22 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     list('uploads'),
     resume(...asking),
   ],
-  'people/resume-answered': [table('GetItem', 'Query', 'UpdateItem', 'index'), resume(...asking)],
+  'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
 
   'admin/import-settings': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
-    objects('settings', 'people.json', '', 'GetObject', 'GetObjectVersion'),
-    objects('settings', 'budgets.json', '', 'GetObject', 'GetObjectVersion'),
+    objects('settings', 'people.json', '', 'GetObject'),
+    objects('settings', 'budgets.json', '', 'GetObject'),
   ],
-  'admin/close-proposal': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
-  'admin/record-rejection': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
-  'admin/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'admin/close-proposal': [
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    mail,
+  ],
+  'admin/record-rejection': [
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    mail,
+  ],
+  'admin/record-failure': [table('GetItem', 'Query', 'PutItem'), mail],
 };
 
 /** The grants of one function. */
