@@ -26,7 +26,8 @@ export const auditEventDraftSchema = z.strictObject({
   actor: actorSchema,
   /** What happened, as `subject.verb`: `proposal.registered`, `ask.answered`, `payment.settled`. */
   action: z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/),
-  facts: z.record(z.string(), factSchema),
+  /** Names begin with a letter, so that none of them means something to JavaScript (`__proto__`). */
+  facts: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9._-]*$/), factSchema),
 });
 export type AuditEventDraft = z.output<typeof auditEventDraftSchema>;
 

@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Answer,
+  answerProblems,
+  answerSchemas,
+  type FormFields,
+  readAnswer,
+  readForm,
+} from '#domain/answers.ts';
+import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
+import { rupiah } from '#domain/rupiah.ts';
+import { tkm } from './packets.ts';
+
+/** A form filled in well, for each outcome that a form offers. */
+const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
+  { kind: 'correction', fields: { outcome: 'withdrawn', reason: 'Bubar' }, outcome: 'withdrawn' },
+  { kind: 'membership', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
+  { kind: 'membership', fields: { outcome: 'denied', note: 'Bukan saya' }, outcome: 'denied' },
+  {
+    kind: 'site-visit',
+    fields: { outcome: 'pass', visitedOn: '2020-08-03', latitude: '-7,42', longitude: '109.24', note: '' },
+    outcome: 'pass',
+  },
+  {
+    kind: 'site-visit',
+    fields: { outcome: 'fail', visitedOn: '3/8/2020', reason: 'Kosong' },
+    outcome: 'fail',
+  },
+  { kind: 'approval', fields: { outcome: 'approve' }, outcome: 'approve' },
+  { kind: 'approval', fields: { outcome: 'reject', reason: 'Tidak layak' }, outcome: 'reject' },
+  { kind: 'approval', fields: { outcome: 'return', reason: 'RAB\r\nkurang rinci' }, outcome: 'return' },
+  { kind: 'tranche-documents', fields: { progress: '55' }, outcome: 'provided' },
+  { kind: 'spp', fields: { number: 'SPP-1', date: '2020-08-03' }, outcome: 'issued' },
+  { kind: 'spm', fields: { outcome: 'issued', number: 'SPM-1', date: '2020-08-03' }, outcome: 'issued' },
+  { kind: 'spm', fields: { outcome: 'refused', reason: 'Salah' }, outcome: 'refused' },
+  { kind: 'sp2d', fields: { number: 'SP2D-1', date: '2020-08-03' }, outcome: 'issued' },
+  {
+    kind: 'bank-inquiry',
+    fields: { outcome: 'settled', bankReference: 'B1', valueDate: '2020-08-03' },
+    outcome: 'settled',
+  },
+  { kind: 'bank-inquiry', fields: { outcome: 'rejected', reason: 'Tutup' }, outcome: 'rejected' },
+  { kind: 'bank-inquiry', fields: { outcome: 'wait' }, outcome: 'wait' },
+  {
+    kind: 'account-correction',
+    fields: { bankCode: ' 014', number: '0012-345 678', holder: 'KEL SUMBER REJEKI' },
+    outcome: 'corrected',
+  },
+  { kind: 'training-session', fields: { heldOn: '2020-08-03', present: ['2', '1', '1'] }, outcome: 'held' },
+  { kind: 'mentor-visit', fields: { visitedOn: '2020-08-03', running: 'yes' }, outcome: 'visited' },
+  {
+    kind: 'outcome',
+    fields: { running: 'no', workers: '18', turnover: 'Rp 7.500.000', creditReady: 'no' },
+    outcome: 'recorded',
+  },
+  { kind: 'lpj', fields: { spent: '40.000.000', returned: '0', ntpn: '' }, outcome: 'submitted' },
+];
+
+const codesOf = (kind: AskKind, fields: FormFields) =>
+  readAnswer(kind, fields).problems.map(({ code, where }) => `${code} ${where}`);
+
+describe('a form filled in well', () => {
+  test.each(filled)('is an answer: $kind, $outcome', ({ kind, fields, outcome }) => {
+    const { answer, problems } = readAnswer(kind, fields);
+    expect(problems).toEqual([]);
+    expect(answer).toMatchObject({ outcome });
+    // Stored and read again, it is the same answer.
+    expect(answerSchemas[kind].parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
+  });
+
+  test('covers every kind of ask', () => {
+    expect(new Set(filled.map(({ kind }) => kind))).toEqual(new Set(askKinds));
+  });
+
+  test('is read into typed values', () => {
+    expect(readAnswer('training-session', { heldOn: '2020-08-03', present: '7' }).answer?.present).toEqual([
+      7,
+    ]);
+    expect(readAnswer('training-session', { heldOn: '2020-08-03' }).answer?.present).toEqual([]);
+    expect(filledAnswer('outcome')).toEqual({
+      outcome: 'recorded',
+      running: false,
+      workers: 18,
+      turnover: 7_500_000,
+      creditReady: false,
+    });
+    expect(filledAnswer('account-correction')).toMatchObject({ bankCode: '014', number: '0012345678' });
+    expect(readAnswer('site-visit', filled[3]?.fields ?? {}).answer).toMatchObject({
+      latitude: -7.42,
+      longitude: 109.24,
+    });
+  });
+});
+
+function filledAnswer(kind: AskKind): Answer | undefined {
+  return readAnswer(kind, filled.find((one) => one.kind === kind)?.fields ?? {}).answer;
+}
+
+describe('a form filled in badly', () => {
+  test('is told every field that is wrong, at once', () => {
+    expect(
+      codesOf('outcome', { running: 'maybe', workers: 'many', turnover: '-5', creditReady: '' }),
+    ).toEqual([
+      'field-wrong-kind running',
+      'field-not-a-number workers',
+      'field-not-rupiah turnover',
+      'field-missing creditReady',
+    ]);
+    expect(codesOf('spp', {})).toEqual(['field-missing number', 'field-missing date']);
+    expect(codesOf('spp', { number: 'a\u0000b', date: '2020-02-30' })).toEqual([
+      'field-has-control-characters number',
+      'field-not-a-date date',
+    ]);
+    expect(codesOf('account-correction', { bankCode: '2', number: 'x', holder: ' ' })).toEqual([
+      'field-malformed bankCode',
+      'field-malformed number',
+      'field-missing holder',
+    ]);
+  });
+
+  test('cannot give an outcome that the form does not offer', () => {
+    expect(codesOf('correction', { outcome: 'revised', revision: '2' })).toEqual([
+      'field-not-a-choice outcome',
+    ]);
+    expect(codesOf('membership', { outcome: 'quorum', confirmed: '20', of: '20' })).toEqual([
+      'field-not-a-choice outcome',
+    ]);
+    expect(codesOf('approval', { outcome: 'expired' })).toEqual(['field-not-a-choice outcome']);
+    expect(codesOf('approval', {})).toEqual(['field-missing outcome']);
+    expect(readAnswer('spp', { outcome: 'expired', number: '1', date: '2020-08-03' }).answer?.outcome).toBe(
+      'issued',
+    );
+  });
+
+  test('must say why it rejects or returns', () => {
+    for (const outcome of ['reject', 'return']) {
+      expect(codesOf('approval', { outcome, reason: ' ' })).toEqual(['reason-missing reason']);
+    }
+  });
+
+  test('must not send a field twice, or a text without end', () => {
+    expect(codesOf('approval', { outcome: ['approve', 'reject'] })).toContain('field-doubled outcome');
+    expect(codesOf('approval', { outcome: 'reject', reason: 'x'.repeat(1_000_000) })).toEqual([
+      'field-too-long reason',
+    ]);
+  });
+
+  test('never makes the reading fail, whatever is posted', () => {
+    const anyValue = fc.oneof(fc.string(), fc.array(fc.string()), fc.constant(undefined));
+    const names = ['outcome', 'reason', 'number', 'date', 'present', 'spent', 'running', '__proto__'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...askKinds),
+        fc.dictionary(fc.constantFrom(...names), anyValue),
+        (kind, fields) => {
+          const reading = readAnswer(kind, fields);
+          expect(reading.answer === undefined).toBe(reading.problems.length > 0);
+        },
+      ),
+    );
+  });
+});
+
+describe('a posted body', () => {
+  test('is read field by field, doubled ones as lists', () => {
+    expect(readForm('present=1&present=2&note=a+b%26c&__proto__=x')).toEqual(
+      Object.fromEntries([
+        ['present', ['1', '2']],
+        ['note', 'a b&c'],
+        ['__proto__', 'x'],
+      ]),
+    );
+  });
+});
+
+describe('an answer in good form', () => {
+  const facts = { today: '2020-08-03', documents: [], evidence: [] };
+  const codes = (kind: AskKind, answer: Answer, more: object = {}) =>
+    answerProblems(kind, answer, { ...facts, ...more }).map(({ code, where }) => `${code} ${where}`);
+
+  test('must not lie in the future', () => {
+    const answer = answerSchemas.spp.parse({ outcome: 'issued', number: '1', date: '2020-08-04' });
+    expect(codes('spp', answer)).toEqual(['date-in-future date']);
+  });
+
+  test('of a site visit needs a position and photos, unless the visit failed', () => {
+    const documents = tkm.verification.siteVisit.evidence;
+    const pass = answerSchemas['site-visit'].parse({ outcome: 'pass', visitedOn: '2020-08-03' });
+    expect(codes('site-visit', pass, { positionNeeded: true, documents })).toEqual([
+      'position-missing latitude',
+      'document-missing visit-photos',
+    ]);
+    const photo = (file: number) => ({
+      documentType: 'visit-photos' as const,
+      key: `evidence/P/a/visit-photos/${file}.jpg`,
+      bytes: 10,
+      mediaType: 'image/jpeg' as const,
+    });
+    expect(codes('site-visit', pass, { documents, evidence: [photo(1), photo(2)] })).toEqual([]);
+    const wrong = { ...photo(3), mediaType: null };
+    expect(codes('site-visit', pass, { documents, evidence: [photo(1), photo(2), wrong] })).toEqual([
+      'attachment-wrong-content 3.jpg',
+    ]);
+    const fail = { outcome: 'fail', visitedOn: '2020-08-03', reason: 'Kosong' };
+    expect(codes('site-visit', answerSchemas['site-visit'].parse(fail), { documents })).toEqual([]);
+  });
+
+  test('about a tranche must reach the required progress', () => {
+    const answer = (progress?: number) =>
+      answerSchemas['tranche-documents'].parse({ outcome: 'provided', progress });
+    const required = { requiredProgress: 50 };
+    expect(codes('tranche-documents', answer(), required)).toEqual(['field-missing progress']);
+    expect(codes('tranche-documents', answer(49), required)).toEqual(['progress-too-low progress']);
+    expect(codes('tranche-documents', answer(50), required)).toEqual([]);
+    expect(codes('tranche-documents', answer())).toEqual([]);
+  });
+
+  test('about a session names members of the group', () => {
+    const answer = answerSchemas['training-session'].parse({
+      outcome: 'held',
+      heldOn: '2020-08-03',
+      present: [1, 99],
+    });
+    expect(codes('training-session', answer, { members: [1, 2] })).toEqual([
+      'attendance-unknown-member present',
+    ]);
+  });
+
+  test('of the LPJ accounts for every rupiah, and for what went back by its NTPN', () => {
+    const lpj = (spent: number, returned: number, ntpn?: string) =>
+      answerSchemas.lpj.parse({ outcome: 'submitted', spent, returned, ntpn });
+    const received = { received: rupiah(40_000_000) };
+    expect(codes('lpj', lpj(40_000_000, 0), received)).toEqual([]);
+    expect(codes('lpj', lpj(39_000_000, 0), received)).toEqual(['lpj-sum-wrong spent']);
+    expect(codes('lpj', lpj(39_000_000, 1_000_000), received)).toEqual(['ntpn-missing ntpn']);
+    expect(codes('lpj', lpj(39_000_000, 1_000_000, 'abcdef0123456789'), received)).toEqual([]);
+  });
+});

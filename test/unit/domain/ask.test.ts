@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  askDocuments,
+  askKinds,
+  askOutcomes,
+  askPlan,
+  expiryGraceSeconds,
+  groupOutcome,
+} from '#domain/ask.ts';
+import { askForms } from '#domain/ask-forms.ts';
+import { indonesia } from '#programmes/calendar.ts';
+import { padatKarya, tkm } from './packets.ts';
+
+const anyMoment = fc
+  .date({ min: new Date('2020-04-01T00:00:00Z'), max: new Date('2035-01-01T00:00:00Z'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+
+describe('the plan of an ask', () => {
+  test('asks first, expires last, and in between reminds and escalates', () => {
+    const { turns, expiresAt } = askPlan('approval', tkm, '2020-08-03T02:00:00.000Z', indonesia);
+    expect(turns.map((turn) => turn.do)).toEqual(['ask', 'remind', 'remind', 'escalate', 'expire']);
+    expect(expiresAt).toBe('2020-08-18T10:00:00.000Z'); // ten working days, over independence day
+  });
+
+  test('waits exactly until it expires, however it is divided into turns', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...askKinds), anyMoment, (kind, now) => {
+        const { turns, expiresAt } = askPlan(kind, padatKarya, now, indonesia);
+        const waited = turns.slice(0, -1).reduce((sum, turn) => sum + turn.timeoutSeconds, 0);
+        const due = (Date.parse(expiresAt) - Date.parse(now)) / 1000;
+        expect(waited - due).toBeGreaterThanOrEqual(0);
+        expect(waited - due).toBeLessThan(1);
+        expect(turns.every((turn) => Number.isInteger(turn.timeoutSeconds) && turn.timeoutSeconds > 0)).toBe(
+          true,
+        );
+        expect(turns.filter((turn) => turn.do === 'escalate').length).toBeLessThanOrEqual(1);
+        expect(turns.at(-1)).toEqual({ do: 'expire', timeoutSeconds: expiryGraceSeconds });
+      }),
+    );
+  });
+
+  test('lets a reminder give way to the escalation of the same day, and leaves out what comes too late', () => {
+    const timing = { remindAfter: 2, reminders: 3, escalateAfter: 4, expireAfter: 5 };
+    const pack = { ...tkm, asks: { ...tkm.asks, spm: timing } };
+    const { turns } = askPlan('spm', pack, '2020-08-03T02:00:00.000Z', indonesia);
+    expect(turns.map((turn) => turn.do)).toEqual(['ask', 'remind', 'escalate', 'expire']);
+  });
+});
+
+describe('an ask', () => {
+  test('offers on its form only outcomes that the state machine knows, or a member may give', () => {
+    for (const kind of askKinds) {
+      const form = askForms[kind];
+      const choice = form.fields.find((field) => field.name === 'outcome');
+      const offered = form.outcome ?? choice?.options?.map((option) => option.value) ?? [];
+      const known: readonly string[] = [
+        ...askOutcomes[kind],
+        ...(kind === 'membership' ? ['confirmed'] : []),
+      ];
+      expect(known, kind).toEqual(expect.arrayContaining([offered].flat()));
+      expect([offered].flat().length, kind).toBeGreaterThan(0);
+    }
+  });
+
+  test('wants the papers of the pack', () => {
+    const types = (...of: Parameters<typeof askDocuments>) => askDocuments(...of).map(({ type }) => type);
+    expect(types('site-visit', tkm)).toEqual(['visit-photos']);
+    expect(types('tranche-documents', tkm, { tranche: 1 })).toContain('bast');
+    expect(types('tranche-documents', padatKarya, { tranche: 2 })).toContain('progress-report');
+    expect(types('lpj', tkm)).toEqual(['lpj']);
+    expect(types('spp', tkm)).toEqual([]);
+  });
+
+  test('to all members ends at the first denial, or when enough have confirmed', () => {
+    const quorum = { needed: 15, of: 20 };
+    expect(groupOutcome(quorum, { confirmed: 14, denied: 0 })).toBe('open');
+    expect(groupOutcome(quorum, { confirmed: 15, denied: 0 })).toBe('quorum');
+    expect(groupOutcome(quorum, { confirmed: 19, denied: 1 })).toBe('denied');
+  });
+});

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  askIdOf,
+  executionNameOf,
+  packetPrefixSchema,
+  proposalIdOf,
+  proposalIdSchema,
+  readAskId,
+} from '#domain/identifiers.ts';
+
+describe('identifiers', () => {
+  test('of proposals follow from the folder and are readable aloud', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/), (prefix) => {
+        expect(packetPrefixSchema.safeParse(prefix).success).toBe(true);
+        const id = proposalIdOf(prefix);
+        expect(proposalIdSchema.safeParse(id).success).toBe(true);
+        expect(proposalIdOf(prefix)).toBe(id);
+      }),
+    );
+    expect(proposalIdOf('banyumas-7')).not.toBe(proposalIdOf('banyumas-8'));
+  });
+
+  test('of asks can be taken apart again', () => {
+    const id = proposalIdOf('banyumas-7');
+    expect(readAskId(askIdOf(id, 'mentor-visit', 'day-30'))).toEqual({
+      proposalId: id,
+      kind: 'mentor-visit',
+      key: 'day-30',
+    });
+    expect(readAskId(askIdOf(id, 'membership', '1', 3))).toEqual({
+      proposalId: id,
+      kind: 'membership',
+      key: '1',
+      member: 3,
+    });
+    expect(readAskId('nonsense')).toBeUndefined();
+  });
+
+  test('of executions keep within the 80 characters of Step Functions', () => {
+    const id = proposalIdOf('banyumas-7');
+    expect(executionNameOf(id, 'verification', 2)).toBe(`${id}-verification-2`);
+    expect(executionNameOf(id, 'training').length).toBeLessThan(80);
+  });
+});

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { askKinds } from '#domain/ask-kinds.ts';
+import { approvalSteps, isInForce, type RulePack, rulePackSchema } from '#domain/programme.ts';
+import { rupiah } from '#domain/rupiah.ts';
+import { holidayFileSchema } from '#domain/working-days.ts';
+import {
+  programmesInForce,
+  rulePack,
+  rulePackInForce,
+  rulePacks,
+  UnknownRulePack,
+} from '#programmes/index.ts';
+import { padatKarya, tkm } from './packets.ts';
+
+/** JSON pointers to every number in a value. */
+function numbersIn(value: unknown, at = ''): string[] {
+  if (typeof value === 'number') return [at];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => numbersIn(member, `${at}/${key}`));
+}
+
+function resolve(pack: RulePack, pointer: string): unknown {
+  return pointer
+    .slice(1)
+    .split('/')
+    .reduce<unknown>(
+      (value, step) =>
+        typeof value === 'object' && value !== null
+          ? Object.entries(value).find(([key]) => key === step)?.[1]
+          : undefined,
+      pack,
+    );
+}
+
+describe.each(rulePacks)('the rule-pack $id', (pack) => {
+  test('says of every figure where it was published, or that it is illustrative', () => {
+    const known = [...pack.published.map(({ at }) => at), ...pack.illustrative];
+    const covered = (pointer: string) =>
+      known.filter((one) => pointer === one || pointer.startsWith(`${one}/`));
+    for (const pointer of numbersIn(pack)) {
+      if (['/schemaVersion', '/version'].includes(pointer)) continue;
+      expect(covered(pointer), pointer).toHaveLength(1);
+    }
+  });
+
+  test('points only at what is there', () => {
+    for (const pointer of [...pack.published.map(({ at }) => at), ...pack.illustrative]) {
+      expect(resolve(pack, pointer), pointer).toBeDefined();
+    }
+  });
+
+  test('cites what it rests on, times every ask and pays a whole', () => {
+    expect(pack.legalBasis.some(({ number }) => number === '168/PMK.05/2015')).toBe(true);
+    expect(Object.keys(pack.asks).sort()).toEqual([...askKinds].sort());
+    expect(pack.tranches.reduce((sum, { percent }) => sum + percent, 0)).toBe(100);
+    expect(pack.training.sessions).toHaveLength(2);
+    expect(pack.training.visits.map(({ afterDays }) => afterDays)).toEqual([30, 90, 180]);
+    expect(pack.training.lpj).toHaveLength(1);
+  });
+
+  test('lets two different offices decide each award', () => {
+    const roles = approvalSteps(pack, rupiah(1)).map(({ role }) => role);
+    expect(roles).toEqual(['ppk', 'kpa']);
+  });
+});
+
+describe('the rule-packs', () => {
+  test('are found by id and version, and by the day', () => {
+    expect(rulePack('tkm-2020', 1)).toBe(tkm);
+    expect(() => rulePack('tkm-2020', 9)).toThrow(UnknownRulePack);
+    expect(rulePackInForce('tkm-2020', '2020-08-03')).toBe(tkm);
+    expect(rulePackInForce('tkm-2020', '2020-01-01')).toBeUndefined();
+    expect(programmesInForce('2020-08-03')).toContain('padat-karya-2020');
+  });
+
+  test('ask a further office above an amount', () => {
+    expect(approvalSteps(padatKarya, rupiah(50_000_001)).map(({ role }) => role)).toEqual([
+      'ppk',
+      'kpa',
+      'pa',
+    ]);
+    expect(approvalSteps(padatKarya, rupiah(50_000_000)).map(({ index }) => index)).toEqual([0, 1]);
+  });
+
+  test('end on their last day', () => {
+    const ended = { ...tkm, inForce: { from: '2020-04-01', until: '2020-12-31' } };
+    expect(isInForce(ended, '2020-12-31')).toBe(true);
+    expect(isInForce(ended, '2021-01-01')).toBe(false);
+  });
+
+  test('are refused when tranches are no whole, or a quorum exceeds the group', () => {
+    const half = { ...tkm, tranches: tkm.tranches.map((tranche) => ({ ...tranche, percent: 50 })) };
+    expect(rulePackSchema.safeParse(half).success).toBe(false);
+    const membership = { required: true, quorum: 21 };
+    const crowded = { ...tkm, verification: { ...tkm.verification, membership } };
+    expect(rulePackSchema.safeParse(crowded).success).toBe(false);
+  });
+});
+
+describe('the holidays', () => {
+  const read = () =>
+    holidayFileSchema.parse(
+      JSON.parse(readFileSync(new URL('../../../programmes/holidays/id.json', import.meta.url), 'utf8')),
+    );
+
+  test('name their source and licence, and are in order, each once', () => {
+    const file = read();
+    expect(file.source).toContain('date-holidays');
+    expect(file.licence).toContain('CC-BY-3.0');
+    const dates = file.holidays.map(({ date }) => date);
+    expect(dates).toEqual([...new Set(dates)].sort());
+  });
+
+  test('have independence day, labour day and Christmas in every year', () => {
+    const { from, until, holidays } = read();
+    const dates = new Set(holidays.map(({ date }) => date));
+    for (let year = from; year <= until; year += 1) {
+      for (const day of ['05-01', '08-17', '12-25']) expect(dates.has(`${year}-${day}`)).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { proposalIdOf } from '#domain/identifiers.ts';
+import { packetSchema } from '#domain/packet.ts';
+import { problem } from '#domain/problem.ts';
+import {
+  type Award,
+  accept,
+  askForCorrection,
+  award,
+  budgetLineOf,
+  type Content,
+  close,
+  contactOf,
+  correctAccount,
+  halt,
+  leaveUnpaid,
+  openTranches,
+  type Proposal,
+  proposalSchema,
+  receive,
+  receivedAmount,
+  reject,
+  remember,
+  returnToVerification,
+  revise,
+  settleTranche,
+  startFollowUp,
+  updateTranche,
+  type Verdict,
+  verify,
+  WrongStage,
+  WrongTranche,
+} from '#domain/proposal.ts';
+import { rupiah } from '#domain/rupiah.ts';
+import { soundPacket, tkm, twoTranches } from './packets.ts';
+
+const now = '2020-08-03T02:00:00.000Z';
+const later = '2020-09-03T02:00:00.000Z';
+const pack = { id: twoTranches.id, version: 1 };
+
+function content(): Content {
+  const { schemaVersion: _, programme: __, ...packet } = packetSchema.parse(soundPacket(twoTranches));
+  const members = packet.members.map(({ nik, ...member }) => ({
+    ...member,
+    nikEncrypted: `encrypted-${member.number}`,
+    nikHash: `hash-${member.number}`,
+    nikMasked: nik.replace(/^(....).{8}/, '$1••••••••'),
+  }));
+  return { ...packet, members, warnings: [] };
+}
+const contact = { email: 'ketua@kelompok.example', language: 'id' as const };
+const received = () => receive({ id: proposalIdOf('banyumas-7'), packetPrefix: 'banyumas-7', contact }, now);
+const inVerification = () => accept(received(), { content: content(), pack, round: 1 }, now);
+const verdict = (round: number): Verdict => ({ round, verifiedAt: now });
+const inApproval = () => verify(inVerification(), verdict(1), now);
+const granted = (): Award => ({
+  sk: { number: 'SK-1', date: '2020-08-03' },
+  pks: { number: 'PKS-1', date: '2020-08-03' },
+  amount: rupiah(40_000_000),
+  budgetLine: budgetLineOf(twoTranches, content(), now),
+  approvals: [{ index: 0, role: 'ppk', personId: 'ppk', at: now }],
+  awardedAt: now,
+});
+const inPayment = () => award(inApproval(), twoTranches, granted(), now);
+const settlement = { settledAt: later, valueDate: '2020-09-03', bankReference: 'B1' };
+const settledFirst = () => {
+  const reserved = updateTranche(inPayment(), 1, (tranche) => ({ ...tranche, status: 'reserved' }), now);
+  return settleTranche(reserved, 1, settlement, later);
+};
+const inFollowUp = () => startFollowUp(settledFirst(), { settledOn: '2020-09-03', items: [] }, later);
+const closed = () =>
+  close(leaveUnpaid(inFollowUp(), 2, 'expired', later), { peopleTrained: 20, overdue: 0 }, later);
+
+const everyStage: Proposal[] = [
+  received(),
+  inVerification(),
+  inApproval(),
+  inPayment(),
+  inFollowUp(),
+  closed(),
+  reject(received(), 'uncorrected', later),
+  reject(inApproval(), 'rejected', later),
+  halt(inFollowUp(), 'Lambda.Unknown', later),
+];
+
+describe('a proposal', () => {
+  test.each(everyStage)('in stage $stage is what its schema says, also after storage', (proposal) => {
+    expect(proposalSchema.parse(JSON.parse(JSON.stringify(proposal)))).toEqual(proposal);
+    expect(contactOf(proposal)?.email).toBe('ketua@kelompok.example');
+  });
+
+  test('never holds a NIK in the clear', () => {
+    const nik = soundPacket(twoTranches).members[0]?.nik ?? 'missing';
+    for (const proposal of everyStage) expect(JSON.stringify(proposal)).not.toContain(nik);
+  });
+
+  test('goes from stage to stage in order only', () => {
+    const steps: [(proposal: Proposal) => Proposal, Proposal['stage'][]][] = [
+      [(one) => revise(one, later), ['received', 'verification']],
+      [(one) => askForCorrection(one, [], later), ['received', 'verification']],
+      [(one) => accept(one, { content: content(), pack, round: 1 }, later), ['received', 'verification']],
+      [(one) => verify(one, verdict(1), later), ['verification']],
+      [(one) => award(one, twoTranches, granted(), later), ['approval']],
+      [(one) => startFollowUp(one, { settledOn: '2020-09-03', items: [] }, later), ['payment']],
+      [(one) => close(one, { peopleTrained: 0, overdue: 0 }, later), ['follow-up']],
+      [(one) => reject(one, 'x', later), ['received', 'verification', 'approval', 'payment']],
+      [(one) => halt(one, 'x', later), ['received', 'verification', 'approval', 'payment', 'follow-up']],
+    ];
+    for (const [step, from] of steps) {
+      for (const proposal of everyStage) {
+        if (from.includes(proposal.stage)) expect(proposalSchema.parse(step(proposal))).toBeDefined();
+        else expect(() => step(proposal)).toThrow(WrongStage);
+      }
+    }
+  });
+
+  test('keeps the rule-pack it was pinned to first, for its whole life', () => {
+    const first = { id: tkm.id, version: 1 };
+    const corrected = askForCorrection(received(), [problem('field-missing', '/group')], later, {
+      pack: first,
+    });
+    expect(corrected).toMatchObject({ pack: first, corrections: 1 });
+    const taken = accept(revise(corrected, later), { content: content(), pack, round: 1 }, later);
+    expect(taken).toMatchObject({ pack: first, revision: 2 });
+    expect(taken.problems).toBeUndefined();
+  });
+
+  test('comes back from approval into the next round of verification', () => {
+    const back = returnToVerification(
+      inApproval(),
+      { round: 1, by: 'ppk', role: 'ppk', reason: 'RAB', at: later },
+      later,
+    );
+    expect(back).toMatchObject({ stage: 'verification', round: 2, returns: [{ reason: 'RAB' }] });
+    expect('verdict' in back).toBe(false);
+  });
+
+  test('remembers each act once', () => {
+    const act = { kind: 'approval' as const, key: '1-0', personId: 'ppk' };
+    expect(remember(remember(inApproval(), act), act).acts).toEqual([act]);
+  });
+});
+
+describe('the award', () => {
+  test('is paid in tranches that add up to it, from the line of programme, year and province', () => {
+    const proposal = inPayment();
+    expect(proposal.tranches.map(({ amount, status }) => [amount, status])).toEqual([
+      [28_000_000, 'planned'],
+      [12_000_000, 'planned'],
+    ]);
+    expect(proposal.award.budgetLine).toEqual({ programme: 'tkm-2020', year: 2020, province: '33' });
+    // New year's eve in Greenwich is New Year in Jakarta.
+    expect(budgetLineOf(tkm, content(), '2020-12-31T18:00:00Z').year).toBe(2021);
+  });
+
+  test('counts as received only as far as it settled, each tranche once', () => {
+    expect(receivedAmount(settledFirst())).toBe(28_000_000);
+    expect(openTranches(settledFirst()).map(({ number }) => number)).toEqual([2]);
+    expect(() => settleTranche(settledFirst(), 1, settlement, later)).toThrow(WrongTranche);
+    expect(() => settleTranche(inPayment(), 1, settlement, later)).toThrow(WrongTranche);
+    expect(() => leaveUnpaid(settledFirst(), 1, 'x', later)).toThrow(WrongTranche);
+    expect(() => leaveUnpaid(settledFirst(), 3, 'x', later)).toThrow(WrongTranche);
+  });
+
+  test('goes to another account after a correction', () => {
+    const account = { bankCode: '014', number: '9999999', holder: 'KEL SUMBER REJEKI' };
+    expect(correctAccount(inPayment(), account, later).content.account).toEqual(account);
+  });
+
+  test('ends as complete, with overdue reports, or partly paid', () => {
+    expect(closed().result).toBe('partly-paid');
+    const reserved = updateTranche(inFollowUp(), 2, (tranche) => ({ ...tranche, status: 'reserved' }), later);
+    const paid = settleTranche(reserved, 2, settlement, later);
+    expect(close(paid, { peopleTrained: 20, overdue: 0 }, later).result).toBe('complete');
+    expect(close(paid, { peopleTrained: 20, overdue: 1 }, later).result).toBe('with-overdue');
+  });
+});
