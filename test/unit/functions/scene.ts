@@ -1,0 +1,162 @@
+/**
+ * A store on a real table and a folder of uploads in memory, with the people's own steps to bring a proposal to any
+ * stage by the application's own logic.
+ */
+
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { type Ask, askSchema, defaultRole } from '#domain/ask.ts';
+import type { AskKind } from '#domain/ask-kinds.ts';
+import type { FoundFile } from '#domain/checks.ts';
+import { askIdOf, type ProposalId, proposalIdOf } from '#domain/identifiers.ts';
+import type { PacketInput } from '#domain/packet.ts';
+import { answerAsk } from '#functions/people/record-answer.ts';
+import type { InspectedAttachment } from '#functions/shared/packet-objects.ts';
+import { personalDataWith } from '#functions/shared/personal-data.ts';
+import type { Upload } from '#functions/store/packets.ts';
+import { createStore } from '#functions/store/store.ts';
+import { registerProposal } from '#functions/submission/registration.ts';
+import { type RefusalReason, receiveUpload } from '#functions/submission/upload.ts';
+import { runChecks } from '#functions/verification/checking.ts';
+import { foundFile, regions, soundPacket } from '../domain/packets.ts';
+import type { TestTable } from './dynamodb.ts';
+
+/** Minutes after the morning of the day on which everything here happens. */
+export const at = (minutes: number) => new Date(Date.UTC(2020, 7, 3, 2, minutes)).toISOString();
+
+export const personalData = personalDataWith('a secret of the tests, long enough to be one');
+
+/** A packet of its own people: `group` goes into every NIK, so that groups share nobody unless told to. */
+export const packetOf = (group: number, change: (packet: PacketInput) => void = () => {}): PacketInput => {
+  const packet = soundPacket();
+  for (const member of packet.members)
+    member.nik = `${member.nik.slice(0, 12)}${String(group * 100 + member.number).padStart(4, '0')}`;
+  change(packet);
+  return packet;
+};
+
+const silent = { warn: () => {} };
+
+/** A Step Functions client that notes the tokens it is given back. */
+const notingStepFunctions = (resumed: unknown[]) => {
+  const client = new SFNClient({ region: 'ap-southeast-3' });
+  client.middlewareStack.add(
+    () => async (args) => {
+      resumed.push(args.input);
+      return { output: { $metadata: {} }, response: undefined };
+    },
+    { step: 'initialize' },
+  );
+  return client;
+};
+
+export const openScene = (table: TestTable) => {
+  const store = createStore(table);
+  const versions = new Map<string, { text: string; contact?: string }>();
+  const files = new Map<string, FoundFile[]>();
+  const started: string[] = [];
+  const refused: { versionId: string; reason: RefusalReason }[] = [];
+  const resumed: unknown[] = [];
+  let uploads = 0;
+
+  const objects = {
+    proposalText: async (_: string, versionId: string) => {
+      const found = versions.get(versionId);
+      return found === undefined
+        ? { outcome: 'gone' as const }
+        : { outcome: 'read' as const, text: found.text, contact: found.contact };
+    },
+    attachments: async (prefix: string) =>
+      (files.get(prefix) ?? []).map(({ name, bytes }) => ({ name, bytes })),
+    inspect: async (prefix: string, { name }: { name: string }): Promise<InspectedAttachment | undefined> =>
+      files.get(prefix)?.find((file) => file.name === name),
+  };
+
+  const uploadPorts = {
+    store,
+    start: async (proposalId: string) => {
+      started.push(proposalId);
+    },
+    answer: (request: Parameters<typeof answerAsk>[1]) =>
+      answerAsk({ store, stepFunctions: notingStepFunctions(resumed), logger: silent }, request),
+    tellRefused: async ({ upload, reason }: { upload: { versionId: string }; reason: RefusalReason }) => {
+      refused.push({ versionId: upload.versionId, reason });
+    },
+  };
+
+  /** Puts a version of proposal.json (and its files) into the folder; the event is the caller's to deliver. */
+  const put = (prefix: string, content: PacketInput | string, contact?: string) => {
+    const versionId = `version-${++uploads}`;
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    versions.set(versionId, { text, ...(contact !== undefined && { contact }) });
+    if (typeof content !== 'string')
+      files.set(
+        prefix,
+        content.attachments.map(({ name }) => foundFile(name)),
+      );
+    return { versionId, sequencer: String(uploads).padStart(4, '0'), etag: text };
+  };
+
+  const deliver = (prefix: string, upload: Omit<Upload, 'at'>, now: string) =>
+    receiveUpload({ prefix, upload: { ...upload, at: now } }, uploadPorts);
+
+  const upload = async (prefix: string, content: PacketInput | string, now: string, contact?: string) => {
+    const outcome = await deliver(prefix, put(prefix, content, contact), now);
+    return { id: proposalIdOf(prefix), outcome };
+  };
+
+  const register = (id: ProposalId, prefix: string, now: string) =>
+    registerProposal({ proposalId: id, packetPrefix: prefix, now }, { store, objects });
+
+  const check = (id: string, round: number, now: string) =>
+    runChecks({ proposalId: id, round, now }, { store, objects, personalData, regions: () => regions });
+
+  /** An ask as `people/ask` would have opened it. */
+  const ask = async (
+    id: string,
+    kind: AskKind,
+    key: string,
+    now: string,
+    assignee: Ask['assignee'] = { kind: 'leader' },
+  ) => {
+    const opened = askSchema.parse({
+      status: 'open',
+      schemaVersion: 1,
+      version: 1,
+      id: askIdOf(id, kind, key),
+      proposalId: id,
+      kind,
+      key,
+      role: defaultRole(kind),
+      assignee,
+      openedAt: now,
+      expiresAt: at(10_000),
+      turns: [
+        { do: 'ask', timeoutSeconds: 60 },
+        { do: 'expire', timeoutSeconds: 60 },
+      ],
+      turn: 0,
+      taskToken: `token of ${kind} ${key}`,
+      documents: [],
+      facts: {},
+    });
+    await store.commit({ proposalId: id, now, events: [], changes: [store.asks.create(opened)] });
+    return opened.id;
+  };
+
+  const answer = uploadPorts.answer;
+
+  /** Uploaded, registered and checked; whatever the checks said. */
+  const submitted = async (prefix: string, content: PacketInput | string, contact?: string) => {
+    const { id } = await upload(prefix, content, at(0), contact);
+    await register(id, prefix, at(1));
+    const checked = await check(id, 1, at(2));
+    return { id, prefix, checked };
+  };
+
+  return {
+    ...{ store, files, started, refused, resumed, objects },
+    ...{ put, deliver, upload, register, check, ask, answer, submitted },
+  };
+};
+
+export type Scene = ReturnType<typeof openScene>;
