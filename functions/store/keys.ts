@@ -65,6 +65,7 @@ export const keys = {
     pk: `RUN#${id}`,
     sk: `ITEM#${rail}#${endToEndId}`,
   }),
+  bankFile: (key: string, versionId: string): Key => ({ pk: `BANKFILE#${key}`, sk: `VERSION#${versionId}` }),
   endToEnd: (endToEndId: string): Key => ({ pk: `ENDTOEND#${endToEndId}`, sk: 'PAYMENT' }),
 };
 

@@ -61,6 +61,12 @@ export const createRuns = (connection: Connection) => ({
     onConflict: () => new AlreadyExists(`Payment run ${run.id}`),
   }),
 
+  /** Holds only while the run is still being gathered: no payment joins one whose file may be written. */
+  stillOpen: (id: string): Change => ({
+    write: write.check(keys.run(id), conditions.absent),
+    onConflict: () => new AlreadyExists(`Payment run ${id}`),
+  }),
+
   /** Puts a payment into a run; in one transaction with the payment's own change, so it is in one run only. */
   addPayment: (runId: string, payment: RunPayment): Change => ({
     write: write.put(keys.runPayment(runId, payment.rail, payment.endToEndId), payment),

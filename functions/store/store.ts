@@ -6,6 +6,7 @@
  */
 import { createAsks } from '#functions/store/asks.ts';
 import { createAudit } from '#functions/store/audit.ts';
+import { createBankFiles } from '#functions/store/bank-files.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { type Commit, commit } from '#functions/store/commit.ts';
 import { createCounters } from '#functions/store/counters.ts';
@@ -25,6 +26,7 @@ export const createStore = (connection: Connection) => ({
   commit: (request: Commit) => commit(connection, request),
   asks: createAsks(connection),
   audit: createAudit(connection),
+  bankFiles: createBankFiles(connection),
   budgets: createBudgets(connection),
   counters: createCounters(connection),
   links: createLinks(connection),

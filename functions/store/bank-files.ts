@@ -1,0 +1,40 @@
+/** Files that came from the bank: which were read, which were refused, and what they said that fits no payment. */
+import * as z from 'zod';
+import { problemSchema } from '#domain/problem.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { AlreadyExists } from '#functions/store/errors.ts';
+import { keys } from '#functions/store/keys.ts';
+import { type Connection, conditions, getItem, parseRecord, write } from '#functions/store/table.ts';
+
+const bankFileSchema = z.object({
+  /** The object's key in the bank bucket, and the version that was read. */
+  key: z.string(),
+  versionId: z.string(),
+  outcome: z.enum(['read', 'refused']),
+  /** Why it was refused. */
+  problems: z.array(problemSchema),
+  /** How many payments it moved. */
+  moved: z.int().nonnegative(),
+  /** Ids that were never given, or belong to another run. */
+  unknown: z.array(z.string()),
+  /** Ids for which it says the opposite of what was said before. */
+  contradictions: z.array(z.string()),
+  at: z.string(),
+});
+
+/** What became of one file of the bank's. */
+export type BankFile = z.output<typeof bankFileSchema>;
+
+export const createBankFiles = (connection: Connection) => ({
+  find: async (objectKey: string, versionId: string): Promise<BankFile | undefined> => {
+    const key = keys.bankFile(objectKey, versionId);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(bankFileSchema, key, attributes);
+  },
+
+  /** Records a file, once. `AlreadyExists` when another delivery of the same event did. */
+  create: (file: BankFile): Change => ({
+    write: write.put(keys.bankFile(file.key, file.versionId), file, { condition: conditions.absent }),
+    onConflict: () => new AlreadyExists(`Bank file ${file.key}`),
+  }),
+});
