@@ -25,6 +25,8 @@ export interface PageUpload {
   hidden: [string, string][];
   /** Media types that are accepted. */
   accept: string[];
+  /** How many files are still missing here, as the page's list of documents says. */
+  wanted: number;
 }
 
 export interface Page {
@@ -34,6 +36,8 @@ export interface Page {
   heading: string;
   /** All that can be read, one line for each block. */
   text: string;
+  /** What the page's tables say, by the label in Indonesian. */
+  facts: ReadonlyMap<string, string>;
   /** The form to answer by, when the page has one. */
   answer: PageForm | undefined;
   uploads: PageUpload[];
@@ -98,26 +102,37 @@ export function readPage(url: string, status: number, markup: string): Page {
     status,
     heading: indonesian(root.querySelector('h1')),
     text: root.querySelector('main')?.structuredText ?? root.structuredText,
+    facts: new Map(
+      root
+        .querySelectorAll('tr')
+        .map((row) => [indonesian(row.querySelector('th')), indonesian(row.querySelector('td'))]),
+    ),
     answer: answer && {
       action: answer.getAttribute('action') ?? url,
       fields: fieldsOf(answer),
     },
     uploads: forms.flatMap((form) => {
       const name = form.getAttribute('data-upload');
-      return name === undefined ? [] : [uploadOf(name, form)];
+      return name === undefined ? [] : [uploadOf(name, form, root)];
     }),
     problems: root.querySelectorAll('.problems li').map((problem) => problem.structuredText.trim()),
   };
 }
 
-/** The text of a heading without the English beneath it. */
-function indonesian(heading: HTMLElement | null): string {
-  const english = heading?.querySelector('[lang=en]')?.text ?? '';
-  return (heading?.text ?? '').replace(english, '').trim();
+/** The text of an element without the English beneath it. */
+function indonesian(element: HTMLElement | null): string {
+  const english = element?.querySelector('[lang=en]')?.text ?? '';
+  return (element?.text ?? '').replace(english, '').trim();
 }
 
-function uploadOf(name: string, form: HTMLElement): PageUpload {
+function uploadOf(name: string, form: HTMLElement, root: HTMLElement): PageUpload {
+  const label = indonesian(form.querySelector('label'));
+  const missing = root
+    .querySelectorAll('li')
+    .map((item) => /^(\d+)\/(\d+)\s+(.*)$/s.exec(item.text.trim()))
+    .find((counts) => counts?.[3]?.startsWith(label));
   return {
+    wanted: Number(missing?.[2] ?? 0) - Number(missing?.[1] ?? 0),
     name,
     action: form.getAttribute('action') ?? '',
     hidden: form

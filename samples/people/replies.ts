@@ -18,8 +18,23 @@ export interface Situation {
   today: string;
 }
 
-/** The fields to send; `undefined` leaves the message unanswered. */
-export type Reply = Readonly<Record<string, string | readonly string[]>> | undefined;
+/** A file that somebody sends by one of the page's uploads, of their own accord. */
+export interface ChosenFile {
+  /** The upload's name on the page. */
+  upload: string;
+  name: string;
+  type: string;
+  bytes: Uint8Array;
+}
+
+/**
+ * The fields to send, after the papers that the page wants; or files alone, where the upload is the answer. `undefined`
+ * leaves the message unanswered.
+ */
+export type Reply =
+  | { fields: Readonly<Record<string, string | readonly string[]>>; files?: undefined }
+  | { files: readonly ChosenFile[]; fields?: undefined }
+  | undefined;
 
 /** Decides what a person answers, at once or after doing something; nothing at all lets the question wait. */
 export type Replies = { readonly [Kind in AskKind]?: (situation: Situation) => Reply | Promise<Reply> };
@@ -33,23 +48,20 @@ const position = { latitude: '-7.4245', longitude: '109.2302' };
 
 /** Everybody agrees, everything is in order. The group's own correction is not here: it needs the packet. */
 export const agreeableReplies = {
-  membership: () => ({ outcome: 'confirmed' }),
+  membership: () => ({ fields: { outcome: 'confirmed' } }),
   'site-visit': ({ today }) => ({
-    outcome: 'pass',
-    visitedOn: today,
-    ...position,
-    note: 'Tempat dan orang sesuai.',
+    fields: { outcome: 'pass', visitedOn: today, ...position, note: 'Tempat dan orang sesuai.' },
   }),
-  approval: () => ({ outcome: 'approve' }),
-  'tranche-documents': () => ({ progress: '60' }),
-  spp: paper('SPP'),
-  spm: (situation) => ({ outcome: 'issued', ...paper('SPM')(situation) }),
-  sp2d: paper('SP2D'),
-  'bank-inquiry': () => ({ outcome: 'wait' }),
-  'training-session': ({ today, page }) => ({ heldOn: today, present: attendance(page) }),
-  'mentor-visit': ({ today }) => ({ visitedOn: today, ...position, running: 'yes' }),
-  outcome: () => ({ running: 'yes', workers: '20', turnover: '18.500.000', creditReady: 'yes' }),
-  lpj: ({ page }) => ({ spent: received(page), returned: '0' }),
+  approval: () => ({ fields: { outcome: 'approve' } }),
+  'tranche-documents': () => ({ fields: { progress: '60' } }),
+  spp: (situation) => ({ fields: paper('SPP')(situation) }),
+  spm: (situation) => ({ fields: { outcome: 'issued', ...paper('SPM')(situation) } }),
+  sp2d: (situation) => ({ fields: paper('SP2D')(situation) }),
+  'bank-inquiry': () => ({ fields: { outcome: 'wait' } }),
+  'training-session': ({ today, page }) => ({ fields: { heldOn: today, present: attendance(page) } }),
+  'mentor-visit': ({ today }) => ({ fields: { visitedOn: today, ...position, running: 'yes' } }),
+  outcome: () => ({ fields: { running: 'yes', workers: '20', turnover: '18.500.000', creditReady: 'yes' } }),
+  lpj: ({ page }) => ({ fields: { spent: page.facts.get('Dana yang diterima') ?? '', returned: '0' } }),
 } satisfies Replies;
 
 /** Most of the members: all but every tenth. */
@@ -58,10 +70,10 @@ function attendance(page: Page): string[] {
   return choices.filter((_, index) => index % 10 !== 9);
 }
 
-/** What the group has received, as the page shows it. */
-function received(page: Page): string {
-  return (
-    page.answer?.fields.find(({ name }) => name === 'spent')?.value ||
-    (/Rp[\d.]+/.exec(page.text)?.[0] ?? '0')
-  );
+/** The leader sends the corrected packet by the upload of the page. */
+export function correctedBy(proposal: Uint8Array | string): () => Reply {
+  const bytes = Buffer.from(proposal);
+  return () => ({
+    files: [{ upload: 'proposal', name: 'proposal.json', type: 'application/json', bytes }],
+  });
 }

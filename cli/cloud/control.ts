@@ -1,0 +1,59 @@
+/** The embedded cloud's own controls, over HTTP: its clock, its mailbox, its meters. */
+import { z } from 'zod';
+import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
+import { CommandError } from '../errors.ts';
+
+/** The cloud did not do what it was asked. */
+export class ControlRefused extends CommandError {
+  override readonly name = 'ControlRefused';
+  constructor(path: string, status: number, body: string) {
+    super(`The embedded cloud answered ${status} to ${path}: ${body.slice(0, 500)}`);
+  }
+}
+
+const clockSchema = z.looseObject({ now: z.string(), mode: z.enum(['flowing', 'virtual']) });
+export type ClockReading = z.output<typeof clockSchema>;
+
+const skipSchema = z.looseObject({ now: z.string(), nextTimer: z.string().nullish() });
+
+export interface Control {
+  readonly endpoint: string;
+  clock(): Promise<ClockReading>;
+  /** Moves time forward by so many seconds, or to a moment (ISO 8601), through every timer on the way. */
+  advance(step: { seconds: number } | { to: string }): Promise<void>;
+  /** Waits until nothing is going on, then moves time to the next timer. False when there is none. */
+  skip(): Promise<boolean>;
+  /** Waits until nothing is going on. */
+  idle(): Promise<void>;
+  mailbox(): Promise<Mail[]>;
+  usage(): Promise<unknown>;
+  outputs(): Promise<unknown>;
+}
+
+/** @param endpoint of the gateway, without a slash at the end */
+export function createControl(endpoint: string): Control {
+  const call = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${endpoint}/_local/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new ControlRefused(`${method} /_local/${path}`, response.status, text);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  return {
+    endpoint,
+    clock: async () => clockSchema.parse(await call('GET', 'clock')),
+    advance: async (step) => void (await call('POST', 'clock/advance', step)),
+    skip: async () => {
+      const { nextTimer } = skipSchema.parse(await call('POST', 'clock/skip', {}));
+      return nextTimer !== null;
+    },
+    idle: async () => void (await call('POST', 'idle', {})),
+    mailbox: () => readMailbox(endpoint),
+    usage: () => call('GET', 'usage'),
+    outputs: () => call('GET', 'outputs'),
+  };
+}

@@ -1,0 +1,73 @@
+/** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank beside it. */
+import { S3Client } from '@aws-sdk/client-s3';
+import { startCloud } from '#local/cloud.ts';
+import { FakeBank } from '#samples/fake-bank.ts';
+import { ensureAssembly } from './assembly.ts';
+import { type Connection, clientSettings, connect } from './connection.ts';
+import { putSampleSettings } from './upload.ts';
+
+export interface StartSettings {
+  /** Where assemblies are cached. */
+  assemblies: string;
+  /** Where the cloud keeps its state. */
+  state: string;
+  clock: 'flowing' | 'virtual';
+  /** When virtual time begins: ISO 8601. */
+  startAt?: string;
+  /** 0 takes any free port. */
+  port?: number;
+  /** Forgets the state of before. */
+  fresh?: boolean;
+  /** Told what is going on, before it takes its time. */
+  say?: (what: string) => void;
+}
+
+export interface StartedCloud {
+  endpoint: string;
+  connection: Connection;
+  /** Answers when told to: `tick` or `run`. */
+  bank: FakeBank;
+  /** Ends everything that was started. */
+  stop(): Promise<void>;
+}
+
+/** @throws {SynthesisFailed} */
+export async function startPipeline(settings: StartSettings): Promise<StartedCloud> {
+  const { assemblies, state, clock, startAt, port = 0, fresh = false, say = () => undefined } = settings;
+  say('Looking for the cloud assembly; it is synthesised when the sources have changed.');
+  const assembly = await ensureAssembly(assemblies);
+  say(`Starting the embedded cloud on ${assembly.cached ? 'the cached' : 'a new'} assembly.`);
+  const cloud = await startCloud({
+    assembly: assembly.folder,
+    state,
+    clock,
+    port,
+    fresh,
+    ...(startAt === undefined ? {} : { startAt }),
+  });
+  const connection = await connect(cloud.endpoint);
+  const bankClient = new S3Client({
+    ...clientSettings(cloud.endpoint, cloud.credentials(connection.outputs.BankConnectorRoleArn)),
+    forcePathStyle: true,
+  });
+  const bank = new FakeBank({ client: bankClient, bucket: connection.outputs.BankBucketName });
+  await importSettingsOnce(connection);
+  return {
+    endpoint: cloud.endpoint,
+    connection,
+    bank,
+    stop: async () => {
+      await bank.stop();
+      bankClient.destroy();
+      connection.close();
+      await cloud.stop();
+    },
+  };
+}
+
+/** The sample directory, unless there is one already. */
+async function importSettingsOnce(connection: Connection): Promise<void> {
+  if ((await connection.store.people.all()).length > 0) return;
+  await putSampleSettings(connection, (await connection.control.clock()).now);
+  await connection.control.idle();
+}

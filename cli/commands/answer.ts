@@ -1,0 +1,125 @@
+/** `jaring answer`: opens the link in a message, shows what is asked, and answers it as a browser would. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Command } from 'commander';
+import { linkIn } from '#samples/people/mailbox.ts';
+import { openPage, type Page, sendFile, sendForm } from '#samples/people/page.ts';
+import type { Connection } from '../cloud/connection.ts';
+import { typeByName } from '../cloud/upload.ts';
+import { CommandError, UnreadableArgument } from '../errors.ts';
+import type { Output } from '../output.ts';
+import { withCloud } from './context.ts';
+import { findMail } from './mail.ts';
+
+/** The message asks for nothing. */
+export class NothingAsked extends CommandError {
+  override readonly name = 'NothingAsked';
+  constructor(subject: string) {
+    super(`"${subject}" asks for nothing: there is no personal link in it.`);
+  }
+}
+
+/** The page did not take the answer. */
+export class AnswerNotTaken extends CommandError {
+  override readonly name = 'AnswerNotTaken';
+  constructor({ heading, problems, status }: Page) {
+    const list = problems.map((one) => `\n  - ${one}`).join('');
+    super(`"${heading}" did not take the answer (${status}).${list}`);
+  }
+}
+
+/** The page has no place for such a file. */
+export class NoSuchUpload extends CommandError {
+  override readonly name = 'NoSuchUpload';
+  constructor(name: string, page: Page) {
+    const wanted = page.uploads.map((upload) => upload.name).join(', ');
+    super(`The page takes no file "${name}". It takes: ${wanted === '' ? 'none' : wanted}`);
+  }
+}
+
+interface AnswerOptions {
+  set: string[];
+  file: string[];
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+export function answerCommand(program: Command): void {
+  program
+    .command('answer')
+    .description('answer what a message asks for; without --set, show what the page asks')
+    .argument('<message>', 'the number of a message, or the link in it')
+    .option('--set <name=value>', 'fill in a field; again with the same name for several values', collect, [])
+    .option('--file <type=path>', 'upload a file first', collect, [])
+    .addHelpText('after', '\nExample:\n  npm run jaring -- answer 12 --set outcome=approve')
+    .action(async (message: string, options: AnswerOptions, command: Command) => {
+      await withCloud(command, async (connection, output) => {
+        const page = await openPage(await linkOf(connection, message));
+        for (const file of options.file) await upload(page, file);
+        if (options.set.length === 0) {
+          showPage(page, output);
+          return;
+        }
+        const answered = await sendForm(page, valuesOf(options.set));
+        if (answered.status >= 400 || answered.problems.length > 0) throw new AnswerNotTaken(answered);
+        output.data({ heading: answered.heading, text: answered.text });
+        output.line(answered.text);
+      });
+    });
+}
+
+async function linkOf({ control }: Connection, message: string): Promise<string> {
+  if (/^https?:/.test(message)) return message;
+  const mail = findMail(await control.mailbox(), message);
+  const link = linkIn(mail);
+  if (link === undefined) throw new NothingAsked(mail.subject);
+  return link;
+}
+
+async function upload(page: Page, file: string): Promise<void> {
+  const [name, path] = pairOf(file, '--file');
+  const place = page.uploads.find((one) => one.name === name);
+  if (place === undefined) throw new NoSuchUpload(name, page);
+  const bytes = await readFile(path).catch(() => {
+    throw new UnreadableArgument('The file', path, 'the path of a file');
+  });
+  await sendFile(place, { name: basename(path), type: typeByName(path), bytes });
+}
+
+function valuesOf(pairs: readonly string[]): Record<string, string[]> {
+  const values: Record<string, string[]> = {};
+  for (const pair of pairs) {
+    const [name, value] = pairOf(pair, '--set');
+    values[name] = [...(values[name] ?? []), value];
+  }
+  return values;
+}
+
+function pairOf(text: string, option: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UnreadableArgument(option, text, 'name=value');
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function showPage(page: Page, output: Output): void {
+  output.data({
+    heading: page.heading,
+    text: page.text,
+    fields: page.answer?.fields ?? [],
+    uploads: page.uploads,
+  });
+  output.line(page.text);
+  if (page.answer !== undefined && page.answer.fields.length > 0) {
+    output.line('\nFields (--set name=value)');
+    output.table(
+      [{ title: 'name' }, { title: 'kind' }, { title: 'needed' }, { title: 'choices' }],
+      page.answer.fields
+        .filter(({ type }) => type !== 'hidden')
+        .map(({ name, type, required, choices }) => [name, type, required ? 'yes' : '', choices.join(', ')]),
+    );
+  }
+  if (page.uploads.length > 0) {
+    output.line('\nFiles (--file type=path)');
+    for (const { name, accept } of page.uploads) output.line(`  ${name}: ${accept.join(', ')}`);
+  }
+}

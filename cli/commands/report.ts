@@ -1,0 +1,128 @@
+/** `jaring report`: every recipient as of a date: what was awarded, what was paid, and to whom. */
+import type { Command } from 'commander';
+import type { AwardedProposal, Proposal } from '#domain/proposal.ts';
+import { stages } from '#domain/proposal.ts';
+import type { RegionDirectory } from '#domain/region.ts';
+import { formatRupiah, sumRupiah } from '#domain/rupiah.ts';
+import { readRegions } from '../regions.ts';
+import { jakartaDay, readAsOf } from '../time.ts';
+import { withCloud } from './context.ts';
+import { proposalsIn } from './list.ts';
+
+interface ReportOptions {
+  asOf?: string;
+  people?: boolean;
+}
+
+export function reportCommand(program: Command): void {
+  program
+    .command('report')
+    .description('list all recipients as of a date: awards, payments and people')
+    .option('--as-of <date>', 'what was true at the end of that day in Jakarta (default: now)')
+    .option('--people', 'also list every member, with the NIK masked')
+    .action(async (options: ReportOptions, command: Command) => {
+      await withCloud(command, async (connection, output) => {
+        const asOf =
+          options.asOf === undefined ? (await connection.control.clock()).now : readAsOf(options.asOf);
+        const regions = await readRegions();
+        const all = await proposalsIn(connection, stages);
+        const recipients = all.flatMap((proposal) => recipientAsOf(proposal, asOf, regions));
+        const totals = {
+          groups: recipients.length,
+          people: recipients.reduce((sum, { people }) => sum + people.length, 0),
+          awarded: sumRupiah(recipients.map(({ awarded }) => awarded)),
+          paid: sumRupiah(recipients.map(({ paid }) => paid)),
+        };
+        output.data({ asOf, totals, recipients });
+        output.line(`Recipients as of ${jakartaDay(asOf)}`);
+        output.table(
+          [
+            { title: 'proposal' },
+            { title: 'group' },
+            { title: 'place' },
+            { title: 'programme' },
+            { title: 'decree (SK)' },
+            { title: 'people', align: 'right' },
+            { title: 'awarded', align: 'right' },
+            { title: 'paid', align: 'right' },
+          ],
+          recipients.map(({ id, group, place, programme, sk, people, awarded, paid }) => [
+            id,
+            group,
+            place,
+            programme,
+            sk,
+            String(people.length),
+            formatRupiah(awarded),
+            formatRupiah(paid),
+          ]),
+        );
+        output.line(
+          `\n${totals.groups} groups, ${totals.people} people, ${formatRupiah(totals.awarded)} awarded, ${formatRupiah(totals.paid)} paid.`,
+        );
+        if (options.people !== true) return;
+        output.line('');
+        output.table(
+          [
+            { title: 'proposal' },
+            { title: 'no.', align: 'right' },
+            { title: 'name' },
+            { title: 'NIK' },
+            { title: 'sex' },
+          ],
+          recipients.flatMap(({ id, people }) =>
+            people.map(({ number, name, nik, sex }) => [id, String(number), name, nik, sex]),
+          ),
+        );
+      });
+    });
+}
+
+/**
+ * The recipient as it was at the moment, or nothing if the award came later or was lost before anything was paid.
+ *
+ * Awards and settlements keep their dates for ever, so the past can be told from the present record.
+ */
+export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionDirectory) {
+  if (!isAwarded(proposal) || proposal.award.awardedAt > asOf) return [];
+  const { award, tranches, content } = proposal;
+  const paid = tranches.filter((tranche) => tranche.settledAt !== undefined && tranche.settledAt <= asOf);
+  if (proposal.stage === 'rejected' && proposal.rejectedAt <= asOf && paid.length === 0) return [];
+  const place = regions.parents(content.group.village).map(({ name }) => name);
+  return [
+    {
+      id: proposal.id,
+      group: content.group.name,
+      village: content.group.village,
+      place: place.slice(1).reverse().join(', '),
+      programme: proposal.pack?.id ?? '',
+      sk: award.sk.number,
+      awardedAt: award.awardedAt,
+      awarded: award.amount,
+      paid: sumRupiah(paid.map(({ amount }) => amount)),
+      payments: paid.map(({ number, amount, valueDate, bankReference }) => ({
+        tranche: number,
+        amount,
+        valueDate,
+        bankReference,
+      })),
+      people: content.members.map(({ number, name, nikMasked, sex }) => ({
+        number,
+        name,
+        nik: nikMasked,
+        sex,
+      })),
+    },
+  ];
+}
+
+type WithAward = Proposal & Pick<AwardedProposal, 'award' | 'tranches' | 'content'>;
+
+function isAwarded(proposal: Proposal): proposal is WithAward {
+  return (
+    'award' in proposal &&
+    proposal.award !== undefined &&
+    proposal.tranches !== undefined &&
+    proposal.content !== undefined
+  );
+}

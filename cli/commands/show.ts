@@ -1,0 +1,146 @@
+/** `jaring show`: one proposal: what it is, what is awaited from whom, what was paid, and what happened. */
+import type { Command } from 'commander';
+import type { Ask } from '#domain/ask.ts';
+import { askForms } from '#domain/ask-forms.ts';
+import type { Actor, AuditEvent } from '#domain/audit.ts';
+import { type Problem, problemPlace, problemText } from '#domain/problem.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { formatRupiah } from '#domain/rupiah.ts';
+import type { Connection } from '../cloud/connection.ts';
+import type { Output } from '../output.ts';
+import { jakartaTime } from '../time.ts';
+import { findProposal, withCloud } from './context.ts';
+
+export function showCommand(program: Command): void {
+  program
+    .command('show')
+    .description('show one proposal: its stage, what is awaited, what was paid, what happened')
+    .argument('<proposal>', 'its id, as "jaring list" shows it')
+    .action(async (id: string, _: object, command: Command) => {
+      await withCloud(command, async (connection, output) => {
+        const proposal = await findProposal(connection, id);
+        await show(connection, proposal, output);
+      });
+    });
+}
+
+async function show({ store }: Connection, proposal: Proposal, output: Output): Promise<void> {
+  const [open, payments, overdue, events, chain] = await Promise.all([
+    store.asks.openByProposal(proposal.id),
+    store.payments.list(proposal.id),
+    store.overdue.list(proposal.id),
+    store.audit.list({ proposalId: proposal.id }),
+    store.audit.verify({ proposalId: proposal.id }),
+  ]);
+  const attempts = payments.map(({ taskToken: _, ...payment }) => payment);
+  output.data({
+    proposal: withoutCiphers(proposal),
+    awaited: open.map(awaited),
+    payments: attempts,
+    overdue,
+    events,
+    chain,
+  });
+  const content = 'content' in proposal ? proposal.content : undefined;
+  output.line(`${proposal.id}  ${content?.group.name ?? proposal.packetPrefix}`);
+  output.line(`  stage      ${proposal.stage}${endOf(proposal)}`);
+  if ('pack' in proposal && proposal.pack !== undefined) {
+    output.line(`  programme  ${proposal.pack.id}, rule-pack version ${proposal.pack.version}`);
+  }
+  if (content !== undefined) {
+    output.line(`  asked      ${formatRupiah(content.amountAsked)} for ${content.members.length} people`);
+  }
+  if ('award' in proposal && proposal.award !== undefined) {
+    const { sk, pks, amount } = proposal.award;
+    output.line(
+      `  awarded    ${formatRupiah(amount)} by ${sk.number} of ${sk.date}; agreement ${pks.number}`,
+    );
+  }
+  if ('problems' in proposal && proposal.problems !== undefined && proposal.problems.length > 0) {
+    output.line('\nTo be corrected');
+    for (const each of proposal.problems) output.line(`  - ${problemLine(each)}`);
+  }
+  if (open.length > 0) {
+    output.line('\nAwaited');
+    output.table(
+      [{ title: 'what' }, { title: 'from' }, { title: 'since' }, { title: 'until' }],
+      open
+        .map(awaited)
+        .map(({ what, from, since, until }) => [what, from, jakartaTime(since), jakartaTime(until)]),
+    );
+  }
+  if ('tranches' in proposal && proposal.tranches !== undefined) {
+    output.line('\nTranches');
+    output.table(
+      [
+        { title: 'no.', align: 'right' },
+        { title: 'percent', align: 'right' },
+        { title: 'amount', align: 'right' },
+        { title: 'status' },
+        { title: 'attempts', align: 'right' },
+      ],
+      proposal.tranches.map(({ number, percent, amount, status, attempts: tried }) => [
+        String(number),
+        `${percent} %`,
+        formatRupiah(amount),
+        status,
+        String(tried),
+      ]),
+    );
+  }
+  if (overdue.length > 0) {
+    output.line('\nOverdue');
+    for (const { kind, key, since } of overdue) output.line(`  - ${kind} ${key} since ${jakartaTime(since)}`);
+  }
+  output.line(
+    `\nWhat happened (${chain.sound ? 'the record is whole' : `the record is broken at event ${chain.seq}`})`,
+  );
+  output.table(
+    [{ title: 'when (Jakarta)' }, { title: 'who' }, { title: 'what' }, { title: 'facts' }],
+    events.map((event) => [jakartaTime(event.at), actorName(event.actor), event.action, factsOf(event)]),
+  );
+}
+
+/** A problem in both languages, with its place. */
+export function problemLine(problem: Problem): string {
+  const place = problemPlace(problem, 'en');
+  return `${place === '' ? '' : `${place}: `}${problemText(problem, 'en')}`;
+}
+
+export function actorName(actor: Actor): string {
+  if (actor.kind === 'person') return actor.id;
+  if (actor.kind === 'member') return `member ${actor.number}`;
+  return actor.kind;
+}
+
+function factsOf({ facts }: AuditEvent): string {
+  return Object.entries(facts)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+}
+
+function awaited({ kind, key, assignee, openedAt, expiresAt }: Ask) {
+  const from =
+    assignee.kind === 'person'
+      ? `${assignee.personId} (${assignee.role})`
+      : assignee.kind === 'member'
+        ? `member ${assignee.number}`
+        : assignee.kind;
+  return { what: `${askForms[kind].title.en} (${kind} ${key})`, from, since: openedAt, until: expiresAt };
+}
+
+function endOf(proposal: Proposal): string {
+  if (proposal.stage === 'closed') return ` (${proposal.result}, ${proposal.peopleTrained} people trained)`;
+  if (proposal.stage === 'rejected') return ` (at ${proposal.at}: ${proposal.reason})`;
+  if (proposal.stage === 'halted') return ` (at ${proposal.at}: ${proposal.error})`;
+  return '';
+}
+
+/** The proposal without encrypted and hashed numbers, which are of no use to a reader. */
+function withoutCiphers(proposal: Proposal): unknown {
+  return JSON.parse(
+    JSON.stringify(proposal, (key: string, value: unknown) =>
+      key === 'nikEncrypted' || key === 'nikHash' || key === 'taskToken' ? undefined : value,
+    ),
+  );
+}

@@ -1,0 +1,79 @@
+/** `jaring up`: the embedded cloud with the pipeline on it, until it is stopped. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { cloudFolder, findRunning, noteRunning } from '../cloud/home.ts';
+import { startPipeline } from '../cloud/start.ts';
+import { CloudAlreadyRunning, UnreadableArgument } from '../errors.ts';
+import { contextOf } from './context.ts';
+
+/** How often the fake bank looks into its folder, in milliseconds. */
+const bankInterval = 1000;
+const defaultPort = '4600';
+
+interface UpOptions {
+  fresh?: boolean;
+  port: string;
+  virtual?: boolean;
+  startAt?: string;
+}
+
+export function upCommand(program: Command): void {
+  program
+    .command('up')
+    .description('start the embedded cloud with the pipeline on it, and a bank beside it')
+    .option('--fresh', 'forget everything from before')
+    .option('--port <number>', 'port of the AWS endpoint on 127.0.0.1; 0 takes any free one', defaultPort)
+    .option('--virtual', 'let time stand still until it is moved with "jaring advance"')
+    .option('--start-at <moment>', 'when virtual time begins, ISO 8601')
+    .addHelpText('after', '\nIt runs until Ctrl+C. The other commands find it by themselves.')
+    .action(async (options: UpOptions, command: Command) => {
+      const { home, output } = contextOf(command);
+      const port = Number(options.port);
+      if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+        throw new UnreadableArgument('The port', options.port, 'a number from 0 to 65535');
+      }
+      const running = await findRunning(home);
+      if (running !== undefined) throw new CloudAlreadyRunning(running.endpoint, running.pid);
+      const cloud = await startPipeline({
+        assemblies: join(home, 'assemblies'),
+        state: cloudFolder(home),
+        clock: options.virtual === true ? 'virtual' : 'flowing',
+        port,
+        fresh: options.fresh === true,
+        say: (what) => output.line(what),
+        ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+      });
+      cloud.bank.run(bankInterval);
+      const forget = await noteRunning(home, cloud.endpoint);
+      const { ApiUrl, UploadsBucketName } = cloud.connection.outputs;
+      const mailbox = `${cloud.endpoint}/_local/mailbox.html`;
+      output.data({
+        endpoint: cloud.endpoint,
+        api: ApiUrl,
+        mailbox,
+        uploads: UploadsBucketName,
+        state: cloudFolder(home),
+        pid: process.pid,
+      });
+      output.line('');
+      output.line('Jaring is running.');
+      output.line(`  mailbox       ${mailbox}`);
+      output.line(`  AWS endpoint  ${cloud.endpoint}`);
+      output.line(`  HTTP API      ${ApiUrl}`);
+      output.line(`  uploads       s3://${UploadsBucketName}`);
+      output.line(`  state         ${cloudFolder(home)}`);
+      output.line('');
+      output.line('Send a packet from another terminal:');
+      output.line('  npm run jaring -- submit samples/packets/padat-karya-gunungkidul');
+      await stopSignal();
+      output.line('Stopping.');
+      await forget();
+      await cloud.stop();
+    });
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

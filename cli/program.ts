@@ -1,0 +1,66 @@
+/** The command `jaring` and its subcommands. */
+import { Command, CommanderError } from 'commander';
+import { defaultHome } from './cloud/home.ts';
+import { advanceCommand } from './commands/advance.ts';
+import { answerCommand } from './commands/answer.ts';
+import { historyCommand } from './commands/history.ts';
+import { listCommand } from './commands/list.ts';
+import { mailCommand } from './commands/mail.ts';
+import { reportCommand } from './commands/report.ts';
+import { showCommand } from './commands/show.ts';
+import { submitCommand } from './commands/submit.ts';
+import { upCommand } from './commands/up.ts';
+import { CommandError } from './errors.ts';
+
+/** The order in which the help lists them. */
+const commands = [
+  upCommand,
+  submitCommand,
+  listCommand,
+  showCommand,
+  historyCommand,
+  mailCommand,
+  answerCommand,
+  advanceCommand,
+  reportCommand,
+];
+
+export function createProgram(): Command {
+  const program = new Command('jaring')
+    .description("Carries a job-creation grant from a group's proposal to its money and its training.")
+    .option('--home <folder>', 'where the cloud keeps its state', defaultHome)
+    .option('--json', 'print the result as JSON')
+    .showHelpAfterError('(add --help for what the command takes)')
+    .exitOverride();
+  for (const add of commands) add(program);
+  // The shared options may also stand behind the command's name, where most people put them.
+  for (const command of program.commands) {
+    command
+      .option('--home <folder>', 'where the cloud keeps its state')
+      .option('--json', 'print the result as JSON')
+      .exitOverride();
+  }
+  return program;
+}
+
+/**
+ * Runs a command line.
+ * @param args without the names of node and the script
+ * @returns the exit code: 0 when all went well, 1 when not, 2 when the command line itself is wrong
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // The library has printed its message, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`${messageOf(error)}\n`);
+    return 1;
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof CommandError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

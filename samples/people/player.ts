@@ -1,0 +1,143 @@
+/**
+ * Plays all the people at once: reads the mail that was really sent, opens the links in it, uploads what the pages ask
+ * for and answers. It knows nothing of the application but what mails and pages say.
+ */
+
+import { askForms } from '#domain/ask-forms.ts';
+import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
+import { fileOfType } from '../groups.ts';
+import { linkIn, type Mail, proposalIn, readMailbox } from './mailbox.ts';
+import { openPage, type Page, sendFile, sendForm } from './page.ts';
+import type { ChosenFile, Replies, Reply, Situation } from './replies.ts';
+
+/** Something that a person did. */
+export interface Deed {
+  situation: Situation;
+  reply: NonNullable<Reply>;
+  /** How many files were uploaded. */
+  files: number;
+}
+
+/** A page refused what a person answered, again and again. */
+export class AnswerRefused extends Error {
+  override readonly name = 'AnswerRefused';
+  constructor({ kind, person }: Situation, page: Page) {
+    const problems = page.problems.length > 0 ? page.problems.join('; ') : page.text.slice(0, 800);
+    super(`${person}, asked for ${kind}, was refused (${page.status}): ${problems}`);
+  }
+}
+
+export interface PlayerSettings {
+  /** Of the embedded cloud, for its mailbox. */
+  endpoint: string;
+  replies: Replies;
+  /** How many people act at the same time. */
+  atOnce?: number;
+  /** Told each deed, in the order of the mails. */
+  did?: (deed: Deed) => void;
+}
+
+/** How often a refused answer is mended before giving up. */
+const attempts = 4;
+
+export class People {
+  readonly #settings: PlayerSettings;
+  readonly #read = new Set<string>();
+
+  constructor(settings: PlayerSettings) {
+    this.#settings = settings;
+  }
+
+  /** Reads and answers all mail that came since the last time. Returns what was done. */
+  async answerNewMail(): Promise<Deed[]> {
+    const mails = (await readMailbox(this.#settings.endpoint)).filter(({ id }) => !this.#read.has(id));
+    for (const { id } of mails) this.#read.add(id);
+    const deeds: Deed[] = [];
+    const waiting = new Map<number, Deed | undefined>();
+    let told = 0;
+    const queue = mails.entries();
+    const work = async () => {
+      for (const [index, mail] of queue) {
+        waiting.set(index, await this.#answer(mail));
+        for (; waiting.has(told); told++) {
+          const deed = waiting.get(told);
+          if (deed === undefined) continue;
+          deeds.push(deed);
+          this.#settings.did?.(deed);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: this.#settings.atOnce ?? 4 }, work));
+    return deeds;
+  }
+
+  async #answer(mail: Mail): Promise<Deed | undefined> {
+    const link = linkIn(mail);
+    const proposalId = proposalIn(mail);
+    if (link === undefined || proposalId === undefined) return undefined;
+    let page = await openPage(link);
+    // Answered before, by this person or in another's place: the page says so and has no form.
+    if (page.answer === undefined) return undefined;
+    const kind = kindOf(page);
+    if (kind === undefined) return undefined;
+    const today = jakartaDay(mail.at);
+    const situation: Situation = { kind, proposalId, person: mail.to[0] ?? '', mail, page, today };
+    let files = 0;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const reply = await this.#settings.replies[kind]?.({ ...situation, page });
+      if (reply === undefined) return undefined;
+      if (reply.files !== undefined) {
+        await sendChosen(page, reply.files);
+        return { situation, reply, files: reply.files.length };
+      }
+      files += await sendWanted(page, situation, attempt);
+      page = await sendForm(page, reply.fields);
+      if (page.status < 400 && page.problems.length === 0) return { situation, reply, files };
+    }
+    throw new AnswerRefused(situation, page);
+  }
+}
+
+/** What a page asks for, by its heading. */
+export function kindOf(page: Page): AskKind | undefined {
+  return askKinds.find((kind) => page.heading.startsWith(askForms[kind].title.id));
+}
+
+/** A file for every paper that the page says is missing. */
+async function sendWanted(page: Page, situation: Situation, attempt: number): Promise<number> {
+  let files = 0;
+  for (const upload of page.uploads) {
+    for (let copy = 1; copy <= upload.wanted; copy++) {
+      const type = upload.accept.find((one) => one.startsWith('image/')) ?? upload.accept[0] ?? '';
+      const { mail, proposalId } = situation;
+      const { bytes, ending } = fileOfType(type, [upload.name, proposalId, mail.id, `${attempt}.${copy}`]);
+      await sendFile(upload, { name: `${upload.name}-${attempt}-${copy}.${ending}`, type, bytes });
+      files += 1;
+    }
+  }
+  return files;
+}
+
+/** The page has no place for a file that somebody wants to send. */
+export class NoPlaceForFile extends Error {
+  override readonly name = 'NoPlaceForFile';
+  constructor(upload: string, page: Page) {
+    super(
+      `"${page.heading}" takes no ${upload}; it takes ${page.uploads.map(({ name }) => name).join(', ')}`,
+    );
+  }
+}
+
+async function sendChosen(page: Page, files: readonly ChosenFile[]): Promise<void> {
+  for (const file of files) {
+    const upload = page.uploads.find(({ name }) => name === file.upload);
+    if (upload === undefined) throw new NoPlaceForFile(file.upload, page);
+    await sendFile(upload, file);
+  }
+}
+
+const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta', dateStyle: 'short' });
+
+function jakartaDay(moment: string): string {
+  return day.format(new Date(moment));
+}
