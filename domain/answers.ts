@@ -3,7 +3,7 @@
  *
  * `readAnswer` is the way in for forms; it lists every problem at once. `answerSchemas` also read stored answers.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { askForms, type FormField } from './ask-forms.ts';
 import type { AskKind } from './ask-kinds.ts';
 import { type DocumentRequirement, type Evidence, evidenceProblems } from './documents.ts';

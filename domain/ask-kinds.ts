@@ -1,5 +1,5 @@
 /** The things that people are asked for, and the roles that answer. Small, so that anything may import it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every kind of ask, in the order of a proposal's life. */
 export const askKinds = [

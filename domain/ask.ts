@@ -5,7 +5,7 @@
  * the seconds; what a turn means is known here. What an answer must hold is in `answers.ts`, how it is asked on a
  * page in `ask-forms.ts`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AskKind, askKindSchema, directoryRoleSchema, type Role, roleSchema } from './ask-kinds.ts';
 import { actorSchema } from './audit.ts';
 import { documentRequirementSchema, evidenceSchema } from './documents.ts';

@@ -5,7 +5,7 @@
  * can prove that the record before it is what it was. Events never hold personal data in the clear.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who did it: the system, a person of the directory, the group's leader, a member (by number), or the bank. */
 export const actorSchema = z.discriminatedUnion('kind', [

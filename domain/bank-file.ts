@@ -14,7 +14,7 @@
  * T|<count>
  * ```
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BankService, bankServiceSchema, endToEndIdSchema } from './payment.ts';
 import { type Problem, problem } from './problem.ts';
 import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';

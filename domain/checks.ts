@@ -4,7 +4,7 @@
  * A problem in one field never hides a problem in another: what cannot be read is reported, and the rest is checked
  * as far as it goes. `problems` stop the proposal until they are corrected; `warnings` are hints for the verifier.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileProblems } from './documents.ts';
 import { type MediaType, nameFits } from './media-type.ts';
 import { readNik } from './nik.ts';

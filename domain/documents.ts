@@ -1,5 +1,5 @@
 /** The papers of a grant: what each is called, in which form it may come, and how many are wanted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Bilingual } from './language.ts';
 import { type MediaType, mediaTypeSchema } from './media-type.ts';
 import { type Problem, problem } from './problem.ts';

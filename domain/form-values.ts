@@ -2,7 +2,7 @@
  * Schemas for what a form sends: text in, typed values out. Each also accepts its own output, so that a stored answer
  * can be read by the schema that made it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { paragraphSchema, textSchema } from './packet.ts';
 import type { ProblemCode } from './problem.ts';
 import { rupiahSchema } from './rupiah.ts';

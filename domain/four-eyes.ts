@@ -4,7 +4,7 @@
  *
  * The rule looks at persons, not at links or roles: whatever escalation did, the same person stays the same person.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AskKind, askKindSchema } from './ask-kinds.ts';
 
 /** The three duties that must lie in different hands. */

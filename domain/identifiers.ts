@@ -1,6 +1,6 @@
 /** Names that are computed, so that the same thing always gets the same name: proposals, asks, executions. */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The folder of a packet in the uploads bucket: one segment of 3–64 safe characters. */
 export const packetPrefixSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$/);

@@ -1,5 +1,5 @@
 /** The two languages of every text that people read: Indonesian first, English below it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The language a person prefers. */
 export const languageSchema = z.enum(['id', 'en']);

@@ -1,5 +1,5 @@
 /** What a file is by its content, not by its name: the few kinds that packets and evidence may hold. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const mediaTypeSchema = z.enum(['application/pdf', 'image/jpeg', 'image/png', 'application/json']);
 export type MediaType = z.output<typeof mediaTypeSchema>;

@@ -6,7 +6,7 @@
  * retired since. The century is not written: it follows from the stated birth date. A NIK is personal data: it is
  * never a number in JSON, never in a log, and shown only masked.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Problem, problem } from './problem.ts';
 
 /** A well-formed NIK: 16 digits, an existing day of birth, a serial above 0000. */

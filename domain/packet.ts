@@ -4,7 +4,7 @@
  * The schema judges the shape only. Whether a NIK is sound, the sums add up or the files are there is judged in
  * `checks.ts`, because all problems are told at once and not the first layer of them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { languageSchema } from './language.ts';
 import { programmeIdSchema } from './programme.ts';
 import { regionCodeSchema } from './region.ts';

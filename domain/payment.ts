@@ -5,7 +5,7 @@
  * payment is a new attempt with a new id that points at the old. A time-out is not a failure, so nothing here turns
  * silence into a rejection. Bank answers come in any order and more than once.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bankAccountSchema } from './packet.ts';
 import { programmeIdSchema } from './programme.ts';
 import { minusRupiah, type Rupiah, rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';

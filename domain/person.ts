@@ -1,5 +1,5 @@
 /** The directory of people: who holds which office, and where. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DirectoryRole, directoryRoleSchema } from './ask-kinds.ts';
 import { languageSchema } from './language.ts';
 import { phoneSchema, textSchema } from './packet.ts';

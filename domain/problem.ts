@@ -4,7 +4,7 @@
  * Problems are data (a code and its facts), so that a form, an e-mail and the console say the same thing in two
  * languages. They are always listed all at once. Facts never hold personal data: no NIK, no account number.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Language } from './language.ts';
 import { type ProblemCode, problemTexts } from './problem-texts.ts';
 

@@ -4,7 +4,7 @@
  * Amounts, sizes, schedules, papers, approvers and deadlines are re-issued every fiscal year, so none of them is in
  * code. A proposal is pinned to the version in force when it was registered, for its whole life.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { askKindSchema, directoryRoleSchema } from './ask-kinds.ts';
 import { documentRequirementSchema } from './documents.ts';
 import { bilingualSchema } from './language.ts';

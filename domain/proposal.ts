@@ -5,7 +5,7 @@
  * `version` alone; the store raises it with each write. A transition from a stage that does not lead there throws
  * `WrongStage`.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { directoryRoleSchema } from './ask-kinds.ts';
 import { type Act, actSchema } from './four-eyes.ts';
 import { type ProposalId, packetPrefixSchema, proposalIdSchema } from './identifiers.ts';

@@ -5,7 +5,7 @@
  * The directory keeps the CSV texts as they are and finds a code by binary search, because a cold Lambda would
  * otherwise spend its first moments building 90,000 objects of which it needs four.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A region code without surprises: 2, 4, 6 or 10 digits, dotted or not; read into the dotted form. */
 export const regionCodeSchema = z

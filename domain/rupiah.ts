@@ -3,7 +3,7 @@
  *
  * A sum that leaves the safe integers (about Rp9 quadrillion, beyond the state budget) is an error, not a rounding.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An amount of money in whole rupiah, from 0 to `Number.MAX_SAFE_INTEGER`. */
 export const rupiahSchema = z.int().nonnegative().brand<'Rupiah'>();

@@ -1,5 +1,5 @@
 /** The two settings files that the ministry uploads: `people.json` and `budgets.json`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { personSchema } from './person.ts';
 import { type Problem, problem } from './problem.ts';
 import { programmeIdSchema } from './programme.ts';

@@ -1,5 +1,5 @@
 /** The follow-up after the money: which asks come when, counted in calendar days from the first settled payment. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RulePack } from './programme.ts';
 import { addDays, addWorkingDays, type Calendar, morningOf } from './working-days.ts';
 

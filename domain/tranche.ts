@@ -1,5 +1,5 @@
 /** The tranche plan: an award cut by the pack's schedule, so that the parts add up to it exactly. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DocumentRequirement } from './documents.ts';
 import type { RulePack } from './programme.ts';
 import { type Rupiah, rupiahSchema, splitByPercent } from './rupiah.ts';

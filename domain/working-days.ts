@@ -4,7 +4,7 @@
  *
  * Asia/Jakarta has been UTC+7 without summer time since 1964, so a fixed offset is exact for every date used here.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Public holidays as data; `programmes/holidays/id.json` is one. */
 export const holidayFileSchema = z.object({

@@ -6,7 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import Holidays from 'date-holidays';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const from = 2020;
 const until = 2036;

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+const folder = new URL('../../../domain/', import.meta.url);
+const modules = readdirSync(folder)
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
+
+describe('the domain', () => {
+  test.each(modules)('knows nobody: $name', ({ text }) => {
+    const imported = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
+    const allowed = (name: string) =>
+      ['zod', 'node:crypto'].includes(name) || /^\.\/[a-z0-9-]+\.ts$/.test(name);
+    expect(imported.filter((name) => !allowed(name))).toEqual([]);
+  });
+
+  test.each(modules)('asks no clock and no dice: $name', ({ text }) => {
+    expect(text).not.toMatch(/Date\.now\(|new Date\(\)|Math\.random|process\.env|randomBytes|randomUUID/);
+  });
+
+  test.each(modules)('takes only what it uses of zod, so that Lambdas stay small: $name', ({ text }) => {
+    // The named export `z` drags in every schema and every language: 390 KB more in each bundle.
+    expect(text).not.toMatch(/import \{[^}]*\bz\b[^}]*\} from 'zod'/);
+  });
+});
