@@ -3,6 +3,7 @@
  * stage by the application's own logic.
  */
 
+import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Ask, askSchema, defaultRole } from '#domain/ask.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
@@ -93,7 +94,11 @@ export const openScene = (table: TestTable) => {
         prefix,
         content.attachments.map(({ name }) => foundFile(name)),
       );
-    return { versionId, sequencer: String(uploads).padStart(4, '0'), etag: text };
+    return {
+      versionId,
+      sequencer: String(uploads).padStart(4, '0'),
+      etag: createHash('md5').update(text).digest('hex'),
+    };
   };
 
   const deliver = (prefix: string, upload: Omit<Upload, 'at'>, now: string) =>
