@@ -114,7 +114,7 @@ export interface PacketReading {
 
 /** Reads the text of a `proposal.json`: its shape only. */
 export function readPacket(text: string): PacketReading {
-  const bytes = Buffer.byteLength(text);
+  const bytes = new TextEncoder().encode(text).length;
   if (bytes > maxPacketBytes) {
     return { problems: [problem('packet-too-large', '', { bytes, maxBytes: maxPacketBytes })] };
   }

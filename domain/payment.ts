@@ -175,8 +175,7 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
           ? nothingNew
           : { effect: 'moved', payment: { ...payment, state: 'accepted', acceptedAt: now } };
       }
-      const { state: _, ...rest } = payment;
-      if ('acceptedAt' in rest) delete (rest as { acceptedAt?: string }).acceptedAt;
+      const { state: _, acceptedAt: __, ...rest } = { acceptedAt: undefined, ...payment };
       if (answer.status === 'SETTLED') {
         const { bankReference, valueDate } = answer;
         const moved = { ...rest, state: 'settled' as const, settledAt: now, bankReference, valueDate };

@@ -5,7 +5,7 @@
  * parses `process.env` by the same schema before the handler runs, so a forgotten variable fails at synth and a
  * drifted one at cold start, never in the middle of a proposal.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const resourceName = z.string().min(3).max(255);
 const arn = z.string().startsWith('arn:');
