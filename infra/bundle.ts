@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '#functions/environments.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -30,6 +30,20 @@ const companions: Partial<Record<FunctionName, Readonly<Record<string, string>>>
 /** ESM has no `require`; the CommonJS packages inside a bundle (X-Ray's) call it for Node's own modules. */
 const banner = `import { createRequire as createRequireOfNode } from 'node:module';
 const require = createRequireOfNode(import.meta.url);`;
+
+/**
+ * zod carries its messages in half a hundred languages in one object that no bundler can thin out: a quarter of a
+ * megabyte in every function. What people read comes from `domain/problem-texts.ts`; logs are in English.
+ */
+const englishOnly: Plugin = {
+  name: 'zod-english-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: `export { default as en } from './en.js';`,
+      resolveDir: dirname(path),
+    }));
+  },
+};
 
 /** One function's bundle. */
 export interface Bundle {
@@ -86,6 +100,7 @@ export async function bundleFunctions(
     legalComments: 'none',
     charset: 'utf8',
     banner: { js: banner },
+    plugins: [englishOnly],
     logLevel: 'error',
   });
 

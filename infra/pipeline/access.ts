@@ -192,7 +192,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
   ],
-  'admin/record-failure': [table('GetItem', 'Query', 'PutItem'), mail],
+  'admin/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 };
 
 /** The grants of one function. */

@@ -116,3 +116,11 @@ export function rights(resources: Resources): ReadonlyMap<string, readonly State
   }
   return found;
 }
+
+/** What lies at a path inside a value; undefined where there is none. */
+export function inside(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (found, key) => (typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined),
+    value,
+  );
+}

@@ -1,0 +1,69 @@
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { functionNames } from '#functions/environments.ts';
+import { type Bundles, bundleFunctions, MissingHandlers, sizeTable } from '#infra/bundle.ts';
+
+const folder = () => mkdtemp(join(tmpdir(), 'jaring-bundles-'));
+
+describe('bundling', () => {
+  let bundles: Bundles;
+  beforeAll(async () => {
+    bundles = await bundleFunctions(await folder());
+  });
+
+  it('makes one folder for each function, with its code and source map', async () => {
+    expect([...bundles.keys()]).toEqual(functionNames);
+    for (const bundle of bundles.values()) {
+      const files = await readdir(bundle.folder);
+      expect(files).toEqual(expect.arrayContaining(['index.mjs', 'index.mjs.map']));
+    }
+  });
+
+  it('copies the region codes, and their licence, beside the checks and nowhere else', async () => {
+    for (const { name, folder: own } of bundles.values()) {
+      const files = await readdir(own);
+      expect([name, files.includes('regions')]).toEqual([name, name === 'verification/run-checks']);
+    }
+    const regions = bundles.get('verification/run-checks')?.folder ?? '';
+    expect((await readdir(join(regions, 'regions'))).sort()).toEqual([
+      'LICENSE.md',
+      'districts.csv',
+      'provinces.csv',
+      'regencies.csv',
+      'villages.csv',
+    ]);
+  });
+
+  it('gives the same bytes wherever it is done', async () => {
+    const again = await bundleFunctions(await folder());
+    for (const { name, hash } of bundles.values())
+      expect([name, again.get(name)?.hash]).toEqual([name, hash]);
+  });
+
+  it('has no path of this machine in what is deployed', async () => {
+    for (const { folder: own } of bundles.values()) {
+      for (const file of ['index.mjs', 'index.mjs.map'])
+        expect((await readFile(join(own, file), 'utf8')).includes(process.cwd())).toBe(false);
+    }
+  });
+
+  it('keeps every bundle below one and a half megabytes', () => {
+    for (const { name, codeBytes } of bundles.values())
+      expect([name, codeBytes < 1_500_000]).toEqual([name, true]);
+  });
+
+  it('shows the sizes, largest first', () => {
+    const rows = sizeTable(bundles).split('\n');
+    expect(rows).toHaveLength(functionNames.length + 1);
+    expect(rows.at(-1)).toContain(`${functionNames.length} functions`);
+  });
+});
+
+it('lists every function without a file, all at once', async () => {
+  const empty = await folder();
+  const error: unknown = await bundleFunctions(await folder(), empty).catch((problem: unknown) => problem);
+  expect(error).toBeInstanceOf(MissingHandlers);
+  expect((error as MissingHandlers).missing).toHaveLength(functionNames.length);
+});

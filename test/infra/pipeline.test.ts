@@ -1,0 +1,215 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { environments, functionNames } from '#functions/environments.ts';
+import { sizeOf } from '#infra/pipeline/function-sizes.ts';
+import { functionNameOf } from '#infra/pipeline/jaring-function.ts';
+import { stageOf, UnknownStage } from '#infra/stage.ts';
+import { flat, inside, ofType, type Resource, synthesised } from './templates.ts';
+
+const { pipeline, state, all, outputs } = synthesised('dev');
+const dev = stageOf('dev');
+
+const functions = new Map(
+  ofType(pipeline, 'AWS::Lambda::Function').map(({ Properties }) => [
+    String(Properties.Description),
+    Properties,
+  ]),
+);
+
+describe('functions', () => {
+  it('are those of functions/environments.ts, no more and no fewer', () => {
+    expect([...functions.keys()].sort()).toEqual([...functionNames].sort());
+  });
+
+  it.each(functionNames)('%s has the settings its schema names, a time limit and its own logs', (name) => {
+    const properties = functions.get(name);
+    const variables = Object.keys(inside(properties, 'Environment', 'Variables') ?? {});
+    const own = Object.keys(environments[name].shape).sort();
+    expect(variables.filter((variable) => !/^(NODE_OPTIONS|POWERTOOLS_|AWS_)/.test(variable)).sort()).toEqual(
+      own,
+    );
+    expect(properties).toMatchObject({
+      FunctionName: functionNameOf(dev, name),
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Timeout: sizeOf(name).seconds,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
+    });
+  });
+
+  it('that are handed events send what they fail on to a queue', () => {
+    const withQueue = [...functions]
+      .filter(([, properties]) => properties.DeadLetterConfig !== undefined)
+      .map(([name]) => name);
+    expect(withQueue.sort()).toEqual([
+      'admin/import-settings',
+      'admin/record-failure',
+      'payment/read-bank-answer',
+      'people/resume-answered',
+      'submission/note-attachment',
+      'submission/start-proposal',
+    ]);
+  });
+});
+
+describe('rules', () => {
+  const rules = ofType(pipeline, 'AWS::Events::Rule').map(({ Properties }) => Properties);
+
+  it('deliver for a day, and keep what they could not deliver', () => {
+    expect(rules).toHaveLength(5);
+    for (const rule of rules) {
+      for (const target of rule.Targets as Record<string, unknown>[]) {
+        expect(target.DeadLetterConfig).toBeDefined();
+        expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
+      }
+    }
+  });
+
+  it('start a proposal by its proposal.json, whatever arrives first', () => {
+    const patterns = rules.map((rule) => flat(rule.EventPattern));
+    expect(patterns).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('"key":[{"suffix":"/proposal.json"}]'),
+        expect.stringContaining('"key":[{"wildcard":"*/attachments/*"}]'),
+        expect.stringContaining('"key":["people.json","budgets.json"]'),
+        expect.stringContaining('"key":[{"prefix":"inbox/"}]'),
+      ]),
+    );
+  });
+
+  it('record proposals that were stopped from outside, as the machine records those that fail', () => {
+    const stopped = rules.find((rule) => flat(rule.EventPattern).includes('aws.states'));
+    expect(flat(stopped?.EventPattern)).toContain('"status":["TIMED_OUT","ABORTED"]');
+    const template = String(inside(stopped, 'Targets', '0', 'InputTransformer', 'InputTemplate'));
+    expect(Object.keys(JSON.parse(template.replaceAll(/<[^>]+>/g, '""')))).toEqual([
+      'proposalId',
+      'error',
+      'now',
+    ]);
+  });
+});
+
+describe('schedules', () => {
+  const schedules = ofType(pipeline, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
+
+  it('run payments on weekdays at two in Jakarta, and sweep answers every quarter of an hour', () => {
+    expect(schedules.map((each) => [each.ScheduleExpression, each.ScheduleExpressionTimezone])).toEqual([
+      ['cron(0 14 ? * MON-FRI *)', 'Asia/Jakarta'],
+      ['rate(15 minutes)', 'Asia/Jakarta'],
+    ]);
+  });
+
+  it('start the payment run through its alias', () => {
+    const target = inside(schedules, '0', 'Target');
+    expect(flat(inside(target, 'Arn'))).toMatch(/:stateMachine:jaring-dev-payment-run:live$/);
+    expect(inside(target, 'Input')).toBe('{}');
+  });
+
+  it('give the sweep its time, and keep what they could not start', () => {
+    expect(inside(schedules, '1', 'Target', 'Input')).toBe('{"now":"<aws.scheduler.scheduled-time>"}');
+    for (const { Target } of schedules) {
+      const { DeadLetterConfig, RetryPolicy } = Target as Record<string, unknown>;
+      expect(DeadLetterConfig).toBeDefined();
+      expect(RetryPolicy).toBeDefined();
+    }
+  });
+});
+
+describe('the HTTP API', () => {
+  const [stage] = ofType(pipeline, 'AWS::ApiGatewayV2::Stage');
+
+  it('has three routes', () => {
+    expect(ofType(pipeline, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey)).toEqual(
+      ['POST /packets', 'GET /a/{secret}', 'POST /a/{secret}'],
+    );
+  });
+
+  it('is throttled', () => {
+    expect(stage?.Properties.DefaultRouteSettings).toEqual({
+      ThrottlingBurstLimit: 100,
+      ThrottlingRateLimit: 50,
+    });
+  });
+
+  it('logs every request without its path, which may be somebody’s secret link', () => {
+    const format = inside(stage, 'Properties', 'AccessLogSettings', 'Format');
+    expect(format).toContain('$context.routeKey');
+    expect(format).not.toMatch(/context\.(path|http\.path|identity|domainName)|stage\/|querystring/i);
+  });
+});
+
+describe('logs', () => {
+  it('are all kept for a time, and not for ever', () => {
+    const groups = ofType(pipeline, 'AWS::Logs::LogGroup');
+    expect(groups.length).toBeGreaterThanOrEqual(functionNames.length + 7);
+    for (const { Properties } of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
+  });
+
+  it('are kept longer in prod', () => {
+    const kept = ofType(synthesised('prod').pipeline, 'AWS::Logs::LogGroup');
+    for (const { Properties } of kept) expect(Properties.RetentionInDays).toBe(731);
+  });
+});
+
+describe('alarms', () => {
+  it('tell somebody', () => {
+    const alarms = ofType(pipeline, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThanOrEqual(6);
+    for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1);
+  });
+});
+
+describe('mail', () => {
+  it('is sent from the configured domain, over TLS', () => {
+    const { pipeline: other } = synthesised('dev', { mailSender: 'jaring@kemnaker.example' });
+    expect(ofType(other, 'AWS::SES::EmailIdentity')[0]?.Properties.EmailIdentity).toBe('kemnaker.example');
+    expect(ofType(other, 'AWS::SES::ConfigurationSet')[0]?.Properties.DeliveryOptions).toEqual({
+      TlsPolicy: 'REQUIRE',
+    });
+  });
+});
+
+describe('the assembly', () => {
+  it('contains only the resource types that infra/README.md lists', async () => {
+    const readme = await readFile(fileURLToPath(new URL('../../infra/README.md', import.meta.url)), 'utf8');
+    const listed = [...readme.matchAll(/^- `(AWS::[\w:]+)`$/gm)].map((match) => match[1]);
+    const types = [...new Set(all.map(([, { Type }]: readonly [string, Resource]) => Type))].sort();
+    expect(listed).toEqual(types);
+  });
+
+  it('has no custom resource', () => {
+    expect(all.filter(([, { Type }]) => /^Custom::|CustomResource/.test(Type))).toEqual([]);
+  });
+
+  it('says where everything is', () => {
+    expect(Object.keys(outputs)).toEqual(
+      expect.arrayContaining([
+        'UploadsBucketName',
+        'SettingsBucketName',
+        'BankBucketName',
+        'TableName',
+        'ApiUrl',
+        'ProposalStateMachineArn',
+        'BankConnectorRoleArn',
+      ]),
+    );
+    expect(flat((outputs.ProposalStateMachineArn as { Value: unknown }).Value)).toMatch(
+      /:jaring-dev-proposal:live$/,
+    );
+  });
+
+  it('has no secret or personal data in it', () => {
+    const text = JSON.stringify([pipeline, state]);
+    for (const secret of [/AKIA[0-9A-Z]{16}/, /PRIVATE KEY/, /"SecretString"/, /\b\d{16}\b/])
+      expect([secret, secret.test(text)]).toEqual([secret, false]);
+  });
+});
+
+describe('a stage', () => {
+  it('that does not exist is refused by name', () => {
+    expect(() => stageOf('production')).toThrow(UnknownStage);
+    expect(() => stageOf('production')).toThrow(/"production".*dev or prod/);
+  });
+});
