@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultHome } from './cloud/home.ts';
 import { advanceCommand } from './commands/advance.ts';
 import { answerCommand } from './commands/answer.ts';
+import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
 import { mailCommand } from './commands/mail.ts';
@@ -14,6 +15,7 @@ import { CommandError } from './errors.ts';
 
 /** The order in which the help lists them. */
 const commands = [
+  demoCommand,
   upCommand,
   submitCommand,
   listCommand,

@@ -43,6 +43,8 @@ export interface Page {
   uploads: PageUpload[];
   /** What the page says is wrong with the answer that was sent. */
   problems: string[];
+  /** Sentences that the page lists outside of its forms, in Indonesian: what has to be corrected, for example. */
+  notes: string[];
 }
 
 /** The page did not do what its form promised. */
@@ -115,6 +117,7 @@ export function readPage(url: string, status: number, markup: string): Page {
       const name = form.getAttribute('data-upload');
       return name === undefined ? [] : [uploadOf(name, form, root)];
     }),
+    notes: root.querySelectorAll('section > ul > li').map(indonesian),
     problems: root.querySelectorAll('.problems li').map((problem) => problem.structuredText.trim()),
   };
 }

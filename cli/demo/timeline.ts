@@ -1,0 +1,32 @@
+/** What people did, in plain words: the lines of the live timeline. */
+import type { AskKind } from '#domain/ask-kinds.ts';
+import type { Deed } from '#samples/people/player.ts';
+import { jakartaTime } from '../time.ts';
+
+/** One line: the virtual time, who, what. */
+export function timelineLine(at: string, who: string, what: string): string {
+  return `${jakartaTime(at)}  ${who.padEnd(34)}  ${what}`;
+}
+
+const words: Record<AskKind, (deed: Deed) => string> = {
+  correction: () => 'corrects the proposal and uploads it again',
+  membership: () => 'confirms membership',
+  'site-visit': ({ files }) => `visits the group: all as stated, ${files} photos`,
+  approval: () => 'approves the grant',
+  'tranche-documents': ({ files }) => `hands in ${files} documents for the payment`,
+  spp: () => 'issues the SPP',
+  spm: () => 'tests the SPP and issues the SPM',
+  sp2d: () => 'issues the SP2D',
+  'bank-inquiry': () => 'asks the bank',
+  'account-correction': () => 'names another account',
+  'training-session': ({ reply }) =>
+    `holds a training session, ${[reply.fields?.present ?? []].flat().length} present`,
+  'mentor-visit': () => 'visits the group: the business is running',
+  outcome: () => 'records the outcome',
+  lpj: () => 'hands in the accountability report (LPJ)',
+};
+
+/** What the deed was. */
+export function deedInWords(deed: Deed): string {
+  return words[deed.situation.kind](deed);
+}
