@@ -1,7 +1,7 @@
 /**
  * An execution failed: the proposal is marked as halted and the administrators are told.
  *
- * @grants dynamodb: GetItem, Query, PutItem; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
  */
 import * as z from 'zod';
 import { recordFailure } from '#functions/admin/failure.ts';

@@ -147,7 +147,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'verification/record-verification': [table('GetItem', 'Query', 'PutItem')],
 
-  'approval/open-approval': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'approval/open-approval': [table('GetItem')],
   'approval/award-grant': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'payment/open-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
