@@ -1,0 +1,47 @@
+/**
+ * Awards the grant once all steps of the ladder approved it, and tells the group.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
+ */
+import * as z from 'zod';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { awardGrant } from '#functions/approval/awarding.ts';
+import { sendMessage } from '#functions/people/send-message.ts';
+import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { createStore } from '#functions/store/store.ts';
+
+const event = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler('approval/award-grant', event, async (request, { env, metrics }) => {
+  const { proposalId, now } = request;
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const awarding = await awardGrant(store, request);
+  if (awarding.outcome === 'no-budget') return { outcome: awarding.outcome };
+  const { proposal } = awarding;
+  const { award, tranches } = proposal;
+  for (const to of await recipientsOf(store.people, proposal))
+    await sendMessage(
+      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      {
+        id: `${proposalId}.awarded.${to.key}`,
+        proposalId,
+        to: to.email,
+        language: to.language,
+        template: 'award-granted',
+        facts: {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          decreeNumber: award.sk.number,
+          agreementNumber: award.pks.number,
+          date: award.sk.date,
+          amount: formatRupiah(award.amount),
+          tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
+        },
+        now,
+      },
+    );
+  metrics.addMetric('GrantAwarded', 'Count', 1);
+  return { outcome: awarding.outcome, tranches: tranches.map(({ number }) => number) };
+});

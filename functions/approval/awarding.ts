@@ -1,0 +1,119 @@
+/**
+ * The award: the decree that names the recipient (SK), the agreement (PKS), the tranche plan, and the commitment of
+ * the budget line, which must have room for it. One transaction, so that no award exists without its money and no
+ * money is bound without its award.
+ */
+import type { AnsweredAsk, Ask } from '#domain/ask.ts';
+import { directoryRoleSchema } from '#domain/ask-kinds.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { approvalSteps, type RulePack } from '#domain/programme.ts';
+import {
+  type Approval,
+  type Award,
+  award,
+  budgetLineOf,
+  inStage,
+  type ProposalIn,
+} from '#domain/proposal.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { BudgetExhausted } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+import { rulePack } from '#programmes/index.ts';
+
+type AwardStore = Pick<Store, 'asks' | 'budgets' | 'counters' | 'proposals'>;
+
+/** An award was asked for although a step of the ladder has no approval. The workflow never does. */
+export class ApprovalMissing extends Error {
+  override readonly name = 'ApprovalMissing';
+  constructor(proposalId: string, index: number) {
+    super(`Proposal ${proposalId} cannot be awarded: step ${index} of the ladder has not approved it.`);
+  }
+}
+
+export type Awarding =
+  | { outcome: 'awarded'; proposal: ProposalIn<'payment' | 'follow-up' | 'closed'> }
+  | { outcome: 'no-budget' };
+
+/** Awards the grant, once; again it answers the same. @throws {ApprovalMissing} */
+export const awardGrant = async (
+  store: AwardStore,
+  { proposalId, now }: { proposalId: string; now: string },
+): Promise<Awarding> => {
+  const present = await store.proposals.get(proposalId);
+  if (present.stage === 'payment' || present.stage === 'follow-up' || present.stage === 'closed')
+    return { outcome: 'awarded', proposal: present };
+  const proposal = inStage(present, ['approval'], 'be awarded');
+  const pack = rulePack(proposal.pack.id, proposal.pack.version);
+  const amount = proposal.content.amountAsked;
+  const budgetLine = budgetLineOf(pack, proposal.content, now);
+  const approvals = approvalsOf(proposal, pack, await store.asks.byProposal(proposalId));
+  // Numbers are never given twice but may be skipped, so none is drawn while there is no money for it.
+  const line = await store.budgets.get(budgetLine);
+  if (line === undefined || line.available < amount) return { outcome: 'no-budget' };
+  const granted: Award = {
+    ...(await numbers(store, pack, budgetLine.year, jakartaDate(now))),
+    amount,
+    budgetLine,
+    approvals,
+    awardedAt: now,
+  };
+  try {
+    return await store.proposals.update<Awarding>(proposalId, now, (before) => {
+      if (before.stage === 'payment' || before.stage === 'follow-up' || before.stage === 'closed')
+        return { result: { outcome: 'awarded', proposal: before } };
+      const after = award(before, pack, granted, now);
+      return {
+        proposal: after,
+        events: [
+          {
+            at: now,
+            actor: { kind: 'system' },
+            action: 'proposal.awarded',
+            facts: {
+              sk: granted.sk.number,
+              pks: granted.pks.number,
+              amount,
+              budgetLine: `${budgetLine.programme}/${budgetLine.year}/${budgetLine.province}`,
+              tranches: after.tranches.length,
+            },
+          },
+        ],
+        changes: [store.budgets.move(budgetLine, 'available', 'committed', amount)],
+        result: { outcome: 'awarded', proposal: after },
+      };
+    });
+  } catch (error) {
+    // Another award took the last of the line between reading and writing.
+    if (error instanceof BudgetExhausted) return { outcome: 'no-budget' };
+    throw error;
+  }
+};
+
+/** The approvals of this round, one for each step. */
+const approvalsOf = (proposal: ProposalIn<'approval'>, pack: RulePack, asks: readonly Ask[]): Approval[] =>
+  approvalSteps(pack, proposal.content.amountAsked).map(({ index }) => {
+    const id = askIdOf(proposal.id, 'approval', `${proposal.round}-${index}`);
+    const ask = asks.find((each): each is AnsweredAsk => each.status === 'answered' && each.id === id);
+    if (ask === undefined || ask.outcome !== 'approve' || ask.answeredBy.kind !== 'person')
+      throw new ApprovalMissing(proposal.id, index);
+    return {
+      index,
+      role: directoryRoleSchema.parse(ask.role),
+      personId: ask.answeredBy.id,
+      at: ask.answeredAt,
+    };
+  });
+
+/** Register numbers of decree and agreement: `0007/SK/TKM-2020/2020`. */
+const numbers = async (
+  { counters }: Pick<Store, 'counters'>,
+  pack: RulePack,
+  year: number,
+  date: string,
+): Promise<Pick<Award, 'sk' | 'pks'>> => {
+  const numberOf = async (paper: 'SK' | 'PKS') => {
+    const next = await counters.next(`${paper}#${pack.id}#${year}`);
+    return `${String(next).padStart(4, '0')}/${paper}/${pack.id.toUpperCase()}/${year}`;
+  };
+  return { sk: { number: await numberOf('SK'), date }, pks: { number: await numberOf('PKS'), date } };
+};

@@ -1,0 +1,24 @@
+/**
+ * Names the steps of the approval ladder for this proposal's amount, and how often it may still be returned.
+ *
+ * @grants dynamodb: GetItem
+ */
+import * as z from 'zod';
+import { approvalSteps } from '#domain/programme.ts';
+import { inStage } from '#domain/proposal.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { rulePack } from '#programmes/index.ts';
+
+const event = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler('approval/open-approval', event, async ({ proposalId }, { env }) => {
+  const { proposals } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const proposal = inStage(await proposals.get(proposalId), ['approval'], 'be approved');
+  const pack = rulePack(proposal.pack.id, proposal.pack.version);
+  return {
+    steps: approvalSteps(pack, proposal.content.amountAsked),
+    returnsLeft: Math.max(0, pack.approval.maxReturns - proposal.returns.length),
+  };
+});

@@ -1,0 +1,139 @@
+/**
+ * Releases a payment attempt for the next run, once, and keeps the token of the execution that waits for the bank.
+ *
+ * Called again for the same attempt, because nobody knows yet what became of it, it only takes the new token: the
+ * same payment is never instructed twice. A further attempt exists only where the one before was refused.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Ask } from '#domain/ask.ts';
+import {
+  applyBankAnswer,
+  makeReady,
+  type PaymentAttempt,
+  type PaymentState,
+  planPayment,
+} from '#domain/payment.ts';
+import { correctAccount, type ProposalIn, updateTranche } from '#domain/proposal.ts';
+import { correctedAccount, inquiredAnswer, PaperMissing, paperOf } from '#functions/payment/papers.ts';
+import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { resume } from '#functions/shared/resume.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface InstructStep extends TrancheStep {
+  /** Counts from 1. */
+  attempt: number;
+  /** The token of the state that waits for the bank; it goes into the table and nowhere else. */
+  taskToken: string;
+}
+
+/** A further attempt was asked for without a corrected account. The workflow never does. */
+export class AccountNotCorrected extends Error {
+  override readonly name = 'AccountNotCorrected';
+  constructor(payment: PaymentAttempt) {
+    super(`Payment ${payment.endToEndId} was refused, and no other account has been given.`);
+  }
+}
+
+type InstructStore = Pick<Store, 'asks' | 'payments' | 'proposals'>;
+
+/** What the waiting execution is told; undefined while the bank has not settled or refused. */
+export const bankOutcome = (state: PaymentState): 'settled' | 'rejected' | undefined => {
+  if (state === 'settled') return 'settled';
+  return state === 'rejected' || state === 'returned' ? 'rejected' : undefined;
+};
+
+/** @throws {PaperMissing} {AccountNotCorrected} {WrongTranche} {WrongPaymentState} */
+export const instructBank = async (
+  { store, stepFunctions }: { store: InstructStore; stepFunctions: SFNClient },
+  step: InstructStep,
+): Promise<PaymentState> => {
+  const payment = await store.proposals.update(step.proposalId, step.now, async (before) => {
+    const proposal = inPayment(before, 'be paid');
+    const present = await store.payments.find(proposal.id, step.tranche, step.attempt);
+    if (present === undefined) return firstTime(store, proposal, step);
+    const after = { ...present, taskToken: step.taskToken };
+    return present.taskToken === step.taskToken
+      ? { result: present }
+      : { changes: [store.payments.put(present, after)], result: after };
+  });
+  // The bank's answer, or a person's who asked it, may have come while nobody waited.
+  const outcome = bankOutcome(payment.state);
+  if (outcome !== undefined) await resume(stepFunctions, step.taskToken, { outcome });
+  return payment.state;
+};
+
+const firstTime = async (
+  store: InstructStore,
+  awarded: ProposalIn<'payment' | 'follow-up'>,
+  { tranche: number, attempt, taskToken, now }: InstructStep,
+): Promise<Decision<PaymentAttempt>> => {
+  const asks = await store.asks.byProposal(awarded.id);
+  const sp2d = paperOf(asks, 'sp2d', number);
+  if (sp2d === undefined) throw new PaperMissing(awarded.id, number, 'SP2D');
+  const { proposal, replaces, changes } =
+    attempt === 1
+      ? { proposal: awarded, replaces: undefined, changes: [] }
+      : await replacing(store, awarded, asks, number, attempt - 1, now);
+  const tranche = trancheIn(proposal, number, 'paid');
+  const { payment: rules, name } = packOf(proposal);
+  const planned = planPayment(
+    {
+      proposalId: proposal.id,
+      tranche: number,
+      amount: tranche.amount,
+      account: proposal.content.account,
+      debitAccount: rules.debitAccount,
+      rail: rules.rail,
+      remittance: `${name.id} ${proposal.id} tahap ${number}`.slice(0, 140),
+    },
+    now,
+    replaces,
+  );
+  const ready: PaymentAttempt = { ...makeReady(planned, now), taskToken };
+  return {
+    proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: ready.attempt }), now),
+    events: [
+      paymentEvent(now, 'payment.ready', {
+        tranche: number,
+        attempt: ready.attempt,
+        endToEndId: ready.endToEndId,
+        replaces: ready.replaces ?? null,
+        amount: ready.amount,
+        sp2d: sp2d.number,
+      }),
+    ],
+    changes: [...changes, ...store.payments.create(ready)],
+    result: ready,
+  };
+};
+
+/** The refused attempt that a new one replaces, and the account that the group named instead. */
+const replacing = async (
+  store: InstructStore,
+  awarded: ProposalIn<'payment' | 'follow-up'>,
+  asks: readonly Ask[],
+  number: number,
+  attempt: number,
+  now: string,
+): Promise<{
+  proposal: ProposalIn<'payment' | 'follow-up'>;
+  replaces: PaymentAttempt;
+  changes: Change[];
+}> => {
+  const before = await store.payments.get(awarded.id, number, attempt);
+  // Where the bank told a person and not a file that it refused, the attempt is still "sent".
+  const inquired = inquiredAnswer(asks, number, attempt);
+  const { payment: replaces } =
+    inquired === undefined || bankOutcome(before.state) !== undefined
+      ? { payment: before }
+      : applyBankAnswer(before, inquired, now);
+  const account = correctedAccount(asks, number, attempt);
+  if (account === undefined) throw new AccountNotCorrected(before);
+  return {
+    proposal: correctAccount(awarded, account, now),
+    replaces,
+    changes: replaces === before ? [] : [store.payments.put(before, replaces)],
+  };
+};

@@ -1,0 +1,22 @@
+/**
+ * Opens a tranche and says how long the bank may take and how often a refused account may be corrected.
+ *
+ * @grants dynamodb: GetItem, PutItem (TransactWriteItems)
+ */
+import * as z from 'zod';
+import { secondsUntilWorkingDays } from '#domain/working-days.ts';
+import { openTranche } from '#functions/payment/tranche.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+
+export const handler = taskHandler('payment/open-tranche', event, async (step, { env }) => {
+  const { payment } = await openTranche(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), step);
+  return {
+    bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),
+    accountCorrections: payment.accountCorrections,
+  };
+});

@@ -1,0 +1,73 @@
+/** What the asks of a tranche brought: the papers SPP, SPM, SP2D, the progress, a corrected account, the bank's word. */
+import { type Answer, answerSchemas } from '#domain/answers.ts';
+import type { AnsweredAsk, Ask, AskKind } from '#domain/ask.ts';
+import type { BankAccount } from '#domain/packet.ts';
+import type { BankAnswer } from '#domain/payment.ts';
+import type { Paper } from '#domain/proposal.ts';
+
+/** A step was taken whose paper nobody issued. The workflow never does. */
+export class PaperMissing extends Error {
+  override readonly name = 'PaperMissing';
+  constructor(proposalId: string, tranche: number, paper: string) {
+    super(`Tranche ${tranche} of proposal ${proposalId} cannot go on: there is no ${paper}.`);
+  }
+}
+
+/** The answered ask of a kind and key. */
+const answered = (asks: readonly Ask[], kind: AskKind, key: string): AnsweredAsk | undefined =>
+  asks.find((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.kind === kind && ask.key === key);
+
+const answerIn = <Kind extends AskKind>(
+  ask: AnsweredAsk | undefined,
+  kind: Kind,
+): Answer<Kind> | undefined =>
+  ask === undefined ? undefined : (answerSchemas[kind].parse(ask.answer) as Answer<Kind>);
+
+/** The paper as it was issued, with its number, its date and who answers for it. */
+export const paperOf = (
+  asks: readonly Ask[],
+  kind: 'spp' | 'spm' | 'sp2d',
+  tranche: number,
+): Paper | undefined => {
+  const ask = answered(asks, kind, String(tranche));
+  const answer = answerIn(ask, kind);
+  if (ask === undefined || answer === undefined || !('number' in answer)) return undefined;
+  const by = ask.answeredBy.kind === 'person' ? ask.answeredBy.id : ask.answeredBy.kind;
+  return { number: answer.number, date: answer.date, by };
+};
+
+/** The progress of the works in percent, as the group reported it with the tranche's documents. */
+export const progressOf = (asks: readonly Ask[], tranche: number): number | undefined =>
+  answerIn(answered(asks, 'tranche-documents', String(tranche)), 'tranche-documents')?.progress;
+
+/** The account that the group named after the bank refused this attempt. */
+export const correctedAccount = (
+  asks: readonly Ask[],
+  tranche: number,
+  attempt: number,
+): BankAccount | undefined => {
+  const answer = answerIn(
+    answered(asks, 'account-correction', `${tranche}-${attempt}`),
+    'account-correction',
+  );
+  if (answer === undefined) return undefined;
+  const { bankCode, number, holder } = answer;
+  return { bankCode, number, holder };
+};
+
+/** What the bank said about an attempt when it was asked, if it said how it ended. The last word counts. */
+export const inquiredAnswer = (
+  asks: readonly Ask[],
+  tranche: number,
+  attempt: number,
+): BankAnswer | undefined => {
+  const inquiries = asks
+    .filter((ask) => ask.kind === 'bank-inquiry' && ask.key.startsWith(`${tranche}-${attempt}-`))
+    .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.outcome !== 'wait')
+    .sort((a, b) => (a.answeredAt < b.answeredAt ? -1 : 1));
+  const answer = answerIn(inquiries.at(-1), 'bank-inquiry');
+  if (answer?.outcome === 'settled')
+    return { status: 'SETTLED', bankReference: answer.bankReference, valueDate: answer.valueDate };
+  // The bank's own reason code is not known here; what the person wrote is in the ask.
+  return answer?.outcome === 'rejected' ? { status: 'REJECTED', reasonCode: 'INQUIRY' } : undefined;
+};

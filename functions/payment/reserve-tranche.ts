@@ -1,0 +1,17 @@
+/**
+ * Reserves a tranche's amount on its budget line, once SPP and SPM are there.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem
+ */
+import * as z from 'zod';
+import { reserveTranche } from '#functions/payment/tranche.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+
+const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+
+export const handler = taskHandler('payment/reserve-tranche', event, async (step, { env }) => {
+  await reserveTranche(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), step);
+  return { outcome: 'reserved' as const };
+});

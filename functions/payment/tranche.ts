@@ -1,0 +1,102 @@
+/** A tranche opens, and its amount is reserved: each once, however often the step runs. */
+import type { AuditEventDraft } from '#domain/audit.ts';
+import type { RulePack } from '#domain/programme.ts';
+import {
+  inStage,
+  type Proposal,
+  type ProposalIn,
+  type Tranche,
+  updateTranche,
+  WrongTranche,
+} from '#domain/proposal.ts';
+import { PaperMissing, paperOf, progressOf } from '#functions/payment/papers.ts';
+import type { Store } from '#functions/store/store.ts';
+import { rulePack } from '#programmes/index.ts';
+
+export interface TrancheStep {
+  proposalId: string;
+  /** Counts from 1. */
+  tranche: number;
+  now: string;
+}
+
+/** The awarded proposal while money can still move. */
+export const inPayment = (proposal: Proposal, step: string): ProposalIn<'payment' | 'follow-up'> =>
+  inStage(proposal, ['payment', 'follow-up'], step);
+
+/** @throws {WrongTranche} when there is no such tranche */
+export const trancheIn = (
+  proposal: ProposalIn<'payment' | 'follow-up'>,
+  number: number,
+  step: string,
+): Tranche => {
+  const tranche = proposal.tranches.find((each) => each.number === number);
+  if (tranche === undefined) throw new WrongTranche(proposal, number, step);
+  return tranche;
+};
+
+export const packOf = ({ pack }: ProposalIn<'payment' | 'follow-up'>): RulePack =>
+  rulePack(pack.id, pack.version);
+
+export const paymentEvent = (
+  now: string,
+  action: string,
+  facts: AuditEventDraft['facts'],
+  actor: AuditEventDraft['actor'] = { kind: 'system' },
+): AuditEventDraft => ({ at: now, actor, action, facts });
+
+/** Opens the tranche, once. @returns the proposal's rule-pack, whose limits the workflow needs */
+export const openTranche = (
+  { proposals }: Pick<Store, 'proposals'>,
+  { proposalId, tranche: number, now }: TrancheStep,
+): Promise<RulePack> =>
+  proposals.update(proposalId, now, (before) => {
+    const proposal = inPayment(before, 'open a tranche');
+    const tranche = trancheIn(proposal, number, 'opened');
+    const result = packOf(proposal);
+    if (tranche.status !== 'planned') return { result };
+    return {
+      proposal: updateTranche(proposal, number, (each) => ({ ...each, status: 'open' }), now),
+      events: [paymentEvent(now, 'tranche.opened', { tranche: number, amount: tranche.amount })],
+      result,
+    };
+  });
+
+/**
+ * Moves the tranche's amount from the commitment into payment and writes down SPP and SPM, once.
+ * @throws {PaperMissing} {WrongTranche}
+ */
+export const reserveTranche = (
+  store: Pick<Store, 'asks' | 'budgets' | 'proposals'>,
+  { proposalId, tranche: number, now }: TrancheStep,
+): Promise<void> =>
+  store.proposals.update(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'reserve a tranche');
+    const tranche = trancheIn(proposal, number, 'reserved');
+    if (tranche.status === 'reserved' || tranche.status === 'settled') return { result: undefined };
+    if (tranche.status === 'unpaid') throw new WrongTranche(proposal, number, 'reserved');
+    const asks = await store.asks.byProposal(proposalId);
+    const spp = paperOf(asks, 'spp', number);
+    const spm = paperOf(asks, 'spm', number);
+    if (spp === undefined) throw new PaperMissing(proposalId, number, 'SPP');
+    if (spm === undefined) throw new PaperMissing(proposalId, number, 'SPM');
+    const progress = progressOf(asks, number);
+    return {
+      proposal: updateTranche(
+        proposal,
+        number,
+        (each) => ({ ...each, status: 'reserved', spp, spm, ...(progress !== undefined && { progress }) }),
+        now,
+      ),
+      events: [
+        paymentEvent(now, 'tranche.reserved', {
+          tranche: number,
+          amount: tranche.amount,
+          spp: spp.number,
+          spm: spm.number,
+        }),
+      ],
+      changes: [store.budgets.move(proposal.award.budgetLine, 'committed', 'reserved', tranche.amount)],
+      result: undefined,
+    };
+  });

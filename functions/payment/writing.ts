@@ -1,0 +1,109 @@
+/**
+ * Writes a run's instruction to the bank: one file for each rail and debit account, once.
+ *
+ * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
+ * whoever writes second, after a kill or at the same time, writes nothing, and what is there is the same.
+ */
+import { createHash } from 'node:crypto';
+import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { type InstructionLine, writeInstruction } from '#domain/bank-file.ts';
+import type { PaymentAttempt } from '#domain/payment.ts';
+import { sumRupiah } from '#domain/rupiah.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { inGroups } from '#functions/people/in-groups.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
+import type { RunFile } from '#functions/store/runs.ts';
+import type { Store } from '#functions/store/store.ts';
+
+const atOnce = 8;
+
+export interface WriteDeps {
+  store: Pick<Store, 'commit' | 'payments' | 'runs'>;
+  s3: S3Client;
+  bankBucket: string;
+}
+
+const lineOf = ({ endToEndId, amount, account, service, remittance }: PaymentAttempt): InstructionLine => ({
+  endToEndId,
+  amount,
+  bankCode: account.bankCode,
+  account: account.number,
+  holder: account.holder,
+  service,
+  remittance,
+});
+
+/** @throws {NotFound} for a run that was not gathered */
+export const writeRunFile = async (
+  { store, s3, bankBucket }: WriteDeps,
+  { runId, rail, now }: { runId: string; rail: string; now: string },
+): Promise<RunFile> => {
+  const known = await store.runs.file(runId, rail);
+  if (known !== undefined) return known;
+  const run = await store.runs.get(runId);
+  if (run === undefined) throw new NotFound(`Payment run ${runId}`);
+  const payments: PaymentAttempt[] = [];
+  for (const group of inGroups(await store.runs.payments(runId, rail), atOnce))
+    payments.push(
+      ...(await Promise.all(
+        group.map(({ proposalId, tranche, attempt }) => store.payments.get(proposalId, tranche, attempt)),
+      )),
+    );
+  const debitAccount = payments[0]?.debitAccount.number;
+  if (debitAccount === undefined) throw new NotFound(`A payment of rail ${rail} in run ${runId}`);
+  // The day is the run's, not the day of writing, so that a late retry writes the same bytes.
+  const text = writeInstruction({
+    runId,
+    date: jakartaDate(run.startedAt),
+    debitAccount,
+    lines: payments.map(lineOf),
+  });
+  const file: RunFile = {
+    runId,
+    rail,
+    key: `outbox/${runId}.${rail}.txt`,
+    sha256: createHash('sha256').update(text, 'utf8').digest('hex'),
+    count: payments.length,
+    sum: sumRupiah(payments.map(({ amount }) => amount)),
+    writtenAt: now,
+  };
+  await putOnce(s3, bankBucket, file.key, text);
+  try {
+    await store.commit({
+      journal: 'bank',
+      now,
+      events: [
+        paymentEvent(now, 'instruction.written', {
+          runId,
+          rail,
+          key: file.key,
+          sha256: file.sha256,
+          count: file.count,
+          sum: file.sum,
+        }),
+      ],
+      changes: [store.runs.addFile(file)],
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+  return file;
+};
+
+/** 412 says that the file is there: an earlier attempt wrote it and died before it said so. */
+const putOnce = async (s3: S3Client, bucket: string, key: string, text: string): Promise<void> => {
+  try {
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: text,
+        ContentType: 'text/plain; charset=utf-8',
+        IfNoneMatch: '*',
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
+  }
+};
