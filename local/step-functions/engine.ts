@@ -99,6 +99,7 @@ export class Engine {
   /** Stops: timers are disarmed and answers that still come are dropped, to be asked for again by `resume`. */
   close(): void {
     this.#closed = true;
+    this.#store.close(stopping());
     this.#flushAnnounced();
     for (const live of this.#live.values()) live.timer?.handle.cancel();
     this.#live.clear();
@@ -292,7 +293,7 @@ export class Engine {
   }
 
   async #take(live: Live, stimulus: Stimulus, notBefore: number): Promise<boolean> {
-    if (this.#closed) throw new AwsError('ServiceUnavailable', 'The service is stopping.', 503);
+    if (this.#closed) throw stopping();
     const at = Math.max(this.#ports.clock.now(), live.lastAt, notBefore);
     const before = live.snapshot;
     const made = await step(live.machine, live.facts, before, stimulus, at, (draw) =>
@@ -302,8 +303,8 @@ export class Engine {
       if (stimulus.type === 'tick') this.#arm(live);
       return false;
     }
-    if (this.#closed) throw new AwsError('ServiceUnavailable', 'The service is stopping.', 503);
-    const announcements = this.#commit(live, made, at, before);
+    if (this.#closed) throw stopping();
+    const announcements = await this.#commit(live, made, at, before);
     live.snapshot = made.snapshot;
     live.lastAt = at;
     live.begun = true;
@@ -317,12 +318,12 @@ export class Engine {
     return true;
   }
 
-  #commit(
+  async #commit(
     live: Live,
     made: Step,
     at: number,
     before: Snapshot | undefined,
-  ): readonly { readonly id: number; readonly event: string }[] {
+  ): Promise<readonly { readonly id: number; readonly event: string }[]> {
     const { snapshot } = made;
     const ended = snapshot.status !== 'RUNNING';
     const announced: string[] = [];
@@ -332,7 +333,7 @@ export class Engine {
     }
     const statusChanged = begins || before?.status !== snapshot.status;
     if (statusChanged) announced.push(this.#statusEvent(live, snapshot, at));
-    const ids = this.#store.commit({
+    const ids = await this.#store.commit({
       executionId: live.id,
       events: made.events,
       ...(live.begun ? {} : { begun: live.row }),
@@ -536,6 +537,10 @@ export class Engine {
     }
     void this.stop(row, {}).catch(() => undefined);
   }
+}
+
+function stopping(): AwsError {
+  return new AwsError('ServiceUnavailable', 'The service is stopping.', 503);
 }
 
 /** A nested execution's end, as its parent's task gives it: in the alphabetical order that AWS has. */

@@ -82,6 +82,12 @@ export interface Change {
   readonly announcements: readonly string[];
 }
 
+interface Pending {
+  readonly change: Change;
+  readonly resolve: (announcements: readonly number[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 /** Events kept in one row: few enough to read a page quickly, many enough to write quickly. */
 const eventsPerRow = 250;
 
@@ -121,12 +127,15 @@ const executionColumns = `id, arn, name, state_machine_arn AS stateMachineArn, v
 export class StepFunctionsStore {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #pending: Pending[] = [];
+  readonly #definitions = new Map<number, DefinitionRow>();
+  readonly #machines = new Map<string, StateMachineRow>();
   #nextExecution: number;
   #nextAnnouncement: number;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000;');
     db.exec(schema);
     this.#nextExecution = this.#number('SELECT coalesce(max(id), 0) + 1 AS value FROM sfn_executions');
     this.#nextAnnouncement = this.#number('SELECT coalesce(max(id), 0) + 1 AS value FROM sfn_outbox');
@@ -141,6 +150,7 @@ export class StepFunctionsStore {
 
   /** Runs `work`, which must not await, as one transaction. */
   transaction<Result>(work: () => Result): Result {
+    if (this.#db.isTransaction) return work();
     this.#run('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -153,40 +163,71 @@ export class StepFunctionsStore {
   }
 
   /**
-   * Stores what one stimulus changed, all or nothing.
+   * Stores what one stimulus changed, all or nothing, together with what other executions have to store at the same
+   * moment: a commit costs more than its rows.
    * @returns the numbers under which the announcements are kept until `announced`
    */
-  commit(change: Change): readonly number[] {
-    return this.transaction(() => {
-      if (change.begun !== undefined) this.#insertExecution(change.begun, change);
-      else if (change.statusChanged) this.#updateExecution(change);
-      const { events } = change;
-      for (let from = 0; from < events.length; from += eventsPerRow) {
-        const part = events.slice(from, from + eventsPerRow);
-        this.#run(
-          'INSERT INTO sfn_history (execution_id, first, last, events) VALUES (?, ?, ?, ?)',
-          change.executionId,
-          part[0]?.id ?? 0,
-          part.at(-1)?.id ?? 0,
-          JSON.stringify(part),
-        );
-      }
-      if (change.snapshot !== null) {
-        this.#run(
-          'INSERT OR REPLACE INTO sfn_snapshots (execution_id, running, snapshot) VALUES (?, ?, ?)',
-          change.executionId,
-          change.status === 'RUNNING' ? 1 : 0,
-          change.snapshot,
-        );
-      } else if (change.begun === undefined) {
-        this.#run('DELETE FROM sfn_snapshots WHERE execution_id = ?', change.executionId);
-      }
-      return change.announcements.map((event) => {
-        const id = this.#nextAnnouncement;
-        this.#nextAnnouncement += 1;
-        this.#run('INSERT INTO sfn_outbox (id, event) VALUES (?, ?)', id, event);
-        return id;
-      });
+  commit(change: Change): Promise<readonly number[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#pending.push({ change, resolve, reject }) === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  /** Refuses what is not yet stored, as a killed process would have lost it. */
+  close(reason: Error): void {
+    for (const { reject } of this.#pending.splice(0)) reject(reason);
+  }
+
+  #flush(): void {
+    const batch = this.#pending.splice(0);
+    if (batch.length === 0) return;
+    try {
+      const written = this.transaction(() => batch.map(({ change }) => this.#write(change)));
+      for (const [index, { resolve }] of batch.entries()) resolve(written[index] ?? []);
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else for (const one of batch) this.#flushOne(one);
+    }
+  }
+
+  /** One that fails must not take others with it. */
+  #flushOne({ change, resolve, reject }: Pending): void {
+    try {
+      resolve(this.transaction(() => this.#write(change)));
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  #write(change: Change): readonly number[] {
+    if (change.begun !== undefined) this.#insertExecution(change.begun, change);
+    else if (change.statusChanged) this.#updateExecution(change);
+    const { events } = change;
+    for (let from = 0; from < events.length; from += eventsPerRow) {
+      const part = events.slice(from, from + eventsPerRow);
+      this.#run(
+        'INSERT INTO sfn_history (execution_id, first, last, events) VALUES (?, ?, ?, ?)',
+        change.executionId,
+        part[0]?.id ?? 0,
+        part.at(-1)?.id ?? 0,
+        JSON.stringify(part),
+      );
+    }
+    if (change.snapshot !== null) {
+      this.#run(
+        'INSERT OR REPLACE INTO sfn_snapshots (execution_id, running, snapshot) VALUES (?, ?, ?)',
+        change.executionId,
+        change.status === 'RUNNING' ? 1 : 0,
+        change.snapshot,
+      );
+    } else if (change.begun === undefined) {
+      this.#run('DELETE FROM sfn_snapshots WHERE execution_id = ?', change.executionId);
+    }
+    return change.announcements.map((event) => {
+      const id = this.#nextAnnouncement;
+      this.#nextAnnouncement += 1;
+      this.#run('INSERT INTO sfn_outbox (id, event) VALUES (?, ?)', id, event);
+      return id;
     });
   }
 
@@ -242,15 +283,21 @@ export class StepFunctionsStore {
     );
   }
 
+  /** Definitions never change, so they are read once. */
   definition(id: number): DefinitionRow | undefined {
-    return this.#get(
+    const known = this.#definitions.get(id);
+    if (known !== undefined) return known;
+    const row = this.#get<DefinitionRow>(
       `SELECT id, state_machine_arn AS stateMachineArn, definition, role_arn AS roleArn FROM sfn_definitions
         WHERE id = ?`,
       id,
     );
+    if (row !== undefined) this.#definitions.set(id, row);
+    return row;
   }
 
   putStateMachine(row: StateMachineRow): void {
+    this.#machines.delete(row.arn);
     this.#run(
       `INSERT INTO sfn_state_machines (arn, name, role_arn, definition_id, created_at, updated_at)
         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (arn) DO UPDATE SET role_arn = excluded.role_arn,
@@ -260,11 +307,15 @@ export class StepFunctionsStore {
   }
 
   stateMachine(arn: string): StateMachineRow | undefined {
-    return this.#get(
+    const known = this.#machines.get(arn);
+    if (known !== undefined) return known;
+    const row = this.#get<StateMachineRow>(
       `SELECT arn, name, role_arn AS roleArn, definition_id AS definitionId, created_at AS createdAt,
         updated_at AS updatedAt FROM sfn_state_machines WHERE arn = ?`,
       arn,
     );
+    if (row !== undefined) this.#machines.set(arn, row);
+    return row;
   }
 
   stateMachines(): readonly StateMachineRow[] {

@@ -4,7 +4,7 @@
  * randomness of its own; it is asynchronous only because JSONata's evaluation is.
  */
 import { createHash } from 'node:crypto';
-import { Datum, dataLimit, exceedsDataLimit } from './datum.ts';
+import { Datum, exceedsDataLimit } from './datum.ts';
 import type {
   Block,
   ChoiceState,
@@ -486,10 +486,9 @@ class Run {
 
   async #schedule(thread: Thread, state: TaskState): Promise<void> {
     const token = this.#token(thread);
-    const scope = this.#scope(thread, state.resource.pattern === 'callback' ? { token } : {});
+    const scope = this.#scope(thread, state.resource.pattern === 'request' ? {} : { token });
     const input = state.arguments === undefined ? thread.input : await this.#datum(state.arguments, scope);
-    if (exceedsDataLimit(input.text))
-      throw new StateFailure(tooMuchData(state.name, "The state's Arguments"));
+    if (exceedsDataLimit(input.text)) throw new StateFailure(tooMuchData(state.name));
     const timeout = await this.#seconds(state.timeoutSeconds, 'TimeoutSeconds', scope, 1);
     const heartbeat = await this.#seconds(state.heartbeatSeconds, 'HeartbeatSeconds', scope, 1);
     const { resource } = state;
@@ -609,8 +608,7 @@ class Run {
   async #fork(thread: Thread, state: ParallelState): Promise<void> {
     const scope = this.#scope(thread);
     const input = state.arguments === undefined ? thread.input : await this.#datum(state.arguments, scope);
-    if (exceedsDataLimit(input.text))
-      throw new StateFailure(tooMuchData(state.name, "The state's Arguments"));
+    if (exceedsDataLimit(input.text)) throw new StateFailure(tooMuchData(state.name));
     thread.previous = this.#emit('ParallelStateStarted', thread.previous, {});
     thread.wait = {
       for: 'children',
@@ -659,8 +657,7 @@ class Run {
         state.itemSelector === undefined
           ? Datum.of(item.value)
           : await this.#datum(state.itemSelector, this.#scope(thread, { item: place }));
-      if (exceedsDataLimit(input.text))
-        throw new StateFailure(tooMuchData(state.name, 'The iteration input'));
+      if (exceedsDataLimit(input.text)) throw new StateFailure(tooMuchData(state.name));
       const started = this.#emit('MapIterationStarted', previous, {
         mapIterationStartedEventDetails: { name: state.name, index },
       });
@@ -735,11 +732,11 @@ class Run {
 
   #left(thread: Thread, output: Datum, assigned: unknown, next: string | undefined): void | Promise<void> {
     const state = this.#stateOf(thread);
-    if (exceedsDataLimit(output.text)) throw new StateFailure(tooMuchData(state.name, "The state's output"));
+    if (exceedsDataLimit(output.text)) throw new StateFailure(tooMuchData(state.name));
     const variables = isRecord(assigned) ? Object.entries(assigned) : [];
     const texts: [string, string][] = variables.map(([name, value]) => [name, JSON.stringify(value)]);
-    for (const [name, text] of texts) {
-      if (exceedsDataLimit(text)) throw new StateFailure(tooMuchData(state.name, `The variable '${name}'`));
+    for (const [_name, text] of texts) {
+      if (exceedsDataLimit(text)) throw new StateFailure(tooMuchData(state.name));
     }
     if (variables.length > 0) thread.variables = { ...thread.variables, ...Object.fromEntries(variables) };
     thread.previous = this.#emit(`${state.type}StateExited`, thread.previous, {
@@ -946,7 +943,18 @@ class Run {
       variable: (name) => this.#variable(thread, name),
       states: () => {
         if (states !== undefined) return states;
-        states = { input: thread.input.value, context: this.#context(thread, extra) };
+        let context: Record<string, unknown> | undefined;
+        const contextNow = (): Record<string, unknown> => {
+          context ??= this.#context(thread, extra);
+          return context;
+        };
+        // Most expressions read only the input, so the context is made when it is asked for.
+        states = {
+          input: thread.input.value,
+          get context() {
+            return contextNow();
+          },
+        };
         if (extra.result !== undefined) states.result = extra.result.value;
         if (extra.errorOutput !== undefined) states.errorOutput = extra.errorOutput;
         return states;
@@ -1039,10 +1047,10 @@ function itemsOf(
   throw unexpectedType(template ?? { kind: 'constant', value }, 'Items', 'array', value);
 }
 
-function tooMuchData(state: string, what: string): Failure {
+function tooMuchData(name: string): Failure {
   return {
     error: 'States.DataLimitExceeded',
-    cause: `${what} of the state '${state}' has a size exceeding the maximum number of bytes service limit (${dataLimit}).`,
+    cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   };
 }
 
