@@ -14,15 +14,21 @@ export class ControlRefused extends CommandError {
 const clockSchema = z.looseObject({ now: z.string(), mode: z.enum(['flowing', 'virtual']) });
 export type ClockReading = z.output<typeof clockSchema>;
 
-const skipSchema = z.looseObject({ now: z.string(), nextTimer: z.string().nullish() });
+const skipSchema = z.looseObject({ fired: z.string().nullable() });
+
+/** Which schedules are skipped: none, those with a rate, or those with a cron expression too. */
+export type SkippedSchedules = 'none' | 'rates' | 'schedules';
 
 export interface Control {
   readonly endpoint: string;
   clock(): Promise<ClockReading>;
   /** Moves time forward by so many seconds, or to a moment (ISO 8601), through every timer on the way. */
   advance(step: { seconds: number } | { to: string }): Promise<void>;
-  /** Waits until nothing is going on, then moves time to the next timer. False when there is none. */
-  skip(): Promise<boolean>;
+  /**
+   * Waits until nothing is going on, then moves time to the next timer. False when there is none.
+   * @param past schedules that are no reason to stop; each fires once on arrival, however often it fell due
+   */
+  skip(past?: SkippedSchedules): Promise<boolean>;
   /** Waits until nothing is going on. */
   idle(): Promise<void>;
   mailbox(): Promise<Mail[]>;
@@ -47,10 +53,8 @@ export function createControl(endpoint: string): Control {
     endpoint,
     clock: async () => clockSchema.parse(await call('GET', 'clock')),
     advance: async (step) => void (await call('POST', 'clock/advance', step)),
-    skip: async () => {
-      const { nextTimer } = skipSchema.parse(await call('POST', 'clock/skip', {}));
-      return nextTimer !== null;
-    },
+    skip: async (past = 'none') =>
+      skipSchema.parse(await call('POST', 'clock/skip', { past })).fired !== null,
     idle: async () => void (await call('POST', 'idle', {})),
     mailbox: () => readMailbox(endpoint),
     usage: () => call('GET', 'usage'),

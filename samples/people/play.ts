@@ -1,4 +1,5 @@
 /** Plays people and bank against the clock: answers what is there, then skips to the next thing that falls due. */
+import type { AskKind } from '#domain/ask-kinds.ts';
 import type { BankDeed, FakeBank } from '../fake-bank.ts';
 import type { Deed, People } from './player.ts';
 
@@ -6,8 +7,8 @@ import type { Deed, People } from './player.ts';
 export interface StageClock {
   /** Waits until nothing is going on. */
   idle(): Promise<void>;
-  /** Moves time to the next timer; false when there is none. */
-  skip(): Promise<boolean>;
+  /** Moves time to the next timer, past schedules that are no reason to stop; false when there is none. */
+  skip(past: 'rates' | 'schedules'): Promise<boolean>;
 }
 
 export interface Play {
@@ -22,8 +23,11 @@ export interface Play {
   patience?: number;
 }
 
-/** A year of daily runs and a few hundred quarters of an hour. */
-const defaultPatience = 2000;
+/** More than the turns of all asks that nobody answers. */
+const defaultPatience = 500;
+
+/** After these answers money is on its way, so the daily payment run is worth waiting for. */
+const releasing: ReadonlySet<AskKind> = new Set(['sp2d', 'bank-inquiry', 'account-correction']);
 
 /** @returns whether it ended because all was done, and not because nothing happened any more */
 export async function play({
@@ -34,6 +38,7 @@ export async function play({
   round,
   patience = defaultPatience,
 }: Play): Promise<boolean> {
+  let moneyOnItsWay = false;
   for (let quiet = 0; quiet < patience; quiet++) {
     await clock.idle();
     const deeds = await people.answerNewMail();
@@ -41,11 +46,13 @@ export async function play({
     const bankDeeds = await bank.tick();
     if (deeds.length > 0 || bankDeeds.length > 0) {
       await round?.(deeds, bankDeeds);
+      if (bankDeeds.length > 0) moneyOnItsWay = false;
+      if (deeds.some(({ situation }) => releasing.has(situation.kind))) moneyOnItsWay = true;
       quiet = -1;
       continue;
     }
     if (await finished()) return true;
-    if (!(await clock.skip())) return false;
+    if (!(await clock.skip(moneyOnItsWay ? 'rates' : 'schedules'))) return false;
   }
   return false;
 }

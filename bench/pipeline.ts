@@ -1,0 +1,155 @@
+/**
+ * Measures the pipeline: N synthetic groups through all stages, played by mail and HTTP in virtual time.
+ *
+ *     npm run bench -- --groups 30 [--programme tkm-2020] [--json]
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MultiBar } from 'cli-progress';
+import { Command } from 'commander';
+import type { Connection } from '#cli/cloud/connection.ts';
+import { defaultHome } from '#cli/cloud/home.ts';
+import { startPipeline } from '#cli/cloud/start.ts';
+import { putPacket } from '#cli/cloud/upload.ts';
+import { createOutput } from '#cli/output.ts';
+import { proposalIdOf } from '#domain/identifiers.ts';
+import { rulePack } from '#programmes/index.ts';
+import { syntheticGroup } from '#samples/groups.ts';
+import { proposalText } from '#samples/packet.ts';
+import { play } from '#samples/people/play.ts';
+import { People } from '#samples/people/player.ts';
+import { agreeableReplies } from '#samples/people/replies.ts';
+import { billOf, readUsage, usageBetween } from './bill.ts';
+
+/** Packets that are uploaded at the same time. */
+const uploadsAtOnce = 8;
+/** People who act at the same time. */
+const peopleAtOnce = 8;
+
+interface Measured {
+  groups: number;
+  programme: string;
+  closed: number;
+  /** Wall time in seconds, from the first upload to the last close. */
+  seconds: number;
+  proposalsPerSecond: number;
+  /** The largest memory of this process, which holds cloud and players: MiB. */
+  peakMiB: number;
+  perProposal: Record<string, number>;
+  /** US dollars. */
+  pricePerProposal: number;
+}
+
+async function measure(groups: number, programme: string, visible: boolean): Promise<Measured> {
+  const pack = rulePack(programme, 1);
+  const state = await mkdtemp(join(tmpdir(), 'jaring-bench-'));
+  const cloud = await startPipeline({
+    assemblies: join(defaultHome, 'assemblies'),
+    state,
+    clock: 'virtual',
+    startAt: '2020-10-05T01:00:00.000Z',
+  });
+  const bars = new MultiBar({
+    format: '{what} {bar} {value}/{total}',
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  try {
+    const { connection, bank } = cloud;
+    const before = readUsage(await connection.control.usage());
+    const began = performance.now();
+    const uploaded = visible ? bars.create(groups, 0, { what: 'uploaded' }) : undefined;
+    const closing = visible ? bars.create(groups, 0, { what: 'closed  ' }) : undefined;
+    const packets = Array.from({ length: groups }, (_, index) => syntheticGroup(pack, index + 1));
+    await inParallel(packets, uploadsAtOnce, async (packet) => {
+      await putPacket(connection, packet.prefix, {
+        proposal: proposalText(packet.proposal),
+        attachments: packet.attachments,
+      });
+      uploaded?.increment();
+    });
+    const people = new People({ endpoint: cloud.endpoint, replies: agreeableReplies, atOnce: peopleAtOnce });
+    await play({
+      clock: connection.control,
+      people,
+      bank,
+      finished: endWatch(
+        connection,
+        packets.map(({ prefix }) => prefix),
+        () => closing?.increment(),
+      ),
+    });
+    const seconds = (performance.now() - began) / 1000;
+    const usage = usageBetween(before, readUsage(await connection.control.usage()));
+    const closed = (await connection.store.proposals.list('closed')).length;
+    const bill = billOf(usage);
+    return {
+      groups,
+      programme,
+      closed,
+      seconds,
+      proposalsPerSecond: groups / seconds,
+      peakMiB: process.resourceUsage().maxRSS / 1024,
+      perProposal: Object.fromEntries(bill.lines.map(({ name, amount }) => [name, amount / groups])),
+      pricePerProposal: bill.total / groups,
+    };
+  } finally {
+    bars.stop();
+    await cloud.stop();
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Tells whether every proposal has ended, by looking at the first of those that had not: the meters shall count what
+ * the pipeline reads, not what is read to watch it.
+ */
+function endWatch(
+  { store }: Connection,
+  prefixes: readonly string[],
+  ended: () => void,
+): () => Promise<boolean> {
+  const open = prefixes.map(proposalIdOf);
+  return async () => {
+    for (let first = open[0]; first !== undefined; first = open[0]) {
+      const stage = (await store.proposals.find(first))?.stage;
+      if (stage !== 'closed' && stage !== 'rejected' && stage !== 'halted') return false;
+      open.shift();
+      ended();
+    }
+    return true;
+  };
+}
+
+async function inParallel<Item>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<void>) {
+  const queue = items.values();
+  const worker = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+const program = new Command('bench')
+  .description('measure the pipeline: synthetic groups through all stages')
+  .option('--groups <count>', 'how many groups', '30')
+  .option('--programme <id>', 'the rule-pack that they apply under', 'tkm-2020')
+  .option('--json', 'print the result as JSON');
+program.parse();
+const { groups, programme, json } = program.opts<{ groups: string; programme: string; json?: boolean }>();
+const output = createOutput(json === true, (text) => process.stdout.write(text));
+const measured = await measure(Number(groups), programme, !output.json);
+output.data(measured);
+output.table(
+  [{ title: 'measure' }, { title: 'value', align: 'right' }],
+  [
+    ['groups', String(measured.groups)],
+    ['closed', String(measured.closed)],
+    ['wall time, s', measured.seconds.toFixed(1)],
+    ['proposals a second', measured.proposalsPerSecond.toFixed(2)],
+    ['peak memory, MiB', measured.peakMiB.toFixed(0)],
+    ...Object.entries(measured.perProposal).map(([name, amount]) => [`${name}, each`, amount.toFixed(1)]),
+    ['price, US$ each', measured.pricePerProposal.toFixed(5)],
+  ],
+);
+if (measured.closed !== measured.groups) process.exitCode = 1;
