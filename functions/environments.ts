@@ -40,7 +40,7 @@ export const environments = {
   'payment/instruct-bank': z.object({ ...table }),
   'payment/gather-payments': z.object({ ...table }),
   'payment/write-instruction': z.object({ ...table, ...bank }),
-  'payment/read-bank-answer': z.object({ ...table, ...bank }),
+  'payment/read-bank-answer': z.object({ ...table, ...bank, ...mail }),
   'payment/settle-tranche': z.object({ ...table, ...mail }),
 
   'training/open-training': z.object({ ...table }),

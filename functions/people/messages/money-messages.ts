@@ -1,6 +1,6 @@
-/** Messages about money: a tranche that arrived, and a file of the bank that cannot be read. */
+/** Messages about money: a tranche that arrived, and files of the bank that cannot be read or say odd things. */
 import type { Message } from '#functions/people/messages/message.ts';
-import { both, writtenDate } from '#functions/people/words.ts';
+import { type Bilingual, both, writtenDate } from '#functions/people/words.ts';
 
 /** Tells the group that a tranche has reached its account. */
 export const trancheSettled = (facts: {
@@ -43,7 +43,7 @@ export const trancheSettled = (facts: {
 });
 
 /** Tells the admin that a file from the bank was set aside whole, why, and what to do. */
-export const bankFileRefused = (facts: { key: string; problems: readonly string[] }): Message => ({
+export const bankFileRefused = (facts: { key: string; problems: readonly Bilingual[] }): Message => ({
   subject: {
     id: `Berkas bank tidak dapat dibaca – ${facts.key}`,
     en: `Bank file cannot be read – ${facts.key}`,
@@ -53,10 +53,42 @@ export const bankFileRefused = (facts: { key: string; problems: readonly string[
       id: `Berkas ${facts.key} dari bank tidak dapat dipakai. Tidak ada status pembayaran yang berubah; berkas tetap disimpan.`,
       en: `The file ${facts.key} from the bank cannot be used. No payment has changed; the file has been kept.`,
     },
-    { list: facts.problems.map(both) },
+    { list: facts.problems },
     {
       id: 'Minta bank mengirim berkas yang benar dengan nama baru.',
       en: 'Ask the bank for a correct file under a new name.',
+    },
+  ],
+});
+
+/** Tells the admin that a file of the bank was read, but speaks of payments that are not ours or contradicts itself. */
+export const bankFileOdd = (facts: {
+  key: string;
+  /** EndToEndIds that were never given, or that belong to another run. */
+  unknown: readonly string[];
+  /** EndToEndIds for which it says the opposite of what was said before. */
+  contradictions: readonly string[];
+}): Message => ({
+  subject: {
+    id: `Jawaban bank perlu diperiksa – ${facts.key}`,
+    en: `Bank answer needs a look – ${facts.key}`,
+  },
+  blocks: [
+    {
+      id: `Berkas ${facts.key} sudah dibaca. Baris berikut tidak mengubah apa pun dan perlu diperiksa bersama bank.`,
+      en: `The file ${facts.key} has been read. The following lines changed nothing and have to be looked into with the bank.`,
+    },
+    {
+      list: [
+        ...facts.unknown.map((id) => ({
+          id: `${id}: tidak dikenal, atau milik berkas lain`,
+          en: `${id}: unknown, or part of another file`,
+        })),
+        ...facts.contradictions.map((id) => ({
+          id: `${id}: bertentangan dengan jawaban sebelumnya`,
+          en: `${id}: contradicts an earlier answer`,
+        })),
+      ],
     },
   ],
 });

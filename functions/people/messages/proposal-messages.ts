@@ -46,7 +46,7 @@ const rejectionReasons: Record<string, Bilingual> = {
     id: 'Anggaran program untuk provinsi Anda tahun ini sudah habis.',
     en: 'The programme’s budget for your province is used up for this year.',
   },
-  'too-many-returns': {
+  'returned-too-often': {
     id: 'Proposal sudah dikembalikan sebanyak yang diperbolehkan.',
     en: 'The proposal was returned as often as is allowed.',
   },
@@ -222,6 +222,8 @@ export const overdueRecorded = (facts: {
   what: Bilingual;
   /** Since when (ISO). */
   since: string;
+  /** Whose duty it was: the group's, or an officer's. */
+  duty: 'group' | 'officer';
 }): Message => ({
   subject: {
     id: `Kewajiban terlambat: ${facts.what.id} – ${about(facts.groupName, facts.proposalId)}`,
@@ -233,9 +235,14 @@ export const overdueRecorded = (facts: {
       en: `We did not receive by its deadline: ${facts.what.en}. It has been recorded as overdue.`,
     },
     { facts: [[{ id: 'Sejak', en: 'Since' }, writtenDate(facts.since)]] },
-    {
-      id: 'Selama belum dipenuhi, anggota kelompok tidak dapat menerima bantuan baru.',
-      en: 'Until it is met, the members cannot receive a new grant.',
-    },
+    facts.duty === 'group'
+      ? {
+          id: 'Selama belum dipenuhi, anggota kelompok tidak dapat menerima bantuan baru.',
+          en: 'Until it is met, the members cannot receive a new grant.',
+        }
+      : {
+          id: 'Ini kewajiban petugas, bukan kewajiban kelompok.',
+          en: 'This was an officer’s duty, not the group’s.',
+        },
   ],
 });

@@ -1,7 +1,7 @@
 /** Every message that Jaring sends, by name. One file for each group of messages that belong together. */
 import { ask, askEscalated, askReminder, nobodyEligible } from '#functions/people/messages/ask-messages.ts';
 import type { Message } from '#functions/people/messages/message.ts';
-import { bankFileRefused, trancheSettled } from '#functions/people/messages/money-messages.ts';
+import { bankFileOdd, bankFileRefused, trancheSettled } from '#functions/people/messages/money-messages.ts';
 import {
   awardGranted,
   overdueRecorded,
@@ -24,6 +24,7 @@ export const templates = {
   'overdue-recorded': overdueRecorded,
   'tranche-settled': trancheSettled,
   'bank-file-refused': bankFileRefused,
+  'bank-file-odd': bankFileOdd,
 } as const satisfies Record<string, (facts: never) => Message>;
 
 export type TemplateName = keyof typeof templates;

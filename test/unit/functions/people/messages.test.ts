@@ -31,7 +31,12 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       amount: 'Rp40.000.000',
       tranches: [{ number: 1, amount: 'Rp40.000.000' }],
     },
-    'overdue-recorded': { ...about, what: { id: 'LPJ', en: 'LPJ' }, since: '2020-10-05T10:00:00Z' },
+    'overdue-recorded': {
+      ...about,
+      what: { id: 'LPJ', en: 'LPJ' },
+      since: '2020-10-05T10:00:00Z',
+      duty: 'group',
+    },
     'tranche-settled': {
       ...about,
       tranche: 1,
@@ -40,7 +45,8 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       settledOn: '2020-10-05',
       reference: hostile,
     },
-    'bank-file-refused': { key: 'inbox/x.txt', problems: [hostile] },
+    'bank-file-odd': { key: 'inbox/x.txt', unknown: [hostile], contradictions: [hostile] },
+    'bank-file-refused': { key: 'inbox/x.txt', problems: [{ id: hostile, en: hostile }] },
   };
 };
 

@@ -1,0 +1,47 @@
+/**
+ * Records that a tranche has reached the group's account, and tells the group.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
+ */
+import * as z from 'zod';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { settle } from '#functions/payment/settling.ts';
+import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
+import { sendMessage } from '#functions/people/send-message.ts';
+import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { createStore } from '#functions/store/store.ts';
+
+const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+
+export const handler = taskHandler('payment/settle-tranche', event, async (step, { env, metrics }) => {
+  const { proposalId, now } = step;
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const { proposal, tranche, remaining } = await settle(store, step);
+  const { number, amount, valueDate, bankReference } = tranche;
+  for (const to of await recipientsOf(store.people, proposal))
+    await sendMessage(
+      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      {
+        id: `${proposalId}.settled.${number}.${to.key}`,
+        proposalId,
+        to: to.email,
+        language: to.language,
+        template: 'tranche-settled',
+        facts: {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          tranche: number,
+          amount: formatRupiah(amount),
+          account: maskAccount(proposal.content.account.number),
+          settledOn: valueDate ?? jakartaDate(now),
+          ...(bankReference !== undefined && { reference: bankReference }),
+        },
+        now,
+      },
+    );
+  metrics.addMetric('TrancheSettled', 'Count', 1);
+  return { remaining };
+});

@@ -1,0 +1,76 @@
+/** A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once. */
+import { applyBankAnswer, type PaymentAttempt } from '#domain/payment.ts';
+import { openTranches, type ProposalIn, settleTranche, type Tranche } from '#domain/proposal.ts';
+import { inquiredAnswer } from '#functions/payment/papers.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** A tranche was to be settled although no answer of the bank says so. The workflow never does. */
+export class PaymentNotSettled extends Error {
+  override readonly name = 'PaymentNotSettled';
+  constructor(payment: PaymentAttempt) {
+    super(`Payment ${payment.endToEndId} is ${payment.state}; its tranche cannot be settled.`);
+  }
+}
+
+type SettleStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
+
+export interface Settlement {
+  proposal: ProposalIn<'payment' | 'follow-up'>;
+  tranche: Tranche;
+  /** Tranches that are still to be paid. */
+  remaining: number;
+}
+
+/** Settles the tranche, once; again it answers the same. @throws {PaymentNotSettled} {WrongTranche} {NotFound} */
+export const settle = (
+  store: SettleStore,
+  { proposalId, tranche: number, now }: TrancheStep,
+): Promise<Settlement> =>
+  store.proposals.update(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'settle a tranche');
+    if (trancheIn(proposal, number, 'settled').status === 'settled')
+      return { result: settlement(proposal, number) };
+    const attempt = (await store.payments.list(proposalId, number)).at(-1);
+    if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
+    const payment = await withInquiry(store, attempt, now);
+    if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
+    const { settledAt, valueDate, bankReference, amount, endToEndId } = payment;
+    const after = settleTranche(proposal, number, { settledAt, valueDate, bankReference }, now);
+    return {
+      proposal: after,
+      events: [
+        paymentEvent(now, 'tranche.settled', {
+          tranche: number,
+          amount,
+          endToEndId,
+          bankReference,
+          valueDate,
+        }),
+      ],
+      changes: [
+        ...(payment === attempt ? [] : [store.payments.put(attempt, payment)]),
+        store.budgets.move(proposal.award.budgetLine, 'reserved', 'paid', amount),
+      ],
+      result: settlement(after, number),
+    };
+  });
+
+/** Where the bank told a person and not a file that it settled, the person's answer counts. */
+const withInquiry = async (
+  { asks }: Pick<Store, 'asks'>,
+  payment: PaymentAttempt,
+  now: string,
+): Promise<PaymentAttempt> => {
+  if (payment.state === 'settled') return payment;
+  const { proposalId, tranche, attempt } = payment;
+  const inquired = inquiredAnswer(await asks.byProposal(proposalId), tranche, attempt);
+  return inquired === undefined ? payment : applyBankAnswer(payment, inquired, now).payment;
+};
+
+const settlement = (proposal: ProposalIn<'payment' | 'follow-up'>, number: number): Settlement => ({
+  proposal,
+  tranche: trancheIn(proposal, number, 'settled'),
+  remaining: openTranches(proposal).length,
+});

@@ -1,0 +1,17 @@
+/**
+ * Opens the training follow-up: sessions, mentor visits, the outcome and the LPJ, each with the moment it is asked for.
+ *
+ * @grants dynamodb: GetItem, PutItem
+ */
+import * as z from 'zod';
+import { dynamoDb } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { openFollowUp } from '#functions/training/follow-up.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+const event = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler('training/open-training', event, async (step, { env }) => ({
+  items: await openFollowUp(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), indonesia, step),
+}));

@@ -1,0 +1,43 @@
+/**
+ * Records an item of the follow-up that nobody did in time, and says so to whoever owed it: the group for its report,
+ * the administrators for what officers owed.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
+ */
+import * as z from 'zod';
+import { followUpKindSchema } from '#domain/training.ts';
+import { sendMessage } from '#functions/people/send-message.ts';
+import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { adminsFor, groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { createStore } from '#functions/store/store.ts';
+import { dutyOf, itemName, recordOverdue } from '#functions/training/follow-up.ts';
+
+const event = z.object({
+  proposalId: z.string(),
+  kind: followUpKindSchema,
+  key: z.string(),
+  now: nowSchema,
+});
+
+export const handler = taskHandler('training/record-overdue', event, async (step, { env }) => {
+  const { proposalId, kind, key, now } = step;
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const proposal = await recordOverdue(store, step);
+  const duty = dutyOf(kind);
+  const told = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
+  for (const to of told)
+    await sendMessage(
+      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      {
+        id: `${proposalId}.overdue.${kind}.${key}.${to.key}`,
+        proposalId,
+        to: to.email,
+        language: to.language,
+        template: 'overdue-recorded',
+        facts: { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
+        now,
+      },
+    );
+  return { outcome: 'recorded' as const };
+});
