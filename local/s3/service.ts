@@ -118,16 +118,6 @@ export class S3Service implements Service {
     this.#s3.announce();
   }
 
-  /**
-   * Whether the request may come without a signed header: a form carries its credential in a field, and it is judged
-   * here.
-   */
-  acceptsUnsigned(request: Pick<ServiceRequest, 'method' | 'headers'>): boolean {
-    return (
-      request.method === 'POST' && /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '')
-    );
-  }
-
   async handle(request: ServiceRequest): Promise<ServiceResponse> {
     this.#checkPresigned(request);
     const address = addressOf(request.headers.host ?? '', request.path);

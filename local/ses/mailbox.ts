@@ -63,6 +63,16 @@ export class Mailbox {
       .map((row) => JSON.parse(String(row.message)));
   }
 
+  /** Messages sent after the one with that id, newest last; none when there is no such message. */
+  after(id: string): Message[] {
+    return this.#db
+      .prepare(
+        'SELECT message FROM ses_message WHERE seq > (SELECT seq FROM ses_message WHERE id = ?) ORDER BY seq',
+      )
+      .all(id)
+      .map((row) => JSON.parse(String(row.message)));
+  }
+
   get(id: string): Message | undefined {
     const row = this.#db.prepare('SELECT message FROM ses_message WHERE id = ?').get(id);
     return row && JSON.parse(String(row.message));

@@ -94,9 +94,12 @@ export class SesService implements Service {
     }
   }
 
-  /** Every message, newest last. */
-  list(): Message[] {
-    return this.#mailbox.list();
+  /**
+   * Messages, newest last.
+   * @param after only those sent after the message with this id, for whoever looks again and again
+   */
+  list(after?: string): Message[] {
+    return after === undefined ? this.#mailbox.list() : this.#mailbox.after(after);
   }
 
   get(id: string): Message | undefined {

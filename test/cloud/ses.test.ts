@@ -132,6 +132,17 @@ describe('a simple message', () => {
     ).toEqual(ids);
   });
 
+  it('is told to whoever has read the ones before it', async () => {
+    const [first, second, third] = [
+      await send({ subject: '1' }),
+      await send({ subject: '2' }),
+      await send({ subject: '3' }),
+    ];
+    expect(service.list(first).map(({ id }) => id)).toEqual([second, third]);
+    expect(service.list(third)).toEqual([]);
+    expect(service.list('unknown')).toEqual([]);
+  });
+
   it('may come from any address of a verified domain, but of no other', async () => {
     await send({ from: 'anyone@domain.example' });
     await send({ from: 'anyone@sub.domain.example' });
