@@ -7,9 +7,9 @@
  * Limits: 100 items and 4 MB a transaction
  * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { type AuditEvent, type AuditEventDraft, chain, genesisHash } from '#domain/audit.ts';
+import { backoff } from '#functions/store/backoff.ts';
 import { TooMuchContention } from '#functions/store/errors.ts';
 import { type ChainOf, chainId, chainPartition, keys } from '#functions/store/keys.ts';
 import {
@@ -39,10 +39,7 @@ export type Commit = ChainOf & {
 };
 
 /** Attempts to write before the caller is told that the record is too busy. */
-const maxAttempts = 12;
-
-/** Full jitter up to 20 ms doubled each attempt, at most a second: contention here lasts milliseconds. */
-const backoff = (attempt: number) => pause(Math.random() * Math.min(1000, 20 * 2 ** attempt));
+const maxAttempts = 25;
 
 /**
  * Writes all of it or nothing.

@@ -1,6 +1,7 @@
 /** Proposals: the whole life of a group's application, one item each. */
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { type Proposal, proposalSchema } from '#domain/proposal.ts';
+import { backoff } from '#functions/store/backoff.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, Stale, StaleProposal, TooMuchContention } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -24,8 +25,8 @@ export interface Decision<Result> {
   result: Result;
 }
 
-/** Rounds of read and decide before the caller is told that the record is too busy. */
-const maxRounds = 8;
+/** Rounds of read and decide before the caller is told that the record is too busy: twenty members may answer at once. */
+const maxRounds = 30;
 
 export const createProposals = (connection: Connection) => {
   const find = async (id: string): Promise<Proposal | undefined> => {
@@ -104,6 +105,7 @@ export const createProposals = (connection: Connection) => {
         } catch (error) {
           if (!(error instanceof Stale)) throw error;
         }
+        await backoff(round);
       }
       throw new TooMuchContention(`Proposal ${id}`, maxRounds);
     },

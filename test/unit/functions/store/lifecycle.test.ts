@@ -67,7 +67,7 @@ describe('proposals', () => {
   it('lose no change when many update them at once', async () => {
     const { id } = await received('busy');
     await Promise.all(
-      Array.from({ length: 5 }, () =>
+      Array.from({ length: 20 }, () =>
         store.proposals.update(id, now, (proposal) => ({
           proposal: revise(proposal, now),
           events: [{ at: now, actor: { kind: 'leader' }, action: 'packet.revised', facts: {} }],
@@ -75,8 +75,8 @@ describe('proposals', () => {
         })),
       ),
     );
-    expect(await store.proposals.get(id)).toMatchObject({ revision: 6, version: 6 });
-    expect(await store.audit.verify({ proposalId: id })).toMatchObject({ sound: true, length: 5 });
+    expect(await store.proposals.get(id)).toMatchObject({ revision: 21, version: 21 });
+    expect(await store.audit.verify({ proposalId: id })).toMatchObject({ sound: true, length: 20 });
   });
 
   it('are not written when the step decides that nothing changes', async () => {
