@@ -387,10 +387,7 @@ class Run {
   #taskSucceeded(thread: Thread, state: TaskState, output: Datum): void {
     delete thread.wait;
     if (exceedsDataLimit(output.text)) {
-      const failure = tooMuchData(
-        state.name,
-        `The state/task '${state.resource.resourceType}' returned a result`,
-      );
+      const failure = tooMuchData(state.resource.resourceType);
       this.#taskEvent(thread, state.resource, 'Failed', { error: failure.error, cause: failure.cause });
       this.#later(thread, () => this.#fail(thread, failure));
       return;
