@@ -29,7 +29,7 @@ export interface Connection {
 }
 
 /** The owner of the embedded cloud may do everything; the secret is not one. */
-const owner = { accessKeyId: 'JARINGOWNER', secretAccessKey: 'of-this-machine' };
+const owner = { accessKeyId: 'LOCALOWNER', secretAccessKey: 'of-this-machine' };
 
 /** How the clients of an embedded cloud are set up. */
 export function clientSettings(endpoint: string, credentials = owner) {

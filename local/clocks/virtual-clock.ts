@@ -1,0 +1,65 @@
+import type { Activity } from '../activity.ts';
+import type { Clock, Timer } from '../clock.ts';
+import { Timers } from './timers.ts';
+
+/** Time that stands still until it is moved, and so comes out the same in every run. */
+export class VirtualClock implements Clock {
+  readonly mode = 'virtual';
+  readonly #timers = new Timers();
+  readonly #activity: Activity;
+  readonly #moved: (now: number) => void;
+  #now: number;
+
+  /**
+   * @param start milliseconds since the epoch
+   * @param activity told of timers that are due at once, so that nobody takes the cloud for idle before they fired
+   * @param moved told of each new time before anything happens in it
+   */
+  constructor(start: number, activity: Activity, moved: (now: number) => void = () => {}) {
+    this.#now = start;
+    this.#activity = activity;
+    this.#moved = moved;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  at(at: number, callback: () => void): Timer {
+    if (at > this.#now) return this.#timers.add(at, callback);
+    const end = this.#activity.begin();
+    const immediate = setImmediate(() => {
+      try {
+        callback();
+      } finally {
+        end();
+      }
+    });
+    return {
+      cancel: () => {
+        clearImmediate(immediate);
+        end();
+      },
+    };
+  }
+
+  nextTimer(): number | undefined {
+    return this.#timers.first()?.at;
+  }
+
+  async advanceTo(to: number, settled: () => Promise<void>): Promise<void> {
+    await settled();
+    for (let due = this.#timers.take(to); due !== undefined; due = this.#timers.take(to)) {
+      this.#moveTo(due.at);
+      due.fire();
+      await settled();
+    }
+    this.#moveTo(to);
+  }
+
+  #moveTo(at: number): void {
+    if (at <= this.#now) return;
+    this.#now = at;
+    this.#moved(at);
+  }
+}

@@ -1,0 +1,135 @@
+/** What the cloud tells of itself and lets be done to its time, under `/_local/`. */
+import { createReadStream, existsSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import type { Activity } from '../activity.ts';
+import type { Clock } from '../clock.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { ControlRequest } from '../gateway/gateway.ts';
+import type { ServiceResponse } from '../gateway/service.ts';
+import type { StatementUse } from '../iam/iam.ts';
+import { mailboxPageHeaders } from '../ses/mailbox-page.ts';
+import type { SesService } from '../ses/service.ts';
+import type { Usage } from '../usage/meter.ts';
+
+export interface ControlPorts {
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly mail: SesService;
+  usage(): readonly Usage[];
+  statementUses(): readonly StatementUse[];
+  status(): object;
+  outputs(): Readonly<Record<string, string>>;
+  logFile(functionName: string): string | undefined;
+}
+
+/** How far `advance` may go in one call: a century, in milliseconds. */
+const farthest = 100 * 366 * 86_400_000;
+
+/** Answers requests under `/_local/`. */
+export class Control {
+  readonly #ports: ControlPorts;
+  /** Time moves for one at a time. */
+  #moving: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: ControlPorts) {
+    this.#ports = ports;
+  }
+
+  /** @throws {AwsError} with the status to answer */
+  async handle(request: ControlRequest): Promise<ServiceResponse> {
+    const { method, path, query } = request;
+    const { activity, mail } = this.#ports;
+    if (method === 'POST') {
+      if (path === '/idle') {
+        await activity.whenIdle();
+        return json(this.#time());
+      }
+      if (path === '/clock/advance') return json(await this.#advance(request.body));
+      if (path === '/clock/skip') return json(await this.#skip());
+    }
+    if (method === 'GET') {
+      if (path === '/status')
+        return json({ ...this.#ports.status(), ...this.#time(), idle: activity.underWay === 0 });
+      if (path === '/clock') return json(this.#time());
+      if (path === '/outputs') return json(this.#ports.outputs());
+      if (path === '/usage') return json(this.#ports.usage());
+      if (path === '/iam') return json(this.#ports.statementUses());
+      if (path === '/mailbox') return json(mail.list());
+      if (path === '/mailbox.html') {
+        const body = mail.page(query.get('id') ?? undefined);
+        return {
+          status: 200,
+          headers: { 'content-type': 'text/html; charset=utf-8', ...mailboxPageHeaders },
+          body,
+        };
+      }
+      const messageId = /^\/mailbox\/([^/]+)$/.exec(path)?.[1];
+      if (messageId !== undefined) {
+        const message = mail.get(decodeURIComponent(messageId));
+        if (message === undefined) throw new AwsError('NotFound', 'There is no such message.', 404);
+        return json(message);
+      }
+      const name = /^\/logs\/([^/]+)$/.exec(path)?.[1];
+      if (name !== undefined) return this.#logs(decodeURIComponent(name));
+    }
+    throw new AwsError('NotFound', `The embedded cloud has nothing at ${method} /_local${path}.`, 404);
+  }
+
+  async #logs(name: string): Promise<ServiceResponse> {
+    const file = this.#ports.logFile(name);
+    if (file === undefined) throw new AwsError('NotFound', `There is no function ${name}.`, 404);
+    const body = existsSync(file) ? await text(createReadStream(file)) : '';
+    return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+  }
+
+  #time(): object {
+    const { clock } = this.#ports;
+    const next = clock.nextTimer();
+    return {
+      now: new Date(clock.now()).toISOString(),
+      mode: clock.mode,
+      nextTimer: next === undefined ? null : new Date(next).toISOString(),
+    };
+  }
+
+  async #advance(body: Buffer): Promise<object> {
+    const wish: unknown = JSON.parse(body.toString('utf8') || '{}');
+    const seconds = typeof wish === 'object' && wish !== null ? Reflect.get(wish, 'seconds') : undefined;
+    const to = typeof wish === 'object' && wish !== null ? Reflect.get(wish, 'to') : undefined;
+    const { clock } = this.#ports;
+    const target =
+      typeof to === 'string'
+        ? Date.parse(to)
+        : typeof seconds === 'number'
+          ? clock.now() + seconds * 1000
+          : Number.NaN;
+    if (!(target >= clock.now()) || target - clock.now() > farthest) {
+      throw new AwsError(
+        'BadRequest',
+        'Give {"seconds": n} or {"to": "<ISO 8601 time>"}, not before now and at most 100 years ahead.',
+      );
+    }
+    await this.#move(target);
+    return this.#time();
+  }
+
+  async #skip(): Promise<object> {
+    const { clock, activity } = this.#ports;
+    await activity.whenIdle();
+    const next = clock.nextTimer();
+    if (next !== undefined) await this.#move(Math.max(next, clock.now()));
+    return { ...this.#time(), fired: next === undefined ? null : new Date(next).toISOString() };
+  }
+
+  async #move(to: number): Promise<void> {
+    const { clock, activity } = this.#ports;
+    const move = this.#moving.then(() => clock.advanceTo(to, () => activity.whenIdle()));
+    // A move that failed is told to whoever asked for it and does not stop the next one.
+    this.#moving = move.catch(() => {});
+    await move;
+  }
+}
+
+function json(value: object): ServiceResponse {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}

@@ -1,0 +1,125 @@
+/** The DynamoDB engine behind the gateway: the dynoxide program as a child process, or any endpoint that is given. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** There is no DynamoDB to be had on this machine. */
+export class NoDynamoDb extends Error {
+  override readonly name = 'NoDynamoDb';
+}
+
+/** A running engine. */
+export interface DynamoDbEngine {
+  /** Without a slash at the end. */
+  readonly endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** How long the program may take to listen: milliseconds. */
+const patience = 10_000;
+
+/**
+ * Starts dynoxide on the database in `directory`, or takes the endpoint in `DYNAMODB_ENDPOINT`.
+ * @param directory where its SQLite file and the note of its process are kept
+ * @throws {NoDynamoDb} when the program is not installed or does not start
+ */
+export async function startDynamoDb(directory: string): Promise<DynamoDbEngine> {
+  const given = process.env.DYNAMODB_ENDPOINT;
+  if (given) return { endpoint: given.replace(/\/$/, ''), stop: async () => {} };
+  const database = join(directory, 'dynamodb.sqlite');
+  const pidFile = join(directory, 'dynamodb.pid');
+  await endForsaken(pidFile, database);
+  const port = await freePort();
+  const child = spawn(
+    program(),
+    ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', database],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env.PATH ?? '' },
+    },
+  );
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-2000);
+  });
+  if (child.pid !== undefined) writeFileSync(pidFile, String(child.pid));
+  const endWithUs = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', endWithUs);
+  const endpoint = `http://127.0.0.1:${port}`;
+  try {
+    await untilListening(endpoint, child);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw new NoDynamoDb(`dynoxide did not start: ${said || String(error)}`);
+  }
+  return {
+    endpoint,
+    stop: async () => {
+      process.off('exit', endWithUs);
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGTERM');
+        await ended;
+      }
+      rmSync(pidFile, { force: true });
+    },
+  };
+}
+
+function program(): string {
+  const require = createRequire(import.meta.url);
+  try {
+    return join(dirname(require.resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
+  } catch {
+    throw new NoDynamoDb(
+      `There is no DynamoDB for ${process.platform}-${process.arch} among the packages. ` +
+        'Start one (DynamoDB Local, for example) and give its address in DYNAMODB_ENDPOINT.',
+    );
+  }
+}
+
+/** Ends a program that a killed run left behind, if the noted process is still that program on this database. */
+async function endForsaken(pidFile: string, database: string): Promise<void> {
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8'));
+  const isOurs = (): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(database);
+    } catch {
+      return false;
+    }
+  };
+  if (pid > 0 && isOurs()) {
+    process.kill(pid, 'SIGKILL');
+    for (let tries = 0; isOurs() && tries < 100; tries += 1) await pause(20);
+  }
+  rmSync(pidFile, { force: true });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new NoDynamoDb('There is no free port.');
+  return address.port;
+}
+
+async function untilListening(endpoint: string, child: ChildProcess): Promise<void> {
+  const until = performance.now() + patience;
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    try {
+      await fetch(endpoint, { method: 'GET' });
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await pause(20);
+    }
+  }
+}

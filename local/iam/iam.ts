@@ -1,0 +1,249 @@
+/** Who may do what: the policies of an assembly's roles and resources, asked before every call. */
+import { type DeclaredResource, listOf, objectOf, textOf, UnsupportedFeature } from '../declared-resource.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { AuthorizationQuery, Principal } from '../gateway/service.ts';
+import { match, type Question, readPolicy, type Statement } from './policy.ts';
+
+/** What the policies say of a question. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** Why not: the end of AWS's sentence, after "because". */
+  readonly reason?: string;
+}
+
+/** A statement and how often it allowed something. */
+export interface StatementUse {
+  readonly id: string;
+  readonly roleArn?: string;
+  readonly uses: number;
+}
+
+/** AWS-managed policies that only let a function write its logs and traces, which need no call here. */
+const harmlessManagedPolicies = new Set([
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess',
+]);
+
+export class Iam {
+  readonly #identity = new Map<string, Statement[]>();
+  readonly #resource = new Map<string, Statement[]>();
+  readonly #uses = new Map<string, number>();
+
+  /**
+   * Takes the policies of an assembly.
+   * @throws {UnsupportedFeature} for an element or a managed policy that is not known
+   */
+  define(resources: readonly DeclaredResource[]): void {
+    const roles = new Map<string, string>();
+    const managed = new Map<string, unknown>();
+    for (const resource of resources) {
+      if (resource.type === 'AWS::IAM::Role' && resource.arn !== undefined) {
+        roles.set(resource.physicalId, resource.arn);
+        this.#identity.set(resource.arn, []);
+      }
+      if (resource.type === 'AWS::IAM::ManagedPolicy') {
+        managed.set(resource.physicalId, resource.properties.PolicyDocument);
+      }
+    }
+    for (const resource of resources) this.#take(resource, roles, managed);
+  }
+
+  #take(
+    resource: DeclaredResource,
+    roles: ReadonlyMap<string, string>,
+    managed: ReadonlyMap<string, unknown>,
+  ): void {
+    const { properties, logicalId } = resource;
+    switch (resource.type) {
+      case 'AWS::IAM::Role': {
+        for (const inline of listOf(properties.Policies)) {
+          const { PolicyName, PolicyDocument } = objectOf(inline);
+          this.#grant(resource, resource.arn, `${logicalId}/${String(PolicyName)}`, PolicyDocument);
+        }
+        for (const arn of listOf(properties.ManagedPolicyArns).map(String)) {
+          if (harmlessManagedPolicies.has(arn)) continue;
+          if (!managed.has(arn)) throw new UnsupportedFeature(`AWS::IAM::Role ${logicalId}`, arn);
+          this.#grant(resource, resource.arn, arn, managed.get(arn));
+        }
+        if (properties.PermissionsBoundary !== undefined) {
+          throw new UnsupportedFeature(`AWS::IAM::Role ${logicalId}`, 'PermissionsBoundary');
+        }
+        break;
+      }
+      case 'AWS::IAM::Policy':
+      case 'AWS::IAM::ManagedPolicy':
+        for (const role of listOf(properties.Roles).map(String)) {
+          this.#grant(resource, roles.get(role), logicalId, properties.PolicyDocument);
+        }
+        break;
+      case 'AWS::S3::BucketPolicy':
+        this.#guard(resource, `arn:aws:s3:::${String(properties.Bucket)}`, properties.PolicyDocument);
+        break;
+      case 'AWS::SQS::QueuePolicy':
+        for (const url of listOf(properties.Queues).map(String)) {
+          const [, region, account, name] = /^https:\/\/sqs\.([^.]+)\.[^/]+\/(\d+)\/(.+)$/.exec(url) ?? [];
+          this.#guard(resource, `arn:aws:sqs:${region}:${account}:${name}`, properties.PolicyDocument);
+        }
+        break;
+      case 'AWS::Lambda::Permission':
+        this.#permission(resource);
+        break;
+    }
+  }
+
+  #permission(resource: DeclaredResource): void {
+    const { properties } = resource;
+    const given = textOf(properties.FunctionName) ?? '';
+    const name = given.startsWith('arn:') ? given.split(':')[6] : given;
+    const service = textOf(properties.Principal) ?? '';
+    const conditions: Record<string, Record<string, unknown>> = {};
+    if (properties.SourceArn !== undefined) conditions.ArnLike = { 'aws:SourceArn': properties.SourceArn };
+    if (properties.SourceAccount !== undefined) {
+      conditions.StringEquals = { 'aws:SourceAccount': properties.SourceAccount };
+    }
+    this.#guard(resource, `function:${String(name)}`, {
+      Statement: {
+        Effect: 'Allow',
+        Principal: service.includes('.amazonaws.com') ? { Service: service } : { AWS: service },
+        Action: properties.Action,
+        Resource: '*',
+        Condition: conditions,
+      },
+    });
+  }
+
+  #grant(resource: DeclaredResource, roleArn: string | undefined, id: string, document: unknown): void {
+    if (roleArn === undefined) return;
+    this.#add(this.#identity, resource, roleArn, id, document);
+  }
+
+  #guard(resource: DeclaredResource, target: string, document: unknown): void {
+    this.#add(this.#resource, resource, target, resource.logicalId, document);
+  }
+
+  #add(
+    policies: Map<string, Statement[]>,
+    resource: DeclaredResource,
+    key: string,
+    id: string,
+    document: unknown,
+  ): void {
+    const statements = policies.get(key) ?? [];
+    policies.set(key, statements);
+    try {
+      statements.push(...readPolicy(id, document));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new UnsupportedFeature(`${resource.type} ${resource.logicalId}`, error.message);
+    }
+  }
+
+  /** Whether there is such a role. */
+  knows(roleArn: string): boolean {
+    return this.#identity.has(roleArn);
+  }
+
+  /** The ARNs of all roles. */
+  get roles(): readonly string[] {
+    return [...this.#identity.keys()];
+  }
+
+  /** Judges a call by a role of the assembly. */
+  decide(roleArn: string, query: AuthorizationQuery): Decision {
+    const statements = [...(this.#identity.get(roleArn) ?? []), ...this.#ofResource(query.resource)];
+    return this.#judge(statements, {
+      principal: { arn: roleArn },
+      action: query.action,
+      resource: query.resource,
+      context: contextOf(query, { 'aws:PrincipalArn': roleArn }),
+    });
+  }
+
+  /** Judges a call that an AWS service makes in its own name: the resource's policy alone counts. */
+  decideService(service: string, sourceArn: string, query: AuthorizationQuery): Decision {
+    return this.#judge(this.#ofResource(query.resource), {
+      principal: { service },
+      action: query.action,
+      resource: query.resource,
+      context: contextOf(query, {
+        'aws:SourceArn': sourceArn,
+        'aws:SourceAccount': query.resource.split(':')[4] || (sourceArn.split(':')[4] ?? ''),
+      }),
+    });
+  }
+
+  /**
+   * @param code the error's code as the service words it, `AccessDenied` for S3 and SQS
+   * @throws {AwsError} unless the principal may
+   */
+  authorize(principal: Principal, query: AuthorizationQuery, code = 'AccessDeniedException'): void {
+    if (principal.owner) return;
+    const { allowed, reason } = this.decide(principal.arn, query);
+    if (allowed) return;
+    throw new AwsError(
+      code,
+      `User: ${sessionOf(principal.arn)} is not authorized to perform: ${query.action} on resource: ${query.resource} because ${String(reason)}`,
+      code === 'AccessDenied' ? 403 : 400,
+    );
+  }
+
+  /** Every Allow statement of the roles with how often it was needed. */
+  uses(): readonly StatementUse[] {
+    return [...this.#identity].flatMap(([roleArn, statements]) =>
+      statements
+        .filter(({ effect }) => effect === 'Allow')
+        .map(({ id }) => ({ id, roleArn, uses: this.#uses.get(id) ?? 0 })),
+    );
+  }
+
+  #ofResource(resource: string): readonly Statement[] {
+    if (resource.startsWith('arn:aws:s3:::')) return this.#resource.get(resource.split('/')[0] ?? '') ?? [];
+    if (resource.startsWith('arn:aws:lambda:')) {
+      return this.#resource.get(`function:${resource.split(':')[6] ?? ''}`) ?? [];
+    }
+    return this.#resource.get(resource) ?? [];
+  }
+
+  #judge(statements: readonly Statement[], question: Question): Decision {
+    let allowing: Statement | undefined;
+    let unknown: string | undefined;
+    for (const statement of statements) {
+      const found = match(statement, question);
+      if (found === 'does not apply') continue;
+      if (found !== 'applies') {
+        unknown ??= `the condition operator ${found.unknownCondition} in ${statement.id} is not known to the embedded cloud`;
+        // What cannot be evaluated must not open anything: an unknown Deny denies, an unknown Allow does not allow.
+        if (statement.effect === 'Deny') return { allowed: false, reason: unknown };
+        continue;
+      }
+      if (statement.effect === 'Deny') {
+        return { allowed: false, reason: `of an explicit deny in a policy (${statement.id})` };
+      }
+      allowing ??= statement;
+    }
+    if (allowing !== undefined) {
+      this.#uses.set(allowing.id, (this.#uses.get(allowing.id) ?? 0) + 1);
+      return { allowed: true };
+    }
+    const kind = 'service' in question.principal ? 'resource-based' : 'identity-based';
+    return { allowed: false, reason: unknown ?? `no ${kind} policy allows the ${question.action} action` };
+  }
+}
+
+function contextOf(
+  query: AuthorizationQuery,
+  more: Readonly<Record<string, string>>,
+): Readonly<Record<string, readonly string[]>> {
+  // The embedded cloud listens on the loopback interface only, where a call cannot be overheard: it counts as TLS.
+  const context: Record<string, readonly string[]> = { 'aws:securetransport': ['true'] };
+  for (const [key, value] of [...Object.entries(more), ...Object.entries(query.context ?? {})]) {
+    context[key.toLowerCase()] = typeof value === 'string' ? [value] : value;
+  }
+  return context;
+}
+
+/** A role's ARN as the session that AWS's messages name. */
+function sessionOf(roleArn: string): string {
+  const [, account, name] = /^arn:aws:iam::(\d*):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+  return name === undefined ? roleArn : `arn:aws:sts::${account}:assumed-role/${name}/${name}`;
+}

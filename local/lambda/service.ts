@@ -1,0 +1,297 @@
+/** Lambda: functions of the assembly run in worker threads, called and answered as AWS does. */
+
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Activity } from '../activity.ts';
+import type { Clock } from '../clock.ts';
+import type { DeclaredResource } from '../declared-resource.ts';
+import { uuidOf } from '../derived-id.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import type { UsageMeter } from '../usage/meter.ts';
+import { AsynchronousEvents, type FailedEvent } from './asynchronous-events.ts';
+import { ExecutionEnvironment, type FunctionClock, type Outcome } from './execution-environment.ts';
+import { functionsOf, type LambdaFunction } from './functions.ts';
+
+export interface LambdaPorts {
+  /** The service's database; it makes its own table, `lambda_event`. */
+  readonly db: DatabaseSync;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  readonly meter: UsageMeter;
+  readonly account: string;
+  readonly region: string;
+  /** The folder for what functions print. */
+  readonly logDirectory: string;
+  /** The variables that AWS gives to every function: credentials of its role, endpoint, region. */
+  environmentOf(roleArn: string): Readonly<Record<string, string>>;
+  /** Puts an event that failed for good into its queue. */
+  sendToQueue(
+    roleArn: string,
+    queueArn: string,
+    body: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<void>;
+  /** How far the function's `Date` is ahead of the machine's: milliseconds; used unless time is virtual. */
+  ahead(): number;
+}
+
+/** How many environments may be warm at once in all, and for one function. */
+const mostEnvironments = 12;
+const mostPerFunction = 3;
+
+/** The largest request and response: bytes. AWS: "Lambda quotas". */
+const largestPayload = 6 * 1024 * 1024;
+const largestEvent = 1024 * 1024;
+
+/** The result of a synchronous invocation. */
+export interface Invocation {
+  /** JSON text. */
+  readonly payload: string;
+  readonly failed: boolean;
+}
+
+export class LambdaService implements Service {
+  readonly signingName = 'lambda';
+  readonly errorFormat = 'json';
+  readonly operations = ['Invoke'];
+  readonly #ports: LambdaPorts;
+  readonly #functions = new Map<string, LambdaFunction>();
+  readonly #environments: ExecutionEnvironment[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #events: AsynchronousEvents;
+  #requests = 0;
+  #uses = 0;
+
+  constructor(ports: LambdaPorts) {
+    this.#ports = ports;
+    this.#events = new AsynchronousEvents({
+      ...ports,
+      run: (functionArn, payload, requestId) => this.#run(this.#find(functionArn), payload, requestId),
+      retriesOf: (functionArn) => this.#find(functionArn).retries,
+      giveUp: (event) => this.#giveUp(event),
+    });
+  }
+
+  /** Makes the assembly's functions known. @throws {UnsupportedFeature} */
+  define(resources: readonly DeclaredResource[], assetOf: (s3Key: string) => string): void {
+    for (const each of functionsOf(resources, assetOf)) this.#functions.set(each.arn, each);
+  }
+
+  /** Takes up the asynchronous events that a stop or a kill left undone. Once, after everything is defined. */
+  resume(): void {
+    this.#events.resume();
+  }
+
+  /** The functions' names. */
+  get names(): readonly string[] {
+    return [...this.#functions.values()].map(({ name }) => name);
+  }
+
+  /** The file of what a function printed, if there is such a function. */
+  logFile(name: string): string | undefined {
+    return this.names.includes(name) ? join(this.#ports.logDirectory, `${name}.log`) : undefined;
+  }
+
+  /**
+   * Invokes a function and waits for its answer. The caller's right must have been judged.
+   * @param payload JSON text
+   * @throws {AwsError} `ResourceNotFoundException`, `RequestTooLargeException`
+   */
+  async invoke(functionArn: string, payload: string): Promise<Invocation> {
+    if (Buffer.byteLength(payload) > largestPayload) throw tooLarge(largestPayload);
+    const { payload: answer, failed } = await this.#run(this.#find(functionArn), payload, this.#requestId());
+    return { payload: answer, failed };
+  }
+
+  /**
+   * Queues an event for a function; it is kept until it was handled or has failed for good.
+   * @throws {AwsError} `ResourceNotFoundException`, `RequestTooLargeException`
+   */
+  enqueue(functionArn: string, payload: string): void {
+    if (Buffer.byteLength(payload) > largestEvent) throw tooLarge(largestEvent);
+    this.#events.add(this.#find(functionArn).arn, payload, this.#requestId());
+  }
+
+  /** The function's unqualified ARN, which permissions name. @throws {AwsError} `ResourceNotFoundException` */
+  resourceOf(functionArn: string): string {
+    return this.#find(functionArn).arn;
+  }
+
+  async handle(request: ServiceRequest): Promise<ServiceResponse> {
+    const name = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.path)?.[1];
+    if (name === undefined || request.method !== 'POST') {
+      throw new AwsError(
+        'NotImplemented',
+        `lambda: ${request.method} ${request.path} is not known here.`,
+        501,
+      );
+    }
+    const given = decodeURIComponent(name);
+    const { account, region } = this.#ports;
+    const arn = given.startsWith('arn:') ? given : `arn:aws:lambda:${region}:${account}:function:${given}`;
+    const resource = this.resourceOf(arn);
+    request.authorize({ action: 'lambda:InvokeFunction', resource });
+    const payload = request.body.length === 0 ? '{}' : request.body.toString('utf8');
+    const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+    if (type === 'DryRun') return { status: 204 };
+    if (type === 'Event') {
+      this.enqueue(resource, payload);
+      return { status: 202 };
+    }
+    const answer = await this.invoke(resource, payload);
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        'x-amz-executed-version': '$LATEST',
+        ...(answer.failed ? { 'x-amz-function-error': 'Unhandled' } : {}),
+      },
+      body: answer.payload,
+    };
+  }
+
+  /** Ends all environments. */
+  async close(): Promise<void> {
+    this.#events.close();
+    await Promise.all(this.#environments.splice(0).map((each) => each.close()));
+  }
+
+  #find(functionArn: string): LambdaFunction {
+    const arn = functionArn.split(':').slice(0, 7).join(':');
+    const qualifier = functionArn.split(':')[7];
+    const found = this.#functions.get(arn);
+    if (found === undefined || (qualifier !== undefined && qualifier !== '$LATEST')) {
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${functionArn}`, 404);
+    }
+    return found;
+  }
+
+  #requestId(): string {
+    this.#requests += 1;
+    return uuidOf(`lambda/${this.#ports.clock.now()}/${this.#requests}`);
+  }
+
+  async #run(target: LambdaFunction, payload: string, requestId: string): Promise<Outcome> {
+    const end = this.#ports.activity.begin();
+    try {
+      const environment = await this.#environmentFor(target);
+      try {
+        const outcome = await environment.invoke({ requestId, payload, clock: this.#functionClock() });
+        this.#ports.meter.count('lambda', 'invocation', { ms: outcome.ms, memoryMb: target.memoryMb });
+        return outcome;
+      } finally {
+        if (environment.dead) this.#drop(environment);
+        for (const wake of this.#waiting.splice(0)) wake();
+      }
+    } finally {
+      end();
+    }
+  }
+
+  #functionClock(): FunctionClock {
+    const { clock } = this.#ports;
+    return clock.mode === 'virtual' ? { frozenAt: clock.now(), ahead: 0 } : { ahead: this.#ports.ahead() };
+  }
+
+  /** A free environment of the function: a warm one, a new one, or the next that comes free. */
+  async #environmentFor(target: LambdaFunction): Promise<ExecutionEnvironment> {
+    for (;;) {
+      const own = this.#environments.filter(({ functionArn }) => functionArn === target.arn);
+      const warm = own.find(({ busy, dead }) => !busy && !dead);
+      if (warm !== undefined) return this.#reserve(warm);
+      if (own.length < mostPerFunction) {
+        if (this.#environments.length < mostEnvironments) return this.#reserve(this.#create(target));
+        const idle = this.#environments
+          .filter(({ busy }) => !busy)
+          .sort((one, other) => one.lastUse - other.lastUse)[0];
+        if (idle !== undefined) {
+          this.#drop(idle);
+          void idle.close();
+          return this.#reserve(this.#create(target));
+        }
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #reserve(environment: ExecutionEnvironment): ExecutionEnvironment {
+    environment.reserve();
+    this.#uses += 1;
+    environment.lastUse = this.#uses;
+    return environment;
+  }
+
+  #create(target: LambdaFunction): ExecutionEnvironment {
+    const { region, logDirectory } = this.#ports;
+    const environment = new ExecutionEnvironment({
+      moduleUrl: target.moduleUrl,
+      exportName: target.exportName,
+      functionName: target.name,
+      functionArn: target.arn,
+      logGroupName: target.logGroupName,
+      memoryMb: target.memoryMb,
+      timeoutMs: target.timeoutMs,
+      logFile: join(logDirectory, `${target.name}.log`),
+      variables: {
+        ...this.#ports.environmentOf(target.roleArn),
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_LAMBDA_FUNCTION_NAME: target.name,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memoryMb),
+        AWS_LAMBDA_LOG_GROUP_NAME: target.logGroupName,
+        AWS_LAMBDA_LOG_STREAM_NAME: `${target.name}/[$LATEST]`,
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        LAMBDA_TASK_ROOT: new URL('.', target.moduleUrl).pathname,
+        // There is nobody to send traces to, and a segment that is not sampled is not sent.
+        _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
+        TZ: ':UTC',
+        ...target.variables,
+      },
+    });
+    this.#environments.push(environment);
+    return environment;
+  }
+
+  #drop(environment: ExecutionEnvironment): void {
+    const index = this.#environments.indexOf(environment);
+    if (index >= 0) this.#environments.splice(index, 1);
+  }
+
+  async #giveUp(event: FailedEvent): Promise<void> {
+    const target = this.#find(event.functionArn);
+    if (target.failureQueueArn === undefined) return;
+    const error = errorOf(event.error);
+    const body = target.failureIsDestination
+      ? JSON.stringify({
+          version: '1.0',
+          timestamp: new Date(this.#ports.clock.now()).toISOString(),
+          requestContext: {
+            requestId: event.requestId,
+            functionArn: `${target.arn}:$LATEST`,
+            condition: 'RetriesExhausted',
+            approximateInvokeCount: event.attempts,
+          },
+          requestPayload: JSON.parse(event.payload),
+          responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+          responsePayload: error,
+        })
+      : event.payload;
+    await this.#ports.sendToQueue(target.roleArn, target.failureQueueArn, body, {
+      RequestID: event.requestId,
+      ErrorCode: '200',
+      ErrorMessage: String(error.errorMessage ?? '').slice(0, 1024),
+    });
+  }
+}
+
+function tooLarge(limit: number): AwsError {
+  return new AwsError('RequestTooLargeException', `Request must be smaller than ${limit} bytes`, 413);
+}
+
+function errorOf(payload: string): { readonly errorType?: string; readonly errorMessage?: string } {
+  const parsed: unknown = JSON.parse(payload);
+  return typeof parsed === 'object' && parsed !== null ? parsed : {};
+}

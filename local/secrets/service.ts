@@ -1,0 +1,112 @@
+/** Secrets Manager: the assembly's secrets, generated once and kept. */
+import { randomBytes, randomInt } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  type DeclaredResource,
+  nameOf,
+  numberOf,
+  objectOf,
+  refuseUnknown,
+  textOf,
+} from '../declared-resource.ts';
+import { AwsError } from '../gateway/aws-error.ts';
+import { inputOf, jsonAnswer, notImplemented, operationOf } from '../gateway/aws-json.ts';
+import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
+import type { UsageMeter } from '../usage/meter.ts';
+
+export interface SecretsPorts {
+  /** The service's database; it makes its own table, `secret`. */
+  readonly db: DatabaseSync;
+  readonly meter: UsageMeter;
+}
+
+export class SecretsService implements Service {
+  readonly signingName = 'secretsmanager';
+  readonly errorFormat = 'json';
+  readonly operations = ['GetSecretValue'];
+  readonly #ports: SecretsPorts;
+
+  constructor(ports: SecretsPorts) {
+    this.#ports = ports;
+    ports.db.exec(
+      'CREATE TABLE IF NOT EXISTS secret (arn TEXT PRIMARY KEY, value TEXT NOT NULL, version TEXT NOT NULL) STRICT',
+    );
+  }
+
+  /** Generates the secrets that are not there yet; other types are passed over. @throws {UnsupportedFeature} */
+  define(resources: readonly DeclaredResource[]): void {
+    const insert = this.#ports.db.prepare(
+      'INSERT OR IGNORE INTO secret (arn, value, version) VALUES (?, ?, ?)',
+    );
+    for (const resource of resources) {
+      if (resource.type !== 'AWS::SecretsManager::Secret' || resource.arn === undefined) continue;
+      const { properties } = resource;
+      refuseUnknown(nameOf(resource), properties, [
+        'Description',
+        'GenerateSecretString',
+        'KmsKeyId',
+        'Name',
+        'SecretString',
+        'Tags',
+      ]);
+      const value =
+        textOf(properties.SecretString) ?? generate(nameOf(resource), properties.GenerateSecretString);
+      insert.run(resource.arn, value, randomBytes(16).toString('hex'));
+    }
+  }
+
+  async handle(request: ServiceRequest): Promise<ServiceResponse> {
+    const operation = operationOf(request);
+    if (operation !== 'GetSecretValue') throw notImplemented(this.signingName, operation);
+    const id = textOf(inputOf(request).SecretId) ?? '';
+    const row = this.#ports.db
+      .prepare(
+        "SELECT * FROM secret WHERE arn = ?1 OR substr(arn, 1, length(arn) - 7) LIKE '%:secret:' || ?1",
+      )
+      .get(id);
+    request.authorize({ action: 'secretsmanager:GetSecretValue', resource: String(row?.arn ?? id) });
+    if (row === undefined) {
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    }
+    this.#ports.meter.count('secretsmanager', 'GetSecretValue');
+    return jsonAnswer({
+      ARN: row.arn,
+      Name: String(row.arn).split(':').at(-1)?.slice(0, -7),
+      SecretString: row.value,
+      VersionId: row.version,
+      VersionStages: ['AWSCURRENT'],
+    });
+  }
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
+
+/** A password as `GenerateSecretString` describes it. */
+function generate(where: string, description: unknown): string {
+  const options = objectOf(description);
+  refuseUnknown(where, options, [
+    'ExcludeCharacters',
+    'ExcludeLowercase',
+    'ExcludeNumbers',
+    'ExcludePunctuation',
+    'ExcludeUppercase',
+    'GenerateStringKey',
+    'PasswordLength',
+    'SecretStringTemplate',
+  ]);
+  const excluded = textOf(options.ExcludeCharacters) ?? '';
+  const alphabet = [
+    ...(options.ExcludeLowercase === true ? '' : letters),
+    ...(options.ExcludeUppercase === true ? '' : letters.toUpperCase()),
+    ...(options.ExcludeNumbers === true ? '' : '0123456789'),
+    ...(options.ExcludePunctuation === true ? '' : punctuation),
+  ].filter((character) => !excluded.includes(character));
+  const password = Array.from(
+    { length: numberOf(options.PasswordLength) ?? 32 },
+    () => alphabet[randomInt(alphabet.length)],
+  ).join('');
+  const key = textOf(options.GenerateStringKey);
+  if (key === undefined) return password;
+  return JSON.stringify({ ...JSON.parse(textOf(options.SecretStringTemplate) ?? '{}'), [key]: password });
+}

@@ -1,0 +1,126 @@
+/** Calls that one service makes to another: a rule to its target, an API to its function, a state to its task. */
+import { objectOf, textOf } from './declared-resource.ts';
+import type { TargetCall } from './event-bridge/ports.ts';
+import { AwsError } from './gateway/aws-error.ts';
+import { notImplemented } from './gateway/aws-json.ts';
+import type { AuthorizationQuery } from './gateway/service.ts';
+import type { FunctionAnswer, FunctionCall } from './http-api/ports.ts';
+import type { Iam } from './iam/iam.ts';
+import type { LambdaService } from './lambda/service.ts';
+import type { QueueService } from './queue/service.ts';
+import { type IntegrationCall, LambdaFunctionError } from './step-functions/ports.ts';
+import type { StepFunctionsService } from './step-functions/service.ts';
+
+export interface TargetPorts {
+  readonly iam: Iam;
+  readonly lambda: () => LambdaService;
+  readonly queues: () => QueueService;
+  readonly stepFunctions: () => StepFunctionsService;
+}
+
+/** The calls, each judged by the caller's policies before it is made. */
+export class Targets {
+  readonly #ports: TargetPorts;
+
+  constructor(ports: TargetPorts) {
+    this.#ports = ports;
+  }
+
+  /** Throws `AwsError` unless the role may. */
+  authorizeAs(roleArn: string, query: AuthorizationQuery): void {
+    this.#ports.iam.authorize({ arn: roleArn, owner: false }, query);
+  }
+
+  /** A delivery of EventBridge or the Scheduler. @throws {AwsError} */
+  async deliver(call: TargetCall): Promise<void> {
+    const service = call.targetArn.split(':')[2];
+    switch (service) {
+      case 'lambda': {
+        const resource = this.#ports.lambda().resourceOf(call.targetArn);
+        this.#judge(call, { action: 'lambda:InvokeFunction', resource });
+        this.#ports.lambda().enqueue(resource, call.input);
+        return;
+      }
+      case 'states': {
+        this.#judge(call, startOf(call.targetArn));
+        try {
+          await this.#ports
+            .stepFunctions()
+            .startExecution({ stateMachineArn: call.targetArn, name: call.name, input: call.input });
+        } catch (error) {
+          // The name is the delivery's own: an execution that bears it is this delivery, made before.
+          if (!(error instanceof AwsError) || error.code !== 'ExecutionAlreadyExists') throw error;
+        }
+        return;
+      }
+      case 'sqs':
+        this.#judge(call, { action: 'sqs:SendMessage', resource: call.targetArn });
+        this.#ports.queues().send(call.targetArn, call.input, call.messageAttributes);
+        return;
+      default:
+        throw notImplemented(String(service), `target ${call.targetArn}`);
+    }
+  }
+
+  /** A call of an HTTP API to its function. @throws {AwsError} */
+  async invokeForApi(call: FunctionCall): Promise<FunctionAnswer> {
+    const lambda = this.#ports.lambda();
+    const resource = lambda.resourceOf(call.functionArn);
+    this.#judge(call, { action: 'lambda:InvokeFunction', resource });
+    const { payload, failed } = await lambda.invoke(resource, JSON.stringify(call.payload));
+    return failed ? { outcome: 'failed' } : { outcome: 'returned', payload: JSON.parse(payload) };
+  }
+
+  /** A task of a state machine. @throws {AwsError} @throws {LambdaFunctionError} */
+  async integrate(call: IntegrationCall): Promise<unknown> {
+    const input = objectOf(call.arguments);
+    if (call.service === 'lambda' && call.action === 'invoke' && !call.sdk) {
+      const lambda = this.#ports.lambda();
+      const resource = lambda.resourceOf(textOf(input.FunctionName) ?? '');
+      this.authorizeAs(call.roleArn, { action: 'lambda:InvokeFunction', resource });
+      const { payload, failed } = await lambda.invoke(resource, JSON.stringify(input.Payload ?? {}));
+      if (failed) throw new LambdaFunctionError(JSON.parse(payload));
+      return { ExecutedVersion: '$LATEST', Payload: JSON.parse(payload), StatusCode: 200 };
+    }
+    throw notImplemented(call.service, call.action);
+  }
+
+  /** Puts an event of a function that failed for good into its queue, with the function's own rights. */
+  async sendFailedEvent(
+    roleArn: string,
+    queueArn: string,
+    body: string,
+    attributes: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    this.authorizeAs(roleArn, { action: 'sqs:SendMessage', resource: queueArn });
+    this.#ports.queues().send(queueArn, body, attributes);
+  }
+
+  #judge(
+    call: { readonly roleArn?: string; readonly servicePrincipal: string; readonly sourceArn: string },
+    query: AuthorizationQuery,
+  ): void {
+    if (call.roleArn !== undefined) {
+      this.authorizeAs(call.roleArn, query);
+      return;
+    }
+    const { allowed, reason } = this.#ports.iam.decideService(call.servicePrincipal, call.sourceArn, query);
+    if (allowed) return;
+    throw new AwsError(
+      'AccessDeniedException',
+      `${call.servicePrincipal} is not authorized to perform: ${query.action} on resource: ${query.resource} because ${String(reason)}`,
+      403,
+    );
+  }
+}
+
+/** The question for starting an execution: the machine is the resource, its version or alias a condition key. */
+function startOf(stateMachineArn: string): AuthorizationQuery {
+  const parts = stateMachineArn.split(':');
+  const qualifier = parts[7];
+  return {
+    action: 'states:StartExecution',
+    resource: parts.slice(0, 7).join(':'),
+    ...(qualifier === undefined ? {} : { context: { 'states:StateMachineQualifier': qualifier } }),
+  };
+}
