@@ -84,10 +84,21 @@ const attachments = (...actions: readonly string[]) =>
 const evidence = (...actions: readonly string[]) =>
   objects('uploads', 'evidence/*', 'A folder for each proposal and ask.', ...actions);
 
-/** S3 says “no such key” instead of “denied” only to whoever may list. */
+/**
+ * List a bucket, or only the keys that begin with `prefix`. Without it S3 also says “denied” where it would say “no
+ * such key”.
+ */
 const list =
-  (bucket: BucketName): Need =>
-  ({ state }) => [{ statement: { actions: ['s3:ListBucket'], resources: [state[bucket].bucketArn] } }];
+  (bucket: BucketName, prefix?: string): Need =>
+  ({ state }) => [
+    {
+      statement: {
+        actions: ['s3:ListBucket'],
+        resources: [state[bucket].bucketArn],
+        ...(prefix === undefined ? {} : { conditions: { StringLike: { 's3:prefix': `${prefix}*` } } }),
+      },
+    },
+  ];
 
 const mail: Need = ({ mailArns }) => [
   { statement: { actions: ['ses:SendEmail'], resources: [...mailArns] } },
@@ -150,31 +161,44 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'approval/open-approval': [table('GetItem')],
   'approval/award-grant': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
-  'payment/open-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'payment/open-tranche': [table('GetItem', 'PutItem')],
   'payment/reserve-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
-  'payment/instruct-bank': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), resume('payment')],
-  'payment/gather-payments': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), index],
+  'payment/instruct-bank': [table('GetItem', 'Query', 'PutItem'), resume('payment')],
+  'payment/gather-payments': [
+    table('GetItem', 'Query', 'BatchGetItem', 'PutItem', 'ConditionCheckItem'),
+    index,
+  ],
   'payment/write-instruction': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    table('GetItem', 'Query', 'PutItem'),
     objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
   ],
   'payment/read-bank-answer': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
-    objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObject'),
+    objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObject', 'GetObjectVersion'),
     resume('payment'),
+    mail,
   ],
   'payment/settle-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
-  'training/open-training': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
+  'training/open-training': [table('GetItem', 'PutItem')],
   'training/record-overdue': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'people/plan-ask': [table('GetItem')],
   'people/ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail, resume(...asking)],
-  'people/show-ask': [table('GetItem', 'Query'), evidence('PutObject')],
+  // Presigned forms act with the rights of whoever signs them; that is all these two write to the bucket.
+  'people/show-ask': [
+    table('GetItem', 'Query'),
+    evidence('PutObject'),
+    proposalFiles('PutObject'),
+    attachments('PutObject'),
+    list('uploads', 'evidence/'),
+  ],
   'people/answer-ask': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
     evidence('GetObject', 'PutObject'),
-    list('uploads'),
+    proposalFiles('PutObject'),
+    attachments('PutObject'),
+    list('uploads', 'evidence/'),
     resume(...asking),
   ],
   'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],

@@ -27,7 +27,7 @@ function granted(source: string): readonly string[] | undefined {
       const [service = '', actions = ''] = part.split(':');
       return actions
         .split(',')
-        .map((action) => `${service.trim()}:${action.trim()}`)
+        .map((action) => `${service.trim()}:${action.trim().split(' ')[0]}`)
         .filter((action) => /^[a-z0-9]+:[A-Za-z]+$/.test(action));
     })
     .sort();
