@@ -27,8 +27,17 @@ export const cloudFolder = (home: string) => join(home, 'cloud');
 export async function findRunning(home: string): Promise<Running | undefined> {
   const text = await readFile(runningFile(home), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const running = runningSchema.safeParse(JSON.parse(text));
+  const running = runningSchema.safeParse(readJson(text));
   return running.success && isAlive(running.data.pid) ? running.data : undefined;
+}
+
+/** What the text says, or nothing when a process died while it wrote it. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws {NoCloudRunning} */

@@ -69,7 +69,7 @@ const listedSchema = z.looseObject({
 });
 
 /** The folder's content, if it holds what its proposal.json lists. @throws {PacketNotWhole} */
-async function readWhole(folder: string, proposalName: string): Promise<PacketFolder> {
+export async function readWhole(folder: string, proposalName: string): Promise<PacketFolder> {
   await access(join(folder, proposalName)).catch(() => {
     throw new PacketNotWhole(folder, [`there is no ${proposalName} in it`]);
   });
