@@ -8,7 +8,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
@@ -30,6 +29,12 @@ export const nowSchema = z.iso.datetime();
 
 type LambdaHandler<Result> = (event: unknown, context: Context) => Promise<Result>;
 
+/** Most invocations count nothing; Powertools' own middleware would warn of each of them. */
+const publish = () => {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+};
+const publishMetrics = { after: publish, onError: publish };
+
 /** Wraps a function in the stack. The event's ids go on every log line; its content does not. */
 const inStack = <Name extends FunctionName, Result>(
   name: Name,
@@ -39,7 +44,7 @@ const inStack = <Name extends FunctionName, Result>(
     .use([
       injectLambdaContext(logger, { resetKeys: true }),
       captureLambdaHandler(tracer, { captureResponse: false }),
-      logMetrics(metrics),
+      publishMetrics,
     ])
     .handler(async (event: unknown) => {
       logger.appendKeys({ function: name, ...idsOf(event) });

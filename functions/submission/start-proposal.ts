@@ -6,6 +6,7 @@
  */
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
+import { proposalIdOf } from '#domain/identifiers.ts';
 import { answerAsk } from '#functions/people/record-answer.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { dynamoDb, s3, sesV2, stepFunctions } from '#functions/shared/clients.ts';
@@ -87,5 +88,6 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
       tellRefused,
     },
   );
-  logger.info('An upload was received.', { packet: at.prefix, outcome });
+  // Not the packet's name: whoever knows it may upload into it.
+  logger.info('An upload was received.', { proposalId: proposalIdOf(at.prefix), outcome });
 });

@@ -94,6 +94,18 @@ describe('a task handler', () => {
   });
 });
 
+describe('business metrics', () => {
+  it('are published when there are some, and nothing is said when there are none', async () => {
+    const handler = taskHandler('approval/open-approval', task, async ({ proposalId }, { metrics }) => {
+      if (proposalId === 'P-2') metrics.addMetric('ProposalClosed', 'Count', 1);
+    });
+    await handler({ proposalId: 'P-1', now }, context);
+    expect(logged).toEqual([]);
+    await handler({ proposalId: 'P-2', now }, context);
+    expect(logged.join()).toContain('"ProposalClosed":1');
+  });
+});
+
 describe('an event handler', () => {
   it('gives the detail and the time of the event', async () => {
     const seen: unknown[] = [];
