@@ -177,7 +177,7 @@ describe('events of uploads', () => {
         expect(startsOf(prefix)).toBe(1);
         expect(await scene.store.audit.verify({ proposalId: id })).toMatchObject({ sound: true });
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });
