@@ -1,0 +1,220 @@
+/**
+ * The scene with a directory of officers, a mail service and a bucket that note what they are given, and the steps of
+ * asking and answering as people meet them: by mail and by link.
+ */
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { SESv2Client, type SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
+import type { AskKind } from '#domain/ask.ts';
+import type { Role } from '#domain/ask-kinds.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import type { PacketInput } from '#domain/packet.ts';
+import { type Person, personSchema } from '#domain/person.ts';
+import { conductAsk } from '#functions/people/conduct-ask.ts';
+import { openLink } from '#functions/people/opened-link.ts';
+import { pageOf } from '#functions/people/pages/ask-page.ts';
+import { unknownLinkPage } from '#functions/people/pages/page.ts';
+import { takeAnswer } from '#functions/people/take-answer.ts';
+import type { TestTable } from '../dynamodb.ts';
+import { at, openScene, packetOf } from '../scene.ts';
+
+export interface SentMail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const person = (id: string, role: Role, areas: string[], superior?: string): Person =>
+  personSchema.parse({
+    id,
+    name: `Petugas ${id}`,
+    roles: [{ role, areas }],
+    email: `${id}@dinas.example`,
+    language: 'id',
+    ...(superior !== undefined && { superior }),
+  });
+
+/** Two for each office, so that four eyes can hold; the verifier of the regency has a superior. */
+export const officers: Person[] = [
+  person('vera', 'verifier', ['33.02'], 'vino'),
+  person('vino', 'verifier', ['33']),
+  person('paula', 'ppk', ['*']),
+  person('pandu', 'ppk', ['*']),
+  person('karta', 'kpa', ['*']),
+  person('sinta', 'pp-spm', ['*']),
+  person('kas', 'kppn', ['33']),
+  person('mira', 'mentor', ['33.02']),
+  person('ada', 'admin', ['*']),
+];
+
+/** S3 with what is asked of it here: list, read, and put only if absent. */
+const bucketOf = (objects: Map<string, Uint8Array>) => {
+  const client = new S3Client({
+    region: 'ap-southeast-3',
+    credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
+  });
+  client.middlewareStack.add(
+    (_, context) => async (args) => {
+      const input = args.input as { Key?: string; Prefix?: string; Body?: string; IfNoneMatch?: string };
+      const answer = (output: object) => ({ output: { $metadata: {}, ...output }, response: undefined });
+      const key = input.Key ?? '';
+      switch (context.commandName) {
+        case ListObjectsV2Command.name:
+          return answer({
+            Contents: [...objects]
+              .filter(([name]) => name.startsWith(input.Prefix ?? ''))
+              .map(([Key, bytes]) => ({ Key, Size: bytes.length })),
+          });
+        case GetObjectCommand.name: {
+          const bytes = objects.get(key) ?? new Uint8Array();
+          return answer({ Body: { transformToByteArray: async () => bytes } });
+        }
+        case PutObjectCommand.name:
+          if (input.IfNoneMatch === '*' && objects.has(key))
+            throw new S3ServiceException({
+              name: 'PreconditionFailed',
+              $fault: 'client',
+              message: 'there is one',
+              $metadata: { httpStatusCode: 412 },
+            });
+          objects.set(key, Buffer.from(input.Body ?? ''));
+          return answer({});
+        default:
+          throw new Error(`unexpected ${context.commandName}`);
+      }
+    },
+    { step: 'initialize' },
+  );
+  return client;
+};
+
+export const jpeg = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0]);
+export const pdf = Buffer.from('%PDF-1.7\n');
+
+export const openStage = async (table: TestTable) => {
+  const scene = openScene(table);
+  const { store } = scene;
+  const mails: SentMail[] = [];
+  const objects = new Map<string, Uint8Array>();
+  const resumed: { taskToken: string; outcome: string }[] = [];
+  /** What Step Functions does with a token, if not take it. */
+  const stepFunctionsFault: { next?: Error | undefined } = {};
+  /** Tokens whose state no longer waits. */
+  const timedOut = new Set<string>();
+
+  const ses = new SESv2Client({ region: 'ap-southeast-3' });
+  ses.middlewareStack.add(
+    () => async (args) => {
+      const { Destination, Content } = (args as { input: SendEmailCommand['input'] }).input;
+      mails.push({
+        to: Destination?.ToAddresses?.[0] ?? '',
+        subject: Content?.Simple?.Subject?.Data ?? '',
+        text: Content?.Simple?.Body?.Text?.Data ?? '',
+        html: Content?.Simple?.Body?.Html?.Data ?? '',
+      });
+      return { output: { $metadata: {}, MessageId: `mail-${mails.length}` }, response: undefined };
+    },
+    { step: 'initialize' },
+  );
+
+  const stepFunctions = new SFNClient({ region: 'ap-southeast-3' });
+  stepFunctions.middlewareStack.add(
+    () => async (args) => {
+      const { taskToken, output } = args.input as { taskToken: string; output: string };
+      if (stepFunctionsFault.next !== undefined) throw stepFunctionsFault.next;
+      if (timedOut.has(taskToken)) throw new TaskTimedOut({ message: 'timed out', $metadata: {} });
+      timedOut.add(taskToken);
+      resumed.push({ taskToken, outcome: JSON.parse(output).outcome });
+      return { output: { $metadata: {} }, response: undefined };
+    },
+    { step: 'initialize' },
+  );
+
+  const s3 = bucketOf(objects);
+  const deps = {
+    store,
+    ses,
+    s3,
+    stepFunctions,
+    sender: 'noreply@jaring.example',
+    linkBaseUrl: 'https://jaring.example/',
+    uploadsBucket: 'uploads',
+    bankBucket: 'bank',
+    logger: { warn: () => {} },
+  };
+
+  await store.commit({
+    journal: 'settings',
+    now: at(0),
+    events: [],
+    changes: officers.map((officer) => store.people.put(officer)),
+  });
+
+  /** One turn of an ask, as the state machine calls for it. @returns the token that the state waits with */
+  const turn = async (
+    id: string,
+    kind: AskKind,
+    key: string,
+    number = 0,
+    role?: Role,
+    now = at(10 + number),
+  ) => {
+    const taskToken = `token ${id} ${kind} ${key} ${number}`;
+    await conductAsk(deps, { proposalId: id, kind, key, role, turn: number, taskToken, now });
+    return taskToken;
+  };
+
+  const secretIn = (mail: SentMail | undefined) =>
+    /\/a\/([A-Za-z0-9_-]{43})/.exec(mail?.text ?? '')?.[1] ?? '';
+
+  /** Secrets of the links that were mailed about a proposal to an address, oldest first. */
+  const linksOf = (id: string, to?: string) =>
+    mails
+      .filter((mail) => mail.subject.includes(id) && (to === undefined || mail.to === to))
+      .map(secretIn)
+      .filter((secret) => secret !== '');
+
+  /** GET of a link. */
+  const get = async (secret: string) => {
+    const opened = await openLink(store, secret);
+    return opened === undefined ? unknownLinkPage() : pageOf(deps, opened);
+  };
+
+  /** POST of a link. */
+  const post = (secret: string, fields: Record<string, string | string[]>, now = at(60)) =>
+    takeAnswer(deps, {
+      secret,
+      body: new URLSearchParams(
+        Object.entries(fields).flatMap(([name, values]) =>
+          [values].flat().map((value): [string, string] => [name, value]),
+        ),
+      ).toString(),
+      now,
+    });
+
+  /** An upload by the form for this paper. */
+  const upload = (id: string, kind: AskKind, key: string, type: string, name: string, bytes: Uint8Array) =>
+    objects.set(`evidence/${id}/${askIdOf(id, kind, key)}/${type}/${name}`, bytes);
+
+  const submitted = async (group: number, change?: (packet: PacketInput) => void) => {
+    const { id } = await scene.submitted(`people-${group}`, packetOf(group, change));
+    return id;
+  };
+
+  const actions = async (proposalId: string) =>
+    (await store.audit.list({ proposalId })).map(({ action }) => action);
+
+  return {
+    ...{ scene, store, deps, mails, objects, resumed, stepFunctionsFault, timedOut },
+    ...{ turn, linksOf, get, post, upload, submitted, actions },
+  };
+};
+
+export type Stage = Awaited<ReturnType<typeof openStage>>;
