@@ -8,9 +8,10 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { executionArn, parseStateMachineArn } from './arns.ts';
 import { failureOf, withMetadata } from './calls.ts';
 import { Datum } from './core/datum.ts';
-import { compileDefinition, type Machine } from './core/definition.ts';
+import { compileDefinition } from './core/definition.ts';
 import { uuidOf } from './core/functions.ts';
-import { type Effect, type Step, type Stimulus, step, taskOf, unfinishedCalls } from './core/interpreter.ts';
+import { step } from './core/interpreter.ts';
+import type { Machine } from './core/machine.ts';
 import {
   decodeSnapshot,
   type ExecutionFacts,
@@ -18,6 +19,7 @@ import {
   nextDeadline,
   type Snapshot,
 } from './core/snapshot.ts';
+import { type Effect, type Step, type Stimulus, taskOf, unfinishedCalls } from './core/stimulus.ts';
 import type { StatusChange, StepFunctionsPorts } from './ports.ts';
 import type { ExecutionRow, StepFunctionsStore } from './store.ts';
 

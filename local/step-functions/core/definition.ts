@@ -3,7 +3,23 @@
  * Everything this engine does not run is refused here by name, so that nothing is silently ignored later.
  */
 import { compileTemplate, ExpressionError, type Template } from './expression.ts';
-import { readResource, type TaskResource } from './resource.ts';
+import {
+  type Block,
+  type ChoiceRule,
+  type ChoiceState,
+  type Leading,
+  type Machine,
+  type MapState,
+  type ParallelState,
+  type Recovering,
+  type Retrier,
+  type State,
+  type StateBase,
+  type TaskState,
+  targetsOf,
+  type WaitState,
+} from './machine.ts';
+import { readResource } from './resource.ts';
 
 /** A definition that cannot run, with every problem found. */
 export class DefinitionError extends Error {
@@ -22,112 +38,6 @@ export interface DefinitionProblem {
   readonly message: string;
   /** JSON pointer into the definition. */
   readonly path: string;
-}
-
-/** A compiled state machine. */
-export interface Machine {
-  readonly comment?: string;
-  /** Seconds an execution may take in all. */
-  readonly timeoutSeconds?: number;
-  readonly root: Block;
-  /** Every block by its path; a thread of an execution names its block by it. */
-  readonly blocks: ReadonlyMap<string, Block>;
-}
-
-/** States that run as one sequence: the machine's own, a Parallel's branch, a Map's item processor. */
-export interface Block {
-  readonly path: string;
-  readonly startAt: string;
-  readonly states: ReadonlyMap<string, State>;
-}
-
-/** What the kinds of state have in common. */
-interface StateBase {
-  readonly name: string;
-  readonly assign?: Template;
-  readonly output?: Template;
-}
-
-/** Where a state leads: to another one, or out of its block. */
-interface Leading {
-  readonly next?: string;
-}
-
-interface Recovering {
-  readonly retry: readonly Retrier[];
-  readonly catch: readonly Catcher[];
-}
-
-export interface PassState extends StateBase, Leading {
-  readonly type: 'Pass';
-}
-export interface TaskState extends StateBase, Leading, Recovering {
-  readonly type: 'Task';
-  readonly resource: TaskResource;
-  readonly arguments?: Template;
-  readonly timeoutSeconds?: Template;
-  readonly heartbeatSeconds?: Template;
-}
-export interface ChoiceState extends StateBase {
-  readonly type: 'Choice';
-  readonly choices: readonly ChoiceRule[];
-  readonly default?: string;
-}
-export interface WaitState extends StateBase, Leading {
-  readonly type: 'Wait';
-  readonly seconds?: Template;
-  readonly timestamp?: Template;
-}
-export interface SucceedState extends StateBase {
-  readonly type: 'Succeed';
-}
-export interface FailState extends StateBase {
-  readonly type: 'Fail';
-  readonly error?: Template;
-  readonly cause?: Template;
-}
-export interface ParallelState extends StateBase, Leading, Recovering {
-  readonly type: 'Parallel';
-  readonly branches: readonly Block[];
-  readonly arguments?: Template;
-}
-export interface MapState extends StateBase, Leading, Recovering {
-  readonly type: 'Map';
-  readonly processor: Block;
-  readonly items?: Template;
-  readonly itemSelector?: Template;
-  readonly maxConcurrency?: Template;
-}
-export type State =
-  | PassState
-  | TaskState
-  | ChoiceState
-  | WaitState
-  | SucceedState
-  | FailState
-  | ParallelState
-  | MapState;
-
-export interface ChoiceRule {
-  readonly condition: Template;
-  readonly next: string;
-  readonly assign?: Template;
-  readonly output?: Template;
-}
-export interface Retrier {
-  readonly errorEquals: readonly string[];
-  readonly intervalSeconds: number;
-  readonly maxAttempts: number;
-  readonly backoffRate: number;
-  readonly maxDelaySeconds?: number;
-  /** True for `JitterStrategy: FULL`: a random delay between 0 and the computed one. */
-  readonly jitter: boolean;
-}
-export interface Catcher {
-  readonly errorEquals: readonly string[];
-  readonly next: string;
-  readonly assign?: Template;
-  readonly output?: Template;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -652,15 +562,4 @@ function assignedIn(states: Fields): ReadonlySet<string> {
       if (Array.isArray(list)) for (const rule of list) note(rule);
   }
   return names;
-}
-
-function targetsOf(state: State): readonly string[] {
-  const targets: string[] = [];
-  if ('next' in state && state.next !== undefined) targets.push(state.next);
-  if (state.type === 'Choice') {
-    targets.push(...state.choices.map((rule) => rule.next));
-    if (state.default !== undefined) targets.push(state.default);
-  }
-  if ('catch' in state) targets.push(...state.catch.map((catcher) => catcher.next));
-  return targets;
 }

@@ -5,6 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { Datum, exceedsDataLimit } from './datum.ts';
+import { evaluate, type Scope, type Template } from './expression.ts';
+import { type Failure, matches, StateFailure } from './failure.ts';
+import { datumOf, isRecord, itemsOf, numberOf, textOf, timeOf, tooMuchData, truthOf } from './fields.ts';
+import { fractionOf } from './functions.ts';
+import { type HistoryEvent, historyLimit, whole } from './history.ts';
 import type {
   Block,
   ChoiceState,
@@ -16,54 +21,18 @@ import type {
   State,
   TaskState,
   WaitState,
-} from './definition.ts';
-import { evaluate, type Scope, type Template } from './expression.ts';
-import { type Failure, matches, queryEvaluationFailure, StateFailure } from './failure.ts';
-import { fractionOf } from './functions.ts';
-import { type HistoryEvent, historyLimit, whole } from './history.ts';
+} from './machine.ts';
 import type { TaskResource } from './resource.ts';
-import { deadlineOf, type ExecutionFacts, type Snapshot, type TaskWait, type Thread } from './snapshot.ts';
-
-/** Something that happened to an execution. */
-export type Stimulus =
-  | { readonly type: 'start' }
-  /** Time has come to a deadline of the execution. */
-  | { readonly type: 'tick' }
-  /** A task's call was answered; `child` is the nested execution that a `.sync` task now waits for. */
-  | { readonly type: 'returned'; readonly token: string; readonly output: Datum; readonly child?: string }
-  /** A task's call failed. */
-  | { readonly type: 'raised'; readonly token: string; readonly error: string; readonly cause: string }
-  /** A callback or a nested execution reports success. */
-  | { readonly type: 'succeeded'; readonly token: string; readonly output: Datum }
-  /** A callback or a nested execution reports failure. */
-  | { readonly type: 'failed'; readonly token: string; readonly error?: string; readonly cause?: string }
-  | { readonly type: 'heartbeat'; readonly token: string }
-  | { readonly type: 'stop'; readonly error?: string; readonly cause?: string }
-  /** An execution that failed, timed out or was stopped runs on from the state where it did. */
-  | { readonly type: 'redrive' };
-
-/** What the outside has to do after a step is stored. */
-export type Effect =
-  | {
-      readonly type: 'call';
-      readonly token: string;
-      readonly resource: TaskResource;
-      readonly arguments: Datum;
-    }
-  /** A running task's result is not wanted any more; `child` is its nested execution, to be stopped. */
-  | { readonly type: 'cancel'; readonly token: string; readonly child?: string };
-
-/** Randomness: 32 bytes for each number, the same for the same number. */
-export type Randomness = (draw: number) => Uint8Array;
-
-/** What a stimulus made of an execution. */
-export interface Step {
-  readonly snapshot: Snapshot;
-  readonly events: readonly HistoryEvent[];
-  readonly effects: readonly Effect[];
-  /** State transitions as AWS bills them: states entered and attempts made anew. */
-  readonly transitions: number;
-}
+import { type Occasion, type Setting, scopeOf } from './scope.ts';
+import {
+  copyOf,
+  deadlineOf,
+  type ExecutionFacts,
+  type Snapshot,
+  type TaskWait,
+  type Thread,
+} from './snapshot.ts';
+import type { Effect, Randomness, Step, Stimulus } from './stimulus.ts';
 
 /**
  * Takes one stimulus.
@@ -81,30 +50,6 @@ export async function step(
 ): Promise<Step | undefined> {
   const run = new Run(machine, facts, snapshot, at, randomness);
   return run.take(stimulus);
-}
-
-/** The task that waits under `token`, if there still is one. */
-export function taskOf(
-  snapshot: Snapshot,
-  token: string,
-): (TaskWait & { readonly block: string; readonly state: string }) | undefined {
-  for (const thread of snapshot.threads) {
-    if (thread.wait?.for === 'task' && thread.wait.token === token)
-      return { ...thread.wait, block: thread.block, state: thread.state };
-  }
-  return undefined;
-}
-
-/** Calls that were under way when the snapshot was stored: to be made again after a restart. */
-export function unfinishedCalls(machine: Machine, snapshot: Snapshot): readonly Effect[] {
-  return snapshot.threads.flatMap((thread): Effect[] => {
-    if (thread.wait?.for !== 'task' || thread.wait.stage !== 'started') return [];
-    const state = machine.blocks.get(thread.block)?.states.get(thread.state);
-    if (state?.type !== 'Task') return [];
-    return [
-      { type: 'call', token: thread.wait.token, resource: state.resource, arguments: thread.wait.arguments },
-    ];
-  });
 }
 
 /** Ends a step at once because the history is full. */
@@ -136,6 +81,7 @@ class Run {
   readonly #at: number;
   readonly #randomness: Randomness;
   readonly #threads = new Map<number, Thread>();
+  readonly #setting: Setting;
   readonly #events: HistoryEvent[] = [];
   readonly #effects: Effect[] = [];
   readonly #queue: (() => void | Promise<void>)[] = [];
@@ -164,10 +110,17 @@ class Run {
       redriveCount: 0,
       threads: [],
     };
+    this.#setting = {
+      facts,
+      snapshot: () => this.#snapshot,
+      threads: this.#threads,
+      now: at,
+      draw: () => this.#draw(),
+    };
     this.#lastEventId = this.#snapshot.lastEventId;
     this.#nextThread = this.#snapshot.nextThread;
     this.#draws = this.#snapshot.draws;
-    for (const thread of this.#snapshot.threads) this.#threads.set(thread.id, { ...thread });
+    for (const thread of this.#snapshot.threads) this.#threads.set(thread.id, copyOf(thread));
   }
 
   async take(stimulus: Stimulus): Promise<Step | undefined> {
@@ -484,10 +437,10 @@ class Run {
   async #schedule(thread: Thread, state: TaskState): Promise<void> {
     const token = this.#token(thread);
     const scope = this.#scope(thread, state.resource.pattern === 'request' ? {} : { token });
-    const input = state.arguments === undefined ? thread.input : await this.#datum(state.arguments, scope);
+    const input = state.arguments === undefined ? thread.input : await datumOf(state.arguments, scope);
     if (exceedsDataLimit(input.text)) throw new StateFailure(tooMuchData(state.name));
-    const timeout = await this.#seconds(state.timeoutSeconds, 'TimeoutSeconds', scope, 1);
-    const heartbeat = await this.#seconds(state.heartbeatSeconds, 'HeartbeatSeconds', scope, 1);
+    const timeout = await numberOf(state.timeoutSeconds, 'TimeoutSeconds', scope, 1);
+    const heartbeat = await numberOf(state.heartbeatSeconds, 'HeartbeatSeconds', scope, 1);
     const { resource } = state;
     const limits = {
       ...(timeout === undefined ? {} : { timeoutInSeconds: timeout }),
@@ -520,32 +473,10 @@ class Run {
     });
   }
 
-  async #seconds(
-    template: Template | undefined,
-    field: string,
-    scope: Scope,
-    least: number,
-  ): Promise<number | undefined> {
-    if (template === undefined) return undefined;
-    const value = await evaluate(template, scope);
-    if (typeof value !== 'number') throw unexpectedType(template, field, 'number', value);
-    if (!Number.isInteger(value) || value < least) {
-      throw queryEvaluationFailure(
-        field,
-        `The ${field} parameter must be an integer not less than ${least}, but was ${JSON.stringify(value)}`,
-      );
-    }
-    return value;
-  }
-
   async #choose(thread: Thread, state: ChoiceState): Promise<void> {
     const scope = this.#scope(thread);
     for (const [index, rule] of state.choices.entries()) {
-      const met = await evaluate(rule.condition, scope);
-      if (typeof met !== 'boolean') {
-        throw unexpectedType(rule.condition, `Choices[${index}]/Condition`, 'boolean', met);
-      }
-      if (met) {
+      if (await truthOf(rule.condition, `Choices[${index}]/Condition`, scope)) {
         await this.#leave(thread, { ...rule, default: thread.input, scope });
         return;
       }
@@ -553,7 +484,10 @@ class Run {
     if (state.default === undefined) {
       throw new StateFailure({
         error: 'States.NoChoiceMatched',
-        cause: `An error occurred while executing the state '${state.name}' (entered at the event id #${thread.entered}). Failed to transition out of the state. The state does not point to a next state.`,
+        cause: this.#located(
+          thread,
+          'Failed to transition out of the state. The state does not point to a next state.',
+        ),
       });
     }
     await this.#leave(thread, { ...state, next: state.default, default: thread.input, scope });
@@ -563,18 +497,9 @@ class Run {
     const scope = this.#scope(thread);
     let until = this.#at;
     if (state.seconds !== undefined) {
-      until += ((await this.#seconds(state.seconds, 'Seconds', scope, 0)) ?? 0) * 1000;
+      until += ((await numberOf(state.seconds, 'Seconds', scope, 0)) ?? 0) * 1000;
     } else if (state.timestamp !== undefined) {
-      const value = await evaluate(state.timestamp, scope);
-      if (typeof value !== 'string') throw unexpectedType(state.timestamp, 'Timestamp', 'string', value);
-      const time = timestampOf(value);
-      if (time === undefined) {
-        throw queryEvaluationFailure(
-          'Timestamp',
-          `The Timestamp parameter does not reference a valid ISO-8601 extended offset date-time format string: ${value}`,
-        );
-      }
-      until = time;
+      until = await timeOf(state.timestamp, 'Timestamp', scope);
     }
     if (until - this.#at > longestWaitMs) {
       throw new StateFailure({
@@ -588,14 +513,8 @@ class Run {
 
   async #failState(thread: Thread, state: FailState): Promise<void> {
     const scope = this.#scope(thread);
-    const text = async (template: Template | undefined, field: string): Promise<string | undefined> => {
-      if (template === undefined) return undefined;
-      const value = await evaluate(template, scope);
-      if (typeof value !== 'string') throw unexpectedType(template, field, 'string', value);
-      return value;
-    };
-    const error = await text(state.error, 'Error');
-    const cause = await text(state.cause, 'Cause');
+    const error = await textOf(state.error, 'Error', scope);
+    const cause = await textOf(state.cause, 'Cause', scope);
     await this.#fail(thread, {
       ...(error === undefined ? {} : { error }),
       ...(cause === undefined ? {} : { cause }),
@@ -604,12 +523,13 @@ class Run {
 
   async #fork(thread: Thread, state: ParallelState): Promise<void> {
     const scope = this.#scope(thread);
-    const input = state.arguments === undefined ? thread.input : await this.#datum(state.arguments, scope);
+    const input = state.arguments === undefined ? thread.input : await datumOf(state.arguments, scope);
     if (exceedsDataLimit(input.text)) throw new StateFailure(tooMuchData(state.name));
     thread.previous = this.#emit('ParallelStateStarted', thread.previous, {});
     thread.wait = {
       for: 'children',
       results: state.branches.map(() => null),
+      ended: 0,
       nextItem: state.branches.length,
       maxConcurrency: 0,
     };
@@ -620,17 +540,15 @@ class Run {
 
   async #iterate(thread: Thread, state: MapState): Promise<void> {
     const scope = this.#scope(thread);
-    const items = itemsOf(
-      state.items === undefined ? thread.input.value : await evaluate(state.items, scope),
-      state.items,
-    );
-    const concurrency = (await this.#seconds(state.maxConcurrency, 'MaxConcurrency', scope, 0)) ?? 0;
+    const items = await itemsOf(state.items, thread.input.value, scope);
+    const concurrency = (await numberOf(state.maxConcurrency, 'MaxConcurrency', scope, 0)) ?? 0;
     thread.previous = this.#emit('MapStateStarted', thread.previous, {
       mapStateStartedEventDetails: { length: items.length },
     });
     thread.wait = {
       for: 'children',
       results: items.map(() => null),
+      ended: 0,
       items,
       nextItem: 0,
       maxConcurrency: concurrency === 0 ? inlineConcurrency : Math.min(concurrency, inlineConcurrency),
@@ -648,12 +566,12 @@ class Run {
       const index = wait.nextItem;
       const item = wait.items[index];
       if (item === undefined || running >= wait.maxConcurrency) return;
-      thread.wait = { ...wait, nextItem: index + 1 };
+      wait.nextItem = index + 1;
       const place = { index, value: item.value, ...(item.key === undefined ? {} : { key: item.key }) };
       const input =
         state.itemSelector === undefined
           ? Datum.of(item.value)
-          : await this.#datum(state.itemSelector, this.#scope(thread, { item: place }));
+          : await datumOf(state.itemSelector, this.#scope(thread, { item: place }));
       if (exceedsDataLimit(input.text)) throw new StateFailure(tooMuchData(state.name));
       const started = this.#emit('MapIterationStarted', previous, {
         mapIterationStartedEventDetails: { name: state.name, index },
@@ -670,8 +588,8 @@ class Run {
     const { wait } = parent;
     if (wait?.for !== 'children') return;
     this.#threads.delete(child.id);
-    const results = wait.results.with(child.index, output);
-    parent.wait = { ...wait, results };
+    wait.results[child.index] = output;
+    wait.ended += 1;
     let last = child.previous;
     if (state.type === 'Map') {
       last = this.#emit('MapIterationSucceeded', last, {
@@ -679,7 +597,7 @@ class Run {
       });
     }
     await this.#guard(parent, async () => {
-      if (results.every((result) => result !== null)) await this.#join(parent, state, last);
+      if (wait.ended === wait.results.length) await this.#join(parent, state, last);
       else if (state.type === 'Map') await this.#startIterations(parent, state, last);
     });
   }
@@ -723,7 +641,7 @@ class Run {
 
   async #evaluateAndLeave(thread: Thread, way: Way): Promise<void> {
     const assigned = way.assign === undefined ? undefined : await evaluate(way.assign, way.scope);
-    const output = way.output === undefined ? way.default : await this.#datum(way.output, way.scope);
+    const output = way.output === undefined ? way.default : await datumOf(way.output, way.scope);
     await this.#left(thread, output, assigned, way.next);
   }
 
@@ -907,11 +825,6 @@ class Run {
     return `An error occurred while executing the state '${thread.state}' (entered at the event id #${thread.entered}). ${cause}`;
   }
 
-  async #datum(template: Template, scope: Scope): Promise<Datum> {
-    const value = evaluate(template, scope);
-    return Datum.of(value instanceof Promise ? await value : value);
-  }
-
   #draw(): Uint8Array {
     this.#draws += 1;
     return this.#randomness(this.#draws);
@@ -924,136 +837,7 @@ class Run {
     return `${this.#facts.tokenPrefix}.${secret}`;
   }
 
-  #scope(
-    thread: Thread,
-    extra: {
-      readonly result?: Datum;
-      readonly errorOutput?: unknown;
-      readonly token?: string;
-      readonly item?: NonNullable<Thread['item']>;
-    } = {},
-  ): Scope {
-    let states: Record<string, unknown> | undefined;
-    return {
-      now: this.#at,
-      draw: () => this.#draw(),
-      variable: (name) => this.#variable(thread, name),
-      states: () => {
-        if (states !== undefined) return states;
-        let context: Record<string, unknown> | undefined;
-        const contextNow = (): Record<string, unknown> => {
-          context ??= this.#context(thread, extra);
-          return context;
-        };
-        // Most expressions read only the input, so the context is made when it is asked for.
-        states = {
-          input: thread.input.value,
-          get context() {
-            return contextNow();
-          },
-        };
-        if (extra.result !== undefined) states.result = extra.result.value;
-        if (extra.errorOutput !== undefined) states.errorOutput = extra.errorOutput;
-        return states;
-      },
-    };
+  #scope(thread: Thread, occasion: Occasion = {}): Scope {
+    return scopeOf(this.#setting, thread, this.#stateOf(thread), occasion);
   }
-
-  #variable(thread: Thread, name: string): unknown {
-    for (let scope: Thread | undefined = thread; scope !== undefined; ) {
-      if (Object.hasOwn(scope.variables, name)) return scope.variables[name];
-      scope = scope.parent === undefined ? undefined : this.#threads.get(scope.parent);
-    }
-    return undefined;
-  }
-
-  #context(
-    thread: Thread,
-    extra: { readonly token?: string; readonly item?: NonNullable<Thread['item']> },
-  ): Record<string, unknown> {
-    const facts = this.#facts;
-    const { redriveCount, redriveTime } = this.#snapshot;
-    const state = this.#stateOf(thread);
-    const item = extra.item ?? this.#itemAround(thread);
-    const retryable = state.type === 'Task' || state.type === 'Parallel' || state.type === 'Map';
-    return {
-      Execution: {
-        Id: facts.arn,
-        Input: facts.input.value,
-        StartTime: new Date(facts.startTime).toISOString(),
-        Name: facts.name,
-        RoleArn: facts.roleArn,
-        RedriveCount: redriveCount,
-        ...(redriveTime === undefined ? {} : { RedriveTime: new Date(redriveTime).toISOString() }),
-      },
-      StateMachine: { Id: facts.stateMachineArn, Name: facts.stateMachineName },
-      State: {
-        Name: state.name,
-        EnteredTime: new Date(thread.enteredAt).toISOString(),
-        ...(retryable ? { RetryCount: thread.retryCount } : {}),
-      },
-      ...(extra.token === undefined ? {} : { Task: { Token: extra.token } }),
-      ...(item === undefined
-        ? {}
-        : {
-            Map: {
-              Item: {
-                Index: item.index,
-                Value: item.value,
-                ...(item.key === undefined ? {} : { Key: item.key }),
-              },
-            },
-          }),
-    };
-  }
-
-  #itemAround(thread: Thread): Thread['item'] {
-    for (let scope: Thread | undefined = thread; scope !== undefined; ) {
-      if (scope.item !== undefined) return scope.item;
-      scope = scope.parent === undefined ? undefined : this.#threads.get(scope.parent);
-    }
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value;
-}
-
-function unexpectedType(template: Template, field: string, expected: string, value: unknown): StateFailure {
-  const source = template.kind === 'expression' ? template.expression.source : JSON.stringify(value);
-  return queryEvaluationFailure(
-    field,
-    `The JSONata expression '${source}' specified for the field '${field}' returned an unexpected result type. Expected '${expected}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
-  );
-}
-
-function itemsOf(
-  value: unknown,
-  template: Template | undefined,
-): readonly { readonly value: unknown; readonly key?: string }[] {
-  if (Array.isArray(value)) return value.map((item: unknown) => ({ value: item }));
-  if (isRecord(value)) {
-    return Object.entries(value).map(([key, field]) => ({ key, value: { Key: key, Value: field } }));
-  }
-  throw unexpectedType(template ?? { kind: 'constant', value }, 'Items', 'array', value);
-}
-
-function tooMuchData(name: string): Failure {
-  return {
-    error: 'States.DataLimitExceeded',
-    cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-  };
-}
-
-/** Milliseconds of an ISO 8601 date-time with an offset, or undefined. */
-function timestampOf(text: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return undefined;
-  const time = Date.parse(text);
-  return Number.isNaN(time) ? undefined : time;
 }

@@ -69,9 +69,11 @@ export type Wait =
   | TaskWait
   | {
       readonly for: 'children';
-      readonly results: readonly (Datum | null)[];
+      readonly results: (Datum | null)[];
+      /** How many of them have ended. */
+      ended: number;
       readonly items?: readonly { readonly value: unknown; readonly key?: string }[];
-      readonly nextItem: number;
+      nextItem: number;
       readonly maxConcurrency: number;
     };
 
@@ -87,6 +89,14 @@ export interface TaskWait {
   readonly heartbeatAt?: number;
   /** ARN of the nested execution that a `.sync` task waits for. */
   readonly child?: string;
+}
+
+/** A copy that can be changed without changing the snapshot it is from. */
+export function copyOf(thread: Thread): Thread {
+  const { wait } = thread;
+  return wait?.for === 'children'
+    ? { ...thread, wait: { ...wait, results: [...wait.results] } }
+    : { ...thread };
 }
 
 /** When the execution next needs a `tick`, in ms, if it waits for time at all. */
