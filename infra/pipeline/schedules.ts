@@ -45,10 +45,12 @@ export class Schedules extends Construct {
         input: '{}',
       },
     );
+    // An answer resumes its execution at once, and the ask's next turn would find it too. What both missed, because
+    // something was down just then, goes on before the working day begins or at noon.
     this.#schedule(
       'ResumeAnswered',
       `jaring-${stage.name}-resume-answered`,
-      'rate(15 minutes)',
+      'cron(0 6,12 ? * * *)',
       undelivered,
       {
         arn: resumeAnswered.functionArn,

@@ -2,7 +2,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Activity } from '../activity.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock, Passing } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { ControlRequest } from '../gateway/gateway.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
@@ -45,7 +45,7 @@ export class Control {
         return json(this.#time());
       }
       if (path === '/clock/advance') return json(await this.#advance(request.body));
-      if (path === '/clock/skip') return json(await this.#skip());
+      if (path === '/clock/skip') return json(await this.#skip(request.body));
     }
     if (method === 'GET') {
       if (path === '/status')
@@ -54,7 +54,7 @@ export class Control {
       if (path === '/outputs') return json(this.#ports.outputs());
       if (path === '/usage') return json(this.#ports.usage());
       if (path === '/iam') return json(this.#ports.statementUses());
-      if (path === '/mailbox') return json(mail.list());
+      if (path === '/mailbox') return json(mail.list(query.get('after') ?? undefined));
       if (path === '/mailbox.html') {
         const body = mail.page(query.get('id') ?? undefined);
         return {
@@ -113,21 +113,32 @@ export class Control {
     return this.#time();
   }
 
-  async #skip(): Promise<object> {
+  async #skip(body: Buffer): Promise<object> {
     const { clock, activity } = this.#ports;
+    const wish: unknown = JSON.parse(body.toString('utf8') || '{}');
+    const passing = passingOf(
+      typeof wish === 'object' && wish !== null ? Reflect.get(wish, 'past') : undefined,
+    );
     await activity.whenIdle();
-    const next = clock.nextTimer();
-    if (next !== undefined) await this.#move(Math.max(next, clock.now()));
+    const next = clock.nextTimer(passing);
+    if (next !== undefined) await this.#move(Math.max(next, clock.now()), passing);
     return { ...this.#time(), fired: next === undefined ? null : new Date(next).toISOString() };
   }
 
-  async #move(to: number): Promise<void> {
+  async #move(to: number, passing: Passing = 'none'): Promise<void> {
     const { clock, activity } = this.#ports;
-    const move = this.#moving.then(() => clock.advanceTo(to, () => activity.whenIdle()));
+    const move = this.#moving.then(() => clock.advanceTo(to, () => activity.whenIdle(), passing));
     // A move that failed is told to whoever asked for it and does not stop the next one.
     this.#moving = move.catch(() => {});
     await move;
   }
+}
+
+/** Which schedules a skip passes over. */
+function passingOf(past: unknown): Passing {
+  if (past === undefined || past === 'none') return 'none';
+  if (past === 'rates' || past === 'schedules') return past;
+  throw new AwsError('BadRequest', 'Give "past" as "none", "rates" or "schedules".');
 }
 
 function json(value: object): ServiceResponse {

@@ -94,10 +94,10 @@ describe('rules', () => {
 describe('schedules', () => {
   const schedules = ofType(pipeline, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
 
-  it('run payments on weekdays at two in Jakarta, and sweep answers every quarter of an hour', () => {
+  it('run payments on weekdays at two in Jakarta, and sweep answers before work and at noon', () => {
     expect(schedules.map((each) => [each.ScheduleExpression, each.ScheduleExpressionTimezone])).toEqual([
       ['cron(0 14 ? * MON-FRI *)', 'Asia/Jakarta'],
-      ['rate(15 minutes)', 'Asia/Jakarta'],
+      ['cron(0 6,12 ? * * *)', 'Asia/Jakarta'],
     ]);
   });
 
