@@ -5,9 +5,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Timer } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import { executionArn, parseStateMachineArn } from './arns.ts';
+import { tooLong } from './api-values.ts';
+import { executionArn, isName, parseStateMachineArn } from './arns.ts';
 import { failureOf, withMetadata } from './calls.ts';
-import { Datum } from './core/datum.ts';
+import { Datum, dataLimit, exceedsDataLimit } from './core/datum.ts';
 import { compileDefinition } from './core/definition.ts';
 import { uuidOf } from './core/functions.ts';
 import { step } from './core/interpreter.ts';
@@ -110,10 +111,14 @@ export class Engine {
 
   /**
    * Starts an execution; the same name with the same input while it runs is the same execution.
-   * @throws {AwsError} `StateMachineDoesNotExist`, `ExecutionAlreadyExists`
+   * @throws {AwsError} `InvalidName`, `InvalidExecutionInput`, `StateMachineDoesNotExist`, `ExecutionAlreadyExists`
    */
   async start(start: Start): Promise<{ readonly arn: string; readonly startedAt: number }> {
     const input = start.input ?? '{}';
+    if (start.name !== undefined && !isName(start.name)) {
+      throw new AwsError('InvalidName', `Invalid Name: '${start.name}'`);
+    }
+    checkInput(input);
     const target = this.#target(start.stateMachineArn);
     const known =
       start.parentToken === undefined ? undefined : this.#store.executionByParent(start.parentToken);
@@ -538,6 +543,16 @@ export class Engine {
       return;
     }
     void this.stop(row, {}).catch(() => undefined);
+  }
+}
+
+function checkInput(input: string): void {
+  if (exceedsDataLimit(input)) throw tooLong('input', dataLimit);
+  try {
+    JSON.parse(input);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${message}'`);
   }
 }
 

@@ -2,8 +2,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
 import { type Operations, pageToken, seconds, tooLong } from './api-values.ts';
-import { isName, parseExecutionArn, parseStateMachineArn } from './arns.ts';
-import { dataLimit, exceedsDataLimit } from './core/datum.ts';
+import { parseExecutionArn, parseStateMachineArn } from './arns.ts';
 import type { HistoryEvent } from './core/history.ts';
 import type { Engine } from './engine.ts';
 import type { Parameters } from './parameters.ts';
@@ -47,10 +46,6 @@ export class ExecutionOperations {
     readonly name?: string;
     readonly input?: string;
   }): Promise<{ readonly executionArn: string; readonly startDate: number }> {
-    if (start.name !== undefined && !isName(start.name)) {
-      throw new AwsError('InvalidName', `Invalid Name: '${start.name}'`);
-    }
-    checkInput(start.input);
     const { arn, startedAt } = await this.#engine.start(start);
     return { executionArn: arn, startDate: seconds(startedAt) };
   }
@@ -177,17 +172,6 @@ export class ExecutionOperations {
       ...describedMachine(this.#store, machine, row.definitionId),
       updateDate: seconds(machine.updatedAt),
     };
-  }
-}
-
-function checkInput(input: string | undefined): void {
-  if (input === undefined) return;
-  if (exceedsDataLimit(input)) throw tooLong('input', dataLimit);
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${message}'`);
   }
 }
 

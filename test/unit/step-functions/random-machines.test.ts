@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Datum } from '#local/step-functions/core/datum.ts';
 import { compileDefinition } from '#local/step-functions/core/definition.ts';
-import { type Effect, type Stimulus, step } from '#local/step-functions/core/interpreter.ts';
+import { step } from '#local/step-functions/core/interpreter.ts';
 import {
   decodeSnapshot,
   encodeSnapshot,
   nextDeadline,
   type Snapshot,
 } from '#local/step-functions/core/snapshot.ts';
+import type { Effect, Stimulus } from '#local/step-functions/core/stimulus.ts';
 
 type Shape =
   | {

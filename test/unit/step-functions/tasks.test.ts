@@ -242,6 +242,27 @@ describe('Retry', () => {
   });
 });
 
+describe('A result longer than 256 KiB', () => {
+  it('fails its task, which only a catcher that names the error catches', async () => {
+    const catching = async (name: string) => {
+      const harness = harnessOf(
+        { A: { ...work, Catch: [{ ErrorEquals: [name], Next: 'B' }], End: true }, B: { Type: 'Succeed' } },
+        { invoke: () => 'x'.repeat(262_144) },
+      );
+      const status = harness.status(await harness.start('main'));
+      harness.close();
+      return status;
+    };
+    expect((await catching('States.DataLimitExceeded')).status).toBe('SUCCEEDED');
+    expect(await catching('States.ALL')).toEqual({
+      status: 'FAILED',
+      error: 'States.DataLimitExceeded',
+      cause:
+        "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
+    });
+  });
+});
+
 describe('A task that waits to be called back', () => {
   it('goes on with the output it is sent', async () => {
     const harness = harnessOf({ A: { ...ask, End: true } }, { invoke: () => null });
@@ -478,8 +499,12 @@ describe('A nested execution', () => {
 describe('A redrive', () => {
   it('goes on from the state that failed, with its input', async () => {
     let broken = true;
+    const again = {
+      FunctionName: 'work',
+      Payload: { given: '{% $states.input %}', redrives: '{% $states.context.Execution.RedriveCount %}' },
+    };
     const harness = harnessOf(
-      { A: { Type: 'Pass', Output: { kept: 1 }, Next: 'B' }, B: { ...work, End: true } },
+      { A: { Type: 'Pass', Output: { kept: 1 }, Next: 'B' }, B: { ...work, Arguments: again, End: true } },
       {
         invoke: (_name, payload) => {
           if (broken) throw boom;
@@ -491,7 +516,7 @@ describe('A redrive', () => {
     expect(harness.status(arn).status).toBe('FAILED');
     broken = false;
     await harness.redrive(arn);
-    expect(harness.status(arn)).toEqual({ status: 'SUCCEEDED', output: { kept: 1 } });
+    expect(harness.status(arn)).toEqual({ status: 'SUCCEEDED', output: { given: { kept: 1 }, redrives: 1 } });
     expect(harness.path(arn)).toEqual(['A', 'B']);
     await expect(harness.redrive(arn)).rejects.toMatchObject({ name: 'ExecutionNotRedrivable' });
     harness.close();
