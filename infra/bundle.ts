@@ -73,19 +73,21 @@ export class MissingHandlers extends Error {
 
 /**
  * Bundles every function into its own folder under `folder`.
- * @param sources the folder that holds `<stage>/<verb-noun>.ts`
+ * @param options.sources the folder that holds `<stage>/<verb-noun>.ts`
+ * @param options.names the functions to bundle; all unless told
  * @throws {MissingHandlers} that lists every function without a file
  */
 export async function bundleFunctions(
   folder: string,
-  sources = join(repository, 'functions'),
+  options: { readonly sources?: string; readonly names?: readonly FunctionName[] } = {},
 ): Promise<Bundles> {
-  await refuseMissing(sources);
+  const { sources = join(repository, 'functions'), names = functionNames } = options;
+  await refuseMissing(sources, names);
   // A place inside the repository that is never written to: the paths in source maps are relative to it.
   const place = join(repository, '.bundle');
   const { outputFiles } = await build({
     absWorkingDir: repository,
-    entryPoints: functionNames.map((name) => ({ in: join(sources, `${name}.ts`), out: `${name}/index` })),
+    entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: `${name}/index` })),
     outdir: place,
     outExtension: { '.js': '.mjs' },
     write: false,
@@ -105,7 +107,7 @@ export async function bundleFunctions(
   });
 
   const bundles = new Map<FunctionName, Bundle>();
-  for (const name of functionNames) {
+  for (const name of names) {
     const own = join(place, name) + sep;
     const files = new Map<string, Uint8Array>(
       outputFiles
@@ -127,9 +129,9 @@ export async function bundleFunctions(
   return bundles;
 }
 
-async function refuseMissing(sources: string): Promise<void> {
+async function refuseMissing(sources: string, names: readonly FunctionName[]): Promise<void> {
   const missing: string[] = [];
-  for (const name of functionNames) {
+  for (const name of names) {
     const file = join(sources, `${name}.ts`);
     await access(file).catch(() => missing.push(relative(repository, file)));
   }

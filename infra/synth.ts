@@ -2,6 +2,9 @@
  * Synthesises the cloud assembly without the CDK command line: for the embedded cloud, the tests and CI.
  *
  *     node infra/synth.ts            writes cdk.out (or $CDK_OUTDIR) for the stage dev (or $JARING_STAGE)
+ *
+ * cdk-nag always runs. CDK's own check of the templates against CloudFormation's schemas costs as much time as all the
+ * rest, so it runs where something is deployed (`cdk synth`, `cdk deploy`) and in the tests.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,6 +46,7 @@ export async function synthesise(options: SynthesisOptions): Promise<Synthesis> 
     const assembly = jaringApp(bundles, {
       outdir,
       context: { stage: options.stage, ...options.context },
+      builtinCloudFormationValidation: false,
     }).synth();
     return {
       directory: assembly.directory,

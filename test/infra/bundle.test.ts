@@ -1,20 +1,25 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { functionNames } from '#functions/environments.ts';
+import { type FunctionName, functionNames } from '#functions/environments.ts';
 import { type Bundles, bundleFunctions, MissingHandlers, sizeTable } from '#infra/bundle.ts';
 
 const folder = () => mkdtemp(join(tmpdir(), 'jaring-bundles-'));
+/** Enough to show it: a small one, the largest, and the one with files beside its code. */
+const names: readonly FunctionName[] = ['people/plan-ask', 'people/answer-ask', 'verification/run-checks'];
 
 describe('bundling', () => {
   let bundles: Bundles;
   beforeAll(async () => {
-    bundles = await bundleFunctions(await folder());
+    bundles = await bundleFunctions(await folder(), { names });
   });
 
   it('makes one folder for each function, with its code and source map', async () => {
-    expect([...bundles.keys()]).toEqual(functionNames);
+    expect([...bundles.keys()]).toEqual(names);
     for (const bundle of bundles.values()) {
       const files = await readdir(bundle.folder);
       expect(files).toEqual(expect.arrayContaining(['index.mjs', 'index.mjs.map']));
@@ -26,8 +31,8 @@ describe('bundling', () => {
       const files = await readdir(own);
       expect([name, files.includes('regions')]).toEqual([name, name === 'verification/run-checks']);
     }
-    const regions = bundles.get('verification/run-checks')?.folder ?? '';
-    expect((await readdir(join(regions, 'regions'))).sort()).toEqual([
+    const checks = bundles.get('verification/run-checks')?.folder ?? '';
+    expect((await readdir(join(checks, 'regions'))).sort()).toEqual([
       'LICENSE.md',
       'districts.csv',
       'provinces.csv',
@@ -37,7 +42,7 @@ describe('bundling', () => {
   });
 
   it('gives the same bytes wherever it is done', async () => {
-    const again = await bundleFunctions(await folder());
+    const again = await bundleFunctions(await folder(), { names });
     for (const { name, hash } of bundles.values())
       expect([name, again.get(name)?.hash]).toEqual([name, hash]);
   });
@@ -56,14 +61,24 @@ describe('bundling', () => {
 
   it('shows the sizes, largest first', () => {
     const rows = sizeTable(bundles).split('\n');
-    expect(rows).toHaveLength(functionNames.length + 1);
-    expect(rows.at(-1)).toContain(`${functionNames.length} functions`);
+    expect(rows).toHaveLength(names.length + 1);
+    expect(rows[0]).toContain('people/answer-ask');
+    expect(rows.at(-1)).toContain('3 functions');
+  });
+
+  it('runs: a bundle loads as the module that Lambda loads', async () => {
+    const file = join(bundles.get('people/plan-ask')?.folder ?? '', 'index.mjs');
+    const script = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(file))})).handler)`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    expect(stdout.trim()).toBe('function');
   });
 });
 
 it('lists every function without a file, all at once', async () => {
-  const empty = await folder();
-  const error: unknown = await bundleFunctions(await folder(), empty).catch((problem: unknown) => problem);
+  const sources = await folder();
+  const error: unknown = await bundleFunctions(await folder(), { sources }).catch(
+    (problem: unknown) => problem,
+  );
   expect(error).toBeInstanceOf(MissingHandlers);
   expect((error as MissingHandlers).missing).toHaveLength(functionNames.length);
 });

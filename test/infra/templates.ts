@@ -37,8 +37,12 @@ export function standInBundles(): Bundles {
 
 /** Synthesises a stage into a folder of its own; cdk-nag runs with it and throws on a finding. */
 export function synthesised(stage: StageName, context: Readonly<Record<string, string>> = {}): Synthesised {
-  const outdir = mkdtempSync(join(tmpdir(), 'jaring-assembly-'));
-  const { directory } = jaringApp(standInBundles(), { outdir, context: { stage, ...context } }).synth();
+  const { directory } = jaringApp(standInBundles(), {
+    outdir: mkdtempSync(join(tmpdir(), 'jaring-assembly-')),
+    context: { stage, ...context },
+    // Slow, and done once in validation.test.ts.
+    builtinCloudFormationValidation: false,
+  }).synth();
   const read = (name: string) =>
     JSON.parse(readFileSync(join(directory, `${name}.template.json`), 'utf8')) as {
       Resources: Resources;

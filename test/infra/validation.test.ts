@@ -1,22 +1,46 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jaringApp } from '#infra/jaring-app.ts';
+import { stages } from '#infra/stage.ts';
 import { standInBundles } from './templates.ts';
 
-afterEach(() => vi.restoreAllMocks());
+/** The findings that CDK writes beside the templates, as text. */
+const report = ({ outdir }: App) => readFileSync(join(outdir, 'validation-report.json'), 'utf8');
 
-it('a resource that cdk-nag objects to stops the synthesis', () => {
-  const outdir = mkdtempSync(join(tmpdir(), 'jaring-assembly-'));
-  const app = jaringApp(standInBundles(), { outdir });
-  const stack = app.node.findChild('JaringState-dev');
-  if (!(stack instanceof Stack)) throw new TypeError('The stack is not there.');
-  new Bucket(stack, 'Careless');
-  vi.spyOn(console, 'error').mockReturnValue();
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(() => app.synth()).toThrow();
-  expect(readFileSync(join(outdir, 'validation-report.json'), 'utf8')).toContain('AwsSolutions-S1');
-}, 60_000);
+describe('validation', () => {
+  // What CDK prints of the findings.
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const app = (stage: string) =>
+    jaringApp(standInBundles(), {
+      outdir: mkdtempSync(join(tmpdir(), 'jaring-assembly-')),
+      context: { stage },
+    });
+
+  it.each(stages)(
+    'of %s finds nothing: neither cdk-nag nor the schemas of CloudFormation',
+    (stage) => {
+      const ours = app(stage);
+      ours.synth();
+      expect(JSON.parse(report(ours))).toMatchObject({ pluginReports: [] });
+    },
+    60_000,
+  );
+
+  it('stops the synthesis at a resource that cdk-nag objects to', () => {
+    const ours = app('dev');
+    const stack = ours.node.findChild('JaringState-dev');
+    if (!(stack instanceof Stack)) throw new TypeError('The stack is not there.');
+    new Bucket(stack, 'Careless');
+    expect(() => ours.synth()).toThrow();
+    expect(report(ours)).toContain('AwsSolutions-S1');
+  }, 60_000);
+});
