@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../clock.ts';
-import { Timers } from './timers.ts';
+import { type Clock, isPassed, type Passing, type Recurrence, type Timer } from '../clock.ts';
+import { Timers, type Waiting } from './timers.ts';
 
 /** The longest wait that `setTimeout` takes: 2^31 − 1 ms. */
 const longestWait = 2_147_483_647;
@@ -31,26 +31,36 @@ export class FlowingClock implements Clock {
     return Date.now() + this.#skipped;
   }
 
-  at(at: number, callback: () => void): Timer {
-    const timer = this.#timers.add(at, callback);
+  at(at: number, callback: () => void, recurrence?: Recurrence): Timer {
+    const timer = this.#timers.add(at, callback, recurrence);
     this.#arm();
     return timer;
   }
 
-  nextTimer(): number | undefined {
-    return this.#timers.first()?.at;
+  nextTimer(passing: Passing = 'none'): number | undefined {
+    return this.#timers.next(passing);
   }
 
-  async advanceTo(to: number, settled: () => Promise<void>): Promise<void> {
+  async advanceTo(to: number, settled: () => Promise<void>, passing: Passing = 'none'): Promise<void> {
+    const passed: Waiting[] = [];
     this.#advancing = true;
     try {
       await settled();
       for (let due = this.#timers.take(to); due !== undefined; due = this.#timers.take(to)) {
+        if (isPassed(due.recurrence, passing)) {
+          passed.push(due);
+          continue;
+        }
         this.#skipTo(due.at);
         due.fire();
         await settled();
       }
       this.#skipTo(to);
+      for (const due of passed) {
+        if (this.#timers.isCancelled(due)) continue;
+        due.fire();
+        await settled();
+      }
     } finally {
       this.#advancing = false;
       this.#arm();

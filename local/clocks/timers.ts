@@ -1,10 +1,11 @@
-import type { Timer } from '../clock.ts';
+import { isPassed, type Passing, type Recurrence, type Timer } from '../clock.ts';
 
 /** A timer that waits for its time. */
 export interface Waiting {
   readonly at: number;
   readonly order: number;
   readonly fire: () => void;
+  readonly recurrence: Recurrence | undefined;
 }
 
 /** Timers in the order in which they are due; at equal times, in the order in which they were made. */
@@ -15,10 +16,10 @@ export class Timers {
   #made = 0;
 
   /** Adds a timer. */
-  add(at: number, fire: () => void): Timer {
+  add(at: number, fire: () => void, recurrence?: Recurrence): Timer {
     this.#made += 1;
     const order = this.#made;
-    this.#heap.push({ at, order, fire });
+    this.#heap.push({ at, order, fire, recurrence });
     this.#rise(this.#heap.length - 1);
     return {
       cancel: () => {
@@ -34,6 +35,22 @@ export class Timers {
       if (first === undefined || !this.#cancelled.delete(first.order)) return first;
       this.#pop();
     }
+  }
+
+  /** When the first timer that is not passed over is due. */
+  next(passing: Passing): number | undefined {
+    if (passing === 'none') return this.first()?.at;
+    const due = this.#heap.filter(
+      ({ order, recurrence }) => !this.#cancelled.has(order) && !isPassed(recurrence, passing),
+    );
+    return due.length === 0
+      ? undefined
+      : due.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
+  }
+
+  /** Whether a timer that was taken has been called off since. */
+  isCancelled({ order }: Waiting): boolean {
+    return this.#cancelled.delete(order);
   }
 
   /** Takes the timer that is due first, if it is due at `at`. */

@@ -1,6 +1,6 @@
 import type { Activity } from '../activity.ts';
-import type { Clock, Timer } from '../clock.ts';
-import { Timers } from './timers.ts';
+import { type Clock, isPassed, type Passing, type Recurrence, type Timer } from '../clock.ts';
+import { Timers, type Waiting } from './timers.ts';
 
 /** Time that stands still until it is moved, and so comes out the same in every run. */
 export class VirtualClock implements Clock {
@@ -25,8 +25,8 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  at(at: number, callback: () => void): Timer {
-    if (at > this.#now) return this.#timers.add(at, callback);
+  at(at: number, callback: () => void, recurrence?: Recurrence): Timer {
+    if (at > this.#now) return this.#timers.add(at, callback, recurrence);
     const end = this.#activity.begin();
     const immediate = setImmediate(() => {
       try {
@@ -43,11 +43,12 @@ export class VirtualClock implements Clock {
     };
   }
 
-  nextTimer(): number | undefined {
-    return this.#timers.first()?.at;
+  nextTimer(passing: Passing = 'none'): number | undefined {
+    return this.#timers.next(passing);
   }
 
-  async advanceTo(to: number, settled: () => Promise<void>): Promise<void> {
+  async advanceTo(to: number, settled: () => Promise<void>, passing: Passing = 'none'): Promise<void> {
+    const passed: Waiting[] = [];
     await settled();
     for (let due = this.#timers.take(to); due !== undefined; due = this.#timers.take(to)) {
       this.#moveTo(due.at);

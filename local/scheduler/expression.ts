@@ -4,6 +4,7 @@
  * Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 import { Cron } from 'croner';
+import type { Recurrence } from '../clock.ts';
 
 /** The expression is not one that EventBridge knows. */
 export class InvalidScheduleExpression extends Error {
@@ -22,6 +23,8 @@ export interface Schedule {
   next(after: number, anchor: number): number | undefined;
   /** Whether it fires once. */
   readonly once: boolean;
+  /** What kind of schedule it is, if it fires again and again. */
+  readonly recurrence?: Recurrence;
 }
 
 const minute = 60_000;
@@ -60,6 +63,7 @@ function rate(body: string): Schedule {
   const period = count * unit;
   return {
     once: false,
+    recurrence: 'rate',
     next: (after, anchor) => anchor + Math.max(0, Math.floor((after - anchor) / period) + 1) * period,
   };
 }
@@ -80,5 +84,5 @@ function cron(body: string, timezone: string): Schedule {
     // `0/20` without a range before the slash.
     sloppyRanges: true,
   });
-  return { once: false, next: (after) => job.nextRun(new Date(after))?.getTime() };
+  return { once: false, recurrence: 'cron', next: (after) => job.nextRun(new Date(after))?.getTime() };
 }

@@ -90,7 +90,7 @@ export class ScheduleTimers {
   #arm(timed: TimedSchedule, at: number): void {
     this.#timers.set(
       timed.arn,
-      this.#options.clock.at(at, () => this.#fire(timed, at)),
+      this.#options.clock.at(at, () => this.#fire(timed, at), timed.schedule.recurrence),
     );
   }
 
