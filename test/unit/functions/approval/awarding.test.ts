@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApprovalMissing, awardGrant } from '#functions/approval/awarding.ts';
+import { recordVerification } from '#functions/verification/verdict.ts';
+import { startTable, type TestTable } from '../dynamodb.ts';
+import { amount, line, openTreasury, type Treasury } from '../payment/treasury.ts';
+import { at } from '../scene.ts';
+
+let table: TestTable;
+let treasury: Treasury;
+beforeAll(async () => {
+  table = await startTable();
+  // Room for three awards.
+  treasury = await openTreasury(table, 3 * amount + 1);
+});
+afterAll(async () => {
+  await table[Symbol.asyncDispose]();
+});
+
+const award = (proposalId: string, now = at(40)) => awardGrant(treasury.store, { proposalId, now });
+
+describe('an award', () => {
+  it('has its decree, its agreement, its approvals and its money, or does not exist', async () => {
+    const id = await treasury.approved(1);
+    expect(await award(id)).toMatchObject({ outcome: 'awarded' });
+    expect(await treasury.store.proposals.get(id)).toMatchObject({
+      stage: 'payment',
+      award: {
+        sk: { number: '0001/SK/TKM-2020/2020', date: '2020-08-03' },
+        pks: { number: '0001/PKS/TKM-2020/2020' },
+        amount,
+        budgetLine: line,
+        approvals: [
+          { index: 0, personId: 'paula' },
+          { index: 1, personId: 'karta' },
+        ],
+      },
+      tranches: [{ number: 1, amount, status: 'planned' }],
+    });
+    expect(await treasury.budget()).toEqual({
+      available: 2 * amount + 1,
+      committed: amount,
+      reserved: 0,
+      paid: 0,
+    });
+  });
+
+  it('is made once, however often it is asked for', async () => {
+    const id = await treasury.approved(2);
+    await award(id);
+    const [before, granted] = [await treasury.budget(), await treasury.store.proposals.get(id)];
+    expect(await award(id, at(50))).toEqual({ outcome: 'awarded', proposal: granted });
+    expect(await treasury.store.proposals.get(id)).toEqual(granted);
+    expect(await treasury.budget()).toEqual(before);
+    expect((await treasury.actions(id)).filter((action) => action === 'proposal.awarded')).toHaveLength(1);
+  });
+
+  it('cannot be made while a step of the ladder has not approved', async () => {
+    const id = await treasury.submitted(3);
+    await recordVerification(treasury.store, { proposalId: id, round: 1, now: at(5) });
+    await treasury.done(id, 'approval', '1-0', { outcome: 'approve' }, 'paula');
+    await expect(award(id)).rejects.toThrow(ApprovalMissing);
+  });
+
+  it('goes to exactly one of two groups that race for the last of the budget', async () => {
+    const [first = '', second = ''] = [await treasury.approved(4), await treasury.approved(5)];
+    const outcomes = await Promise.all([award(first), award(second)]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['awarded', 'no-budget']);
+    expect(await treasury.budget()).toMatchObject({ available: 1, committed: 3 * amount });
+    const stages = await Promise.all([first, second].map((id) => treasury.store.proposals.get(id)));
+    expect(stages.map(({ stage }) => stage).sort()).toEqual(['approval', 'payment']);
+  });
+});

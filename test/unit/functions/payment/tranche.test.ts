@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AccountNotCorrected } from '#functions/payment/instructing.ts';
+import { PaperMissing } from '#functions/payment/papers.ts';
+import { PaymentNotSettled } from '#functions/payment/settling.ts';
+import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
+import { startTable, type TestTable } from '../dynamodb.ts';
+import { at } from '../scene.ts';
+import { amount, openTreasury, type Treasury } from './treasury.ts';
+
+let table: TestTable;
+let treasury: Treasury;
+beforeAll(async () => {
+  table = await startTable();
+  treasury = await openTreasury(table);
+});
+afterAll(async () => {
+  await table[Symbol.asyncDispose]();
+});
+
+const told = (token: string) =>
+  treasury.resumed.filter(({ taskToken }) => taskToken === token).map(({ outcome }) => outcome);
+
+describe('a tranche', () => {
+  it('opens and is reserved once, with the numbers and dates of its papers', async () => {
+    const id = await treasury.reserved(1);
+    const before = await treasury.budget();
+    await openTranche(treasury.store, { proposalId: id, tranche: 1, now: at(50) });
+    await reserveTranche(treasury.store, { proposalId: id, tranche: 1, now: at(50) });
+    expect(await treasury.budget()).toEqual(before);
+    expect(await treasury.store.proposals.get(id)).toMatchObject({
+      tranches: [
+        {
+          status: 'reserved',
+          progress: 40,
+          spp: { number: 'SPP-1', date: '2020-08-03', by: 'paula' },
+          spm: { number: 'SPM-1', by: 'sinta' },
+        },
+      ],
+    });
+    expect((await treasury.actions(id)).filter((action) => action.startsWith('tranche.'))).toEqual([
+      'tranche.opened',
+      'tranche.reserved',
+    ]);
+  });
+
+  it('cannot be reserved without SPP and SPM, nor paid without SP2D', async () => {
+    const id = await treasury.awarded(2);
+    await expect(reserveTranche(treasury.store, { proposalId: id, tranche: 1, now: at(50) })).rejects.toThrow(
+      PaperMissing,
+    );
+    const other = await treasury.reserved(3);
+    await expect(treasury.instruct(other, 1, 'token')).rejects.toThrow(PaperMissing);
+  });
+
+  it('is instructed once: asked again, the same payment only takes the new token', async () => {
+    const id = await treasury.ready(4);
+    const first = await treasury.payment(id);
+    await treasury.instruct(id, 1, 'another token', at(90));
+    expect(await treasury.payment(id)).toEqual({ ...first, version: 2, taskToken: 'another token' });
+    expect(await treasury.store.payments.list(id)).toHaveLength(1);
+  });
+
+  it('settles once the bank said so: budget, tranche and payment agree, and nothing is counted twice', async () => {
+    const { id, runId } = await treasury.sent(5);
+    const before = await treasury.budget();
+    await expect(treasury.settleFirst(id)).rejects.toThrow(PaymentNotSettled);
+    await treasury.answer(runId, treasury.settledLine(id));
+    expect(told(`bank ${id} 1`)).toEqual(['settled']);
+    for (const minute of [80, 85])
+      expect(await treasury.settleFirst(id, at(minute))).toMatchObject({
+        remaining: 0,
+        tranche: { valueDate: '2020-08-04' },
+      });
+    const after = await treasury.budget();
+    expect(after.reserved).toBe((before.reserved ?? 0) - amount);
+    expect(after.paid).toBe((before.paid ?? 0) + amount);
+  });
+
+  it('settles by the word of the bank to a person, where no file came', async () => {
+    const { id } = await treasury.sent(6);
+    await treasury.done(id, 'bank-inquiry', '1-1-1', { outcome: 'wait' }, 'kas');
+    await expect(treasury.settleFirst(id)).rejects.toThrow(PaymentNotSettled);
+    await treasury.done(
+      id,
+      'bank-inquiry',
+      '1-1-2',
+      { outcome: 'settled', bankReference: 'TELP-1', valueDate: '2020-08-05' },
+      'kas',
+    );
+    expect(await treasury.settleFirst(id)).toMatchObject({ tranche: { bankReference: 'TELP-1' } });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled' });
+  });
+
+  it('is paid to the corrected account by a new attempt with a new id, after the bank refused the old', async () => {
+    const { id, runId } = await treasury.sent(7);
+    await treasury.answer(runId, treasury.rejectedLine(id));
+    expect(told(`bank ${id} 1`)).toEqual(['rejected']);
+    await expect(treasury.instruct(id, 2, 'early')).rejects.toThrow(AccountNotCorrected);
+    const account = { bankCode: '009', number: '0099887766', holder: 'KEL SUMBER REJEKI' };
+    await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+    await treasury.instruct(id, 2, `bank ${id} 2`);
+    expect(await treasury.payment(id, 2)).toMatchObject({
+      state: 'ready',
+      attempt: 2,
+      endToEndId: `${id}-01-02`,
+      replaces: `${id}-01-01`,
+      account,
+    });
+    expect(await treasury.store.proposals.get(id)).toMatchObject({
+      content: { account },
+      tranches: [{ attempts: 2 }],
+    });
+    const run = await treasury.gather('corrected', at(65));
+    await treasury.answer(run.runId, treasury.settledLine(id, 2));
+    expect(await treasury.settleFirst(id)).toMatchObject({ remaining: 0 });
+  });
+
+  it('is corrected also where the bank told a person that it refused', async () => {
+    const { id } = await treasury.sent(8);
+    await treasury.done(
+      id,
+      'bank-inquiry',
+      '1-1-1',
+      { outcome: 'rejected', reason: 'rekening tutup' },
+      'kas',
+    );
+    await treasury.done(id, 'account-correction', '1-1', {
+      outcome: 'corrected',
+      bankCode: '009',
+      number: '0099887766',
+      holder: 'KEL',
+    });
+    await treasury.instruct(id, 2, 'second');
+    expect(await treasury.payment(id)).toMatchObject({ state: 'rejected', reasonCode: 'INQUIRY' });
+    expect(await treasury.payment(id, 2)).toMatchObject({ state: 'ready' });
+  });
+
+  it('resumes at once when the bank answered while nobody waited', async () => {
+    const { id, runId } = await treasury.sent(9);
+    treasury.timedOut.add(`bank ${id} 1`);
+    await treasury.answer(runId, treasury.settledLine(id));
+    expect(await treasury.instruct(id, 1, `bank ${id} again`, at(75))).toBe('settled');
+    expect(told(`bank ${id} again`)).toEqual(['settled']);
+  });
+});

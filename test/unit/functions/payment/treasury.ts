@@ -1,0 +1,139 @@
+/** The stage with a budget, and the steps that bring a group's money on its way. */
+import type { Answer } from '#domain/answers.ts';
+import type { AskKind } from '#domain/ask.ts';
+import { writeBankAnswer } from '#domain/bank-file.ts';
+import { endToEndId, type PaymentAttempt } from '#domain/payment.ts';
+import { awardGrant } from '#functions/approval/awarding.ts';
+import { applyBankFile } from '#functions/payment/bank-answers.ts';
+import { gatherPayments } from '#functions/payment/gathering.ts';
+import { instructBank } from '#functions/payment/instructing.ts';
+import { settle } from '#functions/payment/settling.ts';
+import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
+import { writeRunFile } from '#functions/payment/writing.ts';
+import { recordVerification } from '#functions/verification/verdict.ts';
+import { indonesia } from '#programmes/calendar.ts';
+import type { TestTable } from '../dynamodb.ts';
+import { openStage } from '../people/stage.ts';
+import { at } from '../scene.ts';
+
+export const line = { programme: 'tkm-2020', year: 2020, province: '33' };
+export const amount = 40_000_000;
+
+export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) => {
+  const stage = await openStage(table);
+  const { scene, store, deps } = stage;
+  await store.commit({
+    journal: 'settings',
+    now: at(0),
+    events: [],
+    changes: [store.budgets.create(line, ceiling)],
+  });
+
+  /** Somebody is asked and answers. */
+  const done = async (
+    id: string,
+    kind: AskKind,
+    key: string,
+    answer: Answer,
+    personId?: string,
+    now = at(30),
+  ) => {
+    const askId = await scene.ask(
+      id,
+      kind,
+      key,
+      now,
+      personId === undefined ? { kind: 'leader' } : { kind: 'person', personId, role: 'ppk' },
+    );
+    const by =
+      personId === undefined ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: personId } as const);
+    return scene.answer({ proposalId: id, askId, answer, by, now });
+  };
+
+  /** Verified, and approved by everybody on the ladder. */
+  const approved = async (group: number) => {
+    const id = await stage.submitted(group);
+    await recordVerification(store, { proposalId: id, round: 1, now: at(5) });
+    for (const [index, person] of ['paula', 'karta'].entries())
+      await done(id, 'approval', `1-${index}`, { outcome: 'approve' }, person);
+    return id;
+  };
+
+  const awarded = async (group: number) => {
+    const id = await approved(group);
+    await awardGrant(store, { proposalId: id, now: at(40) });
+    return id;
+  };
+
+  const paper = (number: string) => ({ outcome: 'issued' as const, number, date: '2020-08-03' });
+
+  /** Opened, with SPP and SPM, and reserved. */
+  const reserved = async (group: number) => {
+    const id = await awarded(group);
+    await openTranche(store, { proposalId: id, tranche: 1, now: at(41) });
+    await done(id, 'tranche-documents', '1', { outcome: 'provided', progress: 40 });
+    await done(id, 'spp', '1', paper('SPP-1'), 'paula');
+    await done(id, 'spm', '1', paper('SPM-1'), 'sinta');
+    await reserveTranche(store, { proposalId: id, tranche: 1, now: at(42) });
+    return id;
+  };
+
+  const instruct = (id: string, attempt: number, taskToken: string, now = at(44)) =>
+    instructBank(deps, { proposalId: id, tranche: 1, attempt, taskToken, now });
+
+  /** Released for the next run. */
+  const ready = async (group: number) => {
+    const id = await reserved(group);
+    await done(id, 'sp2d', '1', paper('SP2D-1'), 'kas');
+    await instruct(id, 1, `bank ${id} 1`);
+    return id;
+  };
+
+  const gather = (runName: string, now = at(60)) => gatherPayments(store, indonesia, { runName, now });
+  const write = (runId: string, rail: string, now = at(61)) => writeRunFile(deps, { runId, rail, now });
+
+  /** Sent with a run of its own. */
+  const sent = async (group: number) => {
+    const id = await ready(group);
+    const { runId, rails } = await gather(`run of ${group}`);
+    for (const rail of rails) await write(runId, rail);
+    return { id, runId };
+  };
+
+  const payment = (id: string, attempt = 1): Promise<PaymentAttempt> => store.payments.get(id, 1, attempt);
+
+  const settledLine = (id: string, attempt = 1, bankReference = 'REF-1') => ({
+    endToEndId: endToEndId(id, 1, attempt),
+    status: 'SETTLED' as const,
+    bankReference,
+    date: '2020-08-04',
+  });
+  const rejectedLine = (id: string, attempt = 1) => ({
+    endToEndId: endToEndId(id, 1, attempt),
+    status: 'REJECTED' as const,
+    bankReference: '',
+    date: '2020-08-04',
+    reasonCode: 'AC01',
+  });
+
+  let files = 0;
+  /** A file of the bank's arrives. */
+  const deliver = (text: string, versionId = `bank-${++files}`) =>
+    applyBankFile(deps, { key: 'inbox/answer.txt', versionId, content: { text }, now: at(70) });
+  const answer = (runId: string, ...lines: Parameters<typeof writeBankAnswer>[0]['lines']) =>
+    deliver(writeBankAnswer({ runId, date: '2020-08-04', lines }));
+
+  const settleFirst = (id: string, now = at(80)) => settle(store, { proposalId: id, tranche: 1, now });
+  const budget = async () => {
+    const { available, committed, reserved: held, paid } = (await store.budgets.get(line)) ?? {};
+    return { available, committed, reserved: held, paid };
+  };
+
+  return {
+    ...stage,
+    ...{ done, approved, awarded, reserved, ready, sent, paper },
+    ...{ instruct, gather, write, payment, settledLine, rejectedLine, deliver, answer, settleFirst, budget },
+  };
+};
+
+export type Treasury = Awaited<ReturnType<typeof openTreasury>>;

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dutyOf, openFollowUp, recordOverdue } from '#functions/training/follow-up.ts';
+import { indonesia } from '#programmes/calendar.ts';
+import { rulePack } from '#programmes/index.ts';
+import { startTable, type TestTable } from '../dynamodb.ts';
+import { openTreasury, type Treasury } from '../payment/treasury.ts';
+import { at } from '../scene.ts';
+
+let table: TestTable;
+let treasury: Treasury;
+beforeAll(async () => {
+  table = await startTable();
+  treasury = await openTreasury(table);
+});
+afterAll(async () => {
+  await table[Symbol.asyncDispose]();
+});
+
+const settled = async (group: number) => {
+  const { id, runId } = await treasury.sent(group);
+  await treasury.answer(runId, treasury.settledLine(id));
+  await treasury.settleFirst(id);
+  return id;
+};
+
+describe('the follow-up', () => {
+  it('begins with the first settled payment, once, with every item of the rule-pack', async () => {
+    const id = await settled(1);
+    const items = await openFollowUp(treasury.store, indonesia, { proposalId: id, now: at(90) });
+    expect(await openFollowUp(treasury.store, indonesia, { proposalId: id, now: at(95) })).toEqual(items);
+    const { training } = rulePack('tkm-2020', 1);
+    expect(items).toHaveLength(training.sessions.length + training.visits.length + 1 + training.lpj.length);
+    expect(await treasury.store.proposals.get(id)).toMatchObject({
+      stage: 'follow-up',
+      followUp: { settledOn: '2020-08-04' },
+    });
+    expect((await treasury.actions(id)).filter((action) => action === 'follow-up.started')).toHaveLength(1);
+  });
+
+  it('keeps what was not done in time in the ledger, once', async () => {
+    const id = await settled(2);
+    await openFollowUp(treasury.store, indonesia, { proposalId: id, now: at(90) });
+    for (const minute of [100, 101])
+      await recordOverdue(treasury.store, { proposalId: id, kind: 'lpj', key: '1', now: at(minute) });
+    expect(await treasury.store.overdue.list(id)).toEqual([
+      { proposalId: id, kind: 'lpj', key: '1', since: at(100) },
+    ]);
+    expect((await treasury.actions(id)).filter((action) => action === 'overdue.recorded')).toHaveLength(1);
+  });
+
+  it('tells apart what the group owes from what officers owe', () => {
+    expect(dutyOf('lpj')).toBe('group');
+    for (const kind of ['training-session', 'mentor-visit', 'outcome'] as const)
+      expect(dutyOf(kind)).toBe('officer');
+  });
+});
