@@ -51,11 +51,20 @@ export class VirtualClock implements Clock {
     const passed: Waiting[] = [];
     await settled();
     for (let due = this.#timers.take(to); due !== undefined; due = this.#timers.take(to)) {
+      if (isPassed(due.recurrence, passing)) {
+        passed.push(due);
+        continue;
+      }
       this.#moveTo(due.at);
       due.fire();
       await settled();
     }
     this.#moveTo(to);
+    for (const due of passed) {
+      if (this.#timers.isCancelled(due)) continue;
+      due.fire();
+      await settled();
+    }
   }
 
   #moveTo(at: number): void {
