@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { flat, ofType, statements, synthesised } from './templates.ts';
+import { flat, inside, ofType, statements, synthesised } from './templates.ts';
 
 const dev = synthesised('dev');
 const prod = synthesised('prod');
@@ -86,6 +88,16 @@ describe('the table', () => {
 });
 
 describe('what survives', () => {
+  it('is in stacks that refuse to be deleted in prod', () => {
+    for (const [stage, { directory }] of Object.entries({ dev, prod })) {
+      const manifest: unknown = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'));
+      for (const stack of [`JaringState-${stage}`, `JaringPipeline-${stage}`]) {
+        const guarded = inside(manifest, 'artifacts', stack, 'properties', 'terminationProtection') ?? false;
+        expect([stack, guarded]).toEqual([stack, stage === 'prod']);
+      }
+    }
+  });
+
   it('keeps everything that people filed when a prod stack is deleted', () => {
     for (const [id, resource] of Object.entries(prod.state)) {
       if (resource.Type === 'AWS::S3::BucketPolicy') continue;
