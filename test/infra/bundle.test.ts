@@ -1,21 +1,20 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FunctionName, functionNames } from '#functions/environments.ts';
 import { type Bundles, bundleFunctions, MissingHandlers, sizeTable } from '#infra/bundle.ts';
+import { scratchFolder } from './scratch.ts';
 
-const folder = () => mkdtemp(join(tmpdir(), 'jaring-bundles-'));
 /** Enough to show it: a small one, the largest, and the one with files beside its code. */
 const names: readonly FunctionName[] = ['people/plan-ask', 'people/answer-ask', 'verification/run-checks'];
 
 describe('bundling', () => {
   let bundles: Bundles;
   beforeAll(async () => {
-    bundles = await bundleFunctions(await folder(), { names });
+    bundles = await bundleFunctions(scratchFolder(), { names });
   });
 
   it('makes one folder for each function, with its code and source map', async () => {
@@ -42,7 +41,7 @@ describe('bundling', () => {
   });
 
   it('gives the same bytes wherever it is done', async () => {
-    const again = await bundleFunctions(await folder(), { names });
+    const again = await bundleFunctions(scratchFolder(), { names });
     for (const { name, hash } of bundles.values())
       expect([name, again.get(name)?.hash]).toEqual([name, hash]);
   });
@@ -75,8 +74,8 @@ describe('bundling', () => {
 });
 
 it('lists every function without a file, all at once', async () => {
-  const sources = await folder();
-  const error: unknown = await bundleFunctions(await folder(), { sources }).catch(
+  const sources = scratchFolder();
+  const error: unknown = await bundleFunctions(scratchFolder(), { sources }).catch(
     (problem: unknown) => problem,
   );
   expect(error).toBeInstanceOf(MissingHandlers);

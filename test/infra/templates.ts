@@ -1,11 +1,11 @@
 /** The synthesised templates, without bundling: the functions' code is a stand-in, everything else is what is deployed. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FunctionName, functionNames } from '#functions/environments.ts';
 import type { Bundle, Bundles } from '#infra/bundle.ts';
 import { jaringApp } from '#infra/jaring-app.ts';
 import type { StageName } from '#infra/stage.ts';
+import { scratchFolder } from './scratch.ts';
 
 /** A resource as CloudFormation has it. */
 export interface Resource {
@@ -28,7 +28,7 @@ export interface Synthesised {
 
 /** Stand-ins for all bundles. */
 export function standInBundles(): Bundles {
-  const folder = mkdtempSync(join(tmpdir(), 'jaring-stand-in-'));
+  const folder = scratchFolder();
   writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => ({});\n');
   return new Map<FunctionName, Bundle>(
     functionNames.map((name) => [name, { name, folder, codeBytes: 0, hash: name.replace('/', '-') }]),
@@ -38,7 +38,7 @@ export function standInBundles(): Bundles {
 /** Synthesises a stage into a folder of its own; cdk-nag runs with it and throws on a finding. */
 export function synthesised(stage: StageName, context: Readonly<Record<string, string>> = {}): Synthesised {
   const { directory } = jaringApp(standInBundles(), {
-    outdir: mkdtempSync(join(tmpdir(), 'jaring-assembly-')),
+    outdir: scratchFolder(),
     context: { stage, ...context },
     // Slow, and done once in validation.test.ts.
     builtinCloudFormationValidation: false,

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jaringApp } from '#infra/jaring-app.ts';
 import { stages } from '#infra/stage.ts';
+import { scratchFolder } from './scratch.ts';
 import { standInBundles } from './templates.ts';
 
 /** The findings that CDK writes beside the templates, as text. */
@@ -21,7 +21,7 @@ describe('validation', () => {
 
   const app = (stage: string) =>
     jaringApp(standInBundles(), {
-      outdir: mkdtempSync(join(tmpdir(), 'jaring-assembly-')),
+      outdir: scratchFolder(),
       context: { stage },
     });
 
