@@ -82,18 +82,16 @@ const takeOver = async ({ store }: ConductDeps, proposal: Proposal, turn: Turn):
   for (let round = 0; round < maxRounds; round++) {
     const before = await store.asks.find(proposal.id, askId);
     try {
-      if (before === undefined) await open(store, proposal, turn);
-      else if (before.taskToken === turn.taskToken || before.turn > turn.turn) return before;
-      else {
-        const { taskToken: _, ...rest } = before;
-        const after = { ...withoutResumption(rest), turn: turn.turn, taskToken: turn.taskToken };
-        await store.commit({
-          proposalId: proposal.id,
-          now: turn.now,
-          events: [],
-          changes: [store.asks.put(before, after)],
-        });
-      }
+      if (before === undefined) return await open(store, proposal, turn);
+      if (before.taskToken === turn.taskToken || before.turn > turn.turn) return before;
+      const after = { ...withoutResumption(before), turn: turn.turn, taskToken: turn.taskToken };
+      await store.commit({
+        proposalId: proposal.id,
+        now: turn.now,
+        events: [],
+        changes: [store.asks.put(before, after)],
+      });
+      return { ...after, version: before.version + 1 };
     } catch (error) {
       if (!(error instanceof AlreadyExists || error instanceof AskAlreadyAnswered || error instanceof Stale))
         throw error;
@@ -103,13 +101,13 @@ const takeOver = async ({ store }: ConductDeps, proposal: Proposal, turn: Turn):
 };
 
 /** An answer that an earlier turn's execution was told is told again to the turn that waits now. */
-const withoutResumption = <A extends Omit<Ask, 'taskToken'>>(ask: A): A => {
-  if (!('resumedAt' in ask)) return ask;
+const withoutResumption = (ask: Ask): Ask => {
+  if (ask.status !== 'answered') return ask;
   const { resumedAt: _, ...rest } = ask;
-  return rest as unknown as A;
+  return rest;
 };
 
-const open = async (store: Store, proposal: Proposal, turn: Turn): Promise<void> => {
+const open = async (store: Store, proposal: Proposal, turn: Turn): Promise<OpenAsk> => {
   const { kind, key, now, taskToken } = turn;
   const role = turn.role ?? defaultRole(kind);
   const assignee = await firstAssignee(store, proposal, kind, key, role);
@@ -121,6 +119,7 @@ const open = async (store: Store, proposal: Proposal, turn: Turn): Promise<void>
     for (const parts of inGroups(memberParts(ask, askableMembers(proposal)), partsPerTransaction))
       await commit(parts.map(store.asks.create), []).catch(ignoreExisting);
   await commit([store.asks.create(opened)], [event('ask.opened', ask, now, { assignee: shown(assignee) })]);
+  return opened;
 };
 
 /** The parts were written by an earlier delivery that died before it wrote the whole. */

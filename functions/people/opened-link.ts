@@ -5,6 +5,7 @@ import { mayAct } from '#domain/four-eyes.ts';
 import type { Person } from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { isSecret } from '#functions/people/link.ts';
+import { trancheOf } from '#functions/people/new-ask.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -12,7 +13,7 @@ export interface OpenedLink {
   secret: string;
   proposal: Proposal;
   ask: Ask;
-  /** All asks of the proposal: papers and visits that this one builds on. */
+  /** The asks that this one builds on: its group's, or, where it is about money, all of the proposal. */
   asks: Ask[];
   /** In whose name the link answers. */
   by: Actor;
@@ -38,13 +39,13 @@ export const openLink = async (
   if (!isSecret(secret)) return undefined;
   const link = await store.links.find(hashLinkSecret(secret));
   if (link === undefined) return undefined;
-  const [proposal, asks, person] = await Promise.all([
+  const [proposal, ask, person] = await Promise.all([
     store.proposals.find(link.proposalId),
-    store.asks.byProposal(link.proposalId),
+    store.asks.find(link.proposalId, link.askId),
     link.personId === undefined ? undefined : store.people.get(link.personId),
   ]);
-  const ask = asks.find(({ id }) => id === link.askId);
   if (proposal === undefined || ask === undefined) return undefined;
+  const asks = await asksBelow(store, ask);
   const opened = { secret, proposal, ask, asks };
   if (link.personId === undefined) return { ...opened, by: groupActor(ask) };
   const barred = barTo(link.personId, person, ask, proposal);
@@ -54,6 +55,12 @@ export const openLink = async (
     ...(person !== undefined && { person }),
     ...(barred !== undefined && { barred }),
   };
+};
+
+/** Twenty members open their links twice: only asks about money are worth reading all the others for. */
+const asksBelow = async ({ asks }: Pick<Store, 'asks'>, ask: Ask): Promise<Ask[]> => {
+  if (ask.parent !== undefined) return [await asks.get(ask.proposalId, ask.parent)];
+  return trancheOf(ask) === undefined ? [] : asks.byProposal(ask.proposalId);
 };
 
 const groupActor = ({ assignee }: Ask): Actor =>

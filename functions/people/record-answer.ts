@@ -12,7 +12,7 @@ import { type AnsweredAsk, type Ask, groupOutcome, type OpenAsk } from '#domain/
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import type { Actor, AuditEventDraft } from '#domain/audit.ts';
 import type { Evidence } from '#domain/documents.ts';
-import { mayAct } from '#domain/four-eyes.ts';
+import { dutyOf, mayAct } from '#domain/four-eyes.ts';
 import { type Proposal, remember, returnToVerification } from '#domain/proposal.ts';
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -67,7 +67,8 @@ const answeredEvent = (
 
 /** What the answer does to the proposal itself. */
 const onProposal = (proposal: Proposal, ask: Ask, { answer, by, now }: AnswerRequest): Proposal => {
-  if (by.kind !== 'person') return proposal;
+  // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to remember.
+  if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return proposal;
   const remembered = remember(proposal, { kind: ask.kind, key: ask.key, personId: by.id });
   if (ask.kind !== 'approval' || answer.outcome !== 'return' || remembered.stage !== 'approval')
     return remembered;
@@ -99,18 +100,17 @@ const memberAnswer = async (
       result: { status: 'recorded', ask, settles: undefined },
     };
   }
-  const others = (await store.asks.parts(parent)).filter(({ id }) => id !== part.id);
-  const count = (outcome: string) =>
-    [...others, ask].filter((each) => each.status === 'answered' && each.outcome === outcome).length;
-  const confirmed = count('confirmed');
-  const quorum = parent.quorum ?? { needed: 1, of: 1 };
-  const outcome = groupOutcome(quorum, { confirmed, denied: count('denied') });
-  // The parent is written even when nothing about it changes: two members who answer at the same instant must not
+  // The count stands in the group's ask, which every answer writes: two members who answer at the same instant cannot
   // both count without the other.
+  const confirmed = Number(parent.facts.confirmed ?? 0) + (ask.outcome === 'confirmed' ? 1 : 0);
+  const denied = ask.outcome === 'denied' ? 1 : 0;
+  const quorum = parent.quorum ?? { needed: 1, of: 1 };
+  const outcome = groupOutcome(quorum, { confirmed, denied });
+  const counted: OpenAsk = { ...parent, facts: { ...parent.facts, confirmed } };
   const after: Ask =
     outcome === 'open'
-      ? parent
-      : answered(parent, {
+      ? counted
+      : answered(counted, {
           ...request,
           answer:
             outcome === 'quorum'

@@ -1,5 +1,5 @@
 /**
- * Sweeps, every quarter of an hour, the answers whose executions were not told: the function that recorded them was
+ * Sweeps, on a schedule, the answers whose executions were not told: the function that recorded them was
  * killed, or Step Functions could not be reached.
  *
  * @grants dynamodb: Query (index byStatus), BatchGetItem, UpdateItem; states: SendTaskSuccess
