@@ -1,16 +1,19 @@
 /** Runs a cloud assembly on this machine: every service behind one endpoint, on one clock, with one state folder. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Activity } from './activity.ts';
-import { readAssembly } from './assembly/assembly.ts';
+import { readAssembly, UnsupportedAssembly } from './assembly/assembly.ts';
+import { stateMachinesOf } from './assembly/state-machines.ts';
 import type { Clock } from './clock.ts';
 import { FlowingClock } from './clocks/flowing-clock.ts';
 import { VirtualClock } from './clocks/virtual-clock.ts';
 import { Control } from './control/control.ts';
-import type { DeclaredResource } from './declared-resource.ts';
-import { listOf, numberOf, objectOf, textOf, UnsupportedFeature } from './declared-resource.ts';
+import { type DeclaredResource, nameOf, UnsupportedFeature } from './declared-resource.ts';
 import { startDynamoDb } from './dynamodb/engine.ts';
 import { DynamoDbService } from './dynamodb/service.ts';
 import { EventBridgeService } from './event-bridge/service.ts';
+import { AwsError } from './gateway/aws-error.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HttpApiService } from './http-api/service.ts';
 import { Iam } from './iam/iam.ts';
@@ -22,7 +25,7 @@ import { SchedulerService } from './scheduler/service.ts';
 import { SecretsService } from './secrets/service.ts';
 import { SesService } from './ses/service.ts';
 import { StateDirectory } from './state-directory.ts';
-import type { Chance, StateMachineResources } from './step-functions/ports.ts';
+import type { Chance } from './step-functions/ports.ts';
 import { StepFunctionsService } from './step-functions/service.ts';
 import { Targets } from './targets.ts';
 import { UsageMeter } from './usage/meter.ts';
@@ -65,7 +68,7 @@ const defaultRegion = 'ap-southeast-3';
 
 /**
  * Starts the cloud and takes up what it was doing when it last stopped or was killed.
- * @throws {UnsupportedAssembly} {@link UnsupportedFeature} naming what the assembly has and the embedded cloud does not
+ * @throws {UnsupportedAssembly} naming everything that the assembly has and the embedded cloud does not know
  * @throws {StateInUse} when another process runs on the same state
  * @throws {NoDynamoDb}
  */
@@ -74,9 +77,24 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { region } = unresolved;
   const state = new StateDirectory(options.state, options.fresh ?? false);
   const closing: (() => unknown)[] = [() => state.release()];
-  const stop = async (): Promise<void> => {
-    for (const close of closing.splice(0).reverse()) await close();
+  const stopAll = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const close of closing.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= stopAll();
+    return stopping;
+  };
+  // Functions see UTC, as in AWS. A thread cannot have a time zone of its own: it shares the process's.
+  process.env.TZ = 'UTC';
   try {
     const activity = new Activity();
     const clock = openClock(options, state, activity, closing);
@@ -135,14 +153,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     const gateway: Gateway = new Gateway({
       activity,
+      now: () => clock.now(),
       principalOf: (accessKeyId) => principals.find(accessKeyId),
-      authorize: (principal, query, code) => iam.authorize(principal, query, code),
+      authorize: (...asked) => iam.authorize(...asked),
       control: (request) => control.handle(request),
     });
     const endpoint = await gateway.listen(options.port ?? 0);
     closing.push(() => gateway.close());
     const lambda: LambdaService = new LambdaService({
       ...common,
+      codeCache: join(tmpdir(), `embedded-cloud-code-${userInfo().uid}`),
       logDirectory: state.file('logs'),
       environmentOf: (roleArn) => {
         const { accessKeyId, secretAccessKey } = principals.credentials(roleArn);
@@ -166,20 +186,25 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     const addresses = new Map<string, string>();
     for (const api of unresolved.httpApis) addresses.set(api, await httpApis.listen(api));
-    const assembly = unresolved.resolve((api) => addresses.get(api) ?? '');
+    const assembly = unresolved.resolve(endpoint, (api) => addresses.get(api) ?? '');
     const { resources } = assembly;
-    iam.define(resources);
+    const definitions: readonly ((left: readonly DeclaredResource[]) => unknown)[] = [
+      (left) => iam.define(left),
+      (left) => s3.define(left),
+      (left) => ses.define(left),
+      (left) => secrets.define(left),
+      (left) => queues.define(left),
+      (left) => dynamoDb.define(left),
+      (left) => lambda.define(left, (s3Key) => assembly.assetOf(s3Key)),
+      (left) => stepFunctions.define(stateMachinesOf(left)),
+      (left) => events.define(left),
+      (left) => scheduler.define(left),
+      (left) => httpApis.define(left),
+    ];
+    const refusals: string[] = [];
+    for (const define of definitions) refusals.push(...(await refusalsOf(resources, define)));
+    if (refusals.length > 0) throw new UnsupportedAssembly(options.assembly, refusals);
     for (const role of iam.roles) principals.add(role);
-    s3.define(resources);
-    ses.define(resources);
-    secrets.define(resources);
-    queues.define(resources);
-    await dynamoDb.define(resources);
-    lambda.define(resources, (s3Key) => assembly.assetOf(s3Key));
-    stepFunctions.define(stateMachinesOf(resources));
-    events.define(resources);
-    scheduler.define(resources);
-    await httpApis.define(resources);
 
     for (const service of [s3, ses, secrets, queues, dynamoDb, lambda, stepFunctions, events, scheduler]) {
       gateway.add(service);
@@ -207,6 +232,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     scheduler.resume();
     lambda.resume();
     stepFunctions.resume();
+    gateway.open();
 
     return {
       endpoint,
@@ -221,6 +247,30 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** What a service does not know of the assembly: the resources it refuses are left out and the rest tried again. */
+async function refusalsOf(
+  resources: readonly DeclaredResource[],
+  define: (resources: readonly DeclaredResource[]) => unknown,
+): Promise<readonly string[]> {
+  const refusals: string[] = [];
+  for (let left = resources; ; ) {
+    try {
+      await define(left);
+      return refusals;
+    } catch (error) {
+      if (error instanceof AwsError) return [...refusals, error.message];
+      if (!(error instanceof UnsupportedFeature)) {
+        if (refusals.length > 0) return refusals;
+        throw error;
+      }
+      refusals.push(error.message);
+      const fewer = left.filter((each) => !`${error.where} `.startsWith(`${nameOf(each)} `));
+      if (fewer.length === left.length) return refusals;
+      left = fewer;
+    }
   }
 }
 
@@ -240,6 +290,9 @@ function openClock(
   const file = state.file('clock.json');
   const mode = options.clock ?? 'flowing';
   const noted: ClockNote | undefined = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  // Time does not go back when the clock is of another kind than it was: what is kept may lie in what was its past.
+  const notedTime =
+    noted === undefined ? undefined : noted.mode === 'virtual' ? noted.value : Date.now() + noted.value;
   const kept = noted?.mode === mode ? noted.value : undefined;
   const started = options.startAt === undefined ? Date.now() : Date.parse(options.startAt);
   if (Number.isNaN(started)) throw new RangeError(`${options.startAt} is no ISO 8601 time.`);
@@ -248,50 +301,13 @@ function openClock(
     renameSync(`${file}.new`, file);
   };
   if (mode === 'virtual') {
-    note(kept ?? started);
-    return new VirtualClock(kept ?? started, activity, note);
+    const now = kept ?? notedTime ?? started;
+    note(now);
+    return new VirtualClock(now, activity, note);
   }
-  const clock = new FlowingClock(kept ?? 0, note);
+  const ahead = kept ?? Math.max(0, (notedTime ?? 0) - Date.now());
+  note(ahead);
+  const clock = new FlowingClock(ahead, note);
   closing.push(() => clock.close());
   return clock;
-}
-
-/** The state machines of an assembly as the service takes them. @throws {UnsupportedFeature} for Express workflows */
-function stateMachinesOf(resources: readonly DeclaredResource[]): StateMachineResources {
-  const of = (type: string): readonly DeclaredResource[] =>
-    resources.filter((resource) => resource.type === `AWS::StepFunctions::${type}`);
-  return {
-    stateMachines: of('StateMachine').map(({ arn = '', properties, logicalId }) => {
-      const where = `AWS::StepFunctions::StateMachine ${logicalId}`;
-      if (textOf(properties.StateMachineType) === 'EXPRESS') {
-        throw new UnsupportedFeature(where, 'Express workflows');
-      }
-      const text =
-        textOf(properties.DefinitionString) ??
-        (properties.Definition === undefined ? undefined : JSON.stringify(properties.Definition));
-      if (text === undefined) throw new UnsupportedFeature(where, 'DefinitionS3Location');
-      const definition = Object.entries(objectOf(properties.DefinitionSubstitutions)).reduce(
-        (replaced, [name, value]) => replaced.replaceAll(`\${${name}}`, String(value)),
-        text,
-      );
-      const name = textOf(properties.StateMachineName) ?? arn.split(':').at(-1) ?? '';
-      return { arn, name, definition, roleArn: String(properties.RoleArn) };
-    }),
-    versions: of('StateMachineVersion').map(({ arn = '', properties }) => {
-      const description = textOf(properties.Description);
-      return {
-        arn,
-        stateMachineArn: String(properties.StateMachineArn),
-        ...(description === undefined ? {} : { description }),
-      };
-    }),
-    aliases: of('StateMachineAlias').map(({ arn = '', properties }) => ({
-      arn,
-      name: String(properties.Name),
-      routing: listOf(properties.RoutingConfiguration).map((route) => {
-        const { StateMachineVersionArn, Weight } = objectOf(route);
-        return { versionArn: String(StateMachineVersionArn), weight: numberOf(Weight) ?? 100 };
-      }),
-    })),
-  };
 }

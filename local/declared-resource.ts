@@ -11,13 +11,16 @@ export interface DeclaredResource {
 
 /** The assembly asks for something that the embedded cloud does not do; better refused by name than half done. */
 export class UnsupportedFeature extends Error {
+  override readonly name = 'UnsupportedFeature';
+  /** Where it stands; begins as `nameOf` does. */
+  readonly where: string;
   /**
-   * @param resource where it stands, e.g. `AWS::S3::Bucket Uploads`
+   * @param where where it stands, e.g. `AWS::S3::Bucket Uploads`
    * @param feature its name there, e.g. `ReplicationConfiguration`
    */
-  constructor(resource: string, feature: string) {
-    super(`${resource}: the embedded cloud does not know ${feature}.`);
-    this.name = 'UnsupportedFeature';
+  constructor(where: string, feature: string) {
+    super(`${where}: the embedded cloud does not know ${feature}.`);
+    this.where = where;
   }
 }
 
@@ -27,17 +30,18 @@ export function nameOf(resource: DeclaredResource): string {
 }
 
 /**
- * Refuses the first property that is not among `known`.
- * @throws UnsupportedFeature
+ * Refuses the properties that are not among `known`, all of them by name.
+ * @throws {UnsupportedFeature}
  */
 export function refuseUnknown(
   where: string,
   properties: Readonly<Record<string, unknown>>,
   known: readonly string[],
 ): void {
-  for (const name of Object.keys(properties)) {
-    if (properties[name] !== undefined && !known.includes(name)) throw new UnsupportedFeature(where, name);
-  }
+  const unknown = Object.keys(properties).filter(
+    (name) => properties[name] !== undefined && !known.includes(name),
+  );
+  if (unknown.length > 0) throw new UnsupportedFeature(where, unknown.join(', '));
 }
 
 /** The value as an object, or an empty one. */

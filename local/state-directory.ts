@@ -1,21 +1,27 @@
 /** The folder in which a cloud keeps everything, and that no two clouds use at once. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Another process runs a cloud in this folder. */
 export class StateInUse extends Error {
   override readonly name = 'StateInUse';
-  constructor(directory: string, pid: number) {
+  constructor(directory: string, process: string) {
     super(
-      `The embedded cloud in ${directory} is already running as process ${pid}. Stop it, or choose another folder.`,
+      `The embedded cloud in ${directory} is already running as process ${process}. Stop it, or choose another folder.`,
     );
   }
 }
 
+/**
+ * What outlasts forgetting: the lock, which is held while the rest is forgotten, and the note of the DynamoDB program
+ * that a killed run may have left behind.
+ */
+const lasting = new Set(['lock.sqlite', 'process.pid', 'dynamodb.pid']);
+
 export class StateDirectory {
   readonly path: string;
-  readonly #lock: string;
+  readonly #lock: DatabaseSync;
 
   /**
    * @param fresh forgets what is there
@@ -23,13 +29,26 @@ export class StateDirectory {
    */
   constructor(directory: string, fresh: boolean) {
     this.path = resolve(directory);
-    this.#lock = join(this.path, 'process.pid');
-    const pid = existsSync(this.#lock) ? Number(readFileSync(this.#lock, 'utf8')) : 0;
-    if (pid > 0 && pid !== process.pid && isAlive(pid)) throw new StateInUse(this.path, pid);
-    if (fresh) rmSync(this.path, { recursive: true, force: true });
-    mkdirSync(join(this.path, 'objects'), { recursive: true });
-    mkdirSync(join(this.path, 'logs'), { recursive: true });
-    writeFileSync(this.#lock, String(process.pid));
+    // Secrets lie here, and what people sent.
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    const pidFile = this.file('process.pid');
+    // A lock of SQLite's on a database that stays empty: the system itself lets it go when the process ends, however
+    // it ends, so that no stale note of a process keeps anybody out.
+    this.#lock = new DatabaseSync(this.file('lock.sqlite'));
+    try {
+      this.#lock.exec('BEGIN EXCLUSIVE');
+    } catch {
+      this.#lock.close();
+      throw new StateInUse(this.path, existsSync(pidFile) ? readFileSync(pidFile, 'utf8') : '(unknown)');
+    }
+    writeFileSync(pidFile, String(process.pid));
+    if (fresh) {
+      for (const name of readdirSync(this.path)) {
+        if (!lasting.has(name)) rmSync(this.file(name), { recursive: true, force: true });
+      }
+    }
+    mkdirSync(this.file('objects'), { recursive: true });
+    mkdirSync(this.file('logs'), { recursive: true });
   }
 
   file(name: string): string {
@@ -48,15 +67,7 @@ export class StateDirectory {
 
   /** Lets another process have the folder. */
   release(): void {
-    rmSync(this.#lock, { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    rmSync(this.file('process.pid'), { force: true });
+    this.#lock.close();
   }
 }

@@ -78,7 +78,12 @@ export class Targets {
       const lambda = this.#ports.lambda();
       const resource = lambda.resourceOf(textOf(input.FunctionName) ?? '');
       this.authorizeAs(call.roleArn, { action: 'lambda:InvokeFunction', resource });
-      const { payload, failed } = await lambda.invoke(resource, JSON.stringify(input.Payload ?? {}));
+      const payloadSent = JSON.stringify(input.Payload ?? {});
+      if (input.InvocationType === 'Event') {
+        lambda.enqueue(resource, payloadSent);
+        return { Payload: '', StatusCode: 202 };
+      }
+      const { payload, failed } = await lambda.invoke(resource, payloadSent);
       if (failed) throw new LambdaFunctionError(JSON.parse(payload));
       return { ExecutedVersion: '$LATEST', Payload: JSON.parse(payload), StatusCode: 200 };
     }
@@ -108,7 +113,7 @@ export class Targets {
     if (allowed) return;
     throw new AwsError(
       'AccessDeniedException',
-      `${call.servicePrincipal} is not authorized to perform: ${query.action} on resource: ${query.resource} because ${String(reason)}`,
+      `${call.servicePrincipal} is not authorized to perform: ${query.action} on resource: ${query.resource} ${String(reason)}`,
       403,
     );
   }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import type { DeclaredResource } from '../declared-resource.ts';
 import { noValue, resolve, type Scope, UnresolvedReference } from './intrinsics.ts';
-import { digest, type Identity, identify, knownTypes } from './names.ts';
+import { digest, type Identity, identify, knownTypes, type Place } from './names.ts';
 
 /** Everything in an assembly that the embedded cloud cannot do, at once. */
 export class UnsupportedAssembly extends Error {
@@ -44,16 +44,20 @@ export interface UnresolvedAssembly {
   /** Ids of the HTTP APIs, as `Ref` gives them. */
   readonly httpApis: readonly string[];
   /**
+   * @param endpoint the cloud's own address, without a slash at the end
    * @param endpointOf the address of an HTTP API, without a slash at the end
    * @throws {UnsupportedAssembly}
    */
-  resolve(endpointOf: (apiId: string) => string): Assembly;
+  resolve(endpoint: string, endpointOf: (apiId: string) => string): Assembly;
 }
 
 interface Template {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
   readonly Outputs?: Readonly<
-    Record<string, { readonly Value: unknown; readonly Export?: { Name: unknown } }>
+    Record<
+      string,
+      { readonly Value: unknown; readonly Export?: { Name: unknown }; readonly Condition?: string }
+    >
   >;
   readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown; readonly Type?: string }>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
@@ -144,8 +148,8 @@ export function readAssembly(directory: string, account: string, defaultRegion: 
         .filter(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Api')
         .map(([logicalId]) => digest(`${name}/${logicalId}`, 10)),
     ),
-    resolve: (endpointOf) => {
-      const resolver = new Resolver(stacks, account, region, endpointOf, problems);
+    resolve: (endpoint, endpointOf) => {
+      const resolver = new Resolver(stacks, { account, region, endpoint }, endpointOf, problems);
       const { resources, outputs } = resolver.resolve();
       if (problems.length > 0) throw new UnsupportedAssembly(directory, problems);
       return {
@@ -167,8 +171,7 @@ export function readAssembly(directory: string, account: string, defaultRegion: 
 /** Resolves stacks one after another; resources on demand, since they refer to each other in any order. */
 class Resolver {
   readonly #stacks: readonly Stack[];
-  readonly #account: string;
-  readonly #region: string;
+  readonly #cloud: Pick<Place, 'account' | 'region' | 'endpoint'>;
   readonly #endpointOf: (apiId: string) => string;
   readonly #problems: string[];
   readonly #exports = new Map<string, unknown>();
@@ -176,14 +179,12 @@ class Resolver {
 
   constructor(
     stacks: readonly Stack[],
-    account: string,
-    region: string,
+    cloud: Pick<Place, 'account' | 'region' | 'endpoint'>,
     endpointOf: (apiId: string) => string,
     problems: string[],
   ) {
     this.#stacks = stacks;
-    this.#account = account;
-    this.#region = region;
+    this.#cloud = cloud;
     this.#endpointOf = endpointOf;
     this.#problems = problems;
   }
@@ -200,12 +201,19 @@ class Resolver {
       this.#problems.push(`${stack.name}: Transform (macros) is not known`);
     const known = new Map<string, Identity>();
     const underWay = new Set<string>();
+    /** Those that could not be resolved: told once, not again by everything that refers to them. */
+    const refused = new Set<string>();
     const scope: Scope = {
       ref: (name) => {
         const pseudo = this.#pseudoParameter(stack, name);
         if (pseudo !== undefined) return pseudo;
         if (Object.hasOwn(template.Resources ?? {}, name)) return identityOf(name).physicalId;
         const parameter = template.Parameters?.[name];
+        if (parameter?.Type?.startsWith('AWS::SSM::')) {
+          throw new UnresolvedReference(
+            `Ref ${name}: parameters of the type ${parameter.Type} are not known`,
+          );
+        }
         if (parameter?.Default !== undefined) return parameter.Default;
         throw new UnresolvedReference(
           `Ref ${name}: there is no such resource, and no parameter with a default`,
@@ -245,13 +253,28 @@ class Resolver {
       const declared = template.Resources?.[logicalId];
       if (declared === undefined) throw new UnresolvedReference(`there is no resource ${logicalId}`);
       if (underWay.has(logicalId)) throw new UnresolvedReference(`${logicalId} refers to itself`);
+      if (refused.has(logicalId)) throw new RefersToRefused(logicalId);
+      if (!isKnown(declared.Type)) {
+        refused.add(logicalId);
+        throw new UnresolvedReference(`the resource type ${declared.Type} is not known`);
+      }
+      if (declared.Condition !== undefined && !scope.condition(declared.Condition)) {
+        throw new UnresolvedReference(`${logicalId} is referred to, but its condition does not hold`);
+      }
       underWay.add(logicalId);
-      const properties = resolve(declared.Properties ?? {}, scope);
+      refused.add(logicalId);
+      let properties: unknown;
+      try {
+        properties = resolve(declared.Properties ?? {}, scope);
+      } finally {
+        underWay.delete(logicalId);
+      }
       const plain = typeof properties === 'object' && properties !== null ? { ...properties } : {};
-      const place = { account: this.#account, region: this.#region, stack: stack.name, logicalId };
+      const place = { ...this.#cloud, stack: stack.name, logicalId };
       const identity = identify(declared.Type, place, plain);
       if (identity === undefined)
         throw new UnresolvedReference(`the resource type ${declared.Type} is not known`);
+      refused.delete(logicalId);
       known.set(logicalId, identity);
       this.#resources.push({
         stack: stack.name,
@@ -265,15 +288,13 @@ class Resolver {
     };
     for (const [logicalId, declared] of Object.entries(template.Resources ?? {})) {
       this.#attempt(`${stack.name}/${logicalId} (${declared.Type})`, () => {
-        if (!isKnown(declared.Type)) {
-          throw new UnresolvedReference(`the resource type ${declared.Type} is not known`);
-        }
         if (declared.Condition !== undefined && !scope.condition(declared.Condition)) return;
         identityOf(logicalId);
       });
     }
     for (const [name, output] of Object.entries(template.Outputs ?? {})) {
       this.#attempt(`${stack.name}, output ${name}`, () => {
+        if (output.Condition !== undefined && !scope.condition(output.Condition)) return;
         const value = resolve(output.Value, scope);
         if (output.Export === undefined) outputs[name] = String(value);
         else this.#exports.set(String(resolve(output.Export.Name, scope)), value);
@@ -285,6 +306,7 @@ class Resolver {
     try {
       work();
     } catch (error) {
+      if (error instanceof RefersToRefused) return;
       if (!(error instanceof UnresolvedReference)) throw error;
       this.#problems.push(`${where}: ${error.message}`);
     }
@@ -293,9 +315,9 @@ class Resolver {
   #pseudoParameter(stack: Stack, name: string): unknown {
     switch (name) {
       case 'AWS::AccountId':
-        return this.#account;
+        return this.#cloud.account;
       case 'AWS::Region':
-        return this.#region;
+        return this.#cloud.region;
       case 'AWS::Partition':
         return 'aws';
       case 'AWS::URLSuffix':
@@ -303,7 +325,7 @@ class Resolver {
       case 'AWS::StackName':
         return stack.name;
       case 'AWS::StackId':
-        return `arn:aws:cloudformation:${this.#region}:${this.#account}:stack/${stack.name}/${digest(stack.name, 12)}`;
+        return `arn:aws:cloudformation:${this.#cloud.region}:${this.#cloud.account}:stack/${stack.name}/${digest(stack.name, 12)}`;
       case 'AWS::NoValue':
         return noValue;
       case 'AWS::NotificationARNs':
@@ -312,6 +334,11 @@ class Resolver {
         return undefined;
     }
   }
+}
+
+/** A reference to a resource whose refusal is told already. */
+class RefersToRefused extends Error {
+  override readonly name = 'RefersToRefused';
 }
 
 const known = new Set([...knownTypes.active, ...knownTypes.inert]);

@@ -28,6 +28,9 @@ export const noValue = Symbol('AWS::NoValue');
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value))
     return value.map((item) => resolve(item, scope)).filter((item) => item !== noValue);
+  if (typeof value === 'string' && value.includes('{{resolve:')) {
+    throw new UnresolvedReference(`the dynamic reference ${value} is not known`);
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [only] = entries;

@@ -7,6 +7,8 @@ export interface Place {
   readonly region: string;
   readonly stack: string;
   readonly logicalId: string;
+  /** The cloud's endpoint, without a slash at the end: SDK clients call a queue at its URL. */
+  readonly endpoint: string;
 }
 
 /** A resource's names. */
@@ -124,7 +126,7 @@ const active: Readonly<Record<string, Naming>> = {
   'AWS::Scheduler::ScheduleGroup': regional('scheduler', 'schedule-group/', 'Name'),
   'AWS::SQS::Queue': (place, properties) => {
     const name = text(properties.QueueName) ?? generated(place);
-    const url = `https://sqs.${place.region}.amazonaws.com/${place.account}/${name}`;
+    const url = `${place.endpoint}/${place.account}/${name}`;
     return {
       physicalId: url,
       arn: `arn:aws:sqs:${place.region}:${place.account}:${name}`,

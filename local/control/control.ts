@@ -93,9 +93,7 @@ export class Control {
   }
 
   async #advance(body: Buffer): Promise<object> {
-    const wish: unknown = JSON.parse(body.toString('utf8') || '{}');
-    const seconds = typeof wish === 'object' && wish !== null ? Reflect.get(wish, 'seconds') : undefined;
-    const to = typeof wish === 'object' && wish !== null ? Reflect.get(wish, 'to') : undefined;
+    const { seconds, to } = wishOf(body);
     const { clock } = this.#ports;
     const target =
       typeof to === 'string'
@@ -115,10 +113,7 @@ export class Control {
 
   async #skip(body: Buffer): Promise<object> {
     const { clock, activity } = this.#ports;
-    const wish: unknown = JSON.parse(body.toString('utf8') || '{}');
-    const passing = passingOf(
-      typeof wish === 'object' && wish !== null ? Reflect.get(wish, 'past') : undefined,
-    );
+    const passing = passingOf(wishOf(body).past);
     await activity.whenIdle();
     const next = clock.nextTimer(passing);
     if (next !== undefined) await this.#move(Math.max(next, clock.now()), passing);
@@ -132,6 +127,17 @@ export class Control {
     this.#moving = move.catch(() => {});
     await move;
   }
+}
+
+/** What a request's body asks for. @throws {AwsError} when it is not a JSON object */
+function wishOf(body: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const wish: unknown = JSON.parse(body.toString('utf8') || '{}');
+    if (typeof wish === 'object' && wish !== null && !Array.isArray(wish)) return { ...wish };
+  } catch {
+    // Told below, as everything that is no JSON object is.
+  }
+  throw new AwsError('BadRequest', 'The body must be a JSON object, or nothing.');
 }
 
 /** Which schedules a skip passes over. */

@@ -42,6 +42,9 @@ export async function startDynamoDb(directory: string): Promise<DynamoDbEngine> 
     },
   );
   let said = '';
+  child.once('error', (error) => {
+    said += error.message;
+  });
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-2000);
   });
@@ -64,7 +67,9 @@ export async function startDynamoDb(directory: string): Promise<DynamoDbEngine> 
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.once('exit', resolve));
         child.kill('SIGTERM');
+        const impatience = setTimeout(() => child.kill('SIGKILL'), patience);
         await ended;
+        clearTimeout(impatience);
       }
       rmSync(pidFile, { force: true });
     },
@@ -113,7 +118,8 @@ async function freePort(): Promise<number> {
 async function untilListening(endpoint: string, child: ChildProcess): Promise<void> {
   const until = performance.now() + patience;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+    if (child.pid === undefined || child.exitCode !== null)
+      throw new Error(`it ended with ${child.exitCode}`);
     try {
       await fetch(endpoint, { method: 'GET' });
       return;

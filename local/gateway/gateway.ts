@@ -7,10 +7,12 @@ import type { AuthorizationQuery, Principal, Service, ServiceRequest, ServiceRes
 
 export interface GatewayPorts {
   readonly activity: Activity;
+  /** The cloud's time: milliseconds since the epoch. */
+  now(): number;
   /** The owner of an access key. */
   principalOf(accessKeyId: string): Principal | undefined;
-  /** @throws {AwsError} with `code` unless the principal may */
-  authorize(principal: Principal, query: AuthorizationQuery, code: string): void;
+  /** @throws {AwsError} with `code` and `status` unless the principal may */
+  authorize(principal: Principal, query: AuthorizationQuery, code: string, status: number): void;
   /** Answers what comes under `/_local/`. */
   control(request: ControlRequest): Promise<ServiceResponse>;
 }
@@ -24,6 +26,12 @@ export interface ControlRequest {
   readonly body: Buffer;
 }
 
+/** The largest request: bytes. AWS allows 5 GiB for a part of an object, which this machine would have to hold in memory. */
+const largestRequest = 128 * 1024 * 1024;
+
+/** Services that speak REST: they refuse with 403, the others with 400. */
+const restServices = new Set(['lambda', 's3', 'scheduler', 'ses']);
+
 /** A caller without credentials, as the poster of an HTML form is: may do nothing by itself. */
 const anonymous: Principal = { arn: 'anonymous', owner: false };
 
@@ -32,10 +40,17 @@ export class Gateway {
   readonly #services = new Map<string, Service>();
   readonly #server: Server;
   #requests = 0;
+  #open = false;
 
   constructor(ports: GatewayPorts) {
     this.#ports = ports;
-    this.#server = createServer((message, response) => void this.#answer(message, response));
+    this.#server = createServer((message, response) => {
+      this.#answer(message, response).catch((error: unknown) => {
+        // Whoever was calling hung up, as a function does that is killed in the middle of a call.
+        if (!message.destroyed) console.error(`gateway: ${String(error)}`);
+        response.destroy();
+      });
+    });
     // SDK clients keep their connections; a server that closes first makes their next call fail.
     this.#server.keepAliveTimeout = 120_000;
   }
@@ -62,6 +77,11 @@ export class Gateway {
     return `http://127.0.0.1:${address.port}`;
   }
 
+  /** Lets requests in; until then they are told to try again. */
+  open(): void {
+    this.#open = true;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -74,6 +94,8 @@ export class Gateway {
     const body =
       typeof answer.body === 'string' ? Buffer.from(answer.body) : (answer.body ?? Buffer.alloc(0));
     response.writeHead(answer.status, {
+      // SDK clients set their clocks by it.
+      date: new Date(this.#ports.now()).toUTCString(),
       'x-amzn-requestid': requestId,
       ...(answer.status === 204 || answer.status === 304 || answer.headers?.['content-length'] !== undefined
         ? {}
@@ -91,7 +113,20 @@ export class Gateway {
     if (host !== '127.0.0.1' && !/^([a-z0-9.-]+\.)?localhost$/.test(host)) {
       return { status: 403, body: 'The embedded cloud answers to 127.0.0.1 and localhost only.\n' };
     }
+    if (isForeignPage(message)) {
+      return { status: 403, body: 'The embedded cloud takes nothing from pages of other sites.\n' };
+    }
+    if (!this.#open) {
+      return { status: 503, headers: { 'retry-after': '1' }, body: 'The embedded cloud is starting.\n' };
+    }
     const body = await bodyOf(message);
+    if (body === undefined) {
+      return {
+        status: 413,
+        headers: { connection: 'close' },
+        body: `A request may have ${largestRequest} bytes.\n`,
+      };
+    }
     if (path.startsWith('/_local/')) {
       return this.#control({
         method: message.method ?? 'GET',
@@ -129,6 +164,9 @@ export class Gateway {
       if (service === undefined) {
         throw new AwsError('NotImplemented', `The embedded cloud has no service "${scope?.service}".`, 501);
       }
+      if (scope === undefined && headers['x-amz-target'] !== undefined) {
+        throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
+      }
       const principal = scope === undefined ? anonymous : this.#ports.principalOf(scope.accessKeyId);
       if (principal === undefined) {
         throw new AwsError(
@@ -146,7 +184,13 @@ export class Gateway {
         headers,
         body,
         principal,
-        authorize: (question) => this.#ports.authorize(principal, question, code),
+        authorize: (question) =>
+          this.#ports.authorize(
+            principal,
+            question,
+            code,
+            code === 'AccessDenied' || restServices.has(service.signingName) ? 403 : 400,
+          ),
       };
       return await service.handle(request);
     } catch (error) {
@@ -197,9 +241,27 @@ function headersOf(message: IncomingMessage): Record<string, string> {
   return headers;
 }
 
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+/**
+ * Whether a page of another site sends this to change something. Browsers say so themselves; a page of this machine,
+ * such as a form that uploads to S3, may.
+ */
+function isForeignPage(message: IncomingMessage): boolean {
+  if (message.method === 'GET' || message.method === 'HEAD') return false;
+  if (message.headers['sec-fetch-site'] !== 'cross-site') return false;
+  return !/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(message.headers.origin ?? '');
+}
+
+/** @returns nothing when it is too large */
+async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(message.headers['content-length'] ?? 0) > largestRequest) return undefined;
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+  let size = 0;
+  for await (const chunk of message) {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    size += bytes.length;
+    if (size > largestRequest) return undefined;
+    chunks.push(bytes);
+  }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 

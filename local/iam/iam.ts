@@ -1,5 +1,13 @@
 /** Who may do what: the policies of an assembly's roles and resources, asked before every call. */
-import { type DeclaredResource, listOf, objectOf, textOf, UnsupportedFeature } from '../declared-resource.ts';
+import {
+  type DeclaredResource,
+  listOf,
+  nameOf,
+  objectOf,
+  refuseUnknown,
+  textOf,
+  UnsupportedFeature,
+} from '../declared-resource.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AuthorizationQuery, Principal } from '../gateway/service.ts';
 import { match, type Question, readPolicy, type Statement } from './policy.ts';
@@ -7,7 +15,7 @@ import { match, type Question, readPolicy, type Statement } from './policy.ts';
 /** What the policies say of a question. */
 export interface Decision {
   readonly allowed: boolean;
-  /** Why not: the end of AWS's sentence, after "because". */
+  /** Why not: the end of AWS's sentence, e.g. `because no identity-based policy allows the sqs:SendMessage action`. */
   readonly reason?: string;
 }
 
@@ -27,7 +35,7 @@ const harmlessManagedPolicies = new Set([
 export class Iam {
   readonly #identity = new Map<string, Statement[]>();
   readonly #resource = new Map<string, Statement[]>();
-  readonly #uses = new Map<string, number>();
+  readonly #uses = new Map<Statement, number>();
 
   /**
    * Takes the policies of an assembly.
@@ -35,43 +43,64 @@ export class Iam {
    */
   define(resources: readonly DeclaredResource[]): void {
     const roles = new Map<string, string>();
+    const queues = new Map<string, string>();
     const managed = new Map<string, unknown>();
     for (const resource of resources) {
       if (resource.type === 'AWS::IAM::Role' && resource.arn !== undefined) {
         roles.set(resource.physicalId, resource.arn);
         this.#identity.set(resource.arn, []);
       }
+      if (resource.type === 'AWS::SQS::Queue' && resource.arn !== undefined) {
+        queues.set(resource.physicalId, resource.arn);
+      }
       if (resource.type === 'AWS::IAM::ManagedPolicy') {
         managed.set(resource.physicalId, resource.properties.PolicyDocument);
       }
     }
-    for (const resource of resources) this.#take(resource, roles, managed);
+    for (const resource of resources) this.#take(resource, roles, managed, queues);
   }
 
   #take(
     resource: DeclaredResource,
     roles: ReadonlyMap<string, string>,
     managed: ReadonlyMap<string, unknown>,
+    queues: ReadonlyMap<string, string>,
   ): void {
     const { properties, logicalId } = resource;
+    const where = nameOf(resource);
     switch (resource.type) {
       case 'AWS::IAM::Role': {
+        refuseUnknown(where, properties, [
+          'AssumeRolePolicyDocument',
+          'Description',
+          'ManagedPolicyArns',
+          'MaxSessionDuration',
+          'Path',
+          'Policies',
+          'RoleName',
+          'Tags',
+        ]);
         for (const inline of listOf(properties.Policies)) {
           const { PolicyName, PolicyDocument } = objectOf(inline);
           this.#grant(resource, resource.arn, `${logicalId}/${String(PolicyName)}`, PolicyDocument);
         }
         for (const arn of listOf(properties.ManagedPolicyArns).map(String)) {
           if (harmlessManagedPolicies.has(arn)) continue;
-          if (!managed.has(arn)) throw new UnsupportedFeature(`AWS::IAM::Role ${logicalId}`, arn);
+          if (!managed.has(arn)) throw new UnsupportedFeature(where, `the managed policy ${arn}`);
           this.#grant(resource, resource.arn, arn, managed.get(arn));
-        }
-        if (properties.PermissionsBoundary !== undefined) {
-          throw new UnsupportedFeature(`AWS::IAM::Role ${logicalId}`, 'PermissionsBoundary');
         }
         break;
       }
       case 'AWS::IAM::Policy':
       case 'AWS::IAM::ManagedPolicy':
+        refuseUnknown(where, properties, [
+          'Description',
+          'ManagedPolicyName',
+          'Path',
+          'PolicyDocument',
+          'PolicyName',
+          'Roles',
+        ]);
         for (const role of listOf(properties.Roles).map(String)) {
           this.#grant(resource, roles.get(role), logicalId, properties.PolicyDocument);
         }
@@ -81,8 +110,9 @@ export class Iam {
         break;
       case 'AWS::SQS::QueuePolicy':
         for (const url of listOf(properties.Queues).map(String)) {
-          const [, region, account, name] = /^https:\/\/sqs\.([^.]+)\.[^/]+\/(\d+)\/(.+)$/.exec(url) ?? [];
-          this.#guard(resource, `arn:aws:sqs:${region}:${account}:${name}`, properties.PolicyDocument);
+          const arn = queues.get(url);
+          if (arn === undefined) throw new UnsupportedFeature(where, `the queue ${url}`);
+          this.#guard(resource, arn, properties.PolicyDocument);
         }
         break;
       case 'AWS::Lambda::Permission':
@@ -93,6 +123,13 @@ export class Iam {
 
   #permission(resource: DeclaredResource): void {
     const { properties } = resource;
+    refuseUnknown(nameOf(resource), properties, [
+      'Action',
+      'FunctionName',
+      'Principal',
+      'SourceAccount',
+      'SourceArn',
+    ]);
     const given = textOf(properties.FunctionName) ?? '';
     const name = given.startsWith('arn:') ? given.split(':')[6] : given;
     const service = textOf(properties.Principal) ?? '';
@@ -134,7 +171,7 @@ export class Iam {
       statements.push(...readPolicy(id, document));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw new UnsupportedFeature(`${resource.type} ${resource.logicalId}`, error.message);
+      throw new UnsupportedFeature(nameOf(resource), error.message);
     }
   }
 
@@ -155,7 +192,11 @@ export class Iam {
       principal: { arn: roleArn },
       action: query.action,
       resource: query.resource,
-      context: contextOf(query, { 'aws:PrincipalArn': roleArn }),
+      context: contextOf(query, {
+        'aws:PrincipalArn': roleArn,
+        'aws:PrincipalAccount': roleArn.split(':')[4] ?? '',
+        'aws:PrincipalIsAWSService': 'false',
+      }),
     });
   }
 
@@ -166,6 +207,7 @@ export class Iam {
       action: query.action,
       resource: query.resource,
       context: contextOf(query, {
+        'aws:PrincipalIsAWSService': 'true',
         'aws:SourceArn': sourceArn,
         'aws:SourceAccount': query.resource.split(':')[4] || (sourceArn.split(':')[4] ?? ''),
       }),
@@ -174,26 +216,39 @@ export class Iam {
 
   /**
    * @param code the error's code as the service words it, `AccessDenied` for S3 and SQS
+   * @param status the error's HTTP status: 400 for the services that speak AWS JSON, 403 for the others
    * @throws {AwsError} unless the principal may
    */
-  authorize(principal: Principal, query: AuthorizationQuery, code = 'AccessDeniedException'): void {
+  authorize(
+    principal: Principal,
+    query: AuthorizationQuery,
+    code = 'AccessDeniedException',
+    status = code === 'AccessDenied' ? 403 : 400,
+  ): void {
     if (principal.owner) return;
     const { allowed, reason } = this.decide(principal.arn, query);
     if (allowed) return;
+    // S3 puts the resource in quotes, the others do not.
+    const resource = query.action.startsWith('s3:') ? `"${query.resource}"` : query.resource;
     throw new AwsError(
       code,
-      `User: ${sessionOf(principal.arn)} is not authorized to perform: ${query.action} on resource: ${query.resource} because ${String(reason)}`,
-      code === 'AccessDenied' ? 403 : 400,
+      `User: ${sessionOf(principal.arn)} is not authorized to perform: ${query.action} on resource: ${resource} ${String(reason)}`,
+      status,
     );
   }
 
-  /** Every Allow statement of the roles with how often it was needed. */
+  /** Every Allow statement with how often it was needed: those of the roles, then those of the resources. */
   uses(): readonly StatementUse[] {
-    return [...this.#identity].flatMap(([roleArn, statements]) =>
-      statements
-        .filter(({ effect }) => effect === 'Allow')
-        .map(({ id }) => ({ id, roleArn, uses: this.#uses.get(id) ?? 0 })),
-    );
+    const used = (statement: Statement): number => this.#uses.get(statement) ?? 0;
+    const allows = ({ effect }: Statement): boolean => effect === 'Allow';
+    return [
+      ...[...this.#identity].flatMap(([roleArn, statements]) =>
+        statements.filter(allows).map((each) => ({ id: each.id, roleArn, uses: used(each) })),
+      ),
+      ...[...this.#resource.values()].flatMap((statements) =>
+        statements.filter(allows).map((each) => ({ id: each.id, uses: used(each) })),
+      ),
+    ];
   }
 
   #ofResource(resource: string): readonly Statement[] {
@@ -211,22 +266,26 @@ export class Iam {
       const found = match(statement, question);
       if (found === 'does not apply') continue;
       if (found !== 'applies') {
-        unknown ??= `the condition operator ${found.unknownCondition} in ${statement.id} is not known to the embedded cloud`;
+        unknown ??= `because the condition ${found.unknownCondition} in ${statement.id} is not known to the embedded cloud`;
         // What cannot be evaluated must not open anything: an unknown Deny denies, an unknown Allow does not allow.
         if (statement.effect === 'Deny') return { allowed: false, reason: unknown };
         continue;
       }
       if (statement.effect === 'Deny') {
-        return { allowed: false, reason: `of an explicit deny in a policy (${statement.id})` };
+        const kind = statement.principals === undefined ? 'an identity-based' : 'a resource-based';
+        return { allowed: false, reason: `with an explicit deny in ${kind} policy: ${statement.id}` };
       }
       allowing ??= statement;
     }
     if (allowing !== undefined) {
-      this.#uses.set(allowing.id, (this.#uses.get(allowing.id) ?? 0) + 1);
+      this.#uses.set(allowing, (this.#uses.get(allowing) ?? 0) + 1);
       return { allowed: true };
     }
     const kind = 'service' in question.principal ? 'resource-based' : 'identity-based';
-    return { allowed: false, reason: unknown ?? `no ${kind} policy allows the ${question.action} action` };
+    return {
+      allowed: false,
+      reason: unknown ?? `because no ${kind} policy allows the ${question.action} action`,
+    };
   }
 }
 
@@ -236,6 +295,8 @@ function contextOf(
 ): Readonly<Record<string, readonly string[]>> {
   // The embedded cloud listens on the loopback interface only, where a call cannot be overheard: it counts as TLS.
   const context: Record<string, readonly string[]> = { 'aws:securetransport': ['true'] };
+  const resourceAccount = query.resource.split(':')[4];
+  if (resourceAccount) context['aws:resourceaccount'] = [resourceAccount];
   for (const [key, value] of [...Object.entries(more), ...Object.entries(query.context ?? {})]) {
     context[key.toLowerCase()] = typeof value === 'string' ? [value] : value;
   }

@@ -57,10 +57,22 @@ function readStatement(id: string, statement: unknown): Statement {
   for (const name of Object.keys(statement)) {
     if (!elements.has(name)) throw new RangeError(`${id}: the policy element ${name} is not known`);
   }
+  const effect = member(statement, 'Effect');
+  if (effect !== 'Allow' && effect !== 'Deny')
+    throw new RangeError(`${id}: the effect ${String(effect)} is not known`);
+  for (const [one, other] of [
+    ['Action', 'NotAction'],
+    ['Resource', 'NotResource'],
+  ] as const) {
+    const given = [one, other].filter((name) => listOf(member(statement, name)).length > 0);
+    if (given.length !== 1) throw new RangeError(`${id} must have either ${one} or ${other}`);
+  }
+  const variable = /\$\{[^*?$}][^}]*\}/.exec(JSON.stringify(statement))?.[0];
+  if (variable !== undefined) throw new RangeError(`${id}: the policy variable ${variable} is not known`);
   const principal = member(statement, 'Principal');
   return {
     id,
-    effect: member(statement, 'Effect') === 'Deny' ? 'Deny' : 'Allow',
+    effect,
     actions: listOf(member(statement, 'Action')).map(String),
     notActions: listOf(member(statement, 'NotAction')).map(String),
     resources: listOf(member(statement, 'Resource')).map(String),
@@ -103,7 +115,7 @@ export type Match = 'applies' | 'does not apply' | { readonly unknownCondition: 
 export function match(statement: Statement, question: Question): Match {
   if (
     statement.principals !== undefined &&
-    !statement.principals.some((each) => isPrincipal(each, question))
+    !statement.principals.some((each) => isPrincipal(each, statement.effect, question))
   ) {
     return 'does not apply';
   }
@@ -124,12 +136,18 @@ export function match(statement: Statement, question: Question): Match {
   return verdict === false ? 'does not apply' : verdict;
 }
 
-function isPrincipal({ kind, value }: PrincipalPattern, { principal }: Question): boolean {
+function isPrincipal(
+  { kind, value }: PrincipalPattern,
+  effect: Statement['effect'],
+  { principal }: Question,
+): boolean {
   if (kind === '*' || value === '*') return true;
   if ('service' in principal) return kind === 'Service' && value === principal.service;
   if (kind !== 'AWS') return false;
+  if (value === principal.arn) return true;
+  // To allow an account is to leave it to the account's own policies whom it allows; to deny it denies all its roles.
   const account = principal.arn.split(':')[4] ?? '';
-  return value === principal.arn || value === account || value === `arn:aws:iam::${account}:root`;
+  return effect === 'Deny' && (value === account || value === `arn:aws:iam::${account}:root`);
 }
 
 /** The value as a list; a single value is a list of one. */

@@ -83,17 +83,23 @@ export class AsynchronousEvents {
 
   async #attempt(row: Row): Promise<void> {
     const { db, clock, run, retriesOf, giveUp } = this.#options;
-    const outcome = await run(row.functionArn, row.payload, row.requestId);
-    // A stop that ended the function in mid-flight is no failure of it: the event is taken up at the next start.
-    if (this.#closed) return;
-    const attempts = row.attempts + 1;
-    if (outcome.failed && attempts <= retriesOf(row.functionArn)) {
-      const due = clock.now() + (waits[attempts - 1] ?? 120_000);
-      db.prepare('UPDATE lambda_event SET attempts = ?, due = ? WHERE id = ?').run(attempts, due, row.id);
-      this.#arm({ ...row, attempts, due });
-      return;
+    try {
+      const outcome = await run(row.functionArn, row.payload, row.requestId);
+      // A stop that ended the function in mid-flight is no failure of it: the event is taken up at the next start.
+      if (this.#closed) return;
+      const attempts = row.attempts + 1;
+      if (outcome.failed && attempts <= retriesOf(row.functionArn)) {
+        const due = clock.now() + (waits[attempts - 1] ?? 120_000);
+        db.prepare('UPDATE lambda_event SET attempts = ?, due = ? WHERE id = ?').run(attempts, due, row.id);
+        this.#arm({ ...row, attempts, due });
+        return;
+      }
+      if (outcome.failed) await giveUp({ ...row, attempts, error: outcome.payload });
+    } catch (error) {
+      // The function is gone, or may not write to its queue: AWS drops the event then, too.
+      if (this.#closed) return;
+      console.error(`lambda: an event for ${row.functionArn} is lost: ${String(error)}`);
     }
-    if (outcome.failed) await giveUp({ ...row, attempts, error: outcome.payload });
     db.prepare('DELETE FROM lambda_event WHERE id = ?').run(row.id);
   }
 }

@@ -11,6 +11,8 @@ export interface WorkerSetup {
   readonly logGroupName: string;
   readonly memoryMb: number;
   readonly timeoutMs: number;
+  /** The folder for compiled code, shared by all functions. */
+  readonly codeCache: string;
 }
 
 /** The time that the function's `Date` shows: standing still in virtual time, else ahead of the machine's. */
@@ -37,6 +39,8 @@ export interface WorkerAnswer {
     readonly errorMessage: string;
     readonly trace: readonly string[];
   };
+  /** The function could not be loaded: the next event needs another environment. */
+  readonly broken?: true;
 }
 
 /** How an invocation ended. */
@@ -52,7 +56,12 @@ export interface EnvironmentOptions extends WorkerSetup {
   readonly variables: Readonly<Record<string, string>>;
   /** The file that everything the function prints is added to. */
   readonly logFile: string;
+  /** Told when the environment can handle no more events. */
+  onEnd(): void;
 }
+
+/** The largest answer: bytes. AWS: "Lambda quotas". */
+const largestAnswer = 6 * 1024 * 1024;
 
 const workerFile = new URL('./worker.ts', import.meta.url);
 
@@ -69,21 +78,26 @@ export class ExecutionEnvironment {
   constructor(options: EnvironmentOptions) {
     this.functionArn = options.functionArn;
     this.#options = options;
-    const { variables, logFile, ...setup } = options;
+    const { variables, logFile, onEnd, ...setup } = options;
     this.#log = createWriteStream(logFile, { flags: 'a' });
+    // A log that cannot be written, on a full disk perhaps, ends neither the function nor the cloud.
+    this.#log.on('error', (error) => console.error(`lambda: ${error.message}`));
     this.#worker = new Worker(workerFile, {
       workerData: setup,
       env: { ...variables },
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: 2 },
     });
     this.#worker.stdout.pipe(this.#log, { end: false });
     this.#worker.stderr.pipe(this.#log, { end: false });
     this.#worker.unref();
+    // What a function breaks between two events is told to nobody, as in AWS; but it must not end the cloud.
+    this.#worker.on('error', (error) => this.#log.write(`ERROR\t${error.stack ?? error.message}\n`));
     this.#worker.once('exit', () => {
       this.#dead = true;
       this.#log.end();
+      onEnd();
     });
   }
 
@@ -120,8 +134,19 @@ export class ExecutionEnvironment {
         };
         const onMessage = (answer: WorkerAnswer): void => {
           if (answer.requestId !== task.requestId) return;
-          if (answer.error === undefined) finish(answer.payload ?? 'null', false);
-          else finish(JSON.stringify(answer.error), true);
+          if (answer.broken) void this.close();
+          if (answer.error !== undefined) {
+            this.#log.write(`ERROR\tInvoke Error\t${JSON.stringify(answer.error)}\n`);
+            finish(JSON.stringify(answer.error), true);
+            return;
+          }
+          const payload = answer.payload ?? 'null';
+          const size = Buffer.byteLength(payload);
+          if (size <= largestAnswer) finish(payload, false);
+          else {
+            const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${largestAnswer} bytes).`;
+            finish(JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), true);
+          }
         };
         const onError = (error: Error): void => {
           this.#dead = true;
@@ -137,14 +162,16 @@ export class ExecutionEnvironment {
             true,
           );
         };
-        const onExit = (): void => {
-          const errorMessage = `RequestId: ${task.requestId} Error: Runtime exited without providing a reason`;
+        const onExit = (code: number): void => {
+          const how = code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
+          const errorMessage = `RequestId: ${task.requestId} Error: Runtime exited ${how}`;
           finish(JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), true);
         };
         const alarm = setTimeout(() => {
           this.#dead = true;
           const seconds = (timeoutMs / 1000).toFixed(2);
           const errorMessage = `RequestId: ${task.requestId} Error: Task timed out after ${seconds} seconds`;
+          this.#log.write(`ERROR\t${errorMessage}\n`);
           finish(JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage }), true);
           void worker.terminate();
         }, timeoutMs);

@@ -1,4 +1,5 @@
 /** The assembly's functions, read from their resources. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -22,6 +23,8 @@ export interface LambdaFunction {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly logGroupName: string;
+  /** As the assembly calls it, e.g. `nodejs24.x`. */
+  readonly runtime: string;
   /** How often an asynchronous event is tried again. */
   readonly retries: number;
   /** The queue that gets events which failed for good. */
@@ -43,7 +46,6 @@ const knownProperties = [
   'LoggingConfig',
   'MemorySize',
   'RecursiveLoop',
-  'ReservedConcurrentExecutions',
   'Role',
   'Runtime',
   'Tags',
@@ -61,8 +63,21 @@ export function functionsOf(
   assetOf: (s3Key: string) => string,
 ): readonly LambdaFunction[] {
   const configs = new Map<string, Readonly<Record<string, unknown>>>();
-  for (const { type, properties } of resources) {
-    if (type === 'AWS::Lambda::EventInvokeConfig') configs.set(String(properties.FunctionName), properties);
+  for (const resource of resources) {
+    if (resource.type !== 'AWS::Lambda::EventInvokeConfig') continue;
+    const { properties } = resource;
+    const where = nameOf(resource);
+    refuseUnknown(where, properties, [
+      'DestinationConfig',
+      'FunctionName',
+      'MaximumRetryAttempts',
+      'Qualifier',
+    ]);
+    refuseUnknown(where, objectOf(properties.DestinationConfig), ['OnFailure']);
+    if ((properties.Qualifier ?? '$LATEST') !== '$LATEST') {
+      throw new UnsupportedFeature(where, `the qualifier ${String(properties.Qualifier)}`);
+    }
+    configs.set(String(properties.FunctionName), properties);
   }
   return resources
     .filter(({ type }) => type === 'AWS::Lambda::Function')
@@ -81,7 +96,13 @@ function functionOf(
   if (!runtime.startsWith('nodejs')) throw new UnsupportedFeature(where, `the runtime ${runtime}`);
   const s3Key = textOf(objectOf(properties.Code).S3Key);
   if (s3Key === undefined) throw new UnsupportedFeature(where, 'code that is not a file asset');
-  const [file = '', exportName = ''] = (textOf(properties.Handler) ?? '').split('.');
+  const handler = textOf(properties.Handler) ?? '';
+  const [file = '', exportName = ''] = handler.split('.');
+  const module = ['mjs', 'js', 'cjs']
+    .map((extension) => join(assetOf(s3Key), `${file}.${extension}`))
+    .find((path) => existsSync(path));
+  if (module === undefined)
+    throw new UnsupportedFeature(where, `the handler ${handler}: its asset has no such module`);
   const config = configs.get(name) ?? configs.get(arn) ?? {};
   const deadLetters = textOf(objectOf(properties.DeadLetterConfig).TargetArn);
   const destination = textOf(objectOf(objectOf(config.DestinationConfig).OnFailure).Destination);
@@ -95,7 +116,7 @@ function functionOf(
     arn,
     name,
     roleArn: String(properties.Role),
-    moduleUrl: pathToFileURL(join(assetOf(s3Key), `${file}.mjs`)).href,
+    moduleUrl: pathToFileURL(module).href,
     exportName,
     variables: Object.fromEntries(
       Object.entries(objectOf(objectOf(properties.Environment).Variables)).map(([key, value]) => [
@@ -106,6 +127,7 @@ function functionOf(
     timeoutMs: (numberOf(properties.Timeout) ?? 3) * 1000,
     memoryMb: numberOf(properties.MemorySize) ?? 128,
     logGroupName: textOf(objectOf(properties.LoggingConfig).LogGroup) ?? `/aws/lambda/${name}`,
+    runtime,
     retries: numberOf(config.MaximumRetryAttempts) ?? 2,
     failureIsDestination: destination !== undefined,
     ...(failureQueueArn === undefined ? {} : { failureQueueArn }),

@@ -21,6 +21,8 @@ export interface LambdaPorts {
   readonly meter: UsageMeter;
   readonly account: string;
   readonly region: string;
+  /** The folder for compiled code of functions. */
+  readonly codeCache: string;
   /** The folder for what functions print. */
   readonly logDirectory: string;
   /** The variables that AWS gives to every function: credentials of its role, endpoint, region. */
@@ -37,7 +39,7 @@ export interface LambdaPorts {
 }
 
 /** How many environments may be warm at once in all, and for one function. */
-const mostEnvironments = 12;
+const mostEnvironments = 24;
 const mostPerFunction = 3;
 
 /** The largest request and response: bytes. AWS: "Lambda quotas". */
@@ -133,6 +135,7 @@ export class LambdaService implements Service {
     const resource = this.resourceOf(arn);
     request.authorize({ action: 'lambda:InvokeFunction', resource });
     const payload = request.body.length === 0 ? '{}' : request.body.toString('utf8');
+    refuseOtherThanJson(payload);
     const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse';
     if (type === 'DryRun') return { status: 204 };
     if (type === 'Event') {
@@ -224,7 +227,7 @@ export class LambdaService implements Service {
 
   #create(target: LambdaFunction): ExecutionEnvironment {
     const { region, logDirectory } = this.#ports;
-    const environment = new ExecutionEnvironment({
+    const environment: ExecutionEnvironment = new ExecutionEnvironment({
       moduleUrl: target.moduleUrl,
       exportName: target.exportName,
       functionName: target.name,
@@ -232,12 +235,17 @@ export class LambdaService implements Service {
       logGroupName: target.logGroupName,
       memoryMb: target.memoryMb,
       timeoutMs: target.timeoutMs,
+      codeCache: this.#ports.codeCache,
       logFile: join(logDirectory, `${target.name}.log`),
+      onEnd: () => {
+        this.#drop(environment);
+        for (const wake of this.#waiting.splice(0)) wake();
+      },
       variables: {
         ...this.#ports.environmentOf(target.roleArn),
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}`,
         AWS_LAMBDA_FUNCTION_NAME: target.name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memoryMb),
@@ -287,8 +295,24 @@ export class LambdaService implements Service {
   }
 }
 
+/** @throws {AwsError} `InvalidRequestContentException` */
+function refuseOtherThanJson(payload: string): void {
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
 function tooLarge(limit: number): AwsError {
-  return new AwsError('RequestTooLargeException', `Request must be smaller than ${limit} bytes`, 413);
+  return new AwsError(
+    'RequestTooLargeException',
+    `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+    413,
+  );
 }
 
 function errorOf(payload: string): { readonly errorType?: string; readonly errorMessage?: string } {

@@ -1,4 +1,5 @@
 /** The inside of a worker thread: one execution environment of a function, handling one event at a time. */
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerAnswer, WorkerSetup, WorkerTask } from './execution-environment.ts';
 
@@ -21,13 +22,31 @@ globalThis.Date = new Proxy(RealDate, {
 type Handler = (event: unknown, context: unknown) => unknown;
 let handler: Handler | undefined;
 
+// Compiling a megabyte of bundle is most of a cold start; AWS caches it with its snapshots, and this does on the disk.
+enableCompileCache(setup.codeCache);
+
 async function load(): Promise<Handler> {
-  const module: Record<string, unknown> = await import(setup.moduleUrl);
-  const found = module[setup.exportName];
+  const module: Record<string, unknown> = await import(setup.moduleUrl).catch((error: unknown) => {
+    if (error instanceof SyntaxError)
+      throw named('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`);
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+      throw named('Runtime.ImportModuleError', `Error: ${error.message}`);
+    }
+    throw error;
+  });
+  setImmediate(flushCompileCache);
+  const whole = module.default;
+  const found =
+    module[setup.exportName] ??
+    (typeof whole === 'object' && whole !== null ? Reflect.get(whole, setup.exportName) : undefined);
   if (typeof found !== 'function') {
-    throw Object.assign(new Error(`${setup.exportName} is undefined or not exported`), {
-      name: 'Runtime.HandlerNotFound',
-    });
+    throw named('Runtime.HandlerNotFound', `${setup.exportName} is undefined or not exported`);
+  }
+  if (found.length > 2) {
+    throw named(
+      'Runtime.CallbackHandlerDeprecated',
+      'Handlers that take a callback are not known; return a promise.',
+    );
   }
   return (event, context) => Reflect.apply(found, undefined, [event, context]);
 }
@@ -35,9 +54,14 @@ async function load(): Promise<Handler> {
 async function run(task: WorkerTask): Promise<WorkerAnswer> {
   frozen = task.clock.frozenAt;
   ahead = task.clock.ahead;
-  const deadline = now() + setup.timeoutMs;
+  // What is left of the time-out is real time also where the function's clock stands still.
+  const deadline = performance.now() + setup.timeoutMs;
   try {
     handler ??= await load();
+  } catch (error) {
+    return { requestId: task.requestId, error: errorObject(error), broken: true };
+  }
+  try {
     const result = await handler(JSON.parse(task.payload), {
       functionName: setup.functionName,
       functionVersion: '$LATEST',
@@ -47,12 +71,25 @@ async function run(task: WorkerTask): Promise<WorkerAnswer> {
       logGroupName: setup.logGroupName,
       logStreamName: `${setup.functionName}/[$LATEST]`,
       callbackWaitsForEmptyEventLoop: false,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - now()),
+      getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()),
     });
-    return { requestId: task.requestId, payload: result === undefined ? 'null' : JSON.stringify(result) };
+    return { requestId: task.requestId, payload: textOf(result) };
   } catch (error) {
     return { requestId: task.requestId, error: errorObject(error) };
   }
+}
+
+/** The result as JSON text. */
+function textOf(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? 'null';
+  } catch (error) {
+    throw named('Runtime.MarshalError', `Unable to stringify response body: ${String(error)}`);
+  }
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
 }
 
 /** The error object that Lambda's Node.js runtime answers. AWS: "Lambda function errors in Node.js". */

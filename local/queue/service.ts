@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import {
   type DeclaredResource,
+  listOf,
   nameOf,
   numberOf,
   objectOf,
@@ -87,9 +88,17 @@ export class QueueService implements Service {
     const queue = this.#queues.get(queueArn);
     if (queue === undefined) throw missing();
     const now = this.#ports.clock.now();
+    const typed = Object.entries(attributes).map(([name, value]) => [
+      name,
+      { DataType: 'String', StringValue: value },
+    ]);
+    return this.#put(queue, body, Object.fromEntries(typed), now);
+  }
+
+  #put(queue: Queue, body: string, attributes: object, visibleAt: number): string {
     const { lastInsertRowid } = this.#ports.db
       .prepare('INSERT INTO sqs_message (queue, body, attributes, sent, visible_at) VALUES (?, ?, ?, ?, ?)')
-      .run(queue.arn, body, JSON.stringify(attributes), now, now);
+      .run(queue.arn, body, JSON.stringify(attributes), this.#ports.clock.now(), visibleAt);
     this.#ports.meter.count('sqs', 'SendMessage');
     return uuidOf(`sqs/${lastInsertRowid}`);
   }
@@ -112,21 +121,32 @@ export class QueueService implements Service {
         return jsonAnswer({ QueueUrl: queue.url });
       case 'SendMessage': {
         const body = textOf(input.MessageBody) ?? '';
-        const attributes = Object.fromEntries(
-          Object.entries(objectOf(input.MessageAttributes)).map(([name, value]) => [
-            name,
-            textOf(objectOf(value).StringValue) ?? '',
-          ]),
-        );
-        return jsonAnswer({ MessageId: this.send(queue.arn, body, attributes), MD5OfMessageBody: md5(body) });
+        if (body === '' || Buffer.byteLength(body) > largestMessage) {
+          throw new AwsError(
+            'InvalidParameterValue',
+            `One or more parameters are invalid. Reason: Message must have 1 to ${largestMessage} bytes.`,
+          );
+        }
+        const visibleAt = this.#ports.clock.now() + (numberOf(input.DelaySeconds) ?? 0) * 1000;
+        const id = this.#put(queue, body, objectOf(input.MessageAttributes), visibleAt);
+        return jsonAnswer({ MessageId: id, MD5OfMessageBody: md5(body) });
       }
-      case 'ReceiveMessage':
-        return jsonAnswer({ Messages: this.#receive(queue, input) });
-      case 'DeleteMessage':
-        this.#ports.db.prepare('DELETE FROM sqs_message WHERE id = ?').run(Number(input.ReceiptHandle));
+      case 'ReceiveMessage': {
+        const messages = this.#receive(queue, input);
+        return jsonAnswer(messages.length === 0 ? {} : { Messages: messages });
+      }
+      case 'DeleteMessage': {
+        const handle = textOf(input.ReceiptHandle) ?? '';
+        if (!/^\d+$/.test(handle)) {
+          throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not valid.`);
+        }
+        this.#ports.db
+          .prepare('DELETE FROM sqs_message WHERE id = ? AND queue = ?')
+          .run(Number(handle), queue.arn);
         return jsonAnswer({});
+      }
       default:
-        return jsonAnswer({ Attributes: this.#attributes(queue) });
+        return jsonAnswer({ Attributes: chosen(this.#attributes(queue), listOf(input.AttributeNames)) });
     }
   }
 
@@ -135,10 +155,7 @@ export class QueueService implements Service {
     meter.count('sqs', 'ReceiveMessage');
     const now = clock.now();
     const timeout = numberOf(input.VisibilityTimeout) ?? queue.visibilityTimeout;
-    db.prepare('DELETE FROM sqs_message WHERE queue = ? AND sent < ?').run(
-      queue.arn,
-      now - queue.retention * 1000,
-    );
+    this.#forgetOld(queue);
     const rows = db
       .prepare('SELECT * FROM sqs_message WHERE queue = ? AND visible_at <= ? ORDER BY id LIMIT ?')
       .all(queue.arn, now, Math.min(10, numberOf(input.MaxNumberOfMessages) ?? 1));
@@ -147,27 +164,36 @@ export class QueueService implements Service {
         now + timeout * 1000,
         Number(row.id),
       );
-      const attributes = objectOf(JSON.parse(String(row.attributes)));
+      const ownAttributes = chosen(
+        {
+          SentTimestamp: String(row.sent),
+          ApproximateReceiveCount: String(Number(row.received) + 1),
+        },
+        [...listOf(input.AttributeNames), ...listOf(input.MessageSystemAttributeNames)],
+      );
+      const attributes = chosen(
+        objectOf(JSON.parse(String(row.attributes))),
+        listOf(input.MessageAttributeNames),
+      );
       return {
         MessageId: uuidOf(`sqs/${row.id}`),
         ReceiptHandle: String(row.id),
         Body: row.body,
         MD5OfBody: md5(String(row.body)),
-        Attributes: {
-          SentTimestamp: String(row.sent),
-          ApproximateReceiveCount: String(Number(row.received) + 1),
-        },
-        MessageAttributes: Object.fromEntries(
-          Object.entries(attributes).map(([name, value]) => [
-            name,
-            { DataType: 'String', StringValue: value },
-          ]),
-        ),
+        ...(Object.keys(ownAttributes).length === 0 ? {} : { Attributes: ownAttributes }),
+        ...(Object.keys(attributes).length === 0 ? {} : { MessageAttributes: attributes }),
       };
     });
   }
 
+  #forgetOld({ arn, retention }: Queue): void {
+    this.#ports.db
+      .prepare('DELETE FROM sqs_message WHERE queue = ? AND sent < ?')
+      .run(arn, this.#ports.clock.now() - retention * 1000);
+  }
+
   #attributes(queue: Queue): Readonly<Record<string, string>> {
+    this.#forgetOld(queue);
     const now = this.#ports.clock.now();
     const count = (condition: string): string =>
       String(
@@ -183,6 +209,18 @@ export class QueueService implements Service {
       MessageRetentionPeriod: String(queue.retention),
     };
   }
+}
+
+/** The largest message: bytes. AWS: "Amazon SQS message quotas". */
+const largestMessage = 1024 * 1024;
+
+/** The attributes that were asked for, by name or with `All`. */
+function chosen(
+  attributes: Readonly<Record<string, unknown>>,
+  names: readonly unknown[],
+): Readonly<Record<string, unknown>> {
+  if (names.includes('All')) return attributes;
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => names.includes(name)));
 }
 
 function missing(): AwsError {

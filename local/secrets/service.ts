@@ -58,25 +58,39 @@ export class SecretsService implements Service {
   async handle(request: ServiceRequest): Promise<ServiceResponse> {
     const operation = operationOf(request);
     if (operation !== 'GetSecretValue') throw notImplemented(this.signingName, operation);
-    const id = textOf(inputOf(request).SecretId) ?? '';
+    const input = inputOf(request);
+    const id = textOf(input.SecretId) ?? '';
     const row = this.#ports.db
-      .prepare(
-        "SELECT * FROM secret WHERE arn = ?1 OR substr(arn, 1, length(arn) - 7) LIKE '%:secret:' || ?1",
-      )
-      .get(id);
+      .prepare('SELECT * FROM secret')
+      .all()
+      .find(({ arn }) => arn === id || nameOfSecret(String(arn)) === id);
     request.authorize({ action: 'secretsmanager:GetSecretValue', resource: String(row?.arn ?? id) });
     if (row === undefined) {
       throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     }
+    const { VersionId: version = row.version, VersionStage: stage = 'AWSCURRENT' } = input;
+    if (version !== row.version || stage !== 'AWSCURRENT') {
+      const which =
+        version === row.version ? `staging label: ${String(stage)}` : `VersionId: ${String(version)}`;
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for ${which}`,
+      );
+    }
     this.#ports.meter.count('secretsmanager', 'GetSecretValue');
     return jsonAnswer({
       ARN: row.arn,
-      Name: String(row.arn).split(':').at(-1)?.slice(0, -7),
+      Name: nameOfSecret(String(row.arn)),
       SecretString: row.value,
       VersionId: row.version,
       VersionStages: ['AWSCURRENT'],
     });
   }
+}
+
+/** The name in a secret's ARN, which ends in a hyphen and six characters more. */
+function nameOfSecret(arn: string): string {
+  return arn.split(':').slice(6).join(':').slice(0, -7);
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
