@@ -25,6 +25,9 @@ const sources = [
 /** Assemblies that are kept; going back and forth between two branches needs two. */
 const kept = 3;
 
+/** An assembly that was taken up longer ago than this is used by nobody any more: milliseconds. */
+const longestUse = 86_400_000;
+
 /** The sources do not synthesise. */
 export class SynthesisFailed extends CommandError {
   override readonly name = 'SynthesisFailed';
@@ -43,14 +46,17 @@ export interface Assembly {
 /** @param cache where assemblies are kept, one folder for each state of the sources */
 export async function ensureAssembly(cache: string): Promise<Assembly> {
   const folder = join(cache, await hashOfSources());
-  const cached = await access(join(folder, 'manifest.json')).then(
-    () => true,
-    () => false,
-  );
+  const cached = await isWhole(folder);
   if (cached) await utimes(folder, new Date(), new Date());
   else await synthesiseInto(folder, cache);
   return { folder, cached };
 }
+
+const isWhole = (folder: string) =>
+  access(join(folder, 'manifest.json')).then(
+    () => true,
+    () => false,
+  );
 
 async function synthesiseInto(folder: string, cache: string): Promise<void> {
   await mkdir(cache, { recursive: true });
@@ -66,8 +72,13 @@ async function synthesiseInto(folder: string, cache: string): Promise<void> {
     await rm(unfinished, { recursive: true, force: true });
     throw new SynthesisFailed(outputOf(error));
   }
-  await rm(folder, { recursive: true, force: true });
-  await rename(unfinished, folder);
+  try {
+    await rename(unfinished, folder);
+  } catch (error) {
+    // Another process has made the same assembly meanwhile, and may be using it.
+    await rm(unfinished, { recursive: true, force: true });
+    if (!(await isWhole(folder))) throw error;
+  }
   await forgetOld(cache);
 }
 
@@ -104,6 +115,10 @@ async function forgetOld(cache: string): Promise<void> {
   const dated = await Promise.all(
     folders.map(async ({ name }) => ({ name, at: (await stat(join(cache, name))).mtimeMs })),
   );
-  const old = dated.sort((a, b) => b.at - a.at).slice(kept);
+  // Others may be at work on unfinished ones, or running on one that is not the newest: only what is old goes.
+  const old = dated
+    .sort((a, b) => b.at - a.at)
+    .slice(kept)
+    .filter(({ at }) => Date.now() - at > longestUse);
   await Promise.all(old.map(({ name }) => rm(join(cache, name), { recursive: true, force: true })));
 }

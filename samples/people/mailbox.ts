@@ -19,11 +19,16 @@ export class MailboxUnreadable extends Error {
   }
 }
 
-/** All messages, newest last. @param endpoint of the embedded cloud, without a slash at the end */
-export async function readMailbox(endpoint: string): Promise<Mail[]> {
-  const url = `${endpoint}/_local/mailbox`;
+/**
+ * Messages, newest last.
+ * @param endpoint of the embedded cloud, without a slash at the end
+ * @param after the id of a message: only those that came later; all unless told
+ */
+export async function readMailbox(endpoint: string, after?: string): Promise<Mail[]> {
+  const url = new URL(`${endpoint}/_local/mailbox`);
+  if (after !== undefined) url.searchParams.set('after', after);
   const response = await fetch(url);
-  if (!response.ok) throw new MailboxUnreadable(url, response.status);
+  if (!response.ok) throw new MailboxUnreadable(url.href, response.status);
   return z.array(messageSchema).parse(await response.json());
 }
 

@@ -42,7 +42,8 @@ const attempts = 4;
 
 export class People {
   readonly #settings: PlayerSettings;
-  readonly #read = new Set<string>();
+  /** The newest message that was read. */
+  #last: string | undefined;
 
   constructor(settings: PlayerSettings) {
     this.#settings = settings;
@@ -50,8 +51,8 @@ export class People {
 
   /** Reads and answers all mail that came since the last time. Returns what was done. */
   async answerNewMail(): Promise<Deed[]> {
-    const mails = (await readMailbox(this.#settings.endpoint)).filter(({ id }) => !this.#read.has(id));
-    for (const { id } of mails) this.#read.add(id);
+    const mails = await readMailbox(this.#settings.endpoint, this.#last);
+    this.#last = mails.at(-1)?.id ?? this.#last;
     const deeds: Deed[] = [];
     const waiting = new Map<number, Deed | undefined>();
     let told = 0;

@@ -1,0 +1,203 @@
+/** Lives of proposals from upload to end, played side by side on one cloud. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Proposal } from '#domain/proposal.ts';
+import { proposalText } from '#samples/packet.ts';
+import { linkIn, type Mail } from '#samples/people/mailbox.ts';
+import { openPage } from '#samples/people/page.ts';
+import { correctedBy, type Situation } from '#samples/people/replies.ts';
+import {
+  contactOf,
+  padatKaryaGroup,
+  silence,
+  startWorld,
+  tkmGroup,
+  type World,
+  withWrongSum,
+} from './world.ts';
+
+const straight = padatKaryaGroup(1);
+const corrected = tkmGroup(2);
+const returned = tkmGroup(4);
+const unanswered = tkmGroup(5);
+const refused = tkmGroup(6);
+
+/** Where the money of `refused` goes in the end. */
+const rightAccount = '0987654321';
+const reason = 'Lokasi usaha tidak jelas & <b>alamat</b> belum lengkap.';
+
+let world: World;
+let ids: Record<'straight' | 'corrected' | 'returned' | 'unanswered' | 'refused', string>;
+let ended: boolean;
+
+beforeAll(async () => {
+  world = await startWorld();
+  world.bank.refuse(refused.proposal.account.number);
+  ids = {
+    straight: await world.submit(straight),
+    corrected: await world.submit(withWrongSum(corrected), {
+      correction: correctedBy(proposalText(corrected.proposal)),
+      // Nobody follows up, so the proposal closes with duties that are overdue.
+      'training-session': silence,
+      'mentor-visit': silence,
+      outcome: silence,
+      lpj: silence,
+    }),
+    returned: await world.submit(returned, { approval: returnThenReject() }),
+    unanswered: await world.submit(unanswered, { approval: silence }),
+    refused: await world.submit(refused, {
+      'account-correction': () => ({
+        fields: { bankCode: '008', number: rightAccount, holder: refused.proposal.account.holder },
+      }),
+      'mentor-visit': silence,
+    }),
+  };
+  ended = await world.playToEnd();
+}, 180_000);
+
+afterAll(() => world?.stop());
+
+/** The second approver sends the proposal back the first time and rejects it the second. */
+function returnThenReject() {
+  let returns = 0;
+  return ({ person }: Situation) => {
+    if (!person.startsWith('hesti')) return { fields: { outcome: 'approve' } };
+    returns += 1;
+    return { fields: { outcome: returns === 1 ? 'return' : 'reject', reason } };
+  };
+}
+
+const stage = async <Stage extends Proposal['stage']>(id: string, wanted: Stage) => {
+  const proposal = await world.proposal(id);
+  expect(proposal.stage).toBe(wanted);
+  return proposal as Extract<Proposal, { stage: Stage }>;
+};
+
+const actionsOf = async (id: string) =>
+  (await world.connection.store.audit.list({ proposalId: id })).map(({ action }) => action);
+
+test('every life ends', () => {
+  expect(ended).toBe(true);
+});
+
+describe('a proposal without fault', () => {
+  test('is closed, all paid in two parts, its people trained', async () => {
+    const proposal = await stage(ids.straight, 'closed');
+    expect(proposal.result).toBe('complete');
+    expect(proposal.tranches.map(({ percent, status }) => ({ percent, status }))).toEqual([
+      { percent: 70, status: 'settled' },
+      { percent: 30, status: 'settled' },
+    ]);
+    expect(proposal.tranches.reduce((sum, { amount }) => sum + amount, 0)).toBe(proposal.award.amount);
+    expect(proposal.peopleTrained).toBe(18);
+  });
+
+  test('is approved, paid and verified by different people', async () => {
+    const { acts, award } = await stage(ids.straight, 'closed');
+    const approvers = award.approvals.map(({ personId }) => personId);
+    expect(new Set(approvers).size).toBe(approvers.length);
+    const by = (kinds: readonly string[]) =>
+      acts.filter(({ kind }) => kinds.includes(kind)).map(({ personId }) => personId);
+    for (const person of by(['spm', 'sp2d'])) {
+      expect(by(['approval', 'site-visit'])).not.toContain(person);
+    }
+  });
+
+  test('leaves a record that is whole', async () => {
+    for (const id of Object.values(ids)) {
+      expect((await world.connection.store.audit.verify({ proposalId: id })).sound).toBe(true);
+    }
+  });
+});
+
+describe('a proposal with a mistake', () => {
+  test('tells the leader what is wrong, Indonesian first', async () => {
+    const [mail] = await world.mailsTo(contactOf(corrected), 'Perbaikan');
+    expect(mail?.text).toMatch(/Baris RAB tidak cocok[\s\S]*RAB line/);
+  });
+
+  test('goes on when it is corrected, and closes', async () => {
+    const proposal = await stage(ids.corrected, 'closed');
+    expect(proposal.revision).toBe(2);
+    expect(proposal.tranches[0]?.status).toBe('settled');
+  });
+
+  test('closes with what is overdue when nobody follows up', async () => {
+    const proposal = await stage(ids.corrected, 'closed');
+    expect(proposal.result).toBe('with-overdue');
+    const overdue = await world.connection.store.overdue.list(ids.corrected);
+    expect(overdue.map(({ kind }) => kind)).toContain('lpj');
+    expect(overdue.length).toBe(proposal.overdue);
+  });
+});
+
+describe('a proposal that is returned', () => {
+  test('is verified again, in a second round, and comes before the same approvers', async () => {
+    const actions = await actionsOf(ids.returned);
+    expect(actions.filter((action) => action === 'proposal.verified')).toHaveLength(2);
+    const approvers = world.deeds
+      .filter(({ situation }) => situation.proposalId === ids.returned && situation.kind === 'approval')
+      .map(({ situation }) => situation.person.split('.')[0]);
+    expect(approvers).toEqual(['arif', 'hesti', 'arif', 'hesti']);
+  });
+});
+
+describe('a proposal that an approver rejects', () => {
+  test('ends, and nobody else is asked', async () => {
+    expect(await stage(ids.returned, 'rejected')).toMatchObject({ at: 'approval', reason: 'rejected' });
+    const asked = world.deeds.filter(({ situation }) => situation.proposalId === ids.returned);
+    expect(asked.map(({ situation }) => situation.kind)).not.toContain('tranche-documents');
+  });
+
+  test('tells the leader why, with what the official wrote made harmless', async () => {
+    const [mail] = await world.mailsTo(contactOf(returned), 'tidak dilanjutkan');
+    expect(mail?.text).toContain('Lokasi usaha tidak jelas');
+    expect(mail?.html).not.toContain('<b>alamat</b>');
+  });
+});
+
+describe('an approver who is silent', () => {
+  test('is reminded, then the superior is told, then the proposal ends', async () => {
+    expect(await stage(ids.unanswered, 'rejected')).toMatchObject({
+      at: 'approval',
+      reason: 'approver-silent',
+    });
+    const about = (mails: readonly Mail[]) => mails.filter(({ subject }) => subject.includes(ids.unanswered));
+    expect(about(await world.mailsTo('arif.budiman@kemnaker.example')).length).toBeGreaterThanOrEqual(3);
+    expect(about(await world.mailsTo('lukman.hakim@kemnaker.example')).length).toBeGreaterThanOrEqual(1);
+  });
+
+  test('finds on the link that the time is over', async () => {
+    const [mail] = (await world.mailsTo('arif.budiman@kemnaker.example')).filter(({ subject }) =>
+      subject.includes(ids.unanswered),
+    );
+    const page = await openPage(mail === undefined ? '' : (linkIn(mail) ?? ''));
+    expect(page.answer).toBeUndefined();
+    expect(page.text).toContain('Batas waktu untuk menjawab sudah lewat');
+  });
+
+  test('frees the people of the group for another proposal', async () => {
+    const { members = [] } =
+      (await world.proposal(ids.unanswered)).stage === 'rejected' ? unanswered.proposal : {};
+    expect(members).toHaveLength(20);
+    const again = { ...unanswered, prefix: `${unanswered.prefix}-lagi` };
+    const id = await world.submit(again, { membership: silence });
+    await world.settle();
+    expect((await world.proposal(id)).stage).toBe('verification');
+  });
+});
+
+describe('a payment that the bank refuses', () => {
+  test('is made again, under a new id, to the account that the leader names', async () => {
+    const attempts = await world.connection.store.payments.list(ids.refused);
+    expect(attempts.map(({ state, account }) => [state, account.number])).toEqual([
+      ['rejected', refused.proposal.account.number],
+      ['settled', rightAccount],
+    ]);
+    expect(attempts[1]?.replaces).toBe(attempts[0]?.endToEndId);
+    expect(attempts[1]?.endToEndId).not.toBe(attempts[0]?.endToEndId);
+  });
+
+  test('does not stop the proposal', async () => {
+    expect((await stage(ids.refused, 'closed')).tranches[0]?.status).toBe('settled');
+  });
+});

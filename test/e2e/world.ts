@@ -1,0 +1,149 @@
+/** A cloud to test in: packets go in, everybody answers as agreed unless a test says otherwise, time is skipped. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from '#cli/cloud/connection.ts';
+import { defaultHome } from '#cli/cloud/home.ts';
+import { startPipeline } from '#cli/cloud/start.ts';
+import { putPacket } from '#cli/cloud/upload.ts';
+import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
+import { proposalIdOf } from '#domain/identifiers.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { rulePack } from '#programmes/index.ts';
+import type { FakeBank } from '#samples/fake-bank.ts';
+import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
+import { proposalText, type SamplePacket } from '#samples/packet.ts';
+import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
+import { play } from '#samples/people/play.ts';
+import { type Deed, People } from '#samples/people/player.ts';
+import { agreeableReplies, type Replies, type Reply, type Situation } from '#samples/people/replies.ts';
+
+/** A Monday morning in Jakarta. */
+export const beginning = '2020-10-05T01:00:00.000Z';
+
+/** A reply that is never given. */
+export const silence = () => undefined;
+
+/** As many members confirm as the quorum wants; the others leave it at that, which also keeps the tests quick. */
+function confirmedByMost({ person }: Situation): Reply {
+  const number = Number(/\.(\d+)@/.exec(person)?.[1]);
+  return number <= 15 ? { fields: { outcome: 'confirmed' } } : undefined;
+}
+
+export interface World {
+  readonly endpoint: string;
+  readonly connection: Connection;
+  readonly bank: FakeBank;
+  /** Everything that people have done so far. */
+  readonly deeds: readonly Deed[];
+  /** Puts a packet into the bucket. `replies` hold for its people only; they come before what all agree on. */
+  submit(packet: SamplePacket, replies?: Replies): Promise<string>;
+  /** Says how the people of a proposal answer, before anything of it is there. */
+  expect(prefix: string, replies: Replies): void;
+  /** Waits until nothing is going on. */
+  settle(): Promise<void>;
+  /** Plays until these proposals, or all that were submitted, have ended. */
+  playToEnd(ids?: readonly string[]): Promise<boolean>;
+  /** Lets everybody answer what is there, without moving time. Returns what was done. */
+  answerAll(): Promise<Deed[]>;
+  proposal(id: string): Promise<Proposal>;
+  mails(): Promise<Mail[]>;
+  /** The messages to an address that contain a text in their subject. */
+  mailsTo(address: string, subject?: string): Promise<Mail[]>;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
+  const state = await mkdtemp(join(tmpdir(), 'jaring-e2e-'));
+  const cloud = await startPipeline({
+    assemblies: join(defaultHome, 'assemblies'),
+    state,
+    clock: 'virtual',
+    startAt: beginning,
+  });
+  const { endpoint, connection, bank } = cloud;
+  const wishes = new Map<string, Replies>();
+  const submitted: string[] = [];
+  const deeds: Deed[] = [];
+  const reply = (situation: Situation) => {
+    const all: Replies = {
+      ...agreeableReplies,
+      membership: confirmedByMost,
+      ...wishes.get(situation.proposalId),
+    };
+    return all[situation.kind]?.(situation);
+  };
+  const replies: Replies = Object.fromEntries(askKinds.map((kind: AskKind) => [kind, reply]));
+  const people = new People({ endpoint, replies, did: (deed) => deeds.push(deed) });
+  const proposal = (id: string) => connection.store.proposals.get(id);
+  const isOver = async (id: string) => {
+    const found = await connection.store.proposals.find(id);
+    return found !== undefined && ['closed', 'rejected', 'halted'].includes(found.stage);
+  };
+  return {
+    endpoint,
+    connection,
+    bank,
+    deeds,
+    expect: (prefix, given) => void wishes.set(proposalIdOf(prefix), given),
+    submit: async (packet, given = {}) => {
+      const id = proposalIdOf(packet.prefix);
+      wishes.set(id, given);
+      submitted.push(id);
+      const { attachments } = packet;
+      await putPacket(connection, packet.prefix, { proposal: proposalText(packet.proposal), attachments });
+      return id;
+    },
+    settle: () => connection.control.idle(),
+    playToEnd: (ids = submitted) =>
+      play({
+        clock: connection.control,
+        people,
+        bank,
+        finished: async () => (await Promise.all(ids.map(isOver))).every((over) => over),
+      }),
+    answerAll: async () => {
+      const all: Deed[] = [];
+      for (;;) {
+        await connection.control.idle();
+        const done = await people.answerNewMail();
+        if (done.length === 0) return all;
+        all.push(...done);
+      }
+    },
+    proposal,
+    mails: () => readMailbox(endpoint),
+    mailsTo: async (address, subject = '') =>
+      (await readMailbox(endpoint)).filter(
+        (mail) => mail.to.includes(address) && mail.subject.includes(subject),
+      ),
+    stop: async () => {
+      await cloud.stop();
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A sound packet of TKM 2020. Numbers keep groups apart. */
+export const tkmGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
+  syntheticGroup(rulePack('tkm-2020', 1), number, { seed: 'e2e', ...wishes });
+
+/** A sound packet of Padat Karya 2020. */
+export const padatKaryaGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
+  syntheticGroup(rulePack('padat-karya-2020', 1), number, { seed: 'e2e', ...wishes });
+
+/** The same packet with its proposal changed; attachments stay. */
+export const withProposal = (
+  packet: SamplePacket,
+  change: (proposal: SamplePacket['proposal']) => SamplePacket['proposal'],
+): SamplePacket => ({ ...packet, proposal: change(structuredClone(packet.proposal)) });
+
+/** The packet with a total in its budget that its quantity and price do not give. */
+export const withWrongSum = (packet: SamplePacket): SamplePacket =>
+  withProposal(packet, (proposal) => ({
+    ...proposal,
+    rab: proposal.rab.map((line, index) => (index === 0 ? { ...line, total: line.total + 900_000 } : line)),
+  }));
+
+/** Whom the group is written to. */
+export const contactOf = (packet: SamplePacket): string => packet.proposal.contact.email;
