@@ -15,6 +15,7 @@ interface UpOptions {
   port: string;
   virtual?: boolean;
   startAt?: string;
+  assemblies?: string;
 }
 
 export function upCommand(program: Command): void {
@@ -25,6 +26,7 @@ export function upCommand(program: Command): void {
     .option('--port <number>', 'port of the AWS endpoint on 127.0.0.1; 0 takes any free one', defaultPort)
     .option('--virtual', 'let time stand still until it is moved with "jaring advance"')
     .option('--start-at <moment>', 'when virtual time begins, ISO 8601')
+    .option('--assemblies <folder>', 'where synthesised assemblies are cached (default: in the state folder)')
     .addHelpText('after', '\nIt runs until Ctrl+C. The other commands find it by themselves.')
     .action(async (options: UpOptions, command: Command) => {
       const { home, output } = contextOf(command);
@@ -35,7 +37,7 @@ export function upCommand(program: Command): void {
       const running = await findRunning(home);
       if (running !== undefined) throw new CloudAlreadyRunning(running.endpoint, running.pid);
       const cloud = await startPipeline({
-        assemblies: join(home, 'assemblies'),
+        assemblies: options.assemblies ?? join(home, 'assemblies'),
         state: cloudFolder(home),
         clock: options.virtual === true ? 'virtual' : 'flowing',
         port,
