@@ -1,5 +1,6 @@
 /** One execution environment of a function: a worker thread with the function's own environment and credentials. */
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, readFileSync, type WriteStream } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
 /** What a worker is told once. */
@@ -63,7 +64,9 @@ export interface EnvironmentOptions extends WorkerSetup {
 /** The largest answer: bytes. AWS: "Lambda quotas". */
 const largestAnswer = 6 * 1024 * 1024;
 
-const workerFile = new URL('./worker.ts', import.meta.url);
+/** Types are stripped here once: a worker that did it itself would load the stripper's WASM, each one anew. */
+const source = stripTypeScriptTypes(readFileSync(new URL('./worker.ts', import.meta.url), 'utf8'));
+const workerModule = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 
 export class ExecutionEnvironment {
   readonly functionArn: string;
@@ -82,7 +85,7 @@ export class ExecutionEnvironment {
     this.#log = createWriteStream(logFile, { flags: 'a' });
     // A log that cannot be written, on a full disk perhaps, ends neither the function nor the cloud.
     this.#log.on('error', (error) => console.error(`lambda: ${error.message}`));
-    this.#worker = new Worker(workerFile, {
+    this.#worker = new Worker(workerModule, {
       workerData: setup,
       env: { ...variables },
       stdout: true,

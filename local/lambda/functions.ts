@@ -23,8 +23,6 @@ export interface LambdaFunction {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly logGroupName: string;
-  /** As the assembly calls it, e.g. `nodejs24.x`. */
-  readonly runtime: string;
   /** How often an asynchronous event is tried again. */
   readonly retries: number;
   /** The queue that gets events which failed for good. */
@@ -127,7 +125,6 @@ function functionOf(
     timeoutMs: (numberOf(properties.Timeout) ?? 3) * 1000,
     memoryMb: numberOf(properties.MemorySize) ?? 128,
     logGroupName: textOf(objectOf(properties.LoggingConfig).LogGroup) ?? `/aws/lambda/${name}`,
-    runtime,
     retries: numberOf(config.MaximumRetryAttempts) ?? 2,
     failureIsDestination: destination !== undefined,
     ...(failureQueueArn === undefined ? {} : { failureQueueArn }),

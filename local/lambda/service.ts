@@ -39,7 +39,7 @@ export interface LambdaPorts {
 }
 
 /** How many environments may be warm at once in all, and for one function. */
-const mostEnvironments = 24;
+const mostEnvironments = 14;
 const mostPerFunction = 3;
 
 /** The largest request and response: bytes. AWS: "Lambda quotas". */
@@ -245,7 +245,6 @@ export class LambdaService implements Service {
         ...this.#ports.environmentOf(target.roleArn),
         AWS_REGION: region,
         AWS_DEFAULT_REGION: region,
-        AWS_EXECUTION_ENV: `AWS_Lambda_${target.runtime}`,
         AWS_LAMBDA_FUNCTION_NAME: target.name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(target.memoryMb),
@@ -253,7 +252,8 @@ export class LambdaService implements Service {
         AWS_LAMBDA_LOG_STREAM_NAME: `${target.name}/[$LATEST]`,
         AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
         LAMBDA_TASK_ROOT: new URL('.', target.moduleUrl).pathname,
-        // There is nobody to send traces to, and a segment that is not sampled is not sent.
+        // There is nobody to send traces to: a segment that is not sampled is not sent, and without AWS_EXECUTION_ENV
+        // the libraries that would make one stay quiet.
         _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
         TZ: ':UTC',
         ...target.variables,
