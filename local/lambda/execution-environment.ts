@@ -1,6 +1,5 @@
 /** One execution environment of a function: a worker thread with the function's own environment and credentials. */
-import { createWriteStream, readFileSync, type WriteStream } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
 /** What a worker is told once. */
@@ -64,9 +63,7 @@ export interface EnvironmentOptions extends WorkerSetup {
 /** The largest answer: bytes. AWS: "Lambda quotas". */
 const largestAnswer = 6 * 1024 * 1024;
 
-/** Types are stripped here once: a worker that did it itself would load the stripper's WASM, each one anew. */
-const source = stripTypeScriptTypes(readFileSync(new URL('./worker.ts', import.meta.url), 'utf8'));
-const workerModule = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+const workerModule = new URL('./worker.mjs', import.meta.url);
 
 export class ExecutionEnvironment {
   readonly functionArn: string;
@@ -151,24 +148,23 @@ export class ExecutionEnvironment {
             finish(JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), true);
           }
         };
+        let broke: string | undefined;
         const onError = (error: Error): void => {
           this.#dead = true;
           const outOfMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-          finish(
-            JSON.stringify({
-              errorType: outOfMemory ? 'Runtime.OutOfMemory' : error.name,
-              errorMessage: outOfMemory
-                ? `RequestId: ${task.requestId} Error: Runtime exited with error: signal: killed`
-                : error.message,
-              trace: [],
-            }),
-            true,
-          );
+          broke = JSON.stringify({
+            errorType: outOfMemory ? 'Runtime.OutOfMemory' : error.name,
+            errorMessage: outOfMemory
+              ? `RequestId: ${task.requestId} Error: Runtime exited with error: signal: killed`
+              : error.message,
+            trace: [],
+          });
         };
+        // The end comes after the error, and after an answer that was given before it: that answer counts.
         const onExit = (code: number): void => {
           const how = code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
           const errorMessage = `RequestId: ${task.requestId} Error: Runtime exited ${how}`;
-          finish(JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), true);
+          finish(broke ?? JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), true);
         };
         const alarm = setTimeout(() => {
           this.#dead = true;

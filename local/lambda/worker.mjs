@@ -1,17 +1,26 @@
-/** The inside of a worker thread: one execution environment of a function, handling one event at a time. */
+/**
+ * The inside of a worker thread: one execution environment of a function, handling one event at a time.
+ *
+ * JavaScript with its types in comments, alone in this repository: a worker that has to strip types loads the stripper's
+ * WASM, each one anew, which costs time and memory at every cold start.
+ *
+ * @import { WorkerAnswer, WorkerSetup, WorkerTask } from './execution-environment.ts'
+ * @typedef {(event: unknown, context: unknown) => unknown} Handler
+ */
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerAnswer, WorkerSetup, WorkerTask } from './execution-environment.ts';
 
-const setup: WorkerSetup = workerData;
+/** @type {WorkerSetup} */
+const setup = workerData;
 const port = parentPort;
 if (port === null) throw new Error('This file is the inside of a worker thread.');
 
 /** Makes `Date` show the cloud's time: a function's system clock is the cloud's clock. */
 const RealDate = Date;
-let frozen: number | undefined;
+/** @type {number | undefined} */
+let frozen;
 let ahead = 0;
-const now = (): number => frozen ?? RealDate.now() + ahead;
+const now = () => frozen ?? RealDate.now() + ahead;
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, given, newTarget) =>
     Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
@@ -19,14 +28,16 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, property, receiver) => (property === 'now' ? now : Reflect.get(target, property, receiver)),
 });
 
-type Handler = (event: unknown, context: unknown) => unknown;
-let handler: Handler | undefined;
+/** @type {Handler | undefined} */
+let handler;
 
 // Compiling a megabyte of bundle is most of a cold start; AWS caches it with its snapshots, and this does on the disk.
 enableCompileCache(setup.codeCache);
 
-async function load(): Promise<Handler> {
-  const module: Record<string, unknown> = await import(setup.moduleUrl).catch((error: unknown) => {
+/** @returns {Promise<Handler>} */
+async function load() {
+  /** @type {Record<string, unknown>} */
+  const module = await import(setup.moduleUrl).catch((/** @type {unknown} */ error) => {
     if (error instanceof SyntaxError)
       throw named('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`);
     if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
@@ -51,7 +62,11 @@ async function load(): Promise<Handler> {
   return (event, context) => Reflect.apply(found, undefined, [event, context]);
 }
 
-async function run(task: WorkerTask): Promise<WorkerAnswer> {
+/**
+ * @param {WorkerTask} task
+ * @returns {Promise<WorkerAnswer>}
+ */
+async function run(task) {
   frozen = task.clock.frozenAt;
   ahead = task.clock.ahead;
   // What is left of the time-out is real time also where the function's clock stands still.
@@ -79,8 +94,11 @@ async function run(task: WorkerTask): Promise<WorkerAnswer> {
   }
 }
 
-/** The result as JSON text. */
-function textOf(result: unknown): string {
+/**
+ * The result as JSON text.
+ * @param {unknown} result
+ */
+function textOf(result) {
   try {
     return JSON.stringify(result) ?? 'null';
   } catch (error) {
@@ -88,12 +106,20 @@ function textOf(result: unknown): string {
   }
 }
 
-function named(name: string, message: string): Error {
+/**
+ * @param {string} name
+ * @param {string} message
+ */
+function named(name, message) {
   return Object.assign(new Error(message), { name });
 }
 
-/** The error object that Lambda's Node.js runtime answers. AWS: "Lambda function errors in Node.js". */
-function errorObject(error: unknown): NonNullable<WorkerAnswer['error']> {
+/**
+ * The error object that Lambda's Node.js runtime answers. AWS: "Lambda function errors in Node.js".
+ * @param {unknown} error
+ * @returns {NonNullable<WorkerAnswer['error']>}
+ */
+function errorObject(error) {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   return {
     errorType: error.name,
@@ -102,6 +128,6 @@ function errorObject(error: unknown): NonNullable<WorkerAnswer['error']> {
   };
 }
 
-port.on('message', (task: WorkerTask) => {
+port.on('message', (/** @type {WorkerTask} */ task) => {
   run(task).then((answer) => port.postMessage(answer));
 });
