@@ -2,4 +2,9 @@
 /** The command `jaring`: see `program.ts`. */
 import { runProgram } from './program.ts';
 
+// Whoever reads the output may have seen enough (`jaring list | head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 process.exitCode = await runProgram(process.argv.slice(2));

@@ -28,6 +28,14 @@ export class AnswerNotTaken extends CommandError {
   }
 }
 
+/** The page has no form: the link is used, too late, or none. */
+export class NothingToAnswer extends CommandError {
+  override readonly name = 'NothingToAnswer';
+  constructor(page: Page) {
+    super(`There is nothing to answer here (${page.status}).\n${page.text}`);
+  }
+}
+
 /** The page has no place for such a file. */
 export class NoSuchUpload extends CommandError {
   override readonly name = 'NoSuchUpload';
@@ -55,6 +63,9 @@ export function answerCommand(program: Command): void {
     .action(async (message: string, options: AnswerOptions, command: Command) => {
       await withCloud(command, async (connection, output) => {
         const page = await openPage(await linkOf(connection, message));
+        if (page.answer === undefined && options.set.length + options.file.length > 0) {
+          throw new NothingToAnswer(page);
+        }
         for (const file of options.file) await upload(page, file);
         if (options.set.length === 0) {
           showPage(page, output);

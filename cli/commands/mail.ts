@@ -51,14 +51,14 @@ export function mailCommand(program: Command): void {
               { title: 'when (Jakarta)' },
               { title: 'to' },
               { title: 'subject' },
-              { title: '' },
+              { title: 'link' },
             ],
             shown.map((mail) => [
               String(mail.number),
               jakartaTime(mail.at),
               mail.to.join(', '),
               mail.subject,
-              linkIn(mail) === undefined ? '' : 'asks',
+              linkIn(mail) === undefined ? '' : 'yes',
             ]),
           );
         }

@@ -99,16 +99,14 @@ export function readPage(url: string, status: number, markup: string): Page {
   const root = parse(markup);
   const forms = root.querySelectorAll('form');
   const answer = forms.find((form) => form.getAttribute('data-upload') === undefined);
+  const facts = root
+    .querySelectorAll('tr')
+    .map((row) => [indonesian(row.querySelector('th')), indonesian(row.querySelector('td'))] as const);
   return {
     url,
     status,
     heading: indonesian(root.querySelector('h1')),
-    text: root.querySelector('main')?.structuredText ?? root.structuredText,
-    facts: new Map(
-      root
-        .querySelectorAll('tr')
-        .map((row) => [indonesian(row.querySelector('th')), indonesian(row.querySelector('td'))]),
-    ),
+    facts: new Map(facts),
     answer: answer && {
       action: answer.getAttribute('action') ?? url,
       fields: fieldsOf(answer),
@@ -118,14 +116,25 @@ export function readPage(url: string, status: number, markup: string): Page {
       return name === undefined ? [] : [uploadOf(name, form, root)];
     }),
     notes: root.querySelectorAll('section > ul > li').map(indonesian),
-    problems: root.querySelectorAll('.problems li').map((problem) => problem.structuredText.trim()),
+    problems: root.querySelectorAll('.problems li').map(indonesian),
+    text: readableText(root),
   };
+}
+
+/** All that can be read: English set apart from the Indonesian before it, and a table's line as one line. */
+function readableText(root: HTMLElement): string {
+  for (const english of root.querySelectorAll('[lang=en]')) english.insertAdjacentHTML('afterbegin', ' / ');
+  for (const row of root.querySelectorAll('tr')) {
+    const cells = row.querySelectorAll('th, td').map((cell) => cell.structuredText.trim());
+    row.set_content(cells.join(': '));
+  }
+  return (root.querySelector('main') ?? root).structuredText;
 }
 
 /** The text of an element without the English beneath it. */
 function indonesian(element: HTMLElement | null): string {
-  const english = element?.querySelector('[lang=en]')?.text ?? '';
-  return (element?.text ?? '').replace(english, '').trim();
+  const english = element?.querySelectorAll('[lang=en]') ?? [];
+  return english.reduce((text, { text: other }) => text.replace(other, ''), element?.text ?? '').trim();
 }
 
 function uploadOf(name: string, form: HTMLElement, root: HTMLElement): PageUpload {

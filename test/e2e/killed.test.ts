@@ -24,7 +24,7 @@ beforeEach(async () => {
   await ensureAssembly(join(defaultHome, 'assemblies'));
 });
 afterEach(async () => {
-  await kill();
+  await end('SIGTERM');
   await rm(home, { recursive: true, force: true });
 });
 
@@ -46,10 +46,10 @@ async function up(): Promise<{ endpoint: string; connection: Connection }> {
   return { endpoint, connection: await connect(endpoint) };
 }
 
-async function kill(): Promise<void> {
+async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
   const exited = once(running, 'exit');
-  running.kill('SIGKILL');
+  running.kill(signal);
   await exited;
 }
 
@@ -63,7 +63,7 @@ test('an execution killed with its process is resumed, whatever it was doing', a
     attachments: packet.attachments,
   });
   // Not settled: the checks, or the asking of twenty people, are cut off in the middle.
-  await kill();
+  await end('SIGKILL');
   first.connection.close();
 
   const second = await up();
@@ -77,7 +77,7 @@ test('an execution killed with its process is resumed, whatever it was doing', a
   });
   await people.answerNewMail();
   await second.connection.control.idle();
-  await kill();
+  await end('SIGKILL');
   second.connection.close();
 
   const third = await up();
