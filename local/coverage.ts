@@ -29,22 +29,32 @@ export async function withCoverage(text: string): Promise<string> {
 async function coverage(): Promise<string> {
   const rows = Object.entries(await operationsByService())
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([service, operations]) => `| \`${service}\` | ${[...operations].sort().join(', ')} |`);
+    .map(([service, operations]) => [`\`${service}\``, [...operations].sort().join(', ')] as const);
   const types = (names: readonly string[]): string =>
     [...names]
       .sort()
       .map((name) => `\`${name.replace(/^AWS::/, '')}\``)
       .join(', ');
   return [
-    '| Service | Operations |',
-    '|---|---|',
-    ...rows,
+    ...table(['Service', 'Operations'], rows),
     '',
     `Resource types (without \`AWS::\`): ${types(knownTypes.active)}.`,
     '',
     `Taken as they are, doing nothing: ${types(knownTypes.inert)}.`,
     '',
   ].join('\n');
+}
+
+/** A table with its columns aligned, as the formatter wants it. */
+function table(
+  head: readonly [string, string],
+  rows: readonly (readonly [string, string])[],
+): readonly string[] {
+  const width = (column: 0 | 1): number => Math.max(...[head, ...rows].map((row) => row[column].length));
+  const [first, second] = [width(0), width(1)];
+  const line = (row: readonly [string, string]): string =>
+    `| ${row[0].padEnd(first)} | ${row[1].padEnd(second)} |`;
+  return [line(head), line(['-'.repeat(first), '-'.repeat(second)]), ...rows.map(line)];
 }
 
 /** Asks a cloud that has nothing in it what its services can. */
