@@ -45,6 +45,24 @@ const englishOnly: Plugin = {
   },
 };
 
+/**
+ * An ES import of `node:http` reads all its exports, and one of them loads the whole of `fetch` with HTTP/2 and TLS: a
+ * quarter of a cold start, for something that no function uses. Required instead of imported, it stays unread.
+ */
+const httpRequired: Plugin = {
+  name: 'http-required',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?http$/ }, ({ kind, namespace }) =>
+      kind === 'require-call' || namespace === 'http-required'
+        ? { path: 'node:http', external: true }
+        : { path: 'node:http', namespace: 'http-required' },
+    );
+    onLoad({ filter: /.*/, namespace: 'http-required' }, () => ({
+      contents: `module.exports = require('node:http');`,
+    }));
+  },
+};
+
 /** One function's bundle. */
 export interface Bundle {
   readonly name: FunctionName;
@@ -102,7 +120,7 @@ export async function bundleFunctions(
     legalComments: 'none',
     charset: 'utf8',
     banner: { js: banner },
-    plugins: [englishOnly],
+    plugins: [englishOnly, httpRequired],
     logLevel: 'error',
   });
 
