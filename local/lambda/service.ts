@@ -40,7 +40,7 @@ export interface LambdaPorts {
 
 /** How many environments may be warm at once in all, and for one function. */
 const mostEnvironments = 14;
-const mostPerFunction = 3;
+const mostPerFunction = 2;
 
 /** The largest request and response: bytes. AWS: "Lambda quotas". */
 const largestPayload = 6 * 1024 * 1024;
@@ -203,19 +203,29 @@ export class LambdaService implements Service {
       const own = this.#environments.filter(({ functionArn }) => functionArn === target.arn);
       const warm = own.find(({ busy, dead }) => !busy && !dead);
       if (warm !== undefined) return this.#reserve(warm);
-      if (own.length < mostPerFunction) {
-        if (this.#environments.length < mostEnvironments) return this.#reserve(this.#create(target));
-        const idle = this.#environments
-          .filter(({ busy }) => !busy)
-          .sort((one, other) => one.lastUse - other.lastUse)[0];
-        if (idle !== undefined) {
-          this.#drop(idle);
-          void idle.close();
+      const room = this.#environments.length < mostEnvironments;
+      // To start costs more than to wait for one that is busy, so nobody's only environment goes for another's second.
+      if (own.length === 0 || (room && own.length < mostPerFunction)) {
+        if (room) return this.#reserve(this.#create(target));
+        const spare = this.#spare();
+        if (spare !== undefined) {
+          this.#drop(spare);
+          void spare.close();
           return this.#reserve(this.#create(target));
         }
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** The idle environment that is missed least: a function's second one, else the one that was used longest ago. */
+  #spare(): ExecutionEnvironment | undefined {
+    const idle = this.#environments
+      .filter(({ busy }) => !busy)
+      .sort((one, other) => one.lastUse - other.lastUse);
+    const isDouble = ({ functionArn }: ExecutionEnvironment): boolean =>
+      this.#environments.filter((each) => each.functionArn === functionArn).length > 1;
+    return idle.find(isDouble) ?? idle[0];
   }
 
   #reserve(environment: ExecutionEnvironment): ExecutionEnvironment {
