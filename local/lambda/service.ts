@@ -38,8 +38,10 @@ export interface LambdaPorts {
   ahead(): number;
 }
 
-/** How many environments may be warm at once in all, and for one function. */
-const mostEnvironments = 14;
+/**
+ * How many environments may be warm at once in all, and for one function. One costs 35 to 40 MiB of memory.
+ */
+const mostEnvironments = 12;
 const mostPerFunction = 2;
 
 /** The largest request and response: bytes. AWS: "Lambda quotas". */
