@@ -1,7 +1,6 @@
 /** Runs a cloud assembly on this machine: every service behind one endpoint, on one clock, with one state folder. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Activity } from './activity.ts';
 import { readAssembly, UnsupportedAssembly } from './assembly/assembly.ts';
 import { stateMachinesOf } from './assembly/state-machines.ts';
@@ -162,7 +161,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     closing.push(() => gateway.close());
     const lambda: LambdaService = new LambdaService({
       ...common,
-      codeCache: join(tmpdir(), `embedded-cloud-code-${userInfo().uid}`),
+      // With the code it was made of: nobody else can put some there, and it goes when the assembly goes.
+      codeCache: join(resolve(options.assembly), '.compiled'),
       logDirectory: state.file('logs'),
       environmentOf: (roleArn) => {
         const { accessKeyId, secretAccessKey } = principals.credentials(roleArn);
