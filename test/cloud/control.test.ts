@@ -26,9 +26,10 @@ describe('the pages of the cloud itself', () => {
 
   it('show what functions printed, and the usage', async () => {
     await tiny.invoke('stumbler', { how: 'fine' });
-    expect((await tiny.control('GET', '/logs/stumbler')).body).toContain(
-      'attempt at 2026-01-05T00:00:00.000Z',
-    );
+    // What a function prints reaches its log a moment after its answer, as it does in AWS.
+    await expect
+      .poll(async () => (await tiny.control('GET', '/logs/stumbler')).body)
+      .toContain('attempt at 2026-01-05T00:00:00.000Z');
     expect((await tiny.control('GET', '/usage')).body).toContainEqual(
       expect.objectContaining({ service: 'lambda', operation: 'invocation', count: 1 }),
     );
