@@ -1,0 +1,105 @@
+/** What the command line shows of a running cloud, and that it shows no secrets. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { noteRunning } from '#cli/cloud/home.ts';
+import { executionArn } from '#cli/commands/history.ts';
+import { runProgram } from '#cli/program.ts';
+import { proposalIdOf } from '#domain/identifiers.ts';
+import { contactOf, silence, startWorld, tkmGroup, type World, withWrongSum } from './world.ts';
+
+let world: World;
+let home: string;
+let id: string;
+const sound = tkmGroup(1);
+const broken = withWrongSum(tkmGroup(2));
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'jaring-console-'));
+  world = await startWorld();
+  await noteRunning(home, world.endpoint);
+  id = await world.submit(sound, { membership: silence });
+  await world.submit(broken, { correction: silence });
+  await world.settle();
+});
+afterAll(async () => {
+  await world?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+/** What a command prints, after it succeeded. */
+async function jaring(...args: string[]): Promise<string> {
+  let printed = '';
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    }),
+  );
+  const code = await runProgram([...args, '--home', home]);
+  for (const spy of spies) spy.mockRestore();
+  expect(code, printed).toBe(0);
+  return printed;
+}
+
+describe('the console', () => {
+  test('lists proposals with their stages, also as JSON', async () => {
+    expect(await jaring('list')).toMatch(new RegExp(`${id}.*${sound.proposal.group.name}.*verification`));
+    const listed = JSON.parse(await jaring('list', '--json')) as { id: string }[];
+    expect(listed.map((each) => each.id)).toContain(id);
+  });
+
+  test('shows what is wrong with a packet', async () => {
+    const shown = await jaring('show', proposalIdOf(broken.prefix));
+    expect(shown).toContain('RAB line 1: total');
+    expect(shown).toContain('Correction of the proposal');
+  });
+
+  test('tells the execution with the executions in it', async () => {
+    const told = await jaring('history', id);
+    expect(told).toMatch(new RegExp(`${id}-verification-1[\\s\\S]*Run the checks`));
+  });
+
+  test('lists mail, and answers it', async () => {
+    expect(await jaring('mail', '--to', contactOf(broken))).toContain('Perbaikan proposal');
+    const mails = JSON.parse(await jaring('mail', '--json', '--last', '100')) as {
+      number: number;
+      to: string[];
+    }[];
+    const mail = mails.find(({ to }) => to.includes(sound.proposal.members[1]?.email ?? ''));
+    expect(await jaring('answer', String(mail?.number))).toMatch(/outcome .*confirmed, denied/);
+    expect(await jaring('answer', String(mail?.number), '--set', 'outcome=confirmed')).toContain(
+      'Jawaban sudah dicatat',
+    );
+  });
+
+  test('moves time', async () => {
+    expect(await jaring('advance', '2h')).toContain('2020-10-05 10:00');
+  });
+
+  test('reports nobody before there is an award', async () => {
+    expect(await jaring('report', '--as-of', '2020-10-05')).toContain('0 groups, 0 people');
+  });
+
+  test('prints no task token and no NIK', async () => {
+    const { stepFunctions, outputs } = world.connection;
+    const arn = executionArn(outputs.ProposalStateMachineArn, `${id}-verification-1`).replace(
+      '-proposal:',
+      '-verification:',
+    );
+    const raw = JSON.stringify(
+      await stepFunctions.send(new GetExecutionHistoryCommand({ executionArn: arn })),
+    );
+    const tokens = [...raw.matchAll(/taskToken\\*":\s*\\*"([^"\\]{20,})/gi)].map(([, token]) => token);
+    expect(tokens).not.toEqual([]);
+    const printed = [
+      await jaring('history', id, '--json'),
+      await jaring('show', id, '--json'),
+      await jaring('list', '--json'),
+    ].join('');
+    for (const token of tokens) expect(printed).not.toContain(token);
+    for (const { nik } of sound.proposal.members) expect(printed).not.toContain(nik);
+  });
+});
