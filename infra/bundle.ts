@@ -7,9 +7,9 @@
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '#functions/environments.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -66,9 +66,9 @@ const httpRequired: Plugin = {
 /** One function's bundle. */
 export interface Bundle {
   readonly name: FunctionName;
-  /** The folder that becomes the Lambda's code: `index.mjs`, its source map, and companions. */
+  /** The folder that becomes the Lambda's code: `index.mjs`, the chunks it imports, source maps, and companions. */
   readonly folder: string;
-  /** Size of `index.mjs` in bytes. */
+  /** Size of `index.mjs` and its chunks in bytes. */
   readonly codeBytes: number;
   /** SHA-256 of all files with their names, hexadecimal: the asset's hash. */
   readonly hash: string;
@@ -103,13 +103,16 @@ export async function bundleFunctions(
   await refuseMissing(sources, names);
   // A place inside the repository that is never written to: the paths in source maps are relative to it.
   const place = join(repository, '.bundle');
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: repository,
-    entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: `${name}/index` })),
+    entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: flat(name) })),
     outdir: place,
     outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
+    // What several functions use is printed once, as chunks that each of them gets a copy of: a tenth of the work.
+    splitting: true,
+    metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
@@ -123,28 +126,53 @@ export async function bundleFunctions(
     plugins: [englishOnly, httpRequired],
     logLevel: 'error',
   });
+  const outputs = new Map(outputFiles.map((file) => [basename(file.path), file]));
 
   const bundles = new Map<FunctionName, Bundle>();
   for (const name of names) {
-    const own = join(place, name) + sep;
-    const files = new Map<string, Uint8Array>(
-      outputFiles
-        .filter((file) => file.path.startsWith(own))
-        .map((file) => [relative(own, file.path), file.contents]),
-    );
+    const files = new Map<string, Uint8Array>();
+    let codeBytes = 0;
+    for (const module of modulesOf(`${flat(name)}.mjs`, metafile)) {
+      const code = outputs.get(module);
+      const map = outputs.get(`${module}.map`);
+      if (code === undefined || map === undefined) throw new RangeError(`esbuild gave no ${module}.`);
+      codeBytes += code.contents.byteLength;
+      // Lambda looks for `index`; only the entry itself and its source map bear another name.
+      const deployed = module === `${flat(name)}.mjs` ? 'index.mjs' : module;
+      files.set(deployed, Buffer.from(code.text.replace(`=${module}.map`, `=${deployed}.map`)));
+      files.set(`${deployed}.map`, map.contents);
+    }
     for (const [path, source] of Object.entries(companions[name] ?? {})) {
       files.set(path, await readFile(source));
     }
-    const target = join(folder, name.replace('/', '-'));
+    const target = join(folder, flat(name));
     await write(target, files);
     bundles.set(name, {
       name,
       folder: target,
-      codeBytes: files.get('index.mjs')?.byteLength ?? 0,
+      codeBytes,
       hash: hashOf(files),
     });
   }
   return bundles;
+}
+
+/** A function's name as a file name: all outputs lie in one folder, so that chunks are imported from beside. */
+const flat = (name: FunctionName): string => name.replace('/', '-');
+
+/** An output with everything it imports, by file name. */
+function modulesOf(entry: string, { outputs }: Metafile): ReadonlySet<string> {
+  const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
+  const found = new Set<string>();
+  const visit = (module: string): void => {
+    if (found.has(module)) return;
+    found.add(module);
+    for (const { path, external } of byName.get(module)?.imports ?? []) {
+      if (external !== true) visit(basename(path));
+    }
+  };
+  visit(entry);
+  return found;
 }
 
 async function refuseMissing(sources: string, names: readonly FunctionName[]): Promise<void> {
