@@ -7,7 +7,7 @@
  * @import { WorkerAnswer, WorkerSetup, WorkerTask } from './execution-environment.ts'
  * @typedef {(event: unknown, context: unknown) => unknown} Handler
  */
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** @type {WorkerSetup} */
@@ -31,7 +31,8 @@ globalThis.Date = new Proxy(RealDate, {
 /** @type {Handler | undefined} */
 let handler;
 
-// Compiling a megabyte of bundle is most of a cold start; AWS caches it with its snapshots, and this does on the disk.
+// Compiling a megabyte of bundle is most of a cold start. What was compiled is written down when the worker ends: to do so
+// while the first events wait costs more than it saves.
 enableCompileCache(setup.codeCache);
 
 /** @returns {Promise<Handler>} */
@@ -45,7 +46,6 @@ async function load() {
     }
     throw error;
   });
-  setImmediate(flushCompileCache);
   const whole = module.default;
   const found =
     module[setup.exportName] ??
