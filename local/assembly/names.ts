@@ -1,5 +1,6 @@
 /** What CloudFormation would call a resource: `Ref`, ARN and the attributes that `Fn::GetAtt` reads, type by type. */
 import { createHash } from 'node:crypto';
+import { textOf } from '../declared-resource.ts';
 
 /** Where a resource stands. */
 export interface Place {
@@ -33,13 +34,11 @@ const generated = ({ stack, logicalId }: Place, longest = 60): string => {
   return `${`${stack}-${logicalId}`.slice(0, longest - 9)}-${suffix}`;
 };
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 /** A resource that is `arn:aws:<service>:<region>:<account>:<prefix><name>`, named by one of its properties. */
 const regional =
   (service: string, prefix: string, nameProperty: string, ref: 'name' | 'arn' = 'name'): Naming =>
   (place, properties) => {
-    const name = text(properties[nameProperty]) ?? generated(place);
+    const name = textOf(properties[nameProperty]) ?? generated(place);
     const arn = `arn:aws:${service}:${place.region}:${place.account}:${prefix}${name}`;
     return { physicalId: ref === 'arn' ? arn : name, arn, attributes: { Name: name } };
   };
@@ -50,7 +49,7 @@ const opaque: Naming = (place) => ({ physicalId: digest(`${place.stack}/${place.
 /** The types of which the embedded cloud does something. */
 const active: Readonly<Record<string, Naming>> = {
   'AWS::S3::Bucket': (place, properties) => {
-    const name = text(properties.BucketName) ?? generated(place).toLowerCase();
+    const name = textOf(properties.BucketName) ?? generated(place).toLowerCase();
     return {
       physicalId: name,
       arn: `arn:aws:s3:::${name}`,
@@ -63,14 +62,14 @@ const active: Readonly<Record<string, Naming>> = {
   'AWS::S3::BucketPolicy': opaque,
   'AWS::DynamoDB::Table': regional('dynamodb', 'table/', 'TableName'),
   'AWS::SecretsManager::Secret': (place, properties) => {
-    const name = text(properties.Name) ?? generated(place);
+    const name = textOf(properties.Name) ?? generated(place);
     // Secrets Manager adds six characters to the name, so that a secret made again is not mistaken for the old one.
     const arn = `arn:aws:secretsmanager:${place.region}:${place.account}:secret:${name}-${digest(name, 6)}`;
     return { physicalId: arn, arn, attributes: { Id: arn } };
   },
   'AWS::IAM::Role': (place, properties) => {
-    const name = text(properties.RoleName) ?? generated(place);
-    const path = text(properties.Path) ?? '/';
+    const name = textOf(properties.RoleName) ?? generated(place);
+    const path = textOf(properties.Path) ?? '/';
     return {
       physicalId: name,
       arn: `arn:aws:iam::${place.account}:role${path}${name}`,
@@ -79,7 +78,7 @@ const active: Readonly<Record<string, Naming>> = {
   },
   'AWS::IAM::Policy': opaque,
   'AWS::IAM::ManagedPolicy': (place, properties) => {
-    const name = text(properties.ManagedPolicyName) ?? generated(place);
+    const name = textOf(properties.ManagedPolicyName) ?? generated(place);
     const arn = `arn:aws:iam::${place.account}:policy/${name}`;
     return { physicalId: arn, arn, attributes: { PolicyArn: arn } };
   },
@@ -87,7 +86,7 @@ const active: Readonly<Record<string, Naming>> = {
   'AWS::Lambda::Permission': opaque,
   'AWS::Lambda::EventInvokeConfig': opaque,
   'AWS::StepFunctions::StateMachine': (place, properties) => {
-    const name = text(properties.StateMachineName) ?? generated(place);
+    const name = textOf(properties.StateMachineName) ?? generated(place);
     const arn = `arn:aws:states:${place.region}:${place.account}:stateMachine:${name}`;
     return {
       physicalId: arn,
@@ -105,19 +104,19 @@ const active: Readonly<Record<string, Naming>> = {
     const preference = properties.DeploymentPreference;
     const versionArn =
       memberText(first, 'StateMachineVersionArn') ?? memberText(preference, 'StateMachineVersionArn') ?? '';
-    const arn = `${versionArn.replace(/:\d+$/, '')}:${text(properties.Name) ?? generated(place)}`;
+    const arn = `${versionArn.replace(/:\d+$/, '')}:${textOf(properties.Name) ?? generated(place)}`;
     return { physicalId: arn, arn };
   },
   'AWS::Events::Rule': (place, properties) => {
-    const name = text(properties.Name) ?? generated(place);
-    const bus = text(properties.EventBusName);
+    const name = textOf(properties.Name) ?? generated(place);
+    const bus = textOf(properties.EventBusName);
     const path = bus === undefined || bus === 'default' ? name : `${bus}/${name}`;
     return { physicalId: name, arn: `arn:aws:events:${place.region}:${place.account}:rule/${path}` };
   },
   'AWS::Events::EventBus': regional('events', 'event-bus/', 'Name'),
   'AWS::Scheduler::Schedule': (place, properties) => {
-    const name = text(properties.Name) ?? generated(place);
-    const group = text(properties.GroupName) ?? 'default';
+    const name = textOf(properties.Name) ?? generated(place);
+    const group = textOf(properties.GroupName) ?? 'default';
     return {
       physicalId: name,
       arn: `arn:aws:scheduler:${place.region}:${place.account}:schedule/${group}/${name}`,
@@ -125,7 +124,7 @@ const active: Readonly<Record<string, Naming>> = {
   },
   'AWS::Scheduler::ScheduleGroup': regional('scheduler', 'schedule-group/', 'Name'),
   'AWS::SQS::Queue': (place, properties) => {
-    const name = text(properties.QueueName) ?? generated(place);
+    const name = textOf(properties.QueueName) ?? generated(place);
     const url = `${place.endpoint}/${place.account}/${name}`;
     return {
       physicalId: url,
@@ -135,7 +134,7 @@ const active: Readonly<Record<string, Naming>> = {
   },
   'AWS::SQS::QueuePolicy': opaque,
   'AWS::SES::EmailIdentity': (place, properties) => {
-    const identity = text(properties.EmailIdentity) ?? generated(place);
+    const identity = textOf(properties.EmailIdentity) ?? generated(place);
     return { physicalId: identity, arn: `arn:aws:ses:${place.region}:${place.account}:identity/${identity}` };
   },
   'AWS::SES::ConfigurationSet': regional('ses', 'configuration-set/', 'Name'),
@@ -161,7 +160,7 @@ const inert: Readonly<Record<string, Naming>> = {
   },
   'AWS::KMS::Alias': (_place, properties) => ({ physicalId: String(properties.AliasName) }),
   'AWS::Logs::LogGroup': (place, properties) => {
-    const name = text(properties.LogGroupName) ?? generated(place);
+    const name = textOf(properties.LogGroupName) ?? generated(place);
     return {
       physicalId: name,
       arn: `arn:aws:logs:${place.region}:${place.account}:log-group:${name}:*`,
@@ -172,7 +171,7 @@ const inert: Readonly<Record<string, Naming>> = {
   'AWS::CloudWatch::CompositeAlarm': regional('cloudwatch', 'alarm:', 'AlarmName'),
   'AWS::CloudWatch::Dashboard': regional('cloudwatch', 'dashboard/', 'DashboardName'),
   'AWS::SNS::Topic': (place, properties) => {
-    const name = text(properties.TopicName) ?? generated(place);
+    const name = textOf(properties.TopicName) ?? generated(place);
     const arn = `arn:aws:sns:${place.region}:${place.account}:${name}`;
     return { physicalId: arn, arn, attributes: { TopicArn: arn, TopicName: name } };
   },
@@ -198,5 +197,5 @@ export function identify(
 
 function memberText(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  return text(Reflect.get(value, name));
+  return textOf(Reflect.get(value, name));
 }

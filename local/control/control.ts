@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Activity } from '../activity.ts';
 import type { Clock, Passing } from '../clock.ts';
 import { AwsError } from '../gateway/aws-error.ts';
+import { restAnswer } from '../gateway/aws-json.ts';
 import type { ControlRequest } from '../gateway/gateway.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
 import type { StatementUse } from '../iam/iam.ts';
@@ -42,19 +43,19 @@ export class Control {
     if (method === 'POST') {
       if (path === '/idle') {
         await activity.whenIdle();
-        return json(this.#time());
+        return restAnswer(this.#time());
       }
-      if (path === '/clock/advance') return json(await this.#advance(request.body));
-      if (path === '/clock/skip') return json(await this.#skip(request.body));
+      if (path === '/clock/advance') return restAnswer(await this.#advance(request.body));
+      if (path === '/clock/skip') return restAnswer(await this.#skip(request.body));
     }
     if (method === 'GET') {
       if (path === '/status')
-        return json({ ...this.#ports.status(), ...this.#time(), idle: activity.underWay === 0 });
-      if (path === '/clock') return json(this.#time());
-      if (path === '/outputs') return json(this.#ports.outputs());
-      if (path === '/usage') return json(this.#ports.usage());
-      if (path === '/iam') return json(this.#ports.statementUses());
-      if (path === '/mailbox') return json(mail.list(query.get('after') ?? undefined));
+        return restAnswer({ ...this.#ports.status(), ...this.#time(), idle: activity.underWay === 0 });
+      if (path === '/clock') return restAnswer(this.#time());
+      if (path === '/outputs') return restAnswer(this.#ports.outputs());
+      if (path === '/usage') return restAnswer(this.#ports.usage());
+      if (path === '/iam') return restAnswer(this.#ports.statementUses());
+      if (path === '/mailbox') return restAnswer(mail.list(query.get('after') ?? undefined));
       if (path === '/mailbox.html') {
         const body = mail.page(query.get('id') ?? undefined);
         return {
@@ -67,7 +68,7 @@ export class Control {
       if (messageId !== undefined) {
         const message = mail.get(decodeURIComponent(messageId));
         if (message === undefined) throw new AwsError('NotFound', 'There is no such message.', 404);
-        return json(message);
+        return restAnswer(message);
       }
       const name = /^\/logs\/([^/]+)$/.exec(path)?.[1];
       if (name !== undefined) return this.#logs(decodeURIComponent(name));
@@ -145,8 +146,4 @@ function passingOf(past: unknown): Passing {
   if (past === undefined || past === 'none') return 'none';
   if (past === 'rates' || past === 'schedules') return past;
   throw new AwsError('BadRequest', 'Give "past" as "none", "rates" or "schedules".');
-}
-
-function json(value: object): ServiceResponse {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }

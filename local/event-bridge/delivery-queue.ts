@@ -38,13 +38,8 @@ export interface DeliveryQueueOptions {
   readonly deliver: Deliver;
   /** The table's name, one for each service. */
   readonly table: 'events_delivery' | 'scheduler_delivery';
-  /** How the service words the attributes of a dead letter. */
-  deadLetterAttributes(facts: {
-    readonly call: TargetCall;
-    readonly error: AwsError;
-    readonly attempts: number;
-    readonly exhausted: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds' | undefined;
-  }): Readonly<Record<string, string>>;
+  /** What the service calls its rule or schedule in the attributes of a dead letter. */
+  readonly sourceAttribute: 'RULE_ARN' | 'SCHEDULE_ARN';
 }
 
 /** Errors that another attempt cannot mend. */
@@ -152,12 +147,14 @@ export class DeliveryQueue {
           pending.call.roleArn !== undefined
             ? { roleArn: pending.call.roleArn }
             : {}),
-          messageAttributes: this.#options.deadLetterAttributes({
-            call: pending.call,
-            error,
-            attempts: attempts - 1,
-            exhausted: final ? undefined : exhausted,
-          }),
+          messageAttributes: {
+            [this.#options.sourceAttribute]: pending.call.sourceArn,
+            TARGET_ARN: pending.call.targetArn,
+            ERROR_CODE: error.code,
+            ERROR_MESSAGE: error.message,
+            RETRY_ATTEMPTS: `${attempts - 1}`,
+            ...(final || exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
+          },
         });
       } catch (refusal) {
         console.error(

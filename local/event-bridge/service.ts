@@ -42,14 +42,7 @@ export class EventBridgeService implements Service {
     this.#queue = new DeliveryQueue({
       ...ports,
       table: 'events_delivery',
-      deadLetterAttributes: ({ call, error, attempts, exhausted }) => ({
-        RULE_ARN: call.sourceArn,
-        TARGET_ARN: call.targetArn,
-        ERROR_CODE: error.code,
-        ERROR_MESSAGE: error.message,
-        RETRY_ATTEMPTS: `${attempts}`,
-        ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
-      }),
+      sourceAttribute: 'RULE_ARN',
     });
     this.#timers = new ScheduleTimers({
       ...ports,

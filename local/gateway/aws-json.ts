@@ -27,6 +27,11 @@ export function jsonAnswer(output: object): ServiceResponse {
   };
 }
 
+/** An answer of a service that speaks REST with JSON bodies, and of the cloud's own pages. */
+export function restAnswer(output: unknown): ServiceResponse {
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(output) };
+}
+
 /** What a service answers to an operation that it does not have. */
 export function notImplemented(service: string, operation: string): AwsError {
   return new AwsError(

@@ -1,4 +1,5 @@
 /** IAM policy statements and how one is matched. AWS: "Policy evaluation logic" and "IAM JSON policy elements", IAM user guide. */
+import { listOf } from '../declared-resource.ts';
 import { type ConditionContext, conditionsHold } from './condition.ts';
 import { matchesWildcards } from './wildcard.ts';
 
@@ -148,12 +149,6 @@ function isPrincipal(
   // To allow an account is to leave it to the account's own policies whom it allows; to deny it denies all its roles.
   const account = principal.arn.split(':')[4] ?? '';
   return effect === 'Deny' && (value === account || value === `arn:aws:iam::${account}:root`);
-}
-
-/** The value as a list; a single value is a list of one. */
-function listOf(value: unknown): readonly unknown[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
 }
 
 function member(value: unknown, name: string): unknown {

@@ -11,6 +11,7 @@ import { uuidOf } from '../derived-id.ts';
 import { DeliveryQueue } from '../event-bridge/delivery-queue.ts';
 import type { SchedulerPorts } from '../event-bridge/ports.ts';
 import { AwsError } from '../gateway/aws-error.ts';
+import { restAnswer } from '../gateway/aws-json.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import { readSchedule } from './expression.ts';
 import { describeSchedule, invalid, type ScheduleDefinition, scheduleDefinition } from './schedule.ts';
@@ -41,14 +42,7 @@ export class SchedulerService implements Service {
     this.#queue = new DeliveryQueue({
       ...ports,
       table: 'scheduler_delivery',
-      deadLetterAttributes: ({ call, error, attempts, exhausted }) => ({
-        SCHEDULE_ARN: call.sourceArn,
-        TARGET_ARN: call.targetArn,
-        ERROR_CODE: error.code,
-        ERROR_MESSAGE: error.message,
-        RETRY_ATTEMPTS: `${attempts}`,
-        ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
-      }),
+      sourceAttribute: 'SCHEDULE_ARN',
     });
     this.#timers = new ScheduleTimers({
       ...ports,
@@ -103,12 +97,12 @@ export class SchedulerService implements Service {
     const input: unknown = JSON.parse(request.body.toString('utf8') || '{}');
     if (name !== undefined) {
       const decoded = decodeURIComponent(name);
-      if (method === 'POST') return json(this.#create(request, { ...objectOf(input), Name: decoded }));
-      if (method === 'PUT') return json(this.#update(request, { ...objectOf(input), Name: decoded }));
-      if (method === 'GET') return json(this.#get(request, decoded));
-      if (method === 'DELETE') return json(this.#delete(request, decoded));
+      if (method === 'POST') return restAnswer(this.#create(request, { ...objectOf(input), Name: decoded }));
+      if (method === 'PUT') return restAnswer(this.#update(request, { ...objectOf(input), Name: decoded }));
+      if (method === 'GET') return restAnswer(this.#get(request, decoded));
+      if (method === 'DELETE') return restAnswer(this.#delete(request, decoded));
     }
-    if (method === 'GET' && request.path === '/schedules') return json(this.#list(request));
+    if (method === 'GET' && request.path === '/schedules') return restAnswer(this.#list(request));
     throw new AwsError(
       'NotImplemented',
       `The embedded cloud's Scheduler does not implement ${method} ${request.path}.`,
@@ -280,8 +274,4 @@ function filled(input: string, attributes: Readonly<Record<string, string>>): st
     /<aws\.scheduler\.([a-z-]+)>/g,
     (placeholder, name: string) => attributes[name] ?? placeholder,
   );
-}
-
-function json(body: unknown): ServiceResponse {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

@@ -11,6 +11,7 @@ import {
   UnsupportedFeature,
 } from '../declared-resource.ts';
 import { AwsError } from '../gateway/aws-error.ts';
+import { restAnswer } from '../gateway/aws-json.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import { type Attachment, Mailbox, type Message } from './mailbox.ts';
 import { mailboxPage } from './mailbox-page.ts';
@@ -121,18 +122,18 @@ export class SesService implements Service {
     if (method === 'POST' && path === '/v2/email/outbound-emails') {
       this.#ports.meter?.count('ses', 'SendEmail');
       const input: unknown = JSON.parse(request.body.toString('utf8') || '{}');
-      return json(await this.#sendEmail(request, objectOf(input)));
+      return restAnswer(await this.#sendEmail(request, objectOf(input)));
     }
     const lists = method === 'POST' ? '/v2/email/list-identities' : '/v2/email/identities';
     if ((method === 'GET' || method === 'POST') && path === lists) {
       this.#ports.meter?.count('ses', 'ListEmailIdentities');
       request.authorize({ action: 'ses:ListEmailIdentities', resource: '*' });
-      return json({ EmailIdentities: [...this.#identities].sort().map(identityFacts) });
+      return restAnswer({ EmailIdentities: [...this.#identities].sort().map(identityFacts) });
     }
     const identity = /^\/v2\/email\/identities\/([^/]+)$/.exec(path)?.[1];
     if (method === 'GET' && identity !== undefined) {
       this.#ports.meter?.count('ses', 'GetEmailIdentity');
-      return json(this.#getEmailIdentity(request, decodeURIComponent(identity)));
+      return restAnswer(this.#getEmailIdentity(request, decodeURIComponent(identity)));
     }
     throw new AwsError(
       'NotImplemented',
@@ -380,8 +381,4 @@ function messageIdOf(at: number, number: number): string {
 
 function badRequest(message: string): AwsError {
   return new AwsError('BadRequestException', message);
-}
-
-function json(body: unknown): ServiceResponse {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
