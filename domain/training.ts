@@ -1,10 +1,15 @@
 /** The follow-up after the money: which asks come when, counted in calendar days from the first settled payment. */
 import * as z from 'zod';
+import { defaultRole } from './ask.ts';
 import type { RulePack } from './programme.ts';
 import { addDays, addWorkingDays, type Calendar, morningOf } from './working-days.ts';
 
 export const followUpKindSchema = z.enum(['training-session', 'mentor-visit', 'outcome', 'lpj']);
 export type FollowUpKind = z.output<typeof followUpKindSchema>;
+
+/** Who owes an item: the group its report, officers what they hold and visit. */
+export const dutyHolder = (kind: FollowUpKind): 'group' | 'officer' =>
+  defaultRole(kind) === 'leader' ? 'group' : 'officer';
 
 /** One thing to happen: the kind of ask, its key, and the moment from which it is asked. */
 export const followUpItemSchema = z.strictObject({

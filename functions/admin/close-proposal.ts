@@ -1,5 +1,5 @@
 /**
- * Closes a proposal after its follow-up: people without overdue duties are free for a new award, the group is told.
+ * Closes a proposal after its follow-up: people whose group owes no report are free for a new award, the group is told.
  *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail
  */
@@ -16,8 +16,8 @@ const event = z.object({ proposalId: z.string(), now: nowSchema });
 export const handler = taskHandler('admin/close-proposal', event, async ({ proposalId, now }, tools) => {
   const { env, metrics } = tools;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const proposal = await closeProposal(store, { proposalId, now });
-  for (const to of await recipientsOf(store.people, proposal))
+  const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
+  for (const to of await recipientsOf(store.people, closed))
     await sendMessage(
       { store, ses: sesV2(), sender: env.MAIL_SENDER },
       {
@@ -26,10 +26,10 @@ export const handler = taskHandler('admin/close-proposal', event, async ({ propo
         to: to.email,
         language: to.language,
         template: 'proposal-closed',
-        facts: { proposalId, groupName: groupNameOf(proposal), result: proposal.result },
+        facts: { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
         now,
       },
     );
   metrics.addMetric('ProposalClosed', 'Count', 1);
-  return { outcome: 'closed' as const, result: proposal.result };
+  return { outcome: 'closed' as const, result: closed.result };
 });

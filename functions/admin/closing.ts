@@ -1,8 +1,9 @@
-/** A proposal ends after its follow-up: what came of it is counted, and whoever owes nothing is free. */
+/** A proposal ends after its follow-up: what came of it is counted, and people whose group owes nothing are free. */
 
 import { answerSchemas } from '#domain/answers.ts';
 import type { Ask } from '#domain/ask.ts';
 import { close, type ProposalIn } from '#domain/proposal.ts';
+import { dutyHolder } from '#domain/training.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/admin/release.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -19,15 +20,24 @@ export const countTrained = (asks: readonly Ask[]): number => {
   return present.size;
 };
 
+/** The proposal as it was closed. */
+export interface Closing {
+  closed: ProposalIn<'closed'>;
+  /** Whether the group owes a report, so that its members stay held. What officers owe holds nobody. */
+  groupOwes: boolean;
+}
+
 /** Closes the proposal, once; again it answers the same and writes nothing. */
 export const closeProposal = (
   store: ClosingStore,
   { proposalId, now }: { proposalId: string; now: string },
-): Promise<ProposalIn<'closed'>> =>
-  store.proposals.update(proposalId, now, async (proposal): Promise<Decision<ProposalIn<'closed'>>> => {
-    if (proposal.stage === 'closed') return { result: proposal };
+): Promise<Closing> =>
+  store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Closing>> => {
+    const ledger = await store.overdue.list(proposalId);
+    const groupOwes = ledger.some(({ kind }) => dutyHolder(kind) === 'group');
+    if (proposal.stage === 'closed') return { result: { closed: proposal, groupOwes } };
     const peopleTrained = countTrained(await store.asks.byProposal(proposalId));
-    const overdue = (await store.overdue.list(proposalId)).length;
+    const overdue = ledger.length;
     const closed = close(proposal, { peopleTrained, overdue }, now);
     return {
       proposal: closed,
@@ -36,14 +46,14 @@ export const closeProposal = (
           at: now,
           actor: { kind: 'system' },
           action: 'proposal.closed',
-          facts: { result: closed.result, peopleTrained, overdue },
+          facts: { result: closed.result, peopleTrained, overdue, groupOwes },
         },
       ],
       changes: [
-        ...(await releasePeople(store, proposal, overdue > 0, now)),
+        ...(await releasePeople(store, proposal, groupOwes, now)),
         ...(await releaseBudget(store, proposal)),
         ...(await cancelAsks(store, proposalId, now)),
       ],
-      result: closed,
+      result: { closed, groupOwes },
     };
   });

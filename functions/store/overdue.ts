@@ -1,5 +1,6 @@
 /** The overdue ledger: duties that were not done in time. It outlives the proposal and blocks a new award. */
 import * as z from 'zod';
+import { followUpKindSchema } from '#domain/training.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -15,8 +16,8 @@ import {
 
 const overdueSchema = z.object({
   proposalId: z.string(),
-  /** The kind of ask that expired, for example `lpj`. */
-  kind: z.string(),
+  /** The kind of ask that expired. */
+  kind: followUpKindSchema,
   /** Which one of that kind. */
   key: z.string(),
   since: z.string(),

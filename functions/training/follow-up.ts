@@ -1,9 +1,8 @@
 /** The follow-up begins, and what was not done in time is entered into the ledger: each once. */
 
-import { defaultRole } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import { inStage, type Proposal, startFollowUp } from '#domain/proposal.ts';
-import { type FollowUpItem, type FollowUpKind, followUpPlan } from '#domain/training.ts';
+import { dutyHolder, type FollowUpItem, type FollowUpKind, followUpPlan } from '#domain/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -42,10 +41,6 @@ export interface OverdueStep {
   now: string;
 }
 
-/** Whose duty an item is: the group answers for its report, officers for what they hold and visit. */
-export const dutyOf = (kind: FollowUpKind): 'group' | 'officer' =>
-  defaultRole(kind) === 'leader' ? 'group' : 'officer';
-
 /** How an item is called. */
 export const itemName = (kind: FollowUpKind) => askForms[kind].title;
 
@@ -64,7 +59,7 @@ export const recordOverdue = async (
           at: now,
           actor: { kind: 'system' },
           action: 'overdue.recorded',
-          facts: { kind, key, duty: dutyOf(kind) },
+          facts: { kind, key, duty: dutyHolder(kind) },
         },
       ],
       changes: [store.overdue.record({ proposalId, kind, key, since: now })],

@@ -5,13 +5,13 @@
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
  */
 import * as z from 'zod';
-import { followUpKindSchema } from '#domain/training.ts';
+import { dutyHolder, followUpKindSchema } from '#domain/training.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
-import { dutyOf, itemName, recordOverdue } from '#functions/training/follow-up.ts';
+import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
 
 const event = z.object({
   proposalId: z.string(),
@@ -24,7 +24,7 @@ export const handler = taskHandler('training/record-overdue', event, async (step
   const { proposalId, kind, key, now } = step;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const proposal = await recordOverdue(store, step);
-  const duty = dutyOf(kind);
+  const duty = dutyHolder(kind);
   const told = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
   for (const to of told)
     await sendMessage(

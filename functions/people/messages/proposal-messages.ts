@@ -124,14 +124,19 @@ export const proposalRejected = (facts: {
   };
 };
 
+const noNewGrant: Bilingual = {
+  id: 'Selama laporan pertanggungjawaban (LPJ) belum diserahkan, anggota kelompok tidak dapat menerima bantuan baru.',
+  en: 'Until the accountability report (LPJ) is handed in, the members cannot receive a new grant.',
+};
+
 const closings: Record<'complete' | 'with-overdue' | 'partly-paid', Bilingual> = {
   complete: {
     id: 'Semua tahap selesai: dana dibayarkan, pelatihan dan pendampingan dilaksanakan, laporan diterima. Terima kasih.',
     en: 'All stages are complete: the money was paid, training and mentoring took place, the reports came in. Thank you.',
   },
   'with-overdue': {
-    id: 'Proses ditutup, tetapi ada kewajiban yang belum dipenuhi. Selama belum dipenuhi, anggota kelompok tidak dapat menerima bantuan baru.',
-    en: 'The process is closed, but obligations are still open. Until they are met, the members cannot receive a new grant.',
+    id: 'Proses ditutup, tetapi ada kewajiban yang tidak dipenuhi sampai batas waktunya.',
+    en: 'The process is closed, but something that was due was not done by its deadline.',
   },
   'partly-paid': {
     id: 'Proses ditutup. Tidak semua tahap dana dapat dibayarkan.',
@@ -144,12 +149,14 @@ export const proposalClosed = (facts: {
   proposalId: string;
   groupName: string;
   result: 'complete' | 'with-overdue' | 'partly-paid';
+  /** Whether the group owes a report. */
+  groupOwes: boolean;
 }): Message => ({
   subject: {
     id: `Proses selesai – ${about(facts.groupName, facts.proposalId)}`,
     en: `Process closed – ${about(facts.groupName, facts.proposalId)}`,
   },
-  blocks: [closings[facts.result]],
+  blocks: [closings[facts.result], ...(facts.groupOwes ? [noNewGrant] : [])],
 });
 
 /** Tells the admin that a proposal stopped by a fault of the system, and what to do. */
@@ -236,10 +243,7 @@ export const overdueRecorded = (facts: {
     },
     { facts: [[{ id: 'Sejak', en: 'Since' }, writtenDate(facts.since)]] },
     facts.duty === 'group'
-      ? {
-          id: 'Selama belum dipenuhi, anggota kelompok tidak dapat menerima bantuan baru.',
-          en: 'Until it is met, the members cannot receive a new grant.',
-        }
+      ? noNewGrant
       : {
           id: 'Ini kewajiban petugas, bukan kewajiban kelompok.',
           en: 'This was an officer’s duty, not the group’s.',

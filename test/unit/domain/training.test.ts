@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { followUpPlan } from '#domain/training.ts';
+import { dutyHolder, followUpPlan } from '#domain/training.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { rulePacks } from '#programmes/index.ts';
@@ -25,4 +25,10 @@ describe('the follow-up plan', () => {
     for (const { opensAt } of plan) expect(isWorkingDay(jakartaDate(opensAt), indonesia)).toBe(true);
     expect(new Set(plan.map(({ kind, key }) => `${kind}.${key}`)).size).toBe(plan.length);
   });
+});
+
+test('a group owes its report; officers owe the sessions, the visits and the outcome', () => {
+  expect(dutyHolder('lpj')).toBe('group');
+  for (const kind of ['training-session', 'mentor-visit', 'outcome'] as const)
+    expect(dutyHolder(kind)).toBe('officer');
 });

@@ -215,12 +215,12 @@ describe('a close', () => {
       });
     }
     await closeProposal(scene.store, { proposalId: id, now: at(9) });
-    const closed = await closeProposal(scene.store, { proposalId: id, now: at(10) });
+    const { closed } = await closeProposal(scene.store, { proposalId: id, now: at(10) });
     expect(closed).toMatchObject({ result: 'complete', peopleTrained: 4, overdue: 0, closedAt: at(9) });
     expect(await locksOf(6)).toEqual([]);
   });
 
-  it('keeps holding the people of a group that owes a duty', async () => {
+  it('keeps holding the people of a group that owes its report', async () => {
     const id = await followingUp(7);
     await scene.store.commit({
       proposalId: id,
@@ -230,12 +230,29 @@ describe('a close', () => {
     });
     for (const minute of [9, 10])
       expect(await closeProposal(scene.store, { proposalId: id, now: at(minute) })).toMatchObject({
-        result: 'with-overdue',
-        overdue: 1,
+        closed: { result: 'with-overdue', overdue: 1 },
+        groupOwes: true,
       });
     const locks = await locksOf(7);
     expect(locks).toHaveLength(20);
     expect(new Set(locks.map(({ reason }) => reason))).toEqual(new Set(['overdue']));
+  });
+
+  it('frees the people where only officers did not do their part, and counts that all the same', async () => {
+    const id = await followingUp(9);
+    await scene.store.commit({
+      proposalId: id,
+      now: at(8),
+      events: [],
+      changes: (['training-session', 'mentor-visit', 'outcome'] as const).map((kind) =>
+        scene.store.overdue.record({ proposalId: id, kind, key: '1', since: at(8) }),
+      ),
+    });
+    expect(await closeProposal(scene.store, { proposalId: id, now: at(9) })).toMatchObject({
+      closed: { result: 'with-overdue', overdue: 3 },
+      groupOwes: false,
+    });
+    expect(await locksOf(9)).toEqual([]);
   });
 });
 

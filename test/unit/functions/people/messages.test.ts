@@ -21,7 +21,7 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     'nobody-eligible': { ...about, kind: 'approval', role: 'ppk', area: '33.02', until: ask.until },
     'revision-refused': { ...about, reason: 'no-open-correction' },
     'proposal-rejected': { ...about, reason: 'rejected', comment: hostile },
-    'proposal-closed': { ...about, result: 'complete' },
+    'proposal-closed': { ...about, result: 'complete', groupOwes: false },
     'proposal-halted': { ...about, error: 'Lambda.Unknown' },
     'award-granted': {
       ...about,
@@ -86,6 +86,21 @@ describe('messages', () => {
   it('writes the subject in the language of the reader', () => {
     expect(mailOf('proposal-closed', 'Maju', 'id').subject).toBe('Proses selesai – Maju (P-0123456789)');
     expect(mailOf('proposal-closed', 'Maju', 'en').subject).toBe('Process closed – Maju (P-0123456789)');
+  });
+
+  it('says at the close that the members are held only where the group owes its report', () => {
+    const closed = (groupOwes: boolean) =>
+      composeMail(
+        templates['proposal-closed']({
+          proposalId: 'P-1',
+          groupName: 'Maju',
+          result: 'with-overdue',
+          groupOwes,
+        }),
+        'id',
+      ).text;
+    expect(closed(true)).toContain('tidak dapat menerima bantuan baru');
+    expect(closed(false)).not.toContain('tidak dapat menerima bantuan baru');
   });
 
   it('lists every problem of a proposal and gives the link in both forms', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dutyOf, openFollowUp, recordOverdue } from '#functions/training/follow-up.ts';
+import { openFollowUp, recordOverdue } from '#functions/training/follow-up.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { rulePack } from '#programmes/index.ts';
 import { startTable, type TestTable } from '../dynamodb.ts';
@@ -46,11 +46,5 @@ describe('the follow-up', () => {
       { proposalId: id, kind: 'lpj', key: '1', since: at(100) },
     ]);
     expect((await treasury.actions(id)).filter((action) => action === 'overdue.recorded')).toHaveLength(1);
-  });
-
-  it('tells apart what the group owes from what officers owe', () => {
-    expect(dutyOf('lpj')).toBe('group');
-    for (const kind of ['training-session', 'mentor-visit', 'outcome'] as const)
-      expect(dutyOf(kind)).toBe('officer');
   });
 });
