@@ -542,6 +542,13 @@ export function openTranches(proposal: AwardedProposal): Tranche[] {
   return proposal.tranches.filter((tranche) => tranche.status !== 'settled' && tranche.status !== 'unpaid');
 }
 
+/** What the tranches hold of their budget line: committed until they are in payment, then reserved until settled. */
+export function heldMoney(tranches: readonly Tranche[]): { committed: Rupiah; reserved: Rupiah } {
+  const sum = (...statuses: Tranche['status'][]) =>
+    sumRupiah(tranches.filter(({ status }) => statuses.includes(status)).map(({ amount }) => amount));
+  return { committed: sum('planned', 'open'), reserved: sum('reserved') };
+}
+
 /** What the ends that can be reached from anywhere keep of a proposal. */
 function asFar(proposal: ProposalIn<'received' | 'verification' | 'approval' | 'payment' | 'follow-up'>) {
   const { schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt } = proposal;

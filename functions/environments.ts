@@ -42,6 +42,7 @@ export const environments = {
   'payment/write-instruction': z.object({ ...table, ...bank }),
   'payment/read-bank-answer': z.object({ ...table, ...bank, ...mail }),
   'payment/settle-tranche': z.object({ ...table, ...mail }),
+  'payment/leave-unpaid': z.object({ ...table }),
 
   'training/open-training': z.object({ ...table }),
   'training/record-overdue': z.object({ ...table, ...mail }),

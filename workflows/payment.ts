@@ -12,13 +12,16 @@
  * 5. A refused account is corrected by the leader and paid by a new attempt, as often as the rule-pack allows.
  * 6. The bank's settlement is recorded.
  *
+ * A tranche that ends before that, for want of a paper or of an account, is recorded as unpaid with its reason, and the
+ * money that it held is free again at once.
+ *
  * If nobody can say what became of an instruction, the execution fails with `PaymentUnresolved`: money may have left,
  * so neither “paid” nor “unpaid” would be true, and an administrator must look.
  */
 import { Errors } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
-import { Decide, end, halt } from './outcomes.ts';
+import { Decide, halt } from './outcomes.ts';
 import type { Parts } from './parts.ts';
 import { CallAndAwait, CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
@@ -31,7 +34,6 @@ export const payment: Workflow = {
   purpose: 'One tranche: documents, SPP, SPM, SP2D, the bank',
   days: 270,
   build(scope: Construct, parts: Parts) {
-    const unpaid = (id: string, reason: string) => end(scope, id, { outcome: 'unpaid', reason });
     const tranche = { proposalId: '{% $proposalId %}', tranche: '{% $tranche %}' };
     const key = '{% $string($tranche) %}';
     const attemptKey = `{% $string($tranche) & '-' & $string($attempt) %}`;
@@ -82,32 +84,38 @@ export const payment: Workflow = {
       output: { outcome: 'settled' },
     });
 
+    const leaveUnpaid = new CallFunction(scope, 'Record that it stays unpaid', parts, {
+      function: 'payment/leave-unpaid',
+      payload: { ...tranche, reason: '{% $reason %}' },
+      output: { outcome: 'unpaid', reason: '{% $reason %}' },
+    });
+
     const accountRefused = new Decide(scope, 'May the account be corrected?')
       .on('$attempt <= $accountCorrections', correction)
-      .otherwise(unpaid('Unpaid: account refused', 'account-refused'));
+      .otherwiseSetting({ reason: 'account-refused' }, leaveUnpaid);
 
     open.next(documents);
     documents.next(
       new Decide(scope, 'Documents there?')
         .onAnswer('provided', spp)
-        .otherwise(unpaid('Unpaid: no documents', 'documents-missing')),
+        .otherwiseSetting({ reason: 'documents-missing' }, leaveUnpaid),
     );
     spp.next(
       new Decide(scope, 'SPP issued?')
         .onAnswer('issued', spm)
-        .otherwise(unpaid('Unpaid: no SPP', 'spp-not-issued')),
+        .otherwiseSetting({ reason: 'spp-not-issued' }, leaveUnpaid),
     );
     spm.next(
       new Decide(scope, 'SPM issued?')
         .onAnswer('issued', reserve)
-        .onAnswer('refused', unpaid('Unpaid: SPM refused', 'spm-refused'))
-        .otherwise(unpaid('Unpaid: no SPM', 'spm-not-issued')),
+        .onAnswer('refused', leaveUnpaid, { reason: 'spm-refused' })
+        .otherwiseSetting({ reason: 'spm-not-issued' }, leaveUnpaid),
     );
     reserve.next(sp2d);
     sp2d.next(
       new Decide(scope, 'SP2D issued?')
         .onAnswer('issued', instruct)
-        .otherwise(unpaid('Unpaid: no SP2D', 'sp2d-not-issued')),
+        .otherwiseSetting({ reason: 'sp2d-not-issued' }, leaveUnpaid),
     );
     instruct.addCatch(inquiry, { errors: [Errors.TIMEOUT] });
     instruct.next(
@@ -131,7 +139,7 @@ export const payment: Workflow = {
     correction.next(
       new Decide(scope, 'Account corrected?')
         .onAnswer('corrected', instruct, { attempt: '{% $attempt + 1 %}', inquiry: 1 })
-        .otherwise(unpaid('Unpaid: account not corrected', 'account-not-corrected')),
+        .otherwiseSetting({ reason: 'account-not-corrected' }, leaveUnpaid),
     );
     return open;
   },

@@ -3,7 +3,7 @@
  * of its award that will not be paid, and the questions that nobody needs to answer any more.
  */
 import type { PaymentAttempt } from '#domain/payment.ts';
-import type { Proposal } from '#domain/proposal.ts';
+import { heldMoney, type Proposal } from '#domain/proposal.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -35,7 +35,7 @@ export const releasePeople = async (
 const mayBeOnItsWay = ({ state }: PaymentAttempt) =>
   state === 'ready' || state === 'sent' || state === 'accepted';
 
-/** Gives the unpaid part of the award back to its budget line. */
+/** Gives what the award still holds back to its budget line; what an unpaid tranche held is free already. */
 export const releaseBudget = async (
   { budgets, payments }: Pick<HeldStore, 'budgets' | 'payments'>,
   proposal: Proposal,
@@ -44,15 +44,8 @@ export const releaseBudget = async (
   const onTheirWay = new Set(
     (await payments.list(proposal.id)).filter(mayBeOnItsWay).map(({ tranche }) => tranche),
   );
-  const sums = { committed: 0, reserved: 0 };
-  for (const { number, status, amount } of proposal.tranches ?? []) {
-    if (status === 'settled' || onTheirWay.has(number)) continue;
-    sums[status === 'reserved' ? 'reserved' : 'committed'] += amount;
-  }
-  const line = proposal.award.budgetLine;
-  return (['committed', 'reserved'] as const).flatMap((part) =>
-    sums[part] === 0 ? [] : [budgets.move(line, part, 'available', sums[part])],
-  );
+  const held = heldMoney((proposal.tranches ?? []).filter(({ number }) => !onTheirWay.has(number)));
+  return held.committed + held.reserved === 0 ? [] : [budgets.release(proposal.award.budgetLine, held)];
 };
 
 /** Closes the questions that are still open; their links then say so. */

@@ -9,7 +9,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import { type AnswerLine, readBankAnswer } from '#domain/bank-file.ts';
 import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/payment.ts';
 import type { Problem } from '#domain/problem.ts';
-import { bankOutcome } from '#functions/payment/instructing.ts';
+import { bankOutcome } from '#functions/payment/papers.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { resume } from '#functions/shared/resume.ts';

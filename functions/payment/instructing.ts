@@ -6,15 +6,15 @@
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Ask } from '#domain/ask.ts';
-import {
-  applyBankAnswer,
-  makeReady,
-  type PaymentAttempt,
-  type PaymentState,
-  planPayment,
-} from '#domain/payment.ts';
+import { makeReady, type PaymentAttempt, type PaymentState, planPayment } from '#domain/payment.ts';
 import { correctAccount, type ProposalIn, updateTranche } from '#domain/proposal.ts';
-import { correctedAccount, inquiredAnswer, PaperMissing, paperOf } from '#functions/payment/papers.ts';
+import {
+  bankOutcome,
+  correctedAccount,
+  PaperMissing,
+  paperOf,
+  withInquiry,
+} from '#functions/payment/papers.ts';
 import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { resume } from '#functions/shared/resume.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -37,12 +37,6 @@ export class AccountNotCorrected extends Error {
 }
 
 type InstructStore = Pick<Store, 'asks' | 'payments' | 'proposals'>;
-
-/** What the waiting execution is told; undefined while the bank has not settled or refused. */
-export const bankOutcome = (state: PaymentState): 'settled' | 'rejected' | undefined => {
-  if (state === 'settled') return 'settled';
-  return state === 'rejected' || state === 'returned' ? 'rejected' : undefined;
-};
 
 /** @throws {PaperMissing} {AccountNotCorrected} {WrongTranche} {WrongPaymentState} */
 export const instructBank = async (
@@ -124,11 +118,7 @@ const replacing = async (
 }> => {
   const before = await store.payments.get(awarded.id, number, attempt);
   // Where the bank told a person and not a file that it refused, the attempt is still "sent".
-  const inquired = inquiredAnswer(asks, number, attempt);
-  const { payment: replaces } =
-    inquired === undefined || bankOutcome(before.state) !== undefined
-      ? { payment: before }
-      : applyBankAnswer(before, inquired, now);
+  const replaces = withInquiry(asks, before, now);
   const account = correctedAccount(asks, number, attempt);
   if (account === undefined) throw new AccountNotCorrected(before);
   return {

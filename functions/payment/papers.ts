@@ -2,7 +2,7 @@
 import { type Answer, answerSchemas } from '#domain/answers.ts';
 import type { AnsweredAsk, Ask, AskKind } from '#domain/ask.ts';
 import type { BankAccount } from '#domain/packet.ts';
-import type { BankAnswer } from '#domain/payment.ts';
+import { applyBankAnswer, type BankAnswer, type PaymentAttempt, type PaymentState } from '#domain/payment.ts';
 import type { Paper } from '#domain/proposal.ts';
 
 /** A step was taken whose paper nobody issued. The workflow never does. */
@@ -56,11 +56,7 @@ export const correctedAccount = (
 };
 
 /** What the bank said about an attempt when it was asked, if it said how it ended. The last word counts. */
-export const inquiredAnswer = (
-  asks: readonly Ask[],
-  tranche: number,
-  attempt: number,
-): BankAnswer | undefined => {
+const inquiredAnswer = (asks: readonly Ask[], tranche: number, attempt: number): BankAnswer | undefined => {
   const inquiries = asks
     .filter((ask) => ask.kind === 'bank-inquiry' && ask.key.startsWith(`${tranche}-${attempt}-`))
     .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.outcome !== 'wait')
@@ -70,4 +66,17 @@ export const inquiredAnswer = (
     return { status: 'SETTLED', bankReference: answer.bankReference, valueDate: answer.valueDate };
   // The bank's own reason code is not known here; what the person wrote is in the ask.
   return answer?.outcome === 'rejected' ? { status: 'REJECTED', reasonCode: 'INQUIRY' } : undefined;
+};
+
+/** The attempt as it is by the bank's word to a person, where no file of the bank's has said how it ended. */
+export const withInquiry = (asks: readonly Ask[], payment: PaymentAttempt, now: string): PaymentAttempt => {
+  if (bankOutcome(payment.state) !== undefined) return payment;
+  const inquired = inquiredAnswer(asks, payment.tranche, payment.attempt);
+  return inquired === undefined ? payment : applyBankAnswer(payment, inquired, now).payment;
+};
+
+/** How a payment ended; undefined while the bank has neither settled nor refused it. */
+export const bankOutcome = (state: PaymentState): 'settled' | 'rejected' | undefined => {
+  if (state === 'settled') return 'settled';
+  return state === 'rejected' || state === 'returned' ? 'rejected' : undefined;
 };

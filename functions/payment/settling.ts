@@ -1,7 +1,7 @@
 /** A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once. */
-import { applyBankAnswer, type PaymentAttempt } from '#domain/payment.ts';
+import type { PaymentAttempt } from '#domain/payment.ts';
 import { openTranches, type ProposalIn, settleTranche, type Tranche } from '#domain/proposal.ts';
-import { inquiredAnswer } from '#functions/payment/papers.ts';
+import { withInquiry } from '#functions/payment/papers.ts';
 import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -34,7 +34,7 @@ export const settle = (
       return { result: settlement(proposal, number) };
     const attempt = (await store.payments.list(proposalId, number)).at(-1);
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
-    const payment = await withInquiry(store, attempt, now);
+    const payment = withInquiry(await store.asks.byProposal(proposalId), attempt, now);
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
     const { settledAt, valueDate, bankReference, amount, endToEndId } = payment;
     const after = settleTranche(proposal, number, { settledAt, valueDate, bankReference }, now);
@@ -56,18 +56,6 @@ export const settle = (
       result: settlement(after, number),
     };
   });
-
-/** Where the bank told a person and not a file that it settled, the person's answer counts. */
-const withInquiry = async (
-  { asks }: Pick<Store, 'asks'>,
-  payment: PaymentAttempt,
-  now: string,
-): Promise<PaymentAttempt> => {
-  if (payment.state === 'settled') return payment;
-  const { proposalId, tranche, attempt } = payment;
-  const inquired = inquiredAnswer(await asks.byProposal(proposalId), tranche, attempt);
-  return inquired === undefined ? payment : applyBankAnswer(payment, inquired, now).payment;
-};
 
 const settlement = (proposal: ProposalIn<'payment' | 'follow-up'>, number: number): Settlement => ({
   proposal,

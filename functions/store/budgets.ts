@@ -81,6 +81,32 @@ export const createBudgets = (connection: Connection) => ({
   }),
 
   /**
+   * Frees committed and reserved money at once, because a transaction takes each line only once.
+   * `BudgetOutOfOrder` when a part has not as much.
+   *
+   * @param held whole rupiah
+   */
+  release: (line: BudgetLineId, held: { committed: number; reserved: number }): Change => ({
+    write: write.update(
+      keys.budget(line),
+      {
+        text: 'SET committed = committed - :committed, reserved = reserved - :reserved, available = available + :sum',
+        values: {
+          ':committed': held.committed,
+          ':reserved': held.reserved,
+          ':sum': held.committed + held.reserved,
+        },
+      },
+      { text: 'committed >= :committed AND reserved >= :reserved' },
+    ),
+    onConflict: (met) =>
+      new BudgetOutOfOrder(
+        showBudgetLine(line),
+        Number(met?.committed) >= held.committed ? 'reserved' : 'committed',
+      ),
+  }),
+
+  /**
    * Moves money between two parts of a line: an award commits (available → committed), a tranche reserves
    * (committed → reserved), a settlement pays (reserved → paid), a refusal goes back.
    * `BudgetExhausted` when `available` has not enough; `BudgetOutOfOrder` when another part has not.

@@ -179,6 +179,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     mail,
   ],
   'payment/settle-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'payment/leave-unpaid': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
 
   'training/open-training': [table('GetItem', 'PutItem')],
   'training/record-overdue': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],

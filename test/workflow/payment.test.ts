@@ -37,8 +37,9 @@ describe('payment of a tranche', () => {
     ['the SPM is refused', { people: { spm: 'refused' } }, 'spm-refused'],
     ['no SPM is issued', { people: { spm: silence } }, 'spm-not-issued'],
   ])('stays unpaid, with nothing reserved, when %s', async (_what, script, reason) => {
-    const { output, callsOf } = await pay(script);
+    const { output, callsOf } = await pay(script, 2);
     expect(output).toEqual({ outcome: 'unpaid', reason });
+    expect(callsOf('payment/leave-unpaid')).toEqual([expect.objectContaining({ tranche: 2, reason })]);
     expect(callsOf('payment/reserve-tranche')).toHaveLength(0);
     expect(callsOf('payment/instruct-bank')).toHaveLength(0);
   });
@@ -47,6 +48,7 @@ describe('payment of a tranche', () => {
     const { output, callsOf } = await pay({ people: { sp2d: silence } });
     expect(output).toEqual({ outcome: 'unpaid', reason: 'sp2d-not-issued' });
     expect(callsOf('payment/instruct-bank')).toHaveLength(0);
+    expect(callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual(['sp2d-not-issued']);
   });
 
   it('pays a corrected account by a new attempt', async () => {
@@ -57,14 +59,16 @@ describe('payment of a tranche', () => {
   });
 
   it('stops when the pack allows no more corrections', async () => {
-    const { output, askedKeys } = await pay({ bank: 'rejected' });
+    const { output, askedKeys, callsOf } = await pay({ bank: 'rejected' });
     expect(output).toEqual({ outcome: 'unpaid', reason: 'account-refused' });
+    expect(callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual(['account-refused']);
     expect(askedKeys('account-correction')).toEqual(['1-1', '1-2']);
   });
 
   it('stops when the account is not corrected in time', async () => {
-    const { output } = await pay({ bank: 'rejected', people: { 'account-correction': silence } });
+    const { output, callsOf } = await pay({ bank: 'rejected', people: { 'account-correction': silence } });
     expect(output).toEqual({ outcome: 'unpaid', reason: 'account-not-corrected' });
+    expect(callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual(['account-not-corrected']);
   });
 
   describe('when the bank is silent', () => {
@@ -101,6 +105,7 @@ describe('payment of a tranche', () => {
       expect(new Set(callsOf('payment/instruct-bank').map(({ attempt }) => attempt))).toEqual(new Set([1]));
       expect(callsOf('payment/instruct-bank').length).toBeLessThanOrEqual(10);
       expect(callsOf('payment/settle-tranche')).toHaveLength(0);
+      expect(callsOf('payment/leave-unpaid')).toHaveLength(0);
     });
   });
 });

@@ -205,6 +205,23 @@ describe('payments', () => {
 });
 
 describe('budget lines', () => {
+  it('free committed and reserved money at once, or nothing', async () => {
+    const id = { programme: 'tkm', year: 2021, province: '33' };
+    await write('P-0000000001', store.budgets.create(id, 100));
+    await write('P-0000000001', store.budgets.move(id, 'available', 'committed', 60));
+    await write('P-0000000001', store.budgets.move(id, 'committed', 'reserved', 20));
+    for (const held of [
+      { committed: 41, reserved: 0 },
+      { committed: 40, reserved: 21 },
+    ])
+      await expect(write('P-0000000001', store.budgets.release(id, held))).rejects.toMatchObject({
+        name: 'BudgetOutOfOrder',
+        message: expect.stringContaining(held.committed > 40 ? 'committed' : 'reserved'),
+      });
+    await write('P-0000000001', store.budgets.release(id, { committed: 40, reserved: 5 }));
+    expect(await store.budgets.get(id)).toMatchObject({ available: 85, committed: 0, reserved: 15 });
+  });
+
   /** The domain's arithmetic is the model; each move is a step of it. */
   const steps: Record<string, { from: BudgetPart; to: BudgetPart; model: typeof commitBudget }> = {
     commit: { from: 'available', to: 'committed', model: commitBudget },

@@ -1,0 +1,74 @@
+/**
+ * A tranche stays unpaid: it says so and why, and in the same transaction the money that it held is free for others.
+ *
+ * The tranches after it will never open, so they stay unpaid with it. Money that may be with the bank is never freed.
+ */
+import type { PaymentAttempt } from '#domain/payment.ts';
+import { heldMoney, leaveUnpaid, type Proposal } from '#domain/proposal.ts';
+import { withInquiry } from '#functions/payment/papers.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** A tranche was to stay unpaid although its payment may have left, or has arrived. The workflow never does. */
+export class PaymentNotRefused extends Error {
+  override readonly name = 'PaymentNotRefused';
+  constructor(payment: PaymentAttempt) {
+    super(`Payment ${payment.endToEndId} is ${payment.state}; its tranche cannot be left unpaid.`);
+  }
+}
+
+/** Why the tranches after an unpaid one stay unpaid. */
+export const earlierUnpaid = 'earlier-tranche-unpaid';
+
+type UnpaidStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
+
+/**
+ * Leaves the tranche unpaid, and those after it; once, again it writes nothing.
+ *
+ * @throws {PaymentNotRefused} {WrongTranche} {WrongStage}
+ */
+export const leaveTrancheUnpaid = (
+  store: UnpaidStore,
+  { proposalId, tranche: number, reason, now }: TrancheStep & { reason: string },
+): Promise<Proposal> =>
+  store.proposals.update<Proposal>(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'leave a tranche unpaid');
+    if (trancheIn(proposal, number, 'left unpaid').status === 'unpaid') return { result: proposal };
+    const left = proposal.tranches
+      .filter((each) => each.number >= number && each.status !== 'unpaid')
+      .map((each) => ({ ...each, reason: each.number === number ? reason : earlierUnpaid }));
+    const after = left.reduce(
+      (changed, each) => leaveUnpaid(changed, each.number, each.reason, now),
+      proposal,
+    );
+    return {
+      proposal: after,
+      events: left.map((each) =>
+        paymentEvent(now, 'tranche.unpaid', {
+          tranche: each.number,
+          amount: each.amount,
+          reason: each.reason,
+        }),
+      ),
+      changes: [
+        ...(await refused(store, proposalId, number, now)),
+        store.budgets.release(proposal.award.budgetLine, heldMoney(left)),
+      ],
+      result: after,
+    };
+  });
+
+/** Makes sure that the last attempt was refused; where the bank told so to a person only, writes it down. */
+const refused = async (
+  { asks, payments }: Pick<UnpaidStore, 'asks' | 'payments'>,
+  proposalId: string,
+  tranche: number,
+  now: string,
+): Promise<Change[]> => {
+  const last = (await payments.list(proposalId, tranche)).at(-1);
+  if (last === undefined) return [];
+  const payment = withInquiry(await asks.byProposal(proposalId), last, now);
+  if (payment.state !== 'rejected' && payment.state !== 'returned') throw new PaymentNotRefused(payment);
+  return payment === last ? [] : [payments.put(last, payment)];
+};
