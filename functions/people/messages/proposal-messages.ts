@@ -50,9 +50,33 @@ const rejectionReasons: Record<string, Bilingual> = {
     id: 'Proposal sudah dikembalikan sebanyak yang diperbolehkan.',
     en: 'The proposal was returned as often as is allowed.',
   },
-  unpaid: {
-    id: 'Pembayaran tidak dapat dilaksanakan.',
-    en: 'The payment could not be made.',
+  'documents-missing': {
+    id: 'Dokumen pencairan tidak kami terima sampai batas waktunya.',
+    en: 'The documents for the payment did not arrive by their deadline.',
+  },
+  'spp-not-issued': {
+    id: 'Surat permintaan pembayaran (SPP) tidak diterbitkan sampai batas waktunya.',
+    en: 'The request for payment (SPP) was not issued by its deadline.',
+  },
+  'spm-refused': {
+    id: 'Pejabat penguji menolak menerbitkan surat perintah membayar (SPM).',
+    en: 'The testing official refused to issue the payment order (SPM).',
+  },
+  'spm-not-issued': {
+    id: 'Surat perintah membayar (SPM) tidak diterbitkan sampai batas waktunya.',
+    en: 'The payment order (SPM) was not issued by its deadline.',
+  },
+  'sp2d-not-issued': {
+    id: 'Surat perintah pencairan dana (SP2D) tidak diterbitkan sampai batas waktunya.',
+    en: 'The order to release the money (SP2D) was not issued by its deadline.',
+  },
+  'account-refused': {
+    id: 'Bank menolak semua rekening yang diberikan kelompok.',
+    en: 'The bank refused every account that the group gave.',
+  },
+  'account-not-corrected': {
+    id: 'Bank menolak rekening kelompok, dan rekening lain tidak kami terima sampai batas waktunya.',
+    en: 'The bank refused the group’s account, and no other account arrived by the deadline.',
   },
 };
 

@@ -116,6 +116,22 @@ describe('messages', () => {
     expect(text).toContain('5 October 2020, 17:00 WIB (Jakarta)');
   });
 
+  it.each([
+    'documents-missing',
+    'spp-not-issued',
+    'spm-refused',
+    'spm-not-issued',
+    'sp2d-not-issued',
+    'account-refused',
+    'account-not-corrected',
+  ])('has words for the reason %s for which a first tranche stays unpaid', (reason) => {
+    const { text } = composeMail(
+      templates['proposal-rejected']({ proposalId: 'P-1', groupName: 'Maju', reason }),
+      'id',
+    );
+    expect(text).not.toContain('Alasan:');
+  });
+
   it('tells a reason it has no words for as it is', () => {
     const { text } = composeMail(
       templates['proposal-rejected']({ proposalId: 'P-1', groupName: 'Maju', reason: 'something-new' }),
