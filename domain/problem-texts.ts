@@ -363,6 +363,10 @@ const texts = {
     id: 'Pagu untuk {line} tercantum lebih dari satu kali. Sisakan satu.',
     en: 'The ceiling for {line} is listed more than once. Keep one.',
   },
+  'ceiling-below-use': {
+    id: 'Pagu {line} sebesar Rp{ceiling} lebih kecil daripada yang sudah terpakai, Rp{used}. Isi paling sedikit sebesar itu.',
+    en: 'The ceiling of {line}, Rp{ceiling}, is below what is in use, Rp{used}. Give at least as much.',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 /** A kind of problem. */

@@ -16,7 +16,7 @@ const factSchema = z.union([z.string(), z.number(), z.boolean()]);
 export const problemSchema = z.strictObject({
   /** One of the codes of `problem-texts.ts`. */
   code: z.string().refine((code): code is ProblemCode => code in problemTexts),
-  /** A JSON pointer into proposal.json (`/members/3/nik`), a file's name, or a form field's name. */
+  /** A JSON pointer into proposal.json or a settings file (`/members/3/nik`), a file's name, or a form field's name. */
   where: z.string(),
   /** What the text quotes: limits, sums, names of files. */
   facts: z.record(z.string(), factSchema),
@@ -93,4 +93,13 @@ const placeNames: Record<string, { id: string; en: string }> = {
   sha256: { id: 'SHA-256', en: 'SHA-256' },
   bytes: { id: 'ukuran', en: 'size' },
   member: { id: 'nomor anggota', en: 'member number' },
+  people: { id: 'orang', en: 'person' },
+  roles: { id: 'jabatan', en: 'role' },
+  role: { id: 'nama jabatan', en: 'name of the role' },
+  areas: { id: 'wilayah', en: 'area' },
+  superior: { id: 'atasan', en: 'superior' },
+  ceilings: { id: 'pagu', en: 'ceiling' },
+  ceiling: { id: 'jumlah pagu', en: 'amount of the ceiling' },
+  year: { id: 'tahun', en: 'year' },
+  province: { id: 'provinsi', en: 'province' },
 };

@@ -53,7 +53,7 @@ export const environments = {
   'people/answer-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
   'people/resume-answered': z.object({ ...table }),
 
-  'admin/import-settings': z.object({ ...table, SETTINGS_BUCKET: resourceName }),
+  'admin/import-settings': z.object({ ...table, ...mail, SETTINGS_BUCKET: resourceName }),
   'admin/close-proposal': z.object({ ...table, ...mail }),
   'admin/record-rejection': z.object({ ...table, ...mail }),
   'admin/record-failure': z.object({ ...table, ...mail }),

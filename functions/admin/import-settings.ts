@@ -1,14 +1,17 @@
 /**
  * `people.json` or `budgets.json` was uploaded to the settings bucket: brings the table to what it says.
  *
- * A file with problems changes nothing; what is wrong is in the log and in the settings journal.
+ * A file with problems changes nothing; the administrators get a mail that lists them, and they are in the settings
+ * journal and the log. There is no other address to write to: while the directory names no administrator, the log is
+ * all there is.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObject (settings)
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObject (settings); ses: SendEmail
  */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { importSettings, settingsFiles } from '#functions/admin/settings-import.ts';
-import { dynamoDb, s3 } from '#functions/shared/clients.ts';
+import { importSettings, inWords, settingsFiles } from '#functions/admin/settings-import.ts';
+import { tellRefusedSettings } from '#functions/admin/settings-refusal.ts';
+import { dynamoDb, s3, sesV2 } from '#functions/shared/clients.ts';
 import { eventHandler } from '#functions/shared/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -20,10 +23,19 @@ export const handler = eventHandler(
   async ({ object }, { env, logger, now }) => {
     const file = settingsFiles.find((name) => name === object.key);
     if (file === undefined) return;
-    const { Body } = await s3().send(new GetObjectCommand({ Bucket: env.SETTINGS_BUCKET, Key: file }));
+    const { Body, VersionId = 'unversioned' } = await s3().send(
+      new GetObjectCommand({ Bucket: env.SETTINGS_BUCKET, Key: file }),
+    );
     const text = (await Body?.transformToString('utf-8')) ?? '';
     const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-    const { outcome, ...rest } = await importSettings(store, file, text, now);
-    logger.info('Settings were read.', { file, outcome, ...rest });
+    const imported = await importSettings(store, file, text, now);
+    if (imported.outcome !== 'refused') return logger.info('Settings were read.', { file, ...imported });
+    const { problems } = imported;
+    logger.warn('Settings were refused.', { file, problems: problems.map(inWords) });
+    const told = await tellRefusedSettings(
+      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { file, versionId: VersionId, problems, now },
+    );
+    if (told === 0) logger.warn('No administrator is known who could be told.', { file });
   },
 );

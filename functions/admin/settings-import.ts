@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditEventDraft } from '#domain/audit.ts';
-import { problemPlace, problemText } from '#domain/problem.ts';
+import { type Problem, problem, problemPlace, problemText } from '#domain/problem.ts';
 import { budgetFileSchema, type Ceiling, peopleFileSchema, readSettings } from '#domain/settings.ts';
 import { showBudgetLine } from '#functions/store/budgets.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -23,12 +23,12 @@ export type SettingsFile = (typeof settingsFiles)[number];
 export type Imported =
   | { outcome: 'imported'; changes: number }
   | { outcome: 'unchanged' }
-  | { outcome: 'refused'; problems: string[] };
+  | { outcome: 'refused'; problems: Problem[] };
 
 /** DynamoDB takes 100 items in a transaction; the audit event and its head need two. */
 const changesInOneCommit = 98;
 
-/** Longest list of problems that an audit event repeats; the logs hold all. */
+/** Longest list of problems that an audit event repeats; the mail and the logs hold more. */
 const recordedCharacters = 2000;
 
 /** Imports that met another change are planned anew this often before the event is delivered again. */
@@ -55,10 +55,11 @@ export const importSettings = async (
 const refuse = async (
   store: SettingsStore,
   file: SettingsFile,
-  problems: string[],
+  problems: Problem[],
   now: string,
 ): Promise<Imported> => {
-  const facts = { file, count: problems.length, problems: problems.join('\n').slice(0, recordedCharacters) };
+  const told = problems.map(inWords).join('\n');
+  const facts = { file, count: problems.length, problems: told.slice(0, recordedCharacters) };
   await store.commit({
     journal: 'settings',
     now,
@@ -93,15 +94,16 @@ const event = (at: string, action: string, facts: AuditEventDraft['facts']): Aud
   facts,
 });
 
-type Plan = { changes: Change[] } | { problems: string[] };
+type Plan = { changes: Change[] } | { problems: Problem[] };
 
-const inWords = (problems: Parameters<typeof problemText>[0][]) =>
-  problems.map((each) => `${each.where} (${problemPlace(each, 'en')}): ${problemText(each, 'en')}`);
+/** A problem as the record and the log have it. */
+export const inWords = (each: Problem) =>
+  `${each.where} (${problemPlace(each, 'en')}): ${problemText(each, 'en')}`;
 
 /** The file is the whole directory: who is not in it leaves it. New people come before old ones leave. */
 const planPeople = async ({ people }: SettingsStore, text: string): Promise<Plan> => {
   const { file, problems } = readSettings(peopleFileSchema, text);
-  if (file === undefined) return { problems: inWords(problems) };
+  if (file === undefined) return { problems };
   const present = new Map((await people.all()).map((person) => [person.id, person]));
   const put = file.people.filter((person) => !isDeepStrictEqual(present.get(person.id), person));
   const staying = new Set(file.people.map(({ id }) => id));
@@ -112,15 +114,19 @@ const planPeople = async ({ people }: SettingsStore, text: string): Promise<Plan
 /** A line that is not in the file keeps its ceiling; a ceiling below what is in use refuses the file. */
 const planBudgets = async ({ budgets }: SettingsStore, text: string): Promise<Plan> => {
   const { file, problems } = readSettings(budgetFileSchema, text);
-  if (file === undefined) return { problems: inWords(problems) };
+  if (file === undefined) return { problems };
   const changes: Change[] = [];
-  const tooLow: string[] = [];
-  for (const { ceiling, ...line } of file.ceilings satisfies Ceiling[]) {
+  const tooLow: Problem[] = [];
+  for (const [index, { ceiling, ...line }] of (file.ceilings satisfies Ceiling[]).entries()) {
     const present = await budgets.get(line);
     if (present === undefined) changes.push(budgets.create(line, ceiling));
     else if (present.ceiling - present.available > ceiling)
       tooLow.push(
-        `${showBudgetLine(line)}: the ceiling ${ceiling} is below the ${present.ceiling - present.available} in use.`,
+        problem('ceiling-below-use', `/ceilings/${index}`, {
+          line: showBudgetLine(line),
+          ceiling,
+          used: present.ceiling - present.available,
+        }),
       );
     else if (present.ceiling !== ceiling) changes.push(budgets.setCeiling(present, ceiling));
   }

@@ -208,6 +208,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     objects('settings', 'people.json', '', 'GetObject'),
     objects('settings', 'budgets.json', '', 'GetObject'),
+    mail,
   ],
   'admin/close-proposal': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),

@@ -1,4 +1,4 @@
-/** What groups send in: by S3 and by HTTP, whole and broken, once and often. */
+/** What comes in by S3 and by HTTP: packets and settings, whole and broken, once and often. */
 
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
@@ -235,3 +235,21 @@ async function executionsNamed(name: string): Promise<number> {
 const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`);
 
 const typeOf = (name: string) => (name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg');
+
+test('a directory with a mistake changes nothing, and the administrator is told what is wrong', async () => {
+  const { s3, outputs, store } = world.connection;
+  const before = await store.people.all();
+  const people = before.map((person, index) => (index === 0 ? { ...person, email: 'nowhere' } : person));
+  await s3.send(
+    new PutObjectCommand({
+      Bucket: outputs.SettingsBucketName,
+      Key: 'people.json',
+      Body: JSON.stringify({ schemaVersion: 1, people }),
+    }),
+  );
+  await world.settle();
+  expect(await store.people.all()).toEqual(before);
+  const mails = await world.mailsTo('maya.sitompul@kemnaker.example', 'Berkas pengaturan ditolak');
+  expect(mails).toHaveLength(1);
+  expect(mails[0]?.text).toMatch(/orang ke-1: surel[\s\S]*person 1: e-mail/);
+});

@@ -10,6 +10,7 @@ import {
   proposalRejected,
   revisionRefused,
 } from '#functions/people/messages/proposal-messages.ts';
+import { settingsRefused } from '#functions/people/messages/settings-messages.ts';
 
 export const templates = {
   ask,
@@ -25,6 +26,7 @@ export const templates = {
   'tranche-settled': trancheSettled,
   'bank-file-refused': bankFileRefused,
   'bank-file-odd': bankFileOdd,
+  'settings-refused': settingsRefused,
 } as const satisfies Record<string, (facts: never) => Message>;
 
 export type TemplateName = keyof typeof templates;

@@ -97,7 +97,13 @@ describe('importing budgets', () => {
     const text = budgetFile({ ...line, ceiling: 59 }, { ...line, province: '34', ceiling: 5 });
     expect(await importSettings(store, 'budgets.json', text, now)).toEqual({
       outcome: 'refused',
-      problems: ['tkm/2020/33: the ceiling 59 is below the 60 in use.'],
+      problems: [
+        {
+          code: 'ceiling-below-use',
+          where: '/ceilings/0',
+          facts: { line: 'tkm/2020/33', ceiling: 59, used: 60 },
+        },
+      ],
     });
     expect(await store.budgets.get({ ...line, province: '34' })).toBeUndefined();
   });

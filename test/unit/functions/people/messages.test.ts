@@ -46,6 +46,7 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       reference: hostile,
     },
     'bank-file-odd': { key: 'inbox/x.txt', unknown: [hostile], contradictions: [hostile] },
+    'settings-refused': { file: 'people.json', count: 2, problems: [{ id: hostile, en: hostile }] },
     'bank-file-refused': { key: 'inbox/x.txt', problems: [{ id: hostile, en: hostile }] },
   };
 };
