@@ -50,7 +50,7 @@ export const environments = {
   'people/plan-ask': z.object({ ...table }),
   'people/ask': z.object({ ...table, ...mail }),
   'people/show-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
-  'people/answer-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
+  'people/answer-ask': z.object({ ...table, ...uploads, ...mail }),
   'people/resume-answered': z.object({ ...table }),
 
   'admin/import-settings': z.object({ ...table, ...mail, SETTINGS_BUCKET: resourceName }),

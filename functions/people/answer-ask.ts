@@ -4,11 +4,11 @@
  * The answer is recorded first, then the execution is resumed; see `record-answer.ts`. Afterwards the browser is sent
  * back to the page, which shows what was recorded, so that reloading sends nothing again.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: ListBucket (prefix evidence/), GetObject evidence/*, PutObject as show-ask (it renders the same forms); states: SendTaskSuccess
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: ListBucket (prefix evidence/), GetObject evidence/*, PutObject as show-ask (it renders the same forms); states: SendTaskSuccess; ses: SendEmail
  */
 import { failurePage } from '#functions/people/pages/page.ts';
 import { takeAnswer } from '#functions/people/take-answer.ts';
-import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, s3, sesV2, stepFunctions } from '#functions/shared/clients.ts';
 import { httpHandler } from '#functions/shared/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -22,6 +22,8 @@ export const handler = httpHandler(
         uploadsBucket: env.UPLOADS_BUCKET,
         linkBaseUrl: env.LINK_BASE_URL,
         stepFunctions: stepFunctions(),
+        ses: sesV2(),
+        sender: env.MAIL_SENDER,
         logger,
       },
       { secret: pathParameters.secret ?? '', body, now },

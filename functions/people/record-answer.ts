@@ -34,8 +34,11 @@ export interface AnswerRequest {
 }
 
 export type Recorded =
-  /** The answer was recorded. `settles` is the ask whose outcome is known by it, if one is: itself or its group's. */
-  | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined }
+  /**
+   * The answer was recorded. `settles` is the ask whose outcome is known by it, if one is: itself or its group's.
+   * `deniedLate`: a member said “that is not me” after enough others had confirmed, so it decides nothing any more.
+   */
+  | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined; deniedLate?: boolean }
   /** Somebody was faster, or the time was up; nothing was recorded. */
   | { status: 'closed'; ask: Ask }
   /** The person has acted at another stage of this proposal; nothing was recorded. */
@@ -91,13 +94,13 @@ const memberAnswer = async (
   if (parent.status === 'expired' || parent.status === 'cancelled')
     return { changes: [], events: [], result: { status: 'closed', ask: part } };
   if (parent.status === 'answered') {
-    // The group's answer was clear before. A denial that comes now is kept in the record for whoever looks.
-    const late: AuditEventDraft[] =
-      ask.outcome === 'denied' ? [{ ...own, action: 'membership.denied-late' }] : [];
+    // The group's answer was clear before. A denial that comes now is in the record, and `take-answer.ts` tells it.
+    const deniedLate = ask.outcome === 'denied' && parent.outcome === 'quorum';
+    const late: AuditEventDraft[] = deniedLate ? [{ ...own, action: 'membership.denied-late' }] : [];
     return {
       changes: [ownChange],
       events: [own, ...late],
-      result: { status: 'recorded', ask, settles: undefined },
+      result: { status: 'recorded', ask, settles: undefined, deniedLate },
     };
   }
   // The count stands in the group's ask, which every answer writes: two members who answer at the same instant cannot

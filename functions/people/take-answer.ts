@@ -11,10 +11,12 @@ import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
 import { pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
 import { rulesOf } from '#functions/people/rules.ts';
+import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
+import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
 import type { Store } from '#functions/store/store.ts';
 
-export interface TakeDeps extends PageDeps, AnswerDeps {
+export interface TakeDeps extends PageDeps, AnswerDeps, MessageDeps {
   store: Store;
   stepFunctions: SFNClient;
 }
@@ -38,9 +40,43 @@ export const takeAnswer = async (
   const evidence = ask.documents.length > 0 ? await inspectEvidence(deps.s3, deps.uploadsBucket, ask) : [];
   const broken = answerProblems(ask.kind, answer, { ...factsFor(opened, now), evidence });
   if (broken.length > 0) return again(deps, opened, values, broken);
-  await answerAsk(deps, { proposalId: ask.proposalId, askId: ask.id, answer, by, evidence, now });
+  const recorded = await answerAsk(deps, {
+    proposalId: ask.proposalId,
+    askId: ask.id,
+    answer,
+    by,
+    evidence,
+    now,
+  });
+  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened, now);
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
   return { statusCode: 303, headers: { ...pageHeaders([]), location: secret }, body: '' };
+};
+
+/**
+ * Tells the administrators that somebody denied being a member after the group was confirmed. A mail that cannot be
+ * sent does not undo the answer: the record has it, and the log says that nobody was told.
+ */
+const tellLateDenial = async (deps: TakeDeps, { ask, proposal }: OpenedLink, now: string): Promise<void> => {
+  const { assignee } = ask;
+  if (assignee.kind !== 'member') return;
+  try {
+    for (const to of await adminsFor(deps.store.people, proposal))
+      await sendMessage(deps, {
+        id: `${ask.id}.denied-late.${to.key}`,
+        proposalId: proposal.id,
+        to: to.email,
+        language: to.language,
+        template: 'membership-denied-late',
+        facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
+        now,
+      });
+  } catch (error) {
+    deps.logger.warn('A late denial is recorded; the administrators could not be told.', {
+      askId: ask.id,
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  }
 };
 
 const again = async (

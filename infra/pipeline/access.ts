@@ -201,6 +201,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     attachments('PutObject'),
     list('uploads', 'evidence/'),
     resume(...asking),
+    mail,
   ],
   'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
 

@@ -183,6 +183,29 @@ export const proposalClosed = (facts: {
   blocks: [closings[facts.result], ...(facts.groupOwes ? [noNewGrant] : [])],
 });
 
+/** Tells the admin that somebody who is named as a member says they are none, after the group was confirmed. */
+export const membershipDeniedLate = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The member's number in the packet; the name is on the pages of those who may see it. */
+  member: number;
+}): Message => ({
+  subject: {
+    id: `Anggota menyangkal keanggotaan – ${about(facts.groupName, facts.proposalId)}`,
+    en: `A member denies membership – ${about(facts.groupName, facts.proposalId)}`,
+  },
+  blocks: [
+    {
+      id: `Orang yang tercantum sebagai anggota nomor ${facts.member} menyatakan bukan anggota kelompok ${facts.groupName}. Jawaban ini datang setelah cukup anggota lain mengonfirmasi, jadi proses berjalan terus.`,
+      en: `The person named as member ${facts.member} says that they are not a member of the group ${facts.groupName}. The answer came after enough others had confirmed, so the process goes on.`,
+    },
+    {
+      id: 'Hubungi orang itu dan verifikatornya sebelum keputusan atau pembayaran berikutnya. Jika benar, pejabat pada langkah berikutnya dapat mengembalikan atau menolak proposal.',
+      en: 'Speak with that person and with the verifier before the next decision or payment. If it is true, the official at the next step can return or reject the proposal.',
+    },
+  ],
+});
+
 /** Tells the admin that a proposal stopped by a fault of the system, and what to do. */
 export const proposalHalted = (facts: {
   proposalId: string;

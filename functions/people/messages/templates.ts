@@ -4,6 +4,7 @@ import type { Message } from '#functions/people/messages/message.ts';
 import { bankFileOdd, bankFileRefused, trancheSettled } from '#functions/people/messages/money-messages.ts';
 import {
   awardGranted,
+  membershipDeniedLate,
   overdueRecorded,
   proposalClosed,
   proposalHalted,
@@ -21,6 +22,7 @@ export const templates = {
   'proposal-rejected': proposalRejected,
   'proposal-closed': proposalClosed,
   'proposal-halted': proposalHalted,
+  'membership-denied-late': membershipDeniedLate,
   'award-granted': awardGranted,
   'overdue-recorded': overdueRecorded,
   'tranche-settled': trancheSettled,

@@ -166,7 +166,7 @@ describe('asking all members', () => {
     ]);
   });
 
-  it('keeps a denial that comes after the quorum in the record', async () => {
+  it('keeps a denial that comes after the quorum in the record, and tells the administrator', async () => {
     const id = await stage.submitted(22);
     await stage.turn(id, 'membership', '1');
     const parent = await stage.store.asks.get(id, askIdOf(id, 'membership', '1'));
@@ -174,6 +174,19 @@ describe('asking all members', () => {
     await confirm(id, members.at(-1) ?? '', 'denied');
     expect((await stage.actions(id)).at(-1)).toBe('membership.denied-late');
     expect(await stage.store.asks.get(id, parent.id)).toMatchObject({ outcome: 'quorum' });
+    const told = stage.mails.filter(({ to, subject }) => to.startsWith('ada@') && subject.includes(id));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.text).toMatch(/anggota nomor 20[\s\S]*named as member 20/);
+  });
+
+  it('tells nobody of a second denial, which only agrees with the first', async () => {
+    const id = await stage.submitted(24);
+    await stage.turn(id, 'membership', '1');
+    for (const to of members.slice(0, 2)) await confirm(id, to, 'denied');
+    expect(stage.mails.filter(({ to, subject }) => to.startsWith('ada@') && subject.includes(id))).toEqual(
+      [],
+    );
+    expect(await stage.actions(id)).not.toContain('membership.denied-late');
   });
 
   it('reminds only those who have not answered, and tells late ones that time is over', async () => {

@@ -23,6 +23,7 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     'proposal-rejected': { ...about, reason: 'rejected', comment: hostile },
     'proposal-closed': { ...about, result: 'complete', groupOwes: false },
     'proposal-halted': { ...about, error: 'Lambda.Unknown' },
+    'membership-denied-late': { ...about, member: 7 },
     'award-granted': {
       ...about,
       decreeNumber: '1/SK/TKM/2020',
