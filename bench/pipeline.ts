@@ -3,14 +3,16 @@
  *
  *     npm run bench -- --groups 30 [--programme tkm-2020] [--json]
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MultiBar } from 'cli-progress';
 import { Command } from 'commander';
-import type { Connection } from '#cli/cloud/connection.ts';
+import { type Connection, connect } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
-import { startPipeline } from '#cli/cloud/start.ts';
+import { cloudProcess } from '#cli/cloud/memory.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { createOutput } from '#cli/output.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
@@ -21,6 +23,7 @@ import { play } from '#samples/people/play.ts';
 import { People } from '#samples/people/player.ts';
 import { agreeableReplies } from '#samples/people/replies.ts';
 import { billOf, readUsage, usageBetween } from './bill.ts';
+import type { Answers, Request } from './cloud-process.ts';
 
 /** Packets that are uploaded at the same time. */
 const uploadsAtOnce = 8;
@@ -34,7 +37,7 @@ interface Measured {
   /** Wall time in seconds, from the first upload to the last close. */
   seconds: number;
   proposalsPerSecond: number;
-  /** The largest memory of this process, which holds cloud and players: MiB. */
+  /** The largest memory of the cloud's process and of its database: MiB. */
   peakMiB: number;
   perProposal: Record<string, number>;
   /** US dollars. */
@@ -44,45 +47,48 @@ interface Measured {
 async function measure(groups: number, programme: string, visible: boolean): Promise<Measured> {
   const pack = rulePack(programme, 1);
   const state = await mkdtemp(join(tmpdir(), 'jaring-bench-'));
-  const cloud = await startPipeline({
-    assemblies: join(defaultHome, 'assemblies'),
-    state,
-    clock: 'virtual',
-    startAt: '2020-10-05T01:00:00.000Z',
-  });
+  const cloud = startProcess();
   const bars = new MultiBar({
     format: '{what} {bar} {value}/{total}',
     hideCursor: true,
     clearOnComplete: true,
   });
+  let connection: Connection | undefined;
   try {
-    const { connection, bank } = cloud;
-    const before = readUsage(await connection.control.usage());
+    const { endpoint } = await cloud.ask({
+      ask: 'start',
+      assemblies: join(defaultHome, 'assemblies'),
+      state,
+      startAt: '2020-10-05T01:00:00.000Z',
+    });
+    const connected = await connect(endpoint);
+    connection = connected;
+    const before = readUsage(await connected.control.usage());
     const began = performance.now();
     const uploaded = visible ? bars.create(groups, 0, { what: 'uploaded' }) : undefined;
     const closing = visible ? bars.create(groups, 0, { what: 'closed  ' }) : undefined;
     const packets = Array.from({ length: groups }, (_, index) => syntheticGroup(pack, index + 1));
     await inParallel(packets, uploadsAtOnce, async (packet) => {
-      await putPacket(connection, packet.prefix, {
+      await putPacket(connected, packet.prefix, {
         proposal: proposalText(packet.proposal),
         attachments: packet.attachments,
       });
       uploaded?.increment();
     });
-    const people = new People({ endpoint: cloud.endpoint, replies: agreeableReplies, atOnce: peopleAtOnce });
+    const people = new People({ endpoint, replies: agreeableReplies, atOnce: peopleAtOnce });
     await play({
-      clock: connection.control,
+      clock: connected.control,
       people,
-      bank,
+      bank: { tick: () => cloud.ask({ ask: 'bank' }) },
       finished: endWatch(
-        connection,
+        connected,
         packets.map(({ prefix }) => prefix),
         () => closing?.increment(),
       ),
     });
     const seconds = (performance.now() - began) / 1000;
-    const usage = usageBetween(before, readUsage(await connection.control.usage()));
-    const closed = (await connection.store.proposals.list('closed')).length;
+    const usage = usageBetween(before, readUsage(await connected.control.usage()));
+    const closed = (await connected.store.proposals.list('closed')).length;
     const bill = billOf(usage);
     return {
       groups,
@@ -90,15 +96,42 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
       closed,
       seconds,
       proposalsPerSecond: groups / seconds,
-      peakMiB: process.resourceUsage().maxRSS / 1024,
+      peakMiB: await cloud.ask({ ask: 'memory' }),
       perProposal: Object.fromEntries(bill.lines.map(({ name, amount }) => [name, amount / groups])),
       pricePerProposal: bill.total / groups,
     };
   } finally {
     bars.stop();
+    connection?.close();
     await cloud.stop();
     await rm(state, { recursive: true, force: true });
   }
+}
+
+/** The cloud's process, which answers one request after the other. */
+function startProcess() {
+  const child = fork(new URL('./cloud-process.ts', import.meta.url), {
+    execArgv: [...cloudProcess.execArgv],
+    env: { ...process.env, ...cloudProcess.env },
+  });
+  const ended = once(child, 'exit');
+  const ask = async <R extends Request>(request: R): Promise<Answers[R['ask']]> => {
+    child.send(request);
+    const [reply] = await Promise.race([
+      once(child, 'message'),
+      ended.then(([code]) => [{ error: `The cloud's process ended (${code}).` }]),
+    ]);
+    if (reply.error !== undefined) throw new Error(reply.error);
+    return reply.given;
+  };
+  return {
+    ask,
+    stop: async () => {
+      await ask({ ask: 'stop' });
+      child.disconnect();
+      await ended;
+    },
+  };
 }
 
 /**

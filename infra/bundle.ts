@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
@@ -46,19 +47,22 @@ const englishOnly: Plugin = {
 };
 
 /**
- * An ES import of `node:http` reads all its exports, and one of them loads the whole of `fetch` with HTTP/2 and TLS: a
- * quarter of a cold start, for something that no function uses. Required instead of imported, it stays unread.
+ * An ES import of one of Node's modules reads all its exports, and some of them load much that no function uses:
+ * `node:http` the whole of `fetch` with HTTP/2, `node:crypto` WebCrypto, a quarter of a cold start. Required instead of
+ * imported, what is not used stays unread.
  */
-const httpRequired: Plugin = {
-  name: 'http-required',
+const builtinsRequired: Plugin = {
+  name: 'builtins-required',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?http$/ }, ({ kind, namespace }) =>
-      kind === 'require-call' || namespace === 'http-required'
-        ? { path: 'node:http', external: true }
-        : { path: 'node:http', namespace: 'http-required' },
-    );
-    onLoad({ filter: /.*/, namespace: 'http-required' }, () => ({
-      contents: `module.exports = require('node:http');`,
+    onResolve({ filter: /^(node:)?[a-z]+(_[a-z]+)?(\/[a-z]+)?$/ }, ({ path, kind, namespace }) => {
+      if (!isBuiltin(path)) return undefined;
+      const module = path.startsWith('node:') ? path : `node:${path}`;
+      return kind === 'require-call' || namespace === 'builtin'
+        ? { path: module, external: true }
+        : { path: module, namespace: 'builtin' };
+    });
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require('${path}');`,
     }));
   },
 };
@@ -121,9 +125,8 @@ export async function bundleFunctions(
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
-    charset: 'utf8',
     banner: { js: banner },
-    plugins: [englishOnly, httpRequired],
+    plugins: [englishOnly, builtinsRequired],
     logLevel: 'error',
   });
   const outputs = new Map(outputFiles.map((file) => [basename(file.path), file]));

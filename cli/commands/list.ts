@@ -72,6 +72,6 @@ function summaryOf(proposal: Proposal) {
 function detailOf(proposal: Proposal): string | undefined {
   if (proposal.stage === 'closed') return proposal.result;
   if (proposal.stage === 'rejected') return proposal.reason;
-  if (proposal.stage === 'halted') return proposal.error;
+  if (proposal.halted !== undefined) return `halted: ${proposal.halted.error}`;
   return undefined;
 }

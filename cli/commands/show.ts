@@ -132,7 +132,7 @@ function awaited({ kind, key, assignee, openedAt, expiresAt }: Ask) {
 function endOf(proposal: Proposal): string {
   if (proposal.stage === 'closed') return ` (${proposal.result}, ${proposal.peopleTrained} people trained)`;
   if (proposal.stage === 'rejected') return ` (at ${proposal.at}: ${proposal.reason})`;
-  if (proposal.stage === 'halted') return ` (at ${proposal.at}: ${proposal.error})`;
+  if (proposal.halted !== undefined) return ` (halted: ${proposal.halted.error})`;
   return '';
 }
 

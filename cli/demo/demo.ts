@@ -125,8 +125,8 @@ async function readProposals({ store }: Connection): Promise<Proposal[]> {
   return found.filter((proposal) => proposal !== undefined);
 }
 
-function isOver({ stage }: Proposal): boolean {
-  return stage === 'closed' || stage === 'rejected' || stage === 'halted';
+function isOver({ stage, halted }: Proposal): boolean {
+  return stage === 'closed' || stage === 'rejected' || halted !== undefined;
 }
 
 /** The tables at the end. */

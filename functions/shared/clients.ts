@@ -17,17 +17,18 @@ const once = <Value>(make: () => Value): (() => Value) => {
   };
 };
 
-export const dynamoDb = /* @__PURE__ */ once(() => tracer.captureAWSv3Client(new DynamoDBClient({})));
+/** The client with its calls in the trace, where there is one. */
+const traced = <Client>(client: Client): Client => tracer?.captureAWSv3Client(client) ?? client;
+
+export const dynamoDb = /* @__PURE__ */ once(() => traced(new DynamoDBClient({})));
 
 /** Path style, because a bucket's name is not a host name on an endpoint of one's own. */
 export const s3 = /* @__PURE__ */ once(() =>
-  tracer.captureAWSv3Client(new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined })),
+  traced(new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined })),
 );
 
-export const secretsManager = /* @__PURE__ */ once(() =>
-  tracer.captureAWSv3Client(new SecretsManagerClient({})),
-);
+export const secretsManager = /* @__PURE__ */ once(() => traced(new SecretsManagerClient({})));
 
-export const sesV2 = /* @__PURE__ */ once(() => tracer.captureAWSv3Client(new SESv2Client({})));
+export const sesV2 = /* @__PURE__ */ once(() => traced(new SESv2Client({})));
 
-export const stepFunctions = /* @__PURE__ */ once(() => tracer.captureAWSv3Client(new SFNClient({})));
+export const stepFunctions = /* @__PURE__ */ once(() => traced(new SFNClient({})));

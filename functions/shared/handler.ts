@@ -43,7 +43,7 @@ const inStack = <Name extends FunctionName, Result>(
   middy<unknown, Result>()
     .use([
       injectLambdaContext(logger, { resetKeys: true }),
-      captureLambdaHandler(tracer, { captureResponse: false }),
+      ...(tracer === undefined ? [] : [captureLambdaHandler(tracer, { captureResponse: false })]),
       publishMetrics,
     ])
     .handler(async (event: unknown) => {

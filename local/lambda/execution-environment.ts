@@ -87,7 +87,7 @@ export class ExecutionEnvironment {
       env: { ...variables },
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: 2 },
+      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: 4 },
     });
     this.#worker.stdout.pipe(this.#log, { end: false });
     this.#worker.stderr.pipe(this.#log, { end: false });

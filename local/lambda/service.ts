@@ -39,10 +39,16 @@ export interface LambdaPorts {
 }
 
 /**
- * How many environments may be warm at once in all, and for one function. One costs 35 to 40 MiB of memory.
+ * How many environments may be warm at once in all, and for one function. One costs about 35 MiB of memory.
  */
-const mostEnvironments = 12;
+const mostEnvironments = 10;
 const mostPerFunction = 2;
+
+/**
+ * How long an event waits for a function's busy environment before a second one is started for it: milliseconds of real
+ * time. To start one costs several tenths of a second of computing, more than nearly every event takes.
+ */
+const patience = 1000;
 
 /** The largest request and response: bytes. AWS: "Lambda quotas". */
 const largestPayload = 6 * 1024 * 1024;
@@ -201,13 +207,16 @@ export class LambdaService implements Service {
 
   /** A free environment of the function: a warm one, a new one, or the next that comes free. */
   async #environmentFor(target: LambdaFunction): Promise<ExecutionEnvironment> {
+    const began = performance.now();
     for (;;) {
       const own = this.#environments.filter(({ functionArn }) => functionArn === target.arn);
       const warm = own.find(({ busy, dead }) => !busy && !dead);
       if (warm !== undefined) return this.#reserve(warm);
       const room = this.#environments.length < mostEnvironments;
-      // To start costs more than to wait for one that is busy, so nobody's only environment goes for another's second.
-      if (own.length === 0 || (room && own.length < mostPerFunction)) {
+      const left = began + patience - performance.now();
+      const maySecond = own.length < mostPerFunction && room;
+      // Nobody's only environment goes for another's second.
+      if (own.length === 0 || (maySecond && left <= 0)) {
         if (room) return this.#reserve(this.#create(target));
         const spare = this.#spare();
         if (spare !== undefined) {
@@ -216,8 +225,17 @@ export class LambdaService implements Service {
           return this.#reserve(this.#create(target));
         }
       }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await this.#wake(own.length > 0 && maySecond ? left : undefined);
     }
+  }
+
+  /** The next time that an environment comes free or goes; at the latest after so many milliseconds. */
+  async #wake(atMost: number | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    const alarm = atMost === undefined ? undefined : setTimeout(resolve, atMost);
+    await promise;
+    clearTimeout(alarm);
   }
 
   /** The idle environment that is missed least: a function's second one, else the one that was used longest ago. */

@@ -1,6 +1,6 @@
 /** Plays people and bank against the clock: answers what is there, then skips to the next thing that falls due. */
 import type { AskKind } from '#domain/ask-kinds.ts';
-import type { BankDeed, FakeBank } from '../fake-bank.ts';
+import type { BankDeed } from '../fake-bank.ts';
 import type { Deed, People } from './player.ts';
 
 /** What the play needs of the embedded cloud's clock. */
@@ -11,10 +11,15 @@ export interface StageClock {
   skip(past: 'rates' | 'schedules'): Promise<boolean>;
 }
 
+/** A bank that answers when told to. */
+export interface Bank {
+  tick(): Promise<readonly BankDeed[]>;
+}
+
 export interface Play {
   clock: StageClock;
   people: People;
-  bank: FakeBank;
+  bank: Bank;
   /** Whether all is done; asked only when nobody has anything to do. */
   finished(): Promise<boolean>;
   /** Told after each round of answers, with the skips that came before it. */
