@@ -30,6 +30,8 @@ const priceListSchema = z.strictObject({
       /** The price is for so many. */
       per: z.number().positive(),
       price: z.number().nonnegative(),
+      /** Where the price is published. */
+      source: z.url(),
     }),
   ),
 });

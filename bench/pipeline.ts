@@ -146,8 +146,8 @@ function endWatch(
   const open = prefixes.map(proposalIdOf);
   return async () => {
     for (let first = open[0]; first !== undefined; first = open[0]) {
-      const stage = (await store.proposals.find(first))?.stage;
-      if (stage !== 'closed' && stage !== 'rejected' && stage !== 'halted') return false;
+      const { stage, halted } = (await store.proposals.find(first)) ?? {};
+      if (stage !== 'closed' && stage !== 'rejected' && halted === undefined) return false;
       open.shift();
       ended();
     }
