@@ -143,6 +143,8 @@ const common = {
   turns: z.array(askTurnSchema).min(1),
   /** The index of the turn that was begun last. */
   turn: z.int().min(0),
+  /** When the state that waits for it was entered; the opening, if absent. */
+  turnSince: z.iso.datetime().optional(),
   /** The Step Functions token of that turn. It is nowhere else: not in links, mails, logs or events. */
   taskToken: z.string().optional(),
   /** The papers that the answer must bring. */

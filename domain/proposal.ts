@@ -152,6 +152,16 @@ const common = {
   acts: z.array(actSchema),
   /** Returns by approvers, oldest first. */
   returns: z.array(returnSchema),
+  /** How often its execution has been redriven after a halt. */
+  redrives: z.int().min(0).default(0),
+  /** The machinery failed and a person has to look. The stage stays, and is gone on from by a redrive. */
+  halted: z
+    .strictObject({
+      at: z.iso.datetime(),
+      /** The error's name; details are in the execution's history. */
+      error: z.string(),
+    })
+    .optional(),
 };
 const early = {
   pack: packReferenceSchema.optional(),
@@ -166,7 +176,7 @@ const awarded = {
   award: awardSchema,
   tranches: z.array(trancheSchema).min(1),
 };
-/** As far as it had come, for the ends that can be reached from anywhere. */
+/** As far as it had come, for the end that can be reached from anywhere. */
 const asFarAsItCame = {
   ...early,
   content: contentSchema.optional(),
@@ -221,15 +231,6 @@ export const proposalSchema = z.discriminatedUnion('stage', [
     /** `uncorrected`, `membership-denied`, `approver-silent`, `no-budget`, … as the workflow ended. */
     reason: z.string(),
   }),
-  z.strictObject({
-    stage: z.literal('halted'),
-    ...common,
-    ...asFarAsItCame,
-    haltedAt: z.iso.datetime(),
-    at: z.enum(rejectionStages),
-    /** The error's name; details are in the execution's history. */
-    error: z.string(),
-  }),
 ]);
 export type Proposal = z.output<typeof proposalSchema>;
 export type Stage = Proposal['stage'];
@@ -241,7 +242,6 @@ export const stages = [
   'follow-up',
   'closed',
   'rejected',
-  'halted',
 ] as const satisfies readonly Stage[];
 /** A proposal in one stage. */
 export type ProposalIn<S extends Stage> = Extract<Proposal, { stage: S }>;
@@ -301,6 +301,7 @@ export function receive(
     updatedAt: now,
     acts: [],
     returns: [],
+    redrives: 0,
     ...(contact === undefined ? {} : { contact }),
     ...(pack === undefined ? {} : { pack }),
   };
@@ -484,7 +485,7 @@ export function close(
   facts: { peopleTrained: number; overdue: number },
   now: string,
 ): ProposalIn<'closed'> {
-  const before = inStage(proposal, ['follow-up'], 'be closed');
+  const { halted: _, ...before } = inStage(proposal, ['follow-up'], 'be closed');
   const partlyPaid = before.tranches.some((tranche) => tranche.status !== 'settled');
   return {
     ...before,
@@ -503,14 +504,31 @@ export function reject(proposal: Proposal, reason: string, now: string): Proposa
   return { ...asFar(before), stage: 'rejected', at: before.stage, reason, rejectedAt: now, updatedAt: now };
 }
 
-/** The machinery failed; a person has to look. Nothing that was reached is forgotten. */
-export function halt(proposal: Proposal, error: string, now: string): ProposalIn<'halted'> {
-  const before = inStage(
-    proposal,
-    ['received', 'verification', 'approval', 'payment', 'follow-up'],
-    'be halted',
-  );
-  return { ...asFar(before), stage: 'halted', at: before.stage, error, haltedAt: now, updatedAt: now };
+/**
+ * The machinery failed; a person has to look. The proposal stays in its stage, so that nothing that was reached is
+ * forgotten and people may still answer.
+ *
+ * Failures are told more than once and in any order: what is known already, or is from before a redrive that is known,
+ * gives the same proposal again. So does a proposal that has ended.
+ *
+ * @param failure.redrives how often the execution that failed had been redriven
+ */
+export function halt(
+  proposal: Proposal,
+  { error, redrives }: { error: string; redrives: number },
+  now: string,
+): Proposal {
+  if (proposal.stage === 'closed' || proposal.stage === 'rejected') return proposal;
+  if (redrives < proposal.redrives) return proposal;
+  if (redrives === proposal.redrives && proposal.halted !== undefined) return proposal;
+  return { ...proposal, redrives, halted: { at: now, error }, updatedAt: now };
+}
+
+/** The execution goes on where it failed. @param redrives how often that has happened now, this time included */
+export function resume(proposal: Proposal, redrives: number, now: string): Proposal {
+  if (redrives <= proposal.redrives) return proposal;
+  const { halted: _, ...rest } = proposal;
+  return { ...rest, redrives, updatedAt: now };
 }
 
 /** Remembers what a person of the directory did for the proposal. The same act counts once. */
@@ -549,12 +567,13 @@ export function heldMoney(tranches: readonly Tranche[]): { committed: Rupiah; re
   return { committed: sum('planned', 'open'), reserved: sum('reserved') };
 }
 
-/** What the ends that can be reached from anywhere keep of a proposal. */
+/** What the end that can be reached from anywhere keeps of a proposal. */
 function asFar(proposal: ProposalIn<'received' | 'verification' | 'approval' | 'payment' | 'follow-up'>) {
   const { schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt } = proposal;
-  const { acts, returns, pack } = proposal;
+  const { acts, returns, redrives, pack } = proposal;
   return {
-    ...{ schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt, acts, returns },
+    ...{ schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt },
+    ...{ acts, returns, redrives },
     ...(pack === undefined ? {} : { pack }),
     ...('content' in proposal ? { content: proposal.content } : {}),
     ...('contact' in proposal && proposal.contact !== undefined ? { contact: proposal.contact } : {}),

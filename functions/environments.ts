@@ -57,6 +57,7 @@ export const environments = {
   'admin/close-proposal': z.object({ ...table, ...mail }),
   'admin/record-rejection': z.object({ ...table, ...mail }),
   'admin/record-failure': z.object({ ...table, ...mail }),
+  'admin/record-redrive': z.object({ ...table }),
 } as const satisfies Record<string, z.ZodObject>;
 
 /** The name of a Lambda: the path of its file under `functions/`, without extension. */

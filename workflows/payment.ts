@@ -1,7 +1,7 @@
 /**
  * Payment of one tranche: no document, no request; no request, no order; no order, no money.
  *
- * Input   `{proposalId, tranche}`; tranche counts from 1.
+ * Input   `{proposalId, tranche, redrives}`; tranche counts from 1, `redrives` how often the proposal was redriven.
  * Output  `{outcome: 'settled'}` or `{outcome: 'unpaid', reason}`.
  *
  * 1. The leader hands in the tranche's documents.
@@ -16,7 +16,8 @@
  * money that it held is free again at once.
  *
  * If nobody can say what became of an instruction, the execution fails with `PaymentUnresolved`: money may have left,
- * so neither “paid” nor “unpaid” would be true, and an administrator must look.
+ * so neither “paid” nor “unpaid” would be true, and an administrator must look. After a redrive the same attempt is
+ * waited for again, and the treasury is asked anew.
  */
 import { Errors } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -38,6 +39,9 @@ export const payment: Workflow = {
     const key = '{% $string($tranche) %}';
     const attemptKey = `{% $string($tranche) & '-' & $string($attempt) %}`;
 
+    // Inquiries of an execution that halted are answered or expired for good; those after a redrive count on.
+    const firstInquiry = `{% ($exists($states.context.Execution.Input.redrives) ? $states.context.Execution.Input.redrives : 0) * ${inquiries} + 1 %}`;
+
     const open = new CallFunction(scope, 'Open the tranche', parts, {
       function: 'payment/open-tranche',
       payload: {
@@ -50,7 +54,8 @@ export const payment: Workflow = {
         bankAnswerSeconds: '{% $states.result.Payload.bankAnswerSeconds %}',
         accountCorrections: '{% $states.result.Payload.accountCorrections %}',
         attempt: 1,
-        inquiry: 1,
+        firstInquiry,
+        inquiry: firstInquiry,
       },
     });
     const documents = new Ask(scope, 'the leader for the documents', parts, {
@@ -131,14 +136,17 @@ export const payment: Workflow = {
       new Decide(scope, 'What became of it?')
         .onAnswer('settled', settle)
         .onAnswer('rejected', accountRefused)
-        .on(`$answer.outcome = 'wait' and $inquiry < ${inquiries}`, instruct, {
+        .on(`$answer.outcome = 'wait' and $inquiry < $firstInquiry + ${inquiries - 1}`, instruct, {
           inquiry: '{% $inquiry + 1 %}',
         })
         .otherwise(unresolved),
     );
     correction.next(
       new Decide(scope, 'Account corrected?')
-        .onAnswer('corrected', instruct, { attempt: '{% $attempt + 1 %}', inquiry: 1 })
+        .onAnswer('corrected', instruct, {
+          attempt: '{% $attempt + 1 %}',
+          inquiry: '{% $firstInquiry %}',
+        })
         .otherwiseSetting({ reason: 'account-not-corrected' }, leaveUnpaid),
     );
     return open;

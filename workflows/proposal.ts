@@ -13,12 +13,14 @@
  *    follow-up, which begins with the first money.
  * 6. Close.
  *
- * Every refusal ends in a recorded rejection with its reason. Every defect ends in a recorded halt and a failed
- * execution, for an administrator to look at.
+ * Every refusal ends in a recorded rejection with its reason. Every defect fails the execution at the step where it is;
+ * an event then records the halt and tells the administrators. Once they have removed the cause they redrive the
+ * execution, and it goes on from that step: a function is called again, a child is run anew and finds what was answered
+ * before (ADR 0014).
  */
 import { Errors, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { Decide, halt } from './outcomes.ts';
+import { Decide } from './outcomes.ts';
 import type { Parts } from './parts.ts';
 import { CallAndAwait, CallFunction, RunChild } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
@@ -29,6 +31,7 @@ export const proposal: Workflow = {
   days: 364,
   children: ['verification', 'approval', 'payment', 'training'],
   build(scope: Construct, parts: Parts) {
+    const redrives = '{% $states.context.Execution.RedriveCount %}';
     const register = new CallFunction(scope, 'Register the proposal', parts, {
       function: 'submission/register-proposal',
       payload: {
@@ -49,30 +52,30 @@ export const proposal: Workflow = {
     });
     const verification = new RunChild(scope, 'Verification', parts, {
       machine: 'verification',
-      name: `{% $proposalId & '-verification-' & $string($round) %}`,
+      name: `$proposalId & '-verification-' & $string($round)`,
       input: { proposalId: '{% $proposalId %}', round: '{% $round %}', returned: '{% $round > 1 %}' },
       days: 181,
       assign: { verification: '{% $states.result.Output %}' },
     });
     const approval = new RunChild(scope, 'Approval', parts, {
       machine: 'approval',
-      name: `{% $proposalId & '-approval-' & $string($round) %}`,
+      name: `$proposalId & '-approval-' & $string($round)`,
       input: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
       days: 181,
       assign: { approval: '{% $states.result.Output %}' },
     });
     const firstTranche = new RunChild(scope, 'First tranche', parts, {
       machine: 'payment',
-      name: `{% $proposalId & '-payment-' & $string($approval.tranches[0]) %}`,
-      input: { proposalId: '{% $proposalId %}', tranche: '{% $approval.tranches[0] %}' },
+      name: `$proposalId & '-payment-' & $string($approval.tranches[0])`,
+      input: { proposalId: '{% $proposalId %}', tranche: '{% $approval.tranches[0] %}', redrives },
       days: 271,
       assign: { firstPayment: '{% $states.result.Output %}' },
     });
     const remainingTranches = new Decide(scope, 'Another tranche?');
     const nextTranche = new RunChild(scope, 'Next tranche', parts, {
       machine: 'payment',
-      name: `{% $proposalId & '-payment-' & $string($states.input.left[0]) %}`,
-      input: { proposalId: '{% $proposalId %}', tranche: '{% $states.input.left[0] %}' },
+      name: `$proposalId & '-payment-' & $string($states.input.left[0])`,
+      input: { proposalId: '{% $proposalId %}', tranche: '{% $states.input.left[0] %}', redrives },
       days: 271,
       output: {
         last: '{% $states.result.Output.outcome %}',
@@ -85,7 +88,7 @@ export const proposal: Workflow = {
     nextTranche.next(remainingTranches);
     const training = new RunChild(scope, 'Training', parts, {
       machine: 'training',
-      name: `{% $proposalId & '-training' %}`,
+      name: "$proposalId & '-training'",
       input: { proposalId: '{% $proposalId %}' },
       days: 331,
     });
@@ -140,37 +143,6 @@ export const proposal: Workflow = {
         .otherwiseSetting(rejection('payment', '$firstPayment.reason'), reject),
     );
     followUp.next(close);
-
-    const recordFailure = new CallFunction(scope, 'Record the failure', parts, {
-      function: 'admin/record-failure',
-      payload: {
-        proposalId: '{% $states.context.Execution.Input.proposalId %}',
-        error: '{% $failure %}',
-      },
-    });
-    recordFailure.next(
-      halt(
-        scope,
-        'Halted',
-        'ProposalHalted',
-        'The record of the proposal names the failed step; an administrator decides.',
-      ),
-    );
-    for (const step of [
-      register,
-      awaitAttachments,
-      verification,
-      approval,
-      firstTranche,
-      followUp,
-      close,
-      reject,
-    ]) {
-      step.addCatch(recordFailure, {
-        errors: [Errors.ALL],
-        assign: { failure: `{% $states.context.State.Name & ': ' & $states.errorOutput.Error %}` },
-      });
-    }
     return register;
   },
 };

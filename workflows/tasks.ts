@@ -123,11 +123,16 @@ export class CallAndAwait extends Task {
   }
 }
 
+/** What tells the children of a redriven parent from those before. */
+const ofRedrive =
+  "($states.context.Execution.RedriveCount > 0 ? '-redrive-' & $string($states.context.Execution.RedriveCount) : '')";
+
 /** Runs a child machine to its end and goes on with its output (`$states.result.Output`). */
 export class RunChild extends Task {
   /**
-   * @param settings.name a JSONata expression for the execution's name: it follows from the parent's, so the same step
-   *   never starts two children, and an administrator finds them by reading
+   * @param settings.name a JSONata expression (without `{% %}`) for the execution's name: it follows from the parent's,
+   *   so the same step never starts two children, and an administrator finds them by reading. A redriven parent starts
+   *   the step's child anew, `…-redrive-1`, because a name is never given twice
    * @param settings.days the time limit; longer than the child's own, so that the child is the one to say it was late
    */
   constructor(
@@ -145,7 +150,11 @@ export class RunChild extends Task {
     super(scope, id, {
       ...settings,
       resource: 'arn:aws:states:::states:startExecution.sync:2',
-      arguments: { StateMachineArn: child.aliasArn, Name: settings.name, Input: settings.input },
+      arguments: {
+        StateMachineArn: child.aliasArn,
+        Name: `{% ${settings.name} & ${ofRedrive} %}`,
+        Input: settings.input,
+      },
       timeout: Timeout.duration(Duration.days(settings.days)),
       // https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html#connect-stepfunctions-permissions
       policies: [

@@ -1,5 +1,6 @@
 /**
- * An execution failed: the proposal is marked as halted and the administrators are told.
+ * The execution of a proposal failed, was aborted or ran out of its year: the proposal is marked as halted and the
+ * administrators are told. Nobody inside the execution could record that.
  *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
  */
@@ -7,38 +8,43 @@ import * as z from 'zod';
 import { recordFailure } from '#functions/admin/failure.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { eventHandler } from '#functions/shared/handler.ts';
 import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({ proposalId: z.string(), error: z.string().max(500), now: nowSchema });
+/** EventBridge's "Step Functions Execution Status Change"; the execution is named by its proposal. */
+const detail = z.object({
+  name: z.string(),
+  status: z.string(),
+  error: z.string().nullish(),
+  redriveCount: z.int().min(0).default(0),
+});
 
-export const handler = taskHandler(
-  'admin/record-failure',
-  event,
-  async (failure, { env, logger, metrics }) => {
-    const { proposalId, error, now } = failure;
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-    const proposal = await recordFailure(store, failure);
-    logger.error('The proposal is halted.', { error });
-    metrics.addMetric('ProposalHalted', 'Count', 1);
-    for (const to of await adminsFor(store.people, proposal))
-      await sendMessage(
-        { store, ses: sesV2(), sender: env.MAIL_SENDER },
-        {
-          id: `${proposalId}.halted.${to.key}`,
+export const handler = eventHandler('admin/record-failure', detail, async (failed, tools) => {
+  const { env, logger, metrics, now } = tools;
+  const { name: proposalId, redriveCount: redrives } = failed;
+  logger.appendKeys({ proposalId });
+  const error = (failed.error ?? failed.status).slice(0, 500);
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const proposal = await recordFailure(store, { proposalId, error, redrives, now });
+  logger.error('The proposal is halted.', { error });
+  metrics.addMetric('ProposalHalted', 'Count', 1);
+  for (const to of await adminsFor(store.people, proposal))
+    await sendMessage(
+      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      {
+        id: `${proposalId}.halted.${redrives}.${to.key}`,
+        proposalId,
+        to: to.email,
+        language: to.language,
+        template: 'proposal-halted',
+        facts: {
           proposalId,
-          to: to.email,
-          language: to.language,
-          template: 'proposal-halted',
-          facts: {
-            proposalId,
-            groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
-            error,
-          },
-          now,
+          groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
+          stage: proposal?.stage ?? 'received',
+          error,
         },
-      );
-    return { outcome: 'halted' as const };
-  },
-);
+        now,
+      },
+    );
+});

@@ -15,7 +15,9 @@ const event = z.object({ proposalId: z.string(), now: nowSchema });
 
 export const handler = taskHandler('approval/open-approval', event, async ({ proposalId }, { env }) => {
   const { proposals } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const proposal = inStage(await proposals.get(proposalId), ['approval'], 'be approved');
+  // A redriven approval may find that the grant was awarded before it halted: the answers are there, and it goes on.
+  const allowed = ['approval', 'payment', 'follow-up'] as const;
+  const proposal = inStage(await proposals.get(proposalId), allowed, 'be approved');
   const pack = rulePack(proposal.pack.id, proposal.pack.version);
   return {
     steps: approvalSteps(pack, proposal.content.amountAsked),

@@ -61,6 +61,7 @@ export type MailKind = { template: 'ask' | 'ask-reminder' } | { template: 'ask-e
  * only hashes and cannot give an old link back; links of earlier mails keep working.
  *
  * @param turn the ask's turn; a turn mails each addressee once, however often the function runs
+ * @param now when the turn's state was entered: a turn of a redriven execution is another, and mails again
  */
 export const mailAsk = async (
   deps: AskMailDeps,
@@ -94,7 +95,7 @@ export const mailAsk = async (
     };
   };
   const common = {
-    id: `${ask.id}#${turn}${to.personId === undefined ? '' : `#${to.personId}`}`,
+    id: `${ask.id}#${turn}#${now}${to.personId === undefined ? '' : `#${to.personId}`}`,
     proposalId: proposal.id,
     to: to.email,
     language: to.language,

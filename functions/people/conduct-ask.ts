@@ -8,6 +8,7 @@ import {
   type AskKind,
   type AskTurn,
   type Assignee,
+  askPlan,
   defaultRole,
   type OpenAsk,
 } from '#domain/ask.ts';
@@ -64,7 +65,7 @@ export const conductAsk = async (deps: ConductDeps, turn: Turn): Promise<string>
   const ask = await takeOver(deps, proposal, turn);
   if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
   // A delivery that was overtaken by the next turn has nothing left to do.
-  if (ask.turn > turn.turn) return 'overtaken';
+  if (ask.taskToken !== turn.taskToken) return 'overtaken';
   const { do: what } = plannedTurn(ask, turn.turn);
   if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
   if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
@@ -76,15 +77,25 @@ export const conductAsk = async (deps: ConductDeps, turn: Turn): Promise<string>
 const plannedTurn = (ask: OpenAsk, turn: number): AskTurn =>
   ask.turns[turn] ?? { do: 'expire', timeoutSeconds: 1 };
 
-/** The ask with this turn's token: opened if it is new, overwritten if it is not. */
+/**
+ * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
+ * the ask, not the highest turn: a redriven execution begins anew with the first, and with a new deadline.
+ */
 const takeOver = async ({ store }: ConductDeps, proposal: Proposal, turn: Turn): Promise<Ask> => {
   const askId = askIdOf(proposal.id, turn.kind, turn.key);
   for (let round = 0; round < maxRounds; round++) {
     const before = await store.asks.find(proposal.id, askId);
     try {
       if (before === undefined) return await open(store, proposal, turn);
-      if (before.taskToken === turn.taskToken || before.turn > turn.turn) return before;
-      const after = { ...withoutResumption(before), turn: turn.turn, taskToken: turn.taskToken };
+      const { taskToken, now } = turn;
+      if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
+      const after = {
+        ...withoutResumption(before),
+        ...(before.status === 'open' && turn.turn === 0
+          ? askPlan(turn.kind, rulesOf(proposal), now, indonesia)
+          : {}),
+        ...{ turn: turn.turn, turnSince: now, taskToken },
+      };
       await store.commit({
         proposalId: proposal.id,
         now: turn.now,

@@ -193,6 +193,6 @@ const tell = async (
 };
 
 const reasonFor = (proposal: Proposal | undefined): RefusalReason =>
-  proposal !== undefined && ['closed', 'rejected', 'halted'].includes(proposal.stage)
+  proposal !== undefined && (proposal.stage === 'closed' || proposal.stage === 'rejected')
     ? 'ended'
     : 'no-open-correction';

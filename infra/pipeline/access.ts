@@ -220,6 +220,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     mail,
   ],
   'admin/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'admin/record-redrive': [table('GetItem', 'PutItem')],
 };
 
 /** The grants of one function. */

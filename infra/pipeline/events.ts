@@ -1,6 +1,6 @@
-/** What starts a function by itself: new objects in the buckets, and proposals that were stopped from outside. */
+/** What starts a function by itself: new objects in the buckets, and executions of proposals that halt or are redriven. */
 import { Duration } from 'aws-cdk-lib';
-import { EventField, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -48,25 +48,23 @@ export class Events extends Construct {
       this.#target(props.function('payment/read-bank-answer')),
     );
 
-    // A failure inside a proposal is recorded by the machine itself; nobody inside can record that it was stopped or
-    // ran out of its year.
-    new Rule(this, 'ProposalStopped', {
-      description: 'A proposal was aborted by hand or ran out of time',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [props.proposalMachineArn], status: ['TIMED_OUT', 'ABORTED'] },
-      },
-    }).addTarget(
-      this.#target(
-        props.function('admin/record-failure'),
-        RuleTargetInput.fromObject({
-          proposalId: EventField.fromPath('$.detail.name'),
-          error: EventField.fromPath('$.detail.status'),
-          now: EventField.time,
-        }),
-      ),
-    );
+    // The machine catches no failure, so that a redrive goes on from the step that failed (ADR 0014).
+    const onProposal = (id: string, description: string, detail: Record<string, unknown>): Rule =>
+      new Rule(this, id, {
+        description,
+        eventPattern: {
+          source: ['aws.states'],
+          detailType: ['Step Functions Execution Status Change'],
+          detail: { stateMachineArn: [props.proposalMachineArn], ...detail },
+        },
+      });
+    onProposal('ProposalHalted', 'A proposal failed, was aborted by hand or ran out of time', {
+      status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+    }).addTarget(this.#target(props.function('admin/record-failure')));
+    onProposal('ProposalRedriven', 'A halted proposal goes on', {
+      status: ['RUNNING'],
+      redriveCount: Match.greaterThan(0),
+    }).addTarget(this.#target(props.function('admin/record-redrive')));
   }
 
   #onObject(id: string, bucket: { readonly bucketName: string }, key: string[], description: string): Rule {
@@ -80,12 +78,11 @@ export class Events extends Construct {
     });
   }
 
-  #target(target: IFunction, event?: RuleTargetInput): LambdaFunction {
+  #target(target: IFunction): LambdaFunction {
     return new LambdaFunction(target, {
       deadLetterQueue: this.#undelivered,
       maxEventAge: Duration.hours(24),
       retryAttempts: 185,
-      ...(event === undefined ? {} : { event }),
     });
   }
 }

@@ -32,6 +32,7 @@ const asynchronous: ReadonlySet<FunctionName> = new Set<FunctionName>([
   'people/resume-answered',
   'admin/import-settings',
   'admin/record-failure',
+  'admin/record-redrive',
 ]);
 
 export interface PipelineProps extends StackProps {

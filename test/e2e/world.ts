@@ -14,7 +14,7 @@ import type { FakeBank } from '#samples/fake-bank.ts';
 import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket } from '#samples/packet.ts';
 import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
-import { play } from '#samples/people/play.ts';
+import { type Bank, play } from '#samples/people/play.ts';
 import { type Deed, People } from '#samples/people/player.ts';
 import { agreeableReplies, type Replies, type Reply, type Situation } from '#samples/people/replies.ts';
 
@@ -42,8 +42,8 @@ export interface World {
   expect(prefix: string, replies: Replies): void;
   /** Waits until nothing is going on. */
   settle(): Promise<void>;
-  /** Plays until these proposals, or all that were submitted, have ended. */
-  playToEnd(ids?: readonly string[]): Promise<boolean>;
+  /** Plays until these proposals, or all that were submitted, have ended or halted. */
+  playToEnd(ids?: readonly string[], by?: Bank): Promise<boolean>;
   /** Lets everybody answer what is there, without moving time. Returns what was done. */
   answerAll(): Promise<Deed[]>;
   proposal(id: string): Promise<Proposal>;
@@ -78,7 +78,7 @@ export async function startWorld(): Promise<World> {
   const proposal = (id: string) => connection.store.proposals.get(id);
   const isOver = async (id: string) => {
     const found = await connection.store.proposals.find(id);
-    return found !== undefined && ['closed', 'rejected', 'halted'].includes(found.stage);
+    return found?.stage === 'closed' || found?.stage === 'rejected' || found?.halted !== undefined;
   };
   return {
     endpoint,
@@ -95,11 +95,11 @@ export async function startWorld(): Promise<World> {
       return id;
     },
     settle: () => connection.control.idle(),
-    playToEnd: (ids = submitted) =>
+    playToEnd: (ids = submitted, by = bank) =>
       play({
         clock: connection.control,
         people,
-        bank,
+        bank: by,
         finished: async () => (await Promise.all(ids.map(isOver))).every((over) => over),
       }),
     answerAll: async () => {

@@ -46,6 +46,7 @@ describe('functions', () => {
     expect(withQueue.sort()).toEqual([
       'admin/import-settings',
       'admin/record-failure',
+      'admin/record-redrive',
       'payment/read-bank-answer',
       'people/resume-answered',
       'submission/note-attachment',
@@ -58,7 +59,7 @@ describe('rules', () => {
   const rules = ofType(pipeline, 'AWS::Events::Rule').map(({ Properties }) => Properties);
 
   it('deliver for a day, and keep what they could not deliver', () => {
-    expect(rules).toHaveLength(5);
+    expect(rules).toHaveLength(6);
     for (const rule of rules) {
       for (const target of rule.Targets as Record<string, unknown>[]) {
         expect(target.DeadLetterConfig).toBeDefined();
@@ -79,15 +80,13 @@ describe('rules', () => {
     );
   });
 
-  it('record proposals that were stopped from outside, as the machine records those that fail', () => {
-    const stopped = rules.find((rule) => flat(rule.EventPattern).includes('aws.states'));
-    expect(flat(stopped?.EventPattern)).toContain('"status":["TIMED_OUT","ABORTED"]');
-    const template = String(inside(stopped, 'Targets', '0', 'InputTransformer', 'InputTemplate'));
-    expect(Object.keys(JSON.parse(template.replaceAll(/<[^>]+>/g, '""')))).toEqual([
-      'proposalId',
-      'error',
-      'now',
-    ]);
+  it('record proposals that failed or were stopped, and those that were redriven', () => {
+    const patterns = rules
+      .map(({ EventPattern }) => flat(EventPattern))
+      .filter((each) => each.includes('aws.states'));
+    expect(patterns).toHaveLength(2);
+    expect(patterns.join()).toContain('"status":["FAILED","TIMED_OUT","ABORTED"]');
+    expect(patterns.join()).toContain('"status":["RUNNING"],"redriveCount":[{"numeric":[">",0]}]');
   });
 });
 

@@ -58,7 +58,6 @@ export const contracts = {
     at: z.enum(['verification', 'approval', 'payment']),
     reason: z.string().min(1),
   }),
-  'admin/record-failure': z.strictObject({ ...one, error: z.string().min(1) }),
 } as const satisfies Partial<Record<FunctionName, z.ZodType>>;
 
 /** A function that a machine calls. */

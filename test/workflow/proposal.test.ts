@@ -3,6 +3,7 @@ import { followUpPlan } from '#domain/training.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { rulePack } from '#programmes/index.ts';
 import { machineNames } from '#workflows/parts.ts';
+import type { CalledFunction } from './contracts.ts';
 import { type Script, setStage, silence } from './stage.ts';
 
 const proposalId = 'P-ABCDEFGHJK';
@@ -12,12 +13,12 @@ afterEach(() => close());
 async function propose(script: Script) {
   const stage = setStage(script);
   close = stage.close;
-  const { output, status, error } = await stage.play(
+  const { arn, output, status } = await stage.play(
     'proposal',
     { proposalId, packetPrefix: 'kelompok-maju' },
     proposalId,
   );
-  return { ...stage, output, status, error };
+  return { ...stage, arn, output, status };
 }
 
 type Stage = Awaited<ReturnType<typeof propose>>;
@@ -131,28 +132,65 @@ describe('proposal', () => {
   });
 
   describe('when something is broken', () => {
+    const inBranches = new Set(['Another tranche?', 'Tranches done', 'Training']);
+    const once = (name: CalledFunction, answer: object = {}): Script => ({
+      functions: { [name]: [new Error('broken'), answer] },
+    });
     it.each<[string, Script, string]>([
       [
         'a step of its own',
-        { functions: { 'submission/register-proposal': new Error('broken') } },
+        once('submission/register-proposal', { outcome: 'complete' }),
         'Register the proposal',
       ],
-      ['verification', { functions: { 'verification/run-checks': new Error('broken') } }, 'Verification'],
-      ['approval', { functions: { 'approval/award-grant': new Error('broken') } }, 'Approval'],
-      ['the first payment', { bank: silence, people: { 'bank-inquiry': silence } }, 'First tranche'],
       [
-        'the training',
-        { functions: { 'training/open-training': new Error('broken') } },
-        'Remaining tranches and training',
+        'verification',
+        once('verification/run-checks', { outcome: 'passed', membershipNeeded: false, visitNeeded: true }),
+        'Verification',
       ],
-      ['the close', { functions: { 'admin/close-proposal': new Error('broken') } }, 'Close the proposal'],
-    ])('records the halt at %s, and fails for an administrator to see', async (_where, script, step) => {
-      const { status, error, callsOf } = await propose(script);
-      expect(status).toBe('FAILED');
-      expect(error).toBe('ProposalHalted');
-      expect(callsOf('admin/record-failure')).toEqual([
-        expect.objectContaining({ proposalId, error: expect.stringMatching(`^${step}: `) }),
-      ]);
+      ['approval', once('approval/award-grant', { outcome: 'awarded', tranches: [1] }), 'Approval'],
+      [
+        'the first payment, of which nobody knows',
+        { bank: [...Array(10).fill(silence), 'settled'], people: { 'bank-inquiry': 'wait' } },
+        'First tranche',
+      ],
+      ['the training', once('training/open-training', { items: [] }), 'Remaining tranches and training'],
+      [
+        'the close',
+        once('admin/close-proposal', { outcome: 'closed', result: 'complete' }),
+        'Close the proposal',
+      ],
+    ])('fails at %s, and goes on from there when it is redriven', async (_where, script, step) => {
+      const stage = await propose(script);
+      expect(stage.status).toBe('FAILED');
+      const steps = () => stage.harness.path(stage.arn).filter((name) => !inBranches.has(name));
+      const before = steps();
+      expect(before.at(-1)).toBe(step);
+      const { status, output } = await stage.redrive(stage.arn);
+      expect([status, output]).toEqual(['SUCCEEDED', { outcome: 'closed', result: 'complete' }]);
+      // What went well before is not done again.
+      const after = steps();
+      for (const name of before.slice(0, -1))
+        expect([name, after.filter((each) => each === name)]).toEqual([name, [name]]);
+    });
+
+    it('runs the child that failed anew, under a name of its own', async () => {
+      const stage = await propose(once('approval/award-grant', { outcome: 'awarded', tranches: [1] }));
+      await stage.redrive(stage.arn);
+      expect(children(stage)).toEqual(
+        expect.arrayContaining([`${proposalId}-approval-1`, `${proposalId}-approval-1-redrive-1`]),
+      );
+    });
+
+    it('asks the treasury anew what became of a payment, after those inquiries that nobody could answer', async () => {
+      const stage = await propose({
+        bank: silence,
+        people: { 'bank-inquiry': [...Array(10).fill('wait'), 'settled'] },
+      });
+      expect(stage.status).toBe('FAILED');
+      expect((await stage.redrive(stage.arn)).status).toBe('SUCCEEDED');
+      expect(stage.askedKeys('bank-inquiry')).toEqual(
+        Array.from({ length: 11 }, (_, index) => `1-1-${index + 1}`),
+      );
     });
   });
 });

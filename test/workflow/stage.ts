@@ -155,20 +155,28 @@ export function setStage(script: Script = {}) {
     },
   });
 
+  /** Plays an execution to its end, skipping from wait to wait; at most 1000 of them. */
+  const playOn = async (arn: string): Promise<HarnessStatus & { arn: string }> => {
+    for (let steps = 0; steps < 1000; steps += 1) {
+      const status = harness.status(arn);
+      if (status.status !== 'RUNNING') return { ...status, arn };
+      const answer = answers.shift();
+      if (answer !== undefined) await harness.sendTaskSuccess(answer.token, answer.output);
+      else if (!(await harness.skip())) throw new Error(`${arn} waits for something that never comes.`);
+    }
+    throw new Error(`${arn} did not end in 1000 steps.`);
+  };
+
   return {
     harness,
     calls,
-    /** Plays a machine to its end, skipping from wait to wait; at most 1000 of them. */
-    async play(machine: MachineName, input: object, name?: string): Promise<HarnessStatus & { arn: string }> {
-      const arn = await harness.start(machine, input, name);
-      for (let steps = 0; steps < 1000; steps += 1) {
-        const status = harness.status(arn);
-        if (status.status !== 'RUNNING') return { ...status, arn };
-        const answer = answers.shift();
-        if (answer !== undefined) await harness.sendTaskSuccess(answer.token, answer.output);
-        else if (!(await harness.skip())) throw new Error(`${machine} waits for something that never comes.`);
-      }
-      throw new Error(`${machine} did not end in 1000 steps.`);
+    /** Starts a machine and plays it to its end. */
+    play: async (machine: MachineName, input: object, name?: string) =>
+      playOn(await harness.start(machine, input, name)),
+    /** Redrives an execution that failed and plays it to its end. */
+    redrive: async (arn: string) => {
+      await harness.redrive(arn);
+      return playOn(arn);
     },
     /** The payloads that a function was called with, oldest first. */
     callsOf: (name: CalledFunction) => calls.filter((call) => call.name === name).map((call) => call.payload),

@@ -210,6 +210,8 @@ export const membershipDeniedLate = (facts: {
 export const proposalHalted = (facts: {
   proposalId: string;
   groupName: string;
+  /** The stage that it is in. */
+  stage: string;
   /** The error's name, as Step Functions reports it; never its details, which may hold personal data. */
   error: string;
 }): Message => ({
@@ -219,12 +221,12 @@ export const proposalHalted = (facts: {
   },
   blocks: [
     {
-      id: `Proses berhenti karena kesalahan sistem: ${facts.error}. Tidak ada data yang hilang.`,
-      en: `The process was halted by a fault of the system: ${facts.error}. No data is lost.`,
+      id: `Proses berhenti pada tahap ${facts.stage} karena kesalahan sistem: ${facts.error}. Tidak ada data yang hilang, dan jawaban yang datang sementara itu tetap dicatat.`,
+      en: `The process was halted in stage ${facts.stage} by a fault of the system: ${facts.error}. No data is lost, and answers that come meanwhile are recorded.`,
     },
     {
-      id: 'Periksa riwayat eksekusi, perbaiki penyebabnya, lalu lanjutkan eksekusi (redrive) dari titik berhentinya.',
-      en: 'Look into the execution’s history, remove the cause, then redrive the execution from where it stopped.',
+      id: 'Periksa riwayat eksekusi, perbaiki penyebabnya, lalu lanjutkan eksekusi proposal (redrive) dari titik berhentinya, paling lambat 14 hari lagi. Caranya ada di docs/operations.md.',
+      en: 'Look into the execution’s history, remove the cause, then redrive the execution of the proposal from where it stopped, within 14 days. docs/operations.md says how.',
     },
   ],
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { packetSchema } from '#domain/packet.ts';
@@ -21,6 +22,7 @@ import {
   receivedAmount,
   reject,
   remember,
+  resume,
   returnToVerification,
   revise,
   settleTranche,
@@ -80,7 +82,7 @@ const everyStage: Proposal[] = [
   closed(),
   reject(received(), 'uncorrected', later),
   reject(inApproval(), 'rejected', later),
-  halt(inFollowUp(), 'Lambda.Unknown', later),
+  halt(inFollowUp(), { error: 'Lambda.Unknown', redrives: 0 }, later),
 ];
 
 describe('a proposal', () => {
@@ -104,7 +106,6 @@ describe('a proposal', () => {
       [(one) => startFollowUp(one, { settledOn: '2020-09-03', items: [] }, later), ['payment']],
       [(one) => close(one, { peopleTrained: 0, overdue: 0 }, later), ['follow-up']],
       [(one) => reject(one, 'x', later), ['received', 'verification', 'approval', 'payment']],
-      [(one) => halt(one, 'x', later), ['received', 'verification', 'approval', 'payment', 'follow-up']],
     ];
     for (const [step, from] of steps) {
       for (const proposal of everyStage) {
@@ -173,5 +174,55 @@ describe('the award', () => {
     const paid = settleTranche(reserved, 2, settlement, later);
     expect(close(paid, { peopleTrained: 20, overdue: 0 }, later).result).toBe('complete');
     expect(close(paid, { peopleTrained: 20, overdue: 1 }, later).result).toBe('with-overdue');
+  });
+});
+
+describe('a halt', () => {
+  const failure = (redrives: number) => ({ error: `failure ${redrives}`, redrives });
+  const run = (events: ((proposal: Proposal) => Proposal)[]) =>
+    events.reduce((proposal, event) => event(proposal), inPayment() as Proposal);
+  const failed = (redrives: number) => (one: Proposal) => halt(one, failure(redrives), later);
+  const redriven = (redrives: number) => (one: Proposal) => resume(one, redrives, later);
+
+  test('leaves the proposal in its stage with all it has, and a redrive takes the mark away', () => {
+    const halted = run([failed(0)]);
+    expect(halted).toEqual({
+      ...inPayment(),
+      halted: { at: later, error: 'failure 0' },
+      updatedAt: later,
+    });
+    expect(resume(halted, 1, later)).toEqual({ ...inPayment(), redrives: 1, updatedAt: later });
+  });
+
+  test('ends as the last run did, however often and in whatever order its events come', () => {
+    const last = (runs: number, halts: boolean) => (one: Proposal) => {
+      expect(one.redrives).toBe(runs);
+      expect(one.halted?.error).toBe(halts ? `failure ${runs}` : undefined);
+    };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 3 }),
+        fc.boolean(),
+        fc.infiniteStream(fc.nat()),
+        (runs, halts, dice) => {
+          const events = [failed(0), failed(0)];
+          for (let redrives = 1; redrives <= runs; redrives++)
+            events.push(redriven(redrives), redriven(redrives), failed(redrives), failed(redrives));
+          if (!halts) events.push(redriven(runs + 1), redriven(runs + 1));
+          const shuffled = events
+            .map((event) => ({ event, at: dice.next().value ?? 0 }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ event }) => event);
+          last(halts ? runs : runs + 1, halts)(run(shuffled));
+        },
+      ),
+    );
+  });
+
+  test('does not touch what has ended, and does not outlive the close', () => {
+    expect(halt(closed(), failure(0), later)).toEqual(closed());
+    const halted = halt(inFollowUp(), failure(0), later);
+    expect(close(halted, { peopleTrained: 0, overdue: 0 }, later).halted).toBeUndefined();
+    expect(reject(run([failed(0)]), 'spm-refused', later).halted).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { planPayment } from '#domain/payment.ts';
 import { award, budgetLineOf, inStage, startFollowUp, updateTranche } from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
 import { closeProposal } from '#functions/admin/closing.ts';
-import { recordFailure } from '#functions/admin/failure.ts';
+import { recordFailure, recordRedrive } from '#functions/admin/failure.ts';
 import { recordRejection, rejectionComment } from '#functions/admin/rejection.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
 import { rulePack } from '#programmes/index.ts';
@@ -263,25 +263,49 @@ describe('a failure', () => {
     for (const minute of [9, 10])
       await recordFailure(scene.store, {
         proposalId: id,
-        error: 'Approval: States.Runtime',
+        error: 'States.TaskFailed',
+        redrives: 0,
         now: at(minute),
       });
     expect(await scene.store.proposals.get(id)).toMatchObject({
-      stage: 'halted',
-      at: 'payment',
-      error: 'Approval: States.Runtime',
-      haltedAt: at(9),
+      stage: 'payment',
+      halted: { at: at(9), error: 'States.TaskFailed' },
     });
     expect(await locksOf(8)).toHaveLength(20);
     expect(await lineNow()).toEqual(before);
+    expect((await actions(id)).filter((action) => action === 'proposal.halted')).toHaveLength(1);
+  });
+
+  it('is over once the execution is redriven, and may come again', async () => {
+    const id = await awarded(10);
+    const before = await scene.store.proposals.get(id);
+    const fail = (redrives: number, minute: number) =>
+      recordFailure(scene.store, { proposalId: id, error: 'Broken', redrives, now: at(minute) });
+    await fail(0, 9);
+    for (const minute of [10, 11])
+      await recordRedrive(scene.store, { proposalId: id, redrives: 1, now: at(minute) });
+    expect(await scene.store.proposals.get(id)).toEqual({
+      ...before,
+      version: before.version + 2,
+      redrives: 1,
+      updatedAt: at(10),
+    });
+    await fail(1, 12);
+    expect((await scene.store.proposals.get(id)).halted).toEqual({ at: at(12), error: 'Broken' });
+    expect((await actions(id)).slice(-3)).toEqual([
+      'proposal.halted',
+      'proposal.redriven',
+      'proposal.halted',
+    ]);
   });
 
   it('of a proposal that was never registered is in the record all the same, once', async () => {
     const proposalId = 'P-ZZZZZZZZZZ';
     for (const minute of [1, 2])
       expect(
-        await recordFailure(scene.store, { proposalId, error: 'Register: NotFound', now: at(minute) }),
+        await recordFailure(scene.store, { proposalId, error: 'NotFound', redrives: 0, now: at(minute) }),
       ).toBeUndefined();
     expect(await actions(proposalId)).toEqual(['proposal.halted']);
+    await recordRedrive(scene.store, { proposalId, redrives: 1, now: at(3) });
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askIdOf } from '#domain/identifiers.ts';
+import { conductAsk } from '#functions/people/conduct-ask.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import { startTable, type TestTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -56,6 +57,44 @@ describe('asking a person', () => {
       taskToken: token,
     });
     expect(stage.mails.at(-1)?.subject).toContain('Pengingat');
+  });
+
+  it('begins anew where an execution was redriven, with a new deadline and a new mail', async () => {
+    const id = await stage.submitted(30);
+    const askId = askIdOf(id, 'spp', '1');
+    await stage.turn(id, 'spp', '1');
+    await stage.turn(id, 'spp', '1', 1);
+    const before = await stage.store.asks.get(id, askId);
+    const mailed = stage.linksOf(id).length;
+    const later = at(3 * 1440);
+    const again = { proposalId: id, kind: 'spp' as const, key: '1', turn: 0, taskToken: 'redriven' };
+    for (const _ of [1, 2]) await conductAsk(stage.deps, { ...again, now: later });
+    const after = await stage.store.asks.get(id, askId);
+    expect(after).toMatchObject({ status: 'open', turn: 0, taskToken: 'redriven' });
+    expect(after.expiresAt > before.expiresAt).toBe(true);
+    expect(stage.linksOf(id)).toHaveLength(mailed + 1);
+    // A late delivery of a turn of the execution before takes nothing back.
+    const overtaken = { ...again, turn: 2, taskToken: 'of before', now: at(20) };
+    expect(await conductAsk(stage.deps, overtaken)).toBe('overtaken');
+    expect(await stage.store.asks.get(id, askId)).toMatchObject({ turn: 0, taskToken: 'redriven' });
+  });
+
+  it('tells a redriven execution at once what was answered in a later turn of the one before', async () => {
+    const id = await stage.submitted(31);
+    await stage.turn(id, 'spp', '1');
+    await stage.turn(id, 'spp', '1', 1);
+    await stage.post(stage.linksOf(id).at(-1) ?? '', {
+      outcome: 'issued',
+      number: 'SPP-1',
+      date: '2020-08-03',
+    });
+    await conductAsk(stage.deps, {
+      ...{ proposalId: id, kind: 'spp', key: '1', turn: 0 },
+      ...{ taskToken: `redriven ${id}`, now: at(1440) },
+    });
+    expect(stage.resumed.filter(({ taskToken }) => taskToken === `redriven ${id}`)).toEqual([
+      { taskToken: `redriven ${id}`, outcome: 'issued' },
+    ]);
   });
 
   it('escalates to the superior, tells both, and either may answer', async () => {

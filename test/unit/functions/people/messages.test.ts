@@ -22,7 +22,7 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     'revision-refused': { ...about, reason: 'no-open-correction' },
     'proposal-rejected': { ...about, reason: 'rejected', comment: hostile },
     'proposal-closed': { ...about, result: 'complete', groupOwes: false },
-    'proposal-halted': { ...about, error: 'Lambda.Unknown' },
+    'proposal-halted': { ...about, stage: 'payment', error: 'Lambda.Unknown' },
     'membership-denied-late': { ...about, member: 7 },
     'award-granted': {
       ...about,

@@ -1,0 +1,81 @@
+/** A proposal whose execution failed, or was stopped by hand, goes on where it was when it is redriven. */
+import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { executionArn } from '#cli/commands/history.ts';
+import { linkIn } from '#samples/people/mailbox.ts';
+import { openPage, sendForm } from '#samples/people/page.ts';
+import { silence, startWorld, tkmGroup, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world?.stop());
+
+const arnOf = (id: string) => executionArn(world.connection.outputs.ProposalStateMachineArn, id);
+const redrive = async (id: string) => {
+  await world.connection.stepFunctions.send(new RedriveExecutionCommand({ executionArn: arnOf(id) }));
+  await world.settle();
+};
+const actionsOf = async (id: string) =>
+  (await world.connection.store.audit.list({ proposalId: id })).map(({ action }) => action);
+const adminMails = (id: string) =>
+  world
+    .mailsTo('maya.sitompul@kemnaker.example', 'Proses terhenti')
+    .then((mails) => mails.filter(({ subject }) => subject.includes(id)));
+
+test('whose payment nobody could resolve: it waits for the same payment again, and is paid once', async () => {
+  const id = await world.submit(tkmGroup(1), { 'bank-inquiry': silence });
+  await world.playToEnd([id], { tick: async () => [] });
+  const halted = await world.proposal(id);
+  expect(halted).toMatchObject({ stage: 'payment', halted: { error: expect.any(String) } });
+  const [mail, ...more] = await adminMails(id);
+  expect(more).toEqual([]);
+  expect(mail?.text).toMatch(/tahap payment[\s\S]*redrive/);
+
+  await redrive(id);
+  expect((await world.proposal(id)).halted).toBeUndefined();
+  expect(await world.playToEnd([id])).toBe(true);
+  expect(await world.proposal(id)).toMatchObject({
+    stage: 'closed',
+    redrives: 1,
+    tranches: [{ status: 'settled', attempts: 1 }],
+  });
+  const actions = await actionsOf(id);
+  for (const once of ['proposal.halted', 'proposal.redriven', 'payment.ready', 'tranche.settled'])
+    expect([once, actions.filter((action) => action === once)]).toEqual([once, [once]]);
+}, 120_000);
+
+test('that was stopped by hand while somebody was asked: the answer of meanwhile counts', async () => {
+  let asked: string | undefined;
+  let willing = false;
+  const id = await world.submit(tkmGroup(2), {
+    approval: ({ mail }) => {
+      asked ??= linkIn(mail);
+      return willing ? { fields: { outcome: 'approve' } } : undefined;
+    },
+  });
+  await world.answerAll();
+  await world.connection.control.advance({ seconds: 3600 });
+  await world.connection.stepFunctions.send(new StopExecutionCommand({ executionArn: arnOf(id) }));
+  await world.settle();
+  expect(await world.proposal(id)).toMatchObject({ stage: 'approval', halted: { error: 'ABORTED' } });
+  await sendForm(await openPage(asked ?? ''), { outcome: 'approve' });
+  const answers = async () => (await actionsOf(id)).filter((action) => action === 'ask.answered').length;
+  const answeredMeanwhile = await answers();
+  const openApprovals = async () =>
+    (await world.connection.store.asks.openByProposal(id)).flatMap(({ kind, key }) =>
+      kind === 'approval' ? [key] : [],
+    );
+
+  await redrive(id);
+  expect(await world.proposal(id)).toMatchObject({ stage: 'approval', redrives: 1 });
+  // The first signatory's answer counts: the next one has been asked.
+  expect(await answers()).toBe(answeredMeanwhile);
+  expect(await openApprovals()).toEqual(['1-1']);
+  willing = true;
+  expect(await world.playToEnd([id])).toBe(true);
+  expect((await world.proposal(id)).stage).toBe('closed');
+  expect((await world.connection.store.audit.verify({ proposalId: id })).sound).toBe(true);
+}, 120_000);
