@@ -41,7 +41,7 @@ export interface LambdaPorts {
 /**
  * How many environments may be warm at once in all, and for one function. One costs about 35 MiB of memory.
  */
-const mostEnvironments = 10;
+const mostEnvironments = 8;
 const mostPerFunction = 2;
 
 /**

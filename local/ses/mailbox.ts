@@ -50,26 +50,25 @@ export class Mailbox {
       .run(message.id, JSON.stringify(message), raw);
   }
 
-  /**
-   * Messages, newest last.
-   * @param last only so many of the newest
-   */
-  list(last?: number): Message[] {
+  /** The newest messages, so many at most, newest last. */
+  newest(atMost: number): Message[] {
     return this.#db
       .prepare(
         'SELECT message FROM (SELECT seq, message FROM ses_message ORDER BY seq DESC LIMIT ?) ORDER BY seq',
       )
-      .all(last ?? -1)
+      .all(atMost)
       .map((row) => JSON.parse(String(row.message)));
   }
 
-  /** Messages sent after the one with that id, newest last; none when there is no such message. */
-  after(id: string): Message[] {
+  /**
+   * The messages after the one with that id, or from the first on, so many at most, newest last; none when there is no
+   * such message.
+   */
+  after(id: string | undefined, atMost: number): Message[] {
+    const from = id === undefined ? '0' : '(SELECT seq FROM ses_message WHERE id = ?)';
     return this.#db
-      .prepare(
-        'SELECT message FROM ses_message WHERE seq > (SELECT seq FROM ses_message WHERE id = ?) ORDER BY seq',
-      )
-      .all(id)
+      .prepare(`SELECT message FROM ses_message WHERE seq > ${from} ORDER BY seq LIMIT ?`)
+      .all(...(id === undefined ? [] : [id]), atMost)
       .map((row) => JSON.parse(String(row.message)));
   }
 

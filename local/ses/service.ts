@@ -19,6 +19,9 @@ import type { SesPorts } from './ports.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** How many messages `list` gives at once. */
+const pageLength = 500;
+
 /** The most recipients of a message. */
 const mostRecipients = 50;
 /** The most a message may measure after encoding: bytes. */
@@ -96,11 +99,11 @@ export class SesService implements Service {
   }
 
   /**
-   * Messages, newest last.
-   * @param after only those sent after the message with this id, for whoever looks again and again
+   * A page of messages, newest last: 500 at most, so that no answer grows with the mailbox.
+   * @param after only those sent after the message with this id: the last of the page before
    */
   list(after?: string): Message[] {
-    return after === undefined ? this.#mailbox.list() : this.#mailbox.after(after);
+    return this.#mailbox.after(after, pageLength);
   }
 
   get(id: string): Message | undefined {
@@ -112,7 +115,7 @@ export class SesService implements Service {
    * @param id the message to show whole; the newest unless told
    */
   page(id?: string): string {
-    const messages = this.#mailbox.list(listed);
+    const messages = this.#mailbox.newest(listed);
     const selected = id === undefined ? messages.at(-1) : this.#mailbox.get(id);
     return mailboxPage(messages, this.#mailbox.next() - 1, selected);
   }

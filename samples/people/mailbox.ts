@@ -25,11 +25,17 @@ export class MailboxUnreadable extends Error {
  * @param after the id of a message: only those that came later; all unless told
  */
 export async function readMailbox(endpoint: string, after?: string): Promise<Mail[]> {
-  const url = new URL(`${endpoint}/_local/mailbox`);
-  if (after !== undefined) url.searchParams.set('after', after);
-  const response = await fetch(url);
-  if (!response.ok) throw new MailboxUnreadable(url.href, response.status);
-  return z.array(messageSchema).parse(await response.json());
+  const mails: Mail[] = [];
+  for (let last = after; ; ) {
+    const url = new URL(`${endpoint}/_local/mailbox`);
+    if (last !== undefined) url.searchParams.set('after', last);
+    const response = await fetch(url);
+    if (!response.ok) throw new MailboxUnreadable(url.href, response.status);
+    const page = z.array(messageSchema).parse(await response.json());
+    last = page.at(-1)?.id;
+    if (last === undefined) return mails;
+    mails.push(...page);
+  }
 }
 
 /** The personal link in a message, if there is one. */

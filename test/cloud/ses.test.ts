@@ -143,6 +143,13 @@ describe('a simple message', () => {
     expect(service.list('unknown')).toEqual([]);
   });
 
+  it('is told in pages, so that no answer grows with the mailbox', async () => {
+    for (let number = 1; number <= 501; number++) await send({ subject: String(number) });
+    const page = service.list();
+    expect(page).toHaveLength(500);
+    expect(service.list(page.at(-1)?.id).map(({ subject }) => subject)).toEqual(['501']);
+  });
+
   it('may come from any address of a verified domain, but of no other', async () => {
     await send({ from: 'anyone@domain.example' });
     await send({ from: 'anyone@sub.domain.example' });
