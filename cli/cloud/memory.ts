@@ -9,8 +9,8 @@ import { argv, env, execArgv, execPath, platform } from 'node:process';
 
 /** Options and variables for a process that a cloud will run in. */
 export const cloudProcess = {
-  /** The nursery's half: MiB. */
-  execArgv: ['--max-semi-space-size=4'],
+  /** The nursery's half, and the most that the heap may come to, which also decides how eagerly it is swept: MiB. */
+  execArgv: ['--max-semi-space-size=4', '--max-old-space-size=512'],
   env: { MALLOC_ARENA_MAX: '2' },
 } as const;
 

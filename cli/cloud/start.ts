@@ -1,6 +1,5 @@
 /** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank beside it. */
 import { S3Client } from '@aws-sdk/client-s3';
-import { startCloud } from '#local/cloud.ts';
 import { FakeBank } from '#samples/fake-bank.ts';
 import { ensureAssembly } from './assembly.ts';
 import { type Connection, clientSettings, connect } from './connection.ts';
@@ -35,7 +34,11 @@ export interface StartedCloud {
 export async function startPipeline(settings: StartSettings): Promise<StartedCloud> {
   const { assemblies, state, clock, startAt, port = 0, fresh = false, say = () => undefined } = settings;
   say('Looking for the cloud assembly; it is synthesised when the sources have changed.');
-  const assembly = await ensureAssembly(assemblies);
+  // While another process synthesises, this one loads the cloud.
+  const [assembly, { startCloud }] = await Promise.all([
+    ensureAssembly(assemblies),
+    import('#local/cloud.ts'),
+  ]);
   say(`Starting the embedded cloud on ${assembly.cached ? 'the cached' : 'a new'} assembly.`);
   const cloud = await startCloud({
     assembly: assembly.folder,

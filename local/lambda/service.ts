@@ -38,11 +38,13 @@ export interface LambdaPorts {
   ahead(): number;
 }
 
-/**
- * How many environments may be warm at once in all, and for one function. One costs about 35 MiB of memory.
- */
-const mostEnvironments = 8;
+/** How many environments may be warm at once: for one function, in all, and in all while memory is plentiful. */
 const mostPerFunction = 2;
+const mostEnvironments = 8;
+const mostWhilePlentiful = 12;
+
+/** Memory is plentiful while the whole process takes less: bytes. One environment takes about 35 MiB. */
+const plentiful = 560 * 1024 * 1024;
 
 /**
  * How long an event waits for a function's busy environment before a second one is started for it: milliseconds of real
@@ -212,7 +214,7 @@ export class LambdaService implements Service {
       const own = this.#environments.filter(({ functionArn }) => functionArn === target.arn);
       const warm = own.find(({ busy, dead }) => !busy && !dead);
       if (warm !== undefined) return this.#reserve(warm);
-      const room = this.#environments.length < mostEnvironments;
+      const room = this.#hasRoom();
       const left = began + patience - performance.now();
       const maySecond = own.length < mostPerFunction && room;
       // Nobody's only environment goes for another's second.
@@ -236,6 +238,11 @@ export class LambdaService implements Service {
     const alarm = atMost === undefined ? undefined : setTimeout(resolve, atMost);
     await promise;
     clearTimeout(alarm);
+  }
+
+  #hasRoom(): boolean {
+    const count = this.#environments.length;
+    return count < mostEnvironments || (count < mostWhilePlentiful && process.memoryUsage.rss() < plentiful);
   }
 
   /** The idle environment that is missed least: a function's second one, else the one that was used longest ago. */
