@@ -3,7 +3,7 @@
  *
  * A cloud is many short-lived objects in one heap and many threads, one to each warm function. Left to itself, node makes
  * the heap's nursery as large as fits one busy program, and glibc gives each thread an arena of its own that it never gives
- * back. `bench/README.md` says what these two settings save.
+ * back. `bench/README.md` says what the settings save.
  */
 import { argv, env, execArgv, execPath, platform } from 'node:process';
 

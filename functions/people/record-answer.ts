@@ -15,6 +15,7 @@ import type { Evidence } from '#domain/documents.ts';
 import { dutyOf, mayAct } from '#domain/four-eyes.ts';
 import { type Proposal, remember, returnToVerification } from '#domain/proposal.ts';
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
+import { asError } from '#functions/shared/errors.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -185,7 +186,7 @@ export const answerAsk = async (deps: AnswerDeps, request: AnswerRequest): Promi
     } catch (error) {
       deps.logger.warn('The answer is recorded; its execution could not be resumed yet.', {
         askId: toTell.id,
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: asError(error),
       });
     }
   }

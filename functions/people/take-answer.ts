@@ -12,6 +12,7 @@ import { pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pa
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
 import { rulesOf } from '#functions/people/rules.ts';
 import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
+import { asError } from '#functions/shared/errors.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -74,7 +75,7 @@ const tellLateDenial = async (deps: TakeDeps, { ask, proposal }: OpenedLink, now
   } catch (error) {
     deps.logger.warn('A late denial is recorded; the administrators could not be told.', {
       askId: ask.id,
-      error: error instanceof Error ? error : new Error(String(error)),
+      error: asError(error),
     });
   }
 };

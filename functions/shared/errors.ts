@@ -1,4 +1,4 @@
-/** Errors that the shared stack itself raises. */
+/** Errors that the shared stack itself raises, and any thrown value as an error. */
 import type * as z from 'zod';
 
 /** The paths of what does not fit, without the values: values may be personal. */
@@ -20,3 +20,7 @@ export class InvalidEnvironment extends Error {
     super(`${functionName} is deployed with settings that do not fit: ${misfits(error).join('; ')}`);
   }
 }
+
+/** What was caught, as an error: anything can be thrown. */
+export const asError = (caught: unknown): Error =>
+  caught instanceof Error ? caught : new Error(String(caught));

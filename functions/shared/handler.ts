@@ -14,7 +14,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import type { Environment, FunctionName } from '#functions/environments.ts';
 import { environmentOf } from '#functions/shared/environment.ts';
-import { InvalidEvent } from '#functions/shared/errors.ts';
+import { asError, InvalidEvent } from '#functions/shared/errors.ts';
 import { logger, metrics, tracer } from '#functions/shared/observability.ts';
 
 /** What the stack hands to a function's logic beside its event. */
@@ -55,8 +55,6 @@ const inStack = <Name extends FunctionName, Result>(
         throw error;
       }
     });
-
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 /** Ids by which log lines of one proposal are found. */
 const loggedIds = z.object({ proposalId: z.string().optional(), askId: z.string().optional() }).catch({});

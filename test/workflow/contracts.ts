@@ -9,6 +9,17 @@ const taskToken = z.string().min(1);
 const one = { proposalId, now };
 const tranche = z.int().min(1);
 
+/** Why the payment machine leaves a tranche unpaid. */
+export const unpaidReasons = [
+  'documents-missing',
+  'spp-not-issued',
+  'spm-refused',
+  'spm-not-issued',
+  'sp2d-not-issued',
+  'account-refused',
+  'account-not-corrected',
+] as const;
+
 export const contracts = {
   'submission/register-proposal': z.strictObject({ ...one, packetPrefix: z.string() }),
   'submission/await-attachments': z.strictObject({ ...one, packetPrefix: z.string(), taskToken }),
@@ -23,15 +34,7 @@ export const contracts = {
   'payment/leave-unpaid': z.strictObject({
     ...one,
     tranche,
-    reason: z.enum([
-      'documents-missing',
-      'spp-not-issued',
-      'spm-refused',
-      'spm-not-issued',
-      'sp2d-not-issued',
-      'account-refused',
-      'account-not-corrected',
-    ]),
+    reason: z.enum(unpaidReasons),
   }),
   'payment/gather-payments': z.strictObject({ runName: z.string(), now }),
   'payment/write-instruction': z.strictObject({ runId: z.string(), rail: z.string(), now }),

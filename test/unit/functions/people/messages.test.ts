@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '#functions/people/messages/message.ts';
 import { type TemplateFacts, type TemplateName, templates } from '#functions/people/messages/templates.ts';
+import { unpaidReasons } from '#test/workflow/contracts.ts';
 
 /** One example of the facts of every template; `hostile` stands wherever a text comes from people. */
 const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name> } => {
@@ -118,15 +119,7 @@ describe('messages', () => {
     expect(text).toContain('5 October 2020, 17:00 WIB (Jakarta)');
   });
 
-  it.each([
-    'documents-missing',
-    'spp-not-issued',
-    'spm-refused',
-    'spm-not-issued',
-    'sp2d-not-issued',
-    'account-refused',
-    'account-not-corrected',
-  ])('has words for the reason %s for which a first tranche stays unpaid', (reason) => {
+  it.each(unpaidReasons)('has words for the reason %s for which a first tranche stays unpaid', (reason) => {
     const { text } = composeMail(
       templates['proposal-rejected']({ proposalId: 'P-1', groupName: 'Maju', reason }),
       'id',
