@@ -43,8 +43,12 @@ const mostPerFunction = 2;
 const mostEnvironments = 8;
 const mostWhilePlentiful = 12;
 
-/** Memory is plentiful while the whole process takes less: bytes. One environment takes about 35 MiB. */
+/**
+ * Memory is plentiful while the whole process takes less than the first, and scarce for good once it takes more than the
+ * second: bytes. One environment takes about 35 MiB, and some more as it ages.
+ */
 const plentiful = 560 * 1024 * 1024;
+const scarce = 620 * 1024 * 1024;
 
 /**
  * How long an event waits for a function's busy environment before a second one is started for it: milliseconds of real
@@ -74,6 +78,7 @@ export class LambdaService implements Service {
   readonly #events: AsynchronousEvents;
   #requests = 0;
   #uses = 0;
+  #scarce = false;
 
   constructor(ports: LambdaPorts) {
     this.#ports = ports;
@@ -195,6 +200,7 @@ export class LambdaService implements Service {
         return outcome;
       } finally {
         if (environment.dead) this.#drop(environment);
+        this.#dropWhenScarce();
         for (const wake of this.#waiting.splice(0)) wake();
       }
     } finally {
@@ -220,12 +226,7 @@ export class LambdaService implements Service {
       // Nobody's only environment goes for another's second.
       if (own.length === 0 || (maySecond && left <= 0)) {
         if (room) return this.#reserve(this.#create(target));
-        const spare = this.#spare();
-        if (spare !== undefined) {
-          this.#drop(spare);
-          void spare.close();
-          return this.#reserve(this.#create(target));
-        }
+        if (this.#dropSpare()) return this.#reserve(this.#create(target));
       }
       await this.#wake(own.length > 0 && maySecond ? left : undefined);
     }
@@ -242,7 +243,24 @@ export class LambdaService implements Service {
 
   #hasRoom(): boolean {
     const count = this.#environments.length;
-    return count < mostEnvironments || (count < mostWhilePlentiful && process.memoryUsage.rss() < plentiful);
+    if (count < mostEnvironments) return true;
+    return !this.#scarce && count < mostWhilePlentiful && process.memoryUsage.rss() < plentiful;
+  }
+
+  /** Takes back, once memory has become scarce, the environments that were started while it was plentiful. */
+  #dropWhenScarce(): void {
+    if (this.#environments.length <= mostEnvironments) return;
+    this.#scarce ||= process.memoryUsage.rss() > scarce;
+    while (this.#scarce && this.#environments.length > mostEnvironments && this.#dropSpare());
+  }
+
+  /** Ends an idle environment, if there is one. */
+  #dropSpare(): boolean {
+    const spare = this.#spare();
+    if (spare === undefined) return false;
+    this.#drop(spare);
+    void spare.close();
+    return true;
   }
 
   /** The idle environment that is missed least: a function's second one, else the one that was used longest ago. */
