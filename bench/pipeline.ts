@@ -45,7 +45,6 @@ interface Measured {
 }
 
 async function measure(groups: number, programme: string, visible: boolean): Promise<Measured> {
-  const pack = rulePack(programme, 1);
   const state = await mkdtemp(join(tmpdir(), 'jaring-bench-'));
   const cloud = startProcess();
   const bars = new MultiBar({
@@ -53,7 +52,7 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
     hideCursor: true,
     clearOnComplete: true,
   });
-  let connection: Connection | undefined;
+  const barOf = (what: string) => (visible ? bars.create(groups, 0, { what }) : undefined);
   try {
     const { endpoint } = await cloud.ask({
       ask: 'start',
@@ -61,48 +60,48 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
       state,
       startAt: '2020-10-05T01:00:00.000Z',
     });
-    const connected = await connect(endpoint);
-    connection = connected;
-    const before = readUsage(await connected.control.usage());
-    const began = performance.now();
-    const uploaded = visible ? bars.create(groups, 0, { what: 'uploaded' }) : undefined;
-    const closing = visible ? bars.create(groups, 0, { what: 'closed  ' }) : undefined;
-    const packets = Array.from({ length: groups }, (_, index) => syntheticGroup(pack, index + 1));
-    await inParallel(packets, uploadsAtOnce, async (packet) => {
-      await putPacket(connected, packet.prefix, {
-        proposal: proposalText(packet.proposal),
-        attachments: packet.attachments,
+    const connection = await connect(endpoint);
+    try {
+      const pack = rulePack(programme, 1);
+      const packets = Array.from({ length: groups }, (_, index) => syntheticGroup(pack, index + 1));
+      const before = readUsage(await connection.control.usage());
+      const began = performance.now();
+      const uploaded = barOf('uploaded');
+      const closing = barOf('closed  ');
+      await inParallel(packets, uploadsAtOnce, async (packet) => {
+        await putPacket(connection, packet.prefix, {
+          proposal: proposalText(packet.proposal),
+          attachments: packet.attachments,
+        });
+        uploaded?.increment();
       });
-      uploaded?.increment();
-    });
-    const people = new People({ endpoint, replies: agreeableReplies, atOnce: peopleAtOnce });
-    await play({
-      clock: connected.control,
-      people,
-      bank: { tick: () => cloud.ask({ ask: 'bank' }) },
-      finished: endWatch(
-        connected,
-        packets.map(({ prefix }) => prefix),
-        () => closing?.increment(),
-      ),
-    });
-    const seconds = (performance.now() - began) / 1000;
-    const usage = usageBetween(before, readUsage(await connected.control.usage()));
-    const closed = (await connected.store.proposals.list('closed')).length;
-    const bill = billOf(usage);
-    return {
-      groups,
-      programme,
-      closed,
-      seconds,
-      proposalsPerSecond: groups / seconds,
-      peakMiB: await cloud.ask({ ask: 'memory' }),
-      perProposal: Object.fromEntries(bill.lines.map(({ name, amount }) => [name, amount / groups])),
-      pricePerProposal: bill.total / groups,
-    };
+      await play({
+        clock: connection.control,
+        people: new People({ endpoint, replies: agreeableReplies, atOnce: peopleAtOnce }),
+        bank: { tick: () => cloud.ask({ ask: 'bank' }) },
+        finished: endWatch(
+          connection,
+          packets.map(({ prefix }) => prefix),
+          () => closing?.increment(),
+        ),
+      });
+      const seconds = (performance.now() - began) / 1000;
+      const bill = billOf(usageBetween(before, readUsage(await connection.control.usage())));
+      return {
+        groups,
+        programme,
+        closed: (await connection.store.proposals.list('closed')).length,
+        seconds,
+        proposalsPerSecond: groups / seconds,
+        peakMiB: await cloud.ask({ ask: 'memory' }),
+        perProposal: Object.fromEntries(bill.lines.map(({ name, amount }) => [name, amount / groups])),
+        pricePerProposal: bill.total / groups,
+      };
+    } finally {
+      connection.close();
+    }
   } finally {
     bars.stop();
-    connection?.close();
     await cloud.stop();
     await rm(state, { recursive: true, force: true });
   }
@@ -126,9 +125,12 @@ function startProcess() {
   };
   return {
     ask,
+    /** Ends the process, if it has not ended by itself. */
     stop: async () => {
-      await ask({ ask: 'stop' });
-      child.disconnect();
+      if (child.connected) {
+        await ask({ ask: 'stop' });
+        child.disconnect();
+      }
       await ended;
     },
   };

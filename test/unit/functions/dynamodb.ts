@@ -1,68 +1,39 @@
 /**
- * A real DynamoDB for the store's tests: the dynoxide binary, in memory, or whatever DYNAMODB_ENDPOINT names.
- * Each caller gets a table of its own, so that test files do not see each other.
+ * A real DynamoDB for the store's tests: dynoxide on a database of its own, or whatever DYNAMODB_ENDPOINT names.
+ * Each file gets a table of its own, so that test files do not see each other.
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll } from 'vitest';
 import { tableDefinition } from '#functions/store/table-definition.ts';
+import { startDynamoDb } from '#local/dynamodb/engine.ts';
 
 export interface TestTable {
   client: DynamoDBClient;
   tableName: string;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A port that was free a moment ago. */
-const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
+/** Starts an empty table of the application's shape before the first test of the file, and ends it after the last. */
+export function useTable(opened: (table: TestTable) => void | Promise<void>): void {
+  let end = async (): Promise<void> => {};
+  beforeAll(async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'jaring-table-'));
+    const { endpoint, stop } = await startDynamoDb(directory);
+    end = async () => {
+      await stop();
+      await rm(directory, { recursive: true });
+    };
+    await opened(await createTable(endpoint));
   });
+  afterAll(() => end());
+}
 
-/** Starts the binary and answers its endpoint once it says that it listens. */
-const startDynoxide = async () => {
-  const folder = dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json'));
-  const port = await freePort();
-  const server = spawn(join(folder, 'dynoxide'), ['serve', '--port', String(port)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  await new Promise<void>((resolve, reject) => {
-    let said = '';
-    server.stderr.on('data', (chunk) => {
-      said += String(chunk);
-      if (said.includes('listening')) resolve();
-    });
-    server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`dynoxide ended with ${code}: ${said}`)));
-  });
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      server.kill();
-      await ended;
-    },
-  };
-};
-
-/** An empty table with the application's shape. Dispose of it with `await using`, or in `afterAll`. */
-export const startTable = async (): Promise<TestTable> => {
-  const given = process.env.DYNAMODB_ENDPOINT;
-  const server = given === undefined ? await startDynoxide() : { endpoint: given, stop: async () => {} };
+async function createTable(endpoint: string): Promise<TestTable> {
   const client = new DynamoDBClient({
-    endpoint: server.endpoint,
+    endpoint,
     region: 'ap-southeast-3',
     credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
   });
@@ -92,12 +63,5 @@ export const startTable = async (): Promise<TestTable> => {
       ],
     }),
   );
-  return {
-    client,
-    tableName,
-    [Symbol.asyncDispose]: async () => {
-      client.destroy();
-      await server.stop();
-    },
-  };
-};
+  return { client, tableName };
+}

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { planPayment } from '#domain/payment.ts';
 import { award, budgetLineOf, inStage, startFollowUp, updateTranche } from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
@@ -7,17 +7,14 @@ import { recordFailure, recordRedrive } from '#functions/admin/failure.ts';
 import { recordRejection, rejectionComment } from '#functions/admin/rejection.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
 import { rulePack } from '#programmes/index.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at, openScene, packetOf, personalData, type Scene } from '../scene.ts';
 
 let table: TestTable;
 let scene: Scene;
-beforeAll(async () => {
-  table = await startTable();
+useTable((opened) => {
+  table = opened;
   scene = openScene(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const pack = rulePack('tkm-2020', 1);

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { importSettings } from '#functions/admin/settings-import.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { commit } from '#functions/store/commit.ts';
 import { createPeople } from '#functions/store/people.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 
 const now = '2020-10-05T02:00:00.000Z';
 let table: TestTable;
-beforeAll(async () => {
-  table = await startTable();
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
+useTable((opened) => {
+  table = opened;
 });
 
 const storeOf = (connection: TestTable) => ({

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { importSettings } from '#functions/admin/settings-import.ts';
 import { tellRefusedSettings } from '#functions/admin/settings-refusal.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { openStage, type Stage } from '../people/stage.ts';
 import { at } from '../scene.ts';
 
 let table: TestTable;
 let stage: Stage;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   stage = await openStage(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 /** Imports a file, as the event of its upload does, and tells what is wrong with it. */

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ApprovalMissing, awardGrant } from '#functions/approval/awarding.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { amount, line, openTreasury, type Treasury } from '../payment/treasury.ts';
 import { at } from '../scene.ts';
 
 let table: TestTable;
 let treasury: Treasury;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   // Room for three awards.
   treasury = await openTreasury(table, 3 * amount + 1);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const award = (proposalId: string, now = at(40)) => awardGrant(treasury.store, { proposalId, now });

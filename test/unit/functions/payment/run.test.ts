@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readInstruction } from '#domain/bank-file.ts';
 import { gatherPayments } from '#functions/payment/gathering.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
 import { indonesia } from '#programmes/calendar.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
 
 let table: TestTable;
 let treasury: Treasury;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   treasury = await openTreasury(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const files = () => [...treasury.objects].filter(([key]) => key.startsWith('outbox/'));

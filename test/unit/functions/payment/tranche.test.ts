@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AccountNotCorrected } from '#functions/payment/instructing.ts';
 import { PaperMissing } from '#functions/payment/papers.ts';
 import { PaymentNotSettled } from '#functions/payment/settling.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
 
 let table: TestTable;
 let treasury: Treasury;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   treasury = await openTreasury(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const told = (token: string) =>

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inStage, startFollowUp, WrongTranche } from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
 import { closeProposal } from '#functions/admin/closing.ts';
 import { recordRejection } from '#functions/admin/rejection.ts';
 import { leaveTrancheUnpaid, PaymentNotRefused } from '#functions/payment/unpaid.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
 
 let table: TestTable;
 let treasury: Treasury;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   treasury = await openTreasury(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const leave = (proposalId: string, tranche: number, reason: string, minute = 90) =>

@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { parse } from 'node-html-parser';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { resumeAsk } from '#functions/people/resume-ask.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { jpeg, openStage, pdf, type Stage } from './stage.ts';
 
 let table: TestTable;
 let stage: Stage;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   stage = await openStage(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 /** A digest of the whole table. */

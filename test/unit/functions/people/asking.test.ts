@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { askIdOf } from '#domain/identifiers.ts';
 import { conductAsk } from '#functions/people/conduct-ask.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { officers, openStage, type Stage } from './stage.ts';
 
 let table: TestTable;
 let stage: Stage;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   stage = await openStage(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const members = Array.from({ length: 20 }, (_, index) => `anggota${index + 1}@kelompok.example`);

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
 import { conditions, getItem, write } from '#functions/store/table.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 
 const now = '2020-10-05T02:00:00.000Z';
 const event = (action: string): AuditEventDraft => ({
@@ -15,11 +15,8 @@ const event = (action: string): AuditEventDraft => ({
 });
 
 let table: TestTable;
-beforeAll(async () => {
-  table = await startTable();
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
+useTable((opened) => {
+  table = opened;
 });
 
 const place = (name: string, value = 1): Change => ({

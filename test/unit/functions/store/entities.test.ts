@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { personSchema } from '#domain/person.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
@@ -18,18 +18,15 @@ import { createPackets, currentUpload, StalePacket } from '#functions/store/pack
 import { createPeople } from '#functions/store/people.ts';
 import { createRuns } from '#functions/store/runs.ts';
 import { putItem } from '#functions/store/table.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 
 const now = '2020-10-05T02:00:00.000Z';
 const me = 'P-0000000001';
 const other = 'P-0000000002';
 
 let table: TestTable;
-beforeAll(async () => {
-  table = await startTable();
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
+useTable((opened) => {
+  table = opened;
 });
 
 const write = (...changes: Change[]) =>

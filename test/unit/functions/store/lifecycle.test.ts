@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AnsweredAsk, OpenAsk } from '#domain/ask.ts';
 import { askSchema } from '#domain/ask.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
@@ -21,17 +21,14 @@ import { rupiah } from '#domain/rupiah.ts';
 import type { BudgetPart } from '#functions/store/budgets.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleProposal } from '#functions/store/errors.ts';
 import { createStore, type Store } from '#functions/store/store.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 
 const now = '2020-10-05T02:00:00.000Z';
 let table: TestTable;
 let store: Store;
-beforeAll(async () => {
-  table = await startTable();
+useTable((opened) => {
+  table = opened;
   store = createStore(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const received = async (prefix: string) => {

@@ -1,16 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { listedAttachments } from '#functions/shared/listed-attachments.ts';
 import { createPackets } from '#functions/store/packets.ts';
 import { awaitArrival, wakeIfComplete } from '#functions/submission/arrival.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 
 let table: TestTable;
-beforeAll(async () => {
-  table = await startTable();
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
+useTable((opened) => {
+  table = opened;
 });
 
 const now = '2020-10-05T02:00:00.000Z';

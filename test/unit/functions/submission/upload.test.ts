@@ -1,19 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { reject } from '#domain/proposal.ts';
 import { currentUpload } from '#functions/store/packets.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at, openScene, packetOf, type Scene } from '../scene.ts';
 
 let table: TestTable;
 let scene: Scene;
-beforeAll(async () => {
-  table = await startTable();
+useTable((opened) => {
+  table = opened;
   scene = openScene(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const startsOf = (prefix: string) => scene.started.filter((id) => id === proposalIdOf(prefix)).length;

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openFollowUp, recordOverdue } from '#functions/training/follow-up.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { rulePack } from '#programmes/index.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';
 import { at } from '../scene.ts';
 
 let table: TestTable;
 let treasury: Treasury;
-beforeAll(async () => {
-  table = await startTable();
+useTable(async (opened) => {
+  table = opened;
   treasury = await openTreasury(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const settled = async (group: number) => {

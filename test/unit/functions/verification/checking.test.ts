@@ -1,19 +1,16 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { problemText } from '#domain/problem.ts';
 import { returnToVerification } from '#domain/proposal.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
-import { startTable, type TestTable } from '../dynamodb.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
 import { at, openScene, packetOf, personalData, type Scene } from '../scene.ts';
 
 let table: TestTable;
 let scene: Scene;
-beforeAll(async () => {
-  table = await startTable();
+useTable((opened) => {
+  table = opened;
   scene = openScene(table);
-});
-afterAll(async () => {
-  await table[Symbol.asyncDispose]();
 });
 
 const proposalOf = (id: string) => scene.store.proposals.get(id);
