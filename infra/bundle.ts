@@ -6,7 +6,7 @@
  * here), so that an asset's hash changes only when its code does.
  */
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -129,31 +129,40 @@ export async function bundleFunctions(
     plugins: [englishOnly, builtinsRequired],
     logLevel: 'error',
   });
-  const outputs = new Map(outputFiles.map((file) => [basename(file.path), file]));
+  const outputs = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  // Written once, and linked into the folder of each function that has it.
+  const pool = join(folder, 'outputs');
+  await mkdir(pool, { recursive: true });
+  await Promise.all([...outputs].map(([name, contents]) => writeFile(join(pool, name), contents)));
 
   const bundles = new Map<FunctionName, Bundle>();
   for (const name of names) {
-    const files = new Map<string, Uint8Array>();
-    let codeBytes = 0;
-    for (const module of modulesOf(`${flat(name)}.mjs`, metafile)) {
-      const code = outputs.get(module);
-      const map = outputs.get(`${module}.map`);
-      if (code === undefined || map === undefined) throw new RangeError(`esbuild gave no ${module}.`);
-      codeBytes += code.contents.byteLength;
-      // Lambda looks for `index`; only the entry itself and its source map bear another name.
-      const deployed = module === `${flat(name)}.mjs` ? 'index.mjs' : module;
-      files.set(deployed, Buffer.from(code.text.replace(`=${module}.map`, `=${deployed}.map`)));
-      files.set(`${deployed}.map`, map.contents);
+    const entry = `${flat(name)}.mjs`;
+    const chunks = [...modulesOf(entry, metafile)].filter((module) => module !== entry);
+    const contentsOf = (module: string): Uint8Array => {
+      const contents = outputs.get(module);
+      if (contents === undefined) throw new RangeError(`esbuild gave no ${module}.`);
+      return contents;
+    };
+    // Lambda looks for `index`; only the entry itself and its source map bear another name.
+    const code = Buffer.from(contentsOf(entry));
+    const index = Buffer.from(code.toString('utf8').replace(`=${entry}.map`, '=index.mjs.map'));
+    const files = new Map<string, File>([
+      ['index.mjs', { contents: index }],
+      ['index.mjs.map', { contents: contentsOf(`${entry}.map`), at: join(pool, `${entry}.map`) }],
+    ]);
+    for (const module of chunks.flatMap((chunk) => [chunk, `${chunk}.map`])) {
+      files.set(module, { contents: contentsOf(module), at: join(pool, module) });
     }
     for (const [path, source] of Object.entries(companions[name] ?? {})) {
-      files.set(path, await readFile(source));
+      files.set(path, { contents: await readFile(source) });
     }
     const target = join(folder, flat(name));
     await write(target, files);
     bundles.set(name, {
       name,
       folder: target,
-      codeBytes,
+      codeBytes: chunks.reduce((sum, chunk) => sum + contentsOf(chunk).byteLength, code.byteLength),
       hash: hashOf(files),
     });
   }
@@ -187,17 +196,26 @@ async function refuseMissing(sources: string, names: readonly FunctionName[]): P
   if (missing.length > 0) throw new MissingHandlers(missing);
 }
 
-async function write(target: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  for (const [path, contents] of files) {
-    await mkdir(dirname(join(target, path)), { recursive: true });
-    await writeFile(join(target, path), contents);
-  }
+/** A file of a bundle, and where it lies already, if it does. */
+interface File {
+  readonly contents: Uint8Array;
+  readonly at?: string;
 }
 
-function hashOf(files: ReadonlyMap<string, Uint8Array>): string {
+async function write(target: string, files: ReadonlyMap<string, File>): Promise<void> {
+  const folders = new Set([...files.keys()].map((path) => dirname(join(target, path))));
+  for (const folder of folders) await mkdir(folder, { recursive: true });
+  await Promise.all(
+    [...files].map(([path, { contents, at }]) =>
+      at === undefined ? writeFile(join(target, path), contents) : link(at, join(target, path)),
+    ),
+  );
+}
+
+function hashOf(files: ReadonlyMap<string, File>): string {
   const hash = createHash('sha256');
   for (const path of [...files.keys()].sort()) {
-    hash.update(`${path}\0`).update(files.get(path) ?? new Uint8Array());
+    hash.update(`${path}\0`).update(files.get(path)?.contents ?? new Uint8Array());
   }
   return hash.digest('hex');
 }
