@@ -214,7 +214,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       activity,
       mail: ses,
       usage: () => meter.report(),
-      statementUses: () => iam.uses(),
+      iam,
       outputs: () => assembly.outputs,
       logFile: (name) => lambda.logFile(name),
       status: () => ({

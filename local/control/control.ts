@@ -7,7 +7,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import { restAnswer } from '../gateway/aws-json.ts';
 import type { ControlRequest } from '../gateway/gateway.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
-import type { StatementUse } from '../iam/iam.ts';
+import { type Iam, NoSuchStatement } from '../iam/iam.ts';
 import { mailboxPageHeaders } from '../ses/mailbox-page.ts';
 import type { SesService } from '../ses/service.ts';
 import type { Usage } from '../usage/meter.ts';
@@ -17,7 +17,7 @@ export interface ControlPorts {
   readonly activity: Activity;
   readonly mail: SesService;
   usage(): readonly Usage[];
-  statementUses(): readonly StatementUse[];
+  readonly iam: Pick<Iam, 'uses' | 'refusals' | 'withhold'>;
   status(): object;
   outputs(): Readonly<Record<string, string>>;
   logFile(functionName: string): string | undefined;
@@ -47,6 +47,7 @@ export class Control {
       }
       if (path === '/clock/advance') return restAnswer(await this.#advance(request.body));
       if (path === '/clock/skip') return restAnswer(await this.#skip(request.body));
+      if (path === '/iam/withhold') return restAnswer(this.#withhold(request.body));
     }
     if (method === 'GET') {
       if (path === '/status')
@@ -54,7 +55,7 @@ export class Control {
       if (path === '/clock') return restAnswer(this.#time());
       if (path === '/outputs') return restAnswer(this.#ports.outputs());
       if (path === '/usage') return restAnswer(this.#ports.usage());
-      if (path === '/iam') return restAnswer(this.#ports.statementUses());
+      if (path === '/iam') return restAnswer(this.#iam());
       if (path === '/mailbox') return restAnswer(mail.list(query.get('after') ?? undefined));
       if (path === '/mailbox.html') {
         const body = mail.page(query.get('id') ?? undefined);
@@ -74,6 +75,25 @@ export class Control {
       if (name !== undefined) return this.#logs(decodeURIComponent(name));
     }
     throw new AwsError('NotFound', `The embedded cloud has nothing at ${method} /_local${path}.`, 404);
+  }
+
+  #iam(): object {
+    const { iam } = this.#ports;
+    return { statements: iam.uses(), refusals: iam.refusals() };
+  }
+
+  #withhold(body: Buffer): object {
+    const { statements } = wishOf(body);
+    if (!Array.isArray(statements) || !statements.every((id) => typeof id === 'string')) {
+      throw new AwsError('BadRequest', 'Give {"statements": ["<id>", …]}; none takes all back.');
+    }
+    try {
+      this.#ports.iam.withhold(statements);
+    } catch (error) {
+      if (error instanceof NoSuchStatement) throw new AwsError('NotFound', error.message, 404);
+      throw error;
+    }
+    return { withheld: statements };
   }
 
   async #logs(name: string): Promise<ServiceResponse> {

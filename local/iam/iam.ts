@@ -11,6 +11,7 @@ import {
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AuthorizationQuery, Principal } from '../gateway/service.ts';
 import { match, type Question, readPolicy, type Statement } from './policy.ts';
+import { matchesWildcards } from './wildcard.ts';
 
 /** What the policies say of a question. */
 export interface Decision {
@@ -19,12 +20,47 @@ export interface Decision {
   readonly reason?: string;
 }
 
-/** A statement and how often it allowed something. */
+/** A statement that allows something, with what of it was needed and how often. */
 export interface StatementUse {
+  /** Where it stands: the logical id of its policy and its index, e.g. `RolePolicy1A2B#3`. */
   readonly id: string;
+  /** Absent for statements of a resource's policy. */
   readonly roleArn?: string;
   readonly uses: number;
+  /** Its actions and resources as they are written. */
+  readonly actions: Readonly<Record<string, number>>;
+  readonly resources: Readonly<Record<string, number>>;
 }
+
+/** Something that was asked for and not allowed. */
+export interface Refusal {
+  /** ARN of the role, or the service's name. */
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly times: number;
+}
+
+/** No statement has this id. */
+export class NoSuchStatement extends Error {
+  override readonly name = 'NoSuchStatement';
+  constructor(id: string) {
+    super(`The assembly has no statement ${id}.`);
+  }
+}
+
+/** How often each part of a statement was needed. */
+interface Use {
+  uses: number;
+  readonly actions: Map<string, number>;
+  readonly resources: Map<string, number>;
+}
+
+const unused = ({ actions, resources }: Statement): Use => ({
+  uses: 0,
+  actions: new Map(actions.map((each) => [each, 0])),
+  resources: new Map(resources.map((each) => [each, 0])),
+});
 
 /** AWS-managed policies that only let a function write its logs and traces, which need no call here. */
 const harmlessManagedPolicies = new Set([
@@ -32,10 +68,15 @@ const harmlessManagedPolicies = new Set([
   'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess',
 ]);
 
+/** Refusals that are kept apart; whatever is refused beyond them is only told to whoever asked. */
+const mostRefusals = 1000;
+
 export class Iam {
   readonly #identity = new Map<string, Statement[]>();
   readonly #resource = new Map<string, Statement[]>();
-  readonly #uses = new Map<Statement, number>();
+  readonly #uses = new Map<Statement, Use>();
+  readonly #refusals = new Map<string, Refusal>();
+  #withheld: ReadonlySet<string> = new Set();
 
   /**
    * Takes the policies of an assembly.
@@ -237,18 +278,47 @@ export class Iam {
     );
   }
 
-  /** Every Allow statement with how often it was needed: those of the roles, then those of the resources. */
+  /** Every Allow statement with what of it was needed: those of the roles, then those of the resources. */
   uses(): readonly StatementUse[] {
-    const used = (statement: Statement): number => this.#uses.get(statement) ?? 0;
+    const reported = (statement: Statement, roleArn?: string): StatementUse => {
+      const { uses, actions, resources } = this.#uses.get(statement) ?? unused(statement);
+      return {
+        id: statement.id,
+        ...(roleArn === undefined ? {} : { roleArn }),
+        uses,
+        actions: Object.fromEntries(actions),
+        resources: Object.fromEntries(resources),
+      };
+    };
     const allows = ({ effect }: Statement): boolean => effect === 'Allow';
     return [
       ...[...this.#identity].flatMap(([roleArn, statements]) =>
-        statements.filter(allows).map((each) => ({ id: each.id, roleArn, uses: used(each) })),
+        statements.filter(allows).map((each) => reported(each, roleArn)),
       ),
       ...[...this.#resource.values()].flatMap((statements) =>
-        statements.filter(allows).map((each) => ({ id: each.id, uses: used(each) })),
+        statements.filter(allows).map((each) => reported(each)),
       ),
     ];
+  }
+
+  /** What was not allowed so far, in the order in which it was first asked for. */
+  refusals(): readonly Refusal[] {
+    return [...this.#refusals.values()];
+  }
+
+  /**
+   * Judges from now on as if the assembly did not have these statements, and had all others.
+   * @throws {NoSuchStatement}
+   */
+  withhold(ids: readonly string[]): void {
+    const known = new Set(this.#all().map(({ id }) => id));
+    const stranger = ids.find((id) => !known.has(id));
+    if (stranger !== undefined) throw new NoSuchStatement(stranger);
+    this.#withheld = new Set(ids);
+  }
+
+  #all(): readonly Statement[] {
+    return [...this.#identity.values(), ...this.#resource.values()].flat();
   }
 
   #ofResource(resource: string): readonly Statement[] {
@@ -263,29 +333,55 @@ export class Iam {
     let allowing: Statement | undefined;
     let unknown: string | undefined;
     for (const statement of statements) {
+      if (this.#withheld.has(statement.id)) continue;
       const found = match(statement, question);
       if (found === 'does not apply') continue;
       if (found !== 'applies') {
         unknown ??= `because the condition ${found.unknownCondition} in ${statement.id} is not known to the embedded cloud`;
         // What cannot be evaluated must not open anything: an unknown Deny denies, an unknown Allow does not allow.
-        if (statement.effect === 'Deny') return { allowed: false, reason: unknown };
+        if (statement.effect === 'Deny') return this.#refuse(question, unknown);
         continue;
       }
       if (statement.effect === 'Deny') {
         const kind = statement.principals === undefined ? 'an identity-based' : 'a resource-based';
-        return { allowed: false, reason: `with an explicit deny in ${kind} policy: ${statement.id}` };
+        return this.#refuse(question, `with an explicit deny in ${kind} policy: ${statement.id}`);
       }
       allowing ??= statement;
     }
     if (allowing !== undefined) {
-      this.#uses.set(allowing, (this.#uses.get(allowing) ?? 0) + 1);
+      this.#note(allowing, question);
       return { allowed: true };
     }
     const kind = 'service' in question.principal ? 'resource-based' : 'identity-based';
-    return {
-      allowed: false,
-      reason: unknown ?? `because no ${kind} policy allows the ${question.action} action`,
-    };
+    return this.#refuse(
+      question,
+      unknown ?? `because no ${kind} policy allows the ${question.action} action`,
+    );
+  }
+
+  #note(statement: Statement, { action, resource }: Question): void {
+    let use = this.#uses.get(statement);
+    if (use === undefined) {
+      use = unused(statement);
+      this.#uses.set(statement, use);
+    }
+    use.uses += 1;
+    for (const [pattern, times] of use.actions) {
+      if (matchesWildcards(pattern.toLowerCase(), action.toLowerCase())) use.actions.set(pattern, times + 1);
+    }
+    for (const [pattern, times] of use.resources) {
+      if (matchesWildcards(pattern, resource)) use.resources.set(pattern, times + 1);
+    }
+  }
+
+  #refuse({ principal, action, resource }: Question, reason: string): Decision {
+    const who = 'service' in principal ? principal.service : principal.arn;
+    const key = JSON.stringify([who, action, resource]);
+    const times = (this.#refusals.get(key)?.times ?? 0) + 1;
+    if (times > 1 || this.#refusals.size < mostRefusals) {
+      this.#refusals.set(key, { principal: who, action, resource, times });
+    }
+    return { allowed: false, reason };
   }
 }
 

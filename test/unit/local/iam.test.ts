@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeclaredResource, UnsupportedFeature } from '#local/declared-resource.ts';
-import { Iam } from '#local/iam/iam.ts';
+import { Iam, NoSuchStatement } from '#local/iam/iam.ts';
 import { matchesWildcards } from '#local/iam/wildcard.ts';
 
 const account = '000000000000';
@@ -279,14 +279,57 @@ describe('resource policies', () => {
 
 describe('the record of use', () => {
   it('counts what each Allow statement was needed for, and lists those that were not', () => {
-    const iam = iamWith([allow(), { Effect: 'Allow', Action: 'sqs:DeleteMessage', Resource: queue }]);
+    const iam = iamWith([
+      allow({ Action: ['sqs:SendMessage', 'sqs:Get*'], Resource: [queue, `${queue}-too`] }),
+      { Effect: 'Allow', Action: 'sqs:DeleteMessage', Resource: queue },
+    ]);
     iam.decide(role, question);
     iam.decide(role, question);
     iam.decide(role, { action: 'sqs:PurgeQueue', resource: queue });
     expect(iam.uses()).toEqual([
-      { id: 'Policy#0', roleArn: role, uses: 2 },
-      { id: 'Policy#1', roleArn: role, uses: 0 },
+      {
+        id: 'Policy#0',
+        roleArn: role,
+        uses: 2,
+        actions: { 'sqs:SendMessage': 2, 'sqs:Get*': 0 },
+        resources: { [queue]: 2, [`${queue}-too`]: 0 },
+      },
+      {
+        id: 'Policy#1',
+        roleArn: role,
+        uses: 0,
+        actions: { 'sqs:DeleteMessage': 0 },
+        resources: { [queue]: 0 },
+      },
     ]);
+    iam.decide(role, { action: 'sqs:GetQueueUrl', resource: queue });
+    expect(iam.uses()[0]?.actions).toEqual({ 'sqs:SendMessage': 2, 'sqs:Get*': 1 });
+  });
+
+  it('lists what was refused, to whom and how often', () => {
+    const iam = iamWith([allow()]);
+    iam.decide(role, question);
+    iam.decide(role, { action: 'sqs:PurgeQueue', resource: queue });
+    iam.decide(role, { action: 'sqs:PurgeQueue', resource: queue });
+    iam.decideService('events.amazonaws.com', 'arn:aws:events:::rule/r', question);
+    expect(iam.refusals()).toEqual([
+      { principal: role, action: 'sqs:PurgeQueue', resource: queue, times: 2 },
+      { principal: 'events.amazonaws.com', action: 'sqs:SendMessage', resource: queue, times: 1 },
+    ]);
+  });
+});
+
+describe('a statement that is withheld', () => {
+  it('counts as if the assembly did not have it, until it is given back', () => {
+    const iam = iamWith([allow(), { Effect: 'Deny', Action: 'sqs:PurgeQueue', Resource: '*' }]);
+    iam.withhold(['Policy#0']);
+    expect(iam.decide(role, question)).toEqual(iamWith([]).decide(role, question));
+    iam.withhold([]);
+    expect(iam.decide(role, question).allowed).toBe(true);
+  });
+
+  it('must be there', () => {
+    expect(() => iamWith([allow()]).withhold(['Policy#1'])).toThrow(NoSuchStatement);
   });
 });
 
