@@ -55,7 +55,8 @@ export class Control {
       if (path === '/clock') return restAnswer(this.#time());
       if (path === '/outputs') return restAnswer(this.#ports.outputs());
       if (path === '/usage') return restAnswer(this.#ports.usage());
-      if (path === '/iam') return restAnswer(this.#iam());
+      if (path === '/iam') return restAnswer(this.#ports.iam.uses());
+      if (path === '/iam/refusals') return restAnswer(this.#ports.iam.refusals());
       if (path === '/mailbox') return restAnswer(mail.list(query.get('after') ?? undefined));
       if (path === '/mailbox.html') {
         const body = mail.page(query.get('id') ?? undefined);
@@ -75,11 +76,6 @@ export class Control {
       if (name !== undefined) return this.#logs(decodeURIComponent(name));
     }
     throw new AwsError('NotFound', `The embedded cloud has nothing at ${method} /_local${path}.`, 404);
-  }
-
-  #iam(): object {
-    const { iam } = this.#ports;
-    return { statements: iam.uses(), refusals: iam.refusals() };
   }
 
   #withhold(body: Buffer): object {

@@ -110,10 +110,48 @@ describe('a state machine', () => {
 describe('the record of what was needed', () => {
   it('counts the statement that allowed a call, and shows those that nothing needed', async () => {
     const { body } = await tiny.control('GET', '/iam');
-    const { statements } = body as { statements: { id: string; roleArn?: string; uses: number }[] };
+    const statements: { id: string; roleArn?: string; uses: number }[] = Array.isArray(body) ? body : [];
     const ofKeeper = statements.filter(({ roleArn }) => roleArn === tiny.cloud.outputs.KeeperRoleArn);
     expect(ofKeeper.length).toBeGreaterThanOrEqual(4);
     expect(ofKeeper.every(({ uses }) => uses > 0)).toBe(true);
     expect(statements.some(({ uses }) => uses === 0)).toBe(true);
+  });
+
+  it('lists what was refused, to whom', async () => {
+    const { body } = await tiny.control('GET', '/iam/refusals');
+    expect(body).toContainEqual({
+      principal: tiny.cloud.outputs.KeeperRoleArn,
+      action: 'dynamodb:DeleteItem',
+      resource: 'arn:aws:dynamodb:ap-southeast-3:000000000000:table/things',
+      times: expect.any(Number),
+    });
+  });
+});
+
+describe('a statement that is withheld', () => {
+  it('is missed at once, by name, until it is given back', async () => {
+    const { body } = await tiny.control('GET', '/iam');
+    const statements: { id: string; roleArn?: string; actions: Record<string, number> }[] = Array.isArray(
+      body,
+    )
+      ? body
+      : [];
+    const reading = statements.find(
+      ({ roleArn, actions }) => roleArn === tiny.cloud.outputs.KeeperRoleArn && 'dynamodb:GetItem' in actions,
+    );
+    const get = { TableName: 'things', Key: { pk: { S: 'a' } } };
+    await tiny.control('POST', '/iam/withhold', { statements: [reading?.id] });
+    await expect(keeper.dynamoDb.getItem(get)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('dynamodb:GetItem'),
+    });
+    await tiny.control('POST', '/iam/withhold', { statements: [] });
+    expect(await keeper.dynamoDb.getItem(get)).toHaveProperty('Item');
+  });
+
+  it('must be there', async () => {
+    expect(await tiny.control('POST', '/iam/withhold', { statements: ['Nothing#0'] })).toMatchObject({
+      status: 404,
+    });
   });
 });
