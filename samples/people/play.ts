@@ -18,7 +18,7 @@ export interface Bank {
 
 export interface Play {
   clock: StageClock;
-  people: People;
+  people: Pick<People, 'answerNewMail'>;
   bank: Bank;
   /** Whether all is done; asked only when nobody has anything to do. */
   finished(): Promise<boolean>;

@@ -7,7 +7,7 @@ import { askForms } from '#domain/ask-forms.ts';
 import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
 import { fileOfType } from '../groups.ts';
 import { linkIn, type Mail, proposalIn, readMailbox } from './mailbox.ts';
-import { openPage, type Page, sendFile, sendForm } from './page.ts';
+import { openPage, type Page, PageRefused, sendFile, sendForm } from './page.ts';
 import type { ChosenFile, Replies, Reply, Situation } from './replies.ts';
 
 /** Something that a person did. */
@@ -44,31 +44,50 @@ export class People {
   readonly #settings: PlayerSettings;
   /** The newest message that was read. */
   #last: string | undefined;
+  /** Messages that were read and not dealt with. */
+  #left: ReadonlySet<Mail> = new Set();
 
   constructor(settings: PlayerSettings) {
     this.#settings = settings;
   }
 
-  /** Reads and answers all mail that came since the last time. Returns what was done. */
+  /**
+   * Reads and answers all mail that came since the last time. Returns what was done. Messages that a failure kept people
+   * from answering stay for the next time.
+   */
   async answerNewMail(): Promise<Deed[]> {
     const mails = await readMailbox(this.#settings.endpoint, this.#last);
     this.#last = mails.at(-1)?.id ?? this.#last;
+    const left = new Set([...this.#left, ...mails]);
+    this.#left = left;
     const deeds: Deed[] = [];
     const waiting = new Map<number, Deed | undefined>();
     let told = 0;
-    const queue = mails.entries();
+    const tell = (index: number, done: Deed | undefined) => {
+      waiting.set(index, done);
+      for (; waiting.has(told); told++) {
+        const deed = waiting.get(told);
+        if (deed === undefined) continue;
+        deeds.push(deed);
+        this.#settings.did?.(deed);
+      }
+    };
+    const queue = [...left].entries();
+    const failures: unknown[] = [];
     const work = async () => {
       for (const [index, mail] of queue) {
-        waiting.set(index, await this.#answer(mail));
-        for (; waiting.has(told); told++) {
-          const deed = waiting.get(told);
-          if (deed === undefined) continue;
-          deeds.push(deed);
-          this.#settings.did?.(deed);
+        let deed: Deed | undefined;
+        try {
+          deed = await this.#answer(mail);
+          left.delete(mail);
+        } catch (error) {
+          failures.push(error);
         }
+        tell(index, deed);
       }
     };
     await Promise.all(Array.from({ length: this.#settings.atOnce ?? 4 }, work));
+    if (failures.length > 0) throw failures[0];
     return deeds;
   }
 
@@ -77,6 +96,7 @@ export class People {
     const proposalId = proposalIn(mail);
     if (link === undefined || proposalId === undefined) return undefined;
     let page = await openPage(link);
+    if (page.status >= 500) throw new PageRefused('The page', page.status, page.text);
     // Answered before, by this person or in another's place: the page says so and has no form.
     if (page.answer === undefined) return undefined;
     const kind = kindOf(page);

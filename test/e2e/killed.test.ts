@@ -1,98 +1,24 @@
-/** A cloud that is killed goes on where it was: nothing is lost, nothing is done twice. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** A cloud that is killed again and again goes on where it was: nothing is lost, nothing is done twice. */
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { livesFrom } from '#bench/soak/lives.ts';
+import { playRound } from '#bench/soak/round.ts';
 import { ensureAssembly } from '#cli/cloud/assembly.ts';
-import { type Connection, connect } from '#cli/cloud/connection.ts';
-import { defaultHome, projectFolder } from '#cli/cloud/home.ts';
-import { putPacket } from '#cli/cloud/upload.ts';
-import { proposalIdOf } from '#domain/identifiers.ts';
-import { proposalText } from '#samples/packet.ts';
-import { readMailbox } from '#samples/people/mailbox.ts';
-import { People } from '#samples/people/player.ts';
-import { agreeableReplies } from '#samples/people/replies.ts';
-import { beginning, tkmGroup } from './world.ts';
+import { defaultHome } from '#cli/cloud/home.ts';
+import { seededRandom } from '#samples/random.ts';
 
-let home: string;
-let running: ChildProcess | undefined;
-
-beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'jaring-killed-'));
-  await ensureAssembly(join(defaultHome, 'assemblies'));
-});
-afterEach(async () => {
-  await end('SIGTERM');
-  await rm(home, { recursive: true, force: true });
-});
-
-/** Starts `jaring up` in a process of its own and waits until it says where it is. */
-async function up(): Promise<{ endpoint: string; connection: Connection }> {
-  const script = join(projectFolder, 'cli/jaring.ts');
-  const options = ['--virtual', '--start-at', beginning, '--port', '0', '--json'];
-  running = spawn(
-    process.execPath,
-    [script, 'up', '--home', home, '--assemblies', join(defaultHome, 'assemblies'), ...options],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let told = '';
-  for await (const chunk of running.stdout ?? []) {
-    told += String(chunk);
-    if (told.trimEnd().endsWith('}')) break;
-  }
-  const { endpoint } = JSON.parse(told) as { endpoint: string };
-  return { endpoint, connection: await connect(endpoint) };
-}
-
-async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
-  const exited = once(running, 'exit');
-  running.kill(signal);
-  await exited;
-}
-
-test('an execution killed with its process is resumed, whatever it was doing', async () => {
-  const packet = tkmGroup(1);
-  const id = proposalIdOf(packet.prefix);
-
-  const first = await up();
-  await putPacket(first.connection, packet.prefix, {
-    proposal: proposalText(packet.proposal),
-    attachments: packet.attachments,
+/** `npm run soak` does the same with more of everything. */
+test('proposals end as they should on a cloud that is killed twenty times', async () => {
+  const { folder } = await ensureAssembly(join(defaultHome, 'assemblies'));
+  const { kills, findings, checked } = await playRound({
+    assembly: folder,
+    // One whose account the bank refuses, one that is rejected.
+    lives: [...livesFrom(2, 1), ...livesFrom(4, 1)],
+    random: seededRandom('killed'),
+    kills: 20,
+    longest: { ms: 600, writes: 200 },
   });
-  // Not settled: the checks, or the asking of twenty people, are cut off in the middle.
-  await end('SIGKILL');
-  first.connection.close();
-
-  const second = await up();
-  await second.connection.control.idle();
-  expect((await second.connection.store.proposals.get(id)).stage).toBe('verification');
-  const asked = (await readMailbox(second.endpoint)).filter(({ subject }) => subject.includes('keanggotaan'));
-  expect(new Set(asked.map(({ to }) => to[0])).size).toBe(20);
-  const people = new People({
-    endpoint: second.endpoint,
-    replies: { membership: agreeableReplies.membership },
-  });
-  await people.answerNewMail();
-  await second.connection.control.idle();
-  await end('SIGKILL');
-  second.connection.close();
-
-  const third = await up();
-  const { control, store } = third.connection;
-  const rest = new People({ endpoint: third.endpoint, replies: agreeableReplies });
-  for (let done = -1; done !== 0; done = (await rest.answerNewMail()).length) await control.idle();
-  const proposal = await store.proposals.get(id);
-  expect(proposal.stage).toBe('payment');
-  expect((await store.audit.verify({ proposalId: id })).sound).toBe(true);
-  const actions = (await store.audit.list({ proposalId: id })).map(({ action }) => action);
-  for (const once of ['proposal.registered', 'checks.passed', 'proposal.verified', 'proposal.awarded']) {
-    expect(
-      actions.filter((action) => action === once),
-      once,
-    ).toHaveLength(1);
-  }
-  third.connection.close();
-}, 90_000);
+  expect(findings).toEqual([]);
+  expect(kills.atMoment + kills.atWrite).toBe(20);
+  expect(checked).toMatchObject({ proposals: 2, payments: 2 });
+}, 180_000);

@@ -1,0 +1,70 @@
+/**
+ * Kills the embedded cloud at random moments while proposals run, and checks afterwards that nothing was lost or doubled.
+ *
+ *     npm run soak [-- --kills 200] [--seed <text>] [--groups 10] [--json]
+ */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { ensureAssembly } from '#cli/cloud/assembly.ts';
+import { defaultHome } from '#cli/cloud/home.ts';
+import { createOutput } from '#cli/output.ts';
+import { seededRandom } from '#samples/random.ts';
+import { livesFrom } from './soak/lives.ts';
+import { playRound } from './soak/round.ts';
+
+/** The longest life between two kills. */
+const longest = { ms: 4000, writes: 1500 };
+
+const program = new Command('soak')
+  .description('kill the embedded cloud at random moments while proposals run, then check everything')
+  .option('--kills <count>', 'how many kills', '200')
+  .option('--seed <text>', 'of the moments; another each time unless told', String(Date.now()))
+  .option('--groups <count>', 'how many proposals run side by side in a round', '10')
+  .option('--json', 'print the result as JSON');
+program.parse();
+const { kills, seed, groups, json } = program.opts<
+  Record<'kills' | 'seed' | 'groups', string> & { json?: boolean }
+>();
+const output = createOutput(json === true, (text) => process.stdout.write(text));
+output.line(`Seed ${seed}: --seed ${seed} draws the same lives again.`);
+const assembly = await ensureAssembly(join(defaultHome, 'assemblies'));
+const began = performance.now();
+const random = seededRandom(seed);
+const done = { rounds: 0, kills: 0, atMoment: 0, atWrite: 0, whileStarting: 0 };
+const checked: Record<string, number> = {};
+const findings: { where: string; what: string }[] = [];
+while (done.kills < Number(kills) && findings.length === 0) {
+  const before = done.kills;
+  const round = await playRound({
+    assembly: assembly.folder,
+    lives: livesFrom(1, Number(groups)),
+    random,
+    longest,
+    kills: Number(kills) - before,
+    killed: (now) => {
+      if ((before + now) % 20 === 0) output.line(`${before + now} kills`);
+    },
+  });
+  done.rounds += 1;
+  for (const kind of ['atMoment', 'atWrite', 'whileStarting'] as const) done[kind] += round.kills[kind];
+  done.kills = done.atMoment + done.atWrite;
+  for (const [what, count] of Object.entries(round.checked)) checked[what] = (checked[what] ?? 0) + count;
+  findings.push(...round.findings);
+}
+const seconds = (performance.now() - began) / 1000;
+output.data({ seed, seconds, ...done, checked, findings });
+output.table(
+  [{ title: 'measure' }, { title: 'value', align: 'right' }],
+  [
+    ['rounds', String(done.rounds)],
+    ['kills', String(done.kills)],
+    ['at a moment', String(done.atMoment)],
+    ['at a write', String(done.atWrite)],
+    ['while starting', String(done.whileStarting)],
+    ['wall time, s', seconds.toFixed(0)],
+    ...Object.entries(checked).map(([what, count]) => [what, String(count)]),
+    ['findings', String(findings.length)],
+  ],
+);
+for (const { where, what } of findings) output.line(`${where}: ${what}`);
+if (findings.length > 0) process.exitCode = 1;

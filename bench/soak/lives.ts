@@ -1,0 +1,130 @@
+/** Whose proposals run while the cloud is killed, what their people answer, and how each must end. */
+import { proposalIdOf } from '#domain/identifiers.ts';
+import type { PaymentState } from '#domain/payment.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { rulePack } from '#programmes/index.ts';
+import { syntheticGroup } from '#samples/groups.ts';
+import { proposalText, type SamplePacket } from '#samples/packet.ts';
+import {
+  agreeableReplies,
+  correctedBy,
+  type Replies,
+  type Reply,
+  type Situation,
+} from '#samples/people/replies.ts';
+
+/** One proposal and its end. */
+export interface Life {
+  readonly id: string;
+  readonly packet: SamplePacket;
+  readonly replies: Replies;
+  /** An account that the bank refuses. */
+  readonly refused?: string;
+  /** What must hold of the proposal in the end. */
+  readonly end: { readonly stage: Proposal['stage'] } & Readonly<Record<string, unknown>>;
+  /** Attempts at paying, in order: their tranche and how each ended. */
+  readonly payments: readonly (readonly [tranche: number, state: PaymentState])[];
+}
+
+/** As many members confirm as the quorum wants; the others leave it at that. */
+function confirmedByMost({ person }: Situation): Reply {
+  const number = Number(/\.(\d+)@/.exec(person)?.[1]);
+  return number <= 15 ? { fields: { outcome: 'confirmed' } } : undefined;
+}
+
+const silence = () => undefined;
+
+const rightAccount = '0987654321';
+
+type Story = (number: number) => Omit<Life, 'id'>;
+
+const group = (programme: string, number: number) =>
+  syntheticGroup(rulePack(programme, 1), number, { seed: 'soak' });
+
+const usual: Replies = { ...agreeableReplies, membership: confirmedByMost };
+
+/** All goes well, and the money comes in two parts. */
+const inTwoParts: Story = (number) => ({
+  packet: group('padat-karya-2020', number),
+  replies: usual,
+  end: { stage: 'closed', result: 'complete', overdue: 0 },
+  payments: [
+    [1, 'settled'],
+    [2, 'settled'],
+  ],
+});
+
+/** The first packet has a sum that is wrong. */
+const corrected: Story = (number) => {
+  const sound = group('tkm-2020', number);
+  const proposal = structuredClone(sound.proposal);
+  proposal.rab = proposal.rab.map((line, index) =>
+    index === 0 ? { ...line, total: line.total + 900_000 } : line,
+  );
+  return {
+    packet: { ...sound, proposal },
+    replies: { ...usual, correction: correctedBy(proposalText(sound.proposal)) },
+    end: { stage: 'closed', result: 'complete', revision: 2 },
+    payments: [[1, 'settled']],
+  };
+};
+
+/** The bank refuses the account, and the leader names another. Nobody reports. */
+const refused: Story = (number) => {
+  const packet = group('tkm-2020', number);
+  const { account } = packet.proposal;
+  return {
+    packet,
+    refused: account.number,
+    replies: {
+      ...usual,
+      'account-correction': () => ({
+        fields: { bankCode: '008', number: rightAccount, holder: account.holder },
+      }),
+      'mentor-visit': silence,
+      lpj: silence,
+    },
+    end: { stage: 'closed', result: 'with-overdue' },
+    payments: [
+      [1, 'rejected'],
+      [1, 'settled'],
+    ],
+  };
+};
+
+/** The second approver says no. */
+const rejected: Story = (number) => ({
+  packet: group('tkm-2020', number),
+  replies: {
+    ...usual,
+    approval: ({ person }) => ({
+      fields: person.startsWith('hesti')
+        ? { outcome: 'reject', reason: 'Lokasi usaha tidak jelas.' }
+        : { outcome: 'approve' },
+    }),
+  },
+  end: { stage: 'rejected', at: 'approval', reason: 'rejected' },
+  payments: [],
+});
+
+/** The first approver never answers. */
+const unanswered: Story = (number) => ({
+  packet: group('tkm-2020-two-tranches', number),
+  replies: { ...usual, approval: silence },
+  end: { stage: 'rejected', at: 'approval', reason: 'approver-silent' },
+  payments: [],
+});
+
+const stories: readonly Story[] = [inTwoParts, refused, corrected, rejected, unanswered];
+
+/**
+ * Lives of all kinds in turn.
+ * @param from the number of the first, from 1; people of other numbers are other people
+ */
+export function livesFrom(from: number, count: number): readonly Life[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = from + index;
+    const life = (stories[(number - 1) % stories.length] ?? inTwoParts)(number);
+    return { ...life, id: proposalIdOf(life.packet.prefix) };
+  });
+}
