@@ -12,7 +12,7 @@ export interface StateMachineArn {
 
 /** @throws {AwsError} `InvalidArn` */
 export function parseStateMachineArn(arn: string): StateMachineArn {
-  const match = /^(arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:([^:]{1,80}))(?::([^:]{1,80}))?$/.exec(arn);
+  const match = /^(arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:([^:]{1,121}))(?::([^:]{1,80}))?$/.exec(arn);
   const [, unqualified, name, qualifier] = match ?? [];
   if (unqualified === undefined || name === undefined)
     throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
@@ -21,7 +21,7 @@ export function parseStateMachineArn(arn: string): StateMachineArn {
 
 /** @throws {AwsError} `InvalidArn` */
 export function parseExecutionArn(arn: string): { readonly stateMachine: string; readonly name: string } {
-  const match = /^(arn:[\w-]+:states:[\w-]+:\d{12}):execution:([^:]{1,80}):([^:]{1,80})$/.exec(arn);
+  const match = /^(arn:[\w-]+:states:[\w-]+:\d{12}):execution:([^:]{1,121}):([^:]{1,80})$/.exec(arn);
   const [, stem, machine, name] = match ?? [];
   if (stem === undefined || machine === undefined || name === undefined) {
     throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);

@@ -21,6 +21,7 @@ import {
   type Snapshot,
 } from './core/snapshot.ts';
 import { type Effect, type Step, type Stimulus, taskOf, unfinishedCalls } from './core/stimulus.ts';
+import { MapRuns } from './map-runs.ts';
 import type { StatusChange, StepFunctionsPorts } from './ports.ts';
 import type { ExecutionRow, StepFunctionsStore } from './store.ts';
 
@@ -49,11 +50,21 @@ export interface Start {
   readonly parentToken?: string;
 }
 
+/** Which definition an execution runs, and by which version or alias it came to it. */
+interface Target {
+  readonly unqualified: string;
+  readonly definitionId: number;
+  readonly versionArn: string | null;
+  readonly aliasArn: string | null;
+}
+
 /** What a callback may report of a task. */
 export type Callback = Extract<Stimulus, { type: 'succeeded' | 'failed' | 'heartbeat' }>;
 
 /** Runs executions durably. */
 export class Engine {
+  /** The executions of distributed Maps. */
+  readonly mapRuns: MapRuns;
   readonly #ports: StepFunctionsPorts;
   readonly #store: StepFunctionsStore;
   readonly #machines = new Map<number, Machine>();
@@ -67,6 +78,21 @@ export class Engine {
   constructor(ports: StepFunctionsPorts, store: StepFunctionsStore) {
     this.#ports = ports;
     this.#store = store;
+    this.mapRuns = new MapRuns(ports, store, {
+      report: async (stimulus) => {
+        const live = this.#byToken(stimulus.token);
+        if (live !== undefined) await this.#deliver(live, stimulus);
+      },
+      startChild: (child) => this.#startChild(child),
+      stopChild: async (arn) => {
+        const row = this.#running(arn);
+        if (row !== undefined) await this.stop(row, {});
+      },
+      redriveChild: async (arn) => {
+        const row = this.#store.executionByArn(arn);
+        if (row !== undefined) await this.redrive(row);
+      },
+    });
     this.#seed = ports.chance === undefined ? randomBytes(16).toString('hex') : String(ports.chance.next());
   }
 
@@ -105,6 +131,7 @@ export class Engine {
     this.#store.close(stopping());
     this.#flushAnnounced();
     for (const live of this.#live.values()) live.timer?.handle.cancel();
+    this.mapRuns.close();
     this.#live.clear();
     this.#idsByArn.clear();
   }
@@ -130,6 +157,29 @@ export class Engine {
       if (existing.status === 'RUNNING' && existing.input === input) return existing;
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
+    return this.#begin(target, name, input, start.parentToken ?? null);
+  }
+
+  /** Starts an execution of a distributed Map, unless it has been. */
+  async #startChild(child: {
+    readonly stateMachineArn: string;
+    readonly name: string;
+    readonly input: string;
+    readonly definitionId: number;
+  }): Promise<void> {
+    const { stateMachineArn: unqualified, name, input, definitionId } = child;
+    const arn = executionArn(unqualified, name);
+    if ((this.#running(arn) ?? this.#store.executionByArn(arn)) !== undefined) return;
+    await this.#begin({ unqualified, definitionId, versionArn: null, aliasArn: null }, name, input, null);
+  }
+
+  async #begin(
+    target: Target,
+    name: string,
+    input: string,
+    parentToken: string | null,
+  ): Promise<{ readonly arn: string; readonly startedAt: number }> {
+    const arn = executionArn(target.unqualified, name);
     const startedAt = this.#ports.clock.now();
     const row: ExecutionRow = {
       id: this.#store.takeExecutionId(),
@@ -148,7 +198,7 @@ export class Engine {
       cause: null,
       redriveCount: 0,
       redrivenAt: null,
-      parentToken: start.parentToken ?? null,
+      parentToken,
     };
     const live = this.#hold(row, undefined);
     try {
@@ -167,12 +217,7 @@ export class Engine {
   }
 
   /** Which definition an ARN leads to, by the alias's weights if it is one. */
-  #target(arn: string): {
-    readonly unqualified: string;
-    readonly definitionId: number;
-    readonly versionArn: string | null;
-    readonly aliasArn: string | null;
-  } {
+  #target(arn: string): Target {
     const { unqualified, qualifier } = parseStateMachineArn(arn);
     const missing = (): AwsError =>
       new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
@@ -321,6 +366,7 @@ export class Engine {
     if (ended) this.#forget(live);
     for (const { id, event } of announcements) this.#announce(id, event);
     for (const effect of made.effects) this.#perform(live, effect);
+    if (ended) this.mapRuns.childEnded(live.facts.arn, made.snapshot.status === 'SUCCEEDED');
     if (ended && live.row.parentToken !== null) this.#reportChild(live.row.parentToken, live.facts.arn);
     return true;
   }
@@ -430,6 +476,11 @@ export class Engine {
   #perform(live: Live, effect: Effect): void {
     if (effect.type === 'cancel') {
       if (effect.child !== undefined) this.#stopChild(live, effect.child);
+      return;
+    }
+    if (effect.type !== 'call') {
+      const { arn, stateMachineArn, roleArn } = live.facts;
+      this.mapRuns.perform({ executionArn: arn, stateMachineArn, roleArn }, effect);
       return;
     }
     const end = this.#ports.activity.begin();

@@ -1,12 +1,13 @@
 /** Operations on executions and their histories. */
 import { AwsError } from '../gateway/aws-error.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
-import { type Operations, pageToken, seconds, tooLong } from './api-values.ts';
+import { type Operations, paged, pageToken, seconds, tooLong } from './api-values.ts';
 import { parseExecutionArn, parseStateMachineArn } from './arns.ts';
 import type { HistoryEvent } from './core/history.ts';
 import type { Engine } from './engine.ts';
 import type { Parameters } from './parameters.ts';
 import type { StepFunctionsPorts } from './ports.ts';
+import { whyNotRedrivable } from './redrivability.ts';
 import { describedMachine, stateMachineOf } from './state-machine-operations.ts';
 import type { ExecutionRow, StepFunctionsStore } from './store.ts';
 
@@ -83,21 +84,50 @@ export class ExecutionOperations {
 
   #describeExecution(parameters: Parameters, request: ServiceRequest): object {
     const row = this.#execution(parameters, request, 'DescribeExecution');
-    const redrivable = row.status !== 'RUNNING' && row.status !== 'SUCCEEDED';
+    const reason = this.#whyNotRedrivable(row);
+    const mapRunArn = this.#engine.mapRuns.store.ofChild(row.arn);
     return {
       ...listed(row),
+      ...(mapRunArn === undefined ? {} : { mapRunArn }),
       input: row.input,
       inputDetails: { included: true },
       ...(row.output === null ? {} : { output: row.output, outputDetails: { included: true } }),
       ...(row.error === null ? {} : { error: row.error }),
       ...(row.cause === null ? {} : { cause: row.cause }),
       redriveCount: row.redriveCount,
-      redriveStatus: redrivable ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
-      ...(redrivable ? {} : { redriveStatusReason: `Execution is ${row.status} and cannot be redriven` }),
+      ...redriveStatusOf(reason, mapRunArn),
     };
   }
 
+  #whyNotRedrivable(row: ExecutionRow): string | undefined {
+    return whyNotRedrivable(row, this.#store.historyLength(row.id), this.#ports.clock.now());
+  }
+
+  /** Executions of a Map Run, with how many items each has. */
+  #listOfMapRun(mapRunArn: string, parameters: Parameters, request: ServiceRequest): object {
+    request.authorize({ action: 'states:ListExecutions', resource: mapRunArn });
+    const { store } = this.#engine.mapRuns;
+    if (store.get(mapRunArn) === undefined) {
+      throw new AwsError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
+    }
+    const status = parameters.optionalText('statusFilter');
+    const all = store.children(mapRunArn).flatMap(({ arn, items }) => {
+      const row = this.#store.executionByArn(arn);
+      if (row === undefined || (status !== undefined && row.status !== status)) return [];
+      return [{ ...listed(row), mapRunArn, itemCount: items }];
+    });
+    return paged('executions', all.reverse(), parameters);
+  }
+
   #listExecutions(parameters: Parameters, request: ServiceRequest): object {
+    const mapRunArn = parameters.optionalText('mapRunArn');
+    const ofMachine = parameters.optionalText('stateMachineArn');
+    if (mapRunArn !== undefined && ofMachine === undefined) {
+      return this.#listOfMapRun(mapRunArn, parameters, request);
+    }
+    if (mapRunArn !== undefined) {
+      throw new AwsError('ValidationException', 'Expected either stateMachineArn or mapRunArn.');
+    }
     const arn = parameters.text('stateMachineArn');
     const { unqualified, qualifier } = parseStateMachineArn(arn);
     request.authorize({ action: 'states:ListExecutions', resource: unqualified });
@@ -127,9 +157,8 @@ export class ExecutionOperations {
 
   async #redriveExecution(parameters: Parameters, request: ServiceRequest): Promise<object> {
     const row = this.#execution(parameters, request, 'RedriveExecution');
-    if (row.status === 'RUNNING' || row.status === 'SUCCEEDED') {
-      throw new AwsError('ExecutionNotRedrivable', `Execution is ${row.status} and cannot be redriven`);
-    }
+    const reason = this.#whyNotRedrivable(row) ?? byParentOnly(this.#engine.mapRuns.store.ofChild(row.arn));
+    if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', reason);
     await this.#engine.redrive(row);
     return { redriveDate: seconds(this.#store.execution(row.id)?.redrivenAt ?? this.#ports.clock.now()) };
   }
@@ -167,9 +196,13 @@ export class ExecutionOperations {
 
   #describeForExecution(parameters: Parameters, request: ServiceRequest): object {
     const row = this.#execution(parameters, request, 'DescribeStateMachineForExecution');
-    const machine = stateMachineOf(this.#store, row.stateMachineArn);
+    const mapRunArn = this.#engine.mapRuns.store.ofChild(row.arn);
+    // A Map Run's executions run a part of the state machine that is named after the Map.
+    const [stateMachineArn = '', label] = row.stateMachineArn.split('/');
+    const machine = stateMachineOf(this.#store, stateMachineArn);
     return {
       ...describedMachine(this.#store, machine, row.definitionId),
+      ...(mapRunArn === undefined ? {} : { mapRunArn, label }),
       updateDate: seconds(machine.updatedAt),
     };
   }
@@ -182,6 +215,19 @@ export function errorAndCause(parameters: Parameters): { readonly error?: string
   if (error !== undefined && error.length > longestError) throw tooLong('error', longestError);
   if (cause !== undefined && cause.length > longestCause) throw tooLong('cause', longestCause);
   return { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+}
+
+/** An execution of a Map Run is redriven with what the Map is in, not by itself. */
+function byParentOnly(mapRunArn: string | undefined): string | undefined {
+  return mapRunArn === undefined
+    ? undefined
+    : 'Execution is part of a Map Run and is redriven by its parent execution';
+}
+
+/** @param reason why the execution cannot be redriven */
+function redriveStatusOf(reason: string | undefined, mapRunArn: string | undefined): object {
+  if (reason !== undefined) return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: reason };
+  return { redriveStatus: mapRunArn === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN' };
 }
 
 /** An execution as lists show it. */

@@ -6,6 +6,7 @@ import { parseStateMachineArn } from './arns.ts';
 import { CallbackOperations } from './callback-operations.ts';
 import { Engine } from './engine.ts';
 import { ExecutionOperations } from './execution-operations.ts';
+import { MapRunOperations } from './map-run-operations.ts';
 import { Parameters } from './parameters.ts';
 import type { StateMachineResources, StepFunctionsPorts } from './ports.ts';
 import { checkDefinition, StateMachineOperations, stateMachineOf } from './state-machine-operations.ts';
@@ -31,6 +32,7 @@ export class StepFunctionsService implements Service {
       ...new StateMachineOperations(ports, this.#store).handlers,
       ...this.#executions.handlers,
       ...new CallbackOperations(this.#engine).handlers,
+      ...new MapRunOperations(this.#engine).handlers,
     };
     this.operations = Object.keys(this.#handlers);
   }

@@ -3,15 +3,21 @@
  * Everything this engine does not run is refused here by name, so that nothing is silently ignored later.
  */
 import { compileTemplate, ExpressionError, type Template } from './expression.ts';
+import { hash, uuidOf } from './functions.ts';
 import {
   type Block,
   type ChoiceRule,
   type ChoiceState,
+  type DistributedMap,
+  type ItemBatcher,
+  type ItemFormat,
+  type ItemReader,
   type Leading,
   type Machine,
   type MapState,
   type ParallelState,
   type Recovering,
+  type ResultWriter,
   type Retrier,
   type State,
   type StateBase,
@@ -42,6 +48,10 @@ export interface DefinitionProblem {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const distributedFields = [
+  ...['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label'],
+  ...['ToleratedFailureCount', 'ToleratedFailurePercentage'],
+] as const;
 const everywhere = ['Type', 'Comment', 'QueryLanguage'];
 const fieldsByType: Readonly<Record<string, readonly string[]>> = {
   Pass: ['Output', 'Assign', 'Next', 'End'],
@@ -57,6 +67,7 @@ const fieldsByType: Readonly<Record<string, readonly string[]>> = {
   Map: [
     ...['Output', 'Assign', 'Next', 'End', 'Retry', 'Catch'],
     ...['Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
+    ...distributedFields,
   ],
 };
 
@@ -341,6 +352,15 @@ class Compiler {
   }
 
   #recovering(fields: Fields, path: string, outer: ReadonlySet<string>): Recovering {
+    for (const name of ['Retry', 'Catch']) {
+      const list = this.#list(fields, name, path);
+      const all = list.findIndex(
+        ({ ErrorEquals: names }) => Array.isArray(names) && names.includes('States.ALL'),
+      );
+      if (all >= 0 && all < list.length - 1) {
+        this.#problem("'States.ALL' must be in the last one", `${path}/${name}[${all}]/ErrorEquals`);
+      }
+    }
     return {
       retry: this.#list(fields, 'Retry', path).map((retrier, index) =>
         this.#retrier(retrier, `${path}/Retry[${index}]`),
@@ -465,7 +485,10 @@ class Compiler {
     }
     const resource = readResource(text);
     if ('unknown' in resource) {
-      this.#problem(`This engine does not know ${resource.unknown}`, `${path}/Resource`);
+      this.#problem(
+        resource.exists ? `This engine does not know ${resource.unknown}` : notRecognised(text),
+        `${path}/Resource`,
+      );
       return undefined;
     }
     for (const name of ['TimeoutSeconds', 'HeartbeatSeconds']) {
@@ -519,25 +542,207 @@ class Compiler {
     }
     const at = `${path}/ItemProcessor`;
     this.#known(processor, ['StartAt', 'States', 'ProcessorConfig', 'Comment'], at);
-    const config = processor.ProcessorConfig;
-    if (config !== undefined) {
-      const mode = isFields(config) ? (config.Mode ?? 'INLINE') : config;
-      if (mode !== 'INLINE') {
-        this.#problem(
-          `The Map mode ${JSON.stringify(mode)} is not supported, only INLINE`,
-          `${at}/ProcessorConfig`,
-        );
+    const distributed = this.#isDistributed(processor, at);
+    if (!distributed) {
+      for (const name of distributedFields) {
+        if (fields[name] !== undefined) {
+          this.#problem(`The field '${name}' is only for a Map in distributed mode`, `${path}/${name}`);
+        }
       }
     }
     return {
       type: 'Map',
       ...base,
-      processor: this.#block(processor, at, jsonata, assigned),
+      // A distributed Map's executions see no variables from outside, so they may use the same names.
+      processor: this.#block(processor, at, jsonata, distributed ? new Set() : assigned),
       ...this.#template(fields, 'Items', path),
       ...this.#template(fields, 'ItemSelector', path),
       ...this.#template(fields, 'MaxConcurrency', path),
+      ...(distributed ? { distributed: this.#distributed(fields, processor, path) } : {}),
     };
   }
+
+  #isDistributed(processor: Fields, path: string): boolean {
+    const config = processor.ProcessorConfig ?? {};
+    const at = `${path}/ProcessorConfig`;
+    if (!isFields(config)) {
+      this.#problem('Expected value of type Object', at);
+      return false;
+    }
+    this.#known(config, ['Mode', 'ExecutionType'], at);
+    const mode = config.Mode ?? 'INLINE';
+    if (mode !== 'INLINE' && mode !== 'DISTRIBUTED') {
+      this.#problem('Mode must be INLINE or DISTRIBUTED', `${at}/Mode`);
+    }
+    if (mode === 'DISTRIBUTED' && config.ExecutionType !== 'STANDARD') {
+      this.#problem(
+        `The execution type ${JSON.stringify(config.ExecutionType)} of a distributed Map is not supported, only STANDARD`,
+        `${at}/ExecutionType`,
+      );
+    }
+    return mode === 'DISTRIBUTED';
+  }
+
+  #distributed(fields: Fields, processor: Fields, path: string): DistributedMap {
+    const label = fields.Label;
+    if (
+      label !== undefined &&
+      (typeof label !== 'string' || !/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,40}$/u.test(label))
+    ) {
+      this.#problem('A label has 1 to 40 characters, none of them special', `${path}/Label`);
+    }
+    const { StartAt, States, Comment } = processor;
+    const reader = this.#reader(fields, path);
+    if (reader !== undefined && fields.Items !== undefined) {
+      this.#problem("Expected at most one of 'Items' and 'ItemReader'", path);
+    }
+    const batcher = this.#batcher(fields, path);
+    const writer = this.#writer(fields, path);
+    return {
+      // Unless told, AWS makes one up when the machine is created.
+      label: typeof label === 'string' ? label : uuidOf(Buffer.from(hash(path, 'SHA-256') ?? '', 'hex')),
+      definition: JSON.stringify({ Comment, QueryLanguage: 'JSONata', StartAt, States }),
+      ...(reader === undefined ? {} : { reader }),
+      ...(batcher === undefined ? {} : { batcher }),
+      ...(writer === undefined ? {} : { writer }),
+      ...this.#template(fields, 'ToleratedFailureCount', path),
+      ...this.#template(fields, 'ToleratedFailurePercentage', path),
+    };
+  }
+
+  /** The part of a distributed Map with this name, if it is there and may be. */
+  #part(fields: Fields, name: string, allowed: readonly string[], path: string): Fields | undefined {
+    const part = fields[name];
+    if (part === undefined) return undefined;
+    if (!isFields(part)) {
+      this.#problem('Expected value of type Object', `${path}/${name}`);
+      return undefined;
+    }
+    this.#known(part, allowed, `${path}/${name}`);
+    return part;
+  }
+
+  #reader(fields: Fields, path: string): ItemReader | undefined {
+    const reader = this.#part(fields, 'ItemReader', ['Resource', 'Arguments', 'ReaderConfig'], path);
+    if (reader === undefined) return undefined;
+    const at = `${path}/ItemReader`;
+    const action = /^arn:aws[\w-]*:states:::s3:(getObject|listObjectsV2)$/.exec(String(reader.Resource))?.[1];
+    if (action !== 'getObject' && action !== 'listObjectsV2') {
+      this.#problem(notRecognised(String(reader.Resource)), `${at}/Resource`);
+      return undefined;
+    }
+    if (reader.Arguments === undefined) this.#problem('These fields are required: [Arguments]', at);
+    const config =
+      this.#part(
+        reader,
+        'ReaderConfig',
+        [
+          ...['InputType', 'MaxItems', 'ItemsPointer'],
+          ...['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter', 'Transformation'],
+        ],
+        at,
+      ) ?? {};
+    const format = action === 'getObject' ? this.#format(config, `${at}/ReaderConfig`) : undefined;
+    if ((config.Transformation ?? 'NONE') !== 'NONE') {
+      this.#problem(
+        `The transformation ${JSON.stringify(config.Transformation)} is not supported`,
+        `${at}/ReaderConfig/Transformation`,
+      );
+    }
+    return {
+      action,
+      arguments: this.#compile(reader.Arguments ?? {}, 'ItemReader/Arguments', path),
+      ...(format === undefined ? {} : { format }),
+      ...this.#template(config, 'MaxItems', path, 'ItemReader/ReaderConfig/'),
+    };
+  }
+
+  #format(config: Fields, path: string): ItemFormat | undefined {
+    const { InputType: type, ItemsPointer: pointer, CSVHeaders: headers, CSVDelimiter: delimiter } = config;
+    if (type === 'JSONL') return { type };
+    if (type === 'JSON') {
+      if (pointer === undefined) return { type };
+      if (typeof pointer === 'string' && /^(\/|$)/.test(pointer)) return { type, pointer };
+      this.#problem('Expected a JSON pointer', `${path}/ItemsPointer`);
+      return undefined;
+    }
+    if (type !== 'CSV') {
+      this.#problem(`The input type ${JSON.stringify(type)} is not supported`, `${path}/InputType`);
+      return undefined;
+    }
+    const sign = delimiters[typeof delimiter === 'string' ? delimiter : 'COMMA'];
+    if (sign === undefined) this.#problem('CSVDelimiter is none that is known', `${path}/CSVDelimiter`);
+    const format = { type, delimiter: sign ?? ',' } as const;
+    if (config.CSVHeaderLocation === 'FIRST_ROW') return format;
+    const given =
+      Array.isArray(headers) && headers.every((header) => typeof header === 'string') ? headers : undefined;
+    if (config.CSVHeaderLocation !== 'GIVEN' || given === undefined) {
+      this.#problem(
+        'CSVHeaderLocation must be FIRST_ROW, or GIVEN with CSVHeaders',
+        `${path}/CSVHeaderLocation`,
+      );
+    }
+    return { ...format, headers: given ?? [] };
+  }
+
+  #batcher(fields: Fields, path: string): ItemBatcher | undefined {
+    const names = ['MaxItemsPerBatch', 'MaxInputBytesPerBatch', 'BatchInput'];
+    const batcher = this.#part(fields, 'ItemBatcher', names, path);
+    if (batcher === undefined) return undefined;
+    if (batcher.MaxItemsPerBatch === undefined && batcher.MaxInputBytesPerBatch === undefined) {
+      this.#problem("Expected 'MaxItemsPerBatch', 'MaxInputBytesPerBatch' or both", `${path}/ItemBatcher`);
+    }
+    return {
+      ...this.#template(batcher, 'MaxItemsPerBatch', path, 'ItemBatcher/'),
+      ...this.#template(batcher, 'MaxInputBytesPerBatch', path, 'ItemBatcher/'),
+      ...this.#template(batcher, 'BatchInput', path, 'ItemBatcher/'),
+    };
+  }
+
+  #writer(fields: Fields, path: string): ResultWriter | undefined {
+    const writer = this.#part(fields, 'ResultWriter', ['Resource', 'Arguments', 'WriterConfig'], path);
+    if (writer === undefined) return undefined;
+    const at = `${path}/ResultWriter`;
+    const { Resource: resource } = writer;
+    if (resource !== undefined && !/^arn:aws[\w-]*:states:::s3:putObject$/.test(String(resource))) {
+      this.#problem(notRecognised(String(resource)), `${at}/Resource`);
+    }
+    if ((resource === undefined) !== (writer.Arguments === undefined)) {
+      this.#problem("Expected both or none of 'Resource' and 'Arguments'", at);
+    }
+    const config = this.#part(writer, 'WriterConfig', ['OutputType', 'Transformation'], at) ?? {};
+    const outputType = config.OutputType ?? 'JSON';
+    // What is written to S3 tells of the executions too, unless told; the state's result does not.
+    const transformation = config.Transformation ?? (resource === undefined ? 'COMPACT' : 'NONE');
+    const knownType = outputType === 'JSON' || outputType === 'JSONL';
+    const knownTransformation =
+      transformation === 'NONE' || transformation === 'COMPACT' || transformation === 'FLATTEN';
+    if (!knownType || !knownTransformation) {
+      this.#problem(
+        'OutputType must be JSON or JSONL, and Transformation NONE, COMPACT or FLATTEN',
+        `${at}/WriterConfig`,
+      );
+    }
+    return {
+      outputType: knownType ? outputType : 'JSON',
+      transformation: knownTransformation ? transformation : 'NONE',
+      ...this.#template(writer, 'Arguments', path, 'ResultWriter/'),
+    };
+  }
+}
+
+/** What may stand between the fields of a CSV file. */
+const delimiters: Readonly<Record<string, string>> = {
+  COMMA: ',',
+  PIPE: '|',
+  SEMICOLON: ';',
+  SPACE: ' ',
+  TAB: '\t',
+};
+
+/** As AWS refuses a resource that does not exist. */
+function notRecognised(resource: string): string {
+  return `The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`;
 }
 
 function isFields(value: unknown): value is Fields {

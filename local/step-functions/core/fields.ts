@@ -9,16 +9,27 @@ export async function datumOf(template: Template, scope: Scope): Promise<Datum> 
   return Datum.of(value instanceof Promise ? await value : value);
 }
 
-/** A whole number not less than `least`, or undefined for a field that is not there. */
+/**
+ * A whole number not less than `least`, or undefined for a field that is not there.
+ * @param most the largest number it may be; a field with one may have a fraction
+ */
 export async function numberOf(
   template: Template | undefined,
   field: string,
   scope: Scope,
   least: number,
+  most?: number,
 ): Promise<number | undefined> {
   if (template === undefined) return undefined;
   const value = await evaluate(template, scope);
   if (typeof value !== 'number') throw unexpectedType(template, field, 'number', value);
+  if (most !== undefined) {
+    if (value >= least && value <= most) return value;
+    throw queryEvaluationFailure(
+      field,
+      `The ${field} parameter must be a number between ${least} and ${most}, but was ${JSON.stringify(value)}`,
+    );
+  }
   if (!Number.isInteger(value) || value < least) {
     throw queryEvaluationFailure(
       field,

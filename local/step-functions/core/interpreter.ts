@@ -5,14 +5,26 @@
  */
 import { createHash } from 'node:crypto';
 import { Datum, exceedsDataLimit } from './datum.ts';
+import { childInputs, planOf } from './distributed-map.ts';
 import { evaluate, type Scope, type Template } from './expression.ts';
 import { type Failure, matches, StateFailure } from './failure.ts';
-import { datumOf, isRecord, itemsOf, numberOf, textOf, timeOf, tooMuchData, truthOf } from './fields.ts';
+import {
+  datumOf,
+  type Item,
+  isRecord,
+  itemsOf,
+  numberOf,
+  textOf,
+  timeOf,
+  tooMuchData,
+  truthOf,
+} from './fields.ts';
 import { fractionOf } from './functions.ts';
 import { type HistoryEvent, historyLimit, whole } from './history.ts';
 import type {
   Block,
   ChoiceState,
+  DistributedMap,
   FailState,
   Machine,
   MapState,
@@ -28,6 +40,7 @@ import {
   copyOf,
   deadlineOf,
   type ExecutionFacts,
+  type MapRunWait,
   type Snapshot,
   type TaskWait,
   type Thread,
@@ -64,6 +77,9 @@ const longestWaitMs = 31_536_000_000;
 
 const abortable = new Set(['Task', 'Wait', 'Parallel', 'Map']);
 
+type MapRunStimulus = Extract<Stimulus, { type: 'items' | 'mapRunSucceeded' | 'mapRunFailed' }>;
+type TaskStimulus = Exclude<Extract<Stimulus, { token: string }>, MapRunStimulus>;
+
 /** A way out of a state: by itself, by a choice's rule or by a catcher. */
 interface Way {
   readonly assign?: Template;
@@ -85,6 +101,8 @@ class Run {
   readonly #events: HistoryEvent[] = [];
   readonly #effects: Effect[] = [];
   readonly #queue: (() => void | Promise<void>)[] = [];
+  /** Threads that the failure under way has ended: what a redrive goes on with if nothing catches it. */
+  #fallen: Thread[] = [];
   #snapshot: Snapshot;
   #lastEventId: number;
   #nextThread: number;
@@ -164,6 +182,10 @@ class Run {
       case 'stop':
         this.#end('ABORTED', stimulus);
         return true;
+      case 'items':
+      case 'mapRunSucceeded':
+      case 'mapRunFailed':
+        return this.#mapRun(stimulus);
       default:
         return this.#task(stimulus);
     }
@@ -196,15 +218,35 @@ class Run {
       redriveTime: this.#at,
       ...(timeoutSeconds === undefined ? {} : { timeoutAt: this.#at + timeoutSeconds * 1000 }),
     };
-    root.previous = this.#emit('ExecutionRedriven', 0, {
+    const redriven = this.#emit('ExecutionRedriven', 0, {
       executionRedrivenEventDetails: { redriveCount: redriveCount + 1 },
     });
-    for (const id of [...this.#threads.keys()]) if (id !== 0) this.#threads.delete(id);
-    delete root.wait;
-    root.retryCount = 0;
-    root.retries = [];
-    this.#later(root, () => this.#perform(root));
+    for (const thread of this.#threads.values()) this.#revive(thread, redriven);
     return true;
+  }
+
+  /** Lets a thread go on with its state: what in it did not succeed runs again, what did keeps its result. */
+  #revive(thread: Thread, redriven: number): void {
+    const { wait } = thread;
+    const state = this.#stateOf(thread);
+    thread.previous = redriven;
+    thread.retryCount = 0;
+    thread.retries = [];
+    if (wait?.for === 'children') {
+      if (state.type === 'Map') this.#later(thread, () => this.#startIterations(thread, state, redriven));
+    } else if (wait?.for === 'mapRun' && wait.begun) {
+      const { token, plan } = wait;
+      const count = wait.redriveCount + 1;
+      thread.wait = { ...wait, redriveCount: count };
+      thread.previous = this.#emit('MapRunRedriven', redriven, {
+        mapRunRedrivenEventDetails: { mapRunArn: plan.arn, redriveCount: count },
+      });
+      this.#effects.push({ type: 'redriveMapRun', token, plan, redriveCount: count });
+    } else {
+      delete thread.wait;
+      if (thread.entered === 0) this.#later(thread, () => this.#enter(thread));
+      else this.#later(thread, () => this.#perform(thread));
+    }
   }
 
   #tick(): boolean {
@@ -222,7 +264,7 @@ class Run {
 
   #fire(thread: Thread): void {
     const { wait } = thread;
-    if (wait === undefined || wait.for === 'children') return;
+    if (wait === undefined || wait.for === 'children' || wait.for === 'mapRun') return;
     if (wait.for === 'task') {
       const heartbeat = (wait.heartbeatAt ?? Number.POSITIVE_INFINITY) <= this.#at;
       const timedOut = (wait.timeoutAt ?? Number.POSITIVE_INFINITY) <= this.#at;
@@ -278,7 +320,7 @@ class Run {
     }
   }
 
-  #task(stimulus: Extract<Stimulus, { token: string }>): boolean {
+  #task(stimulus: TaskStimulus): boolean {
     for (const thread of this.#threads.values()) {
       if (thread.wait?.for !== 'task' || thread.wait.token !== stimulus.token) continue;
       const state = this.#stateOf(thread);
@@ -287,12 +329,7 @@ class Run {
     return false;
   }
 
-  #taskStimulus(
-    thread: Thread,
-    state: TaskState,
-    wait: TaskWait,
-    stimulus: Extract<Stimulus, { token: string }>,
-  ): boolean {
+  #taskStimulus(thread: Thread, state: TaskState, wait: TaskWait, stimulus: TaskStimulus): boolean {
     const { resource } = state;
     switch (stimulus.type) {
       case 'heartbeat':
@@ -539,6 +576,7 @@ class Run {
   }
 
   async #iterate(thread: Thread, state: MapState): Promise<void> {
+    if (state.distributed !== undefined) return this.#distribute(thread, state, state.distributed);
     const scope = this.#scope(thread);
     const items = await itemsOf(state.items, thread.input.value, scope);
     const concurrency = (await numberOf(state.maxConcurrency, 'MaxConcurrency', scope, 0)) ?? 0;
@@ -555,6 +593,75 @@ class Run {
     };
     if (items.length === 0) return this.#join(thread, state, thread.previous);
     await this.#startIterations(thread, state, thread.previous);
+  }
+
+  /** Begins a Map Run: its executions are other executions, so all this one does is wait. */
+  async #distribute(thread: Thread, state: MapState, distributed: DistributedMap): Promise<void> {
+    const scope = this.#scope(thread);
+    const token = this.#token(thread);
+    const items =
+      distributed.reader === undefined ? await itemsOf(state.items, thread.input.value, scope) : [];
+    const plan = await planOf(state, distributed, scope, this.#facts, this.#draw());
+    thread.previous = this.#emit('MapStateStarted', thread.previous, {
+      mapStateStartedEventDetails: { length: items.length },
+    });
+    thread.previous = this.#emit('MapRunStarted', thread.previous, {
+      mapRunStartedEventDetails: { mapRunArn: plan.arn },
+    });
+    thread.wait = { for: 'mapRun', token, plan, begun: false, redriveCount: 0 };
+    this.#effects.push({ type: 'readItems', token, plan });
+  }
+
+  #mapRun(stimulus: MapRunStimulus): boolean {
+    for (const thread of this.#threads.values()) {
+      const { wait } = thread;
+      if (wait?.for !== 'mapRun' || wait.token !== stimulus.token) continue;
+      const state = this.#stateOf(thread);
+      if (state.type !== 'Map' || state.distributed === undefined) return false;
+      const { definition } = state.distributed;
+      if (stimulus.type === 'items') {
+        this.#later(thread, () => this.#runChildren(thread, state, wait, definition, stimulus.items));
+      } else if (stimulus.type === 'mapRunSucceeded') {
+        const succeeded = this.#emit('MapRunSucceeded', thread.previous, {});
+        this.#later(thread, () => this.#leaveMap(thread, state, succeeded, stimulus.output));
+      } else {
+        const { error, cause } = stimulus;
+        this.#later(thread, () => this.#mapRunFailed(thread, wait.begun, { error, cause }));
+      }
+      return true;
+    }
+    return false;
+  }
+
+  async #runChildren(
+    thread: Thread,
+    state: MapState,
+    wait: MapRunWait,
+    definition: string,
+    read: readonly Item[] | undefined,
+  ): Promise<void> {
+    const { token, plan } = wait;
+    try {
+      const items = read ?? (await itemsOf(state.items, thread.input.value, this.#scope(thread)));
+      const inputs = await childInputs(state, plan, items, (item, index) =>
+        this.#scope(thread, { item: { index, ...item } }),
+      );
+      thread.wait = { ...wait, begun: true };
+      this.#effects.push({ type: 'runChildren', token, plan, definition, inputs });
+    } catch (error) {
+      if (!(error instanceof StateFailure)) throw error;
+      this.#effects.push({ type: 'endMapRun', plan, status: 'FAILED' });
+      await this.#mapRunFailed(thread, false, error.failure);
+    }
+  }
+
+  async #mapRunFailed(thread: Thread, begun: boolean, failure: Failure): Promise<void> {
+    const { error, cause } = failure;
+    thread.previous = this.#emit('MapRunFailed', thread.previous, {
+      mapRunFailedEventDetails: { error, cause },
+    });
+    if (!begun) delete thread.wait;
+    await this.#fail(thread, failure, begun);
   }
 
   /** Starts as many iterations as may run beside those that do. */
@@ -606,14 +713,17 @@ class Run {
   #join(thread: Thread, state: State, previous: number): void | Promise<void> {
     const { wait } = thread;
     if (wait?.for !== 'children') return;
+    const results = wait.results.map((result) => result?.text ?? 'null');
+    return this.#leaveMap(thread, state, previous, Datum.ofText(`[${results.join(',')}]`));
+  }
+
+  #leaveMap(thread: Thread, state: State, previous: number, result: Datum): void | Promise<void> {
     this.#emit(`${state.type}StateSucceeded`, previous, {});
     // AWS lets the state's exit follow the last child, not the event just written.
     thread.previous = previous;
     delete thread.wait;
-    return this.#exit(
-      thread,
-      Datum.ofText(`[${wait.results.map((result) => result?.text ?? 'null').join(',')}]`),
-    );
+    if (exceedsDataLimit(result.text)) throw new StateFailure(tooMuchData(state.name));
+    return this.#exit(thread, result);
   }
 
   /** Leaves a state that did its work; `result` is what a task or its children gave. */
@@ -650,9 +760,8 @@ class Run {
     if (exceedsDataLimit(output.text)) throw new StateFailure(tooMuchData(state.name));
     const variables = isRecord(assigned) ? Object.entries(assigned) : [];
     const texts: [string, string][] = variables.map(([name, value]) => [name, JSON.stringify(value)]);
-    for (const [_name, text] of texts) {
-      if (exceedsDataLimit(text)) throw new StateFailure(tooMuchData(state.name));
-    }
+    const all = texts.map(([name, text]) => name + text).join('');
+    if (exceedsDataLimit(all)) throw new StateFailure(tooMuchData(state.name));
     if (variables.length > 0) thread.variables = { ...thread.variables, ...Object.fromEntries(variables) };
     thread.previous = this.#emit(`${state.type}StateExited`, thread.previous, {
       stateExitedEventDetails: {
@@ -670,8 +779,11 @@ class Run {
     this.#sooner(thread, () => this.#enter(thread));
   }
 
-  /** The thread's state has failed: try again, catch, or let what is around it fail. */
-  async #fail(thread: Thread, failed: Failure): Promise<void> {
+  /**
+   * The thread's state has failed: try again, catch, or let what is around it fail.
+   * @param fromInside whether what runs in the state failed, and not the state itself: then a redrive goes on inside
+   */
+  async #fail(thread: Thread, failed: Failure, fromInside = false): Promise<void> {
     const state = this.#stateOf(thread);
     let failure = failed;
     if (failed.location !== undefined) {
@@ -681,7 +793,10 @@ class Run {
       });
       failure = { error, cause: this.#located(thread, cause) };
     }
+    const kept = fromInside ? thread.wait : undefined;
+    if (!fromInside) this.#fallen = [];
     this.#abortChildren(thread, thread.previous);
+    if (!fromInside) this.#fallen = [];
     delete thread.wait;
     if (state.type === 'Task' || state.type === 'Parallel' || state.type === 'Map') {
       if (this.#retry(thread, state.retry, failure)) return;
@@ -692,10 +807,12 @@ class Run {
         if (!matches(catcher.errorEquals, failure)) continue;
         const errorOutput = { Error: failure.error ?? null, Cause: failure.cause ?? null };
         const scope = this.#scope(thread, { errorOutput });
+        this.#fallen = [];
         await this.#catch(thread, { ...catcher, default: Datum.of(errorOutput), scope });
         return;
       }
     }
+    if (kept !== undefined) thread.wait = kept;
     await this.#failAround(thread, state, failure);
   }
 
@@ -734,8 +851,9 @@ class Run {
     }
     if (abortable.has(state.type)) this.#emit(`${state.type}StateAborted`, trigger, {});
     this.#threads.delete(thread.id);
+    this.#fallen.push(thread);
     parent.previous = trigger;
-    await this.#fail(parent, failure);
+    await this.#fail(parent, failure, true);
   }
 
   #retry(thread: Thread, retriers: readonly Retrier[], failure: Failure): boolean {
@@ -744,6 +862,7 @@ class Run {
     if (retrier === undefined) return false;
     const attempts = thread.retries[index] ?? 0;
     if (attempts >= retrier.maxAttempts) return false;
+    this.#fallen = [];
     const counts = retriers.map((_, position) => thread.retries[position] ?? 0);
     thread.retries = counts.with(index, attempts + 1);
     thread.retryCount += 1;
@@ -760,7 +879,7 @@ class Run {
   /** Ends whatever runs inside a thread's Parallel or Map state. */
   #abortChildren(thread: Thread, trigger: number): void {
     const around = this.#threads.get(thread.id) === thread ? this.#stateOf(thread) : undefined;
-    if (thread.wait?.for === 'task') this.#cancel(thread);
+    this.#cancel(thread);
     const children = [...this.#threads.values()].filter((child) => child.parent === thread.id);
     for (const child of children.sort((a, b) => a.index - b.index)) {
       if (around?.type === 'Map') {
@@ -773,11 +892,13 @@ class Run {
         this.#emit(`${state.type}StateAborted`, trigger, {});
       this.#abortChildren(child, trigger);
       this.#threads.delete(child.id);
+      this.#fallen.push(child);
     }
   }
 
   #cancel(thread: Thread): void {
     const { wait } = thread;
+    if (wait?.for === 'mapRun') this.#effects.push({ type: 'endMapRun', plan: wait.plan, status: 'ABORTED' });
     if (wait?.for !== 'task') return;
     const { token, child } = wait;
     this.#effects.push({ type: 'cancel', token, ...(child === undefined ? {} : { child }) });
@@ -791,7 +912,7 @@ class Run {
     this.#threads.clear();
   }
 
-  /** Ends the execution other than well; its own thread is kept, for a redrive. */
+  /** Ends the execution other than well; what did not succeed is kept, for a redrive. */
   #end(status: 'FAILED' | 'TIMED_OUT' | 'ABORTED', why: Failure, previous = 0): void {
     const { error, cause } = why;
     const details = {
@@ -802,7 +923,11 @@ class Run {
     this.#emit(`Execution${kind}`, previous, { [`execution${kind}EventDetails`]: details }, true);
     this.#snapshot = { ...this.#snapshot, status, ...details };
     for (const thread of this.#threads.values()) this.#cancel(thread);
-    for (const id of [...this.#threads.keys()]) if (id !== 0) this.#threads.delete(id);
+    for (const thread of this.#fallen) this.#threads.set(thread.id, thread);
+    for (const thread of this.#threads.values()) {
+      // The threads inside a state that is to be done all over again are not gone on with.
+      if (thread.wait?.for !== 'children' && thread.wait?.for !== 'mapRun') delete thread.wait;
+    }
     this.#queue.length = 0;
   }
 

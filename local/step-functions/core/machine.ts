@@ -75,7 +75,57 @@ export interface MapState extends StateBase, Leading, Recovering {
   readonly items?: Template;
   readonly itemSelector?: Template;
   readonly maxConcurrency?: Template;
+  /** Set when the items are processed by executions of their own. */
+  readonly distributed?: DistributedMap;
 }
+
+/** What a Map in distributed mode has besides. */
+export interface DistributedMap {
+  /** What its executions' machine is called after the state machine's own name. */
+  readonly label: string;
+  /** The item processor as the definition of a machine of its own. */
+  readonly definition: string;
+  readonly reader?: ItemReader;
+  readonly batcher?: ItemBatcher;
+  readonly writer?: ResultWriter;
+  readonly toleratedFailureCount?: Template;
+  readonly toleratedFailurePercentage?: Template;
+}
+
+/** Where a distributed Map's items are read from, instead of from the state's input. */
+export interface ItemReader {
+  readonly action: 'getObject' | 'listObjectsV2';
+  readonly arguments: Template;
+  readonly format?: ItemFormat;
+  readonly maxItems?: Template;
+}
+
+/** How an object's content is divided into items. */
+export type ItemFormat =
+  | { readonly type: 'JSON'; readonly pointer?: string }
+  | { readonly type: 'JSONL' }
+  | {
+      readonly type: 'CSV';
+      readonly delimiter: string;
+      /** The names of the columns; without them the first row has them. */
+      readonly headers?: readonly string[];
+    };
+
+/** How items are put together into the inputs of executions. */
+export interface ItemBatcher {
+  readonly maxItemsPerBatch?: Template;
+  readonly maxInputBytesPerBatch?: Template;
+  readonly batchInput?: Template;
+}
+
+/** What becomes of the executions' results. */
+export interface ResultWriter {
+  /** The bucket and prefix to write to; without them the results are the state's result. */
+  readonly arguments?: Template;
+  readonly outputType: 'JSON' | 'JSONL';
+  readonly transformation: 'NONE' | 'COMPACT' | 'FLATTEN';
+}
+
 export type State =
   | PassState
   | TaskState

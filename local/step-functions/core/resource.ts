@@ -23,13 +23,23 @@ export interface TaskResource {
   readonly functionArn?: string;
 }
 
+/** AWS: "Integrating services with Step Functions"; those whose services the embedded cloud may have. */
 const optimised: Readonly<Record<string, readonly string[]>> = {
+  'dynamodb:deleteItem': [''],
+  'dynamodb:getItem': [''],
+  'dynamodb:putItem': [''],
+  'dynamodb:updateItem': [''],
+  'events:putEvents': ['', '.waitForTaskToken'],
   'lambda:invoke': ['', '.waitForTaskToken'],
+  'sns:publish': ['', '.waitForTaskToken'],
+  'sqs:sendMessage': ['', '.waitForTaskToken'],
   'states:startExecution': ['', '.sync', '.sync:2', '.waitForTaskToken'],
 };
 
-/** Takes a resource apart, or says why the engine does not know it. */
-export function readResource(resource: string): TaskResource | { readonly unknown: string } {
+/** Takes a resource apart, or says what the engine does not know and whether AWS may know it. */
+export function readResource(
+  resource: string,
+): TaskResource | { readonly unknown: string; readonly exists: boolean } {
   if (/^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(resource)) {
     return {
       kind: 'function',
@@ -45,12 +55,17 @@ export function readResource(resource: string): TaskResource | { readonly unknow
   }
   const match = /^arn:aws[\w-]*:states:::(.+)$/.exec(resource);
   const name = match?.[1];
-  if (name === undefined) return { unknown: `the resource ${resource}` };
+  if (name === undefined)
+    return { unknown: `the resource ${resource}`, exists: resource.includes(':activity:') };
   const parts = /^(?:(aws-sdk):)?([\w-]+):([\w]+)(\.sync:2|\.sync|\.waitForTaskToken)?$/.exec(name);
   const [, sdk, service = '', action = '', suffix = ''] = parts ?? [];
   const known = sdk === undefined ? optimised[`${service}:${action}`] : ['', '.waitForTaskToken'];
   if (parts === null || known === undefined || !known.includes(suffix)) {
-    return { unknown: `the service integration ${name}` };
+    const services = Object.keys(optimised).map((known) => known.split(':')[0]);
+    return {
+      unknown: `the service integration ${name}`,
+      exists: parts !== null && !services.includes(service),
+    };
   }
   return {
     kind: 'service',

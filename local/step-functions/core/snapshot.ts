@@ -1,5 +1,6 @@
 /** Where an execution stands: what is needed, besides its definition, to go on from its last event. */
 import { Datum } from './datum.ts';
+import type { MapRunPlan } from './distributed-map.ts';
 
 /** What never changes about an execution. */
 export interface ExecutionFacts {
@@ -36,7 +37,10 @@ export interface Snapshot {
   readonly cause?: string;
 }
 
-/** One sequence of states under way: the execution's own (id 0), a Parallel's branch or a Map's iteration. */
+/**
+ * One sequence of states under way, or, in an execution that did not end well, one that a redrive goes on with: the
+ * execution's own (id 0), a Parallel's branch or a Map's iteration.
+ */
 export interface Thread {
   readonly id: number;
   /** The thread whose Parallel or Map state started this one. */
@@ -75,7 +79,18 @@ export type Wait =
       readonly items?: readonly { readonly value: unknown; readonly key?: string }[];
       nextItem: number;
       readonly maxConcurrency: number;
-    };
+    }
+  | MapRunWait;
+
+/** A distributed Map whose executions have not all ended. */
+export interface MapRunWait {
+  readonly for: 'mapRun';
+  readonly token: string;
+  readonly plan: MapRunPlan;
+  /** Whether its items were read: from then on a redrive is of the executions that did not succeed. */
+  readonly begun: boolean;
+  readonly redriveCount: number;
+}
 
 /** A task that was scheduled and has not ended. */
 export interface TaskWait {
@@ -110,7 +125,7 @@ export function nextDeadline(snapshot: Snapshot): number | undefined {
 /** When a thread's wait runs out, or infinity. */
 export function deadlineOf(thread: Thread): number {
   const wait = thread.wait;
-  if (wait === undefined || wait.for === 'children') return Number.POSITIVE_INFINITY;
+  if (wait === undefined || wait.for === 'children' || wait.for === 'mapRun') return Number.POSITIVE_INFINITY;
   if (wait.for !== 'task') return wait.until;
   return Math.min(wait.timeoutAt ?? Number.POSITIVE_INFINITY, wait.heartbeatAt ?? Number.POSITIVE_INFINITY);
 }

@@ -1,5 +1,7 @@
 /** What an execution is told, and what it asks for in turn. */
 import type { Datum } from './datum.ts';
+import type { ChildInput, MapRunPlan } from './distributed-map.ts';
+import type { Item } from './fields.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Machine } from './machine.ts';
 import type { TaskResource } from './resource.ts';
@@ -18,6 +20,11 @@ export type Stimulus =
   | { readonly type: 'succeeded'; readonly token: string; readonly output: Datum }
   /** A callback or a nested execution reports failure. */
   | { readonly type: 'failed'; readonly token: string; readonly error?: string; readonly cause?: string }
+  /** A Map Run's items were read; without them they are those of the state itself. */
+  | { readonly type: 'items'; readonly token: string; readonly items?: readonly Item[] }
+  /** All executions of a Map Run have ended, or it failed. */
+  | { readonly type: 'mapRunSucceeded'; readonly token: string; readonly output: Datum }
+  | { readonly type: 'mapRunFailed'; readonly token: string; readonly error: string; readonly cause: string }
   | { readonly type: 'heartbeat'; readonly token: string }
   | { readonly type: 'stop'; readonly error?: string; readonly cause?: string }
   /** An execution that failed, timed out or was stopped runs on from the state where it did. */
@@ -32,7 +39,30 @@ export type Effect =
       readonly arguments: Datum;
     }
   /** A running task's result is not wanted any more; `child` is its nested execution, to be stopped. */
-  | { readonly type: 'cancel'; readonly token: string; readonly child?: string };
+  | { readonly type: 'cancel'; readonly token: string; readonly child?: string }
+  | MapRunEffect;
+
+/**
+ * What a Map Run asks for: to read its items unless its executions have begun, to run these, to run on those of them
+ * that did not succeed, to end.
+ */
+export type MapRunEffect =
+  | { readonly type: 'readItems'; readonly token: string; readonly plan: MapRunPlan }
+  | {
+      readonly type: 'runChildren';
+      readonly token: string;
+      readonly plan: MapRunPlan;
+      /** The item processor as a machine. */
+      readonly definition: string;
+      readonly inputs: readonly ChildInput[];
+    }
+  | {
+      readonly type: 'redriveMapRun';
+      readonly token: string;
+      readonly plan: MapRunPlan;
+      readonly redriveCount: number;
+    }
+  | { readonly type: 'endMapRun'; readonly plan: MapRunPlan; readonly status: 'FAILED' | 'ABORTED' };
 
 /** Randomness: 32 bytes for each number, the same for the same number. */
 export type Randomness = (draw: number) => Uint8Array;
@@ -61,6 +91,14 @@ export function taskOf(
 /** Calls that were under way when the snapshot was stored: to be made again after a restart. */
 export function unfinishedCalls(machine: Machine, snapshot: Snapshot): readonly Effect[] {
   return snapshot.threads.flatMap((thread): Effect[] => {
+    if (thread.wait?.for === 'mapRun') {
+      const { token, plan, redriveCount } = thread.wait;
+      return [
+        redriveCount === 0
+          ? { type: 'readItems', token, plan }
+          : { type: 'redriveMapRun', token, plan, redriveCount },
+      ];
+    }
     if (thread.wait?.for !== 'task' || thread.wait.stage !== 'started') return [];
     const state = machine.blocks.get(thread.block)?.states.get(thread.state);
     if (state?.type !== 'Task') return [];

@@ -91,9 +91,37 @@ describe('A definition', () => {
       "'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'",
     ],
     [
-      'a distributed Map',
+      'a distributed Map of Express executions',
       {
         Type: 'Map',
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+          StartAt: 'B',
+          States: { B: { Type: 'Pass', End: true } },
+        },
+        End: true,
+      },
+      'The execution type "EXPRESS" of a distributed Map is not supported, only STANDARD',
+    ],
+    [
+      'an item reader of an inline Map',
+      {
+        Type: 'Map',
+        ItemReader: {},
+        ItemProcessor: { StartAt: 'B', States: { B: { Type: 'Pass', End: true } } },
+        End: true,
+      },
+      "The field 'ItemReader' is only for a Map in distributed mode",
+    ],
+    [
+      'a format that is not read',
+      {
+        Type: 'Map',
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:getObject',
+          ReaderConfig: { InputType: 'PARQUET' },
+          Arguments: { Bucket: 'b', Key: 'k' },
+        },
         ItemProcessor: {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
           StartAt: 'B',
@@ -101,17 +129,17 @@ describe('A definition', () => {
         },
         End: true,
       },
-      'The Map mode "DISTRIBUTED" is not supported, only INLINE',
+      'The input type "PARQUET" is not supported',
     ],
     [
-      'an item reader',
-      {
-        Type: 'Map',
-        ItemReader: {},
-        ItemProcessor: { StartAt: 'B', States: { B: { Type: 'Pass', End: true } } },
-        End: true,
-      },
-      "Field 'ItemReader' is not supported",
+      'an action that a service does not have',
+      { ...work, Resource: 'arn:aws:states:::dynamodb:query', End: true },
+      'The resource provided arn:aws:states:::dynamodb:query is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.',
+    ],
+    [
+      'States.ALL before another retrier',
+      { ...work, End: true, Retry: [{ ErrorEquals: ['States.ALL'] }, { ErrorEquals: ['A'] }] },
+      "'States.ALL' must be in the last one",
     ],
   ])('with %s is refused', (_what, state, message) => {
     expect(problemsOf(only(state)).map((problem) => problem.replace(/^[^:]*: /, ''))).toContain(message);
