@@ -1,5 +1,5 @@
 /** DynamoDB: calls are judged and metered here and done by the engine. */
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type RequestOptions } from 'node:http';
 import { type DeclaredResource, listOf, nameOf, objectOf, refuseUnknown } from '../declared-resource.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { inputOf, notImplemented, operationOf } from '../gateway/aws-json.ts';
@@ -49,8 +49,12 @@ export class DynamoDbService implements Service {
   readonly #ports: DynamoDbPorts;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
+  readonly #engine: Pick<RequestOptions, 'hostname' | 'port'>;
+
   constructor(ports: DynamoDbPorts) {
     this.#ports = ports;
+    const { hostname, port } = new URL(ports.endpoint);
+    this.#engine = { hostname, port: port || 80 };
   }
 
   /**
@@ -138,8 +142,8 @@ export class DynamoDbService implements Service {
     const { region } = this.#ports;
     return new Promise((resolve, reject) => {
       const outgoing = httpRequest(
-        this.#ports.endpoint,
         {
+          ...this.#engine,
           method: 'POST',
           agent: this.#agent,
           headers: {

@@ -252,17 +252,24 @@ function isForeignPage(message: IncomingMessage): boolean {
 }
 
 /** @returns nothing when it is too large */
-async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(message.headers['content-length'] ?? 0) > largestRequest) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message) {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    size += bytes.length;
-    if (size > largestRequest) return undefined;
-    chunks.push(bytes);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(message.headers['content-length'] ?? 0) > largestRequest) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer): void => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= largestRequest) return;
+      chunks.length = 0;
+      message.off('data', take).resume();
+      resolve(undefined);
+    };
+    message.on('data', take);
+    message.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    message.on('error', reject);
+    message.on('close', () => reject(new Error('The caller hung up.')));
+  });
 }
 
 function escapeXml(text: string): string {

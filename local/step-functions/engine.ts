@@ -10,7 +10,6 @@ import { executionArn, isName, parseStateMachineArn } from './arns.ts';
 import { failureOf, withMetadata } from './calls.ts';
 import { Datum, dataLimit, exceedsDataLimit } from './core/datum.ts';
 import { compileDefinition } from './core/definition.ts';
-import { uuidOf } from './core/functions.ts';
 import { step } from './core/interpreter.ts';
 import type { Machine } from './core/machine.ts';
 import {
@@ -21,6 +20,7 @@ import {
   type Snapshot,
 } from './core/snapshot.ts';
 import { type Effect, type Step, type Stimulus, taskOf, unfinishedCalls } from './core/stimulus.ts';
+import { executionName } from './execution-name.ts';
 import { MapRuns } from './map-runs.ts';
 import type { StatusChange, StepFunctionsPorts } from './ports.ts';
 import type { ExecutionRow, StepFunctionsStore } from './store.ts';
@@ -72,6 +72,7 @@ export class Engine {
   readonly #idsByArn = new Map<string, number>();
   readonly #seed: string;
   #names = 0;
+  #calls = 0;
   #handedOver: number[] = [];
   #closed = false;
 
@@ -110,7 +111,7 @@ export class Engine {
 
   /** Takes up every unfinished execution, as after a restart. */
   resume(): void {
-    for (const { id, event } of this.#store.unannounced()) this.#announce(id, event);
+    for (const { id, events } of this.#store.unannounced()) this.#announce(id, events);
     for (const id of this.#store.running()) {
       const live = this.#load(id);
       const { snapshot } = live;
@@ -152,7 +153,8 @@ export class Engine {
     if (known !== undefined) return known;
     const name = start.name ?? this.#newName(target.unqualified);
     const arn = executionArn(target.unqualified, name);
-    const existing = this.#running(arn) ?? this.#store.executionByArn(arn);
+    const existing =
+      start.name === undefined ? undefined : (this.#running(arn) ?? this.#store.executionByArn(arn));
     if (existing !== undefined) {
       if (existing.status === 'RUNNING' && existing.input === input) return existing;
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
@@ -248,7 +250,7 @@ export class Engine {
   #newName(stateMachineArn: string): string {
     for (;;) {
       this.#names += 1;
-      const name = uuidOf(this.#bytes(`name ${stateMachineArn} ${this.#names}`));
+      const name = executionName(this.#ports.clock.now(), this.#names, this.#seed);
       const arn = executionArn(stateMachineArn, name);
       if (this.#running(arn) === undefined && this.#store.executionByArn(arn) === undefined) return name;
     }
@@ -356,7 +358,7 @@ export class Engine {
       return false;
     }
     if (this.#closed) throw stopping();
-    const announcements = await this.#commit(live, made, at, before);
+    const announcement = await this.#commit(live, made, at, before);
     live.snapshot = made.snapshot;
     live.lastAt = at;
     live.begun = true;
@@ -364,7 +366,7 @@ export class Engine {
     this.#arm(live);
     const ended = made.snapshot.status !== 'RUNNING';
     if (ended) this.#forget(live);
-    for (const { id, event } of announcements) this.#announce(id, event);
+    if (announcement !== undefined) this.#announce(announcement.id, announcement.events);
     for (const effect of made.effects) this.#perform(live, effect);
     if (ended) this.mapRuns.childEnded(live.facts.arn, made.snapshot.status === 'SUCCEEDED');
     if (ended && live.row.parentToken !== null) this.#reportChild(live.row.parentToken, live.facts.arn);
@@ -376,17 +378,17 @@ export class Engine {
     made: Step,
     at: number,
     before: Snapshot | undefined,
-  ): Promise<readonly { readonly id: number; readonly event: string }[]> {
+  ): Promise<{ readonly id: number; readonly events: readonly StatusChange[] } | undefined> {
     const { snapshot } = made;
     const ended = snapshot.status !== 'RUNNING';
-    const announced: string[] = [];
+    const announced: StatusChange[] = [];
     const begins = before?.redriveCount !== snapshot.redriveCount;
     if (begins && ended) {
       announced.push(this.#statusEvent(live, { ...snapshot, status: 'RUNNING' }, at));
     }
     const statusChanged = begins || before?.status !== snapshot.status;
     if (statusChanged) announced.push(this.#statusEvent(live, snapshot, at));
-    const ids = await this.#store.commit({
+    const id = await this.#store.commit({
       executionId: live.id,
       events: made.events,
       ...(live.begun ? {} : { begun: live.row }),
@@ -401,16 +403,16 @@ export class Engine {
       statusChanged,
       announcements: announced,
     });
-    return announced.map((event, index) => ({ event, id: ids[index] ?? 0 }));
+    return id === undefined ? undefined : { id, events: announced };
   }
 
   /** AWS: "Step Functions Execution Status Change" events. */
-  #statusEvent(live: Live, snapshot: Snapshot, at: number): string {
+  #statusEvent(live: Live, snapshot: Snapshot, at: number): StatusChange {
     const { row } = live;
     const { status } = snapshot;
     const ended = status !== 'RUNNING';
     const redrivable = ended && status !== 'SUCCEEDED';
-    const change: StatusChange = {
+    return {
       source: 'aws.states',
       detailType: 'Step Functions Execution Status Change',
       resources: [row.arn],
@@ -435,14 +437,13 @@ export class Engine {
         cause: ended ? (snapshot.cause ?? null) : null,
       },
     };
-    return JSON.stringify(change);
   }
 
-  #announce(id: number, event: string): void {
+  #announce(id: number, events: readonly StatusChange[]): void {
     const end = this.#ports.activity.begin();
     const handOver = async (): Promise<void> => {
       try {
-        await this.#ports.publish(JSON.parse(event));
+        for (const event of events) await this.#ports.publish(event);
         if (this.#handedOver.push(id) === 1) setImmediate(() => this.#flushAnnounced());
       } catch {
         // Kept in the outbox: the next start hands it over again.
@@ -484,12 +485,13 @@ export class Engine {
       return;
     }
     const end = this.#ports.activity.begin();
-    void this.#call(live, effect)
+    this.#calls += 1;
+    void this.#call(live, effect, this.#calls)
       .catch(() => undefined)
       .finally(end);
   }
 
-  async #call(live: Live, call: Extract<Effect, { type: 'call' }>): Promise<void> {
+  async #call(live: Live, call: Extract<Effect, { type: 'call' }>, place: number): Promise<void> {
     const { token, resource } = call;
     let stimulus: Stimulus;
     try {
@@ -501,6 +503,8 @@ export class Engine {
     } catch (error) {
       stimulus = { type: 'raised', token, ...failureOf(error, resource, token) };
     }
+    // In virtual time answers are heard in the order of their calls, whichever was quicker.
+    if (this.#ports.clock.mode === 'virtual') await this.#ports.activity.turn(place);
     if (this.#closed) return;
     const taken = await this.#deliver(live, stimulus);
     if (taken && stimulus.type === 'returned' && stimulus.child !== undefined) {

@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryEvent } from './core/history.ts';
 import type { ExecutionStatus } from './core/snapshot.ts';
+import type { StatusChange } from './ports.ts';
 
 /** A state machine as it stands now. */
 export interface StateMachineRow {
@@ -78,13 +79,13 @@ export interface Change {
   readonly snapshot: string | null;
   /** Whether the status is other than before. */
   readonly statusChanged: boolean;
-  /** Events for EventBridge, as JSON. */
-  readonly announcements: readonly string[];
+  /** Events for EventBridge. */
+  readonly announcements: readonly StatusChange[];
 }
 
 interface Pending {
   readonly change: Change;
-  readonly resolve: (announcements: readonly number[]) => void;
+  readonly resolve: (announcement: number | undefined) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -116,7 +117,7 @@ CREATE TABLE IF NOT EXISTS sfn_snapshots (
 CREATE TABLE IF NOT EXISTS sfn_history (
   execution_id INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, events TEXT NOT NULL,
   PRIMARY KEY (execution_id, first)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sfn_outbox (id INTEGER PRIMARY KEY, event TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sfn_outbox (id INTEGER PRIMARY KEY, events TEXT NOT NULL);
 `;
 
 const executionColumns = `id, arn, name, state_machine_arn AS stateMachineArn, version_arn AS versionArn,
@@ -135,7 +136,9 @@ export class StepFunctionsStore {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000;');
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000;',
+    );
     db.exec(schema);
     this.#nextExecution = this.#number('SELECT coalesce(max(id), 0) + 1 AS value FROM sfn_executions');
     this.#nextAnnouncement = this.#number('SELECT coalesce(max(id), 0) + 1 AS value FROM sfn_outbox');
@@ -165,9 +168,9 @@ export class StepFunctionsStore {
   /**
    * Stores what one stimulus changed, all or nothing, together with what other executions have to store at the same
    * moment: a commit costs more than its rows.
-   * @returns the numbers under which the announcements are kept until `announced`
+   * @returns the number under which the announcements are kept until `announced`, if there are any
    */
-  commit(change: Change): Promise<readonly number[]> {
+  commit(change: Change): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#pending.push({ change, resolve, reject }) === 1) setImmediate(() => this.#flush());
     });
@@ -183,7 +186,7 @@ export class StepFunctionsStore {
     if (batch.length === 0) return;
     try {
       const written = this.transaction(() => batch.map(({ change }) => this.#write(change)));
-      for (const [index, { resolve }] of batch.entries()) resolve(written[index] ?? []);
+      for (const [index, { resolve }] of batch.entries()) resolve(written[index]);
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(error);
       else for (const one of batch) this.#flushOne(one);
@@ -199,7 +202,7 @@ export class StepFunctionsStore {
     }
   }
 
-  #write(change: Change): readonly number[] {
+  #write(change: Change): number | undefined {
     if (change.begun !== undefined) this.#insertExecution(change.begun, change);
     else if (change.statusChanged) this.#updateExecution(change);
     const { events } = change;
@@ -223,12 +226,11 @@ export class StepFunctionsStore {
     } else if (change.begun === undefined) {
       this.#run('DELETE FROM sfn_snapshots WHERE execution_id = ?', change.executionId);
     }
-    return change.announcements.map((event) => {
-      const id = this.#nextAnnouncement;
-      this.#nextAnnouncement += 1;
-      this.#run('INSERT INTO sfn_outbox (id, event) VALUES (?, ?)', id, event);
-      return id;
-    });
+    if (change.announcements.length === 0) return undefined;
+    const id = this.#nextAnnouncement;
+    this.#nextAnnouncement += 1;
+    this.#run('INSERT INTO sfn_outbox (id, events) VALUES (?, ?)', id, JSON.stringify(change.announcements));
+    return id;
   }
 
   #insertExecution(row: ExecutionRow, change: Change): void {
@@ -261,14 +263,23 @@ export class StepFunctionsStore {
 
   /** Forgets announcements that were handed over. */
   announced(ids: readonly number[]): void {
+    const sorted = [...ids].sort((one, other) => one - other);
     this.transaction(() => {
-      for (const id of ids) this.#run('DELETE FROM sfn_outbox WHERE id = ?', id);
+      let first = sorted[0] ?? 0;
+      for (const [index, id] of sorted.entries()) {
+        const next = sorted[index + 1];
+        if (next === id + 1) continue;
+        this.#run('DELETE FROM sfn_outbox WHERE id BETWEEN ? AND ?', first, id);
+        first = next ?? 0;
+      }
     });
   }
 
   /** Announcements not yet handed over. */
-  unannounced(): readonly { readonly id: number; readonly event: string }[] {
-    return this.#all('SELECT id, event FROM sfn_outbox ORDER BY id');
+  unannounced(): readonly { readonly id: number; readonly events: readonly StatusChange[] }[] {
+    return this.#all<{ readonly id: number; readonly events: string }>(
+      'SELECT id, events FROM sfn_outbox ORDER BY id',
+    ).map(({ id, events }) => ({ id, events: JSON.parse(events) }));
   }
 
   /** The definition's number; the same definition and role of a machine keep theirs. */
