@@ -10,6 +10,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { Command } from 'commander';
 import { createOutput } from '#cli/output.ts';
@@ -20,6 +22,7 @@ import { StepFunctionsService } from '#local/step-functions/service.ts';
 /** Executions that run at the same time. */
 const atOnce = 16;
 const passes = 10;
+const mebi = 1024 * 1024;
 const account = '123456789012';
 const region = 'ap-southeast-3';
 
@@ -50,6 +53,8 @@ const twins: readonly Twins[] = [
   },
 ];
 
+type Start = (input: string) => ReturnType<StepFunctionsService['startExecution']>;
+
 interface Measured {
   readonly machine: string;
   readonly engine: string;
@@ -60,6 +65,21 @@ interface Measured {
   readonly cpu: number;
   readonly events: number;
 }
+
+/** A machine whose history is as long as asked for: a loop of two events each for a Choice and a Pass. */
+const loop = (turns: number) => ({
+  QueryLanguage: 'JSONata',
+  StartAt: 'Count',
+  States: {
+    Count: { Type: 'Pass', Output: { count: '{% $states.input.count + 1 %}' }, Next: 'Again' },
+    Again: {
+      Type: 'Choice',
+      Choices: [{ Condition: `{% $states.input.count < ${turns} %}`, Next: 'Count' }],
+      Default: 'Done',
+    },
+    Done: { Type: 'Succeed' },
+  },
+});
 
 /** Opens the service on a database in `folder`, with nothing around it that a ten-Pass machine would call. */
 function openService(folder: string) {
@@ -87,24 +107,32 @@ function openService(folder: string) {
   };
 }
 
-async function measureOurs({ name, jsonata }: Twins, executions: number): Promise<Measured> {
+/** Runs `work` on a service on disk that knows one machine. */
+async function onDisk<Result>(
+  definition: object,
+  work: (start: Start, service: StepFunctionsService, db: DatabaseSync) => Promise<Result>,
+): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'jaring-engine-'));
   const { db, service, close } = openService(folder);
   try {
-    const arn = `arn:aws:states:${region}:${account}:stateMachine:passes`;
+    const name = 'passes';
+    const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+    const roleArn = `arn:aws:iam::${account}:role/states`;
     service.define({
-      stateMachines: [
-        {
-          arn,
-          name: 'passes',
-          definition: JSON.stringify(jsonata),
-          roleArn: `arn:aws:iam::${account}:role/states`,
-        },
-      ],
+      stateMachines: [{ arn: stateMachineArn, name, definition: JSON.stringify(definition), roleArn }],
     });
-    const start = () => service.startExecution({ stateMachineArn: arn, input: '{"count":0}' });
-    await many(executions / 10, start);
-    const pace = await many(executions, start);
+    return await work((input) => service.startExecution({ stateMachineArn, input }), service, db);
+  } finally {
+    close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measureOurs({ name, jsonata }: Twins, executions: number): Promise<Measured> {
+  return onDisk(jsonata, async (start, _service, db) => {
+    const one = () => start('{"count":0}');
+    await many(executions / 10, one);
+    const pace = await many(executions, one);
     const row = db
       .prepare(
         `SELECT (SELECT count(*) FROM sfn_executions WHERE status = 'SUCCEEDED') AS ended,
@@ -114,10 +142,59 @@ async function measureOurs({ name, jsonata }: Twins, executions: number): Promis
     const all = executions + executions / 10;
     if (row.ended !== all) throw new Error(`${row.ended} of ${all} executions succeeded.`);
     return { machine: name, engine: 'jaring', executions, ...pace, events: row.events / row.ended };
-  } finally {
-    close();
-    await rm(folder, { recursive: true });
-  }
+  });
+}
+
+/**
+ * How much memory the process takes while one service runs ever more executions, after each fifth of them.
+ * @returns MiB of heap after a collection, and of the whole process
+ */
+async function measureMemory({ jsonata }: Twins, executions: number) {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  return onDisk(jsonata, async (start) => {
+    const points: { readonly executions: number; readonly heapMiB: number; readonly processMiB: number }[] =
+      [];
+    for (let fifth = 1; fifth <= 5; fifth += 1) {
+      await many(executions / 5, () => start('{"count":0}'));
+      collect();
+      const { heapUsed, rss } = process.memoryUsage();
+      points.push({ executions: (executions / 5) * fifth, heapMiB: heapUsed / mebi, processMiB: rss / mebi });
+    }
+    return points;
+  });
+}
+
+/** How long each page of a long history takes, forwards and backwards: milliseconds. */
+async function measureHistory(turns: number) {
+  return onDisk(loop(turns), async (start, service) => {
+    const began = performance.now();
+    const { executionArn } = await start('{"count":0}');
+    const ranMs = performance.now() - began;
+    const pages: number[] = [];
+    let events = 0;
+    for (const reverseOrder of [false, true]) {
+      for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
+        const asked = performance.now();
+        const { body } = await service.handle({
+          method: 'POST',
+          path: '/',
+          query: new URLSearchParams(),
+          headers: { 'x-amz-target': 'AWSStepFunctions.GetExecutionHistory' },
+          body: Buffer.from(JSON.stringify({ executionArn, maxResults: 1000, reverseOrder, nextToken })),
+          principal: { arn: `arn:aws:iam::${account}:root`, owner: true },
+          authorize: () => undefined,
+        });
+        pages.push(performance.now() - asked);
+        const page: { readonly events: readonly unknown[]; readonly nextToken?: string } = JSON.parse(
+          String(body),
+        );
+        events += page.events.length;
+        nextToken = page.nextToken;
+      }
+    }
+    return { events: events / 2, ranMs, pages: pages.length, slowestMs: Math.max(...pages) };
+  });
 }
 
 async function measureOther({ name, jsonPath }: Twins, executions: number): Promise<Measured> {
@@ -157,31 +234,56 @@ async function many(
 }
 
 const program = new Command('bench:engine')
-  .description('measure the embedded Step Functions: executions of a ten-Pass machine a second')
+  .description('measure the embedded Step Functions: executions a second, memory, pages of a long history')
   .option('--executions <count>', 'how many of each machine', '20000')
+  .option('--memory <count>', 'how many executions one service runs while its memory is watched', '100000')
   .option('--json', 'print the result as JSON');
 program.parse();
-const options = program.opts<{ executions: string; json?: boolean }>();
+const options = program.opts<{ executions: string; memory: string; json?: boolean }>();
 const output = createOutput(options.json === true, (text) => process.stdout.write(text));
-const measured: Measured[] = [];
+const rates: Measured[] = [];
 for (const pair of twins) {
-  measured.push(await measureOurs(pair, Number(options.executions)));
-  measured.push(await measureOther(pair, Number(options.executions)));
+  rates.push(await measureOurs(pair, Number(options.executions)));
+  rates.push(await measureOther(pair, Number(options.executions)));
 }
-output.data(measured);
+const [passing] = twins;
+if (passing === undefined) throw new Error('There is no machine to measure.');
+const memory = await measureMemory(passing, Number(options.memory));
+const history = await measureHistory(4999);
+output.data({ rates, memory, history });
 output.table(
   [
     { title: 'machine' },
     { title: 'engine' },
     { title: 'executions/s', align: 'right' },
+    { title: 'to the other', align: 'right' },
     { title: 'CPU µs each', align: 'right' },
     { title: 'events each', align: 'right' },
   ],
-  measured.map(({ machine, engine, rate, cpu, events }) => [
-    machine,
-    engine,
-    rate.toFixed(0),
-    cpu.toFixed(0),
-    events.toFixed(0),
+  rates.map(({ machine, engine, rate, cpu, events }) => {
+    const other = rates.find((each) => each.machine === machine && each.engine !== engine);
+    const ratio = rate / (other?.rate ?? Number.NaN);
+    return [machine, engine, rate.toFixed(0), ratio.toFixed(2), cpu.toFixed(0), events.toFixed(0)];
+  }),
+);
+output.table(
+  [
+    { title: 'executions so far', align: 'right' },
+    { title: 'heap, MiB', align: 'right' },
+    { title: 'process, MiB', align: 'right' },
+  ],
+  memory.map(({ executions, heapMiB, processMiB }) => [
+    String(executions),
+    heapMiB.toFixed(1),
+    processMiB.toFixed(0),
   ]),
+);
+output.table(
+  [{ title: 'a long history' }, { title: 'value', align: 'right' }],
+  [
+    ['events', String(history.events)],
+    ['ran in, ms', history.ranMs.toFixed(0)],
+    ['pages of 1,000 read', String(history.pages)],
+    ['the slowest, ms', history.slowestMs.toFixed(1)],
+  ],
 );
