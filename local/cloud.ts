@@ -112,13 +112,19 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       lambda: () => lambda,
       queues: () => queues,
       stepFunctions: () => stepFunctions,
+      dynamoDb: () => dynamoDb,
+      events: () => events,
+      s3: () => s3,
     });
     const engine = await startDynamoDb(state.path);
     closing.push(() => engine.stop());
 
-    const events = new EventBridgeService({ ...common, deliver: (call) => targets.deliver(call) });
+    const events: EventBridgeService = new EventBridgeService({
+      ...common,
+      deliver: (call) => targets.deliver(call),
+    });
     const scheduler = new SchedulerService({ ...common, deliver: (call) => targets.deliver(call) });
-    const s3 = new S3Service({
+    const s3: S3Service = new S3Service({
       ...common,
       directory: state.file('objects'),
       publish: (event) => {

@@ -3,11 +3,12 @@ import { objectOf, textOf } from './declared-resource.ts';
 import type { TargetCall } from './event-bridge/ports.ts';
 import { AwsError } from './gateway/aws-error.ts';
 import { notImplemented } from './gateway/aws-json.ts';
-import type { AuthorizationQuery } from './gateway/service.ts';
+import type { AuthorizationQuery, Service } from './gateway/service.ts';
 import type { FunctionAnswer, FunctionCall } from './http-api/ports.ts';
 import type { Iam } from './iam/iam.ts';
 import type { LambdaService } from './lambda/service.ts';
 import type { QueueService } from './queue/service.ts';
+import { type Caller, callJson, callS3 } from './role-calls.ts';
 import { type IntegrationCall, LambdaFunctionError } from './step-functions/ports.ts';
 import type { StepFunctionsService } from './step-functions/service.ts';
 
@@ -16,6 +17,9 @@ export interface TargetPorts {
   readonly lambda: () => LambdaService;
   readonly queues: () => QueueService;
   readonly stepFunctions: () => StepFunctionsService;
+  readonly dynamoDb: () => Service;
+  readonly events: () => Service;
+  readonly s3: () => Service;
 }
 
 /** The calls, each judged by the caller's policies before it is made. */
@@ -87,7 +91,30 @@ export class Targets {
       if (failed) throw new LambdaFunctionError(JSON.parse(payload));
       return { ExecutedVersion: '$LATEST', Payload: JSON.parse(payload), StatusCode: 200 };
     }
-    throw notImplemented(call.service, call.action);
+    const caller: Caller = {
+      roleArn: call.roleArn,
+      authorize: (query) =>
+        this.#ports.iam.authorize(
+          { arn: call.roleArn, owner: false },
+          query,
+          call.service === 's3' ? 'AccessDenied' : undefined,
+        ),
+    };
+    if (call.service === 's3') return callS3(this.#ports.s3(), caller, call.action, input);
+    const operation = `${call.action.slice(0, 1).toUpperCase()}${call.action.slice(1)}`;
+    switch (call.service) {
+      case 'dynamodb':
+        return callJson(this.#ports.dynamoDb(), caller, 'DynamoDB_20120810', operation, input);
+      case 'events':
+        return callJson(this.#ports.events(), caller, 'AWSEvents', operation, input);
+      case 'sqs': {
+        const { MessageBody: body } = input;
+        const sent = typeof body === 'string' ? input : { ...input, MessageBody: JSON.stringify(body) };
+        return callJson(this.#ports.queues(), caller, 'AmazonSQS', operation, sent);
+      }
+      default:
+        throw notImplemented(call.service, call.action);
+    }
   }
 
   /** Puts an event of a function that failed for good into its queue, with the function's own rights. */

@@ -41,7 +41,7 @@ export function stateMachinesOf(resources: readonly DeclaredResource[]): StateMa
         textOf(properties.DefinitionString) ??
         (properties.Definition === undefined ? undefined : JSON.stringify(properties.Definition));
       if (text === undefined) throw new UnsupportedFeature(where, 'a machine without a definition in it');
-      const integration = /arn:aws:states:::aws-sdk:[\w:.]+/.exec(text)?.[0];
+      const integration = /arn:aws:states:::(?:aws-sdk|sns):[\w:.]+/.exec(text)?.[0];
       if (integration !== undefined) throw new UnsupportedFeature(where, integration);
       const definition = Object.entries(objectOf(properties.DefinitionSubstitutions)).reduce(
         (replaced, [name, value]) => replaced.replaceAll(`\${${name}}`, String(value)),

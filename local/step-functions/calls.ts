@@ -16,6 +16,15 @@ const sdkNames: Readonly<Record<string, string>> = {
   sesv2: 'SesV2',
 };
 
+/** What errors of optimised integrations begin with, and what their causes call the service. */
+const optimisedNames: Readonly<Record<string, readonly [string, string]>> = {
+  dynamodb: ['DynamoDB', 'AmazonDynamoDBv2'],
+  events: ['EventBridge', 'AmazonEventBridge'],
+  sns: ['SNS', 'AmazonSNS'],
+  sqs: ['SQS', 'AmazonSQS'],
+  states: ['StepFunctions', 'AWSStepFunctions'],
+};
+
 /** A request id that is always the same for the same call, so that histories can be repeated. */
 export function requestIdOf(token: string): string {
   return uuidOf(createHash('sha256').update(`request ${token}`).digest());
@@ -56,7 +65,7 @@ export function failureOf(
     return { error: 'States.TaskFailed', cause: thrown instanceof Error ? thrown.message : String(thrown) };
   }
   const requestId = requestIdOf(token);
-  const denied = thrown.status === 403;
+  const denied = thrown.code.startsWith('AccessDenied');
   if (resource.sdk) {
     const service =
       sdkNames[resource.service] ??
@@ -66,10 +75,9 @@ export function failureOf(
       cause: `${thrown.message} (Service: ${service}, Status Code: ${thrown.status}, Request ID: ${requestId})`,
     };
   }
-  const [prefix, service] =
-    resource.service === 'states' ? ['StepFunctions', 'AWSStepFunctions'] : ['Lambda', 'AWSLambda'];
+  const [prefix, service] = optimisedNames[resource.service] ?? ['Lambda', 'AWSLambda'];
   return {
-    error: `${prefix}.${denied ? `${service}Exception` : exceptionName(thrown.code)}`,
+    error: `${prefix}.${denied ? `${service.replace(/v2$/, '')}Exception` : exceptionName(thrown.code)}`,
     cause: `${thrown.message} (Service: ${service}; Status Code: ${thrown.status}; Error Code: ${thrown.code}; Request ID: ${requestId}; Proxy: null)`,
   };
 }
