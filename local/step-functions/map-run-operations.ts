@@ -101,6 +101,8 @@ function counts(row: MapRunRow, children: readonly ChildRow[], weight: (child: C
     timedOut: sum('TIMED_OUT'),
     aborted: sum('ABORTED'),
     total: children.reduce((total, child) => total + weight(child), 0),
+    failuresNotRedrivable: 0,
+    pendingRedrive: 0,
     resultsWritten: written ? children.reduce((total, child) => total + weight(child), 0) : 0,
   };
 }

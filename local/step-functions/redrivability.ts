@@ -17,10 +17,10 @@ export function whyNotRedrivable(
 ): string | undefined {
   const { status } = row;
   if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
-  if (events >= historyLimit - 1) return 'Execution history event limit exceeded and cannot be redriven';
+  if (events >= historyLimit - 1) return 'Execution history event limit exceeded';
   if (row.stoppedAt !== null && now - row.stoppedAt > redrivablePeriodMs) {
-    return 'Execution redrivable period exceeded and cannot be redriven';
+    return 'Execution redrivable period exceeded';
   }
-  if (row.redriveCount >= mostRedrives) return 'Execution redrive limit exceeded and cannot be redriven';
+  if (row.redriveCount >= mostRedrives) return 'Execution redrive limit exceeded';
   return undefined;
 }

@@ -103,11 +103,50 @@ function compileExpression(source: string, location: string): Expression {
   compiled.assign('range', range);
   compiled.assign('hash', hash);
   compiled.assign('parse', parse);
+  // Without functions of its own an expression cannot run without end, and need not be watched.
+  if (/function|λ/.test(source)) watch(compiled);
   const names = [...new Set([...source.matchAll(/\$([A-Za-z_]\w*)/g)].map((match) => match[1] ?? ''))];
   const expression = { source, compiled, names, path: plainPath(ast) };
   compiledSources.set(source, expression);
   return expression;
 }
+
+/** How far an evaluation has gone. */
+interface Budget {
+  steps: number;
+  depth: number;
+}
+
+/** The name of the budget among the bindings: one that no expression can write. */
+const budgetName = ' budget';
+/** Counted and not timed, so that the same evaluation always ends the same. */
+const mostSteps = 1_000_000;
+const deepest = 3_000;
+
+/** Lets evaluations of an expression end that take too many steps or call themselves too deeply. */
+function watch(compiled: jsonata.Expression): void {
+  const watched = compiled as unknown as { assign(name: symbol, hook: Hook): void };
+  watched.assign(Symbol.for('jsonata.__evaluate_entry'), (_expression, _input, environment) => {
+    const budget = environment.lookup(budgetName);
+    if (budget === undefined) return;
+    budget.steps += 1;
+    budget.depth += 1;
+    if (budget.depth > deepest)
+      throw new RangeError('Stack overflow: the expression calls itself too deeply');
+    if (budget.steps > mostSteps) throw new RangeError('Expression evaluation timeout');
+  });
+  watched.assign(Symbol.for('jsonata.__evaluate_exit'), (_expression, _input, environment) => {
+    const budget = environment.lookup(budgetName);
+    if (budget !== undefined) budget.depth -= 1;
+  });
+}
+
+/** What JSONata calls before and after each part of an expression. */
+type Hook = (
+  expression: unknown,
+  input: unknown,
+  environment: { lookup(name: string): Budget | undefined },
+) => void;
 
 function readsContextRoot(ast: jsonata.ExprNode): boolean {
   const first = ast.type === ('path' as string) ? ast.steps?.[0] : ast;
@@ -215,7 +254,10 @@ function walk(path: readonly string[], scope: Scope): unknown {
 async function interpret(expression: Expression, location: string, scope: Scope): Promise<unknown> {
   let result: unknown;
   try {
-    result = await expression.compiled.evaluate(undefined, bindings(expression.names, scope));
+    result = await expression.compiled.evaluate(undefined, {
+      ...bindings(expression.names, scope),
+      [budgetName]: { steps: 0, depth: 0 } satisfies Budget,
+    });
   } catch (error) {
     if (error instanceof StateFailure) throw error;
     const code: unknown =

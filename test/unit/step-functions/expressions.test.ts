@@ -116,4 +116,22 @@ describe('JSONata in state machines', () => {
   it('cannot give a function to the next state', async () => {
     expect((await resultOf('function($x) { $x }')).error).toBe('States.QueryEvaluationError');
   });
+
+  it.each([
+    ['calls itself without end', '($f := function($n) { $f($n + 1) }; $f(1))'],
+    ['calls itself too deeply', '($f := function($n) { 1 + $f($n + 1) }; $f(1))'],
+  ])('ends an expression that %s', async (_what, expression) => {
+    expect((await resultOf(expression)).error).toBe('States.QueryEvaluationError');
+  });
+
+  it('lets an expression call itself as often as it needs to', async () => {
+    expect((await resultOf('($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(100))')).output).toBe(
+      100,
+    );
+    expect((await resultOf('$reduce([1..5000], function($a, $b) { $a + $b })')).output).toBe(12_502_500);
+  });
+
+  it('does not have $eval', async () => {
+    expect((await resultOf('$eval("1")')).cause).toContain('T1006');
+  });
 });

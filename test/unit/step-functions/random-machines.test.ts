@@ -10,14 +10,18 @@ import {
   nextDeadline,
   type Snapshot,
 } from '#local/step-functions/core/snapshot.ts';
-import type { Effect, Stimulus } from '#local/step-functions/core/stimulus.ts';
+import type { Stimulus } from '#local/step-functions/core/stimulus.ts';
 
 type Shape =
   | {
       readonly kind: 'pass' | 'wait' | 'task' | 'callback' | 'fail' | 'broken' | 'choice';
       readonly n: number;
     }
-  | { readonly kind: 'parallel' | 'map'; readonly n: number; readonly blocks: readonly (readonly Shape[])[] };
+  | {
+      readonly kind: 'parallel' | 'map' | 'distributed';
+      readonly n: number;
+      readonly blocks: readonly (readonly Shape[])[];
+    };
 
 const shapes = fc.letrec<{ shape: Shape; block: readonly Shape[] }>((tie) => ({
   shape: fc.oneof(
@@ -27,7 +31,7 @@ const shapes = fc.letrec<{ shape: Shape; block: readonly Shape[] }>((tie) => ({
       n: fc.nat(5),
     }),
     fc.record({
-      kind: fc.constantFrom('parallel', 'map'),
+      kind: fc.constantFrom('parallel', 'map', 'distributed'),
       n: fc.nat(5),
       blocks: fc.array(tie('block'), { minLength: 1, maxLength: 3 }),
     }),
@@ -51,8 +55,24 @@ function blockOf(block: readonly Shape[], name: string): { StartAt: string; Stat
 function stateOf(shape: Shape, name: string, way: { readonly End?: true; readonly Next?: string }): object {
   const recovering =
     shape.n % 2 === 0
-      ? { Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1, JitterStrategy: 'FULL' }] }
-      : {};
+      ? {
+          Retry: [
+            { ErrorEquals: ['E'], MaxAttempts: 2, MaxDelaySeconds: 3, BackoffRate: 2.5 },
+            { ErrorEquals: ['States.ALL'], MaxAttempts: 1, JitterStrategy: 'FULL' },
+          ],
+        }
+      : shape.n === 5 && way.Next !== undefined
+        ? {
+            Catch: [
+              {
+                ErrorEquals: ['States.ALL'],
+                Assign: { [`e${name.replaceAll('.', '_')}`]: '{% $states.errorOutput %}' },
+                Output: { n: 0 },
+                Next: way.Next,
+              },
+            ],
+          }
+        : {};
   const task = {
     Type: 'Task',
     Arguments: { n: shape.n },
@@ -102,6 +122,18 @@ function stateOf(shape: Shape, name: string, way: { readonly End?: true; readonl
         ...recovering,
         ...way,
       };
+    case 'distributed':
+      return {
+        Type: 'Map',
+        Items: Array.from({ length: shape.n }, (_, index) => index),
+        ItemSelector: shape.n === 3 ? '{% $states.nothing %}' : { n: '{% $random() %}' },
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          ...blockOf(shape.blocks[0] ?? [], name),
+        },
+        ...recovering,
+        ...way,
+      };
   }
 }
 
@@ -120,9 +152,9 @@ const facts = {
 const randomness = (draw: number): Uint8Array =>
   Uint8Array.from({ length: 32 }, (_, index) => (draw * 31 + index * 7) % 256);
 
-const choices = fc.array(fc.record({ kind: fc.nat(6), which: fc.nat(20) }), { maxLength: 60 });
+const choices = fc.array(fc.record({ kind: fc.nat(10), which: fc.nat(20) }), { maxLength: 60 });
 
-it('ends, or waits for a task or for time, whatever the machine and whatever happens', async () => {
+it('ends, or waits for a task, a Map Run or for time, whatever the machine and whatever happens', async () => {
   await fc.assert(
     fc.asyncProperty(shapes.block, choices, fc.boolean(), async (block, plan, redriven) => {
       const machine = compileDefinition(JSON.stringify({ QueryLanguage: 'JSONata', ...blockOf(block, 's') }));
@@ -130,6 +162,7 @@ it('ends, or waits for a task or for time, whatever the machine and whatever hap
       let now = 0;
       let lastId = 0;
       const tokens: string[] = [];
+      const mapRuns: string[] = [];
       const take = async (stimulus: Stimulus): Promise<void> => {
         const before = snapshot === undefined ? undefined : encodeSnapshot(snapshot);
         const made = await step(machine, facts, snapshot, stimulus, now, randomness);
@@ -141,7 +174,10 @@ it('ends, or waits for a task or for time, whatever the machine and whatever hap
           expect(event.id).toBe(lastId);
           expect(event.previousEventId).toBeLessThan(event.id);
         }
-        for (const effect of made.effects) if (isCall(effect)) tokens.push(effect.token);
+        for (const effect of made.effects) {
+          if (effect.type === 'call') tokens.push(effect.token);
+          if (effect.type === 'readItems') mapRuns.push(effect.token);
+        }
         // What is stored says all: going on from the text is going on from the value.
         snapshot = decodeSnapshot(encodeSnapshot(made.snapshot));
         expect(JSON.parse(encodeSnapshot(snapshot))).toEqual(JSON.parse(encodeSnapshot(made.snapshot)));
@@ -150,18 +186,24 @@ it('ends, or waits for a task or for time, whatever the machine and whatever hap
             (thread) => thread.wait !== undefined && thread.wait.for !== 'children',
           );
           expect(waits).toBe(true);
-          expect(nextDeadline(snapshot)).toBeDefined();
+          const outside = snapshot.threads.some((thread) => thread.wait?.for === 'mapRun');
+          if (!outside) expect(nextDeadline(snapshot)).toBeDefined();
         }
       };
       await take({ type: 'start' });
       for (const { kind, which } of plan) {
         const token = tokens[which % Math.max(tokens.length, 1)] ?? 'none';
+        const mapRun = mapRuns[which % Math.max(mapRuns.length, 1)] ?? 'none';
         now += which * 100;
         if (kind === 0) await take({ type: 'returned', token, output: Datum.of({ Payload: which }) });
         else if (kind === 1) await take({ type: 'raised', token, error: 'Lambda.Unknown', cause: 'c' });
         else if (kind === 2) await take({ type: 'succeeded', token, output: Datum.of(which) });
         else if (kind === 3) await take({ type: 'failed', token });
         else if (kind === 4) await take({ type: 'heartbeat', token });
+        else if (kind === 5) await take({ type: 'items', token: mapRun });
+        else if (kind === 6) await take({ type: 'mapRunSucceeded', token: mapRun, output: Datum.of([]) });
+        else if (kind === 7) await take({ type: 'mapRunFailed', token: mapRun, error: 'E', cause: '' });
+        else if (kind === 8 && which === 20) await take({ type: 'stop' });
         else await take({ type: 'tick' });
       }
       await drain(
@@ -171,7 +213,7 @@ it('ends, or waits for a task or for time, whatever the machine and whatever hap
           now = Math.max(now, at);
         },
       );
-      if (redriven && snapshot?.status === 'FAILED') {
+      if (redriven && snapshot?.status !== 'SUCCEEDED') {
         await take({ type: 'redrive' });
         await drain(
           () => snapshot,
@@ -182,17 +224,14 @@ it('ends, or waits for a task or for time, whatever the machine and whatever hap
         );
       }
       expect(snapshot?.status).not.toBe('RUNNING');
+      expect(new Set([...tokens, ...mapRuns]).size).toBe(tokens.length + mapRuns.length);
       expect(new Set(tokens).size).toBe(tokens.length);
     }),
     { numRuns: 150 },
   );
 });
 
-function isCall(effect: Effect): effect is Extract<Effect, { type: 'call' }> {
-  return effect.type === 'call';
-}
-
-/** Lets time pass until the execution has ended: every task of these machines times out. */
+/** Lets time pass until the execution has ended: every task of these machines times out, and Map Runs fail. */
 async function drain(
   current: () => Snapshot | undefined,
   take: (stimulus: Stimulus) => Promise<void>,
@@ -200,8 +239,16 @@ async function drain(
 ): Promise<void> {
   for (let ticks = 0; ticks < 2000; ticks += 1) {
     const snapshot = current();
-    const deadline = snapshot === undefined ? undefined : nextDeadline(snapshot);
-    if (deadline === undefined) return;
+    if (snapshot?.status !== 'RUNNING') return;
+    const deadline = nextDeadline(snapshot);
+    if (deadline === undefined) {
+      for (const { wait } of snapshot.threads) {
+        if (wait?.for === 'mapRun') {
+          await take({ type: 'mapRunFailed', token: wait.token, error: 'E', cause: '' });
+        }
+      }
+      continue;
+    }
     moveTo(deadline);
     await take({ type: 'tick' });
   }
