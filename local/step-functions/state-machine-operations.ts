@@ -19,6 +19,9 @@ export class StateMachineOperations {
     this.handlers = {
       CreateStateMachine: (parameters, request) => this.#createStateMachine(parameters, request),
       UpdateStateMachine: (parameters, request) => this.#updateStateMachine(parameters, request),
+      DeleteStateMachine: (parameters, request) => this.#deleteStateMachine(parameters, request),
+      DeleteStateMachineVersion: (parameters, request) => this.#deleteVersion(parameters, request),
+      DeleteStateMachineAlias: (parameters, request) => this.#deleteAlias(parameters, request),
       PublishStateMachineVersion: (parameters, request) => this.#publishVersion(parameters, request),
       CreateStateMachineAlias: (parameters, request) => this.#createAlias(parameters, request),
       UpdateStateMachineAlias: (parameters, request) => this.#updateAlias(parameters, request),
@@ -77,6 +80,41 @@ export class StateMachineOperations {
       ? this.#publish(arn, parameters.optionalText('versionDescription'))
       : {};
     return { updateDate: seconds(updatedAt), ...published };
+  }
+
+  /** Deleting what is not there succeeds, as in AWS. */
+  #deleteStateMachine(parameters: Parameters, request: ServiceRequest): object {
+    const arn = parameters.text('stateMachineArn');
+    const { qualifier } = parseStateMachineArn(arn);
+    if (qualifier !== undefined) throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
+    request.authorize({ action: 'states:DeleteStateMachine', resource: arn });
+    this.#store.deleteStateMachine(arn);
+    return {};
+  }
+
+  #deleteVersion(parameters: Parameters, request: ServiceRequest): object {
+    const arn = parameters.text('stateMachineVersionArn');
+    const { unqualified, qualifier = '' } = parseStateMachineArn(arn);
+    if (!/^\d+$/.test(qualifier)) throw new AwsError('InvalidArn', `Invalid Arn: '${arn}'`);
+    request.authorize({ action: 'states:DeleteStateMachineVersion', resource: unqualified });
+    const aliases = this.#store
+      .aliases(unqualified)
+      .filter(({ routing }) => routing.some(({ versionArn }) => versionArn === arn));
+    if (aliases.length > 0) {
+      throw new AwsError(
+        'ConflictException',
+        `Version to be deleted must not be referenced by an alias. Current list of aliases referencing this version: [${aliases.map(({ name }) => name).join(', ')}]`,
+      );
+    }
+    this.#store.deleteVersion(arn);
+    return {};
+  }
+
+  #deleteAlias(parameters: Parameters, request: ServiceRequest): object {
+    const { arn, stateMachineArn } = this.#alias(parameters.text('stateMachineAliasArn'));
+    request.authorize({ action: 'states:DeleteStateMachineAlias', resource: stateMachineArn });
+    this.#store.deleteAlias(arn);
+    return {};
   }
 
   #publishVersion(parameters: Parameters, request: ServiceRequest): object {

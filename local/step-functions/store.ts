@@ -375,6 +375,24 @@ export class StepFunctionsStore {
     return this.#aliases('arn = ?', arn)[0];
   }
 
+  /** Forgets a machine with its versions and aliases; executions keep the definition that they run on. */
+  deleteStateMachine(arn: string): void {
+    this.#machines.delete(arn);
+    this.transaction(() => {
+      this.#run('DELETE FROM sfn_aliases WHERE state_machine_arn = ?', arn);
+      this.#run('DELETE FROM sfn_versions WHERE state_machine_arn = ?', arn);
+      this.#run('DELETE FROM sfn_state_machines WHERE arn = ?', arn);
+    });
+  }
+
+  deleteVersion(arn: string): void {
+    this.#run('DELETE FROM sfn_versions WHERE arn = ?', arn);
+  }
+
+  deleteAlias(arn: string): void {
+    this.#run('DELETE FROM sfn_aliases WHERE arn = ?', arn);
+  }
+
   aliases(stateMachineArn: string): readonly AliasRow[] {
     return this.#aliases('state_machine_arn = ? ORDER BY name', stateMachineArn);
   }

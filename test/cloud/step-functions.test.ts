@@ -5,6 +5,9 @@ import {
   CreateActivityCommand,
   CreateStateMachineAliasCommand,
   CreateStateMachineCommand,
+  DeleteStateMachineAliasCommand,
+  DeleteStateMachineCommand,
+  DeleteStateMachineVersionCommand,
   DescribeExecutionCommand,
   DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
@@ -380,6 +383,88 @@ describe('State machines', () => {
     expect(JSON.parse((await of(executionArn)).definition ?? '')).toEqual(waiting);
     expect(JSON.parse((await of(recent.executionArn)).definition ?? '')).toEqual(passing);
     await client.send(new StopExecutionCommand({ executionArn }));
+  });
+
+  it('and their versions and aliases are listed in pages', async () => {
+    const roleArn = 'arn:aws:iam::123456789012:role/states';
+    const created = await client.send(
+      new CreateStateMachineCommand({
+        name: 'paged',
+        definition: JSON.stringify(passing),
+        roleArn,
+        publish: true,
+      }),
+    );
+    const stateMachineArn = created.stateMachineArn ?? '';
+    await client.send(
+      new UpdateStateMachineCommand({ stateMachineArn, definition: JSON.stringify(failing) }),
+    );
+    await client.send(new PublishStateMachineVersionCommand({ stateMachineArn }));
+    for (const name of ['a', 'b', 'c']) {
+      const stateMachineVersionArn = `${stateMachineArn}:1`;
+      const routingConfiguration = [{ stateMachineVersionArn, weight: 100 }];
+      await client.send(new CreateStateMachineAliasCommand({ name, routingConfiguration }));
+    }
+    const first = await client.send(new ListStateMachineAliasesCommand({ stateMachineArn, maxResults: 2 }));
+    const { nextToken } = first;
+    const second = await client.send(
+      new ListStateMachineAliasesCommand({ stateMachineArn, maxResults: 2, nextToken }),
+    );
+    const aliases = [...(first.stateMachineAliases ?? []), ...(second.stateMachineAliases ?? [])];
+    expect(aliases.map((alias) => alias.stateMachineAliasArn?.split(':').at(-1))).toEqual(['a', 'b', 'c']);
+    expect([first.stateMachineAliases?.length, second.nextToken]).toEqual([2, undefined]);
+    const versions = await client.send(
+      new ListStateMachineVersionsCommand({ stateMachineArn, maxResults: 1 }),
+    );
+    expect(versions.stateMachineVersions?.[0]?.stateMachineVersionArn).toBe(`${stateMachineArn}:2`);
+    const machines = await client.send(new ListStateMachinesCommand({ maxResults: 1 }));
+    expect([machines.stateMachines?.length, typeof machines.nextToken]).toEqual([1, 'string']);
+    await expect(client.send(new ListStateMachinesCommand({ nextToken: 'made-up' }))).rejects.toMatchObject({
+      name: 'InvalidToken',
+    });
+  });
+
+  it('are deleted with their versions and aliases, and what runs goes on', async () => {
+    const created = await client.send(
+      new CreateStateMachineCommand({
+        name: 'doomed',
+        definition: JSON.stringify(waiting),
+        roleArn: 'arn:aws:iam::123456789012:role/states',
+        publish: true,
+      }),
+    );
+    const stateMachineArn = created.stateMachineArn ?? '';
+    const stateMachineVersionArn = `${stateMachineArn}:1`;
+    const routingConfiguration = [{ stateMachineVersionArn, weight: 100 }];
+    await client.send(new CreateStateMachineAliasCommand({ name: 'live', routingConfiguration }));
+    const deleteVersion = new DeleteStateMachineVersionCommand({ stateMachineVersionArn });
+    await expect(client.send(deleteVersion)).rejects.toMatchObject({ name: 'ConflictException' });
+    const stateMachineAliasArn = `${stateMachineArn}:live`;
+    await client.send(new DeleteStateMachineAliasCommand({ stateMachineAliasArn }));
+    await expect(
+      client.send(new DescribeStateMachineAliasCommand({ stateMachineAliasArn })),
+    ).rejects.toMatchObject({ name: 'ResourceNotFound' });
+    await client.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn }));
+    await expect(
+      client.send(new StartExecutionCommand({ stateMachineArn: stateMachineVersionArn })),
+    ).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
+
+    tokens = [];
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+    await harness.settle();
+    await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    await client.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    for (const command of [
+      new StartExecutionCommand({ stateMachineArn }),
+      new DescribeStateMachineCommand({ stateMachineArn }),
+    ]) {
+      await expect(client.send(command as StartExecutionCommand)).rejects.toMatchObject({
+        name: 'StateMachineDoesNotExist',
+      });
+    }
+    await client.send(new SendTaskSuccessCommand({ taskToken: tokens[0], output: '1' }));
+    const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+    expect(status).toBe('SUCCEEDED');
   });
 
   it('that cannot run are refused by name', async () => {

@@ -2,7 +2,7 @@
 import { Datum } from './datum.ts';
 import { evaluate, type Scope } from './expression.ts';
 import { StateFailure } from './failure.ts';
-import { datumOf, type Item, numberOf, tooMuchData } from './fields.ts';
+import { datumOf, type Item, isRecord, numberOf, tooMuchData } from './fields.ts';
 import { uuidOf } from './functions.ts';
 import type { DistributedMap, ItemFormat, MapState } from './machine.ts';
 import type { ExecutionFacts } from './snapshot.ts';
@@ -163,6 +163,14 @@ function batches(inputs: readonly string[], plan: BatchPlan): readonly ChildInpu
   }
   close();
   return made;
+}
+
+/** Where a Map Run's items are from, as the context object tells: the state's data, or a place in S3. */
+export function sourceOf(plan: MapRunPlan): string {
+  const { reader } = plan;
+  if (reader === undefined) return 'STATE_DATA';
+  const { Bucket: bucket, Key: key } = isRecord(reader.arguments) ? reader.arguments : {};
+  return reader.action === 'getObject' ? `S3://${String(bucket)}/${String(key)}` : `S3://${String(bucket)}`;
 }
 
 /**

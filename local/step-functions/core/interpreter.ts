@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Datum, exceedsDataLimit } from './datum.ts';
-import { childInputs, planOf } from './distributed-map.ts';
+import { childInputs, planOf, sourceOf } from './distributed-map.ts';
 import { evaluate, type Scope, type Template } from './expression.ts';
 import { type Failure, matches, StateFailure } from './failure.ts';
 import {
@@ -642,9 +642,10 @@ class Run {
   ): Promise<void> {
     const { token, plan } = wait;
     try {
+      const source = sourceOf(plan);
       const items = read ?? (await itemsOf(state.items, thread.input.value, this.#scope(thread)));
       const inputs = await childInputs(state, plan, items, (item, index) =>
-        this.#scope(thread, { item: { index, ...item } }),
+        this.#scope(thread, { item: { index, ...item, source } }),
       );
       thread.wait = { ...wait, begun: true };
       this.#effects.push({ type: 'runChildren', token, plan, definition, inputs });

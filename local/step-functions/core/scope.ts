@@ -13,7 +13,7 @@ export interface Occasion {
   /** The task's token. */
   readonly token?: string;
   /** The item whose iteration is about to begin. */
-  readonly item?: NonNullable<Thread['item']>;
+  readonly item?: NonNullable<Thread['item']> & { readonly source?: string };
 }
 
 /** The execution around a state. */
@@ -82,7 +82,7 @@ function contextObject(
 ): Record<string, unknown> {
   const { facts } = setting;
   const { redriveCount, redriveTime } = setting.snapshot();
-  const item = occasion.item ?? itemAround(setting, thread);
+  const item: Occasion['item'] = occasion.item ?? itemAround(setting, thread);
   const retryable = state.type === 'Task' || state.type === 'Parallel' || state.type === 'Map';
   return {
     Execution: {
@@ -109,6 +109,7 @@ function contextObject(
               Index: item.index,
               Value: item.value,
               ...(item.key === undefined ? {} : { Key: item.key }),
+              ...(item.source === undefined ? {} : { Source: item.source }),
             },
           },
         }),

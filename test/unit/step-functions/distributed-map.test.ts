@@ -216,6 +216,15 @@ describe('A distributed Map', () => {
     expect(await run(csv({ CSVHeaderLocation: 'FIRST_ROW' }, selector))).toEqual(['01', '12', '23']);
   });
 
+  it('tells where its items are from', async () => {
+    const source = { ItemSelector: '{% $states.context.Map.Item.Source %}' };
+    const objects = new Map([['rows.csv', 'a\n1\n']]);
+    const fields = csv({ CSVHeaderLocation: 'FIRST_ROW' }, source);
+    const read = await output(harnessOf(distributed(fields), undefined, objects), { key: 'rows.csv' });
+    expect(read.output).toEqual(['S3://b/rows.csv']);
+    expect((await output(harnessOf(distributed({ Items: [1], ...source })))).output).toEqual(['STATE_DATA']);
+  });
+
   it('reads JSON arrays, lines of JSON and what a pointer leads to', () => {
     expect(itemsOfText('[1,[2]]', { type: 'JSON' })).toEqual([{ value: 1 }, { value: [2] }]);
     expect(itemsOfText('{"a":1}\n\n{"a":2}\n', { type: 'JSONL' })).toEqual([
