@@ -4,7 +4,7 @@ import { takeLittleMemory } from './cloud/memory.ts';
 import { runProgram } from './program.ts';
 
 /** The commands that run a cloud in their own process. */
-const withCloud = new Set(['up', 'demo']);
+const withCloud = new Set(['up', 'demo', 'cloud']);
 if (process.argv.slice(2).some((argument) => withCloud.has(argument))) takeLittleMemory();
 
 // Whoever reads the output may have seen enough (`jaring list | head`): that is no failure.

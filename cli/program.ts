@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultHome } from './cloud/home.ts';
 import { advanceCommand } from './commands/advance.ts';
 import { answerCommand } from './commands/answer.ts';
+import { cloudCommand } from './commands/cloud.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
@@ -25,6 +26,7 @@ const commands = [
   answerCommand,
   advanceCommand,
   reportCommand,
+  cloudCommand,
 ];
 
 export function createProgram(): Command {

@@ -30,10 +30,7 @@ export function upCommand(program: Command): void {
     .addHelpText('after', '\nIt runs until Ctrl+C. The other commands find it by themselves.')
     .action(async (options: UpOptions, command: Command) => {
       const { home, output } = contextOf(command);
-      const port = Number(options.port);
-      if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-        throw new UnreadableArgument('The port', options.port, 'a number from 0 to 65535');
-      }
+      const port = portOf(options.port);
       const running = await findRunning(home);
       if (running !== undefined) throw new CloudAlreadyRunning(running.endpoint, running.pid);
       const cloud = await startPipeline({
@@ -74,7 +71,15 @@ export function upCommand(program: Command): void {
     });
 }
 
-function stopSignal(): Promise<void> {
+/** @throws {UnreadableArgument} */
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UnreadableArgument('The port', text, 'a number from 0 to 65535');
+}
+
+/** Resolves when somebody wants the process to end. */
+export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });

@@ -60,6 +60,7 @@ const active: Readonly<Record<string, Naming>> = {
     };
   },
   'AWS::S3::BucketPolicy': opaque,
+  'Custom::S3BucketNotifications': opaque,
   'AWS::DynamoDB::Table': regional('dynamodb', 'table/', 'TableName'),
   'AWS::SecretsManager::Secret': (place, properties) => {
     const name = textOf(properties.Name) ?? generated(place);

@@ -77,8 +77,14 @@ export function functionsOf(
     }
     configs.set(String(properties.FunctionName), properties);
   }
+  // What CloudFormation would call while it deploys; the service that stands in for it reads the custom resource itself.
+  const deployers = new Set(
+    resources
+      .filter(({ type }) => type === 'Custom::S3BucketNotifications')
+      .map(({ properties }) => properties.ServiceToken),
+  );
   return resources
-    .filter(({ type }) => type === 'AWS::Lambda::Function')
+    .filter(({ type, arn }) => type === 'AWS::Lambda::Function' && !deployers.has(arn))
     .map((resource) => functionOf(resource, configs, assetOf));
 }
 

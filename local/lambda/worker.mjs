@@ -7,7 +7,8 @@
  * @import { WorkerAnswer, WorkerSetup, WorkerTask } from './execution-environment.ts'
  * @typedef {(event: unknown, context: unknown) => unknown} Handler
  */
-import { enableCompileCache } from 'node:module';
+import { createRequire, enableCompileCache, registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /** @type {WorkerSetup} */
@@ -26,6 +27,22 @@ globalThis.Date = new Proxy(RealDate, {
     Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget),
   apply: () => new RealDate(now()).toString(),
   get: (target, property, receiver) => (property === 'now' ? now : Reflect.get(target, property, receiver)),
+});
+
+/** Lambda's runtime has the AWS SDK: a function that does not bring its own takes the clients that are installed here. */
+registerHooks({
+  resolve: (specifier, context, next) => {
+    try {
+      return next(specifier, context);
+    } catch (error) {
+      if (!/^@(aws-sdk|smithy)\//.test(specifier)) throw error;
+      if (!context.conditions.includes('require')) {
+        return next(specifier, { ...context, parentURL: import.meta.url });
+      }
+      const path = createRequire(import.meta.url).resolve(specifier);
+      return { url: pathToFileURL(path).href, shortCircuit: true };
+    }
+  },
 });
 
 /** @type {Handler | undefined} */

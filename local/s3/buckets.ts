@@ -62,6 +62,25 @@ export function bucketOf(resource: DeclaredResource): Bucket {
   };
 }
 
+/**
+ * The bucket whose events the CDK's own custom resource sends to EventBridge, as `eventBridgeEnabled` of its `Bucket` has it.
+ * @throws UnsupportedFeature for notifications to anything else
+ */
+export function notifyingBucketOf(resource: DeclaredResource): string {
+  const where = nameOf(resource);
+  const { BucketName, NotificationConfiguration } = resource.properties;
+  const settings = [
+    'BucketName',
+    'Managed',
+    'NotificationConfiguration',
+    'ServiceToken',
+    'SkipDestinationValidation',
+  ];
+  refuseUnknown(where, resource.properties, settings);
+  refuseUnknown(where, objectOf(NotificationConfiguration), ['EventBridgeConfiguration']);
+  return String(BucketName);
+}
+
 function defaultEncryption(configuration: unknown): { encryption: string; encryptionKey?: string } {
   const rules = objectOf(configuration).ServerSideEncryptionConfiguration;
   const rule: unknown = Array.isArray(rules) ? rules[0] : undefined;

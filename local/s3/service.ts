@@ -3,7 +3,7 @@ import type { DeclaredResource } from '../declared-resource.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import { addressOf } from './address.ts';
-import { type Bucket, bucketOf } from './buckets.ts';
+import { type Bucket, bucketOf, notifyingBucketOf } from './buckets.ts';
 import { S3Context } from './context.ts';
 import { isForm, postObject } from './form-upload.ts';
 import { listBuckets, listObjects, listObjectVersions } from './listing.ts';
@@ -109,6 +109,11 @@ export class S3Service implements Service {
       if (resource.type !== 'AWS::S3::Bucket') continue;
       const bucket = bucketOf(resource);
       this.#s3.buckets.set(bucket.name, bucket);
+    }
+    for (const resource of resources) {
+      if (resource.type !== 'Custom::S3BucketNotifications') continue;
+      const bucket = this.#s3.bucket(notifyingBucketOf(resource));
+      this.#s3.buckets.set(bucket.name, { ...bucket, events: true });
     }
   }
 
