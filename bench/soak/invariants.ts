@@ -66,7 +66,8 @@ export async function findingsOf(
   };
 }
 
-async function allItems({ control, outputs }: Connection): Promise<Item[]> {
+/** The whole table. */
+export async function allItems({ control, outputs }: Connection): Promise<Item[]> {
   const client = new DynamoDBClient(clientSettings(control.endpoint));
   const items: Item[] = [];
   for await (const page of paginateScan({ client }, { TableName: outputs.TableName, ConsistentRead: true })) {

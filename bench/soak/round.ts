@@ -111,9 +111,15 @@ export async function playRound(settings: RoundSettings): Promise<Round> {
   }
 }
 
-/** Each proposal's people answer as its life has it. */
-function repliesOf(lives: readonly Life[]): Replies {
+/**
+ * Each proposal's people answer as its life has it.
+ * @param before what to wait for before each answer
+ */
+export function repliesOf(lives: readonly Life[], before?: () => Promise<void>): Replies {
   const byId = new Map(lives.map(({ id, replies }) => [id, replies]));
-  const reply = (situation: Situation) => byId.get(situation.proposalId)?.[situation.kind]?.(situation);
+  const reply = async (situation: Situation) => {
+    await before?.();
+    return byId.get(situation.proposalId)?.[situation.kind]?.(situation);
+  };
   return Object.fromEntries(askKinds.map((kind) => [kind, reply]));
 }

@@ -1,5 +1,6 @@
 /** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank beside it. */
 import { S3Client } from '@aws-sdk/client-s3';
+import type { CloudOptions } from '#local/cloud.ts';
 import { FakeBank } from '#samples/fake-bank.ts';
 import { ensureAssembly } from './assembly.ts';
 import { type Connection, clientSettings, connect } from './connection.ts';
@@ -17,6 +18,8 @@ export interface StartSettings {
   port?: number;
   /** Forgets the state of before. */
   fresh?: boolean;
+  /** Randomness of the state machines, for runs that are to be repeated to the byte. */
+  chance?: CloudOptions['chance'];
   /** Told what is going on, before it takes its time. */
   say?: (what: string) => void;
 }
@@ -32,7 +35,16 @@ export interface StartedCloud {
 
 /** @throws {SynthesisFailed} */
 export async function startPipeline(settings: StartSettings): Promise<StartedCloud> {
-  const { assemblies, state, clock, startAt, port = 0, fresh = false, say = () => undefined } = settings;
+  const {
+    assemblies,
+    state,
+    clock,
+    startAt,
+    chance,
+    port = 0,
+    fresh = false,
+    say = () => undefined,
+  } = settings;
   say('Looking for the cloud assembly; it is synthesised when the sources have changed.');
   // While another process synthesises, this one loads the cloud.
   const [assembly, { startCloud }] = await Promise.all([
@@ -47,6 +59,7 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     port,
     fresh,
     ...(startAt === undefined ? {} : { startAt }),
+    ...(chance === undefined ? {} : { chance }),
   });
   const connection = await connect(cloud.endpoint);
   const bankClient = new S3Client({

@@ -33,6 +33,8 @@ export interface PlayerSettings {
   replies: Replies;
   /** How many people act at the same time. */
   atOnce?: number;
+  /** What messages that came together are put in order by; as they came unless told. */
+  inOrderOf?: (mail: Mail) => string;
   /** Told each deed, in the order of the mails. */
   did?: (deed: Deed) => void;
 }
@@ -56,8 +58,10 @@ export class People {
    * from answering stay for the next time.
    */
   async answerNewMail(): Promise<Deed[]> {
-    const mails = await readMailbox(this.#settings.endpoint, this.#last);
+    const { endpoint, inOrderOf } = this.#settings;
+    const mails = await readMailbox(endpoint, this.#last);
     this.#last = mails.at(-1)?.id ?? this.#last;
+    if (inOrderOf !== undefined) mails.sort((one, other) => (inOrderOf(one) < inOrderOf(other) ? -1 : 1));
     const left = new Set([...this.#left, ...mails]);
     this.#left = left;
     const deeds: Deed[] = [];
@@ -130,8 +134,11 @@ async function sendWanted(page: Page, situation: Situation, attempt: number): Pr
   for (const upload of page.uploads) {
     for (let copy = 1; copy <= upload.wanted; copy++) {
       const type = upload.accept.find((one) => one.startsWith('image/')) ?? upload.accept[0] ?? '';
-      const { mail, proposalId } = situation;
-      const { bytes, ending } = fileOfType(type, [upload.name, proposalId, mail.id, `${attempt}.${copy}`]);
+      const { kind, person, mail, proposalId } = situation;
+      const { bytes, ending } = fileOfType(type, [
+        ...[upload.name, proposalId, kind, person, mail.at],
+        `${attempt}.${copy}`,
+      ]);
       await sendFile(upload, { name: `${upload.name}-${attempt}-${copy}.${ending}`, type, bytes });
       files += 1;
     }

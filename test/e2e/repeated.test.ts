@@ -1,0 +1,99 @@
+/** In virtual time the same packets, seed and answers give the same histories, byte for byte. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { allExecutions } from '#bench/soak/histories.ts';
+import { allItems } from '#bench/soak/invariants.ts';
+import { livesFrom } from '#bench/soak/lives.ts';
+import { repliesOf } from '#bench/soak/round.ts';
+import { defaultHome } from '#cli/cloud/home.ts';
+import { startPipeline } from '#cli/cloud/start.ts';
+import { putPacket } from '#cli/cloud/upload.ts';
+import { proposalText } from '#samples/packet.ts';
+import { play } from '#samples/people/play.ts';
+import { People } from '#samples/people/player.ts';
+import { beginning } from './world.ts';
+
+/** One that is paid in two parts while its people are trained, and one that is rejected meanwhile. */
+const lives = [...livesFrom(1, 1), ...livesFrom(4, 1)];
+
+/**
+ * What the functions draw for themselves and what comes of it: links, and hashes of people. And the order of what several
+ * of them write in one instant: mails, and events of one record.
+ */
+const drawn = new Set(['nikHash', 'nikEncrypted', 'hash', 'previousHash', 'serviceMessageId', 'seq']);
+
+const withoutDrawn = (name: string, value: unknown) => {
+  if (drawn.has(name) || (name === 'members' && typeof value === 'string')) return '•';
+  if (name === 'pk' || name === 'sk')
+    return String(value).replace(/^(PERSON#|LINK#|AUDIT#)[0-9a-f]+$/, '$1•');
+  return value;
+};
+
+const withoutLinks = (text: string | null) => text?.replaceAll(/http:\/\/[\w.:]+\/a\/[\w-]{20,}/g, '•');
+
+/** What two lives leave behind on a new cloud. */
+async function liveOnce() {
+  const state = await mkdtemp(join(tmpdir(), 'jaring-repeated-'));
+  const cloud = await startPipeline({
+    assemblies: join(defaultHome, 'assemblies'),
+    ...{ state, clock: 'virtual', startAt: beginning, chance: { next: () => 0.25 } },
+  });
+  try {
+    const { endpoint, connection, bank } = cloud;
+    const { control, store, stepFunctions } = connection;
+    for (const { packet, refused } of lives) {
+      if (refused !== undefined) bank.refuse(refused);
+      const { attachments, prefix } = packet;
+      await putPacket(connection, prefix, { proposal: proposalText(packet.proposal), attachments });
+    }
+    // One after the other, each when the answer before has had its effect.
+    const people = new People({
+      ...{ endpoint, replies: repliesOf(lives, () => control.idle()), atOnce: 1 },
+      inOrderOf: ({ subject, to }) => `${subject} ${to}`,
+    });
+    const ended = await play({
+      ...{ clock: control, people, bank },
+      finished: async () => {
+        const found = await Promise.all(lives.map(({ id }) => store.proposals.get(id)));
+        return found.every(({ stage }) => stage === 'closed' || stage === 'rejected');
+      },
+    });
+    expect(ended).toBe(true);
+    await control.idle();
+    const executions = await allExecutions(stepFunctions);
+    const mails = await control.mailbox();
+    return {
+      histories: Object.fromEntries(
+        executions.map(({ name, events }) => [name, events.map((event) => JSON.stringify(event))]),
+      ),
+      mails: mails
+        .map(({ at, to, subject, text }) => JSON.stringify([at, to, subject, withoutLinks(text)]))
+        .sort(),
+      items: (await allItems(connection)).map((item) => JSON.stringify(sorted(item), withoutDrawn)).sort(),
+    };
+  } finally {
+    await cloud.stop();
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+/** The same with the fields of every object in order: DynamoDB keeps none. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, each]) => [name, sorted(each)]));
+}
+
+test('the same lives leave the same histories, mails and table a second time', async () => {
+  const once = await liveOnce();
+  const again = await liveOnce();
+  const events = Object.values(once.histories).flat();
+  expect(events.filter((event) => event.includes('"ParallelStateStarted"')).length).toBeGreaterThan(0);
+  expect(events.length).toBeGreaterThan(500);
+  expect(again.histories).toEqual(once.histories);
+  expect(again.mails).toEqual(once.mails);
+  expect(again.items).toEqual(once.items);
+}, 180_000);
