@@ -111,9 +111,11 @@ export class ExecutionOperations {
       throw new AwsError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
     }
     const status = parameters.optionalText('statusFilter');
+    const redrives = parameters.optionalText('redriveFilter');
     const all = store.children(mapRunArn).flatMap(({ arn, items }) => {
       const row = this.#store.executionByArn(arn);
       if (row === undefined || (status !== undefined && row.status !== status)) return [];
+      if (redrives !== undefined && (redrives === 'REDRIVEN') !== row.redriveCount > 0) return [];
       return [{ ...listed(row), mapRunArn, itemCount: items }];
     });
     return paged('executions', all.reverse(), parameters);
@@ -127,6 +129,9 @@ export class ExecutionOperations {
     }
     if (mapRunArn !== undefined) {
       throw new AwsError('ValidationException', 'Expected either stateMachineArn or mapRunArn.');
+    }
+    if (parameters.optionalText('redriveFilter') !== undefined) {
+      throw new AwsError('ValidationException', 'redriveFilter is only for the executions of a Map Run.');
     }
     const arn = parameters.text('stateMachineArn');
     const { unqualified, qualifier } = parseStateMachineArn(arn);

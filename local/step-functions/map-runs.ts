@@ -292,7 +292,7 @@ export class MapRuns {
 
   async #redrive(
     owner: MapRunOwner,
-    { plan, redriveCount }: Extract<MapRunEffect, { type: 'redriveMapRun' }>,
+    { token, plan, redriveCount }: Extract<MapRunEffect, { type: 'redriveMapRun' }>,
   ): Promise<void> {
     const row = this.store.get(plan.arn);
     if (row === undefined) return;
@@ -305,6 +305,13 @@ export class MapRuns {
       redrivenAt: this.#ports.clock.now(),
     };
     this.store.put(redriven);
+    const { roleArn } = owner;
+    try {
+      const resource = executionArn(plan.stateMachineArn, '*');
+      this.#ports.authorizeAs(roleArn, { action: 'states:RedriveExecution', resource });
+    } catch (error) {
+      return this.#fail(plan, token, failureOf(error, states, token));
+    }
     await this.#goOn(owner, redriven, true);
   }
 

@@ -109,6 +109,8 @@ describe('A distributed Map', () => {
     } while (nextToken !== undefined);
     expect(pages).toEqual([2, 1]);
     const { executions } = await stepFunctions.listExecutions({ mapRunArn: MapRunArn });
+    const redriven = await stepFunctions.listExecutions({ mapRunArn: MapRunArn, redriveFilter: 'REDRIVEN' });
+    expect(redriven.executions).toEqual([]);
     const child = await stepFunctions.describeExecution({ executionArn: executions?.[0]?.executionArn });
     expect(child).toMatchObject({ mapRunArn: MapRunArn, status: 'SUCCEEDED' });
     expect(executions?.[0]?.itemCount).toBe(1);

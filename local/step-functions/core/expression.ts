@@ -42,6 +42,8 @@ interface Expression {
   readonly path: readonly string[] | undefined;
   readonly compiled: jsonata.Expression;
   readonly names: readonly string[];
+  /** Whether its evaluations are counted. */
+  readonly watched: boolean;
 }
 
 const compiledSources = new Map<string, Expression>();
@@ -104,9 +106,10 @@ function compileExpression(source: string, location: string): Expression {
   compiled.assign('hash', hash);
   compiled.assign('parse', parse);
   // Without functions of its own an expression cannot run without end, and need not be watched.
-  if (/function|λ/.test(source)) watch(compiled);
+  const watched = /function|λ/.test(source);
+  if (watched) watch(compiled);
   const names = [...new Set([...source.matchAll(/\$([A-Za-z_]\w*)/g)].map((match) => match[1] ?? ''))];
-  const expression = { source, compiled, names, path: plainPath(ast) };
+  const expression = { source, compiled, names, watched, path: plainPath(ast) };
   compiledSources.set(source, expression);
   return expression;
 }
@@ -254,10 +257,9 @@ function walk(path: readonly string[], scope: Scope): unknown {
 async function interpret(expression: Expression, location: string, scope: Scope): Promise<unknown> {
   let result: unknown;
   try {
-    result = await expression.compiled.evaluate(undefined, {
-      ...bindings(expression.names, scope),
-      [budgetName]: { steps: 0, depth: 0 } satisfies Budget,
-    });
+    const bound = bindings(expression.names, scope);
+    if (expression.watched) bound[budgetName] = { steps: 0, depth: 0 } satisfies Budget;
+    result = await expression.compiled.evaluate(undefined, bound);
   } catch (error) {
     if (error instanceof StateFailure) throw error;
     const code: unknown =

@@ -72,8 +72,8 @@ class HistoryFull extends Error {
 
 /** The most inline Map iterations that run at a time. AWS: "Map state processing modes". */
 const inlineConcurrency = 40;
-/** The longest time AWS waits in one state: a year. */
-const longestWaitMs = 31_536_000_000;
+/** The longest delay that AWS takes: as many seconds as 31 bits hold. */
+const longestWaitMs = (2 ** 31 - 1) * 1000;
 
 const abortable = new Set(['Task', 'Wait', 'Parallel', 'Map']);
 

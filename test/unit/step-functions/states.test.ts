@@ -144,14 +144,19 @@ describe('Wait', () => {
     expect(status.error).toBe('States.QueryEvaluationError');
   });
 
-  it('refuses to wait for more than a year', async () => {
-    const status = await outcomeOf({ W: { Type: 'Wait', Timestamp: '2099-01-01T00:00:00Z', End: true } });
-    expect(status).toEqual({
-      status: 'FAILED',
-      error: 'States.Runtime',
-      cause:
+  it.each([
+    [24_855, 'RUNNING'],
+    [24_856, 'FAILED'],
+  ])('for %d days from now is %s', async (days, status) => {
+    const until = new Date(Date.parse('2026-01-05T01:00:00Z') + days * 86_400_000).toISOString();
+    const outcome = await outcomeOf({ W: { Type: 'Wait', Timestamp: until, End: true } });
+    expect(outcome.status).toBe(status);
+    if (status === 'FAILED') {
+      expect(outcome.error).toBe('States.Runtime');
+      expect(outcome.cause).toBe(
         "An error occurred while executing the state 'W' (entered at the event id #2). Wait state delay is too long.",
-    });
+      );
+    }
   });
 });
 
@@ -191,6 +196,12 @@ describe('An execution as a whole', () => {
     });
     expect(harness.history(arn)).toHaveLength(25_000);
     harness.close();
+  });
+
+  it('fails a state that assigns more than 256 KiB at once', async () => {
+    const half = 'x'.repeat(150_000);
+    const status = await outcomeOf({ A: { Type: 'Pass', Assign: { a: half, b: half }, End: true } });
+    expect(status.error).toBe('States.DataLimitExceeded');
   });
 
   it('fails a state whose output is longer than 256 KiB, which States.ALL does not catch', async () => {

@@ -111,6 +111,56 @@ describe('A task', () => {
     harness.close();
   });
 
+  it.each([
+    [
+      'dynamodb:putItem',
+      'ResourceNotFoundException',
+      'DynamoDB.ResourceNotFoundException',
+      'AmazonDynamoDBv2',
+    ],
+    ['dynamodb:putItem', 'AccessDeniedException', 'DynamoDB.AmazonDynamoDBException', 'AmazonDynamoDBv2'],
+    ['sqs:sendMessage', 'AccessDenied', 'SQS.AmazonSQSException', 'AmazonSQS'],
+  ])('names what %s refuses with %s', async (resource, code, error, service) => {
+    const harness = harnessOf(
+      { A: { Type: 'Task', Resource: `arn:aws:states:::${resource}`, End: true } },
+      {
+        integrate: () => {
+          throw new AwsError(code, 'No.', 400);
+        },
+      },
+    );
+    const status = harness.status(await harness.start('main'));
+    expect(status.error).toBe(error);
+    expect(status.cause).toMatch(
+      new RegExp(
+        `^No\\. \\(Service: ${service}; Status Code: 400; Error Code: ${code}; Request ID: .*; Proxy: null\\)$`,
+      ),
+    );
+    harness.close();
+  });
+
+  it('waits for the token that it sends in a message', async () => {
+    const harness = harnessOf(
+      {
+        A: {
+          Type: 'Task',
+          Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+          Arguments: { QueueUrl: 'q', MessageBody: { token: '{% $states.context.Task.Token %}' } },
+          End: true,
+        },
+      },
+      { integrate: () => ({ MessageId: 'm' }) },
+    );
+    const arn = await harness.start('main');
+    expect(details(harness, arn, 'TaskSubmitted')).toMatchObject({
+      resourceType: 'sqs',
+      resource: 'sendMessage.waitForTaskToken',
+    });
+    await harness.sendTaskSuccess(newestToken(harness), 'done');
+    expect(harness.status(arn)).toEqual({ status: 'SUCCEEDED', output: 'done' });
+    harness.close();
+  });
+
   it('runs a function whose ARN is the resource, with events of its own kind', async () => {
     const Resource = 'arn:aws:lambda:ap-southeast-3:123456789012:function:f';
     const harness = harnessOf(
