@@ -25,6 +25,8 @@ export class SecretsService implements Service {
   readonly errorFormat = 'json';
   readonly operations = ['GetSecretValue'];
   readonly #ports: SecretsPorts;
+  /** The key that each secret is encrypted with, by the secret's ARN: it is used with the caller's rights. */
+  readonly #keys = new Map<string, string>();
 
   constructor(ports: SecretsPorts) {
     this.#ports = ports;
@@ -51,6 +53,9 @@ export class SecretsService implements Service {
       ]);
       const value =
         textOf(properties.SecretString) ?? generate(nameOf(resource), properties.GenerateSecretString);
+      const key = textOf(properties.KmsKeyId);
+      // A key that is named otherwise than by its ARN is not judged.
+      if (key?.startsWith('arn:')) this.#keys.set(resource.arn, key);
       insert.run(resource.arn, value, randomBytes(16).toString('hex'));
     }
   }
@@ -65,6 +70,11 @@ export class SecretsService implements Service {
       .all()
       .find(({ arn }) => arn === id || nameOfSecret(String(arn)) === id);
     request.authorize({ action: 'secretsmanager:GetSecretValue', resource: String(row?.arn ?? id) });
+    const key = this.#keys.get(String(row?.arn));
+    if (key !== undefined) {
+      const context = { 'kms:ViaService': `secretsmanager.${key.split(':')[3]}.amazonaws.com` };
+      request.authorize({ action: 'kms:Decrypt', resource: key, context });
+    }
     if (row === undefined) {
       throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
     }

@@ -16,6 +16,7 @@ import type { Service, ServiceRequest, ServiceResponse } from '../gateway/servic
 import { type Attachment, Mailbox, type Message } from './mailbox.ts';
 import { mailboxPage } from './mailbox-page.ts';
 import type { SesPorts } from './ports.ts';
+import { MissingAttribute, render, type Template, unknownIn } from './template.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,8 +49,9 @@ export class SesService implements Service {
   readonly #ports: SesPorts;
   readonly #mailbox: Mailbox;
   /** Addresses and domains, in lower case. */
-  readonly #identities = new Set<string>();
+  readonly #identities = new Map<string, string | undefined>();
   readonly #configurationSets = new Set<string>();
+  readonly #templates = new Map<string, Template>();
 
   constructor(ports: SesPorts) {
     this.#ports = ports;
@@ -75,7 +77,10 @@ export class SesService implements Service {
             'MailFromAttributes',
             'Tags',
           ]);
-          this.#identities.add((textOf(properties.EmailIdentity) ?? resource.physicalId).toLowerCase());
+          this.#identities.set(
+            (textOf(properties.EmailIdentity) ?? resource.physicalId).toLowerCase(),
+            textOf(objectOf(properties.ConfigurationSetAttributes).ConfigurationSetName),
+          );
           break;
         }
         case 'AWS::SES::ConfigurationSet': {
@@ -92,10 +97,68 @@ export class SesService implements Service {
           break;
         }
         case 'AWS::SES::Template':
+          this.#defineTemplate(resource);
+          break;
         case 'AWS::SES::ConfigurationSetEventDestination':
           throw new UnsupportedFeature(nameOf(resource), resource.type);
       }
     }
+  }
+
+  #defineTemplate(resource: DeclaredResource): void {
+    const where = nameOf(resource);
+    refuseUnknown(where, resource.properties, ['Template', 'Tags']);
+    const given = objectOf(resource.properties.Template);
+    refuseUnknown(where, given, ['TemplateName', 'SubjectPart', 'TextPart', 'HtmlPart']);
+    const template = {
+      subject: textOf(given.SubjectPart) ?? '',
+      text: textOf(given.TextPart) ?? null,
+      html: textOf(given.HtmlPart) ?? null,
+    };
+    const unknown = unknownIn(template);
+    if (unknown !== undefined) throw new UnsupportedFeature(where, unknown);
+    this.#templates.set(textOf(given.TemplateName) ?? resource.physicalId, template);
+  }
+
+  /** @throws {AwsError} */
+  #templateContent(content: Fields): TemplatedContent {
+    const name = textOf(content.TemplateName) ?? null;
+    const own = objectOf(content.TemplateContent);
+    const template =
+      name === null
+        ? {
+            subject: textOf(own.Subject) ?? '',
+            text: textOf(own.Text) ?? null,
+            html: textOf(own.Html) ?? null,
+          }
+        : this.#templates.get(name);
+    if (template === undefined) {
+      throw new AwsError('NotFoundException', `Template ${name} does not exist.`, 404);
+    }
+    const unknown = unknownIn(template);
+    if (unknown !== undefined) {
+      throw new AwsError(
+        'NotImplemented',
+        `The embedded cloud's SES does not implement ${unknown} in a template.`,
+        501,
+      );
+    }
+    let data: unknown;
+    try {
+      data = JSON.parse(textOf(content.TemplateData) ?? '{}');
+    } catch {
+      throw badRequest('Invalid TemplateData: it is no JSON.');
+    }
+    return {
+      ...simpleContent({
+        Subject: { Data: 'rendered' },
+        Body: { Text: { Data: '' } },
+        Headers: content.Headers,
+        Attachments: content.Attachments,
+      }),
+      ...rendered(template, data),
+      template: name,
+    };
   }
 
   /**
@@ -125,13 +188,13 @@ export class SesService implements Service {
     if (method === 'POST' && path === '/v2/email/outbound-emails') {
       this.#ports.meter?.count('ses', 'SendEmail');
       const input: unknown = JSON.parse(request.body.toString('utf8') || '{}');
-      return restAnswer(await this.#sendEmail(request, objectOf(input)));
+      return restAnswer(await this.#sendOrFail(request, objectOf(input)));
     }
     const lists = method === 'POST' ? '/v2/email/list-identities' : '/v2/email/identities';
     if ((method === 'GET' || method === 'POST') && path === lists) {
       this.#ports.meter?.count('ses', 'ListEmailIdentities');
       request.authorize({ action: 'ses:ListEmailIdentities', resource: '*' });
-      return restAnswer({ EmailIdentities: [...this.#identities].sort().map(identityFacts) });
+      return restAnswer({ EmailIdentities: [...this.#identities.keys()].sort().map(identityFacts) });
     }
     const identity = /^\/v2\/email\/identities\/([^/]+)$/.exec(path)?.[1];
     if (method === 'GET' && identity !== undefined) {
@@ -158,8 +221,21 @@ export class SesService implements Service {
     return `arn:aws:ses:${this.#ports.region}:${this.#ports.account}:identity/${identity}`;
   }
 
+  /** AWS takes a message that it cannot render, and sends nothing; there it is an event that tells. */
+  async #sendOrFail(request: ServiceRequest, input: Fields): Promise<unknown> {
+    try {
+      return await this.#sendEmail(request, input);
+    } catch (error) {
+      if (!(error instanceof MissingAttribute)) throw error;
+      console.error(`ses: rendering failure: ${error.message}`);
+      return { MessageId: messageIdOf(this.#ports.clock.now(), 0) };
+    }
+  }
+
   async #sendEmail(request: ServiceRequest, input: Fields): Promise<unknown> {
-    const content = await contentOf(objectOf(input.Content));
+    const given = objectOf(input.Content);
+    const templated = given.Template !== undefined && Object.keys(given).length === 1;
+    const content = templated ? this.#templateContent(objectOf(given.Template)) : await contentOf(given);
     const destination = objectOf(input.Destination);
     const addresses = (name: string, own: readonly string[] | undefined): readonly string[] =>
       input.Destination === undefined ? (own ?? []) : listOf(destination[name]).map(String);
@@ -170,14 +246,24 @@ export class SesService implements Service {
     const sender = addressIn(from);
     if (sender === undefined) throw badRequest("Missing required header 'From'.");
     const identity = this.#identityOf(sender);
-    const configurationSet = textOf(input.ConfigurationSetName) ?? null;
-    const action = content.raw === null ? 'ses:SendEmail' : 'ses:SendRawEmail';
+    // The identity's own configuration set counts where the call names none, for the rights that it takes too.
+    const configurationSet =
+      textOf(input.ConfigurationSetName) ?? this.#identities.get((identity ?? '').toLowerCase()) ?? null;
+    const action = templated
+      ? 'ses:SendTemplatedEmail'
+      : content.raw === null
+        ? 'ses:SendEmail'
+        : 'ses:SendRawEmail';
     const recipients = [...to, ...cc, ...bcc];
     const context = {
       'ses:FromAddress': sender,
       'ses:Recipients': recipients.map((each) => addressIn(each) ?? each),
     };
     request.authorize({ action, resource: this.#identityArn(identity ?? sender), context });
+    if ('template' in content && content.template !== null) {
+      const resource = `arn:aws:ses:${this.#ports.region}:${this.#ports.account}:template/${content.template}`;
+      request.authorize({ action, resource, context });
+    }
     if (configurationSet !== null) {
       const { region, account } = this.#ports;
       request.authorize({
@@ -207,6 +293,7 @@ export class SesService implements Service {
     if (request.body.length > (largestMessage * 4) / 3) {
       throw badRequest(`Message length is more than ${largestMessage} bytes long.`);
     }
+    if ('failure' in content && content.failure !== undefined) throw content.failure;
     const number = this.#mailbox.next();
     const at = this.#ports.clock.now();
     const message: Message = {
@@ -262,18 +349,29 @@ function identityFacts(identity: string): {
   };
 }
 
+/** A message made of a template. */
+interface TemplatedContent extends Content {
+  /** The template's name; null where it came with the call. */
+  readonly template: string | null;
+  /** Why it could not be rendered. */
+  readonly failure?: MissingAttribute;
+}
+
+/** The template with its placeholders filled in, or as it is with the reason why it cannot be. */
+function rendered(template: Template, data: unknown): Template & { readonly failure?: MissingAttribute } {
+  try {
+    return render(template, data);
+  } catch (error) {
+    if (error instanceof MissingAttribute) return { ...template, failure: error };
+    throw error;
+  }
+}
+
 async function contentOf(content: Fields): Promise<Content> {
   const kinds = ['Simple', 'Raw', 'Template'].filter((kind) => content[kind] !== undefined);
   const [kind] = kinds;
   if (kinds.length !== 1)
     throw badRequest('Exactly one of Simple, Raw or Template content must be provided.');
-  if (kind === 'Template') {
-    throw new AwsError(
-      'NotImplemented',
-      "The embedded cloud's SES does not implement SendEmail with a template.",
-      501,
-    );
-  }
   return kind === 'Simple'
     ? simpleContent(objectOf(content.Simple))
     : await rawContent(objectOf(content.Raw));

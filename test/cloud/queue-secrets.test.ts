@@ -1,5 +1,9 @@
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SecretsService } from '#local/secrets/service.ts';
+import { UsageMeter } from '#local/usage/meter.ts';
 import { TinyCloud } from './fixtures/tiny-cloud.ts';
+import { account, credentials, host, region, Surroundings } from './service-host.ts';
 
 const tiny = new TinyCloud();
 let QueueUrl: string | undefined;
@@ -95,5 +99,34 @@ describe('a secret', () => {
     ).rejects.toMatchObject({
       message: "Secrets Manager can't find the specified secret value for staging label: AWSPREVIOUS",
     });
+  });
+});
+
+describe('a secret with a key of its own', () => {
+  it('is read with the caller’s right to decrypt', async () => {
+    const around = new Surroundings();
+    const { db } = around;
+    const service = new SecretsService({ db, meter: new UsageMeter() });
+    const arn = `arn:aws:secretsmanager:${region}:${account}:secret:own-a1b2c3`;
+    const key = `arn:aws:kms:${region}:${account}:key/k`;
+    const properties = { Name: 'own', KmsKeyId: key, SecretString: 'words' };
+    service.define([
+      { logicalId: 'Own', type: 'AWS::SecretsManager::Secret', physicalId: arn, arn, properties },
+    ]);
+    const hosted = await host(service);
+    const client = new SecretsManager({ endpoint: hosted.endpoint, region, credentials });
+    expect(await client.getSecretValue({ SecretId: 'own' })).toMatchObject({ SecretString: 'words' });
+    expect(hosted.asked).toContainEqual({
+      action: 'kms:Decrypt',
+      resource: key,
+      context: { 'kms:ViaService': `secretsmanager.${region}.amazonaws.com` },
+    });
+    hosted.denied.add('kms:Decrypt');
+    await expect(client.getSecretValue({ SecretId: 'own' })).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    client.destroy();
+    await hosted.close();
+    around.remove();
   });
 });

@@ -295,18 +295,96 @@ describe('identities', () => {
       name: 'NotFoundException',
     });
   });
+});
 
-  it('and templates are refused where they are not known', async () => {
-    await expect(
-      client.send(
-        new SendEmailCommand({
-          FromEmailAddress: 'noreply@jaring.example',
-          Destination: { ToAddresses: ['a@b.example'] },
-          Content: { Template: { TemplateName: 't' } },
-        }),
-      ),
-    ).rejects.toMatchObject({ message: expect.stringContaining('template') });
-    const template = { logicalId: 'T', type: 'AWS::SES::Template', physicalId: 't', properties: {} };
-    expect(() => service.define([template])).toThrow(UnsupportedFeature);
+describe('a message made of a template', () => {
+  const template = (Template: object) => ({
+    logicalId: 'Welcome',
+    type: 'AWS::SES::Template',
+    physicalId: 'welcome',
+    properties: { Template },
+  });
+  const parts = {
+    TemplateName: 'welcome',
+    SubjectPart: 'Halo {{name}}',
+    TextPart: 'Kelompok {{ group.name }}',
+    HtmlPart: '<p>{{name}}</p>',
+  };
+  const sendTemplate = (Template: object) =>
+    client.send(
+      new SendEmailCommand({
+        FromEmailAddress: 'a@domain.example',
+        Destination: { ToAddresses: ['b@b.example'] },
+        Content: { Template },
+      }),
+    );
+
+  it('is filled in with the data, HTML as it is', async () => {
+    service.define([template(parts)]);
+    const TemplateData = JSON.stringify({ name: '<b>Siti</b>', group: { name: 'Mekar' } });
+    const { MessageId = '' } = await sendTemplate({ TemplateName: 'welcome', TemplateData });
+    expect(service.get(MessageId)).toMatchObject({
+      subject: 'Halo <b>Siti</b>',
+      text: 'Kelompok Mekar',
+      html: '<p><b>Siti</b></p>',
+    });
+    expect(hosted.asked.map(({ action, resource }) => [action, resource.split(':').at(-1)])).toEqual([
+      ['ses:SendTemplatedEmail', 'identity/domain.example'],
+      ['ses:SendTemplatedEmail', 'template/welcome'],
+    ]);
+  });
+
+  it('may bring its template along', async () => {
+    await sendTemplate({
+      TemplateContent: { Subject: 'Hi {{a}}', Text: '{{a}}{{a}}' },
+      TemplateData: '{"a":7}',
+    });
+    expect(service.list()).toMatchObject([{ subject: 'Hi 7', text: '77', html: null }]);
+  });
+
+  it('is taken, and not sent, when the data lacks something', async () => {
+    service.define([template(parts)]);
+    const { MessageId } = await sendTemplate({ TemplateName: 'welcome', TemplateData: '{"name":"x"}' });
+    expect(MessageId).toMatch(/./);
+    expect(service.list()).toEqual([]);
+    hosted.denied.add('ses:SendTemplatedEmail');
+    await expect(sendTemplate({ TemplateName: 'welcome' })).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+  });
+
+  it('must be of a template that is there, with data that is JSON', async () => {
+    await expect(sendTemplate({ TemplateName: 'none' })).rejects.toMatchObject({ name: 'NotFoundException' });
+    service.define([template(parts)]);
+    await expect(sendTemplate({ TemplateName: 'welcome', TemplateData: '{' })).rejects.toMatchObject({
+      name: 'BadRequestException',
+    });
+  });
+
+  it('is refused at start when its template has more than placeholders', () => {
+    expect(() => service.define([template({ ...parts, TextPart: '{{#if a}}b{{/if}}' })])).toThrow(
+      '{{#if a}}',
+    );
+    expect(() => service.define([template({ ...parts, Language: 'id' })])).toThrow(UnsupportedFeature);
+  });
+});
+
+describe('an identity with a configuration set of its own', () => {
+  it('uses it where the call names none, and asks for it', async () => {
+    service.define([
+      {
+        ...identity('sets.example'),
+        properties: {
+          EmailIdentity: 'sets.example',
+          ConfigurationSetAttributes: { ConfigurationSetName: 'mail' },
+        },
+      },
+    ]);
+    const id = await send({ from: 'a@sets.example' });
+    expect(service.get(id)?.configurationSet).toBe('mail');
+    expect(hosted.asked.map(({ resource }) => resource.split(':').at(-1))).toEqual([
+      'identity/sets.example',
+      'configuration-set/mail',
+    ]);
   });
 });
