@@ -352,6 +352,49 @@ describe('A distributed Map', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it.each(Array.from({ length: 12 }, (_, index) => index * 3))(
+    'runs each execution once when the process is killed after %d turns',
+    async (turns) => {
+      const folder = mkdtempSync(join(tmpdir(), 'distributed-map-'));
+      const database = join(folder, 'db.sqlite');
+      const broken = new Set<unknown>([3]);
+      const options = {
+        definitions: { main: distributed({ Items: [1, 2, 3, 4, 5], MaxConcurrency: 2 }) },
+        integrate: outside((value) => {
+          if (broken.has(value)) throw new Error('broken');
+          return value;
+        }, new Map()),
+        database,
+      };
+      const killedAfter = async (harness: EngineHarness, begin: Promise<unknown>): Promise<void> => {
+        begin.catch(() => undefined);
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        harness.close();
+      };
+      const first = createEngineHarness(options);
+      const { executionArn: arn } = await first.service.startExecution({
+        stateMachineArn: first.arn('main'),
+        name: 'one',
+      });
+      await killedAfter(first, Promise.resolve());
+      const second = createEngineHarness(options);
+      await second.settle();
+      expect(second.status(arn).error).toBe('States.ExceedToleratedFailureThreshold');
+      broken.clear();
+      await killedAfter(second, second.redrive(arn));
+      const third = createEngineHarness(options);
+      await third.settle();
+      if (third.status(arn).status === 'FAILED') await third.redrive(arn);
+      expect(third.status(arn)).toEqual({ status: 'SUCCEEDED', output: [1, 2, 3, 4, 5] });
+      expect(third.executions('main/each')).toHaveLength(5);
+      const types = third.history(arn).map(({ type }) => type);
+      expect(types.filter((type) => type === 'MapRunStarted')).toHaveLength(1);
+      expect(types.filter((type) => type === 'MapRunRedriven')).toHaveLength(1);
+      third.close();
+      rmSync(folder, { recursive: true });
+    },
+  );
+
   it('runs nothing and gives an empty array when there are no items', async () => {
     expect((await output(harnessOf(distributed({ Items: [] })))).output).toEqual([]);
   });
