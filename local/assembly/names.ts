@@ -139,6 +139,9 @@ const active: Readonly<Record<string, Naming>> = {
     return { physicalId: identity, arn: `arn:aws:ses:${place.region}:${place.account}:identity/${identity}` };
   },
   'AWS::SES::ConfigurationSet': regional('ses', 'configuration-set/', 'Name'),
+  'AWS::SES::Template': (place, properties) => ({
+    physicalId: memberText(properties.Template, 'TemplateName') ?? generated(place),
+  }),
   'AWS::ApiGatewayV2::Api': (place) => {
     const id = digest(`${place.stack}/${place.logicalId}`, 10);
     return { physicalId: id, attributes: { ApiId: id } };
