@@ -11,7 +11,7 @@ afterAll(() => tiny.remove());
 async function defined(name: string, states: Readonly<Record<string, object>>): Promise<string> {
   const { stepFunctions } = tiny.clients;
   const settings = {
-    roleArn: tiny.cloud.outputs.KeeperRoleArn ?? '',
+    roleArn: tiny.cloud.outputs.GathererRoleArn ?? '',
     definition: JSON.stringify({
       QueryLanguage: 'JSONata',
       StartAt: Object.keys(states)[0],
@@ -28,7 +28,7 @@ async function defined(name: string, states: Readonly<Record<string, object>>): 
   return known;
 }
 
-/** Runs a machine with the rights of the function `keeper`. */
+/** Runs a machine with the rights of the role `gatherer`. */
 async function run(name: string, states: Readonly<Record<string, object>>, input: object = {}) {
   const { stepFunctions } = tiny.clients;
   const stateMachineArn = await defined(name, states);
