@@ -121,6 +121,26 @@ describe('A distributed Map', () => {
     expect(JSON.parse(machine.definition ?? '')).toMatchObject({ StartAt: 'Row' });
   });
 
+  it('lists the objects of a bucket as its items, however many pages they are', async () => {
+    const keys = ['kept/listed/a & b.txt', 'kept/listed/c.txt', 'kept/listed/d.txt'];
+    for (const Key of keys) await tiny.clients.s3.putObject({ Bucket: 'tiny-files', Key, Body: 'x' });
+    const { ResultWriter: _writer, ...listing } = {
+      ...gather,
+      ItemReader: {
+        Resource: 'arn:aws:states:::s3:listObjectsV2',
+        Arguments: { Bucket: 'tiny-files', Prefix: 'kept/listed/', MaxKeys: 2 },
+      },
+      ItemSelector: '{% $states.context.Map.Item.Value.Key %}',
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+        StartAt: 'Key',
+        States: { Key: { Type: 'Pass', End: true } },
+      },
+    };
+    const execution = await run('gathering', { Gather: listing });
+    expect(JSON.parse(execution.output ?? 'null')).toEqual(keys);
+  });
+
   it.each([
     ['read', { key: 'elsewhere/rows.csv', into: 'kept/results' }, 'States.ItemReaderFailed'],
     ['written', { key: 'kept/rows.csv', into: 'elsewhere' }, 'States.ResultWriterFailed'],
