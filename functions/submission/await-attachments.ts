@@ -3,7 +3,7 @@
  *
  * Resumed with `{outcome: 'complete'}` by this function or by note-attachment, whichever sees the last one.
  *
- * @grants dynamodb: GetItem, PutItem, UpdateItem; s3: GetObject, GetObjectVersion, ListBucket (uploads); states: SendTaskSuccess
+ * @grants dynamodb: GetItem, PutItem, UpdateItem; s3: GetObjectVersion, ListBucket (uploads); states: SendTaskSuccess
  */
 import * as z from 'zod';
 import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';

@@ -1,7 +1,7 @@
 /**
  * Writes a proposal down and says whether its attachments are there.
  *
- * @grants dynamodb: GetItem, PutItem; s3: GetObject, GetObjectVersion, ListBucket (uploads)
+ * @grants dynamodb: GetItem, PutItem; s3: GetObjectVersion, ListBucket (uploads)
  */
 import * as z from 'zod';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';

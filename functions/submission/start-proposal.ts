@@ -2,7 +2,7 @@
  * `proposal.json` was uploaded: starts the proposal's execution, or takes the upload as the revision that an open
  * correction waits for, or tells the sender that nobody asked for it.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObject, GetObjectVersion (uploads); states: StartExecution (proposal), SendTaskSuccess; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion (uploads); states: StartExecution (proposal), SendTaskSuccess; ses: SendEmail
  */
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';

@@ -71,12 +71,16 @@ const objects =
     },
     {
       statement: {
-        actions: ['kms:Decrypt', ...(actions.includes('PutObject') ? ['kms:GenerateDataKey'] : [])],
+        actions: [
+          ...(actions.some((action) => action.startsWith('GetObject')) ? ['kms:Decrypt'] : []),
+          ...(actions.includes('PutObject') ? ['kms:GenerateDataKey'] : []),
+        ],
         resources: [state.key.keyArn],
       },
     },
   ];
 
+/** Packets are read at the version that counts, which takes `GetObjectVersion` alone. */
 const proposalFiles = (...actions: readonly string[]) =>
   objects('uploads', '*/proposal.json', 'A packet is a folder that its group names.', ...actions);
 const attachments = (...actions: readonly string[]) =>
@@ -130,19 +134,19 @@ const personalData: Need = ({ state }) => [
 const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'submission/start-proposal': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
-    proposalFiles('GetObject', 'GetObjectVersion'),
+    proposalFiles('GetObjectVersion'),
     start('proposal'),
     resume('verification'),
     mail,
   ],
   'submission/register-proposal': [
     table('GetItem', 'PutItem'),
-    proposalFiles('GetObject', 'GetObjectVersion'),
+    proposalFiles('GetObjectVersion'),
     list('uploads'),
   ],
   'submission/await-attachments': [
     table('GetItem', 'PutItem', 'UpdateItem'),
-    proposalFiles('GetObject', 'GetObjectVersion'),
+    proposalFiles('GetObjectVersion'),
     list('uploads'),
     resume('proposal'),
   ],
@@ -151,7 +155,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
 
   'verification/run-checks': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
-    proposalFiles('GetObject', 'GetObjectVersion'),
+    proposalFiles('GetObjectVersion'),
     attachments('GetObject'),
     list('uploads'),
     personalData,
@@ -174,7 +178,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'payment/read-bank-answer': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
-    objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObject', 'GetObjectVersion'),
+    objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObjectVersion'),
     resume('payment'),
     mail,
   ],

@@ -1,0 +1,79 @@
+/**
+ * Rights that AWS needs and that no run on the embedded cloud uses, each with its reason. Everything else in the
+ * policies is needed by some way through the pipeline, as `docs/iam-report.md` shows; what is neither does not pass
+ * the tests.
+ */
+
+/** Parts of statements that nothing on this machine needs. */
+export interface UnexercisedGrant {
+  /** The actions. */
+  readonly parts: readonly string[];
+  /** How the ids of the policies begin that this is about; all unless told. */
+  readonly policies?: readonly string[];
+  readonly reason: string;
+}
+
+export const unexercisedGrants: readonly UnexercisedGrant[] = [
+  {
+    parts: [
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+    ],
+    reason: 'Lambda and Step Functions send their traces to X-Ray with the role of the function or machine.',
+  },
+  {
+    parts: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    reason: 'Lambda writes what a function logs with the function’s role.',
+  },
+  {
+    parts: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ],
+    reason: 'Step Functions sets up the delivery of a machine’s log with the machine’s role.',
+  },
+  {
+    parts: ['kms:Decrypt'],
+    reason:
+      'The table is encrypted with the stack’s key, and DynamoDB has it decrypt the table’s key in the name of whoever calls; here tables are not encrypted.',
+  },
+  {
+    parts: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
+    policies: ['Machinesproposal'],
+    reason:
+      'Step Functions is told of the end of child executions by a managed rule, which it makes with the machine’s role.',
+  },
+  {
+    parts: ['states:DescribeExecution'],
+    policies: ['Machinesproposal'],
+    reason: 'Step Functions looks up a child execution by itself when the event of its end does not come.',
+  },
+  {
+    parts: ['dynamodb:DeleteItem'],
+    policies: ['VerificationRunChecks'],
+    reason:
+      'Members who are no longer in a revision of a proposal that was accepted before are let go; no way comes there yet.',
+  },
+  {
+    parts: ['s3:PutObject'],
+    policies: ['AccessLogsPolicy'],
+    reason: 'S3 delivers the access logs of the buckets; the embedded cloud writes none.',
+  },
+];
+
+/** Why a part of a statement is granted that no run needs; undefined where there is no reason. */
+export function reasonFor(statementId: string, part: string): string | undefined {
+  return unexercisedGrants.find(
+    ({ parts, policies }) =>
+      parts.includes(part) &&
+      (policies === undefined || policies.some((start) => statementId.startsWith(start))),
+  )?.reason;
+}

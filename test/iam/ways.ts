@@ -1,0 +1,486 @@
+/**
+ * Every way that a proposal, a file or a call can go through the pipeline, good and bad. Each is played on a cloud of
+ * its own, so that it can be told which of them needed which right.
+ */
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { putAttachment, putPacket, putProposal, typeByName } from '#cli/cloud/upload.ts';
+import { executionArn } from '#cli/commands/history.ts';
+import type { AskKind } from '#domain/ask-kinds.ts';
+import { proposalIdOf } from '#domain/identifiers.ts';
+import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
+import { fileOfType } from '#samples/groups.ts';
+import { proposalText, type SamplePacket } from '#samples/packet.ts';
+import { linkIn } from '#samples/people/mailbox.ts';
+import { openPage, type Page, sendFile, sendForm } from '#samples/people/page.ts';
+import {
+  agreeableReplies,
+  correctedBy,
+  type Replies,
+  type Reply,
+  type Situation,
+} from '#samples/people/replies.ts';
+import {
+  contactOf,
+  padatKaryaGroup,
+  silence,
+  tkmGroup,
+  type World,
+  withProposal,
+  withWrongSum,
+} from '../e2e/world.ts';
+import { type PolicyStatement, statementsOf, withhold } from './policies.ts';
+
+/** Something that happens to the pipeline. */
+export interface Way {
+  /** A half-sentence: what needs a right is listed under it. */
+  readonly name: string;
+  play(world: World): Promise<void>;
+}
+
+const agreeable: Replies = agreeableReplies;
+const day = 86_400;
+const advance = (world: World, seconds: number) => world.connection.control.advance({ seconds });
+
+/** A proposal whose people answer so, until it has ended or halted. */
+const life = (name: string, packet: SamplePacket, replies: Replies = {}): Way => ({
+  name,
+  play: async (world) => {
+    const id = await world.submit(packet, replies);
+    await world.playToEnd([id]);
+  },
+});
+
+/** A packet that is put as this text, and what is told of it. */
+const upload = (name: string, packet: SamplePacket, text: string): Way => ({
+  name,
+  play: async (world) => {
+    world.expect(packet.prefix, { correction: silence, membership: silence });
+    await putPacket(world.connection, packet.prefix, { proposal: text, attachments: packet.attachments });
+    await world.settle();
+  },
+});
+
+const put = async (world: World, bucket: string, key: string, body: string | Uint8Array) => {
+  await world.connection.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  await world.settle();
+};
+
+const putPeople = async (world: World, people: readonly object[]) =>
+  put(
+    world,
+    world.connection.outputs.SettingsBucketName,
+    'people.json',
+    JSON.stringify({ schemaVersion: 1, people }),
+  );
+
+const arnOf = (world: World, id: string) =>
+  executionArn(world.connection.outputs.ProposalStateMachineArn, id);
+
+/** Lets a halted proposal go on. */
+export async function redrive(world: World, id: string): Promise<void> {
+  const command = new RedriveExecutionCommand({ executionArn: arnOf(world, id) });
+  await world.connection.stepFunctions.send(command);
+  await world.settle();
+}
+
+/** Plays while the statements that fit are withheld, and gives them back. */
+async function without(
+  world: World,
+  fits: (statement: PolicyStatement) => boolean,
+  play: () => Promise<void>,
+): Promise<void> {
+  const ids = (await statementsOf(world.endpoint)).filter(fits).map(({ id }) => id);
+  if (ids.length === 0) throw new Error('No statement fits.');
+  await withhold(world.endpoint, ids);
+  await play();
+  await withhold(world.endpoint, []);
+}
+
+const isOf =
+  (role: string, action: string) =>
+  ({ roleArn, actions }: PolicyStatement): boolean =>
+    roleArn?.includes(role) === true && action in actions;
+
+/** All that the functions do when nobody gets at the table, so that their events end in the queue of failures. */
+const isOfTable = ({ roleArn, actions }: PolicyStatement): boolean =>
+  roleArn !== undefined && Object.keys(actions).some((action) => action.startsWith('dynamodb:'));
+
+const isOfRule = ({ id }: PolicyStatement): boolean => id.includes('AllowEventRule');
+
+/** The events that rules hand on: an upload of each kind, a proposal that halts and one that goes on. */
+async function raiseEveryEvent(world: World, number: number): Promise<void> {
+  const { outputs } = world.connection;
+  const packet = tkmGroup(number);
+  world.expect(packet.prefix, { membership: silence, correction: silence });
+  await putAttachment(world.connection, packet.prefix, 'ktp-01.jpg', new Uint8Array([1]));
+  await put(world, outputs.UploadsBucketName, packetKeys(packet.prefix).proposal, '{}');
+  await put(world, outputs.SettingsBucketName, 'people.json', '{}');
+  await put(world, outputs.BankBucketName, `inbox/nothing-${number}.answer.txt`, 'H');
+}
+
+/** Stops a proposal by hand and lets it go on. */
+async function stopAndRedrive(world: World, id: string): Promise<void> {
+  await world.connection.stepFunctions.send(new StopExecutionCommand({ executionArn: arnOf(world, id) }));
+  await world.settle();
+  await redrive(world, id);
+}
+
+/** Sends a file by each form for files that a page has. */
+async function useUploads(page: Page): Promise<void> {
+  for (const upload of page.uploads) {
+    const type = upload.accept.find((one) => one.startsWith('image/')) ?? upload.accept[0] ?? '';
+    const { bytes, ending } =
+      type === 'application/json'
+        ? { bytes: new TextEncoder().encode('{}'), ending: 'json' }
+        : fileOfType(type, [upload.name, page.url]);
+    await sendFile(upload, { name: `${upload.name}.${ending}`, type, bytes });
+  }
+}
+
+const submitted = async (world: World, packet: SamplePacket, replies: Replies) => {
+  const id = await world.submit(packet, replies);
+  await world.answerAll();
+  return id;
+};
+
+const refusedAccount = tkmGroup(405);
+const unusableAccount = tkmGroup(406);
+const broken = withWrongSum(tkmGroup(402));
+const late = tkmGroup(421);
+const never = tkmGroup(422);
+const twice = tkmGroup(423);
+const sharing = tkmGroup(424);
+
+/** The ways, in the order in which they are played. */
+export const ways: readonly Way[] = [
+  { name: 'settings are imported', play: (world) => world.settle() },
+  life('a proposal without fault is paid in two parts and closes', padatKaryaGroup(401)),
+  life('a mistake is corrected, and nobody follows up', broken, {
+    correction: correctedBy(proposalText(tkmGroup(402).proposal)),
+    'training-session': silence,
+    'mentor-visit': silence,
+    outcome: silence,
+    lpj: silence,
+  }),
+  life('an approver returns it, then rejects it', tkmGroup(403), { approval: returnThenReject() }),
+  life('an approver is silent', tkmGroup(404), { approval: silence }),
+  {
+    name: 'the bank refuses the account, and the leader names another',
+    play: async (world) => {
+      world.bank.refuse(refusedAccount.proposal.account.number);
+      const { holder } = refusedAccount.proposal.account;
+      const id = await world.submit(refusedAccount, {
+        'account-correction': () => ({ fields: { bankCode: '008', number: '0987654321', holder } }),
+      });
+      await world.playToEnd([id]);
+    },
+  },
+  {
+    name: 'the bank refuses the account, and nobody names another',
+    play: async (world) => {
+      world.bank.refuse(unusableAccount.proposal.account.number);
+      await world.playToEnd([await world.submit(unusableAccount, { 'account-correction': silence })]);
+    },
+  },
+  life('the papers of the first part never come', tkmGroup(407), { 'tranche-documents': silence }),
+  life('the papers of the second part never come', padatKaryaGroup(408), {
+    'tranche-documents': firstOnly(() => ({ fields: { progress: '60' } })),
+    spp: firstOnly(agreeableReplies.spp),
+  }),
+  life('a member says “that is not me”', tkmGroup(409), {
+    membership: () => ({ fields: { outcome: 'denied' } }),
+  }),
+  {
+    name: 'a member says “that is not me” after enough others have confirmed',
+    play: async (world) => {
+      const packet = tkmGroup(431);
+      await submitted(world, packet, { 'site-visit': silence });
+      const [mail] = await world.mailsTo(packet.proposal.members[18]?.email ?? '', 'keanggotaan');
+      await sendForm(await openPage((mail && linkIn(mail)) ?? ''), { outcome: 'denied' });
+      await world.settle();
+    },
+  },
+  {
+    name: 'forms are sent that lack everything; files are sent by the pages that say so',
+    play: async (world) => {
+      const sendEmpty =
+        (reply: (situation: Situation) => Reply) =>
+        async (situation: Situation): Promise<Reply> => {
+          await useUploads(await sendForm(situation.page, {}));
+          return reply(situation);
+        };
+      await submitted(world, tkmGroup(432), {
+        'site-visit': sendEmpty(agreeableReplies['site-visit']),
+        approval: silence,
+      });
+      await submitted(world, withWrongSum(tkmGroup(433)), { correction: sendEmpty(silence) });
+    },
+  },
+  {
+    name: 'an attachment is corrected on the page',
+    play: async (world) => {
+      const packet = tkmGroup(434);
+      const [name = '', bytes = new Uint8Array()] = [...packet.attachments][0] ?? [];
+      const attachments = new Map(packet.attachments);
+      attachments.set(name, bytes.slice(0, 4));
+      await world.submit(
+        { ...packet, attachments },
+        {
+          correction: ({ page }) => ({
+            files: page.uploads.some((upload) => upload.name === 'attachment')
+              ? [{ upload: 'attachment', name, type: typeByName(name), bytes }]
+              : [],
+          }),
+          membership: silence,
+        },
+      );
+      await world.answerAll();
+    },
+  },
+  life('the site is not visited', tkmGroup(410), { 'site-visit': silence }),
+  {
+    name: 'nobody knows what became of a payment; it is redriven',
+    play: async (world) => {
+      const id = await world.submit(tkmGroup(411), { 'bank-inquiry': silence });
+      await world.playToEnd([id], { tick: async () => [] });
+      await redrive(world, id);
+      await world.playToEnd([id]);
+    },
+  },
+  {
+    name: 'the bank answers a payment that was given up; it is redriven',
+    play: async (world) => {
+      const id = await world.submit(tkmGroup(435), { 'bank-inquiry': silence });
+      await world.playToEnd([id], { tick: async () => [] });
+      await world.bank.tick();
+      await world.settle();
+      await redrive(world, id);
+      await world.playToEnd([id]);
+    },
+  },
+  {
+    name: 'it is stopped by hand in each stage while somebody answers, and redriven',
+    play: async (world) => {
+      const waits: readonly AskKind[] = ['site-visit', 'approval', 'spp', 'training-session'];
+      for (const [index, kind] of waits.entries()) {
+        let stopped = false;
+        let id = '';
+        id = await world.submit(tkmGroup(412 + index), {
+          [kind]: async (situation: Situation): Promise<Reply> => {
+            if (stopped) return undefined;
+            stopped = true;
+            await world.connection.stepFunctions.send(
+              new StopExecutionCommand({ executionArn: arnOf(world, id) }),
+            );
+            return agreeable[kind]?.(situation);
+          },
+        });
+        await world.playToEnd([id]);
+        await redrive(world, id);
+        await world.settle();
+      }
+    },
+  },
+  upload(
+    'a packet is no JSON',
+    tkmGroup(416),
+    `{ "contact": { "email": "${contactOf(tkmGroup(416))}" }, nonsense`,
+  ),
+  upload(
+    'a packet is too large',
+    tkmGroup(417),
+    proposalText(tkmGroup(417).proposal) + ' '.repeat(maxPacketBytes),
+  ),
+  upload(
+    'a packet has a schema of another version',
+    tkmGroup(418),
+    JSON.stringify({ ...tkmGroup(418).proposal, schemaVersion: 2 }),
+  ),
+  {
+    name: 'attachments come after the packet',
+    play: async (world) => {
+      world.expect(late.prefix, { membership: silence });
+      await putProposal(world.connection, late.prefix, proposalText(late.proposal));
+      await world.settle();
+      for (const [name, bytes] of late.attachments) {
+        await putAttachment(world.connection, late.prefix, name, bytes);
+      }
+      await world.settle();
+    },
+  },
+  {
+    name: 'attachments come while the wait for them is being set up',
+    play: async (world) => {
+      const packet = tkmGroup(436);
+      world.expect(packet.prefix, { membership: silence });
+      await without(world, isOf('SubmissionAwaitAttachments', 'dynamodb:PutItem'), async () => {
+        await putProposal(world.connection, packet.prefix, proposalText(packet.proposal));
+        await world.settle();
+        for (const [name, bytes] of packet.attachments) {
+          await putAttachment(world.connection, packet.prefix, name, bytes);
+        }
+        await world.settle();
+      });
+      await advance(world, 600);
+      const id = proposalIdOf(packet.prefix);
+      if ((await world.proposal(id)).halted !== undefined) await redrive(world, id);
+    },
+  },
+  {
+    name: 'attachments never come',
+    play: async (world) => {
+      world.expect(never.prefix, { correction: silence });
+      await putProposal(world.connection, never.prefix, proposalText(never.proposal));
+      await world.settle();
+      await advance(world, 3 * day + 60);
+    },
+  },
+  {
+    name: 'the same packet comes again, then another under its name',
+    play: async (world) => {
+      world.expect(twice.prefix, { membership: silence });
+      const text = proposalText(twice.proposal);
+      const { attachments } = twice;
+      await putPacket(world.connection, twice.prefix, { proposal: text, attachments });
+      await Promise.all([1, 2].map(() => putProposal(world.connection, twice.prefix, text)));
+      await world.settle();
+      const other = withProposal(twice, (proposal) => ({ ...proposal, amountAsked: 1 }));
+      await putProposal(world.connection, twice.prefix, proposalText(other.proposal));
+      await world.settle();
+    },
+  },
+  upload(
+    'somebody is a member of two groups',
+    sharing,
+    proposalText({
+      ...sharing.proposal,
+      members: sharing.proposal.members.map((own) =>
+        own.number === 9 ? { ...(twice.proposal.members[3] ?? own), number: 9 } : own,
+      ),
+    }),
+  ),
+  {
+    name: 'a packet is handed in by forms',
+    play: async (world) => {
+      const { ApiUrl } = world.connection.outputs;
+      const packet = tkmGroup(425);
+      const body = JSON.stringify({
+        contact: contactOf(packet),
+        attachments: [{ name: 'ktp-01.jpg', type: 'image/jpeg', bytes: 3 }],
+      });
+      const response = await fetch(`${ApiUrl.replace(/\/$/, '')}/packets`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      const { uploads } = (await response.json()) as {
+        uploads: { url: string; key: string; fields: Record<string, string> }[];
+      };
+      for (const { key, url, fields } of uploads) {
+        const form = new FormData();
+        for (const [name, value] of Object.entries(fields)) form.append(name, value);
+        const content = key.endsWith('.json') ? '{}' : 'jpg';
+        form.append('file', new Blob([content]), key.split('/').at(-1));
+        await fetch(url, { method: 'POST', body: form });
+      }
+      await world.settle();
+    },
+  },
+  {
+    name: 'settings are wrong, then right again with somebody less',
+    play: async (world) => {
+      const before = await world.connection.store.people.all();
+      await putPeople(world, [{ ...before[0], email: 'nowhere' }, ...before.slice(1)]);
+      const mentors = before.filter(({ id }) => !before.some(({ superior }) => superior === id));
+      await putPeople(
+        world,
+        before.filter(({ id }) => id !== mentors.at(-1)?.id),
+      );
+      await putPeople(world, before);
+      await put(world, world.connection.outputs.SettingsBucketName, 'budgets.json', '{}');
+    },
+  },
+  {
+    name: 'the bank writes what nobody can read',
+    play: (world) => put(world, world.connection.outputs.BankBucketName, 'inbox/odd.answer.txt', 'H|?'),
+  },
+  {
+    name: 'a link is none',
+    play: async (world) => {
+      const { ApiUrl } = world.connection.outputs;
+      const link = `${ApiUrl.replace(/\/$/, '')}/a/${Buffer.alloc(32, 7).toString('base64url')}`;
+      await openPage(link);
+      await fetch(link, { method: 'POST', body: new URLSearchParams({ outcome: 'denied' }) });
+    },
+  },
+  {
+    name: 'answers are not passed on until the sweep',
+    play: async (world) => {
+      const id = await world.submit(tkmGroup(426), { outcome: silence, lpj: silence });
+      await without(world, isOf('PeopleAnswerAsk', 'states:SendTaskSuccess'), async () => {
+        for (let halfDays = 0; halfDays < 60; halfDays++) {
+          await world.answerAll();
+          await world.bank.tick();
+          if ((await world.proposal(id)).stage === 'follow-up' && halfDays > 30) break;
+          await advance(world, day / 2);
+        }
+      });
+    },
+  },
+  {
+    name: 'an event fails for good',
+    play: async (world) => {
+      const id = await submitted(world, tkmGroup(427), { membership: silence });
+      await without(world, isOfTable, async () => {
+        await raiseEveryEvent(world, 428);
+        await stopAndRedrive(world, id);
+        await advance(world, day);
+      });
+    },
+  },
+  {
+    name: 'an event cannot be handed over',
+    play: async (world) => {
+      const id = await submitted(world, tkmGroup(429), { membership: silence });
+      await without(world, isOfRule, async () => {
+        await raiseEveryEvent(world, 430);
+        await stopAndRedrive(world, id);
+        await advance(world, 2 * day);
+      });
+    },
+  },
+  {
+    name: 'a schedule cannot start its target',
+    play: (world) =>
+      without(
+        world,
+        (statement) =>
+          isOf('SchedulesPaymentRun', 'states:StartExecution')(statement) ||
+          isOf('SchedulesResumeAnswered', 'lambda:InvokeFunction')(statement),
+        () => advance(world, 5 * day),
+      ),
+  },
+];
+
+/** A reply that is given once. */
+function firstOnly(reply: (situation: Situation) => Reply): (situation: Situation) => Reply {
+  let given = false;
+  return (situation) => {
+    if (given) return undefined;
+    given = true;
+    return reply(situation);
+  };
+}
+
+/** The second approver sends the proposal back the first time and rejects it the second. */
+function returnThenReject() {
+  let returns = 0;
+  return ({ person }: Situation) => {
+    if (!person.startsWith('hesti')) return { fields: { outcome: 'approve' } };
+    returns += 1;
+    return {
+      fields: { outcome: returns === 1 ? 'return' : 'reject', reason: 'Alamat usaha tidak jelas.' },
+    };
+  };
+}
