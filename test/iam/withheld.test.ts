@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clientSettings } from '#cli/cloud/connection.ts';
 import { projectFolder } from '#cli/cloud/home.ts';
-import { putProposal } from '#cli/cloud/upload.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { proposalText } from '#samples/packet.ts';
 import { seededRandom } from '#samples/random.ts';
 import { startWorld, tkmGroup, type World } from '../e2e/world.ts';
 import { type PolicyStatement, refusalsOf, statementsOf, withhold } from './policies.ts';
@@ -77,12 +78,30 @@ async function playUntilRefused(statement: PolicyStatement): Promise<void> {
   }
 }
 
-/** Puts right what an administrator would: the packet is handed in again, the proposal redriven. */
+/** Puts right what an administrator would: what a function failed on is given to it again, the proposal redriven. */
 async function recover(): Promise<void> {
   const proposal = await world.connection.store.proposals.find(id);
-  if (proposal === undefined)
-    await putProposal(world.connection, packet.prefix, proposalText(packet.proposal));
+  if (proposal === undefined) await giveFailedEventsAgain();
   else if (proposal.halted !== undefined) await redrive(world, id);
+}
+
+/** Everything that lies in the queue of failures, to the function that begins proposals. */
+async function giveFailedEventsAgain(): Promise<void> {
+  const settings = clientSettings(world.endpoint);
+  const [sqs, lambda] = [new SQS(settings), new Lambda(settings)];
+  const { QueueUrls = [] } = await sqs.listQueues({});
+  const QueueUrl = QueueUrls.find((url) => url.includes('DeadLettersFailed'));
+  const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
+  expect(Messages).not.toEqual([]);
+  for (const { Body = '' } of Messages) {
+    await lambda.invoke({
+      FunctionName: 'jaring-dev-submission-start-proposal',
+      InvocationType: 'Event',
+      Payload: Buffer.from(Body),
+    });
+  }
+  await world.settle();
+  for (const client of [sqs, lambda]) client.destroy();
 }
 
 const stageNow = async () => (await world.connection.store.proposals.find(id))?.stage;
