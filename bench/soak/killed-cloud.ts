@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cloudProcess } from '#cli/cloud/memory.ts';
 import type { Random } from '#samples/random.ts';
-import type { LifeSettings } from './cloud-process.ts';
+import type { Death, LifeSettings } from './cloud-process.ts';
 
 export interface KilledCloudSettings {
   /** Absolute path of the cloud assembly. */
@@ -108,6 +108,13 @@ export class KilledCloud {
     await exited;
   }
 
+  #drawDeath(upTo: (most: number, least: number) => number): Death {
+    const { longest, random } = this.#settings;
+    const written = random.below(2) === 0;
+    if (random.below(2) === 0) return { write: upTo(longest.writes, 3), written };
+    return { write: upTo(longest.writes / 10, 1), written, lot: random.below(1_000_000) };
+  }
+
   /** Begins a life; resolves when a life runs that nobody ended before it did. */
   async #live(): Promise<void> {
     const { assembly, state, startAt, longest, random } = this.#settings;
@@ -118,7 +125,7 @@ export class KilledCloud {
     const atWrite = killing && random.below(2) === 0;
     const settings: LifeSettings = {
       cloud: { assembly, state, startAt, clock: 'virtual', port: this.#port },
-      ...(atWrite && { lastWrite: upTo(longest.writes, 3), written: random.below(2) === 0 }),
+      ...(atWrite && { death: this.#drawDeath(upTo) }),
     };
     const child = fork(new URL('./cloud-process.ts', import.meta.url), [JSON.stringify(settings)], {
       execArgv: [...cloudProcess.execArgv],
