@@ -136,6 +136,75 @@ describe('a refusal', () => {
   });
 });
 
+describe('any statements', () => {
+  const action = fc.constantFrom(
+    'sqs:SendMessage',
+    'sqs:Send*',
+    'SQS:sendmessage',
+    'sqs:*',
+    's3:Get?bject',
+    '*',
+  );
+  const target = fc.constantFrom(queue, `${queue}*`, `${queue}-too`, 'arn:aws:sqs:*:*:letter?', '*');
+  const some = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { minLength: 1, maxLength: 3 });
+  const either = (one: string, other: string, values: fc.Arbitrary<string>) =>
+    fc.tuple(fc.boolean(), some(values)).map(([which, list]) => ({ [which ? one : other]: list }));
+  const condition = fc.constantFrom(
+    {},
+    { Condition: { StringEquals: { 'aws:PrincipalAccount': account } } },
+    { Condition: { StringEquals: { 'aws:PrincipalAccount': '1' } } },
+    { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } },
+  );
+  const statement = fc
+    .tuple(
+      fc.constantFrom('Allow', 'Deny'),
+      either('Action', 'NotAction', action),
+      either('Resource', 'NotResource', target),
+      condition,
+    )
+    .map(([Effect, ...rest]): Statement => Object.assign({ Effect }, ...rest));
+  const statementList = fc.array(statement, { maxLength: 4 });
+
+  it('mean the same in any order', () => {
+    fc.assert(
+      fc.property(statementList, (list) => {
+        expect(may(list.toReversed())).toBe(may(list));
+      }),
+    );
+  });
+
+  it('allow no less with an Allow more, and no more with a Deny more', () => {
+    fc.assert(
+      fc.property(statementList, statement, (list, more) => {
+        const [before, after] = [may(list), may([...list, more])];
+        if (more.Effect === 'Allow') expect(after || !before).toBe(true);
+        else expect(before || !after).toBe(true);
+      }),
+    );
+  });
+
+  it('allow nothing when none of them allows by itself, or one denies by itself', () => {
+    const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+    fc.assert(
+      fc.property(statementList, (list) => {
+        const allowing = list.some((each) => each.Effect === 'Allow' && may([each]));
+        const denying = list.some((each) => each.Effect === 'Deny' && !may([everything, each]));
+        expect(may(list)).toBe(allowing && !denying);
+      }),
+    );
+  });
+
+  it('and their complements are about every call between them', () => {
+    fc.assert(
+      fc.property(some(action), some(target), (actions, targets) => {
+        const by = (parts: Statement) => may([{ Effect: 'Allow', ...parts }]);
+        expect(by({ Action: actions, Resource: '*' })).toBe(!by({ NotAction: actions, Resource: '*' }));
+        expect(by({ Action: '*', Resource: targets })).toBe(!by({ Action: '*', NotResource: targets }));
+      }),
+    );
+  });
+});
+
 describe('conditions', () => {
   const when = (operator: string, wanted: unknown, key = 'service:key'): readonly Statement[] => [
     allow({ Condition: { [operator]: { [key]: wanted } } }),
