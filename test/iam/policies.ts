@@ -41,7 +41,16 @@ export const statementsOf = async (endpoint: string): Promise<PolicyStatement[]>
 export const refusalsOf = async (endpoint: string): Promise<Refusal[]> =>
   z.array(refusalSchema).parse(await ask(endpoint, 'iam/refusals'));
 
-/** Judges as if these statements were not there; none gives all back. */
+/** Statements that a cloud, by its endpoint, is to do without whatever else is withheld. */
+const dropped = new Map<string, readonly string[]>();
+
+/** Judges as if these statements were not there; none gives all back but those that are dropped. */
 export async function withhold(endpoint: string, ids: readonly string[]): Promise<void> {
-  await ask(endpoint, 'iam/withhold', { statements: ids });
+  await ask(endpoint, 'iam/withhold', { statements: [...(dropped.get(endpoint) ?? []), ...ids] });
+}
+
+/** Judges for good as if these statements were not there. */
+export async function drop(endpoint: string, ids: readonly string[]): Promise<void> {
+  dropped.set(endpoint, ids);
+  await withhold(endpoint, []);
 }

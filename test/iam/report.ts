@@ -2,6 +2,7 @@
  * Plays every way through the pipeline and writes down which statement of the policies was needed for which.
  *
  *     npm run iam:report
+ *     npm run iam:report -- --drop-all    see drop-all.ts
  *
  * Ends with an error when something is granted that no way needed and that has no reason.
  */
@@ -9,6 +10,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '#cli/cloud/home.ts';
 import { startWorld } from '../e2e/world.ts';
+import { dropAll } from './drop-all.ts';
 import { type PolicyStatement, statementsOf } from './policies.ts';
 import { type Part, type ReportedStatement, reportOf, withoutReason } from './report-text.ts';
 import { type Way, ways } from './ways.ts';
@@ -16,12 +18,17 @@ import { type Way, ways } from './ways.ts';
 /** Clouds at the same time. */
 const atOnce = 2;
 
-const played = await playAll();
-const statements = merge(played);
-await writeFile(join(projectFolder, 'docs/iam-report.md'), reportOf(statements));
-const idle = withoutReason(statements);
-for (const each of idle) console.error(`Granted, but no way needs it: ${each}`);
-if (idle.length > 0) process.exitCode = 1;
+const [option, start = ''] = process.argv.slice(2);
+if (option === '--drop-all') await dropAll(start);
+else await writeReport();
+
+async function writeReport(): Promise<void> {
+  const statements = merge(await playAll());
+  await writeFile(join(projectFolder, 'docs/iam-report.md'), reportOf(statements));
+  const idle = withoutReason(statements);
+  for (const each of idle) console.error(`Granted, but no way needs it: ${each}`);
+  if (idle.length > 0) process.exitCode = 1;
+}
 
 interface Played {
   readonly way: string;

@@ -4,7 +4,7 @@
  */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { putAttachment, putPacket, putProposal, typeByName } from '#cli/cloud/upload.ts';
+import { putAttachment, putPacket, putProposal, putSampleSettings, typeByName } from '#cli/cloud/upload.ts';
 import { executionArn } from '#cli/commands/history.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
@@ -154,7 +154,13 @@ const sharing = tkmGroup(424);
 
 /** The ways, in the order in which they are played. */
 export const ways: readonly Way[] = [
-  { name: 'settings are imported', play: (world) => world.settle() },
+  {
+    name: 'settings are imported',
+    play: async (world) => {
+      await putSampleSettings(world.connection, (await world.connection.control.clock()).now);
+      await world.settle();
+    },
+  },
   life('a proposal without fault is paid in two parts and closes', padatKaryaGroup(401)),
   life('a mistake is corrected, and nobody follows up', broken, {
     correction: correctedBy(proposalText(tkmGroup(402).proposal)),
