@@ -101,8 +101,9 @@ const goOn = async (
     (await ports.store.asks.openByProposal(packet.proposalId)).find(({ kind }) => kind === 'correction');
   if (proposal !== undefined && correction !== undefined)
     return takeRevision(packet, proposal, correction.id, upload, ports);
-  // The same bytes again, while nobody waits for a revision: a client that retried.
-  if (upload.etag !== undefined && upload.etag === currentUpload(packet).etag) return 'nothing-new';
+  // The same bytes again, while nobody waits for a revision: a client that retried, for which what may have failed is done.
+  const current = currentUpload(packet);
+  if (upload.etag !== undefined && upload.etag === current.etag) return finish(packet, current, ports);
   return refuse(packet, proposal, upload, ports);
 };
 

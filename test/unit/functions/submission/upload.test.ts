@@ -35,6 +35,16 @@ describe('the first proposal.json of a folder', () => {
     expect(await actions(id)).toEqual(['packet.uploaded', 'proposal.registered']);
   });
 
+  it('starts the execution when the same bytes come again and the first start had failed', async () => {
+    const content = packetOf(20);
+    await scene.deliver('start-failed', scene.put('start-failed', content), at(0));
+    const before = startsOf('start-failed');
+    expect(await scene.deliver('start-failed', scene.put('start-failed', content), at(1))).toBe(
+      'nothing-new',
+    );
+    expect(startsOf('start-failed')).toBe(before + 1);
+  });
+
   it('starts one execution when its event is delivered several times at once', async () => {
     const first = scene.put('at-once', packetOf(2));
     await Promise.all([0, 0, 0].map((minute) => scene.deliver('at-once', first, at(minute))));
