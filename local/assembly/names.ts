@@ -146,6 +146,10 @@ const active: Readonly<Record<string, Naming>> = {
     const id = digest(`${place.stack}/${place.logicalId}`, 10);
     return { physicalId: id, attributes: { ApiId: id } };
   },
+  'AWS::ApiGatewayV2::Authorizer': (place) => {
+    const id = digest(`${place.stack}/${place.logicalId}`, 10);
+    return { physicalId: id, attributes: { AuthorizerId: id } };
+  },
   'AWS::ApiGatewayV2::Integration': opaque,
   'AWS::ApiGatewayV2::Route': opaque,
   'AWS::ApiGatewayV2::Stage': (_place, properties) => ({ physicalId: String(properties.StageName) }),

@@ -9,12 +9,19 @@ import {
   textOf,
   UnsupportedFeature,
 } from '../declared-resource.ts';
+import { type JwtAuthorizer, jwtAuthorizersOf } from './jwt-authorizer.ts';
 import type { Route } from './routes.ts';
 
 export interface Integration {
   /** ARN of a function, perhaps with a version or alias. */
   readonly functionArn: string;
   readonly timeoutMs: number;
+}
+
+/** Where a route leads, and who may take it. */
+export interface RouteTarget extends Integration {
+  /** Absent: everybody. */
+  readonly authorization?: { readonly authorizer: JwtAuthorizer; readonly scopes: readonly string[] };
 }
 
 export interface Cors {
@@ -32,7 +39,7 @@ export interface HttpApi {
   readonly cors: Cors | undefined;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
-  readonly routes: readonly Route<Integration>[];
+  readonly routes: readonly Route<RouteTarget>[];
 }
 
 /** HTTP APIs give functions 30 seconds at most. */
@@ -45,13 +52,14 @@ const longestIntegration = 30_000;
 export function apisOf(resources: readonly DeclaredResource[]): HttpApi[] {
   const ofType = (type: string): DeclaredResource[] =>
     resources.filter((resource) => resource.type === `AWS::ApiGatewayV2::${type}`);
-  for (const type of ['Authorizer', 'ApiMapping', 'DomainName', 'VpcLink']) {
+  for (const type of ['ApiMapping', 'DomainName', 'VpcLink']) {
     const [other] = ofType(type);
     if (other) throw new UnsupportedFeature(nameOf(other), other.type);
   }
   const integrations = new Map(
     ofType('Integration').map((resource) => [resource.physicalId, integrationOf(resource)]),
   );
+  const authorizers = jwtAuthorizersOf(resources);
   return ofType('Api').map((resource) => {
     const { properties, physicalId } = resource;
     refuseUnknown(nameOf(resource), properties, [
@@ -77,7 +85,7 @@ export function apisOf(resources: readonly DeclaredResource[]): HttpApi[] {
       ...stageOf(stage),
       routes: ofType('Route')
         .filter(belongs)
-        .map((route) => routeOf(route, integrations)),
+        .map((route) => routeOf(route, integrations, authorizers)),
     };
   });
 }
@@ -137,16 +145,29 @@ function integrationOf(resource: DeclaredResource): Integration {
 function routeOf(
   resource: DeclaredResource,
   integrations: ReadonlyMap<string, Integration>,
-): Route<Integration> {
+  authorizers: ReadonlyMap<string, JwtAuthorizer>,
+): Route<RouteTarget> {
   const { properties } = resource;
   const where = nameOf(resource);
-  refuseUnknown(where, properties, ['ApiId', 'AuthorizationType', 'OperationName', 'RouteKey', 'Target']);
-  if ((properties.AuthorizationType ?? 'NONE') !== 'NONE') {
-    throw new UnsupportedFeature(where, `AuthorizationType ${properties.AuthorizationType}`);
-  }
+  refuseUnknown(where, properties, [
+    'ApiId',
+    'AuthorizationScopes',
+    'AuthorizationType',
+    'AuthorizerId',
+    'OperationName',
+    'RouteKey',
+    'Target',
+  ]);
+  const type = properties.AuthorizationType ?? 'NONE';
+  if (type !== 'NONE' && type !== 'JWT') throw new UnsupportedFeature(where, `AuthorizationType ${type}`);
   const target = integrations.get((textOf(properties.Target) ?? '').replace(/^integrations\//, ''));
   if (!target) throw new UnsupportedFeature(where, `the target ${properties.Target}`);
-  return { key: textOf(properties.RouteKey) ?? '', target };
+  const key = textOf(properties.RouteKey) ?? '';
+  if (type === 'NONE') return { key, target };
+  const authorizer = authorizers.get(textOf(properties.AuthorizerId) ?? '');
+  if (!authorizer) throw new UnsupportedFeature(where, `the authorizer ${properties.AuthorizerId}`);
+  const scopes = listOf(properties.AuthorizationScopes).map(String);
+  return { key, target: { ...target, authorization: { authorizer, scopes } } };
 }
 
 function corsOf(properties: Readonly<Record<string, unknown>>): Cors {

@@ -4,6 +4,8 @@
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
+import type { JwtContext } from './jwt-authorizer.ts';
+
 /** A request as it came in. */
 export interface IncomingRequest {
   readonly method: string;
@@ -26,6 +28,8 @@ export interface EventFacts {
   readonly routeKey: string;
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
+  /** The caller, on routes with an authorizer. */
+  readonly jwt: JwtContext | undefined;
   /** Host as the caller knows it. */
   readonly domainName: string;
   /** The cloud's time, ms. */
@@ -86,6 +90,7 @@ export function eventOf(request: IncomingRequest, facts: EventFacts): Readonly<R
     requestContext: {
       accountId: facts.account,
       apiId: facts.apiId,
+      ...(facts.jwt ? { authorizer: { jwt: facts.jwt } } : {}),
       domainName: facts.domainName,
       domainPrefix: facts.apiId,
       http: {

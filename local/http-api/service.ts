@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { DeclaredResource } from '../declared-resource.ts';
 import { AwsError } from '../gateway/aws-error.ts';
-import { apisOf, type HttpApi, type Integration } from './api.ts';
+import { apisOf, type HttpApi, type RouteTarget } from './api.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import {
   decodedPath,
@@ -14,6 +14,7 @@ import {
   type OutgoingResponse,
   responseOf,
 } from './event.ts';
+import type { JwtContext } from './jwt-authorizer.ts';
 import type { FunctionAnswer, HttpApiPorts } from './ports.ts';
 import { matchRoute, type RouteMatch } from './routes.ts';
 
@@ -155,12 +156,24 @@ export class HttpApiService {
 
   async #invoke(
     api: HttpApi,
-    { route, pathParameters }: RouteMatch<Integration>,
+    { route, pathParameters }: RouteMatch<RouteTarget>,
     request: IncomingRequest,
     requestId: string,
   ): Promise<OutgoingResponse> {
     const { account, region, clock } = this.#ports;
     const { headers } = headersOf(request.rawHeaders);
+    const { authorization } = route.target;
+    let jwt: JwtContext | undefined;
+    if (authorization) {
+      const { authorizer, scopes } = authorization;
+      const query = new URLSearchParams(request.queryString);
+      const decision = await authorizer.authorize(headers, query, scopes, clock.now());
+      if (!decision.allowed) {
+        const refusal = plain(decision.status, decision.status === 401 ? 'Unauthorized' : 'Forbidden');
+        return { ...refusal, headers: { ...refusal.headers, 'www-authenticate': decision.challenge } };
+      }
+      jwt = decision.jwt;
+    }
     const [routeMethod = '', routePath = ''] = route.key.split(' ');
     // The part behind the stage is what a function's permission names: `/*/GET/a/{secret}`, `/*/$default`.
     const resource =
@@ -181,6 +194,7 @@ export class HttpApiService {
             routeKey: route.key,
             pathParameters,
             stageVariables: api.stageVariables,
+            jwt,
             domainName: headers.host ?? '127.0.0.1',
             now: clock.now(),
           }),

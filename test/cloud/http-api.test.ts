@@ -1,5 +1,6 @@
-import { request as httpRequest } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DeclaredResource, UnsupportedFeature } from '#local/declared-resource.ts';
 import { AwsError } from '#local/gateway/aws-error.ts';
 import type { FunctionAnswer, FunctionCall } from '#local/http-api/ports.ts';
@@ -14,17 +15,11 @@ let answer: (call: FunctionCall) => Promise<FunctionAnswer>;
 let service: HttpApiService;
 let url: string;
 
+function resource(type: string, physicalId: string, properties: Record<string, unknown>): DeclaredResource {
+  return { logicalId: physicalId, type: `AWS::ApiGatewayV2::${type}`, physicalId, properties };
+}
+
 function api(routeKeys: readonly string[], more: Record<string, unknown> = {}): DeclaredResource[] {
-  const resource = (
-    type: string,
-    physicalId: string,
-    properties: Record<string, unknown>,
-  ): DeclaredResource => ({
-    logicalId: physicalId,
-    type: `AWS::ApiGatewayV2::${type}`,
-    physicalId,
-    properties,
-  });
   return [
     resource('Api', 'api1', { Name: 'pages', ProtocolType: 'HTTP', ...more }),
     resource('Stage', 'stage', {
@@ -339,6 +334,230 @@ describe('CORS', () => {
   });
 });
 
+describe('a route with a JWT authorizer', () => {
+  const now = Date.parse('2026-11-24T07:00:00Z') / 1000;
+  const unauthorized = { status: 401, body: { message: 'Unauthorized' } };
+  let issuer: string;
+  let issuerServer: Server;
+  let keySets = 0;
+  let down = false;
+  let key: CryptoKey;
+  let strange: CryptoKey;
+
+  beforeAll(async () => {
+    const pair = await generateKeyPair('RS256');
+    key = pair.privateKey;
+    ({ privateKey: strange } = await generateKeyPair('RS256'));
+    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'first', alg: 'RS256', use: 'sig' }];
+    issuerServer = createServer(({ url: path }, response) => {
+      if (path === '/keys') keySets += 1;
+      if (path === '/keys') response.end(JSON.stringify({ keys }));
+      else if (down) response.writeHead(500).end();
+      else if (path === '/.well-known/openid-configuration') {
+        response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/keys` }));
+      } else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => issuerServer.listen(0, '127.0.0.1', resolve));
+    const address = issuerServer.address();
+    issuer = `http://127.0.0.1:${Object(address).port}`;
+  });
+  afterAll(() => {
+    issuerServer.closeAllConnections();
+    issuerServer.close();
+  });
+
+  const startWith = async (scopes?: readonly string[], more: Record<string, unknown> = {}): Promise<void> => {
+    await start([
+      ...api(['GET /open']),
+      resource('Authorizer', 'auth1', {
+        ApiId: 'api1',
+        AuthorizerType: 'JWT',
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: { Audience: ['desk', 'console'], Issuer: issuer },
+        Name: 'officials',
+        ...more,
+      }),
+      resource('Route', 'guarded', {
+        ApiId: 'api1',
+        RouteKey: 'GET /desk',
+        AuthorizationType: 'JWT',
+        AuthorizerId: 'auth1',
+        ...(scopes ? { AuthorizationScopes: scopes } : {}),
+        Target: 'integrations/int1',
+      }),
+    ]);
+  };
+
+  const good = { aud: 'desk', sub: 'sari', iat: now - 60, nbf: now - 60, exp: now + 60 };
+
+  async function token(claims: object, signer = key, header: { kid?: string } = { kid: 'first' }) {
+    return await new SignJWT({ iss: issuer, ...claims })
+      .setProtectedHeader({ alg: 'RS256', ...header })
+      .sign(signer);
+  }
+
+  async function ask(authorization?: string, path = '/desk') {
+    const response = await fetch(`${url}${path}`, authorization ? { headers: { authorization } } : {});
+    const text = await response.text();
+    const challenge = response.headers.get('www-authenticate');
+    return { status: response.status, body: response.ok ? text : JSON.parse(text), challenge };
+  }
+
+  it('hands the claims on as text, and no scopes when it asks for none', async () => {
+    await startWith();
+    const claims = { ...good, 'cognito:groups': ['pusat', 'provinsi'], admin: true, scope: 'read write' };
+    expect(await ask(`Bearer ${await token(claims)}`)).toEqual({ status: 200, body: 'ok', challenge: null });
+    expect(event()).toHaveProperty('requestContext.authorizer', {
+      jwt: {
+        claims: {
+          iss: issuer,
+          aud: 'desk',
+          sub: 'sari',
+          iat: `${now - 60}`,
+          nbf: `${now - 60}`,
+          exp: `${now + 60}`,
+          'cognito:groups': '[pusat provinsi]',
+          admin: 'true',
+          scope: 'read write',
+        },
+        scopes: null,
+      },
+    });
+  });
+
+  it('takes a token without its prefix, and leaves other routes open', async () => {
+    await startWith();
+    expect(await ask(await token(good))).toMatchObject({ status: 200 });
+    expect(await ask(undefined, '/open')).toMatchObject({ status: 200 });
+    expect(event()).not.toHaveProperty('requestContext.authorizer');
+  });
+
+  it('may have it in the query string', async () => {
+    await startWith(undefined, { IdentitySource: ['$request.querystring.token'] });
+    expect(await ask(undefined, `/desk?token=${await token(good)}`)).toMatchObject({ status: 200 });
+    expect(await ask(await token(good))).toMatchObject(unauthorized);
+  });
+
+  it('asks for one of its scopes, in scope or scp', async () => {
+    await startWith(['desk/decide', 'desk/read']);
+    for (const scopes of [{ scope: 'openid desk/read' }, { scp: ['desk/decide'] }]) {
+      expect(await ask(await token({ ...good, ...scopes }))).toMatchObject({ status: 200 });
+      expect(event()).toHaveProperty('requestContext.authorizer.jwt.scopes', ['desk/decide', 'desk/read']);
+    }
+    calls = [];
+    for (const scopes of [{}, { scope: 'openid desk/readers' }, { scp: ['openid'] }]) {
+      expect(await ask(await token({ ...good, ...scopes }))).toMatchObject({
+        status: 403,
+        body: { message: 'Forbidden' },
+        challenge: expect.stringContaining('scope="desk/decide desk/read" error="insufficient_scope"'),
+      });
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['the token has expired', { exp: now - 1 }],
+    ['the token does not have a valid exp', { exp: undefined }],
+    ['the token is not valid yet', { nbf: now + 1 }],
+    ['the token is not issued yet', { iat: now + 1 }],
+    ['the token does not have a valid issuer', { iss: 'https://else.example' }],
+    ['the token does not have a valid audience', { aud: 'else' }],
+    ['the token does not have a valid audience', { aud: undefined }],
+    ['the token does not have a valid audience', { aud: ['else'], client_id: 'desk' }],
+  ])('is closed when %s: %j', async (why, claims) => {
+    await startWith();
+    expect(await ask(`Bearer ${await token({ ...good, ...claims })}`)).toEqual({
+      ...unauthorized,
+      challenge: `Bearer scope="" error="invalid_token" error_description="${why}"`,
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it('takes one audience of several, and client_id where there is none', async () => {
+    await startWith();
+    for (const claims of [{ aud: ['else', 'console'] }, { aud: undefined, client_id: 'console' }]) {
+      expect(await ask(await token({ ...good, ...claims }))).toMatchObject({ status: 200 });
+    }
+  });
+
+  it('judges by the time of the cloud', async () => {
+    await startWith();
+    const short = await token(good);
+    expect(await ask(short)).toMatchObject({ status: 200 });
+    await around.advance(61);
+    expect(await ask(short)).toMatchObject(unauthorized);
+  });
+
+  it('is closed to what the issuer did not sign', async () => {
+    await startWith();
+    const symmetric = new SignJWT({ iss: issuer, ...good }).setProtectedHeader({
+      alg: 'HS256',
+      kid: 'first',
+    });
+    const [header, , signature] = (await token(good)).split('.');
+    const forged = Buffer.from(JSON.stringify({ iss: issuer, ...good, sub: 'budi' })).toString('base64url');
+    const unsigned = Buffer.from('{"alg":"none","kid":"first"}').toString('base64url');
+    for (const each of [
+      'nonsense',
+      'Bearer a.b.c',
+      await token(good, strange),
+      await token(good, key, { kid: 'unknown' }),
+      await token(good, key, {}),
+      await symmetric.sign(Buffer.alloc(32, 'k')),
+      `${header}.${forged}.${signature}`,
+      `${unsigned}.${forged}.`,
+    ]) {
+      expect(await ask(each), each).toMatchObject(unauthorized);
+    }
+    expect(await ask()).toEqual({ ...unauthorized, challenge: 'Bearer' });
+    expect(calls).toEqual([]);
+  });
+
+  it('fetches the keys once, and is closed only while the issuer cannot be found', async () => {
+    await startWith();
+    keySets = 0;
+    down = true;
+    expect(await ask(await token(good))).toMatchObject({
+      ...unauthorized,
+      challenge: expect.stringContaining('OIDC discovery endpoint communication error'),
+    });
+    down = false;
+    for (let n = 0; n < 3; n += 1) expect(await ask(await token(good))).toMatchObject({ status: 200 });
+    expect(keySets).toBe(1);
+  });
+
+  it('answers a preflight request without a token, and says 401 to the page that may read it', async () => {
+    const cors = { CorsConfiguration: { AllowOrigins: ['https://desk.example'], AllowMethods: ['*'] } };
+    await startWith();
+    await service.define([
+      ...api([], cors),
+      resource('Authorizer', 'auth1', {
+        AuthorizerType: 'JWT',
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: { Audience: ['desk'], Issuer: issuer },
+      }),
+      resource('Route', 'guarded', {
+        ApiId: 'api1',
+        RouteKey: 'ANY /desk',
+        AuthorizationType: 'JWT',
+        AuthorizerId: 'auth1',
+        Target: 'integrations/int1',
+      }),
+    ]);
+    const headers = { origin: 'https://desk.example' };
+    const preflight = await fetch(`${url}/desk`, {
+      method: 'OPTIONS',
+      headers: { ...headers, 'access-control-request-method': 'GET' },
+    });
+    expect(preflight.status).toBe(204);
+    const refused = await fetch(`${url}/desk`, { headers });
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([
+      401,
+      'https://desk.example',
+    ]);
+  });
+});
+
 describe('an API', () => {
   it('keeps its address over a restart', async () => {
     await start(api(['GET /']));
@@ -360,12 +579,14 @@ describe('an API', () => {
     await start([]);
     await expect(service.define(api([], { Body: {} }))).rejects.toThrow(UnsupportedFeature);
     await expect(service.define(api([], { ProtocolType: 'WEBSOCKET' }))).rejects.toThrow('WEBSOCKET');
-    const authorizer = {
-      logicalId: 'A',
-      type: 'AWS::ApiGatewayV2::Authorizer',
-      physicalId: 'a',
-      properties: {},
-    };
-    await expect(service.define([...api([]), authorizer])).rejects.toThrow('Authorizer');
+    const authorizer = resource('Authorizer', 'a', { AuthorizerType: 'REQUEST' });
+    await expect(service.define([...api([]), authorizer])).rejects.toThrow('AuthorizerType REQUEST');
+    const byIam = resource('Route', 'r', {
+      ApiId: 'api1',
+      RouteKey: 'GET /',
+      AuthorizationType: 'AWS_IAM',
+      Target: 'integrations/int1',
+    });
+    await expect(service.define([...api([]), byIam])).rejects.toThrow('AuthorizationType AWS_IAM');
   });
 });
