@@ -25,11 +25,18 @@ export interface LambdaFunction {
   readonly logGroupName: string;
   /** How often an asynchronous event is tried again. */
   readonly retries: number;
+  /** How old an asynchronous event may become before it is given up: milliseconds. */
+  readonly oldestEventMs: number;
+  /** How many calls may be under way at once; absent: as many as come. */
+  readonly reservedConcurrency?: number;
   /** The queue that gets events which failed for good. */
   readonly failureQueueArn?: string;
   /** True if that queue is a destination rather than a dead-letter queue: it gets a description, not the event. */
   readonly failureIsDestination: boolean;
 }
+
+/** Lambda keeps an asynchronous event for six hours: seconds. */
+const longestEventAge = 6 * 60 * 60;
 
 const knownProperties = [
   'Architectures',
@@ -44,6 +51,7 @@ const knownProperties = [
   'LoggingConfig',
   'MemorySize',
   'RecursiveLoop',
+  'ReservedConcurrentExecutions',
   'Role',
   'Runtime',
   'Tags',
@@ -68,6 +76,7 @@ export function functionsOf(
     refuseUnknown(where, properties, [
       'DestinationConfig',
       'FunctionName',
+      'MaximumEventAgeInSeconds',
       'MaximumRetryAttempts',
       'Qualifier',
     ]);
@@ -116,6 +125,7 @@ function functionOf(
     }
   }
   const failureQueueArn = destination ?? deadLetters;
+  const reservedConcurrency = numberOf(properties.ReservedConcurrentExecutions);
   return {
     arn,
     name,
@@ -132,6 +142,8 @@ function functionOf(
     memoryMb: numberOf(properties.MemorySize) ?? 128,
     logGroupName: textOf(objectOf(properties.LoggingConfig).LogGroup) ?? `/aws/lambda/${name}`,
     retries: numberOf(config.MaximumRetryAttempts) ?? 2,
+    oldestEventMs: (numberOf(config.MaximumEventAgeInSeconds) ?? longestEventAge) * 1000,
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     failureIsDestination: destination !== undefined,
     ...(failureQueueArn === undefined ? {} : { failureQueueArn }),
   };

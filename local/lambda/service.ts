@@ -10,6 +10,7 @@ import { AwsError } from '../gateway/aws-error.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
 import type { UsageMeter } from '../usage/meter.ts';
 import { AsynchronousEvents, type FailedEvent } from './asynchronous-events.ts';
+import { Concurrency, TooManyRequests } from './concurrency.ts';
 import { ExecutionEnvironment, type FunctionClock, type Outcome } from './execution-environment.ts';
 import { functionsOf, type LambdaFunction } from './functions.ts';
 
@@ -76,6 +77,7 @@ export class LambdaService implements Service {
   readonly #environments: ExecutionEnvironment[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #events: AsynchronousEvents;
+  readonly #concurrency = new Concurrency();
   #requests = 0;
   #uses = 0;
   #scarce = false;
@@ -85,7 +87,7 @@ export class LambdaService implements Service {
     this.#events = new AsynchronousEvents({
       ...ports,
       run: (functionArn, payload, requestId) => this.#run(this.#find(functionArn), payload, requestId),
-      retriesOf: (functionArn) => this.#find(functionArn).retries,
+      functionOf: (functionArn) => this.#find(functionArn),
       giveUp: (event) => this.#giveUp(event),
     });
   }
@@ -113,7 +115,7 @@ export class LambdaService implements Service {
   /**
    * Invokes a function and waits for its answer. The caller's right must have been judged.
    * @param payload JSON text
-   * @throws {AwsError} `ResourceNotFoundException`, `RequestTooLargeException`
+   * @throws {AwsError} `ResourceNotFoundException`, `RequestTooLargeException`, `TooManyRequestsException`
    */
   async invoke(functionArn: string, payload: string): Promise<Invocation> {
     if (Buffer.byteLength(payload) > largestPayload) throw tooLarge(largestPayload);
@@ -157,7 +159,13 @@ export class LambdaService implements Service {
       this.enqueue(resource, payload);
       return { status: 202 };
     }
-    const answer = await this.invoke(resource, payload);
+    let answer: Invocation;
+    try {
+      answer = await this.invoke(resource, payload);
+    } catch (error) {
+      if (error instanceof TooManyRequests) return refusal(error);
+      throw error;
+    }
     return {
       status: 200,
       headers: {
@@ -191,6 +199,7 @@ export class LambdaService implements Service {
   }
 
   async #run(target: LambdaFunction, payload: string, requestId: string): Promise<Outcome> {
+    const leave = this.#concurrency.begin(target);
     const end = this.#ports.activity.begin();
     try {
       const environment = await this.#environmentFor(target);
@@ -204,6 +213,7 @@ export class LambdaService implements Service {
         for (const wake of this.#waiting.splice(0)) wake();
       }
     } finally {
+      leave();
       end();
     }
   }
@@ -326,7 +336,7 @@ export class LambdaService implements Service {
   async #giveUp(event: FailedEvent): Promise<void> {
     const target = this.#find(event.functionArn);
     if (target.failureQueueArn === undefined) return;
-    const error = errorOf(event.error);
+    const error = event.error === undefined ? undefined : errorOf(event.error);
     const body = target.failureIsDestination
       ? JSON.stringify({
           version: '1.0',
@@ -334,20 +344,31 @@ export class LambdaService implements Service {
           requestContext: {
             requestId: event.requestId,
             functionArn: `${target.arn}:$LATEST`,
-            condition: 'RetriesExhausted',
+            condition: event.condition,
             approximateInvokeCount: event.attempts,
           },
           requestPayload: JSON.parse(event.payload),
-          responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-          responsePayload: error,
+          ...(error && {
+            responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+            responsePayload: error,
+          }),
         })
       : event.payload;
     await this.#ports.sendToQueue(target.roleArn, target.failureQueueArn, body, {
       RequestID: event.requestId,
-      ErrorCode: '200',
-      ErrorMessage: String(error.errorMessage ?? '').slice(0, 1024),
+      ErrorCode: error ? '200' : '429',
+      ErrorMessage: error ? String(error.errorMessage ?? '').slice(0, 1024) : 'Rate Exceeded.',
     });
   }
+}
+
+/** The answer 429, which says what was exceeded besides that something was. */
+function refusal({ code, message, reason, status }: TooManyRequests): ServiceResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+    body: JSON.stringify({ Reason: reason, Type: 'User', message }),
+  };
 }
 
 /** @throws {AwsError} `InvalidRequestContentException` */

@@ -1,3 +1,4 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TinyCloud } from './fixtures/tiny-cloud.ts';
 
@@ -171,5 +172,151 @@ describe('an event that nobody waits for', () => {
     expect((await attempts()).slice(before)).toEqual(
       [0, 60, 180].map((seconds) => new Date(began + seconds * 1000).toISOString()),
     );
+  });
+});
+
+describe('a function with reserved concurrency', () => {
+  let door: Server;
+  let address: string;
+  let knock = Promise.withResolvers<ServerResponse>();
+
+  beforeAll(async () => {
+    door = createServer((_, response) => knock.resolve(response));
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${Object(door.address()).port}`;
+  });
+  afterAll(() => door.close());
+
+  const handled = async (): Promise<readonly string[]> =>
+    [...(await log('narrow')).matchAll(/handled (\S+ at .*)/g)].map(([, what = '']) => what);
+  const advance = (seconds: number) => tiny.control('POST', '/clock/advance', { seconds });
+  const now = async (): Promise<number> => Date.parse(Object((await tiny.control('GET', '/clock')).body).now);
+  const at = (began: number, seconds: number): string => new Date(began + seconds * 1000).toISOString();
+
+  /** Begins a call and returns when the function is in the middle of it. */
+  async function occupy(): Promise<{ release: () => Promise<unknown> }> {
+    knock = Promise.withResolvers();
+    const answer = tiny.invoke('narrow', { until: address, n: 'occupant' });
+    const response = await knock.promise;
+    return {
+      release: async () => {
+        response.end();
+        return (await answer).result;
+      },
+    };
+  }
+
+  async function throwIn(FunctionName: string, payload: object): Promise<void> {
+    const { StatusCode } = await tiny.clients.lambda.invoke({
+      FunctionName,
+      InvocationType: 'Event',
+      Payload: JSON.stringify(payload),
+    });
+    expect(StatusCode).toBe(202);
+  }
+
+  async function givenUp() {
+    const { Messages = [] } = await tiny.clients.sqs.receiveMessage({
+      QueueUrl: tiny.cloud.outputs.GivenUpQueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageAttributeNames: ['All'],
+    });
+    for (const { ReceiptHandle } of Messages) {
+      await tiny.clients.sqs.deleteMessage({ QueueUrl: tiny.cloud.outputs.GivenUpQueueUrl, ReceiptHandle });
+    }
+    return Messages;
+  }
+
+  it('refuses the call that is one too many, and takes the next', async () => {
+    const { release } = await occupy();
+    await expect(tiny.invoke('narrow', { n: 1 })).rejects.toMatchObject({
+      name: 'TooManyRequestsException',
+      message: 'Rate Exceeded.',
+      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      Type: 'User',
+      $metadata: { httpStatusCode: 429 },
+    });
+    expect((await tiny.invoke('clock')).failed).toBeUndefined();
+    expect(await release()).toEqual({ n: 'occupant' });
+    expect((await tiny.invoke('narrow', { n: 2 })).result).toEqual({ n: 2 });
+  });
+
+  it('is given an event again until it is free', async () => {
+    const before = (await handled()).length;
+    const began = await now();
+    const { release } = await occupy();
+    await throwIn('narrow', { n: 4 });
+    // The event is refused before this later call is answered.
+    await expect(tiny.invoke('narrow', { n: 5 })).rejects.toThrow('Rate Exceeded.');
+    await release();
+    await tiny.control('POST', '/idle');
+    expect((await handled()).slice(before)).toEqual([`occupant at ${at(began, 0)}`]);
+    await advance(2);
+    expect((await handled()).slice(before + 1)).toEqual([`4 at ${at(began, 1)}`]);
+  });
+
+  it('is tried as often as configured, and its destination told what came of it', async () => {
+    const before = (await handled()).length;
+    const began = await now();
+    await throwIn('narrow', { n: 6, fail: true });
+    await tiny.control('POST', '/idle');
+    await advance(600);
+    expect((await handled()).slice(before)).toEqual([`6 at ${at(began, 0)}`, `6 at ${at(began, 60)}`]);
+    const messages = await givenUp();
+    expect(messages.map(({ Body = '' }) => JSON.parse(Body))).toMatchObject([
+      {
+        version: '1.0',
+        timestamp: at(began, 60),
+        requestContext: {
+          functionArn: expect.stringMatching(/:function:narrow:\$LATEST$/),
+          condition: 'RetriesExhausted',
+          approximateInvokeCount: 2,
+        },
+        requestPayload: { n: 6, fail: true },
+        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+        responsePayload: { errorType: 'Error', errorMessage: 'too narrow' },
+      },
+    ]);
+  });
+
+  it('fails a state machine’s task by the name that its retriers know', async () => {
+    const { executionArn } = await tiny.clients.stepFunctions.startExecution({
+      stateMachineArn: tiny.cloud.outputs.SqueezingArn,
+    });
+    await tiny.control('POST', '/idle');
+    expect(await tiny.clients.stepFunctions.describeExecution({ executionArn })).toMatchObject({
+      status: 'FAILED',
+      error: 'Lambda.TooManyRequestsException',
+      cause: expect.stringContaining('Status Code: 429; Error Code: TooManyRequestsException'),
+    });
+  });
+
+  it('gives up an event that would be too old at its next attempt', async () => {
+    const began = await now();
+    await throwIn('hasty', { n: 8, fail: true });
+    await tiny.control('POST', '/idle');
+    await advance(600);
+    expect((await givenUp()).map(({ Body = '' }) => JSON.parse(Body))).toMatchObject([
+      {
+        timestamp: at(began, 60),
+        requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 },
+        responsePayload: { errorMessage: 'too narrow' },
+      },
+    ]);
+  });
+
+  it('that is zero takes no calls, and its events go to the dead-letter queue at once', async () => {
+    await expect(tiny.invoke('closed')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    await throwIn('closed', { n: 7 });
+    await tiny.control('POST', '/idle');
+    expect(await givenUp()).toMatchObject([
+      {
+        Body: '{"n":7}',
+        MessageAttributes: {
+          ErrorCode: { StringValue: '429' },
+          ErrorMessage: { StringValue: 'Rate Exceeded.' },
+        },
+      },
+    ]);
   });
 });
