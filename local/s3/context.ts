@@ -128,14 +128,20 @@ export class S3Context {
     return outcome.version;
   }
 
-  /** Removes a key (a delete marker in a versioned bucket) or one version of it for good. */
+  /**
+   * Removes a key (a delete marker in a versioned bucket) or one version of it for good.
+   * @param ifMatch what the key's latest version must be: an ETag, or `*` for any
+   * @throws AwsError `PreconditionFailed` or `NoSuchKey` when it is not
+   */
   async delete(
     bucket: Bucket,
     key: string,
     versionId: string | undefined,
+    ifMatch: string | undefined,
   ): Promise<{ versionId?: string; deleteMarker: boolean }> {
     const files: (string | null)[] = [];
     const result = this.store.atomically(() => {
+      if (ifMatch !== undefined) checkDeleteCondition(this.store.find(bucket.name, key), ifMatch);
       if (versionId === undefined && bucket.versioned) {
         const { version } = this.store.add({
           bucket: bucket.name,
@@ -231,6 +237,13 @@ function checkWriteCondition(current: Version | undefined, condition: WriteCondi
     if (!exists) throw noSuchKey();
     if (unquoted(condition.ifMatch) !== current.etag) throw preconditionFailed();
   }
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html */
+function checkDeleteCondition(current: Version | undefined, ifMatch: string): void {
+  if (current === undefined) throw noSuchKey();
+  if (current.deleteMarker) throw preconditionFailed();
+  if (ifMatch !== '*' && unquoted(ifMatch) !== current.etag) throw preconditionFailed();
 }
 
 export function unquoted(etag: string): string {

@@ -204,7 +204,11 @@ function namedParts(body: Buffer, there: readonly Part[]): Part[] {
   for (const each of named) {
     const number = Number(childText(each, 'PartNumber'));
     const part = there.find((candidate) => candidate.number === number);
-    if (!part || part.etag !== unquoted(childText(each, 'ETag') ?? '')) {
+    const isOther = checksumAlgorithms.some((algorithm) => {
+      const named = childText(each, `Checksum${algorithm.toUpperCase()}`);
+      return named !== undefined && named !== part?.checksums[algorithm];
+    });
+    if (!part || isOther || part.etag !== unquoted(childText(each, 'ETag') ?? '')) {
       throw new AwsError(
         'InvalidPart',
         "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",

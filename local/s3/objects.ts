@@ -198,8 +198,9 @@ export async function deleteObject(
   { request, bucket, key }: ObjectRequest,
 ): Promise<ServiceResponse> {
   const versionId = request.query.get('versionId') ?? undefined;
-  authorizeDelete(request, bucket, key, versionId);
-  const deleted = await s3.delete(bucket, key, versionId);
+  const ifMatch = request.headers['if-match'];
+  authorizeDelete(request, bucket, key, versionId, ifMatch);
+  const deleted = await s3.delete(bucket, key, versionId, ifMatch);
   return {
     status: 204,
     headers: {
@@ -214,11 +215,15 @@ function authorizeDelete(
   bucket: Bucket,
   key: string,
   versionId: string | undefined,
+  ifMatch: string | undefined,
 ): void {
+  const resource = `${bucket.arn}/${key}`;
   request.authorize({
     action: versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
-    resource: `${bucket.arn}/${key}`,
+    resource,
   });
+  // Whether an ETag matches tells something of the object.
+  if (ifMatch !== undefined && ifMatch !== '*') request.authorize({ action: 's3:GetObject', resource });
 }
 
 /** DeleteObjects: up to 1,000 keys, each with its own answer. */
@@ -240,9 +245,10 @@ export async function deleteObjects(
   for (const object of objects) {
     const key = childText(object, 'Key') ?? '';
     const versionId = childText(object, 'VersionId');
+    const ifMatch = childText(object, 'ETag');
     try {
-      authorizeDelete(request, bucket, key, versionId);
-      const deleted = await s3.delete(bucket, key, versionId);
+      authorizeDelete(request, bucket, key, versionId, ifMatch);
+      const deleted = await s3.delete(bucket, key, versionId, ifMatch);
       if (quiet) continue;
       answers.push(
         element('Deleted', [

@@ -27,6 +27,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnsupportedFeature } from '#local/declared-resource.ts';
 import type { BusEvent } from '#local/event-bridge/ports.ts';
@@ -199,6 +200,36 @@ describe('an object', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  it('takes no other condition that it is not there than *', async () => {
+    await expect(
+      s3.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'k', Body: '1', IfNoneMatch: '"etag"' })),
+    ).rejects.toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
+  });
+
+  it('is deleted only as the version one knows, when asked so', async () => {
+    const { ETag } = await s3.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'k', Body: '1' }));
+    await put('k', '2');
+    const remove = (IfMatch: string | undefined, Key = 'k') =>
+      s3.send(new DeleteObjectCommand({ Bucket: 'uploads', Key, ...(IfMatch ? { IfMatch } : {}) }));
+    await expect(remove(ETag)).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      $metadata: { httpStatusCode: 412 },
+    });
+    const several = await s3.send(
+      new DeleteObjectsCommand({ Bucket: 'uploads', Delete: { Objects: [{ Key: 'k', ETag }] } }),
+    );
+    expect(several.Errors).toMatchObject([{ Key: 'k', Code: 'PreconditionFailed' }]);
+    expect(await text('k')).toBe('2');
+    await expect(remove('*', 'missing')).rejects.toMatchObject({ name: 'NoSuchKey' });
+    hosted.denied.add('s3:GetObject');
+    await expect(remove(ETag)).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect((await remove('*')).DeleteMarker).toBe(true);
+    await expect(remove('*')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    hosted.denied.delete('s3:GetObject');
+    await put('k', '1');
+    expect((await remove(ETag)).DeleteMarker).toBe(true);
+  });
+
   it('is not sent again to who has it', async () => {
     const { ETag } = await s3.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'k', Body: '1' }));
     const get = async (conditions: object): Promise<unknown> =>
@@ -313,6 +344,46 @@ describe('a checksum', () => {
     const got = await s3.send(new GetObjectCommand({ Bucket: 'uploads', Key: 'stream' }));
     expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true);
     expect(got.ContentEncoding).toBeUndefined();
+  });
+
+  it('trails chunks of any size, signed or not, whose bytes come through one for one', async () => {
+    // Bytes that look like the encoding itself are the likeliest to be mistaken.
+    const byte = fc.oneof(fc.constantFrom(...Buffer.from('\r\n0;')), fc.nat(255));
+    const chunks = fc.array(fc.array(byte, { minLength: 1, maxLength: 20 }), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(chunks, fc.boolean(), async (parts, signed) => {
+        const bytes = Buffer.from(parts.flat());
+        const signature = signed ? `;chunk-signature=${'a'.repeat(64)}` : '';
+        const body = Buffer.concat([
+          ...parts.flatMap((part) => [
+            Buffer.from(`${part.length.toString(16)}${signature}\r\n`),
+            Buffer.from(part),
+            Buffer.from('\r\n'),
+          ]),
+          Buffer.from(`0${signature}\r\n`),
+          Buffer.from(`x-amz-checksum-sha256:${createHash('sha256').update(bytes).digest('base64')}\r\n`),
+          Buffer.from(signed ? `x-amz-trailer-signature:${'b'.repeat(64)}\r\n\r\n` : '\r\n'),
+        ]);
+        const kind = signed
+          ? 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'
+          : 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
+        const response = await fetch(`${hosted.endpoint}/plain/k`, {
+          method: 'PUT',
+          body,
+          headers: {
+            'content-encoding': 'aws-chunked,gzip',
+            'x-amz-content-sha256': kind,
+            'x-amz-decoded-content-length': `${bytes.length}`,
+            'x-amz-trailer': 'x-amz-checksum-sha256',
+          },
+        });
+        expect([response.status, await response.text()]).toEqual([200, '']);
+        const got = await s3.send(new GetObjectCommand({ Bucket: 'plain', Key: 'k' }));
+        expect(Buffer.from((await got.Body?.transformToByteArray()) ?? [])).toEqual(bytes);
+        expect(got.ContentEncoding).toBe('gzip');
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('that trails and is wrong, or a chunk that is cut off, refuses the object', async () => {
@@ -524,6 +595,31 @@ describe('an upload in parts', () => {
       await s3.send(new CompleteMultipartUploadCommand({ ...complete.input, MultipartUpload: { Parts } }));
     await expect(send([second, first])).rejects.toMatchObject({ name: 'InvalidPartOrder' });
     await expect(send([{ ...first, ETag: '"0"' }])).rejects.toMatchObject({ name: 'InvalidPart' });
+    await expect(send([{ ...first, ChecksumCRC32: 'AAAAAA==' }])).rejects.toMatchObject({
+      name: 'InvalidPart',
+    });
+  });
+
+  it('becomes an object only if there is none, when asked so', async () => {
+    const { input } = await upload([Buffer.from('part')]);
+    await put('big', 'was here first');
+    const conditional = new CompleteMultipartUploadCommand({ ...input, IfNoneMatch: '*' });
+    await expect(s3.send(conditional)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    expect(await text('big')).toBe('was here first');
+    await s3.send(new DeleteObjectCommand({ Bucket: 'uploads', Key: 'big' }));
+    await s3.send(conditional);
+    expect(await text('big')).toBe('part');
+  });
+
+  it('refuses a part whose checksum is wrong', async () => {
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket: 'uploads', Key: 'big' }));
+    const part = { Bucket: 'uploads', Key: 'big', UploadId, PartNumber: 1, Body: 'x' };
+    await expect(
+      s3.send(new UploadPartCommand({ ...part, ChecksumSHA1: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' })),
+    ).rejects.toMatchObject({ name: 'BadDigest' });
+    expect((await s3.send(new ListPartsCommand({ Bucket: 'uploads', Key: 'big', UploadId }))).Parts).toBe(
+      undefined,
+    );
   });
 
   it('can be given up', async () => {
@@ -715,6 +811,36 @@ describe('an event', () => {
           requester: account,
           'source-ip-address': '127.0.0.1',
           reason: 'PutObject',
+        },
+      },
+    ]);
+  });
+
+  it('tells of a deleted object, and whether for good', async () => {
+    const versionId = await put('k');
+    const deleted = await s3.send(new DeleteObjectCommand({ Bucket: 'uploads', Key: 'k' }));
+    await s3.send(
+      new DeleteObjectCommand({
+        Bucket: 'uploads',
+        Key: 'k',
+        ...(versionId ? { VersionId: versionId } : {}),
+      }),
+    );
+    expect(events.slice(1)).toMatchObject([
+      {
+        detailType: 'Object Deleted',
+        detail: {
+          reason: 'DeleteObject',
+          'deletion-type': 'Delete Marker Created',
+          object: { key: 'k', 'version-id': deleted.VersionId },
+        },
+      },
+      {
+        detailType: 'Object Deleted',
+        detail: {
+          reason: 'DeleteObject',
+          'deletion-type': 'Permanently Deleted',
+          object: { key: 'k', 'version-id': versionId },
         },
       },
     ]);
