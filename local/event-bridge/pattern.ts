@@ -4,6 +4,8 @@
  * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 
+import { BlockList, isIP } from 'node:net';
+
 /** The pattern is not one that EventBridge knows. */
 export class InvalidEventPattern extends Error {
   constructor(reason: string) {
@@ -190,23 +192,18 @@ function anythingBut(argument: unknown, path: string): ValueTest {
 }
 
 function cidr(text: string, path: string): ValueTest {
-  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text);
-  const bits = Number(match?.[5]);
-  const network = ipv4(text.replace(/\/.*$/, ''));
-  if (network === undefined || !(bits <= 32))
-    throw new InvalidEventPattern(`Malformed CIDR at "${path}"; IPv4 is known here`);
-  const size = 2 ** (32 - bits);
-  return (value) => {
-    const address = typeof value === 'string' ? ipv4(value) : undefined;
-    return address !== undefined && Math.floor(address / size) === Math.floor(network / size);
-  };
-}
-
-function ipv4(text: string): number | undefined {
-  const parts = text.split('.').map(Number);
-  if (parts.length !== 4 || parts.some((part) => !Number.isInteger(part) || part < 0 || part > 255))
-    return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
+  const [address = '', prefix = ''] = text.split('/');
+  const family = isIP(address);
+  const block = new BlockList();
+  try {
+    if (family === 0 || !/^\d{1,3}$/.test(prefix)) throw new TypeError(text);
+    block.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  } catch {
+    throw new InvalidEventPattern(`Malformed CIDR at "${path}"`);
+  }
+  // An address of the other family is in no such block, even one that stands for it (::ffff:10.1.2.3).
+  return (value) =>
+    typeof value === 'string' && isIP(value) === family && block.check(value, family === 4 ? 'ipv4' : 'ipv6');
 }
 
 function onlyEntry(fields: Fields, path: string): [operator: string, argument: unknown] {

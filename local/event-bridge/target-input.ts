@@ -72,11 +72,12 @@ function fill(
   event: Readonly<Record<string, unknown>>,
   facts: RuleFacts,
 ): string {
+  const { detail: _, ...withoutDetail } = event;
   const values = new Map<string, unknown>([
     ['aws.events.rule-arn', facts.ruleArn],
     ['aws.events.rule-name', facts.ruleName],
     ['aws.events.event.ingestion-time', facts.ingestionTime],
-    ['aws.events.event', event],
+    ['aws.events.event', withoutDetail],
     ['aws.events.event.json', event],
   ]);
   for (const [name, path] of Object.entries(transformer.paths))

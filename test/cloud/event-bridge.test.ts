@@ -71,6 +71,8 @@ describe('a pattern', () => {
       nothing: null,
       ok: true,
       ip: '10.1.2.3',
+      ip6: '2001:db8::1',
+      path: 'C:\\files\\a*',
     },
   };
   const key = (test: unknown): unknown => ({ detail: { object: { key: [test] } } });
@@ -116,6 +118,25 @@ describe('a pattern', () => {
     [{ detail: { missing: [{ 'anything-but': 'x' }] } }, false],
     [{ detail: { ip: [{ cidr: '10.0.0.0/8' }] } }, true],
     [{ detail: { ip: [{ cidr: '192.168.0.0/16' }] } }, false],
+    [{ detail: { ip: [{ cidr: '10.1.2.3/32' }] } }, true],
+    [{ detail: { ip: [{ cidr: '10.1.2.4/32' }] } }, false],
+    [{ detail: { ip: [{ cidr: '0.0.0.0/0' }] } }, true],
+    [{ detail: { ip: [{ cidr: '::/0' }] } }, false],
+    [{ detail: { ip6: [{ cidr: '2001:db8::/32' }] } }, true],
+    [{ detail: { ip6: [{ cidr: '2001:db8:1::/48' }] } }, false],
+    [{ detail: { reason: [{ cidr: '0.0.0.0/0' }] } }, false],
+    [size({ 'anything-but': 120 }), false],
+    [size({ 'anything-but': [119, 121] }), true],
+    [size({ numeric: ['>=', 120, '<', 121] }), true],
+    [key({ wildcard: 'in/*' }), true],
+    [{ detail: { path: [{ wildcard: 'C:\\\\*\\*' }] } }, true],
+    [{ detail: { path: [{ wildcard: 'C:\\*' }] } }, false],
+    [{ source: [''] }, false],
+    [{ source: [{ prefix: '' }] }, true],
+    [{ resources: [{ 'anything-but': 'arn:other' }] }, true],
+    [{ detail: { bucket: [{ exists: true }] } }, false],
+    [{ $or: [{ source: ['no'] }, { 'detail-type': ['no'] }] }, false],
+    [{ source: ['aws.s3'], $or: [{ account: ['1'] }, { detail: { ok: [true], reason: ['x'] } }] }, false],
     [{ $or: [{ source: ['no'] }, { detail: { reason: ['PutObject'] } }] }, true],
     [{ detail: { $or: [{ reason: ['x'] }, { ok: [false] }] } }, false],
   ])('%j: %s', (pattern, matches) => {
@@ -140,6 +161,12 @@ describe('a pattern', () => {
     [{ source: [{ numeric: ['>'] }] }],
     [{ source: [{ wildcard: 'a**b' }] }],
     [{ source: [{ exists: 'yes' }] }],
+    [{ source: [{ cidr: '10.0.0.0' }] }],
+    [{ source: [{ cidr: '10.0.0.0/33' }] }],
+    [{ source: [{ cidr: '10..0.0/8' }] }],
+    [{ source: [{ cidr: '2001:db8::/129' }] }],
+    [{ source: [{ 'anything-but': [] }] }],
+    [{ source: [{ 'anything-but': { exists: true } }] }],
     [{ $or: [{ source: ['a'] }] }],
   ])('%j is refused', (pattern) => {
     expect(() => compilePattern(pattern)).toThrow(InvalidEventPattern);
@@ -173,6 +200,16 @@ describe('an input', () => {
     expect(JSON.parse(fill('{"rule": <aws.events.rule-name>, "all": <aws.events.event.json>}'))).toEqual({
       rule: 'rule',
       all: event,
+    });
+  });
+
+  it('may have the event with or without its detail in a template', () => {
+    const template =
+      '{"without": <aws.events.event>, "with": <aws.events.event.json>, "at": <aws.events.event.ingestion-time>}';
+    expect(JSON.parse(targetInput({ inputTransformer: { paths: {}, template } }, event, facts))).toEqual({
+      without: { id: 'e' },
+      with: event,
+      at: facts.ingestionTime,
     });
   });
 
