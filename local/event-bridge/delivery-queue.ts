@@ -22,6 +22,8 @@ export interface Delivery {
   readonly deadLetterArn?: string | undefined;
   /** What the dead-letter queue's message holds; the call's input unless told. */
   readonly deadLetterBody?: string | undefined;
+  /** What a dead letter's attributes tell besides what they always tell. */
+  readonly deadLetterAttributes?: Readonly<Record<string, string>> | undefined;
 }
 
 interface Pending extends Delivery {
@@ -40,6 +42,8 @@ export interface DeliveryQueueOptions {
   readonly table: 'events_delivery' | 'scheduler_delivery';
   /** What the service calls its rule or schedule in the attributes of a dead letter. */
   readonly sourceAttribute: 'RULE_ARN' | 'SCHEDULE_ARN';
+  /** The input of one attempt, the first being 1; the call's own unless told. */
+  readonly inputOf?: (input: string, attempt: number) => string;
 }
 
 /** Errors that another attempt cannot mend. */
@@ -111,12 +115,16 @@ export class DeliveryQueue {
 
   async #attempt(pending: Pending): Promise<void> {
     try {
-      await this.#options.deliver(pending.call);
+      await this.#options.deliver({ ...pending.call, input: this.#input(pending) });
     } catch (error) {
       if (!this.#closed) await this.#failed(pending, errorOf(error));
       return;
     }
     if (!this.#closed) this.#delete.run(pending.id);
+  }
+
+  #input({ call, attempts }: Pending): string {
+    return this.#options.inputOf?.(call.input, attempts + 1) ?? call.input;
   }
 
   async #failed(pending: Pending, error: AwsError): Promise<void> {
@@ -139,7 +147,7 @@ export class DeliveryQueue {
       try {
         await this.#options.deliver({
           targetArn: pending.deadLetterArn,
-          input: pending.deadLetterBody ?? pending.call.input,
+          input: pending.deadLetterBody ?? this.#input(pending),
           name: pending.call.name,
           servicePrincipal: pending.call.servicePrincipal,
           sourceArn: pending.call.sourceArn,
@@ -148,6 +156,7 @@ export class DeliveryQueue {
             ? { roleArn: pending.call.roleArn }
             : {}),
           messageAttributes: {
+            ...pending.deadLetterAttributes,
             [this.#options.sourceAttribute]: pending.call.sourceArn,
             TARGET_ARN: pending.call.targetArn,
             ERROR_CODE: error.code,

@@ -19,6 +19,8 @@ export interface ScheduleDefinition {
   /** ms */
   readonly end: number | null;
   readonly deleteWhenDone: boolean;
+  /** Of the request that made it, so that the same request is known again. */
+  readonly clientToken: string | null;
   readonly target: {
     readonly arn: string;
     readonly roleArn: string;
@@ -94,6 +96,7 @@ export function scheduleDefinition(where: string, fields: Fields): ScheduleDefin
     start: timeOf(fields.StartDate),
     end: timeOf(fields.EndDate),
     deleteWhenDone: fields.ActionAfterCompletion === 'DELETE',
+    clientToken: textOf(fields.ClientToken) ?? null,
     target: {
       arn,
       roleArn,

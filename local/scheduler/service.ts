@@ -1,4 +1,5 @@
 /** EventBridge Scheduler: calls a target at, every, or by cron, with the rights of the schedule's role. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type DeclaredResource,
   nameOf,
@@ -43,6 +44,7 @@ export class SchedulerService implements Service {
       ...ports,
       table: 'scheduler_delivery',
       sourceAttribute: 'SCHEDULE_ARN',
+      inputOf: (input, attempt) => filled(input, { 'attempt-number': `${attempt}` }),
     });
     this.#timers = new ScheduleTimers({
       ...ports,
@@ -117,10 +119,13 @@ export class SchedulerService implements Service {
   #start(arn: string): void {
     const definition = this.#schedules.get(arn);
     if (!definition?.enabled) return;
-    const { expression, timezone, start, end } = definition;
+    const { expression, timezone } = definition;
+    const schedule = readSchedule(expression, timezone);
+    // A schedule that fires once does so whatever its dates are.
+    const { start, end } = schedule.once ? { start: null, end: null } : definition;
     this.#timers.set({
       arn,
-      schedule: readSchedule(expression, timezone),
+      schedule,
       fingerprint: JSON.stringify([expression, timezone, start, end]),
       start: start ?? undefined,
       end: end ?? undefined,
@@ -133,14 +138,14 @@ export class SchedulerService implements Service {
     if (!definition) return [];
     const { target } = definition;
     const id = uuidOf(`${arn}/${scheduledAt}`);
+    const scheduledTime = new Date(scheduledAt).toISOString().replace('.000Z', 'Z');
     const begin = this.#queue.add({
       call: {
         targetArn: target.arn,
         input: filled(target.input ?? '{}', {
           'schedule-arn': arn,
-          'scheduled-time': new Date(scheduledAt).toISOString().replace('.000Z', 'Z'),
+          'scheduled-time': scheduledTime,
           'execution-id': id,
-          'attempt-number': '1',
         }),
         name: id,
         roleArn: target.roleArn,
@@ -151,6 +156,11 @@ export class SchedulerService implements Service {
       maximumRetries: target.maximumRetries,
       maximumAge: target.maximumAge,
       deadLetterArn: target.deadLetterArn ?? undefined,
+      deadLetterAttributes: {
+        EXECUTION_ID: id,
+        IS_PAYLOAD_TRUNCATED: 'false',
+        SCHEDULED_TIME: scheduledTime,
+      },
     });
     if (last && definition.deleteWhenDone) this.#forget(arn);
     return [begin];
@@ -166,7 +176,11 @@ export class SchedulerService implements Service {
     this.#ports.meter?.count('scheduler', 'CreateSchedule');
     const definition = this.#read(request, input, 'scheduler:CreateSchedule');
     const arn = this.#arn(definition);
-    if (this.#schedules.has(arn)) {
+    const there = this.#schedules.get(arn);
+    if (there) {
+      // The same request again, whose answer the caller may not have heard.
+      const isSame = definition.clientToken !== null && isDeepStrictEqual(there, definition);
+      if (isSame) return { ScheduleArn: arn };
       throw new AwsError('ConflictException', `Schedule ${definition.name} already exists.`, 409);
     }
     this.#keep(arn, definition);

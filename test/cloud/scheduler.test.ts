@@ -248,6 +248,55 @@ describe('a schedule', () => {
     });
   });
 
+  it('counts its attempts and leaves a dead letter when they are used up', async () => {
+    refusals = Array.from({ length: 9 }, () => new AwsError('ServiceException', 'Internal error', 500));
+    start(
+      schedule(workdays, {
+        DeadLetterConfig: { Arn: queueArn },
+        RetryPolicy: { MaximumRetryAttempts: 2 },
+        Input: '{"attempt":<aws.scheduler.attempt-number>,"at":"<aws.scheduler.scheduled-time>"}',
+      }),
+    );
+    await around.advance(day + hour);
+    expect(calls.map(({ input, at }) => [JSON.parse(input).attempt, at])).toEqual([
+      [1, '2026-11-25T07:00:00.000Z'],
+      [2, '2026-11-25T07:00:01.000Z'],
+      [3, '2026-11-25T07:00:03.000Z'],
+      [3, '2026-11-25T07:00:03.000Z'],
+    ]);
+    expect(calls.at(-1)).toMatchObject({
+      targetArn: queueArn,
+      input: '{"attempt":3,"at":"2026-11-25T07:00:00Z"}',
+    });
+    expect(calls.at(-1)?.messageAttributes).toEqual({
+      ERROR_CODE: 'ServiceException',
+      ERROR_MESSAGE: 'Internal error',
+      EXECUTION_ID: calls[0]?.name,
+      EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+      IS_PAYLOAD_TRUNCATED: 'false',
+      RETRY_ATTEMPTS: '2',
+      SCHEDULED_TIME: '2026-11-25T07:00:00Z',
+      SCHEDULE_ARN: `arn:aws:scheduler:${region}:${account}:schedule/default/run`,
+      TARGET_ARN: machine,
+    });
+  });
+
+  it('gives up when the event is too old', async () => {
+    refusals = Array.from({ length: 99 }, () => new AwsError('ServiceException', 'Internal error', 500));
+    start(
+      schedule(workdays, {
+        DeadLetterConfig: { Arn: queueArn },
+        RetryPolicy: { MaximumEventAgeInSeconds: 60 },
+      }),
+    );
+    await around.advance(day + hour);
+    expect(calls.at(-1)).toMatchObject({
+      targetArn: queueArn,
+      at: '2026-11-25T07:00:31.000Z',
+      messageAttributes: { EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds', RETRY_ATTEMPTS: '5' },
+    });
+  });
+
   it('tries again under the same name', async () => {
     refusals = [new AwsError('ServiceException', 'Internal error', 500)];
     start(schedule(workdays));
@@ -306,6 +355,51 @@ describe('the API', () => {
     await around.advance(2 * hour);
     expect(calls.map(({ input, at }) => [input, at])).toEqual([['{"a":1}', '2026-11-24T08:00:00.000Z']]);
     expect((await client.send(new ListSchedulesCommand())).Schedules).toEqual([]);
+  });
+
+  it('keeps a schedule that has fired once, unless told to delete it', async () => {
+    await client.send(new CreateScheduleCommand({ ...once, ActionAfterCompletion: 'NONE' }));
+    await around.advance(2 * hour);
+    expect(calls).toHaveLength(1);
+    const kept = await client.send(new GetScheduleCommand({ Name: 'remind', GroupName: 'asks' }));
+    expect(kept).toMatchObject({ State: 'ENABLED', ActionAfterCompletion: 'NONE' });
+    await around.advance(365 * day);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('deletes a recurring schedule after the last time before its end', async () => {
+    await client.send(
+      new CreateScheduleCommand({
+        ...once,
+        ScheduleExpression: 'cron(0 9 * * ? *)',
+        EndDate: new Date('2026-11-27T00:00:00Z'),
+        ActionAfterCompletion: 'DELETE',
+      }),
+    );
+    await around.advance(day);
+    expect((await client.send(new ListSchedulesCommand())).Schedules).toHaveLength(1);
+    await around.advance(7 * day);
+    expect(times()).toEqual(['2026-11-25T02:00:00.000Z', '2026-11-26T02:00:00.000Z']);
+    expect((await client.send(new ListSchedulesCommand())).Schedules).toEqual([]);
+  });
+
+  it('passes over the dates of a schedule that fires once', async () => {
+    const EndDate = new Date('2026-11-24T07:30:00Z');
+    await client.send(new CreateScheduleCommand({ ...once, EndDate }));
+    await around.advance(2 * hour);
+    expect(times()).toEqual(['2026-11-24T08:00:00.000Z']);
+  });
+
+  it('takes the same request twice without making two schedules of it', async () => {
+    const request = { ...once, ClientToken: 'token' };
+    const first = await client.send(new CreateScheduleCommand(request));
+    const again = await client.send(new CreateScheduleCommand(request));
+    expect(again.ScheduleArn).toBe(first.ScheduleArn);
+    await expect(
+      client.send(new CreateScheduleCommand({ ...request, Description: 'another' })),
+    ).rejects.toMatchObject({ name: 'ConflictException' });
+    await around.advance(2 * hour);
+    expect(calls).toHaveLength(1);
   });
 
   it('keeps its schedules over a restart', async () => {
