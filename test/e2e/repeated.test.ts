@@ -15,8 +15,8 @@ import { play } from '#samples/people/play.ts';
 import { People } from '#samples/people/player.ts';
 import { beginning } from './world.ts';
 
-/** One that is paid in two parts while its people are trained, and one that is rejected meanwhile. */
-const lives = [...livesFrom(1, 1), ...livesFrom(4, 1)];
+/** One that is corrected, paid and trained, and one that is rejected meanwhile. */
+const lives = [...livesFrom(3, 1), ...livesFrom(4, 1)];
 
 /**
  * What the functions draw for themselves and what comes of it: links, and hashes of people. And the order of what several
