@@ -5,6 +5,7 @@ import { type DeclaredResource, UnsupportedFeature } from '#local/declared-resou
 import { AwsError } from '#local/gateway/aws-error.ts';
 import type { FunctionAnswer, FunctionCall } from '#local/http-api/ports.ts';
 import { HttpApiService } from '#local/http-api/service.ts';
+import { TinyCloud } from './fixtures/tiny-cloud.ts';
 import { account, region, Surroundings } from './service-host.ts';
 
 const functionArn = `arn:aws:lambda:${region}:${account}:function:f`;
@@ -588,5 +589,37 @@ describe('an API', () => {
       Target: 'integrations/int1',
     });
     await expect(service.define([...api([]), byIam])).rejects.toThrow('AuthorizationType AWS_IAM');
+  });
+});
+
+describe('an app of the CDK with a JWT authorizer', () => {
+  const tiny = new TinyCloud();
+  beforeAll(() => tiny.start());
+  afterAll(() => tiny.remove());
+
+  async function tokenFor(claims: string): Promise<string> {
+    const response = await fetch(`${tiny.cloud.outputs.IssuerUrl}/token?${claims}`);
+    return Object(await response.json()).token;
+  }
+
+  async function desk(token?: string): Promise<[number, string]> {
+    const response = await fetch(`${tiny.cloud.outputs.ApiUrl}/desk/one`, {
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+    return [response.status, await response.text()];
+  }
+
+  it('opens the desk to who has a token of its issuer with the right scope, while it is good', async () => {
+    const token = await tokenFor('scope=desk/read');
+    expect(await desk(token)).toEqual([200, 'GET /desk/one for nobody']);
+    expect(await desk()).toEqual([401, '{"message":"Unauthorized"}']);
+    expect(await desk(await tokenFor('scope=desk/read&aud=else'))).toEqual([
+      401,
+      '{"message":"Unauthorized"}',
+    ]);
+    expect(await desk(await tokenFor('scope=other'))).toEqual([403, '{"message":"Forbidden"}']);
+    await tiny.control('POST', '/clock/advance', { seconds: 301 });
+    expect(await desk(token)).toEqual([401, '{"message":"Unauthorized"}']);
+    expect((await fetch(`${tiny.cloud.outputs.ApiUrl}/pages/one`)).status).toBe(200);
   });
 });
