@@ -27,6 +27,11 @@ export function corsHeaders(cors: Cors, origin: string | undefined): Record<stri
   };
 }
 
+/** A function's headers without those of CORS, which the API decides alone once it is configured. */
+export function withoutCors(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('access-control-')));
+}
+
 /** Headers of the answer to a preflight request, which never reaches a function. */
 export function preflightHeaders(cors: Cors, origin: string | undefined): Record<string, string> {
   const headers = corsHeaders(cors, origin);

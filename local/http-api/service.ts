@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { DeclaredResource } from '../declared-resource.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import { apisOf, type HttpApi, type RouteTarget } from './api.ts';
-import { corsHeaders, preflightHeaders } from './cors.ts';
+import { corsHeaders, preflightHeaders, withoutCors } from './cors.ts';
 import {
   decodedPath,
   eventOf,
@@ -150,7 +150,7 @@ export class HttpApiService {
     const match = matchRoute(api.routes, request.method, decodedPath(path));
     const answer = match ? await this.#invoke(api, match, request, requestId) : plain(404, 'Not Found');
     return api.cors
-      ? { ...answer, headers: { ...answer.headers, ...corsHeaders(api.cors, headers.origin) } }
+      ? { ...answer, headers: { ...withoutCors(answer.headers), ...corsHeaders(api.cors, headers.origin) } }
       : answer;
   }
 

@@ -328,6 +328,51 @@ describe('CORS', () => {
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   });
 
+  it('is not the function’s matter when it is configured', async () => {
+    await start(api(['GET /'], cors));
+    returns({
+      statusCode: 200,
+      headers: {
+        'Access-Control-Allow-Origin': 'https://evil.example',
+        'access-control-max-age': '9',
+        'x-own': '1',
+      },
+    });
+    for (const origin of ['https://console.example', 'https://evil.example']) {
+      const { headers } = await fetch(`${url}/`, { headers: { origin } });
+      expect(headers.get('access-control-allow-origin')).toBe(origin.includes('evil') ? null : origin);
+      expect([headers.get('access-control-max-age'), headers.get('x-own')]).toEqual([null, '1']);
+    }
+  });
+
+  it('gives nothing away to a preflight from elsewhere', async () => {
+    await start(api(['ANY /'], cors));
+    const { status, headers } = await fetch(`${url}/`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+    });
+    expect(status).toBe(204);
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    [['*'], false, 'https://any.example', '*'],
+    [['https://*'], false, 'https://any.example', 'https://any.example'],
+    [['https://*'], false, 'http://any.example', null],
+    [['https://console.example'], true, 'https://console.example', 'https://console.example'],
+  ])(
+    'of %j, credentials: %s, answers %s with %s',
+    async (AllowOrigins, AllowCredentials, origin, allowed) => {
+      const CorsConfiguration = { AllowOrigins, AllowCredentials, ExposeHeaders: ['x-own'] };
+      await start(api(['GET /'], { CorsConfiguration }));
+      const { headers } = await fetch(`${url}/`, { headers: { origin } });
+      expect(headers.get('access-control-allow-origin')).toBe(allowed);
+      expect(headers.get('access-control-expose-headers')).toBe(allowed === null ? null : 'x-own');
+      expect(headers.get('access-control-allow-credentials')).toBe(AllowCredentials ? 'true' : null);
+    },
+  );
+
   it('is the function’s own matter when it is not configured', async () => {
     await start(api(['OPTIONS /']));
     await fetch(`${url}/`, { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } });
