@@ -11,6 +11,7 @@ import {
 } from '../declared-resource.ts';
 import { type JwtAuthorizer, jwtAuthorizersOf } from './jwt-authorizer.ts';
 import type { Route } from './routes.ts';
+import { Throttle } from './throttle.ts';
 
 export interface Integration {
   /** ARN of a function, perhaps with a version or alias. */
@@ -39,6 +40,7 @@ export interface HttpApi {
   readonly cors: Cors | undefined;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
+  readonly throttle: Throttle;
   readonly routes: readonly Route<RouteTarget>[];
 }
 
@@ -90,8 +92,10 @@ export function apisOf(resources: readonly DeclaredResource[]): HttpApi[] {
   });
 }
 
-function stageOf(resource: DeclaredResource | undefined): Pick<HttpApi, 'stage' | 'stageVariables'> {
-  if (!resource) return { stage: '$default', stageVariables: undefined };
+function stageOf(
+  resource: DeclaredResource | undefined,
+): Pick<HttpApi, 'stage' | 'stageVariables' | 'throttle'> {
+  if (!resource) return { stage: '$default', stageVariables: undefined, throttle: new Throttle() };
   refuseUnknown(nameOf(resource), resource.properties, [
     'AccessLogSettings',
     'ApiId',
@@ -109,6 +113,7 @@ function stageOf(resource: DeclaredResource | undefined): Pick<HttpApi, 'stage' 
   const variables = resource.properties.StageVariables;
   return {
     stage,
+    throttle: new Throttle(resource.properties),
     stageVariables:
       variables === undefined
         ? undefined

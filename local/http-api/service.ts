@@ -148,10 +148,25 @@ export class HttpApiService {
       };
     }
     const match = matchRoute(api.routes, request.method, decodedPath(path));
-    const answer = match ? await this.#invoke(api, match, request, requestId) : plain(404, 'Not Found');
+    const answer = await this.#routed(api, match, request, requestId);
     return api.cors
       ? { ...answer, headers: { ...withoutCors(answer.headers), ...corsHeaders(api.cors, headers.origin) } }
       : answer;
+  }
+
+  async #routed(
+    api: HttpApi,
+    match: RouteMatch<RouteTarget> | undefined,
+    request: IncomingRequest,
+    requestId: string,
+  ): Promise<OutgoingResponse> {
+    if (!match) return plain(404, 'Not Found');
+    const { clock } = this.#ports;
+    // In virtual time any number of requests come in one instant, in which no bucket is filled again.
+    if (clock.mode === 'flowing' && !api.throttle.admits(match.route.key, clock.now())) {
+      return plain(429, 'Too Many Requests');
+    }
+    return await this.#invoke(api, match, request, requestId);
   }
 
   async #invoke(

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '#local/clock.ts';
 import { type DeclaredResource, UnsupportedFeature } from '#local/declared-resource.ts';
 import { AwsError } from '#local/gateway/aws-error.ts';
 import type { FunctionAnswer, FunctionCall } from '#local/http-api/ports.ts';
@@ -27,7 +28,8 @@ function api(routeKeys: readonly string[], more: Record<string, unknown> = {}): 
       ApiId: 'api1',
       StageName: '$default',
       AutoDeploy: true,
-      DefaultRouteSettings: { ThrottlingRateLimit: 10 },
+      DefaultRouteSettings: { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 3 },
+      RouteSettings: { 'GET /wide': { ThrottlingBurstLimit: 5 } },
       AccessLogSettings: { Format: '{}' },
     }),
     resource('Integration', 'int1', {
@@ -48,8 +50,8 @@ function api(routeKeys: readonly string[], more: Record<string, unknown> = {}): 
   ];
 }
 
-async function start(resources: DeclaredResource[]): Promise<void> {
-  const { db, clock, activity } = around;
+async function start(resources: DeclaredResource[], clock: Clock = around.clock): Promise<void> {
+  const { db, activity } = around;
   service = new HttpApiService({
     db,
     clock,
@@ -219,6 +221,40 @@ describe('a route', () => {
     await fetch(`${url}/else`);
     expect(event()).toMatchObject({ routeKey: '$default', rawPath: '/else' });
     expect(calls[0]?.sourceArn).toMatch(/\/\$default\/\$default$/);
+  });
+});
+
+describe('too many requests', () => {
+  async function statuses(path: string, count: number): Promise<number[]> {
+    const found: number[] = [];
+    for (let n = 0; n < count; n += 1) found.push((await fetch(`${url}${path}`)).status);
+    return found;
+  }
+
+  it('are refused route by route, until the route’s bucket has filled again', async () => {
+    let now = around.clock.now();
+    const { clock } = around;
+    await start(api(['GET /', 'GET /wide']), {
+      mode: 'flowing',
+      now: () => now,
+      at: (at, callback) => clock.at(at, callback),
+      nextTimer: () => clock.nextTimer(),
+      advanceTo: (to, settled) => clock.advanceTo(to, settled),
+    });
+    expect(await statuses('/', 5)).toEqual([200, 200, 200, 429, 429]);
+    expect(await (await fetch(`${url}/`)).json()).toEqual({ message: 'Too Many Requests' });
+    expect(await statuses('/wide', 6)).toEqual([200, 200, 200, 200, 200, 429]);
+    expect(await statuses('/nothing', 5)).toEqual([404, 404, 404, 404, 404]);
+    now += 200;
+    expect(await statuses('/', 3)).toEqual([200, 200, 429]);
+    now += 3_600_000;
+    expect(await statuses('/', 4)).toEqual([200, 200, 200, 429]);
+    expect(calls).toHaveLength(13);
+  });
+
+  it('are all taken in virtual time, in which they come in one instant', async () => {
+    await start(api(['GET /']));
+    expect(await statuses('/', 5)).toEqual([200, 200, 200, 200, 200]);
   });
 });
 
