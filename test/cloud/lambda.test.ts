@@ -1,6 +1,10 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AsynchronousEvents } from '#local/lambda/asynchronous-events.ts';
+import { functionsOf } from '#local/lambda/functions.ts';
 import { TinyCloud } from './fixtures/tiny-cloud.ts';
+import { Surroundings } from './service-host.ts';
 
 const tiny = new TinyCloud();
 beforeAll(() => tiny.start());
@@ -172,6 +176,49 @@ describe('an event that nobody waits for', () => {
     expect((await attempts()).slice(before)).toEqual(
       [0, 60, 180].map((seconds) => new Date(began + seconds * 1000).toISOString()),
     );
+  });
+});
+
+describe('an event of a state that was written before events knew their age', () => {
+  it('is taken up where it was left', async () => {
+    const around = new Surroundings();
+    around.db.exec(`
+      CREATE TABLE lambda_event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, function_arn TEXT NOT NULL, payload TEXT NOT NULL,
+        request_id TEXT NOT NULL, attempts INTEGER NOT NULL, due INTEGER NOT NULL
+      ) STRICT`);
+    const due = around.clock.now() + 60_000;
+    around.db.exec(`INSERT INTO lambda_event VALUES (7, 'arn:f', '{"a":1}', 'request', 1, ${due})`);
+    const asset = fileURLToPath(new URL('./fixtures/functions/narrow', import.meta.url));
+    const properties = { Runtime: 'nodejs24.x', Code: { S3Key: 'k' }, Handler: 'index.handler' };
+    const [target] = functionsOf(
+      [{ logicalId: 'F', type: 'AWS::Lambda::Function', physicalId: 'f', arn: 'arn:f', properties }],
+      () => asset,
+    );
+    if (!target) throw new Error('no function');
+    const runs: unknown[] = [];
+    const givenUp: unknown[] = [];
+    const { db, clock, activity } = around;
+    const events = new AsynchronousEvents({
+      db,
+      clock,
+      activity,
+      run: async (...run) => {
+        runs.push([...run, clock.now() - due]);
+        return { payload: '{"errorMessage":"no"}', failed: true, ms: 1 };
+      },
+      functionOf: () => target,
+      giveUp: async (event) => void givenUp.push(event),
+    });
+    events.resume();
+    await around.advance(3600);
+    expect(runs).toEqual([
+      ['arn:f', '{"a":1}', 'request', 0],
+      ['arn:f', '{"a":1}', 'request', 120_000],
+    ]);
+    expect(givenUp).toMatchObject([{ attempts: 3, condition: 'RetriesExhausted' }]);
+    expect(db.prepare('SELECT * FROM lambda_event').all()).toEqual([]);
+    around.remove();
   });
 });
 
