@@ -503,6 +503,61 @@ describe('a listing', () => {
     }
   });
 
+  it('of any keys, page by page, is what a list in memory says', async () => {
+    const letter = fc.constantFrom('a', 'b', '/', 'é', '\uffee', '\u{1f600}');
+    const word = (maxLength: number) => fc.array(letter, { maxLength }).map((letters) => letters.join(''));
+    const keys = fc.uniqueArray(
+      word(5).filter((key) => key !== ''),
+      { minLength: 1, maxLength: 12 },
+    );
+    const options = fc.record({
+      Prefix: word(2),
+      Delimiter: fc.constantFrom('', '/', 'a'),
+      StartAfter: word(3),
+      MaxKeys: fc.integer({ min: 1, max: 4 }),
+    });
+    const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(keys, options, async (names, { Prefix, Delimiter, StartAfter, MaxKeys }) => {
+        run += 1;
+        // Each run has a corner of the bucket to itself.
+        const corner = `${run}:`;
+        for (const name of names) await put(`${corner}${name}`, 'x', 'plain');
+        const expected = new Set<string>();
+        for (const name of names.toSorted(compare)) {
+          if (compare(name, StartAfter) <= 0 || !name.startsWith(Prefix)) continue;
+          const at = Delimiter === '' ? -1 : name.indexOf(Delimiter, Prefix.length);
+          expected.add(at < 0 ? `key ${name}` : `prefix ${name.slice(0, at + Delimiter.length)}`);
+        }
+        const seen: string[] = [];
+        let ContinuationToken: string | undefined;
+        do {
+          const page = await s3.send(
+            new ListObjectsV2Command({
+              Bucket: 'plain',
+              Prefix: `${corner}${Prefix}`,
+              StartAfter: `${corner}${StartAfter}`,
+              MaxKeys,
+              ...(Delimiter === '' ? {} : { Delimiter }),
+              ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
+            }),
+          );
+          const found = [
+            ...(page.Contents ?? []).map(({ Key = '' }) => `key ${Key.slice(corner.length)}`),
+            ...(page.CommonPrefixes ?? []).map((each) => `prefix ${each.Prefix?.slice(corner.length)}`),
+          ];
+          expect(found.length).toBe(page.KeyCount);
+          expect(found.length).toBeLessThanOrEqual(MaxKeys);
+          seen.push(...found);
+          ContinuationToken = page.NextContinuationToken;
+        } while (ContinuationToken !== undefined);
+        expect(seen.toSorted()).toEqual([...expected].toSorted());
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('tells the buckets', async () => {
     const { Buckets } = await s3.send(new ListBucketsCommand());
     expect(Buckets?.map(({ Name }) => Name)).toEqual(['plain', 'uploads']);
@@ -650,6 +705,33 @@ describe('a presigned URL', () => {
     const late = await fetch(url);
     expect(late.status).toBe(403);
     expect(await late.text()).toContain('Request has expired');
+  });
+});
+
+describe('a presigned URL for an upload', () => {
+  it('takes the type that was signed and no other, and no other method', async () => {
+    const url = await getSignedUrl(
+      s3,
+      new PutObjectCommand({ Bucket: 'uploads', Key: 'photo', ContentType: 'image/jpeg' }),
+      {
+        expiresIn: 60,
+        signingDate: new Date(around.clock.now()),
+        signableHeaders: new Set(['content-type']),
+      },
+    );
+    const send = (type: string): Promise<Response> =>
+      fetch(url, { method: 'PUT', body: 'bytes', headers: { 'content-type': type } });
+    const refused = await send('text/html');
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('SignatureDoesNotMatch'),
+    ]);
+    expect((await send('image/jpeg')).status).toBe(200);
+    const kept = await s3.send(new HeadObjectCommand({ Bucket: 'uploads', Key: 'photo' }));
+    expect(kept.ContentType).toBe('image/jpeg');
+    expect((await fetch(url, { method: 'DELETE', headers: { 'content-type': 'image/jpeg' } })).status).toBe(
+      403,
+    );
   });
 });
 
