@@ -71,6 +71,8 @@ export class Engine {
   readonly #live = new Map<number, Live>();
   readonly #idsByArn = new Map<string, number>();
   readonly #seed: string;
+  /** With a seed and in virtual time answers are heard in the order of their calls, whichever was quicker. */
+  readonly #isRepeatable: boolean;
   #names = 0;
   #calls = 0;
   #handedOver: number[] = [];
@@ -94,6 +96,7 @@ export class Engine {
         if (row !== undefined) await this.redrive(row);
       },
     });
+    this.#isRepeatable = ports.chance !== undefined && ports.clock.mode === 'virtual';
     this.#seed = ports.chance === undefined ? randomBytes(16).toString('hex') : String(ports.chance.next());
   }
 
@@ -503,8 +506,7 @@ export class Engine {
     } catch (error) {
       stimulus = { type: 'raised', token, ...failureOf(error, resource, token) };
     }
-    // In virtual time answers are heard in the order of their calls, whichever was quicker.
-    if (this.#ports.clock.mode === 'virtual') await this.#ports.activity.turn(place);
+    if (this.#isRepeatable) await this.#ports.activity.turn(place);
     if (this.#closed) return;
     const taken = await this.#deliver(live, stimulus);
     if (taken && stimulus.type === 'returned' && stimulus.child !== undefined) {
