@@ -1,5 +1,12 @@
 /** EventBridge: events put by services and applications go to the targets of the rules they match. */
-import { type DeclaredResource, nameOf, refuseUnknown, textOf } from '../declared-resource.ts';
+import {
+  type DeclaredResource,
+  listOf,
+  nameOf,
+  objectOf,
+  refuseUnknown,
+  textOf,
+} from '../declared-resource.ts';
 import { uuidOf } from '../derived-id.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
@@ -14,8 +21,8 @@ import { targetInput } from './target-input.ts';
 
 type Operation = (request: ServiceRequest, input: Readonly<Record<string, unknown>>) => unknown;
 
-/** The most that an entry of PutEvents, or all of a call's, may measure: bytes. */
-const largestEvent = 256 * 1024;
+/** The most that all entries of a PutEvents may measure: bytes. */
+const largestEntries = 1024 * 1024;
 
 /** EventBridge over SQLite; see README.md. */
 export class EventBridgeService implements Service {
@@ -207,10 +214,15 @@ export class EventBridgeService implements Service {
         `1 validation error detected: Value '${JSON.stringify(entries.length)}' at 'entries' failed to satisfy constraint: Member must have length between 1 and 10`,
       );
     }
-    const answers = entries.map((entry: unknown) => {
-      const fields = typeof entry === 'object' && entry !== null ? { ...entry } : {};
-      return this.#putEntry(request, fields);
-    });
+    const all = entries.map(objectOf);
+    // Before anything is put: a call that is too large puts nothing.
+    if (all.reduce((sum, entry) => sum + sizeOfEntry(entry), 0) >= largestEntries) {
+      throw new AwsError(
+        'ValidationException',
+        'Total size of the entries in the request is over the limit.',
+      );
+    }
+    const answers = all.map((entry) => this.#putEntry(request, entry));
     return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
   }
 
@@ -242,12 +254,6 @@ export class EventBridgeService implements Service {
     if (!this.#buses.has(bus))
       return failedEntry('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
     const text = textOf(entry.Detail) ?? '';
-    if (Buffer.byteLength(text) + source.length + detailType.length > largestEvent) {
-      throw new AwsError(
-        'ValidationException',
-        `Total size of the entries in the request is over the limit.`,
-      );
-    }
     let detail: unknown;
     try {
       detail = JSON.parse(text);
@@ -345,6 +351,18 @@ function testEventPattern(request: ServiceRequest, input: Readonly<Record<string
     if (!(error instanceof InvalidEventPattern || error instanceof SyntaxError)) throw error;
     throw new AwsError('InvalidEventPatternException', error.message);
   }
+}
+
+/** Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+function sizeOfEntry({
+  Time,
+  Source,
+  DetailType,
+  Detail,
+  Resources,
+}: Readonly<Record<string, unknown>>): number {
+  const texts = [Source, DetailType, Detail, ...listOf(Resources)].map((each) => textOf(each) ?? '');
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), Time === undefined ? 0 : 14);
 }
 
 function failedEntry(ErrorCode: string, ErrorMessage: string): { ErrorCode: string; ErrorMessage: string } {

@@ -435,6 +435,27 @@ describe('the API', () => {
     });
   });
 
+  it('takes less than 1 MiB at once, counted as AWS does, or nothing of it', async () => {
+    const entries = (length: number) =>
+      ['a', 'b'].map((letter) => ({
+        Source: 'shop',
+        DetailType: 'Sold',
+        Detail: JSON.stringify(letter.repeat(length)).replace(/^"/, '{"é":"').replace(/"$/, '"}'),
+        Resources: ['arn:r'],
+        Time: new Date('2026-01-02T03:04:05Z'),
+      }));
+    // Each has 4 + 4 for its names, 9 around its detail's letters, 5 for its resource and 14 for its time.
+    const most = 512 * 1024 - (4 + 4 + 9 + 5 + 14);
+    await expect(client.send(new PutEventsCommand({ Entries: entries(most) }))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+    await around.settle();
+    expect(calls).toEqual([]);
+    const { FailedEntryCount } = await client.send(new PutEventsCommand({ Entries: entries(most - 1) }));
+    await around.settle();
+    expect([FailedEntryCount, calls.length]).toEqual([0, 2]);
+  });
+
   it('tells of rules and tests patterns', async () => {
     expect((await client.send(new ListRulesCommand())).Rules?.map(({ Name }) => Name)).toEqual(['Rule']);
     expect(await client.send(new DescribeRuleCommand({ Name: 'Rule' }))).toMatchObject({
