@@ -4,7 +4,6 @@
  *
  *     npm run bench:gateway -- [--calls 5000] [--json]
  */
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +14,7 @@ import { ensureAssembly } from '#cli/cloud/assembly.ts';
 import { clientSettings, readOutputs } from '#cli/cloud/connection.ts';
 import { createControl } from '#cli/cloud/control.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
-import { cloudProcess } from '#cli/cloud/memory.ts';
+import { forkCloud } from '#cli/cloud/memory.ts';
 import { createOutput } from '#cli/output.ts';
 import { tableDefinition } from '#functions/store/table-definition.ts';
 import { startCloud } from '#local/cloud.ts';
@@ -76,10 +75,7 @@ async function measure(): Promise<void> {
   const output = createOutput(json === true, (text) => process.stdout.write(text));
   const state = await mkdtemp(join(tmpdir(), 'jaring-gateway-'));
   const database = await startDynamoDb(state);
-  const child = fork(new URL(import.meta.url), [state], {
-    execArgv: [...cloudProcess.execArgv],
-    env: { ...process.env, ...cloudProcess.env, DYNAMODB_ENDPOINT: database.endpoint },
-  });
+  const child = forkCloud(new URL(import.meta.url), [state], { DYNAMODB_ENDPOINT: database.endpoint });
   const ended = once(child, 'exit');
   try {
     const [started]: Started[] = await Promise.race([

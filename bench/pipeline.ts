@@ -3,7 +3,6 @@
  *
  *     npm run bench -- --groups 30 [--programme tkm-2020] [--json]
  */
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +11,7 @@ import { MultiBar } from 'cli-progress';
 import { Command } from 'commander';
 import { type Connection, connect } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
-import { cloudProcess } from '#cli/cloud/memory.ts';
+import { forkCloud } from '#cli/cloud/memory.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { createOutput } from '#cli/output.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
@@ -109,10 +108,7 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
 
 /** The cloud's process, which answers one request after the other. */
 function startProcess() {
-  const child = fork(new URL('./cloud-process.ts', import.meta.url), {
-    execArgv: [...cloudProcess.execArgv],
-    env: { ...process.env, ...cloudProcess.env },
-  });
+  const child = forkCloud(new URL('./cloud-process.ts', import.meta.url));
   const ended = once(child, 'exit');
   const ask = async <R extends Request>(request: R): Promise<Answers[R['ask']]> => {
     child.send(request);

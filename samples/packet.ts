@@ -12,6 +12,19 @@ export interface SamplePacket {
   attachments: ReadonlyMap<string, Uint8Array>;
 }
 
+/** The same packet with its proposal changed; attachments stay. */
+export const withProposal = (
+  packet: SamplePacket,
+  change: (proposal: SamplePacket['proposal']) => SamplePacket['proposal'],
+): SamplePacket => ({ ...packet, proposal: change(structuredClone(packet.proposal)) });
+
+/** The packet with a total in its budget that its quantity and price do not give. */
+export const withWrongSum = (packet: SamplePacket): SamplePacket =>
+  withProposal(packet, (proposal) => ({
+    ...proposal,
+    rab: proposal.rab.map((line, index) => (index === 0 ? { ...line, total: line.total + 900_000 } : line)),
+  }));
+
 /** What the packet says about an attachment with these bytes. */
 export function attachmentOf(name: string, type: string, bytes: Uint8Array, member?: number): Attachment {
   return {

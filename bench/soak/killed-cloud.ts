@@ -1,9 +1,9 @@
 /** A cloud that is killed again and again and started again on the same state, at the same address. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cloudProcess } from '#cli/cloud/memory.ts';
+import { forkCloud } from '#cli/cloud/memory.ts';
+import { freePort } from '#local/free-port.ts';
 import type { Random } from '#samples/random.ts';
 import type { Death, LifeSettings } from './cloud-process.ts';
 
@@ -127,10 +127,7 @@ export class KilledCloud {
       cloud: { assembly, state, startAt, clock: 'virtual', port: this.#port },
       ...(atWrite && { death: this.#drawDeath(upTo) }),
     };
-    const child = fork(new URL('./cloud-process.ts', import.meta.url), [JSON.stringify(settings)], {
-      execArgv: [...cloudProcess.execArgv],
-      env: { ...process.env, ...cloudProcess.env },
-    });
+    const child = forkCloud(new URL('./cloud-process.ts', import.meta.url), [JSON.stringify(settings)]);
     this.#child = child;
     let runs = false;
     let killedByUs = false;
@@ -170,13 +167,4 @@ export class KilledCloud {
     await Promise.race([once(child, 'message'), next]);
     runs = true;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
 }

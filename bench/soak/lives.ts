@@ -4,13 +4,13 @@ import type { PaymentState } from '#domain/payment.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { rulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
-import { proposalText, type SamplePacket } from '#samples/packet.ts';
+import { proposalText, type SamplePacket, withWrongSum } from '#samples/packet.ts';
 import {
   agreeableReplies,
+  confirmedByMost,
   correctedBy,
   type Replies,
-  type Reply,
-  type Situation,
+  silence,
 } from '#samples/people/replies.ts';
 
 /** One proposal and its end. */
@@ -25,14 +25,6 @@ export interface Life {
   /** Attempts at paying, in order: their tranche and how each ended. */
   readonly payments: readonly (readonly [tranche: number, state: PaymentState])[];
 }
-
-/** As many members confirm as the quorum wants; the others leave it at that. */
-function confirmedByMost({ person }: Situation): Reply {
-  const number = Number(/\.(\d+)@/.exec(person)?.[1]);
-  return number <= 15 ? { fields: { outcome: 'confirmed' } } : undefined;
-}
-
-const silence = () => undefined;
 
 const rightAccount = '0987654321';
 
@@ -57,12 +49,8 @@ const inTwoParts: Story = (number) => ({
 /** The first packet has a sum that is wrong. */
 const corrected: Story = (number) => {
   const sound = group('tkm-2020', number);
-  const proposal = structuredClone(sound.proposal);
-  proposal.rab = proposal.rab.map((line, index) =>
-    index === 0 ? { ...line, total: line.total + 900_000 } : line,
-  );
   return {
-    packet: { ...sound, proposal },
+    packet: withWrongSum(sound),
     replies: { ...usual, correction: correctedBy(proposalText(sound.proposal)) },
     end: { stage: 'closed', result: 'complete', revision: 2 },
     payments: [[1, 'settled']],

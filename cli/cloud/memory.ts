@@ -5,14 +5,27 @@
  * the heap's nursery as large as fits one busy program, and glibc gives each thread an arena of its own that it never gives
  * back. `bench/README.md` says what the settings save.
  */
+import { type ChildProcess, fork } from 'node:child_process';
 import { argv, env, execArgv, execPath, platform } from 'node:process';
 
 /** Options and variables for a process that a cloud will run in. */
-export const cloudProcess = {
+const cloudProcess = {
   /** The nursery's half, and the most that the heap may come to, which also decides how eagerly it is swept: MiB. */
   execArgv: ['--max-semi-space-size=4', '--max-old-space-size=512'],
   env: { MALLOC_ARENA_MAX: '2' },
 } as const;
+
+/** Forks a process that a cloud will run in. @param variables of its environment, besides this process's */
+export function forkCloud(
+  module: URL,
+  args: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return fork(module, [...args], {
+    execArgv: [...cloudProcess.execArgv],
+    env: { ...env, ...cloudProcess.env, ...variables },
+  });
+}
 
 /** Begins this process anew with the settings of `cloudProcess`, unless it has them. On Linux; elsewhere nothing happens. */
 export function takeLittleMemory(): void {

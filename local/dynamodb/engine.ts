@@ -2,9 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../free-port.ts';
 
 /** There is no DynamoDB to be had on this machine. */
 export class NoDynamoDb extends Error {
@@ -104,15 +104,6 @@ async function endForsaken(pidFile: string, database: string): Promise<void> {
     for (let tries = 0; isOurs() && tries < 100; tries += 1) await pause(20);
   }
   rmSync(pidFile, { force: true });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new NoDynamoDb('There is no free port.');
-  return address.port;
 }
 
 async function untilListening(endpoint: string, child: ChildProcess): Promise<void> {

@@ -10,7 +10,7 @@ import {
 } from '../declared-resource.ts';
 import { AwsError } from '../gateway/aws-error.ts';
 import type { AuthorizationQuery, Principal } from '../gateway/service.ts';
-import { match, type Question, readPolicy, type Statement } from './policy.ts';
+import { match, matchesAction, type Question, readPolicy, type Statement } from './policy.ts';
 import { matchesWildcards } from './wildcard.ts';
 
 /** What the policies say of a question. */
@@ -367,7 +367,7 @@ export class Iam {
     }
     use.uses += 1;
     for (const [pattern, times] of use.actions) {
-      if (matchesWildcards(pattern.toLowerCase(), action.toLowerCase())) use.actions.set(pattern, times + 1);
+      if (matchesAction(pattern, action)) use.actions.set(pattern, times + 1);
     }
     for (const [pattern, times] of use.resources) {
       if (matchesWildcards(pattern, resource)) use.resources.set(pattern, times + 1);

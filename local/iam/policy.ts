@@ -123,10 +123,8 @@ export function match(statement: Statement, question: Question): Match {
   const { action, resource } = question;
   const actions =
     statement.actions.length > 0
-      ? statement.actions.some((pattern) => matchesWildcards(pattern.toLowerCase(), action.toLowerCase()))
-      : !statement.notActions.some((pattern) =>
-          matchesWildcards(pattern.toLowerCase(), action.toLowerCase()),
-        );
+      ? statement.actions.some((pattern) => matchesAction(pattern, action))
+      : !statement.notActions.some((pattern) => matchesAction(pattern, action));
   if (!actions) return 'does not apply';
   const about = (pattern: string): boolean => matchesWildcards(pattern, resource);
   const resources =
@@ -135,6 +133,11 @@ export function match(statement: Statement, question: Question): Match {
   const verdict = conditionsHold(statement.conditions, question.context);
   if (verdict === true) return 'applies';
   return verdict === false ? 'does not apply' : verdict;
+}
+
+/** Whether an action matches a policy's pattern: their case is not told apart. */
+export function matchesAction(pattern: string, action: string): boolean {
+  return matchesWildcards(pattern.toLowerCase(), action.toLowerCase());
 }
 
 function isPrincipal(

@@ -117,7 +117,7 @@ CREATE TABLE IF NOT EXISTS sfn_snapshots (
 CREATE TABLE IF NOT EXISTS sfn_history (
   execution_id INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, events TEXT NOT NULL,
   PRIMARY KEY (execution_id, first)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sfn_outbox (id INTEGER PRIMARY KEY, events TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sfn_outbox (id INTEGER PRIMARY KEY, event TEXT NOT NULL);
 `;
 
 const executionColumns = `id, arn, name, state_machine_arn AS stateMachineArn, version_arn AS versionArn,
@@ -229,7 +229,7 @@ export class StepFunctionsStore {
     if (change.announcements.length === 0) return undefined;
     const id = this.#nextAnnouncement;
     this.#nextAnnouncement += 1;
-    this.#run('INSERT INTO sfn_outbox (id, events) VALUES (?, ?)', id, JSON.stringify(change.announcements));
+    this.#run('INSERT INTO sfn_outbox (id, event) VALUES (?, ?)', id, JSON.stringify(change.announcements));
     return id;
   }
 
@@ -277,9 +277,10 @@ export class StepFunctionsStore {
 
   /** Announcements not yet handed over. */
   unannounced(): readonly { readonly id: number; readonly events: readonly StatusChange[] }[] {
-    return this.#all<{ readonly id: number; readonly events: string }>(
-      'SELECT id, events FROM sfn_outbox ORDER BY id',
-    ).map(({ id, events }) => ({ id, events: JSON.parse(events) }));
+    // A row is the events of one change; in state of before it was one event.
+    return this.#all<{ readonly id: number; readonly event: string }>(
+      'SELECT id, event FROM sfn_outbox ORDER BY id',
+    ).map(({ id, event }) => ({ id, events: [JSON.parse(event)].flat() }));
   }
 
   /** The definition's number; the same definition and role of a machine keep theirs. */

@@ -1,4 +1,5 @@
 /** What the command line shows of a running cloud, and that it shows no secrets. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,9 @@ import { noteRunning } from '#cli/cloud/home.ts';
 import { executionArn } from '#cli/commands/history.ts';
 import { runProgram } from '#cli/program.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { contactOf, silence, startWorld, tkmGroup, type World, withWrongSum } from './world.ts';
+import { withWrongSum } from '#samples/packet.ts';
+import { silence } from '#samples/people/replies.ts';
+import { contactOf, startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
 let home: string;

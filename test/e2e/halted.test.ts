@@ -1,10 +1,12 @@
 /** A proposal whose execution failed, or was stopped by hand, goes on where it was when it is redriven. */
+
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executionArn } from '#cli/commands/history.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage, sendForm } from '#samples/people/page.ts';
-import { silence, startWorld, tkmGroup, type World } from './world.ts';
+import { silence } from '#samples/people/replies.ts';
+import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
 

@@ -1,8 +1,10 @@
 /** Links: what opens them changes nothing, what answers them counts once, and what is not one says nothing. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage, sendForm } from '#samples/people/page.ts';
-import { silence, startWorld, tkmGroup, type World } from './world.ts';
+import { silence } from '#samples/people/replies.ts';
+import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
 let id: string;

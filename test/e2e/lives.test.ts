@@ -1,19 +1,11 @@
 /** Lives of proposals from upload to end, played side by side on one cloud. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Proposal } from '#domain/proposal.ts';
-import { proposalText } from '#samples/packet.ts';
+import { proposalText, withWrongSum } from '#samples/packet.ts';
 import { linkIn, type Mail } from '#samples/people/mailbox.ts';
 import { openPage } from '#samples/people/page.ts';
-import { correctedBy, type Situation } from '#samples/people/replies.ts';
-import {
-  contactOf,
-  padatKaryaGroup,
-  silence,
-  startWorld,
-  tkmGroup,
-  type World,
-  withWrongSum,
-} from './world.ts';
+import { correctedBy, type Situation, silence } from '#samples/people/replies.ts';
+import { contactOf, padatKaryaGroup, startWorld, tkmGroup, type World } from './world.ts';
 
 const straight = padatKaryaGroup(1);
 const corrected = tkmGroup(2);

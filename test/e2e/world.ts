@@ -16,19 +16,10 @@ import { proposalText, type SamplePacket } from '#samples/packet.ts';
 import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
 import { type Bank, play } from '#samples/people/play.ts';
 import { type Deed, People } from '#samples/people/player.ts';
-import { agreeableReplies, type Replies, type Reply, type Situation } from '#samples/people/replies.ts';
+import { agreeableReplies, confirmedByMost, type Replies, type Situation } from '#samples/people/replies.ts';
 
 /** A Monday morning in Jakarta. */
 export const beginning = '2020-10-05T01:00:00.000Z';
-
-/** A reply that is never given. */
-export const silence = () => undefined;
-
-/** As many members confirm as the quorum wants; the others leave it at that, which also keeps the tests quick. */
-function confirmedByMost({ person }: Situation): Reply {
-  const number = Number(/\.(\d+)@/.exec(person)?.[1]);
-  return number <= 15 ? { fields: { outcome: 'confirmed' } } : undefined;
-}
 
 export interface World {
   readonly endpoint: string;
@@ -131,19 +122,6 @@ export const tkmGroup = (number: number, wishes: GroupWishes = {}): SamplePacket
 /** A sound packet of Padat Karya 2020. */
 export const padatKaryaGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
   syntheticGroup(rulePack('padat-karya-2020', 1), number, { seed: 'e2e', ...wishes });
-
-/** The same packet with its proposal changed; attachments stay. */
-export const withProposal = (
-  packet: SamplePacket,
-  change: (proposal: SamplePacket['proposal']) => SamplePacket['proposal'],
-): SamplePacket => ({ ...packet, proposal: change(structuredClone(packet.proposal)) });
-
-/** The packet with a total in its budget that its quantity and price do not give. */
-export const withWrongSum = (packet: SamplePacket): SamplePacket =>
-  withProposal(packet, (proposal) => ({
-    ...proposal,
-    rab: proposal.rab.map((line, index) => (index === 0 ? { ...line, total: line.total + 900_000 } : line)),
-  }));
 
 /** Whom the group is written to. */
 export const contactOf = (packet: SamplePacket): string => packet.proposal.contact.email;

@@ -10,7 +10,7 @@ import type { AskKind } from '#domain/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
 import { fileOfType } from '#samples/groups.ts';
-import { proposalText, type SamplePacket } from '#samples/packet.ts';
+import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage, type Page, sendFile, sendForm } from '#samples/people/page.ts';
 import {
@@ -19,16 +19,9 @@ import {
   type Replies,
   type Reply,
   type Situation,
-} from '#samples/people/replies.ts';
-import {
-  contactOf,
-  padatKaryaGroup,
   silence,
-  tkmGroup,
-  type World,
-  withProposal,
-  withWrongSum,
-} from '../e2e/world.ts';
+} from '#samples/people/replies.ts';
+import { contactOf, padatKaryaGroup, tkmGroup, type World } from '../e2e/world.ts';
 import { type PolicyStatement, statementsOf, withhold } from './policies.ts';
 
 /** Something that happens to the pipeline. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngineHarness, type HarnessOptions } from '#local/step-functions/testing.ts';
 import { ask, machine, newestToken, skeleton, work } from './machines.ts';
@@ -130,6 +131,19 @@ describe('After a restart', () => {
     const second = life({ definitions, invoke: () => 'up' });
     await second.redrive(arn);
     expect(second.status(arn)).toEqual({ status: 'SUCCEEDED', output: 'up' });
+    second.close();
+  });
+
+  it('an event of state from before, when a row was one event, is still handed over', async () => {
+    const definitions = { main: machine({ P: { Type: 'Pass', End: true } }) };
+    life({ definitions }).close();
+    const db = new DatabaseSync(join(directory, 'states.db'));
+    const event = { source: 'aws.states', detail: { status: 'FAILED' } };
+    db.prepare('INSERT INTO sfn_outbox (id, event) VALUES (1, ?)').run(JSON.stringify(event));
+    db.close();
+    const second = life({ definitions });
+    await second.settle();
+    expect(second.published).toEqual([event]);
     second.close();
   });
 
