@@ -91,15 +91,15 @@ export class Gateway {
     this.#requests += 1;
     const requestId = `local-${this.#requests}`;
     const answer = await this.#respond(message, requestId);
-    const body =
-      typeof answer.body === 'string' ? Buffer.from(answer.body) : (answer.body ?? Buffer.alloc(0));
+    // A text is sent with the headers in one piece; a buffer would go after them in a second one.
+    const body = answer.body ?? '';
     response.writeHead(answer.status, {
       // SDK clients set their clocks by it.
       date: new Date(this.#ports.now()).toUTCString(),
       'x-amzn-requestid': requestId,
       ...(answer.status === 204 || answer.status === 304 || answer.headers?.['content-length'] !== undefined
         ? {}
-        : { 'content-length': body.length }),
+        : { 'content-length': Buffer.byteLength(body) }),
       ...answer.headers,
     });
     response.end(message.method === 'HEAD' ? undefined : body);
