@@ -13,6 +13,7 @@ export type Request =
   | { readonly ask: 'start'; readonly assemblies: string; readonly state: string; readonly startAt: string }
   | { readonly ask: 'bank' }
   | { readonly ask: 'memory' }
+  | { readonly ask: 'cpu' }
   | { readonly ask: 'stop' };
 
 /** What it gets for each. */
@@ -21,6 +22,8 @@ export interface Answers {
   readonly bank: readonly BankDeed[];
   /** The largest memory so far: MiB. */
   readonly memory: number;
+  /** Processor time so far, in seconds: of the main thread, of all others (the functions' above all), of the database. */
+  readonly cpu: { readonly main: number; readonly functions: number; readonly database: number };
   readonly stop: null;
 }
 
@@ -34,6 +37,7 @@ if (import.meta.main) {
     }
     if (request.ask === 'bank') return (await cloud?.bank.tick()) ?? [];
     if (request.ask === 'memory') return await largestMemory();
+    if (request.ask === 'cpu') return await processorTime();
     await cloud?.stop();
     return null;
   };
@@ -48,13 +52,41 @@ if (import.meta.main) {
 /** The peaks of this process and of its children, the database above all, added up; of this one alone without `/proc`. */
 async function largestMemory(): Promise<number> {
   const own = process.resourceUsage().maxRSS / 1024;
+  const peaks = await eachChild('status', (status) => {
+    return Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+  });
+  return peaks.reduce((sum, peak) => sum + peak, own);
+}
+
+/** Processor time of this process and of its children, the database above all; nothing for these without `/proc`. */
+async function processorTime(): Promise<Answers['cpu']> {
+  const whole = process.cpuUsage();
+  const thread = process.threadCpuUsage();
+  const main = (thread.user + thread.system) / 1e6;
+  // The name in parentheses may hold blanks; user and system time, in hundredths of a second, come twelfth and thirteenth after it.
+  const children = await eachChild('stat', (stat) => {
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13);
+    return (Number(user) + Number(system)) / 100;
+  });
+  return {
+    main,
+    functions: (whole.user + whole.system) / 1e6 - main,
+    database: children.reduce((sum, seconds) => sum + seconds, 0),
+  };
+}
+
+/** Reads one of Linux's files on each child of this process. */
+async function eachChild(file: string, read: (text: string) => number): Promise<number[]> {
   const pids = await readdir('/proc').catch(() => []);
-  const peaks = await Promise.all(
+  const values = await Promise.all(
     pids.map(async (pid) => {
       const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-      const value = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
-      return value('PPid') === process.pid ? value('VmHWM') / 1024 : 0;
+      if (Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]) !== process.pid) return [];
+      return [read(await readFile(`/proc/${pid}/${file}`, 'utf8'))];
     }),
   );
-  return peaks.reduce((sum, peak) => sum + peak, own);
+  return values.flat();
 }

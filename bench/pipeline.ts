@@ -1,7 +1,7 @@
 /**
  * Measures the pipeline: N synthetic groups through all stages, played by mail and HTTP in virtual time.
  *
- *     npm run bench -- --groups 30 [--programme tkm-2020] [--json]
+ *     npm run bench -- --groups 30 [--programme tkm-2020] [--profile] [--json]
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -23,6 +23,7 @@ import { People } from '#samples/people/player.ts';
 import { agreeableReplies } from '#samples/people/replies.ts';
 import { billOf, readUsage, usageBetween } from './bill.ts';
 import type { Answers, Request } from './cloud-process.ts';
+import { placesOf } from './profile.ts';
 
 /** Packets that are uploaded at the same time. */
 const uploadsAtOnce = 8;
@@ -38,14 +39,21 @@ interface Measured {
   proposalsPerSecond: number;
   /** The largest memory of the cloud's process and of its database: MiB. */
   peakMiB: number;
+  /** Processor time by who used it: the functions' threads, the cloud's own, the database, and people with the harness. */
+  cpuSeconds: Record<'functions' | 'cloud' | 'database' | 'players', number>;
   perProposal: Record<string, number>;
   /** US dollars. */
   pricePerProposal: number;
 }
 
-async function measure(groups: number, programme: string, visible: boolean): Promise<Measured> {
+async function measure(
+  groups: number,
+  programme: string,
+  visible: boolean,
+  profileTo: string | undefined,
+): Promise<Measured> {
   const state = await mkdtemp(join(tmpdir(), 'jaring-bench-'));
-  const cloud = startProcess();
+  const cloud = startProcess(profileTo);
   const bars = new MultiBar({
     format: '{what} {bar} {value}/{total}',
     hideCursor: true,
@@ -64,6 +72,7 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
       const pack = rulePack(programme, 1);
       const packets = Array.from({ length: groups }, (_, index) => syntheticGroup(pack, index + 1));
       const before = readUsage(await connection.control.usage());
+      const cpuBefore = { cloud: await cloud.ask({ ask: 'cpu' }), players: process.cpuUsage() };
       const began = performance.now();
       const uploaded = barOf('uploaded');
       const closing = barOf('closed  ');
@@ -85,6 +94,8 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
         ),
       });
       const seconds = (performance.now() - began) / 1000;
+      const { main, functions, database } = await cloud.ask({ ask: 'cpu' });
+      const players = process.cpuUsage(cpuBefore.players);
       const bill = billOf(usageBetween(before, readUsage(await connection.control.usage())));
       return {
         groups,
@@ -93,6 +104,12 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
         seconds,
         proposalsPerSecond: groups / seconds,
         peakMiB: await cloud.ask({ ask: 'memory' }),
+        cpuSeconds: {
+          functions: functions - cpuBefore.cloud.functions,
+          cloud: main - cpuBefore.cloud.main,
+          database: database - cpuBefore.cloud.database,
+          players: (players.user + players.system) / 1e6,
+        },
         perProposal: Object.fromEntries(bill.lines.map(({ name, amount }) => [name, amount / groups])),
         pricePerProposal: bill.total / groups,
       };
@@ -106,9 +123,13 @@ async function measure(groups: number, programme: string, visible: boolean): Pro
   }
 }
 
-/** The cloud's process, which answers one request after the other. */
-function startProcess() {
-  const child = forkCloud(new URL('./cloud-process.ts', import.meta.url));
+/**
+ * The cloud's process, which answers one request after the other.
+ * @param profileTo the folder that node writes a CPU profile of each thread to, if any
+ */
+function startProcess(profileTo: string | undefined) {
+  const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
+  const child = forkCloud(new URL('./cloud-process.ts', import.meta.url), [], {}, profiling);
   const ended = once(child, 'exit');
   const ask = async <R extends Request>(request: R): Promise<Answers[R['ask']]> => {
     child.send(request);
@@ -165,12 +186,21 @@ const program = new Command('bench')
   .description('measure the pipeline: synthetic groups through all stages')
   .option('--groups <count>', 'how many groups', '30')
   .option('--programme <id>', 'the rule-pack that they apply under', 'tkm-2020')
+  .option('--profile', "tell where the cloud's processor time goes, by node's profiler, which slows it down")
   .option('--json', 'print the result as JSON');
 program.parse();
-const { groups, programme, json } = program.opts<{ groups: string; programme: string; json?: boolean }>();
+const { groups, programme, profile, json } = program.opts<{
+  groups: string;
+  programme: string;
+  profile?: boolean;
+  json?: boolean;
+}>();
 const output = createOutput(json === true, (text) => process.stdout.write(text));
-const measured = await measure(Number(groups), programme, !output.json);
-output.data(measured);
+const profileTo = profile === true ? await mkdtemp(join(tmpdir(), 'jaring-profile-')) : undefined;
+const measured = await measure(Number(groups), programme, !output.json, profileTo);
+const places = profileTo === undefined ? [] : await placesOf(profileTo);
+if (profileTo !== undefined) await rm(profileTo, { recursive: true });
+output.data({ ...measured, ...(profileTo === undefined ? {} : { places }) });
 output.table(
   [{ title: 'measure' }, { title: 'value', align: 'right' }],
   [
@@ -179,8 +209,15 @@ output.table(
     ['wall time, s', measured.seconds.toFixed(1)],
     ['proposals a second', measured.proposalsPerSecond.toFixed(2)],
     ['peak memory, MiB', measured.peakMiB.toFixed(0)],
+    ...Object.entries(measured.cpuSeconds).map(([who, seconds]) => [`CPU of ${who}, s`, seconds.toFixed(1)]),
     ...Object.entries(measured.perProposal).map(([name, amount]) => [`${name}, each`, amount.toFixed(1)]),
     ['price, US$ each', measured.pricePerProposal.toFixed(5)],
   ],
 );
+if (places.length > 0) {
+  output.table(
+    [{ title: 'thread' }, { title: 'doing' }, { title: 's', align: 'right' }],
+    places.map(({ thread, doing, seconds }) => [thread, doing, seconds.toFixed(1)]),
+  );
+}
 if (measured.closed !== measured.groups) process.exitCode = 1;

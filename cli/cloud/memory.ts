@@ -15,14 +15,19 @@ const cloudProcess = {
   env: { MALLOC_ARENA_MAX: '2' },
 } as const;
 
-/** Forks a process that a cloud will run in. @param variables of its environment, besides this process's */
+/**
+ * Forks a process that a cloud will run in.
+ * @param variables of its environment, besides this process's
+ * @param options node's own, besides those that keep memory little
+ */
 export function forkCloud(
   module: URL,
   args: readonly string[] = [],
   variables: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
 ): ChildProcess {
   return fork(module, [...args], {
-    execArgv: [...cloudProcess.execArgv],
+    execArgv: [...cloudProcess.execArgv, ...options],
     env: { ...env, ...cloudProcess.env, ...variables },
   });
 }

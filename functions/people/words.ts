@@ -12,21 +12,27 @@ export const both = (text: string): Bilingual => ({ id: text, en: text });
 
 const locales: Record<Language, string> = { id: 'id-ID', en: 'en-GB' };
 
-const formatted = (iso: string, options: Intl.DateTimeFormatOptions): Bilingual => {
-  const at = new Date(iso.length === 10 ? `${iso}T12:00:00+07:00` : iso);
-  const inLanguage = (language: Language) =>
-    new Intl.DateTimeFormat(locales[language], { timeZone: 'Asia/Jakarta', ...options }).format(at);
-  return { id: inLanguage('id'), en: inLanguage('en') };
+/** Writes moments (ISO dates are taken at noon) of Jakarta in both languages. Formats are kept: to make one costs more than to use it. */
+const formatter = (options: Intl.DateTimeFormatOptions): ((iso: string) => Bilingual) => {
+  const formatIn = (language: Language) =>
+    new Intl.DateTimeFormat(locales[language], { timeZone: 'Asia/Jakarta', ...options });
+  let formats: Record<Language, Intl.DateTimeFormat> | undefined;
+  return (iso) => {
+    formats ??= { id: formatIn('id'), en: formatIn('en') };
+    const at = new Date(iso.length === 10 ? `${iso}T12:00:00+07:00` : iso);
+    return { id: formats.id.format(at), en: formats.en.format(at) };
+  };
 };
 
+const writtenTime = formatter({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
 /** A date (ISO date or moment) as people write it, in Jakarta: `5 Oktober 2020`. */
-export const writtenDate = (iso: string): Bilingual =>
-  formatted(iso, { day: 'numeric', month: 'long', year: 'numeric' });
+export const writtenDate = formatter({ day: 'numeric', month: 'long', year: 'numeric' });
 
 /** A moment (ISO) as people write it, in Jakarta: `5 Oktober 2020 17.00 WIB`. */
 export const writtenMoment = (iso: string): Bilingual => {
   const date = writtenDate(iso);
-  const time = formatted(iso, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const time = writtenTime(iso);
   return { id: `${date.id} pukul ${time.id} WIB`, en: `${date.en}, ${time.en} WIB (Jakarta)` };
 };
 
