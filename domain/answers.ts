@@ -33,7 +33,7 @@ const position = {
 const paper = { number: textField(60), date: dateField() };
 const accountFields = bankAccountSchema.shape;
 
-/** The answer to each kind of ask. `outcome` is always there; for `membership` it is one member's, or the group's. */
+/** The answer to each kind of ask. `outcome` is always there; for `membership` and `receipt` it is one member's, or the group's. */
 export const answerSchemas = {
   correction: z.discriminatedUnion('outcome', [
     /** A new `proposal.json` was uploaded; not a form's answer. */
@@ -46,6 +46,11 @@ export const answerSchemas = {
     /** The group ask's own answer, once enough members confirmed; not a form's answer. */
     z.object({ outcome: z.literal('quorum'), confirmed: z.int(), of: z.int() }),
   ]),
+  'membership-review': z.discriminatedUnion('outcome', [
+    /** The denial was a mistake: the proposal goes on. */
+    z.object({ outcome: z.literal('mistaken'), reason: reasonField() }),
+    z.object({ outcome: z.literal('upheld'), reason: reasonField() }),
+  ]),
   'site-visit': z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('pass'), visitedOn: dateField(), ...position, note }),
     z.object({ outcome: z.literal('fail'), visitedOn: dateField(), ...position, reason: reasonField() }),
@@ -54,6 +59,14 @@ export const answerSchemas = {
     z.object({ outcome: z.literal('approve'), note }),
     z.object({ outcome: z.literal('reject'), reason: reasonField() }),
     z.object({ outcome: z.literal('return'), reason: reasonField() }),
+  ]),
+  objection: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('objected'), reason: reasonField() }),
+    z.object({ outcome: z.literal('accepted') }),
+  ]),
+  appeal: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('granted'), reason: reasonField() }),
+    z.object({ outcome: z.literal('dismissed'), reason: reasonField() }),
   ]),
   'tranche-documents': z.object({
     outcome: z.literal('provided'),
@@ -78,6 +91,16 @@ export const answerSchemas = {
     number: z.preprocess(withoutSpaces, accountFields.number),
     holder: accountFields.holder,
   }),
+  receipt: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('confirmed') }),
+    z.object({ outcome: z.literal('denied'), note }),
+    /** The group ask's own answers, once the members' decided it; not a form's answer. */
+    z.object({ outcome: z.enum(['quorum', 'short']), confirmed: z.int(), of: z.int() }),
+  ]),
+  'receipt-review': z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('release'), reason: reasonField() }),
+    z.object({ outcome: z.literal('stop'), reason: reasonField() }),
+  ]),
   'training-session': z.object({
     outcome: z.literal('held'),
     heldOn: dateField(),

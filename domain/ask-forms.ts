@@ -113,7 +113,7 @@ const running: FormField = {
   required: true,
 };
 
-/** The form of each kind. The one of `membership` is for a single member. */
+/** The form of each kind. Those of `membership` and `receipt` are for a single member. */
 export const askForms: Record<AskKind, AskForm> = {
   correction: {
     title: { id: 'Perbaikan proposal', en: 'Correction of the proposal' },
@@ -143,6 +143,21 @@ export const askForms: Record<AskKind, AskForm> = {
       { ...noteField, onlyFor: ['denied'] },
     ],
     submit: send,
+  },
+  'membership-review': {
+    title: { id: 'Pemeriksaan keanggotaan', en: 'Review of the membership' },
+    question: {
+      id: 'Seseorang yang tercantum sebagai anggota menyatakan bukan anggota. Proposal berhenti sampai Anda memeriksanya: hubungi orang itu dan kelompoknya, lalu putuskan.',
+      en: 'Somebody who is named as a member says that they are not. The proposal stands still until you have looked into it: speak with that person and the group, then decide.',
+    },
+    fields: [
+      choice({ id: 'Hasil pemeriksaan', en: 'Finding' }, [
+        option('mistaken', 'Keliru: orang itu memang anggota', 'A mistake: the person is a member'),
+        option('upheld', 'Benar: namanya dipakai tanpa izin', 'True: the name was used without consent'),
+      ]),
+      reason(['mistaken', 'upheld']),
+    ],
+    submit: decide,
   },
   'site-visit': {
     title: { id: 'Kunjungan lapangan', en: 'Site visit' },
@@ -176,6 +191,36 @@ export const askForms: Record<AskKind, AskForm> = {
       ]),
       reason(['reject', 'return']),
       { ...noteField, onlyFor: ['approve'] },
+    ],
+    submit: decide,
+  },
+  objection: {
+    title: { id: 'Keberatan atas penolakan', en: 'Objection to the rejection' },
+    question: {
+      id: 'Proposal kelompok Anda ditolak. Anda dapat mengajukan keberatan satu kali, dengan alasan dan, bila perlu, berkas pendukung. Orang yang belum pernah memutuskan proposal ini akan menilainya, dan keputusannya bersifat akhir.',
+      en: 'The proposal of your group was rejected. You may object once, with a reason and, if it helps, with files. Somebody who has decided nothing about this proposal will judge it, and that decision is final.',
+    },
+    fields: [
+      choice({ id: 'Tanggapan Anda', en: 'Your response' }, [
+        option('objected', 'Mengajukan keberatan', 'Object'),
+        option('accepted', 'Menerima penolakan', 'Accept the rejection'),
+      ]),
+      reason(['objected']),
+    ],
+    submit: send,
+  },
+  appeal: {
+    title: { id: 'Keputusan atas keberatan', en: 'Decision on an objection' },
+    question: {
+      id: 'Kelompok mengajukan keberatan atas penolakan proposalnya. Kabulkan, sehingga proposal diperiksa dari awal, atau tolak. Keputusan ini bersifat akhir.',
+      en: 'The group objects to the rejection of its proposal. Grant the objection, so that the proposal is verified anew, or dismiss it. This decision is final.',
+    },
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('granted', 'Kabulkan keberatan', 'Grant the objection'),
+        option('dismissed', 'Tolak keberatan', 'Dismiss the objection'),
+      ]),
+      reason(['granted', 'dismissed']),
     ],
     submit: decide,
   },
@@ -300,6 +345,36 @@ export const askForms: Record<AskKind, AskForm> = {
       },
     ],
     submit: send,
+  },
+  receipt: {
+    title: { id: 'Penegasan penerimaan manfaat', en: 'Confirmation of receipt' },
+    question: {
+      id: 'Dana bantuan telah masuk ke rekening kelompok. Apakah Anda sendiri sudah menerima manfaatnya (upah, bahan, alat, atau bagian usaha)?',
+      en: 'The grant has reached the account of the group. Have you yourself received the benefit (wages, materials, tools, or a share in the business)?',
+    },
+    fields: [
+      choice({ id: 'Jawaban Anda', en: 'Your answer' }, [
+        option('confirmed', 'Ya, saya sudah menerima', 'Yes, I have received it'),
+        option('denied', 'Belum, saya tidak menerima', 'No, I have not received it'),
+      ]),
+      { ...noteField, onlyFor: ['denied'] },
+    ],
+    submit: send,
+  },
+  'receipt-review': {
+    title: { id: 'Pemeriksaan penerimaan manfaat', en: 'Review of the receipt' },
+    question: {
+      id: 'Terlalu sedikit anggota menegaskan bahwa mereka menerima manfaat. Tahap pembayaran berikutnya menunggu. Periksa, lalu lepaskan atau hentikan pembayaran.',
+      en: 'Too few members confirmed that they received the benefit. The next payment waits. Look into it, then release the payment or stop it.',
+    },
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('release', 'Lepaskan pembayaran berikutnya', 'Release the next payment'),
+        option('stop', 'Hentikan pembayaran berikutnya', 'Stop the next payments'),
+      ]),
+      reason(['release', 'stop']),
+    ],
+    submit: decide,
   },
   'training-session': {
     title: { id: 'Pelatihan kelompok', en: 'Training session' },

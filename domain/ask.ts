@@ -21,14 +21,19 @@ export { type AskKind, askKindSchema, askKinds, type Role, roleSchema } from './
 export const askOutcomes = {
   correction: ['revised', 'withdrawn', 'expired'],
   membership: ['quorum', 'denied', 'expired'],
+  'membership-review': ['mistaken', 'upheld', 'expired'],
   'site-visit': ['pass', 'fail', 'expired'],
   approval: ['approve', 'reject', 'return', 'expired'],
+  objection: ['objected', 'accepted', 'expired'],
+  appeal: ['granted', 'dismissed', 'expired'],
   'tranche-documents': ['provided', 'expired'],
   spp: ['issued', 'expired'],
   spm: ['issued', 'refused', 'expired'],
   sp2d: ['issued', 'expired'],
   'bank-inquiry': ['settled', 'rejected', 'wait', 'expired'],
   'account-correction': ['corrected', 'expired'],
+  receipt: ['quorum', 'short', 'expired'],
+  'receipt-review': ['release', 'stop', 'expired'],
   'training-session': ['held', 'expired'],
   'mentor-visit': ['visited', 'expired'],
   outcome: ['recorded', 'expired'],
@@ -40,14 +45,19 @@ export type AskOutcome<Kind extends AskKind = AskKind> = (typeof askOutcomes)[Ki
 const defaultRoles: Record<AskKind, Role> = {
   correction: 'leader',
   membership: 'members',
+  'membership-review': 'verifier',
   'site-visit': 'verifier',
   approval: 'ppk',
+  objection: 'leader',
+  appeal: 'pa',
   'tranche-documents': 'leader',
   spp: 'ppk',
   spm: 'pp-spm',
   sp2d: 'kppn',
   'bank-inquiry': 'kppn',
   'account-correction': 'leader',
+  receipt: 'members',
+  'receipt-review': 'auditor',
   'training-session': 'mentor',
   'mentor-visit': 'mentor',
   outcome: 'mentor',
@@ -201,11 +211,35 @@ export function askDocuments(
   }
 }
 
-/** Where a group ask stands: `quorum` once enough confirmed, `denied` at the first denial, else still `open`. */
+/**
+ * Where a group ask stands. Of memberships, one denial decides: somebody's name was used. Of receipts, all answers
+ * count, because a member who got nothing is told apart from a group that got nothing: `short` once too few are left
+ * to confirm.
+ */
 export function groupOutcome(
+  kind: AskKind,
   quorum: { needed: number; of: number },
   answers: { confirmed: number; denied: number },
-): 'open' | 'quorum' | 'denied' {
-  if (answers.denied > 0) return 'denied';
-  return answers.confirmed >= quorum.needed ? 'quorum' : 'open';
+): 'open' | 'quorum' | 'denied' | 'short' {
+  if (kind === 'membership' && answers.denied > 0) return 'denied';
+  if (answers.confirmed >= quorum.needed) return 'quorum';
+  return kind === 'receipt' && quorum.of - answers.denied < quorum.needed ? 'short' : 'open';
 }
+
+/**
+ * Whether an answer promises or moves money, so that it needs a one-time code of the person, and no reply by mail will
+ * do: awarding, asking for payment, ordering it, paying, and saying what the bank did. To refuse or to send back moves
+ * nothing.
+ */
+export function needsCode(kind: AskKind, outcome: string): boolean {
+  return moneyMoving[kind]?.includes(outcome) ?? false;
+}
+
+const moneyMoving: Partial<Record<AskKind, readonly string[]>> = {
+  approval: ['approve'],
+  spp: ['issued'],
+  spm: ['issued'],
+  sp2d: ['issued'],
+  'bank-inquiry': ['settled', 'rejected'],
+  'receipt-review': ['release'],
+};

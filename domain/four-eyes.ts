@@ -7,8 +7,8 @@
 import * as z from 'zod';
 import { type AskKind, askKindSchema } from './ask-kinds.ts';
 
-/** The three duties that must lie in different hands. */
-export type Duty = 'verify' | 'approve' | 'release';
+/** The duties that must lie in different hands: an objection is decided by somebody who took no part at all. */
+export type Duty = 'verify' | 'approve' | 'release' | 'appeal';
 
 /** Something a person of the directory did for a proposal: which ask (kind and key) they answered. */
 export const actSchema = z.strictObject({ kind: askKindSchema, key: z.string(), personId: z.string() });
@@ -25,8 +25,10 @@ export function dutyOf(kind: AskKind): Duty | undefined {
 }
 
 const duties: Partial<Record<AskKind, Duty>> = {
+  'membership-review': 'verify',
   'site-visit': 'verify',
   approval: 'approve',
+  appeal: 'appeal',
   spp: 'approve',
   spm: 'release',
   sp2d: 'release',

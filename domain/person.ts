@@ -12,6 +12,12 @@ export const personIdSchema = z
   .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/)
   .max(60);
 
+/** Days on which a person is away, both included, and who stands in, if anybody in particular. */
+export const absenceSchema = z
+  .strictObject({ from: z.iso.date(), to: z.iso.date(), substitute: personIdSchema.optional() })
+  .refine(({ from, to }) => from <= to, { params: { problem: 'absence-backwards' } });
+export type Absence = z.output<typeof absenceSchema>;
+
 export const personSchema = z.strictObject({
   id: personIdSchema,
   name: textSchema(100),
@@ -21,6 +27,7 @@ export const personSchema = z.strictObject({
   language: languageSchema,
   /** The person to whom an unanswered ask is escalated. */
   superior: personIdSchema.optional(),
+  absences: z.array(absenceSchema).max(50).optional(),
 });
 export type Person = z.output<typeof personSchema>;
 
@@ -37,11 +44,22 @@ export function holdsRole(person: Person, role: DirectoryRole, region: string): 
 
 /** Those who hold the role in the region, the most local first, then by id, so that the choice is repeatable. */
 export function whoHolds(people: readonly Person[], role: DirectoryRole, region: string): Person[] {
-  return people
-    .filter((person) => holdsRole(person, role, region))
-    .map((person) => ({ person, closeness: closenessOf(person, role, region) }))
-    .sort((a, b) => b.closeness - a.closeness || (a.person.id < b.person.id ? -1 : 1))
-    .map(({ person }) => person);
+  return holdersByCloseness(people, role, region).flat();
+}
+
+/** Those who hold the role in the region, together with those who hold it as locally, the most local first. */
+export function holdersByCloseness(
+  people: readonly Person[],
+  role: DirectoryRole,
+  region: string,
+): Person[][] {
+  const levels = new Map<number, Person[]>();
+  for (const person of people.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (!holdsRole(person, role, region)) continue;
+    const closeness = closenessOf(person, role, region);
+    levels.set(closeness, [...(levels.get(closeness) ?? []), person]);
+  }
+  return [...levels].toSorted(([a], [b]) => b - a).map(([, level]) => level);
 }
 
 function closenessOf(person: Person, role: DirectoryRole, region: string): number {
@@ -51,4 +69,9 @@ function closenessOf(person: Person, role: DirectoryRole, region: string): numbe
 
 function within(region: string, area: string): boolean {
   return region === area || region.startsWith(`${area}.`);
+}
+
+/** The absence that the day (`yyyy-mm-dd`, Jakarta) falls into, if the person is away. */
+export function absenceOn(person: Person, day: string): Absence | undefined {
+  return person.absences?.find(({ from, to }) => from <= day && day <= to);
 }

@@ -150,7 +150,12 @@ export const rulePackSchema = z
       bankAnswerWorkingDays: z.int().min(1).max(30),
       /** How many times a refused account may be corrected, for each tranche. */
       accountCorrections: z.int().min(0).max(5),
+      /** How many members must confirm that they received the benefit of a tranche before the next is paid. */
+      receipt: z.strictObject({ quorum: z.int().min(1) }),
     }),
+
+    /** Who decides on an objection to a rejection. */
+    appeal: z.strictObject({ role: directoryRoleSchema }),
 
     training: z.strictObject({
       /** Days are calendar days after the first payment settled. */
@@ -172,9 +177,11 @@ export const rulePackSchema = z
     /** Figures that are not in the public record and stand here as examples: JSON pointers into this pack. */
     illustrative: z.array(pointerSchema),
   })
-  .refine((pack) => pack.verification.membership.quorum <= pack.group.size.min, {
-    message: 'the quorum must not exceed the smallest group',
-  });
+  .refine(
+    ({ verification, payment, group }) =>
+      Math.max(verification.membership.quorum, payment.receipt.quorum) <= group.size.min,
+    { message: 'no quorum may exceed the smallest group' },
+  );
 export type RulePack = z.output<typeof rulePackSchema>;
 
 /** The version of a rule-pack that a proposal is pinned to. */

@@ -54,7 +54,7 @@ export const cancelAsks = async (
   proposalId: string,
   now: string,
 ): Promise<Change[]> =>
-  (await asks.openByProposal(proposalId)).map((ask) => {
+  (await asks.openByProposal(proposalId)).flatMap((ask) => {
     const { taskToken: _, ...rest } = ask;
     return asks.put(ask, { ...rest, status: 'cancelled', cancelledAt: now });
   });

@@ -3,7 +3,7 @@ import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Ask, OpenAsk } from '#domain/ask.ts';
 import type { Person } from '#domain/person.ts';
 import { contactOf, type Proposal } from '#domain/proposal.ts';
-import { linkUrl } from '#functions/people/link.ts';
+import { linkEnd, linkUrl } from '#functions/people/link.ts';
 import type { AskFacts } from '#functions/people/messages/ask-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
@@ -77,9 +77,11 @@ export const mailAsk = async (
       events: [],
       changes: [
         deps.store.links.create(hashLinkSecret(secret), {
+          to: 'ask',
           proposalId: proposal.id,
           askId: ask.id,
           createdAt: now,
+          expiresAt: linkEnd(ask.expiresAt),
           ...(to.personId !== undefined && { personId: to.personId }),
         }),
       ],

@@ -24,13 +24,21 @@ import {
   memberAddressee,
   personAddressee,
 } from '#functions/people/ask-mails.ts';
-import { chooseEscalation, choosePerson, nobody, regionOf } from '#functions/people/choose-person.ts';
+import {
+  type Candidate,
+  canStillAnswer,
+  chooseEscalation,
+  choosePerson,
+  nobody,
+  regionOf,
+} from '#functions/people/choose-person.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { askableMembers, memberParts, newAsk } from '#functions/people/new-ask.ts';
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import { rulesOf } from '#functions/people/rules.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
+import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
@@ -100,7 +108,7 @@ const takeOver = async ({ store }: ConductDeps, proposal: Proposal, turn: Turn):
         proposalId: proposal.id,
         now: turn.now,
         events: [],
-        changes: [store.asks.put(before, after)],
+        changes: store.asks.put(before, after),
       });
       return { ...after, version: before.version + 1 };
     } catch (error) {
@@ -121,15 +129,17 @@ const withoutResumption = (ask: Ask): Ask => {
 const open = async (store: Store, proposal: Proposal, turn: Turn): Promise<OpenAsk> => {
   const { kind, key, now, taskToken } = turn;
   const role = turn.role ?? defaultRole(kind);
-  const assignee = await firstAssignee(store, proposal, kind, key, role);
+  const { assignee, standsInFor } = await firstAssignee(store, proposal, { kind, key, role, now });
   const ask = newAsk(proposal, rulesOf(proposal), indonesia, { kind, key, role, now }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
-  const commit = (changes: ReturnType<typeof store.asks.create>[], events: AuditEventDraft[]) =>
+  const commit = (changes: Change[], events: AuditEventDraft[]) =>
     store.commit({ proposalId: proposal.id, now, events, changes });
   if (assignee.kind === 'members')
     for (const parts of inGroups(memberParts(ask, askableMembers(proposal)), partsPerTransaction))
-      await commit(parts.map(store.asks.create), []).catch(ignoreExisting);
-  await commit([store.asks.create(opened)], [event('ask.opened', ask, now, { assignee: shown(assignee) })]);
+      await commit(parts.flatMap(store.asks.create), []).catch(ignoreExisting);
+  await commit(store.asks.create(opened), [
+    event('ask.opened', ask, now, { assignee: shown(assignee), ...standingIn(standsInFor) }),
+  ]);
   return opened;
 };
 
@@ -142,14 +152,18 @@ const ignoreExisting = (error: unknown) => {
 const firstAssignee = async (
   store: Store,
   proposal: Proposal,
-  kind: AskKind,
-  key: string,
-  role: Role,
-): Promise<Assignee> => {
-  if (role === 'leader' || role === 'members') return { kind: role };
-  const chosen = choosePerson({ people: await store.people.all(), proposal, kind, key, role });
-  return { kind: 'person', personId: chosen?.id ?? nobody, role };
+  { role, ...of }: { kind: AskKind; key: string; role: Role; now: string },
+): Promise<{ assignee: Assignee; standsInFor?: string | undefined }> => {
+  if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
+  const chosen = await choosePerson(store, { people: await store.people.all(), proposal, role, ...of });
+  return {
+    assignee: { kind: 'person', personId: chosen?.person.id ?? nobody, role },
+    standsInFor: chosen?.standsInFor,
+  };
 };
+
+/** What the record says of a substitute. */
+const standingIn = (standsInFor: string | undefined) => (standsInFor === undefined ? {} : { standsInFor });
 
 const shown = (assignee: Assignee) => (assignee.kind === 'person' ? assignee.personId : assignee.kind);
 
@@ -172,7 +186,7 @@ const expire = async (store: Store, ask: OpenAsk, now: string): Promise<Ask> => 
       proposalId: ask.proposalId,
       now,
       events: [event('ask.expired', ask, now)],
-      changes: [store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now })],
+      changes: store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now }),
     });
   } catch (error) {
     if (!(error instanceof AskAlreadyAnswered || error instanceof Stale)) throw error;
@@ -218,12 +232,15 @@ const mailOne = async (
     return;
   }
   const people = await deps.store.people.all();
-  const choice = { people, proposal, kind: ask.kind, key: ask.key, role: assignee.role };
-  if (assignee.personId === nobody) {
-    const found = choosePerson(choice);
+  const choice = { people, proposal, kind: ask.kind, key: ask.key, role: assignee.role, now };
+  // Whoever left, went away or acted at another stage since is asked no longer; the next person is.
+  if (!canStillAnswer(choice, assignee.personId)) {
+    const found = await choosePerson(deps.store, choice);
+    const personId = found?.person.id ?? nobody;
+    if (personId !== assignee.personId)
+      await assign(deps.store, ask, { ...ask, assignee: { ...assignee, personId } }, now, found);
     if (found === undefined) return tellAdmins(deps, proposal, ask, turn, now);
-    await assign(deps.store, ask, { ...ask, assignee: { ...assignee, personId: found.id } }, now);
-    return mailAsk(deps, proposal, ask, { template: 'ask', turn, to: personAddressee(found), now });
+    return mailAsk(deps, proposal, ask, { template: 'ask', turn, to: personAddressee(found.person), now });
   }
   const asked = people.find(({ id }) => id === assignee.personId);
   const above =
@@ -246,16 +263,20 @@ const mailOne = async (
 };
 
 /** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
-const assign = (store: Store, before: OpenAsk, after: OpenAsk, now: string) =>
+const assign = (store: Store, before: OpenAsk, after: OpenAsk, now: string, found?: Candidate) =>
   store.commit({
     proposalId: before.proposalId,
     now,
     events: [
       after.escalatedTo === before.escalatedTo
-        ? event('ask.assigned', after, now, { assignee: shown(after.assignee) })
+        ? event('ask.assigned', after, now, {
+            assignee: shown(after.assignee),
+            before: shown(before.assignee),
+            ...standingIn(found?.standsInFor),
+          })
         : event('ask.escalated', after, now, { assignee: after.escalatedTo ?? '' }),
     ],
-    changes: [store.asks.put(before, after)],
+    changes: store.asks.put(before, after),
   });
 
 const admins = async (store: Store, proposal: Proposal): Promise<Addressee[]> =>

@@ -8,3 +8,10 @@ export const isSecret = (text: string) => secretForm.test(text);
 
 /** @param base the public URL of the HTTP API, with or without a slash at its end */
 export const linkUrl = (base: string, secret: string) => `${base.replace(/\/+$/, '')}/a/${secret}`;
+
+/** So long after its ask a link still tells what became of it. */
+const afterwardsDays = 180;
+
+/** When the link of an ask ends. @param askEnd when the ask ends without an answer (ISO) */
+export const linkEnd = (askEnd: string) =>
+  new Date(Date.parse(askEnd) + afterwardsDays * 86_400_000).toISOString();

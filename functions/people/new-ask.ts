@@ -23,6 +23,8 @@ const ofTranche: ReadonlySet<AskKind> = new Set([
   'sp2d',
   'bank-inquiry',
   'account-correction',
+  'receipt',
+  'receipt-review',
 ]);
 
 /** The tranche that an ask is about, by its key (`2`, `2-1`); undefined for asks that are about none. */
@@ -76,9 +78,9 @@ export const newAsk = (
     }),
     facts: factsOf(proposal, request),
     ...(kind === 'correction' && problems !== undefined && { problems }),
-    ...(kind === 'membership' && {
+    ...((kind === 'membership' || kind === 'receipt') && {
       quorum: {
-        needed: pack.verification.membership.quorum,
+        needed: (kind === 'membership' ? pack.verification.membership : pack.payment.receipt).quorum,
         of: Math.max(1, askableMembers(proposal).length),
       },
     }),

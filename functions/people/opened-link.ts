@@ -2,8 +2,9 @@
 import type { Ask } from '#domain/ask.ts';
 import type { Actor } from '#domain/audit.ts';
 import { mayAct } from '#domain/four-eyes.ts';
-import type { Person } from '#domain/person.ts';
+import { holdsRole, type Person } from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
+import { regionOf } from '#functions/people/choose-person.ts';
 import { isSecret } from '#functions/people/link.ts';
 import { trancheOf } from '#functions/people/new-ask.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
@@ -31,14 +32,19 @@ export const isAnswerable = ({ ask, asks }: Pick<OpenedLink, 'ask' | 'asks'>): b
   return parent !== undefined && (parent.status === 'open' || parent.status === 'answered');
 };
 
-/** @returns undefined for a secret that opens nothing; the caller then tells nothing more */
+/**
+ * @param now business time, ISO 8601
+ * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then tells nothing more
+ */
 export const openLink = async (
   store: Pick<Store, 'links' | 'asks' | 'proposals' | 'people'>,
   secret: string,
-): Promise<OpenedLink | undefined> => {
+  now: string,
+): Promise<OpenedLink | 'too-old' | undefined> => {
   if (!isSecret(secret)) return undefined;
-  const link = await store.links.find(hashLinkSecret(secret));
-  if (link === undefined) return undefined;
+  const link = await store.links.find(hashLinkSecret(secret), now);
+  if (link === 'too-old') return link;
+  if (link?.to !== 'ask') return undefined;
   const [proposal, ask, person] = await Promise.all([
     store.proposals.find(link.proposalId),
     store.asks.find(link.proposalId, link.askId),
@@ -66,18 +72,21 @@ const asksBelow = async ({ asks }: Pick<Store, 'asks'>, ask: Ask): Promise<Ask[]
 const groupActor = ({ assignee }: Ask): Actor =>
   assignee.kind === 'member' ? { kind: 'member', number: assignee.number } : { kind: 'leader' };
 
-/** A person answers while they are the one asked, or the one above, and are in the directory; four eyes always hold. */
+/** A person answers while they are the one asked and hold the role, or the one above; four eyes always hold. */
 const barTo = (
   personId: string,
   person: Person | undefined,
   ask: Ask,
   proposal: Proposal,
 ): OpenedLink['barred'] => {
-  const asked =
-    (ask.assignee.kind === 'person' && ask.assignee.personId === personId) ||
-    ask.escalatedTo === personId ||
-    // While nobody in the group can be reached, administrators answer in its place.
-    (ask.assignee.kind === 'leader' && person?.roles.some(({ role }) => role === 'admin') === true);
-  if (person === undefined || !asked) return 'not-asked';
+  if (person === undefined || !isAsked(person, ask, proposal)) return 'not-asked';
   return mayAct(personId, ask.kind, ask.key, proposal.acts) ? undefined : 'four-eyes';
+};
+
+const isAsked = (person: Person, { assignee, escalatedTo }: Ask, proposal: Proposal): boolean => {
+  if (escalatedTo === person.id) return true;
+  if (assignee.kind === 'person')
+    return assignee.personId === person.id && holdsRole(person, assignee.role, regionOf(proposal));
+  // While nobody in the group can be reached, administrators answer in its place.
+  return assignee.kind === 'leader' && person.roles.some(({ role }) => role === 'admin');
 };

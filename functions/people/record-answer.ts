@@ -99,34 +99,35 @@ const memberAnswer = async (
     const deniedLate = ask.outcome === 'denied' && parent.outcome === 'quorum';
     const late: AuditEventDraft[] = deniedLate ? [{ ...own, action: 'membership.denied-late' }] : [];
     return {
-      changes: [ownChange],
+      changes: ownChange,
       events: [own, ...late],
       result: { status: 'recorded', ask, settles: undefined, deniedLate },
     };
   }
   // The count stands in the group's ask, which every answer writes: two members who answer at the same instant cannot
   // both count without the other.
-  const confirmed = Number(parent.facts.confirmed ?? 0) + (ask.outcome === 'confirmed' ? 1 : 0);
-  const denied = ask.outcome === 'denied' ? 1 : 0;
+  const count = (outcome: 'confirmed' | 'denied') =>
+    Number(parent.facts[outcome] ?? 0) + (ask.outcome === outcome ? 1 : 0);
+  const [confirmed, denied] = [count('confirmed'), count('denied')];
   const quorum = parent.quorum ?? { needed: 1, of: 1 };
-  const outcome = groupOutcome(quorum, { confirmed, denied });
-  const counted: OpenAsk = { ...parent, facts: { ...parent.facts, confirmed } };
+  const outcome = groupOutcome(parent.kind, quorum, { confirmed, denied });
+  const counted: OpenAsk = { ...parent, facts: { ...parent.facts, confirmed, denied } };
   const after: Ask =
     outcome === 'open'
       ? counted
       : answered(counted, {
           ...request,
           answer:
-            outcome === 'quorum'
-              ? { outcome, confirmed, of: quorum.of }
-              : { ...request.answer, outcome: 'denied' },
-          by: outcome === 'quorum' ? { kind: 'system' } : request.by,
+            outcome === 'denied'
+              ? { ...request.answer, outcome: 'denied' }
+              : { outcome, confirmed, of: quorum.of },
+          by: outcome === 'denied' ? request.by : { kind: 'system' },
           evidence: [],
         });
   const group: AuditEventDraft[] =
     outcome === 'open' ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
   return {
-    changes: [ownChange, store.asks.put(parent, after)],
+    changes: [...ownChange, ...store.asks.put(parent, after)],
     events: [own, ...group],
     result: { status: 'recorded', ask, settles: outcome === 'open' ? undefined : after },
   };
@@ -152,7 +153,7 @@ export const recordAnswer = async (
       return {
         ...(after === proposal ? {} : { proposal: after }),
         events: [answeredEvent(recorded, recorded.outcome, request), ...(more.events ?? [])],
-        changes: [store.asks.put(ask, recorded), ...(more.changes ?? [])],
+        changes: [...store.asks.put(ask, recorded), ...(more.changes ?? [])],
         result: { status: 'recorded', ask: recorded, settles: recorded },
       };
     });

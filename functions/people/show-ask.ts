@@ -9,17 +9,18 @@
  */
 import { openLink } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';
-import { failurePage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import { failurePage, oldLinkPage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { dynamoDb, s3 } from '#functions/shared/clients.ts';
 import { httpHandler } from '#functions/shared/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 
 export const handler = httpHandler(
   'people/show-ask',
-  async ({ pathParameters, query }, { env }) => {
+  async ({ pathParameters, query, now }, { env }) => {
     const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-    const opened = await openLink(store, pathParameters.secret ?? '');
+    const opened = await openLink(store, pathParameters.secret ?? '', now);
     if (opened === undefined) return unknownLinkPage();
+    if (opened === 'too-old') return oldLinkPage();
     return pageOf(
       { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
       opened,

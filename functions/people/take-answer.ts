@@ -8,7 +8,7 @@ import { inspectEvidence } from '#functions/people/evidence.ts';
 import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
 import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opened-link.ts';
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
-import { pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
 import { rulesOf } from '#functions/people/rules.ts';
 import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
@@ -30,8 +30,9 @@ export const takeAnswer = async (
   deps: TakeDeps,
   { secret, body, now }: { secret: string; body: string; now: string },
 ): Promise<HttpAnswer> => {
-  const opened = await openLink(deps.store, secret);
+  const opened = await openLink(deps.store, secret, now);
   if (opened === undefined) return unknownLinkPage();
+  if (opened === 'too-old') return oldLinkPage();
   if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
   const { ask, by } = opened;

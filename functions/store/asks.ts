@@ -6,6 +6,7 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type Ask, askSchema } from '#domain/ask.ts';
+import { assignmentChanges } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -63,31 +64,38 @@ export const createAsks = (connection: Connection) => {
       return found.map(({ key, attributes }) => parseRecord(askSchema, key, attributes));
     },
 
-    /** A new ask, once. */
-    create: (ask: Ask): Change => ({
-      write: write.put(keys.ask(ask.proposalId, ask.id), ask, {
-        condition: conditions.absent,
-        status: statusOf(ask),
-      }),
-      onConflict: () => new AlreadyExists(`Ask ${ask.id}`),
-    }),
+    /** A new ask, once, and that its people are asked. */
+    create: (ask: Ask): Change[] => [
+      {
+        write: write.put(keys.ask(ask.proposalId, ask.id), ask, {
+          condition: conditions.absent,
+          status: statusOf(ask),
+        }),
+        onConflict: () => new AlreadyExists(`Ask ${ask.id}`),
+      },
+      ...assignmentChanges(undefined, ask),
+    ],
 
     /**
-     * The ask as it shall be: a new turn with its token, an answer, an expiry. Its `version` is the store's to raise.
+     * The ask as it shall be: a new turn with its token, another person, an answer, an expiry; and who is asked by it
+     * now. Its `version` is the store's to raise.
      *
      * `AskAlreadyAnswered` when `before` was open and is so no longer; `StaleAsk` when it changed otherwise.
      */
-    put: (before: Ask, after: Ask): Change => ({
-      write: write.put(
-        keys.ask(after.proposalId, after.id),
-        { ...after, version: before.version + 1 },
-        { condition: conditions.version(before.version), status: statusOf(after) },
-      ),
-      onConflict: (met) =>
-        before.status === 'open' && met !== undefined && met.status !== 'open'
-          ? new AskAlreadyAnswered(after.id)
-          : new StaleAsk(after.id),
-    }),
+    put: (before: Ask, after: Ask): Change[] => [
+      {
+        write: write.put(
+          keys.ask(after.proposalId, after.id),
+          { ...after, version: before.version + 1 },
+          { condition: conditions.version(before.version), status: statusOf(after) },
+        ),
+        onConflict: (met) =>
+          before.status === 'open' && met !== undefined && met.status !== 'open'
+            ? new AskAlreadyAnswered(after.id)
+            : new StaleAsk(after.id),
+      },
+      ...assignmentChanges(before, after),
+    ],
 
     /**
      * Nothing is written to the ask, but the transaction holds only if it is still as it was read: a member's answer

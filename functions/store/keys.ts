@@ -49,7 +49,7 @@ export const keys = {
     pk: `PROPOSAL#${proposalId}`,
     sk: `OVERDUE#${kind}#${key}`,
   }),
-  link: (secretHash: string): Key => ({ pk: `LINK#${secretHash}`, sk: 'LINK' }),
+  link: (locator: string): Key => ({ pk: `LINK#${locator}`, sk: 'LINK' }),
   personLock: (nikHash: string): Key => ({ pk: `PERSON#${nikHash}`, sk: 'LOCK' }),
   budget: (line: { programme: string; year: number; province: string }): Key => ({
     pk: `BUDGET#${line.programme}#${line.year}#${line.province}`,
@@ -59,6 +59,7 @@ export const keys = {
   packet: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'PACKET' }),
   waiter: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'WAITER' }),
   person: (id: string): Key => ({ pk: 'DIRECTORY', sk: `PERSON#${id}` }),
+  assignment: (personId: string, askId: string): Key => ({ pk: `ASKED#${personId}`, sk: `ASK#${askId}` }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
   runFile: (id: string, rail: string): Key => ({ pk: `RUN#${id}`, sk: `FILE#${rail}` }),
   runPayment: (id: string, rail: string, endToEndId: string): Key => ({

@@ -1,22 +1,48 @@
-/** Personal links: only the hash of the secret is stored, so that whoever reads the table cannot follow one. */
-import { createHash, randomBytes } from 'node:crypto';
+/**
+ * Personal links: only the hash of the secret is stored, so that whoever reads the table cannot follow one.
+ *
+ * A link is found by the first half of the hash and recognised by comparing the other half in constant time, so that
+ * how long a look-up takes tells nothing about a hash that is nearly right.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists } from '#functions/store/errors.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
 import { type Connection, conditions, getItem, parseRecord, write } from '#functions/store/table.ts';
 
-const linkSchema = z.object({
-  proposalId: z.string(),
-  /** The ask that the link shows and answers: a person's own, or a member's part of a group's. */
-  askId: z.string(),
-  /** The person of the directory whom it was sent to; absent for the group's leader and its members. */
-  personId: z.string().optional(),
-  createdAt: z.string(),
-});
+const common = {
+  createdAt: z.iso.datetime(),
+  /** From this moment on the link leads nowhere. */
+  expiresAt: z.iso.datetime(),
+};
+
+const linkSchema = z.discriminatedUnion('to', [
+  z.strictObject({
+    ...common,
+    /** Shows and answers an ask: a person's own, or a member's part of a group's. */
+    to: z.literal('ask'),
+    proposalId: z.string(),
+    askId: z.string(),
+    /** The person of the directory whom it was sent to; absent for the group's leader and its members. */
+    personId: z.string().optional(),
+  }),
+  /** Shows where a proposal stands. */
+  z.strictObject({ ...common, to: z.literal('status'), proposalId: z.string() }),
+  /** Begins a session of a person of the directory, once. */
+  z.strictObject({ ...common, to: z.literal('sign-in'), personId: z.string() }),
+  /** A session that was begun: the secret is in the browser's cookie, not in a link. */
+  z.strictObject({ ...common, to: z.literal('session'), personId: z.string() }),
+  /** Shows a person their secret for one-time codes, until they have proved that they hold it. */
+  z.strictObject({ ...common, to: z.literal('enrolment'), personId: z.string() }),
+]);
 
 /** Where a link leads. */
 export type Link = z.output<typeof linkSchema>;
+/** Where links of one kind lead. */
+export type LinkTo<To extends Link['to']> = Extract<Link, { to: To }>;
+
+const storedSchema = z.object({ proof: z.string(), link: linkSchema });
 
 /** 256 random bits, as the link carries them. */
 export const newLinkSecret = () => randomBytes(32).toString('base64url');
@@ -24,16 +50,48 @@ export const newLinkSecret = () => randomBytes(32).toString('base64url');
 /** What is stored of a secret: SHA-256, hexadecimal. No salt is needed for 256 random bits. */
 export const hashLinkSecret = (secret: string) => createHash('sha256').update(secret, 'utf8').digest('hex');
 
+/** The halves of a hash: what an item is found by, and what proves that it is the one. */
+const halves = (secretHash: string) => [secretHash.slice(0, 32), secretHash.slice(32)] as const;
+
+const isSame = (one: string, other: string) =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+
 export const createLinks = (connection: Connection) => ({
-  /** Where the link with this hashed secret leads; undefined for a foreign or altered one. */
-  find: async (secretHash: string): Promise<Link | undefined> => {
-    const key = keys.link(secretHash);
+  /**
+   * Where the link with this hashed secret leads.
+   *
+   * @param now business time, ISO 8601
+   * @returns undefined for a foreign or altered one, `too-old` for one whose time is over
+   */
+  find: async (secretHash: string, now: string): Promise<Link | 'too-old' | undefined> => {
+    const [locator, proof] = halves(secretHash);
+    const key = keys.link(locator);
     const attributes = await getItem(connection, key);
-    return attributes && parseRecord(linkSchema, key, attributes);
+    if (attributes === undefined) return undefined;
+    const stored = parseRecord(storedSchema, key, attributes);
+    if (!isSame(stored.proof, proof)) return undefined;
+    return stored.link.expiresAt <= now ? 'too-old' : stored.link;
   },
 
-  create: (secretHash: string, link: Link): Change => ({
-    write: write.put(keys.link(secretHash), link, { condition: conditions.absent }),
-    onConflict: () => new AlreadyExists('This link'),
+  create: (secretHash: string, link: Link): Change => {
+    const [locator, proof] = halves(secretHash);
+    return {
+      // `ttl` (seconds) lets DynamoDB remove the item some time after the link has ended.
+      write: write.put(
+        keys.link(locator),
+        { proof, link, ttl: Math.ceil(Date.parse(link.expiresAt) / 1000) + forgottenAfterSeconds },
+        { condition: conditions.absent },
+      ),
+      onConflict: () => new AlreadyExists('This link'),
+    };
+  },
+
+  /** Ends a link that may be used once; fails when somebody has used it already. */
+  use: (secretHash: string): Change => ({
+    write: write.delete(keys.link(halves(secretHash)[0]), conditions.present),
+    onConflict: () => new NotFound('This link'),
   }),
 });
+
+/** So long an ended link is still told from a foreign one. */
+const forgottenAfterSeconds = 366 * 86_400;

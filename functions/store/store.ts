@@ -5,6 +5,7 @@
  * events. Functions and the command line use the same store with different credentials.
  */
 import { createAsks } from '#functions/store/asks.ts';
+import { createAssignments } from '#functions/store/assignments.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { createBankFiles } from '#functions/store/bank-files.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
@@ -25,6 +26,7 @@ import type { Connection } from '#functions/store/table.ts';
 export const createStore = (connection: Connection) => ({
   commit: (request: Commit) => commit(connection, request),
   asks: createAsks(connection),
+  assignments: createAssignments(connection),
   audit: createAudit(connection),
   bankFiles: createBankFiles(connection),
   budgets: createBudgets(connection),

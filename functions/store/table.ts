@@ -11,6 +11,7 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  type QueryCommandOutput,
   type TransactWriteItem,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -91,13 +92,13 @@ export const getItem = async (
   return attributesOf(Item);
 };
 
-/** Items of one partition whose sort key starts with a prefix, in order, all pages, read consistently. */
-export const queryItems = async (
+/** The pages of a query for the items of one partition whose sort key starts with a prefix, read consistently. */
+async function* pagesOf(
   { client, tableName }: Connection,
   pk: string,
   skPrefix: string,
-): Promise<{ key: Key; attributes: Attributes }[]> => {
-  const found: { key: Key; attributes: Attributes }[] = [];
+  select: 'ALL_ATTRIBUTES' | 'COUNT',
+): AsyncGenerator<QueryCommandOutput> {
   let from: MarshalledItem | undefined;
   do {
     const page = await client.send(
@@ -106,16 +107,36 @@ export const queryItems = async (
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
         ConsistentRead: true,
+        Select: select,
         ...(from && { ExclusiveStartKey: from }),
       }),
     );
+    yield page;
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
+/** Items of one partition whose sort key starts with a prefix, in order, all pages, read consistently. */
+export const queryItems = async (
+  connection: Connection,
+  pk: string,
+  skPrefix: string,
+): Promise<{ key: Key; attributes: Attributes }[]> => {
+  const found: { key: Key; attributes: Attributes }[] = [];
+  for await (const page of pagesOf(connection, pk, skPrefix, 'ALL_ATTRIBUTES')) {
     for (const item of page.Items ?? []) {
       const { sk } = unmarshall(item);
       found.push({ key: { pk, sk: String(sk) }, attributes: attributesOf(item) ?? {} });
     }
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  }
   return found;
+};
+
+/** How many items `queryItems` would give. */
+export const countItems = async (connection: Connection, pk: string, skPrefix: string): Promise<number> => {
+  let count = 0;
+  for await (const page of pagesOf(connection, pk, skPrefix, 'COUNT')) count += page.Count ?? 0;
+  return count;
 };
 
 /** Keys in one partition of the index `byStatus`, oldest first, at most `limit`. Eventually consistent. */

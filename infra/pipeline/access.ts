@@ -189,7 +189,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'training/record-overdue': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'people/plan-ask': [table('GetItem')],
-  'people/ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail, resume(...asking)],
+  'people/ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail, resume(...asking)],
   // Presigned forms act with the rights of whoever signs them; that is all these two write to the bucket.
   'people/show-ask': [
     table('GetItem', 'Query'),
@@ -199,7 +199,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     list('uploads', 'evidence/'),
   ],
   'people/answer-ask': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     evidence('GetObject', 'PutObject'),
     proposalFiles('PutObject'),
     attachments('PutObject'),

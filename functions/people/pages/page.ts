@@ -85,6 +85,17 @@ export const unknownLinkPage = (): HttpAnswer =>
     })}</p>`,
   );
 
+/** The page for links whose time is over. It tells nothing else. */
+export const oldLinkPage = (): HttpAnswer =>
+  page(
+    410,
+    { id: 'Tautan sudah tidak berlaku', en: 'This link has ended' },
+    html`<p>${inBoth({
+      id: 'Masa berlaku tautan ini sudah habis. Gunakan tautan dari pesan terbaru yang Anda terima.',
+      en: 'The time of this link is over. Use the link from the latest message you received.',
+    })}</p>`,
+  );
+
 /** The page for a fault on our side. */
 export const failurePage = (): HttpAnswer =>
   page(

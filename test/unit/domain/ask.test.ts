@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type AskKind,
   askDocuments,
   askKinds,
   askOutcomes,
   askPlan,
   expiryGraceSeconds,
   groupOutcome,
+  needsCode,
 } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import { indonesia } from '#programmes/calendar.ts';
@@ -72,10 +74,34 @@ describe('an ask', () => {
     expect(types('spp', tkm)).toEqual([]);
   });
 
-  test('to all members ends at the first denial, or when enough have confirmed', () => {
+  test('about membership ends at the first denial, or when enough have confirmed', () => {
     const quorum = { needed: 15, of: 20 };
-    expect(groupOutcome(quorum, { confirmed: 14, denied: 0 })).toBe('open');
-    expect(groupOutcome(quorum, { confirmed: 15, denied: 0 })).toBe('quorum');
-    expect(groupOutcome(quorum, { confirmed: 19, denied: 1 })).toBe('denied');
+    expect(groupOutcome('membership', quorum, { confirmed: 14, denied: 0 })).toBe('open');
+    expect(groupOutcome('membership', quorum, { confirmed: 15, denied: 0 })).toBe('quorum');
+    expect(groupOutcome('membership', quorum, { confirmed: 19, denied: 1 })).toBe('denied');
+  });
+
+  test('about receipt ends when enough have confirmed, or when too few are left who could', () => {
+    const quorum = { needed: 15, of: 20 };
+    expect(groupOutcome('receipt', quorum, { confirmed: 14, denied: 5 })).toBe('open');
+    expect(groupOutcome('receipt', quorum, { confirmed: 15, denied: 5 })).toBe('quorum');
+    expect(groupOutcome('receipt', quorum, { confirmed: 0, denied: 6 })).toBe('short');
+  });
+
+  test('needs a code exactly where the answer moves money', () => {
+    const coded = Object.entries(askOutcomes).flatMap(([kind, outcomes]) =>
+      outcomes
+        .filter((outcome) => needsCode(kind as AskKind, outcome))
+        .map((outcome) => `${kind}/${outcome}`),
+    );
+    expect(coded).toEqual([
+      'approval/approve',
+      'spp/issued',
+      'spm/issued',
+      'sp2d/issued',
+      'bank-inquiry/settled',
+      'bank-inquiry/rejected',
+      'receipt-review/release',
+    ]);
   });
 });

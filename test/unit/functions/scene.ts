@@ -144,7 +144,7 @@ export const openScene = (table: TestTable) => {
       documents: [],
       facts: {},
     });
-    await store.commit({ proposalId: id, now, events: [], changes: [store.asks.create(opened)] });
+    await store.commit({ proposalId: id, now, events: [], changes: store.asks.create(opened) });
     return opened.id;
   };
 

@@ -19,7 +19,7 @@ import { type Person, personSchema } from '#domain/person.ts';
 import { conductAsk } from '#functions/people/conduct-ask.ts';
 import { openLink } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';
-import { unknownLinkPage } from '#functions/people/pages/page.ts';
+import { oldLinkPage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { takeAnswer } from '#functions/people/take-answer.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at, openScene, packetOf } from '../scene.ts';
@@ -183,8 +183,9 @@ export const openStage = async (table: TestTable) => {
 
   /** GET of a link. */
   const get = async (secret: string) => {
-    const opened = await openLink(store, secret);
-    return opened === undefined ? unknownLinkPage() : pageOf(deps, opened);
+    const opened = await openLink(store, secret, at(60));
+    if (opened === undefined) return unknownLinkPage();
+    return opened === 'too-old' ? oldLinkPage() : pageOf(deps, opened);
   };
 
   /** POST of a link. */

@@ -7,6 +7,7 @@ import {
   AlreadyExists,
   BudgetExhausted,
   BudgetOutOfOrder,
+  NotFound,
   PersonAlreadyHeld,
   UnreadableRecord,
 } from '#functions/store/errors.ts';
@@ -124,14 +125,42 @@ describe('messages', () => {
 });
 
 describe('links', () => {
-  it('are found by the hash of their secret only', async () => {
+  const link = {
+    to: 'ask' as const,
+    proposalId: me,
+    askId: `${me}.lpj.1`,
+    createdAt: now,
+    expiresAt: '2020-12-01T00:00:00.000Z',
+  };
+
+  it('are found by the whole hash of their secret only', async () => {
     const links = createLinks(table);
     const secret = newLinkSecret();
-    const link = { proposalId: me, askId: `${me}.lpj.1`, createdAt: now };
-    await write(links.create(hashLinkSecret(secret), link));
-    expect(await links.find(hashLinkSecret(secret))).toEqual(link);
-    expect(await links.find(secret)).toBeUndefined();
+    const hash = hashLinkSecret(secret);
+    await write(links.create(hash, link));
+    expect(await links.find(hash, now)).toEqual(link);
+    expect(await links.find(secret, now)).toBeUndefined();
+    expect(await links.find(`${hash.slice(0, -1)}${hash.endsWith('0') ? '1' : '0'}`, now)).toBeUndefined();
+    expect(await links.find(hash.slice(0, 32), now)).toBeUndefined();
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  });
+
+  it('end at their time', async () => {
+    const links = createLinks(table);
+    const hash = hashLinkSecret(newLinkSecret());
+    await write(links.create(hash, link));
+    expect(await links.find(hash, '2020-11-30T23:59:59.999Z')).toEqual(link);
+    expect(await links.find(hash, link.expiresAt)).toBe('too-old');
+  });
+
+  it('that may be used once are used once', async () => {
+    const links = createLinks(table);
+    const hash = hashLinkSecret(newLinkSecret());
+    const { createdAt, expiresAt } = link;
+    await write(links.create(hash, { to: 'sign-in', personId: 'arif', createdAt, expiresAt }));
+    await write(links.use(hash));
+    await expect(write(links.use(hash))).rejects.toThrow(NotFound);
+    expect(await links.find(hash, now)).toBeUndefined();
   });
 });
 

@@ -107,7 +107,7 @@ describe('asks', () => {
       facts: {},
     });
     if (ask.status !== 'open') throw new Error('it is open');
-    await write(proposalId, store.asks.create(ask));
+    await write(proposalId, ...store.asks.create(ask));
     return ask;
   };
   const answered = (ask: OpenAsk, reason: string): AnsweredAsk => ({
@@ -124,7 +124,7 @@ describe('asks', () => {
     const ask = await openAsk('1');
     const outcomes = await Promise.allSettled(
       ['one', 'two', 'three'].map((reason) =>
-        write(ask.proposalId, store.asks.put(ask, answered(ask, reason))),
+        write(ask.proposalId, ...store.asks.put(ask, answered(ask, reason))),
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -134,15 +134,15 @@ describe('asks', () => {
 
   it('let a reminder that crosses an answer see it, and the answer stands', async () => {
     const ask = await openAsk('2');
-    await write(ask.proposalId, store.asks.put(ask, answered(ask, 'done')));
+    await write(ask.proposalId, ...store.asks.put(ask, answered(ask, 'done')));
     const reminder = store.asks.put(ask, { ...ask, turn: 1, taskToken: 'token of the reminder' });
-    await expect(write(ask.proposalId, reminder)).rejects.toBeInstanceOf(AskAlreadyAnswered);
+    await expect(write(ask.proposalId, ...reminder)).rejects.toBeInstanceOf(AskAlreadyAnswered);
     expect(await store.asks.get(ask.proposalId, ask.id)).toMatchObject({ status: 'answered' });
   });
 
   it('are found by the sweeper until their execution was told, unless a newer turn has taken over', async () => {
     const ask = await openAsk('3');
-    await write(ask.proposalId, store.asks.put(ask, answered(ask, 'done')));
+    await write(ask.proposalId, ...store.asks.put(ask, answered(ask, 'done')));
     const waiting = async () => (await store.asks.answeredUnresumed()).map(({ id }) => id);
     expect(await waiting()).toContain(ask.id);
     await store.asks.markResumed({ ...ask, taskToken: 'an older token' }, now);
@@ -155,7 +155,7 @@ describe('asks', () => {
   it('list the open ones of a proposal and the parts of a group’s ask', async () => {
     const ask = await openAsk('4');
     const part: OpenAsk = { ...ask, id: `${ask.id}.m03`, parent: ask.id };
-    await write(ask.proposalId, store.asks.create(part));
+    await write(ask.proposalId, ...store.asks.create(part));
     const open = (await store.asks.openByProposal(ask.proposalId)).map(({ id }) => id);
     expect(open).toEqual(expect.arrayContaining([ask.id, part.id]));
     expect((await store.asks.parts(ask)).map(({ id }) => id)).toEqual([part.id]);
