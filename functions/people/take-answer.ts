@@ -1,16 +1,11 @@
 /** A posted form becomes a recorded answer, or the same page with everything that is wrong. */
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { answerProblems, type FormFields, readAnswer, readForm } from '#domain/answers.ts';
-import type { Ask } from '#domain/ask.ts';
-import { receivedAmount } from '#domain/proposal.ts';
-import { jakartaDate } from '#domain/working-days.ts';
-import { inspectEvidence } from '#functions/people/evidence.ts';
-import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
+import { readForm } from '#domain/answers.ts';
+import { judgeAnswer } from '#functions/people/judge-answer.ts';
 import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opened-link.ts';
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
 import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
-import { rulesOf } from '#functions/people/rules.ts';
 import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
 import { asError } from '#functions/shared/errors.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
@@ -37,11 +32,13 @@ export const takeAnswer = async (
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
   const { ask, by } = opened;
   const values = readForm(body);
-  const { answer, problems } = readAnswer(ask.kind, values);
-  if (answer === undefined) return again(deps, opened, values, problems);
-  const evidence = ask.documents.length > 0 ? await inspectEvidence(deps.s3, deps.uploadsBucket, ask) : [];
-  const broken = answerProblems(ask.kind, answer, { ...factsFor(opened, now), evidence });
-  if (broken.length > 0) return again(deps, opened, values, broken);
+  const { answer, problems, evidence } = await judgeAnswer(deps, {
+    ask,
+    proposal: opened.proposal,
+    values,
+    now,
+  });
+  if (answer === undefined) return pageOf(deps, opened, { attempt: { values, problems, evidence } });
   const recorded = await answerAsk(deps, {
     proposalId: ask.proposalId,
     askId: ask.id,
@@ -79,34 +76,4 @@ const tellLateDenial = async (deps: TakeDeps, { ask, proposal }: OpenedLink, now
       error: asError(error),
     });
   }
-};
-
-const again = async (
-  deps: TakeDeps,
-  opened: OpenedLink,
-  values: FormFields,
-  problems: Awaited<ReturnType<typeof answerProblems>>,
-) => {
-  const { ask } = opened;
-  const evidence = ask.documents.length > 0 ? await inspectEvidence(deps.s3, deps.uploadsBucket, ask) : [];
-  return pageOf(deps, opened, { attempt: { values, problems, evidence } });
-};
-
-/** What the rules about an answer need to know. */
-const factsFor = (
-  { proposal, ask }: { proposal: OpenedLink['proposal']; ask: Ask },
-  now: string,
-): Omit<Parameters<typeof answerProblems>[2], 'evidence'> => {
-  const tranche = trancheOf(ask);
-  const planned =
-    'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
-  const paidOut = proposal.stage === 'payment' || proposal.stage === 'follow-up';
-  return {
-    today: jakartaDate(now),
-    documents: ask.documents,
-    positionNeeded: rulesOf(proposal).verification.siteVisit.position,
-    ...(planned !== undefined && { requiredProgress: planned.requiredProgress }),
-    members: (contentOf(proposal)?.members ?? []).map(({ number }) => number),
-    ...(paidOut && { received: receivedAmount(proposal) }),
-  };
 };

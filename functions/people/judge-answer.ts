@@ -1,0 +1,60 @@
+/**
+ * Whether what a person wrote is an answer to their ask: the form's fields, then the rules, with the papers handed in
+ * and what is known of the proposal. Every way to answer (the form, the page of one's own asks, a reply by mail)
+ * judges here and records with `record-answer.ts`. Reads only.
+ */
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type Answer, answerProblems, type FormFields, readAnswer } from '#domain/answers.ts';
+import type { Ask } from '#domain/ask.ts';
+import type { Evidence } from '#domain/documents.ts';
+import type { Problem } from '#domain/problem.ts';
+import { type Proposal, receivedAmount } from '#domain/proposal.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { inspectEvidence } from '#functions/people/evidence.ts';
+import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
+import { rulesOf } from '#functions/people/rules.ts';
+
+export interface JudgeDeps {
+  s3: S3Client;
+  uploadsBucket: string;
+}
+
+/** An answer that may be recorded, or everything that is wrong with it; and the papers that lie there either way. */
+export type Judgement =
+  | { answer: Answer; problems: []; evidence: Evidence[] }
+  | { answer?: undefined; problems: Problem[]; evidence: Evidence[] };
+
+/**
+ * @param values the form's fields by name, as `readForm` gives them; those that the form does not have are ignored
+ * @param now business time, ISO 8601
+ */
+export const judgeAnswer = async (
+  { s3, uploadsBucket }: JudgeDeps,
+  { ask, proposal, values, now }: { ask: Ask; proposal: Proposal; values: FormFields; now: string },
+): Promise<Judgement> => {
+  const evidence = ask.documents.length > 0 ? await inspectEvidence(s3, uploadsBucket, ask) : [];
+  const { answer, problems } = readAnswer(ask.kind, values);
+  if (answer === undefined) return { problems, evidence };
+  const broken = answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, now), evidence });
+  return broken.length > 0 ? { problems: broken, evidence } : { answer, problems: [], evidence };
+};
+
+/** What the rules about an answer need to know of the proposal. */
+const factsFor = (
+  ask: Ask,
+  proposal: Proposal,
+  now: string,
+): Omit<Parameters<typeof answerProblems>[2], 'evidence'> => {
+  const tranche = trancheOf(ask);
+  const planned =
+    'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
+  const paidOut = proposal.stage === 'payment' || proposal.stage === 'follow-up';
+  return {
+    today: jakartaDate(now),
+    documents: ask.documents,
+    positionNeeded: rulesOf(proposal).verification.siteVisit.position,
+    ...(planned !== undefined && { requiredProgress: planned.requiredProgress }),
+    members: (contentOf(proposal)?.members ?? []).map(({ number }) => number),
+    ...(paidOut && { received: receivedAmount(proposal) }),
+  };
+};
