@@ -6,8 +6,27 @@ const secretForm = /^[A-Za-z0-9_-]{43}$/;
 /** Whether a text could be a secret at all; what cannot is not looked up. */
 export const isSecret = (text: string) => secretForm.test(text);
 
-/** @param base the public URL of the HTTP API, with or without a slash at its end */
-export const linkUrl = (base: string, secret: string) => `${base.replace(/\/+$/, '')}/a/${secret}`;
+/** Where pages lie below the public URL. */
+export const paths = {
+  /** An ask, by the secret of a personal link. */
+  ask: (secret: string) => `/a/${secret}`,
+  /** Where a proposal stands, by the secret of a link. */
+  status: (secret: string) => `/s/${secret}`,
+  /** Where a person of the directory asks for a sign-in link. */
+  signIn: '/masuk',
+  /** The page of a sign-in link, by its secret. */
+  signInBy: (secret: string) => `/masuk/${secret}`,
+  /** What a person who has signed in is asked for. */
+  myAsks: '/tugas',
+  /** One of them. */
+  myAsk: (askId: string) => `/tugas/${askId}`,
+};
+
+/** The address of a page. @param base the public URL of the HTTP API, with or without a slash at its end */
+export const urlOf = (base: string, path: string) => `${base.replace(/\/+$/, '')}${path}`;
+
+/** The address of an ask's page, by the secret of a personal link. */
+export const linkUrl = (base: string, secret: string) => urlOf(base, paths.ask(secret));
 
 /** So long after its ask a link still tells what became of it. */
 const afterwardsDays = 180;

@@ -2,16 +2,18 @@
 import type { Ask } from '#domain/ask.ts';
 import type { Actor } from '#domain/audit.ts';
 import { mayAct } from '#domain/four-eyes.ts';
+import { readAskId } from '#domain/identifiers.ts';
 import { holdsRole, type Person } from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { regionOf } from '#functions/people/choose-person.ts';
-import { isSecret } from '#functions/people/link.ts';
+import { isSecret, paths } from '#functions/people/link.ts';
 import { trancheOf } from '#functions/people/new-ask.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface OpenedLink {
-  secret: string;
+  /** Where its page lies below the public URL; its forms post there too. */
+  path: string;
   proposal: Proposal;
   ask: Ask;
   /** The asks that this one builds on: its group's, or, where it is about money, all of the proposal. */
@@ -45,19 +47,63 @@ export const openLink = async (
   const link = await store.links.find(hashLinkSecret(secret), now);
   if (link === 'too-old') return link;
   if (link?.to !== 'ask') return undefined;
-  const [proposal, ask, person] = await Promise.all([
-    store.proposals.find(link.proposalId),
-    store.asks.find(link.proposalId, link.askId),
-    link.personId === undefined ? undefined : store.people.get(link.personId),
+  const { proposalId, askId, personId } = link;
+  const [found, person] = await Promise.all([
+    findAsk(store, proposalId, askId),
+    personId === undefined ? undefined : store.people.get(personId),
+  ]);
+  if (found === undefined) return undefined;
+  const path = paths.ask(secret);
+  return personId === undefined
+    ? { path, ...found, by: groupActor(found.ask) }
+    : openedBy(personId, person, { path, ...found });
+};
+
+/**
+ * One of the asks of a person who has signed in: one that they were asked or that they answered, and no other.
+ *
+ * @returns undefined for what is no ask of theirs; the caller then tells nothing more
+ */
+export const openOwnAsk = async (
+  store: Pick<Store, 'asks' | 'proposals'>,
+  person: Person,
+  askId: string,
+): Promise<OpenedLink | undefined> => {
+  const proposalId = readAskId(askId)?.proposalId;
+  const found = proposalId === undefined ? undefined : await findAsk(store, proposalId, askId);
+  if (found === undefined || !isOwn(person, found.ask)) return undefined;
+  return openedBy(person.id, person, { path: paths.myAsk(askId), ...found });
+};
+
+const isOwn = ({ id }: Person, ask: Ask) =>
+  ask.escalatedTo === id ||
+  (ask.assignee.kind === 'person' && ask.assignee.personId === id) ||
+  (ask.status === 'answered' && ask.answeredBy.kind === 'person' && ask.answeredBy.id === id);
+
+type Found = Pick<OpenedLink, 'proposal' | 'ask' | 'asks'>;
+
+const findAsk = async (
+  store: Pick<Store, 'asks' | 'proposals'>,
+  proposalId: string,
+  askId: string,
+): Promise<Found | undefined> => {
+  const [proposal, ask] = await Promise.all([
+    store.proposals.find(proposalId),
+    store.asks.find(proposalId, askId),
   ]);
   if (proposal === undefined || ask === undefined) return undefined;
-  const asks = await asksBelow(store, ask);
-  const opened = { secret, proposal, ask, asks };
-  if (link.personId === undefined) return { ...opened, by: groupActor(ask) };
-  const barred = barTo(link.personId, person, ask, proposal);
+  return { proposal, ask, asks: await asksBelow(store, ask) };
+};
+
+const openedBy = (
+  personId: string,
+  person: Person | undefined,
+  found: Found & Pick<OpenedLink, 'path'>,
+): OpenedLink => {
+  const barred = barTo(personId, person, found.ask, found.proposal);
   return {
-    ...opened,
-    by: { kind: 'person', id: link.personId },
+    ...found,
+    by: { kind: 'person', id: personId },
     ...(person !== undefined && { person }),
     ...(barred !== undefined && { barred }),
   };

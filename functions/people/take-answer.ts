@@ -20,14 +20,22 @@ export interface TakeDeps extends PageDeps, AnswerDeps, MessageDeps {
 /** The longest form, in bytes: all fields at their longest take about 10 KB. */
 const maxFormBytes = 65_536;
 
-/** @param post the secret of the link, the form-encoded body, and when it came */
+/** By a personal link. @param post the secret of the link, the form-encoded body, and when it came */
 export const takeAnswer = async (
   deps: TakeDeps,
   { secret, body, now }: { secret: string; body: string; now: string },
 ): Promise<HttpAnswer> => {
   const opened = await openLink(deps.store, secret, now);
   if (opened === undefined) return unknownLinkPage();
-  if (opened === 'too-old') return oldLinkPage();
+  return opened === 'too-old' ? oldLinkPage() : takeAnswerTo(deps, opened, { body, now });
+};
+
+/** To an ask that was opened, whatever opened it. */
+export const takeAnswerTo = async (
+  deps: TakeDeps,
+  opened: OpenedLink,
+  { body, now }: { body: string; now: string },
+): Promise<HttpAnswer> => {
   if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
   const { ask, by } = opened;
@@ -49,8 +57,11 @@ export const takeAnswer = async (
   });
   if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened, now);
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
-  return { statusCode: 303, headers: { ...pageHeaders([]), location: secret }, body: '' };
+  return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };
 };
+
+/** A page's own address as seen from itself, wherever the API's public URL puts it. */
+const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * Tells the administrators that somebody denied being a member after the group was confirmed. A mail that cannot be

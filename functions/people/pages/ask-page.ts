@@ -6,7 +6,7 @@ import { askForms } from '#domain/ask-forms.ts';
 import type { Evidence } from '#domain/documents.ts';
 import type { Problem } from '#domain/problem.ts';
 import { listEvidence } from '#functions/people/evidence.ts';
-import { linkUrl } from '#functions/people/link.ts';
+import { urlOf } from '#functions/people/link.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
@@ -56,7 +56,7 @@ const openPage = async (
   attempt: Attempt | undefined,
   justUploaded: boolean,
 ): Promise<HttpAnswer> => {
-  const { proposal, ask, asks, secret } = opened;
+  const { proposal, ask, asks, path } = opened;
   const form = askForms[ask.kind];
   const pack = rulesOf(proposal);
   const wantsPapers = ask.documents.length > 0;
@@ -64,7 +64,7 @@ const openPage = async (
     attempt?.evidence ?? (wantsPapers ? await listEvidence(deps.s3, deps.uploadsBucket, ask) : []);
   const uploads = await Promise.all(
     uploadsFor(proposal, pack, ask, found).map((upload) =>
-      signedUpload(deps.s3, deps.uploadsBucket, upload, linkUrl(deps.linkBaseUrl, secret)),
+      signedUpload(deps.s3, deps.uploadsBucket, upload, urlOf(deps.linkBaseUrl, path)),
     ),
   );
   const members = contentOf(proposal)?.members ?? [];
