@@ -23,6 +23,7 @@ import {
   rabLineSchema,
   worksSchema,
 } from './packet.ts';
+import { mobileNumber } from './phone.ts';
 import { type Problem, problem } from './problem.ts';
 import type { RulePack } from './programme.ts';
 import { type RegionDirectory, regencyOf } from './region.ts';
@@ -50,6 +51,8 @@ export interface CheckContext {
   found: readonly FoundFile[];
   /** Today in Jakarta, `yyyy-mm-dd`. */
   today: string;
+  /** Whether members without an e-mail address can be asked by text message. */
+  texts?: boolean;
 }
 
 /** What the checks found. The packet may be accepted if `packet` and `pack` are there and `problems` is empty. */
@@ -90,7 +93,7 @@ export function checkPacket(text: string, context: CheckContext): CheckResult {
   problems.push(...memberProblems(parts), ...regionProblems(parts, context.regions), ...rabProblems(parts));
   if (pack !== undefined) {
     problems.push(
-      ...groupProblems(parts, pack, context.today),
+      ...groupProblems(parts, pack, context),
       ...amountProblems(parts, pack),
       ...attachmentProblems(parts, pack, context.found),
     );
@@ -198,7 +201,11 @@ function memberProblems({ members, group }: PacketParts): Problem[] {
   return problems;
 }
 
-function groupProblems({ members }: PacketParts, pack: RulePack, today: string): Problem[] {
+function groupProblems(
+  { members }: PacketParts,
+  pack: RulePack,
+  { today, texts }: Pick<CheckContext, 'today' | 'texts'>,
+): Problem[] {
   if (!members.isList) return [];
   const problems: Problem[] = [];
   const { size, age } = pack.group;
@@ -214,9 +221,16 @@ function groupProblems({ members }: PacketParts, pack: RulePack, today: string):
     if (years > age.max) problems.push(problem('member-too-old', where, { ...facts, maximum: age.max }));
   }
   const { required, quorum } = pack.verification.membership;
-  const addresses = new Set(members.items.flatMap(({ item }) => item.email?.toLowerCase() ?? []));
-  if (required && addresses.size < quorum) {
-    problems.push(problem('too-few-reachable', '/members', { count: addresses.size, needed: quorum }));
+  // Whoever shares an address or a number with another is asked there too, but the other may answer for them.
+  const ways = new Set(
+    members.items.flatMap(
+      ({ item }) =>
+        item.email?.toLowerCase() ?? (texts === true ? mobileNumber(item.phone) : undefined) ?? [],
+    ),
+  );
+  if (required && ways.size < quorum) {
+    const code = texts === true ? 'too-few-contacts' : 'too-few-reachable';
+    problems.push(problem(code, '/members', { count: ways.size, needed: quorum }));
   }
   return problems;
 }
@@ -401,8 +415,11 @@ function warningsOf(parts: PacketParts, found: readonly FoundFile[]): Problem[] 
     }
   }
   warnings.push(
-    ...shared(members, 'phone-shared', 'phone', ({ phone }) =>
-      phone?.replaceAll(/[ -]/g, '').replace(/^\+62/, '0'),
+    ...shared(
+      members,
+      'phone-shared',
+      'phone',
+      ({ phone }) => mobileNumber(phone) ?? phone?.replaceAll(/[ -]/g, ''),
     ),
     ...shared(members, 'email-shared', 'email', ({ email }) => email?.toLowerCase()),
   );

@@ -169,6 +169,10 @@ const texts = {
     id: 'Hanya ada {count} surel anggota yang berbeda, padahal {needed} orang harus menegaskan keanggotaannya lewat surel. Lengkapi surel anggota.',
     en: 'There are only {count} different e-mail addresses of members, but {needed} must confirm their membership by e-mail. Add the missing addresses.',
   },
+  'too-few-contacts': {
+    id: 'Hanya ada {count} surel atau nomor ponsel anggota yang berbeda, padahal {needed} orang harus menegaskan keanggotaannya lewat surel atau SMS. Lengkapi surel atau nomor ponsel anggota.',
+    en: 'There are only {count} different e-mail addresses or mobile numbers of members, but {needed} must confirm their membership by e-mail or text message. Add the missing ones.',
+  },
   'email-shared': {
     id: 'Surel anggota nomor {number} sama dengan anggota nomor {other}, sehingga hanya dihitung satu kali. Setiap anggota sebaiknya menegaskan sendiri keanggotaannya dengan surel masing-masing.',
     en: 'The e-mail address of member number {number} is the same as that of member number {other}, so it counts only once. Each member should confirm in person, with their own address.',

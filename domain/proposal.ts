@@ -17,6 +17,7 @@ import {
   contactSchema,
   groupSchema,
   memberSchema,
+  phoneSchema,
   planSchema,
   rabLineSchema,
 } from './packet.ts';
@@ -55,6 +56,7 @@ export type Content = z.output<typeof contentSchema>;
 export const knownContactSchema = z.strictObject({
   email: z.email(),
   name: z.string().optional(),
+  phone: phoneSchema.optional(),
   language: languageSchema,
 });
 
@@ -543,7 +545,7 @@ export function remember<P extends Proposal>(proposal: P, act: Act): P {
 export function contactOf(proposal: Proposal): z.output<typeof knownContactSchema> | undefined {
   const contact = 'content' in proposal ? proposal.content?.contact : undefined;
   if (contact !== undefined) {
-    return { email: contact.email, name: contact.name, language: contact.language };
+    return contact;
   }
   return 'contact' in proposal ? proposal.contact : undefined;
 }

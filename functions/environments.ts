@@ -14,8 +14,16 @@ const arn = z.string().startsWith('arn:');
 const table = { TABLE_NAME: resourceName };
 /** The bucket that packets and evidence are uploaded to. */
 const uploads = { UPLOADS_BUCKET: resourceName };
-/** Settings for sending mail: the verified sender and the base URL of the links in messages. */
-const mail = { MAIL_SENDER: z.email(), LINK_BASE_URL: z.url() };
+/**
+ * Settings for sending messages: the verified sender, the address that replies go to, whom text messages come from (the
+ * ARN of a sender id, number or pool), and the base URL of the links in messages. `off`: this stage does without.
+ */
+const mail = {
+  MAIL_SENDER: z.email(),
+  MAIL_REPLIES_TO: z.email().or(z.literal('off')),
+  TEXT_SENDER: arn.or(z.literal('off')),
+  LINK_BASE_URL: z.url(),
+};
 /** The secret from which the keys for personal data are derived. */
 const personalData = { PERSONAL_DATA_SECRET_ARN: arn };
 /** The bucket that instructions to the bank leave by and its answers come in by. */

@@ -10,7 +10,7 @@ import {
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Bundles } from './bundle.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
-import { stageOf } from './stage.ts';
+import { type StageName, stageOf } from './stage.ts';
 import { StateStack } from './state/state-stack.ts';
 
 /** Behaviour of CDK that newer apps have by default. */
@@ -24,10 +24,18 @@ const featureFlags = {
 const defaultRegion = 'ap-southeast-3';
 /** A domain that cannot exist (RFC 2606), so that nobody sends from a real one by mistake. */
 const defaultSender = 'noreply@jaring.example';
+/**
+ * What a stage does unless told: the one to try things in receives replies and sends text messages, the one that pays
+ * money does neither until there is a domain and a registered sender id for it (docs/deploy.md).
+ */
+const defaults: Readonly<Record<StageName, { readonly repliesTo: string; readonly textSender: string }>> = {
+  dev: { repliesTo: 'balasan@balasan.jaring.example', textSender: 'JARING' },
+  prod: { repliesTo: 'off', textSender: 'off' },
+};
 
 /**
  * Builds the app. What may differ comes by context (`cdk deploy -c stage=prod -c mailSender=… `): `stage`, `region`,
- * `mailSender`, `bankConnectorPrincipal`.
+ * `mailSender`, `repliesTo` and `textSender` (`off` for without), `bankConnectorPrincipal`.
  * @throws {UnknownStage}
  */
 export function jaringApp(bundles: Bundles, props: AppProps = {}): App {
@@ -57,12 +65,18 @@ export function jaringApp(bundles: Bundles, props: AppProps = {}): App {
     state,
     bundles,
     mailSender: text(app, 'mailSender') ?? defaultSender,
+    repliesTo: unlessOff(text(app, 'repliesTo') ?? defaults[stage.name].repliesTo),
+    textSender: unlessOff(text(app, 'textSender') ?? defaults[stage.name].textSender),
     bankConnectorPrincipal: text(app, 'bankConnectorPrincipal'),
   });
   Tags.of(app).add('application', 'jaring');
   Tags.of(app).add('stage', stage.name);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
+}
+
+function unlessOff(value: string): string | undefined {
+  return value === 'off' ? undefined : value;
 }
 
 function text(app: App, key: string): string | undefined {

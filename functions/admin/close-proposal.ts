@@ -1,13 +1,14 @@
 /**
  * Closes a proposal after its follow-up: people whose group owes no report are free for a new award, the group is told.
  *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { closeProposal } from '#functions/admin/closing.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
-import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -19,11 +20,11 @@ export const handler = taskHandler('admin/close-proposal', event, async ({ propo
   const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
   for (const to of await recipientsOf(store.people, closed))
     await sendMessage(
-      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { store, ...messengerOf(env) },
       {
         id: `${proposalId}.closed.${to.key}`,
         proposalId,
-        to: to.email,
+        to,
         language: to.language,
         template: 'proposal-closed',
         facts: { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },

@@ -5,14 +5,15 @@
  * journal and the log. There is no other address to write to: while the directory names no administrator, the log is
  * all there is.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObject (settings); ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObject (settings); ses: SendEmail; sms-voice: SendTextMessage
  */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { importSettings, inWords, settingsFiles } from '#functions/admin/settings-import.ts';
 import { tellRefusedSettings } from '#functions/admin/settings-refusal.ts';
-import { dynamoDb, s3, sesV2 } from '#functions/shared/clients.ts';
+import { dynamoDb, s3 } from '#functions/shared/clients.ts';
 import { eventHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { createStore } from '#functions/store/store.ts';
 
 const detail = z.object({ object: z.object({ key: z.string() }) });
@@ -33,7 +34,7 @@ export const handler = eventHandler(
     const { problems } = imported;
     logger.warn('Settings were refused.', { file, problems: problems.map(inWords) });
     const told = await tellRefusedSettings(
-      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { store, ...messengerOf(env) },
       { file, versionId: VersionId, problems, now },
     );
     if (told === 0) logger.warn('No administrator is known who could be told.', { file });

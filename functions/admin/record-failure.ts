@@ -2,13 +2,14 @@
  * The execution of a proposal failed, was aborted or ran out of its year: the proposal is marked as halted and the
  * administrators are told. Nobody inside the execution could record that.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { recordFailure } from '#functions/admin/failure.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
-import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
 import { eventHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -31,11 +32,11 @@ export const handler = eventHandler('admin/record-failure', detail, async (faile
   metrics.addMetric('ProposalHalted', 'Count', 1);
   for (const to of await adminsFor(store.people, proposal))
     await sendMessage(
-      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { store, ...messengerOf(env) },
       {
         id: `${proposalId}.halted.${redrives}.${to.key}`,
         proposalId,
-        to: to.email,
+        to,
         language: to.language,
         template: 'proposal-halted',
         facts: {

@@ -1,13 +1,14 @@
 /**
  * Ends a proposal that was rejected, withdrawn or expired: recorded, people and money released, the group told.
  *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { recordRejection, rejectionComment } from '#functions/admin/rejection.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
-import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -20,11 +21,11 @@ export const handler = taskHandler('admin/record-rejection', event, async (rejec
   for (const to of await recipientsOf(store.people, proposal)) {
     const comment = rejectionComment(proposal, asks, to.language);
     await sendMessage(
-      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { store, ...messengerOf(env) },
       {
         id: `${proposal.id}.rejected.${to.key}`,
         proposalId: proposal.id,
-        to: to.email,
+        to,
         language: to.language,
         template: 'proposal-rejected',
         facts: {

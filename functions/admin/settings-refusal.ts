@@ -31,7 +31,7 @@ export const tellRefusedSettings = async (
   for (const to of admins)
     await sendMessage(deps, {
       id: `settings.${file}.${versionId}.${to.key}`,
-      to: to.email,
+      to,
       language: to.language,
       template: 'settings-refused',
       facts: { file, count: problems.length, problems: problems.slice(0, listed).map(writtenProblem) },

@@ -1,14 +1,15 @@
 /**
  * Awards the grant once all steps of the ladder approved it, and tells the group.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { awardGrant } from '#functions/approval/awarding.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
-import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -23,11 +24,11 @@ export const handler = taskHandler('approval/award-grant', event, async (request
   const { award, tranches } = proposal;
   for (const to of await recipientsOf(store.people, proposal))
     await sendMessage(
-      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { store, ...messengerOf(env) },
       {
         id: `${proposalId}.awarded.${to.key}`,
         proposalId,
-        to: to.email,
+        to,
         language: to.language,
         template: 'award-granted',
         facts: {

@@ -2,15 +2,16 @@
  * A file arrived in the bank bucket's `inbox/`: applies it, and tells the administrators when it cannot be read or
  * says something that fits no payment. The file stays where it is.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { applyBankFile } from '#functions/payment/bank-answers.ts';
 import { readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { writtenProblem } from '#functions/people/words.ts';
-import { dynamoDb, s3, sesV2, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
 import { eventHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { adminsFor } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -36,11 +37,11 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
   for (const to of await adminsFor(store.people, undefined)) {
     const common = {
       id: `bank-file.${at.key}.${at.versionId}.${to.key}`,
-      to: to.email,
+      to,
       language: to.language,
       now,
     };
-    const deps = { store, ses: sesV2(), sender: env.MAIL_SENDER };
+    const deps = { store, ...messengerOf(env) };
     if (outcome === 'read')
       await sendMessage(deps, {
         ...common,

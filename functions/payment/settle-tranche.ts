@@ -1,7 +1,7 @@
 /**
  * Records that a tranche has reached the group's account, and tells the group.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { formatRupiah } from '#domain/rupiah.ts';
@@ -9,8 +9,9 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { settle } from '#functions/payment/settling.ts';
 import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
-import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 
@@ -23,11 +24,11 @@ export const handler = taskHandler('payment/settle-tranche', event, async (step,
   const { number, amount, valueDate, bankReference } = tranche;
   for (const to of await recipientsOf(store.people, proposal))
     await sendMessage(
-      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { store, ...messengerOf(env) },
       {
         id: `${proposalId}.settled.${number}.${to.key}`,
         proposalId,
-        to: to.email,
+        to,
         language: to.language,
         template: 'tranche-settled',
         facts: {

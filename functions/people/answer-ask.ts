@@ -4,12 +4,13 @@
  * The answer is recorded first, then the execution is resumed; see `record-answer.ts`. Afterwards the browser is sent
  * back to the page, which shows what was recorded, so that reloading sends nothing again.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/*, PutObject as show-ask (it renders the same forms); states: SendTaskSuccess; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/*, PutObject as show-ask (it renders the same forms); states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { failurePage } from '#functions/people/pages/page.ts';
 import { takeAnswer } from '#functions/people/take-answer.ts';
-import { dynamoDb, s3, sesV2, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
 import { httpHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { createStore } from '#functions/store/store.ts';
 
 export const handler = httpHandler(
@@ -22,8 +23,7 @@ export const handler = httpHandler(
         uploadsBucket: env.UPLOADS_BUCKET,
         linkBaseUrl: env.LINK_BASE_URL,
         stepFunctions: stepFunctions(),
-        ses: sesV2(),
-        sender: env.MAIL_SENDER,
+        ...messengerOf(env),
         logger,
       },
       { secret: pathParameters.secret ?? '', body, now },

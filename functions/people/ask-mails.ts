@@ -1,34 +1,33 @@
-/** Who gets a mail about an ask, and what the mail says. */
-import type { SESv2Client } from '@aws-sdk/client-sesv2';
+/** Who gets a message about an ask, and what the message says. */
 import type { Ask, OpenAsk } from '#domain/ask.ts';
 import type { Person } from '#domain/person.ts';
 import { contactOf, type Proposal } from '#domain/proposal.ts';
 import { linkEnd, linkUrl } from '#functions/people/link.ts';
 import type { AskFacts } from '#functions/people/messages/ask-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
+import { type MessageDeps, type Sending, sendMessage } from '#functions/people/send-message.ts';
 import { type Language, writtenProblem } from '#functions/people/words.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
-export interface AskMailDeps {
-  store: Pick<Store, 'messages' | 'links' | 'commit'>;
-  ses: SESv2Client;
-  sender: string;
+export interface AskMailDeps extends MessageDeps {
+  store: Pick<Store, 'messages' | 'addresses' | 'links' | 'commit'>;
   linkBaseUrl: string;
 }
 
-/** Where a mail goes. `personId` for people of the directory: their link answers in their name. */
+/** Where a message goes. `personId` for people of the directory: their link answers in their name. */
 export interface Addressee {
-  email: string;
+  email?: string | undefined;
+  phone?: string | undefined;
   name: string;
   language: Language;
   personId?: string;
 }
 
-export const personAddressee = ({ id, email, name, language }: Person): Addressee => ({
+export const personAddressee = ({ id, email, phone, name, language }: Person): Addressee => ({
   email,
+  phone,
   name,
   language,
   personId: id,
@@ -38,7 +37,12 @@ export const personAddressee = ({ id, email, name, language }: Person): Addresse
 export const leaderAddressee = (proposal: Proposal): Addressee | undefined => {
   const contact = contactOf(proposal);
   return (
-    contact && { email: contact.email, name: contact.name ?? 'Ketua kelompok', language: contact.language }
+    contact && {
+      email: contact.email,
+      phone: contact.phone,
+      name: contact.name ?? 'Ketua kelompok',
+      language: contact.language,
+    }
   );
 };
 
@@ -48,27 +52,43 @@ export const memberAddressee = (proposal: Proposal, part: Ask): Addressee | unde
   if (assignee.kind !== 'member') return undefined;
   const content = contentOf(proposal);
   const member = content?.members.find(({ number }) => number === assignee.number);
-  return member?.email === undefined
-    ? undefined
-    : { email: member.email, name: member.name, language: content?.contact.language ?? 'id' };
+  return (
+    member && {
+      email: member.email,
+      phone: member.phone,
+      name: member.name,
+      language: content?.contact.language ?? 'id',
+    }
+  );
 };
 
 /** Which mail it is; an escalation names the person who did not answer. */
 export type MailKind = { template: 'ask' | 'ask-reminder' } | { template: 'ask-escalated'; silent: string };
 
+/** The addressee of an ask, as its asking found them: a person of the directory, the leader, or a member. */
+export const addresseeOf = (
+  proposal: Proposal,
+  ask: Ask,
+  person: Person | undefined,
+): Addressee | undefined => {
+  if (person !== undefined) return personAddressee(person);
+  return ask.assignee.kind === 'member' ? memberAddressee(proposal, ask) : leaderAddressee(proposal);
+};
+
 /**
- * Mails a person about an ask, with a personal link. Every mail carries a link of its own, because the table keeps
- * only hashes and cannot give an old link back; links of earlier mails keep working.
+ * Writes to a person about an ask, with a personal link. Every message carries a link of its own, because the table keeps
+ * only hashes and cannot give an old link back; links of earlier messages keep working.
  *
- * @param turn the ask's turn; a turn mails each addressee once, however often the function runs
+ * @param turn the ask's turn, or what else makes this occasion its own; each addressee gets one message for it,
+ *   however often the function runs
  * @param now when the turn's state was entered: a turn of a redriven execution is another, and mails again
  */
 export const mailAsk = async (
   deps: AskMailDeps,
   proposal: Proposal,
   ask: OpenAsk,
-  { turn, to, now, ...how }: { turn: number; to: Addressee; now: string } & MailKind,
-): Promise<void> => {
+  { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
+): Promise<Sending> => {
   const facts = async (): Promise<AskFacts> => {
     const secret = newLinkSecret();
     await deps.store.commit({
@@ -93,20 +113,22 @@ export const mailAsk = async (
       name: to.name,
       url: linkUrl(deps.linkBaseUrl, secret),
       until: ask.expiresAt,
+      byReply: deps.replyTo !== undefined && ask.documents.length === 0,
       ...(ask.problems !== undefined && { problems: ask.problems.map(writtenProblem) }),
     };
   };
   const common = {
     id: `${ask.id}#${turn}#${now}${to.personId === undefined ? '' : `#${to.personId}`}`,
     proposalId: proposal.id,
-    to: to.email,
+    to,
+    about: { askId: ask.id, ...(to.personId !== undefined && { personId: to.personId }) },
     language: to.language,
     now,
   };
   if (how.template !== 'ask-escalated')
-    return void (await sendMessage(deps, { ...common, template: how.template, facts }));
+    return sendMessage(deps, { ...common, template: how.template, facts });
   const { silent } = how;
-  await sendMessage(deps, {
+  return sendMessage(deps, {
     ...common,
     template: 'ask-escalated',
     facts: async () => ({ ...(await facts()), silent }),

@@ -4,13 +4,14 @@
  *
  * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; states: SendTaskSuccess
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess
  */
 import * as z from 'zod';
 import { askKindSchema, roleSchema } from '#domain/ask-kinds.ts';
 import { conductAsk } from '#functions/people/conduct-ask.ts';
-import { dynamoDb, sesV2, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, stepFunctions } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { createStore } from '#functions/store/store.ts';
 
 const event = z.object({
@@ -28,8 +29,7 @@ export const handler = taskHandler('people/ask', event, async (turn, { env, logg
   const done = await conductAsk(
     {
       store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-      ses: sesV2(),
-      sender: env.MAIL_SENDER,
+      ...messengerOf(env),
       linkBaseUrl: env.LINK_BASE_URL,
       stepFunctions: stepFunctions(),
     },

@@ -17,7 +17,6 @@ import type { AuditEventDraft } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import {
-  type Addressee,
   type AskMailDeps,
   leaderAddressee,
   mailAsk,
@@ -34,6 +33,7 @@ import {
 } from '#functions/people/choose-person.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { askableMembers, memberParts, newAsk } from '#functions/people/new-ask.ts';
+import { adminAddressee, reach, tellUnreached } from '#functions/people/reach.ts';
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import { rulesOf } from '#functions/people/rules.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
@@ -89,12 +89,12 @@ const plannedTurn = (ask: OpenAsk, turn: number): AskTurn =>
  * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
  * the ask, not the highest turn: a redriven execution begins anew with the first, and with a new deadline.
  */
-const takeOver = async ({ store }: ConductDeps, proposal: Proposal, turn: Turn): Promise<Ask> => {
+const takeOver = async ({ store, texts }: ConductDeps, proposal: Proposal, turn: Turn): Promise<Ask> => {
   const askId = askIdOf(proposal.id, turn.kind, turn.key);
   for (let round = 0; round < maxRounds; round++) {
     const before = await store.asks.find(proposal.id, askId);
     try {
-      if (before === undefined) return await open(store, proposal, turn);
+      if (before === undefined) return await open(store, proposal, turn, texts !== undefined);
       const { taskToken, now } = turn;
       if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
       const after = {
@@ -126,16 +126,16 @@ const withoutResumption = (ask: Ask): Ask => {
   return rest;
 };
 
-const open = async (store: Store, proposal: Proposal, turn: Turn): Promise<OpenAsk> => {
+const open = async (store: Store, proposal: Proposal, turn: Turn, texts: boolean): Promise<OpenAsk> => {
   const { kind, key, now, taskToken } = turn;
   const role = turn.role ?? defaultRole(kind);
   const { assignee, standsInFor } = await firstAssignee(store, proposal, { kind, key, role, now });
-  const ask = newAsk(proposal, rulesOf(proposal), indonesia, { kind, key, role, now }, assignee);
+  const ask = newAsk(proposal, rulesOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
   const commit = (changes: Change[], events: AuditEventDraft[]) =>
     store.commit({ proposalId: proposal.id, now, events, changes });
   if (assignee.kind === 'members')
-    for (const parts of inGroups(memberParts(ask, askableMembers(proposal)), partsPerTransaction))
+    for (const parts of inGroups(memberParts(ask, askableMembers(proposal, texts)), partsPerTransaction))
       await commit(parts.flatMap(store.asks.create), []).catch(ignoreExisting);
   await commit(store.asks.create(opened), [
     event('ask.opened', ask, now, { assignee: shown(assignee), ...standingIn(standsInFor) }),
@@ -197,22 +197,24 @@ const expire = async (store: Store, ask: OpenAsk, now: string): Promise<Ask> => 
   return store.asks.get(ask.proposalId, ask.id);
 };
 
-/** Every member whose part is still open gets a mail of their own. */
+/** Every member whose part is still open gets a message of their own; the administrators learn who cannot be reached. */
 const mailMembers = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, { turn, now }: Turn) => {
   const parts = (await deps.store.asks.parts(ask)).filter((part) => part.status === 'open');
+  const unreached: number[] = [];
   for (const group of inGroups(parts, mailsAtOnce))
     await Promise.all(
       group.map(async (part) => {
         const to = memberAddressee(proposal, part);
-        if (to !== undefined)
-          await mailAsk(deps, proposal, part, {
-            template: turn === 0 ? 'ask' : 'ask-reminder',
-            turn,
-            to,
-            now,
-          });
+        if (to === undefined || part.assignee.kind !== 'member') return;
+        const template = turn === 0 ? 'ask' : 'ask-reminder';
+        const sending = await mailAsk(deps, proposal, part, { template, turn, to, now });
+        if (sending === 'refused' || sending === 'unreachable') unreached.push(part.assignee.number);
       }),
     );
+  if (unreached.length === 0) return;
+  const numbers = unreached.toSorted((a, b) => a - b).join(', ');
+  const who = { id: `Anggota nomor ${numbers}`, en: `Member number ${numbers}` };
+  await tellUnreached(deps, proposal, { ask, who, now });
 };
 
 /** The leader, or a person of the directory; whoever is missing is looked for again each turn. */
@@ -228,7 +230,7 @@ const mailOne = async (
   if (assignee.kind !== 'person') {
     const leader = leaderAddressee(proposal);
     for (const to of leader === undefined ? await admins(deps.store, proposal) : [leader])
-      await mailAsk(deps, proposal, ask, { template, turn, to, now });
+      await reach(deps, proposal, ask, { template, turn, to, now });
     return;
   }
   const people = await deps.store.people.all();
@@ -240,7 +242,8 @@ const mailOne = async (
     if (personId !== assignee.personId)
       await assign(deps.store, ask, { ...ask, assignee: { ...assignee, personId } }, now, found);
     if (found === undefined) return tellAdmins(deps, proposal, ask, turn, now);
-    return mailAsk(deps, proposal, ask, { template: 'ask', turn, to: personAddressee(found.person), now });
+    await reach(deps, proposal, ask, { template: 'ask', turn, to: personAddressee(found.person), now });
+    return;
   }
   const asked = people.find(({ id }) => id === assignee.personId);
   const above =
@@ -250,7 +253,7 @@ const mailOne = async (
   if (above !== undefined) {
     if (ask.escalatedTo !== above.id) await assign(deps.store, ask, { ...ask, escalatedTo: above.id }, now);
     const silent = asked?.name ?? assignee.personId;
-    await mailAsk(deps, proposal, ask, {
+    await reach(deps, proposal, ask, {
       template: 'ask-escalated',
       silent,
       turn,
@@ -259,7 +262,7 @@ const mailOne = async (
     });
   }
   if (asked !== undefined)
-    await mailAsk(deps, proposal, ask, { template, turn, to: personAddressee(asked), now });
+    await reach(deps, proposal, ask, { template, turn, to: personAddressee(asked), now });
 };
 
 /** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
@@ -279,20 +282,15 @@ const assign = (store: Store, before: OpenAsk, after: OpenAsk, now: string, foun
     changes: store.asks.put(before, after),
   });
 
-const admins = async (store: Store, proposal: Proposal): Promise<Addressee[]> =>
-  (await adminsFor(store.people, proposal)).map(({ key, email, language }) => ({
-    name: 'Administrator',
-    personId: key,
-    email,
-    language,
-  }));
+const admins = async (store: Store, proposal: Proposal) =>
+  (await adminsFor(store.people, proposal)).map(adminAddressee);
 
 const tellAdmins = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, turn: number, now: string) => {
   for (const to of await admins(deps.store, proposal))
     await sendMessage(deps, {
       id: `${ask.id}#${turn}#nobody#${to.personId}`,
       proposalId: proposal.id,
-      to: to.email,
+      to,
       language: to.language,
       template: 'nobody-eligible',
       facts: {

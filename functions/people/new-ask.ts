@@ -1,6 +1,7 @@
 /** Puts an ask together: the schedule, the papers and the facts that it needs, from the rule-pack and the proposal. */
 import { type AskKind, type Assignee, askDocuments, askPlan, type OpenAsk, type Role } from '#domain/ask.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import { mobileNumber } from '#domain/phone.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Content, Proposal, StoredMember } from '#domain/proposal.ts';
 import type { Calendar } from '#domain/working-days.ts';
@@ -13,6 +14,8 @@ export interface AskRequest {
   role: Role;
   /** When it is opened (ISO). */
   now: string;
+  /** Whether members without an e-mail address can be asked by text message. */
+  texts?: boolean;
 }
 
 /** The kinds whose key begins with the number of a tranche. */
@@ -35,9 +38,14 @@ export const trancheOf = (ask: Pick<AskRequest, 'kind' | 'key'>): number | undef
 export const contentOf = (proposal: Proposal): Content | undefined =>
   'content' in proposal ? proposal.content : undefined;
 
-/** The members who can be asked by themselves: those with an e-mail address. */
-export const askableMembers = (proposal: Proposal): StoredMember[] =>
-  (contentOf(proposal)?.members ?? []).filter((member) => member.email !== undefined);
+/**
+ * The members who can be asked by themselves: those with an e-mail address, and where text messages are sent those with
+ * a mobile number.
+ */
+export const askableMembers = (proposal: Proposal, texts: boolean): StoredMember[] =>
+  (contentOf(proposal)?.members ?? []).filter(
+    ({ email, phone }) => email !== undefined || (texts && mobileNumber(phone) !== undefined),
+  );
 
 const factsOf = (proposal: Proposal, request: AskRequest): OpenAsk['facts'] => {
   const tranche = trancheOf(request);
@@ -81,7 +89,7 @@ export const newAsk = (
     ...((kind === 'membership' || kind === 'receipt') && {
       quorum: {
         needed: (kind === 'membership' ? pack.verification.membership : pack.payment.receipt).quorum,
-        of: Math.max(1, askableMembers(proposal).length),
+        of: Math.max(1, askableMembers(proposal, request.texts === true).length),
       },
     }),
   };

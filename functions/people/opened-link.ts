@@ -80,6 +80,21 @@ const isOwn = ({ id }: Person, ask: Ask) =>
   (ask.assignee.kind === 'person' && ask.assignee.personId === id) ||
   (ask.status === 'answered' && ask.answeredBy.kind === 'person' && ask.answeredBy.id === id);
 
+/** The ask that a mail put to somebody, as its reader may answer it by replying. */
+export const openMailedAsk = async (
+  store: Pick<Store, 'asks' | 'proposals' | 'people'>,
+  { proposalId, askId, personId }: { proposalId: string; askId: string; personId?: string | undefined },
+): Promise<Omit<OpenedLink, 'path'> | undefined> => {
+  const [found, person] = await Promise.all([
+    findAsk(store, proposalId, askId),
+    personId === undefined ? undefined : store.people.get(personId),
+  ]);
+  if (found === undefined) return undefined;
+  return personId === undefined
+    ? { ...found, by: groupActor(found.ask) }
+    : openedBy(personId, person, { path: '', ...found });
+};
+
 type Found = Pick<OpenedLink, 'proposal' | 'ask' | 'asks'>;
 
 const findAsk = async (

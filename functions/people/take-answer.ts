@@ -75,7 +75,7 @@ const tellLateDenial = async (deps: TakeDeps, { ask, proposal }: OpenedLink, now
       await sendMessage(deps, {
         id: `${ask.id}.denied-late.${to.key}`,
         proposalId: proposal.id,
-        to: to.email,
+        to,
         language: to.language,
         template: 'membership-denied-late',
         facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },

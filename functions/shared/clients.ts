@@ -3,6 +3,7 @@
  * function uses and no others. Endpoint, region and credentials come from the environment, here as in AWS.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
@@ -32,3 +33,5 @@ export const secretsManager = /* @__PURE__ */ once(() => traced(new SecretsManag
 export const sesV2 = /* @__PURE__ */ once(() => traced(new SESv2Client({})));
 
 export const stepFunctions = /* @__PURE__ */ once(() => traced(new SFNClient({})));
+
+export const textMessages = /* @__PURE__ */ once(() => traced(new PinpointSMSVoiceV2Client({})));

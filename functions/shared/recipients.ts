@@ -7,6 +7,7 @@ import type { Store } from '#functions/store/store.ts';
 export interface Recipient {
   key: string;
   email: string;
+  phone?: string | undefined;
   language: Language;
 }
 
@@ -19,9 +20,10 @@ export const adminsFor = async (
   people: Pick<Store['people'], 'byRole'>,
   proposal: Proposal | undefined,
 ): Promise<Recipient[]> =>
-  (await people.byRole('admin', regionOf(proposal))).map(({ id, email, language }) => ({
+  (await people.byRole('admin', regionOf(proposal))).map(({ id, email, phone, language }) => ({
     key: id,
     email,
+    phone,
     language,
   }));
 
@@ -33,7 +35,7 @@ export const recipientsOf = async (
   const contact = contactOf(proposal);
   return contact === undefined
     ? adminsFor(people, proposal)
-    : [{ key: 'contact', email: contact.email, language: contact.language }];
+    : [{ key: 'contact', email: contact.email, phone: contact.phone, language: contact.language }];
 };
 
 /** The group's name, or the packet's folder while the packet could not be read. */

@@ -45,6 +45,8 @@ export const keys = {
     pk: proposalId === undefined ? 'MESSAGES' : `PROPOSAL#${proposalId}`,
     sk: `MESSAGE#${messageId}`,
   }),
+  sentMail: (serviceMessageId: string): Key => ({ pk: `MAIL#${serviceMessageId}`, sk: 'MAIL' }),
+  deadAddress: (hash: string): Key => ({ pk: `ADDRESS#${hash}`, sk: 'DEAD' }),
   overdue: (proposalId: string, kind: string, key: string): Key => ({
     pk: `PROPOSAL#${proposalId}`,
     sk: `OVERDUE#${kind}#${key}`,

@@ -2,12 +2,30 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { keys } from '#functions/store/keys.ts';
-import { type Connection, parseRecord, putItem, queryItems, updateItem } from '#functions/store/table.ts';
+import {
+  type Connection,
+  getItem,
+  parseRecord,
+  putItem,
+  queryItems,
+  updateItem,
+} from '#functions/store/table.ts';
+
+/** What a message asks for, and of whom. */
+const aboutSchema = z.object({
+  askId: z.string(),
+  /** The person of the directory it was sent to; absent for a group's leader and for a member. */
+  personId: z.string().optional(),
+});
+export type AboutAsk = z.output<typeof aboutSchema>;
 
 const messageSchema = z.object({
   id: z.string(),
   proposalId: z.string().optional(),
   template: z.string(),
+  /** How it was sent; e-mail, if absent. */
+  channel: z.enum(['email', 'text']).optional(),
+  about: aboutSchema.optional(),
   /** The recipient, masked: enough to recognise, not enough to write to. */
   to: z.string(),
   status: z.enum(['claimed', 'sent']),
@@ -20,6 +38,13 @@ const messageSchema = z.object({
 /** One message's record. */
 export type SentMessage = z.output<typeof messageSchema>;
 
+/** A mail that somebody answers, as it is found by the id that the mail service gave it. */
+const sentMailSchema = aboutSchema.extend({ proposalId: z.string() });
+export type SentMail = z.output<typeof sentMailSchema>;
+
+/** So long a reply still finds what it answers. No ask and no link to one lives longer. */
+const answerableSeconds = 366 * 86_400;
+
 export const createMessages = (connection: Connection) => ({
   /**
    * Claims a message before sending it.
@@ -27,7 +52,7 @@ export const createMessages = (connection: Connection) => ({
    * @returns false when it was already sent. A claim whose sender died before `sent` can be claimed again: rather
    *   twice than never.
    */
-  claim: async (message: Pick<SentMessage, 'id' | 'proposalId' | 'template' | 'to' | 'claimedAt'>) => {
+  claim: async (message: Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessageId'>) => {
     try {
       await putItem(
         connection,
@@ -46,10 +71,20 @@ export const createMessages = (connection: Connection) => ({
     }
   },
 
-  /** Records that a claimed message went out. */
+  /** Records that a claimed message went out; a mail that asks for something is found by its service's id from now on. */
   sent: async (
-    message: Pick<SentMessage, 'id' | 'proposalId'> & { sentAt: string; serviceMessageId?: string },
+    message: Pick<SentMessage, 'id' | 'proposalId' | 'channel' | 'about'> & {
+      sentAt: string;
+      serviceMessageId?: string;
+    },
   ): Promise<void> => {
+    const { proposalId, about, serviceMessageId } = message;
+    if (message.channel !== 'text' && proposalId && about !== undefined && serviceMessageId)
+      await putItem(connection, keys.sentMail(serviceMessageId), {
+        ...about,
+        proposalId,
+        ttl: Math.ceil(Date.parse(message.sentAt) / 1000) + answerableSeconds,
+      });
     await updateItem(connection, keys.message(message.proposalId, message.id), {
       text: `SET #status = :sent, sentAt = :at${message.serviceMessageId === undefined ? '' : ', serviceMessageId = :service'}`,
       names: { '#status': 'status' },
@@ -59,6 +94,20 @@ export const createMessages = (connection: Connection) => ({
         ...(message.serviceMessageId !== undefined && { ':service': message.serviceMessageId }),
       },
     });
+  },
+
+  /** The message that was claimed under this id. */
+  find: async (proposalId: string | undefined, id: string): Promise<SentMessage | undefined> => {
+    const key = keys.message(proposalId, id);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(messageSchema, key, attributes);
+  },
+
+  /** What the mail with this id of the mail service asked for. */
+  sentMail: async (serviceMessageId: string): Promise<SentMail | undefined> => {
+    const key = keys.sentMail(serviceMessageId);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(sentMailSchema, key, attributes);
   },
 
   /** All messages about a proposal. */

@@ -4,6 +4,7 @@
  * Entities give values when read and `Change`s when written; `commit` writes changes together with their audit
  * events. Functions and the command line use the same store with different credentials.
  */
+import { createAddresses } from '#functions/store/addresses.ts';
 import { createAsks } from '#functions/store/asks.ts';
 import { createAssignments } from '#functions/store/assignments.ts';
 import { createAudit } from '#functions/store/audit.ts';
@@ -25,6 +26,7 @@ import type { Connection } from '#functions/store/table.ts';
 /** @param connection a DynamoDB client and the table's name */
 export const createStore = (connection: Connection) => ({
   commit: (request: Commit) => commit(connection, request),
+  addresses: createAddresses(connection),
   asks: createAsks(connection),
   assignments: createAssignments(connection),
   audit: createAudit(connection),

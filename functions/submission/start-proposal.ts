@@ -2,15 +2,16 @@
  * `proposal.json` was uploaded: starts the proposal's execution, or takes the upload as the revision that an open
  * correction waits for, or tells the sender that nobody asked for it.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion (uploads); states: StartExecution (proposal), SendTaskSuccess; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion (uploads); states: StartExecution (proposal), SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { answerAsk } from '#functions/people/record-answer.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
-import { dynamoDb, s3, sesV2, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
 import { eventHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { packetContact } from '#functions/shared/packet-contact.ts';
 import { packetKey, packetObjects } from '#functions/shared/packet-objects.ts';
 import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/shared/recipients.ts';
@@ -56,11 +57,11 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
       proposal === undefined ? adminsFor(store.people, proposal) : recipientsOf(store.people, proposal);
     for (const to of sender.length > 0 ? sender : await others())
       await sendMessage(
-        { store, ses: sesV2(), sender: env.MAIL_SENDER },
+        { store, ...messengerOf(env) },
         {
           id: `${proposalId}.revision-refused.${upload.versionId}.${to.key}`,
           proposalId,
-          to: to.email,
+          to,
           language: to.language,
           template: 'revision-refused',
           facts: {

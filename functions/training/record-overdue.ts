@@ -2,13 +2,14 @@
  * Records an item of the follow-up that nobody did in time, and says so to whoever owed it: the group for its report,
  * the administrators for what officers owed.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { dutyHolder, followUpKindSchema } from '#domain/training.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
-import { dynamoDb, sesV2 } from '#functions/shared/clients.ts';
+import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { messengerOf } from '#functions/shared/messenger.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
 import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
@@ -28,11 +29,11 @@ export const handler = taskHandler('training/record-overdue', event, async (step
   const told = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
   for (const to of told)
     await sendMessage(
-      { store, ses: sesV2(), sender: env.MAIL_SENDER },
+      { store, ...messengerOf(env) },
       {
         id: `${proposalId}.overdue.${kind}.${key}.${to.key}`,
         proposalId,
-        to: to.email,
+        to,
         language: to.language,
         template: 'overdue-recorded',
         facts: { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },

@@ -38,6 +38,8 @@ export interface CheckPorts {
   objects: Pick<PacketObjects, 'proposalText' | 'attachments' | 'inspect'>;
   personalData: PersonalData;
   regions: () => RegionDirectory;
+  /** Whether members without an e-mail address can be asked by text message. */
+  texts?: boolean;
 }
 
 export interface CheckOutcome {
@@ -136,7 +138,7 @@ interface Checked {
 
 /** All that can be said without asking who holds the people. */
 const check = async (
-  { store, objects, regions }: CheckPorts,
+  { store, objects, regions, texts = false }: CheckPorts,
   proposal: ProposalIn<'received' | 'verification'>,
 ): Promise<Checked> => {
   const prefix = proposal.packetPrefix;
@@ -153,6 +155,7 @@ const check = async (
     regions: regions(),
     found: await foundFiles(objects, prefix, text, readPacket(text).packet),
     today,
+    texts,
   };
   const { packet, pack, problems, warnings } = checkPacket(text, context);
   return { packet, pack, problems, warnings, contact: packetContact(found) };

@@ -23,6 +23,7 @@ export const handler = taskHandler(
       objects: packetObjects(s3(), env.UPLOADS_BUCKET),
       personalData: await personalDataFrom(secretsManager(), env.PERSONAL_DATA_SECRET_ARN),
       regions,
+      texts: env.TEXT_SENDER !== 'off',
     });
     logger.info('The packet was checked.', { ...checked });
     if (checked.outcome !== 'passed') metrics.addMetric('PacketWithProblems', 'Count', 1);

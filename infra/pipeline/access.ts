@@ -24,6 +24,8 @@ export interface Resources {
   readonly state: State;
   /** ARNs by which SES judges SendEmail. */
   readonly mailArns: readonly string[];
+  /** The ARN of whom text messages come from; undefined where none are sent. */
+  readonly textSenderArn: string | undefined;
   /** The unqualified ARN of a machine. */
   machineArn(name: MachineName): string;
 }
@@ -104,8 +106,12 @@ const list =
     },
   ];
 
-const mail: Need = ({ mailArns }) => [
+/** Write to people, by mail or by text message. */
+const mail: Need = ({ mailArns, textSenderArn }) => [
   { statement: { actions: ['ses:SendEmail'], resources: [...mailArns] } },
+  ...(textSenderArn === undefined
+    ? []
+    : [{ statement: { actions: ['sms-voice:SendTextMessage'], resources: [textSenderArn] } }]),
 ];
 
 /** Resume executions of machines that wait for a person, attachments or the bank. */

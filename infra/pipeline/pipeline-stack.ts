@@ -41,6 +41,10 @@ export interface PipelineProps extends StackProps {
   readonly bundles: Bundles;
   /** The address that mail comes from; its domain must be verified in SES. */
   readonly mailSender: string;
+  /** The address that replies to mails go to; undefined where nobody receives them. */
+  readonly repliesTo: string | undefined;
+  /** The sender id of text messages, registered for Indonesia; undefined where none are sent. */
+  readonly textSender: string | undefined;
   /** ARN of who may take the bank connector's role. */
   readonly bankConnectorPrincipal: string | undefined;
 }
@@ -53,10 +57,19 @@ export class PipelineStack extends Stack {
     const mail = new Mail(this, 'Mail', { stage, sender: props.mailSender });
     const http = new JaringHttpApi(this, 'Http', { stage });
     const proposalMachine = machineArns(this, stage, 'proposal');
+    const textSenderArn =
+      props.textSender === undefined
+        ? undefined
+        : this.formatArn({
+            service: 'sms-voice',
+            resource: 'sender-id',
+            resourceName: `${props.textSender}/ID`,
+          });
 
     const resources: Resources = {
       state,
       mailArns: mail.arns,
+      textSenderArn,
       machineArn: (name) => machineArns(this, stage, name).machineArn,
     };
     const settings: Settings = {
@@ -65,6 +78,8 @@ export class PipelineStack extends Stack {
       SETTINGS_BUCKET: state.settings.bucketName,
       BANK_BUCKET: state.bank.bucketName,
       MAIL_SENDER: props.mailSender,
+      MAIL_REPLIES_TO: props.repliesTo ?? 'off',
+      TEXT_SENDER: textSenderArn ?? 'off',
       LINK_BASE_URL: http.url,
       PERSONAL_DATA_SECRET_ARN: state.personalData.secretArn,
       PROPOSAL_STATE_MACHINE_ARN: proposalMachine.aliasArn,

@@ -28,7 +28,7 @@ function granted(source: string): readonly string[] | undefined {
       return actions
         .split(',')
         .map((action) => `${service.trim()}:${action.trim().split(' ')[0]}`)
-        .filter((action) => /^[a-z0-9]+:[A-Za-z]+$/.test(action));
+        .filter((action) => /^[a-z0-9-]+:[A-Za-z]+$/.test(action));
     })
     .sort();
 }

@@ -1,6 +1,9 @@
 /** Messages that ask a person for something: the first, the reminder, the escalation, and the cry for help. */
+
+import { needsCode } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
+import { outcomeOfWord, type ReplyWord, replyWords, wordsFor } from '#domain/reply.ts';
 import type { Block, Message } from '#functions/people/messages/message.ts';
 import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
 
@@ -17,6 +20,8 @@ export interface AskFacts {
   until: string;
   /** What is wrong with the proposal, when that is what the person is asked to correct. */
   problems?: readonly Bilingual[];
+  /** Whether mail that answers this one is received, and the ask can be answered without papers. */
+  byReply: boolean;
 }
 
 const greeting = (name: string): Bilingual => ({ id: `Yth. ${name},`, en: `Dear ${name},` });
@@ -59,6 +64,43 @@ const openPage = (url: string): Block => ({
   url,
 });
 
+/** What a word of a reply says, as the form words it. */
+const meaningOf = (kind: AskKind, word: ReplyWord): Bilingual | undefined => {
+  const outcome = outcomeOfWord(kind, word);
+  return askForms[kind].fields
+    .find(({ name }) => name === 'outcome')
+    ?.options?.find(({ value }) => value === outcome)?.label;
+};
+
+/**
+ * How to answer by replying, or that a reply is no answer.
+ *
+ * What promises money needs a one-time code, which has no place in a mail, so its word is not offered.
+ */
+export const replyBlocks = ({ kind, byReply }: Pick<AskFacts, 'kind' | 'byReply'>): Block[] => {
+  const offered = wordsFor(kind).filter((word) => !needsCode(kind, outcomeOfWord(kind, word) ?? ''));
+  if (!byReply || offered.length === 0)
+    return [
+      {
+        id: 'Membalas pesan ini tidak menjawab permintaan; jawablah pada halaman di atas.',
+        en: 'Replying to this message does not answer the request; answer on the page above.',
+      },
+    ];
+  const missing = wordsFor(kind).some((word) => !offered.includes(word));
+  return [
+    {
+      id: `Anda juga dapat menjawab dengan membalas surel ini dari alamat surel yang sama. Mulailah dengan satu kata, lalu tulis alasan Anda:${missing ? ' (persetujuan memerlukan kode dan hanya dapat diberikan pada halaman)' : ''}`,
+      en: `You can also answer by replying to this e-mail from the same address. Begin with one word, then give your reason:${missing ? ' (approval needs a code and can be given on the page only)' : ''}`,
+    },
+    {
+      list: offered.map((word) => ({
+        id: `${replyWords[word][0]} – ${meaningOf(kind, word)?.id ?? ''}`,
+        en: `${replyWords[word][1]} – ${meaningOf(kind, word)?.en ?? ''}`,
+      })),
+    },
+  ];
+};
+
 /** Asks a person for the first time. */
 export const ask = (facts: AskFacts): Message => ({
   subject: subjectOf(both(''), facts),
@@ -68,6 +110,7 @@ export const ask = (facts: AskFacts): Message => ({
     ...problemList(facts.problems),
     askFactRows(facts),
     openPage(facts.url),
+    ...replyBlocks(facts),
   ],
 });
 
@@ -84,6 +127,7 @@ export const askReminder = (facts: AskFacts): Message => ({
     ...problemList(facts.problems),
     askFactRows(facts),
     openPage(facts.url),
+    ...replyBlocks(facts),
   ],
 });
 
@@ -99,6 +143,7 @@ export const askEscalated = (facts: AskFacts & { silent: string }): Message => (
     askForms[facts.kind].question,
     askFactRows(facts),
     openPage(facts.url),
+    ...replyBlocks(facts),
   ],
 });
 
@@ -128,3 +173,40 @@ export const nobodyEligible = (facts: {
     { facts: [[{ id: 'Batas waktu', en: 'Answer by' }, writtenMoment(facts.until)]] },
   ],
 });
+
+/** Tells the programme's admin that no message reaches somebody, and what becomes of what they were asked for. */
+export const nobodyReached = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** Name, role or numbers, and masked addresses. */
+  who: Bilingual;
+  ask?: { kind: AskKind; until: string; inTheirPlace: boolean };
+}): Message => {
+  const { ask: asked } = facts;
+  return {
+    subject: {
+      id: `Tidak terjangkau: ${asked === undefined ? 'pesan' : askForms[asked.kind].title.id} – ${facts.groupName} (${facts.proposalId})`,
+      en: `Not reached: ${asked === undefined ? 'a message' : askForms[asked.kind].title.en} – ${facts.groupName} (${facts.proposalId})`,
+    },
+    blocks: [
+      {
+        id: `Pesan kami tidak sampai kepada ${facts.who.id}: surelnya ditolak atau dikeluhkan, dan tidak ada nomor ponsel yang dapat dikirimi SMS.`,
+        en: `Our messages do not reach ${facts.who.en}: the e-mail was refused or complained about, and there is no mobile number for a text message.`,
+      },
+      ...(asked === undefined
+        ? []
+        : [
+            asked.inTheirPlace
+              ? {
+                  id: 'Permintaan ini juga dikirim kepada Anda: hubungi kelompok, dan jawablah atas namanya bila perlu.',
+                  en: 'The request comes to you as well: speak with the group, and answer in its place if need be.',
+                }
+              : {
+                  id: 'Perbaiki surel atau nomor ponselnya, atau tunjuk orang lain. Permintaan dikirim ulang pada giliran berikutnya, dan berakhir tanpa jawaban pada batas waktunya.',
+                  en: 'Correct the e-mail address or the mobile number, or name somebody else. The request is sent again at its next turn, and ends without an answer at its deadline.',
+                },
+            { facts: [[{ id: 'Batas waktu', en: 'Answer by' }, writtenMoment(asked.until)] as const] },
+          ]),
+    ],
+  };
+};

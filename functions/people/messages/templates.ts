@@ -1,5 +1,11 @@
 /** Every message that Jaring sends, by name. One file for each group of messages that belong together. */
-import { ask, askEscalated, askReminder, nobodyEligible } from '#functions/people/messages/ask-messages.ts';
+import {
+  ask,
+  askEscalated,
+  askReminder,
+  nobodyEligible,
+  nobodyReached,
+} from '#functions/people/messages/ask-messages.ts';
 import type { Message } from '#functions/people/messages/message.ts';
 import { bankFileOdd, bankFileRefused, trancheSettled } from '#functions/people/messages/money-messages.ts';
 import {
@@ -18,6 +24,7 @@ export const templates = {
   'ask-reminder': askReminder,
   'ask-escalated': askEscalated,
   'nobody-eligible': nobodyEligible,
+  'nobody-reached': nobodyReached,
   'revision-refused': revisionRefused,
   'proposal-rejected': proposalRejected,
   'proposal-closed': proposalClosed,

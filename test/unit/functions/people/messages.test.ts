@@ -14,12 +14,18 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     url: 'https://jaring.example/a/secret',
     until: '2020-10-05T10:00:00Z',
     problems: [{ id: hostile, en: hostile }],
+    byReply: true,
   };
   return {
     ask,
     'ask-reminder': ask,
     'ask-escalated': { ...ask, silent: hostile },
     'nobody-eligible': { ...about, kind: 'approval', role: 'ppk', area: '33.02', until: ask.until },
+    'nobody-reached': {
+      ...about,
+      who: { id: hostile, en: hostile },
+      ask: { kind: 'approval', until: ask.until, inTheirPlace: false },
+    },
     'revision-refused': { ...about, reason: 'no-open-correction' },
     'proposal-rejected': { ...about, reason: 'rejected', comment: hostile },
     'proposal-closed': { ...about, result: 'complete', groupOwes: false },

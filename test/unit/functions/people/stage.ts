@@ -2,6 +2,12 @@
  * The scene with a directory of officers, a mail service and a bucket that note what they are given, and the steps of
  * asking and answering as people meet them: by mail and by link.
  */
+
+import {
+  PinpointSMSVoiceV2Client,
+  type SendTextMessageCommand,
+  ValidationException,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -29,6 +35,17 @@ export interface SentMail {
   subject: string;
   text: string;
   html: string;
+  replyTo: readonly string[];
+  headers: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
+  /** The id that the mail service gave it. */
+  serviceId: string;
+}
+
+/** A text message as it was handed to the network. */
+export interface SentText {
+  to: string;
+  text: string;
 }
 
 const person = (id: string, role: Role, areas: string[], superior?: string): Person =>
@@ -102,6 +119,7 @@ export const openStage = async (table: TestTable) => {
   const scene = openScene(table);
   const { store } = scene;
   const mails: SentMail[] = [];
+  const texts: SentText[] = [];
   const objects = new Map<string, Uint8Array>();
   const resumed: { taskToken: string; outcome: string }[] = [];
   /** What Step Functions does with a token, if not take it. */
@@ -112,14 +130,39 @@ export const openStage = async (table: TestTable) => {
   const ses = new SESv2Client({ region: 'ap-southeast-3' });
   ses.middlewareStack.add(
     () => async (args) => {
-      const { Destination, Content } = (args as { input: SendEmailCommand['input'] }).input;
+      const { Destination, Content, EmailTags, ReplyToAddresses } = (
+        args as { input: SendEmailCommand['input'] }
+      ).input;
+      const serviceId = `mail-${mails.length + 1}`;
       mails.push({
+        serviceId,
+        replyTo: ReplyToAddresses ?? [],
+        headers: Object.fromEntries(
+          (Content?.Simple?.Headers ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? '']),
+        ),
+        tags: Object.fromEntries((EmailTags ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? ''])),
         to: Destination?.ToAddresses?.[0] ?? '',
         subject: Content?.Simple?.Subject?.Data ?? '',
         text: Content?.Simple?.Body?.Text?.Data ?? '',
         html: Content?.Simple?.Body?.Html?.Data ?? '',
       });
-      return { output: { $metadata: {}, MessageId: `mail-${mails.length}` }, response: undefined };
+      return { output: { $metadata: {}, MessageId: serviceId }, response: undefined };
+    },
+    { step: 'initialize' },
+  );
+
+  /** Numbers that the network refuses. */
+  const refusedNumbers = new Set<string>();
+  const textClient = new PinpointSMSVoiceV2Client({ region: 'ap-southeast-3' });
+  textClient.middlewareStack.add(
+    () => async (args) => {
+      const { DestinationPhoneNumber: to = '', MessageBody: text = '' } = (
+        args as { input: SendTextMessageCommand['input'] }
+      ).input;
+      if (refusedNumbers.has(to))
+        throw new ValidationException({ message: 'refused', Reason: 'OTHER', $metadata: {} });
+      texts.push({ to, text });
+      return { output: { $metadata: {}, MessageId: `text-${texts.length}` }, response: undefined };
     },
     { step: 'initialize' },
   );
@@ -144,6 +187,8 @@ export const openStage = async (table: TestTable) => {
     s3,
     stepFunctions,
     sender: 'noreply@jaring.example',
+    replyTo: 'balasan@balasan.jaring.example',
+    texts: { client: textClient, from: 'arn:aws:sms-voice:ap-southeast-3:000000000000:sender-id/JARING/ID' },
     linkBaseUrl: 'https://jaring.example/',
     uploadsBucket: 'uploads',
     bankBucket: 'bank',
@@ -213,7 +258,7 @@ export const openStage = async (table: TestTable) => {
     (await store.audit.list({ proposalId })).map(({ action }) => action);
 
   return {
-    ...{ scene, store, deps, mails, objects, resumed, stepFunctionsFault, timedOut },
+    ...{ scene, store, deps, mails, texts, refusedNumbers, objects, resumed, stepFunctionsFault, timedOut },
     ...{ turn, linksOf, get, post, upload, submitted, actions },
   };
 };

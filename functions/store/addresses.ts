@@ -1,0 +1,45 @@
+/**
+ * E-mail addresses that mail does not reach, or whose holders do not want it.
+ *
+ * An address is kept as its SHA-256 only, in lower case. Whoever has the address can look it up, nobody can read it
+ * out; that a hash of an address can be found by trying addresses is accepted, because the same table holds the
+ * addresses of everybody who is written to.
+ */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Change } from '#functions/store/commit.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import { keys } from '#functions/store/keys.ts';
+import { type Connection, conditions, getItem, parseRecord, putItem, write } from '#functions/store/table.ts';
+
+const deadAddressSchema = z.strictObject({
+  reason: z.enum(['bounce', 'complaint']),
+  /** When the mail service said so (ISO). */
+  since: z.iso.datetime(),
+});
+
+/** Why an address is written to no more, and since when. */
+export type DeadAddress = z.output<typeof deadAddressSchema>;
+
+/** What is stored of an address: SHA-256 of its lower case, hexadecimal. */
+export const hashAddress = (address: string) =>
+  createHash('sha256').update(address.trim().toLowerCase(), 'utf8').digest('hex');
+
+export const createAddresses = (connection: Connection) => ({
+  /** Undefined for an address that may be written to. */
+  dead: async (address: string): Promise<DeadAddress | undefined> => {
+    const key = keys.deadAddress(hashAddress(address));
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(deadAddressSchema, key, attributes);
+  },
+
+  /** Marks an address; marking it again changes only the reason and the time. */
+  mark: (address: string, dead: DeadAddress): Promise<void> =>
+    putItem(connection, keys.deadAddress(hashAddress(address)), dead),
+
+  /** Takes the mark off; `NotFound` when there is none. */
+  revive: (address: string): Change => ({
+    write: write.delete(keys.deadAddress(hashAddress(address)), conditions.present),
+    onConflict: () => new NotFound('A mark on this address'),
+  }),
+});
