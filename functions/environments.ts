@@ -59,6 +59,12 @@ export const environments = {
   'people/ask': z.object({ ...table, ...mail }),
   'people/show-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
   'people/answer-ask': z.object({ ...table, ...uploads, ...mail }),
+  'people/show-sign-in': z.object({ ...table }),
+  'people/sign-in-out': z.object({ ...table, ...mail }),
+  'people/show-my-asks': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
+  'people/answer-my-asks': z.object({ ...table, ...uploads, ...mail }),
+  'people/send-digests': z.object({ ...table, ...mail }),
+  'people/show-status': z.object({ ...table }),
   'people/resume-answered': z.object({ ...table }),
 
   'admin/import-settings': z.object({ ...table, ...mail, SETTINGS_BUCKET: resourceName }),

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { closeProposal } from '#functions/admin/closing.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
+import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
@@ -27,7 +28,12 @@ export const handler = taskHandler('admin/close-proposal', event, async ({ propo
         to,
         language: to.language,
         template: 'proposal-closed',
-        facts: { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
+        facts: factsFor(
+          { store, linkBaseUrl: env.LINK_BASE_URL },
+          to,
+          { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
+          now,
+        ),
         now,
       },
     );

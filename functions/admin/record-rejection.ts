@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { recordRejection, rejectionComment } from '#functions/admin/rejection.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
+import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
@@ -28,12 +29,17 @@ export const handler = taskHandler('admin/record-rejection', event, async (rejec
         to,
         language: to.language,
         template: 'proposal-rejected',
-        facts: {
-          proposalId: proposal.id,
-          groupName: groupNameOf(proposal),
-          reason: rejection.reason,
-          ...(comment !== undefined && { comment }),
-        },
+        facts: factsFor(
+          { store, linkBaseUrl: env.LINK_BASE_URL },
+          to,
+          {
+            proposalId: proposal.id,
+            groupName: groupNameOf(proposal),
+            reason: rejection.reason,
+            ...(comment !== undefined && { comment }),
+          },
+          rejection.now,
+        ),
         now: rejection.now,
       },
     );

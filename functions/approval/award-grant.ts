@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { awardGrant } from '#functions/approval/awarding.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
+import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
@@ -31,15 +32,20 @@ export const handler = taskHandler('approval/award-grant', event, async (request
         to,
         language: to.language,
         template: 'award-granted',
-        facts: {
-          proposalId,
-          groupName: groupNameOf(proposal),
-          decreeNumber: award.sk.number,
-          agreementNumber: award.pks.number,
-          date: award.sk.date,
-          amount: formatRupiah(award.amount),
-          tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
-        },
+        facts: factsFor(
+          { store, linkBaseUrl: env.LINK_BASE_URL },
+          to,
+          {
+            proposalId,
+            groupName: groupNameOf(proposal),
+            decreeNumber: award.sk.number,
+            agreementNumber: award.pks.number,
+            date: award.sk.date,
+            amount: formatRupiah(award.amount),
+            tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
+          },
+          now,
+        ),
         now,
       },
     );

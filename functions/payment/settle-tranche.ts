@@ -9,6 +9,7 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { settle } from '#functions/payment/settling.ts';
 import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
+import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
@@ -31,15 +32,20 @@ export const handler = taskHandler('payment/settle-tranche', event, async (step,
         to,
         language: to.language,
         template: 'tranche-settled',
-        facts: {
-          proposalId,
-          groupName: groupNameOf(proposal),
-          tranche: number,
-          amount: formatRupiah(amount),
-          account: maskAccount(proposal.content.account.number),
-          settledOn: valueDate ?? jakartaDate(now),
-          ...(bankReference !== undefined && { reference: bankReference }),
-        },
+        facts: factsFor(
+          { store, linkBaseUrl: env.LINK_BASE_URL },
+          to,
+          {
+            proposalId,
+            groupName: groupNameOf(proposal),
+            tranche: number,
+            amount: formatRupiah(amount),
+            account: maskAccount(proposal.content.account.number),
+            settledOn: valueDate ?? jakartaDate(now),
+            ...(bankReference !== undefined && { reference: bankReference }),
+          },
+          now,
+        ),
         now,
       },
     );

@@ -6,6 +6,7 @@ import { linkEnd, linkUrl } from '#functions/people/link.ts';
 import type { AskFacts } from '#functions/people/messages/ask-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/people/send-message.ts';
+import { newStatusLink } from '#functions/people/status-link.ts';
 import { type Language, writtenProblem } from '#functions/people/words.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
@@ -91,6 +92,8 @@ export const mailAsk = async (
 ): Promise<Sending> => {
   const facts = async (): Promise<AskFacts> => {
     const secret = newLinkSecret();
+    const isLeader = ask.assignee.kind === 'leader' && to.personId === undefined;
+    const status = isLeader ? newStatusLink(deps, proposal.id, now) : undefined;
     await deps.store.commit({
       proposalId: proposal.id,
       now,
@@ -104,6 +107,7 @@ export const mailAsk = async (
           expiresAt: linkEnd(ask.expiresAt),
           ...(to.personId !== undefined && { personId: to.personId }),
         }),
+        ...(status === undefined ? [] : [status.change]),
       ],
     });
     return {
@@ -114,6 +118,7 @@ export const mailAsk = async (
       url: linkUrl(deps.linkBaseUrl, secret),
       until: ask.expiresAt,
       byReply: deps.replyTo !== undefined && ask.documents.length === 0,
+      ...(status !== undefined && { statusUrl: status.url }),
       ...(ask.problems !== undefined && { problems: ask.problems.map(writtenProblem) }),
     };
   };

@@ -1,10 +1,12 @@
 /** Puts an ask together: the schedule, the papers and the facts that it needs, from the rule-pack and the proposal. */
 import { type AskKind, type Assignee, askDocuments, askPlan, type OpenAsk, type Role } from '#domain/ask.ts';
+import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { mobileNumber } from '#domain/phone.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Content, Proposal, StoredMember } from '#domain/proposal.ts';
 import type { Calendar } from '#domain/working-days.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
 
 /** What the workflow asks for. */
 export interface AskRequest {
@@ -47,12 +49,37 @@ export const askableMembers = (proposal: Proposal, texts: boolean): StoredMember
     ({ email, phone }) => email !== undefined || (texts && mobileNumber(phone) !== undefined),
   );
 
-const factsOf = (proposal: Proposal, request: AskRequest): OpenAsk['facts'] => {
-  const tranche = trancheOf(request);
+const factsOf = (proposal: Proposal, request: AskRequest): OpenAsk['facts'] => ({
+  ...trancheFacts(proposal, trancheOf(request)),
+  ...(directoryRoleSchema.safeParse(request.role).success && summaryOf(proposal)),
+});
+
+const trancheFacts = (proposal: Proposal, tranche: number | undefined): OpenAsk['facts'] => {
   if (tranche === undefined) return {};
   const planned =
     'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
   return { tranche, ...(planned === undefined ? {} : { amount: planned.amount }) };
+};
+
+/** What a person with many asks sees of each in their list, so that the list need not read every proposal. */
+const summaryOf = (proposal: Proposal): OpenAsk['facts'] => {
+  const content = contentOf(proposal);
+  const verdict = 'verdict' in proposal ? proposal.verdict : undefined;
+  return {
+    groupName: groupNameOf(proposal),
+    ...(content !== undefined && {
+      village: content.group.village,
+      plan: content.plan.title,
+      members: content.members.length,
+      amountAsked: content.amountAsked,
+      warnings: content.warnings.length,
+    }),
+    ...(verdict?.membership !== undefined && {
+      confirmed: verdict.membership.confirmed,
+      confirmedOf: verdict.membership.of,
+    }),
+    ...(verdict?.siteVisit !== undefined && { visitedOn: verdict.siteVisit.visitedOn }),
+  };
 };
 
 /** The ask as it is opened; `assignee` has been chosen by the caller. */

@@ -100,8 +100,10 @@ export interface HttpRequest {
   path: string;
   pathParameters: Record<string, string>;
   query: Record<string, string>;
-  /** Names in lower case. */
+  /** Names in lower case; cookies are apart. */
   headers: Record<string, string>;
+  /** As the browser sent them: `name=value`. */
+  cookies: string[];
   body: string;
   /** When the request reached the API; ISO 8601. */
   now: string;
@@ -110,6 +112,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   statusCode: number;
   headers: Record<string, string>;
+  /** Whole `Set-Cookie` values, which the payload format wants apart from the other headers. */
+  cookies?: string[];
   body: string;
 }
 
@@ -122,6 +126,7 @@ const words = z.record(z.string(), z.string());
 const httpEvent = z.object({
   rawPath: z.string(),
   headers: words.default({}),
+  cookies: z.array(z.string()).default([]),
   queryStringParameters: words.default({}),
   pathParameters: words.default({}),
   body: z.string().default(''),
@@ -158,6 +163,7 @@ export const httpHandler = <Name extends FunctionName>(
           headers: Object.fromEntries(
             Object.entries(parsed.headers).map(([header, value]) => [header.toLowerCase(), value]),
           ),
+          cookies: parsed.cookies,
           body: parsed.isBase64Encoded ? Buffer.from(parsed.body, 'base64').toString('utf8') : parsed.body,
           now: new Date(parsed.requestContext.timeEpoch).toISOString(),
         },

@@ -11,6 +11,9 @@ export interface Recipient {
   language: Language;
 }
 
+/** The key of the group's contact. */
+export const contactKey = 'contact';
+
 /** The village of the group, as far as it is known; the country otherwise, for which only its own officials stand. */
 const regionOf = (proposal: Proposal | undefined) =>
   proposal !== undefined && 'content' in proposal ? (proposal.content?.group.village ?? '') : '';
@@ -35,7 +38,7 @@ export const recipientsOf = async (
   const contact = contactOf(proposal);
   return contact === undefined
     ? adminsFor(people, proposal)
-    : [{ key: 'contact', email: contact.email, phone: contact.phone, language: contact.language }];
+    : [{ key: contactKey, email: contact.email, phone: contact.phone, language: contact.language }];
 };
 
 /** The group's name, or the packet's folder while the packet could not be read. */

@@ -18,7 +18,10 @@ const assignmentSchema = z.strictObject({
   proposalId: z.string(),
   askId: z.string(),
   kind: askKindSchema,
+  key: z.string(),
   expiresAt: z.iso.datetime(),
+  /** The ask's own: enough to list it without reading its proposal. */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
 /** An open ask as the person who is asked finds it. */
@@ -41,8 +44,8 @@ export const assignmentChanges = (before: Ask | undefined, after: Ask): Change[]
     ...now
       .filter((personId) => moved || !then.includes(personId))
       .map((personId): Change => {
-        const { proposalId, id: askId, kind, expiresAt } = after;
-        const assignment: Assignment = { personId, proposalId, askId, kind, expiresAt };
+        const { proposalId, id: askId, kind, key, expiresAt, facts } = after;
+        const assignment: Assignment = { personId, proposalId, askId, kind, key, expiresAt, facts };
         return {
           write: write.put(keys.assignment(personId, askId), assignment),
           onConflict: () => new AlreadyExists(`The assignment of ${askId}`),

@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { answerAsk } from '#functions/people/record-answer.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
+import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
 import { eventHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
@@ -64,11 +65,16 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
           to,
           language: to.language,
           template: 'revision-refused',
-          facts: {
-            proposalId,
-            groupName: proposal === undefined ? at.prefix : groupNameOf(proposal),
-            reason,
-          },
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            to,
+            {
+              proposalId,
+              groupName: proposal === undefined ? at.prefix : groupNameOf(proposal),
+              reason,
+            },
+            now,
+          ),
           now,
         },
       );

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { dutyHolder, followUpKindSchema } from '#domain/training.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
+import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
@@ -36,7 +37,12 @@ export const handler = taskHandler('training/record-overdue', event, async (step
         to,
         language: to.language,
         template: 'overdue-recorded',
-        facts: { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
+        facts: factsFor(
+          { store, linkBaseUrl: env.LINK_BASE_URL },
+          to,
+          { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
+          now,
+        ),
         now,
       },
     );

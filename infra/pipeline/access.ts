@@ -137,6 +137,24 @@ const personalData: Need = ({ state }) => [
   useKey(state),
 ];
 
+/** Presigned forms act with the rights of whoever signs them; that is all that pages write to the bucket. */
+const showingAsks: readonly Need[] = [
+  table('GetItem', 'Query'),
+  evidence('PutObject'),
+  proposalFiles('PutObject'),
+  attachments('PutObject'),
+  list('uploads', 'evidence/'),
+];
+const answeringAsks: readonly Need[] = [
+  table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+  evidence('GetObject', 'PutObject'),
+  proposalFiles('PutObject'),
+  attachments('PutObject'),
+  list('uploads', 'evidence/'),
+  resume(...asking),
+  mail,
+];
+
 const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'submission/start-proposal': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
@@ -196,23 +214,14 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
 
   'people/plan-ask': [table('GetItem')],
   'people/ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail, resume(...asking)],
-  // Presigned forms act with the rights of whoever signs them; that is all these two write to the bucket.
-  'people/show-ask': [
-    table('GetItem', 'Query'),
-    evidence('PutObject'),
-    proposalFiles('PutObject'),
-    attachments('PutObject'),
-    list('uploads', 'evidence/'),
-  ],
-  'people/answer-ask': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
-    evidence('GetObject', 'PutObject'),
-    proposalFiles('PutObject'),
-    attachments('PutObject'),
-    list('uploads', 'evidence/'),
-    resume(...asking),
-    mail,
-  ],
+  'people/show-ask': showingAsks,
+  'people/answer-ask': answeringAsks,
+  'people/show-my-asks': showingAsks,
+  'people/answer-my-asks': answeringAsks,
+  'people/show-sign-in': [table('GetItem')],
+  'people/sign-in-out': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+  'people/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'people/show-status': [table('GetItem', 'Query')],
   'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
 
   'admin/import-settings': [

@@ -31,6 +31,12 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'submission/create-packet': page,
   'people/show-ask': page,
   'people/answer-ask': page,
+  'people/show-sign-in': page,
+  'people/sign-in-out': page,
+  'people/show-my-asks': page,
+  'people/answer-my-asks': page,
+  'people/show-status': page,
+  'people/send-digests': large,
 };
 
 /** The size of a function. */

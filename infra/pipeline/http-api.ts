@@ -22,6 +22,11 @@ interface Route {
   readonly open: string;
 }
 
+const secretInPath = 'The secret in the path is the credential: 256 random bits, kept only as a hash.';
+const signingIn = 'Whoever is to sign in has not done so; the answer is the same for every address.';
+const secretInCookie =
+  'The secret in the cookie is the credential: 256 random bits, kept only as a hash, for half an hour.';
+
 const routes: readonly Route[] = [
   {
     method: HttpMethod.POST,
@@ -33,13 +38,73 @@ const routes: readonly Route[] = [
     method: HttpMethod.GET,
     path: '/a/{secret}',
     function: 'people/show-ask',
-    open: 'The secret in the path is the credential: 256 random bits, kept only as a hash.',
+    open: secretInPath,
   },
   {
     method: HttpMethod.POST,
     path: '/a/{secret}',
     function: 'people/answer-ask',
-    open: 'The secret in the path is the credential: 256 random bits, kept only as a hash.',
+    open: secretInPath,
+  },
+  {
+    method: HttpMethod.GET,
+    path: '/s/{secret}',
+    function: 'people/show-status',
+    open: secretInPath,
+  },
+  {
+    method: HttpMethod.GET,
+    path: '/masuk',
+    function: 'people/show-sign-in',
+    open: signingIn,
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/masuk',
+    function: 'people/sign-in-out',
+    open: signingIn,
+  },
+  {
+    method: HttpMethod.GET,
+    path: '/masuk/{secret}',
+    function: 'people/show-sign-in',
+    open: secretInPath,
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/masuk/{secret}',
+    function: 'people/sign-in-out',
+    open: secretInPath,
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/keluar',
+    function: 'people/sign-in-out',
+    open: secretInCookie,
+  },
+  {
+    method: HttpMethod.GET,
+    path: '/tugas',
+    function: 'people/show-my-asks',
+    open: secretInCookie,
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/tugas',
+    function: 'people/answer-my-asks',
+    open: secretInCookie,
+  },
+  {
+    method: HttpMethod.GET,
+    path: '/tugas/{askId}',
+    function: 'people/show-my-asks',
+    open: secretInCookie,
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/tugas/{askId}',
+    function: 'people/answer-my-asks',
+    open: secretInCookie,
   },
 ];
 
@@ -88,12 +153,13 @@ export class JaringHttpApi extends Construct {
 
   /** Adds the routes; after the functions, which need the API's URL first. */
   addRoutes(functionOf: (name: FunctionName) => IFunction): void {
+    const integrations = new Map<FunctionName, HttpLambdaIntegration>();
     for (const route of routes) {
-      const added = this.api.addRoutes({
-        path: route.path,
-        methods: [route.method],
-        integration: new HttpLambdaIntegration(route.function.replace('/', '-'), functionOf(route.function)),
-      });
+      const integration =
+        integrations.get(route.function) ??
+        new HttpLambdaIntegration(route.function.replace('/', '-'), functionOf(route.function));
+      integrations.set(route.function, integration);
+      const added = this.api.addRoutes({ path: route.path, methods: [route.method], integration });
       for (const each of added) acknowledge(each, 'AwsSolutions-APIG4', route.open);
     }
   }

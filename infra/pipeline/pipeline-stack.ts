@@ -30,6 +30,7 @@ const asynchronous: ReadonlySet<FunctionName> = new Set<FunctionName>([
   'submission/note-attachment',
   'payment/read-bank-answer',
   'people/resume-answered',
+  'people/send-digests',
   'admin/import-settings',
   'admin/record-failure',
   'admin/record-redrive',
@@ -108,6 +109,7 @@ export class PipelineStack extends Stack {
       stage,
       paymentRun: machineArns(this, stage, 'payment-run'),
       resumeAnswered: functionOf('people/resume-answered'),
+      sendDigests: functionOf('people/send-digests'),
       undelivered: deadLetters.undelivered,
     });
     const connector = new BankConnector(this, 'BankConnector', {

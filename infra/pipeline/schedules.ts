@@ -1,4 +1,4 @@
-/** What runs by the clock: the payment run on working days, and the sweep for answers that were not passed on. */
+/** What runs by the clock: the payment run, the lists of the morning, and the sweep for answers that were not passed on. */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -26,11 +26,12 @@ export class Schedules extends Construct {
       readonly stage: Stage;
       readonly paymentRun: MachineArns;
       readonly resumeAnswered: IFunction;
+      readonly sendDigests: IFunction;
       readonly undelivered: IQueue;
     },
   ) {
     super(scope, id);
-    const { stage, paymentRun, resumeAnswered, undelivered } = props;
+    const { stage, paymentRun, resumeAnswered, sendDigests, undelivered } = props;
     // Bank cut-off for same-day files is in the late afternoon. Public holidays are told from working days by the run
     // itself: a cron expression does not know them.
     this.#schedule(
@@ -56,6 +57,19 @@ export class Schedules extends Construct {
         arn: resumeAnswered.functionArn,
         action: 'lambda:InvokeFunction',
         resource: resumeAnswered.functionArn,
+        input: '{"now":"<aws.scheduler.scheduled-time>"}',
+      },
+    );
+    // Before the office opens. The function itself passes over public holidays.
+    this.#schedule(
+      'SendDigests',
+      `jaring-${stage.name}-send-digests`,
+      'cron(0 7 ? * MON-FRI *)',
+      undelivered,
+      {
+        arn: sendDigests.functionArn,
+        action: 'lambda:InvokeFunction',
+        resource: sendDigests.functionArn,
         input: '{"now":"<aws.scheduler.scheduled-time>"}',
       },
     );

@@ -49,6 +49,7 @@ describe('functions', () => {
       'admin/record-redrive',
       'payment/read-bank-answer',
       'people/resume-answered',
+      'people/send-digests',
       'submission/note-attachment',
       'submission/start-proposal',
     ]);
@@ -93,10 +94,11 @@ describe('rules', () => {
 describe('schedules', () => {
   const schedules = ofType(pipeline, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
 
-  it('run payments on weekdays at two in Jakarta, and sweep answers before work and at noon', () => {
+  it('run payments on weekdays at two in Jakarta, sweep answers before work and at noon, and send the morning’s lists', () => {
     expect(schedules.map((each) => [each.ScheduleExpression, each.ScheduleExpressionTimezone])).toEqual([
       ['cron(0 14 ? * MON-FRI *)', 'Asia/Jakarta'],
       ['cron(0 6,12 ? * * *)', 'Asia/Jakarta'],
+      ['cron(0 7 ? * MON-FRI *)', 'Asia/Jakarta'],
     ]);
   });
 
@@ -119,9 +121,23 @@ describe('schedules', () => {
 describe('the HTTP API', () => {
   const [stage] = ofType(pipeline, 'AWS::ApiGatewayV2::Stage');
 
-  it('has three routes', () => {
+  it('has these routes, of which only POST changes anything', () => {
     expect(ofType(pipeline, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey)).toEqual(
-      ['POST /packets', 'GET /a/{secret}', 'POST /a/{secret}'],
+      [
+        'POST /packets',
+        'GET /a/{secret}',
+        'POST /a/{secret}',
+        'GET /s/{secret}',
+        'GET /masuk',
+        'POST /masuk',
+        'GET /masuk/{secret}',
+        'POST /masuk/{secret}',
+        'POST /keluar',
+        'GET /tugas',
+        'POST /tugas',
+        'GET /tugas/{askId}',
+        'POST /tugas/{askId}',
+      ],
     );
   });
 

@@ -5,6 +5,7 @@ import { askForms } from '#domain/ask-forms.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { outcomeOfWord, type ReplyWord, replyWords, wordsFor } from '#domain/reply.ts';
 import type { Block, Message } from '#functions/people/messages/message.ts';
+import { statusBlocks } from '#functions/people/messages/status-block.ts';
 import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
 
 /** What every message about an ask says. */
@@ -22,6 +23,8 @@ export interface AskFacts {
   problems?: readonly Bilingual[];
   /** Whether mail that answers this one is received, and the ask can be answered without papers. */
   byReply: boolean;
+  /** The status page, for the group's leader. */
+  statusUrl?: string;
 }
 
 const greeting = (name: string): Bilingual => ({ id: `Yth. ${name},`, en: `Dear ${name},` });
@@ -111,6 +114,7 @@ export const ask = (facts: AskFacts): Message => ({
     askFactRows(facts),
     openPage(facts.url),
     ...replyBlocks(facts),
+    ...statusBlocks(facts.statusUrl),
   ],
 });
 
@@ -128,6 +132,7 @@ export const askReminder = (facts: AskFacts): Message => ({
     askFactRows(facts),
     openPage(facts.url),
     ...replyBlocks(facts),
+    ...statusBlocks(facts.statusUrl),
   ],
 });
 

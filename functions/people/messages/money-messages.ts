@@ -1,11 +1,14 @@
 /** Messages about money: a tranche that arrived, and files of the bank that cannot be read or say odd things. */
 import type { Message } from '#functions/people/messages/message.ts';
+import { statusBlocks } from '#functions/people/messages/status-block.ts';
 import { type Bilingual, both, writtenDate } from '#functions/people/words.ts';
 
 /** Tells the group that a tranche has reached its account. */
 export const trancheSettled = (facts: {
   proposalId: string;
   groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
   tranche: number;
   /** Formatted rupiah. */
   amount: string;
@@ -39,6 +42,7 @@ export const trancheSettled = (facts: {
       id: 'Dana ini milik kelompok. Siapa pun yang meminta bagian darinya melanggar hukum; laporkan kepada kami.',
       en: 'This money belongs to the group. Whoever asks for a share of it breaks the law; report it to us.',
     },
+    ...statusBlocks(facts.statusUrl),
   ],
 });
 

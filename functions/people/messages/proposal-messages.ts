@@ -1,11 +1,16 @@
 /** Messages about a proposal's life: refused revisions, the award, the end, what is overdue, and what went wrong. */
 import type { Block, Message } from '#functions/people/messages/message.ts';
+import { statusBlocks } from '#functions/people/messages/status-block.ts';
 import { type Bilingual, both, writtenDate } from '#functions/people/words.ts';
 
 const about = (groupName: string, proposalId: string) => `${groupName} (${proposalId})`;
 
 /** Why a rejected proposal was rejected, in plain words. */
 const rejectionReasons: Record<string, Bilingual> = {
+  'earlier-tranche-unpaid': {
+    id: 'Tahap sebelumnya tidak dibayarkan.',
+    en: 'An earlier tranche was not paid.',
+  },
   expired: {
     id: 'Perbaikan yang diminta tidak kami terima sampai batas waktunya.',
     en: 'The correction we asked for did not arrive by its deadline.',
@@ -80,13 +85,16 @@ const rejectionReasons: Record<string, Bilingual> = {
   },
 };
 
-const rejectionReason = (reason: string): Bilingual =>
+/** The reason in plain words, by its code. */
+export const rejectionReason = (reason: string): Bilingual =>
   rejectionReasons[reason] ?? { id: `Alasan: ${reason}.`, en: `Reason: ${reason}.` };
 
 /** Tells the sender of a revision that nobody waits for one, or why it cannot be taken. */
 export const revisionRefused = (facts: {
   proposalId: string;
   groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
   /** `not-open`: no correction is awaited. `rejected`: the proposal has ended. Otherwise told as it is. */
   reason: 'no-open-correction' | 'ended' | (string & {});
 }): Message => {
@@ -111,6 +119,7 @@ export const revisionRefused = (facts: {
         en: 'We received a new proposal.json but cannot use it.',
       },
       reasons[facts.reason] ?? both(facts.reason),
+      ...statusBlocks(facts.statusUrl),
     ],
   };
 };
@@ -119,6 +128,8 @@ export const revisionRefused = (facts: {
 export const proposalRejected = (facts: {
   proposalId: string;
   groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
   /** The reason's code, as the state machines give it. */
   reason: string;
   /** What the deciding person wrote. */
@@ -144,6 +155,7 @@ export const proposalRejected = (facts: {
         id: 'Anggota kelompok bebas ikut dalam proposal lain. Proposal baru dikirim dalam folder dengan nama yang baru.',
         en: 'The members are free to join another proposal. A new proposal is sent in a folder of a new name.',
       },
+      ...statusBlocks(facts.statusUrl),
     ],
   };
 };
@@ -172,6 +184,8 @@ const closings: Record<'complete' | 'with-overdue' | 'partly-paid', Bilingual> =
 export const proposalClosed = (facts: {
   proposalId: string;
   groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
   result: 'complete' | 'with-overdue' | 'partly-paid';
   /** Whether the group owes a report. */
   groupOwes: boolean;
@@ -180,7 +194,11 @@ export const proposalClosed = (facts: {
     id: `Proses selesai – ${about(facts.groupName, facts.proposalId)}`,
     en: `Process closed – ${about(facts.groupName, facts.proposalId)}`,
   },
-  blocks: [closings[facts.result], ...(facts.groupOwes ? [noNewGrant] : [])],
+  blocks: [
+    closings[facts.result],
+    ...(facts.groupOwes ? [noNewGrant] : []),
+    ...statusBlocks(facts.statusUrl),
+  ],
 });
 
 /** Tells the admin that somebody who is named as a member says they are none, after the group was confirmed. */
@@ -235,6 +253,8 @@ export const proposalHalted = (facts: {
 export const awardGranted = (facts: {
   proposalId: string;
   groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
   decreeNumber: string;
   agreementNumber: string;
   /** Date of the decree (ISO date). */
@@ -267,6 +287,7 @@ export const awardGranted = (facts: {
       id: 'Kami akan meminta dokumen pencairan lewat pesan tersendiri.',
       en: 'We will ask for the documents for the payment in a separate message.',
     },
+    ...statusBlocks(facts.statusUrl),
   ],
 });
 
@@ -274,6 +295,8 @@ export const awardGranted = (facts: {
 export const overdueRecorded = (facts: {
   proposalId: string;
   groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
   /** What is overdue, by name. */
   what: Bilingual;
   /** Since when (ISO). */
@@ -297,5 +320,6 @@ export const overdueRecorded = (facts: {
           id: 'Ini kewajiban petugas, bukan kewajiban kelompok.',
           en: 'This was an officer’s duty, not the group’s.',
         },
+    ...statusBlocks(facts.statusUrl),
   ],
 });

@@ -18,6 +18,7 @@ import {
   revisionRefused,
 } from '#functions/people/messages/proposal-messages.ts';
 import { settingsRefused } from '#functions/people/messages/settings-messages.ts';
+import { digest, signInLink } from '#functions/people/messages/sign-in-messages.ts';
 
 export const templates = {
   ask,
@@ -36,6 +37,8 @@ export const templates = {
   'bank-file-refused': bankFileRefused,
   'bank-file-odd': bankFileOdd,
   'settings-refused': settingsRefused,
+  'sign-in': signInLink,
+  digest,
 } as const satisfies Record<string, (facts: never) => Message>;
 
 export type TemplateName = keyof typeof templates;

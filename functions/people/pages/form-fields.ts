@@ -13,6 +13,8 @@ export interface FormState {
   problems: readonly Problem[];
   /** The ticks of `members` fields. */
   members: readonly { number: number; name: string }[];
+  /** What the names of the fields begin with, where one page has several forms in one. */
+  prefix?: string;
 }
 
 const yesNo: readonly FormOption[] = [
@@ -20,35 +22,55 @@ const yesNo: readonly FormOption[] = [
   { value: 'no', label: { id: 'Tidak', en: 'No' } },
 ];
 
+/** A choice that can be taken back: radio buttons have no other way to choose nothing. */
+const later: FormOption = { value: '', label: { id: 'Nanti', en: 'Later' } };
+
 /** The whole form, which posts to the page's own address. */
 export const answerForm = (state: FormState): Piece =>
   html`<form method="post" data-answer="true">
-${state.form.fields.map((field) => fieldOf(field, state))}
+${formFields(state)}
 <button type="submit">${inBoth(state.form.submit)}</button>
 </form>`;
 
-const fieldOf = (field: FormField, state: FormState): Piece => {
-  const problems = state.problems.filter(({ where }) => where === field.name);
+/** The fields alone, for a page that has its own form around them. With a prefix, every question may be left for later. */
+export const formFields = (state: FormState): Piece =>
+  state.form.fields.map((field) => fieldOf(field, state));
+
+const fieldOf = (declared: FormField, state: FormState): Piece => {
+  const problems = state.problems.filter(({ where }) => where === declared.name);
+  const value = textOf(state.values[declared.name]);
+  const field =
+    state.prefix === undefined ? declared : { ...declared, name: `${state.prefix}${declared.name}` };
   const described =
     problems.length > 0 || field.hint !== undefined || whenWanted(field, state.form) !== undefined;
   const about: Piece = described && html` aria-describedby="about-${field.name}"`;
   const invalid: Piece = problems.length > 0 && html` aria-invalid="true"`;
   // A field that belongs to some outcomes only cannot be required by the browser, which knows no conditions.
-  const required: Piece = field.required && field.onlyFor === undefined && html` required`;
+  const required: Piece =
+    field.required && field.onlyFor === undefined && state.prefix === undefined && html` required`;
   const notes: Piece =
     described &&
     html`<div id="about-${field.name}" class="note">${whenWanted(field, state.form)}${field.hint && html`<p>${inBoth(field.hint)}</p>`}${problems.map(
       (problem) => html`<p><strong>${inBoth(writtenProblem({ ...problem, where: '' }))}</strong></p>`,
     )}</div>`;
   const attributes: Piece = [about, invalid, required];
-  const value = textOf(state.values[field.name]);
   switch (field.type) {
     case 'choice':
-      return group(field, choices(field, field.options ?? [], value, required), notes, about);
+      return group(
+        field,
+        choices(
+          field,
+          [...(state.prefix === undefined ? [] : [later]), ...(field.options ?? [])],
+          value,
+          required,
+        ),
+        notes,
+        about,
+      );
     case 'yes-no':
       return group(field, choices(field, yesNo, value, required), notes, about);
     case 'members':
-      return group(field, ticks(field, state), notes, about);
+      return group(field, ticks(field, state.values[declared.name], state.members), notes, about);
     case 'paragraph':
       return html`<div>${labelOf(field)}${notes}<textarea id="field-${field.name}" name="${field.name}" rows="4" maxlength="${field.maxLength ?? 2000}"${attributes}>${value}</textarea></div>`;
     case 'date':
@@ -84,8 +106,7 @@ const choices = (field: FormField, options: readonly FormOption[], value: string
       html`<div><input type="radio" id="field-${field.name}-${option.value}" name="${field.name}" value="${option.value}"${option.value === value && html` checked`}${required}> <label for="field-${field.name}-${option.value}">${inBoth(option.label)}</label></div>`,
   );
 
-const ticks = (field: FormField, { values, members }: FormState): Piece => {
-  const given = values[field.name];
+const ticks = (field: FormField, given: FormFields[string], members: FormState['members']): Piece => {
   const ticked = new Set(typeof given === 'string' ? [given] : (given ?? []));
   return members.map(
     ({ number, name }) =>
@@ -106,21 +127,25 @@ const whenWanted = (field: FormField, form: AskForm): Piece => {
   return html`<p>${inBoth(says)}</p>`;
 };
 
-/** Everything that is wrong, at the top of the page, each with a link to its field. */
-export const problemSummary = (problems: readonly Problem[], form: AskForm): Piece => {
-  if (problems.length === 0) return undefined;
-  const lines = problems.map((problem) => {
+/** Everything that is wrong with one form, each with a link to its field. */
+export const problemLines = (problems: readonly Problem[], form: AskForm, prefix = ''): Piece =>
+  problems.map((problem) => {
     const field = form.fields.find(({ name }) => name === problem.where);
     const text = inBoth(writtenProblem({ ...problem, where: '' }));
     return field === undefined
       ? html`<li>${text}</li>`
-      : html`<li><a href="#field-${field.name}">${inBoth(field.label)}</a>: ${text}</li>`;
+      : html`<li><a href="#field-${prefix}${field.name}">${inBoth(field.label)}</a>: ${text}</li>`;
   });
+
+/** The same at the top of the page. */
+export const problemSummary = (problems: readonly Problem[], form: AskForm): Piece => {
+  if (problems.length === 0) return undefined;
+  const lines = problemLines(problems, form);
   const title: Bilingual = {
     id: 'Jawaban belum dapat dicatat. Perbaiki hal berikut:',
     en: 'The answer could not be recorded yet. Correct the following:',
   };
-  return html`<div class="problems" role="alert"><p>${inBoth(title)}</p><ul>${lines}</ul></div>`;
+  return html`<div class="problems" role="alert" tabindex="-1" autofocus><p>${inBoth(title)}</p><ul>${lines}</ul></div>`;
 };
 
 /** How an outcome is called on the form that offers it. */

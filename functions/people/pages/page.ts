@@ -23,6 +23,7 @@ button{padding:.7rem 1.2rem;font-weight:600;cursor:pointer}
 .problems{border:2px solid #b00020;padding:.5rem 1rem;margin:1rem 0}
 .done{border:2px solid #1b6e3c;padding:.5rem 1rem;margin:1rem 0}
 .note{font-size:.9em}
+.row{list-style:none;display:flex;flex-wrap:wrap;gap:1rem;padding:0}
 `;
 
 const styleHash = createHash('sha256').update(style).digest('base64');
@@ -49,6 +50,9 @@ export const pageHeaders = (formTargets: readonly string[]): Record<string, stri
   ].join('; '),
 });
 
+/** For browsers too old to know the header. */
+const referrerMark = (policy: 'no-referrer' | 'same-origin') => `<meta name="referrer" content="${policy}">`;
+
 /**
  * A whole page.
  * @param formTargets origins besides the page's own that its forms send to
@@ -63,7 +67,7 @@ export const page = (
   headers: pageHeaders(formTargets),
   body: html`<!doctype html>
 <html lang="id">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${title.id} – Jaring</title><style>${new Markup(style)}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">${new Markup(referrerMark('no-referrer'))}<title>${title.id} – Jaring</title><style>${new Markup(style)}</style></head>
 <body>
 <main>
 <h1>${inBoth(title)}</h1>
@@ -72,6 +76,16 @@ ${content}
 </body>
 </html>
 `.text,
+});
+
+/**
+ * The page for a reader who has signed in: its address holds no secret, and its forms must say where they come from,
+ * which `no-referrer` would keep browsers from (`session.ts`).
+ */
+export const forSession = (answer: HttpAnswer): HttpAnswer => ({
+  ...answer,
+  headers: { ...answer.headers, 'referrer-policy': 'same-origin' },
+  body: answer.body.replace(referrerMark('no-referrer'), referrerMark('same-origin')),
 });
 
 /** The one page for links that are unknown: altered, foreign, mistyped. It tells nothing else. */

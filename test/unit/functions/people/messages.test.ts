@@ -55,6 +55,12 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     },
     'bank-file-odd': { key: 'inbox/x.txt', unknown: [hostile], contradictions: [hostile] },
     'settings-refused': { file: 'people.json', count: 2, problems: [{ id: hostile, en: hostile }] },
+    'sign-in': { name: hostile, url: 'https://jaring.example/masuk/secret', minutes: 30 },
+    digest: {
+      name: hostile,
+      asks: [{ kind: 'approval', groupName: hostile, proposalId: 'P-0123456789', until: ask.until }],
+      url: 'https://jaring.example/masuk',
+    },
     'bank-file-refused': { key: 'inbox/x.txt', problems: [{ id: hostile, en: hostile }] },
   };
 };

@@ -1,0 +1,84 @@
+/** The morning's lists: one mail to each person who has several open asks, read from that person's own items. */
+import { absenceOn, type Person } from '#domain/person.ts';
+import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
+import { inGroups } from '#functions/people/in-groups.ts';
+import { paths, urlOf } from '#functions/people/link.ts';
+import { soonestFirst } from '#functions/people/pages/my-asks-page.ts';
+import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
+import { asError } from '#functions/shared/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+export interface DigestDeps extends MessageDeps {
+  store: Pick<Store, 'assignments' | 'people' | 'messages' | 'addresses'>;
+  linkBaseUrl: string;
+  logger: { warn(message: string, ...extra: [{ personId: string; error: Error }]): void };
+}
+
+/** Thrown when some lists could not be sent; the retry sends those and no others. */
+export class DigestsUnsent extends Error {
+  override readonly name = 'DigestsUnsent';
+  constructor(count: number, last: Error) {
+    super(`${count} morning lists could not be sent`, { cause: last });
+  }
+}
+
+/** Whoever has fewer has the mail of the ask itself. */
+const fewest = 2;
+const peopleAtOnce = 8;
+
+/**
+ * Sends the lists of the day, each person's once, however often it runs.
+ *
+ * @param now when the day's run was due; ISO 8601
+ * @returns how many were sent
+ * @throws `DigestsUnsent` after everybody was tried
+ */
+export const sendDigests = async (deps: DigestDeps, now: string): Promise<number> => {
+  const today = jakartaDate(now);
+  if (!isWorkingDay(today, indonesia)) return 0;
+  const present = (await deps.store.people.all()).filter((person) => absenceOn(person, today) === undefined);
+  let sent = 0;
+  const failures: Error[] = [];
+  for (const group of inGroups(present, peopleAtOnce))
+    await Promise.all(
+      group.map(async (person) => {
+        try {
+          if (await sendDigest(deps, person, today, now)) sent += 1;
+        } catch (error) {
+          // One address that fails must not keep the others waiting.
+          failures.push(asError(error));
+          deps.logger.warn('A morning list could not be sent.', {
+            personId: person.id,
+            error: asError(error),
+          });
+        }
+      }),
+    );
+  const last = failures.at(-1);
+  if (last !== undefined) throw new DigestsUnsent(failures.length, last);
+  return sent;
+};
+
+const sendDigest = async (deps: DigestDeps, person: Person, today: string, now: string): Promise<boolean> => {
+  const asks = soonestFirst(await deps.store.assignments.of(person.id));
+  if (asks.length < fewest) return false;
+  const sending = await sendMessage(deps, {
+    id: `digest.${person.id}.${today}`,
+    to: person,
+    language: person.language,
+    template: 'digest',
+    facts: {
+      name: person.name,
+      asks: asks.map(({ kind, proposalId, expiresAt, facts }) => ({
+        kind,
+        groupName: String(facts.groupName ?? proposalId),
+        proposalId,
+        until: expiresAt,
+      })),
+      url: urlOf(deps.linkBaseUrl, paths.signIn),
+    },
+    now,
+  });
+  return sending === 'sent';
+};

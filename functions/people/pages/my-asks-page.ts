@@ -1,0 +1,222 @@
+/** The page of a person who has signed in: all that waits for them, from their own items, with room to answer several. */
+import type { FormFields } from '#domain/answers.ts';
+import { type AskForm, askForms } from '#domain/ask-forms.ts';
+import type { AskKind } from '#domain/ask-kinds.ts';
+import type { Person } from '#domain/person.ts';
+import type { Problem } from '#domain/problem.ts';
+import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+import { formFields, outcomeName, problemLines } from '#functions/people/pages/form-fields.ts';
+import { inBoth, page as wholePage } from '#functions/people/pages/page.ts';
+import { type Fact, factTable } from '#functions/people/pages/parts.ts';
+import { type Bilingual, writtenDate, writtenMoment } from '#functions/people/words.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+import type { Assignment } from '#functions/store/assignments.ts';
+
+/** So many asks are on one page: with everything that can be wrong with them, it stays below 60 KB. */
+export const rowsOnPage = 12;
+
+/** What became of one answer. */
+export type AnswerResult = {
+  askId: string;
+  /** Absent for an ask that is none of the person's. */
+  about?: { kind: AskKind; groupName: string; proposalId: string };
+} & (
+  | { became: 'recorded'; outcome: string }
+  /** Somebody was faster, or the time was up. */
+  | { became: 'closed' }
+  /** The person may not answer this one, or not any more. */
+  | { became: 'four-eyes' | 'not-asked' | 'unknown' }
+  /** Nothing was recorded: this is wrong with it. */
+  | { became: 'refused'; problems: readonly Problem[]; values: FormFields }
+  /** Nothing was recorded because something failed on our side. */
+  | { became: 'failed'; values: FormFields }
+);
+
+export interface MyAsks {
+  person: Person;
+  /** All that the person is asked for now, in any order. */
+  asks: readonly Assignment[];
+  /** Which part of them is shown, from 1. */
+  page: number;
+  /** What became of the answers that were posted. */
+  attempt?: { results: readonly AnswerResult[] };
+}
+
+/** Which part of the list is wanted, by the address. */
+export const pageAsked = (halaman: string | undefined): number =>
+  Math.max(1, Number.parseInt(halaman ?? '1', 10) || 1);
+
+const title: Bilingual = { id: 'Tugas saya', en: 'My asks' };
+
+/** Soonest deadline first; among equals by id, so that the order stays. */
+export const soonestFirst = (asks: readonly Assignment[]): Assignment[] =>
+  asks.toSorted((one, other) =>
+    `${one.expiresAt}${one.askId}` < `${other.expiresAt}${other.askId}` ? -1 : 1,
+  );
+
+/** Status 422 when something in the answers that were posted was wrong, or nothing was answered. */
+export const myAsksPage = ({ person, asks, page, attempt }: MyAsks): HttpAnswer => {
+  const all = soonestFirst(asks);
+  const pages = Math.max(1, Math.ceil(all.length / rowsOnPage));
+  const shown = Math.min(Math.max(1, page), pages);
+  const rows = all.slice((shown - 1) * rowsOnPage, shown * rowsOnPage);
+  const results = attempt?.results ?? [];
+  const isWrong = attempt !== undefined && (results.length === 0 || results.some(isProblem));
+  return wholePage(isWrong ? 422 : 200, title, [
+    attempt !== undefined && outcomes(results, new Set(rows.map(({ askId }) => askId))),
+    html`<p>${inBoth(waiting(all.length))} <bdi>${person.name}</bdi></p>`,
+    rows.length > 0 &&
+      html`<form method="post" data-answers="true">
+${rows.map((row, index) => rowOf(row, (shown - 1) * rowsOnPage + index + 1, results))}
+${rows.some(({ kind }) => isQuick(kind)) && submit}
+</form>`,
+    pages > 1 && pageLinks(shown, pages),
+    html`<form method="post" action="keluar"><button type="submit">${inBoth({ id: 'Keluar', en: 'Sign out' })}</button></form>`,
+  ]);
+};
+
+const waiting = (count: number): Bilingual => ({
+  id: count === 0 ? 'Tidak ada yang menunggu Anda,' : `${count} permintaan menunggu jawaban Anda,`,
+  en:
+    count === 0
+      ? 'Nothing waits for you,'
+      : `${count} ${count === 1 ? 'request waits' : 'requests wait'} for you,`,
+});
+
+const submit: Piece = html`<p>${inBoth({
+  id: 'Isi yang ingin Anda jawab sekarang; yang lain tetap menunggu.',
+  en: 'Fill in those that you answer now; the others go on waiting.',
+})}</p>
+<button type="submit">${inBoth({ id: 'Kirim semua jawaban', en: 'Send all answers' })}</button>`;
+
+/** Whether the form is short enough to be one of many on a page: a choice and what to say about it. */
+const isQuick = (kind: AskKind): boolean => {
+  const { fields } = askForms[kind];
+  return (
+    fields.some(({ name }) => name === 'outcome') &&
+    fields.every(({ name }) => name === 'outcome' || name === 'reason' || name === 'note')
+  );
+};
+
+const prefixOf = (askId: string) => `${askId}.`;
+
+const rowOf = (ask: Assignment, number: number, results: readonly AnswerResult[]): Piece => {
+  const form = askForms[ask.kind];
+  const { values, problems } = triedBefore(results.find(({ askId }) => askId === ask.askId));
+  return html`<section aria-labelledby="ask-${number}"><h2 id="ask-${number}">${number}. ${form.title.id} – <bdi>${groupNameIn(ask)}</bdi><span class="en" lang="en">${form.title.en}</span></h2>
+${factTable(factsOf(ask))}
+<p><a href="tugas/${ask.askId}">${inBoth({
+    id: `Buka selengkapnya: ${ask.proposalId}`,
+    en: `Open in full: ${ask.proposalId}`,
+  })}</a></p>
+${isQuick(ask.kind) && formFields({ form, values, problems, members: [], prefix: prefixOf(ask.askId) })}</section>`;
+};
+
+const triedBefore = (
+  result: AnswerResult | undefined,
+): { values: FormFields; problems: readonly Problem[] } => {
+  if (result?.became === 'refused') return result;
+  return { values: result?.became === 'failed' ? result.values : {}, problems: [] };
+};
+
+const groupNameIn = ({ facts, proposalId }: Assignment) => String(facts.groupName ?? proposalId);
+
+/** What the ask's own item tells: enough to decide a plain case, or to see that it is none. */
+const factsOf = ({ proposalId, expiresAt, facts }: Assignment): Fact[] => {
+  const amount = (value: Assignment['facts'][string] | undefined) =>
+    typeof value === 'number' ? formatRupiah(rupiah(value)) : undefined;
+  const text = (value: Assignment['facts'][string] | undefined) =>
+    value === undefined ? undefined : String(value);
+  return [
+    [{ id: 'Nomor proposal', en: 'Proposal number' }, proposalId],
+    [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(expiresAt))],
+    [{ id: 'Rencana', en: 'Plan' }, text(facts.plan)],
+    [{ id: 'Desa', en: 'Village' }, text(facts.village)],
+    [{ id: 'Jumlah anggota', en: 'Members' }, text(facts.members)],
+    [{ id: 'Jumlah yang diminta', en: 'Amount asked' }, amount(facts.amountAsked)],
+    [{ id: 'Tahap pencairan', en: 'Tranche' }, text(facts.tranche)],
+    [{ id: 'Jumlah tahap ini', en: 'Amount of this tranche' }, amount(facts.amount)],
+    [
+      { id: 'Anggota yang mengonfirmasi', en: 'Members who confirmed' },
+      facts.confirmed === undefined ? undefined : `${facts.confirmed} / ${facts.confirmedOf}`,
+    ],
+    [
+      { id: 'Tanggal kunjungan', en: 'Date of the visit' },
+      typeof facts.visitedOn === 'string' ? inBoth(writtenDate(facts.visitedOn)) : undefined,
+    ],
+    [
+      { id: 'Catatan pemeriksaan otomatis', en: 'Notes of the automatic checks' },
+      facts.warnings === 0 ? undefined : text(facts.warnings),
+    ],
+  ];
+};
+
+const isProblem = ({ became }: AnswerResult) => became !== 'recorded';
+
+const becameOf = (result: AnswerResult, form: AskForm | undefined): Bilingual => {
+  switch (result.became) {
+    case 'recorded': {
+      const name = form && outcomeName(form, result.outcome);
+      return { id: `${name?.id}: sudah dicatat.`, en: `${name?.en}: recorded.` };
+    }
+    case 'closed':
+      return {
+        id: 'Tidak dicatat: sudah dijawab, atau batas waktunya lewat.',
+        en: 'Not recorded: it was answered already, or its time is over.',
+      };
+    case 'four-eyes':
+      return {
+        id: 'Tidak dicatat: Anda sudah bertindak pada tahap lain dari proposal ini (prinsip empat mata).',
+        en: 'Not recorded: you have acted at another stage of this proposal (four eyes).',
+      };
+    case 'not-asked':
+    case 'unknown':
+      return {
+        id: 'Tidak dicatat: permintaan ini tidak ditujukan kepada Anda.',
+        en: 'Not recorded: this request is not addressed to you.',
+      };
+    case 'refused':
+      return { id: 'Belum dicatat. Perbaiki:', en: 'Not recorded yet. Correct:' };
+    case 'failed':
+      return {
+        id: 'Belum dicatat karena kesalahan di pihak kami. Kirim lagi beberapa menit lagi.',
+        en: 'Not recorded yet because something failed on our side. Send it again in a few minutes.',
+      };
+  }
+};
+
+/** What became of each answer, what went wrong first. @param shown the asks that have a row below to link to */
+const outcomes = (results: readonly AnswerResult[], shown: ReadonlySet<string>): Piece => {
+  if (results.length === 0)
+    return html`<div class="problems" role="alert" tabindex="-1" autofocus><p>${inBoth({
+      id: 'Tidak ada jawaban yang diisi, jadi tidak ada yang dicatat.',
+      en: 'No answer was filled in, so nothing was recorded.',
+    })}</p></div>`;
+  const lineOf = (result: AnswerResult): Piece => {
+    const form = result.about && askForms[result.about.kind];
+    const problems: Piece =
+      result.became === 'refused' &&
+      form !== undefined &&
+      shown.has(result.askId) &&
+      html`<ul>${problemLines(result.problems, form, prefixOf(result.askId))}</ul>`;
+    const name: Piece =
+      result.about === undefined
+        ? result.askId
+        : html`${askForms[result.about.kind].title.id} – <bdi>${result.about.groupName}</bdi> (${result.about.proposalId})`;
+    return html`<li><strong>${name}</strong> ${inBoth(becameOf(result, form))}${problems}</li>`;
+  };
+  const wrong = results.filter(isProblem);
+  const right = results.filter((result) => !isProblem(result));
+  return [
+    wrong.length > 0 &&
+      html`<div class="problems" role="alert" tabindex="-1" autofocus><ul>${wrong.map(lineOf)}</ul></div>`,
+    right.length > 0 && html`<div class="done" role="status"><ul>${right.map(lineOf)}</ul></div>`,
+  ];
+};
+
+const pageLinks = (shown: number, pages: number): Piece =>
+  html`<nav aria-label="Halaman"><ul class="row">${Array.from({ length: pages }, (_, index) => index + 1).map(
+    (number) =>
+      html`<li>${number === shown ? html`<strong aria-current="page">${number}</strong>` : html`<a href="tugas?halaman=${number}">${number}</a>`}</li>`,
+  )}</ul></nav>`;

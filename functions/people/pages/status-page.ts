@@ -1,0 +1,104 @@
+/** The page of a status link: where the proposal stands, what is awaited from whom until when, and what happened. */
+import type { Ask } from '#domain/ask.ts';
+import { askForms } from '#domain/ask-forms.ts';
+import type { AuditEvent } from '#domain/audit.ts';
+import type { Proposal, Stage } from '#domain/proposal.ts';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+import { rejectionReason } from '#functions/people/messages/proposal-messages.ts';
+import { contentOf } from '#functions/people/new-ask.ts';
+import { inBoth, page } from '#functions/people/pages/page.ts';
+import { factTable, section } from '#functions/people/pages/parts.ts';
+import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
+import { timelineOf } from '#functions/people/pages/timeline.ts';
+import { roleNames } from '#functions/people/role-names.ts';
+import { rulesOf } from '#functions/people/rules.ts';
+import { type Bilingual, writtenMoment } from '#functions/people/words.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
+
+export interface Status {
+  proposal: Proposal;
+  /** The whole audit record. */
+  events: readonly AuditEvent[];
+  /** All asks, members' parts included. */
+  asks: readonly Ask[];
+}
+
+const title: Bilingual = { id: 'Perkembangan proposal', en: 'Where the proposal stands' };
+
+const stageNames: Record<Stage, Bilingual> = {
+  received: { id: 'Diterima', en: 'Received' },
+  verification: { id: 'Verifikasi', en: 'Verification' },
+  approval: { id: 'Persetujuan', en: 'Approval' },
+  payment: { id: 'Pencairan', en: 'Payment' },
+  'follow-up': { id: 'Pelatihan dan pendampingan', en: 'Training and mentoring' },
+  closed: { id: 'Selesai', en: 'Closed' },
+  rejected: { id: 'Tidak dilanjutkan', en: 'Not continued' },
+};
+
+/** So many lines of the story are shown; a life with more of them has a long beginning. */
+const longestStory = 120;
+
+export const statusPage = ({ proposal, events, asks }: Status): HttpAnswer => {
+  const content = contentOf(proposal);
+  const award = 'award' in proposal ? proposal.award : undefined;
+  const roles = new Map(asks.map(({ id, role }) => [id, role]));
+  const story = timelineOf(events, (askId) => roles.get(askId));
+  const left = Math.max(0, story.length - longestStory);
+  return page(200, title, [
+    factTable([
+      [{ id: 'Kelompok', en: 'Group' }, html`<bdi>${groupNameOf(proposal)}</bdi>`],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
+      [{ id: 'Program', en: 'Programme' }, inBoth(rulesOf(proposal).name)],
+      [{ id: 'Tahap', en: 'Stage' }, inBoth(stageNames[proposal.stage])],
+      [
+        { id: 'Alasan', en: 'Reason' },
+        proposal.stage === 'rejected' ? inBoth(rejectionReason(proposal.reason)) : undefined,
+      ],
+      [{ id: 'Catatan pejabat', en: 'The official’s note' }, officialNote(proposal)],
+      [{ id: 'Jumlah yang diminta', en: 'Amount asked' }, content && formatRupiah(content.amountAsked)],
+      [{ id: 'Jumlah bantuan', en: 'Amount awarded' }, award && formatRupiah(award.amount)],
+      [
+        { id: 'Rekening', en: 'Account' },
+        content && `${content.account.bankCode} – ${maskAccount(content.account.number)}`,
+      ],
+    ]),
+    section({ id: 'Yang ditunggu', en: 'What is awaited' }, awaited(asks)),
+    section({ id: 'Riwayat', en: 'What happened' }, [
+      left > 0 && html`<p class="note">… ${left}</p>`,
+      factTable(story.slice(left).map(({ at, text }) => [writtenMoment(at), inBoth(text)])),
+    ]),
+  ]);
+};
+
+/** Why the proposal was sent back last, while it is being verified again. */
+const officialNote = (proposal: Proposal): string | undefined =>
+  proposal.stage === 'verification' ? proposal.returns.at(-1)?.reason : undefined;
+
+const awaited = (asks: readonly Ask[]): Piece => {
+  const open = asks
+    .filter(({ status, parent }) => status === 'open' && parent === undefined)
+    .toSorted((one, other) => (one.expiresAt < other.expiresAt ? -1 : 1));
+  if (open.length === 0)
+    return html`<p>${inBoth({ id: 'Saat ini tidak ada jawaban yang ditunggu.', en: 'No answer is awaited now.' })}</p>`;
+  return html`<ul>${open.map((ask) => {
+    const { title: what } = askForms[ask.kind];
+    const until = writtenMoment(ask.expiresAt);
+    const count = countOf(ask);
+    return html`<li>${inBoth({
+      id: `${what.id}, dari ${roleNames[ask.role].id}${count.id}, sampai ${until.id}`,
+      en: `${what.en}, from ${roleNames[ask.role].en}${count.en}, until ${until.en}`,
+    })}</li>`;
+  })}</ul>`;
+};
+
+/** How many members have answered so far; not who. */
+const countOf = ({ quorum, facts }: Ask): Bilingual => {
+  if (quorum === undefined) return { id: '', en: '' };
+  const confirmed = Number(facts.confirmed ?? 0);
+  return {
+    id: ` (${confirmed} dari ${quorum.of} sudah mengonfirmasi, perlu ${quorum.needed})`,
+    en: ` (${confirmed} of ${quorum.of} have confirmed, ${quorum.needed} are needed)`,
+  };
+};

@@ -1,0 +1,147 @@
+/**
+ * A proposal's story in plain words, from its audit record: what its leader should know, by role and never by name,
+ * and nothing about single members.
+ */
+import { askForms } from '#domain/ask-forms.ts';
+import { type AskKind, askKindSchema, type Role } from '#domain/ask-kinds.ts';
+import type { AuditEvent } from '#domain/audit.ts';
+import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import { rejectionReason } from '#functions/people/messages/proposal-messages.ts';
+import { outcomeName } from '#functions/people/pages/form-fields.ts';
+import { roleNames } from '#functions/people/role-names.ts';
+import type { Bilingual } from '#functions/people/words.ts';
+
+/** A line of the story. */
+export interface Milestone {
+  /** ISO 8601. */
+  at: string;
+  text: Bilingual;
+}
+
+/** @param roleOf who was asked, by the ask's id */
+export const timelineOf = (
+  events: readonly AuditEvent[],
+  roleOf: (askId: string) => Role | undefined,
+): Milestone[] =>
+  events.flatMap((event) => {
+    const text = inWords[event.action]?.(event, roleOf);
+    return text === undefined ? [] : [{ at: event.at, text }];
+  });
+
+type Facts = AuditEvent['facts'];
+type InWords = (event: AuditEvent, roleOf: (askId: string) => Role | undefined) => Bilingual | undefined;
+
+const always =
+  (id: string, en: string): InWords =>
+  () => ({ id, en });
+
+const money = ({ amount }: Facts) => (typeof amount === 'number' ? formatRupiah(rupiah(amount)) : '');
+
+const trancheOf = ({ tranche }: Facts): Bilingual => ({ id: `tahap ${tranche}`, en: `tranche ${tranche}` });
+
+const ofTranche =
+  (id: string, en: string): InWords =>
+  ({ facts }) => ({ id: `${id} ${trancheOf(facts).id}.`, en: `${en} ${trancheOf(facts).en}.` });
+
+/** The kind of the ask that an event is about; undefined for one member's part, which is nobody else's business. */
+const kindOf = ({ actor, facts }: AuditEvent): AskKind | undefined =>
+  actor.kind === 'member' ? undefined : askKindSchema.safeParse(facts.kind).data;
+
+const answered: InWords = (event, roleOf) => {
+  const kind = kindOf(event);
+  // A correction that was handed in has an event of its own.
+  if (kind === undefined || event.facts.outcome === 'revised') return undefined;
+  const form = askForms[kind];
+  const outcome = outcomeName(form, String(event.facts.outcome));
+  const by = byWhom(roleOf(String(event.facts.askId)));
+  return { id: `${form.title.id}${by.id}: ${outcome.id}.`, en: `${form.title.en}${by.en}: ${outcome.en}.` };
+};
+
+const byWhom = (role: Role | undefined): Bilingual =>
+  role === undefined || role === 'members' || role === 'leader'
+    ? { id: '', en: '' }
+    : { id: ` oleh ${roleNames[role].id}`, en: ` by ${roleNames[role].en}` };
+
+const expired: InWords = (event) => {
+  const kind = kindOf(event);
+  return (
+    kind && {
+      id: `${askForms[kind].title.id}: tidak dijawab sampai batas waktunya.`,
+      en: `${askForms[kind].title.en}: not answered by its deadline.`,
+    }
+  );
+};
+
+const inWords: Readonly<Record<string, InWords>> = {
+  'proposal.registered': always(
+    'Proposal diterima dan didaftarkan.',
+    'The proposal was received and registered.',
+  ),
+  'checks.failed': ({ facts }) => ({
+    id: `Pemeriksaan otomatis menemukan ${facts.problems} hal yang harus diperbaiki.`,
+    en: `The automatic checks found ${facts.problems} things to correct.`,
+  }),
+  'checks.exhausted': ({ facts }) => ({
+    id: `Pemeriksaan otomatis masih menemukan ${facts.problems} masalah setelah jumlah perbaikan yang diperbolehkan.`,
+    en: `The automatic checks still found ${facts.problems} problems after the corrections that are allowed.`,
+  }),
+  'checks.passed': always('Pemeriksaan otomatis lulus.', 'The automatic checks were passed.'),
+  'packet.revised': always('Proposal yang diperbaiki diterima.', 'The corrected proposal was received.'),
+  'packet.revision-refused': always(
+    'Revisi yang tidak diminta diterima dan tidak dipakai.',
+    'A revision that nobody had asked for came, and was not used.',
+  ),
+  'ask.answered': answered,
+  'ask.expired': expired,
+  'proposal.verified': ({ facts }) => {
+    const { membersConfirmed: confirmed } = facts;
+    return {
+      id: `Verifikasi selesai${confirmed === null ? '' : `; ${confirmed} anggota mengonfirmasi`}.`,
+      en: `The verification is done${confirmed === null ? '' : `; ${confirmed} members confirmed`}.`,
+    };
+  },
+  'proposal.awarded': ({ facts }) => ({
+    id: `Bantuan ${money(facts)} ditetapkan dengan SK ${facts.sk}.`,
+    en: `The grant of ${money(facts)} was awarded by decree ${facts.sk}.`,
+  }),
+  'payment.sent': ofTranche('Perintah bayar dikirim ke bank:', 'The payment was sent to the bank:'),
+  'payment.rejected': ofTranche('Bank menolak pembayaran', 'The bank refused the payment of'),
+  'payment.returned': ofTranche('Bank mengembalikan pembayaran', 'The bank returned the payment of'),
+  'tranche.settled': ({ facts }) => ({
+    id: `Dana ${trancheOf(facts).id} sebesar ${money(facts)} masuk ke rekening kelompok.`,
+    en: `${money(facts)} of ${trancheOf(facts).en} reached the group’s account.`,
+  }),
+  'tranche.unpaid': ({ facts }) => {
+    const reason = rejectionReason(String(facts.reason));
+    return {
+      id: `Dana ${trancheOf(facts).id} tidak dibayarkan. ${reason.id}`,
+      en: `${trancheOf(facts).en} is not paid. ${reason.en}`,
+    };
+  },
+  'follow-up.started': always('Pelatihan dan pendampingan dimulai.', 'Training and mentoring began.'),
+  'overdue.recorded': ({ facts }) => {
+    const kind = askKindSchema.safeParse(facts.kind).data;
+    return (
+      kind && {
+        id: `Terlambat: ${askForms[kind].title.id}.`,
+        en: `Overdue: ${askForms[kind].title.en}.`,
+      }
+    );
+  },
+  'proposal.rejected': ({ facts }) => {
+    const reason = rejectionReason(String(facts.reason));
+    return {
+      id: `Proposal tidak dilanjutkan. ${reason.id}`,
+      en: `The proposal is not continued. ${reason.en}`,
+    };
+  },
+  'proposal.halted': always(
+    'Proses berhenti sementara karena gangguan sistem; administrator sudah diberi tahu.',
+    'The process stands still because of a fault of the system; the administrators have been told.',
+  ),
+  'proposal.redriven': always('Proses dilanjutkan.', 'The process goes on.'),
+  'proposal.closed': ({ facts }) => ({
+    id: `Proses selesai; ${facts.peopleTrained} orang dilatih.`,
+    en: `The process is closed; ${facts.peopleTrained} people were trained.`,
+  }),
+};

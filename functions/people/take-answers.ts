@@ -1,0 +1,122 @@
+/**
+ * Several answers posted at once from the page of one's own asks. Each is judged, recorded and told by itself, as if
+ * it had come alone: one that is wrong does not stop the others.
+ */
+import { type Answer, type FormFields, readForm } from '#domain/answers.ts';
+import { readAskId } from '#domain/identifiers.ts';
+import type { Person } from '#domain/person.ts';
+import { inGroups } from '#functions/people/in-groups.ts';
+import { type Judgement, judgeAnswer } from '#functions/people/judge-answer.ts';
+import { isAnswerable, type OpenedLink, openOwnAsk } from '#functions/people/opened-link.ts';
+import { type AnswerResult, myAsksPage, rowsOnPage } from '#functions/people/pages/my-asks-page.ts';
+import { tooLargePage } from '#functions/people/pages/page.ts';
+import { answerAsk } from '#functions/people/record-answer.ts';
+import type { TakeDeps } from '#functions/people/take-answer.ts';
+import { asError } from '#functions/shared/errors.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
+
+/** All fields of a page's rows at their longest, every character as percent-encoded UTF-8. */
+const maxFormBytes = rowsOnPage * 40_960;
+const answersAtOnce = 4;
+
+/** @returns the page of the person's asks, with what became of each answer */
+export const takeAnswers = async (
+  deps: TakeDeps,
+  { person, body, page, now }: { person: Person; body: string; page: number; now: string },
+): Promise<HttpAnswer> => {
+  if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
+  const rows = rowsOf(readForm(body));
+  if (rows.length > rowsOnPage) return tooLargePage();
+  const judged: Judged[] = [];
+  for (const group of inGroups(rows, answersAtOnce))
+    judged.push(...(await Promise.all(group.map((row) => judgeRow(deps, person, row, now)))));
+  const results: AnswerResult[] = [];
+  for (const group of inGroups(judged, answersAtOnce))
+    results.push(...(await Promise.all(group.map((row) => recordRow(deps, person, row, now)))));
+  const asks = await deps.store.assignments.of(person.id);
+  return myAsksPage({ person, asks, page, attempt: { results } });
+};
+
+interface Row {
+  askId: string;
+  values: FormFields;
+}
+
+/** The rows in which something was chosen or written: fields are named `<ask id>.<field>`. */
+const rowsOf = (fields: FormFields): Row[] => {
+  const rows = new Map<string, FormFields>();
+  for (const [name, value] of Object.entries(fields)) {
+    const dot = name.lastIndexOf('.');
+    const askId = name.slice(0, Math.max(0, dot));
+    if (readAskId(askId) === undefined) continue;
+    rows.set(askId, { ...rows.get(askId), [name.slice(dot + 1)]: value });
+  }
+  return [...rows]
+    .map(([askId, values]) => ({ askId, values }))
+    .filter(({ values }) => Object.values(values).some((value) => [value].flat().join('').trim() !== ''));
+};
+
+type Judged = { row: Row } & (
+  | { result: AnswerResult }
+  | { opened: OpenedLink; answer: Answer; evidence: Judgement['evidence'] }
+);
+
+const judgeRow = async (deps: TakeDeps, person: Person, row: Row, now: string): Promise<Judged> => {
+  const { askId, values } = row;
+  try {
+    const opened = await openOwnAsk(deps.store, person, askId);
+    if (opened === undefined) return { row, result: { askId, became: 'unknown' } };
+    const about = aboutOf(opened);
+    if (!isAnswerable(opened)) return { row, result: { askId, about, became: 'closed' } };
+    if (opened.barred !== undefined) return { row, result: { askId, about, became: opened.barred } };
+    const { ask, proposal } = opened;
+    const { answer, problems, evidence } = await judgeAnswer(deps, { ask, proposal, values, now });
+    if (answer === undefined) return { row, result: { askId, about, became: 'refused', problems, values } };
+    return { row, opened, answer, evidence };
+  } catch (error) {
+    return { row, result: failed(deps, row, error) };
+  }
+};
+
+const recordRow = async (
+  deps: TakeDeps,
+  person: Person,
+  judged: Judged,
+  now: string,
+): Promise<AnswerResult> => {
+  if ('result' in judged) return judged.result;
+  const { row, opened, answer, evidence } = judged;
+  const about = aboutOf(opened);
+  try {
+    const recorded = await answerAsk(deps, {
+      proposalId: opened.ask.proposalId,
+      askId: row.askId,
+      answer,
+      by: { kind: 'person', id: person.id },
+      evidence,
+      now,
+    });
+    return recorded.status === 'recorded'
+      ? { askId: row.askId, about, became: 'recorded', outcome: recorded.ask.outcome }
+      : { askId: row.askId, about, became: recorded.status };
+  } catch (error) {
+    return failed(deps, row, error, about);
+  }
+};
+
+const aboutOf = ({ ask, proposal }: OpenedLink): NonNullable<AnswerResult['about']> => ({
+  kind: ask.kind,
+  groupName: groupNameOf(proposal),
+  proposalId: proposal.id,
+});
+
+const failed = (
+  { logger }: TakeDeps,
+  { askId, values }: Row,
+  error: unknown,
+  about?: AnswerResult['about'],
+): AnswerResult => {
+  logger.warn('An answer among several could not be recorded.', { askId, error: asError(error) });
+  return { askId, ...(about !== undefined && { about }), became: 'failed', values };
+};
