@@ -12,10 +12,20 @@ export interface FormOption {
   label: Bilingual;
 }
 
-/** One field. `members` is a list of ticks, one for each member; `yes-no` sends `yes` or `no`. */
+/** One field. `members` is a list of ticks, one for each member; `yes-no` sends `yes` or `no`; `select` is a long choice. */
 export interface FormField {
   name: string;
-  type: 'choice' | 'text' | 'paragraph' | 'date' | 'whole' | 'decimal' | 'rupiah' | 'yes-no' | 'members';
+  type:
+    | 'choice'
+    | 'select'
+    | 'text'
+    | 'paragraph'
+    | 'date'
+    | 'whole'
+    | 'decimal'
+    | 'rupiah'
+    | 'yes-no'
+    | 'members';
   label: Bilingual;
   hint?: Bilingual;
   /** Whether it must be filled in; with `onlyFor`, only then. */

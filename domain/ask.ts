@@ -122,7 +122,13 @@ function turnDays(timing: AskTiming): { do: AskTurn['do']; day: number }[] {
 
 /** To whom the ask is put. */
 export const assigneeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('person'), personId: personIdSchema, role: directoryRoleSchema }),
+  z.strictObject({
+    kind: z.literal('person'),
+    personId: personIdSchema,
+    role: directoryRoleSchema,
+    /** The administrator who named the person: then the role counts wherever the person holds it. */
+    namedBy: personIdSchema.optional(),
+  }),
   z.strictObject({ kind: z.literal('leader') }),
   /** All members at once: the parent of a group ask, which itself is never answered by a form. */
   z.strictObject({ kind: z.literal('members') }),
@@ -130,6 +136,23 @@ export const assigneeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('member'), number: memberNumberSchema }),
 ]);
 export type Assignee = z.output<typeof assigneeSchema>;
+
+/**
+ * How an ask came to another person because somebody decided so: the person who was asked, or the one above, handed it
+ * on, or an administrator named somebody while nobody was eligible.
+ */
+export const reassignmentSchema = z.strictObject({
+  from: personIdSchema,
+  to: personIdSchema,
+  by: personIdSchema,
+  at: z.iso.datetime(),
+  /** Why it was handed on. It is shown to the people concerned and is in no audit event. */
+  reason: z.string().optional(),
+});
+export type Reassignment = z.output<typeof reassignmentSchema>;
+
+/** So often an ask may be handed on; after that it is not passed around any more. */
+export const maxReassignments = 10;
 
 const common = {
   schemaVersion: z.literal(1),
@@ -144,6 +167,8 @@ const common = {
   assignee: assigneeSchema,
   /** The person above who was told that no answer came. They may answer too. */
   escalatedTo: personIdSchema.optional(),
+  /** Who handed it on to whom, oldest first. */
+  reassignments: z.array(reassignmentSchema).optional(),
   /** For a member's part: the id of the group ask. */
   parent: z.string().optional(),
   /** For a group ask: how many must confirm, of how many. */

@@ -42,6 +42,11 @@ export function holdsRole(person: Person, role: DirectoryRole, region: string): 
   );
 }
 
+/** Whether the person holds the role in any area at all. */
+export function holdsRoleSomewhere(person: Person, role: DirectoryRole): boolean {
+  return person.roles.some((held) => held.role === role);
+}
+
 /** Those who hold the role in the region, the most local first, then by id, so that the choice is repeatable. */
 export function whoHolds(people: readonly Person[], role: DirectoryRole, region: string): Person[] {
   return holdersByCloseness(people, role, region).flat();

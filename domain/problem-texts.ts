@@ -355,6 +355,10 @@ const texts = {
   },
 
   // Settings
+  'settings-not-json': {
+    id: 'Berkas ini tidak dapat dibaca sebagai JSON ({detail}). Perbaiki tanda bacanya, lalu unggah lagi.',
+    en: 'This file cannot be read as JSON ({detail}). Correct its punctuation, then upload it again.',
+  },
   'person-doubled': {
     id: 'Orang "{id}" tercantum lebih dari satu kali. Sisakan satu.',
     en: 'The person "{id}" is listed more than once. Keep one.',
@@ -363,6 +367,34 @@ const texts = {
     id: 'Atasan "{superior}" dari "{id}" tidak ada dalam daftar. Tambahkan atau perbaiki.',
     en: 'The superior "{superior}" of "{id}" is not in the list. Add or correct it.',
   },
+  'superior-is-self': {
+    id: 'Orang ini tercantum sebagai atasannya sendiri. Isi orang lain atau kosongkan.',
+    en: 'This person is given as their own superior. Give somebody else, or leave it empty.',
+  },
+  'person-email-doubled': {
+    id: 'Alamat surel "{id}" sama dengan alamat "{other}". Setiap orang memerlukan alamat sendiri; perbaiki salah satunya.',
+    en: 'The e-mail address of "{id}" is also that of "{other}". Each person needs an address of their own; correct one of them.',
+  },
+  'area-unknown': {
+    id: 'Wilayah {area} tidak dikenal. Isi kode provinsi (33), kode kabupaten/kota (33.02), atau * untuk seluruh Indonesia, menurut daftar wilayah Kemendagri.',
+    en: 'The area {area} is unknown. Give the code of a province (33) or regency (33.02) of the region list of Kemendagri, or * for the whole country.',
+  },
+  'absence-backwards': {
+    id: 'Tanggal selesai mendahului tanggal mulai. Perbaiki tanggalnya.',
+    en: 'The last day comes before the first. Correct the dates.',
+  },
+  'absence-overlapping': {
+    id: 'Masa tidak hadir {from} s.d. {to} bertumpang tindih dengan masa lain dari orang yang sama. Gabungkan atau perbaiki tanggalnya.',
+    en: 'The absence from {from} to {to} overlaps another one of the same person. Join them or correct the dates.',
+  },
+  'substitute-unknown': {
+    id: 'Pengganti "{substitute}" dari "{id}" tidak ada dalam daftar. Tambahkan atau perbaiki.',
+    en: 'The substitute "{substitute}" of "{id}" is not in the list. Add or correct it.',
+  },
+  'substitute-is-self': {
+    id: 'Orang ini tercantum sebagai penggantinya sendiri. Isi orang lain atau kosongkan.',
+    en: 'This person is given as their own substitute. Give somebody else, or leave it empty.',
+  },
   'ceiling-doubled': {
     id: 'Pagu untuk {line} tercantum lebih dari satu kali. Sisakan satu.',
     en: 'The ceiling for {line} is listed more than once. Keep one.',
@@ -370,6 +402,62 @@ const texts = {
   'ceiling-below-use': {
     id: 'Pagu {line} sebesar Rp{ceiling} lebih kecil daripada yang sudah terpakai, Rp{used}. Isi paling sedikit sebesar itu.',
     en: 'The ceiling of {line}, Rp{ceiling}, is below what is in use, Rp{used}. Give at least as much.',
+  },
+
+  // Tables of people
+  'table-too-large': {
+    id: 'Berkas berukuran {bytes} byte, lebih dari batas {maximum} byte. Sisakan hanya daftar orang.',
+    en: 'The file has {bytes} bytes, above the limit of {maximum} bytes. Keep the list of people only.',
+  },
+  'table-not-text': {
+    id: 'Berkas ini bukan teks UTF-8. Simpan ulang sebagai "CSV UTF-8" atau .xlsx.',
+    en: 'This file is not UTF-8 text. Save it again as "CSV UTF-8" or .xlsx.',
+  },
+  'table-old-excel': {
+    id: 'Berkas ini berbentuk Excel lama (.xls). Simpan ulang sebagai .xlsx atau CSV.',
+    en: 'This file is in the old form of Excel (.xls). Save it again as .xlsx or CSV.',
+  },
+  'table-unreadable': {
+    id: 'Tabel tidak dapat dibaca ({detail}). Periksa tanda kutip, atau simpan ulang dari aplikasi tabel.',
+    en: 'The table cannot be read ({detail}). Check its quotation marks, or save it again from the spreadsheet.',
+  },
+  'table-empty': {
+    id: 'Tabel tidak berisi satu orang pun. Isi baris pertama dengan nama kolom, lalu satu baris untuk setiap orang.',
+    en: 'There is nobody in the table. Give the names of the columns in the first row, then a row for each person.',
+  },
+  'column-unknown': {
+    id: 'Kolom "{column}" tidak dikenal. Yang dikenal: {known}.',
+    en: 'The column "{column}" is unknown. Known are: {known}.',
+  },
+  'column-missing': {
+    id: 'Kolom "{column}" tidak ada. Tambahkan kolom itu.',
+    en: 'There is no column "{column}". Add it.',
+  },
+  'column-doubled': {
+    id: 'Kolom "{column}" ada lebih dari satu. Sisakan satu.',
+    en: 'The column "{column}" is there more than once. Keep one.',
+  },
+  'cell-without-column': {
+    id: 'Baris ini memuat isian di luar kolom yang bernama. Hapus isian itu, atau beri tanda kutip pada isian yang memuat pemisah kolom.',
+    en: 'This row has something beyond the named columns. Remove it, or put quotation marks around what holds the separator of columns.',
+  },
+  'cell-is-formula': {
+    id: 'Isian ini diawali =, +, -, atau @ seperti rumus, sehingga tidak diterima. Tulis isinya sebagai teks biasa.',
+    en: 'This begins with =, +, - or @ as formulas do, so it is not taken. Write it as plain text.',
+  },
+  'cell-absence-malformed': {
+    id: '"{text}" bukan masa tidak hadir. Tulis seperti 2026-12-01..2026-12-14 atau 2026-12-01..2026-12-14 id.pengganti; pisahkan beberapa masa dengan titik koma.',
+    en: '"{text}" is no absence. Write it like 2026-12-01..2026-12-14 or 2026-12-01..2026-12-14 id.of.substitute; put semicolons between several.',
+  },
+
+  // Handing on
+  'reassignment-not-eligible': {
+    id: 'Orang ini tidak, atau tidak lagi, boleh menjawab permintaan ini. Pilih orang lain.',
+    en: 'This person may not, or may no longer, answer this request. Choose somebody else.',
+  },
+  'reassignment-too-often': {
+    id: 'Permintaan ini sudah {times} kali diteruskan. Jawab sendiri, atau beri tahu administrator program.',
+    en: 'This request has been handed on {times} times already. Answer it yourself, or tell the programme’s administrator.',
   },
 } as const satisfies Record<string, Bilingual>;
 

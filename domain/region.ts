@@ -26,10 +26,10 @@ export type RegionLevel = 'province' | 'regency' | 'district' | 'village';
 
 /** The four CSV texts of the package `idn-area-data`, each with a header line and sorted by code. */
 export interface RegionTexts {
-  provinces: string;
-  regencies: string;
-  districts: string;
-  villages: string;
+  readonly provinces: string;
+  readonly regencies: string;
+  readonly districts: string;
+  readonly villages: string;
 }
 
 /** What is known of Indonesia's regions. */
@@ -66,17 +66,18 @@ export function regencyOf(code: string): string {
   return (dottedCode(code) ?? code).slice(0, 5);
 }
 
-/** A directory over the CSV texts; nothing is parsed until a code is looked up. */
+const textOf = {
+  province: 'provinces',
+  regency: 'regencies',
+  district: 'districts',
+  village: 'villages',
+} as const satisfies Record<RegionLevel, keyof RegionTexts>;
+
+/** A directory over the CSV texts; none is asked for or parsed until a code of its level is looked up. */
 export function regionDirectory(texts: RegionTexts): RegionDirectory {
-  const textOf: Record<RegionLevel, string> = {
-    province: texts.provinces,
-    regency: texts.regencies,
-    district: texts.districts,
-    village: texts.villages,
-  };
   const name = (text: string): string | undefined => {
     const code = dottedCode(text);
-    return code === undefined ? undefined : findName(textOf[levelOf(code)], code);
+    return code === undefined ? undefined : findName(texts[textOf[levelOf(code)]], code);
   };
   return {
     has: (code) => name(code) !== undefined,

@@ -1,32 +1,24 @@
 /** The two settings files that the ministry uploads: `people.json` and `budgets.json`. */
 import * as z from 'zod';
+import { directoryProblems } from './directory.ts';
 import { personSchema } from './person.ts';
 import { type Problem, problem } from './problem.ts';
 import { programmeIdSchema } from './programme.ts';
+import type { RegionDirectory } from './region.ts';
 import { rupiahSchema } from './rupiah.ts';
 import { problemsOf } from './zod-problems.ts';
 
-/** `people.json`: the whole directory; importing it replaces what was there. */
-export const peopleFileSchema = z
-  .strictObject({ schemaVersion: z.literal(1), people: z.array(personSchema).min(1).max(5000) })
-  .superRefine(({ people }, context) => {
-    const ids = new Set<string>();
-    people.forEach(({ id, superior }, index) => {
-      const path = ['people', index];
-      if (ids.has(id)) {
-        context.addIssue({
-          code: 'custom',
-          path: [...path, 'id'],
-          params: { problem: 'person-doubled', facts: { id } },
-        });
-      }
-      ids.add(id);
-      if (superior !== undefined && !people.some((person) => person.id === superior)) {
-        const params = { problem: 'superior-unknown', facts: { id, superior } };
-        context.addIssue({ code: 'custom', path: [...path, 'superior'], params });
-      }
-    });
-  });
+/** The most people that the directory may have. */
+export const maxPeople = 5000;
+
+/**
+ * The shape of `people.json`: the whole directory; importing it replaces what was there. What its people must be to
+ * each other is in `directory.ts`; `readPeople` judges both.
+ */
+export const peopleFileSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  people: z.array(personSchema).min(1).max(maxPeople),
+});
 export type PeopleFile = z.output<typeof peopleFileSchema>;
 
 /** The ceiling of one budget line: a programme, a fiscal year, a province. */
@@ -55,17 +47,47 @@ export const budgetFileSchema = z
   });
 export type BudgetFile = z.output<typeof budgetFileSchema>;
 
+/** A settings file, or every problem with it. */
+export type SettingsReading<File> = { file: File; problems: [] } | { file?: undefined; problems: Problem[] };
+
 /** Reads a settings file: the file, or every problem with it. */
-export function readSettings<File>(
-  schema: z.ZodType<File>,
+export function readSettings<File>(schema: z.ZodType<File>, text: string): SettingsReading<File> {
+  const { json, problems } = readJson(text);
+  return problems === undefined ? judge(schema, json, () => []) : { problems };
+}
+
+/** Reads `people.json`. @param regions the regions of today; an area that is none of them is refused */
+export function readPeople(text: string, regions: Pick<RegionDirectory, 'has'>): SettingsReading<PeopleFile> {
+  const { json, problems } = readJson(text);
+  return problems === undefined ? judgePeople(json, regions) : { problems };
+}
+
+/** Judges what is to become `people.json`, whatever it was read from. */
+export function judgePeople(
+  content: unknown,
+  regions: Pick<RegionDirectory, 'has'>,
+): SettingsReading<PeopleFile> {
+  return judge(peopleFileSchema, content, () => directoryProblems(content, regions));
+}
+
+function readJson(
   text: string,
-): { file: File; problems: [] } | { file?: undefined; problems: Problem[] } {
-  let json: unknown;
+): { json: unknown; problems?: undefined } | { json?: never; problems: Problem[] } {
   try {
-    json = JSON.parse(text);
+    return { json: JSON.parse(text) };
   } catch (error) {
-    return { problems: [problem('not-json', '', { detail: error instanceof Error ? error.message : '' })] };
+    const detail = error instanceof Error ? error.message : '';
+    return { problems: [problem('settings-not-json', '', { detail })] };
   }
-  const read = schema.safeParse(json, { reportInput: true });
-  return read.success ? { file: read.data, problems: [] } : { problems: problemsOf(read.error) };
+}
+
+/** The problems of shape hide none of the others. */
+function judge<File>(
+  schema: z.ZodType<File>,
+  content: unknown,
+  others: () => Problem[],
+): SettingsReading<File> {
+  const read = schema.safeParse(content, { reportInput: true });
+  const problems = [...(read.success ? [] : problemsOf(read.error)), ...others()];
+  return read.success && problems.length === 0 ? { file: read.data, problems: [] } : { problems };
 }

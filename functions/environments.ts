@@ -65,6 +65,7 @@ export const environments = {
   'people/answer-my-asks': z.object({ ...table, ...uploads, ...mail }),
   'people/send-digests': z.object({ ...table, ...mail }),
   'people/show-status': z.object({ ...table }),
+  'people/delegate-ask': z.object({ ...table, ...mail }),
   'people/resume-answered': z.object({ ...table }),
 
   'admin/import-settings': z.object({ ...table, ...mail, SETTINGS_BUCKET: resourceName }),

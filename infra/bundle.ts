@@ -20,13 +20,19 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
  * asks for that.
  */
 const companions: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {
-  'verification/run-checks': Object.fromEntries(
-    ['provinces.csv', 'regencies.csv', 'districts.csv', 'villages.csv', 'LICENSE.md'].map((file) => [
+  'verification/run-checks': regionFiles('provinces.csv', 'regencies.csv', 'districts.csv', 'villages.csv'),
+  // Officials hold their offices in provinces and regencies.
+  'admin/import-settings': regionFiles('provinces.csv', 'regencies.csv'),
+};
+
+function regionFiles(...files: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...files, 'LICENSE.md'].map((file) => [
       `regions/${file}`,
       join(repository, 'node_modules/idn-area-data/data', file),
     ]),
-  ),
-};
+  );
+}
 
 /** ESM has no `require`; the CommonJS packages inside a bundle (X-Ray's) call it for Node's own modules. */
 const banner = `import { createRequire as createRequireOfNode } from 'node:module';

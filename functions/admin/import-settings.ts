@@ -14,6 +14,7 @@ import { tellRefusedSettings } from '#functions/admin/settings-refusal.ts';
 import { dynamoDb, s3 } from '#functions/shared/clients.ts';
 import { eventHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
+import { regions } from '#functions/shared/regions.ts';
 import { createStore } from '#functions/store/store.ts';
 
 const detail = z.object({ object: z.object({ key: z.string() }) });
@@ -29,7 +30,8 @@ export const handler = eventHandler(
     );
     const text = (await Body?.transformToString('utf-8')) ?? '';
     const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-    const imported = await importSettings(store, file, text, now);
+    const settings = { file, text, versionId: VersionId, now };
+    const imported = await importSettings({ store, regions }, settings);
     if (imported.outcome !== 'refused') return logger.info('Settings were read.', { file, ...imported });
     const { problems } = imported;
     logger.warn('Settings were refused.', { file, problems: problems.map(inWords) });

@@ -7,7 +7,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { type Problem, problem, problemPlace, problemText } from '#domain/problem.ts';
-import { budgetFileSchema, type Ceiling, peopleFileSchema, readSettings } from '#domain/settings.ts';
+import type { RegionDirectory } from '#domain/region.ts';
+import { budgetFileSchema, type Ceiling, readPeople, readSettings } from '#domain/settings.ts';
 import { showBudgetLine } from '#functions/store/budgets.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { BudgetExhausted, Stale } from '#functions/store/errors.ts';
@@ -15,9 +16,25 @@ import type { Store } from '#functions/store/store.ts';
 
 type SettingsStore = Pick<Store, 'commit' | 'people' | 'budgets'>;
 
+export interface SettingsDeps {
+  store: SettingsStore;
+  /** The regions of today, in which areas must lie. */
+  regions: () => Pick<RegionDirectory, 'has'>;
+}
+
 /** The settings files, by the key of their object. */
 export const settingsFiles = ['people.json', 'budgets.json'] as const;
 export type SettingsFile = (typeof settingsFiles)[number];
+
+/** A version of a settings file, as it was read. */
+export interface ReadSettings {
+  file: SettingsFile;
+  text: string;
+  /** The object's version, by which whoever put it finds what became of it in the journal. */
+  versionId: string;
+  /** Business time, ISO 8601. */
+  now: string;
+}
 
 /** What became of a file. */
 export type Imported =
@@ -35,16 +52,16 @@ const recordedCharacters = 2000;
 const maxRounds = 5;
 
 export const importSettings = async (
-  store: SettingsStore,
-  file: SettingsFile,
-  text: string,
-  now: string,
+  { store, regions }: SettingsDeps,
+  settings: ReadSettings,
 ): Promise<Imported> => {
+  const { file, text } = settings;
   for (let round = 1; ; round++) {
-    const plan = file === 'people.json' ? await planPeople(store, text) : await planBudgets(store, text);
-    if ('problems' in plan) return refuse(store, file, plan.problems, now);
+    const plan =
+      file === 'people.json' ? await planPeople(store, text, regions()) : await planBudgets(store, text);
+    if ('problems' in plan) return refuse(store, settings, plan.problems);
     try {
-      return await carryOut(store, file, plan.changes, now);
+      return await carryOut(store, settings, plan.changes);
     } catch (error) {
       const metAnotherChange = error instanceof Stale || error instanceof BudgetExhausted;
       if (!metAnotherChange || round === maxRounds) throw error;
@@ -54,12 +71,11 @@ export const importSettings = async (
 
 const refuse = async (
   store: SettingsStore,
-  file: SettingsFile,
+  { file, versionId, now }: ReadSettings,
   problems: Problem[],
-  now: string,
 ): Promise<Imported> => {
   const told = problems.map(inWords).join('\n');
-  const facts = { file, count: problems.length, problems: told.slice(0, recordedCharacters) };
+  const facts = { file, versionId, count: problems.length, problems: told.slice(0, recordedCharacters) };
   await store.commit({
     journal: 'settings',
     now,
@@ -71,16 +87,16 @@ const refuse = async (
 
 const carryOut = async (
   store: SettingsStore,
-  file: SettingsFile,
+  { file, versionId, now }: ReadSettings,
   changes: Change[],
-  now: string,
 ): Promise<Imported> => {
   for (let start = 0; start < changes.length; start += changesInOneCommit) {
     const part = changes.slice(start, start + changesInOneCommit);
+    const facts = { file, versionId, changes: part.length, of: changes.length };
     await store.commit({
       journal: 'settings',
       now,
-      events: [event(now, 'settings.imported', { file, changes: part.length, of: changes.length })],
+      events: [event(now, 'settings.imported', facts)],
       changes: part,
     });
   }
@@ -101,8 +117,12 @@ export const inWords = (each: Problem) =>
   `${each.where} (${problemPlace(each, 'en')}): ${problemText(each, 'en')}`;
 
 /** The file is the whole directory: who is not in it leaves it. New people come before old ones leave. */
-const planPeople = async ({ people }: SettingsStore, text: string): Promise<Plan> => {
-  const { file, problems } = readSettings(peopleFileSchema, text);
+const planPeople = async (
+  { people }: SettingsStore,
+  text: string,
+  regions: Pick<RegionDirectory, 'has'>,
+): Promise<Plan> => {
+  const { file, problems } = readPeople(text, regions);
   if (file === undefined) return { problems };
   const present = new Map((await people.all()).map((person) => [person.id, person]));
   const put = file.people.filter((person) => !isDeepStrictEqual(present.get(person.id), person));

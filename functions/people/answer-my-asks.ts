@@ -37,7 +37,7 @@ export const handler = httpHandler(
       return forSession(
         await takeAnswers(deps, { person, body, page: pageAsked(request.query.halaman), now }),
       );
-    const opened = await openOwnAsk(store, person, askId);
+    const opened = await openOwnAsk(store, person, askId, now);
     return opened === undefined
       ? unknownLinkPage()
       : forSession(await takeAnswerTo(deps, opened, { body, now }));

@@ -9,6 +9,7 @@ import { type MessageDeps, type Sending, sendMessage } from '#functions/people/s
 import { newStatusLink } from '#functions/people/status-link.ts';
 import { type Language, writtenProblem } from '#functions/people/words.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
+import type { Change } from '#functions/store/commit.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -63,8 +64,42 @@ export const memberAddressee = (proposal: Proposal, part: Ask): Addressee | unde
   );
 };
 
-/** Which mail it is; an escalation names the person who did not answer. */
-export type MailKind = { template: 'ask' | 'ask-reminder' } | { template: 'ask-escalated'; silent: string };
+/** Which mail it is; an escalation names the person who did not answer, a delegation the one who handed on. */
+export type MailKind =
+  | { template: 'ask' | 'ask-reminder' }
+  | { template: 'ask-escalated'; silent: string }
+  | { template: 'ask-delegated'; delegator: string };
+
+/**
+ * A new personal link to an ask. Its secret goes into the mail and nowhere else.
+ *
+ * @param personId the person of the directory in whose name it answers; absent for the group's leader and members
+ * @param also what else is written with it
+ */
+export const newAskLink = async (
+  { store, linkBaseUrl }: Pick<AskMailDeps, 'store' | 'linkBaseUrl'>,
+  ask: OpenAsk,
+  { personId, now, also = [] }: { personId: string | undefined; now: string; also?: Change[] },
+): Promise<string> => {
+  const secret = newLinkSecret();
+  await store.commit({
+    proposalId: ask.proposalId,
+    now,
+    events: [],
+    changes: [
+      store.links.create(hashLinkSecret(secret), {
+        to: 'ask',
+        proposalId: ask.proposalId,
+        askId: ask.id,
+        createdAt: now,
+        expiresAt: linkEnd(ask.expiresAt),
+        ...(personId !== undefined && { personId }),
+      }),
+      ...also,
+    ],
+  });
+  return linkUrl(linkBaseUrl, secret);
+};
 
 /** The addressee of an ask, as its asking found them: a person of the directory, the leader, or a member. */
 export const addresseeOf = (
@@ -91,31 +126,15 @@ export const mailAsk = async (
   { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
 ): Promise<Sending> => {
   const facts = async (): Promise<AskFacts> => {
-    const secret = newLinkSecret();
     const isLeader = ask.assignee.kind === 'leader' && to.personId === undefined;
     const status = isLeader ? newStatusLink(deps, proposal.id, now) : undefined;
-    await deps.store.commit({
-      proposalId: proposal.id,
-      now,
-      events: [],
-      changes: [
-        deps.store.links.create(hashLinkSecret(secret), {
-          to: 'ask',
-          proposalId: proposal.id,
-          askId: ask.id,
-          createdAt: now,
-          expiresAt: linkEnd(ask.expiresAt),
-          ...(to.personId !== undefined && { personId: to.personId }),
-        }),
-        ...(status === undefined ? [] : [status.change]),
-      ],
-    });
+    const also = status === undefined ? [] : [status.change];
     return {
       kind: ask.kind,
       proposalId: proposal.id,
       groupName: groupNameOf(proposal),
       name: to.name,
-      url: linkUrl(deps.linkBaseUrl, secret),
+      url: await newAskLink(deps, ask, { personId: to.personId, now, also }),
       until: ask.expiresAt,
       byReply: deps.replyTo !== undefined && ask.documents.length === 0,
       ...(status !== undefined && { statusUrl: status.url }),
@@ -130,12 +149,20 @@ export const mailAsk = async (
     language: to.language,
     now,
   };
-  if (how.template !== 'ask-escalated')
-    return sendMessage(deps, { ...common, template: how.template, facts });
-  const { silent } = how;
-  return sendMessage(deps, {
-    ...common,
-    template: 'ask-escalated',
-    facts: async () => ({ ...(await facts()), silent }),
-  });
+  switch (how.template) {
+    case 'ask-escalated':
+      return sendMessage(deps, {
+        ...common,
+        template: how.template,
+        facts: async () => ({ ...(await facts()), silent: how.silent }),
+      });
+    case 'ask-delegated':
+      return sendMessage(deps, {
+        ...common,
+        template: how.template,
+        facts: async () => ({ ...(await facts()), delegator: how.delegator }),
+      });
+    default:
+      return sendMessage(deps, { ...common, template: how.template, facts });
+  }
 };

@@ -3,10 +3,17 @@
  * whom four eyes forbid.
  */
 
-import type { AskKind } from '#domain/ask.ts';
+import type { AskKind, Assignee } from '#domain/ask.ts';
 import type { DirectoryRole } from '#domain/ask-kinds.ts';
 import { mayAct } from '#domain/four-eyes.ts';
-import { absenceOn, holdersByCloseness, holdsRole, type Person } from '#domain/person.ts';
+import {
+  absenceOn,
+  holdersByCloseness,
+  holdsRole,
+  holdsRoleSomewhere,
+  type Person,
+  whoHolds,
+} from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
@@ -90,8 +97,63 @@ export const chooseEscalation = (choice: Choice, askedId: string): Person | unde
     .find(({ person }) => person.id !== askedId)?.person;
 };
 
-/** Whether the person who was asked can still answer: is in the directory, holds the role, and is not away. */
-export const canStillAnswer = (choice: Choice, askedId: string): boolean => {
-  const asked = choice.people.find(({ id }) => id === askedId);
-  return asked !== undefined && !isAway(asked, choice.now) && isEligible(asked, choice);
+/** To whom an ask can be put: a person of the directory. */
+export type AskedPerson = Extract<Assignee, { kind: 'person' }>;
+
+/**
+ * Whether the one who was asked has the office that the ask wants: the role for the group's region, or anywhere, where
+ * an administrator named them.
+ */
+export const hasOffice = (person: Person, { role, namedBy }: AskedPerson, proposal: Proposal): boolean =>
+  namedBy === undefined ? holdsRole(person, role, regionOf(proposal)) : holdsRoleSomewhere(person, role);
+
+/** Whether the person who was asked can still answer: is in the directory, has the office, and is not away. */
+export const canStillAnswer = (choice: Choice, assignee: AskedPerson): boolean => {
+  const { people, proposal, kind, key, now } = choice;
+  const asked = people.find(({ id }) => id === assignee.personId);
+  return (
+    asked !== undefined &&
+    !isAway(asked, now) &&
+    hasOffice(asked, assignee, proposal) &&
+    mayAct(asked.id, kind, key, proposal.acts)
+  );
+};
+
+/** Why nobody is eligible; the administrators are told, because each is mended in another way. */
+export type WhyNobody = 'none-listed' | 'four-eyes' | 'all-away';
+
+/** The reason, given that `candidates` finds nobody: of the holders, those whom four eyes allow are all away. */
+export const whyNobody = ({ people, proposal, kind, key, role }: Choice): WhyNobody => {
+  const holders = whoHolds(people, role, regionOf(proposal));
+  if (holders.length === 0) return 'none-listed';
+  return holders.some(({ id }) => mayAct(id, kind, key, proposal.acts)) ? 'all-away' : 'four-eyes';
+};
+
+/** Those to whom a person who was asked may hand the ask on, the most local first: whoever could be asked instead. */
+export const delegates = (choice: Choice, asked: readonly string[]): Person[] => {
+  const people = candidates(choice)
+    .flat()
+    .map(({ person }) => person);
+  return [...new Set(people)].filter(({ id }) => !asked.includes(id));
+};
+
+/**
+ * Those whom an administrator may name while nobody is eligible: whoever holds the role, wherever, is there, and has
+ * taken no part that four eyes forbid; those of the group's own province first. Nobody names themselves.
+ */
+export const nameable = (choice: Choice, adminId: string): Person[] => {
+  const { people, proposal, kind, key, role, now } = choice;
+  const province = regionOf(proposal).slice(0, 2);
+  const isNear = (person: Person) =>
+    person.roles.some(
+      (held) => held.role === role && held.areas.some((area) => area === '*' || area.startsWith(province)),
+    );
+  const found = people.filter(
+    (person) =>
+      person.id !== adminId &&
+      holdsRoleSomewhere(person, role) &&
+      !isAway(person, now) &&
+      mayAct(person.id, kind, key, proposal.acts),
+  );
+  return [...found.filter(isNear), ...found.filter((person) => !isNear(person))];
 };

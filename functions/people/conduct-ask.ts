@@ -21,15 +21,18 @@ import {
   leaderAddressee,
   mailAsk,
   memberAddressee,
+  newAskLink,
   personAddressee,
 } from '#functions/people/ask-mails.ts';
 import {
   type Candidate,
+  type Choice,
   canStillAnswer,
   chooseEscalation,
   choosePerson,
   nobody,
   regionOf,
+  whyNobody,
 } from '#functions/people/choose-person.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { askableMembers, memberParts, newAsk } from '#functions/people/new-ask.ts';
@@ -236,12 +239,12 @@ const mailOne = async (
   const people = await deps.store.people.all();
   const choice = { people, proposal, kind: ask.kind, key: ask.key, role: assignee.role, now };
   // Whoever left, went away or acted at another stage since is asked no longer; the next person is.
-  if (!canStillAnswer(choice, assignee.personId)) {
+  if (!canStillAnswer(choice, assignee)) {
     const found = await choosePerson(deps.store, choice);
     const personId = found?.person.id ?? nobody;
-    if (personId !== assignee.personId)
-      await assign(deps.store, ask, { ...ask, assignee: { ...assignee, personId } }, now, found);
-    if (found === undefined) return tellAdmins(deps, proposal, ask, turn, now);
+    const next: Assignee = { kind: 'person', personId, role: assignee.role };
+    if (personId !== assignee.personId) await assign(deps.store, ask, { ...ask, assignee: next }, now, found);
+    if (found === undefined) return tellAdmins(deps, choice, ask, turn);
     await reach(deps, proposal, ask, { template: 'ask', turn, to: personAddressee(found.person), now });
     return;
   }
@@ -285,22 +288,26 @@ const assign = (store: Store, before: OpenAsk, after: OpenAsk, now: string, foun
 const admins = async (store: Store, proposal: Proposal) =>
   (await adminsFor(store.people, proposal)).map(adminAddressee);
 
-const tellAdmins = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, turn: number, now: string) => {
+/** Nobody may act: each administrator is told why, with a link by which they may name somebody. */
+const tellAdmins = async (deps: ConductDeps, choice: Choice, ask: OpenAsk, turn: number) => {
+  const { proposal, now } = choice;
   for (const to of await admins(deps.store, proposal))
     await sendMessage(deps, {
-      id: `${ask.id}#${turn}#nobody#${to.personId}`,
+      id: `${ask.id}#${turn}#${now}#nobody#${to.personId}`,
       proposalId: proposal.id,
       to,
       language: to.language,
       template: 'nobody-eligible',
-      facts: {
+      facts: async () => ({
         kind: ask.kind,
         proposalId: proposal.id,
         groupName: groupNameOf(proposal),
         role: directoryRoleSchema.parse(ask.role),
         area: regionOf(proposal),
+        why: whyNobody(choice),
         until: ask.expiresAt,
-      },
+        url: await newAskLink(deps, ask, { personId: to.personId, now }),
+      }),
       now,
     });
 };

@@ -22,6 +22,12 @@ export const paths = {
   myAsk: (askId: string) => `/tugas/${askId}`,
 };
 
+/** A page's own address as seen from itself, wherever the API's public URL puts it. */
+export const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** Where an ask is handed on, below its page: seen from there it is `<the page's last segment>/delegasi`. */
+export const handOnPlace = 'delegasi';
+
 /** The address of a page. @param base the public URL of the HTTP API, with or without a slash at its end */
 export const urlOf = (base: string, path: string) => `${base.replace(/\/+$/, '')}${path}`;
 

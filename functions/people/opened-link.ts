@@ -3,9 +3,9 @@ import type { Ask } from '#domain/ask.ts';
 import type { Actor } from '#domain/audit.ts';
 import { mayAct } from '#domain/four-eyes.ts';
 import { readAskId } from '#domain/identifiers.ts';
-import { holdsRole, type Person } from '#domain/person.ts';
+import type { Person } from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
-import { regionOf } from '#functions/people/choose-person.ts';
+import { hasOffice } from '#functions/people/choose-person.ts';
 import { isSecret, paths } from '#functions/people/link.ts';
 import { trancheOf } from '#functions/people/new-ask.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
@@ -14,6 +14,8 @@ import type { Store } from '#functions/store/store.ts';
 export interface OpenedLink {
   /** Where its page lies below the public URL; its forms post there too. */
   path: string;
+  /** When it was opened: business time, ISO 8601. */
+  now: string;
   proposal: Proposal;
   ask: Ask;
   /** The asks that this one builds on: its group's, or, where it is about money, all of the proposal. */
@@ -55,12 +57,12 @@ export const openLink = async (
   if (found === undefined) return undefined;
   const path = paths.ask(secret);
   return personId === undefined
-    ? { path, ...found, by: groupActor(found.ask) }
-    : openedBy(personId, person, { path, ...found });
+    ? { path, now, ...found, by: groupActor(found.ask) }
+    : openedBy(personId, person, { path, now, ...found });
 };
 
 /**
- * One of the asks of a person who has signed in: one that they were asked or that they answered, and no other.
+ * One of the asks of a person who has signed in: one that they were asked, answered or handed on, and no other.
  *
  * @returns undefined for what is no ask of theirs; the caller then tells nothing more
  */
@@ -68,23 +70,25 @@ export const openOwnAsk = async (
   store: Pick<Store, 'asks' | 'proposals'>,
   person: Person,
   askId: string,
+  now: string,
 ): Promise<OpenedLink | undefined> => {
   const proposalId = readAskId(askId)?.proposalId;
   const found = proposalId === undefined ? undefined : await findAsk(store, proposalId, askId);
   if (found === undefined || !isOwn(person, found.ask)) return undefined;
-  return openedBy(person.id, person, { path: paths.myAsk(askId), ...found });
+  return openedBy(person.id, person, { path: paths.myAsk(askId), now, ...found });
 };
 
 const isOwn = ({ id }: Person, ask: Ask) =>
   ask.escalatedTo === id ||
   (ask.assignee.kind === 'person' && ask.assignee.personId === id) ||
-  (ask.status === 'answered' && ask.answeredBy.kind === 'person' && ask.answeredBy.id === id);
+  (ask.status === 'answered' && ask.answeredBy.kind === 'person' && ask.answeredBy.id === id) ||
+  (ask.reassignments ?? []).some(({ from, by }) => from === id || by === id);
 
 /** The ask that a mail put to somebody, as its reader may answer it by replying. */
 export const openMailedAsk = async (
   store: Pick<Store, 'asks' | 'proposals' | 'people'>,
   { proposalId, askId, personId }: { proposalId: string; askId: string; personId?: string | undefined },
-): Promise<Omit<OpenedLink, 'path'> | undefined> => {
+): Promise<Omit<OpenedLink, 'path' | 'now'> | undefined> => {
   const [found, person] = await Promise.all([
     findAsk(store, proposalId, askId),
     personId === undefined ? undefined : store.people.get(personId),
@@ -92,7 +96,7 @@ export const openMailedAsk = async (
   if (found === undefined) return undefined;
   return personId === undefined
     ? { ...found, by: groupActor(found.ask) }
-    : openedBy(personId, person, { path: '', ...found });
+    : openedBy(personId, person, { path: '', now: '', ...found });
 };
 
 type Found = Pick<OpenedLink, 'proposal' | 'ask' | 'asks'>;
@@ -113,7 +117,7 @@ const findAsk = async (
 const openedBy = (
   personId: string,
   person: Person | undefined,
-  found: Found & Pick<OpenedLink, 'path'>,
+  found: Found & Pick<OpenedLink, 'path' | 'now'>,
 ): OpenedLink => {
   const barred = barTo(personId, person, found.ask, found.proposal);
   return {
@@ -144,10 +148,11 @@ const barTo = (
   return mayAct(personId, ask.kind, ask.key, proposal.acts) ? undefined : 'four-eyes';
 };
 
-const isAsked = (person: Person, { assignee, escalatedTo }: Ask, proposal: Proposal): boolean => {
+/** Whether the ask is put to this person of the directory, as the one asked or the one above. */
+export const isAsked = (person: Person, { assignee, escalatedTo }: Ask, proposal: Proposal): boolean => {
   if (escalatedTo === person.id) return true;
   if (assignee.kind === 'person')
-    return assignee.personId === person.id && holdsRole(person, assignee.role, regionOf(proposal));
+    return assignee.personId === person.id && hasOffice(person, assignee, proposal);
   // While nobody in the group can be reached, administrators answer in its place.
   return assignee.kind === 'leader' && person.roles.some(({ role }) => role === 'admin');
 };

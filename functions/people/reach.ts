@@ -39,7 +39,7 @@ export const reach = async (
   const { to, turn, now } = mail;
   const admins = await adminsFor(deps.store.people, proposal);
   if (ask.assignee.kind === 'leader' && to.personId === undefined) {
-    const template = mail.template === 'ask-escalated' ? 'ask' : mail.template;
+    const template = mail.template === 'ask-reminder' ? mail.template : 'ask';
     for (const admin of admins)
       await mailAsk(deps, proposal, ask, { template, turn, to: adminAddressee(admin), now });
   }

@@ -16,6 +16,7 @@ import { dutyOf, mayAct } from '#domain/four-eyes.ts';
 import { type Proposal, remember, returnToVerification } from '#domain/proposal.ts';
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import { asError } from '#functions/shared/errors.ts';
+import { askedPeople } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -43,7 +44,9 @@ export type Recorded =
   /** Somebody was faster, or the time was up; nothing was recorded. */
   | { status: 'closed'; ask: Ask }
   /** The person has acted at another stage of this proposal; nothing was recorded. */
-  | { status: 'four-eyes'; ask: Ask };
+  | { status: 'four-eyes'; ask: Ask }
+  /** The ask was handed on to somebody else meanwhile; nothing was recorded. */
+  | { status: 'not-asked'; ask: Ask };
 
 const answered = (ask: OpenAsk, request: AnswerRequest): AnsweredAsk => {
   const { answer, by, now, evidence = [] } = request;
@@ -143,6 +146,8 @@ export const recordAnswer = async (
     return await store.proposals.update<Recorded>(proposalId, now, async (proposal) => {
       const ask = await store.asks.get(proposalId, askId);
       if (ask.status !== 'open') return { result: { status: 'closed', ask } };
+      if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
+        return { result: { status: 'not-asked', ask } };
       if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
         return { result: { status: 'four-eyes', ask } };
       if (ask.parent !== undefined) return memberAnswer(store, ask, ask.parent, request);

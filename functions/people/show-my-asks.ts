@@ -25,7 +25,7 @@ export const handler = httpHandler(
       const asks = await store.assignments.of(person.id);
       return forSession(myAsksPage({ person, asks, page: pageAsked(request.query.halaman) }));
     }
-    const opened = await openOwnAsk(store, person, askId);
+    const opened = await openOwnAsk(store, person, askId, request.now);
     if (opened === undefined) return unknownLinkPage();
     const deps = { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL };
     // S3 adds the object's key when it sends the browser back from an upload.

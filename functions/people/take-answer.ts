@@ -2,6 +2,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { readForm } from '#domain/answers.ts';
 import { judgeAnswer } from '#functions/people/judge-answer.ts';
+import { lastSegment } from '#functions/people/link.ts';
 import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opened-link.ts';
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
 import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
@@ -59,9 +60,6 @@ export const takeAnswerTo = async (
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
   return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };
 };
-
-/** A page's own address as seen from itself, wherever the API's public URL puts it. */
-const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 /**
  * Tells the administrators that somebody denied being a member after the group was confirmed. A mail that cannot be

@@ -65,7 +65,7 @@ type Judged = { row: Row } & (
 const judgeRow = async (deps: TakeDeps, person: Person, row: Row, now: string): Promise<Judged> => {
   const { askId, values } = row;
   try {
-    const opened = await openOwnAsk(deps.store, person, askId);
+    const opened = await openOwnAsk(deps.store, person, askId, now);
     if (opened === undefined) return { row, result: { askId, became: 'unknown' } };
     const about = aboutOf(opened);
     if (!isAnswerable(opened)) return { row, result: { askId, about, became: 'closed' } };

@@ -8,9 +8,9 @@ import { dynamoDb, s3, secretsManager } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { packetObjects } from '#functions/shared/packet-objects.ts';
 import { personalDataFrom } from '#functions/shared/personal-data.ts';
+import { regions } from '#functions/shared/regions.ts';
 import { createStore } from '#functions/store/store.ts';
 import { runChecks } from '#functions/verification/checking.ts';
-import { regions } from '#functions/verification/regions.ts';
 
 const event = z.object({ proposalId: z.string(), round: z.int().min(1), now: nowSchema });
 

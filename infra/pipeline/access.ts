@@ -222,6 +222,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/sign-in-out': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
   'people/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'people/show-status': [table('GetItem', 'Query')],
+  'people/delegate-ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
   'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
 
   'admin/import-settings': [

@@ -37,6 +37,7 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'people/answer-my-asks': page,
   'people/show-status': page,
   'people/send-digests': large,
+  'people/delegate-ask': page,
 };
 
 /** The size of a function. */

@@ -106,6 +106,18 @@ const routes: readonly Route[] = [
     function: 'people/answer-my-asks',
     open: secretInCookie,
   },
+  {
+    method: HttpMethod.POST,
+    path: '/tugas/{askId}/delegasi',
+    function: 'people/delegate-ask',
+    open: secretInCookie,
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/a/{secret}/delegasi',
+    function: 'people/delegate-ask',
+    open: secretInPath,
+  },
 ];
 
 export class JaringHttpApi extends Construct {

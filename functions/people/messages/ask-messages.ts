@@ -4,6 +4,7 @@ import { needsCode } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { outcomeOfWord, type ReplyWord, replyWords, wordsFor } from '#domain/reply.ts';
+import type { WhyNobody } from '#functions/people/choose-person.ts';
 import type { Block, Message } from '#functions/people/messages/message.ts';
 import { statusBlocks } from '#functions/people/messages/status-block.ts';
 import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
@@ -152,15 +153,49 @@ export const askEscalated = (facts: AskFacts & { silent: string }): Message => (
   ],
 });
 
-/** Tells the programme's admin that an ask has nobody to go to. */
+/** Asks somebody to whom the person who was asked first has handed it on. */
+export const askDelegated = (facts: AskFacts & { delegator: string }): Message => ({
+  subject: subjectOf({ id: 'Delegasi: ', en: 'Handed on: ' }, facts),
+  blocks: [
+    greeting(facts.name),
+    {
+      id: `${facts.delegator} mendelegasikan permintaan ini kepada Anda. Batas waktunya tidak berubah.`,
+      en: `${facts.delegator} has handed this request on to you. Its deadline stays as it was.`,
+    },
+    askForms[facts.kind].question,
+    askFactRows(facts),
+    openPage(facts.url),
+  ],
+});
+
+/** Why nobody may act, in words; pages and mails say the same. */
+export const whyNobodyTexts: Record<WhyNobody, Bilingual> = {
+  'none-listed': {
+    id: 'Tidak ada orang dengan jabatan itu untuk wilayah ini dalam direktori petugas.',
+    en: 'The directory lists nobody with that role for this area.',
+  },
+  'four-eyes': {
+    id: 'Semua orang dengan jabatan itu untuk wilayah ini sudah bertindak pada tahap lain dari proposal yang sama (prinsip empat mata).',
+    en: 'Everybody with that role for this area has acted at another stage of the same proposal (four eyes).',
+  },
+  'all-away': {
+    id: 'Semua orang dengan jabatan itu untuk wilayah ini yang boleh bertindak sedang tidak hadir, dan tidak ada pengganti yang dapat bertindak.',
+    en: 'Everybody with that role for this area who may act is away, and no substitute can act.',
+  },
+};
+
+/** Tells the programme's admin that an ask has nobody to go to, and why. */
 export const nobodyEligible = (facts: {
   kind: AskKind;
   proposalId: string;
   groupName: string;
   role: string;
-  /** Province and regency code of the group's village. */
+  /** The code of the group's village; empty while it is unknown. */
   area: string;
+  why: WhyNobody;
   until: string;
+  /** The administrator's personal link, by which somebody can be named. */
+  url: string;
 }): Message => ({
   subject: {
     id: `Tidak ada petugas: ${askForms[facts.kind].title.id} – ${facts.groupName} (${facts.proposalId})`,
@@ -168,14 +203,27 @@ export const nobodyEligible = (facts: {
   },
   blocks: [
     {
-      id: `Untuk permintaan ini tidak ada orang dengan peran ${facts.role} di wilayah ${facts.area} yang boleh bertindak: tidak terdaftar, atau sudah bertindak pada tahap lain dari proposal yang sama.`,
-      en: `For this request there is no person with the role ${facts.role} in the area ${facts.area} who may act: none is listed, or they acted at another stage of the same proposal.`,
+      id: 'Permintaan ini tidak dapat dikirim kepada siapa pun.',
+      en: 'There is nobody to whom this request can go.',
+    },
+    whyNobodyTexts[facts.why],
+    {
+      facts: [
+        [{ id: 'Kelompok', en: 'Group' }, both(facts.groupName)],
+        [{ id: 'Nomor proposal', en: 'Proposal number' }, both(facts.proposalId)],
+        [{ id: 'Jabatan', en: 'Role' }, both(facts.role)],
+        [{ id: 'Wilayah', en: 'Area' }, both(facts.area)],
+        [{ id: 'Batas waktu', en: 'Answer by' }, writtenMoment(facts.until)],
+      ],
     },
     {
-      id: 'Tambahkan petugas dalam people.json. Permintaan dikirim ulang pada giliran berikutnya, dan berakhir tanpa jawaban pada batas waktunya.',
-      en: 'Add a person to people.json. The request is tried again at its next turn, and ends without an answer at its deadline.',
+      id: 'Tunjuk seorang pemegang jabatan melalui tautan di bawah, atau lengkapi direktori petugas. Permintaan dicoba lagi pada giliran berikutnya, dan berakhir tanpa jawaban pada batas waktunya.',
+      en: 'Name a holder of the role by the link below, or complete the directory. The request is tried again at its next turn, and ends without an answer at its deadline.',
     },
-    { facts: [[{ id: 'Batas waktu', en: 'Answer by' }, writtenMoment(facts.until)]] },
+    {
+      action: { id: 'Buka halaman untuk menunjuk petugas', en: 'Open the page to name a person' },
+      url: facts.url,
+    },
   ],
 });
 

@@ -1,6 +1,7 @@
 /** Every message that Jaring sends, by name. One file for each group of messages that belong together. */
 import {
   ask,
+  askDelegated,
   askEscalated,
   askReminder,
   nobodyEligible,
@@ -24,6 +25,7 @@ export const templates = {
   ask,
   'ask-reminder': askReminder,
   'ask-escalated': askEscalated,
+  'ask-delegated': askDelegated,
   'nobody-eligible': nobodyEligible,
   'nobody-reached': nobodyReached,
   'revision-refused': revisionRefused,

@@ -14,6 +14,7 @@ import { answerForm, outcomeName, problemSummary } from '#functions/people/pages
 import { inBoth, page } from '#functions/people/pages/page.ts';
 import { factTable, section } from '#functions/people/pages/parts.ts';
 import { proposalFacts } from '#functions/people/pages/proposal-facts.ts';
+import { delegationFacts, delegationPart, notAskedPage } from '#functions/people/pages/reassignment-pages.ts';
 import { signedUpload } from '#functions/people/pages/upload-form.ts';
 import { documentList, uploadsFor } from '#functions/people/pages/uploads.ts';
 import { rulesOf } from '#functions/people/rules.ts';
@@ -46,7 +47,8 @@ export const pageOf = async (
   if (ask.status === 'answered') return usedPage(deps, opened, ask);
   if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted);
   if (!isAnswerable(opened)) return closedPage(opened, tooLate);
-  if (barred !== undefined) return closedPage(opened, bars[barred], 403);
+  if (barred === 'not-asked') return notAskedPage(deps, opened);
+  if (barred !== undefined) return closedPage(opened, fourEyes, 403);
   return openPage(deps, opened, attempt, justUploaded);
 };
 
@@ -76,6 +78,7 @@ const openPage = async (
       problemSummary(problems, form),
       justUploaded && html`<div class="done" role="status"><p>${inBoth(arrived)}</p></div>`,
       html`<p>${inBoth(form.question)}</p>`,
+      await delegationFacts(deps, opened),
       proposalFacts({ proposal, pack, ask, asks }),
       wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
       uploads.length > 0 &&
@@ -87,6 +90,7 @@ const openPage = async (
         { id: 'Jawaban', en: 'Answer' },
         answerForm({ form, values: attempt?.values ?? {}, problems, members }),
       ),
+      await delegationPart(deps, opened),
     ],
     uploads.map(({ origin }) => origin),
   );
@@ -104,15 +108,9 @@ const noLongerWanted: Bilingual = {
   id: 'Jawaban ini tidak diperlukan lagi. Tidak ada yang perlu Anda lakukan.',
   en: 'This answer is no longer needed. There is nothing you need to do.',
 };
-const bars: Record<NonNullable<OpenedLink['barred']>, Bilingual> = {
-  'four-eyes': {
-    id: 'Anda sudah bertindak pada tahap lain dari proposal ini, sehingga tidak boleh menjawab permintaan ini (prinsip empat mata). Beri tahu administrator program.',
-    en: 'You have acted at another stage of this proposal, so you may not answer this request (four eyes). Tell the programme’s administrator.',
-  },
-  'not-asked': {
-    id: 'Permintaan ini tidak lagi ditujukan kepada Anda.',
-    en: 'This request is no longer addressed to you.',
-  },
+const fourEyes: Bilingual = {
+  id: 'Anda sudah bertindak pada tahap lain dari proposal ini, sehingga tidak boleh menjawab permintaan ini (prinsip empat mata). Beri tahu administrator program.',
+  en: 'You have acted at another stage of this proposal, so you may not answer this request (four eyes). Tell the programme’s administrator.',
 };
 
 const closedPage = ({ ask, proposal }: OpenedLink, text: Bilingual, statusCode = 200): HttpAnswer =>

@@ -26,8 +26,14 @@ const yesNo: readonly FormOption[] = [
 const later: FormOption = { value: '', label: { id: 'Nanti', en: 'Later' } };
 
 /** The whole form, which posts to the page's own address. */
-export const answerForm = (state: FormState): Piece =>
-  html`<form method="post" data-answer="true">
+export const answerForm = (state: FormState): Piece => formOf(state, html` data-answer="true"`);
+
+/** The form by which an ask is handed on. @param action where it posts to, seen from the page */
+export const reassignForm = (state: FormState, action: string): Piece =>
+  formOf(state, html` action="${action}" data-reassign="true"`);
+
+const formOf = (state: FormState, attributes: Piece): Piece =>
+  html`<form method="post"${attributes}>
 ${formFields(state)}
 <button type="submit">${inBoth(state.form.submit)}</button>
 </form>`;
@@ -67,6 +73,8 @@ const fieldOf = (declared: FormField, state: FormState): Piece => {
         notes,
         about,
       );
+    case 'select':
+      return html`<div>${labelOf(field)}${notes}<select id="field-${field.name}" name="${field.name}"${attributes}>${selectOptions(field, value)}</select></div>`;
     case 'yes-no':
       return group(field, choices(field, yesNo, value, required), notes, about);
     case 'members':
@@ -105,6 +113,15 @@ const choices = (field: FormField, options: readonly FormOption[], value: string
     (option) =>
       html`<div><input type="radio" id="field-${field.name}-${option.value}" name="${field.name}" value="${option.value}"${option.value === value && html` checked`}${required}> <label for="field-${field.name}-${option.value}">${inBoth(option.label)}</label></div>`,
   );
+
+/** The choice begins with an empty line, so that nobody is chosen by accident. */
+const selectOptions = ({ options = [] }: FormField, chosen: string): Piece => [
+  html`<option value="">–</option>`,
+  ...options.map(
+    ({ value, label }) =>
+      html`<option value="${value}"${value === chosen && html` selected`}>${label.id}</option>`,
+  ),
+];
 
 const ticks = (field: FormField, given: FormFields[string], members: FormState['members']): Piece => {
   const ticked = new Set(typeof given === 'string' ? [given] : (given ?? []));

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { checkPacket, type FoundFile } from '#domain/checks.ts';
 import { sniffMediaType } from '#domain/media-type.ts';
 import { regionDirectory } from '#domain/region.ts';
-import { budgetFileSchema, peopleFileSchema, readSettings } from '#domain/settings.ts';
+import { budgetFileSchema, readPeople, readSettings } from '#domain/settings.ts';
 import { rulePacks } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { attachmentOf, type PacketFolder, proposalText, readPacketFolder } from '#samples/packet.ts';
@@ -73,7 +73,7 @@ describe('synthetic groups', () => {
 describe('the sample settings', () => {
   test('are sound for any year', async () => {
     const { people, budgets } = await settingsFor([2020, 2027]);
-    expect(readSettings(peopleFileSchema, people).problems).toEqual([]);
+    expect(readPeople(people, regions).problems).toEqual([]);
     expect(readSettings(budgetFileSchema, budgets).problems).toEqual([]);
   });
 });

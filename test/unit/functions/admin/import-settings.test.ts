@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { importSettings } from '#functions/admin/settings-import.ts';
+import { importSettings, type SettingsFile } from '#functions/admin/settings-import.ts';
+import { regions } from '#functions/shared/regions.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { commit } from '#functions/store/commit.ts';
@@ -20,6 +21,9 @@ const storeOf = (connection: TestTable) => ({
 const actions = async () =>
   (await createAudit(table).list({ journal: 'settings' })).map(({ action }) => action);
 
+const imported = (file: SettingsFile, text: string) =>
+  importSettings({ store: storeOf(table), regions }, { file, text, versionId: 'v1', now });
+
 const person = (id: string, more: object = {}) => ({
   id,
   name: `Pejabat ${id}`,
@@ -35,9 +39,9 @@ const line = { programme: 'tkm', year: 2020, province: '33' };
 describe('importing people', () => {
   it('makes the directory what the file says: new, changed and gone', async () => {
     const store = storeOf(table);
-    await importSettings(store, 'people.json', peopleFile(person('ani'), person('budi')), now);
+    await imported('people.json', peopleFile(person('ani'), person('budi')));
     const changed = person('ani', { language: 'en' });
-    expect(await importSettings(store, 'people.json', peopleFile(changed, person('citra')), now)).toEqual({
+    expect(await imported('people.json', peopleFile(changed, person('citra')))).toEqual({
       outcome: 'imported',
       changes: 3,
     });
@@ -45,18 +49,17 @@ describe('importing people', () => {
   });
 
   it('writes nothing when the file says what is in force already', async () => {
-    const store = storeOf(table);
     const text = peopleFile(person('ani'));
-    await importSettings(store, 'people.json', text, now);
+    await imported('people.json', text);
     const before = await actions();
-    expect(await importSettings(store, 'people.json', text, now)).toEqual({ outcome: 'unchanged' });
+    expect(await imported('people.json', text)).toEqual({ outcome: 'unchanged' });
     expect(await actions()).toEqual(before);
   });
 
   it('takes a directory of more people than one transaction holds', async () => {
     const store = storeOf(table);
     const many = Array.from({ length: 130 }, (_, index) => person(`p${String(index).padStart(3, '0')}`));
-    await importSettings(store, 'people.json', peopleFile(...many), now);
+    await imported('people.json', peopleFile(...many));
     expect(await store.people.all()).toHaveLength(130);
     expect(await createAudit(table).verify({ journal: 'settings' })).toMatchObject({ sound: true });
   });
@@ -69,7 +72,7 @@ describe('importing people', () => {
   ])('changes nothing and leaves a record when the file %s', async (_, text) => {
     const store = storeOf(table);
     const before = await store.people.all();
-    expect(await importSettings(store, 'people.json', text, now)).toMatchObject({ outcome: 'refused' });
+    expect(await imported('people.json', text)).toMatchObject({ outcome: 'refused' });
     expect(await store.people.all()).toEqual(before);
     expect((await actions()).at(-1)).toBe('settings.refused');
   });
@@ -78,21 +81,21 @@ describe('importing people', () => {
 describe('importing budgets', () => {
   it('opens lines and changes ceilings, keeping what is in use', async () => {
     const store = storeOf(table);
-    await importSettings(store, 'budgets.json', budgetFile({ ...line, ceiling: 100 }), now);
+    await imported('budgets.json', budgetFile({ ...line, ceiling: 100 }));
     await store.commit({
       proposalId: 'P-0000000001',
       now,
       events: [],
       changes: [store.budgets.move(line, 'available', 'committed', 60)],
     });
-    await importSettings(store, 'budgets.json', budgetFile({ ...line, ceiling: 150 }), now);
+    await imported('budgets.json', budgetFile({ ...line, ceiling: 150 }));
     expect(await store.budgets.get(line)).toMatchObject({ ceiling: 150, available: 90, committed: 60 });
   });
 
   it('refuses the whole file when one ceiling is below what is in use', async () => {
     const store = storeOf(table);
     const text = budgetFile({ ...line, ceiling: 59 }, { ...line, province: '34', ceiling: 5 });
-    expect(await importSettings(store, 'budgets.json', text, now)).toEqual({
+    expect(await imported('budgets.json', text)).toEqual({
       outcome: 'refused',
       problems: [
         {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { importSettings } from '#functions/admin/settings-import.ts';
 import { tellRefusedSettings } from '#functions/admin/settings-refusal.ts';
+import { regions } from '#functions/shared/regions.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { openStage, type Stage } from '../people/stage.ts';
 import { at } from '../scene.ts';
@@ -14,7 +15,10 @@ useTable(async (opened) => {
 
 /** Imports a file, as the event of its upload does, and tells what is wrong with it. */
 const upload = async (versionId: string, content: object, now: string) => {
-  const imported = await importSettings(stage.store, 'people.json', JSON.stringify(content), now);
+  const imported = await importSettings(
+    { store: stage.store, regions },
+    { file: 'people.json', text: JSON.stringify(content), versionId, now },
+  );
   if (imported.outcome !== 'refused') throw new Error(`it was ${imported.outcome}`);
   return tellRefusedSettings(stage.deps, {
     file: 'people.json',
@@ -27,7 +31,7 @@ const someone = (id: string, role: string) => ({
   id,
   name: 'Seseorang',
   roles: [{ role, areas: ['*'] }],
-  email: 'seseorang@dinas.example',
+  email: `${id}@dinas.example`,
   language: 'id',
 });
 const mailsNow = () => stage.mails.filter(({ subject }) => subject.includes('people.json'));

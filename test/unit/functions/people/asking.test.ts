@@ -138,7 +138,8 @@ describe('asking a person', () => {
     await stage.turn(id, 'sp2d', '1');
     expect(stage.mails.at(-1)).toMatchObject({ to: 'ada@dinas.example' });
     expect(stage.mails.at(-1)?.text).toContain('kppn');
-    expect(stage.linksOf(id)).toEqual([]);
+    expect(stage.mails.at(-1)?.text).toContain('Tidak ada orang dengan jabatan itu');
+    expect(stage.linksOf(id)).toHaveLength(1);
     await change(kas.map(stage.store.people.put));
     await stage.turn(id, 'sp2d', '1', 1);
     expect(stage.mails.at(-1)).toMatchObject({ to: 'kas@dinas.example' });

@@ -20,7 +20,11 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     ask,
     'ask-reminder': ask,
     'ask-escalated': { ...ask, silent: hostile },
-    'nobody-eligible': { ...about, kind: 'approval', role: 'ppk', area: '33.02', until: ask.until },
+    'ask-delegated': { ...ask, delegator: hostile },
+    'nobody-eligible': {
+      ...about,
+      ...{ kind: 'approval', role: 'ppk', area: '33.02', why: 'four-eyes', until: ask.until, url: ask.url },
+    },
     'nobody-reached': {
       ...about,
       who: { id: hostile, en: hostile },

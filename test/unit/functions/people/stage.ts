@@ -27,6 +27,7 @@ import { openLink } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';
 import { oldLinkPage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { takeAnswer } from '#functions/people/take-answer.ts';
+import { takeReassignment } from '#functions/people/take-reassignment.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at, openScene, packetOf } from '../scene.ts';
 
@@ -48,7 +49,8 @@ export interface SentText {
   text: string;
 }
 
-const person = (id: string, role: Role, areas: string[], superior?: string): Person =>
+/** Somebody for the directory. */
+export const person = (id: string, role: Role, areas: string[], superior?: string): Person =>
   personSchema.parse({
     id,
     name: `Petugas ${id}`,
@@ -233,16 +235,31 @@ export const openStage = async (table: TestTable) => {
     return opened === 'too-old' ? oldLinkPage() : pageOf(deps, opened);
   };
 
+  const bodyOf = (fields: Record<string, string | string[]>) =>
+    new URLSearchParams(
+      Object.entries(fields).flatMap(([name, values]) =>
+        [values].flat().map((value): [string, string] => [name, value]),
+      ),
+    ).toString();
+
   /** POST of a link. */
   const post = (secret: string, fields: Record<string, string | string[]>, now = at(60)) =>
-    takeAnswer(deps, {
-      secret,
-      body: new URLSearchParams(
-        Object.entries(fields).flatMap(([name, values]) =>
-          [values].flat().map((value): [string, string] => [name, value]),
-        ),
-      ).toString(),
+    takeAnswer(deps, { secret, body: bodyOf(fields), now });
+
+  /** POST below a link, which hands the ask on. */
+  const handOn = (secret: string, fields: Record<string, string | string[]>, now = at(60), using = deps) =>
+    takeReassignment(using, { secret, body: bodyOf(fields), now });
+
+  /** Changes the directory, as an import of people.json does. */
+  const direct = (change: { put?: Person[]; remove?: string[] }, now = at(9)) =>
+    store.commit({
+      journal: 'settings',
       now,
+      events: [],
+      changes: [
+        ...(change.put ?? []).map(store.people.put),
+        ...(change.remove ?? []).map(store.people.remove),
+      ],
     });
 
   /** An upload by the form for this paper. */
@@ -259,7 +276,7 @@ export const openStage = async (table: TestTable) => {
 
   return {
     ...{ scene, store, deps, mails, texts, refusedNumbers, objects, resumed, stepFunctionsFault, timedOut },
-    ...{ turn, linksOf, get, post, upload, submitted, actions },
+    ...{ turn, linksOf, get, post, handOn, direct, upload, submitted, actions },
   };
 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { regions } from '#functions/verification/regions.ts';
+import { regions } from '#functions/shared/regions.ts';
 
 it('all of Indonesia’s regions are at hand, loaded once', () => {
   expect(regions().name('33.02.15.2003')).toBeDefined();

@@ -1,0 +1,192 @@
+/** Pages about handing an ask on: the form for it, and what a link says once the ask is somebody else's. */
+import type { FormFields } from '#domain/answers.ts';
+import type { Ask, Reassignment } from '#domain/ask.ts';
+import { askForms } from '#domain/ask-forms.ts';
+import { holdsRole, type Person } from '#domain/person.ts';
+import type { Problem } from '#domain/problem.ts';
+import { type ReassignmentOption, type ReassignmentWay, reassignmentForm } from '#domain/reassignment.ts';
+import { nobody, regionOf, whyNobody } from '#functions/people/choose-person.ts';
+import { handOnPlace, lastSegment } from '#functions/people/link.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+import { whyNobodyTexts } from '#functions/people/messages/ask-messages.ts';
+import type { OpenedLink } from '#functions/people/opened-link.ts';
+import { problemSummary, reassignForm } from '#functions/people/pages/form-fields.ts';
+import { inBoth, page } from '#functions/people/pages/page.ts';
+import { type Fact, factTable } from '#functions/people/pages/parts.ts';
+import {
+  choiceFor,
+  lastReassignmentOf,
+  reassignmentOptions,
+  reassignmentWay,
+} from '#functions/people/reassign.ts';
+import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
+import type { Store } from '#functions/store/store.ts';
+
+type People = { store: Pick<Store, 'people'> };
+
+/** Where the form posts to, seen from the ask's own page. */
+const actionFrom = (path: string) => `${lastSegment(path)}/${handOnPlace}`;
+
+const aboutFacts = ({ ask, proposal }: Pick<OpenedLink, 'ask' | 'proposal'>): Fact[] => [
+  [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
+  [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
+  [{ id: 'Permintaan', en: 'Request' }, inBoth(askForms[ask.kind].title)],
+  [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(ask.expiresAt))],
+];
+
+/** The part of an ask's page by which it is handed on, folded up; nothing where there is nobody to hand it on to. */
+export const delegationPart = async ({ store }: People, opened: OpenedLink): Promise<Piece> => {
+  const { person, ask, proposal, now, path } = opened;
+  if (person === undefined || reassignmentWay(person, ask, proposal) !== 'delegate') return undefined;
+  const people = await store.people.all();
+  const options = reassignmentOptions('delegate', person, ask, { people, proposal, now });
+  if (options.length === 0) return undefined;
+  const form = reassignmentForm('delegate', options);
+  const state = { form, values: {}, problems: [], members: [] };
+  return html`<details><summary>${inBoth(form.title)}</summary><p>${inBoth(form.question)}</p>${reassignForm(state, actionFrom(path))}</details>`;
+};
+
+/** From whom the ask came, where it was handed on to the one who reads. */
+export const delegationFacts = async ({ store }: People, { ask, person }: OpenedLink): Promise<Piece> => {
+  const last = ask.reassignments?.at(-1);
+  if (last === undefined || last.to !== person?.id || last.reason === undefined) return undefined;
+  return factTable([
+    [{ id: 'Didelegasikan oleh', en: 'Handed on by' }, await nameOf(store, last.by)],
+    [{ id: 'Alasan', en: 'Reason' }, last.reason],
+  ]);
+};
+
+/** The form by itself, with everything that is wrong with what was sent. */
+export const reassignmentPage = ({
+  opened,
+  way,
+  options,
+  values,
+  problems,
+}: {
+  opened: OpenedLink;
+  way: ReassignmentWay;
+  options: readonly ReassignmentOption[];
+  values: FormFields;
+  problems: readonly Problem[];
+}): HttpAnswer => {
+  const form = reassignmentForm(way, options);
+  return page(422, form.title, [
+    problemSummary(problems, form),
+    html`<p>${inBoth(form.question)}</p>`,
+    factTable(aboutFacts(opened)),
+    reassignForm({ form, values, problems, members: [] }, handOnPlace),
+    html`<p><a href="../${lastSegment(opened.path)}">${inBoth({ id: 'Kembali ke permintaan', en: 'Back to the request' })}</a></p>`,
+  ]);
+};
+
+/**
+ * The page of a person of the directory who is not asked, or no longer: what became of the ask, or, for an
+ * administrator while nobody is eligible, the form to name somebody.
+ */
+export const notAskedPage = async (deps: People, opened: OpenedLink): Promise<HttpAnswer> => {
+  const { person, ask, proposal } = opened;
+  if (person === undefined) return plainPage(opened, noLongerYours, 403);
+  if (reassignmentWay(person, ask, proposal) === 'name') return namingPage(deps, opened, person);
+  const last = lastReassignmentOf(ask, person.id);
+  if (last !== undefined) return handedOnPage(deps, opened, last);
+  const { assignee } = ask;
+  if (assignee.kind === 'person' && assignee.personId !== nobody && isAdminOf(person, opened))
+    return page(200, askForms[ask.kind].title, [
+      html`<p>${inBoth({
+        id: 'Permintaan ini sudah ada petugasnya. Tidak ada yang perlu Anda lakukan.',
+        en: 'This request has somebody to answer it. There is nothing you need to do.',
+      })}</p>`,
+      factTable([
+        ...aboutFacts(opened),
+        [{ id: 'Petugas', en: 'Person' }, await nameOf(deps.store, assignee.personId)],
+        [{ id: 'Jabatan', en: 'Role' }, assignee.role],
+      ]),
+    ]);
+  return plainPage(opened, noLongerYours, 403);
+};
+
+const isAdminOf = (person: Person, { proposal }: OpenedLink) =>
+  holdsRole(person, 'admin', regionOf(proposal));
+
+const namingPage = async ({ store }: People, opened: OpenedLink, admin: Person): Promise<HttpAnswer> => {
+  const { ask, proposal, path, now } = opened;
+  const people = await store.people.all();
+  const options = reassignmentOptions('name', admin, ask, { people, proposal, now });
+  const form = reassignmentForm('name', options);
+  const state = { form, values: {}, problems: [], members: [] };
+  return page(200, form.title, [
+    html`<p>${inBoth(whyText(people, opened))}</p>`,
+    factTable([
+      ...aboutFacts(opened),
+      [{ id: 'Jabatan', en: 'Role' }, ask.role],
+      [{ id: 'Wilayah', en: 'Area' }, regionOf(proposal)],
+    ]),
+    ...(options.length === 0
+      ? [html`<p>${inBoth(nobodyAtAll)}</p>`]
+      : [html`<p>${inBoth(form.question)}</p>`, reassignForm(state, actionFrom(path))]),
+  ]);
+};
+
+const whyText = (people: readonly Person[], { ask, proposal, now }: OpenedLink): Bilingual =>
+  ask.status === 'open' && ask.assignee.kind === 'person'
+    ? whyNobodyTexts[whyNobody(choiceFor(people, proposal, { ...ask, assignee: ask.assignee }, now))]
+    : both('');
+
+const nobodyAtAll: Bilingual = {
+  id: 'Di seluruh direktori pun tidak ada pemegang jabatan yang boleh dan dapat bertindak. Lengkapi direktori petugas; permintaan dicoba lagi pada giliran berikutnya.',
+  en: 'In the whole directory there is no holder of the role who may and can act. Complete the directory; the request is tried again at its next turn.',
+};
+
+/** To whom the ask was handed on, when, and by whom. */
+const handedOnPage = async (
+  { store }: People,
+  opened: OpenedLink,
+  { to, by, at }: Reassignment,
+): Promise<HttpAnswer> =>
+  page(200, askForms[opened.ask.kind].title, [
+    html`<div class="done" role="status"><p>${inBoth({
+      id: 'Permintaan ini sudah diteruskan kepada orang lain. Tidak ada yang perlu Anda lakukan.',
+      en: 'This request has been handed on to somebody else. There is nothing you need to do.',
+    })}</p></div>`,
+    factTable([
+      ...aboutFacts(opened),
+      [{ id: 'Diteruskan kepada', en: 'Handed on to' }, await nameOf(store, to)],
+      [{ id: 'Oleh', en: 'By' }, await nameOf(store, by)],
+      [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(at))],
+    ]),
+  ]);
+
+const nameOf = async (store: People['store'], personId: string): Promise<string> =>
+  (await store.people.get(personId))?.name ?? personId;
+
+const noLongerYours: Bilingual = {
+  id: 'Permintaan ini tidak lagi ditujukan kepada Anda.',
+  en: 'This request is no longer addressed to you.',
+};
+
+/** The answer to a form that hands on what its sender cannot hand on: a leader's or member's link, by hand. */
+export const notToHandOnPage = (opened: OpenedLink): HttpAnswer =>
+  plainPage(
+    opened,
+    {
+      id: 'Permintaan ini hanya dapat dijawab oleh Anda sendiri, sehingga tidak dapat didelegasikan. Tidak ada yang berubah.',
+      en: 'Only you can answer this request, so it cannot be handed on. Nothing has changed.',
+    },
+    403,
+  );
+
+const plainPage = (
+  { ask, proposal }: { ask: Ask; proposal: OpenedLink['proposal'] },
+  text: Bilingual,
+  statusCode: number,
+) =>
+  page(statusCode, askForms[ask.kind].title, [
+    html`<p>${inBoth(text)}</p>`,
+    factTable([
+      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
+    ]),
+  ]);

@@ -1,0 +1,114 @@
+/** A posted form hands an ask on, or comes back with everything that is wrong. */
+import { readForm } from '#domain/answers.ts';
+import { maxReassignments, type OpenAsk } from '#domain/ask.ts';
+import type { Person } from '#domain/person.ts';
+import { type Problem, problem } from '#domain/problem.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { type ReassignmentWay, readReassignment } from '#domain/reassignment.ts';
+import { type AskMailDeps, personAddressee } from '#functions/people/ask-mails.ts';
+import { lastSegment } from '#functions/people/link.ts';
+import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opened-link.ts';
+import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import { notToHandOnPage, reassignmentPage } from '#functions/people/pages/reassignment-pages.ts';
+import { reach } from '#functions/people/reach.ts';
+import {
+  lastReassignmentOf,
+  reassign,
+  reassignmentOptions,
+  reassignmentWay,
+} from '#functions/people/reassign.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface ReassignmentDeps extends AskMailDeps {
+  store: Store;
+}
+
+/** The longest form, in bytes: a reason of 2000 characters, each of which may take twelve. */
+const maxFormBytes = 32_768;
+
+/** By a personal link. @param post the secret of the link, the form-encoded body, and when it came */
+export const takeReassignment = async (
+  deps: ReassignmentDeps,
+  { secret, body, now }: { secret: string; body: string; now: string },
+): Promise<HttpAnswer> => {
+  const opened = await openLink(deps.store, secret, now);
+  if (opened === undefined) return unknownLinkPage();
+  return opened === 'too-old' ? oldLinkPage() : takeReassignmentOf(deps, opened, { body, now });
+};
+
+/** Of an ask that was opened, whatever opened it. */
+export const takeReassignmentOf = async (
+  deps: ReassignmentDeps,
+  opened: OpenedLink,
+  { body, now }: { body: string; now: string },
+): Promise<HttpAnswer> => {
+  const { person, proposal, ask } = opened;
+  const way = person && reassignmentWay(person, ask, proposal);
+  if (person === undefined || way === undefined) return notTheirs(deps, opened);
+  if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
+  const values = readForm(body);
+  const people = await deps.store.people.all();
+  const options = reassignmentOptions(way, person, ask, { people, proposal, now });
+  const read = readReassignment(way, options, values);
+  const again = (problems: readonly Problem[]) =>
+    reassignmentPage({ opened, way, options, values, problems });
+  if (read.to === undefined) return again(read.problems);
+  const { to, reason } = read;
+  const done = await reassign(deps.store, {
+    ...{ proposalId: proposal.id, askId: ask.id, by: person.id },
+    ...{ to, reason, now },
+  });
+  switch (done.status) {
+    case 'reassigned':
+      await tell(deps, done);
+      return backToAsk(opened);
+    case 'not-eligible':
+      return again([problem('reassignment-not-eligible', 'delegateTo')]);
+    case 'too-often':
+      return again([problem('reassignment-too-often', 'delegateTo', { times: maxReassignments })]);
+    case 'not-theirs':
+      return backToAsk(opened);
+  }
+};
+
+/** The ask's own page tells what became of it. The form is posted to a place below it. */
+const backToAsk = ({ path }: OpenedLink): HttpAnswer => ({
+  statusCode: 303,
+  headers: { ...pageHeaders([]), location: `../${lastSegment(path)}` },
+  body: '',
+});
+
+/**
+ * Whoever holds this link hands nothing on, or has done so already. A form that is sent a second time, because the
+ * first answer was lost, tells the new person again if they were not told; the message's own id keeps that to one.
+ */
+const notTheirs = async (deps: ReassignmentDeps, opened: OpenedLink): Promise<HttpAnswer> => {
+  const { person, proposal, ask } = opened;
+  if (person === undefined) return notToHandOnPage(opened);
+  const last = lastReassignmentOf(ask, person.id);
+  const isStillTheirs =
+    ask.status === 'open' && ask.assignee.kind === 'person' && ask.assignee.personId === last?.to;
+  if (isAnswerable(opened) && isStillTheirs && ask.status === 'open') {
+    const to = await deps.store.people.get(last?.to ?? '');
+    const isNamed = ask.assignee.kind === 'person' && ask.assignee.namedBy === person.id;
+    if (to !== undefined)
+      await tell(deps, { ask, proposal, to, by: person, way: isNamed ? 'name' : 'delegate' });
+  }
+  return backToAsk(opened);
+};
+
+/** The new person gets a message with a link of their own, once for each time that the ask was handed on. */
+const tell = async (
+  deps: ReassignmentDeps,
+  how: { ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay },
+): Promise<void> => {
+  const { ask, proposal, to, by, way } = how;
+  const times = ask.reassignments?.length ?? 0;
+  await reach(deps, proposal, ask, {
+    to: personAddressee(to),
+    now: ask.reassignments?.at(-1)?.at ?? ask.openedAt,
+    turn: `reassigned-${times}`,
+    ...(way === 'delegate' ? { template: 'ask-delegated', delegator: by.name } : { template: 'ask' }),
+  });
+};
