@@ -40,6 +40,8 @@ export interface Page {
   facts: ReadonlyMap<string, string>;
   /** The form to answer by, when the page has one. */
   answer: PageForm | undefined;
+  /** The form by which the ask goes to somebody else, when the page has one. */
+  reassign: PageForm | undefined;
   uploads: PageUpload[];
   /** What the page says is wrong with the answer that was sent. */
   problems: string[];
@@ -63,19 +65,19 @@ export async function openPage(url: string): Promise<Page> {
   return readPage(url, response.status, await response.text());
 }
 
-/** Sends the form as a browser does: its present values, with `values` in their place. */
+/** Sends a form as a browser does, the one to answer by unless told: its present values, with `values` in their place. */
 export async function sendForm(
   page: Page,
   values: Readonly<Record<string, string | readonly string[]>>,
+  form: PageForm | undefined = page.answer,
 ): Promise<Page> {
-  if (page.answer === undefined) throw new PageRefused('The page has no form', page.status, page.text);
+  if (form === undefined) throw new PageRefused('The page has no form', page.status, page.text);
   const body = new URLSearchParams();
-  for (const { name, value } of page.answer.fields)
-    if (!(name in values) && value !== '') body.append(name, value);
+  for (const { name, value } of form.fields) if (!(name in values) && value !== '') body.append(name, value);
   for (const [name, given] of Object.entries(values)) {
     for (const value of typeof given === 'string' ? [given] : given) body.append(name, value);
   }
-  const url = new URL(page.answer.action, page.url).href;
+  const url = new URL(form.action, page.url).href;
   const response = await fetch(url, { method: 'POST', body });
   return readPage(page.url, response.status, await response.text());
 }
@@ -98,7 +100,8 @@ export async function sendFile(
 export function readPage(url: string, status: number, markup: string): Page {
   const root = parse(markup);
   const forms = root.querySelectorAll('form');
-  const answer = forms.find((form) => form.getAttribute('data-upload') === undefined);
+  const reassign = forms.find((form) => form.hasAttribute('data-reassign'));
+  const answer = forms.find((form) => !form.hasAttribute('data-upload') && form !== reassign);
   const facts = root
     .querySelectorAll('tr')
     .map((row) => [indonesian(row.querySelector('th')), indonesian(row.querySelector('td'))] as const);
@@ -107,10 +110,8 @@ export function readPage(url: string, status: number, markup: string): Page {
     status,
     heading: indonesian(root.querySelector('h1')),
     facts: new Map(facts),
-    answer: answer && {
-      action: answer.getAttribute('action') ?? url,
-      fields: fieldsOf(answer),
-    },
+    answer: answer && formOf(answer, url),
+    reassign: reassign && formOf(reassign, url),
     uploads: forms.flatMap((form) => {
       const name = form.getAttribute('data-upload');
       return name === undefined ? [] : [uploadOf(name, form, root)];
@@ -152,6 +153,10 @@ function uploadOf(name: string, form: HTMLElement, root: HTMLElement): PageUploa
       .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']),
     accept: (form.querySelector('input[type=file]')?.getAttribute('accept') ?? '').split(/\s*,\s*/),
   };
+}
+
+function formOf(form: HTMLElement, url: string): PageForm {
+  return { action: form.getAttribute('action') ?? url, fields: fieldsOf(form) };
 }
 
 function fieldsOf(form: HTMLElement): PageField[] {

@@ -401,6 +401,37 @@ export const ways: readonly Way[] = [
     },
   },
   {
+    name: 'a verifier hands a visit on; an administrator names one where there is none',
+    play: async (world) => {
+      const before = await world.connection.store.people.all();
+      const isVerifier = ({ roles }: (typeof before)[number]) =>
+        roles.some(({ role }) => role === 'verifier');
+      const delegate = async (id: string, address: string, delegateTo: string) => {
+        const mail = (await world.mailsTo(address, id)).at(-1);
+        const page = await openPage((mail && linkIn(mail)) ?? '');
+        const { status } = await sendForm(page, { delegateTo, delegateReason: 'Cuti' }, page.reassign);
+        if (status !== 200) throw new Error(`The page took no ${delegateTo} (${status}).`);
+        await world.settle();
+      };
+      const first = await submitted(world, tkmGroup(437), { 'site-visit': silence });
+      const asked = await world.connection.store.asks.openByProposal(first);
+      const assigned = asked.flatMap(({ assignee }) =>
+        assignee.kind === 'person' ? [assignee.personId] : [],
+      );
+      const [from] = before.filter(({ id }) => assigned.includes(id));
+      const [to] = before.filter((person) => isVerifier(person) && person.id !== from?.id);
+      await delegate(first, from?.email ?? '', to?.id ?? '');
+      const far = before.map((person) =>
+        isVerifier(person) ? { ...person, roles: [{ role: 'verifier', areas: ['94'] }] } : person,
+      );
+      await putPeople(world, far);
+      const second = await submitted(world, tkmGroup(438), { 'site-visit': silence });
+      const [admin] = before.filter(({ roles }) => roles.some(({ role }) => role === 'admin'));
+      await delegate(second, admin?.email ?? '', to?.id ?? '');
+      await putPeople(world, before);
+    },
+  },
+  {
     name: 'the bank writes what nobody can read',
     play: (world) => put(world, world.connection.outputs.BankBucketName, 'inbox/odd.answer.txt', 'H|?'),
   },

@@ -137,6 +137,8 @@ describe('the HTTP API', () => {
         'POST /tugas',
         'GET /tugas/{askId}',
         'POST /tugas/{askId}',
+        'POST /tugas/{askId}/delegasi',
+        'POST /a/{secret}/delegasi',
       ],
     );
   });
