@@ -144,20 +144,16 @@ const whenWanted = (field: FormField, form: AskForm): Piece => {
   return html`<p>${inBoth(says)}</p>`;
 };
 
-/** Everything that is wrong with one form, each with a link to its field. */
-export const problemLines = (problems: readonly Problem[], form: AskForm, prefix = ''): Piece =>
-  problems.map((problem) => {
+/** Everything that is wrong, at the top of the page, each with a link to its field. */
+export const problemSummary = (problems: readonly Problem[], form: AskForm): Piece => {
+  if (problems.length === 0) return undefined;
+  const lines = problems.map((problem) => {
     const field = form.fields.find(({ name }) => name === problem.where);
     const text = inBoth(writtenProblem({ ...problem, where: '' }));
     return field === undefined
       ? html`<li>${text}</li>`
-      : html`<li><a href="#field-${prefix}${field.name}">${inBoth(field.label)}</a>: ${text}</li>`;
+      : html`<li><a href="#field-${field.name}">${inBoth(field.label)}</a>: ${text}</li>`;
   });
-
-/** The same at the top of the page. */
-export const problemSummary = (problems: readonly Problem[], form: AskForm): Piece => {
-  if (problems.length === 0) return undefined;
-  const lines = problemLines(problems, form);
   const title: Bilingual = {
     id: 'Jawaban belum dapat dicatat. Perbaiki hal berikut:',
     en: 'The answer could not be recorded yet. Correct the following:',

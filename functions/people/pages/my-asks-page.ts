@@ -6,15 +6,15 @@ import type { Person } from '#domain/person.ts';
 import type { Problem } from '#domain/problem.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
-import { formFields, outcomeName, problemLines } from '#functions/people/pages/form-fields.ts';
+import { formFields, outcomeName } from '#functions/people/pages/form-fields.ts';
 import { inBoth, page as wholePage } from '#functions/people/pages/page.ts';
 import { type Fact, factTable } from '#functions/people/pages/parts.ts';
-import { type Bilingual, writtenDate, writtenMoment } from '#functions/people/words.ts';
+import { type Bilingual, writtenDate, writtenMoment, writtenProblem } from '#functions/people/words.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import type { Assignment } from '#functions/store/assignments.ts';
 
 /** So many asks are on one page: with everything that can be wrong with them, it stays below 60 KB. */
-export const rowsOnPage = 12;
+export const rowsOnPage = 8;
 
 /** What became of one answer. */
 export type AnswerResult = {
@@ -199,7 +199,7 @@ const outcomes = (results: readonly AnswerResult[], shown: ReadonlySet<string>):
       result.became === 'refused' &&
       form !== undefined &&
       shown.has(result.askId) &&
-      html`<ul>${problemLines(result.problems, form, prefixOf(result.askId))}</ul>`;
+      html`<ul>${problemLinks(result, form)}</ul>`;
     const name: Piece =
       result.about === undefined
         ? result.askId
@@ -214,6 +214,17 @@ const outcomes = (results: readonly AnswerResult[], shown: ReadonlySet<string>):
     right.length > 0 && html`<div class="done" role="status"><ul>${right.map(lineOf)}</ul></div>`,
   ];
 };
+
+/** The fields that are wrong, as links: what is wrong with each stands beside it. */
+const problemLinks = ({ askId, problems }: AnswerResult & { became: 'refused' }, form: AskForm): Piece =>
+  [...new Set(problems.map(({ where }) => where))].map((where) => {
+    const field = form.fields.find(({ name }) => name === where);
+    return field === undefined
+      ? problems
+          .filter((each) => each.where === where)
+          .map((each) => html`<li>${inBoth(writtenProblem({ ...each, where: '' }))}</li>`)
+      : html`<li><a href="#field-${prefixOf(askId)}${where}">${inBoth(field.label)}</a></li>`;
+  });
 
 const pageLinks = (shown: number, pages: number): Piece =>
   html`<nav aria-label="Halaman"><ul class="row">${Array.from({ length: pages }, (_, index) => index + 1).map(
