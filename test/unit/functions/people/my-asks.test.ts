@@ -127,10 +127,10 @@ describe('the page of one’s own asks', () => {
   it('opens in full what is the person’s own, and nothing else', async () => {
     const [mine, other] = [asks.find(({ by }) => by === 'paula'), asks.find(({ by }) => by === 'pandu')];
     const paula = await person('paula');
-    const opened = await openOwnAsk(stage.store, paula, mine?.askId ?? '');
+    const opened = await openOwnAsk(stage.store, paula, mine?.askId ?? '', at(30));
     expect(opened).toMatchObject({ path: `/tugas/${mine?.askId}`, by: { kind: 'person', id: 'paula' } });
     for (const foreign of [other?.askId ?? '', 'P-0000000000.approval.1-0', '', '../x', `${mine?.askId}.m01`])
-      expect(await openOwnAsk(stage.store, paula, foreign)).toBeUndefined();
+      expect(await openOwnAsk(stage.store, paula, foreign, at(30))).toBeUndefined();
   });
 });
 
