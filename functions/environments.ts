@@ -24,6 +24,8 @@ const mail = {
   TEXT_SENDER: arn.or(z.literal('off')),
   LINK_BASE_URL: z.url(),
 };
+/** The bucket that mail to the address for replies lands in. */
+const inbox = { INBOX_BUCKET: resourceName };
 /** The secret from which the keys for personal data are derived. */
 const personalData = { PERSONAL_DATA_SECRET_ARN: arn };
 /** The bucket that instructions to the bank leave by and its answers come in by. */
@@ -67,6 +69,8 @@ export const environments = {
   'people/show-status': z.object({ ...table }),
   'people/delegate-ask': z.object({ ...table, ...mail }),
   'people/resume-answered': z.object({ ...table }),
+  'people/take-reply': z.object({ ...table, ...uploads, ...inbox, ...mail }),
+  'people/note-delivery': z.object({ ...table, ...mail }),
 
   'admin/import-settings': z.object({ ...table, ...mail, SETTINGS_BUCKET: resourceName }),
   'admin/close-proposal': z.object({ ...table, ...mail }),

@@ -22,11 +22,13 @@ import { QueueService } from './queue/service.ts';
 import { S3Service } from './s3/service.ts';
 import { SchedulerService } from './scheduler/service.ts';
 import { SecretsService } from './secrets/service.ts';
+import { Mailbox } from './ses/mailbox.ts';
 import { SesService } from './ses/service.ts';
 import { StateDirectory } from './state-directory.ts';
 import type { Chance } from './step-functions/ports.ts';
 import { StepFunctionsService } from './step-functions/service.ts';
 import { Targets } from './targets.ts';
+import { TextMessageService } from './text-messages/service.ts';
 import { UsageMeter } from './usage/meter.ts';
 
 export interface CloudOptions {
@@ -141,7 +143,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
             };
       },
     });
-    const ses = new SesService(common);
+    const mailbox = new Mailbox(db);
+    const ses = new SesService({
+      ...common,
+      mailbox,
+      publish: (event) => {
+        events.put(event);
+      },
+      store: (object) => targets.storeForSes(object),
+    });
+    const textMessages = new TextMessageService({ ...common, mailbox });
     const secrets = new SecretsService(common);
     const queues = new QueueService(common);
     const dynamoDb = new DynamoDbService({ ...common, endpoint: engine.endpoint });
@@ -212,9 +223,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     if (refusals.length > 0) throw new UnsupportedAssembly(options.assembly, refusals);
     for (const role of iam.roles) principals.add(role);
 
-    for (const service of [s3, ses, secrets, queues, dynamoDb, lambda, stepFunctions, events, scheduler]) {
-      gateway.add(service);
-    }
+    const services = [s3, ses, textMessages, secrets, queues, dynamoDb, lambda, stepFunctions];
+    for (const service of [...services, events, scheduler]) gateway.add(service);
     const control: Control = new Control({
       clock,
       activity,

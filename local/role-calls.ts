@@ -1,10 +1,11 @@
-/** Calls that a service makes to another as any client of the gateway would, with the rights of a role. */
+/** Calls that a service makes to another as any client of the gateway would, with the rights of a role or its own. */
 import { AwsError } from './gateway/aws-error.ts';
 import type { AuthorizationQuery, Service, ServiceResponse } from './gateway/service.ts';
 import { readXml, type XmlElement } from './s3/xml.ts';
 
 /** Who calls, and who judges it. */
 export interface Caller {
+  /** The ARN of a role, or the name of a service. */
   readonly roleArn: string;
   authorize(query: AuthorizationQuery): void;
 }
@@ -16,7 +17,7 @@ interface Sent {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
 async function send(service: Service, caller: Caller, sent: Sent): Promise<ServiceResponse> {
@@ -25,7 +26,7 @@ async function send(service: Service, caller: Caller, sent: Sent): Promise<Servi
     path: sent.path,
     query: new URLSearchParams(sent.query),
     headers: { host: 'localhost', ...sent.headers },
-    body: Buffer.from(sent.body ?? ''),
+    body: typeof sent.body === 'object' ? sent.body : Buffer.from(sent.body ?? ''),
     principal: { arn: caller.roleArn, owner: false },
     authorize: (query) => caller.authorize(query),
   });
@@ -102,6 +103,16 @@ export async function callS3(
     default:
       throw new AwsError('NotImplemented', `The embedded cloud does not implement s3:${action}.`, 501);
   }
+}
+
+/** Puts an object as it is. @throws {AwsError} */
+export async function putBytes(
+  service: Service,
+  caller: Caller,
+  { bucket, key, body }: { readonly bucket: string; readonly key: string; readonly body: Buffer },
+): Promise<void> {
+  const path = `/${encodeURIComponent(bucket)}/${key.split('/').map(encodeURIComponent).join('/')}`;
+  await send(service, caller, { method: 'PUT', path, body });
 }
 
 const listParameters = {

@@ -8,7 +8,7 @@ import type { FunctionAnswer, FunctionCall } from './http-api/ports.ts';
 import type { Iam } from './iam/iam.ts';
 import type { LambdaService } from './lambda/service.ts';
 import type { QueueService } from './queue/service.ts';
-import { type Caller, callJson, callS3 } from './role-calls.ts';
+import { type Caller, callJson, callS3, putBytes } from './role-calls.ts';
 import { type IntegrationCall, LambdaFunctionError } from './step-functions/ports.ts';
 import type { StepFunctionsService } from './step-functions/service.ts';
 
@@ -115,6 +115,21 @@ export class Targets {
       default:
         throw notImplemented(call.service, call.action);
     }
+  }
+
+  /** Lays a received mail into a bucket in the name of SES, as the policies of bucket and key allow. @throws {AwsError} */
+  async storeForSes(object: {
+    readonly bucket: string;
+    readonly key: string;
+    readonly body: Buffer;
+    readonly ruleArn: string;
+  }): Promise<void> {
+    const call = { servicePrincipal: 'ses.amazonaws.com', sourceArn: object.ruleArn };
+    const caller: Caller = {
+      roleArn: call.servicePrincipal,
+      authorize: (query) => this.#judge(call, query),
+    };
+    await putBytes(this.#ports.s3(), caller, object);
   }
 
   /** Puts an event of a function that failed for good into its queue, with the function's own rights. */

@@ -29,6 +29,8 @@ export interface AnswerRequest {
   /** Who answers. */
   by: Actor;
   evidence?: readonly Evidence[];
+  /** How it came, where that was not by the form. */
+  via?: 'reply';
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
@@ -64,12 +66,19 @@ const answered = (ask: OpenAsk, request: AnswerRequest): AnsweredAsk => {
 const answeredEvent = (
   ask: Ask,
   outcome: string,
-  { by, now, evidence = [] }: AnswerRequest,
+  { by, now, evidence = [], via }: AnswerRequest,
 ): AuditEventDraft => ({
   at: now,
   actor: by,
   action: 'ask.answered',
-  facts: { askId: ask.id, kind: ask.kind, key: ask.key, outcome, documents: evidence.length },
+  facts: {
+    askId: ask.id,
+    kind: ask.kind,
+    key: ask.key,
+    outcome,
+    documents: evidence.length,
+    ...(via !== undefined && { via }),
+  },
 });
 
 /** What the answer does to the proposal itself. */

@@ -2,15 +2,14 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { readForm } from '#domain/answers.ts';
 import { judgeAnswer } from '#functions/people/judge-answer.ts';
+import { tellLateDenial } from '#functions/people/late-denial.ts';
 import { lastSegment } from '#functions/people/link.ts';
 import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opened-link.ts';
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
 import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
-import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
-import { asError } from '#functions/shared/errors.ts';
+import type { MessageDeps } from '#functions/people/send-message.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
-import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface TakeDeps extends PageDeps, AnswerDeps, MessageDeps {
@@ -59,30 +58,4 @@ export const takeAnswerTo = async (
   if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened, now);
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
   return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };
-};
-
-/**
- * Tells the administrators that somebody denied being a member after the group was confirmed. A mail that cannot be
- * sent does not undo the answer: the record has it, and the log says that nobody was told.
- */
-const tellLateDenial = async (deps: TakeDeps, { ask, proposal }: OpenedLink, now: string): Promise<void> => {
-  const { assignee } = ask;
-  if (assignee.kind !== 'member') return;
-  try {
-    for (const to of await adminsFor(deps.store.people, proposal))
-      await sendMessage(deps, {
-        id: `${ask.id}.denied-late.${to.key}`,
-        proposalId: proposal.id,
-        to,
-        language: to.language,
-        template: 'membership-denied-late',
-        facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
-        now,
-      });
-  } catch (error) {
-    deps.logger.warn('A late denial is recorded; the administrators could not be told.', {
-      askId: ask.id,
-      error: asError(error),
-    });
-  }
 };

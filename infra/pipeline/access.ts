@@ -30,7 +30,7 @@ export interface Resources {
   machineArn(name: MachineName): string;
 }
 
-type BucketName = 'uploads' | 'settings' | 'bank';
+type BucketName = 'uploads' | 'settings' | 'bank' | 'inbox';
 type Need = (resources: Resources) => readonly Grant[];
 
 /** Actions on the table itself. */
@@ -224,6 +224,13 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/show-status': [table('GetItem', 'Query')],
   'people/delegate-ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
   'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
+  'people/take-reply': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    objects('inbox', 'replies/*', 'SES names the mails that it stores.', 'GetObjectVersion'),
+    resume(...asking),
+    mail,
+  ],
+  'people/note-delivery': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'admin/import-settings': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),

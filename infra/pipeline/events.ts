@@ -1,4 +1,7 @@
-/** What starts a function by itself: new objects in the buckets, and executions of proposals that halt or are redriven. */
+/**
+ * What starts a function by itself: new objects in the buckets, mails that do not arrive, and executions of proposals that
+ * halt or are redriven.
+ */
 import { Duration } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -16,6 +19,8 @@ export class Events extends Construct {
     id: string,
     props: {
       readonly state: State;
+      /** The name of the configuration set that mail is sent with. */
+      readonly configurationSet: string;
       /** The unqualified ARN of the machine `proposal`. */
       readonly proposalMachineArn: string;
       readonly undelivered: IQueue;
@@ -24,7 +29,7 @@ export class Events extends Construct {
   ) {
     super(scope, id);
     this.#undelivered = props.undelivered;
-    const { uploads, settings, bank } = props.state;
+    const { uploads, settings, bank, inbox } = props.state;
 
     this.#onObject(
       'PacketUploaded',
@@ -47,6 +52,18 @@ export class Events extends Construct {
     this.#onObject('BankAnswered', bank, Match.prefix('inbox/'), 'An answer of the bank').addTarget(
       this.#target(props.function('payment/read-bank-answer')),
     );
+
+    this.#onObject('ReplyReceived', inbox, Match.prefix('replies/'), 'A reply by mail').addTarget(
+      this.#target(props.function('people/take-reply')),
+    );
+    new Rule(this, 'MailFailed', {
+      description: 'A mail bounced, or its reader complained',
+      eventPattern: {
+        source: ['aws.ses'],
+        detailType: ['Email Bounced', 'Email Complaint Received'],
+        detail: { mail: { tags: { 'ses:configuration-set': [props.configurationSet] } } },
+      },
+    }).addTarget(this.#target(props.function('people/note-delivery')));
 
     // The machine catches no failure, so that a redrive goes on from the step that failed (ADR 0014).
     const onProposal = (id: string, description: string, detail: Record<string, unknown>): Rule =>

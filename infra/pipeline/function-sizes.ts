@@ -28,6 +28,8 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'submission/start-proposal': { memory: 512, seconds: 60 },
   // Twenty members are written to one after the other.
   'people/ask': { memory: 512, seconds: 80 },
+  // A mail of up to 10 MiB is taken apart in memory.
+  'people/take-reply': { memory: 1024, seconds: 60 },
   'submission/create-packet': page,
   'people/show-ask': page,
   'people/answer-ask': page,

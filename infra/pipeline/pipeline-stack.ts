@@ -31,6 +31,8 @@ const asynchronous: ReadonlySet<FunctionName> = new Set<FunctionName>([
   'payment/read-bank-answer',
   'people/resume-answered',
   'people/send-digests',
+  'people/take-reply',
+  'people/note-delivery',
   'admin/import-settings',
   'admin/record-failure',
   'admin/record-redrive',
@@ -55,7 +57,12 @@ export class PipelineStack extends Stack {
     super(scope, id, { ...props, terminationProtection: props.stage.protect });
     const { stage, state } = props;
     const deadLetters = new DeadLetters(this, 'DeadLetters');
-    const mail = new Mail(this, 'Mail', { stage, sender: props.mailSender });
+    const mail = new Mail(this, 'Mail', {
+      stage,
+      state,
+      sender: props.mailSender,
+      repliesTo: props.repliesTo,
+    });
     const http = new JaringHttpApi(this, 'Http', { stage });
     const proposalMachine = machineArns(this, stage, 'proposal');
     const textSenderArn =
@@ -78,6 +85,7 @@ export class PipelineStack extends Stack {
       UPLOADS_BUCKET: state.uploads.bucketName,
       SETTINGS_BUCKET: state.settings.bucketName,
       BANK_BUCKET: state.bank.bucketName,
+      INBOX_BUCKET: state.inbox.bucketName,
       MAIL_SENDER: props.mailSender,
       MAIL_REPLIES_TO: props.repliesTo ?? 'off',
       TEXT_SENDER: textSenderArn ?? 'off',
@@ -101,6 +109,7 @@ export class PipelineStack extends Stack {
     http.addRoutes(functionOf);
     new Events(this, 'Events', {
       state,
+      configurationSet: mail.configurationSet,
       proposalMachineArn: proposalMachine.machineArn,
       undelivered: deadLetters.undelivered,
       function: functionOf,

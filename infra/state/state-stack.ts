@@ -5,7 +5,7 @@
  */
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -13,6 +13,12 @@ import { tableDefinition } from '#functions/store/table-definition.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
 import { AccessLogBucket, PrivateBucket } from './private-bucket.ts';
+
+/** The receipt rule for replies, by names that both stacks know, so that neither waits for the other. */
+export const replyRuleNames = ({ name }: Stage) => ({
+  ruleSet: `jaring-${name}`,
+  rule: `jaring-${name}-replies`,
+});
 
 /** What the pipeline uses of this stack. */
 export interface State {
@@ -24,6 +30,8 @@ export interface State {
   readonly settings: PrivateBucket;
   /** Instructions to the bank (`outbox/`) and its answers (`inbox/`). */
   readonly bank: PrivateBucket;
+  /** Mail to the address for replies, as SES received it (`replies/`). */
+  readonly inbox: PrivateBucket;
   /** The secret from which the keys for personal data are derived. */
   readonly personalData: Secret;
 }
@@ -34,6 +42,7 @@ export class StateStack extends Stack implements State {
   readonly uploads: PrivateBucket;
   readonly settings: PrivateBucket;
   readonly bank: PrivateBucket;
+  readonly inbox: PrivateBucket;
   readonly personalData: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
@@ -81,6 +90,8 @@ export class StateStack extends Stack implements State {
     this.uploads = bucket('Uploads');
     this.settings = bucket('Settings');
     this.bank = bucket('Bank');
+    this.inbox = bucket('Inbox');
+    this.#letMailIn(stage);
 
     this.personalData = new Secret(this, 'PersonalData', {
       description: 'Keys for NIK are derived from it; losing it loses them, so it is never regenerated',
@@ -99,5 +110,40 @@ export class StateStack extends Stack implements State {
     new CfnOutput(this, 'UploadsBucketName', { value: this.uploads.bucketName });
     new CfnOutput(this, 'SettingsBucketName', { value: this.settings.bucketName });
     new CfnOutput(this, 'BankBucketName', { value: this.bank.bucketName });
+  }
+
+  /**
+   * SES lays received mail into the inbox and nowhere else, encrypted with the key, and only by the rule for replies of
+   * this stage (https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html).
+   */
+  #letMailIn(stage: Stage): void {
+    const { ruleSet, rule } = replyRuleNames(stage);
+    const byTheRule = {
+      StringEquals: { 'aws:SourceAccount': this.account },
+      ArnEquals: {
+        'aws:SourceArn': this.formatArn({
+          service: 'ses',
+          resource: 'receipt-rule-set',
+          resourceName: `${ruleSet}:receipt-rule/${rule}`,
+        }),
+      },
+    };
+    const principals = [new ServicePrincipal('ses.amazonaws.com')];
+    this.inbox.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ['s3:PutObject'],
+        resources: [this.inbox.arnForObjects('replies/*')],
+        conditions: byTheRule,
+      }),
+    );
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: byTheRule,
+      }),
+    );
   }
 }

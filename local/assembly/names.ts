@@ -139,6 +139,13 @@ const active: Readonly<Record<string, Naming>> = {
     return { physicalId: identity, arn: `arn:aws:ses:${place.region}:${place.account}:identity/${identity}` };
   },
   'AWS::SES::ConfigurationSet': regional('ses', 'configuration-set/', 'Name'),
+  'AWS::SES::ConfigurationSetEventDestination': opaque,
+  'AWS::SES::ReceiptRuleSet': (place, properties) => ({
+    physicalId: textOf(properties.RuleSetName) ?? generated(place),
+  }),
+  'AWS::SES::ReceiptRule': (place, properties) => ({
+    physicalId: memberText(properties.Rule, 'Name') ?? generated(place),
+  }),
   'AWS::SES::Template': (place, properties) => ({
     physicalId: memberText(properties.Template, 'TemplateName') ?? generated(place),
   }),

@@ -9,6 +9,7 @@ import type { ControlRequest } from '../gateway/gateway.ts';
 import type { ServiceResponse } from '../gateway/service.ts';
 import { type Iam, NoSuchStatement } from '../iam/iam.ts';
 import { mailboxPageHeaders } from '../ses/mailbox-page.ts';
+import { soundMail, type Verdicts } from '../ses/received-mail.ts';
 import type { SesService } from '../ses/service.ts';
 import type { Usage } from '../usage/meter.ts';
 
@@ -48,6 +49,8 @@ export class Control {
       if (path === '/clock/advance') return restAnswer(await this.#advance(request.body));
       if (path === '/clock/skip') return restAnswer(await this.#skip(request.body));
       if (path === '/iam/withhold') return restAnswer(this.#withhold(request.body));
+      if (path === '/ses/inbound') return restAnswer(await this.#receive(request));
+      if (path === '/ses/failing') return restAnswer(this.#setFailing(request.body));
     }
     if (method === 'GET') {
       if (path === '/status')
@@ -90,6 +93,38 @@ export class Control {
       throw error;
     }
     return { withheld: statements };
+  }
+
+  /** A mail from outside: its text is the body; who sends it to whom, and what is found out about it, the query. */
+  async #receive({ query, body }: ControlRequest): Promise<object> {
+    const to = query.getAll('to');
+    if (to.length === 0) throw new AwsError('BadRequest', 'Give ?to=<address>, and the mail as the body.');
+    const verdict = (name: keyof Verdicts): string => query.get(name) ?? soundMail[name];
+    return this.#ports.mail.receive({
+      from: query.get('from') ?? '',
+      to,
+      raw: body,
+      verdicts: {
+        spf: verdict('spf'),
+        dkim: verdict('dkim'),
+        dmarc: verdict('dmarc'),
+        spam: verdict('spam'),
+        virus: verdict('virus'),
+      },
+    });
+  }
+
+  #setFailing(body: Buffer): object {
+    const { address, as = null } = wishOf(body);
+    const failing = (['bounce', 'transient', 'complaint'] as const).find((one) => one === as);
+    if (typeof address !== 'string' || (failing === undefined && as !== null)) {
+      throw new AwsError(
+        'BadRequest',
+        'Give {"address": "<address>", "as": "bounce" | "transient" | "complaint" | null}.',
+      );
+    }
+    this.#ports.mail.setFailing(address, failing);
+    return { address, as };
   }
 
   async #logs(name: string): Promise<ServiceResponse> {

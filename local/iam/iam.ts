@@ -74,6 +74,8 @@ const mostRefusals = 1000;
 export class Iam {
   readonly #identity = new Map<string, Statement[]>();
   readonly #resource = new Map<string, Statement[]>();
+  /** Of the policies of keys what is said to services; what they say to the account is left to its roles' policies. */
+  readonly #keys = new Map<string, Statement[]>();
   readonly #uses = new Map<Statement, Use>();
   readonly #refusals = new Map<string, Refusal>();
   #withheld: ReadonlySet<string> = new Set();
@@ -149,6 +151,14 @@ export class Iam {
       case 'AWS::S3::BucketPolicy':
         this.#guard(resource, `arn:aws:s3:::${String(properties.Bucket)}`, properties.PolicyDocument);
         break;
+      case 'AWS::KMS::Key': {
+        const statements = listOf(objectOf(properties.KeyPolicy).Statement);
+        const toServices = statements.filter(
+          (statement) => objectOf(objectOf(statement).Principal).Service !== undefined,
+        );
+        this.#add(this.#keys, resource, resource.arn ?? '', logicalId, { Statement: toServices });
+        break;
+      }
       case 'AWS::SQS::QueuePolicy':
         for (const url of listOf(properties.Queues).map(String)) {
           const arn = queues.get(url);
@@ -243,7 +253,8 @@ export class Iam {
 
   /** Judges a call that an AWS service makes in its own name: the resource's policy alone counts. */
   decideService(service: string, sourceArn: string, query: AuthorizationQuery): Decision {
-    return this.#judge(this.#ofResource(query.resource), {
+    const statements = [...this.#ofResource(query.resource), ...(this.#keys.get(query.resource) ?? [])];
+    return this.#judge(statements, {
       principal: { service },
       action: query.action,
       resource: query.resource,

@@ -66,7 +66,12 @@ ${selected ? whole(selected) : '<p>No message yet.</p>'}
 }
 
 function entry(message: Message, current: boolean): string {
-  return `<a href="?id=${encodeURIComponent(message.id)}"${current ? ' aria-current="true"' : ''}><b>${escapeHtml(message.subject) || '(no subject)'}</b><small>${escapeHtml(message.to.join(', '))}</small><small><time datetime="${escapeHtml(message.at)}">${escapeHtml(when(message.at))}</time></small></a>`;
+  return `<a href="?id=${encodeURIComponent(message.id)}"${current ? ' aria-current="true"' : ''}><b>${escapeHtml(titleOf(message))}</b><small>${message.channel === 'text' ? 'SMS: ' : ''}${escapeHtml(message.to.join(', '))}</small><small><time datetime="${escapeHtml(message.at)}">${escapeHtml(when(message.at))}</time></small></a>`;
+}
+
+/** A text message has no subject: it begins with what it is about. */
+function titleOf({ subject, text }: Message): string {
+  return subject || text?.slice(0, 60) || '(no subject)';
 }
 
 function when(iso: string): string {
@@ -75,6 +80,7 @@ function when(iso: string): string {
 
 function whole(message: Message): string {
   const facts: readonly (readonly [string, string])[] = [
+    ['Channel', message.channel === 'text' ? 'text message' : ''],
     ['From', message.from],
     ['To', message.to.join(', ')],
     ['Cc', message.cc.join(', ')],
@@ -96,7 +102,7 @@ function whole(message: Message): string {
     message.text === null
       ? ''
       : `<details${message.html === null ? ' open' : ''}><summary>Text</summary><pre>${linked(message.text)}</pre></details>`;
-  return `<h2>${escapeHtml(message.subject) || '(no subject)'}</h2>\n<dl>${rows.join('')}</dl>\n${frame}\n${text}`;
+  return `<h2>${escapeHtml(titleOf(message))}</h2>\n<dl>${rows.join('')}</dl>\n${frame}\n${text}`;
 }
 
 /** Text with its web addresses made links. */

@@ -1,4 +1,4 @@
-/** Every message that was sent, kept for ever: what people read here instead of waiting for real mail. */
+/** Every message that was sent, kept for ever: what people read here instead of waiting for real mail or text messages. */
 import type { DatabaseSync } from 'node:sqlite';
 
 export interface Attachment {
@@ -11,6 +11,7 @@ export interface Attachment {
 export interface Message {
   /** The MessageId that the sender was given. */
   readonly id: string;
+  readonly channel: 'email' | 'text';
   /** When it was sent, ISO 8601 in the cloud's time. */
   readonly at: string;
   readonly from: string;
@@ -57,7 +58,7 @@ export class Mailbox {
         'SELECT message FROM (SELECT seq, message FROM ses_message ORDER BY seq DESC LIMIT ?) ORDER BY seq',
       )
       .all(atMost)
-      .map((row) => JSON.parse(String(row.message)));
+      .map((row) => messageOf(row.message));
   }
 
   /**
@@ -69,11 +70,16 @@ export class Mailbox {
     return this.#db
       .prepare(`SELECT message FROM ses_message WHERE seq > ${from} ORDER BY seq LIMIT ?`)
       .all(...(id === undefined ? [] : [id]), atMost)
-      .map((row) => JSON.parse(String(row.message)));
+      .map((row) => messageOf(row.message));
   }
 
   get(id: string): Message | undefined {
     const row = this.#db.prepare('SELECT message FROM ses_message WHERE id = ?').get(id);
-    return row && JSON.parse(String(row.message));
+    return row && messageOf(row.message);
   }
+}
+
+/** A message as it was kept; those of older states were all mails. */
+function messageOf(kept: unknown): Message {
+  return { channel: 'email', ...JSON.parse(String(kept)) };
 }

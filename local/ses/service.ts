@@ -13,9 +13,18 @@ import {
 import { AwsError } from '../gateway/aws-error.ts';
 import { restAnswer } from '../gateway/aws-json.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../gateway/service.ts';
-import { type Attachment, Mailbox, type Message } from './mailbox.ts';
+import {
+  type EventDestination,
+  eventDestinationOf,
+  type Failing,
+  failureEvent,
+  simulatedFailure,
+} from './delivery-events.ts';
+import type { Attachment, Mailbox, Message } from './mailbox.ts';
 import { mailboxPage } from './mailbox-page.ts';
 import type { SesPorts } from './ports.ts';
+import { type ReceiptRule, receiptRulesOf, receives } from './receipt-rules.ts';
+import { type IncomingMail, stored } from './received-mail.ts';
 import { MissingAttribute, render, type Template, unknownIn } from './template.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -52,10 +61,15 @@ export class SesService implements Service {
   readonly #identities = new Map<string, string | undefined>();
   readonly #configurationSets = new Set<string>();
   readonly #templates = new Map<string, Template>();
+  readonly #destinations: EventDestination[] = [];
+  #rules: readonly ReceiptRule[] = [];
 
   constructor(ports: SesPorts) {
     this.#ports = ports;
-    this.#mailbox = new Mailbox(ports.db);
+    this.#mailbox = ports.mailbox;
+    ports.db.exec(
+      'CREATE TABLE IF NOT EXISTS ses_failing (address TEXT PRIMARY KEY, failing TEXT NOT NULL) STRICT',
+    );
   }
 
   /**
@@ -99,10 +113,70 @@ export class SesService implements Service {
         case 'AWS::SES::Template':
           this.#defineTemplate(resource);
           break;
-        case 'AWS::SES::ConfigurationSetEventDestination':
-          throw new UnsupportedFeature(nameOf(resource), resource.type);
+        case 'AWS::SES::ConfigurationSetEventDestination': {
+          const destination = eventDestinationOf(resource);
+          if (destination !== undefined) this.#destinations.push(destination);
+          break;
+        }
       }
     }
+    this.#rules = receiptRulesOf(resources, this.#ports);
+  }
+
+  /** Whom mail does not reach from now on, or whom it reaches again; beside the addresses of the simulator. */
+  setFailing(address: string, failing: Failing | undefined): void {
+    const { db } = this.#ports;
+    const key = address.toLowerCase();
+    if (failing === undefined) db.prepare('DELETE FROM ses_failing WHERE address = ?').run(key);
+    else db.prepare('INSERT OR REPLACE INTO ses_failing (address, failing) VALUES (?, ?)').run(key, failing);
+  }
+
+  #failureOf(address: string): Failing | undefined {
+    const row = this.#ports.db
+      .prepare('SELECT failing FROM ses_failing WHERE address = ?')
+      .get(address.toLowerCase());
+    const failing = textOf(row?.failing);
+    return failing === 'bounce' || failing === 'transient' || failing === 'complaint'
+      ? failing
+      : simulatedFailure(address);
+  }
+
+  /** Tells of the recipients whom the message will not reach, as far as its configuration set wants that told. */
+  #tellFailures(message: Message): void {
+    const { account, region, clock } = this.#ports;
+    const wanted = this.#destinations.filter(
+      ({ configurationSet }) => configurationSet === message.configurationSet,
+    );
+    for (const recipient of [...message.to, ...message.cc, ...message.bcc]) {
+      const address = addressIn(recipient) ?? recipient;
+      const failing = this.#failureOf(address);
+      if (failing === undefined) continue;
+      const type = failing === 'complaint' ? 'COMPLAINT' : 'BOUNCE';
+      if (!wanted.some(({ types }) => types.has(type))) continue;
+      this.#ports.publish(failureEvent(message, address, failing, { account, region, at: clock.now() }));
+    }
+  }
+
+  /**
+   * Takes a mail as a sending server hands it over, and does with it what the receipt rules say.
+   *
+   * @returns its id, and the rules that were about it
+   * @throws {AwsError} when no rule is about any of its recipients: SES refuses such mail at the door
+   */
+  async receive(mail: IncomingMail): Promise<{ messageId: string; rules: readonly string[] }> {
+    const { clock, region } = this.#ports;
+    if (mail.raw.length > largestMessage) throw badRequest(`A mail may have ${largestMessage} bytes.`);
+    const rules = this.#rules.filter((rule) => mail.to.some((address) => receives(rule, address)));
+    if (rules.length === 0)
+      throw new AwsError('MailboxUnavailable', `550 5.1.1 ${mail.to.join(', ')}: mailbox unavailable`, 404);
+    const at = clock.now();
+    const id = createHash('sha256').update(`${at}/`).update(mail.raw).digest('hex').slice(0, 40);
+    for (const rule of rules) {
+      const body = stored(mail, { id, at, region, scan: rule.scan });
+      for (const { bucket, prefix } of rule.actions)
+        await this.#ports.store({ bucket, key: `${prefix}${id}`, body, ruleArn: rule.arn });
+    }
+    return { messageId: id, rules: rules.map(({ name }) => name) };
   }
 
   #defineTemplate(resource: DeclaredResource): void {
@@ -298,6 +372,7 @@ export class SesService implements Service {
     const at = this.#ports.clock.now();
     const message: Message = {
       id: messageIdOf(at, number),
+      channel: 'email',
       at: new Date(at).toISOString(),
       from,
       to,
@@ -321,6 +396,7 @@ export class SesService implements Service {
       configurationSet,
     };
     this.#mailbox.keep(message, content.raw);
+    this.#tellFailures(message);
     return { MessageId: message.id };
   }
 

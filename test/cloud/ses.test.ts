@@ -6,6 +6,8 @@ import {
 } from '@aws-sdk/client-sesv2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnsupportedFeature } from '#local/declared-resource.ts';
+import type { BusEvent } from '#local/event-bridge/ports.ts';
+import { Mailbox } from '#local/ses/mailbox.ts';
 import { SesService } from '#local/ses/service.ts';
 import { account, credentials, type HostedService, host, region, Surroundings } from './service-host.ts';
 
@@ -26,15 +28,30 @@ const resources = [
   { logicalId: 'Set', type: 'AWS::SES::ConfigurationSet', physicalId: 'set', properties: { Name: 'mail' } },
 ];
 
+/** What went to the default bus. */
+const published: BusEvent[] = [];
+/** What was laid into a bucket. */
+const laid: { bucket: string; key: string; body: Buffer; ruleArn: string }[] = [];
+
 function start(): SesService {
   const { db, clock } = around;
-  const started = new SesService({ db, clock, account, region });
+  const started = new SesService({
+    ...{ db, clock, account, region, mailbox: new Mailbox(db) },
+    publish: (event) => {
+      published.push(event);
+    },
+    store: async (object) => {
+      laid.push(object);
+    },
+  });
   started.define(resources);
   return started;
 }
 
 beforeEach(async () => {
   around = new Surroundings();
+  published.length = 0;
+  laid.length = 0;
   service = start();
   hosted = await host(service);
   client = new SESv2Client({ endpoint: hosted.endpoint, region, credentials });
@@ -103,6 +120,7 @@ describe('a simple message', () => {
     expect(service.list()).toEqual([
       {
         id: MessageId,
+        channel: 'email',
         at: '2026-11-24T07:00:00.000Z',
         from: 'Jaring <noreply@jaring.example>',
         to: ['ketua@example.org'],

@@ -5,7 +5,7 @@ import { environments, functionNames } from '#functions/environments.ts';
 import { sizeOf } from '#infra/pipeline/function-sizes.ts';
 import { functionNameOf } from '#infra/pipeline/jaring-function.ts';
 import { stageOf, UnknownStage } from '#infra/stage.ts';
-import { flat, inside, ofType, type Resource, synthesised } from './templates.ts';
+import { flat, inside, ofType, type Resource, type Resources, synthesised } from './templates.ts';
 
 const { pipeline, state, all, outputs } = synthesised('dev');
 const dev = stageOf('dev');
@@ -48,8 +48,10 @@ describe('functions', () => {
       'admin/record-failure',
       'admin/record-redrive',
       'payment/read-bank-answer',
+      'people/note-delivery',
       'people/resume-answered',
       'people/send-digests',
+      'people/take-reply',
       'submission/note-attachment',
       'submission/start-proposal',
     ]);
@@ -60,7 +62,7 @@ describe('rules', () => {
   const rules = ofType(pipeline, 'AWS::Events::Rule').map(({ Properties }) => Properties);
 
   it('deliver for a day, and keep what they could not deliver', () => {
-    expect(rules).toHaveLength(6);
+    expect(rules).toHaveLength(8);
     for (const rule of rules) {
       for (const target of rule.Targets as Record<string, unknown>[]) {
         expect(target.DeadLetterConfig).toBeDefined();
@@ -178,6 +180,15 @@ describe('alarms', () => {
   });
 });
 
+/** The values that the functions get for a setting, each once. */
+const settingOf = (template: Resources, name: string): readonly unknown[] => {
+  const values = ofType(template, 'AWS::Lambda::Function').flatMap(
+    ({ Properties }) =>
+      (Properties.Environment as { Variables: Record<string, unknown> }).Variables[name] ?? [],
+  );
+  return [...new Set(values.map((value) => JSON.stringify(value)))].map((value) => JSON.parse(value));
+};
+
 describe('mail', () => {
   it('is sent from the configured domain, over TLS', () => {
     const { pipeline: other } = synthesised('dev', { mailSender: 'jaring@kemnaker.example' });
@@ -185,6 +196,41 @@ describe('mail', () => {
     expect(ofType(other, 'AWS::SES::ConfigurationSet')[0]?.Properties.DeliveryOptions).toEqual({
       TlsPolicy: 'REQUIRE',
     });
+  });
+
+  it('tells of bounces and complaints, and of nothing else', () => {
+    const [failures, ...more] = ofType(pipeline, 'AWS::SES::ConfigurationSetEventDestination');
+    expect(more).toEqual([]);
+    expect(failures?.Properties.EventDestination).toMatchObject({
+      Enabled: true,
+      MatchingEventTypes: ['bounce', 'complaint'],
+    });
+  });
+
+  it('receives replies, scanned and over TLS, where an address is given for them', () => {
+    const { pipeline: other } = synthesised('prod', { repliesTo: 'balasan@balasan.kemnaker.example' });
+    expect(ofType(other, 'AWS::SES::ReceiptRule')[0]?.Properties.Rule).toMatchObject({
+      Enabled: true,
+      ScanEnabled: true,
+      TlsPolicy: 'Require',
+      Recipients: ['balasan@balasan.kemnaker.example'],
+    });
+    expect(settingOf(other, 'MAIL_REPLIES_TO')).toEqual(['balasan@balasan.kemnaker.example']);
+  });
+
+  it('does without replies and text messages in production unless told', () => {
+    const { pipeline: bare } = synthesised('prod');
+    expect(ofType(bare, 'AWS::SES::ReceiptRule')).toEqual([]);
+    expect(settingOf(bare, 'MAIL_REPLIES_TO')).toEqual(['off']);
+    expect(settingOf(bare, 'TEXT_SENDER')).toEqual(['off']);
+    expect(JSON.stringify(bare)).not.toContain('sms-voice');
+  });
+
+  it('sends text messages from one sender id', () => {
+    const { pipeline: other } = synthesised('prod', { textSender: 'KEMNAKER' });
+    const [sender, ...more] = settingOf(other, 'TEXT_SENDER');
+    expect(more).toEqual([]);
+    expect(JSON.stringify(sender)).toContain('sender-id/KEMNAKER/ID');
   });
 });
 

@@ -10,7 +10,7 @@ describe('buckets', () => {
   const buckets = Object.entries(dev.state).filter(([, { Type }]) => Type === 'AWS::S3::Bucket');
 
   it('are private, versioned and encrypted, and forget nothing for ever', () => {
-    expect(buckets).toHaveLength(4);
+    expect(buckets).toHaveLength(5);
     for (const [, { Properties }] of buckets) {
       expect(Properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
@@ -45,9 +45,27 @@ describe('buckets', () => {
     }
   });
 
+  it('let SES lay mail into the inbox by the rule for replies only, encrypted', () => {
+    const byTheRule = {
+      StringEquals: { 'aws:SourceAccount': expect.anything() },
+      ArnEquals: { 'aws:SourceArn': expect.anything() },
+    };
+    const toSes = [...ofType(dev.state, 'AWS::S3::BucketPolicy'), ...ofType(dev.state, 'AWS::KMS::Key')]
+      .flatMap(({ Properties }) => statements(Properties.PolicyDocument ?? Properties.KeyPolicy))
+      .filter(({ principal }) => JSON.stringify(principal).includes('ses.amazonaws.com'));
+    expect(toSes).toEqual([
+      expect.objectContaining({ actions: ['s3:PutObject'], condition: byTheRule }),
+      expect.objectContaining({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], condition: byTheRule }),
+    ]);
+    expect(flat(toSes[0]?.condition)).toContain(
+      'receipt-rule-set/jaring-dev:receipt-rule/jaring-dev-replies',
+    );
+    expect(toSes[0]?.resources).toEqual([expect.stringMatching(/^<Inbox.*>\/replies\/\*$/)]);
+  });
+
   it('tell EventBridge of new objects and log who reads them, but for the bucket of those logs', () => {
     const told = buckets.filter(([, { Properties }]) => Properties.NotificationConfiguration !== undefined);
-    expect(told).toHaveLength(3);
+    expect(told).toHaveLength(4);
     for (const [, { Properties }] of told) {
       expect(Properties.NotificationConfiguration).toEqual({
         EventBridgeConfiguration: { EventBridgeEnabled: true },

@@ -18,6 +18,7 @@ import {
   proposalRejected,
   revisionRefused,
 } from '#functions/people/messages/proposal-messages.ts';
+import { replyNotTaken, replyTaken } from '#functions/people/messages/reply-messages.ts';
 import { settingsRefused } from '#functions/people/messages/settings-messages.ts';
 import { digest, signInLink } from '#functions/people/messages/sign-in-messages.ts';
 
@@ -28,6 +29,8 @@ export const templates = {
   'ask-delegated': askDelegated,
   'nobody-eligible': nobodyEligible,
   'nobody-reached': nobodyReached,
+  'reply-taken': replyTaken,
+  'reply-not-taken': replyNotTaken,
   'revision-refused': revisionRefused,
   'proposal-rejected': proposalRejected,
   'proposal-closed': proposalClosed,
