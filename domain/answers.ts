@@ -233,8 +233,9 @@ export function answerProblems(
     }
   }
   if (kind === 'lpj') problems.push(...lpjProblems(answerSchemas.lpj.parse(answer), facts.received));
-  // A visit that failed, or a decision that ends the matter, need not bring the papers of one that went well.
-  if (given.get('outcome') !== 'fail') problems.push(...evidenceProblems(facts.documents, facts.evidence));
+  // A visit that failed, or a rejection that is accepted, need not bring the papers of one that is not.
+  if (given.get('outcome') !== 'fail' && given.get('outcome') !== 'accepted')
+    problems.push(...evidenceProblems(facts.documents, facts.evidence));
   return problems;
 }
 

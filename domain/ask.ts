@@ -214,7 +214,16 @@ export type Ask = z.output<typeof askSchema>;
 export type OpenAsk = Extract<Ask, { status: 'open' }>;
 export type AnsweredAsk = Extract<Ask, { status: 'answered' }>;
 
-/** The papers that an ask of this kind must bring, by the pack. @param tranche for `tranche-documents`. */
+/** What a group may hand in to support its objection; it need not. */
+const objectionFiles: z.output<typeof documentRequirementSchema> = {
+  type: 'objection',
+  min: 0,
+  max: 10,
+  mediaTypes: ['application/pdf', 'image/jpeg', 'image/png'],
+  maxBytes: 10 * 2 ** 20,
+};
+
+/** The papers that an ask of this kind must or may bring, by the pack. @param tranche for `tranche-documents`. */
 export function askDocuments(
   kind: AskKind,
   pack: RulePack,
@@ -223,6 +232,8 @@ export function askDocuments(
   switch (kind) {
     case 'site-visit':
       return pack.verification.siteVisit.evidence;
+    case 'objection':
+      return [objectionFiles];
     case 'tranche-documents':
       return pack.tranches[(tranche ?? 1) - 1]?.documents ?? [];
     case 'training-session':

@@ -27,6 +27,7 @@ export const documentNames = {
   'berita-acara': { id: 'Berita acara kemajuan', en: 'Record of progress (berita acara)' },
   'visit-photos': { id: 'Foto kunjungan', en: 'Photos of the visit' },
   'attendance-list': { id: 'Daftar hadir bertanda tangan', en: 'Signed attendance list' },
+  objection: { id: 'Berkas pendukung keberatan', en: 'Files in support of the objection' },
   lpj: { id: 'Laporan Pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },
 } as const satisfies Record<string, Bilingual>;
 

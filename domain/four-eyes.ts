@@ -7,8 +7,11 @@
 import * as z from 'zod';
 import { type AskKind, askKindSchema } from './ask-kinds.ts';
 
-/** The duties that must lie in different hands: an objection is decided by somebody who took no part at all. */
-export type Duty = 'verify' | 'approve' | 'release' | 'appeal';
+/**
+ * The duties that must lie in different hands. Whoever decides on an objection, or on letting a payment go that was
+ * withheld, has had no other part at all.
+ */
+export type Duty = 'verify' | 'approve' | 'release' | 'appeal' | 'audit';
 
 /** Something a person of the directory did for a proposal: which ask (kind and key) they answered. */
 export const actSchema = z.strictObject({ kind: askKindSchema, key: z.string(), personId: z.string() });
@@ -33,6 +36,7 @@ const duties: Partial<Record<AskKind, Duty>> = {
   spm: 'release',
   sp2d: 'release',
   'bank-inquiry': 'release',
+  'receipt-review': 'audit',
 };
 
 /**

@@ -16,6 +16,7 @@ import {
   bankAccountSchema,
   contactSchema,
   groupSchema,
+  memberNumberSchema,
   memberSchema,
   phoneSchema,
   planSchema,
@@ -64,7 +65,14 @@ export const knownContactSchema = z.strictObject({
 export const verdictSchema = z.strictObject({
   round: z.int().min(1),
   verifiedAt: z.iso.datetime(),
-  membership: z.strictObject({ confirmed: z.int().min(0), of: z.int().min(1) }).optional(),
+  membership: z
+    .strictObject({
+      confirmed: z.int().min(0),
+      of: z.int().min(1),
+      /** A member said “that is not me”, and this verifier found that to be a mistake. */
+      review: z.strictObject({ denied: z.int().min(1), by: z.string(), reason: z.string() }).optional(),
+    })
+    .optional(),
   siteVisit: z
     .strictObject({
       visitedOn: z.iso.date(),
@@ -120,6 +128,21 @@ export const paperSchema = z.strictObject({
 });
 export type Paper = z.output<typeof paperSchema>;
 
+/** What members said, each for themselves, of having received the benefit of a tranche. */
+export const receiptsSchema = z.strictObject({
+  /** How many members were asked. */
+  of: z.int().min(1),
+  /** In the order of their numbers; who said nothing is not among them. */
+  answers: z.array(
+    z.strictObject({
+      member: memberNumberSchema,
+      outcome: z.enum(['confirmed', 'denied']),
+      at: z.iso.datetime(),
+    }),
+  ),
+});
+export type Receipts = z.output<typeof receiptsSchema>;
+
 /** A tranche on its way. */
 export const trancheSchema = plannedTrancheSchema.extend({
   status: z.enum(['planned', 'open', 'reserved', 'settled', 'unpaid']),
@@ -135,8 +158,20 @@ export const trancheSchema = plannedTrancheSchema.extend({
   bankReference: z.string().optional(),
   /** Why it will not be paid. */
   unpaidReason: z.string().optional(),
+  /** Who confirmed having received its benefit; once the members' answer was clear or their time was up. */
+  receipts: receiptsSchema.optional(),
 });
 export type Tranche = z.output<typeof trancheSchema>;
+
+export const rejectionStages = ['received', 'verification', 'approval', 'payment', 'follow-up'] as const;
+
+/** A rejection that an objection overturned. */
+export const rejectionSchema = z.strictObject({
+  at: z.enum(rejectionStages),
+  reason: z.string(),
+  rejectedAt: z.iso.datetime(),
+});
+export type Rejection = z.output<typeof rejectionSchema>;
 
 const common = {
   schemaVersion: z.literal(1),
@@ -154,6 +189,8 @@ const common = {
   acts: z.array(actSchema),
   /** Returns by approvers, oldest first. */
   returns: z.array(returnSchema),
+  /** Rejections that were overturned: at most one, because only the first can be objected to. */
+  rejections: z.array(rejectionSchema).default([]),
   /** How often its execution has been redriven after a halt. */
   redrives: z.int().min(0).default(0),
   /** The machinery failed and a person has to look. The stage stays, and is gone on from by a redrive. */
@@ -186,8 +223,6 @@ const asFarAsItCame = {
   award: awardSchema.optional(),
   tranches: z.array(trancheSchema).optional(),
 };
-
-export const rejectionStages = ['received', 'verification', 'approval', 'payment', 'follow-up'] as const;
 
 export const proposalSchema = z.discriminatedUnion('stage', [
   z.strictObject({ stage: z.literal('received'), ...common, ...early }),
@@ -232,6 +267,8 @@ export const proposalSchema = z.discriminatedUnion('stage', [
     at: z.enum(rejectionStages),
     /** `uncorrected`, `membership-denied`, `approver-silent`, `no-budget`, … as the workflow ended. */
     reason: z.string(),
+    /** The group objected in vain: the objection was dismissed, or not decided in time. */
+    upheld: z.strictObject({ at: z.iso.datetime(), outcome: z.enum(['dismissed', 'expired']) }).optional(),
   }),
 ]);
 export type Proposal = z.output<typeof proposalSchema>;
@@ -303,6 +340,7 @@ export function receive(
     updatedAt: now,
     acts: [],
     returns: [],
+    rejections: [],
     redrives: 0,
     ...(contact === undefined ? {} : { contact }),
     ...(pack === undefined ? {} : { pack }),
@@ -408,7 +446,7 @@ export function budgetLineOf(pack: RulePack, content: Content, now: string): Awa
 }
 
 /** Changes one tranche. @throws {WrongTranche} when there is no such tranche. */
-export function updateTranche<P extends ProposalIn<'payment' | 'follow-up'>>(
+export function updateTranche<P extends AwardedProposal>(
   proposal: P,
   number: number,
   change: (tranche: Tranche) => Tranche,
@@ -440,6 +478,44 @@ export function settleTranche(
     },
     now,
   );
+}
+
+/**
+ * Notes what members said of having received the benefit of a tranche; what is known already stays. Members answer for
+ * as long as they like, also after the close.
+ *
+ * @throws {WrongStage} {WrongTranche}
+ */
+export function noteReceipts(
+  proposal: Proposal,
+  number: number,
+  { of, answers }: Receipts,
+  now: string,
+): AwardedProposal {
+  const before = inStage(proposal, ['payment', 'follow-up', 'closed'], 'note receipts');
+  return updateTranche(
+    before,
+    number,
+    (tranche) => {
+      const known = tranche.receipts?.answers ?? [];
+      const more = answers.filter(({ member }) => !known.some((one) => one.member === member));
+      return {
+        ...tranche,
+        receipts: { of, answers: [...known, ...more].sort((a, b) => a.member - b.member) },
+      };
+    },
+    now,
+  );
+}
+
+/** How many members confirmed and denied having received the benefit. @param asOf answers after that moment do not count */
+export function countReceipts(
+  { of, answers }: Receipts,
+  asOf?: string,
+): { confirmed: number; denied: number; of: number } {
+  const counted = answers.filter(({ at }) => asOf === undefined || at <= asOf);
+  const confirmed = counted.filter(({ outcome }) => outcome === 'confirmed').length;
+  return { confirmed, denied: counted.length - confirmed, of };
 }
 
 /** Marks a tranche that will not be paid. @throws {WrongStage} {WrongTranche} */
@@ -504,6 +580,68 @@ export function close(
 export function reject(proposal: Proposal, reason: string, now: string): ProposalIn<'rejected'> {
   const before = inStage(proposal, ['received', 'verification', 'approval', 'payment'], 'be rejected');
   return { ...asFar(before), stage: 'rejected', at: before.stage, reason, rejectedAt: now, updatedAt: now };
+}
+
+/**
+ * Whether the group may object: once, and only to a rejection before the award. After the award nobody's judgement is
+ * left to question: a paper or an account was missing, the decree has lapsed, and its money may be another group's. A
+ * group that withdrew wanted the end; one that nobody can write to cannot be asked.
+ */
+export function mayObject(proposal: Proposal): boolean {
+  return (
+    proposal.stage === 'rejected' &&
+    proposal.award === undefined &&
+    proposal.reason !== 'withdrawn' &&
+    proposal.rejections.length === 0 &&
+    contactOf(proposal) !== undefined
+  );
+}
+
+/**
+ * An objection was granted: verification begins anew, in this round, and the group may correct once more than the
+ * rule-pack says. Nobody is held for it until the checks have passed again.
+ *
+ * @throws {WrongStage} also for a rejection that cannot be objected to
+ */
+export function reopen(
+  proposal: Proposal,
+  round: number,
+  now: string,
+): ProposalIn<'received' | 'verification'> {
+  const before = inStage(proposal, ['rejected'], 'be reopened');
+  if (!mayObject(before)) throw new WrongStage(proposal, 'be reopened');
+  const { at, reason, rejectedAt, pack, content, contact } = before;
+  const { schemaVersion, version, id, packetPrefix, revision, receivedAt, acts, returns, redrives } = before;
+  const kept = {
+    ...{ schemaVersion, version, id, packetPrefix, revision, receivedAt, acts, returns, redrives },
+    // What was found wrong with this revision is to be found, and asked for, again.
+    corrections: Math.min(before.corrections, revision - 1),
+    rejections: [...before.rejections, { at, reason, rejectedAt }],
+    updatedAt: now,
+  };
+  if (content === undefined || pack === undefined)
+    return {
+      stage: 'received',
+      ...kept,
+      ...(pack === undefined ? {} : { pack }),
+      ...(contact === undefined ? {} : { contact }),
+    };
+  return { stage: 'verification', ...kept, pack, content, round };
+}
+
+/** An objection came to nothing, so the rejection is final. @throws {WrongStage} */
+export function uphold(
+  proposal: Proposal,
+  outcome: 'dismissed' | 'expired',
+  now: string,
+): ProposalIn<'rejected'> {
+  const before = inStage(proposal, ['rejected'], 'stay rejected');
+  return { ...before, upheld: { at: now, outcome }, updatedAt: now };
+}
+
+/** The key of the correction that this revision needs. After a granted objection the same revision is asked about anew. */
+export function correctionKey({ revision, rejections }: Proposal): string {
+  return rejections.length === 0 ? String(revision) : `${revision}-${rejections.length + 1}`;
 }
 
 /**
@@ -572,10 +710,10 @@ export function heldMoney(tranches: readonly Tranche[]): { committed: Rupiah; re
 /** What the end that can be reached from anywhere keeps of a proposal. */
 function asFar(proposal: ProposalIn<'received' | 'verification' | 'approval' | 'payment' | 'follow-up'>) {
   const { schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt } = proposal;
-  const { acts, returns, redrives, pack } = proposal;
+  const { acts, returns, rejections, redrives, pack } = proposal;
   return {
     ...{ schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt },
-    ...{ acts, returns, redrives },
+    ...{ acts, returns, rejections, redrives },
     ...(pack === undefined ? {} : { pack }),
     ...('content' in proposal ? { content: proposal.content } : {}),
     ...('contact' in proposal && proposal.contact !== undefined ? { contact: proposal.contact } : {}),

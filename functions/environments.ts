@@ -52,6 +52,7 @@ export const environments = {
   'payment/write-instruction': z.object({ ...table, ...bank }),
   'payment/read-bank-answer': z.object({ ...table, ...bank, ...mail }),
   'payment/settle-tranche': z.object({ ...table, ...mail }),
+  'payment/record-receipts': z.object({ ...table, ...mail }),
   'payment/leave-unpaid': z.object({ ...table }),
 
   'training/open-training': z.object({ ...table }),
@@ -75,6 +76,8 @@ export const environments = {
   'admin/import-settings': z.object({ ...table, ...mail, SETTINGS_BUCKET: resourceName }),
   'admin/close-proposal': z.object({ ...table, ...mail }),
   'admin/record-rejection': z.object({ ...table, ...mail }),
+  'admin/reopen-proposal': z.object({ ...table, ...mail }),
+  'admin/uphold-rejection': z.object({ ...table, ...mail }),
   'admin/record-failure': z.object({ ...table, ...mail }),
   'admin/record-redrive': z.object({ ...table }),
 } as const satisfies Record<string, z.ZodObject>;

@@ -13,7 +13,7 @@
 import { Chain, Errors, type IChainable, type INextable, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Parts } from './parts.ts';
-import { CallAndAwait, CallFunction } from './tasks.ts';
+import { CallAndAwait, CallFunction, type Expressions } from './tasks.ts';
 
 /** What is asked of whom. */
 export interface AskSettings {
@@ -23,6 +23,10 @@ export interface AskSettings {
   readonly key: string;
   /** The role to ask, as an expression; by default the kind's own. */
   readonly role?: string;
+  /** Whom the ask is about, as an expression, where `$proposalId` is not set yet. */
+  readonly proposalId?: string;
+  /** Variables to set from the input when the ask is planned. */
+  readonly assign?: Expressions;
   /**
    * Where to go when a turn passes without an answer. By default the same state for the next turn. `$turn` is already
    * the next turn's.
@@ -42,8 +46,13 @@ export class Ask implements IChainable {
     const role = settings.role === undefined ? {} : { role: settings.role };
     const plan = new CallFunction(scope, `Plan to ask ${whom}`, parts, {
       function: 'people/plan-ask',
-      payload: { proposalId: '{% $proposalId %}', kind: settings.kind, key: settings.key, ...role },
-      assign: { ask: '{% $states.result.Payload %}', turn: 0 },
+      payload: {
+        proposalId: settings.proposalId ?? '{% $proposalId %}',
+        kind: settings.kind,
+        key: settings.key,
+        ...role,
+      },
+      assign: { ...settings.assign, ask: '{% $states.result.Payload %}', turn: 0 },
     });
     const ask = awaitAnswer(scope, this.id, parts, role);
     ask.addCatch(settings.whenSilent?.(ask) ?? ask, nextTurn);

@@ -11,6 +11,7 @@ export const machineNames = [
   'approval',
   'payment',
   'training',
+  'objection',
   'proposal',
   'payment-run',
 ] as const;

@@ -9,18 +9,21 @@
  * 2. Verification. What is not verified is rejected.
  * 3. Approval. A returned proposal is verified anew, in its next round; the rule-pack bounds the rounds.
  * 4. The first tranche. A group that cannot be paid is rejected and its people are free again.
- * 5. Side by side: the remaining tranches in order, each only when the one before is settled; and the training
- *    follow-up, which begins with the first money.
+ * 5. Side by side: the training follow-up, which begins with the first money; and after each settled tranche the members
+ *    say whether the benefit reached them. If enough do, the next tranche is paid. If not, the auditor decides whether
+ *    it is; after the last, the auditor is told.
  * 6. Close.
  *
- * Every refusal ends in a recorded rejection with its reason. Every defect fails the execution at the step where it is;
+ * Every refusal ends in a recorded rejection with its reason. The group may object once to a rejection before the
+ * award; a granted objection begins verification anew, in its next round, and a second rejection is final. Every defect fails the execution at the step where it is;
  * an event then records the halt and tells the administrators. Once they have removed the cause they redrive the
  * execution, and it goes on from that step: a function is called again, a child is run anew and finds what was answered
  * before (ADR 0014).
  */
 import { Errors, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { Decide } from './outcomes.ts';
+import { Ask } from './ask.ts';
+import { Decide, end } from './outcomes.ts';
 import type { Parts } from './parts.ts';
 import { CallAndAwait, CallFunction, RunChild } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
@@ -29,7 +32,7 @@ export const proposal: Workflow = {
   name: 'proposal',
   purpose: 'The whole life of a proposal',
   days: 364,
-  children: ['verification', 'approval', 'payment', 'training'],
+  children: ['verification', 'approval', 'payment', 'training', 'objection'],
   build(scope: Construct, parts: Parts) {
     const redrives = '{% $states.context.Execution.RedriveCount %}';
     const register = new CallFunction(scope, 'Register the proposal', parts, {
@@ -71,21 +74,49 @@ export const proposal: Workflow = {
       days: 271,
       assign: { firstPayment: '{% $states.result.Output %}' },
     });
-    const remainingTranches = new Decide(scope, 'Another tranche?');
+    const receipts = new Ask(scope, 'the members for the receipt', parts, {
+      kind: 'receipt',
+      key: '{% $string($states.input.paid) %}',
+      assign: { paid: '{% $states.input.paid %}', left: '{% $states.input.left %}' },
+    });
+    const recordReceipts = new CallFunction(scope, 'Record the receipts', parts, {
+      function: 'payment/record-receipts',
+      payload: { proposalId: '{% $proposalId %}', tranche: '{% $paid %}' },
+    });
+    const review = new Ask(scope, 'the auditor about the receipts', parts, {
+      kind: 'receipt-review',
+      key: '{% $string($paid) %}',
+    });
     const nextTranche = new RunChild(scope, 'Next tranche', parts, {
       machine: 'payment',
-      name: `$proposalId & '-payment-' & $string($states.input.left[0])`,
-      input: { proposalId: '{% $proposalId %}', tranche: '{% $states.input.left[0] %}', redrives },
+      name: `$proposalId & '-payment-' & $string($left[0])`,
+      input: { proposalId: '{% $proposalId %}', tranche: '{% $left[0] %}', redrives },
       days: 271,
       output: {
-        last: '{% $states.result.Output.outcome %}',
-        left: '{% [$states.input.left[[1..$count($states.input.left)]]] %}',
+        outcome: '{% $states.result.Output.outcome %}',
+        paid: '{% $left[0] %}',
+        left: '{% [$left[[1..$count($left)]]] %}',
       },
     });
-    remainingTranches
-      .on(`$states.input.last = 'settled' and $count($states.input.left) > 0`, nextTranche)
-      .otherwise(Pass.jsonata(scope, 'Tranches done'));
-    nextTranche.next(remainingTranches);
+    const withhold = new CallFunction(scope, 'Withhold the remaining tranches', parts, {
+      function: 'payment/leave-unpaid',
+      payload: { proposalId: '{% $proposalId %}', tranche: '{% $left[0] %}', reason: 'receipt-unconfirmed' },
+    });
+    const tranchesDone = Pass.jsonata(scope, 'Tranches done');
+    receipts
+      .next(recordReceipts)
+      .next(
+        new Decide(scope, 'Another tranche?')
+          .on('$count($left) = 0', tranchesDone)
+          .on(`$answer.outcome = 'quorum'`, nextTranche)
+          .otherwise(review),
+      );
+    review.next(new Decide(scope, 'Released?').onAnswer('release', nextTranche).otherwise(withhold));
+    nextTranche.next(
+      new Decide(scope, 'Tranche paid?')
+        .on(`$states.input.outcome = 'settled'`, receipts)
+        .otherwise(tranchesDone),
+    );
     const training = new RunChild(scope, 'Training', parts, {
       machine: 'training',
       name: "$proposalId & '-training'",
@@ -94,10 +125,10 @@ export const proposal: Workflow = {
     });
     const followUp = Parallel.jsonata(scope, 'Remaining tranches and training', {
       arguments: {
-        last: 'settled',
+        paid: '{% $approval.tranches[0] %}',
         left: '{% [$approval.tranches[[1..$count($approval.tranches)]]] %}',
       },
-    }).branch(remainingTranches, training);
+    }).branch(receipts, training);
     const close = new CallFunction(scope, 'Close the proposal', parts, {
       function: 'admin/close-proposal',
       payload: { proposalId: '{% $proposalId %}' },
@@ -110,11 +141,23 @@ export const proposal: Workflow = {
         at: '{% $rejection.at %}',
         reason: '{% $rejection.reason %}',
       },
-      output: {
-        outcome: 'rejected',
-        at: '{% $rejection.at %}',
-        reason: '{% $rejection.reason %}',
+      assign: { rejected: '{% $states.result.Payload %}' },
+    });
+    const rejected = end(scope, 'Rejected', {
+      outcome: 'rejected',
+      at: '{% $rejection.at %}',
+      reason: '{% $rejection.reason %}',
+    });
+    const objection = new RunChild(scope, 'Objection', parts, {
+      machine: 'objection',
+      name: "$proposalId & '-objection'",
+      input: {
+        proposalId: '{% $proposalId %}',
+        role: '{% $rejected.appealRole %}',
+        round: '{% $round + 1 %}',
       },
+      days: 181,
+      assign: { objection: '{% $states.result.Output %}' },
     });
     const rejection = (at: string, reason: string) => ({ rejection: { at, reason: `{% ${reason} %}` } });
 
@@ -143,6 +186,14 @@ export const proposal: Workflow = {
         .otherwiseSetting(rejection('payment', '$firstPayment.reason'), reject),
     );
     followUp.next(close);
+    reject.next(
+      new Decide(scope, 'May the group object?').on('$rejected.mayObject', objection).otherwise(rejected),
+    );
+    objection.next(
+      new Decide(scope, 'Objection granted?')
+        .on(`$objection.outcome = 'granted'`, verification, { round: '{% $round + 1 %}' })
+        .otherwise(rejected),
+    );
     return register;
   },
 };

@@ -1,12 +1,14 @@
 /**
  * Verification: is this proposal in order, do its members know of it, and does the group exist?
  *
- * Input   `{proposalId, round, returned}`; round counts from 1 and grows when an approver returns the proposal.
+ * Input   `{proposalId, round, returned}`; round counts from 1 and grows when an approver returns the proposal
+ *         or an objection is granted.
  * Output  `{outcome: 'verified'}` or `{outcome: 'rejected', reason}`.
  *
  * 1. Automatic checks list every problem at once. While there are problems the leader is asked to correct them, as
  *    often as the rule-pack allows (the checks count and then say `uncorrectable`). Not correcting in time rejects.
- * 2. The members confirm that they are members: a quorum by the rule-pack. One who says “that is not me” rejects.
+ * 2. The members confirm that they are members: a quorum by the rule-pack. One who says “that is not me” stops the
+ *    proposal, and a verifier looks into it: a mistake lets it go on, anything else rejects, silence too.
  * 3. A verifier visits the site. What the visit does not find rejects.
  * 4. The verdict is recorded.
  *
@@ -47,6 +49,10 @@ export const verification: Workflow = {
       kind: 'membership',
       key: '{% $string($round) %}',
     });
+    const review = new Ask(scope, 'a verifier to review the denial', parts, {
+      kind: 'membership-review',
+      key: '{% $string($round) %}',
+    });
     const visit = new Ask(scope, 'a verifier to visit the site', parts, {
       kind: 'site-visit',
       key: '{% $string($round) %}',
@@ -75,8 +81,15 @@ export const verification: Workflow = {
       new Decide(scope, 'Members confirmed?')
         .on(`$answer.outcome = 'quorum' and $checks.visitNeeded`, visit)
         .onAnswer('quorum', record)
-        .onAnswer('denied', rejected('Rejected: membership denied', 'membership-denied'))
+        .onAnswer('denied', review)
         .otherwise(rejected('Rejected: membership unconfirmed', 'membership-unconfirmed')),
+    );
+    review.next(
+      new Decide(scope, 'Was the denial a mistake?')
+        .on(`$answer.outcome = 'mistaken' and $checks.visitNeeded`, visit)
+        .onAnswer('mistaken', record)
+        .onAnswer('upheld', rejected('Rejected: membership denied', 'membership-denied'))
+        .otherwise(rejected('Rejected: denial not reviewed', 'membership-unreviewed')),
     );
     visit.next(
       new Decide(scope, 'Found as described?')

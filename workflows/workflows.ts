@@ -1,5 +1,6 @@
 /** All machines, children before the parents that start them. */
 import { approval } from './approval.ts';
+import { objection } from './objection.ts';
 import type { MachineName } from './parts.ts';
 import { payment } from './payment.ts';
 import { paymentRun } from './payment-run.ts';
@@ -13,6 +14,7 @@ export const workflows: Readonly<Record<MachineName, Workflow>> = {
   approval,
   payment,
   training,
+  objection,
   proposal,
   'payment-run': paymentRun,
 };

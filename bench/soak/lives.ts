@@ -33,7 +33,7 @@ type Story = (number: number) => Omit<Life, 'id'>;
 const group = (programme: string, number: number) =>
   syntheticGroup(rulePack(programme, 1), number, { seed: 'soak' });
 
-const usual: Replies = { ...agreeableReplies, membership: confirmedByMost };
+const usual: Replies = { ...agreeableReplies, membership: confirmedByMost, receipt: confirmedByMost };
 
 /** All goes well, and the money comes in two parts. */
 const inTwoParts: Story = (number) => ({

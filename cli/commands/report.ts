@@ -1,13 +1,14 @@
 /** `jaring report`: every recipient as of a date: what was awarded, what was paid, and to whom. */
 import type { Command } from 'commander';
 import type { AwardedProposal, Proposal } from '#domain/proposal.ts';
-import { stages } from '#domain/proposal.ts';
+import { countReceipts, stages } from '#domain/proposal.ts';
 import type { RegionDirectory } from '#domain/region.ts';
 import { formatRupiah, sumRupiah } from '#domain/rupiah.ts';
 import { readRegions } from '../regions.ts';
 import { jakartaDay, readAsOf } from '../time.ts';
 import { withCloud } from './context.ts';
 import { proposalsIn } from './list.ts';
+import { receiptsInWords } from './show.ts';
 
 interface ReportOptions {
   asOf?: string;
@@ -45,8 +46,9 @@ export function reportCommand(program: Command): void {
             { title: 'people', align: 'right' },
             { title: 'awarded', align: 'right' },
             { title: 'paid', align: 'right' },
+            { title: 'benefit received', align: 'right' },
           ],
-          recipients.map(({ id, group, place, programme, sk, people, awarded, paid }) => [
+          recipients.map(({ id, group, place, programme, sk, people, awarded, paid, payments }) => [
             id,
             group,
             place,
@@ -55,6 +57,7 @@ export function reportCommand(program: Command): void {
             String(people.length),
             formatRupiah(awarded),
             formatRupiah(paid),
+            payments.flatMap(({ receipts }) => (receipts ? receiptsInWords(receipts) : [])).join(', '),
           ]),
         );
         output.line(
@@ -69,9 +72,17 @@ export function reportCommand(program: Command): void {
             { title: 'name' },
             { title: 'NIK' },
             { title: 'sex' },
+            { title: 'benefit received' },
           ],
           recipients.flatMap(({ id, people }) =>
-            people.map(({ number, name, nik, sex }) => [id, String(number), name, nik, sex]),
+            people.map(({ number, name, nik, sex, received }) => [
+              id,
+              String(number),
+              name,
+              nik,
+              sex,
+              received.map(({ tranche, outcome }) => `${tranche}: ${outcome}`).join(', '),
+            ]),
           ),
         );
       });
@@ -81,7 +92,7 @@ export function reportCommand(program: Command): void {
 /**
  * The recipient as it was at the moment, or nothing if the award came later or was lost before anything was paid.
  *
- * Awards and settlements keep their dates for ever, so the past can be told from the present record.
+ * Awards, settlements and what members said keep their dates for ever, so the past can be told from the present record.
  */
 export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionDirectory) {
   if (!isAwarded(proposal) || proposal.award.awardedAt > asOf) return [];
@@ -100,17 +111,25 @@ export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionD
       awardedAt: award.awardedAt,
       awarded: award.amount,
       paid: sumRupiah(paid.map(({ amount }) => amount)),
-      payments: paid.map(({ number, amount, valueDate, bankReference }) => ({
+      payments: paid.map(({ number, amount, valueDate, bankReference, receipts }) => ({
         tranche: number,
         amount,
         valueDate,
         bankReference,
+        /** How many members had confirmed and denied having received the benefit by then. */
+        ...(receipts !== undefined && { receipts: countReceipts(receipts, asOf) }),
       })),
       people: content.members.map(({ number, name, nikMasked, sex }) => ({
         number,
         name,
         nik: nikMasked,
         sex,
+        /** What the member had said of having received the benefit, tranche by tranche. */
+        received: paid.flatMap((tranche) =>
+          (tranche.receipts?.answers ?? [])
+            .filter(({ member, at }) => member === number && at <= asOf)
+            .map(({ outcome }) => ({ tranche: tranche.number, outcome })),
+        ),
       })),
     },
   ];

@@ -4,7 +4,7 @@ import type { Ask } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import type { Actor, AuditEvent } from '#domain/audit.ts';
 import { type Problem, problemPlace, problemText } from '#domain/problem.ts';
-import type { Proposal } from '#domain/proposal.ts';
+import { countReceipts, type Proposal } from '#domain/proposal.ts';
 import { formatRupiah } from '#domain/rupiah.ts';
 import type { Connection } from '../cloud/connection.ts';
 import type { Output } from '../output.ts';
@@ -56,6 +56,8 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
       `  awarded    ${formatRupiah(amount)} by ${sk.number} of ${sk.date}; agreement ${pks.number}`,
     );
   }
+  for (const { at, reason, rejectedAt } of proposal.rejections)
+    output.line(`  rejected   at ${at}: ${reason}, on ${jakartaTime(rejectedAt)}; the objection was granted`);
   if ('problems' in proposal && proposal.problems !== undefined && proposal.problems.length > 0) {
     output.line('\nTo be corrected');
     for (const each of proposal.problems) output.line(`  - ${problemLine(each)}`);
@@ -78,14 +80,18 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
         { title: 'amount', align: 'right' },
         { title: 'status' },
         { title: 'attempts', align: 'right' },
+        { title: 'benefit received', align: 'right' },
       ],
-      proposal.tranches.map(({ number, percent, amount, status, attempts: tried }) => [
-        String(number),
-        `${percent} %`,
-        formatRupiah(amount),
-        status,
-        String(tried),
-      ]),
+      proposal.tranches.map(
+        ({ number, percent, amount, status, attempts: tried, unpaidReason, receipts }) => [
+          String(number),
+          `${percent} %`,
+          formatRupiah(amount),
+          unpaidReason === undefined ? status : `${status}: ${unpaidReason}`,
+          String(tried),
+          receipts === undefined ? '–' : receiptsInWords(countReceipts(receipts)),
+        ],
+      ),
     );
   }
   if (overdue.length > 0) {
@@ -129,9 +135,17 @@ function awaited({ kind, key, assignee, openedAt, expiresAt }: Ask) {
   return { what: `${askForms[kind].title.en} (${kind} ${key})`, from, since: openedAt, until: expiresAt };
 }
 
+/** How many members confirmed having received the benefit, of how many; and how many denied it, if any. */
+export function receiptsInWords({ confirmed, denied, of }: ReturnType<typeof countReceipts>): string {
+  return `${confirmed}/${of}${denied === 0 ? '' : ` (${denied} denied)`}`;
+}
+
 function endOf(proposal: Proposal): string {
   if (proposal.stage === 'closed') return ` (${proposal.result}, ${proposal.peopleTrained} people trained)`;
-  if (proposal.stage === 'rejected') return ` (at ${proposal.at}: ${proposal.reason})`;
+  if (proposal.stage === 'rejected') {
+    const objection = proposal.upheld === undefined ? '' : `, objection ${proposal.upheld.outcome}`;
+    return ` (at ${proposal.at}: ${proposal.reason}${objection})`;
+  }
   if (proposal.halted !== undefined) return ` (halted: ${proposal.halted.error})`;
   return '';
 }

@@ -106,7 +106,7 @@ function tellDeeds(deeds: readonly Deed[], output: Output): void {
   for (const deed of deeds) {
     const { kind, proposalId, person } = deed.situation;
     const key =
-      kind === 'membership'
+      kind === 'membership' || kind === 'receipt'
         ? `${kind}/${proposalId}`
         : `${kind}/${proposalId}/${person}/${deed.situation.mail.id}`;
     together.set(key, [...(together.get(key) ?? []), deed]);

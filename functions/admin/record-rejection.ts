@@ -1,10 +1,16 @@
 /**
  * Ends a proposal that was rejected, withdrawn or expired: recorded, people and money released, the group told.
  *
+ * Where the group may object, the question whether it does brings the news as well, so that nobody gets two mails at
+ * once.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { recordRejection, rejectionComment } from '#functions/admin/rejection.ts';
+import { mayObject } from '#domain/proposal.ts';
+import { recordRejection } from '#functions/admin/rejection.ts';
+import { rejectionComment } from '#functions/people/rejection-comment.ts';
+import { rulesOf } from '#functions/people/rules.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
@@ -18,13 +24,16 @@ const event = z.object({ proposalId: z.string(), at: z.string(), reason: z.strin
 export const handler = taskHandler('admin/record-rejection', event, async (rejection, { env, metrics }) => {
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const proposal = await recordRejection(store, rejection);
+  metrics.addMetric('ProposalRejected', 'Count', 1);
+  const answer = { outcome: 'rejected' as const, appealRole: rulesOf(proposal).appeal.role };
+  if (mayObject(proposal)) return { ...answer, mayObject: true };
   const asks = await store.asks.byProposal(proposal.id);
   for (const to of await recipientsOf(store.people, proposal)) {
     const comment = rejectionComment(proposal, asks, to.language);
     await sendMessage(
       { store, ...messengerOf(env) },
       {
-        id: `${proposal.id}.rejected.${to.key}`,
+        id: `${proposal.id}.rejected.${proposal.rejections.length + 1}.${to.key}`,
         proposalId: proposal.id,
         to,
         language: to.language,
@@ -37,6 +46,7 @@ export const handler = taskHandler('admin/record-rejection', event, async (rejec
             groupName: groupNameOf(proposal),
             reason: rejection.reason,
             ...(comment !== undefined && { comment }),
+            final: proposal.rejections.length > 0,
           },
           rejection.now,
         ),
@@ -44,6 +54,5 @@ export const handler = taskHandler('admin/record-rejection', event, async (rejec
       },
     );
   }
-  metrics.addMetric('ProposalRejected', 'Count', 1);
-  return { outcome: 'rejected' as const };
+  return { ...answer, mayObject: false };
 });

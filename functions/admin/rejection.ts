@@ -1,6 +1,4 @@
 /** A proposal ends without a grant: recorded, its people and its money free again, the group told why. */
-import type { Ask } from '#domain/ask.ts';
-import { problemPlace, problemText } from '#domain/problem.ts';
 import { type Proposal, reject } from '#domain/proposal.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/admin/release.ts';
 import type { Decision } from '#functions/store/proposals.ts';
@@ -17,14 +15,18 @@ export interface Rejection {
   now: string;
 }
 
-/** Records the rejection, once; again it answers the same proposal and writes nothing. */
+/**
+ * Records the rejection, once; again it answers the same proposal and writes nothing, also when an objection has
+ * overturned it since.
+ */
 export const recordRejection = (store: RejectionStore, rejection: Rejection): Promise<Proposal> =>
   store.proposals.update(
     rejection.proposalId,
     rejection.now,
     async (proposal): Promise<Decision<Proposal>> => {
-      if (proposal.stage === 'rejected') return { result: proposal };
       const { at, reason, now } = rejection;
+      const overturned = proposal.rejections.some(({ rejectedAt }) => rejectedAt === now);
+      if (proposal.stage === 'rejected' || overturned) return { result: proposal };
       const rejected = reject(proposal, reason, now);
       return {
         proposal: rejected,
@@ -38,29 +40,3 @@ export const recordRejection = (store: RejectionStore, rejection: Rejection): Pr
       };
     },
   );
-
-/** Kinds of asks whose answer may carry the reason that an official wrote. */
-const officialKinds = new Set<Ask['kind']>(['approval', 'site-visit', 'spm']);
-
-/**
- * What the group should read beside the reason: what the deciding official wrote, or what was still wrong with the
- * packet, in the language of the group's contact.
- */
-export const rejectionComment = (
-  proposal: Proposal,
-  asks: readonly Ask[],
-  language: 'id' | 'en',
-): string | undefined => {
-  if (proposal.stage !== 'rejected') return undefined;
-  if (proposal.reason === 'uncorrected')
-    return proposal.problems
-      ?.map((each) => `${problemPlace(each, language)}: ${problemText(each, language)}`)
-      .join('\n');
-  const decided = asks
-    .filter((ask) => ask.status === 'answered')
-    .filter((ask) => officialKinds.has(ask.kind) && typeof ask.answer.reason === 'string')
-    .filter(({ outcome }) => outcome === 'reject' || outcome === 'fail' || outcome === 'refused')
-    .toSorted((a, b) => a.answeredAt.localeCompare(b.answeredAt));
-  const reason = decided.at(-1)?.answer.reason;
-  return typeof reason === 'string' ? reason : undefined;
-};

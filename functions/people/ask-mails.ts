@@ -5,6 +5,7 @@ import { contactOf, type Proposal } from '#domain/proposal.ts';
 import { linkEnd, linkUrl } from '#functions/people/link.ts';
 import type { AskFacts } from '#functions/people/messages/ask-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
+import { rejectionComment } from '#functions/people/rejection-comment.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/people/send-message.ts';
 import { newStatusLink } from '#functions/people/status-link.ts';
 import { type Language, writtenProblem } from '#functions/people/words.ts';
@@ -14,7 +15,7 @@ import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface AskMailDeps extends MessageDeps {
-  store: Pick<Store, 'messages' | 'addresses' | 'links' | 'commit'>;
+  store: Pick<Store, 'asks' | 'messages' | 'addresses' | 'links' | 'commit'>;
   linkBaseUrl: string;
 }
 
@@ -149,6 +150,16 @@ export const mailAsk = async (
     language: to.language,
     now,
   };
+  // The question whether the group objects is what tells it of the rejection.
+  if (how.template === 'ask' && ask.kind === 'objection' && proposal.stage === 'rejected') {
+    const comment = rejectionComment(proposal, await deps.store.asks.byProposal(proposal.id), to.language);
+    const { reason } = proposal;
+    return sendMessage(deps, {
+      ...common,
+      template: 'rejection-to-object-to',
+      facts: async () => ({ ...(await facts()), reason, ...(comment !== undefined && { comment }) }),
+    });
+  }
   switch (how.template) {
     case 'ask-escalated':
       return sendMessage(deps, {

@@ -1,42 +1,67 @@
-/** What is told when a member denies after the group was confirmed. */
-import type { OpenedLink } from '#functions/people/opened-link.ts';
+/**
+ * Tells that somebody denied something after the group's answer was clear: being a member, to the administrators;
+ * having received the benefit, to the auditors.
+ */
+import type { Ask } from '#domain/ask.ts';
+import { countReceipts, type Proposal } from '#domain/proposal.ts';
+import { trancheOf } from '#functions/people/new-ask.ts';
 import type { AnswerDeps } from '#functions/people/record-answer.ts';
+import { rulesOf } from '#functions/people/rules.ts';
 import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
+import { tellAuditors } from '#functions/people/tell-auditors.ts';
 import { asError } from '#functions/shared/errors.ts';
 import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
 import type { Store } from '#functions/store/store.ts';
 
-export interface LateDenialDeps extends MessageDeps {
-  store: MessageDeps['store'] & Pick<Store, 'people'>;
-  logger: AnswerDeps['logger'];
-}
+type TellDeps = MessageDeps &
+  Pick<AnswerDeps, 'logger'> & { store: Pick<Store, 'addresses' | 'messages' | 'people' | 'proposals'> };
 
 /**
- * Tells the administrators that somebody denied being a member after the group was confirmed. A mail that cannot be
- * sent does not undo the answer: the record has it, and the log says that nobody was told.
+ * A mail that cannot be sent does not undo the answer: the record has it, and the log says that nobody was told.
+ *
+ * @param part the member's part of the group's ask
  */
-export const tellLateDenial = async (
-  deps: LateDenialDeps,
-  { ask, proposal }: Pick<OpenedLink, 'ask' | 'proposal'>,
-  now: string,
-): Promise<void> => {
-  const { assignee } = ask;
-  if (assignee.kind !== 'member') return;
+export const tellLateDenial = async (deps: TellDeps, part: Ask, now: string): Promise<void> => {
   try {
-    for (const to of await adminsFor(deps.store.people, proposal))
-      await sendMessage(deps, {
-        id: `${ask.id}.denied-late.${to.key}`,
-        proposalId: proposal.id,
-        to,
-        language: to.language,
-        template: 'membership-denied-late',
-        facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
-        now,
-      });
+    const proposal = await deps.store.proposals.get(part.proposalId);
+    if (part.kind === 'receipt') await tellOfReceipt(deps, proposal, part, now);
+    else await tellOfMembership(deps, proposal, part, now);
   } catch (error) {
-    deps.logger.warn('A late denial is recorded; the administrators could not be told.', {
-      askId: ask.id,
+    deps.logger.warn('A late denial is recorded; nobody could be told.', {
+      askId: part.id,
       error: asError(error),
     });
   }
+};
+
+const occasionOf = ({ id }: Ask) => `${id}.denied-late`;
+
+const tellOfMembership = async (deps: TellDeps, proposal: Proposal, part: Ask, now: string) => {
+  const { assignee } = part;
+  if (assignee.kind !== 'member') return;
+  for (const to of await adminsFor(deps.store.people, proposal))
+    await sendMessage(deps, {
+      id: `${occasionOf(part)}.${to.key}`,
+      proposalId: proposal.id,
+      to,
+      language: to.language,
+      template: 'membership-denied-late',
+      facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
+      now,
+    });
+};
+
+const tellOfReceipt = async (deps: TellDeps, proposal: Proposal, part: Ask, now: string) => {
+  const number = trancheOf(part);
+  const tranche =
+    'tranches' in proposal ? proposal.tranches?.find((each) => each.number === number) : undefined;
+  if (tranche?.receipts === undefined) return;
+  await tellAuditors(deps, {
+    occasion: occasionOf(part),
+    proposal,
+    tranche: tranche.number,
+    counts: countReceipts(tranche.receipts),
+    needed: rulesOf(proposal).payment.receipt.quorum,
+    now,
+  });
 };

@@ -18,7 +18,7 @@ export interface OpenedLink {
   now: string;
   proposal: Proposal;
   ask: Ask;
-  /** The asks that this one builds on: its group's, or, where it is about money, all of the proposal. */
+  /** The asks that this one builds on: its group's, or, where it builds on others, all of the proposal. */
   asks: Ask[];
   /** In whose name the link answers. */
   by: Actor;
@@ -128,11 +128,20 @@ const openedBy = (
   };
 };
 
-/** Twenty members open their links twice: only asks about money are worth reading all the others for. */
+/** Twenty members open their links twice: only asks that build on others are worth reading all of them for. */
 const asksBelow = async ({ asks }: Pick<Store, 'asks'>, ask: Ask): Promise<Ask[]> => {
   if (ask.parent !== undefined) return [await asks.get(ask.proposalId, ask.parent)];
-  return trancheOf(ask) === undefined ? [] : asks.byProposal(ask.proposalId);
+  const builds = trancheOf(ask) !== undefined || onOthers.has(ask.kind);
+  return builds ? asks.byProposal(ask.proposalId) : [];
 };
+
+/** Kinds that are about what others answered. */
+const onOthers: ReadonlySet<Ask['kind']> = new Set([
+  'membership-review',
+  'site-visit',
+  'objection',
+  'appeal',
+]);
 
 const groupActor = ({ assignee }: Ask): Actor =>
   assignee.kind === 'member' ? { kind: 'member', number: assignee.number } : { kind: 'leader' };

@@ -13,12 +13,14 @@ import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import type { Actor, AuditEventDraft } from '#domain/audit.ts';
 import type { Evidence } from '#domain/documents.ts';
 import { dutyOf, mayAct } from '#domain/four-eyes.ts';
-import { type Proposal, remember, returnToVerification } from '#domain/proposal.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { noteReceipts, type Proposal, remember, returnToVerification } from '#domain/proposal.ts';
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import { asError } from '#functions/shared/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
+import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface AnswerRequest {
@@ -40,7 +42,8 @@ export interface AnswerRequest {
 export type Recorded =
   /**
    * The answer was recorded. `settles` is the ask whose outcome is known by it, if one is: itself or its group's.
-   * `deniedLate`: a member said “that is not me” after enough others had confirmed, so it decides nothing any more.
+   * `deniedLate`: a member denied being one, or having received anything, after the group's answer was clear, so it
+   * decides nothing any more.
    */
   | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined; deniedLate?: boolean }
   /** Somebody was faster, or the time was up; nothing was recorded. */
@@ -93,13 +96,35 @@ const onProposal = (proposal: Proposal, ask: Ask, { answer, by, now }: AnswerReq
   return returnToVerification(remembered, { round: remembered.round, by: by.id, role, reason, at: now }, now);
 };
 
+/** Whether nobody looks at the members' answers any more: enough confirmed, or a denial was reviewed. */
+const isSettled = async ({ asks }: Pick<Store, 'asks'>, { proposalId, kind, key, ...group }: AnsweredAsk) => {
+  if (group.outcome === 'quorum') return true;
+  if (kind !== 'membership') return false;
+  return (await asks.find(proposalId, askIdOf(proposalId, 'membership-review', key)))?.status === 'answered';
+};
+
+/** The proposal with a receipt that came after the group's were recorded. */
+const withReceipt = (
+  proposal: Proposal,
+  { key, quorum }: Ask,
+  { assignee, ...part }: AnsweredAsk,
+): Proposal => {
+  const awarded =
+    proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed';
+  if (!awarded || assignee.kind !== 'member') return proposal;
+  const outcome = part.outcome === 'confirmed' ? 'confirmed' : 'denied';
+  const answers = [{ member: assignee.number, outcome, at: part.answeredAt } as const];
+  return noteReceipts(proposal, Number(key), { of: quorum?.of ?? 1, answers }, part.answeredAt);
+};
+
 /** A member's part of a group ask: recorded by itself, and counted in the group's ask while that is open. */
 const memberAnswer = async (
   store: Pick<Store, 'asks'>,
+  proposal: Proposal,
   part: OpenAsk,
   parentId: string,
   request: AnswerRequest,
-): Promise<{ changes: Change[]; events: AuditEventDraft[]; result: Recorded }> => {
+): Promise<Decision<Recorded>> => {
   const ask = answered(part, request);
   const parent = await store.asks.get(part.proposalId, parentId);
   const ownChange = store.asks.put(part, ask);
@@ -107,10 +132,12 @@ const memberAnswer = async (
   if (parent.status === 'expired' || parent.status === 'cancelled')
     return { changes: [], events: [], result: { status: 'closed', ask: part } };
   if (parent.status === 'answered') {
-    // The group's answer was clear before. A denial that comes now is in the record, and `take-answer.ts` tells it.
-    const deniedLate = ask.outcome === 'denied' && parent.outcome === 'quorum';
-    const late: AuditEventDraft[] = deniedLate ? [{ ...own, action: 'membership.denied-late' }] : [];
+    // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` tells it.
+    const deniedLate = ask.outcome === 'denied' && (await isSettled(store, parent));
+    const late: AuditEventDraft[] = deniedLate ? [{ ...own, action: `${part.kind}.denied-late` }] : [];
+    const noted = part.kind === 'receipt' ? withReceipt(proposal, parent, ask) : proposal;
     return {
+      ...(noted === proposal ? {} : { proposal: noted }),
       changes: ownChange,
       events: [own, ...late],
       result: { status: 'recorded', ask, settles: undefined, deniedLate },
@@ -159,7 +186,7 @@ export const recordAnswer = async (
         return { result: { status: 'not-asked', ask } };
       if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
         return { result: { status: 'four-eyes', ask } };
-      if (ask.parent !== undefined) return memberAnswer(store, ask, ask.parent, request);
+      if (ask.parent !== undefined) return memberAnswer(store, proposal, ask, ask.parent, request);
       const recorded = answered(ask, request);
       const more = also?.(proposal) ?? {};
       const before = more.proposal ?? proposal;

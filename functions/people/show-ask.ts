@@ -2,10 +2,11 @@
  * GET of a personal link: shows the question, or what became of it. Changes nothing, however often, by whomever and
  * by whatever scanner it is opened.
  *
- * The function cannot write to the table. It holds `s3:PutObject` for one reason: the upload forms on the page are
- * presigned with its credentials, and S3 lets an upload do what their signer may do. It never calls PutObject itself.
+ * The function cannot write to the table. It holds `s3:PutObject` and `s3:GetObject` for one reason: the upload forms
+ * and the links to files on the page are presigned with its credentials, and S3 lets them do what their signer may do.
+ * It never calls either itself.
  *
- * @grants dynamodb: GetItem, Query; s3: ListBucket (prefix evidence/), PutObject evidence/*, PutObject of a packet's proposal.json and attachments/*
+ * @grants dynamodb: GetItem, Query; s3: ListBucket (prefix evidence/), GetObject and PutObject evidence/*, PutObject of a packet's proposal.json and attachments/*
  */
 import { openLink } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';

@@ -55,7 +55,7 @@ export const takeAnswerTo = async (
     evidence,
     now,
   });
-  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened, now);
+  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
   return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };
 };

@@ -1,4 +1,5 @@
 /** To whom mails about a proposal go when nobody in particular is asked. */
+import type { DirectoryRole } from '#domain/ask-kinds.ts';
 import type { Language } from '#domain/language.ts';
 import { contactOf, type Proposal } from '#domain/proposal.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -18,17 +19,32 @@ export const contactKey = 'contact';
 const regionOf = (proposal: Proposal | undefined) =>
   proposal !== undefined && 'content' in proposal ? (proposal.content?.group.village ?? '') : '';
 
-/** The programme's administrators for the group's region. */
-export const adminsFor = async (
+const holdersFor = async (
   people: Pick<Store['people'], 'byRole'>,
+  role: DirectoryRole,
   proposal: Proposal | undefined,
 ): Promise<Recipient[]> =>
-  (await people.byRole('admin', regionOf(proposal))).map(({ id, email, phone, language }) => ({
+  (await people.byRole(role, regionOf(proposal))).map(({ id, email, phone, language }) => ({
     key: id,
     email,
     phone,
     language,
   }));
+
+/** The programme's administrators for the group's region. */
+export const adminsFor = (
+  people: Pick<Store['people'], 'byRole'>,
+  proposal: Proposal | undefined,
+): Promise<Recipient[]> => holdersFor(people, 'admin', proposal);
+
+/** The auditors for the group's region; while there are none, the administrators, so that nothing is said to nobody. */
+export const auditorsFor = async (
+  people: Pick<Store['people'], 'byRole'>,
+  proposal: Proposal,
+): Promise<Recipient[]> => {
+  const auditors = await holdersFor(people, 'auditor', proposal);
+  return auditors.length > 0 ? auditors : adminsFor(people, proposal);
+};
 
 /** The group's contact; while none is known, the administrators, so that nothing is said to nobody. */
 export const recipientsOf = async (

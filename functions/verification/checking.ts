@@ -6,6 +6,7 @@
  * `corrections = revision` means that this revision's problems were recorded before: a repeated call answers the same.
  */
 import { createHash } from 'node:crypto';
+import type { AnsweredAsk } from '#domain/ask.ts';
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { type CheckContext, checkPacket, readPacket } from '#domain/checks.ts';
 import { maskNik } from '#domain/nik.ts';
@@ -16,6 +17,7 @@ import {
   accept,
   askForCorrection,
   type Content,
+  correctionKey,
   inStage,
   type Proposal,
   type ProposalIn,
@@ -113,7 +115,7 @@ const answerOfBefore = async (
   if (proposal.updatedAt !== now) return undefined;
   if (proposal.problems !== undefined)
     return isCounted(proposal)
-      ? { outcome: 'problems', correctionKey: String(proposal.revision), ...withoutAsks }
+      ? { outcome: 'problems', correctionKey: correctionKey(proposal), ...withoutAsks }
       : undefined;
   if (proposal.stage === 'received') return undefined;
   const passed = (await passes(ports, proposal.id)).some(
@@ -207,16 +209,18 @@ const recordProblems = (
   now: string,
 ): Promise<CheckOutcome> =>
   store.proposals.update(proposalId, now, (proposal): Decision<CheckOutcome> => {
-    const correctionKey = String(proposal.revision);
-    if (isCounted(proposal)) return { result: { outcome: 'problems', correctionKey, ...withoutAsks } };
-    const allowed = pack?.verification.maxCorrections ?? correctionsWithoutPack;
+    const result = { correctionKey: correctionKey(proposal), ...withoutAsks };
+    if (isCounted(proposal)) return { result: { outcome: 'problems', ...result } };
+    // A granted objection is worth one correction more.
+    const allowed =
+      (pack?.verification.maxCorrections ?? correctionsWithoutPack) + proposal.rejections.length;
     const facts = { revision: proposal.revision, problems: problems.length };
     if (proposal.corrections >= allowed) {
       const stopped = inStage(proposal, ['received', 'verification'], 'be checked');
       return {
         proposal: { ...stopped, problems, updatedAt: now },
         events: [event(now, 'checks.exhausted', facts)],
-        result: { outcome: 'uncorrectable', correctionKey, ...withoutAsks },
+        result: { outcome: 'uncorrectable', ...result },
       };
     }
     return {
@@ -225,7 +229,7 @@ const recordProblems = (
         contact,
       }),
       events: [event(now, 'checks.failed', facts)],
-      result: { outcome: 'problems', correctionKey, ...withoutAsks },
+      result: { outcome: 'problems', ...result },
     };
   });
 
@@ -321,12 +325,18 @@ const answerPassed = async (
   { verification }: RulePack,
 ): Promise<CheckOutcome> => ({
   outcome: 'passed',
-  correctionKey: String(proposal.revision),
+  correctionKey: correctionKey(proposal),
   membershipNeeded: verification.membership.required && !(await membersConfirmed(ports, proposal, round)),
   visitNeeded: verification.siteVisit.required,
 });
 
-/** Whether these very members confirmed in an earlier round: after a return nobody is asked the same again. */
+const settlesMembership = ({ kind, outcome }: AnsweredAsk) =>
+  (kind === 'membership' && outcome === 'quorum') || (kind === 'membership-review' && outcome === 'mistaken');
+
+/**
+ * Whether these very members confirmed in an earlier round, or a verifier found that a denial among them was a mistake:
+ * after a return nobody is asked the same again.
+ */
 const membersConfirmed = async (
   ports: CheckPorts,
   proposal: ProposalIn<'verification'>,
@@ -334,7 +344,7 @@ const membersConfirmed = async (
 ): Promise<boolean> => {
   if (round === 1) return false;
   const confirmedIn = (await ports.store.asks.byProposal(proposal.id))
-    .filter((ask) => ask.kind === 'membership' && ask.status === 'answered' && ask.outcome === 'quorum')
+    .filter((ask) => ask.status === 'answered' && settlesMembership(ask))
     .map(({ key }) => Number(key));
   const passed = await passes(ports, proposal.id);
   const digest = membersDigest(proposal.content);

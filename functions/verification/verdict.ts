@@ -1,6 +1,6 @@
 /** Verification ended well: what it found is written down, and approval may begin. */
 import { answerSchemas } from '#domain/answers.ts';
-import type { AnsweredAsk } from '#domain/ask.ts';
+import type { AnsweredAsk, AskKind } from '#domain/ask.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { type Proposal, type Verdict, verify } from '#domain/proposal.ts';
 import type { Decision } from '#functions/store/proposals.ts';
@@ -13,13 +13,37 @@ const membershipOf = (
   proposalId: string,
   round: number,
 ): Verdict['membership'] => {
+  const answered = (kind: AskKind, key: string) =>
+    asks.find(({ id }) => id === askIdOf(proposalId, kind, key));
   // In a later round the members are not asked again if they are the same: the latest confirmation counts.
   for (let confirmed = round; confirmed >= 1; confirmed--) {
-    const ask = asks.find(({ id }) => id === askIdOf(proposalId, 'membership', String(confirmed)));
+    const key = String(confirmed);
+    const ask = answered('membership', key);
     const answer = ask && answerSchemas.membership.parse(ask.answer);
     if (answer?.outcome === 'quorum') return { confirmed: answer.confirmed, of: answer.of };
+    const review = answered('membership-review', key);
+    if (ask !== undefined && review?.outcome === 'mistaken') return reviewed(asks, ask, review);
   }
   return undefined;
+};
+
+/** A denial was found to be a mistake: what every member said stays as it was said, and so does who decided on it. */
+const reviewed = (
+  asks: readonly AnsweredAsk[],
+  { id, quorum }: AnsweredAsk,
+  { answer, answeredBy }: AnsweredAsk,
+): Verdict['membership'] => {
+  const said = (outcome: string) =>
+    asks.filter((part) => part.parent === id && part.outcome === outcome).length;
+  return {
+    confirmed: said('confirmed'),
+    of: quorum?.of ?? 1,
+    review: {
+      denied: said('denied'),
+      by: answeredBy.kind === 'person' ? answeredBy.id : answeredBy.kind,
+      reason: typeof answer.reason === 'string' ? answer.reason : '',
+    },
+  };
 };
 
 const siteVisitOf = (
@@ -65,6 +89,7 @@ export const recordVerification = (
           facts: {
             round,
             membersConfirmed: membership?.confirmed ?? null,
+            membersDenied: membership?.review?.denied ?? 0,
             visitedOn: siteVisit?.visitedOn ?? null,
           },
         },

@@ -122,7 +122,14 @@ const resume =
   ];
 
 /** The machines that ask people. */
-const asking: readonly MachineName[] = ['verification', 'approval', 'payment', 'training'];
+const asking: readonly MachineName[] = [
+  'verification',
+  'approval',
+  'payment',
+  'training',
+  'objection',
+  'proposal',
+];
 
 const start =
   (machine: MachineName): Need =>
@@ -137,10 +144,10 @@ const personalData: Need = ({ state }) => [
   useKey(state),
 ];
 
-/** Presigned forms act with the rights of whoever signs them; that is all that pages write to the bucket. */
+/** Presigned forms and links act with the rights of whoever signs them; that is all that pages do with the bucket. */
 const showingAsks: readonly Need[] = [
   table('GetItem', 'Query'),
-  evidence('PutObject'),
+  evidence('GetObject', 'PutObject'),
   proposalFiles('PutObject'),
   attachments('PutObject'),
   list('uploads', 'evidence/'),
@@ -207,6 +214,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     mail,
   ],
   'payment/settle-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'payment/record-receipts': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'payment/leave-unpaid': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
 
   'training/open-training': [table('GetItem', 'PutItem')],
@@ -246,6 +254,8 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
   ],
+  'admin/reopen-proposal': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
+  'admin/uphold-rejection': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
   'admin/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'admin/record-redrive': [table('GetItem', 'PutItem')],
 };

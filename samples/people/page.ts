@@ -43,6 +43,8 @@ export interface Page {
   /** The form by which the ask goes to somebody else, when the page has one. */
   reassign: PageForm | undefined;
   uploads: PageUpload[];
+  /** Files that the page lets its reader fetch. */
+  downloads: { name: string; url: string }[];
   /** What the page says is wrong with the answer that was sent. */
   problems: string[];
   /** Sentences that the page lists outside of its forms, in Indonesian: what has to be corrected, for example. */
@@ -116,6 +118,10 @@ export function readPage(url: string, status: number, markup: string): Page {
       const name = form.getAttribute('data-upload');
       return name === undefined ? [] : [uploadOf(name, form, root)];
     }),
+    downloads: root.querySelectorAll('a[data-download]').map((link) => ({
+      name: link.getAttribute('data-download') ?? '',
+      url: link.getAttribute('href') ?? '',
+    })),
     notes: root.querySelectorAll('section > ul > li').map(indonesian),
     problems: root.querySelectorAll('.problems li').map(indonesian),
     text: readableText(root),

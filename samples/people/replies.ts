@@ -49,15 +49,24 @@ const position = { latitude: '-7.4245', longitude: '109.2302' };
 /** Everybody agrees, everything is in order. The group's own correction is not here: it needs the packet. */
 export const agreeableReplies = {
   membership: () => ({ fields: { outcome: 'confirmed' } }),
+  'membership-review': () => ({
+    fields: { outcome: 'mistaken', reason: 'Sudah ditelepon: orangnya memang anggota, salah tekan.' },
+  }),
   'site-visit': ({ today }) => ({
     fields: { outcome: 'pass', visitedOn: today, ...position, note: 'Tempat dan orang sesuai.' },
   }),
   approval: () => ({ fields: { outcome: 'approve' } }),
+  objection: () => ({ fields: { outcome: 'accepted' } }),
+  appeal: () => ({ fields: { outcome: 'dismissed', reason: 'Alasan penolakan tetap berlaku.' } }),
   'tranche-documents': () => ({ fields: { progress: '60' } }),
   spp: (situation) => ({ fields: paper('SPP')(situation) }),
   spm: (situation) => ({ fields: { outcome: 'issued', ...paper('SPM')(situation) } }),
   sp2d: (situation) => ({ fields: paper('SP2D')(situation) }),
   'bank-inquiry': () => ({ fields: { outcome: 'wait' } }),
+  receipt: () => ({ fields: { outcome: 'confirmed' } }),
+  'receipt-review': () => ({
+    fields: { outcome: 'release', reason: 'Anggota yang dihubungi sudah menerima manfaatnya.' },
+  }),
   'training-session': ({ today, page }) => ({ fields: { heldOn: today, present: attendance(page) } }),
   'mentor-visit': ({ today }) => ({ fields: { visitedOn: today, ...position, running: 'yes' } }),
   outcome: () => ({ fields: { running: 'yes', workers: '20', turnover: '18.500.000', creditReady: 'yes' } }),

@@ -60,6 +60,7 @@ export async function startWorld(): Promise<World> {
     const all: Replies = {
       ...agreeableReplies,
       membership: confirmedByMost,
+      receipt: confirmedByMost,
       ...wishes.get(situation.proposalId),
     };
     return all[situation.kind]?.(situation);

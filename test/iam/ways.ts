@@ -187,8 +187,35 @@ export const ways: readonly Way[] = [
     'tranche-documents': firstOnly(() => ({ fields: { progress: '60' } })),
     spp: firstOnly(agreeableReplies.spp),
   }),
-  life('a member says “that is not me”', tkmGroup(409), {
+  life('a member says “that is not me”, and it is true', tkmGroup(409), {
     membership: () => ({ fields: { outcome: 'denied' } }),
+    'membership-review': () => ({ fields: { outcome: 'upheld', reason: 'Namanya dipakai tanpa izin.' } }),
+  }),
+  life('a member says “that is not me” by mistake', tkmGroup(437), {
+    membership: firstOnly(() => ({ fields: { outcome: 'denied' } })),
+    'site-visit': silence,
+  }),
+  life('an objection with files is granted, and the second rejection is final', tkmGroup(438), {
+    approval: () => ({ fields: { outcome: 'reject', reason: 'Alamat usaha tidak jelas.' } }),
+    objection: async ({ page }) => {
+      await useUploads(page);
+      return { fields: { outcome: 'objected', reason: 'Alamatnya ada di surat desa terlampir.' } };
+    },
+    appeal: async ({ page }) => {
+      for (const { url } of page.downloads) await fetch(url);
+      return { fields: { outcome: 'granted', reason: 'Surat desa membuktikannya.' } };
+    },
+  }),
+  life('an objection is dismissed', tkmGroup(439), {
+    approval: () => ({ fields: { outcome: 'reject', reason: 'Alamat usaha tidak jelas.' } }),
+    objection: () => ({ fields: { outcome: 'objected', reason: 'Alamatnya jelas.' } }),
+  }),
+  life('members deny the benefit of the first part, and the auditor stops the second', padatKaryaGroup(440), {
+    receipt: () => ({ fields: { outcome: 'denied' } }),
+    'receipt-review': () => ({ fields: { outcome: 'stop', reason: 'Upah belum dibayarkan.' } }),
+  }),
+  life('members deny the benefit of the only part, and the auditor is told', tkmGroup(441), {
+    receipt: () => ({ fields: { outcome: 'denied' } }),
   }),
   {
     name: 'a member says “that is not me” after enough others have confirmed',

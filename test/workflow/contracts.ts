@@ -34,8 +34,9 @@ export const contracts = {
   'payment/leave-unpaid': z.strictObject({
     ...one,
     tranche,
-    reason: z.enum(unpaidReasons),
+    reason: z.enum([...unpaidReasons, 'receipt-unconfirmed']),
   }),
+  'payment/record-receipts': z.strictObject({ ...one, tranche }),
   'payment/gather-payments': z.strictObject({ runName: z.string(), now }),
   'payment/write-instruction': z.strictObject({ runId: z.string(), rail: z.string(), now }),
   'training/open-training': z.strictObject(one),
@@ -61,6 +62,8 @@ export const contracts = {
     at: z.enum(['verification', 'approval', 'payment']),
     reason: z.string().min(1),
   }),
+  'admin/reopen-proposal': z.strictObject({ ...one, round: z.int().min(2) }),
+  'admin/uphold-rejection': z.strictObject(one),
 } as const satisfies Partial<Record<FunctionName, z.ZodType>>;
 
 /** A function that a machine calls. */

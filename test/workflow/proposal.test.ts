@@ -4,7 +4,7 @@ import { indonesia } from '#programmes/calendar.ts';
 import { rulePack } from '#programmes/index.ts';
 import { machineNames } from '#workflows/parts.ts';
 import type { CalledFunction } from './contracts.ts';
-import { type Script, setStage, silence } from './stage.ts';
+import { type Reply, type Script, setStage, silence } from './stage.ts';
 
 const proposalId = 'P-ABCDEFGHJK';
 let close: () => void = () => undefined;
@@ -27,6 +27,9 @@ const children = ({ harness }: Stage) =>
 
 const twoTranches = {
   'approval/award-grant': { outcome: 'awarded', tranches: [1, 2] },
+} satisfies Script['functions'];
+const threeTranches = {
+  'approval/award-grant': { outcome: 'awarded', tranches: [1, 2, 3] },
 } satisfies Script['functions'];
 const lpj = { items: [{ kind: 'lpj', key: '1', opensAt: '2026-06-01T02:00:00Z' }] };
 
@@ -54,7 +57,7 @@ describe('proposal', () => {
       .reduce((sum, arn) => sum + harness.path(arn).length, 0);
     expect(entered).toBeLessThanOrEqual(80);
     // The figure itself, so that a change of it is seen: it is money at every proposal.
-    expect(entered).toBe(70);
+    expect(entered).toBe(73);
   });
 
   describe('with attachments still missing', () => {
@@ -122,17 +125,147 @@ describe('proposal', () => {
 
     it('opens none after one that stays unpaid, and closes', async () => {
       const stage = await propose({
-        functions: { 'approval/award-grant': { outcome: 'awarded', tranches: [1, 2, 3] } },
+        functions: threeTranches,
         people: { 'tranche-documents': ['provided', silence] },
       });
       expect(stage.output).toMatchObject({ outcome: 'closed' });
       expect(stage.callsOf('payment/open-tranche').map(({ tranche }) => tranche)).toEqual([1, 2]);
+      expect(stage.askedKeys('receipt')).toEqual(['1']);
+      expect(stage.callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual([
+        'documents-missing',
+      ]);
       expect(stage.callsOf('admin/record-rejection')).toHaveLength(0);
     });
   });
 
+  describe('after each tranche', () => {
+    it('asks the members whether the benefit reached them, and records what they say', async () => {
+      const stage = await propose({ functions: threeTranches });
+      expect(stage.output).toMatchObject({ outcome: 'closed' });
+      expect(stage.askedKeys('receipt')).toEqual(['1', '2', '3']);
+      expect(stage.callsOf('payment/record-receipts').map(({ tranche }) => tranche)).toEqual([1, 2, 3]);
+      expect(stage.askedKeys('receipt-review')).toEqual([]);
+    });
+
+    it('pays the next only when enough have confirmed', async () => {
+      const late = { outcome: 'quorum', turn: 1 };
+      const stage = await propose({ functions: twoTranches, people: { receipt: late } });
+      const [asked] = stage.callsOf('people/ask').filter(({ kind }) => kind === 'receipt');
+      const opened = stage.callsOf('payment/open-tranche').find(({ tranche }) => tranche === 2);
+      const waited = Date.parse(String(opened?.now)) - Date.parse(String(asked?.now));
+      expect(waited).toBe(3 * 86_400_000);
+    });
+
+    it('does not let the training wait for what the members say', async () => {
+      const stage = await propose({
+        functions: { 'training/open-training': lpj },
+        people: { receipt: silence },
+        startAt: '2026-06-01T02:00:00Z',
+      });
+      const [training] = stage.callsOf('training/open-training');
+      const [receipt] = stage.callsOf('people/ask').filter(({ kind }) => kind === 'receipt');
+      expect(training?.now).toBe(receipt?.now);
+    });
+
+    it.each(['short', silence])(
+      'has the auditor decide when members say “%s”: release pays the next',
+      async (said) => {
+        const stage = await propose({ functions: threeTranches, people: { receipt: [said, 'quorum'] } });
+        expect(stage.askedKeys('receipt-review')).toEqual(['1']);
+        expect(stage.callsOf('payment/open-tranche').map(({ tranche }) => tranche)).toEqual([1, 2, 3]);
+        expect(stage.callsOf('payment/leave-unpaid')).toEqual([]);
+      },
+    );
+
+    it.each(['stop', silence])(
+      'leaves the rest unpaid when the auditor says “%s”, and closes',
+      async (said) => {
+        const stage = await propose({
+          functions: threeTranches,
+          people: { receipt: 'short', 'receipt-review': said },
+        });
+        expect(stage.output).toMatchObject({ outcome: 'closed' });
+        expect(stage.callsOf('payment/open-tranche').map(({ tranche }) => tranche)).toEqual([1]);
+        expect(stage.callsOf('payment/leave-unpaid')).toEqual([
+          expect.objectContaining({ tranche: 2, reason: 'receipt-unconfirmed' }),
+        ]);
+      },
+    );
+
+    it('asks no auditor after the last, because nothing waits', async () => {
+      const stage = await propose({ functions: twoTranches, people: { receipt: ['quorum', silence] } });
+      expect(stage.output).toMatchObject({ outcome: 'closed' });
+      expect(stage.askedKeys('receipt-review')).toEqual([]);
+      expect(stage.callsOf('payment/record-receipts').map(({ tranche }) => tranche)).toEqual([1, 2]);
+    });
+  });
+
+  describe('after a rejection', () => {
+    const rejected = { people: { approval: 'reject' } } satisfies Script;
+    const objecting = (appeal: Reply, more: Script['people'] = {}): Script => ({
+      people: { objection: 'objected', appeal, ...more },
+    });
+
+    it.each(['accepted', silence])(
+      'asks the leader whether the group objects, and ends at “%s”',
+      async (objection) => {
+        const stage = await propose({ people: { ...rejected.people, objection } });
+        expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
+        expect(stage.askedKeys('objection')).toEqual(['1']);
+        expect(stage.askedKeys('appeal')).toEqual([]);
+        expect(stage.callsOf('admin/uphold-rejection')).toEqual([]);
+      },
+    );
+
+    it('asks nobody where the group may not object', async () => {
+      const functions = { 'admin/record-rejection': { outcome: 'rejected', mayObject: false } };
+      const stage = await propose({ ...rejected, functions });
+      expect(stage.output).toMatchObject({ outcome: 'rejected' });
+      expect(stage.askedKeys('objection')).toEqual([]);
+    });
+
+    it.each(['dismissed', silence])('is final when the decision is “%s”', async (appeal) => {
+      const stage = await propose(objecting(appeal, rejected.people));
+      expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
+      expect(stage.callsOf('people/ask').filter(({ kind }) => kind === 'appeal')[0]).toMatchObject({
+        key: '1',
+        role: 'pa',
+      });
+      expect(stage.callsOf('admin/uphold-rejection')).toHaveLength(1);
+      expect(stage.callsOf('admin/reopen-proposal')).toEqual([]);
+    });
+
+    it('verifies anew, in the next round, when the objection is granted', async () => {
+      const stage = await propose(objecting('granted', { 'site-visit': ['fail', 'pass'] }));
+      expect(stage.output).toEqual({ outcome: 'closed', result: 'complete' });
+      expect(stage.callsOf('admin/reopen-proposal')).toEqual([expect.objectContaining({ round: 2 })]);
+      expect(stage.callsOf('verification/run-checks').map(({ round }) => round)).toEqual([1, 2]);
+      expect(children(stage)).toEqual(
+        expect.arrayContaining([`${proposalId}-objection`, `${proposalId}-verification-2`]),
+      );
+    });
+
+    it('is final the second time', async () => {
+      const may = { outcome: 'rejected', mayObject: true, appealRole: 'pa' };
+      const stage = await propose({
+        ...objecting('granted', { approval: ['approve', 'reject'] }),
+        functions: { 'admin/record-rejection': [may, { ...may, mayObject: false }] },
+      });
+      expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
+      expect(stage.callsOf('admin/record-rejection')).toHaveLength(2);
+      expect(stage.askedKeys('objection')).toEqual(['1']);
+    });
+  });
+
   describe('when something is broken', () => {
-    const inBranches = new Set(['Another tranche?', 'Tranches done', 'Training']);
+    const inBranches = new Set([
+      ...[
+        'Plan to ask the members for the receipt',
+        'Ask the members for the receipt',
+        'Record the receipts',
+      ],
+      ...['Another tranche?', 'Tranches done', 'Training'],
+    ]);
     const once = (name: CalledFunction, answer: object = {}): Script => ({
       functions: { [name]: [new Error('broken'), answer] },
     });
@@ -179,6 +312,18 @@ describe('proposal', () => {
       expect(children(stage)).toEqual(
         expect.arrayContaining([`${proposalId}-approval-1`, `${proposalId}-approval-1-redrive-1`]),
       );
+    });
+
+    it('goes on with an objection that was granted before it broke', async () => {
+      const stage = await propose({
+        functions: { 'admin/reopen-proposal': [new Error('broken'), { outcome: 'granted' }] },
+        people: { 'site-visit': ['fail', 'pass'], objection: 'objected', appeal: 'granted' },
+      });
+      expect([stage.status, stage.harness.path(stage.arn).at(-1)]).toEqual(['FAILED', 'Objection']);
+      expect((await stage.redrive(stage.arn)).output).toEqual({ outcome: 'closed', result: 'complete' });
+      expect(children(stage)).toContain(`${proposalId}-objection-redrive-1`);
+      expect(stage.askedKeys('objection')).toEqual(['1']);
+      expect(stage.callsOf('admin/record-rejection')).toHaveLength(1);
     });
 
     it('asks the treasury anew what became of a payment, after those inquiries that nobody could answer', async () => {

@@ -57,6 +57,26 @@ describe('verification', () => {
     expect(askedKeys('site-visit')).toEqual([]);
   });
 
+  it('has a verifier look into a denial, and goes on to the visit when it was a mistake', async () => {
+    const { output, callsOf } = await verify({ people: { membership: 'denied' } });
+    expect(output).toEqual({ outcome: 'verified' });
+    expect(callsOf('people/plan-ask').map(({ kind, key }) => [kind, key])).toEqual([
+      ['membership', '1'],
+      ['membership-review', '1'],
+      ['site-visit', '1'],
+    ]);
+  });
+
+  it('goes on to the verdict after a mistaken denial, where the pack needs no visit', async () => {
+    const { output, askedKeys } = await verify({
+      people: { membership: 'denied' },
+      functions: { 'verification/run-checks': { ...passed, visitNeeded: false } },
+    });
+    expect(output).toEqual({ outcome: 'verified' });
+    expect(askedKeys('membership-review')).toEqual(['1']);
+    expect(askedKeys('site-visit')).toEqual([]);
+  });
+
   it('visits at once where membership is known already', async () => {
     const { askedKeys } = await verify({
       functions: { 'verification/run-checks': { ...passed, membershipNeeded: false } },
@@ -81,7 +101,16 @@ describe('verification', () => {
       { functions: { 'verification/run-checks': [problems('1'), { ...passed, outcome: 'uncorrectable' }] } },
       'uncorrected',
     ],
-    ['a member says “that is not me”', { people: { membership: 'denied' } }, 'membership-denied'],
+    [
+      'a member says “that is not me”, and it is true',
+      { people: { membership: 'denied', 'membership-review': 'upheld' } },
+      'membership-denied',
+    ],
+    [
+      'a member says “that is not me”, and nobody looks into it',
+      { people: { membership: 'denied', 'membership-review': silence } },
+      'membership-unreviewed',
+    ],
     ['too few members confirm', { people: { membership: silence } }, 'membership-unconfirmed'],
     ['the visit does not find what is described', { people: { 'site-visit': 'fail' } }, 'not-verified'],
     ['nobody visits', { people: { 'site-visit': silence } }, 'not-visited'],

@@ -46,6 +46,36 @@ export const trancheSettled = (facts: {
   ],
 });
 
+/** Tells the auditor that members denied having received the benefit of a tranche, or that too few confirmed it. */
+export const receiptsDoubtful = (facts: {
+  proposalId: string;
+  groupName: string;
+  tranche: number;
+  /** How many members said what, of how many who were asked, and how many must confirm. */
+  confirmed: number;
+  denied: number;
+  of: number;
+  needed: number;
+}): Message => ({
+  subject: {
+    id: `Penerimaan manfaat diragukan – ${facts.groupName} (${facts.proposalId})`,
+    en: `Receipt of the benefit in doubt – ${facts.groupName} (${facts.proposalId})`,
+  },
+  blocks: [
+    {
+      id: `Anggota kelompok ${facts.groupName} ditanya apakah sudah menerima manfaat dana tahap ${facts.tranche}. Tidak ada pembayaran yang menunggu jawaban ini; pesan ini untuk diketahui dan diperiksa.`,
+      en: `The members of the group ${facts.groupName} were asked whether the benefit of tranche ${facts.tranche} has reached them. No payment waits for the answer; this message is for you to know and to look into.`,
+    },
+    {
+      facts: [
+        [{ id: 'Menegaskan sudah menerima', en: 'Confirmed' }, both(`${facts.confirmed} / ${facts.of}`)],
+        [{ id: 'Menyatakan belum menerima', en: 'Denied' }, both(`${facts.denied} / ${facts.of}`)],
+        [{ id: 'Paling sedikit yang diharapkan', en: 'Expected at least' }, both(String(facts.needed))],
+      ],
+    },
+  ],
+});
+
 /** Tells the admin that a file from the bank was set aside whole, why, and what to do. */
 export const bankFileRefused = (facts: { key: string; problems: readonly Bilingual[] }): Message => ({
   subject: {

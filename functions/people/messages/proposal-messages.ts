@@ -1,93 +1,9 @@
 /** Messages about a proposal's life: refused revisions, the award, the end, what is overdue, and what went wrong. */
-import type { Block, Message } from '#functions/people/messages/message.ts';
+import type { Message } from '#functions/people/messages/message.ts';
 import { statusBlocks } from '#functions/people/messages/status-block.ts';
 import { type Bilingual, both, writtenDate } from '#functions/people/words.ts';
 
 const about = (groupName: string, proposalId: string) => `${groupName} (${proposalId})`;
-
-/** Why a rejected proposal was rejected, in plain words. */
-const rejectionReasons: Record<string, Bilingual> = {
-  'earlier-tranche-unpaid': {
-    id: 'Tahap sebelumnya tidak dibayarkan.',
-    en: 'An earlier tranche was not paid.',
-  },
-  expired: {
-    id: 'Perbaikan yang diminta tidak kami terima sampai batas waktunya.',
-    en: 'The correction we asked for did not arrive by its deadline.',
-  },
-  withdrawn: {
-    id: 'Kelompok menarik kembali proposalnya.',
-    en: 'The group withdrew its proposal.',
-  },
-  uncorrected: {
-    id: 'Masalah dalam proposal masih ada setelah jumlah perbaikan yang diperbolehkan.',
-    en: 'Problems remained in the proposal after the number of corrections that is allowed.',
-  },
-  'membership-denied': {
-    id: 'Seseorang yang tercantum sebagai anggota menyatakan bukan anggota kelompok.',
-    en: 'Somebody who is named as a member said that they are not a member of the group.',
-  },
-  'membership-unconfirmed': {
-    id: 'Tidak cukup anggota mengonfirmasi keanggotaannya sampai batas waktu.',
-    en: 'Too few members confirmed their membership by the deadline.',
-  },
-  'not-verified': {
-    id: 'Kunjungan lapangan tidak membenarkan isi proposal.',
-    en: 'The site visit did not bear out the proposal.',
-  },
-  'not-visited': {
-    id: 'Kunjungan lapangan tidak terlaksana sampai batas waktunya.',
-    en: 'The site visit did not take place by its deadline.',
-  },
-  rejected: {
-    id: 'Pejabat yang berwenang menolak proposal.',
-    en: 'The competent official rejected the proposal.',
-  },
-  'approver-silent': {
-    id: 'Keputusan tidak diambil sampai batas waktunya.',
-    en: 'No decision was taken by the deadline.',
-  },
-  'no-budget': {
-    id: 'Anggaran program untuk provinsi Anda tahun ini sudah habis.',
-    en: 'The programme’s budget for your province is used up for this year.',
-  },
-  'returned-too-often': {
-    id: 'Proposal sudah dikembalikan sebanyak yang diperbolehkan.',
-    en: 'The proposal was returned as often as is allowed.',
-  },
-  'documents-missing': {
-    id: 'Dokumen pencairan tidak kami terima sampai batas waktunya.',
-    en: 'The documents for the payment did not arrive by their deadline.',
-  },
-  'spp-not-issued': {
-    id: 'Surat permintaan pembayaran (SPP) tidak diterbitkan sampai batas waktunya.',
-    en: 'The request for payment (SPP) was not issued by its deadline.',
-  },
-  'spm-refused': {
-    id: 'Pejabat penguji menolak menerbitkan surat perintah membayar (SPM).',
-    en: 'The testing official refused to issue the payment order (SPM).',
-  },
-  'spm-not-issued': {
-    id: 'Surat perintah membayar (SPM) tidak diterbitkan sampai batas waktunya.',
-    en: 'The payment order (SPM) was not issued by its deadline.',
-  },
-  'sp2d-not-issued': {
-    id: 'Surat perintah pencairan dana (SP2D) tidak diterbitkan sampai batas waktunya.',
-    en: 'The order to release the money (SP2D) was not issued by its deadline.',
-  },
-  'account-refused': {
-    id: 'Bank menolak semua rekening yang diberikan kelompok.',
-    en: 'The bank refused every account that the group gave.',
-  },
-  'account-not-corrected': {
-    id: 'Bank menolak rekening kelompok, dan rekening lain tidak kami terima sampai batas waktunya.',
-    en: 'The bank refused the group’s account, and no other account arrived by the deadline.',
-  },
-};
-
-/** The reason in plain words, by its code. */
-export const rejectionReason = (reason: string): Bilingual =>
-  rejectionReasons[reason] ?? { id: `Alasan: ${reason}.`, en: `Reason: ${reason}.` };
 
 /** Tells the sender of a revision that nobody waits for one, or why it cannot be taken. */
 export const revisionRefused = (facts: {
@@ -119,42 +35,6 @@ export const revisionRefused = (facts: {
         en: 'We received a new proposal.json but cannot use it.',
       },
       reasons[facts.reason] ?? both(facts.reason),
-      ...statusBlocks(facts.statusUrl),
-    ],
-  };
-};
-
-/** Tells the group that its proposal was rejected, and why. */
-export const proposalRejected = (facts: {
-  proposalId: string;
-  groupName: string;
-  /** The status page, for the group's contact. */
-  statusUrl?: string;
-  /** The reason's code, as the state machines give it. */
-  reason: string;
-  /** What the deciding person wrote. */
-  comment?: string;
-}): Message => {
-  const comment: Block[] =
-    facts.comment === undefined
-      ? []
-      : [{ facts: [[{ id: 'Catatan pejabat', en: 'The official’s note' }, both(facts.comment)]] }];
-  return {
-    subject: {
-      id: `Proposal tidak dilanjutkan – ${about(facts.groupName, facts.proposalId)}`,
-      en: `Proposal not continued – ${about(facts.groupName, facts.proposalId)}`,
-    },
-    blocks: [
-      {
-        id: `Proposal kelompok ${facts.groupName} tidak dapat dilanjutkan.`,
-        en: `The proposal of the group ${facts.groupName} cannot be continued.`,
-      },
-      rejectionReason(facts.reason),
-      ...comment,
-      {
-        id: 'Anggota kelompok bebas ikut dalam proposal lain. Proposal baru dikirim dalam folder dengan nama yang baru.',
-        en: 'The members are free to join another proposal. A new proposal is sent in a folder of a new name.',
-      },
       ...statusBlocks(facts.statusUrl),
     ],
   };
@@ -201,7 +81,7 @@ export const proposalClosed = (facts: {
   ],
 });
 
-/** Tells the admin that somebody who is named as a member says they are none, after the group was confirmed. */
+/** Tells the admin that somebody who is named as a member says they are none, after the membership was settled. */
 export const membershipDeniedLate = (facts: {
   proposalId: string;
   groupName: string;
@@ -214,8 +94,8 @@ export const membershipDeniedLate = (facts: {
   },
   blocks: [
     {
-      id: `Orang yang tercantum sebagai anggota nomor ${facts.member} menyatakan bukan anggota kelompok ${facts.groupName}. Jawaban ini datang setelah cukup anggota lain mengonfirmasi, jadi proses berjalan terus.`,
-      en: `The person named as member ${facts.member} says that they are not a member of the group ${facts.groupName}. The answer came after enough others had confirmed, so the process goes on.`,
+      id: `Orang yang tercantum sebagai anggota nomor ${facts.member} menyatakan bukan anggota kelompok ${facts.groupName}. Jawaban ini datang setelah keanggotaan kelompok dinyatakan cukup, jadi proses berjalan terus.`,
+      en: `The person named as member ${facts.member} says that they are not a member of the group ${facts.groupName}. The answer came after the membership of the group had been settled, so the process goes on.`,
     },
     {
       id: 'Hubungi orang itu dan verifikatornya sebelum keputusan atau pembayaran berikutnya. Jika benar, pejabat pada langkah berikutnya dapat mengembalikan atau menolak proposal.',

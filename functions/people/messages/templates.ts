@@ -8,16 +8,26 @@ import {
   nobodyReached,
 } from '#functions/people/messages/ask-messages.ts';
 import type { Message } from '#functions/people/messages/message.ts';
-import { bankFileOdd, bankFileRefused, trancheSettled } from '#functions/people/messages/money-messages.ts';
+import {
+  bankFileOdd,
+  bankFileRefused,
+  receiptsDoubtful,
+  trancheSettled,
+} from '#functions/people/messages/money-messages.ts';
 import {
   awardGranted,
   membershipDeniedLate,
   overdueRecorded,
   proposalClosed,
   proposalHalted,
-  proposalRejected,
   revisionRefused,
 } from '#functions/people/messages/proposal-messages.ts';
+import {
+  objectionGranted,
+  proposalRejected,
+  rejectionToObjectTo,
+  rejectionUpheld,
+} from '#functions/people/messages/rejection-messages.ts';
 import { replyNotTaken, replyTaken } from '#functions/people/messages/reply-messages.ts';
 import { settingsRefused } from '#functions/people/messages/settings-messages.ts';
 import { digest, signInLink } from '#functions/people/messages/sign-in-messages.ts';
@@ -33,12 +43,16 @@ export const templates = {
   'reply-not-taken': replyNotTaken,
   'revision-refused': revisionRefused,
   'proposal-rejected': proposalRejected,
+  'rejection-to-object-to': rejectionToObjectTo,
+  'objection-granted': objectionGranted,
+  'rejection-upheld': rejectionUpheld,
   'proposal-closed': proposalClosed,
   'proposal-halted': proposalHalted,
   'membership-denied-late': membershipDeniedLate,
   'award-granted': awardGranted,
   'overdue-recorded': overdueRecorded,
   'tranche-settled': trancheSettled,
+  'receipts-doubtful': receiptsDoubtful,
   'bank-file-refused': bankFileRefused,
   'bank-file-odd': bankFileOdd,
   'settings-refused': settingsRefused,

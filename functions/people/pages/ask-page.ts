@@ -10,11 +10,13 @@ import { urlOf } from '#functions/people/link.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
+import { signedDownloads } from '#functions/people/pages/downloads.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/people/pages/form-fields.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
 import { factTable, section } from '#functions/people/pages/parts.ts';
 import { proposalFacts } from '#functions/people/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/people/pages/reassignment-pages.ts';
+import { objectionFiles } from '#functions/people/pages/review-facts.ts';
 import { signedUpload } from '#functions/people/pages/upload-form.ts';
 import { documentList, uploadsFor } from '#functions/people/pages/uploads.ts';
 import { rulesOf } from '#functions/people/rules.ts';
@@ -69,6 +71,11 @@ const openPage = async (
       signedUpload(deps.s3, deps.uploadsBucket, upload, urlOf(deps.linkBaseUrl, path)),
     ),
   );
+  const downloads = await signedDownloads(
+    deps.s3,
+    deps.uploadsBucket,
+    ask.kind === 'appeal' ? objectionFiles(asks) : [],
+  );
   const members = contentOf(proposal)?.members ?? [];
   const problems = attempt?.problems ?? [];
   return page(
@@ -79,7 +86,7 @@ const openPage = async (
       justUploaded && html`<div class="done" role="status"><p>${inBoth(arrived)}</p></div>`,
       html`<p>${inBoth(form.question)}</p>`,
       await delegationFacts(deps, opened),
-      proposalFacts({ proposal, pack, ask, asks }),
+      proposalFacts({ proposal, pack, ask, asks, downloads }),
       wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
       uploads.length > 0 &&
         section(

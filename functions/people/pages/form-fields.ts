@@ -173,6 +173,7 @@ export const outcomeName = (form: AskForm, outcome: string): Bilingual => {
 const otherOutcomes: Record<string, Bilingual> = {
   revised: { id: 'Proposal yang diperbaiki sudah diterima', en: 'The corrected proposal has been received' },
   quorum: { id: 'Cukup anggota mengonfirmasi', en: 'Enough members confirmed' },
+  short: { id: 'Terlalu sedikit anggota mengonfirmasi', en: 'Too few members confirmed' },
   provided: { id: 'Dokumen sudah diserahkan', en: 'The documents were handed in' },
   issued: { id: 'Diterbitkan', en: 'Issued' },
   corrected: { id: 'Rekening sudah diperbaiki', en: 'The account was corrected' },

@@ -9,7 +9,7 @@ export type Fact = readonly [label: Bilingual, value: Piece];
 /** Facts as a table with a heading for each line. */
 export const factTable = (facts: readonly Fact[]): Markup => {
   const rows = facts
-    .filter(([, value]) => value !== undefined && value !== '')
+    .filter(([, value]) => value !== undefined && value !== false && value !== '')
     .map(([label, value]) => html`<tr><th scope="row">${inBoth(label)}</th><td>${value}</td></tr>`);
   return html`<table>${rows}</table>`;
 };

@@ -8,8 +8,15 @@ import { type Content, type Proposal, receivedAmount } from '#domain/proposal.ts
 import { formatRupiah, type Rupiah, sumRupiah } from '#domain/rupiah.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
+import type { Download } from '#functions/people/pages/downloads.ts';
 import { inBoth } from '#functions/people/pages/page.ts';
 import { type Fact, factTable, section, sentences } from '#functions/people/pages/parts.ts';
+import {
+  membersFacts,
+  objectionFacts,
+  rejectionFacts,
+  reviewFacts,
+} from '#functions/people/pages/review-facts.ts';
 import { writtenDate, writtenMoment, writtenProblem } from '#functions/people/words.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
 
@@ -19,6 +26,8 @@ export interface FactsOf {
   ask: Ask;
   /** All asks of the proposal. */
   asks: readonly Ask[];
+  /** Files that were handed in with an objection, for whoever decides on it. */
+  downloads?: readonly Download[];
 }
 
 /** An account number as people who need not pay to it see it: the last four digits. */
@@ -27,18 +36,30 @@ export const maskAccount = (number: string) => `••••${number.slice(-4)}`
 /** Kinds for which the whole account number is needed, because the money goes there. */
 const paying: ReadonlySet<AskKind> = new Set(['spp', 'spm', 'sp2d', 'bank-inquiry', 'account-correction']);
 /** Kinds for which the holder judges the whole proposal. */
-const judging: ReadonlySet<AskKind> = new Set(['site-visit', 'approval']);
+const judging: ReadonlySet<AskKind> = new Set(['membership-review', 'site-visit', 'approval', 'appeal']);
 
 export const proposalFacts = (of: FactsOf): Piece => {
   const { ask, proposal } = of;
   const content = contentOf(proposal);
   if (ask.kind === 'correction') return correctionFacts(of);
-  if (content === undefined) return undefined;
+  const reviewed = aboutRejection.has(ask.kind) && [
+    rejectionFacts(of),
+    objectionFacts(of, of.downloads ?? []),
+  ];
+  // A packet that nobody could read can be rejected, and objected to, all the same.
+  if (content === undefined) return aboutRejection.has(ask.kind) && [factTable(headFacts(of)), reviewed];
   return [
     factTable([...groupFacts(of, content), ...moneyFacts(of, content), ...followUpFacts(of)]),
+    ask.kind === 'membership-review' && membersFacts(of, 'membership', content),
+    ask.kind === 'receipt-review' && membersFacts(of, 'receipt', content),
+    ask.kind === 'site-visit' && reviewFacts(of),
+    reviewed,
     judging.has(ask.kind) && judgement(of, content),
   ];
 };
+
+/** Kinds that are about a rejection, so that it is shown. */
+const aboutRejection: ReadonlySet<AskKind> = new Set(['objection', 'appeal']);
 
 const headFacts = ({ proposal, pack, ask }: FactsOf): Fact[] => [
   [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
@@ -203,6 +224,7 @@ const memberTable = ({ members }: Content): Piece =>
 
 const verification = ({ proposal }: FactsOf): Piece => {
   const verdict = 'verdict' in proposal ? proposal.verdict : undefined;
+  const review = verdict?.membership?.review;
   const { returns } = proposal;
   return [
     verdict !== undefined &&
@@ -212,6 +234,13 @@ const verification = ({ proposal }: FactsOf): Piece => {
           [
             { id: 'Anggota yang mengonfirmasi', en: 'Members who confirmed' },
             verdict.membership && `${verdict.membership.confirmed} / ${verdict.membership.of}`,
+          ],
+          [
+            {
+              id: 'Penyangkalan yang dinilai keliru',
+              en: 'Denials found to be a mistake',
+            },
+            review && `${review.denied} – ${review.by}: ${review.reason}`,
           ],
           [
             { id: 'Tanggal kunjungan', en: 'Date of the visit' },

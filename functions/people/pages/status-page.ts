@@ -5,7 +5,7 @@ import type { AuditEvent } from '#domain/audit.ts';
 import type { Proposal, Stage } from '#domain/proposal.ts';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
-import { rejectionReason } from '#functions/people/messages/proposal-messages.ts';
+import { rejectionReason } from '#functions/people/messages/rejection-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
 import { factTable, section } from '#functions/people/pages/parts.ts';

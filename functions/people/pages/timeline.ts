@@ -6,7 +6,7 @@ import { askForms } from '#domain/ask-forms.ts';
 import { type AskKind, askKindSchema, type Role } from '#domain/ask-kinds.ts';
 import type { AuditEvent } from '#domain/audit.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
-import { rejectionReason } from '#functions/people/messages/proposal-messages.ts';
+import { rejectionReason } from '#functions/people/messages/rejection-messages.ts';
 import { outcomeName } from '#functions/people/pages/form-fields.ts';
 import { roleNames } from '#functions/people/role-names.ts';
 import type { Bilingual } from '#functions/people/words.ts';
@@ -135,6 +135,18 @@ const inWords: Readonly<Record<string, InWords>> = {
       en: `The proposal is not continued. ${reason.en}`,
     };
   },
+  'proposal.reopened': always(
+    'Keberatan dikabulkan; proposal diperiksa lagi dari awal.',
+    'The objection was granted; the proposal is verified anew.',
+  ),
+  'rejection.upheld': always(
+    'Keberatan tidak dikabulkan; penolakan bersifat akhir.',
+    'The objection was not granted; the rejection is final.',
+  ),
+  'receipts.recorded': ({ facts }) => ({
+    id: `Dari ${facts.of} anggota, ${facts.confirmed} menegaskan sudah menerima manfaat ${trancheOf(facts).id}.`,
+    en: `Of ${facts.of} members, ${facts.confirmed} confirmed that they received the benefit of ${trancheOf(facts).en}.`,
+  }),
   'proposal.halted': always(
     'Proses berhenti sementara karena gangguan sistem; administrator sudah diberi tahu.',
     'The process stands still because of a fault of the system; the administrators have been told.',

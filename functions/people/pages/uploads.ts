@@ -67,6 +67,7 @@ export const documentList = (wanted: readonly DocumentRequirement[], found: read
       ({ key, bytes }) =>
         html`<li>${key.slice(key.lastIndexOf('/') + 1)} (${Math.max(1, Math.round(bytes / 1024))} KB)</li>`,
     );
-    const state = files.length >= document.min ? '✓' : `${files.length}/${document.min}`;
+    const optional = document.min === 0 && files.length === 0;
+    const state = optional ? '–' : files.length >= document.min ? '✓' : `${files.length}/${document.min}`;
     return html`<li>${state} ${inBoth(documentName(document.type))}${names.length > 0 && html`<ul>${names}</ul>`}</li>`;
   })}</ul>`;

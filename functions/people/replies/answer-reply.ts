@@ -81,7 +81,7 @@ export const answerReply = async (deps: ReplyDeps, received: ReceivedReply): Pro
   if (answer === undefined) return asker.refuse('problems', problems.map(writtenProblem));
   const { proposalId, id: askId } = ask;
   const recorded = await answerAsk(deps, { proposalId, askId, answer, by, evidence, via: 'reply', now });
-  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened, now);
+  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
   // A second delivery finds the first one's answer, which is the same.
   const own =
     recorded.status === 'recorded' ||

@@ -18,6 +18,12 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'membership', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
   { kind: 'membership', fields: { outcome: 'denied', note: 'Bukan saya' }, outcome: 'denied' },
   {
+    kind: 'membership-review',
+    fields: { outcome: 'mistaken', reason: 'Salah tekan' },
+    outcome: 'mistaken',
+  },
+  { kind: 'membership-review', fields: { outcome: 'upheld', reason: 'Nama dipakai' }, outcome: 'upheld' },
+  {
     kind: 'site-visit',
     fields: { outcome: 'pass', visitedOn: '2020-08-03', latitude: '-7,42', longitude: '109.24', note: '' },
     outcome: 'pass',
@@ -30,6 +36,10 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'approval', fields: { outcome: 'approve' }, outcome: 'approve' },
   { kind: 'approval', fields: { outcome: 'reject', reason: 'Tidak layak' }, outcome: 'reject' },
   { kind: 'approval', fields: { outcome: 'return', reason: 'RAB\r\nkurang rinci' }, outcome: 'return' },
+  { kind: 'objection', fields: { outcome: 'objected', reason: 'Alamat benar' }, outcome: 'objected' },
+  { kind: 'objection', fields: { outcome: 'accepted' }, outcome: 'accepted' },
+  { kind: 'appeal', fields: { outcome: 'granted', reason: 'Terbukti' }, outcome: 'granted' },
+  { kind: 'appeal', fields: { outcome: 'dismissed', reason: 'Tetap' }, outcome: 'dismissed' },
   { kind: 'tranche-documents', fields: { progress: '55' }, outcome: 'provided' },
   { kind: 'spp', fields: { number: 'SPP-1', date: '2020-08-03' }, outcome: 'issued' },
   { kind: 'spm', fields: { outcome: 'issued', number: 'SPM-1', date: '2020-08-03' }, outcome: 'issued' },
@@ -47,6 +57,10 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
     fields: { bankCode: ' 014', number: '0012-345 678', holder: 'KEL SUMBER REJEKI' },
     outcome: 'corrected',
   },
+  { kind: 'receipt', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
+  { kind: 'receipt', fields: { outcome: 'denied', note: 'Belum ada' }, outcome: 'denied' },
+  { kind: 'receipt-review', fields: { outcome: 'release', reason: 'Sudah' }, outcome: 'release' },
+  { kind: 'receipt-review', fields: { outcome: 'stop', reason: 'Belum' }, outcome: 'stop' },
   { kind: 'training-session', fields: { heldOn: '2020-08-03', present: ['2', '1', '1'] }, outcome: 'held' },
   { kind: 'mentor-visit', fields: { visitedOn: '2020-08-03', running: 'yes' }, outcome: 'visited' },
   {
@@ -86,7 +100,7 @@ describe('a form filled in well', () => {
       creditReady: false,
     });
     expect(filledAnswer('account-correction')).toMatchObject({ bankCode: '014', number: '0012345678' });
-    expect(readAnswer('site-visit', filled[3]?.fields ?? {}).answer).toMatchObject({
+    expect(filledAnswer('site-visit')).toMatchObject({
       latitude: -7.42,
       longitude: 109.24,
     });

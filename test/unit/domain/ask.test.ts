@@ -58,7 +58,7 @@ describe('an ask', () => {
       const offered = form.outcome ?? choice?.options?.map((option) => option.value) ?? [];
       const known: readonly string[] = [
         ...askOutcomes[kind],
-        ...(kind === 'membership' ? ['confirmed'] : []),
+        ...(kind === 'membership' || kind === 'receipt' ? ['confirmed', 'denied'] : []),
       ];
       expect(known, kind).toEqual(expect.arrayContaining([offered].flat()));
       expect([offered].flat().length, kind).toBeGreaterThan(0);
@@ -72,6 +72,7 @@ describe('an ask', () => {
     expect(types('tranche-documents', padatKarya, { tranche: 2 })).toContain('progress-report');
     expect(types('lpj', tkm)).toEqual(['lpj']);
     expect(types('spp', tkm)).toEqual([]);
+    expect(askDocuments('objection', tkm)).toMatchObject([{ type: 'objection', min: 0, max: 10 }]);
   });
 
   test('about membership ends at the first denial, or when enough have confirmed', () => {

@@ -62,6 +62,32 @@ describe('four eyes', () => {
     expect(mayAct('ppk', 'approval', '1-1', history)).toBe(false);
   });
 
+  test('let only somebody who took no part decide on an objection, and then take no other part', () => {
+    const acts: Act[] = [
+      { kind: 'membership-review', key: '1', personId: 'vera' },
+      { kind: 'site-visit', key: '1', personId: 'vino' },
+      { kind: 'approval', key: '1-0', personId: 'paula' },
+    ];
+    for (const { personId } of acts) expect(mayAct(personId, 'appeal', '1', acts)).toBe(false);
+    expect(mayAct('pram', 'appeal', '1', acts)).toBe(true);
+    const decided: Act[] = [...acts, { kind: 'appeal', key: '1', personId: 'pram' }];
+    for (const kind of [
+      'membership-review',
+      'site-visit',
+      'approval',
+      'spp',
+      'spm',
+      'receipt-review',
+    ] as const)
+      expect(mayAct('pram', kind, '2-1', decided)).toBe(false);
+  });
+
+  test('let nobody who paid a tranche say that its benefit arrived', () => {
+    const history: Act[] = [{ kind: 'sp2d', key: '1', personId: 'kas' }];
+    expect(mayAct('kas', 'receipt-review', '1', history)).toBe(false);
+    expect(mayAct('audi', 'receipt-review', '1', history)).toBe(true);
+  });
+
   test('do not stand in the way of mentoring', () => {
     const history: Act[] = [{ kind: 'site-visit', key: '1', personId: 'ani' }];
     expect(mayAct('ani', 'mentor-visit', 'day-30', history)).toBe(true);

@@ -13,8 +13,12 @@ import {
   close,
   contactOf,
   correctAccount,
+  correctionKey,
+  countReceipts,
   halt,
   leaveUnpaid,
+  mayObject,
+  noteReceipts,
   openTranches,
   type Proposal,
   proposalSchema,
@@ -22,12 +26,14 @@ import {
   receivedAmount,
   reject,
   remember,
+  reopen,
   resume,
   returnToVerification,
   revise,
   settleTranche,
   startFollowUp,
   updateTranche,
+  uphold,
   type Verdict,
   verify,
   WrongStage,
@@ -224,5 +230,97 @@ describe('a halt', () => {
     const halted = halt(inFollowUp(), failure(0), later);
     expect(close(halted, { peopleTrained: 0, overdue: 0 }, later).halted).toBeUndefined();
     expect(reject(run([failed(0)]), 'spm-refused', later).halted).toBeUndefined();
+  });
+});
+
+describe('an objection', () => {
+  const rejected = (from: Proposal, reason = 'not-verified') => reject(from, reason, later);
+
+  test('is open to a group once, before the award, unless it withdrew or nobody can write to it', () => {
+    expect(mayObject(rejected(received(), 'uncorrected'))).toBe(true);
+    expect(mayObject(rejected(inVerification()))).toBe(true);
+    expect(mayObject(rejected(inApproval(), 'rejected'))).toBe(true);
+    expect(mayObject(rejected(inVerification(), 'withdrawn'))).toBe(false);
+    expect(mayObject(rejected(inPayment(), 'documents-missing'))).toBe(false);
+    const { contact: _, ...unreachable } = received();
+    expect(mayObject(rejected(unreachable))).toBe(false);
+    for (const proposal of everyStage.filter(({ stage }) => stage !== 'rejected'))
+      expect(mayObject(proposal)).toBe(false);
+  });
+
+  test('that is granted begins verification anew, with all that is known and what was decided before', () => {
+    const reopened = proposalSchema.parse(reopen(rejected(inApproval(), 'rejected'), 2, later));
+    expect(reopened).toMatchObject({
+      stage: 'verification',
+      round: 2,
+      content: content(),
+      rejections: [{ at: 'approval', reason: 'rejected', rejectedAt: later }],
+    });
+    expect(reopened).not.toHaveProperty('verdict');
+    expect(reopened).not.toHaveProperty('reason');
+  });
+
+  test('brings a packet that was never accepted back to where it was', () => {
+    const pinned = askForCorrection(received(), [problem('field-missing', '/group')], now, { pack });
+    const reopened = proposalSchema.parse(reopen(rejected(pinned, 'expired'), 2, later));
+    expect(reopened).toMatchObject({ stage: 'received', pack, contact });
+    expect(reopened).not.toHaveProperty('problems');
+  });
+
+  test('makes the same revision need a correction of another key', () => {
+    const asked = askForCorrection(received(), [problem('field-missing', '/group')], now, { pack });
+    const reopened = reopen(rejected(asked, 'expired'), 2, later);
+    expect([correctionKey(asked), correctionKey(reopened)]).toEqual(['1', '1-2']);
+    // The correction that was asked for and never came is not counted; the next one is.
+    expect(reopened.corrections).toBe(0);
+    expect(askForCorrection(reopened, [], later).corrections).toBe(1);
+  });
+
+  test('is not open a second time', () => {
+    const again = rejected(reopen(rejected(inVerification()), 2, later), 'not-visited');
+    expect(again.rejections).toHaveLength(1);
+    expect(mayObject(again)).toBe(false);
+    expect(() => reopen(again, 3, later)).toThrow(WrongStage);
+  });
+
+  test('that came to nothing is noted in the rejection', () => {
+    const upheld = proposalSchema.parse(uphold(rejected(inVerification()), 'dismissed', later));
+    expect(upheld).toMatchObject({ stage: 'rejected', upheld: { at: later, outcome: 'dismissed' } });
+    expect(() => uphold(inVerification(), 'dismissed', later)).toThrow(WrongStage);
+  });
+});
+
+describe('receipts', () => {
+  const answer = (member: number, outcome: 'confirmed' | 'denied', at = later) => ({ member, outcome, at });
+
+  test('are noted member by member, the first answer of each, whatever the order', () => {
+    const first = noteReceipts(settledFirst(), 1, { of: 20, answers: [answer(7, 'denied')] }, later);
+    const both = proposalSchema.parse(
+      noteReceipts(
+        first,
+        1,
+        { of: 20, answers: [answer(7, 'confirmed'), answer(3, 'confirmed')] },
+        '2020-10-01T02:00:00.000Z',
+      ),
+    );
+    const [tranche] = 'tranches' in both ? (both.tranches ?? []) : [];
+    expect(tranche?.receipts).toEqual({ of: 20, answers: [answer(3, 'confirmed'), answer(7, 'denied')] });
+  });
+
+  test('are counted as of any moment', () => {
+    const early = '2020-08-20T02:00:00.000Z';
+    const receipts = {
+      of: 20,
+      answers: [answer(1, 'confirmed', early), answer(2, 'confirmed'), answer(3, 'denied')],
+    };
+    expect(countReceipts(receipts)).toEqual({ confirmed: 2, denied: 1, of: 20 });
+    expect(countReceipts(receipts, early)).toEqual({ confirmed: 1, denied: 0, of: 20 });
+  });
+
+  test('may come after the close, but not before the award', () => {
+    const receipts = { of: 20, answers: [answer(1, 'confirmed')] };
+    expect(noteReceipts(closed(), 1, receipts, later).stage).toBe('closed');
+    expect(() => noteReceipts(inApproval(), 1, receipts, later)).toThrow(WrongStage);
+    expect(() => noteReceipts(closed(), 9, receipts, later)).toThrow(WrongTranche);
   });
 });

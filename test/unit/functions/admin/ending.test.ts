@@ -4,7 +4,8 @@ import { award, budgetLineOf, inStage, startFollowUp, updateTranche } from '#dom
 import { rupiah } from '#domain/rupiah.ts';
 import { closeProposal } from '#functions/admin/closing.ts';
 import { recordFailure, recordRedrive } from '#functions/admin/failure.ts';
-import { recordRejection, rejectionComment } from '#functions/admin/rejection.ts';
+import { recordRejection } from '#functions/admin/rejection.ts';
+import { rejectionComment } from '#functions/people/rejection-comment.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
 import { rulePack } from '#programmes/index.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';

@@ -39,7 +39,10 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       url: 'https://jaring.example/a/secret',
     },
     'revision-refused': { ...about, reason: 'no-open-correction' },
-    'proposal-rejected': { ...about, reason: 'rejected', comment: hostile },
+    'proposal-rejected': { ...about, reason: 'rejected', comment: hostile, final: true },
+    'rejection-to-object-to': { ...ask, kind: 'objection', reason: 'rejected', comment: hostile },
+    'objection-granted': { ...about, comment: hostile },
+    'rejection-upheld': { ...about, outcome: 'dismissed', comment: hostile },
     'proposal-closed': { ...about, result: 'complete', groupOwes: false },
     'proposal-halted': { ...about, stage: 'payment', error: 'Lambda.Unknown' },
     'membership-denied-late': { ...about, member: 7 },
@@ -65,6 +68,7 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       settledOn: '2020-10-05',
       reference: hostile,
     },
+    'receipts-doubtful': { ...about, tranche: 1, confirmed: 9, denied: 3, of: 20, needed: 15 },
     'bank-file-odd': { key: 'inbox/x.txt', unknown: [hostile], contradictions: [hostile] },
     'settings-refused': { file: 'people.json', count: 2, problems: [{ id: hostile, en: hostile }] },
     'sign-in': { name: hostile, url: 'https://jaring.example/masuk/secret', minutes: 30 },
@@ -145,15 +149,37 @@ describe('messages', () => {
 
   it.each(unpaidReasons)('has words for the reason %s for which a first tranche stays unpaid', (reason) => {
     const { text } = composeMail(
-      templates['proposal-rejected']({ proposalId: 'P-1', groupName: 'Maju', reason }),
+      templates['proposal-rejected']({ proposalId: 'P-1', groupName: 'Maju', reason, final: false }),
       'id',
     );
     expect(text).not.toContain('Alasan:');
   });
 
+  it('tells a group that may object how, and until which day', () => {
+    const { subject, text } = mailOf('rejection-to-object-to', 'Maju');
+    expect(subject).toContain('Proposal tidak dilanjutkan');
+    expect(text).toContain('keberatan satu kali, paling lambat 5 Oktober 2020');
+    expect(text).toContain('https://jaring.example/a/secret');
+  });
+
+  it('says which rejection is final', () => {
+    const about = { proposalId: 'P-1', groupName: 'Maju', reason: 'rejected' };
+    const textOf = (final: boolean) =>
+      composeMail(templates['proposal-rejected']({ ...about, final }), 'id').text;
+    expect(textOf(true)).toContain('bersifat akhir');
+    expect(textOf(false)).not.toContain('bersifat akhir');
+    const upheld = (outcome: 'dismissed' | 'expired') =>
+      composeMail(templates['rejection-upheld']({ ...about, outcome }), 'id').text;
+    expect(upheld('dismissed')).toContain('ditolak');
+    expect(upheld('expired')).toContain('tidak diputuskan sampai batas waktunya');
+  });
+
   it('tells a reason it has no words for as it is', () => {
     const { text } = composeMail(
-      templates['proposal-rejected']({ proposalId: 'P-1', groupName: 'Maju', reason: 'something-new' }),
+      templates['proposal-rejected']({
+        ...{ proposalId: 'P-1', groupName: 'Maju' },
+        ...{ reason: 'something-new', final: false },
+      }),
       'id',
     );
     expect(text).toContain('Alasan: something-new.');

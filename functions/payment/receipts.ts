@@ -1,0 +1,66 @@
+/** What the members said of having received the benefit of a tranche is written into the tranche, for the report. */
+import type { Ask } from '#domain/ask.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import {
+  type AwardedProposal,
+  countReceipts,
+  noteReceipts,
+  openTranches,
+  type Receipts,
+} from '#domain/proposal.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface RecordedReceipts {
+  proposal: AwardedProposal;
+  /** How many said what, of how many who were asked. */
+  counts: { confirmed: number; denied: number; of: number };
+  /** How many must confirm. */
+  needed: number;
+  /** Whether the auditor will be asked to decide: too few confirmed, and a tranche waits for it. */
+  reviewed: boolean;
+}
+
+/** What members said in their parts of the group's ask. */
+const answersIn = (asks: readonly Ask[], groupId: string): Receipts['answers'] =>
+  asks.flatMap((part) => {
+    if (part.parent !== groupId || part.status !== 'answered' || part.assignee.kind !== 'member') return [];
+    const outcome = part.outcome === 'confirmed' ? ('confirmed' as const) : ('denied' as const);
+    return [{ member: part.assignee.number, outcome, at: part.answeredAt }];
+  });
+
+/**
+ * Records what the members said so far, once their ask has its outcome; again it writes nothing. Who answers later is
+ * noted with the answer.
+ *
+ * @throws {WrongTranche} {WrongStage} `NotFound` where the members were not asked
+ */
+export const recordReceipts = (
+  store: Pick<Store, 'asks' | 'proposals'>,
+  { proposalId, tranche: number, now }: TrancheStep,
+): Promise<RecordedReceipts> =>
+  store.proposals.update(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'record receipts');
+    const known = trancheIn(proposal, number, 'confirmed').receipts;
+    const asks = await store.asks.byProposal(proposalId);
+    const group = asks.find(({ id }) => id === askIdOf(proposalId, 'receipt', String(number)));
+    if (group?.quorum === undefined) throw new NotFound(`The ask for the receipts of tranche ${number}`);
+    const { needed, of } = group.quorum;
+    const answers = answersIn(asks, group.id);
+    const after = noteReceipts(proposal, number, { of, answers }, now);
+    const counts = countReceipts({ of, answers });
+    const met = group.status === 'answered' && group.outcome === 'quorum';
+    const result = {
+      proposal: after,
+      counts,
+      needed,
+      reviewed: !met && openTranches(after).length > 0,
+    };
+    if (known !== undefined && known.answers.length >= answers.length) return { result };
+    return {
+      proposal: after,
+      events: [paymentEvent(now, 'receipts.recorded', { tranche: number, ...counts, needed, met })],
+      result,
+    };
+  });

@@ -1,0 +1,47 @@
+/**
+ * Links by which the reader of a page fetches files that were handed in for another ask: presigned, good for an hour,
+ * and always saved rather than shown, because anybody may have uploaded anything.
+ *
+ * They are signed with the credentials of the function that renders the page, which therefore needs `s3:GetObject`.
+ */
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Evidence } from '#domain/documents.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+
+/** A file that the reader may fetch. */
+export interface Download {
+  name: string;
+  /** Size in bytes. */
+  bytes: number;
+  url: string;
+}
+
+/** How long a link of a rendered page works. */
+const linkSeconds = 3600;
+
+/** The files as links, in the order given. */
+export const signedDownloads = (
+  client: S3Client,
+  bucket: string,
+  files: readonly Evidence[],
+): Promise<Download[]> =>
+  Promise.all(
+    files.map(async ({ key, bytes }) => ({
+      name: key.slice(key.lastIndexOf('/') + 1),
+      bytes,
+      url: await getSignedUrl(
+        client,
+        new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentDisposition: 'attachment' }),
+        { expiresIn: linkSeconds },
+      ),
+    })),
+  );
+
+/** The list of links; tools find them by `data-download`. */
+export const downloadList = (downloads: readonly Download[]): Piece =>
+  downloads.length > 0 &&
+  html`<ul>${downloads.map(
+    ({ name, bytes, url }) =>
+      html`<li><a href="${url}" rel="noreferrer" data-download="${name}">${name}</a> (${Math.max(1, Math.round(bytes / 1024))} KB)</li>`,
+  )}</ul>`;

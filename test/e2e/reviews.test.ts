@@ -1,0 +1,221 @@
+/** Lives in which somebody says no, and somebody else looks into it: members, auditors, and groups that object. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Proposal } from '#domain/proposal.ts';
+import { countReceipts } from '#domain/proposal.ts';
+import { sendFile } from '#samples/people/page.ts';
+import { confirmedByMost, type Reply, type Situation, silence } from '#samples/people/replies.ts';
+import { contactOf, padatKaryaGroup, startWorld, tkmGroup, type World } from './world.ts';
+
+const mistaken = tkmGroup(51);
+const granted = tkmGroup(52);
+const dismissed = tkmGroup(53);
+const released = padatKaryaGroup(54);
+const stopped = padatKaryaGroup(55);
+
+const rejection = 'Alamat usaha tidak ditemukan.';
+const objection = 'Alamat ada di belakang balai desa; lihat foto.';
+const photo = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4]);
+
+let world: World;
+let ids: Record<'mistaken' | 'granted' | 'dismissed' | 'released' | 'stopped', string>;
+let ended: boolean;
+/** What pages said to those who looked into something, by proposal and kind. */
+const seen = new Map<string, Situation['page']>();
+/** The files that the person who decided on an objection fetched. */
+const fetched: Uint8Array[] = [];
+
+const look = (situation: Situation, reply: Reply): Reply => {
+  seen.set(`${situation.proposalId} ${situation.kind}`, situation.page);
+  return reply;
+};
+const pageOf = (id: string, kind: string) => seen.get(`${id} ${kind}`);
+
+/** A reply that is given the first time only; after that another. */
+const first = (reply: (situation: Situation) => Reply, then: (situation: Situation) => Reply) => {
+  let given = false;
+  return (situation: Situation): Reply => {
+    if (given) return then(situation);
+    given = true;
+    return reply(situation);
+  };
+};
+const numberOf = ({ person }: Situation) => Number(/\.(\d+)@/.exec(person)?.[1]);
+
+/** Too few members have received anything after the first part; later all is well. */
+const shortAtFirst = (situation: Situation): Reply => {
+  if (situation.page.facts.get('Tahap pencairan')?.startsWith('2')) return confirmedByMost(situation);
+  return numberOf(situation) <= 6
+    ? { fields: { outcome: 'denied', note: 'Upah hari kelima belum dibayar.' } }
+    : { fields: { outcome: 'confirmed' } };
+};
+
+const position = { latitude: '-7.4245', longitude: '109.2302' };
+const failVisit = ({ today }: Situation): Reply => ({
+  fields: { outcome: 'fail', visitedOn: today, ...position, reason: rejection },
+});
+const passVisit = ({ today }: Situation): Reply => ({
+  fields: { outcome: 'pass', visitedOn: today, ...position },
+});
+
+beforeAll(async () => {
+  world = await startWorld();
+  ids = {
+    mistaken: await world.submit(mistaken, {
+      membership: (situation) =>
+        numberOf(situation) === 7
+          ? { fields: { outcome: 'denied', note: 'Saya tidak tahu kelompok ini <b>sama sekali</b>.' } }
+          : confirmedByMost(situation),
+      'membership-review': (situation) =>
+        look(situation, { fields: { outcome: 'mistaken', reason: 'Salah tekan, sudah dihubungi.' } }),
+      approval: (situation) => look(situation, { fields: { outcome: 'approve' } }),
+    }),
+    granted: await world.submit(granted, {
+      'site-visit': first(failVisit, passVisit),
+      objection: async (situation) => {
+        const upload = situation.page.uploads.find(({ name }) => name === 'objection');
+        if (upload !== undefined)
+          await sendFile(upload, { name: 'balai-desa.jpg', type: 'image/jpeg', bytes: photo });
+        return look(situation, { fields: { outcome: 'objected', reason: objection } });
+      },
+      appeal: async (situation) => {
+        for (const { url } of situation.page.downloads)
+          fetched.push(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+        return look(situation, { fields: { outcome: 'granted', reason: 'Foto membuktikan alamatnya.' } });
+      },
+    }),
+    dismissed: await world.submit(dismissed, {
+      approval: () => ({ fields: { outcome: 'reject', reason: rejection } }),
+      objection: () => ({ fields: { outcome: 'objected', reason: objection } }),
+      appeal: (situation) =>
+        look(situation, { fields: { outcome: 'dismissed', reason: 'Alamat tetap tidak ada.' } }),
+    }),
+    released: await world.submit(released, {
+      receipt: shortAtFirst,
+      'receipt-review': (situation) =>
+        look(situation, { fields: { outcome: 'release', reason: 'Upah sudah dilunasi di depan saya.' } }),
+    }),
+    stopped: await world.submit(stopped, {
+      receipt: silence,
+      'receipt-review': (situation) =>
+        look(situation, { fields: { outcome: 'stop', reason: 'Tidak ada upah yang dibayar.' } }),
+    }),
+  };
+  ended = await world.playToEnd();
+}, 180_000);
+
+afterAll(() => world?.stop());
+
+const stage = async <Stage extends Proposal['stage']>(id: string, wanted: Stage) => {
+  const proposal = await world.proposal(id);
+  expect(proposal.stage).toBe(wanted);
+  return proposal as Extract<Proposal, { stage: Stage }>;
+};
+const actionsOf = async (id: string) =>
+  (await world.connection.store.audit.list({ proposalId: id })).map(({ action }) => action);
+
+test('every life ends, and leaves a record that is whole', async () => {
+  expect(ended).toBe(true);
+  for (const id of Object.values(ids))
+    expect((await world.connection.store.audit.verify({ proposalId: id })).sound).toBe(true);
+});
+
+describe('a member who says “that is not me”', () => {
+  test('stops the proposal, and the verifier sees who it was, why, and how to reach them', () => {
+    const page = pageOf(ids.mistaken, 'membership-review');
+    const member = mistaken.proposal.members.find(({ number }) => number === 7);
+    expect(page?.facts.get('Nama')).toBe(member?.name);
+    expect(page?.facts.get('Telepon')).toBe(member?.phone);
+    expect(page?.facts.get('Catatan')).toBe('Saya tidak tahu kelompok ini <b>sama sekali</b>.');
+    expect(page?.facts.get('Menyatakan bukan anggota')).toBe('1 / 20');
+  });
+
+  test('was mistaken: the proposal goes on and closes, and the approvers see the review', async () => {
+    const { verdict } = await stage(ids.mistaken, 'closed');
+    expect(verdict.membership).toMatchObject({
+      of: 20,
+      review: { denied: 1, reason: 'Salah tekan, sudah dihubungi.' },
+    });
+    expect(pageOf(ids.mistaken, 'approval')?.facts.get('Penyangkalan yang dinilai keliru')).toContain(
+      'Salah tekan, sudah dihubungi.',
+    );
+  });
+});
+
+describe('a group that objects', () => {
+  test('hears of the rejection and of its right in one mail', async () => {
+    const mails = await world.mailsTo(contactOf(granted), 'tidak dilanjutkan');
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text).toContain(rejection);
+    expect(mails[0]?.text).toMatch(/keberatan satu kali, paling lambat \d+ \S+ 2020/);
+  });
+
+  test('is judged by somebody who took no part and sees the rejection, the objection and its files', async () => {
+    const page = pageOf(ids.granted, 'appeal');
+    expect(page?.text).toContain(rejection);
+    expect(page?.text).toContain(objection);
+    expect(page?.downloads.map(({ name }) => name)).toEqual(['balai-desa.jpg']);
+    expect(fetched).toEqual([photo]);
+    const { acts } = await world.proposal(ids.granted);
+    const judge = acts.find(({ kind }) => kind === 'appeal')?.personId;
+    expect(acts.filter(({ personId }) => personId === judge)).toHaveLength(1);
+  });
+
+  test('and is right is verified anew, keeps its history, and closes', async () => {
+    const proposal = await stage(ids.granted, 'closed');
+    expect(proposal.rejections).toMatchObject([{ at: 'verification', reason: 'not-verified' }]);
+    expect(proposal.verdict.round).toBe(2);
+    const actions = await actionsOf(ids.granted);
+    expect(actions.filter((action) => /^proposal\.(rejected|reopened|closed)$/.test(action))).toEqual([
+      'proposal.rejected',
+      'proposal.reopened',
+      'proposal.closed',
+    ]);
+    expect(await world.mailsTo(contactOf(granted), 'Keberatan dikabulkan')).toHaveLength(1);
+    // The members who had confirmed were not asked a second time.
+    const asked = await world.connection.store.asks.byProposal(ids.granted);
+    expect(asked.filter(({ kind, parent }) => kind === 'membership' && parent === undefined)).toHaveLength(1);
+  });
+
+  test('and is not is told that the rejection is final', async () => {
+    expect(await stage(ids.dismissed, 'rejected')).toMatchObject({
+      at: 'approval',
+      reason: 'rejected',
+      upheld: { outcome: 'dismissed' },
+    });
+    const [mail] = await world.mailsTo(contactOf(dismissed), 'Keberatan tidak dikabulkan');
+    expect(mail?.text).toContain('Alamat tetap tidak ada.');
+    expect(mail?.text).toContain('bersifat akhir');
+    expect(pageOf(ids.dismissed, 'appeal')?.text).toContain(rejection);
+  });
+});
+
+describe('a benefit that too few received', () => {
+  test('is shown to the auditor, with what the members wrote', () => {
+    const page = pageOf(ids.released, 'receipt-review');
+    expect(page?.facts.get('Menyatakan belum menerima')).toBe('6 / 20');
+    expect(page?.text.match(/Upah hari kelima belum dibayar\./g)).toHaveLength(6);
+  });
+
+  test('holds up the next part until the auditor releases it', async () => {
+    const { tranches, result } = await stage(ids.released, 'closed');
+    expect(tranches.map(({ status }) => status)).toEqual(['settled', 'settled']);
+    expect(result).not.toBe('partly-paid');
+    const counts = tranches.map(({ receipts }) => receipts && countReceipts(receipts));
+    expect(counts[0]?.denied).toBe(6);
+    expect(counts[1]).toMatchObject({ confirmed: 15, denied: 0, of: 20 });
+    const actions = await actionsOf(ids.released);
+    expect(actions.filter((action) => action === 'receipts.recorded')).toHaveLength(2);
+  });
+
+  test('leaves the rest unpaid when the auditor stops it, and frees its money', async () => {
+    const { tranches, award, result } = await stage(ids.stopped, 'closed');
+    expect(tranches.map(({ status, unpaidReason }) => [status, unpaidReason])).toEqual([
+      ['settled', undefined],
+      ['unpaid', 'receipt-unconfirmed'],
+    ]);
+    expect(result).toBe('partly-paid');
+    expect(tranches[0]?.receipts).toEqual({ of: 20, answers: [] });
+    const line = await world.connection.store.budgets.get(award.budgetLine);
+    expect([line?.committed, line?.reserved]).toEqual([0, 0]);
+  });
+});
