@@ -1,11 +1,18 @@
-/** The mailbox of the embedded cloud, where every message that was sent can be read. */
+/** The mailbox of the embedded cloud, where every mail and text message that was sent can be read. */
 import { z } from 'zod';
 
 const messageSchema = z.object({
   id: z.string(),
   /** When it was sent: ISO 8601, in the cloud's time. */
   at: z.string(),
+  channel: z.enum(['email', 'text']),
+  from: z.string(),
+  /** Addresses, or a phone number. */
   to: z.array(z.string()),
+  /** Where replies go; nowhere, if empty. */
+  replyTo: z.array(z.string()),
+  headers: z.record(z.string(), z.string()),
+  /** Empty for text messages. */
   subject: z.string(),
   text: z.string().nullable(),
   html: z.string().nullable(),
@@ -43,7 +50,7 @@ export function linkIn(mail: Mail): string | undefined {
   return /https?:\/\/\S+\/a\/[A-Za-z0-9_-]{20,}/.exec(mail.text ?? '')?.[0];
 }
 
-/** The proposal that a message is about, as its subject says. */
+/** The proposal that a message is about, as its subject says, or the whole of it where it has none. */
 export function proposalIn(mail: Mail): string | undefined {
-  return /P-[0-9A-HJKMNP-TV-Z]{10}/.exec(mail.subject)?.[0];
+  return /P-[0-9A-HJKMNP-TV-Z]{10}/.exec(mail.subject || (mail.text ?? ''))?.[0];
 }

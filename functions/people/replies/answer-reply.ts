@@ -6,10 +6,12 @@
  * are never answered: the one could answer for ever, the other would reach somebody uninvolved.
  */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { type Ask, needsCode } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import type { Language } from '#domain/language.ts';
+import type { Problem } from '#domain/problem.ts';
 import { outcomeOfWord, type ReplyWord, readReply, replyAsForm, wordsFor } from '#domain/reply.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type AskMailDeps, addresseeOf, newAskLink } from '#functions/people/ask-mails.ts';
@@ -78,7 +80,7 @@ export const answerReply = async (deps: ReplyDeps, received: ReceivedReply): Pro
   if (needsCode(ask.kind, outcome)) return asker.refuse('needs-code');
   const values = replyAsForm(ask.kind, outcome, reply.reason);
   const { answer, problems, evidence } = await judgeAnswer(deps, { ask, proposal, values, now });
-  if (answer === undefined) return asker.refuse('problems', problems.map(writtenProblem));
+  if (answer === undefined) return asker.refuse('problems', problems.map(inWords));
   const { proposalId, id: askId } = ask;
   const recorded = await answerAsk(deps, { proposalId, askId, answer, by, evidence, via: 'reply', now });
   if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
@@ -87,7 +89,7 @@ export const answerReply = async (deps: ReplyDeps, received: ReceivedReply): Pro
     recorded.status === 'recorded' ||
     (isOwnAnswer({ ask: recorded.ask, by }) &&
       recorded.ask.status === 'answered' &&
-      recorded.ask.outcome === outcome);
+      isDeepStrictEqual(recorded.ask.answer, JSON.parse(JSON.stringify(answer))));
   return own ? asker.confirm(outcome) : asker.refuse('closed');
 };
 
@@ -99,6 +101,9 @@ const askOf = async ({ store }: ReplyDeps, mail: IncomingMail): Promise<Opened |
   }
   return undefined;
 };
+
+/** A problem without the field's name, which a mail does not have. */
+const inWords = (problem: Problem): Bilingual => writtenProblem({ ...problem, where: '' });
 
 /** Whether the ask was answered by the same person. */
 const isOwnAnswer = ({ ask, by }: { ask: Ask; by: OpenedLink['by'] }): boolean =>

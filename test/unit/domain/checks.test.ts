@@ -156,6 +156,20 @@ describe('the group', () => {
     expect(problems).toEqual(['too-few-reachable /members']);
   });
 
+  test('are reachable by text message too, where those are sent', () => {
+    const withoutMail = (packet: PacketInput) => {
+      for (const member of packet.members) delete member.email;
+    };
+    expect(problemsAfter(withoutMail)).toEqual(['too-few-reachable /members']);
+    expect(problemsAfter(withoutMail, { context: { texts: true } })).toEqual([]);
+    const withOnePhone = (packet: PacketInput) => {
+      withoutMail(packet);
+      for (const member of packet.members.slice(0, 7)) member.phone = '+62 812-0000-0099';
+      at(packet.members, 8).phone = '0281 641234';
+    };
+    expect(problemsAfter(withOnePhone, { context: { texts: true } })).toEqual(['too-few-contacts /members']);
+  });
+
   test('must not contain people outside the ages of the pack', () => {
     const problems = problemsAfter((packet) => {
       at(packet.members, 0).birthDate = '1950-05-01';

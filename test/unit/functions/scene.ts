@@ -113,7 +113,10 @@ export const openScene = (table: TestTable) => {
     registerProposal({ proposalId: id, packetPrefix: prefix, now }, { store, objects });
 
   const check = (id: string, round: number, now: string) =>
-    runChecks({ proposalId: id, round, now }, { store, objects, personalData, regions: () => regions });
+    runChecks(
+      { proposalId: id, round, now },
+      { store, objects, personalData, regions: () => regions, texts: true },
+    );
 
   /** An ask as `people/ask` would have opened it. */
   const ask = async (
