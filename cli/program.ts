@@ -8,6 +8,7 @@ import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
 import { mailCommand } from './commands/mail.ts';
+import { peopleCommand } from './commands/people.ts';
 import { reportCommand } from './commands/report.ts';
 import { showCommand } from './commands/show.ts';
 import { submitCommand } from './commands/submit.ts';
@@ -25,6 +26,7 @@ const commands = [
   mailCommand,
   answerCommand,
   advanceCommand,
+  peopleCommand,
   reportCommand,
   cloudCommand,
 ];
@@ -38,13 +40,18 @@ export function createProgram(): Command {
     .exitOverride();
   for (const add of commands) add(program);
   // The shared options may also stand behind the command's name, where most people put them.
-  for (const command of program.commands) {
+  for (const command of allBelow(program)) {
     command
       .option('--home <folder>', 'where the cloud keeps its state')
       .option('--json', 'print the result as JSON')
       .exitOverride();
   }
   return program;
+}
+
+/** The commands, and the commands of commands. */
+function allBelow(command: Command): Command[] {
+  return command.commands.flatMap((each) => [each, ...allBelow(each)]);
 }
 
 /**

@@ -445,6 +445,10 @@ const texts = {
     id: 'Isian ini diawali =, +, -, atau @ seperti rumus, sehingga tidak diterima. Tulis isinya sebagai teks biasa.',
     en: 'This begins with =, +, - or @ as formulas do, so it is not taken. Write it as plain text.',
   },
+  'cell-role-without-area': {
+    id: 'Jabatan "{role}" tidak menyebut wilayah. Tulis seperti verifier: 33.02, 33.03; mentor: 33, atau isi kolom wilayah.',
+    en: 'The role "{role}" names no area. Write it like verifier: 33.02, 33.03; mentor: 33, or fill in the column of areas.',
+  },
   'cell-absence-malformed': {
     id: '"{text}" bukan masa tidak hadir. Tulis seperti 2026-12-01..2026-12-14 atau 2026-12-01..2026-12-14 id.pengganti; pisahkan beberapa masa dengan titik koma.',
     en: '"{text}" is no absence. Write it like 2026-12-01..2026-12-14 or 2026-12-01..2026-12-14 id.of.substitute; put semicolons between several.',
