@@ -12,7 +12,10 @@ export interface FormOption {
   label: Bilingual;
 }
 
-/** One field. `members` is a list of ticks, one for each member; `yes-no` sends `yes` or `no`; `select` is a long choice. */
+/**
+ * One field. `members` is a list of ticks, one for each member; `yes-no` sends `yes` or `no`; `select` is a long choice;
+ * `code` is a one-time code, which is no part of the answer and never shown again.
+ */
 export interface FormField {
   name: string;
   type:
@@ -25,7 +28,8 @@ export interface FormField {
     | 'decimal'
     | 'rupiah'
     | 'yes-no'
-    | 'members';
+    | 'members'
+    | 'code';
   label: Bilingual;
   hint?: Bilingual;
   /** Whether it must be filled in; with `onlyFor`, only then. */
@@ -487,3 +491,26 @@ export const askForms: Record<AskKind, AskForm> = {
     submit: send,
   },
 };
+
+/** The field for a one-time code. @param onlyFor the outcomes that need one, where there are others */
+export function codeField(hint: Bilingual, onlyFor?: readonly string[]): FormField {
+  return {
+    name: 'code',
+    type: 'code',
+    label: {
+      id: 'Kode 6 angka dari aplikasi autentikator',
+      en: 'Code of 6 digits from your authenticator app',
+    },
+    hint,
+    required: true,
+    ...(onlyFor === undefined ? {} : { onlyFor }),
+    // Six digits, with blanks wherever somebody puts them.
+    maxLength: 16,
+  };
+}
+
+/** The outcomes that a form can have. */
+export function offeredOutcomes({ outcome, fields }: AskForm): readonly string[] {
+  if (outcome !== undefined) return [outcome];
+  return fields.find(({ name }) => name === 'outcome')?.options?.map(({ value }) => value) ?? [];
+}

@@ -268,7 +268,12 @@ export function groupOutcome(
  * nothing.
  */
 export function needsCode(kind: AskKind, outcome: string): boolean {
-  return moneyMoving[kind]?.includes(outcome) ?? false;
+  return codedOutcomes(kind).includes(outcome);
+}
+
+/** The outcomes of a kind that need a code. */
+export function codedOutcomes(kind: AskKind): readonly string[] {
+  return moneyMoving[kind] ?? [];
 }
 
 const moneyMoving: Partial<Record<AskKind, readonly string[]>> = {

@@ -328,6 +328,28 @@ const texts = {
     en: 'This question cannot be answered with these fields. Open the link again and fill in the form it shows.',
   },
 
+  // One-time codes
+  'code-malformed': {
+    id: 'Kode terdiri atas 6 angka, misalnya 123 456. Tulis kode yang kini tampil di aplikasi autentikator.',
+    en: 'A code has 6 digits, for example 123 456. Give the code that the authenticator app shows now.',
+  },
+  'code-wrong': {
+    id: 'Kode ini salah. Tulis kode yang kini tampil di aplikasi autentikator. Sisa percobaan sebelum permintaan ini terkunci: {left}.',
+    en: 'This code is wrong. Give the code that the authenticator app shows now. Tries left before this request is locked: {left}.',
+  },
+  'code-used': {
+    id: 'Kode ini sudah dipakai. Tunggu kode berikutnya (paling lama 30 detik), lalu kirim lagi.',
+    en: 'This code has been used. Wait for the next code (30 seconds at most), then send again.',
+  },
+  'code-not-enrolled': {
+    id: 'Anda belum terdaftar untuk kode. Tautan pendaftaran sudah dikirim ke surel Anda: daftarkan aplikasi autentikator, lalu kirim jawaban ini lagi.',
+    en: 'You are not enrolled for codes yet. A link to enrol was sent to your e-mail address: enrol an authenticator app, then send this answer again.',
+  },
+  'code-not-proved': {
+    id: 'Kode ini tidak cocok. Pindai ulang kode QR, periksa apakah jam ponsel diatur otomatis, lalu tulis kode yang kini tampil.',
+    en: 'This code does not match. Scan the QR code again, check that the phone sets its clock by itself, then give the code that it shows now.',
+  },
+
   // Files from the bank
   'bank-file-header': {
     id: 'Baris kepala berkas bank tidak dikenal: diharapkan {expected}. Minta bank mengirim ulang.',

@@ -28,6 +28,8 @@ const mail = {
 const inbox = { INBOX_BUCKET: resourceName };
 /** The secret from which the keys for personal data are derived. */
 const personalData = { PERSONAL_DATA_SECRET_ARN: arn };
+/** The secret from which the key for the secrets of one-time codes is derived. */
+const codeSecrets = { CODE_SECRETS_ARN: arn };
 /** The bucket that instructions to the bank leave by and its answers come in by. */
 const bank = { BANK_BUCKET: resourceName };
 
@@ -59,21 +61,24 @@ export const environments = {
   'training/record-overdue': z.object({ ...table, ...mail }),
 
   'people/plan-ask': z.object({ ...table }),
-  'people/ask': z.object({ ...table, ...mail }),
+  'people/ask': z.object({ ...table, ...mail, ...codeSecrets }),
   'people/show-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
-  'people/answer-ask': z.object({ ...table, ...uploads, ...mail }),
+  'people/answer-ask': z.object({ ...table, ...uploads, ...mail, ...codeSecrets }),
   'people/show-sign-in': z.object({ ...table }),
   'people/sign-in-out': z.object({ ...table, ...mail }),
   'people/show-my-asks': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
-  'people/answer-my-asks': z.object({ ...table, ...uploads, ...mail }),
+  'people/answer-my-asks': z.object({ ...table, ...uploads, ...mail, ...codeSecrets }),
   'people/send-digests': z.object({ ...table, ...mail }),
   'people/show-status': z.object({ ...table }),
   'people/delegate-ask': z.object({ ...table, ...mail }),
+  'people/show-enrolment': z.object({ ...table }),
+  'people/enrol': z.object({ ...table, ...codeSecrets }),
   'people/resume-answered': z.object({ ...table }),
   'people/take-reply': z.object({ ...table, ...uploads, ...inbox, ...mail }),
   'people/note-delivery': z.object({ ...table, ...mail }),
 
-  'admin/import-settings': z.object({ ...table, ...mail, SETTINGS_BUCKET: resourceName }),
+  'admin/import-settings': z.object({ ...table, ...mail, ...codeSecrets, SETTINGS_BUCKET: resourceName }),
+  'admin/restore-codes': z.object({ ...table, ...mail, ...codeSecrets }),
   'admin/close-proposal': z.object({ ...table, ...mail }),
   'admin/record-rejection': z.object({ ...table, ...mail }),
   'admin/reopen-proposal': z.object({ ...table, ...mail }),

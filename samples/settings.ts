@@ -1,6 +1,8 @@
 /** The sample settings as the settings bucket takes them. */
 import { readFile } from 'node:fs/promises';
+import type { DirectoryRole } from '#domain/ask-kinds.ts';
 import { budgetFileSchema } from '#domain/settings.ts';
+import directory from './settings/people.json' with { type: 'json' };
 
 const fileOf = (name: string) => readFile(new URL(`settings/${name}`, import.meta.url), 'utf8');
 
@@ -15,4 +17,11 @@ export async function settingsFor(years: readonly number[]): Promise<{ people: s
     people: await fileOf('people.json'),
     budgets: JSON.stringify({ schemaVersion, ceilings: all }),
   };
+}
+
+/** The addresses of those who hold an office in the sample directory, in its order. */
+export function addressesOf(office: DirectoryRole): string[] {
+  return directory.people
+    .filter(({ roles }) => roles.some(({ role }) => role === office))
+    .map(({ email }) => email);
 }

@@ -12,6 +12,7 @@ import {
   type Replies,
   silence,
 } from '#samples/people/replies.ts';
+import { addressesOf } from '#samples/settings.ts';
 
 /** One proposal and its end. */
 export interface Life {
@@ -86,7 +87,7 @@ const rejected: Story = (number) => ({
   replies: {
     ...usual,
     approval: ({ person }) => ({
-      fields: person.startsWith('hesti')
+      fields: addressesOf('kpa').includes(person)
         ? { outcome: 'reject', reason: 'Lokasi usaha tidak jelas.' }
         : { outcome: 'approve' },
     }),

@@ -80,10 +80,16 @@ export async function playRound(settings: RoundSettings): Promise<Round> {
           () => control.skip(careful-- > 0 ? 'rates' : past),
           () => true,
         ),
+      advance: (step) => cloud.survive(() => control.advance(step)),
     };
     const ended = await play({
       clock,
-      people: { answerNewMail: () => cloud.survive(() => people.answerNewMail()) },
+      people: {
+        answerNewMail: () => cloud.survive(() => people.answerNewMail()),
+        get waitsUntil() {
+          return people.waitsUntil;
+        },
+      },
       bank: { tick: () => cloud.survive(() => bank.tick()) },
       finished: () =>
         cloud.survive(async () => {

@@ -1,7 +1,7 @@
 /**
  * POST of one's own asks: several answers at once, or one with its own page, for who has signed in.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/*, PutObject as show-my-asks (it renders the same forms); states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/*, PutObject as show-my-asks (it renders the same forms); states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 import { openOwnAsk } from '#functions/people/opened-link.ts';
 import { pageAsked } from '#functions/people/pages/my-asks-page.ts';
@@ -10,7 +10,8 @@ import { foreignFormPage, signedOutPage } from '#functions/people/pages/sign-in-
 import { isOwnForm, signedIn } from '#functions/people/session.ts';
 import { takeAnswerTo } from '#functions/people/take-answer.ts';
 import { takeAnswers } from '#functions/people/take-answers.ts';
-import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, s3, secretsManager, stepFunctions } from '#functions/shared/clients.ts';
+import { codeSecretsFrom } from '#functions/shared/code-secrets.ts';
 import { httpHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
 import { createStore } from '#functions/store/store.ts';
@@ -31,6 +32,7 @@ export const handler = httpHandler(
       linkBaseUrl: env.LINK_BASE_URL,
       stepFunctions: stepFunctions(),
       ...messengerOf(env),
+      codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
       logger,
     };
     if (askId === undefined)

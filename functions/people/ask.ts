@@ -4,12 +4,13 @@
  *
  * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess; secretsmanager: GetSecretValue
  */
 import * as z from 'zod';
 import { askKindSchema, roleSchema } from '#domain/ask-kinds.ts';
 import { conductAsk } from '#functions/people/conduct-ask.ts';
-import { dynamoDb, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, secretsManager, stepFunctions } from '#functions/shared/clients.ts';
+import { codeSecretsFrom } from '#functions/shared/code-secrets.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
 import { createStore } from '#functions/store/store.ts';
@@ -31,6 +32,7 @@ export const handler = taskHandler('people/ask', event, async (turn, { env, logg
       store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
       ...messengerOf(env),
       linkBaseUrl: env.LINK_BASE_URL,
+      codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
       stepFunctions: stepFunctions(),
     },
     turn,

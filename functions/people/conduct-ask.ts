@@ -9,16 +9,19 @@ import {
   type AskTurn,
   type Assignee,
   askPlan,
+  codedOutcomes,
   defaultRole,
   type OpenAsk,
 } from '#domain/ask.ts';
 import { directoryRoleSchema, type Role } from '#domain/ask-kinds.ts';
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import type { Person } from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import {
   type AskMailDeps,
   leaderAddressee,
+  type MailKind,
   mailAsk,
   memberAddressee,
   newAskLink,
@@ -34,6 +37,7 @@ import {
   regionOf,
   whyNobody,
 } from '#functions/people/choose-person.ts';
+import { type InviteDeps, inviteToEnrol } from '#functions/people/enrolment.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { askableMembers, memberParts, newAsk } from '#functions/people/new-ask.ts';
 import { adminAddressee, reach, tellUnreached } from '#functions/people/reach.ts';
@@ -46,7 +50,7 @@ import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#fu
 import type { Store } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
-export interface ConductDeps extends AskMailDeps {
+export interface ConductDeps extends AskMailDeps, InviteDeps {
   store: Store;
   stepFunctions: SFNClient;
 }
@@ -245,8 +249,7 @@ const mailOne = async (
     const next: Assignee = { kind: 'person', personId, role: assignee.role };
     if (personId !== assignee.personId) await assign(deps.store, ask, { ...ask, assignee: next }, now, found);
     if (found === undefined) return tellAdmins(deps, choice, ask, turn);
-    await reach(deps, proposal, ask, { template: 'ask', turn, to: personAddressee(found.person), now });
-    return;
+    return reachPerson(deps, proposal, ask, found.person, { template: 'ask', turn, now });
   }
   const asked = people.find(({ id }) => id === assignee.personId);
   const above =
@@ -256,16 +259,23 @@ const mailOne = async (
   if (above !== undefined) {
     if (ask.escalatedTo !== above.id) await assign(deps.store, ask, { ...ask, escalatedTo: above.id }, now);
     const silent = asked?.name ?? assignee.personId;
-    await reach(deps, proposal, ask, {
-      template: 'ask-escalated',
-      silent,
-      turn,
-      to: personAddressee(above),
-      now,
-    });
+    await reachPerson(deps, proposal, ask, above, { template: 'ask-escalated', silent, turn, now });
   }
-  if (asked !== undefined)
-    await reach(deps, proposal, ask, { template, turn, to: personAddressee(asked), now });
+  if (asked !== undefined) await reachPerson(deps, proposal, ask, asked, { template, turn, now });
+};
+
+/** A person of the directory. Who needs a code to answer, and has no authenticator, is invited to enrol one first. */
+const reachPerson = async (
+  deps: ConductDeps,
+  proposal: Proposal,
+  ask: OpenAsk,
+  person: Person,
+  how: { turn: number; now: string } & MailKind,
+): Promise<void> => {
+  const { turn, now } = how;
+  if (codedOutcomes(ask.kind).length > 0)
+    await inviteToEnrol(deps, person, { occasion: `${ask.id}#${turn}#${now}`, now });
+  await reach(deps, proposal, ask, { ...how, to: personAddressee(person) });
 };
 
 /** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */

@@ -12,6 +12,8 @@ export const paths = {
   ask: (secret: string) => `/a/${secret}`,
   /** Where a proposal stands, by the secret of a link. */
   status: (secret: string) => `/s/${secret}`,
+  /** Where a person enrols for one-time codes, by the secret of a link. */
+  enrolment: (secret: string) => `/kode/${secret}`,
   /** Where a person of the directory asks for a sign-in link. */
   signIn: '/masuk',
   /** The page of a sign-in link, by its secret. */

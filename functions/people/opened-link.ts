@@ -1,6 +1,7 @@
 /** What a link opens: the ask, the proposal, and who holds the link. Reads only. */
-import type { Ask } from '#domain/ask.ts';
+import { type Ask, codedOutcomes } from '#domain/ask.ts';
 import type { Actor } from '#domain/audit.ts';
+import { isLocked, type PersonCodes } from '#domain/codes.ts';
 import { mayAct } from '#domain/four-eyes.ts';
 import { readAskId } from '#domain/identifiers.ts';
 import type { Person } from '#domain/person.ts';
@@ -25,7 +26,9 @@ export interface OpenedLink {
   /** Set for people of the directory. */
   person?: Person;
   /** Why the holder may not answer, although the ask is open. */
-  barred?: 'four-eyes' | 'not-asked';
+  barred?: 'four-eyes' | 'not-asked' | 'code-locked';
+  /** The person's authenticator, for asks that need a code and are open; absent while there is none. */
+  codes?: PersonCodes;
 }
 
 /** Whether the ask is still to be answered: a member's part also needs its group's ask to be so. */
@@ -41,7 +44,7 @@ export const isAnswerable = ({ ask, asks }: Pick<OpenedLink, 'ask' | 'asks'>): b
  * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then tells nothing more
  */
 export const openLink = async (
-  store: Pick<Store, 'links' | 'asks' | 'proposals' | 'people'>,
+  store: Pick<Store, 'links' | 'asks' | 'proposals' | 'people' | 'codes'>,
   secret: string,
   now: string,
 ): Promise<OpenedLink | 'too-old' | undefined> => {
@@ -58,7 +61,7 @@ export const openLink = async (
   const path = paths.ask(secret);
   return personId === undefined
     ? { path, now, ...found, by: groupActor(found.ask) }
-    : openedBy(personId, person, { path, now, ...found });
+    : openedBy(store, personId, person, { path, now, ...found });
 };
 
 /**
@@ -67,7 +70,7 @@ export const openLink = async (
  * @returns undefined for what is no ask of theirs; the caller then tells nothing more
  */
 export const openOwnAsk = async (
-  store: Pick<Store, 'asks' | 'proposals'>,
+  store: Pick<Store, 'asks' | 'proposals' | 'codes'>,
   person: Person,
   askId: string,
   now: string,
@@ -75,7 +78,7 @@ export const openOwnAsk = async (
   const proposalId = readAskId(askId)?.proposalId;
   const found = proposalId === undefined ? undefined : await findAsk(store, proposalId, askId);
   if (found === undefined || !isOwn(person, found.ask)) return undefined;
-  return openedBy(person.id, person, { path: paths.myAsk(askId), now, ...found });
+  return openedBy(store, person.id, person, { path: paths.myAsk(askId), now, ...found });
 };
 
 const isOwn = ({ id }: Person, ask: Ask) =>
@@ -86,7 +89,7 @@ const isOwn = ({ id }: Person, ask: Ask) =>
 
 /** The ask that a mail put to somebody, as its reader may answer it by replying. */
 export const openMailedAsk = async (
-  store: Pick<Store, 'asks' | 'proposals' | 'people'>,
+  store: Pick<Store, 'asks' | 'proposals' | 'people' | 'codes'>,
   { proposalId, askId, personId }: { proposalId: string; askId: string; personId?: string | undefined },
 ): Promise<Omit<OpenedLink, 'path' | 'now'> | undefined> => {
   const [found, person] = await Promise.all([
@@ -96,7 +99,7 @@ export const openMailedAsk = async (
   if (found === undefined) return undefined;
   return personId === undefined
     ? { ...found, by: groupActor(found.ask) }
-    : openedBy(personId, person, { path: '', now: '', ...found });
+    : openedBy(store, personId, person, { path: '', now: '', ...found });
 };
 
 type Found = Pick<OpenedLink, 'proposal' | 'ask' | 'asks'>;
@@ -114,16 +117,22 @@ const findAsk = async (
   return { proposal, ask, asks: await asksBelow(store, ask) };
 };
 
-const openedBy = (
+const openedBy = async (
+  { codes: store }: Pick<Store, 'codes'>,
   personId: string,
   person: Person | undefined,
   found: Found & Pick<OpenedLink, 'path' | 'now'>,
-): OpenedLink => {
-  const barred = barTo(personId, person, found.ask, found.proposal);
+): Promise<OpenedLink> => {
+  const { ask } = found;
+  const coded = ask.status === 'open' && codedOutcomes(ask.kind).length > 0;
+  const codes = coded ? await store.get(personId) : undefined;
+  const barred =
+    barTo(personId, person, ask, found.proposal) ?? (isLocked(codes, ask.id) ? 'code-locked' : undefined);
   return {
     ...found,
     by: { kind: 'person', id: personId },
     ...(person !== undefined && { person }),
+    ...(codes !== undefined && { codes }),
     ...(barred !== undefined && { barred }),
   };
 };

@@ -8,7 +8,7 @@
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Answer } from '#domain/answers.ts';
-import { type AnsweredAsk, type Ask, groupOutcome, type OpenAsk } from '#domain/ask.ts';
+import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/ask.ts';
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import type { Actor, AuditEventDraft } from '#domain/audit.ts';
 import type { Evidence } from '#domain/documents.ts';
@@ -33,6 +33,8 @@ export interface AnswerRequest {
   evidence?: readonly Evidence[];
   /** How it came, where that was not by the form. */
   via?: 'reply';
+  /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
+  code?: boolean;
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
@@ -51,7 +53,9 @@ export type Recorded =
   /** The person has acted at another stage of this proposal; nothing was recorded. */
   | { status: 'four-eyes'; ask: Ask }
   /** The ask was handed on to somebody else meanwhile; nothing was recorded. */
-  | { status: 'not-asked'; ask: Ask };
+  | { status: 'not-asked'; ask: Ask }
+  /** The answer moves money and came without a one-time code; nothing was recorded. */
+  | { status: 'code-missing'; ask: Ask };
 
 const answered = (ask: OpenAsk, request: AnswerRequest): AnsweredAsk => {
   const { answer, by, now, evidence = [] } = request;
@@ -69,7 +73,7 @@ const answered = (ask: OpenAsk, request: AnswerRequest): AnsweredAsk => {
 const answeredEvent = (
   ask: Ask,
   outcome: string,
-  { by, now, evidence = [], via }: AnswerRequest,
+  { by, now, evidence = [], via, code = false }: AnswerRequest,
 ): AuditEventDraft => ({
   at: now,
   actor: by,
@@ -81,6 +85,7 @@ const answeredEvent = (
     outcome,
     documents: evidence.length,
     ...(via !== undefined && { via }),
+    ...(code && { code }),
   },
 });
 
@@ -186,6 +191,8 @@ export const recordAnswer = async (
         return { result: { status: 'not-asked', ask } };
       if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
         return { result: { status: 'four-eyes', ask } };
+      if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
+        return { result: { status: 'code-missing', ask } };
       if (ask.parent !== undefined) return memberAnswer(store, proposal, ask, ask.parent, request);
       const recorded = answered(ask, request);
       const more = also?.(proposal) ?? {};

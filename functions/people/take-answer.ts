@@ -1,6 +1,8 @@
 /** A posted form becomes a recorded answer, or the same page with everything that is wrong. */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { readForm } from '#domain/answers.ts';
+import type { CodeDeps } from '#functions/people/codes.ts';
+import type { InviteDeps } from '#functions/people/enrolment.ts';
 import { judgeAnswer } from '#functions/people/judge-answer.ts';
 import { tellLateDenial } from '#functions/people/late-denial.ts';
 import { lastSegment } from '#functions/people/link.ts';
@@ -8,11 +10,12 @@ import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opene
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
 import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
+import { requireCode } from '#functions/people/require-code.ts';
 import type { MessageDeps } from '#functions/people/send-message.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 
-export interface TakeDeps extends PageDeps, AnswerDeps, MessageDeps {
+export interface TakeDeps extends PageDeps, AnswerDeps, MessageDeps, CodeDeps, InviteDeps {
   store: Store;
   stepFunctions: SFNClient;
 }
@@ -46,13 +49,18 @@ export const takeAnswerTo = async (
     values,
     now,
   });
-  if (answer === undefined) return pageOf(deps, opened, { attempt: { values, problems, evidence } });
+  const code = await requireCode(deps, opened, { values, take: answer !== undefined, now });
+  if (code === 'locked') return pageOf(deps, { ...opened, barred: 'code-locked' });
+  const all = [...problems, ...(typeof code === 'string' ? [] : code)];
+  if (answer === undefined || all.length > 0)
+    return pageOf(deps, opened, { attempt: { values, problems: all, evidence } });
   const recorded = await answerAsk(deps, {
     proposalId: ask.proposalId,
     askId: ask.id,
     answer,
     by,
     evidence,
+    code: code === 'taken',
     now,
   });
   if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);

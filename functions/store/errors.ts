@@ -21,6 +21,14 @@ export class StaleAsk extends Stale {
   }
 }
 
+/** A person's one-time codes were changed (another code was given, or a new secret) since they were read. */
+export class StaleCodes extends Stale {
+  override readonly name = 'StaleCodes';
+  constructor(personId: string) {
+    super(`The codes of ${personId} were changed by somebody else since they were read; read them again.`);
+  }
+}
+
 /** The ask is no longer open: it has an answer, or it expired. The first answer stands. */
 export class AskAlreadyAnswered extends Stale {
   override readonly name = 'AskAlreadyAnswered';

@@ -62,6 +62,7 @@ export const keys = {
   waiter: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'WAITER' }),
   person: (id: string): Key => ({ pk: 'DIRECTORY', sk: `PERSON#${id}` }),
   assignment: (personId: string, askId: string): Key => ({ pk: `ASKED#${personId}`, sk: `ASK#${askId}` }),
+  codes: (personId: string): Key => ({ pk: `CODES#${personId}`, sk: 'CODES' }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
   runFile: (id: string, rail: string): Key => ({ pk: `RUN#${id}`, sk: `FILE#${rail}` }),
   runPayment: (id: string, rail: string, endToEndId: string): Key => ({

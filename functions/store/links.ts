@@ -34,7 +34,13 @@ const linkSchema = z.discriminatedUnion('to', [
   /** A session that was begun: the secret is in the browser's cookie, not in a link. */
   z.strictObject({ ...common, to: z.literal('session'), personId: z.string() }),
   /** Shows a person their secret for one-time codes, until they have proved that they hold it. */
-  z.strictObject({ ...common, to: z.literal('enrolment'), personId: z.string() }),
+  z.strictObject({
+    ...common,
+    to: z.literal('enrolment'),
+    personId: z.string(),
+    /** Which of the person's secrets it is for, as `PersonCodes.enrolment` counts them. */
+    enrolment: z.int().min(1),
+  }),
 ]);
 
 /** Where a link leads. */

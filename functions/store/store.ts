@@ -10,6 +10,7 @@ import { createAssignments } from '#functions/store/assignments.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { createBankFiles } from '#functions/store/bank-files.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
+import { createCodes } from '#functions/store/codes.ts';
 import { type Commit, commit } from '#functions/store/commit.ts';
 import { createCounters } from '#functions/store/counters.ts';
 import { createLinks } from '#functions/store/links.ts';
@@ -32,6 +33,7 @@ export const createStore = (connection: Connection) => ({
   audit: createAudit(connection),
   bankFiles: createBankFiles(connection),
   budgets: createBudgets(connection),
+  codes: createCodes(connection),
   counters: createCounters(connection),
   links: createLinks(connection),
   locks: createLocks(connection),

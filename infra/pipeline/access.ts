@@ -137,12 +137,12 @@ const start =
     { statement: { actions: ['states:StartExecution'], resources: [machineArn(machine)] } },
   ];
 
-const personalData: Need = ({ state }) => [
-  {
-    statement: { actions: ['secretsmanager:GetSecretValue'], resources: [state.personalData.secretArn] },
-  },
-  useKey(state),
-];
+const secret =
+  (name: 'personalData' | 'codeSecrets'): Need =>
+  ({ state }) => [
+    { statement: { actions: ['secretsmanager:GetSecretValue'], resources: [state[name].secretArn] } },
+    useKey(state),
+  ];
 
 /** Presigned forms and links act with the rights of whoever signs them; that is all that pages do with the bucket. */
 const showingAsks: readonly Need[] = [
@@ -160,6 +160,7 @@ const answeringAsks: readonly Need[] = [
   list('uploads', 'evidence/'),
   resume(...asking),
   mail,
+  secret('codeSecrets'),
 ];
 
 const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
@@ -189,7 +190,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     proposalFiles('GetObjectVersion'),
     attachments('GetObject'),
     list('uploads'),
-    personalData,
+    secret('personalData'),
   ],
   'verification/record-verification': [table('GetItem', 'Query', 'PutItem')],
 
@@ -221,7 +222,12 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'training/record-overdue': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'people/plan-ask': [table('GetItem')],
-  'people/ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail, resume(...asking)],
+  'people/ask': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    mail,
+    resume(...asking),
+    secret('codeSecrets'),
+  ],
   'people/show-ask': showingAsks,
   'people/answer-ask': answeringAsks,
   'people/show-my-asks': showingAsks,
@@ -231,6 +237,8 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'people/show-status': [table('GetItem', 'Query')],
   'people/delegate-ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+  'people/show-enrolment': [table('GetItem')],
+  'people/enrol': [table('GetItem', 'PutItem'), secret('codeSecrets')],
   'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
   'people/take-reply': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -245,7 +253,9 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     objects('settings', 'people.json', '', 'GetObject'),
     objects('settings', 'budgets.json', '', 'GetObject'),
     mail,
+    secret('codeSecrets'),
   ],
+  'admin/restore-codes': [table('GetItem', 'PutItem', 'UpdateItem'), mail, secret('codeSecrets')],
   'admin/close-proposal': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,

@@ -40,6 +40,8 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'people/show-status': page,
   'people/send-digests': large,
   'people/delegate-ask': page,
+  'people/show-enrolment': page,
+  'people/enrol': page,
 };
 
 /** The size of a function. */

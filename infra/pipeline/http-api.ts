@@ -118,6 +118,18 @@ const routes: readonly Route[] = [
     function: 'people/delegate-ask',
     open: secretInPath,
   },
+  {
+    method: HttpMethod.GET,
+    path: '/kode/{secret}',
+    function: 'people/show-enrolment',
+    open: 'The secret in the path is the credential: 256 random bits, kept only as a hash.',
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/kode/{secret}',
+    function: 'people/enrol',
+    open: 'The secret in the path is the credential: 256 random bits, kept only as a hash.',
+  },
 ];
 
 export class JaringHttpApi extends Construct {

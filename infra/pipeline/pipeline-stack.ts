@@ -91,6 +91,7 @@ export class PipelineStack extends Stack {
       TEXT_SENDER: textSenderArn ?? 'off',
       LINK_BASE_URL: http.url,
       PERSONAL_DATA_SECRET_ARN: state.personalData.secretArn,
+      CODE_SECRETS_ARN: state.codeSecrets.secretArn,
       PROPOSAL_STATE_MACHINE_ARN: proposalMachine.aliasArn,
     };
     const functions = new Map<FunctionName, IFunction>(

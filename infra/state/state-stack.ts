@@ -34,6 +34,8 @@ export interface State {
   readonly inbox: PrivateBucket;
   /** The secret from which the keys for personal data are derived. */
   readonly personalData: Secret;
+  /** The secret from which the key for the secrets of one-time codes is derived. */
+  readonly codeSecrets: Secret;
 }
 
 export class StateStack extends Stack implements State {
@@ -44,6 +46,7 @@ export class StateStack extends Stack implements State {
   readonly bank: PrivateBucket;
   readonly inbox: PrivateBucket;
   readonly personalData: Secret;
+  readonly codeSecrets: Secret;
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, { ...props, terminationProtection: props.stage.protect });
@@ -93,17 +96,32 @@ export class StateStack extends Stack implements State {
     this.inbox = bucket('Inbox');
     this.#letMailIn(stage);
 
-    this.personalData = new Secret(this, 'PersonalData', {
-      description: 'Keys for NIK are derived from it; losing it loses them, so it is never regenerated',
-      encryptionKey: this.key,
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    const secret = (name: string, description: string) =>
+      new Secret(this, name, {
+        description,
+        encryptionKey: this.key,
+        generateSecretString: { passwordLength: 64, excludePunctuation: true },
+        removalPolicy: stage.protect ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+    this.personalData = secret(
+      'PersonalData',
+      'Keys for NIK are derived from it; losing it loses them, so it is never regenerated',
+    );
     acknowledge(
       this.personalData,
       'AwsSolutions-SMG4',
       'The hashes by which one person is found in all programmes and years are made with it: an automatic rotation ' +
         'would let the same person in twice. It is changed by re-encrypting the table, on purpose.',
+    );
+
+    this.codeSecrets = secret(
+      'CodeSecrets',
+      'The key for the secrets of one-time codes is derived from it; without it everybody enrols anew',
+    );
+    acknowledge(
+      this.codeSecrets,
+      'AwsSolutions-SMG4',
+      'The secrets of people’s authenticators are encrypted with it: an automatic rotation would lock all of them out.',
     );
 
     new CfnOutput(this, 'TableName', { value: this.table.tableName });

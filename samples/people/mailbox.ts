@@ -32,6 +32,11 @@ export class MailboxUnreadable extends Error {
  * @param after the id of a message: only those that came later; all unless told
  */
 export async function readMailbox(endpoint: string, after?: string): Promise<Mail[]> {
+  return (await openMailbox(endpoint, after)).mails;
+}
+
+/** The same, and what time it is there: ISO 8601, to the second. */
+export async function openMailbox(endpoint: string, after?: string): Promise<{ now: string; mails: Mail[] }> {
   const mails: Mail[] = [];
   for (let last = after; ; ) {
     const url = new URL(`${endpoint}/_local/mailbox`);
@@ -40,7 +45,7 @@ export async function readMailbox(endpoint: string, after?: string): Promise<Mai
     if (!response.ok) throw new MailboxUnreadable(url.href, response.status);
     const page = z.array(messageSchema).parse(await response.json());
     last = page.at(-1)?.id;
-    if (last === undefined) return mails;
+    if (last === undefined) return { now: new Date(response.headers.get('date') ?? '').toISOString(), mails };
     mails.push(...page);
   }
 }
@@ -48,6 +53,11 @@ export async function readMailbox(endpoint: string, after?: string): Promise<Mai
 /** The personal link in a message, if there is one. */
 export function linkIn(mail: Mail): string | undefined {
   return /https?:\/\/\S+\/a\/[A-Za-z0-9_-]{20,}/.exec(mail.text ?? '')?.[0];
+}
+
+/** The link in a message by which its reader enrols for one-time codes, if there is one. */
+export function enrolmentLinkIn(mail: Mail): string | undefined {
+  return /https?:\/\/\S+\/kode\/[A-Za-z0-9_-]{20,}/.exec(mail.text ?? '')?.[0];
 }
 
 /** The proposal that a message is about, as its subject says, or the whole of it where it has none. */

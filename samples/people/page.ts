@@ -45,6 +45,8 @@ export interface Page {
   uploads: PageUpload[];
   /** Files that the page lets its reader fetch. */
   downloads: { name: string; url: string }[];
+  /** The secret for an authenticator that the page shows, as its QR code has it: `otpauth://totp/…`. */
+  authenticator: string | undefined;
   /** What the page says is wrong with the answer that was sent. */
   problems: string[];
   /** Sentences that the page lists outside of its forms, in Indonesian: what has to be corrected, for example. */
@@ -122,6 +124,7 @@ export function readPage(url: string, status: number, markup: string): Page {
       name: link.getAttribute('data-download') ?? '',
       url: link.getAttribute('href') ?? '',
     })),
+    authenticator: root.querySelector('a[href^=otpauth]')?.getAttribute('href'),
     notes: root.querySelectorAll('section > ul > li').map(indonesian),
     problems: root.querySelectorAll('.problems li').map(indonesian),
     text: readableText(root),

@@ -1,4 +1,7 @@
-/** Plays people and bank against the clock: answers what is there, then skips to the next thing that falls due. */
+/**
+ * Plays people and bank against the clock: answers what is there, then waits for the next code if somebody needs one, or
+ * skips to the next thing that falls due.
+ */
 import type { AskKind } from '#domain/ask-kinds.ts';
 import type { BankDeed } from '../fake-bank.ts';
 import type { Deed, People } from './player.ts';
@@ -9,6 +12,8 @@ export interface StageClock {
   idle(): Promise<void>;
   /** Moves time to the next timer, past schedules that are no reason to stop; false when there is none. */
   skip(past: 'rates' | 'schedules'): Promise<boolean>;
+  /** Moves time to a moment (ISO 8601), through every timer on the way. */
+  advance(step: { to: string }): Promise<void>;
 }
 
 /** A bank that answers when told to. */
@@ -18,7 +23,7 @@ export interface Bank {
 
 export interface Play {
   clock: StageClock;
-  people: Pick<People, 'answerNewMail'>;
+  people: Pick<People, 'answerNewMail' | 'waitsUntil'>;
   bank: Bank;
   /** Whether all is done; asked only when nobody has anything to do. */
   finished(): Promise<boolean>;
@@ -57,6 +62,12 @@ export async function play({
       continue;
     }
     if (await finished()) return true;
+    const { waitsUntil } = people;
+    if (waitsUntil !== undefined) {
+      await clock.advance({ to: waitsUntil });
+      quiet -= 1;
+      continue;
+    }
     if (!(await clock.skip(moneyOnItsWay ? 'rates' : 'schedules'))) return false;
   }
   return false;

@@ -1,12 +1,18 @@
 /**
  * Plays all the people at once: reads the mail that was really sent, opens the links in it, uploads what the pages ask
  * for and answers. It knows nothing of the application but what mails and pages say.
+ *
+ * Who decides about money enrols an authenticator by the link in the mail, and gives its code with the answer. A code
+ * serves once: who has more such answers to give waits for the next one, page in hand.
  */
 
+import { needsCode } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
+import { type ProblemCode, problemTexts } from '#domain/problem-texts.ts';
 import { fileOfType } from '../groups.ts';
-import { linkIn, type Mail, proposalIn, readMailbox } from './mailbox.ts';
+import { Authenticators, nextCodeAfter } from './authenticators.ts';
+import { enrolmentLinkIn, linkIn, type Mail, openMailbox, proposalIn } from './mailbox.ts';
 import { openPage, type Page, PageRefused, sendFile, sendForm } from './page.ts';
 import type { ChosenFile, Replies, Reply, Situation } from './replies.ts';
 
@@ -42,15 +48,36 @@ export interface PlayerSettings {
 /** How often a refused answer is mended before giving up. */
 const attempts = 4;
 
+/** An answer that somebody has decided on and not given yet. */
+interface Decision {
+  situation: Situation;
+  reply: NonNullable<Reply>;
+  /** Whether the page was told that they have no authenticator, so that it mails them a link to enrol one. */
+  asked?: true;
+}
+
 export class People {
   readonly #settings: PlayerSettings;
   /** The newest message that was read. */
   #last: string | undefined;
   /** Messages that were read and not dealt with. */
   #left: ReadonlySet<Mail> = new Set();
+  readonly #authenticators = new Authenticators();
+  /** Answers that wait for a code, by their message. */
+  readonly #held = new Map<Mail, Decision>();
+  /** The cloud's time when the mail was read last: ISO 8601. */
+  #now = '';
 
   constructor(settings: PlayerSettings) {
     this.#settings = settings;
+  }
+
+  /** When the next code is there that an answer waits for: ISO 8601. */
+  get waitsUntil(): string | undefined {
+    const waits = [...this.#held.values()].some(({ situation }) =>
+      this.#authenticators.has(situation.person),
+    );
+    return waits ? nextCodeAfter(this.#now) : undefined;
   }
 
   /**
@@ -59,7 +86,8 @@ export class People {
    */
   async answerNewMail(): Promise<Deed[]> {
     const { endpoint, inOrderOf } = this.#settings;
-    const mails = await readMailbox(endpoint, this.#last);
+    const { now, mails } = await openMailbox(endpoint, this.#last);
+    this.#now = now;
     this.#last = mails.at(-1)?.id ?? this.#last;
     if (inOrderOf !== undefined) mails.sort((one, other) => (inOrderOf(one) < inOrderOf(other) ? -1 : 1));
     const left = new Set([...this.#left, ...mails]);
@@ -76,30 +104,65 @@ export class People {
         this.#settings.did?.(deed);
       }
     };
-    const queue = [...left].entries();
     const failures: unknown[] = [];
-    const work = async () => {
-      for (const [index, mail] of queue) {
-        let deed: Deed | undefined;
-        try {
-          deed = await this.#answer(mail);
-          left.delete(mail);
-        } catch (error) {
-          failures.push(error);
-        }
-        tell(index, deed);
+    const dealWith = async (mail: Mail, deal: () => Promise<Deed | 'later' | undefined>) => {
+      try {
+        const done = await deal();
+        if (done !== 'later') left.delete(mail);
+        return done === 'later' ? undefined : done;
+      } catch (error) {
+        failures.push(error);
+        return undefined;
       }
     };
-    await Promise.all(Array.from({ length: this.#settings.atOnce ?? 4 }, work));
+    const enrolments = [...left].filter((mail) => enrolmentLinkIn(mail) !== undefined);
+    await this.#together(enrolments, async (mail) => void (await dealWith(mail, () => this.#enrol(mail))));
+    const queue = [...left].filter((mail) => enrolmentLinkIn(mail) === undefined);
+    await this.#together(queue, async (mail, index) =>
+      tell(index, await dealWith(mail, () => this.#answer(mail))),
+    );
     if (failures.length > 0) throw failures[0];
     return deeds;
   }
 
-  async #answer(mail: Mail): Promise<Deed | undefined> {
+  /** Deals with messages in their order, several at the same time. */
+  async #together(mails: readonly Mail[], deal: (mail: Mail, index: number) => Promise<void>): Promise<void> {
+    const queue = mails.entries();
+    const work = async () => {
+      for (const [index, mail] of queue) await deal(mail, index);
+    };
+    await Promise.all(Array.from({ length: this.#settings.atOnce ?? 4 }, work));
+  }
+
+  /** Takes over the secret behind a link to enrol, and proves it. */
+  async #enrol(mail: Mail): Promise<undefined> {
+    const person = mail.to[0] ?? '';
+    const invitation = await openPage(enrolmentLinkIn(mail) ?? '');
+    if (invitation.status >= 500) throw new PageRefused('The page', invitation.status, invitation.text);
+    // Used, or one of another secret has come since: there is nothing to do.
+    if (invitation.answer === undefined) return;
+    const secret = await sendForm(invitation, { show: 'qr' });
+    if (secret.authenticator === undefined) throw new PageRefused('Enrolling', secret.status, secret.text);
+    this.#authenticators.add(person, secret.authenticator);
+    const code = this.#authenticators.take(person, this.#now) ?? '';
+    const enrolled = await sendForm(secret, { code });
+    if (enrolled.status >= 400) throw new PageRefused('Enrolling', enrolled.status, enrolled.text);
+  }
+
+  async #answer(mail: Mail): Promise<Deed | 'later' | undefined> {
+    const decision = this.#held.get(mail) ?? (await this.#decide(mail));
+    const done = decision === undefined ? undefined : await this.#carryOut(decision);
+    if (decision !== undefined && done === 'later') this.#held.set(mail, decision);
+    else this.#held.delete(mail);
+    return done;
+  }
+
+  /** What the message's reader will answer, if it asks for anything. */
+  async #decide(mail: Mail): Promise<Decision | undefined> {
     const link = linkIn(mail);
     const proposalId = proposalIn(mail);
     if (link === undefined || proposalId === undefined) return undefined;
-    let page = await openPage(link);
+    const page = await openPage(link);
     if (page.status >= 500) throw new PageRefused('The page', page.status, page.text);
     // Answered before, by this person or in another's place: the page says so and has no form.
     if (page.answer === undefined) return undefined;
@@ -107,20 +170,52 @@ export class People {
     if (kind === undefined) return undefined;
     const today = jakartaDay(mail.at);
     const situation: Situation = { kind, proposalId, person: mail.to[0] ?? '', mail, page, today };
+    const reply = await this.#settings.replies[kind]?.(situation);
+    return reply && { situation, reply };
+  }
+
+  async #carryOut(decision: Decision): Promise<Deed | 'later' | undefined> {
+    const { situation } = decision;
+    const { kind, person } = situation;
+    let { page } = situation;
+    let reply: Reply = decision.reply;
     let files = 0;
+    let code: string | undefined;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const reply = await this.#settings.replies[kind]?.({ ...situation, page });
+      if (attempt > 0) reply = await this.#settings.replies[kind]?.({ ...situation, page });
       if (reply === undefined) return undefined;
       if (reply.files !== undefined) {
         await sendChosen(page, reply.files);
         return { situation, reply, files: reply.files.length };
       }
+      if (isCoded(kind, reply)) {
+        code ??= this.#authenticators.take(person, this.#now);
+        const waits = this.#authenticators.has(person) || decision.asked === true;
+        if (code === undefined && waits) return 'later';
+        if (code === undefined) decision.asked = true;
+      }
       files += await sendWanted(page, situation, attempt);
-      page = await sendForm(page, reply.fields);
+      page = await sendForm(page, { ...reply.fields, ...(code !== undefined && { code }) });
       if (page.status < 400 && page.problems.length === 0) return { situation, reply, files };
+      if (says(page, 'code-used') || says(page, 'code-not-enrolled')) return 'later';
+      if (says(page, 'code-wrong')) break;
+      // Closed to this person since it was opened.
+      if (page.status < 500 && page.answer === undefined) return undefined;
     }
     throw new AnswerRefused(situation, page);
   }
+}
+
+/** Whether the answer takes a code. */
+function isCoded(kind: AskKind, { fields }: NonNullable<Reply>): boolean {
+  const outcome = askForms[kind].outcome ?? fields?.outcome;
+  return typeof outcome === 'string' && needsCode(kind, outcome);
+}
+
+/** Whether the page lists this problem. */
+function says(page: Page, code: ProblemCode): boolean {
+  const [first = ''] = problemTexts[code].id.split('.');
+  return page.problems.some((problem) => problem.includes(first));
 }
 
 /** What a page asks for, by its heading. */

@@ -22,7 +22,11 @@ const lives = [...livesFrom(3, 1), ...livesFrom(4, 1)];
  * What the functions draw for themselves and what comes of it: links, and hashes of people. And the order of what several
  * of them write in one instant: mails, and events of one record.
  */
-const drawn = new Set(['nikHash', 'nikEncrypted', 'hash', 'previousHash', 'serviceMessageId', 'seq']);
+const drawn = new Set([
+  ...['nikHash', 'nikEncrypted', 'hash', 'previousHash', 'serviceMessageId', 'seq'],
+  // Of one-time codes.
+  'secret',
+]);
 
 const withoutDrawn = (name: string, value: unknown) => {
   if (drawn.has(name) || (name === 'members' && typeof value === 'string')) return '•';
@@ -31,7 +35,8 @@ const withoutDrawn = (name: string, value: unknown) => {
   return value;
 };
 
-const withoutLinks = (text: string | null) => text?.replaceAll(/http:\/\/[\w.:]+\/a\/[\w-]{20,}/g, '•');
+const withoutLinks = (text: string | null) =>
+  text?.replaceAll(/http:\/\/[\w.:]+\/(a|kode)\/[\w-]{20,}/g, '•');
 
 /** What two lives leave behind on a new cloud. */
 async function liveOnce() {

@@ -35,7 +35,7 @@ export interface World {
   settle(): Promise<void>;
   /** Plays until these proposals, or all that were submitted, have ended or halted. */
   playToEnd(ids?: readonly string[], by?: Bank): Promise<boolean>;
-  /** Lets everybody answer what is there, without moving time. Returns what was done. */
+  /** Lets everybody answer what is there, moving time only to their next codes. Returns what was done. */
   answerAll(): Promise<Deed[]>;
   proposal(id: string): Promise<Proposal>;
   mails(): Promise<Mail[]>;
@@ -99,8 +99,10 @@ export async function startWorld(): Promise<World> {
       for (;;) {
         await connection.control.idle();
         const done = await people.answerNewMail();
-        if (done.length === 0) return all;
         all.push(...done);
+        if (done.length > 0) continue;
+        if (people.waitsUntil === undefined) return all;
+        await connection.control.advance({ to: people.waitsUntil });
       }
     },
     proposal,

@@ -21,6 +21,7 @@ import {
   type Situation,
   silence,
 } from '#samples/people/replies.ts';
+import { addressesOf } from '#samples/settings.ts';
 import { contactOf, padatKaryaGroup, tkmGroup, type World } from '../e2e/world.ts';
 import { type PolicyStatement, statementsOf, withhold } from './policies.ts';
 
@@ -534,7 +535,7 @@ function firstOnly(reply: (situation: Situation) => Reply): (situation: Situatio
 function returnThenReject() {
   let returns = 0;
   return ({ person }: Situation) => {
-    if (!person.startsWith('hesti')) return { fields: { outcome: 'approve' } };
+    if (!addressesOf('kpa').includes(person)) return { fields: { outcome: 'approve' } };
     returns += 1;
     return {
       fields: { outcome: returns === 1 ? 'return' : 'reject', reason: 'Alamat usaha tidak jelas.' },

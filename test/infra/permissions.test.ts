@@ -96,12 +96,34 @@ describe('the page that shows an ask', () => {
   });
 });
 
+/** Who may read the secret whose id in the template has this in it. */
+const readersOf = (secret: string) =>
+  [...roles].flatMap(([role, own]) =>
+    own.some(
+      ({ actions, resources }: Statement) =>
+        actions.includes('secretsmanager:GetSecretValue') && resources.some((each) => each.includes(secret)),
+    )
+      ? [role]
+      : [],
+  );
+
 describe('NIK', () => {
   it('can be decrypted by the checks only', () => {
-    const readers = [...roles].filter(([, own]) =>
-      own.some((statement: Statement) => statement.actions.includes('secretsmanager:GetSecretValue')),
-    );
-    expect(readers.map(([role]) => role)).toEqual(['What verification/run-checks may do']);
+    expect(readersOf('PersonalData')).toEqual(['What verification/run-checks may do']);
+  });
+});
+
+describe('what one-time codes are made from', () => {
+  it('can be read by what makes, shows, proves and checks it only', () => {
+    const readers = [
+      'admin/import-settings',
+      'admin/restore-codes',
+      'people/answer-ask',
+      'people/answer-my-asks',
+      'people/ask',
+      'people/enrol',
+    ];
+    expect(readersOf('CodeSecrets').sort()).toEqual(readers.map((name) => `What ${name} may do`));
   });
 });
 

@@ -7,6 +7,7 @@ import {
   nobodyEligible,
   nobodyReached,
 } from '#functions/people/messages/ask-messages.ts';
+import { codeEnrolment, codeLocked } from '#functions/people/messages/code-messages.ts';
 import type { Message } from '#functions/people/messages/message.ts';
 import {
   bankFileOdd,
@@ -58,6 +59,8 @@ export const templates = {
   'settings-refused': settingsRefused,
   'sign-in': signInLink,
   digest,
+  'code-enrolment': codeEnrolment,
+  'code-locked': codeLocked,
 } as const satisfies Record<string, (facts: never) => Message>;
 
 export type TemplateName = keyof typeof templates;

@@ -10,6 +10,7 @@ import { urlOf } from '#functions/people/link.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
+import { withCodeField } from '#functions/people/pages/code-field.ts';
 import { signedDownloads } from '#functions/people/pages/downloads.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/people/pages/form-fields.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
@@ -50,7 +51,7 @@ export const pageOf = async (
   if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted);
   if (!isAnswerable(opened)) return closedPage(opened, tooLate);
   if (barred === 'not-asked') return notAskedPage(deps, opened);
-  if (barred !== undefined) return closedPage(opened, fourEyes, 403);
+  if (barred !== undefined) return closedPage(opened, bars[barred], 403);
   return openPage(deps, opened, attempt, justUploaded);
 };
 
@@ -61,7 +62,7 @@ const openPage = async (
   justUploaded: boolean,
 ): Promise<HttpAnswer> => {
   const { proposal, ask, asks, path } = opened;
-  const form = askForms[ask.kind];
+  const form = withCodeField(askForms[ask.kind], ask.kind, opened.codes?.status === 'enrolled');
   const pack = rulesOf(proposal);
   const wantsPapers = ask.documents.length > 0;
   const found =
@@ -115,9 +116,15 @@ const noLongerWanted: Bilingual = {
   id: 'Jawaban ini tidak diperlukan lagi. Tidak ada yang perlu Anda lakukan.',
   en: 'This answer is no longer needed. There is nothing you need to do.',
 };
-const fourEyes: Bilingual = {
-  id: 'Anda sudah bertindak pada tahap lain dari proposal ini, sehingga tidak boleh menjawab permintaan ini (prinsip empat mata). Beri tahu administrator program.',
-  en: 'You have acted at another stage of this proposal, so you may not answer this request (four eyes). Tell the programme’s administrator.',
+const bars: Record<'four-eyes' | 'code-locked', Bilingual> = {
+  'four-eyes': {
+    id: 'Anda sudah bertindak pada tahap lain dari proposal ini, sehingga tidak boleh menjawab permintaan ini (prinsip empat mata). Beri tahu administrator program.',
+    en: 'You have acted at another stage of this proposal, so you may not answer this request (four eyes). Tell the programme’s administrator.',
+  },
+  'code-locked': {
+    id: 'Permintaan ini terkunci bagi Anda karena kode yang salah diberikan lima kali. Administrator program sudah diberi tahu dan dapat membukanya kembali.',
+    en: 'This request is locked for you because a wrong code was given five times. The programme’s administrator has been told and can unlock it.',
+  },
 };
 
 const closedPage = ({ ask, proposal }: OpenedLink, text: Bilingual, statusCode = 200): HttpAnswer =>

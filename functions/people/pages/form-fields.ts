@@ -89,6 +89,11 @@ const fieldOf = (declared: FormField, state: FormState): Piece => {
       return input(field, 'text', value, notes, [attributes, html` inputmode="decimal"`]);
     case 'rupiah':
       return input(field, 'text', value, notes, [attributes, html` inputmode="numeric"`]);
+    case 'code':
+      return input(field, 'text', '', notes, [
+        attributes,
+        html` inputmode="numeric" autocomplete="one-time-code" maxlength="${field.maxLength ?? 16}"`,
+      ]);
     case 'text':
       return input(field, 'text', value, notes, [
         attributes,

@@ -26,7 +26,9 @@ export type AnswerResult = {
   /** Somebody was faster, or the time was up. */
   | { became: 'closed' }
   /** The person may not answer this one, or not any more. */
-  | { became: 'four-eyes' | 'not-asked' | 'unknown' }
+  | { became: 'four-eyes' | 'not-asked' | 'unknown' | 'code-locked' }
+  /** It moves money, and no one-time code came with it. */
+  | { became: 'code-missing' }
   /** Nothing was recorded: this is wrong with it. */
   | { became: 'refused'; problems: readonly Problem[]; values: FormFields }
   /** Nothing was recorded because something failed on our side. */
@@ -175,6 +177,16 @@ const becameOf = (result: AnswerResult, form: AskForm | undefined): Bilingual =>
       return {
         id: 'Tidak dicatat: permintaan ini tidak ditujukan kepada Anda.',
         en: 'Not recorded: this request is not addressed to you.',
+      };
+    case 'code-locked':
+      return {
+        id: 'Tidak dicatat: permintaan ini terkunci karena kode yang salah diberikan lima kali. Hubungi administrator program.',
+        en: 'Not recorded: this request is locked because a wrong code was given five times. Ask the programme’s administrator.',
+      };
+    case 'code-missing':
+      return {
+        id: 'Tidak dicatat: keputusan ini memerlukan kode. Buka selengkapnya, lalu isi kodenya di sana.',
+        en: 'Not recorded: this decision needs a code. Open it in full and give the code there.',
       };
     case 'refused':
       return { id: 'Belum dicatat. Perbaiki:', en: 'Not recorded yet. Correct:' };

@@ -1,6 +1,6 @@
 /** The stage with a budget, and the steps that bring a group's money on its way. */
 import type { Answer } from '#domain/answers.ts';
-import type { AskKind } from '#domain/ask.ts';
+import { type AskKind, needsCode } from '#domain/ask.ts';
 import { writeBankAnswer } from '#domain/bank-file.ts';
 import { endToEndId, type PaymentAttempt } from '#domain/payment.ts';
 import { awardGrant } from '#functions/approval/awarding.ts';
@@ -47,7 +47,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     );
     const by =
       personId === undefined ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: personId } as const);
-    return scene.answer({ proposalId: id, askId, answer, by, now });
+    return scene.answer({ proposalId: id, askId, answer, by, code: needsCode(kind, answer.outcome), now });
   };
 
   /** Verified, and approved by everybody on the ladder. */

@@ -80,7 +80,10 @@ describe('asking a person', () => {
     const id = await stage.submitted(31);
     await stage.turn(id, 'spp', '1');
     await stage.turn(id, 'spp', '1', 1);
+    const { assignee } = await stage.store.asks.get(id, askIdOf(id, 'spp', '1'));
+    const code = await stage.enrol(assignee.kind === 'person' ? assignee.personId : '');
     await stage.post(stage.linksOf(id).at(-1) ?? '', {
+      code: code(at(60)),
       outcome: 'issued',
       number: 'SPP-1',
       date: '2020-08-03',

@@ -77,6 +77,14 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       asks: [{ kind: 'approval', groupName: hostile, proposalId: 'P-0123456789', until: ask.until }],
       url: 'https://jaring.example/masuk',
     },
+    'code-enrolment': { name: hostile, url: 'https://jaring.example/kode/secret', until: ask.until },
+    'code-locked': {
+      ...about,
+      kind: 'approval',
+      askId: 'P-0123456789.approval.1-0',
+      personId: 'paula',
+      name: hostile,
+    },
     'bank-file-refused': { key: 'inbox/x.txt', problems: [{ id: hostile, en: hostile }] },
   };
 };

@@ -17,17 +17,22 @@ import {
 } from '@aws-sdk/client-s3';
 import { SESv2Client, type SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
+import { parse } from 'node-html-parser';
+import { TOTP, URI } from 'otpauth';
 import type { AskKind } from '#domain/ask.ts';
 import type { Role } from '#domain/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { PacketInput } from '#domain/packet.ts';
 import { type Person, personSchema } from '#domain/person.ts';
 import { conductAsk } from '#functions/people/conduct-ask.ts';
+import { inviteToEnrol } from '#functions/people/enrolment.ts';
+import { takeProof } from '#functions/people/enrolment-visits.ts';
 import { openLink } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';
 import { oldLinkPage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { takeAnswer } from '#functions/people/take-answer.ts';
 import { takeReassignment } from '#functions/people/take-reassignment.ts';
+import { codeSecretsWith } from '#functions/shared/code-secrets.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at, openScene, packetOf } from '../scene.ts';
 
@@ -114,6 +119,8 @@ const bucketOf = (objects: Map<string, Uint8Array>) => {
   return client;
 };
 
+export const codeSecrets = codeSecretsWith('a secret of the tests, long enough to be one');
+
 export const jpeg = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0]);
 export const pdf = Buffer.from('%PDF-1.7\n');
 
@@ -194,6 +201,7 @@ export const openStage = async (table: TestTable) => {
     linkBaseUrl: 'https://jaring.example/',
     uploadsBucket: 'uploads',
     bankBucket: 'bank',
+    codeSecrets: async () => codeSecrets,
     logger: { warn: () => {} },
   };
 
@@ -262,6 +270,39 @@ export const openStage = async (table: TestTable) => {
       ],
     });
 
+  /** What a person's authenticator shows at a moment. They enrol it by the link in their mail, the day before. */
+  const enrol = async (personId: string, now = at(-1440)): Promise<(moment: string) => string> => {
+    const known = authenticators.get(personId);
+    if (known !== undefined) return known;
+    const found = await store.people.get(personId);
+    if (found === undefined) throw new Error(`nobody is ${personId}`);
+    await inviteToEnrol(deps, found, { occasion: `test ${mails.length}`, now, again: true });
+    const code = await enrolBy(enrolmentsOf(found.email).at(-1) ?? '', now);
+    authenticators.set(personId, code);
+    return code;
+  };
+  const authenticators = new Map<string, (moment: string) => string>();
+
+  /** Secrets of the links to enrol that were mailed to an address, oldest first. */
+  const enrolmentsOf = (to: string) =>
+    mails
+      .filter((mail) => mail.to === to)
+      .flatMap(({ text }) => /\/kode\/([A-Za-z0-9_-]{43})/.exec(text)?.[1] ?? []);
+
+  const postProof = (secret: string, fields: Record<string, string>, now = at(60)) =>
+    takeProof(deps, { secret, body: new URLSearchParams(fields).toString(), now });
+
+  const enrolBy = async (secret: string, now: string) => {
+    const { body } = await postProof(secret, { show: 'qr' }, now);
+    const uri = parse(body).querySelector('a[href^=otpauth]')?.getAttribute('href') ?? '';
+    const authenticator = URI.parse(uri);
+    if (!(authenticator instanceof TOTP)) throw new Error('no TOTP');
+    const code = (moment: string) => authenticator.generate({ timestamp: Date.parse(moment) });
+    const proved = await postProof(secret, { code: code(now) }, now);
+    if (proved.statusCode !== 303) throw new Error(`not enrolled: ${proved.body}`);
+    return code;
+  };
+
   /** An upload by the form for this paper. */
   const upload = (id: string, kind: AskKind, key: string, type: string, name: string, bytes: Uint8Array) =>
     objects.set(`evidence/${id}/${askIdOf(id, kind, key)}/${type}/${name}`, bytes);
@@ -277,6 +318,7 @@ export const openStage = async (table: TestTable) => {
   return {
     ...{ scene, store, deps, mails, texts, refusedNumbers, objects, resumed, stepFunctionsFault, timedOut },
     ...{ turn, linksOf, get, post, handOn, direct, upload, submitted, actions },
+    ...{ enrol, enrolBy, enrolmentsOf, postProof },
   };
 };
 

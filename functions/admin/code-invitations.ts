@@ -1,0 +1,36 @@
+/** Who of the directory needs one-time codes for their office is invited to enrol before they are asked for one. */
+import { codedOutcomes, defaultRole } from '#domain/ask.ts';
+import { askKinds, type Role } from '#domain/ask-kinds.ts';
+import { type InviteDeps, inviteToEnrol } from '#functions/people/enrolment.ts';
+import { inGroups } from '#functions/people/in-groups.ts';
+import type { Store } from '#functions/store/store.ts';
+import { rulePacks } from '#programmes/index.ts';
+
+/** The roles that decide about money: by the kinds of asks, and by the ladders of the rule-packs. */
+export const codedRoles: ReadonlySet<Role> = new Set([
+  ...askKinds.filter((kind) => codedOutcomes(kind).length > 0).map(defaultRole),
+  ...rulePacks.flatMap(({ approval }) => approval.steps.map(({ role }) => role)),
+]);
+
+const invitationsAtOnce = 5;
+
+/**
+ * Invites everybody who holds such a role, is not enrolled, and has no link that is still good.
+ *
+ * @param occasion names the import: each mails a person once
+ * @returns how many were invited
+ */
+export const inviteOfficers = async (
+  deps: InviteDeps & { store: Pick<Store, 'people'> },
+  { occasion, now }: { occasion: string; now: string },
+): Promise<number> => {
+  const officers = (await deps.store.people.all()).filter(({ roles }) =>
+    roles.some(({ role }) => codedRoles.has(role)),
+  );
+  let invited = 0;
+  for (const group of inGroups(officers, invitationsAtOnce)) {
+    const sendings = await Promise.all(group.map((person) => inviteToEnrol(deps, person, { occasion, now })));
+    invited += sendings.filter((sending) => sending === 'sent').length;
+  }
+  return invited;
+};

@@ -1,0 +1,23 @@
+/** The form of an ask with the field for a one-time code, where one of its outcomes needs a code. */
+import { type AskKind, codedOutcomes } from '#domain/ask.ts';
+import { type AskForm, codeField, offeredOutcomes } from '#domain/ask-forms.ts';
+import type { Bilingual } from '#functions/people/words.ts';
+
+const shown: Bilingual = {
+  id: 'Kode yang kini tampil di aplikasi, misalnya 123 456.',
+  en: 'The code that the app shows now, for example 123 456.',
+};
+
+const notEnrolled: Bilingual = {
+  id: 'Anda belum terdaftar untuk kode. Kirim formulir ini: tautan pendaftaran dikirim ke surel Anda.',
+  en: 'You are not enrolled for codes yet. Send this form: a link to enrol is sent to your e-mail address.',
+};
+
+/** @param enrolled whether the reader has an authenticator; who has none may send the form without a code */
+export const withCodeField = (form: AskForm, kind: AskKind, enrolled: boolean): AskForm => {
+  const coded = codedOutcomes(kind);
+  if (coded.length === 0) return form;
+  const all = offeredOutcomes(form).every((outcome) => coded.includes(outcome));
+  const field = codeField(enrolled ? shown : notEnrolled, all ? undefined : coded);
+  return { ...form, fields: [...form.fields, { ...field, required: enrolled || !all }] };
+};
