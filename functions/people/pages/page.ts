@@ -9,21 +9,32 @@ import type { HttpAnswer } from '#functions/shared/handler.ts';
 
 const style = `
 :root{color-scheme:light dark}
+html{background:#fff;color:#1b1b1b}
 body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
 h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin-top:2rem}
-.en{display:block;font-size:.85em;opacity:.8}
+a{color:#0b4a9e}
+.en{display:block;font-size:.85em;opacity:.85}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem .35rem 0;border-bottom:1px solid #8884}
 td.amount{text-align:right;white-space:nowrap}
-label,legend{font-weight:600;display:block}fieldset{border:1px solid #8888;margin:0 0 1rem;padding:.5rem 1rem}
+label,legend{font-weight:600;display:block}fieldset{border:1px solid #8888;margin:0 0 1rem;padding:.5rem 1rem;min-width:0}
 fieldset label{font-weight:400;display:inline-block;padding:.4rem 0}
 input,select,textarea,button{font:inherit;max-width:100%}
-input[type=text],input[type=date],input[type=number],input[type=email],textarea,select{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem}
+input[type=text],input[type=date],input[type=number],input[type=email],textarea,select{width:100%;box-sizing:border-box;padding:.5rem;margin:.25rem 0 1rem;background:#fff;color:#1b1b1b;border:1px solid #767676}
 input[type=radio],input[type=checkbox]{width:1.25rem;height:1.25rem;vertical-align:middle}
-button{padding:.7rem 1.2rem;font-weight:600;cursor:pointer}
+button{padding:.7rem 1.2rem;font-weight:600;cursor:pointer;background:#0b4a9e;color:#fff;border:1px solid #0b4a9e;border-radius:.3rem}
+:focus{outline:3px solid #c25e00;outline-offset:2px}
 .problems{border:2px solid #b00020;padding:.5rem 1rem;margin:1rem 0}
 .done{border:2px solid #1b6e3c;padding:.5rem 1rem;margin:1rem 0}
 .note{font-size:.9em}
 .row{list-style:none;display:flex;flex-wrap:wrap;gap:1rem;padding:0}
+@media (prefers-color-scheme:dark){
+html{background:#121212;color:#eaeaea}
+a{color:#9cc8ff}
+input[type=text],input[type=date],input[type=number],input[type=email],textarea,select{background:#1e1e1e;color:#eaeaea;border-color:#8a8a8a}
+button{background:#9cc8ff;color:#06203d;border-color:#9cc8ff}
+:focus{outline-color:#ffb45e}
+.problems{border-color:#ff8f8f}.done{border-color:#7fd6a0}
+}
 `;
 
 const styleHash = createHash('sha256').update(style).digest('base64');

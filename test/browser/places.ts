@@ -1,0 +1,68 @@
+/** A cloud with proposals in flight, and the way to every kind of page in it. */
+
+import { withProposal, withWrongSum } from '#samples/packet.ts';
+import { linkIn, readMailbox } from '#samples/people/mailbox.ts';
+import { silence } from '#samples/people/replies.ts';
+import { startWorld, tkmGroup, type World } from '../e2e/world.ts';
+
+/** Markup, a mark that turns the direction of writing, and a word longer than any line. */
+export const hostileName = `<i onclick=alert(1)>Maju</i> \u202eamasreB ${'Sejahtera'.repeat(6)}`;
+
+export interface Places {
+  world: World;
+  /** The public URL, without a slash at the end. */
+  api: string;
+  /** The address and the proposals of an approver who has several to decide. */
+  approver: { email: string; links: string[] };
+  /** The page that a link in the newest message leads to whose subject holds these words; to anybody unless told. */
+  link(subject: string, to?: string): Promise<string>;
+  status(to: string): Promise<string>;
+  member: string;
+  /** The leader of the group whose packet is wrong. */
+  leader: string;
+}
+
+export const verifier = 'ratri.wulandari@dinnaker-banyumas.example';
+
+/** Groups of Banyumas: three wait for an approver, one for its verifier, one has to correct; one for its members. */
+export const openPlaces = async (): Promise<Places> => {
+  const world = await startWorld();
+  const named = (number: number) =>
+    withProposal(tkmGroup(number), (proposal) => ({
+      ...proposal,
+      group: { ...proposal.group, name: hostileName },
+    }));
+  for (const number of [601, 602, 603]) await world.submit(named(number), { approval: silence });
+  await world.submit(tkmGroup(605), { 'site-visit': silence });
+  const wrong = withWrongSum(named(606));
+  await world.submit(wrong, { correction: silence });
+  const unconfirmed = named(607);
+  await world.submit(unconfirmed, { membership: silence });
+  await world.answerAll();
+  const mails = () => readMailbox(world.endpoint);
+  const link = async (subject: string, to?: string) => {
+    const found = (await mails())
+      .filter((mail) => (to === undefined || mail.to.includes(to)) && mail.subject.includes(subject))
+      .at(-1);
+    const url = found && linkIn(found);
+    if (url === undefined) throw new Error(`There is no link about ${subject}.`);
+    return url;
+  };
+  const approvals = (await mails()).filter(({ subject }) => subject.startsWith('Persetujuan bantuan'));
+  const email = approvals[0]?.to[0] ?? '';
+  return {
+    world,
+    api: world.connection.outputs.ApiUrl.replace(/\/$/, ''),
+    approver: {
+      email,
+      links: approvals.filter(({ to }) => to.includes(email)).flatMap((mail) => linkIn(mail) ?? []),
+    },
+    link,
+    status: async (to) => {
+      const texts = (await mails()).filter((mail) => mail.to.includes(to)).map(({ text }) => text ?? '');
+      return /https?:\/\/\S+\/s\/[\w-]{43}/.exec(texts.at(-1) ?? '')?.[0] ?? '';
+    },
+    member: unconfirmed.proposal.members[0]?.email ?? '',
+    leader: wrong.proposal.contact.email,
+  };
+};
