@@ -153,7 +153,8 @@ function syntheticMember({ random, pack, on, village, domain, index, person }: M
     birthDate: `${year}-${two(month)}-${two(day)}`,
     sex,
     phone: `0812${String(10_000_000 + person).slice(-8)}`,
-    email: `${mailName(name)}.${index + 1}@${domain}`,
+    // Every seventh member has a telephone only.
+    ...(index % 7 !== 6 && { email: `${mailName(name)}.${index + 1}@${domain}` }),
     address: `RT 0${1 + random.below(5)} RW 0${1 + random.below(4)}`,
   } satisfies PacketInput['members'][number];
 }

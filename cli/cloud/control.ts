@@ -32,6 +32,8 @@ export interface Control {
   /** Waits until nothing is going on. */
   idle(): Promise<void>;
   mailbox(): Promise<Mail[]>;
+  /** Whom mail does not reach from now on, and how; or, by null, whom it reaches again. */
+  failMail(address: string, as: 'bounce' | 'transient' | 'complaint' | null): Promise<void>;
   usage(): Promise<unknown>;
   outputs(): Promise<unknown>;
 }
@@ -57,6 +59,7 @@ export function createControl(endpoint: string): Control {
       skipSchema.parse(await call('POST', 'clock/skip', { past })).fired !== null,
     idle: async () => void (await call('POST', 'idle', {})),
     mailbox: () => readMailbox(endpoint),
+    failMail: async (address, as) => void (await call('POST', 'ses/failing', { address, as })),
     usage: () => call('GET', 'usage'),
     outputs: () => call('GET', 'outputs'),
   };

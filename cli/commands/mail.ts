@@ -1,5 +1,8 @@
-/** `jaring mail`: what was sent to whom, and one message in full. */
-import type { Command } from 'commander';
+/** `jaring mail`: what was sent to whom, one message in full, replies to it, and addresses that fail. */
+import { type Command, Option } from 'commander';
+import { maskAddress } from '#functions/people/send-message.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#samples/people/mail-reply.ts';
 import { linkIn, type Mail } from '#samples/people/mailbox.ts';
 import { CommandError } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
@@ -13,13 +16,32 @@ export class NoSuchMail extends CommandError {
   }
 }
 
+/** The message cannot be replied to. */
+export class NotReplied extends CommandError {
+  override readonly name = 'NotReplied';
+}
+
+/** The address is not marked. */
+export class NotMarked extends CommandError {
+  override readonly name = 'NotMarked';
+  constructor(address: string) {
+    super(`${address} is not marked as failing: messages go there as to any other.`);
+  }
+}
+
 interface MailOptions {
   to?: string;
   last: string;
 }
 
+interface ReplyOptions extends FoundOut {
+  text: string;
+  from?: string;
+  html?: boolean;
+}
+
 export function mailCommand(program: Command): void {
-  program
+  const mail = program
     .command('mail')
     .description('list the messages that were sent, or read one')
     .argument('[number]', 'the message to read, by its number in the list')
@@ -33,7 +55,7 @@ export function mailCommand(program: Command): void {
           output.data(mail);
           output.line(`To:      ${mail.to.join(', ')}`);
           output.line(`Date:    ${jakartaTime(mail.at)}`);
-          output.line(`Subject: ${mail.subject}\n`);
+          output.line(mail.channel === 'text' ? '' : `Subject: ${mail.subject}\n`);
           output.line(mail.text ?? '');
           return;
         }
@@ -57,11 +79,115 @@ export function mailCommand(program: Command): void {
               String(mail.number),
               jakartaTime(mail.at),
               mail.to.join(', '),
-              mail.subject,
+              mail.subject || shortened(mail.text ?? ''),
               linkIn(mail) === undefined ? '' : 'yes',
             ]),
           );
         }
+      });
+    });
+  replyCommand(mail);
+  failCommand(mail);
+  reviveCommand(mail);
+}
+
+/** What a text message begins with, in the place of a subject. */
+const shortened = (text: string) => (text.length <= 60 ? text : `${text.slice(0, 59)}…`);
+
+const verdict = (name: string) =>
+  new Option(
+    `--${name} <verdict>`,
+    `what the receiving server finds out about ${name.toUpperCase()}`,
+  ).choices(['pass', 'fail', 'none']);
+
+function replyCommand(mail: Command): void {
+  mail
+    .command('reply')
+    .description('reply to a message as its reader would, through the door for mail')
+    .argument('<message>', 'the number of a message, or its id')
+    .requiredOption('--text <text>', 'what the reply says; the message is quoted below it')
+    .option('--from <address>', 'who writes; whom the message was sent to, unless told')
+    .option('--html', 'write it in HTML alone')
+    .addOption(verdict('spf'))
+    .addOption(verdict('dkim'))
+    .addOption(verdict('dmarc'))
+    .addHelpText('after', '\nExample:\n  npm run jaring -- mail reply 12 --text "TOLAK RAB tidak wajar"')
+    .action(async (message: string, options: ReplyOptions, command: Command) => {
+      await withCloud(command, async ({ control }, output) => {
+        const before = await control.mailbox();
+        const original = findMail(before, message);
+        const { text, from = original.to[0] ?? '', html = false, spf, dkim, dmarc } = options;
+        let raw: string;
+        try {
+          raw = composeReply(original, { text, from, html });
+        } catch (error) {
+          if (error instanceof NoReplyPossible) throw new NotReplied(error.message);
+          throw error;
+        }
+        const [to = ''] = original.replyTo;
+        const messageId = await deliverMail(control.endpoint, raw, { from, to }, { spf, dkim, dmarc });
+        await control.idle();
+        const answers = (await control.mailbox()).slice(before.length).filter((one) => one.to.includes(from));
+        output.data({ messageId, answers });
+        output.line(`The reply was received as ${messageId}.`);
+        if (answers.length === 0) output.line('It was not answered.');
+        for (const answer of answers) output.line(`\n${answer.subject}\n\n${answer.text ?? ''}`);
+      });
+    });
+}
+
+function failCommand(mail: Command): void {
+  mail
+    .command('fail')
+    .description('have mail to an address fail from now on, as the mail service would tell it')
+    .argument('<address>', 'an e-mail address')
+    .addOption(
+      new Option('--as <failure>', 'how').choices(['bounce', 'transient', 'complaint']).default('bounce'),
+    )
+    .action(
+      async (address: string, options: { as: 'bounce' | 'transient' | 'complaint' }, command: Command) => {
+        await withCloud(command, async ({ control }, output) => {
+          await control.failMail(address, options.as);
+          output.data({ address, as: options.as });
+          output.line(`Mail to ${address} fails from now on (${options.as}).`);
+        });
+      },
+    );
+}
+
+function reviveCommand(mail: Command): void {
+  mail
+    .command('revive')
+    .description('write to an address again that bounced or complained, once it is known to be right')
+    .argument('<address>', 'an e-mail address')
+    .addHelpText(
+      'after',
+      '\nIn AWS the account’s suppression list keeps it too:\n  aws sesv2 delete-suppressed-destination --email-address <address>',
+    )
+    .action(async (address: string, _options: object, command: Command) => {
+      await withCloud(command, async ({ control, store }, output) => {
+        const { now } = await control.clock();
+        try {
+          await store.commit({
+            journal: 'settings',
+            now,
+            events: [
+              {
+                at: now,
+                actor: { kind: 'system' },
+                action: 'address.revived',
+                facts: { address: maskAddress(address) },
+              },
+            ],
+            changes: [store.addresses.revive(address)],
+          });
+        } catch (error) {
+          if (error instanceof NotFound) throw new NotMarked(address);
+          throw error;
+        }
+        await control.failMail(address, null);
+        output.data({ address, revived: now });
+        output.line(`Messages go to ${address} again, from the next one on.`);
       });
     });
 }

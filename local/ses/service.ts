@@ -147,6 +147,7 @@ export class SesService implements Service {
     const wanted = this.#destinations.filter(
       ({ configurationSet }) => configurationSet === message.configurationSet,
     );
+    if (wanted.length === 0) return;
     for (const recipient of [...message.to, ...message.cc, ...message.bcc]) {
       const address = addressIn(recipient) ?? recipient;
       const failing = this.#failureOf(address);

@@ -406,3 +406,150 @@ describe('an identity with a configuration set of its own', () => {
     ]);
   });
 });
+
+describe('mail that does not arrive', () => {
+  const destination = (properties: object) => ({
+    logicalId: 'Failures',
+    type: 'AWS::SES::ConfigurationSetEventDestination',
+    physicalId: 'failures',
+    properties: {
+      ConfigurationSetName: 'mail',
+      EventDestination: {
+        Enabled: true,
+        EventBridgeDestination: { EventBusArn: `arn:aws:events:${region}:${account}:event-bus/default` },
+        MatchingEventTypes: ['bounce', 'complaint'],
+        ...properties,
+      },
+    },
+  });
+
+  it.each([
+    ['bounce@simulator.amazonses.com', 'Email Bounced', { bounce: { bounceType: 'Permanent' } }],
+    ['bounce+label@simulator.amazonses.com', 'Email Bounced', { bounce: { bounceType: 'Permanent' } }],
+    ['complaint@simulator.amazonses.com', 'Email Complaint Received', { eventType: 'Complaint' }],
+  ])('is told to EventBridge: %s', async (to, detailType, detail) => {
+    service.define([destination({})]);
+    const { MessageId } = await client.send(
+      new SendEmailCommand({
+        FromEmailAddress: 'noreply@jaring.example',
+        Destination: { ToAddresses: [to] },
+        ConfigurationSetName: 'mail',
+        EmailTags: [{ Name: 'message', Value: 'abc' }],
+        Content: { Simple: { Subject: { Data: 'Halo' }, Body: { Text: { Data: 'Teks' } } } },
+      }),
+    );
+    expect(published).toMatchObject([
+      {
+        ...{ source: 'aws.ses', detailType },
+        detail: {
+          ...detail,
+          mail: { messageId: MessageId, tags: { message: ['abc'], 'ses:configuration-set': ['mail'] } },
+        },
+      },
+    ]);
+    expect(JSON.stringify(published)).toContain(`"emailAddress":"${to}"`);
+  });
+
+  it('is whatever was named so, until it is taken back', async () => {
+    service.define([destination({})]);
+    service.setFailing('Penuh@example.org', 'transient');
+    await send({ to: ['penuh@example.org', 'ketua@example.org'], set: 'mail' });
+    expect(published).toMatchObject([{ detail: { bounce: { bounceType: 'Transient' } } }]);
+    service.setFailing('penuh@example.org', undefined);
+    await send({ to: ['penuh@example.org'], set: 'mail' });
+    expect(published).toHaveLength(1);
+  });
+
+  it('is told only where the configuration set wants it, and of what it wants', async () => {
+    service.define([destination({ MatchingEventTypes: ['complaint'] })]);
+    await send({ to: ['bounce@simulator.amazonses.com'], set: 'mail' });
+    await send({ to: ['complaint@simulator.amazonses.com'] });
+    expect(published).toEqual([]);
+  });
+
+  it.each([
+    { MatchingEventTypes: ['open'] },
+    { EventBridgeDestination: { EventBusArn: `arn:aws:events:${region}:${account}:event-bus/other` } },
+    { SnsDestination: { TopicARN: 'arn' } },
+  ])('is told to the default bus only, and nothing else is: %j', (properties) => {
+    expect(() => service.define([destination(properties)])).toThrow(UnsupportedFeature);
+  });
+});
+
+describe('mail that comes in', () => {
+  const ruleSet = {
+    logicalId: 'Received',
+    type: 'AWS::SES::ReceiptRuleSet',
+    physicalId: 'received',
+    properties: { RuleSetName: 'received' },
+  };
+  const rule = (name: string, properties: object = {}, more: object = {}) => ({
+    logicalId: name,
+    type: 'AWS::SES::ReceiptRule',
+    physicalId: name,
+    properties: {
+      RuleSetName: 'received',
+      Rule: {
+        Name: name,
+        Enabled: true,
+        ScanEnabled: true,
+        Recipients: ['balasan@jaring.example'],
+        Actions: [{ S3Action: { BucketName: 'inbox', ObjectKeyPrefix: 'replies/' } }],
+        ...properties,
+      },
+      ...more,
+    },
+  });
+  const raw = Buffer.from('From: paula@dinas.example\r\nSubject: x\r\n\r\nSETUJU\r\n');
+  const mail = (to: string) => ({
+    ...{ from: 'paula@dinas.example', to: [to], raw },
+    verdicts: { spf: 'pass', dkim: 'fail', dmarc: 'pass', spam: 'PASS', virus: 'FAIL' },
+  });
+
+  it('lies in the bucket of its rule, with what was found out above its own headers', async () => {
+    service.define([ruleSet, rule('replies')]);
+    const { messageId, rules } = await service.receive(mail('Balasan+1@jaring.example'));
+    expect(rules).toEqual(['replies']);
+    expect(laid).toMatchObject([
+      {
+        ...{ bucket: 'inbox', key: `replies/${messageId}` },
+        ruleArn: `arn:aws:ses:${region}:${account}:receipt-rule-set/received:receipt-rule/replies`,
+      },
+    ]);
+    const text = laid[0]?.body.toString() ?? '';
+    expect(text.endsWith(raw.toString())).toBe(true);
+    const head = text.slice(0, text.indexOf('From:'));
+    expect(head.match(/^[A-Z][\w-]*(?=:)/gm)).toEqual([
+      ...['Return-Path', 'Received', 'X-SES-Spam-Verdict', 'X-SES-Virus-Verdict', 'Received-SPF'],
+      ...['Authentication-Results', 'X-SES-RECEIPT', 'X-SES-DKIM-SIGNATURE'],
+    ]);
+    expect(head).toContain('dkim=fail header.i=@dinas.example;\r\n dmarc=pass header.from=dinas.example;');
+    expect(head).toContain('X-SES-Virus-Verdict: FAIL');
+  });
+
+  it('is taken by address, by domain, and by domains below one', async () => {
+    service.define([
+      ruleSet,
+      rule('domain', { Recipients: ['jaring.example'] }),
+      rule('below', { Recipients: ['.jaring.example'] }, { After: 'domain' }),
+      rule('off', { Enabled: false }),
+    ]);
+    expect((await service.receive(mail('a@jaring.example'))).rules).toEqual(['domain']);
+    expect((await service.receive(mail('a@b.jaring.example'))).rules).toEqual(['below']);
+  });
+
+  it('is refused at the door when no rule is about it', async () => {
+    service.define([ruleSet, rule('replies')]);
+    await expect(service.receive(mail('lain@jaring.example'))).rejects.toMatchObject({
+      code: 'MailboxUnavailable',
+    });
+    expect(laid).toEqual([]);
+  });
+
+  it('finds no rule set but one, and no action but to lay it into a bucket', () => {
+    const second = { ...ruleSet, logicalId: 'Second', physicalId: 'second' };
+    expect(() => service.define([ruleSet, second])).toThrow(UnsupportedFeature);
+    const lambda = { Actions: [{ LambdaAction: { FunctionArn: 'arn' } }] };
+    expect(() => service.define([ruleSet, rule('replies', lambda)])).toThrow(UnsupportedFeature);
+  });
+});
