@@ -22,8 +22,9 @@ export const handler = httpHandler(
     const person = await signedIn(store, request);
     if (person === undefined) return signedOutPage(askId === undefined ? 'masuk' : '../masuk');
     if (askId === undefined) {
-      const asks = await store.assignments.of(person.id);
-      return forSession(myAsksPage({ person, asks, page: pageAsked(request.query.halaman) }));
+      const [asks, codes] = await Promise.all([store.assignments.of(person.id), store.codes.get(person.id)]);
+      const enrolled = codes?.status === 'enrolled';
+      return forSession(myAsksPage({ person, asks, page: pageAsked(request.query.halaman), enrolled }));
     }
     const opened = await openOwnAsk(store, person, askId, request.now);
     if (opened === undefined) return unknownLinkPage();

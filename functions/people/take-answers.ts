@@ -3,6 +3,7 @@
  * it had come alone: one that is wrong does not stop the others.
  */
 import { type Answer, type FormFields, readForm } from '#domain/answers.ts';
+import { needsCode } from '#domain/ask.ts';
 import { readAskId } from '#domain/identifiers.ts';
 import type { Person } from '#domain/person.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
@@ -11,6 +12,7 @@ import { isAnswerable, type OpenedLink, openOwnAsk } from '#functions/people/ope
 import { type AnswerResult, myAsksPage, rowsOnPage } from '#functions/people/pages/my-asks-page.ts';
 import { tooLargePage } from '#functions/people/pages/page.ts';
 import { answerAsk } from '#functions/people/record-answer.ts';
+import { requireCode } from '#functions/people/require-code.ts';
 import type { TakeDeps } from '#functions/people/take-answer.ts';
 import { asError } from '#functions/shared/errors.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
@@ -26,16 +28,56 @@ export const takeAnswers = async (
   { person, body, page, now }: { person: Person; body: string; page: number; now: string },
 ): Promise<HttpAnswer> => {
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
-  const rows = rowsOf(readForm(body));
+  const fields = readForm(body);
+  const rows = rowsOf(fields);
   if (rows.length > rowsOnPage) return tooLargePage();
   const judged: Judged[] = [];
   for (const group of inGroups(rows, answersAtOnce))
     judged.push(...(await Promise.all(group.map((row) => judgeRow(deps, person, row, now)))));
+  const coded = await withCode(deps, judged, fields.code, now);
   const results: AnswerResult[] = [];
-  for (const group of inGroups(judged, answersAtOnce))
+  for (const group of inGroups(coded, answersAtOnce))
     results.push(...(await Promise.all(group.map((row) => recordRow(deps, person, row, now)))));
-  const asks = await deps.store.assignments.of(person.id);
-  return myAsksPage({ person, asks, page, attempt: { results } });
+  const [asks, codes] = await Promise.all([
+    deps.store.assignments.of(person.id),
+    deps.store.codes.get(person.id),
+  ]);
+  return myAsksPage({ person, asks, page, enrolled: codes?.status === 'enrolled', attempt: { results } });
+};
+
+/**
+ * One code for all that need one. It is checked once, in the name of the first, and only when something that needs it
+ * could be recorded; what is wrong with it is wrong with all of those, and with no other.
+ */
+const withCode = async (
+  deps: TakeDeps,
+  judged: readonly Judged[],
+  code: FormFields[string],
+  now: string,
+): Promise<Judged[]> => {
+  const isMoney = (each: Judged): each is Good =>
+    'opened' in each && needsCode(each.opened.ask.kind, each.answer.outcome);
+  const first = judged.find(isMoney);
+  if (first === undefined) return [...judged];
+  const values = { outcome: first.answer.outcome, code };
+  const check = () => requireCode(deps, first.opened, { values, take: true, now });
+  const checked = await check().catch(asError);
+  return judged.map((each): Judged => {
+    if (!isMoney(each)) return each;
+    if (checked === 'taken') return { ...each, code: true };
+    const { row } = each;
+    const about = aboutOf(each.opened);
+    if (checked instanceof Error) return { row, result: failed(deps, row, checked, about) };
+    if (typeof checked !== 'string')
+      return {
+        row,
+        result: { askId: row.askId, about, became: 'refused', problems: checked, values: row.values },
+      };
+    return {
+      row,
+      result: { askId: row.askId, about, became: each === first ? 'code-locked' : 'code-missing' },
+    };
+  });
 };
 
 interface Row {
@@ -57,10 +99,17 @@ const rowsOf = (fields: FormFields): Row[] => {
     .filter(({ values }) => Object.values(values).some((value) => [value].flat().join('').trim() !== ''));
 };
 
-type Judged = { row: Row } & (
-  | { result: AnswerResult }
-  | { opened: OpenedLink; answer: Answer; evidence: Judgement['evidence'] }
-);
+/** A row whose answer may be recorded. */
+interface Good {
+  row: Row;
+  opened: OpenedLink;
+  answer: Answer;
+  evidence: Judgement['evidence'];
+  /** Whether the one code of all was taken for it. */
+  code?: boolean;
+}
+
+type Judged = { row: Row; result: AnswerResult } | Good;
 
 const judgeRow = async (deps: TakeDeps, person: Person, row: Row, now: string): Promise<Judged> => {
   const { askId, values } = row;
@@ -86,7 +135,7 @@ const recordRow = async (
   now: string,
 ): Promise<AnswerResult> => {
   if ('result' in judged) return judged.result;
-  const { row, opened, answer, evidence } = judged;
+  const { row, opened, answer, evidence, code = false } = judged;
   const about = aboutOf(opened);
   try {
     const recorded = await answerAsk(deps, {
@@ -95,6 +144,7 @@ const recordRow = async (
       answer,
       by: { kind: 'person', id: person.id },
       evidence,
+      code,
       now,
     });
     return recorded.status === 'recorded'

@@ -1,6 +1,6 @@
 /** The form of an ask with the field for a one-time code, where one of its outcomes needs a code. */
 import { type AskKind, codedOutcomes } from '#domain/ask.ts';
-import { type AskForm, codeField, offeredOutcomes } from '#domain/ask-forms.ts';
+import { type AskForm, codeField, type FormField, offeredOutcomes } from '#domain/ask-forms.ts';
 import type { Bilingual } from '#functions/people/words.ts';
 
 const shown: Bilingual = {
@@ -12,6 +12,17 @@ const notEnrolled: Bilingual = {
   id: 'Anda belum terdaftar untuk kode. Kirim formulir ini: tautan pendaftaran dikirim ke surel Anda.',
   en: 'You are not enrolled for codes yet. Send this form: a link to enrol is sent to your e-mail address.',
 };
+
+const oneForAll: Bilingual = {
+  id: 'Satu kode cukup untuk semua keputusan di halaman ini yang memerlukan kode (setuju, lepaskan pembayaran).',
+  en: 'One code is enough for all decisions on this page that need one (to approve, to release a payment).',
+};
+
+/** The field for the one code of several answers. @param enrolled whether the reader has an authenticator */
+export const sharedCodeField = (enrolled: boolean): FormField => ({
+  ...codeField(enrolled ? oneForAll : notEnrolled),
+  required: false,
+});
 
 /** @param enrolled whether the reader has an authenticator; who has none may send the form without a code */
 export const withCodeField = (form: AskForm, kind: AskKind, enrolled: boolean): AskForm => {

@@ -7,7 +7,7 @@ import { inBoth } from '#functions/people/pages/page.ts';
 import { type Bilingual, both, writtenProblem } from '#functions/people/words.ts';
 
 export interface FormState {
-  form: AskForm;
+  form: Pick<AskForm, 'fields'>;
   /** What was posted before, when the form is shown again. */
   values: FormFields;
   problems: readonly Problem[];
@@ -26,13 +26,14 @@ const yesNo: readonly FormOption[] = [
 const later: FormOption = { value: '', label: { id: 'Nanti', en: 'Later' } };
 
 /** The whole form, which posts to the page's own address. */
-export const answerForm = (state: FormState): Piece => formOf(state, html` data-answer="true"`);
+export const answerForm = (state: FormState & { form: AskForm }): Piece =>
+  formOf(state, html` data-answer="true"`);
 
 /** The form by which an ask is handed on. @param action where it posts to, seen from the page */
-export const reassignForm = (state: FormState, action: string): Piece =>
+export const reassignForm = (state: FormState & { form: AskForm }, action: string): Piece =>
   formOf(state, html` action="${action}" data-reassign="true"`);
 
-const formOf = (state: FormState, attributes: Piece): Piece =>
+const formOf = (state: FormState & { form: AskForm }, attributes: Piece): Piece =>
   html`<form method="post"${attributes}>
 ${formFields(state)}
 <button type="submit">${inBoth(state.form.submit)}</button>
@@ -137,7 +138,7 @@ const ticks = (field: FormField, given: FormFields[string], members: FormState['
 };
 
 /** Says to which decisions a field belongs: a page without script shows all fields. */
-const whenWanted = (field: FormField, form: AskForm): Piece => {
+const whenWanted = (field: FormField, form: FormState['form']): Piece => {
   const outcomes = form.fields.find(({ name }) => name === 'outcome')?.options ?? [];
   const wanted = outcomes.filter(({ value }) => field.onlyFor?.includes(value));
   // With one outcome only, or where it belongs to all, there is nothing to say.

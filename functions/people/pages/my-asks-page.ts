@@ -1,11 +1,13 @@
 /** The page of a person who has signed in: all that waits for them, from their own items, with room to answer several. */
 import type { FormFields } from '#domain/answers.ts';
+import { codedOutcomes } from '#domain/ask.ts';
 import { type AskForm, askForms } from '#domain/ask-forms.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import type { Person } from '#domain/person.ts';
 import type { Problem } from '#domain/problem.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
+import { sharedCodeField } from '#functions/people/pages/code-field.ts';
 import { formFields, outcomeName } from '#functions/people/pages/form-fields.ts';
 import { inBoth, page as wholePage } from '#functions/people/pages/page.ts';
 import { type Fact, factTable } from '#functions/people/pages/parts.ts';
@@ -14,7 +16,7 @@ import type { HttpAnswer } from '#functions/shared/handler.ts';
 import type { Assignment } from '#functions/store/assignments.ts';
 
 /** So many asks are on one page: with everything that can be wrong with them, it stays below 60 KB. */
-export const rowsOnPage = 8;
+export const rowsOnPage = 7;
 
 /** What became of one answer. */
 export type AnswerResult = {
@@ -41,6 +43,8 @@ export interface MyAsks {
   asks: readonly Assignment[];
   /** Which part of them is shown, from 1. */
   page: number;
+  /** Whether the person has an authenticator for one-time codes. */
+  enrolled: boolean;
   /** What became of the answers that were posted. */
   attempt?: { results: readonly AnswerResult[] };
 }
@@ -58,7 +62,7 @@ export const soonestFirst = (asks: readonly Assignment[]): Assignment[] =>
   );
 
 /** Status 422 when something in the answers that were posted was wrong, or nothing was answered. */
-export const myAsksPage = ({ person, asks, page, attempt }: MyAsks): HttpAnswer => {
+export const myAsksPage = ({ person, asks, page, enrolled, attempt }: MyAsks): HttpAnswer => {
   const all = soonestFirst(asks);
   const pages = Math.max(1, Math.ceil(all.length / rowsOnPage));
   const shown = Math.min(Math.max(1, page), pages);
@@ -71,6 +75,7 @@ export const myAsksPage = ({ person, asks, page, attempt }: MyAsks): HttpAnswer 
     rows.length > 0 &&
       html`<form method="post" data-answers="true">
 ${rows.map((row, index) => rowOf(row, (shown - 1) * rowsOnPage + index + 1, results))}
+${rows.some(({ kind }) => isQuick(kind) && codedOutcomes(kind).length > 0) && codePart(enrolled, results)}
 ${rows.some(({ kind }) => isQuick(kind)) && submit}
 </form>`,
     pages > 1 && pageLinks(shown, pages),
@@ -91,6 +96,18 @@ const submit: Piece = html`<p>${inBoth({
   en: 'Fill in those that you answer now; the others go on waiting.',
 })}</p>
 <button type="submit">${inBoth({ id: 'Kirim semua jawaban', en: 'Send all answers' })}</button>`;
+
+/** One code for all that is answered at once, with what was wrong with the last. */
+const codePart = (enrolled: boolean, results: readonly AnswerResult[]): Piece => {
+  const problems = results
+    .flatMap((result) => (result.became === 'refused' ? result.problems : []))
+    .filter(({ where }) => where === codeName);
+  const form: Pick<AskForm, 'fields'> = { fields: [sharedCodeField(enrolled)] };
+  return formFields({ form, values: {}, problems: problems.slice(0, 1), members: [] });
+};
+
+/** The field that belongs to no row. */
+const codeName = 'code';
 
 /** Whether the form is short enough to be one of many on a page: a choice and what to say about it. */
 const isQuick = (kind: AskKind): boolean => {
@@ -185,8 +202,8 @@ const becameOf = (result: AnswerResult, form: AskForm | undefined): Bilingual =>
       };
     case 'code-missing':
       return {
-        id: 'Tidak dicatat: keputusan ini memerlukan kode. Buka selengkapnya, lalu isi kodenya di sana.',
-        en: 'Not recorded: this decision needs a code. Open it in full and give the code there.',
+        id: 'Belum dicatat: keputusan ini memerlukan kode.',
+        en: 'Not recorded yet: this decision needs a code.',
       };
     case 'refused':
       return { id: 'Belum dicatat. Perbaiki:', en: 'Not recorded yet. Correct:' };
@@ -231,6 +248,8 @@ const outcomes = (results: readonly AnswerResult[], shown: ReadonlySet<string>):
 const problemLinks = ({ askId, problems }: AnswerResult & { became: 'refused' }, form: AskForm): Piece =>
   [...new Set(problems.map(({ where }) => where))].map((where) => {
     const field = form.fields.find(({ name }) => name === where);
+    if (where === codeName)
+      return html`<li><a href="#field-${codeName}">${inBoth(sharedCodeField(true).label)}</a></li>`;
     return field === undefined
       ? problems
           .filter((each) => each.where === where)

@@ -43,8 +43,12 @@ const person = async (id: string): Promise<Person> => {
 };
 const own = (id: string) => stage.store.assignments.of(id);
 
-const post = async (by: string, rows: Record<string, FormFields>, { page = 1, now = at(30) } = {}) => {
-  const body = new URLSearchParams();
+const post = async (
+  by: string,
+  rows: Record<string, FormFields>,
+  { page = 1, now = at(30), code }: { page?: number; now?: string; code?: string } = {},
+) => {
+  const body = new URLSearchParams(code === undefined ? {} : { code });
   for (const [askId, fields] of Object.entries(rows))
     for (const [name, value] of Object.entries(fields))
       for (const each of [value ?? []].flat()) body.append(`${askId}.${name}`, each);
@@ -76,6 +80,7 @@ describe('the page of one’s own asks', () => {
       person: await person('paula'),
       asks: await own('paula'),
       page: 1,
+      enrolled: false,
     });
     const text = parse(body).text;
     expect(statusCode).toBe(200);
@@ -87,7 +92,12 @@ describe('the page of one’s own asks', () => {
   });
 
   it('is escaped, without script, with a label for every input and each id once', async () => {
-    const { body } = myAsksPage({ person: await person('paula'), asks: await own('paula'), page: 1 });
+    const { body } = myAsksPage({
+      person: await person('paula'),
+      asks: await own('paula'),
+      page: 1,
+      enrolled: false,
+    });
     const root = parse(body);
     expect(root.querySelectorAll('script, b, img, iframe, link, [style]')).toHaveLength(0);
     expect(body).not.toContain('\u202e');
@@ -249,6 +259,79 @@ describe('several answers at once', () => {
   });
 });
 
+describe('one code for several answers about money', () => {
+  let group = 72;
+  /** Two asks of paula's, whatever pandu got meanwhile. */
+  const twoOfPaulas = async () => {
+    const found: Awaited<ReturnType<typeof approval>>[] = [];
+    while (found.length < 2) {
+      const one = await approval(++group);
+      if (one.by === 'paula') found.push(one);
+    }
+    const [one, other] = found;
+    if (!(one && other)) throw new Error('paula was not asked.');
+    return [one, other] as const;
+  };
+  const withCode = (
+    code: string | undefined,
+    ...rows: { askId: string; outcome: string; reason?: string }[]
+  ) =>
+    post('paula', Object.fromEntries(rows.map(({ askId, ...fields }) => [askId, fields])), {
+      now: at(30),
+      ...(code !== undefined && { code }),
+    });
+
+  it('is checked once, and every answer is recorded with it', async () => {
+    const code = await stage.enrol('paula');
+    const [one, other] = await twoOfPaulas();
+    const { statusCode } = await withCode(
+      code(at(30)),
+      { ...one, outcome: 'approve' },
+      { ...other, outcome: 'approve' },
+    );
+    expect(statusCode).toBe(200);
+    expect(await Promise.all([one, other].map(status))).toEqual(['approve', 'approve']);
+    // It is used up.
+    const [again] = await twoOfPaulas();
+    const { root } = await withCode(code(at(30)), { ...again, outcome: 'approve' });
+    expect(lines(root, 'problems')).toHaveLength(1);
+    expect(root.querySelector('#field-code')?.getAttribute('aria-invalid')).toBe('true');
+    expect(root.querySelector('#field-code')?.getAttribute('value')).toBe('');
+    expect(await status(again)).toBe('open');
+  });
+
+  it('that is missing or wrong stops what needs it and nothing else', async () => {
+    await stage.enrol('paula');
+    const [one, other] = await twoOfPaulas();
+    const rows = [
+      { ...one, outcome: 'approve' },
+      { ...other, outcome: 'reject', reason: 'Tidak layak' },
+    ] as const;
+    const { statusCode, root } = await withCode(undefined, ...rows);
+    expect(statusCode).toBe(422);
+    expect(await Promise.all([one, other].map(status))).toEqual(['open', 'reject']);
+    expect(root.querySelector('.problems a[href="#field-code"]')).not.toBeNull();
+    expect(
+      root.querySelector(`input[name="${one.askId}.outcome"][value=approve]`)?.hasAttribute('checked'),
+    ).toBe(true);
+    expect((await withCode('000000', { ...one, outcome: 'approve' })).statusCode).toBe(422);
+    expect(await status(one)).toBe('open');
+  });
+
+  it('that is wrong five times locks the ask it was checked for', async () => {
+    await stage.enrol('paula');
+    const [one, other] = await twoOfPaulas();
+    const both = [
+      { ...one, outcome: 'approve' },
+      { ...other, outcome: 'approve' },
+    ];
+    for (let time = 0; time < 5; time++) await withCode('000000', ...both);
+    const { root } = await withCode('000000', ...both);
+    expect(lines(root, 'problems').join()).toContain('terkunci');
+    expect(await Promise.all([one, other].map(status))).toEqual(['open', 'open']);
+  });
+});
+
 describe('many asks', () => {
   it('come soonest first, some on a page, and a page with everything wrong stays below 60 KB', async () => {
     const vino = await person('vino');
@@ -272,15 +355,15 @@ describe('many asks', () => {
         visitedOn: '2020-08-03',
       },
     }));
-    const page = myAsksPage({ person: vino, asks, page: 2 });
+    const page = myAsksPage({ person: vino, asks, page: 2, enrolled: true });
     const numbers = parse(page.body)
       .querySelectorAll('h2')
       .map(({ text }) => Number.parseInt(text, 10));
     expect(numbers).toEqual(Array.from({ length: rowsOnPage }, (_, index) => rowsOnPage + index + 1));
-    const first = parse(myAsksPage({ person: vino, asks, page: 1 }).body);
+    const first = parse(myAsksPage({ person: vino, asks, page: 1, enrolled: false }).body);
     expect(first.querySelector('section a')?.getAttribute('href')).toBe('tugas/P-0123456789.approval.39-0');
     expect(first.querySelectorAll('nav a').map((link) => link.getAttribute('href'))).toEqual(
-      [2, 3, 4, 5].map((number) => `tugas?halaman=${number}`),
+      [2, 3, 4, 5, 6].map((number) => `tugas?halaman=${number}`),
     );
     const results = asks.slice(-rowsOnPage).map(({ askId }) => ({
       askId,
@@ -293,7 +376,7 @@ describe('many asks', () => {
       })),
       values: { outcome: 'reject', reason: 'x'.repeat(2_000) },
     }));
-    const worst = myAsksPage({ person: vino, asks, page: 1, attempt: { results } });
+    const worst = myAsksPage({ person: vino, asks, page: 1, enrolled: true, attempt: { results } });
     expect(Buffer.byteLength(worst.body)).toBeLessThan(60_000);
     expect(Buffer.byteLength(page.body)).toBeLessThan(60_000);
   });
