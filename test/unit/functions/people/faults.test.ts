@@ -7,8 +7,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SFNClient, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn';
 import type { MiddlewareStack } from '@smithy/types';
-import { App, Stack } from 'aws-cdk-lib';
-import { QueryLanguage, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { askPlan } from '#domain/ask.ts';
@@ -22,9 +20,7 @@ import { AwsError } from '#local/gateway/aws-error.ts';
 import { LambdaFunctionError } from '#local/step-functions/ports.ts';
 import { createEngineHarness, type EngineHarness } from '#local/step-functions/testing.ts';
 import { indonesia } from '#programmes/calendar.ts';
-import { Ask } from '#workflows/ask.ts';
-import { plainParts } from '#workflows/definition.ts';
-import { end } from '#workflows/outcomes.ts';
+import { askMachine } from '../../../workflow/one-ask.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -106,29 +102,6 @@ afterEach(() => {
   harness = undefined;
 });
 
-const machine = (() => {
-  const stack = new Stack(new App(), 'Faults');
-  const ask = new Ask(stack, 'a verifier', plainParts, { kind: 'membership-review', key: '1' });
-  ask.next(end(stack, 'Done', { outcome: '{% $answer.outcome %}' }));
-  const graph = new StateGraph(ask.startState, 'One ask');
-  const json: { States: Record<string, { Assign?: object }> } = JSON.parse(
-    JSON.stringify({ QueryLanguage: QueryLanguage.JSONATA, ...graph.toGraphJson(QueryLanguage.JSONATA) }),
-  );
-  // The machines of the pipeline set it in their first state, which here is the plan.
-  return {
-    ...json,
-    StartAt: 'Begin',
-    States: {
-      Begin: {
-        Type: 'Pass',
-        Assign: { proposalId: '{% $states.input.proposalId %}' },
-        Next: ask.startState.stateId,
-      },
-      ...json.States,
-    },
-  };
-})();
-
 /** Something that happens to the ask. */
 type Event =
   | { do: 'answer'; who: number; outcome: string; kill?: Kill | undefined }
@@ -170,7 +143,7 @@ const openAsk = async (order: Order) => {
   /** The next run of the asking function. */
   let nextLife: Life | undefined;
   const engine = createEngineHarness({
-    definitions: { ask: machine },
+    definitions: { ask: askMachine('membership-review') },
     startAt: at(10),
     seed: group,
     invoke: async (name, payload) => {
@@ -323,9 +296,9 @@ it('ends with one outcome, the same everywhere, whatever went wrong on the way',
         expect([personId, open]).not.toContain(askId);
       expect((await stage.store.asks.answeredUnresumed()).map((each) => each.id)).not.toContain(askId);
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
-}, 60_000);
+}, 120_000);
 
 const assignments = async () =>
   (await Promise.all(['vera', 'vino', 'nobody'].map((person) => stage.store.assignments.of(person)))).flat();
@@ -360,6 +333,6 @@ it('ends with one outcome in whatever order an answer and the end of the time ta
       const told = stage.resumed.filter(({ taskToken }) => taskToken === `last ${key}`);
       expect(told.map((each) => each.outcome)).toEqual([ask.status === 'answered' ? 'upheld' : 'expired']);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
-}, 60_000);
+}, 120_000);
