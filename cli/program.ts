@@ -4,6 +4,7 @@ import { defaultHome } from './cloud/home.ts';
 import { advanceCommand } from './commands/advance.ts';
 import { answerCommand } from './commands/answer.ts';
 import { cloudCommand } from './commands/cloud.ts';
+import { codeCommand } from './commands/code.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
@@ -27,6 +28,7 @@ const commands = [
   answerCommand,
   advanceCommand,
   peopleCommand,
+  codeCommand,
   reportCommand,
   cloudCommand,
 ];

@@ -15,6 +15,7 @@ const outputsSchema = z.object({
   ApiUrl: z.string(),
   ProposalStateMachineArn: z.string(),
   BankConnectorRoleArn: z.string(),
+  RestoreCodesFunctionName: z.string(),
 });
 export type Outputs = z.output<typeof outputsSchema>;
 

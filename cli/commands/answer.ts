@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { linkIn } from '#samples/people/mailbox.ts';
+import { Secret, TOTP } from 'otpauth';
+import { enrolmentLinkIn, linkIn } from '#samples/people/mailbox.ts';
 import { openPage, type Page, sendFile, sendForm } from '#samples/people/page.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { typeByName } from '../cloud/upload.ts';
@@ -48,6 +49,8 @@ export class NoSuchUpload extends CommandError {
 interface AnswerOptions {
   set: string[];
   file: string[];
+  code?: string;
+  key?: string;
 }
 
 const collect = (value: string, before: string[]) => [...before, value];
@@ -59,19 +62,29 @@ export function answerCommand(program: Command): void {
     .argument('<message>', 'the number of a message, or the link in it')
     .option('--set <name=value>', 'fill in a field; again with the same name for several values', collect, [])
     .option('--file <type=path>', 'upload a file first', collect, [])
-    .addHelpText('after', '\nExample:\n  npm run jaring -- answer 12 --set outcome=approve')
+    .option('--code <digits>', 'the one-time code that an answer about money needs')
+    .option('--key <key>', "make the code from your authenticator's key, at the cloud's time")
+    .addHelpText(
+      'after',
+      "\nExample:\n  npm run jaring -- answer 12 --set outcome=approve --code '123 456'\n\nA phone goes by real time. Where the cloud's time has been moved, --key takes its place: the key is what the page behind the message that invites to enrol shows (--set show=qr).",
+    )
     .action(async (message: string, options: AnswerOptions, command: Command) => {
       await withCloud(command, async (connection, output) => {
         const page = await openPage(await linkOf(connection, message));
-        if (page.answer === undefined && options.set.length + options.file.length > 0) {
+        const code = options.key === undefined ? options.code : await codeNow(connection, options.key);
+        const answers = options.set.length > 0 || code !== undefined;
+        if (page.answer === undefined && (answers || options.file.length > 0)) {
           throw new NothingToAnswer(page);
         }
         for (const file of options.file) await upload(page, file);
-        if (options.set.length === 0) {
+        if (!answers) {
           showPage(page, output);
           return;
         }
-        const answered = await sendForm(page, valuesOf(options.set));
+        const answered = await sendForm(page, {
+          ...valuesOf(options.set),
+          ...(code === undefined ? {} : { code }),
+        });
         if (answered.status >= 400 || answered.problems.length > 0) throw new AnswerNotTaken(answered);
         output.data({ heading: answered.heading, text: answered.text });
         output.line(answered.text);
@@ -82,9 +95,20 @@ export function answerCommand(program: Command): void {
 async function linkOf({ control }: Connection, message: string): Promise<string> {
   if (/^https?:/.test(message)) return message;
   const mail = findMail(await control.mailbox(), message);
-  const link = linkIn(mail);
+  const link = linkIn(mail) ?? enrolmentLinkIn(mail);
   if (link === undefined) throw new NothingAsked(mail.subject);
   return link;
+}
+
+/** What an authenticator with this key would show now. @throws {UnreadableArgument} */
+async function codeNow({ control }: Connection, key: string): Promise<string> {
+  const { now } = await control.clock();
+  try {
+    const secret = Secret.fromBase32(key.replaceAll(/\s/g, ''));
+    return TOTP.generate({ secret, timestamp: Date.parse(now) });
+  } catch {
+    throw new UnreadableArgument('The key', key, 'letters and the digits 2 to 7, as the page shows it');
+  }
 }
 
 async function upload(page: Page, file: string): Promise<void> {

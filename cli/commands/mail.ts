@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { maskAddress } from '#functions/people/send-message.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#samples/people/mail-reply.ts';
-import { linkIn, type Mail } from '#samples/people/mailbox.ts';
+import { enrolmentLinkIn, linkIn, type Mail } from '#samples/people/mailbox.ts';
 import { CommandError } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';
@@ -80,7 +80,7 @@ export function mailCommand(program: Command): void {
               jakartaTime(mail.at),
               mail.to.join(', '),
               mail.subject || shortened(mail.text ?? ''),
-              linkIn(mail) === undefined ? '' : 'yes',
+              (linkIn(mail) ?? enrolmentLinkIn(mail)) === undefined ? '' : 'yes',
             ]),
           );
         }

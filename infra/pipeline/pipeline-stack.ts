@@ -133,6 +133,9 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: http.url });
     new CfnOutput(this, 'ProposalStateMachineArn', { value: proposalMachine.aliasArn });
     new CfnOutput(this, 'BankConnectorRoleArn', { value: connector.role.roleArn });
+    new CfnOutput(this, 'RestoreCodesFunctionName', {
+      value: functionOf('admin/restore-codes').functionName,
+    });
   }
 
   #function<Name extends FunctionName>(

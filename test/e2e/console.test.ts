@@ -33,7 +33,11 @@ afterAll(async () => {
 });
 
 /** What a command prints, after it succeeded. */
-async function jaring(...args: string[]): Promise<string> {
+const jaring = (...args: string[]) => run(0, args);
+/** What a command prints, after it failed. */
+const failing = (...args: string[]) => run(1, args);
+
+async function run(expected: number, args: readonly string[]): Promise<string> {
   let printed = '';
   const spies = [process.stdout, process.stderr].map((stream) =>
     vi.spyOn(stream, 'write').mockImplementation((text) => {
@@ -43,7 +47,7 @@ async function jaring(...args: string[]): Promise<string> {
   );
   const code = await runProgram([...args, '--home', home]);
   for (const spy of spies) spy.mockRestore();
-  expect(code, printed).toBe(0);
+  expect(code, printed).toBe(expected);
   return printed;
 }
 
@@ -76,6 +80,28 @@ describe('the console', () => {
     expect(await jaring('answer', String(mail?.number), '--set', 'outcome=confirmed')).toContain(
       'Jawaban sudah dicatat',
     );
+  });
+
+  test('enrols an authenticator, resets it, and says what is not locked', async () => {
+    const invitations = async () => {
+      const mails = JSON.parse(await jaring('mail', '--json', '--to', 'donny.kusuma', '--last', '100')) as {
+        number: number;
+        subject: string;
+      }[];
+      return mails
+        .filter(({ subject }) => subject.startsWith('Pendaftaran'))
+        .map(({ number }) => String(number));
+    };
+    const [invitation = ''] = await invitations();
+    expect(await jaring('answer', invitation)).not.toContain('kunci ini');
+    const shown = await jaring('answer', invitation, '--set', 'show=qr');
+    const key = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(shown)?.[0] ?? '';
+    expect(await jaring('answer', invitation, '--key', key)).toContain('sudah terdaftar');
+    expect(await jaring('code', 'reset', 'donny.kusuma')).toContain('enrol anew: sent');
+    expect(await invitations()).toHaveLength(2);
+    expect(await failing('code', 'reset', 'siapa')).toContain('Person siapa is not in the table');
+    expect(await failing('code', 'unlock', `${id}.spm.1`, 'donny.kusuma')).toContain('is not locked');
+    expect(await failing('answer', invitation, '--key', '0000')).toContain('2 to 7');
   });
 
   test('moves time', async () => {
