@@ -105,10 +105,15 @@ describe('answering', () => {
     expect((await openPage(await linkOf(4))).answer).toBeDefined();
   });
 
-  test('“that is not me” ends the proposal, and the others are asked no more', async () => {
+  test('“that is not me” stops the proposal until a verifier has looked into it', async () => {
     await sendForm(await openPage(await linkOf(5)), { outcome: 'denied' });
     await world.settle();
-    expect(await world.proposal(id)).toMatchObject({ stage: 'rejected', reason: 'membership-denied' });
-    expect((await openPage(await linkOf(4))).status).toBeLessThan(500);
+    expect((await world.proposal(id)).stage).toBe('verification');
+    const open = await world.connection.store.asks.openByProposal(id);
+    expect(open.filter(({ parent }) => parent === undefined).map(({ kind }) => kind)).toEqual([
+      'membership-review',
+    ]);
+    // What the others say is recorded all the same: it helps whoever looks into it.
+    expect((await openPage(await linkOf(4))).answer).toBeDefined();
   });
 });
