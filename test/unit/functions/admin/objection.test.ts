@@ -5,12 +5,14 @@ import { mayObject, WrongStage } from '#domain/proposal.ts';
 import { reopenProposal, upholdRejection } from '#functions/admin/objection.ts';
 import { recordRejection } from '#functions/admin/rejection.ts';
 import { useTable } from '../dynamodb.ts';
-import { jpeg, openStage, pdf, type Stage } from '../people/stage.ts';
+import { jpeg, openStage, pdf, person, type Stage } from '../people/stage.ts';
 import { at, packetOf, personalData } from '../scene.ts';
 
 let stage: Stage;
 useTable(async (opened) => {
   stage = await openStage(opened);
+  const changes = [stage.store.people.put(person('pram', 'pa', ['*']))];
+  await stage.store.commit({ journal: 'settings', now: at(0), events: [], changes });
 });
 
 const leader = 'ketua@kelompok.example';

@@ -7,10 +7,13 @@ import { recordVerification } from '#functions/verification/verdict.ts';
 import { useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';
 import { at } from '../scene.ts';
+import { person } from './stage.ts';
 
 let treasury: Treasury;
 useTable(async (opened) => {
   treasury = await openTreasury(opened);
+  const changes = [treasury.store.people.put(person('audi', 'auditor', ['33']))];
+  await treasury.store.commit({ journal: 'settings', now: at(0), events: [], changes });
 });
 
 const members = Array.from({ length: 20 }, (_, index) => `anggota${index + 1}@kelompok.example`);

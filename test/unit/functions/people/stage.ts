@@ -76,8 +76,6 @@ export const officers: Person[] = [
   person('kas', 'kppn', ['33']),
   person('mira', 'mentor', ['33.02']),
   person('ada', 'admin', ['*']),
-  person('pram', 'pa', ['*']),
-  person('audi', 'auditor', ['33']),
 ];
 
 /** S3 with what is asked of it here: list, read, and put only if absent. */
