@@ -2,8 +2,11 @@
  * Every way that a proposal, a file or a call can go through the pipeline, good and bad. Each is played on a cloud of
  * its own, so that it can be told which of them needed which right.
  */
+
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { clientSettings } from '#cli/cloud/connection.ts';
 import { putAttachment, putPacket, putProposal, putSampleSettings, typeByName } from '#cli/cloud/upload.ts';
 import { executionArn } from '#cli/commands/history.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
@@ -457,6 +460,42 @@ export const ways: readonly Way[] = [
       const [admin] = before.filter(({ roles }) => roles.some(({ role }) => role === 'admin'));
       await delegate(second, admin?.email ?? '', to?.id ?? '');
       await putPeople(world, before);
+    },
+  },
+  {
+    name: 'a superior of another office is asked for a decision about money, and enrols for it',
+    play: async (world) => {
+      const before = await world.connection.store.people.all();
+      const ppks = addressesOf('ppk');
+      await putPeople(
+        world,
+        before.map((person) =>
+          ppks.includes(person.email) ? { ...person, superior: 'maya.sitompul' } : person,
+        ),
+      );
+      const id = await world.submit(tkmGroup(441), {
+        approval: ({ person }) =>
+          ppks.includes(person) ? undefined : { fields: { outcome: 'reject', reason: 'Belum layak.' } },
+      });
+      await world.playToEnd([id]);
+    },
+  },
+  {
+    name: 'a phone is lost, and its codes are replaced',
+    play: async (world) => {
+      await world.answerAll();
+      const { endpoint, connection } = world;
+      const lambda = new LambdaClient(clientSettings(endpoint));
+      const { now } = await connection.control.clock();
+      const [{ id: personId = '' } = {}] = await connection.store.people.byRole('kpa', '33.02');
+      await lambda.send(
+        new InvokeCommand({
+          FunctionName: connection.outputs.RestoreCodesFunctionName,
+          Payload: JSON.stringify({ do: 'reset', personId, now }),
+        }),
+      );
+      lambda.destroy();
+      await world.answerAll();
     },
   },
   {
