@@ -8,8 +8,13 @@ import { type FunctionName, functionNames } from '#functions/environments.ts';
 import { type Bundles, bundleFunctions, MissingHandlers, sizeTable } from '#infra/bundle.ts';
 import { scratchFolder } from './scratch.ts';
 
-/** Enough to show it: a small one, the largest, and the one with files beside its code. */
-const names: readonly FunctionName[] = ['people/plan-ask', 'people/answer-ask', 'verification/run-checks'];
+/** Enough to show it: a small one, the largest, and those with files beside their code. */
+const names: readonly FunctionName[] = [
+  'people/plan-ask',
+  'people/answer-ask',
+  'verification/run-checks',
+  'admin/import-settings',
+];
 
 describe('bundling', () => {
   let bundles: Bundles;
@@ -25,19 +30,23 @@ describe('bundling', () => {
     }
   });
 
-  it('copies the region codes, and their licence, beside the checks and nowhere else', async () => {
+  it('copies the region codes that are looked up, and their licence, beside the checks and the import of people', async () => {
+    const beside: Partial<Record<FunctionName, readonly string[]>> = {
+      'verification/run-checks': [
+        'LICENSE.md',
+        'districts.csv',
+        'provinces.csv',
+        'regencies.csv',
+        'villages.csv',
+      ],
+      'admin/import-settings': ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
+    };
     for (const { name, folder: own } of bundles.values()) {
-      const files = await readdir(own);
-      expect([name, files.includes('regions')]).toEqual([name, name === 'verification/run-checks']);
+      const files = (await readdir(own)).includes('regions')
+        ? await readdir(join(own, 'regions'))
+        : undefined;
+      expect([name, files?.sort()]).toEqual([name, beside[name]]);
     }
-    const checks = bundles.get('verification/run-checks')?.folder ?? '';
-    expect((await readdir(join(checks, 'regions'))).sort()).toEqual([
-      'LICENSE.md',
-      'districts.csv',
-      'provinces.csv',
-      'regencies.csv',
-      'villages.csv',
-    ]);
   });
 
   it('gives the same bytes wherever it is done', async () => {
@@ -62,7 +71,7 @@ describe('bundling', () => {
     const rows = sizeTable(bundles).split('\n');
     expect(rows).toHaveLength(names.length + 1);
     expect(rows[0]).toContain('people/answer-ask');
-    expect(rows.at(-1)).toContain('3 functions');
+    expect(rows.at(-1)).toContain('4 functions');
   });
 
   it('runs: a bundle loads as the module that Lambda loads', async () => {
