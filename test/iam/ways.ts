@@ -437,10 +437,18 @@ export const ways: readonly Way[] = [
       const before = await world.connection.store.people.all();
       const isVerifier = ({ roles }: (typeof before)[number]) =>
         roles.some(({ role }) => role === 'verifier');
-      const delegate = async (id: string, address: string, delegateTo: string) => {
+      /** Gives it to the first whom the page offers. */
+      const handOn = async (id: string, address: string) => {
         const mail = (await world.mailsTo(address, id)).at(-1);
         const page = await openPage((mail && linkIn(mail)) ?? '');
-        const { status } = await sendForm(page, { delegateTo, delegateReason: 'Cuti' }, page.reassign);
+        const delegateTo = page.reassign?.fields
+          .flatMap(({ choices }) => choices)
+          .find((each) => each !== '');
+        const { status } = await sendForm(
+          page,
+          { delegateTo: delegateTo ?? '', delegateReason: 'Cuti' },
+          page.reassign,
+        );
         if (status !== 200) throw new Error(`The page took no ${delegateTo} (${status}).`);
         await world.settle();
       };
@@ -449,16 +457,14 @@ export const ways: readonly Way[] = [
       const assigned = asked.flatMap(({ assignee }) =>
         assignee.kind === 'person' ? [assignee.personId] : [],
       );
-      const [from] = before.filter(({ id }) => assigned.includes(id));
-      const [to] = before.filter((person) => isVerifier(person) && person.id !== from?.id);
-      await delegate(first, from?.email ?? '', to?.id ?? '');
+      await handOn(first, before.find(({ id }) => assigned.includes(id))?.email ?? '');
       const far = before.map((person) =>
         isVerifier(person) ? { ...person, roles: [{ role: 'verifier', areas: ['94'] }] } : person,
       );
       await putPeople(world, far);
       const second = await submitted(world, tkmGroup(438), { 'site-visit': silence });
-      const [admin] = before.filter(({ roles }) => roles.some(({ role }) => role === 'admin'));
-      await delegate(second, admin?.email ?? '', to?.id ?? '');
+      const admin = before.find(({ roles }) => roles.some(({ role }) => role === 'admin'));
+      await handOn(second, admin?.email ?? '');
       await putPeople(world, before);
     },
   },
