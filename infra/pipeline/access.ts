@@ -243,7 +243,8 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/take-reply': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     objects('inbox', 'replies/*', 'SES names the mails that it stores.', 'GetObjectVersion'),
-    resume(...asking),
+    // No ask of the training can be answered by a reply.
+    resume('verification', 'approval', 'payment', 'objection', 'proposal'),
     mail,
   ],
   'people/note-delivery': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],

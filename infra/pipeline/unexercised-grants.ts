@@ -63,6 +63,11 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
       'Members who are no longer in a revision of a proposal that was accepted before are let go; no way comes there yet.',
   },
   {
+    parts: ['sms-voice:SendTextMessage'],
+    reason:
+      'Whatever writes to somebody does so by text message where mail is known not to arrive; the ways play that for asks, not for every notice.',
+  },
+  {
     parts: ['s3:PutObject'],
     policies: ['AccessLogsPolicy'],
     reason: 'S3 delivers the access logs of the buckets; the embedded cloud writes none.',

@@ -5,6 +5,7 @@
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { clientSettings } from '#cli/cloud/connection.ts';
 import { putAttachment, putPacket, putProposal, putSampleSettings, typeByName } from '#cli/cloud/upload.ts';
@@ -14,7 +15,8 @@ import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
 import { fileOfType } from '#samples/groups.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
-import { linkIn } from '#samples/people/mailbox.ts';
+import { composeReply, deliverMail } from '#samples/people/mail-reply.ts';
+import { linkIn, type Mail } from '#samples/people/mailbox.ts';
 import { openPage, type Page, sendFile, sendForm } from '#samples/people/page.ts';
 import {
   agreeableReplies,
@@ -114,6 +116,26 @@ async function raiseEveryEvent(world: World, number: number): Promise<void> {
   await put(world, outputs.UploadsBucketName, packetKeys(packet.prefix).proposal, '{}');
   await put(world, outputs.SettingsBucketName, 'people.json', '{}');
   await put(world, outputs.BankBucketName, `inbox/nothing-${number}.answer.txt`, 'H');
+  await replyTo(
+    world,
+    (await world.mails()).find(({ subject }) => subject.startsWith('Penegasan')),
+    'SETUJU',
+  );
+  await sendToSimulator(world);
+}
+
+/** A mail to the mail service's own address for bounces. */
+async function sendToSimulator(world: World): Promise<void> {
+  const ses = new SESv2Client(clientSettings(world.endpoint));
+  await ses.send(
+    new SendEmailCommand({
+      FromEmailAddress: 'noreply@jaring.example',
+      Destination: { ToAddresses: ['bounce@simulator.amazonses.com'] },
+      Content: { Simple: { Subject: { Data: 'Uji' }, Body: { Text: { Data: 'Uji' } } } },
+    }),
+  );
+  ses.destroy();
+  await world.settle();
 }
 
 /** Stops a proposal by hand and lets it go on. */
@@ -139,6 +161,24 @@ const submitted = async (world: World, packet: SamplePacket, replies: Replies) =
   const id = await world.submit(packet, replies);
   await world.answerAll();
   return id;
+};
+
+/** Replies to a message as its reader does. */
+const replyTo = async (world: World, mail: Mail | undefined, text: string) => {
+  if (mail === undefined) throw new Error('There is no message to reply to.');
+  const envelope = { from: mail.to[0] ?? '', to: mail.replyTo[0] ?? '' };
+  await deliverMail(world.endpoint, composeReply(mail, { text }), envelope);
+  await world.settle();
+};
+
+/** The first message about a proposal whose subject begins so. */
+const mailAbout = async (world: World, id: string, subject: string) =>
+  (await world.mails()).find((mail) => mail.subject.startsWith(subject) && mail.subject.includes(id));
+
+/** Members with an e-mail address reply that they agree, as many as any quorum wants. */
+const agreeByMail = async (world: World, packet: SamplePacket, subject: string) => {
+  for (const { email } of packet.proposal.members.filter((member) => member.email !== undefined).slice(0, 15))
+    await replyTo(world, (await world.mailsTo(email ?? '', subject))[0], 'SETUJU');
 };
 
 const refusedAccount = tkmGroup(405);
@@ -229,6 +269,76 @@ export const ways: readonly Way[] = [
       const [mail] = await world.mailsTo(packet.proposal.members[18]?.email ?? '', 'keanggotaan');
       await sendForm(await openPage((mail && linkIn(mail)) ?? ''), { outcome: 'denied' });
       await world.settle();
+    },
+  },
+  {
+    name: 'members and approvers answer by replying, and an objection is dismissed so',
+    play: async (world) => {
+      const packet = tkmGroup(451);
+      const id = await submitted(world, packet, {
+        membership: silence,
+        approval: silence,
+        objection: () => ({ fields: { outcome: 'objected', reason: 'Alamatnya jelas.' } }),
+        appeal: silence,
+      });
+      await agreeByMail(world, packet, 'Penegasan keanggotaan');
+      await world.answerAll();
+      const approval = await mailAbout(world, id, 'Persetujuan bantuan');
+      await replyTo(world, approval, 'Terima kasih.');
+      await replyTo(world, approval, 'TOLAK alamat usaha tidak jelas');
+      await world.answerAll();
+      await replyTo(world, await mailAbout(world, id, 'Keputusan atas keberatan'), 'TOLAK tetap tidak jelas');
+      await world.answerAll();
+    },
+  },
+  {
+    name: 'a payment order is refused by a reply, and members confirm the benefit so',
+    play: async (world) => {
+      const refused = await submitted(world, tkmGroup(452), { spm: silence });
+      await replyTo(
+        world,
+        await mailAbout(world, refused, 'Pengujian dan penerbitan SPM'),
+        'TOLAK tidak lengkap',
+      );
+      const packet = tkmGroup(453);
+      const id = await submitted(world, packet, { receipt: silence, outcome: silence, lpj: silence });
+      for (let halfDays = 0; halfDays < 20; halfDays++) {
+        if ((await mailAbout(world, id, 'Penegasan penerimaan manfaat')) !== undefined) break;
+        await advance(world, day / 2);
+        await world.bank.tick();
+        await world.answerAll();
+      }
+      await agreeByMail(world, packet, 'Penegasan penerimaan manfaat');
+    },
+  },
+  {
+    name: 'mail bounces: a member is asked by text message, and the administrators hear of an officer',
+    play: async (world) => {
+      const packet = tkmGroup(454);
+      await world.connection.control.failMail(packet.proposal.members[18]?.email ?? '', 'bounce');
+      const people = await world.connection.store.people.all();
+      const verifiers = people.filter(({ roles }) => roles.some(({ role }) => role === 'verifier'));
+      await putPeople(
+        world,
+        people.map(({ phone, ...person }) =>
+          verifiers.some(({ id }) => id === person.id) ? person : { ...person, phone },
+        ),
+      );
+      for (const { email } of verifiers) await world.connection.control.failMail(email, 'complaint');
+      await submitted(world, packet, { 'site-visit': silence });
+      const { control, store } = world.connection;
+      for (const { email } of verifiers) {
+        await control.failMail(email, null);
+        if ((await store.addresses.dead(email)) === undefined) continue;
+        const { now } = await control.clock();
+        await store.commit({
+          journal: 'settings',
+          now,
+          events: [],
+          changes: [store.addresses.revive(email)],
+        });
+      }
+      await putPeople(world, people);
     },
   },
   {
