@@ -562,16 +562,18 @@ export const ways: readonly Way[] = [
         if (status !== 200) throw new Error(`The page took no ${delegateTo} (${status}).`);
         await world.settle();
       };
+      const verifiersOf = (areas: readonly string[]) =>
+        before.map((person) =>
+          isVerifier(person) ? { ...person, roles: [{ role: 'verifier', areas }] } : person,
+        );
+      await putPeople(world, verifiersOf(['*']));
       const first = await submitted(world, tkmGroup(437), { 'site-visit': silence });
       const asked = await world.connection.store.asks.openByProposal(first);
       const assigned = asked.flatMap(({ assignee }) =>
         assignee.kind === 'person' ? [assignee.personId] : [],
       );
       await handOn(first, before.find(({ id }) => assigned.includes(id))?.email ?? '');
-      const far = before.map((person) =>
-        isVerifier(person) ? { ...person, roles: [{ role: 'verifier', areas: ['94'] }] } : person,
-      );
-      await putPeople(world, far);
+      await putPeople(world, verifiersOf(['94']));
       const second = await submitted(world, tkmGroup(438), { 'site-visit': silence });
       const admin = before.find(({ roles }) => roles.some(({ role }) => role === 'admin'));
       await handOn(second, admin?.email ?? '');
