@@ -80,6 +80,11 @@ export class People {
     return waits ? nextCodeAfter(this.#now) : undefined;
   }
 
+  /** What a person's authenticator shows at a moment (ISO 8601), for one use; undefined if it was used, or there is none. */
+  codeOf(address: string, now: string): string | undefined {
+    return this.#authenticators.take(address, now);
+  }
+
   /**
    * Reads and answers all mail that came since the last time. Returns what was done. Messages that a failure kept people
    * from answering stay for the next time.

@@ -3,9 +3,8 @@
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executionArn } from '#cli/commands/history.ts';
-import { linkIn } from '#samples/people/mailbox.ts';
-import { openPage, sendForm } from '#samples/people/page.ts';
-import { silence } from '#samples/people/replies.ts';
+import { sendForm } from '#samples/people/page.ts';
+import { type Situation, silence } from '#samples/people/replies.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
@@ -50,11 +49,11 @@ test('whose payment nobody could resolve: it waits for the same payment again, a
 }, 120_000);
 
 test('that was stopped by hand while somebody was asked: the answer of meanwhile counts', async () => {
-  let asked: string | undefined;
+  let asked: Situation | undefined;
   let willing = false;
   const id = await world.submit(tkmGroup(2), {
-    approval: ({ mail }) => {
-      asked ??= linkIn(mail);
+    approval: (situation) => {
+      asked ??= situation;
       return willing ? { fields: { outcome: 'approve' } } : undefined;
     },
   });
@@ -63,7 +62,8 @@ test('that was stopped by hand while somebody was asked: the answer of meanwhile
   await world.connection.stepFunctions.send(new StopExecutionCommand({ executionArn: arnOf(id) }));
   await world.settle();
   expect(await world.proposal(id)).toMatchObject({ stage: 'approval', halted: { error: 'ABORTED' } });
-  await sendForm(await openPage(asked ?? ''), { outcome: 'approve' });
+  const { person, page } = asked ?? expect.fail('nobody was asked');
+  await sendForm(page, { outcome: 'approve', code: await world.codeOf(person) });
   const answers = async () => (await actionsOf(id)).filter((action) => action === 'ask.answered').length;
   const answeredMeanwhile = await answers();
   const openApprovals = async () =>

@@ -37,6 +37,8 @@ export interface World {
   playToEnd(ids?: readonly string[], by?: Bank): Promise<boolean>;
   /** Lets everybody answer what is there, moving time only to their next codes. Returns what was done. */
   answerAll(): Promise<Deed[]>;
+  /** What somebody's authenticator shows now, for one use. */
+  codeOf(address: string): Promise<string>;
   proposal(id: string): Promise<Proposal>;
   mails(): Promise<Mail[]>;
   /** The messages to an address that contain a text in their subject. */
@@ -105,6 +107,7 @@ export async function startWorld(): Promise<World> {
         await connection.control.advance({ to: people.waitsUntil });
       }
     },
+    codeOf: async (address) => people.codeOf(address, (await connection.control.clock()).now) ?? '',
     proposal,
     mails: () => readMailbox(endpoint),
     mailsTo: async (address, subject = '') =>
