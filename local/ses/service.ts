@@ -168,6 +168,7 @@ export class SesService implements Service {
     const { clock, region } = this.#ports;
     if (mail.raw.length > largestMessage) throw badRequest(`A mail may have ${largestMessage} bytes.`);
     const rules = this.#rules.filter((rule) => mail.to.some((address) => receives(rule, address)));
+    this.#ports.meter?.count('ses', 'ReceiveEmail');
     if (rules.length === 0)
       throw new AwsError('MailboxUnavailable', `550 5.1.1 ${mail.to.join(', ')}: mailbox unavailable`, 404);
     const at = clock.now();
