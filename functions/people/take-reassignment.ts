@@ -98,7 +98,10 @@ const notTheirs = async (deps: ReassignmentDeps, opened: OpenedLink): Promise<Ht
   return backToAsk(opened);
 };
 
-/** The new person gets a message with a link of their own, once for each time that the ask was handed on. */
+/**
+ * The new person gets a message with a link of their own, once for each time that the ask was handed on. They hold the
+ * role, so they were invited to enrol for codes when the directory was imported; the form invites who has not.
+ */
 const tell = async (
   deps: ReassignmentDeps,
   how: { ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay },

@@ -7,7 +7,10 @@ import { maxReassignments } from '#domain/ask.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { canonicalJson } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import { openOwnAsk } from '#functions/people/opened-link.ts';
+import { pageOf } from '#functions/people/pages/ask-page.ts';
 import { answerAsk } from '#functions/people/record-answer.ts';
+import { takeReassignmentOf } from '#functions/people/take-reassignment.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, person, type Stage } from './stage.ts';
@@ -270,6 +273,27 @@ describe('handing an ask on', () => {
       expect((await stage.get(link)).body).toContain('Petugas vita');
     }
     await stage.direct({ remove: ['vita'] });
+  });
+
+  it('works the same for who has signed in, and their page tells afterwards what became of the ask', async () => {
+    const { id } = await visit(13);
+    const askId = askIdOf(id, 'site-visit', '1');
+    const [vera] = (await stage.store.people.all()).filter((each) => each.id === 'vera');
+    const own = async () => vera && openOwnAsk(stage.store, vera, askId, at(60));
+    const opened = await own();
+    if (opened === undefined) throw new Error('vera is not asked');
+    const form = parse((await pageOf(stage.deps, opened)).body).querySelector('form[data-reassign]');
+    expect(form?.getAttribute('action')).toBe(`${askId}/delegasi`);
+    const body = new URLSearchParams(toVino).toString();
+    expect(await takeReassignmentOf(stage.deps, opened, { body, now: at(60) })).toMatchObject({
+      statusCode: 303,
+      headers: { location: `../${askId}` },
+    });
+    const after = await own();
+    if (after === undefined) throw new Error('vera cannot see what she handed on');
+    expect((await pageOf(stage.deps, after)).body).toContain('Petugas vino');
+    const [kas] = (await stage.store.people.all()).filter((each) => each.id === 'kas');
+    expect(kas && (await openOwnAsk(stage.store, kas, askId, at(60)))).toBeUndefined();
   });
 
   it('is not for the leader, the members, foreign links and links that have ended', async () => {
