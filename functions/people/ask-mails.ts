@@ -120,6 +120,12 @@ export const addresseeOf = (
  *   however often the function runs
  * @param now when the turn's state was entered: a turn of a redriven execution is another, and mails again
  */
+/** Whether it is the group's leader who is written to: for the group, or as one of its members. */
+const isToLeader = (proposal: Proposal, { assignee }: Ask, { personId }: Addressee): boolean =>
+  personId === undefined &&
+  (assignee.kind === 'leader' ||
+    (assignee.kind === 'member' && assignee.number === contentOf(proposal)?.group.leader));
+
 export const mailAsk = async (
   deps: AskMailDeps,
   proposal: Proposal,
@@ -127,8 +133,7 @@ export const mailAsk = async (
   { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
 ): Promise<Sending> => {
   const facts = async (): Promise<AskFacts> => {
-    const isLeader = ask.assignee.kind === 'leader' && to.personId === undefined;
-    const status = isLeader ? newStatusLink(deps, proposal.id, now) : undefined;
+    const status = isToLeader(proposal, ask, to) ? newStatusLink(deps, proposal.id, now) : undefined;
     const also = status === undefined ? [] : [status.change];
     return {
       kind: ask.kind,

@@ -148,20 +148,19 @@ const secret =
 const showingAsks: readonly Need[] = [
   table('GetItem', 'Query'),
   evidence('GetObject', 'PutObject'),
-  proposalFiles('PutObject'),
-  attachments('PutObject'),
   list('uploads', 'evidence/'),
 ];
 const answeringAsks: readonly Need[] = [
   table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
   evidence('GetObject', 'PutObject'),
-  proposalFiles('PutObject'),
-  attachments('PutObject'),
   list('uploads', 'evidence/'),
   resume(...asking),
   mail,
   secret('codeSecrets'),
 ];
+
+/** A packet is corrected on the page of a leader's link, and on no other. */
+const correctingPackets: readonly Need[] = [proposalFiles('PutObject'), attachments('PutObject')];
 
 const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'submission/start-proposal': [
@@ -228,8 +227,8 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     resume(...asking),
     secret('codeSecrets'),
   ],
-  'people/show-ask': showingAsks,
-  'people/answer-ask': answeringAsks,
+  'people/show-ask': [...showingAsks, ...correctingPackets],
+  'people/answer-ask': [...answeringAsks, ...correctingPackets],
   'people/show-my-asks': showingAsks,
   'people/answer-my-asks': answeringAsks,
   'people/show-sign-in': [table('GetItem')],

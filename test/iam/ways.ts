@@ -17,7 +17,7 @@ import { fileOfType } from '#samples/groups.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
 import { composeReply, deliverMail } from '#samples/people/mail-reply.ts';
 import { linkIn, type Mail } from '#samples/people/mailbox.ts';
-import { openPage, type Page, sendFile, sendForm } from '#samples/people/page.ts';
+import { openPage, type Page, readPage, sendFile, sendForm } from '#samples/people/page.ts';
 import {
   agreeableReplies,
   correctedBy,
@@ -617,6 +617,83 @@ export const ways: readonly Way[] = [
     },
   },
   {
+    name: 'officers sign in, see their asks and answer them; a leader looks where the proposal stands',
+    play: async (world) => {
+      const api = world.connection.outputs.ApiUrl.replace(/\/$/, '');
+      const visit = await world.submit(tkmGroup(451), { 'site-visit': silence });
+      const packets = [452, 453, 454, 455].map((number) => tkmGroup(number));
+      for (const packet of packets) await world.submit(packet, { approval: silence });
+      const objecting = await world.submit(tkmGroup(456), {
+        approval: () => ({ fields: { outcome: 'reject', reason: 'Alamat usaha tidak jelas.' } }),
+        objection: async ({ page }) => {
+          await useUploads(page);
+          return { fields: { outcome: 'objected', reason: 'Alamatnya ada di surat desa terlampir.' } };
+        },
+        appeal: silence,
+      });
+      await world.answerAll();
+      const as = async (address: string) => {
+        await openPage(`${api}/masuk`);
+        await sendForm(await openPage(`${api}/masuk`), { email: address });
+        const mail = (await world.mailsTo(address, 'Tautan untuk masuk')).at(-1);
+        const link = /https?:\S+\/masuk\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? '';
+        await openPage(link);
+        const entered = await fetch(link, { method: 'POST', redirect: 'manual' });
+        const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
+        return async (place: string, fields?: Record<string, string>) => {
+          const url = `${api}/${place}`;
+          const answer = await fetch(url, {
+            headers: { cookie },
+            redirect: 'manual',
+            ...(fields !== undefined && { method: 'POST', body: new URLSearchParams(fields) }),
+          });
+          return readPage(url, answer.status, await answer.text());
+        };
+      };
+      const people = await world.connection.store.people.all();
+      const addressOf = (id: string) => people.find((person) => person.id === id)?.email ?? '';
+      const own = async (proposalId: string) => {
+        const asks = await world.connection.store.asks.openByProposal(proposalId);
+        const [own] = asks.flatMap(({ id, assignee }) =>
+          assignee.kind === 'person' ? [{ askId: id, by: assignee.personId }] : [],
+        );
+        if (own === undefined) throw new Error(`No officer is asked about ${proposalId}.`);
+        return own;
+      };
+      const visited = await own(visit);
+      const verifier = await as(addressOf(visited.by));
+      const place = `tugas/${visited.askId}`;
+      await verifier('tugas');
+      await useUploads(await verifier(place));
+      await useUploads(await verifier(place, {}));
+      const { now } = await world.connection.control.clock();
+      await verifier(place, {
+        ...{ outcome: 'fail', visitedOn: now.slice(0, 10), reason: 'Tidak ada usaha.' },
+        ...{ latitude: '-7.42', longitude: '109.23' },
+      });
+      const appeal = await own(objecting);
+      const { downloads } = await (await as(addressOf(appeal.by)))(`tugas/${appeal.askId}`);
+      for (const { url } of downloads) await fetch(url);
+      const approvals = await Promise.all(packets.map(({ prefix }) => own(proposalIdOf(prefix))));
+      const ofOne = (id: string) => approvals.filter(({ by }) => by === id);
+      const [first, second] = ofOne(approvals.find(({ by }) => ofOne(by).length > 1)?.by ?? '');
+      const approver = await as(addressOf(first?.by ?? ''));
+      for (let wrong = 0; wrong < 5; wrong++)
+        await approver('tugas', { [`${second?.askId}.outcome`]: 'approve', code: '000000' });
+      await advance(world, day);
+      const again = await as(addressOf(first?.by ?? ''));
+      await again('tugas', {
+        [`${first?.askId}.outcome`]: 'reject',
+        [`${first?.askId}.reason`]: 'Tidak layak.',
+      });
+      await again('keluar', {});
+      const mails = await world.mails();
+      const status = mails.flatMap(({ text }) => /https?:\S+\/s\/[\w-]{43}/.exec(text ?? '') ?? []);
+      await openPage(status.at(-1) ?? '');
+      await world.settle();
+    },
+  },
+  {
     name: 'the bank writes what nobody can read',
     play: (world) => put(world, world.connection.outputs.BankBucketName, 'inbox/odd.answer.txt', 'H|?'),
   },
@@ -672,7 +749,8 @@ export const ways: readonly Way[] = [
         world,
         (statement) =>
           isOf('SchedulesPaymentRun', 'states:StartExecution')(statement) ||
-          isOf('SchedulesResumeAnswered', 'lambda:InvokeFunction')(statement),
+          isOf('SchedulesResumeAnswered', 'lambda:InvokeFunction')(statement) ||
+          isOf('SchedulesSendDigests', 'lambda:InvokeFunction')(statement),
         () => advance(world, 5 * day),
       ),
   },
