@@ -31,12 +31,12 @@ const drawn = new Set([
 const withoutDrawn = (name: string, value: unknown) => {
   if (drawn.has(name) || (name === 'members' && typeof value === 'string')) return '•';
   if (name === 'pk' || name === 'sk')
-    return String(value).replace(/^(PERSON#|LINK#|AUDIT#)[0-9a-f]+$/, '$1•');
+    return String(value).replace(/^(PERSON#|LINK#|AUDIT#|MAIL#)[0-9a-f-]+$/, '$1•');
   return value;
 };
 
-const withoutLinks = (text: string | null) =>
-  text?.replaceAll(/http:\/\/[\w.:]+\/(a|kode)\/[\w-]{20,}/g, '•');
+/** Their secrets are drawn, and so is the port behind which the pages are. */
+const withoutLinks = (text: string | null) => text?.replaceAll(/http:\/\/[\w.:]+(\/[\w-]+)*/g, '•');
 
 /** What two lives leave behind on a new cloud. */
 async function liveOnce() {
