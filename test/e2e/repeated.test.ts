@@ -24,8 +24,8 @@ const lives = [...livesFrom(3, 1), ...livesFrom(4, 1)];
  */
 const drawn = new Set([
   ...['nikHash', 'nikEncrypted', 'hash', 'previousHash', 'serviceMessageId', 'seq'],
-  // Of one-time codes.
-  'secret',
+  // Of links, and of one-time codes.
+  ...['proof', 'secret'],
 ]);
 
 const withoutDrawn = (name: string, value: unknown) => {
