@@ -46,7 +46,17 @@ export class NoSuchUpload extends CommandError {
   }
 }
 
+/** The page cannot be handed on. */
+export class NothingToHandOn extends CommandError {
+  override readonly name = 'NothingToHandOn';
+  constructor({ heading }: Page) {
+    super(`"${heading}" cannot be handed on by this link, or there is nobody to hand it on to.`);
+  }
+}
+
 interface AnswerOptions {
+  delegate?: string;
+  reason?: string;
   set: string[];
   file: string[];
   code?: string;
@@ -62,6 +72,8 @@ export function answerCommand(program: Command): void {
     .argument('<message>', 'the number of a message, or the link in it')
     .option('--set <name=value>', 'fill in a field; again with the same name for several values', collect, [])
     .option('--file <type=path>', 'upload a file first', collect, [])
+    .option('--delegate <person>', 'hand it on to this person of the directory instead')
+    .option('--reason <text>', 'why it is handed on')
     .option('--code <digits>', 'the one-time code that an answer about money needs')
     .option('--key <key>', "make the code from your authenticator's key, at the cloud's time")
     .addHelpText(
@@ -71,6 +83,10 @@ export function answerCommand(program: Command): void {
     .action(async (message: string, options: AnswerOptions, command: Command) => {
       await withCloud(command, async (connection, output) => {
         const page = await openPage(await linkOf(connection, message));
+        if (options.delegate !== undefined) {
+          tell(output, await handOn(page, options.delegate, options.reason));
+          return;
+        }
         const code = options.key === undefined ? options.code : await codeNow(connection, options.key);
         const answers = options.set.length > 0 || code !== undefined;
         if (page.answer === undefined && (answers || options.file.length > 0)) {
@@ -85,11 +101,23 @@ export function answerCommand(program: Command): void {
           ...valuesOf(options.set),
           ...(code === undefined ? {} : { code }),
         });
-        if (answered.status >= 400 || answered.problems.length > 0) throw new AnswerNotTaken(answered);
-        output.data({ heading: answered.heading, text: answered.text });
-        output.line(answered.text);
+        tell(output, answered);
       });
     });
+}
+
+/** What the page says to what was sent. @throws {AnswerNotTaken} */
+function tell(output: Output, page: Page): void {
+  if (page.status >= 400 || page.problems.length > 0) throw new AnswerNotTaken(page);
+  output.data({ heading: page.heading, text: page.text });
+  output.line(page.text);
+}
+
+/** @throws {NothingToHandOn} */
+async function handOn(page: Page, delegateTo: string, delegateReason = ''): Promise<Page> {
+  if (page.reassign === undefined) throw new NothingToHandOn(page);
+  const asksWhy = page.reassign.fields.some(({ name }) => name === 'delegateReason');
+  return sendForm(page, { delegateTo, ...(asksWhy && { delegateReason }) }, page.reassign);
 }
 
 async function linkOf({ control }: Connection, message: string): Promise<string> {
@@ -142,6 +170,7 @@ function showPage(page: Page, output: Output): void {
     text: page.text,
     fields: page.answer?.fields ?? [],
     uploads: page.uploads,
+    delegates: delegatesOf(page),
   });
   output.line(page.text);
   if (page.answer !== undefined && page.answer.fields.length > 0) {
@@ -157,4 +186,11 @@ function showPage(page: Page, output: Output): void {
     output.line('\nFiles (--file type=path)');
     for (const { name, accept } of page.uploads) output.line(`  ${name}: ${accept.join(', ')}`);
   }
+  const delegates = delegatesOf(page);
+  if (delegates.length > 0) output.line(`\nCan go to (--delegate): ${delegates.join(', ')}`);
+}
+
+/** Those to whom the page lets it be handed on. */
+function delegatesOf({ reassign }: Page): string[] {
+  return (reassign?.fields ?? []).flatMap(({ choices }) => choices).filter((choice) => choice !== '');
 }

@@ -15,7 +15,10 @@ import {
 import { runProgram } from '#cli/program.ts';
 import { readRegions } from '#cli/regions.ts';
 import type { Person } from '#domain/person.ts';
-import { startWorld, type World } from './world.ts';
+import { linkIn } from '#samples/people/mailbox.ts';
+import { openPage } from '#samples/people/page.ts';
+import { silence } from '#samples/people/replies.ts';
+import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
 let home: string;
@@ -228,5 +231,73 @@ describe('the directory', () => {
     const { Body } = await s3.send(new GetObjectCommand(object));
     expect(JSON.parse((await Body?.transformToString()) ?? '')).toMatchObject({ schemaVersion: 1 });
     expect(await inForce()).toEqual(sample);
+  });
+});
+
+describe('an ask', () => {
+  const jaring = async (...args: string[]) => {
+    Object.assign(printed, { out: '', errors: '' });
+    const code = await runProgram([...args, '--home', home]);
+    return { code, ...printed };
+  };
+  const verifiers = (areas: string[]) =>
+    sample.map((person) =>
+      person.roles.some(({ role }) => role === 'verifier')
+        ? { ...person, roles: [{ role: 'verifier' as const, areas }] }
+        : person,
+    );
+  const direct = async (directory: readonly Person[]) => {
+    const { version } = await readPeopleObject(world.connection);
+    await awaitImport(
+      world.connection,
+      await readRegions(),
+      await writePeople(world.connection, directory, version),
+    );
+  };
+  const siteVisit = async (id: string) => {
+    const open = await world.connection.store.asks.openByProposal(id);
+    const ask = open.find(({ kind }) => kind === 'site-visit');
+    if (ask?.assignee.kind !== 'person') throw new Error('nobody is asked to visit');
+    return { assigned: ask.assignee.personId, expiresAt: ask.expiresAt };
+  };
+  /** The link of the newest message about the proposal to a person of the directory. */
+  const linkTo = async (personId: string, id: string) => {
+    const person = (await inForce()).find((each) => each.id === personId);
+    const mail = (await world.mailsTo(person?.email ?? '', id)).at(-1);
+    return (mail && linkIn(mail)) ?? '';
+  };
+
+  test('is handed on over HTTP, and named by an administrator when nobody is left', async () => {
+    await direct(verifiers(['*']));
+    const id = await world.submit(tkmGroup(1), { 'site-visit': silence });
+    await world.answerAll();
+    const before = await siteVisit(id);
+    const link = await linkTo(before.assigned, id);
+    const delegates = JSON.parse((await jaring('answer', link, '--json')).out).delegates as string[];
+    expect(delegates).not.toContain(before.assigned);
+    const [to = ''] = delegates;
+    expect(await jaring('answer', link, '--delegate', to)).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('memerlukan alasan'),
+    });
+    const done = await jaring('answer', link, '--delegate', to, '--reason', 'Cuti');
+    expect(done).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('sudah diteruskan kepada orang lain'),
+    });
+    expect(await siteVisit(id)).toEqual({ ...before, assigned: to });
+    expect((await openPage(await linkTo(to, id))).answer).toBeDefined();
+    expect(await jaring('answer', link, '--delegate', to, '--reason', 'Cuti')).toMatchObject({ code: 1 });
+
+    await direct(verifiers(['94']));
+    const other = await world.submit(tkmGroup(2), { 'site-visit': silence });
+    await world.answerAll();
+    expect(await siteVisit(other)).toMatchObject({ assigned: 'nobody' });
+    const admin = sample.find(({ roles }) => roles.some(({ role }) => role === 'admin'));
+    const naming = await linkTo(admin?.id ?? '', other);
+    expect((await openPage(naming)).text).toContain('Tidak ada orang dengan jabatan itu');
+    expect(await jaring('answer', naming, '--delegate', to)).toMatchObject({ code: 0 });
+    expect(await siteVisit(other)).toMatchObject({ assigned: to });
+    expect((await openPage(await linkTo(to, other))).answer).toBeDefined();
   });
 });
