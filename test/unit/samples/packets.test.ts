@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { peopleIn } from '#cli/people/sheet.ts';
+import { readTable } from '#cli/people/table.ts';
 import { checkPacket, type FoundFile } from '#domain/checks.ts';
 import { sniffMediaType } from '#domain/media-type.ts';
 import { regionDirectory } from '#domain/region.ts';
@@ -75,5 +77,13 @@ describe('the sample settings', () => {
     const { people, budgets } = await settingsFor([2020, 2027]);
     expect(readPeople(people, regions).problems).toEqual([]);
     expect(readSettings(budgetFileSchema, budgets).problems).toEqual([]);
+  });
+
+  test('have a table that says the same as the directory', async () => {
+    const { people } = await settingsFor([2020]);
+    const { table = [] } = await readTable(
+      await readFile(new URL('../../../samples/settings/people.csv', import.meta.url)),
+    );
+    expect(peopleIn(table, regions)).toEqual({ file: readPeople(people, regions).file, problems: [] });
   });
 });
