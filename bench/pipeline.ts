@@ -3,7 +3,6 @@
  *
  *     npm run bench -- --groups 30 [--programme tkm-2020] [--profile] [--json]
  */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,6 @@ import { MultiBar } from 'cli-progress';
 import { Command } from 'commander';
 import { type Connection, connect } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
-import { forkCloud } from '#cli/cloud/memory.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { createOutput } from '#cli/output.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
@@ -22,7 +20,8 @@ import { play } from '#samples/people/play.ts';
 import { People } from '#samples/people/player.ts';
 import { agreeableReplies } from '#samples/people/replies.ts';
 import { billOf, readUsage, usageBetween } from './bill.ts';
-import type { Answers, Request } from './cloud-process.ts';
+import { inParallel } from './in-parallel.ts';
+import { startProcess } from './measured-cloud.ts';
 import { placesOf } from './profile.ts';
 
 /** Packets that are uploaded at the same time. */
@@ -124,36 +123,6 @@ async function measure(
 }
 
 /**
- * The cloud's process, which answers one request after the other.
- * @param profileTo the folder that node writes a CPU profile of each thread to, if any
- */
-function startProcess(profileTo: string | undefined) {
-  const profiling = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-  const child = forkCloud(new URL('./cloud-process.ts', import.meta.url), [], {}, profiling);
-  const ended = once(child, 'exit');
-  const ask = async <R extends Request>(request: R): Promise<Answers[R['ask']]> => {
-    child.send(request);
-    const [reply] = await Promise.race([
-      once(child, 'message'),
-      ended.then(([code]) => [{ error: `The cloud's process ended (${code}).` }]),
-    ]);
-    if (reply.error !== undefined) throw new Error(reply.error);
-    return reply.given;
-  };
-  return {
-    ask,
-    /** Ends the process, if it has not ended by itself. */
-    stop: async () => {
-      if (child.connected) {
-        await ask({ ask: 'stop' });
-        child.disconnect();
-      }
-      await ended;
-    },
-  };
-}
-
-/**
  * Tells whether every proposal has ended, by looking at the first of those that had not: the meters shall count what
  * the pipeline reads, not what is read to watch it.
  */
@@ -172,14 +141,6 @@ function endWatch(
     }
     return true;
   };
-}
-
-async function inParallel<Item>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<void>) {
-  const queue = items.values();
-  const worker = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
 const program = new Command('bench')
