@@ -666,6 +666,7 @@ export const ways: readonly Way[] = [
       await verifier('tugas');
       await useUploads(await verifier(place));
       await useUploads(await verifier(place, {}));
+      await verifier(`${place}/delegasi`, {});
       const { now } = await world.connection.control.clock();
       await verifier(place, {
         ...{ outcome: 'fail', visitedOn: now.slice(0, 10), reason: 'Tidak ada usaha.' },
