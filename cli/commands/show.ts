@@ -1,4 +1,4 @@
-/** `jaring show`: one proposal: what it is, what is awaited from whom, what was paid, and what happened. */
+/** `jaring show`: one proposal: what it is, what is awaited from whom, what was paid, what was sent, what happened. */
 import type { Command } from 'commander';
 import type { Ask } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
@@ -25,10 +25,11 @@ export function showCommand(program: Command): void {
 }
 
 async function show({ store }: Connection, proposal: Proposal, output: Output): Promise<void> {
-  const [open, payments, overdue, events, chain] = await Promise.all([
+  const [open, payments, overdue, messages, events, chain] = await Promise.all([
     store.asks.openByProposal(proposal.id),
     store.payments.list(proposal.id),
     store.overdue.list(proposal.id),
+    store.messages.list(proposal.id),
     store.audit.list({ proposalId: proposal.id }),
     store.audit.verify({ proposalId: proposal.id }),
   ]);
@@ -38,6 +39,7 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     awaited: open.map(awaited),
     payments: attempts,
     overdue,
+    messages,
     events,
     chain,
   });
@@ -99,6 +101,22 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     for (const { kind, key, since } of overdue) output.line(`  - ${kind} ${key} since ${jakartaTime(since)}`);
   }
   output.line(
+    `\nMessages sent (${messages.length}${messages.length > shownMessages ? `, the last ${shownMessages}` : ''})`,
+  );
+  output.table(
+    [{ title: 'when (Jakarta)' }, { title: 'by' }, { title: 'what' }, { title: 'to' }, { title: 'id' }],
+    messages
+      .toSorted((one, other) => (one.claimedAt < other.claimedAt ? -1 : 1))
+      .slice(-shownMessages)
+      .map(({ claimedAt, sentAt, channel, template, to, serviceMessageId }) => [
+        jakartaTime(sentAt ?? claimedAt),
+        channel === 'text' ? 'text message' : 'e-mail',
+        sentAt === undefined ? `${template} (not sent)` : template,
+        to,
+        serviceMessageId ?? '',
+      ]),
+  );
+  output.line(
     `\nWhat happened (${chain.sound ? 'the record is whole' : `the record is broken at event ${chain.seq}`})`,
   );
   output.table(
@@ -106,6 +124,9 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     events.map((event) => [jakartaTime(event.at), actorName(event.actor), event.action, factsOf(event)]),
   );
 }
+
+/** All of them are in the result as JSON. */
+const shownMessages = 20;
 
 /** A problem in both languages, with its place. */
 export function problemLine(problem: Problem): string {

@@ -474,7 +474,7 @@ function simpleContent(simple: Fields): Content {
     ) {
       throw badRequest('Invalid header.');
     }
-    headers[Name] = Value;
+    if (!ownHeaders.has(Name.toLowerCase())) headers[Name] = Value;
   }
   const attachments: Attachment[] = listOf(simple.Attachments).map((attachment) => {
     const { FileName, ContentType, RawContent } = objectOf(attachment);
@@ -486,6 +486,9 @@ function simpleContent(simple: Fields): Content {
   });
   return { subject, text, html, headers, attachments, raw: null };
 }
+
+/** Headers that SES writes itself, whatever it is given (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html). */
+const ownHeaders = new Set(['date', 'message-id']);
 
 /** Headers that a message's own fields already tell. */
 const told = new Set([

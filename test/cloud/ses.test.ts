@@ -407,6 +407,17 @@ describe('an identity with a configuration set of its own', () => {
   });
 });
 
+it('gives a message an id and a date of its own, whatever headers it brings', async () => {
+  await send({
+    headers: [
+      { Name: 'Message-ID', Value: '<own@jaring.example>' },
+      { Name: 'Date', Value: 'Mon, 3 Aug 2020 09:00:00 +0700' },
+      { Name: 'References', Value: '<P-1@jaring.example>' },
+    ],
+  });
+  expect(service.list()[0]?.headers).toEqual({ References: '<P-1@jaring.example>' });
+});
+
 describe('mail that does not arrive', () => {
   const destination = (properties: object) => ({
     logicalId: 'Failures',

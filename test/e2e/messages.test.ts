@@ -91,4 +91,14 @@ describe('a group whose members write, and have telephones only', () => {
     expect(about.length).toBeGreaterThan(20);
     for (const { headers } of about) expect(headers.References).toContain(`<${id}@jaring.example>`);
   });
+
+  test('leaves neither addresses nor what was written in a log', async () => {
+    const logs = await Promise.all(
+      ['people-take-reply', 'people-note-delivery', 'people-ask'].map(async (name) =>
+        (await fetch(`${world.endpoint}/_local/logs/jaring-dev-${name}`)).text(),
+      ),
+    );
+    for (const log of logs) expect(log).toContain('"level":"INFO"');
+    expect(logs.join('')).not.toMatch(/[\w.]+@[\w-]+\.\w|tempat usaha|\+62\d/);
+  });
 });

@@ -1,3 +1,4 @@
+import { MessageRejected, SESv2Client } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
 import { askIdOf } from '#domain/identifiers.ts';
 import { deliveryEventSchema, noteDelivery } from '#functions/people/deliveries.ts';
@@ -158,6 +159,31 @@ describe('a mail that bounces', () => {
     });
     expect(await noteDelivery(stage.deps, event, at(16))).toBe('marked');
   });
+});
+
+it('a mail that the service refuses goes by text message at once, and is on record as that', async () => {
+  const ses = new SESv2Client({ region: 'ap-southeast-3' });
+  ses.middlewareStack.add(
+    () => async () => {
+      throw new MessageRejected({ message: 'refused', $metadata: {} });
+    },
+    { step: 'initialize' },
+  );
+  const message = {
+    ...{ id: 'refused', proposalId: 'P-0000000009', language: 'id' as const, now: at(15) },
+    template: 'proposal-closed' as const,
+    facts: { proposalId: 'P-0000000009', groupName: 'Maju', result: 'complete' as const, groupOwes: false },
+  };
+  const to = { email: 'ketua@kelompok.example', phone: '0812-9999-0000' };
+  expect(await sendMessage({ ...stage.deps, ses }, { ...message, to })).toBe('sent');
+  expect(await sendMessage({ ...stage.deps, ses }, { ...message, to })).toBe('sent-before');
+  expect(stage.texts.at(-1)).toMatchObject({ to: '+6281299990000' });
+  expect(await stage.store.messages.list('P-0000000009')).toMatchObject([
+    { channel: 'text', to: '+62•••000', status: 'sent' },
+  ]);
+  const onlyMail = { ...message, id: 'refused too', to: 'ketua@kelompok.example' };
+  expect(await sendMessage({ ...stage.deps, ses }, onlyMail)).toBe('refused');
+  expect(await sendMessage(stage.deps, { ...message, id: 'nowhere', to: {} })).toBe('unreachable');
 });
 
 describe('members without an e-mail address', () => {
