@@ -1,5 +1,7 @@
 /** Lives in which somebody says no, and somebody else looks into it: members, auditors, and groups that object. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recipientAsOf } from '#cli/commands/report.ts';
+import { readRegions } from '#cli/regions.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { countReceipts } from '#domain/proposal.ts';
 import { sendFile } from '#samples/people/page.ts';
@@ -209,6 +211,18 @@ describe('a benefit that too few received', () => {
     expect(counts[1]).toMatchObject({ confirmed: 15, denied: 0, of: 20 });
     const actions = await actionsOf(ids.released);
     expect(actions.filter((action) => action === 'receipts.recorded')).toHaveLength(2);
+  });
+
+  test('is told by the report as of any date, member by member', async () => {
+    const proposal = await stage(ids.released, 'closed');
+    const regions = await readRegions();
+    const second = Date.parse(proposal.tranches[1]?.settledAt ?? '');
+    const [then] = recipientAsOf(proposal, new Date(second - 1).toISOString(), regions);
+    expect(then?.payments.map(({ receipts }) => receipts?.denied)).toEqual([6]);
+    const [now] = recipientAsOf(proposal, proposal.closedAt, regions);
+    expect(now?.payments.map(({ receipts }) => receipts?.denied)).toEqual([6, 0]);
+    for (const { name, received } of now?.people ?? [])
+      expect([name, received[0]?.outcome === 'denied']).toEqual([name, withoutWages.has(name)]);
   });
 
   test('leaves the rest unpaid when the auditor stops it, and frees its money', async () => {
