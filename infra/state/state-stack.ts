@@ -131,8 +131,8 @@ export class StateStack extends Stack implements State {
   }
 
   /**
-   * SES lays received mail into the inbox and nowhere else, encrypted with the key, and only by the rule for replies of
-   * this stage (https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html).
+   * SES lays received mail into the inbox and nowhere else, encrypted with the key (whose `Decrypt` the upload of a large
+   * mail in parts needs), and only by the rule for replies of this stage (https://docs.aws.amazon.com/ses/latest/dg/receiving-email-permissions.html).
    */
   #letMailIn(stage: Stage): void {
     const { ruleSet, rule } = replyRuleNames(stage);
