@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/ask.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import { conductAsk } from '#functions/people/conduct-ask.ts';
 import { answerReply } from '#functions/people/replies/answer-reply.ts';
 import { type IncomingMail, readIncomingMail } from '#functions/people/replies/incoming-mail.ts';
 import { soundMail, stored, type Verdicts } from '#local/ses/received-mail.ts';
@@ -92,6 +93,18 @@ describe('mails of a proposal', () => {
     const { mail: visit } = await asked(3, 'site-visit', '1');
     expect(visit?.text).toContain('Membalas pesan ini tidak menjawab permintaan');
   });
+});
+
+it('where nobody receives replies, mails name no address for them and say that a reply is no answer', async () => {
+  const id = await stage.submitted(9);
+  await conductAsk(
+    { ...stage.deps, replyTo: undefined },
+    { proposalId: id, kind: 'membership', key: '1', turn: 0, taskToken: 'token', now: at(10) },
+  );
+  const mail = stage.mails.findLast(({ subject }) => subject.includes(id));
+  expect(mail?.replyTo).toEqual([]);
+  expect(mail?.text).toContain('Membalas pesan ini tidak menjawab permintaan');
+  expect(mail?.text).not.toContain('SETUJU –');
 });
 
 describe('a reply', () => {
