@@ -72,6 +72,18 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByLabel('Kembalikan untuk diperbaiki').check();
     await page.getByRole('button', { name: 'Kirim keputusan' }).click();
   },
+  'an approval that is to be handed on': async (page) => {
+    await page.goto(places.approver.links[0] ?? '');
+    await page.getByText('Delegasikan kepada orang lain').click();
+  },
+  'handing on without a reason': async (page) => {
+    await page.goto(places.approver.links[0] ?? '');
+    await page.getByText('Delegasikan kepada orang lain').click();
+    await page.getByLabel('Diteruskan kepada').selectOption({ index: 1 });
+    await page.locator('#field-delegateReason').fill(' ');
+    await page.getByRole('button', { name: 'Delegasikan' }).click();
+    await page.waitForURL(/delegasi$/);
+  },
   'a correction': async (page) => page.goto(await places.link('Perbaikan proposal', places.leader)),
   'a link that is none': (page) => page.goto(`${places.api}/a/${newLinkSecret()}`),
   'the status': async (page) => page.goto(await places.status(places.leader)),

@@ -10,6 +10,7 @@ import { urlOf } from '#functions/people/link.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
+import { closedPage } from '#functions/people/pages/closed-page.ts';
 import { withCodeField } from '#functions/people/pages/code-field.ts';
 import { signedDownloads } from '#functions/people/pages/downloads.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/people/pages/form-fields.ts';
@@ -126,15 +127,6 @@ const bars: Record<'four-eyes' | 'code-locked', Bilingual> = {
     en: 'This request is locked for you because a wrong code was given five times. The programme’s administrator has been told and can unlock it.',
   },
 };
-
-const closedPage = ({ ask, proposal }: OpenedLink, text: Bilingual, statusCode = 200): HttpAnswer =>
-  page(statusCode, askForms[ask.kind].title, [
-    html`<p>${inBoth(text)}</p>`,
-    factTable([
-      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
-      [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
-    ]),
-  ]);
 
 /** A link that was used tells who decided what and when. */
 const usedPage = async (deps: PageDeps, opened: OpenedLink, ask: AnsweredAsk): Promise<HttpAnswer> => {

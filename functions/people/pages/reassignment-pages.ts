@@ -1,6 +1,6 @@
 /** Pages about handing an ask on: the form for it, and what a link says once the ask is somebody else's. */
 import type { FormFields } from '#domain/answers.ts';
-import type { Ask, Reassignment } from '#domain/ask.ts';
+import type { Reassignment } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import { holdsRole, type Person } from '#domain/person.ts';
 import type { Problem } from '#domain/problem.ts';
@@ -10,6 +10,7 @@ import { handOnPlace, lastSegment } from '#functions/people/link.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { whyNobodyTexts } from '#functions/people/messages/ask-messages.ts';
 import type { OpenedLink } from '#functions/people/opened-link.ts';
+import { closedPage } from '#functions/people/pages/closed-page.ts';
 import { problemSummary, reassignForm } from '#functions/people/pages/form-fields.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
 import { type Fact, factTable } from '#functions/people/pages/parts.ts';
@@ -88,7 +89,7 @@ export const reassignmentPage = ({
  */
 export const notAskedPage = async (deps: People, opened: OpenedLink): Promise<HttpAnswer> => {
   const { person, ask, proposal } = opened;
-  if (person === undefined) return plainPage(opened, noLongerYours, 403);
+  if (person === undefined) return closedPage(opened, noLongerYours, 403);
   if (reassignmentWay(person, ask, proposal) === 'name') return namingPage(deps, opened, person);
   const last = lastReassignmentOf(ask, person.id);
   if (last !== undefined) return handedOnPage(deps, opened, last);
@@ -105,7 +106,7 @@ export const notAskedPage = async (deps: People, opened: OpenedLink): Promise<Ht
         [{ id: 'Jabatan', en: 'Role' }, assignee.role],
       ]),
     ]);
-  return plainPage(opened, noLongerYours, 403);
+  return closedPage(opened, noLongerYours, 403);
 };
 
 const isAdminOf = (person: Person, { proposal }: OpenedLink) =>
@@ -169,7 +170,7 @@ const noLongerYours: Bilingual = {
 
 /** The answer to a form that hands on what its sender cannot hand on: a leader's or member's link, by hand. */
 export const notToHandOnPage = (opened: OpenedLink): HttpAnswer =>
-  plainPage(
+  closedPage(
     opened,
     {
       id: 'Permintaan ini hanya dapat dijawab oleh Anda sendiri, sehingga tidak dapat didelegasikan. Tidak ada yang berubah.',
@@ -177,16 +178,3 @@ export const notToHandOnPage = (opened: OpenedLink): HttpAnswer =>
     },
     403,
   );
-
-const plainPage = (
-  { ask, proposal }: { ask: Ask; proposal: OpenedLink['proposal'] },
-  text: Bilingual,
-  statusCode: number,
-) =>
-  page(statusCode, askForms[ask.kind].title, [
-    html`<p>${inBoth(text)}</p>`,
-    factTable([
-      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
-      [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
-    ]),
-  ]);
