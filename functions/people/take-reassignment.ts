@@ -7,7 +7,7 @@ import type { Proposal } from '#domain/proposal.ts';
 import { type ReassignmentWay, readReassignment } from '#domain/reassignment.ts';
 import { type AskMailDeps, personAddressee } from '#functions/people/ask-mails.ts';
 import { lastSegment } from '#functions/people/link.ts';
-import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opened-link.ts';
+import { type OpenedLink, openLink } from '#functions/people/opened-link.ts';
 import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { notToHandOnPage, reassignmentPage } from '#functions/people/pages/reassignment-pages.ts';
 import { reach } from '#functions/people/reach.ts';
@@ -86,15 +86,14 @@ const backToAsk = ({ path }: OpenedLink): HttpAnswer => ({
 const notTheirs = async (deps: ReassignmentDeps, opened: OpenedLink): Promise<HttpAnswer> => {
   const { person, proposal, ask } = opened;
   if (person === undefined) return notToHandOnPage(opened);
+  const { assignee } = ask;
   const last = lastReassignmentOf(ask, person.id);
-  const isStillTheirs =
-    ask.status === 'open' && ask.assignee.kind === 'person' && ask.assignee.personId === last?.to;
-  if (isAnswerable(opened) && isStillTheirs && ask.status === 'open') {
-    const to = await deps.store.people.get(last?.to ?? '');
-    const isNamed = ask.assignee.kind === 'person' && ask.assignee.namedBy === person.id;
-    if (to !== undefined)
-      await tell(deps, { ask, proposal, to, by: person, way: isNamed ? 'name' : 'delegate' });
-  }
+  if (last === undefined || last !== ask.reassignments?.at(-1)) return backToAsk(opened);
+  if (ask.status !== 'open' || assignee.kind !== 'person' || assignee.personId !== last.to)
+    return backToAsk(opened);
+  const to = await deps.store.people.get(last.to);
+  const way = assignee.namedBy === person.id ? 'name' : 'delegate';
+  if (to !== undefined) await tell(deps, { ask, proposal, to, by: person, way });
   return backToAsk(opened);
 };
 
