@@ -4,7 +4,13 @@
  * `GET` shows and changes nothing (its function may not write to the table); `POST` answers.
  */
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnStage,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -20,6 +26,8 @@ interface Route {
   readonly function: FunctionName;
   /** Why it has no authoriser. */
   readonly open: string;
+  /** Requests a second, and at once, where the stage's own limit is too much. */
+  readonly limit?: { readonly rate: number; readonly burst: number };
 }
 
 const secretInPath = 'The secret in the path is the credential: 256 random bits, kept only as a hash.';
@@ -63,6 +71,8 @@ const routes: readonly Route[] = [
     path: '/masuk',
     function: 'people/sign-in-out',
     open: signingIn,
+    // It reads the directory, whoever asks.
+    limit: { rate: 5, burst: 10 },
   },
   {
     method: HttpMethod.GET,
@@ -136,6 +146,7 @@ export class JaringHttpApi extends Construct {
   readonly api: HttpApi;
   /** `https://…`, without a slash at the end. */
   readonly url: string;
+  readonly #stage: CfnStage;
 
   constructor(scope: Construct, id: string, props: { readonly stage: Stage }) {
     super(scope, id);
@@ -152,7 +163,7 @@ export class JaringHttpApi extends Construct {
       retention: stage.logs,
       removalPolicy: stage.removal,
     });
-    new HttpStage(this, 'Stage', {
+    const httpStage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -173,18 +184,32 @@ export class JaringHttpApi extends Construct {
         ),
       },
     });
+    const { defaultChild } = httpStage.node;
+    if (!(defaultChild instanceof CfnStage)) throw new TypeError('The stage of the HTTP API is no CfnStage.');
+    this.#stage = defaultChild;
   }
 
   /** Adds the routes; after the functions, which need the API's URL first. */
   addRoutes(functionOf: (name: FunctionName) => IFunction): void {
     const integrations = new Map<FunctionName, HttpLambdaIntegration>();
+    const limits: Record<string, object> = {};
     for (const route of routes) {
       const integration =
         integrations.get(route.function) ??
         new HttpLambdaIntegration(route.function.replace('/', '-'), functionOf(route.function));
       integrations.set(route.function, integration);
       const added = this.api.addRoutes({ path: route.path, methods: [route.method], integration });
-      for (const each of added) acknowledge(each, 'AwsSolutions-APIG4', route.open);
+      for (const each of added) {
+        acknowledge(each, 'AwsSolutions-APIG4', route.open);
+        // A stage may limit only routes that are there.
+        if (route.limit !== undefined) this.#stage.node.addDependency(each);
+      }
+      if (route.limit !== undefined)
+        limits[`${route.method} ${route.path}`] = {
+          ThrottlingRateLimit: route.limit.rate,
+          ThrottlingBurstLimit: route.limit.burst,
+        };
     }
+    this.#stage.routeSettings = limits;
   }
 }

@@ -147,6 +147,15 @@ describe('the HTTP API', () => {
     );
   });
 
+  it('is throttled more where anybody makes it read the whole directory', () => {
+    expect(stage?.Properties.RouteSettings).toEqual({
+      'POST /masuk': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
+    });
+    expect(Reflect.get(stage ?? {}, 'DependsOn')).toContainEqual(
+      expect.stringMatching(/POSTmasuk[0-9A-F]+$/),
+    );
+  });
+
   it('is throttled', () => {
     expect(stage?.Properties.DefaultRouteSettings).toEqual({
       ThrottlingBurstLimit: 100,
