@@ -85,6 +85,26 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
     await page.waitForURL(/delegasi$/);
   },
   'a correction': async (page) => page.goto(await places.link('Perbaikan proposal', places.leader)),
+  'an ask that was handed on to nobody': async (page) => {
+    await page.goto(places.approver.links[0] ?? '');
+    const form = page.locator('form[data-reassign]');
+    await form.evaluate('(form) => { form.noValidate = true; }');
+    await page.locator('summary').click();
+    await form.locator('button').click();
+  },
+  'an ask that was answered': async (page) => page.goto(await places.link('keanggotaan', places.confirmed)),
+  'an ask whose time was over': async (page) => page.goto(places.expired),
+  'an enrolment for codes': async (page) => page.goto(await places.enrolment()),
+  'the secret for codes': async (page) => {
+    await page.goto(await places.enrolment());
+    await page.getByRole('button', { name: 'Tampilkan kode QR' }).click();
+  },
+  'a code that proves nothing': async (page) => {
+    await page.goto(await places.enrolment());
+    await page.getByRole('button', { name: 'Tampilkan kode QR' }).click();
+    await page.locator('input[name=code]').fill('000000');
+    await page.locator('form button[type=submit]').last().click();
+  },
   'a link that is none': (page) => page.goto(`${places.api}/a/${newLinkSecret()}`),
   'the status': async (page) => page.goto(await places.status(places.leader)),
   'the sign-in': (page) => page.goto(`${places.api}/masuk`),

@@ -1,5 +1,7 @@
 /** A cloud with proposals in flight, and the way to every kind of page in it. */
 
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { clientSettings } from '#cli/cloud/connection.ts';
 import { withProposal, withWrongSum } from '#samples/packet.ts';
 import { linkIn, readMailbox } from '#samples/people/mailbox.ts';
 import { silence } from '#samples/people/replies.ts';
@@ -17,7 +19,13 @@ export interface Places {
   /** The page that a link in the newest message leads to whose subject holds these words; to anybody unless told. */
   link(subject: string, to?: string): Promise<string>;
   status(to: string): Promise<string>;
+  /** A new link to enrol for codes. */
+  enrolment(): Promise<string>;
+  /** The link of an ask that nobody answered in time. */
+  expired: string;
   member: string;
+  /** One who has confirmed. */
+  confirmed: string;
   /** The leader of the group whose packet is wrong. */
   leader: string;
 }
@@ -27,13 +35,18 @@ export const verifier = 'ratri.wulandari@dinnaker-banyumas.example';
 /** Groups of Banyumas: three wait for an approver, one for its verifier, one has to correct; one for its members. */
 export const openPlaces = async (): Promise<Places> => {
   const world = await startWorld();
+  const forgotten = withWrongSum(tkmGroup(608));
+  await world.submit(forgotten, { correction: silence });
+  await world.settle();
+  await world.connection.control.advance({ seconds: 40 * 86_400 });
   const named = (number: number) =>
     withProposal(tkmGroup(number), (proposal) => ({
       ...proposal,
       group: { ...proposal.group, name: hostileName },
     }));
   for (const number of [601, 602, 603]) await world.submit(named(number), { approval: silence });
-  await world.submit(tkmGroup(605), { 'site-visit': silence });
+  const visited = tkmGroup(605);
+  await world.submit(visited, { 'site-visit': silence });
   const wrong = withWrongSum(named(606));
   await world.submit(wrong, { correction: silence });
   const unconfirmed = named(607);
@@ -62,6 +75,20 @@ export const openPlaces = async (): Promise<Places> => {
       const texts = (await mails()).filter((mail) => mail.to.includes(to)).map(({ text }) => text ?? '');
       return /https?:\/\/\S+\/s\/[\w-]{43}/.exec(texts.at(-1) ?? '')?.[0] ?? '';
     },
+    enrolment: async () => {
+      const { control, outputs } = world.connection;
+      const client = new LambdaClient(clientSettings(world.endpoint));
+      const { now } = await control.clock();
+      const wish = { do: 'reset', personId: 'surya.dharma', now };
+      await client.send(
+        new InvokeCommand({ FunctionName: outputs.RestoreCodesFunctionName, Payload: JSON.stringify(wish) }),
+      );
+      client.destroy();
+      const texts = (await mails()).map(({ text }) => text ?? '').filter((text) => text.includes('/kode/'));
+      return /https?:\/\/\S+\/kode\/[\w-]{43}/.exec(texts.at(-1) ?? '')?.[0] ?? '';
+    },
+    expired: await link('Perbaikan proposal', forgotten.proposal.contact.email),
+    confirmed: visited.proposal.members[2]?.email ?? '',
     member: unconfirmed.proposal.members[0]?.email ?? '',
     leader: wrong.proposal.contact.email,
   };
