@@ -71,6 +71,7 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
     await page.goto(places.approver.links[0] ?? '');
     await page.getByLabel('Kembalikan untuk diperbaiki').check();
     await page.getByRole('button', { name: 'Kirim keputusan' }).click();
+    await page.waitForSelector('.problems');
   },
   'an approval that is to be handed on': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
@@ -87,10 +88,10 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
   'a correction': async (page) => page.goto(await places.link('Perbaikan proposal', places.leader)),
   'an ask that was handed on to nobody': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
-    const form = page.locator('form[data-reassign]');
-    await form.evaluate('(form) => { form.noValidate = true; }');
+    await page.evaluate(`document.querySelector('form[data-reassign]').noValidate = true`);
     await page.locator('summary').click();
-    await form.locator('button').click();
+    await page.locator('form[data-reassign] button').click();
+    await page.waitForSelector('.problems');
   },
   'an ask that was answered': async (page) => page.goto(await places.link('keanggotaan', places.confirmed)),
   'an ask whose time was over': async (page) => page.goto(places.expired),
@@ -229,6 +230,28 @@ describe('without script, in which no page of ours has any', () => {
       expect(text).toContain('<i onclick=alert(1)>Maju</i> amasreB Sejahtera');
       expect(text).not.toContain('\u202e');
       expect(await page.locator('main i').count()).toBe(0);
+    });
+  });
+
+  test('a form of another site does nothing in the name of who has signed in', async () => {
+    await inPage(old, async (page, context) => {
+      await context.addCookies(session);
+      const asks = () => page.locator('section h2').allTextContents();
+      await page.goto(`${places.api}/tugas`);
+      const before = await asks();
+      const field = (await page.locator('input[value=reject]').first().getAttribute('name')) ?? '';
+      await page.route('http://other.example/', (route) =>
+        route.fulfill({
+          contentType: 'text/html',
+          body: `<form method="post" action="${places.api}/tugas"><input name="${field}" value="reject"><input name="${field.replace(/outcome$/, 'reason')}" value="Tipuan"><button>Hadiah</button></form>`,
+        }),
+      );
+      await page.goto('http://other.example/');
+      await page.getByRole('button', { name: 'Hadiah' }).click();
+      await page.waitForURL(`${places.api}/tugas`);
+      expect(await page.locator('h1').textContent()).toContain('Tidak diterima');
+      await page.goto(`${places.api}/tugas`);
+      expect(await asks()).toEqual(before);
     });
   });
 

@@ -124,6 +124,7 @@ const rowOf = (ask: Assignment, number: number, results: readonly AnswerResult[]
   const form = askForms[ask.kind];
   const { values, problems } = triedBefore(results.find(({ askId }) => askId === ask.askId));
   return html`<section aria-labelledby="ask-${number}"><h2 id="ask-${number}">${number}. ${form.title.id} – <bdi>${groupNameIn(ask)}</bdi><span class="en" lang="en">${form.title.en}</span></h2>
+<p>${inBoth(form.question)}</p>
 ${factTable(factsOf(ask))}
 <p><a href="tugas/${ask.askId}">${inBoth({
     id: `Buka selengkapnya: ${ask.proposalId}`,
