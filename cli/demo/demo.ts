@@ -12,6 +12,7 @@ import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import { readPacketFolder } from '#samples/packet.ts';
+import type { Mail } from '#samples/people/mailbox.ts';
 import { play } from '#samples/people/play.ts';
 import { type Deed, People } from '#samples/people/player.ts';
 import { agreeableReplies, correctedBy, type Situation } from '#samples/people/replies.ts';
@@ -67,8 +68,10 @@ async function playPackets({ endpoint, connection, bank }: StartedCloud, output:
     output.line(timelineLine(await now(), packet, 'uploads proposal.json and its attachments'));
   }
   const corrected = await readFile(join(folderOf('tkm-banyumas'), 'proposal.corrected.json'));
+  const enrolled: Mail[] = [];
   const people = new People({
     endpoint,
+    enrolled: (mail) => enrolled.push(mail),
     replies: {
       ...agreeableReplies,
       correction: (situation: Situation) => {
@@ -84,6 +87,11 @@ async function playPackets({ endpoint, connection, bank }: StartedCloud, output:
     bank,
     finished: async () => (await readProposals(connection)).every((proposal) => isOver(proposal)),
     round: async (deeds, bankDeeds) => {
+      const [invitation] = enrolled;
+      if (invitation !== undefined) {
+        const who = `${enrolled.splice(0).length} officials`;
+        output.line(timelineLine(invitation.at, who, 'enrol an authenticator for one-time codes'));
+      }
       tellDeeds(deeds, output);
       for (const { amount, endToEndId, verdict } of bankDeeds) {
         const what = `${verdict === 'SETTLED' ? 'pays' : 'refuses'} ${formatRupiah(rupiah(amount))} (${endToEndId})`;

@@ -33,5 +33,5 @@ const words: Record<AskKind, (deed: Deed) => string> = {
 
 /** What the deed was. */
 export function deedInWords(deed: Deed): string {
-  return words[deed.situation.kind](deed);
+  return `${words[deed.situation.kind](deed)}${deed.coded ? ', with a one-time code' : ''}`;
 }

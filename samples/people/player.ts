@@ -22,6 +22,8 @@ export interface Deed {
   reply: NonNullable<Reply>;
   /** How many files were uploaded. */
   files: number;
+  /** Whether a one-time code was given with it. */
+  coded: boolean;
 }
 
 /** A page refused what a person answered, again and again. */
@@ -43,6 +45,8 @@ export interface PlayerSettings {
   inOrderOf?: (mail: Mail) => string;
   /** Told each deed, in the order of the mails. */
   did?: (deed: Deed) => void;
+  /** Told of each person who has enrolled an authenticator, with the message that invited them. */
+  enrolled?: (mail: Mail) => void;
 }
 
 /** How often a refused answer is mended before giving up. */
@@ -152,6 +156,7 @@ export class People {
     const code = this.#authenticators.take(person, this.#now) ?? '';
     const enrolled = await sendForm(secret, { code });
     if (enrolled.status >= 400) throw new PageRefused('Enrolling', enrolled.status, enrolled.text);
+    this.#settings.enrolled?.(mail);
   }
 
   async #answer(mail: Mail): Promise<Deed | 'later' | undefined> {
@@ -191,7 +196,7 @@ export class People {
       if (reply === undefined) return undefined;
       if (reply.files !== undefined) {
         await sendChosen(page, reply.files);
-        return { situation, reply, files: reply.files.length };
+        return { situation, reply, files: reply.files.length, coded: false };
       }
       if (isCoded(kind, reply)) {
         code ??= this.#authenticators.take(person, this.#now);
@@ -201,7 +206,8 @@ export class People {
       }
       files += await sendWanted(page, situation, attempt);
       page = await sendForm(page, { ...reply.fields, ...(code !== undefined && { code }) });
-      if (page.status < 400 && page.problems.length === 0) return { situation, reply, files };
+      if (page.status < 400 && page.problems.length === 0)
+        return { situation, reply, files, coded: code !== undefined };
       if (says(page, 'code-used') || says(page, 'code-not-enrolled')) return 'later';
       if (says(page, 'code-wrong')) break;
       // Closed to this person since it was opened.
