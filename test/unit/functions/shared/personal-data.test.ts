@@ -43,6 +43,12 @@ describe('personal data', () => {
     );
   });
 
+  it('reads what earlier versions have stored', () => {
+    expect(keys.decryptNik('v1.0SsxvECKF5m54FW1.8Xqjq5IOVOJTChsTE3TOtA.poox8Pn8t9Wnjxi3Fi6dLw')).toBe(
+      '3302151205800001',
+    );
+  });
+
   it('refuses a text of another secret, and a secret that is too short', () => {
     expect(() => personalDataWith(`${secret}!`).decryptNik(keys.encryptNik('1'.repeat(16)))).toThrow(
       UnreadablePersonalData,
