@@ -1,4 +1,7 @@
-/** The morning's lists: one mail to each person who has several open asks, read from that person's own items. */
+/**
+ * The morning's lists: one mail to each person who has several open asks. Who they are is read at once from the index;
+ * on most mornings that is all that is read.
+ */
 import { absenceOn, type Person } from '#domain/person.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
@@ -37,7 +40,11 @@ const peopleAtOnce = 8;
 export const sendDigests = async (deps: DigestDeps, now: string): Promise<number> => {
   const today = jakartaDate(now);
   if (!isWorkingDay(today, indonesia)) return 0;
-  const present = (await deps.store.people.all()).filter((person) => absenceOn(person, today) === undefined);
+  const busy = new Set(await deps.store.assignments.busyPeople(fewest));
+  if (busy.size === 0) return 0;
+  const present = (await deps.store.people.all()).filter(
+    (person) => busy.has(person.id) && absenceOn(person, today) === undefined,
+  );
   let sent = 0;
   const failures: Error[] = [];
   for (const group of inGroups(present, peopleAtOnce))

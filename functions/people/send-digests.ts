@@ -2,7 +2,7 @@
  * On the morning of a working day: mails everybody who has several open asks one list of them, with the address of
  * the page where they sign in. A schedule knows no public holidays, so this asks the calendar.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, Query (table and index byStatus), PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';

@@ -10,8 +10,15 @@ import type { Ask } from '#domain/ask.ts';
 import { askKindSchema } from '#domain/ask-kinds.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
-import { keys } from '#functions/store/keys.ts';
-import { type Connection, countItems, parseRecord, queryItems, write } from '#functions/store/table.ts';
+import { keys, statusKeys } from '#functions/store/keys.ts';
+import {
+  type Connection,
+  countItems,
+  parseRecord,
+  queryItems,
+  queryStatus,
+  write,
+} from '#functions/store/table.ts';
 
 const assignmentSchema = z.strictObject({
   personId: z.string(),
@@ -47,7 +54,9 @@ export const assignmentChanges = (before: Ask | undefined, after: Ask): Change[]
         const { proposalId, id: askId, kind, key, expiresAt, facts } = after;
         const assignment: Assignment = { personId, proposalId, askId, kind, key, expiresAt, facts };
         return {
-          write: write.put(keys.assignment(personId, askId), assignment),
+          write: write.put(keys.assignment(personId, askId), assignment, {
+            status: statusKeys.assignment(personId, askId),
+          }),
           onConflict: () => new AlreadyExists(`The assignment of ${askId}`),
         };
       }),
@@ -72,4 +81,15 @@ export const createAssignments = (connection: Connection) => ({
   /** How many asks the person has open. */
   load: (personId: string): Promise<number> =>
     countItems(connection, keys.assignment(personId, '').pk, 'ASK#'),
+
+  /** The ids of those who have so many asks open, or more, by id. The index lags: look at their own items again. */
+  busyPeople: async (fewest: number): Promise<string[]> => {
+    const counts = new Map<string, number>();
+    for (const { pk } of await queryStatus(connection, statusKeys.assignment('', '').gsi1pk))
+      counts.set(pk, (counts.get(pk) ?? 0) + 1);
+    return [...counts]
+      .filter(([, count]) => count >= fewest)
+      .map(([pk]) => pk.slice(keys.assignment('', '').pk.length))
+      .toSorted();
+  },
 });

@@ -84,6 +84,10 @@ export const statusKeys = {
     gsi1pk: 'PAYMENT#ready',
     gsi1sk: `${readyAt}#${endToEndId}`,
   }),
+  assignment: (personId: string, askId: string): StatusKey => ({
+    gsi1pk: 'ASKED',
+    gsi1sk: `${personId}#${askId}`,
+  }),
   overdue: (since: string, proposalId: string): StatusKey => ({
     gsi1pk: 'OVERDUE',
     gsi1sk: `${since}#${proposalId}`,

@@ -233,7 +233,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/answer-my-asks': answeringAsks,
   'people/show-sign-in': [table('GetItem')],
   'people/sign-in-out': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
-  'people/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'people/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), index, mail],
   'people/show-status': [table('GetItem', 'Query')],
   'people/delegate-ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
   'people/show-enrolment': [table('GetItem')],

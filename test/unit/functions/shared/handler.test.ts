@@ -147,6 +147,7 @@ describe('an HTTP handler', () => {
         query: {},
         headers: { 'content-type': 'text/plain' },
         body: 'halo dunia',
+        cookies: [],
         now: new Date(now).toISOString(),
       },
     ]);
