@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Folders whose files take longest: they begin first, so that none of them is left running alone at the end. */
-const slowest = ['/test/e2e/', '/test/iam/'];
+const slowest = ['/test/e2e/', '/test/iam/', '/test/browser/'];
 
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -15,6 +15,7 @@ class SlowestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -181,7 +181,7 @@ const logs = async (): Promise<string> => {
   return (await Promise.all(all)).join('\n');
 };
 
-describe('after a proposal has gone all the way', () => {
+describe('after a proposal has gone as far as its money', () => {
   let id: string;
   let home: string;
   let tokens: string[];
@@ -191,11 +191,10 @@ describe('after a proposal has gone all the way', () => {
     home = await mkdtemp(join(tmpdir(), 'jaring-secrecy-'));
     await noteRunning(home, world.endpoint);
     id = await world.submit(tkmGroup(705));
-    await world.playToEnd([id]);
-    expect(await world.proposal(id)).toMatchObject({ stage: 'closed' });
+    expect(await world.playUntil(async () => (await world.proposal(id)).stage === 'follow-up')).toBe(true);
     tokens = await taskTokens();
     secrets = (await world.mails()).flatMap(({ text }) => secretsIn(text ?? '')).map(({ secret }) => secret);
-    expect(tokens.length).toBeGreaterThan(20);
+    expect(tokens.length).toBeGreaterThan(15);
     expect(secrets.length).toBeGreaterThan(30);
   }, 180_000);
   afterAll(() => rm(home, { recursive: true, force: true }));

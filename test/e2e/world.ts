@@ -35,6 +35,8 @@ export interface World {
   settle(): Promise<void>;
   /** Plays until these proposals, or all that were submitted, have ended or halted. */
   playToEnd(ids?: readonly string[], by?: Bank): Promise<boolean>;
+  /** Plays until something holds, so that the year of training after it is left out. */
+  playUntil(holds: () => Promise<boolean>): Promise<boolean>;
   /** Lets everybody answer what is there, moving time only to their next codes. Returns what was done. */
   answerAll(): Promise<Deed[]>;
   /** What somebody's authenticator shows now, for one use. */
@@ -74,6 +76,8 @@ export async function startWorld(): Promise<World> {
     const found = await connection.store.proposals.find(id);
     return found?.stage === 'closed' || found?.stage === 'rejected' || found?.halted !== undefined;
   };
+  const playUntil = (finished: () => Promise<boolean>, by: Bank = bank) =>
+    play({ clock: connection.control, people, bank: by, finished });
   return {
     endpoint,
     connection,
@@ -90,12 +94,8 @@ export async function startWorld(): Promise<World> {
     },
     settle: () => connection.control.idle(),
     playToEnd: (ids = submitted, by = bank) =>
-      play({
-        clock: connection.control,
-        people,
-        bank: by,
-        finished: async () => (await Promise.all(ids.map(isOver))).every((over) => over),
-      }),
+      playUntil(async () => (await Promise.all(ids.map(isOver))).every((over) => over), by),
+    playUntil,
     answerAll: async () => {
       const all: Deed[] = [];
       for (;;) {
