@@ -45,6 +45,8 @@ export interface CloudOptions {
   readonly fresh?: boolean;
   /** Randomness of the state machines (tokens, jitter), for runs that are to be repeated to the byte. */
   readonly chance?: Chance;
+  /** How many function environments may be warm at once; as many as fit into little memory unless told. */
+  readonly warm?: number;
 }
 
 /** A running embedded cloud. */
@@ -178,6 +180,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     closing.push(() => gateway.close());
     const lambda: LambdaService = new LambdaService({
       ...common,
+      warm: options.warm,
       // With the code it was made of: nobody else can put some there, and it goes when the assembly goes.
       codeCache: join(resolve(options.assembly), '.compiled'),
       logDirectory: state.file('logs'),

@@ -20,6 +20,8 @@ export interface StartSettings {
   fresh?: boolean;
   /** Randomness of the state machines, for runs that are to be repeated to the byte. */
   chance?: CloudOptions['chance'];
+  /** How many function environments may be warm at once. */
+  warm?: CloudOptions['warm'];
   /** Told what is going on, before it takes its time. */
   say?: (what: string) => void;
 }
@@ -41,6 +43,7 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     clock,
     startAt,
     chance,
+    warm,
     port = 0,
     fresh = false,
     say = () => undefined,
@@ -60,6 +63,7 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     fresh,
     ...(startAt === undefined ? {} : { startAt }),
     ...(chance === undefined ? {} : { chance }),
+    ...(warm === undefined ? {} : { warm }),
   });
   const connection = await connect(cloud.endpoint);
   const bankClient = new S3Client({

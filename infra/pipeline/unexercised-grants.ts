@@ -7,7 +7,9 @@
 /** Parts of statements that nothing on this machine needs. */
 export interface UnexercisedGrant {
   /** The actions. */
-  readonly parts: readonly string[];
+  readonly parts?: readonly string[];
+  /** How the resources end, where the actions are needed for others. */
+  readonly resources?: readonly string[];
   /** How the ids of the policies begin that this is about; all unless told. */
   readonly policies?: readonly string[];
   readonly reason: string;
@@ -68,6 +70,23 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
       'Whatever writes to somebody does so by text message where mail is known not to arrive; the ways play that for asks, not for every notice.',
   },
   {
+    resources: [
+      ':stateMachine:jaring-dev-objection',
+      ':stateMachine:jaring-dev-payment',
+      ':stateMachine:jaring-dev-proposal',
+      ':stateMachine:jaring-dev-training',
+    ],
+    policies: ['PeopleAnswerMyAsks', 'PeopleAskRole', 'PeopleResumeAnswered'],
+    reason:
+      'An ask of any machine may be answered from the list, cross the end of its turn, or be left to the sweep; the ways play that for some machines.',
+  },
+  {
+    resources: [':execution:jaring-dev-objection:*'],
+    policies: ['Machinesproposal'],
+    reason:
+      'A proposal that is stopped stops its child, whichever runs; the ways stop it in the other stages.',
+  },
+  {
     parts: ['s3:PutObject'],
     policies: ['AccessLogsPolicy'],
     reason: 'S3 delivers the access logs of the buckets; the embedded cloud writes none.',
@@ -77,8 +96,8 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
 /** Why a part of a statement is granted that no run needs; undefined where there is no reason. */
 export function reasonFor(statementId: string, part: string): string | undefined {
   return unexercisedGrants.find(
-    ({ parts, policies }) =>
-      parts.includes(part) &&
+    ({ parts = [], resources = [], policies }) =>
+      (parts.includes(part) || resources.some((end) => part.endsWith(end))) &&
       (policies === undefined || policies.some((start) => statementId.startsWith(start))),
   )?.reason;
 }

@@ -37,6 +37,8 @@ export interface LambdaPorts {
   ): Promise<void>;
   /** How far the function's `Date` is ahead of the machine's: milliseconds; used unless time is virtual. */
   ahead(): number;
+  /** How many environments may be warm at once, whatever they take; as many as fit into little memory unless told. */
+  readonly warm?: number | undefined;
 }
 
 /** How many environments may be warm at once: for one function, in all, and in all while memory is plentiful. */
@@ -253,13 +255,14 @@ export class LambdaService implements Service {
 
   #hasRoom(): boolean {
     const count = this.#environments.length;
-    if (count < mostEnvironments) return true;
+    if (count < (this.#ports.warm ?? mostEnvironments)) return true;
+    if (this.#ports.warm !== undefined) return false;
     return !this.#scarce && count < mostWhilePlentiful && process.memoryUsage.rss() < plentiful;
   }
 
   /** Takes back, once memory has become scarce, the environments that were started while it was plentiful. */
   #dropWhenScarce(): void {
-    if (this.#environments.length <= mostEnvironments) return;
+    if (this.#ports.warm !== undefined || this.#environments.length <= mostEnvironments) return;
     this.#scarce ||= process.memoryUsage.rss() > scarce;
     while (this.#scarce && this.#environments.length > mostEnvironments && this.#dropSpare());
   }

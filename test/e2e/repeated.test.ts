@@ -13,7 +13,7 @@ import { putPacket } from '#cli/cloud/upload.ts';
 import { proposalText } from '#samples/packet.ts';
 import { play } from '#samples/people/play.ts';
 import { People } from '#samples/people/player.ts';
-import { beginning } from './world.ts';
+import { beginning, warmFunctions } from './world.ts';
 
 /** One that is corrected and paid, and one that is rejected meanwhile. The year of training after it is left out. */
 const lives = [...livesFrom(3, 1), ...livesFrom(4, 1)];
@@ -43,7 +43,7 @@ async function liveOnce() {
   const state = await mkdtemp(join(tmpdir(), 'jaring-repeated-'));
   const cloud = await startPipeline({
     assemblies: join(defaultHome, 'assemblies'),
-    ...{ state, clock: 'virtual', startAt: beginning, chance: { next: () => 0.25 } },
+    ...{ state, clock: 'virtual', startAt: beginning, chance: { next: () => 0.25 }, warm: warmFunctions },
   });
   try {
     const { endpoint, connection, bank } = cloud;

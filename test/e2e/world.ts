@@ -48,6 +48,9 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** Tests have memory and little time: hardly any function is started twice. */
+export const warmFunctions = 32;
+
 export async function startWorld(): Promise<World> {
   const state = await mkdtemp(join(tmpdir(), 'jaring-e2e-'));
   const cloud = await startPipeline({
@@ -55,6 +58,7 @@ export async function startWorld(): Promise<World> {
     state,
     clock: 'virtual',
     startAt: beginning,
+    warm: warmFunctions,
   });
   const { endpoint, connection, bank } = cloud;
   const wishes = new Map<string, Replies>();
