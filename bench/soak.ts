@@ -31,6 +31,7 @@ const assembly = await ensureAssembly(join(defaultHome, 'assemblies'));
 const began = performance.now();
 const random = seededRandom(seed);
 const done = { rounds: 0, kills: 0, atMoment: 0, atWrite: 0, whileStarting: 0 };
+const statements = new Map<string, number>();
 const checked: Record<string, number> = {};
 const findings: { where: string; what: string }[] = [];
 while (done.kills < Number(kills) && findings.length === 0) {
@@ -40,6 +41,7 @@ while (done.kills < Number(kills) && findings.length === 0) {
     lives: livesFrom(1, Number(groups)),
     random,
     longest,
+    statements,
     kills: Number(kills) - before,
     killed: (now) => {
       if ((before + now) % 20 === 0) output.line(`${before + now} kills`);
@@ -52,7 +54,8 @@ while (done.kills < Number(kills) && findings.length === 0) {
   findings.push(...round.findings);
 }
 const seconds = (performance.now() - began) / 1000;
-output.data({ seed, seconds, ...done, checked, findings });
+const diedAt = [...statements.values()].filter((deaths) => deaths > 0).length;
+output.data({ seed, seconds, ...done, statements: statements.size, diedAt, checked, findings });
 output.table(
   [{ title: 'measure' }, { title: 'value', align: 'right' }],
   [
@@ -61,6 +64,8 @@ output.table(
     ['at a moment', String(done.atMoment)],
     ['at a write', String(done.atWrite)],
     ['while starting', String(done.whileStarting)],
+    ['statements that write', String(statements.size)],
+    ['of them died at', String(diedAt)],
     ['wall time, s', seconds.toFixed(0)],
     ...Object.entries(checked).map(([what, count]) => [what, String(count)]),
     ['findings', String(findings.length)],

@@ -4,9 +4,8 @@
  *
  * A kill from outside falls mostly into the time when nothing is written. So a life may also be given a number of writes: the
  * process then kills itself right before or right after that write of SQLite's, where a crash can part what belongs together.
- * Most writes are a few frequent statements; so some lives count only a tenth of the statements, drawn by lot.
+ * Most writes are a few frequent statements; so some lives count the writes of one statement alone.
  */
-import { createHash } from 'node:crypto';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type CloudOptions, startCloud } from '#local/cloud.ts';
 
@@ -22,35 +21,40 @@ export interface Death {
   readonly write: number;
   /** Whether it is still made. */
   readonly written: boolean;
-  /** Counts only the statements that this lot falls on; all unless told. */
-  readonly lot?: number;
+  /** Counts only the writes of this statement, by its SQL; all unless told. */
+  readonly statement?: string;
 }
 
-/** Kills this process at the given write; SIGKILL leaves it no chance to do anything more. */
-function dieAt({ write: last, written, lot }: Death): void {
+/** What the process tells its parent: that it runs, or a statement that it writes by for the first time. */
+export type News = 'running' | { readonly statement: string };
+
+/** Tells of each statement that writes, and kills this process at the given write; SIGKILL leaves it no chance to do more. */
+function watchWrites(death: Death | undefined): void {
   let writes = 0;
-  const counts = (sql: string): boolean =>
-    lot === undefined || (createHash('sha256').update(`${lot} ${sql}`).digest()[0] ?? 0) < 256 / 10;
-  const counted = <Write extends (...given: never[]) => unknown>(write: Write) =>
+  const known = new Set<string>();
+  const watched = <Write extends (...given: never[]) => unknown>(write: Write) =>
     function (this: unknown, ...given: never[]): unknown {
-      const counted = counts(this instanceof StatementSync ? this.sourceSQL : String(given[0]));
-      if (counted) writes += 1;
-      if (counted && writes === last && !written) process.kill(process.pid, 'SIGKILL');
+      const sql = this instanceof StatementSync ? this.sourceSQL : String(given[0]);
+      if (!known.has(sql)) process.send?.({ statement: sql } satisfies News);
+      known.add(sql);
+      if (death === undefined || (death.statement ?? sql) !== sql) return Reflect.apply(write, this, given);
+      writes += 1;
+      if (writes === death.write && !death.written) process.kill(process.pid, 'SIGKILL');
       const result = Reflect.apply(write, this, given);
-      if (writes >= last) process.kill(process.pid, 'SIGKILL');
+      if (writes >= death.write) process.kill(process.pid, 'SIGKILL');
       return result;
     };
-  Object.assign(StatementSync.prototype, { run: counted(StatementSync.prototype.run) });
-  Object.assign(DatabaseSync.prototype, { exec: counted(DatabaseSync.prototype.exec) });
+  Object.assign(StatementSync.prototype, { run: watched(StatementSync.prototype.run) });
+  Object.assign(DatabaseSync.prototype, { exec: watched(DatabaseSync.prototype.exec) });
 }
 
 if (import.meta.main) {
   const { cloud, death }: LifeSettings = JSON.parse(process.argv[2] ?? '');
-  if (death !== undefined) dieAt(death);
+  watchWrites(death);
   const started = await startCloud(cloud);
   process.once('message', async () => {
     await started.stop();
     process.disconnect();
   });
-  process.send?.('running');
+  process.send?.('running' satisfies News);
 }

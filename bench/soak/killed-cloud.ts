@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { forkCloud } from '#cli/cloud/memory.ts';
 import { freePort } from '#local/free-port.ts';
 import type { Random } from '#samples/random.ts';
-import type { Death, LifeSettings } from './cloud-process.ts';
+import type { Death, LifeSettings, News } from './cloud-process.ts';
 
 export interface KilledCloudSettings {
   /** Absolute path of the cloud assembly. */
@@ -17,6 +17,8 @@ export interface KilledCloudSettings {
   /** How long and how many writes a life has at most: milliseconds of real time, and statements of SQLite's. */
   readonly longest: { readonly ms: number; readonly writes: number };
   readonly random: Random;
+  /** The statements that the cloud writes by, as far as they are known, and how often it was to die at each. Added to. */
+  readonly statements: Map<string, number>;
   /** Told after each kill. */
   readonly killed?: (kills: number) => void;
 }
@@ -109,15 +111,20 @@ export class KilledCloud {
   }
 
   #drawDeath(upTo: (most: number, least: number) => number): Death {
-    const { longest, random } = this.#settings;
+    const { longest, random, statements } = this.#settings;
     const written = random.below(2) === 0;
-    if (random.below(2) === 0) return { write: upTo(longest.writes, 3), written };
-    return { write: upTo(longest.writes / 10, 1), written, lot: random.below(1_000_000) };
+    const least = Math.min(...statements.values());
+    const rarest = [...statements].filter(([, deaths]) => deaths === least);
+    const [statement, deaths] = rarest[random.below(Math.max(1, rarest.length))] ?? [];
+    if (statement === undefined || deaths === undefined || random.below(4) === 0)
+      return { write: upTo(longest.writes, 3), written };
+    statements.set(statement, deaths + 1);
+    return { write: upTo(10, 1), written, statement };
   }
 
   /** Begins a life; resolves when a life runs that nobody ended before it did. */
   async #live(): Promise<void> {
-    const { assembly, state, startAt, longest, random } = this.#settings;
+    const { assembly, state, startAt, longest, random, statements } = this.#settings;
     const killing = this.#killing;
     // Short lives are as frequent as long ones: 5 to 10 ms as 2 to 4 s.
     const upTo = (most: number, least: number) =>
@@ -129,13 +136,18 @@ export class KilledCloud {
     };
     const child = forkCloud(new URL('./cloud-process.ts', import.meta.url), [JSON.stringify(settings)]);
     this.#child = child;
+    const up = new Promise<void>((resolve) => {
+      child.on('message', (news: News) => {
+        if (news === 'running') resolve();
+        else if (!statements.has(news.statement)) statements.set(news.statement, 0);
+      });
+    });
     let runs = false;
     let killedByUs = false;
     const alarm = new AbortController();
     if (killing) {
       // Now and then within the start itself.
-      const begun =
-        random.below(5) === 0 ? Promise.resolve() : once(child, 'message', { signal: alarm.signal });
+      const begun = random.below(5) === 0 ? Promise.resolve() : up;
       const ms = atWrite ? longest.ms : upTo(longest.ms, 5);
       begun
         .then(() => pause(ms, undefined, { signal: alarm.signal }))
@@ -164,7 +176,7 @@ export class KilledCloud {
       return this.#running;
     });
     next.catch(() => undefined);
-    await Promise.race([once(child, 'message'), next]);
+    await Promise.race([up, next]);
     runs = true;
   }
 }

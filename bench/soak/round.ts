@@ -23,6 +23,8 @@ export interface RoundSettings {
   /** Kills after which the cloud is left alone. */
   readonly kills: number;
   readonly longest: KilledCloudSettings['longest'];
+  /** Shared by the rounds, so that later ones kill at what earlier ones did not. */
+  readonly statements: KilledCloudSettings['statements'];
   readonly killed?: (kills: number) => void;
 }
 
@@ -44,11 +46,11 @@ const startAt = '2020-10-05T01:00:00.000Z';
 const carefulSkips = 3;
 
 export async function playRound(settings: RoundSettings): Promise<Round> {
-  const { assembly, lives, random, longest } = settings;
+  const { assembly, lives, random, longest, statements } = settings;
   const state = await mkdtemp(join(tmpdir(), 'jaring-soak-'));
   let careful = 0;
   const cloud = await KilledCloud.start({
-    ...{ assembly, state, startAt, longest, random },
+    ...{ assembly, state, startAt, longest, random, statements },
     killed: (kills) => {
       careful = carefulSkips;
       settings.killed?.(kills);

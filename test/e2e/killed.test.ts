@@ -15,6 +15,7 @@ test('proposals end as they should on a cloud that is killed twenty times', asyn
     // One whose account the bank refuses, one that is rejected.
     lives: [...livesFrom(2, 1), ...livesFrom(4, 1)],
     random: seededRandom('killed'),
+    statements: new Map(),
     kills: 20,
     longest: { ms: 600, writes: 200 },
   });
