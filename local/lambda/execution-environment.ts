@@ -56,6 +56,8 @@ export interface EnvironmentOptions extends WorkerSetup {
   readonly variables: Readonly<Record<string, string>>;
   /** The file that everything the function prints is added to. */
   readonly logFile: string;
+  /** How much of its memory new objects may take before they are collected: MiB; little unless told. */
+  readonly nurseryMb?: number | undefined;
   /** Told when the environment can handle no more events. */
   onEnd(): void;
 }
@@ -78,7 +80,7 @@ export class ExecutionEnvironment {
   constructor(options: EnvironmentOptions) {
     this.functionArn = options.functionArn;
     this.#options = options;
-    const { variables, logFile, onEnd, ...setup } = options;
+    const { variables, logFile, nurseryMb: _, onEnd, ...setup } = options;
     this.#log = createWriteStream(logFile, { flags: 'a' });
     // A log that cannot be written, on a full disk perhaps, ends neither the function nor the cloud.
     this.#log.on('error', (error) => console.error(`lambda: ${error.message}`));
@@ -87,7 +89,10 @@ export class ExecutionEnvironment {
       env: { ...variables },
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: 4 },
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.memoryMb,
+        maxYoungGenerationSizeMb: options.nurseryMb ?? 4,
+      },
     });
     this.#worker.stdout.pipe(this.#log, { end: false });
     this.#worker.stderr.pipe(this.#log, { end: false });

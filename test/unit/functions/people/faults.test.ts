@@ -296,7 +296,7 @@ it('ends with one outcome, the same everywhere, whatever went wrong on the way',
         expect([personId, open]).not.toContain(askId);
       expect((await stage.store.asks.answeredUnresumed()).map((each) => each.id)).not.toContain(askId);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 }, 120_000);
 
@@ -333,6 +333,6 @@ it('ends with one outcome in whatever order an answer and the end of the time ta
       const told = stage.resumed.filter(({ taskToken }) => taskToken === `last ${key}`);
       expect(told.map((each) => each.outcome)).toEqual([ask.status === 'answered' ? 'upheld' : 'expired']);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 120_000);
