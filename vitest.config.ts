@@ -15,7 +15,6 @@ class SlowestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -33,6 +33,7 @@ import { agreeableReplies, silence } from '#samples/people/replies.ts';
 import { readUsage, usageBetween } from './bill.ts';
 import { inParallel } from './in-parallel.ts';
 import { startProcess } from './measured-cloud.ts';
+import { quantile } from './quantile.ts';
 
 /** So many asks each officer has open. */
 const asksEach = 40;
@@ -105,7 +106,7 @@ async function measure(asks: number, calls: number): Promise<Measured> {
       const oneByOne = await unitsOf(calls, async () => {
         for (let call = 0; call < calls; call++) await answer(links.pop());
       });
-      const alone = { ...quantiles(times), ...oneByOne };
+      const alone = { ...quantilesOf(times), ...oneByOne };
       times.length = 0;
       const began = performance.now();
       const together = await unitsOf(calls, () =>
@@ -113,7 +114,7 @@ async function measure(asks: number, calls: number): Promise<Measured> {
       );
       const seconds = (performance.now() - began) / 1000;
       const answersAtOnce = {
-        ...quantiles(times),
+        ...quantilesOf(times),
         ...together,
         atOnce: clientsAtOnce,
         perSecond: calls / seconds,
@@ -270,7 +271,7 @@ async function measureList(
     for (let call = 0; call < calls; call++) await show();
   });
   return {
-    ...quantiles(times),
+    ...quantilesOf(times),
     ...units,
     asks: (await store.assignments.of(personId)).length,
     kilobytes: bytes / 1000,
@@ -289,12 +290,10 @@ const meter =
     return { readUnits: sum('readUnits'), writeUnits: sum('writeUnits') };
   };
 
-function quantiles(values: readonly number[]): { p50: number; p95: number } {
-  const sorted = values.toSorted((one, other) => one - other);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { p50: at(0.5), p95: at(0.95) };
-}
+const quantilesOf = (values: readonly number[]) => ({
+  p50: quantile(values, 0.5),
+  p95: quantile(values, 0.95),
+});
 
 const program = new Command('bench:asks')
   .description('measure answering, and one officer’s list, among many open asks')

@@ -19,6 +19,7 @@ import { createOutput } from '#cli/output.ts';
 import { tableDefinition } from '#functions/store/table-definition.ts';
 import { startCloud } from '#local/cloud.ts';
 import { startDynamoDb } from '#local/dynamodb/engine.ts';
+import { quantile } from './quantile.ts';
 
 /** What the cloud's process says of itself. */
 interface Started {
@@ -97,7 +98,7 @@ async function measure(): Promise<void> {
     }
     through.destroy();
     straight.destroy();
-    const [throughMedian, straightMedian] = [median(times.through), median(times.straight)];
+    const [throughMedian, straightMedian] = [quantile(times.through, 0.5), quantile(times.straight, 0.5)];
     const measured = {
       calls: Number(calls),
       role: started.roleArn.split('/').at(-1),
@@ -122,8 +123,4 @@ async function measure(): Promise<void> {
     await database.stop();
     await rm(state, { recursive: true, force: true });
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

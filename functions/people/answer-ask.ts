@@ -8,27 +8,12 @@
  */
 import { failurePage } from '#functions/people/pages/page.ts';
 import { takeAnswer } from '#functions/people/take-answer.ts';
-import { dynamoDb, s3, secretsManager, stepFunctions } from '#functions/shared/clients.ts';
-import { codeSecretsFrom } from '#functions/shared/code-secrets.ts';
+import { takeDepsOf } from '#functions/people/take-deps.ts';
 import { httpHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export const handler = httpHandler(
   'people/answer-ask',
   ({ pathParameters, body, now }, { env, logger }) =>
-    takeAnswer(
-      {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-        s3: s3(),
-        uploadsBucket: env.UPLOADS_BUCKET,
-        linkBaseUrl: env.LINK_BASE_URL,
-        stepFunctions: stepFunctions(),
-        ...messengerOf(env),
-        codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
-        logger,
-      },
-      { secret: pathParameters.secret ?? '', body, now },
-    ),
+    takeAnswer(takeDepsOf(env, logger), { secret: pathParameters.secret ?? '', body, now }),
   failurePage(),
 );

@@ -10,31 +10,19 @@ import { foreignFormPage, signedOutPage } from '#functions/people/pages/sign-in-
 import { isOwnForm, signedIn } from '#functions/people/session.ts';
 import { takeAnswerTo } from '#functions/people/take-answer.ts';
 import { takeAnswers } from '#functions/people/take-answers.ts';
-import { dynamoDb, s3, secretsManager, stepFunctions } from '#functions/shared/clients.ts';
-import { codeSecretsFrom } from '#functions/shared/code-secrets.ts';
+import { takeDepsOf } from '#functions/people/take-deps.ts';
 import { httpHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export const handler = httpHandler(
   'people/answer-my-asks',
   async (request, { env, logger }) => {
     const { body, now } = request;
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const deps = takeDepsOf(env, logger);
+    const { store } = deps;
     const { askId } = request.pathParameters;
     if (!isOwnForm(request, env.LINK_BASE_URL)) return foreignFormPage();
     const person = await signedIn(store, request);
     if (person === undefined) return signedOutPage(askId === undefined ? 'masuk' : '../masuk');
-    const deps = {
-      store,
-      s3: s3(),
-      uploadsBucket: env.UPLOADS_BUCKET,
-      linkBaseUrl: env.LINK_BASE_URL,
-      stepFunctions: stepFunctions(),
-      ...messengerOf(env),
-      codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
-      logger,
-    };
     if (askId === undefined)
       return forSession(
         await takeAnswers(deps, { person, body, page: pageAsked(request.query.halaman), now }),

@@ -8,9 +8,9 @@
  *
  * @grants dynamodb: GetItem, Query; s3: ListBucket (prefix evidence/), GetObject and PutObject evidence/*, PutObject of a packet's proposal.json and attachments/*
  */
-import { openLink } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';
-import { failurePage, oldLinkPage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import { failurePage } from '#functions/people/pages/page.ts';
+import { withLink } from '#functions/people/with-link.ts';
 import { dynamoDb, s3 } from '#functions/shared/clients.ts';
 import { httpHandler } from '#functions/shared/handler.ts';
 import { createStore } from '#functions/store/store.ts';
@@ -19,14 +19,13 @@ export const handler = httpHandler(
   'people/show-ask',
   async ({ pathParameters, query, now }, { env }) => {
     const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-    const opened = await openLink(store, pathParameters.secret ?? '', now);
-    if (opened === undefined) return unknownLinkPage();
-    if (opened === 'too-old') return oldLinkPage();
-    return pageOf(
-      { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
-      opened,
-      // S3 adds the object's key when it sends the browser back from an upload.
-      { justUploaded: query.key !== undefined },
+    return withLink(store, { secret: pathParameters.secret ?? '', now }, (opened) =>
+      pageOf(
+        { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
+        opened,
+        // S3 adds the object's key when it sends the browser back from an upload.
+        { justUploaded: query.key !== undefined },
+      ),
     );
   },
   failurePage(),

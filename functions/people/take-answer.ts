@@ -6,12 +6,13 @@ import type { InviteDeps } from '#functions/people/enrolment.ts';
 import { judgeAnswer } from '#functions/people/judge-answer.ts';
 import { tellLateDenial } from '#functions/people/late-denial.ts';
 import { lastSegment } from '#functions/people/link.ts';
-import { isAnswerable, type OpenedLink, openLink } from '#functions/people/opened-link.ts';
+import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
-import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import { pageHeaders, tooLargePage } from '#functions/people/pages/page.ts';
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
 import { requireCode } from '#functions/people/require-code.ts';
 import type { MessageDeps } from '#functions/people/send-message.ts';
+import { withLink } from '#functions/people/with-link.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -24,14 +25,11 @@ export interface TakeDeps extends PageDeps, AnswerDeps, MessageDeps, CodeDeps, I
 const maxFormBytes = 65_536;
 
 /** By a personal link. @param post the secret of the link, the form-encoded body, and when it came */
-export const takeAnswer = async (
+export const takeAnswer = (
   deps: TakeDeps,
   { secret, body, now }: { secret: string; body: string; now: string },
-): Promise<HttpAnswer> => {
-  const opened = await openLink(deps.store, secret, now);
-  if (opened === undefined) return unknownLinkPage();
-  return opened === 'too-old' ? oldLinkPage() : takeAnswerTo(deps, opened, { body, now });
-};
+): Promise<HttpAnswer> =>
+  withLink(deps.store, { secret, now }, (opened) => takeAnswerTo(deps, opened, { body, now }));
 
 /** To an ask that was opened, whatever opened it. */
 export const takeAnswerTo = async (

@@ -7,8 +7,8 @@ import type { Proposal } from '#domain/proposal.ts';
 import { type ReassignmentWay, readReassignment } from '#domain/reassignment.ts';
 import { type AskMailDeps, personAddressee } from '#functions/people/ask-mails.ts';
 import { lastSegment } from '#functions/people/link.ts';
-import { type OpenedLink, openLink } from '#functions/people/opened-link.ts';
-import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import type { OpenedLink } from '#functions/people/opened-link.ts';
+import { pageHeaders, tooLargePage } from '#functions/people/pages/page.ts';
 import { notToHandOnPage, reassignmentPage } from '#functions/people/pages/reassignment-pages.ts';
 import { reach } from '#functions/people/reach.ts';
 import {
@@ -17,6 +17,7 @@ import {
   reassignmentOptions,
   reassignmentWay,
 } from '#functions/people/reassign.ts';
+import { withLink } from '#functions/people/with-link.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -28,14 +29,11 @@ export interface ReassignmentDeps extends AskMailDeps {
 const maxFormBytes = 32_768;
 
 /** By a personal link. @param post the secret of the link, the form-encoded body, and when it came */
-export const takeReassignment = async (
+export const takeReassignment = (
   deps: ReassignmentDeps,
   { secret, body, now }: { secret: string; body: string; now: string },
-): Promise<HttpAnswer> => {
-  const opened = await openLink(deps.store, secret, now);
-  if (opened === undefined) return unknownLinkPage();
-  return opened === 'too-old' ? oldLinkPage() : takeReassignmentOf(deps, opened, { body, now });
-};
+): Promise<HttpAnswer> =>
+  withLink(deps.store, { secret, now }, (opened) => takeReassignmentOf(deps, opened, { body, now }));
 
 /** Of an ask that was opened, whatever opened it. */
 export const takeReassignmentOf = async (

@@ -19,8 +19,6 @@ const redrive = async (id: string) => {
   await world.connection.stepFunctions.send(new RedriveExecutionCommand({ executionArn: arnOf(id) }));
   await world.settle();
 };
-const actionsOf = async (id: string) =>
-  (await world.connection.store.audit.list({ proposalId: id })).map(({ action }) => action);
 const adminMails = (id: string) =>
   world
     .mailsTo('maya.sitompul@kemnaker.example', 'Proses terhenti')
@@ -44,7 +42,7 @@ test('whose payment nobody could resolve: it waits for the same payment again, a
     redrives: 1,
     tranches: [{ status: 'settled', attempts: 1 }],
   });
-  const actions = await actionsOf(id);
+  const actions = await world.actionsOf(id);
   for (const once of ['proposal.halted', 'proposal.redriven', 'payment.ready', 'tranche.settled'])
     expect([once, actions.filter((action) => action === once)]).toEqual([once, [once]]);
 }, 120_000);
@@ -65,7 +63,8 @@ test('that was stopped by hand while somebody was asked: the answer of meanwhile
   expect(await world.proposal(id)).toMatchObject({ stage: 'approval', halted: { error: 'ABORTED' } });
   const { person, page } = asked ?? expect.fail('nobody was asked');
   await sendForm(page, { outcome: 'approve', code: await world.codeOf(person) });
-  const answers = async () => (await actionsOf(id)).filter((action) => action === 'ask.answered').length;
+  const answers = async () =>
+    (await world.actionsOf(id)).filter((action) => action === 'ask.answered').length;
   const answeredMeanwhile = await answers();
   const openApprovals = async () =>
     (await world.connection.store.asks.openByProposal(id)).flatMap(({ kind, key }) =>

@@ -1,6 +1,5 @@
 /** Lives of proposals from upload to end, played side by side on one cloud. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Proposal } from '#domain/proposal.ts';
 import { proposalText, withWrongSum } from '#samples/packet.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage } from '#samples/people/page.ts';
@@ -59,22 +58,13 @@ function returnThenReject() {
   };
 }
 
-const stage = async <Stage extends Proposal['stage']>(id: string, wanted: Stage) => {
-  const proposal = await world.proposal(id);
-  expect(proposal.stage).toBe(wanted);
-  return proposal as Extract<Proposal, { stage: Stage }>;
-};
-
-const actionsOf = async (id: string) =>
-  (await world.connection.store.audit.list({ proposalId: id })).map(({ action }) => action);
-
 test('every life ends', () => {
   expect(ended).toBe(true);
 });
 
 describe('a proposal without fault', () => {
   test('is closed, all paid in two parts, its people trained', async () => {
-    const proposal = await stage(ids.straight, 'closed');
+    const proposal = await world.inStage(ids.straight, 'closed');
     expect(proposal.result).toBe('complete');
     expect(proposal.tranches.map(({ percent, status }) => ({ percent, status }))).toEqual([
       { percent: 70, status: 'settled' },
@@ -85,7 +75,7 @@ describe('a proposal without fault', () => {
   });
 
   test('is approved, paid and verified by different people', async () => {
-    const { acts, award } = await stage(ids.straight, 'closed');
+    const { acts, award } = await world.inStage(ids.straight, 'closed');
     const approvers = award.approvals.map(({ personId }) => personId);
     expect(new Set(approvers).size).toBe(approvers.length);
     const by = (kinds: readonly string[]) =>
@@ -109,13 +99,13 @@ describe('a proposal with a mistake', () => {
   });
 
   test('goes on when it is corrected, and closes', async () => {
-    const proposal = await stage(ids.corrected, 'closed');
+    const proposal = await world.inStage(ids.corrected, 'closed');
     expect(proposal.revision).toBe(2);
     expect(proposal.tranches[0]?.status).toBe('settled');
   });
 
   test('closes with what is overdue when nobody follows up', async () => {
-    const proposal = await stage(ids.corrected, 'closed');
+    const proposal = await world.inStage(ids.corrected, 'closed');
     expect(proposal.result).toBe('with-overdue');
     const overdue = await world.connection.store.overdue.list(ids.corrected);
     expect(overdue.map(({ kind }) => kind)).toContain('lpj');
@@ -125,7 +115,7 @@ describe('a proposal with a mistake', () => {
 
 describe('a proposal that is returned', () => {
   test('is verified again, in a second round, and comes before the same offices', async () => {
-    const actions = await actionsOf(ids.returned);
+    const actions = await world.actionsOf(ids.returned);
     expect(actions.filter((action) => action === 'proposal.verified')).toHaveLength(2);
     const approvers = world.deeds
       .filter(({ situation }) => situation.proposalId === ids.returned && situation.kind === 'approval')
@@ -136,7 +126,10 @@ describe('a proposal that is returned', () => {
 
 describe('a proposal that an approver rejects', () => {
   test('ends, and nobody else is asked', async () => {
-    expect(await stage(ids.returned, 'rejected')).toMatchObject({ at: 'approval', reason: 'rejected' });
+    expect(await world.inStage(ids.returned, 'rejected')).toMatchObject({
+      at: 'approval',
+      reason: 'rejected',
+    });
     const asked = world.deeds.filter(({ situation }) => situation.proposalId === ids.returned);
     expect(asked.map(({ situation }) => situation.kind)).not.toContain('tranche-documents');
   });
@@ -158,7 +151,7 @@ describe('an approver who is silent', () => {
     );
 
   test('is reminded, then the superior is told, then the proposal ends', async () => {
-    expect(await stage(ids.unanswered, 'rejected')).toMatchObject({
+    expect(await world.inStage(ids.unanswered, 'rejected')).toMatchObject({
       at: 'approval',
       reason: 'approver-silent',
     });
@@ -198,6 +191,6 @@ describe('a payment that the bank refuses', () => {
   });
 
   test('does not stop the proposal', async () => {
-    expect((await stage(ids.refused, 'closed')).tranches[0]?.status).toBe('settled');
+    expect((await world.inStage(ids.refused, 'closed')).tranches[0]?.status).toBe('settled');
   });
 });

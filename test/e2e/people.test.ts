@@ -18,6 +18,7 @@ import type { Person } from '#domain/person.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage } from '#samples/people/page.ts';
 import { silence } from '#samples/people/replies.ts';
+import { captureOutput } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
@@ -29,14 +30,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'jaring-people-'));
   await noteRunning(home, world.endpoint);
   sample = await inForce();
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    printed.errors += String(text);
-    return true;
-  });
+  captureOutput(() => printed);
 });
 afterAll(async () => {
   vi.restoreAllMocks();

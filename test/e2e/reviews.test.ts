@@ -126,14 +126,6 @@ beforeAll(async () => {
 
 afterAll(() => world?.stop());
 
-const stage = async <Stage extends Proposal['stage']>(id: string, wanted: Stage) => {
-  const proposal = await world.proposal(id);
-  expect(proposal.stage).toBe(wanted);
-  return proposal as Extract<Proposal, { stage: Stage }>;
-};
-const actionsOf = async (id: string) =>
-  (await world.connection.store.audit.list({ proposalId: id })).map(({ action }) => action);
-
 test('every life comes as far as it should, and leaves a record that is whole', async () => {
   expect(ended).toBe(true);
   for (const id of Object.values(ids))
@@ -150,7 +142,7 @@ describe('a member who says “that is not me”', () => {
   });
 
   test('was mistaken: the proposal goes on and is paid, and the approvers see the review', async () => {
-    const { verdict } = await stage(ids.mistaken, 'follow-up');
+    const { verdict } = await world.inStage(ids.mistaken, 'follow-up');
     expect(verdict.membership).toMatchObject({
       of: 20,
       review: { denied: 1, reason: 'Salah tekan, sudah dihubungi.' },
@@ -181,10 +173,10 @@ describe('a group that objects', () => {
   });
 
   test('and is right is verified anew, keeps its history, and is paid', async () => {
-    const proposal = await stage(ids.granted, 'follow-up');
+    const proposal = await world.inStage(ids.granted, 'follow-up');
     expect(proposal.rejections).toMatchObject([{ at: 'verification', reason: 'not-verified' }]);
     expect(proposal.verdict.round).toBe(2);
-    const actions = await actionsOf(ids.granted);
+    const actions = await world.actionsOf(ids.granted);
     expect(actions.filter((action) => /^proposal\.(rejected|reopened|awarded)$/.test(action))).toEqual([
       'proposal.rejected',
       'proposal.reopened',
@@ -197,7 +189,7 @@ describe('a group that objects', () => {
   });
 
   test('and is not is told that the rejection is final', async () => {
-    expect(await stage(ids.dismissed, 'rejected')).toMatchObject({
+    expect(await world.inStage(ids.dismissed, 'rejected')).toMatchObject({
       at: 'approval',
       reason: 'rejected',
       upheld: { outcome: 'dismissed' },
@@ -217,17 +209,17 @@ describe('a benefit that too few received', () => {
   });
 
   test('holds up the next part until the auditor releases it', async () => {
-    const { tranches } = await stage(ids.released, 'follow-up');
+    const { tranches } = await world.inStage(ids.released, 'follow-up');
     expect(tranches.map(({ status }) => status)).toEqual(['settled', 'settled']);
     const counts = tranches.map(({ receipts }) => receipts && countReceipts(receipts));
     expect(counts[0]?.denied).toBe(6);
     expect(counts[1]).toMatchObject({ confirmed: 15, denied: 0, of: 20 });
-    const actions = await actionsOf(ids.released);
+    const actions = await world.actionsOf(ids.released);
     expect(actions.filter((action) => action === 'receipts.recorded')).toHaveLength(2);
   });
 
   test('is told by the report as of any date, member by member', async () => {
-    const proposal = await stage(ids.released, 'follow-up');
+    const proposal = await world.inStage(ids.released, 'follow-up');
     const regions = await readRegions();
     const second = Date.parse(proposal.tranches[1]?.settledAt ?? '');
     const [then] = recipientAsOf(proposal, new Date(second - 1).toISOString(), regions);
@@ -239,7 +231,7 @@ describe('a benefit that too few received', () => {
   });
 
   test('leaves the rest unpaid when the auditor stops it, and frees its money', async () => {
-    const { tranches, award } = await stage(ids.stopped, 'follow-up');
+    const { tranches, award } = await world.inStage(ids.stopped, 'follow-up');
     expect(tranches.map(({ status, unpaidReason }) => [status, unpaidReason])).toEqual([
       ['settled', undefined],
       ['unpaid', 'receipt-unconfirmed'],

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { Connection } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
 import { startPipeline } from '#cli/cloud/start.ts';
@@ -42,6 +43,13 @@ export interface World {
   /** What somebody's authenticator shows now, for one use. */
   codeOf(address: string): Promise<string>;
   proposal(id: string): Promise<Proposal>;
+  /** The proposal, which is to be in that stage. */
+  inStage<Stage extends Proposal['stage']>(
+    id: string,
+    stage: Stage,
+  ): Promise<Extract<Proposal, { stage: Stage }>>;
+  /** What happened to the proposal, by its record. */
+  actionsOf(id: string): Promise<string[]>;
   mails(): Promise<Mail[]>;
   /** The messages to an address that contain a text in their subject. */
   mailsTo(address: string, subject?: string): Promise<Mail[]>;
@@ -113,6 +121,13 @@ export async function startWorld(): Promise<World> {
     },
     codeOf: async (address) => people.codeOf(address, (await connection.control.clock()).now) ?? '',
     proposal,
+    inStage: async <Stage extends Proposal['stage']>(id: string, stage: Stage) => {
+      const found = await proposal(id);
+      expect(found.stage).toBe(stage);
+      return found as Extract<Proposal, { stage: Stage }>;
+    },
+    actionsOf: async (id) =>
+      (await connection.store.audit.list({ proposalId: id })).map(({ action }) => action),
     mails: () => readMailbox(endpoint),
     mailsTo: async (address, subject = '') =>
       (await readMailbox(endpoint)).filter(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createProgram, runProgram } from '#cli/program.ts';
+import { captureOutput } from '../../captured-output.ts';
 
 let home: string;
 let printed: { out: string; errors: string };
@@ -10,14 +11,7 @@ let printed: { out: string; errors: string };
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'jaring-cli-'));
   printed = { out: '', errors: '' };
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed.out += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    printed.errors += String(text);
-    return true;
-  });
+  captureOutput(() => printed);
 });
 
 afterEach(async () => {

@@ -2,12 +2,13 @@
  * A real DynamoDB for the store's tests: dynoxide on a database of its own, or whatever DYNAMODB_ENDPOINT names.
  * Each file gets a table of its own, so that test files do not see each other.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
+import { canonicalJson } from '#domain/audit.ts';
 import { tableDefinition } from '#functions/store/table-definition.ts';
 import { startDynamoDb } from '#local/dynamodb/engine.ts';
 
@@ -64,4 +65,10 @@ async function createTable(endpoint: string): Promise<TestTable> {
     }),
   );
   return { client, tableName };
+}
+
+/** A digest of all that is in the table: the same as long as nothing was written. */
+export async function digestOf({ client, tableName }: TestTable): Promise<string> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
+  return createHash('sha256').update(Items.map(canonicalJson).sort().join('\n')).digest('hex');
 }

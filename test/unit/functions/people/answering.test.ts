@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { resumeAsk } from '#functions/people/resume-ask.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
-import { type TestTable, useTable } from '../dynamodb.ts';
+import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { jpeg, openStage, pdf, type Stage } from './stage.ts';
 
@@ -19,12 +16,7 @@ useTable(async (opened) => {
 });
 
 /** A digest of the whole table. */
-const everything = async () => {
-  const { Items = [] } = await table.client.send(
-    new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
-  );
-  return createHash('sha256').update(Items.map(canonicalJson).sort().join('\n')).digest('hex');
-};
+const everything = () => digestOf(table);
 
 /** A proposal whose site is to be visited by vera, with her link. */
 const visit = async (group: number, change?: Parameters<Stage['submitted']>[1]) => {

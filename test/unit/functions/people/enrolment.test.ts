@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { canonicalJson } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { Person } from '#domain/person.ts';
 import { codedRoles, inviteOfficers } from '#functions/admin/code-invitations.ts';
@@ -12,7 +9,7 @@ import { inviteToEnrol } from '#functions/people/enrolment.ts';
 import { showEnrolment } from '#functions/people/enrolment-visits.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
-import { type TestTable, useTable } from '../dynamodb.ts';
+import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { officers, openStage, type Stage } from './stage.ts';
 
@@ -24,12 +21,8 @@ useTable(async (opened) => {
 });
 
 const days = (count: number) => at(count * 1440);
-const everything = async () => {
-  const { Items = [] } = await table.client.send(
-    new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
-  );
-  return createHash('sha256').update(Items.map(canonicalJson).sort().join('\n')).digest('hex');
-};
+/** A digest of the whole table. */
+const everything = () => digestOf(table);
 
 let people = 0;
 let person: Person;

@@ -1,17 +1,14 @@
-import { createHash } from 'node:crypto';
-import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import { maxReassignments } from '#domain/ask.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
-import { canonicalJson } from '#domain/audit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { openOwnAsk } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';
 import { answerAsk } from '#functions/people/record-answer.ts';
 import { takeReassignmentOf } from '#functions/people/take-reassignment.ts';
-import { type TestTable, useTable } from '../dynamodb.ts';
+import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, person, type Stage } from './stage.ts';
 
@@ -23,12 +20,7 @@ useTable(async (opened) => {
 });
 
 /** A digest of the whole table. */
-const everything = async () => {
-  const { Items = [] } = await table.client.send(
-    new ScanCommand({ TableName: table.tableName, ConsistentRead: true }),
-  );
-  return createHash('sha256').update(Items.map(canonicalJson).sort().join('\n')).digest('hex');
-};
+const everything = () => digestOf(table);
 
 const askOf = (id: string, kind: AskKind = 'site-visit', key = '1') =>
   stage.store.asks.get(id, askIdOf(id, kind, key));
