@@ -16,6 +16,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     maxWorkers: 2,
+    // No test changes the process that it runs in, so the files share two, and what those have loaded.
+    isolate: false,
+    unstubEnvs: true,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     sequence: { sequencer: SlowestFirst },

@@ -6,6 +6,7 @@
  * process then kills itself right before or right after that write of SQLite's, where a crash can part what belongs together.
  * Most writes are a few frequent statements; so some lives count the writes of one statement alone.
  */
+import { flushCompileCache } from 'node:module';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type CloudOptions, startCloud } from '#local/cloud.ts';
 
@@ -52,6 +53,8 @@ if (import.meta.main) {
   const { cloud, death }: LifeSettings = JSON.parse(process.argv[2] ?? '');
   watchWrites(death);
   const started = await startCloud(cloud);
+  // A process that is killed writes nothing down at its end.
+  flushCompileCache();
   process.once('message', async () => {
     await started.stop();
     process.disconnect();

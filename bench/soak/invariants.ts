@@ -148,9 +148,9 @@ function checkAsks(items: readonly Item[], say: Say): void {
   }
 }
 
-/** A mail without what differs between two sendings of the same: the personal link. */
+/** A mail without what differs between two sendings of the same: the secrets of its links. */
 const contentOf = ({ to, subject, text, html }: Mail) =>
-  JSON.stringify([to, subject, text, html]).replaceAll(/\/a\/[\w-]{20,}/g, '/a/•');
+  JSON.stringify([to, subject, text, html]).replaceAll(/\/(a|s|kode|masuk)\/[\w-]{20,}/g, '/$1/•');
 
 /**
  * Every message on record was sent, and every mail is on record. One may have been sent again by a function that was killed

@@ -7,6 +7,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { argv, env, execArgv, execPath, platform } from 'node:process';
+import { compiledCode } from '../compiled-code.ts';
 
 /** Options and variables for a process that a cloud will run in. */
 const cloudProcess = {
@@ -28,7 +29,7 @@ export function forkCloud(
 ): ChildProcess {
   return fork(module, [...args], {
     execArgv: [...cloudProcess.execArgv, ...options],
-    env: { ...env, ...cloudProcess.env, ...variables },
+    env: { NODE_COMPILE_CACHE: compiledCode, ...env, ...cloudProcess.env, ...variables },
   });
 }
 

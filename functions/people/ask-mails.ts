@@ -112,6 +112,12 @@ export const addresseeOf = (
   return ask.assignee.kind === 'member' ? memberAddressee(proposal, ask) : leaderAddressee(proposal);
 };
 
+/** Whether it is the group's leader who is written to: for the group, or as one of its members. */
+const isToLeader = (proposal: Proposal, { assignee }: Ask, { personId }: Addressee): boolean =>
+  personId === undefined &&
+  (assignee.kind === 'leader' ||
+    (assignee.kind === 'member' && assignee.number === contentOf(proposal)?.group.leader));
+
 /**
  * Writes to a person about an ask, with a personal link. Every message carries a link of its own, because the table keeps
  * only hashes and cannot give an old link back; links of earlier messages keep working.
@@ -120,12 +126,6 @@ export const addresseeOf = (
  *   however often the function runs
  * @param now when the turn's state was entered: a turn of a redriven execution is another, and mails again
  */
-/** Whether it is the group's leader who is written to: for the group, or as one of its members. */
-const isToLeader = (proposal: Proposal, { assignee }: Ask, { personId }: Addressee): boolean =>
-  personId === undefined &&
-  (assignee.kind === 'leader' ||
-    (assignee.kind === 'member' && assignee.number === contentOf(proposal)?.group.leader));
-
 export const mailAsk = async (
   deps: AskMailDeps,
   proposal: Proposal,

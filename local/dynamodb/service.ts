@@ -113,21 +113,18 @@ export class DynamoDbService implements Service {
       return answer(status, body);
     }
     const asked = input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== 'NONE';
-    const sent = asked ? request.body : JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
-    const { status, body } = await this.#forward(operation, sent);
+    const { status, body } = await this.#forward(operation, asked ? request.body : askingCapacity(input));
     if (status !== 200) {
       meter.count('dynamodb', operation);
       return answer(status, body);
     }
-    const output = objectOf(JSON.parse(body));
-    const units = listOf(output.ConsumedCapacity).reduce<number>(
+    const { capacity, rest } = withoutCapacity(body);
+    const units = listOf(capacity).reduce<number>(
       (sum, each) => sum + Number(objectOf(each).CapacityUnits ?? 0),
       0,
     );
     meter.count('dynamodb', operation, reading.has(operation) ? { readUnits: units } : { writeUnits: units });
-    if (asked) return answer(status, body);
-    const { ConsumedCapacity: _metered, ...rest } = output;
-    return answer(status, JSON.stringify(rest));
+    return answer(status, asked ? body : rest);
   }
 
   /** Lets the connections to the engine go. */
@@ -170,6 +167,25 @@ export class DynamoDbService implements Service {
       outgoing.end(body);
     });
   }
+}
+
+/** The same call, which wants to know the capacity that it uses. */
+const askingCapacity = (input: object): string =>
+  JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' });
+
+/** The last thing in an answer, as the engine writes it. What looks like it in a value has its quotes escaped. */
+const capacityAtEnd = /^"ConsumedCapacity":(\{[^{}]*\}|\[[^[\]]*\])\}$/;
+
+/** An answer's capacity, and the answer without it. It may be a megabyte, so it is not read and written anew for this. */
+function withoutCapacity(body: string): { capacity: unknown; rest: string } {
+  const start = body.lastIndexOf('"ConsumedCapacity":');
+  const found = start < 0 ? undefined : capacityAtEnd.exec(body.slice(start))?.[1];
+  if (found !== undefined) {
+    const before = body.slice(0, start);
+    return { capacity: JSON.parse(found), rest: `${before.replace(/,$/, '')}}` };
+  }
+  const { ConsumedCapacity: capacity, ...rest } = objectOf(JSON.parse(body));
+  return { capacity, rest: JSON.stringify(rest) };
 }
 
 function answer(status: number, body: string): ServiceResponse {

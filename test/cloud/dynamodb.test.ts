@@ -49,6 +49,34 @@ describe('DynamoDB through the gateway', () => {
     );
   });
 
+  it('leaves what an item says of capacity alone', async () => {
+    const { dynamoDb } = tiny.clients;
+    const Item = {
+      ...key('four'),
+      text: { S: '{"ConsumedCapacity":{"CapacityUnits":9}}' },
+      ConsumedCapacity: { M: { CapacityUnits: { N: '9' } } },
+    };
+    await dynamoDb.putItem({ TableName, Item });
+    expect((await dynamoDb.getItem({ TableName, Key: key('four') })).Item).toEqual(Item);
+    const [found] =
+      (
+        await dynamoDb.scan({
+          TableName,
+          FilterExpression: 'contains(pk, :pk)',
+          ExpressionAttributeValues: { ':pk': { S: 'four' } },
+        })
+      ).Items ?? [];
+    expect(found).toEqual(Item);
+    const before = await dynamoDb.updateItem({
+      TableName,
+      Key: key('four'),
+      UpdateExpression: 'REMOVE #text',
+      ExpressionAttributeNames: { '#text': 'text' },
+      ReturnValues: 'ALL_OLD',
+    });
+    expect(before.Attributes).toEqual(Item);
+  });
+
   it('answers an unknown table and a body that is no JSON as DynamoDB does', async () => {
     await expect(
       tiny.clients.dynamoDb.getItem({ TableName: 'nothing', Key: key('x') }),
