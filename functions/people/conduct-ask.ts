@@ -114,7 +114,7 @@ const takeOver = async ({ store, texts }: ConductDeps, proposal: Proposal, turn:
       await store.commit({
         proposalId: proposal.id,
         now: turn.now,
-        events: [],
+        events: reminding(after) ? [event('ask.reminded', after, now, { turn: turn.turn })] : [],
         changes: store.asks.put(before, after),
       });
       return { ...after, version: before.version + 1 };
@@ -124,6 +124,13 @@ const takeOver = async ({ store, texts }: ConductDeps, proposal: Proposal, turn:
     }
   }
   throw new TooMuchContention(`Ask ${askId}`, maxRounds);
+};
+
+/** Whether whoever is asked is written to again in this turn; in an escalation somebody else is as well. */
+const reminding = (ask: Ask): boolean => {
+  if (ask.status !== 'open') return false;
+  const { do: what } = plannedTurn(ask, ask.turn);
+  return what === 'remind' || what === 'escalate';
 };
 
 /** An answer that an earlier turn's execution was told is told again to the turn that waits now. */

@@ -62,15 +62,19 @@ const byWhom = (role: Role | undefined): Bilingual =>
     ? { id: '', en: '' }
     : { id: ` oleh ${roleNames[role].id}`, en: ` by ${roleNames[role].en}` };
 
-const expired: InWords = (event) => {
-  const kind = kindOf(event);
-  return (
-    kind && {
-      id: `${askForms[kind].title.id}: tidak dijawab sampai batas waktunya.`,
-      en: `${askForms[kind].title.en}: not answered by its deadline.`,
-    }
-  );
-};
+/** What became of an ask. */
+const ofAsk =
+  (id: string, en: string): InWords =>
+  (event, roleOf) => {
+    const kind = kindOf(event);
+    const by = byWhom(roleOf(String(event.facts.askId)));
+    return (
+      kind && {
+        id: `${askForms[kind].title.id}${by.id}: ${id}`,
+        en: `${askForms[kind].title.en}${by.en}: ${en}`,
+      }
+    );
+  };
 
 const inWords: Readonly<Record<string, InWords>> = {
   'proposal.registered': always(
@@ -92,7 +96,12 @@ const inWords: Readonly<Record<string, InWords>> = {
     'A revision that nobody had asked for came, and was not used.',
   ),
   'ask.answered': answered,
-  'ask.expired': expired,
+  'ask.reminded': ofAsk('belum dijawab; pengingat dikirim.', 'not answered yet; a reminder was sent.'),
+  'ask.escalated': ofAsk(
+    'belum dijawab; atasannya juga diminta.',
+    'not answered yet; the superior is asked as well.',
+  ),
+  'ask.expired': ofAsk('tidak dijawab sampai batas waktunya.', 'not answered by its deadline.'),
   'proposal.verified': ({ facts }) => {
     const { membersConfirmed: confirmed } = facts;
     return {

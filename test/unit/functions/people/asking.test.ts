@@ -56,6 +56,25 @@ describe('asking a person', () => {
     expect(stage.mails.at(-1)?.subject).toContain('Pengingat');
   });
 
+  it('has its reminders in the record, each once', async () => {
+    const id = await stage.submitted(31);
+    const turn = {
+      proposalId: id,
+      kind: 'spp' as const,
+      key: '1',
+      turn: 1,
+      taskToken: 'second',
+      now: at(1440),
+    };
+    await stage.turn(id, 'spp', '1');
+    for (const _ of [1, 2]) await conductAsk(stage.deps, turn);
+    const events = await stage.store.audit.list({ proposalId: id });
+    const reminded = events.filter(({ action }) => action === 'ask.reminded');
+    expect(reminded.map(({ facts }) => facts)).toEqual([
+      expect.objectContaining({ askId: askIdOf(id, 'spp', '1'), turn: 1 }),
+    ]);
+  });
+
   it('begins anew where an execution was redriven, with a new deadline and a new mail', async () => {
     const id = await stage.submitted(30);
     const askId = askIdOf(id, 'spp', '1');

@@ -147,6 +147,12 @@ describe('the words of the record', () => {
       /Dana tahap 2 tidak dibayarkan\. Dokumen pencairan tidak kami terima/,
     ],
     ['payment.returned', { tranche: 1 }, /Bank mengembalikan pembayaran tahap 1\./],
+    ['ask.reminded', { kind: 'site-visit' }, /Kunjungan lapangan.*: belum dijawab; pengingat dikirim\./],
+    [
+      'ask.escalated',
+      { kind: 'site-visit' },
+      /Kunjungan lapangan.*: belum dijawab; atasannya juga diminta\./,
+    ],
     [
       'ask.expired',
       { kind: 'lpj' },
