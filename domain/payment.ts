@@ -1,5 +1,5 @@
 /**
- * A payment attempt, from plan to settlement, and the budget line that it is paid from.
+ * A payment attempt, from plan to settlement.
  *
  * The end-to-end id is computed and unique for ever: the same payment sent again carries the same id, a corrected
  * payment is a new attempt with a new id that points at the old. A time-out is not a failure, so nothing here turns
@@ -7,8 +7,7 @@
  */
 import * as z from 'zod';
 import { bankAccountSchema } from './packet.ts';
-import { programmeIdSchema } from './programme.ts';
-import { minusRupiah, type Rupiah, rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
+import { type Rupiah, rupiah, rupiahSchema } from './rupiah.ts';
 
 /** The interbank service: by amount (BI-FAST up to Rp250m, SKNBI up to Rp1bn, RTGS above). */
 export const bankServiceSchema = z.enum(['BIFAST', 'SKNBI', 'RTGS']);
@@ -204,98 +203,4 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
         ? contradiction
         : nothingNew;
   }
-}
-
-/** A budget line: what a programme may spend in a province in a fiscal year, and what has become of it. */
-export const budgetLineSchema = z.strictObject({
-  programme: programmeIdSchema,
-  year: z.int(),
-  province: z.string().regex(/^\d{2}$/),
-  ceiling: rupiahSchema,
-  /** Awarded, not yet in payment. */
-  committed: rupiahSchema,
-  /** In payment: an SPM has been issued, the bank has not settled. */
-  reserved: rupiahSchema,
-  /** Settled. */
-  paid: rupiahSchema,
-  /** Counts the writes, for optimistic locking. */
-  version: z.int().min(0),
-});
-export type BudgetLine = z.output<typeof budgetLineSchema>;
-
-/** What names a budget line. */
-export type BudgetLineKey = Pick<BudgetLine, 'programme' | 'year' | 'province'>;
-
-/** Thrown when an award would go beyond the ceiling. */
-export class BudgetExhausted extends Error {
-  override readonly name = 'BudgetExhausted';
-  constructor(line: BudgetLine, amount: Rupiah) {
-    super(
-      `budget ${line.programme}/${line.year}/${line.province}: ${amount} asked, ${freeBudget(line)} of ${line.ceiling} free`,
-    );
-  }
-}
-
-/** Thrown when more would be moved than lies there: a fault of ours, never of a user. */
-export class BudgetMismatch extends Error {
-  override readonly name = 'BudgetMismatch';
-  constructor(line: BudgetLine, amount: Rupiah, from: 'committed' | 'reserved' | 'paid') {
-    super(
-      `budget ${line.programme}/${line.year}/${line.province}: ${amount} to be moved, ${line[from]} ${from}`,
-    );
-  }
-}
-
-/** A new line, nothing spent. */
-export function openBudgetLine(key: BudgetLineKey, ceiling: Rupiah): BudgetLine {
-  const zero = rupiah(0);
-  const { programme, year, province } = key;
-  return { programme, year, province, ceiling, committed: zero, reserved: zero, paid: zero, version: 0 };
-}
-
-/** What may still be awarded. Nothing, if the ceiling was lowered below what is already bound. */
-export function freeBudget(line: BudgetLine): Rupiah {
-  return rupiah(Math.max(0, line.ceiling - sumRupiah([line.committed, line.reserved, line.paid])));
-}
-
-/** Binds an award. @throws {BudgetExhausted} */
-export function commitBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
-  if (amount > freeBudget(line)) throw new BudgetExhausted(line, amount);
-  return { ...line, committed: sumRupiah([line.committed, amount]) };
-}
-
-/** Moves a tranche from the commitment into payment. @throws {BudgetMismatch} */
-export function reserveBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
-  return move(line, amount, 'committed', 'reserved');
-}
-
-/** Moves a tranche out of payment, back to the commitment. @throws {BudgetMismatch} */
-export function unreserveBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
-  return move(line, amount, 'reserved', 'committed');
-}
-
-/** The tranche has settled. @throws {BudgetMismatch} */
-export function payBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
-  return move(line, amount, 'reserved', 'paid');
-}
-
-/** A settled tranche came back. @throws {BudgetMismatch} */
-export function returnToBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
-  return move(line, amount, 'paid', 'reserved');
-}
-
-/** Frees a commitment that will not be paid. @throws {BudgetMismatch} */
-export function releaseBudget(line: BudgetLine, amount: Rupiah): BudgetLine {
-  if (amount > line.committed) throw new BudgetMismatch(line, amount, 'committed');
-  return { ...line, committed: minusRupiah(line.committed, amount) };
-}
-
-function move(
-  line: BudgetLine,
-  amount: Rupiah,
-  from: 'committed' | 'reserved' | 'paid',
-  to: 'committed' | 'reserved' | 'paid',
-): BudgetLine {
-  if (amount > line[from]) throw new BudgetMismatch(line, amount, from);
-  return { ...line, [from]: minusRupiah(line[from], amount), [to]: sumRupiah([line[to], amount]) };
 }

@@ -51,7 +51,7 @@ export const closeProposal = (
       ],
       changes: [
         ...(await releasePeople(store, proposal, groupOwes, now)),
-        ...(await releaseBudget(store, proposal)),
+        ...(await releaseBudget(store, proposal, now)),
         ...(await cancelAsks(store, proposalId, now)),
       ],
       result: { closed, groupOwes },

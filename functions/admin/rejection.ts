@@ -33,7 +33,7 @@ export const recordRejection = (store: RejectionStore, rejection: Rejection): Pr
         events: [{ at: now, actor: { kind: 'system' }, action: 'proposal.rejected', facts: { at, reason } }],
         changes: [
           ...(await releasePeople(store, proposal, false, now)),
-          ...(await releaseBudget(store, proposal)),
+          ...(await releaseBudget(store, proposal, now)),
           ...(await cancelAsks(store, proposal.id, now)),
         ],
         result: rejected,

@@ -2,6 +2,8 @@
  * What a proposal holds that others could use, and how it is given back when the proposal ends: its people, the part
  * of its award that will not be paid, and the questions that nobody needs to answer any more.
  */
+
+import { releaseEntry } from '#domain/ledger.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { heldMoney, type Proposal } from '#domain/proposal.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -39,13 +41,17 @@ const mayBeOnItsWay = ({ state }: PaymentAttempt) =>
 export const releaseBudget = async (
   { budgets, payments }: Pick<HeldStore, 'budgets' | 'payments'>,
   proposal: Proposal,
+  now: string,
 ): Promise<Change[]> => {
   if (!('award' in proposal) || proposal.award === undefined) return [];
   const onTheirWay = new Set(
     (await payments.list(proposal.id)).filter(mayBeOnItsWay).map(({ tranche }) => tranche),
   );
   const held = heldMoney((proposal.tranches ?? []).filter(({ number }) => !onTheirWay.has(number)));
-  return held.committed + held.reserved === 0 ? [] : [budgets.release(proposal.award.budgetLine, held)];
+  if (held.committed + held.reserved === 0) return [];
+  return budgets.book(
+    releaseEntry({ line: proposal.award.budgetLine, proposalId: proposal.id, at: now }, 'end', held),
+  );
 };
 
 /** Closes the questions that are still open; their links then say so. */

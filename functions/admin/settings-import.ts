@@ -6,10 +6,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditEventDraft } from '#domain/audit.ts';
+import { showBudgetLine } from '#domain/ledger.ts';
 import { type Problem, problem, problemPlace, problemText } from '#domain/problem.ts';
 import type { RegionDirectory } from '#domain/region.ts';
 import { budgetFileSchema, type Ceiling, readPeople, readSettings } from '#domain/settings.ts';
-import { showBudgetLine } from '#functions/store/budgets.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { BudgetExhausted, Stale } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -55,10 +55,10 @@ export const importSettings = async (
   { store, regions }: SettingsDeps,
   settings: ReadSettings,
 ): Promise<Imported> => {
-  const { file, text } = settings;
+  const { file, text, now } = settings;
   for (let round = 1; ; round++) {
     const plan =
-      file === 'people.json' ? await planPeople(store, text, regions()) : await planBudgets(store, text);
+      file === 'people.json' ? await planPeople(store, text, regions()) : await planBudgets(store, text, now);
     if ('problems' in plan) return refuse(store, settings, plan.problems);
     try {
       return await carryOut(store, settings, plan.changes);
@@ -88,19 +88,33 @@ const refuse = async (
 const carryOut = async (
   store: SettingsStore,
   { file, versionId, now }: ReadSettings,
-  changes: Change[],
+  changes: Change[][],
 ): Promise<Imported> => {
-  for (let start = 0; start < changes.length; start += changesInOneCommit) {
-    const part = changes.slice(start, start + changesInOneCommit);
+  for (const part of transactionsOf(changes)) {
     const facts = { file, versionId, changes: part.length, of: changes.length };
     await store.commit({
       journal: 'settings',
       now,
       events: [event(now, 'settings.imported', facts)],
-      changes: part,
+      changes: part.flat(),
     });
   }
   return changes.length === 0 ? { outcome: 'unchanged' } : { outcome: 'imported', changes: changes.length };
+};
+
+/** The changes in as few transactions as take them; what belongs together is in one. */
+const transactionsOf = (changes: readonly Change[][]): Change[][][] => {
+  const parts: Change[][][] = [];
+  let room = 0;
+  for (const change of changes) {
+    if (change.length > room) {
+      parts.push([]);
+      room = changesInOneCommit;
+    }
+    parts.at(-1)?.push(change);
+    room -= change.length;
+  }
+  return parts;
 };
 
 const event = (at: string, action: string, facts: AuditEventDraft['facts']): AuditEventDraft => ({
@@ -110,7 +124,7 @@ const event = (at: string, action: string, facts: AuditEventDraft['facts']): Aud
   facts,
 });
 
-type Plan = { changes: Change[] } | { problems: Problem[] };
+type Plan = { changes: Change[][] } | { problems: Problem[] };
 
 /** A problem as the record and the log have it. */
 export const inWords = (each: Problem) =>
@@ -128,18 +142,20 @@ const planPeople = async (
   const put = file.people.filter((person) => !isDeepStrictEqual(present.get(person.id), person));
   const staying = new Set(file.people.map(({ id }) => id));
   const leaving = [...present.keys()].filter((id) => !staying.has(id));
-  return { changes: [...put.map(people.put), ...leaving.map(people.remove)] };
+  return {
+    changes: [...put.map((person) => [people.put(person)]), ...leaving.map((id) => [people.remove(id)])],
+  };
 };
 
 /** A line that is not in the file keeps its ceiling; a ceiling below what is in use refuses the file. */
-const planBudgets = async ({ budgets }: SettingsStore, text: string): Promise<Plan> => {
+const planBudgets = async ({ budgets }: SettingsStore, text: string, now: string): Promise<Plan> => {
   const { file, problems } = readSettings(budgetFileSchema, text);
   if (file === undefined) return { problems };
-  const changes: Change[] = [];
+  const changes: Change[][] = [];
   const tooLow: Problem[] = [];
   for (const [index, { ceiling, ...line }] of (file.ceilings satisfies Ceiling[]).entries()) {
     const present = await budgets.get(line);
-    if (present === undefined) changes.push(budgets.create(line, ceiling));
+    if (present === undefined) changes.push(budgets.create(line, ceiling, now));
     else if (present.ceiling - present.available > ceiling)
       tooLow.push(
         problem('ceiling-below-use', `/ceilings/${index}`, {
@@ -148,7 +164,7 @@ const planBudgets = async ({ budgets }: SettingsStore, text: string): Promise<Pl
           used: present.ceiling - present.available,
         }),
       );
-    else if (present.ceiling !== ceiling) changes.push(budgets.setCeiling(present, ceiling));
+    else if (present.ceiling !== ceiling) changes.push(budgets.setCeiling(present, ceiling, now));
   }
   return tooLow.length > 0 ? { problems: tooLow } : { changes };
 };

@@ -3,9 +3,11 @@
  * the budget line, which must have room for it. One transaction, so that no award exists without its money and no
  * money is bound without its award.
  */
+
 import type { AnsweredAsk, Ask } from '#domain/ask.ts';
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import { awardEntry } from '#domain/ledger.ts';
 import { approvalSteps, type RulePack } from '#domain/programme.ts';
 import {
   type Approval,
@@ -78,7 +80,7 @@ export const awardGrant = async (
             },
           },
         ],
-        changes: [store.budgets.move(budgetLine, 'available', 'committed', amount)],
+        changes: store.budgets.book(awardEntry({ line: budgetLine, proposalId, at: now }, amount)),
         result: { outcome: 'awarded', proposal: after },
       };
     });

@@ -1,4 +1,5 @@
 /** A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once. */
+import { settleEntry } from '#domain/ledger.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { openTranches, type ProposalIn, settleTranche, type Tranche } from '#domain/proposal.ts';
 import { withInquiry } from '#functions/payment/papers.ts';
@@ -51,7 +52,12 @@ export const settle = (
       ],
       changes: [
         ...(payment === attempt ? [] : [store.payments.put(attempt, payment)]),
-        store.budgets.move(proposal.award.budgetLine, 'reserved', 'paid', amount),
+        ...store.budgets.book(
+          settleEntry(
+            { line: proposal.award.budgetLine, proposalId, at: now },
+            { tranche: number, attempt: payment.attempt, endToEndId, amount },
+          ),
+        ),
       ],
       result: settlement(after, number),
     };

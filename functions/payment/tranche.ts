@@ -1,5 +1,7 @@
 /** A tranche opens, and its amount is reserved: each once, however often the step runs. */
+
 import type { AuditEventDraft } from '#domain/audit.ts';
+import { reserveEntry } from '#domain/ledger.ts';
 import type { RulePack } from '#domain/programme.ts';
 import {
   inStage,
@@ -96,7 +98,12 @@ export const reserveTranche = (
           spm: spm.number,
         }),
       ],
-      changes: [store.budgets.move(proposal.award.budgetLine, 'committed', 'reserved', tranche.amount)],
+      changes: store.budgets.book(
+        reserveEntry(
+          { line: proposal.award.budgetLine, proposalId, at: now },
+          { tranche: number, amount: tranche.amount },
+        ),
+      ),
       result: undefined,
     };
   });

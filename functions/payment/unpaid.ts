@@ -3,6 +3,7 @@
  *
  * The tranches after it will never open, so they stay unpaid with it. Money that may be with the bank is never freed.
  */
+import { releaseEntry } from '#domain/ledger.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { heldMoney, leaveUnpaid, type Proposal } from '#domain/proposal.ts';
 import { withInquiry } from '#functions/payment/papers.ts';
@@ -53,7 +54,13 @@ export const leaveTrancheUnpaid = (
       ),
       changes: [
         ...(await refused(store, proposalId, number, now)),
-        store.budgets.release(proposal.award.budgetLine, heldMoney(left)),
+        ...store.budgets.book(
+          releaseEntry(
+            { line: proposal.award.budgetLine, proposalId, at: now },
+            { tranche: number },
+            heldMoney(left),
+          ),
+        ),
       ],
       result: after,
     };

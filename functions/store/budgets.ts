@@ -1,15 +1,39 @@
 /**
- * Budget lines by programme, year and province.
+ * Budget lines by programme, year and province, and the ledger of what became of their money.
  *
- * A line keeps what is still available beside its parts, and money only ever moves from one part to another, each
- * move conditional on the part it leaves holding that much. So committed + reserved + paid ≤ ceiling holds by
- * construction, and many awards on one line need no re-reading of each other.
+ * A line keeps what is still available beside its parts. Money only ever moves by an entry of the ledger, which is put in
+ * the same transaction as the line's change, once; each takes from a part on the condition that it holds that much. So
+ * committed + reserved + paid ≤ ceiling holds by construction, the line is always what its entries make it, and many
+ * awards on one line need no re-reading of each other.
  */
 import * as z from 'zod';
+import {
+  type BudgetLineId,
+  budgetParts,
+  ceilingEntry,
+  changesOf,
+  type LedgerEntry,
+  ledgerEntrySchema,
+  showBudgetLine,
+} from '#domain/ledger.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, BudgetExhausted, BudgetOutOfOrder, Stale } from '#functions/store/errors.ts';
-import { keys } from '#functions/store/keys.ts';
-import { type Connection, conditions, getItem, parseRecord, write } from '#functions/store/table.ts';
+import {
+  AlreadyExists,
+  BudgetExhausted,
+  BudgetOutOfOrder,
+  StaleBudgetLine,
+} from '#functions/store/errors.ts';
+import { keys, statusKeys } from '#functions/store/keys.ts';
+import {
+  type Connection,
+  conditions,
+  getItem,
+  getItems,
+  parseRecord,
+  queryItems,
+  queryStatus,
+  write,
+} from '#functions/store/table.ts';
 
 const amount = z.int().nonnegative();
 
@@ -18,6 +42,8 @@ const budgetRecordSchema = z.object({
   year: z.int(),
   /** Two-digit province code. */
   province: z.string(),
+  /** How often the ceiling has been set. */
+  ceilings: z.int(),
   /** Whole rupiah, here and below. */
   ceiling: amount,
   available: amount,
@@ -28,104 +54,126 @@ const budgetRecordSchema = z.object({
 
 /** A budget line as the table holds it; available + committed + reserved + paid = ceiling. */
 export type BudgetRecord = z.output<typeof budgetRecordSchema>;
-/** What names a line. */
-export type BudgetLineId = Pick<BudgetRecord, 'programme' | 'year' | 'province'>;
-/** Where a line's money can be: free, awarded, on its way to the bank, or gone. */
-export type BudgetPart = 'available' | 'committed' | 'reserved' | 'paid';
 
-/** A line's id as people read it, for example `tkm-2020/2020/33`. */
-export const showBudgetLine = (line: BudgetLineId) => `${line.programme}/${line.year}/${line.province}`;
+const idOf = ({ programme, year, province }: BudgetRecord): BudgetLineId => ({ programme, year, province });
 
-/** The line changed between reading and setting its ceiling. */
-export class StaleBudgetLine extends Stale {
-  override readonly name = 'StaleBudgetLine';
-  constructor(line: BudgetLineId) {
-    super(`Budget line ${showBudgetLine(line)} was changed since it was read; read it again.`);
-  }
-}
-
-export const createBudgets = (connection: Connection) => ({
-  get: async (line: BudgetLineId): Promise<BudgetRecord | undefined> => {
-    const key = keys.budget(line);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(budgetRecordSchema, key, attributes);
-  },
-
-  /** A new line with all of its ceiling available. */
-  create: (line: BudgetLineId, ceiling: number): Change => ({
-    write: write.put(
-      keys.budget(line),
-      { ...line, ceiling, available: ceiling, committed: 0, reserved: 0, paid: 0 } satisfies BudgetRecord,
-      { condition: conditions.absent },
-    ),
-    onConflict: () => new AlreadyExists(`Budget line ${showBudgetLine(line)}`),
-  }),
-
-  /** Raises or lowers the ceiling by what is still available. `BudgetExhausted` when more than that is in use. */
-  setCeiling: (line: BudgetRecord, ceiling: number): Change => ({
-    write: write.update(
-      keys.budget(line),
-      {
-        text: 'SET ceiling = :ceiling, available = available + :difference',
-        values: { ':ceiling': ceiling, ':difference': ceiling - line.ceiling },
-      },
-      {
-        text: 'ceiling = :seen AND available >= :needed',
-        values: { ':seen': line.ceiling, ':needed': Math.max(0, line.ceiling - ceiling) },
-      },
-    ),
-    onConflict: (met) =>
-      met !== undefined && met.ceiling === line.ceiling
-        ? new BudgetExhausted(showBudgetLine(line))
-        : new StaleBudgetLine(line),
-  }),
-
-  /**
-   * Frees committed and reserved money at once, because a transaction takes each line only once.
-   * `BudgetOutOfOrder` when a part has not as much.
-   *
-   * @param held whole rupiah
-   */
-  release: (line: BudgetLineId, held: { committed: number; reserved: number }): Change => ({
-    write: write.update(
-      keys.budget(line),
-      {
-        text: 'SET committed = committed - :committed, reserved = reserved - :reserved, available = available + :sum',
-        values: {
-          ':committed': held.committed,
-          ':reserved': held.reserved,
-          ':sum': held.committed + held.reserved,
-        },
-      },
-      { text: 'committed >= :committed AND reserved >= :reserved' },
-    ),
-    onConflict: (met) =>
-      new BudgetOutOfOrder(
-        showBudgetLine(line),
-        Number(met?.committed) >= held.committed ? 'reserved' : 'committed',
-      ),
-  }),
-
-  /**
-   * Moves money between two parts of a line: an award commits (available → committed), a tranche reserves
-   * (committed → reserved), a settlement pays (reserved → paid), a refusal goes back.
-   * `BudgetExhausted` when `available` has not enough; `BudgetOutOfOrder` when another part has not.
-   *
-   * @param rupiah whole rupiah, positive
-   */
-  move: (line: BudgetLineId, from: BudgetPart, to: BudgetPart, rupiah: number): Change => ({
-    write: write.update(
-      keys.budget(line),
-      {
-        text: 'SET #from = #from - :rupiah, #to = #to + :rupiah',
-        names: { '#from': from, '#to': to },
-        values: { ':rupiah': rupiah },
-      },
-      { text: '#from >= :rupiah' },
-    ),
+export const createBudgets = (connection: Connection) => {
+  /** The entry, once. */
+  const record = (entry: LedgerEntry): Change => ({
+    write: write.put(keys.ledgerEntry(entry), ledgerEntrySchema.parse(entry), {
+      condition: conditions.absent,
+      status: statusKeys.ledgerEntry(entry),
+    }),
     onConflict: () =>
-      from === 'available'
-        ? new BudgetExhausted(showBudgetLine(line))
-        : new BudgetOutOfOrder(showBudgetLine(line), from),
-  }),
-});
+      new AlreadyExists(`Ledger entry ${entry.id} of ${entry.proposalId ?? showBudgetLine(entry.line)}`),
+  });
+
+  return {
+    get: async (line: BudgetLineId): Promise<BudgetRecord | undefined> => {
+      const key = keys.budget(line);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(budgetRecordSchema, key, attributes);
+    },
+
+    /** All lines. */
+    all: async (): Promise<BudgetRecord[]> => {
+      const found = await getItems(connection, await queryStatus(connection, statusKeys.budget('').gsi1pk));
+      return found.map(({ key, attributes }) => parseRecord(budgetRecordSchema, key, attributes));
+    },
+
+    /** What a proposal's money has been through. */
+    entriesOf: async (proposalId: string): Promise<LedgerEntry[]> => {
+      const found = await queryItems(connection, keys.proposal(proposalId).pk, 'LEDGER#');
+      return found.map(({ key, attributes }) => parseRecord(ledgerEntrySchema, key, attributes));
+    },
+
+    /** Everything that a line's money has been through, oldest first. */
+    entriesOn: async (line: BudgetLineId): Promise<LedgerEntry[]> => {
+      const found = await getItems(connection, await queryStatus(connection, statusKeys.ledgerOf(line)));
+      return found.map(({ key, attributes }) => parseRecord(ledgerEntrySchema, key, attributes));
+    },
+
+    /** A new line with all of its ceiling available. @param at business time, ISO 8601 */
+    create: (line: BudgetLineId, ceiling: number, at: string): Change[] => [
+      {
+        write: write.put(
+          keys.budget(line),
+          {
+            ...line,
+            ceilings: 1,
+            ceiling,
+            available: ceiling,
+            committed: 0,
+            reserved: 0,
+            paid: 0,
+          } satisfies BudgetRecord,
+          { condition: conditions.absent, status: statusKeys.budget(showBudgetLine(line)) },
+        ),
+        onConflict: () => new AlreadyExists(`Budget line ${showBudgetLine(line)}`),
+      },
+      ...(ceiling === 0 ? [] : [record(ceilingEntry(line, { from: 0, to: ceiling, count: 1, at }))]),
+    ],
+
+    /**
+     * Raises or lowers the ceiling by what is still available. `BudgetExhausted` when more than that is in use.
+     * @param line as it was read; @param at business time, ISO 8601
+     */
+    setCeiling: (line: BudgetRecord, ceiling: number, at: string): Change[] => {
+      const count = line.ceilings + 1;
+      return [
+        {
+          write: write.update(
+            keys.budget(line),
+            {
+              text: 'SET ceiling = :ceiling, available = available + :difference, ceilings = :count',
+              values: { ':ceiling': ceiling, ':difference': ceiling - line.ceiling, ':count': count },
+            },
+            {
+              text: 'ceilings = :seen AND available >= :needed',
+              values: { ':seen': line.ceilings, ':needed': Math.max(0, line.ceiling - ceiling) },
+            },
+          ),
+          onConflict: (met) =>
+            met !== undefined && met.ceilings === line.ceilings
+              ? new BudgetExhausted(showBudgetLine(line))
+              : new StaleBudgetLine(showBudgetLine(line)),
+        },
+        record(ceilingEntry(idOf(line), { from: line.ceiling, to: ceiling, count, at })),
+      ];
+    },
+
+    /**
+     * Enters what happens to a proposal's money, and moves it on its line: an award commits, an SPM reserves, a settlement
+     * pays, a refusal gives back. `BudgetExhausted` when not enough is available; `BudgetOutOfOrder` when another part has
+     * less than is taken from it; `AlreadyExists` when the entry is there.
+     */
+    book: (entry: LedgerEntry): Change[] => {
+      const changes = changesOf(entry);
+      const moved = budgetParts.filter((part) => changes[part] !== 0);
+      const taken = moved.filter((part) => changes[part] < 0);
+      const line = showBudgetLine(entry.line);
+      return [
+        {
+          write: write.update(
+            keys.budget(entry.line),
+            {
+              text: `SET ${moved.map((part) => `#${part} = #${part} + :${part}`).join(', ')}`,
+              names: Object.fromEntries(moved.map((part) => [`#${part}`, part])),
+              values: Object.fromEntries(moved.map((part) => [`:${part}`, changes[part]])),
+            },
+            {
+              text: taken.map((part) => `#${part} >= :from_${part}`).join(' AND '),
+              values: Object.fromEntries(taken.map((part) => [`:from_${part}`, -changes[part]])),
+            },
+          ),
+          onConflict: (met) => {
+            const short =
+              taken.find((part) => Number(met?.[part] ?? 0) < -changes[part]) ?? taken[0] ?? 'available';
+            return short === 'available' ? new BudgetExhausted(line) : new BudgetOutOfOrder(line, short);
+          },
+        },
+        record(entry),
+      ];
+    },
+  };
+};

@@ -70,7 +70,7 @@ export class BudgetOutOfOrder extends Error {
 }
 
 /** The budget line was changed by another award since it was read. Read it again and decide anew. */
-export class StaleBudgetLine extends Error {
+export class StaleBudgetLine extends Stale {
   override readonly name = 'StaleBudgetLine';
   constructor(line: string) {
     super(

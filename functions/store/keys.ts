@@ -5,6 +5,8 @@
  * transaction that changes it together with its audit event touches neighbours.
  */
 
+import { type BudgetLineId, type LedgerEntry, showBudgetLine } from '#domain/ledger.ts';
+
 /** The primary key of an item. */
 export interface Key {
   pk: string;
@@ -32,6 +34,9 @@ export const chainId = (of: ChainOf) => ('proposalId' in of ? of.proposalId : `j
 export const chainPartition = (of: ChainOf) =>
   'proposalId' in of ? `PROPOSAL#${of.proposalId}` : `JOURNAL#${of.journal}`;
 
+const budgetPartition = ({ programme, year, province }: BudgetLineId) =>
+  `BUDGET#${programme}#${year}#${province}`;
+
 export const keys = {
   proposal: (id: string): Key => ({ pk: `PROPOSAL#${id}`, sk: 'PROPOSAL' }),
   auditEvent: (partition: string, seq: number): Key => ({ pk: partition, sk: `AUDIT#${digits(seq, 6)}` }),
@@ -53,9 +58,10 @@ export const keys = {
   }),
   link: (locator: string): Key => ({ pk: `LINK#${locator}`, sk: 'LINK' }),
   personLock: (nikHash: string): Key => ({ pk: `PERSON#${nikHash}`, sk: 'LOCK' }),
-  budget: (line: { programme: string; year: number; province: string }): Key => ({
-    pk: `BUDGET#${line.programme}#${line.year}#${line.province}`,
-    sk: 'LINE',
+  budget: (line: BudgetLineId): Key => ({ pk: budgetPartition(line), sk: 'LINE' }),
+  ledgerEntry: ({ id, line, proposalId }: LedgerEntry): Key => ({
+    pk: proposalId === undefined ? budgetPartition(line) : `PROPOSAL#${proposalId}`,
+    sk: `LEDGER#${id}`,
   }),
   counter: (name: string): Key => ({ pk: `COUNTER#${name}`, sk: 'COUNTER' }),
   packet: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'PACKET' }),
@@ -87,6 +93,12 @@ export const statusKeys = {
   assignment: (personId: string, askId: string): StatusKey => ({
     gsi1pk: 'ASKED',
     gsi1sk: `${personId}#${askId}`,
+  }),
+  budget: (line: string): StatusKey => ({ gsi1pk: 'BUDGET', gsi1sk: line }),
+  ledgerOf: (line: BudgetLineId) => `LEDGER#${showBudgetLine(line)}`,
+  ledgerEntry: ({ at, id, line, proposalId = '' }: LedgerEntry): StatusKey => ({
+    gsi1pk: `LEDGER#${showBudgetLine(line)}`,
+    gsi1sk: `${at}#${proposalId}#${id}`,
   }),
   overdue: (since: string, proposalId: string): StatusKey => ({
     gsi1pk: 'OVERDUE',

@@ -3,28 +3,16 @@ import { describe, expect, test } from 'vitest';
 import {
   applyBankAnswer,
   type BankAnswer,
-  BudgetExhausted,
-  type BudgetLine,
-  BudgetMismatch,
   bankServiceFor,
-  budgetLineSchema,
-  commitBudget,
   endToEndId,
-  freeBudget,
   makeReady,
   markSent,
-  openBudgetLine,
   type PaymentAttempt,
-  payBudget,
   paymentAttemptSchema,
   planPayment,
-  releaseBudget,
-  reserveBudget,
-  returnToBudget,
-  unreserveBudget,
   WrongPaymentState,
 } from '#domain/payment.ts';
-import { type Rupiah, rupiah } from '#domain/rupiah.ts';
+import { rupiah } from '#domain/rupiah.ts';
 
 const now = '2020-08-03T02:00:00.000Z';
 
@@ -113,60 +101,5 @@ describe('a payment', () => {
         expect(settlements).toBeLessThanOrEqual(1);
       }),
     );
-  });
-});
-
-describe('a budget line', () => {
-  const operations = {
-    commit: commitBudget,
-    reserve: reserveBudget,
-    unreserve: unreserveBudget,
-    pay: payBudget,
-    return: returnToBudget,
-    release: releaseBudget,
-  } satisfies Record<string, (line: BudgetLine, amount: Rupiah) => BudgetLine>;
-  const anyOperation = fc.record({
-    name: fc.constantFrom(...(Object.keys(operations) as (keyof typeof operations)[])),
-    amount: fc.integer({ min: 0, max: 120 }).map(rupiah),
-  });
-  const key = { programme: 'tkm-2020', year: 2020, province: '33' };
-
-  test('never binds more than its ceiling, and loses no rupiah, whatever is tried', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 200 }),
-        fc.array(anyOperation, { maxLength: 40 }),
-        (ceiling, steps) => {
-          let line = openBudgetLine(key, rupiah(ceiling));
-          for (const { name, amount } of steps) {
-            const before = line;
-            try {
-              line = operations[name](line, amount);
-            } catch (error) {
-              expect(error instanceof BudgetExhausted || error instanceof BudgetMismatch).toBe(true);
-              expect(line).toBe(before);
-              continue;
-            }
-            const bound = (one: BudgetLine) => one.committed + one.reserved + one.paid;
-            expect(bound(line)).toBeLessThanOrEqual(line.ceiling);
-            expect(freeBudget(line)).toBe(line.ceiling - bound(line));
-            const change = name === 'commit' ? amount : name === 'release' ? 0 - amount : 0;
-            expect(bound(line) - bound(before)).toBe(change);
-            expect(budgetLineSchema.parse(line)).toEqual(line);
-          }
-        },
-      ),
-    );
-  });
-
-  test('tells by name that it is exhausted', () => {
-    const line = openBudgetLine(key, rupiah(100));
-    expect(() => commitBudget(line, rupiah(101))).toThrow(BudgetExhausted);
-    expect(() => reserveBudget(line, rupiah(1))).toThrow(BudgetMismatch);
-  });
-
-  test('has nothing free when its ceiling was lowered below what is bound', () => {
-    const line = { ...commitBudget(openBudgetLine(key, rupiah(100)), rupiah(80)), ceiling: rupiah(50) };
-    expect(freeBudget(line)).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planPayment } from '#domain/payment.ts';
+import { awardEntry, reserveEntry, settleEntry } from '#domain/ledger.ts';
+import { endToEndId, planPayment } from '#domain/payment.ts';
 import { award, budgetLineOf, inStage, startFollowUp, updateTranche } from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
 import { closeProposal } from '#functions/admin/closing.ts';
@@ -43,7 +44,7 @@ const awarded = async (group: number) => {
       journal: 'settings',
       now: at(3),
       events: [],
-      changes: [scene.store.budgets.create(line, ceiling)],
+      changes: scene.store.budgets.create(line, ceiling, at(3)),
     });
   await scene.store.proposals.update(id, at(4), (proposal) => {
     const { content } = inStage(proposal, ['approval'], 'be awarded');
@@ -62,7 +63,7 @@ const awarded = async (group: number) => {
         },
         at(4),
       ),
-      changes: [scene.store.budgets.move(line, 'available', 'committed', amount)],
+      changes: scene.store.budgets.book(awardEntry({ line, proposalId: id, at: at(4) }, amount)),
       result: undefined,
     };
   });
@@ -77,10 +78,14 @@ const trancheStatus = (id: string, status: 'reserved' | 'settled') =>
       (tranche) => ({ ...tranche, status }),
       at(5),
     ),
-    changes:
+    changes: scene.store.budgets.book(
       status === 'reserved'
-        ? [scene.store.budgets.move(line, 'committed', 'reserved', amount)]
-        : [scene.store.budgets.move(line, 'reserved', 'paid', amount)],
+        ? reserveEntry({ line, proposalId: id, at: at(5) }, { tranche: 1, amount })
+        : settleEntry(
+            { line, proposalId: id, at: at(5) },
+            { tranche: 1, attempt: 1, endToEndId: endToEndId(id, 1, 1), amount },
+          ),
+    ),
     result: undefined,
   }));
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { awardEntry } from '#domain/ledger.ts';
 import { importSettings, type SettingsFile } from '#functions/admin/settings-import.ts';
 import { regions } from '#functions/shared/regions.ts';
 import { createAudit } from '#functions/store/audit.ts';
@@ -86,7 +87,7 @@ describe('importing budgets', () => {
       proposalId: 'P-0000000001',
       now,
       events: [],
-      changes: [store.budgets.move(line, 'available', 'committed', 60)],
+      changes: store.budgets.book(awardEntry({ line, proposalId: 'P-0000000001', at: now }, 60)),
     });
     await imported('budgets.json', budgetFile({ ...line, ceiling: 150 }));
     expect(await store.budgets.get(line)).toMatchObject({ ceiling: 150, available: 90, committed: 60 });

@@ -26,7 +26,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     journal: 'settings',
     now: at(0),
     events: [],
-    changes: [store.budgets.create(line, ceiling)],
+    changes: store.budgets.create(line, ceiling, at(0)),
   });
 
   /** Somebody is asked and answers. */

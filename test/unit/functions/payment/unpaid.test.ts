@@ -125,7 +125,13 @@ it('a rejection frees a reserved tranche and a committed one of the same award t
           { ...first, number: 2, amount: half, status: 'planned' as const },
         ],
       },
-      changes: [treasury.store.budgets.move(paid.award.budgetLine, 'reserved', 'committed', amount / 2)],
+      changes: treasury.store.budgets.book({
+        ...{ id: 'cut', at: at(50), step: 'release', line: paid.award.budgetLine, proposalId: id },
+        postings: [
+          { account: 'committed', debit: half, credit: rupiah(0) },
+          { account: 'reserved', debit: rupiah(0), credit: half },
+        ],
+      }),
       result: undefined,
     };
   });

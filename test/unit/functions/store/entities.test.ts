@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { awardEntry, settleEntry } from '#domain/ledger.ts';
 import { personSchema } from '#domain/person.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
@@ -61,19 +62,23 @@ describe('person locks', () => {
 
 describe('budget lines', () => {
   const line = { programme: 'tkm-2020', year: 2020, province: '33' };
+  const mine = { line, proposalId: me, at: now };
 
   it('give the last rupiah to exactly one of many awards', async () => {
     const budgets = createBudgets(table);
-    await write(budgets.create(line, 100));
-    await expect(write(budgets.create(line, 100))).rejects.toBeInstanceOf(AlreadyExists);
+    await write(...budgets.create(line, 100, now));
+    await expect(write(...budgets.create(line, 100, now))).rejects.toBeInstanceOf(AlreadyExists);
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 6 }, () => write(budgets.move(line, 'available', 'committed', 60))),
+      Array.from({ length: 6 }, (_, one) =>
+        write(...budgets.book(awardEntry({ ...mine, proposalId: `P-000000000${one}` }, 60))),
+      ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes)
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(BudgetExhausted);
     expect(await budgets.get(line)).toEqual({
       ...line,
+      ceilings: 1,
       ceiling: 100,
       available: 40,
       committed: 60,
@@ -84,9 +89,10 @@ describe('budget lines', () => {
 
   it('never pay what was not reserved, nor from a line that does not exist', async () => {
     const budgets = createBudgets(table);
-    await expect(write(budgets.move(line, 'reserved', 'paid', 1))).rejects.toBeInstanceOf(BudgetOutOfOrder);
+    const payment = { tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01', amount: 1 };
+    await expect(write(...budgets.book(settleEntry(mine, payment)))).rejects.toBeInstanceOf(BudgetOutOfOrder);
     await expect(
-      write(budgets.move({ ...line, province: '34' }, 'available', 'committed', 1)),
+      write(...budgets.book(awardEntry({ ...mine, line: { ...line, province: '34' } }, 1))),
     ).rejects.toBeInstanceOf(BudgetExhausted);
   });
 
@@ -94,10 +100,12 @@ describe('budget lines', () => {
     const budgets = createBudgets(table);
     const before = await budgets.get(line);
     if (before === undefined) throw new Error('the line is there');
-    await expect(write(budgets.setCeiling(before, 59))).rejects.toBeInstanceOf(BudgetExhausted);
-    await write(budgets.setCeiling(before, 60));
+    await expect(write(...budgets.setCeiling(before, 59, now))).rejects.toBeInstanceOf(BudgetExhausted);
+    await write(...budgets.setCeiling(before, 60, now));
     expect(await budgets.get(line)).toMatchObject({ ceiling: 60, available: 0, committed: 60 });
-    await expect(write(budgets.setCeiling(before, 200))).rejects.toMatchObject({ name: 'StaleBudgetLine' });
+    await expect(write(...budgets.setCeiling(before, 200, now))).rejects.toMatchObject({
+      name: 'StaleBudgetLine',
+    });
   });
 });
 

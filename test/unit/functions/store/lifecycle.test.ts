@@ -4,22 +4,29 @@ import type { AnsweredAsk, OpenAsk } from '#domain/ask.ts';
 import { askSchema } from '#domain/ask.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import {
-  type BudgetLine,
-  commitBudget,
-  freeBudget,
-  markSent,
-  openBudgetLine,
-  payBudget,
-  planPayment,
-  releaseBudget,
-  reserveBudget,
-  returnToBudget,
-  unreserveBudget,
-} from '#domain/payment.ts';
+  AccountShort,
+  awardEntry,
+  ceilingEntry,
+  emptyLine,
+  type LedgerEntry,
+  type LineBalances,
+  post,
+  releaseEntry,
+  reserveEntry,
+  returnEntry,
+  settleEntry,
+  verifyLedger,
+} from '#domain/ledger.ts';
+import { markSent, planPayment } from '#domain/payment.ts';
 import { receive, revise } from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
-import type { BudgetPart } from '#functions/store/budgets.ts';
-import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleProposal } from '#functions/store/errors.ts';
+import {
+  AlreadyExists,
+  AskAlreadyAnswered,
+  BudgetExhausted,
+  NotFound,
+  StaleProposal,
+} from '#functions/store/errors.ts';
 import { createStore, type Store } from '#functions/store/store.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 
@@ -201,35 +208,69 @@ describe('payments', () => {
   });
 });
 
-describe('budget lines', () => {
-  it('free committed and reserved money at once, or nothing', async () => {
-    const id = { programme: 'tkm', year: 2021, province: '33' };
-    await write('P-0000000001', store.budgets.create(id, 100));
-    await write('P-0000000001', store.budgets.move(id, 'available', 'committed', 60));
-    await write('P-0000000001', store.budgets.move(id, 'committed', 'reserved', 20));
+describe('the ledger', () => {
+  const proposalId = 'P-0000000001';
+
+  it('frees committed and reserved money at once, or nothing', async () => {
+    const line = { programme: 'tkm', year: 2021, province: '33' };
+    const mine = { line, proposalId, at: now };
+    await write(proposalId, ...store.budgets.create(line, 100, now));
+    await write(proposalId, ...store.budgets.book(awardEntry(mine, 60)));
+    await write(proposalId, ...store.budgets.book(reserveEntry(mine, { tranche: 1, amount: 20 })));
     for (const held of [
       { committed: 41, reserved: 0 },
       { committed: 40, reserved: 21 },
     ])
-      await expect(write('P-0000000001', store.budgets.release(id, held))).rejects.toMatchObject({
+      await expect(
+        write(proposalId, ...store.budgets.book(releaseEntry(mine, 'end', held))),
+      ).rejects.toMatchObject({
         name: 'BudgetOutOfOrder',
         message: expect.stringContaining(held.committed > 40 ? 'committed' : 'reserved'),
       });
-    await write('P-0000000001', store.budgets.release(id, { committed: 40, reserved: 5 }));
-    expect(await store.budgets.get(id)).toMatchObject({ available: 85, committed: 0, reserved: 15 });
+    await write(proposalId, ...store.budgets.book(releaseEntry(mine, 'end', { committed: 40, reserved: 5 })));
+    expect(await store.budgets.get(line)).toMatchObject({ available: 85, committed: 0, reserved: 15 });
+    expect((await store.budgets.entriesOf(proposalId)).map(({ id }) => id)).toEqual([
+      'award',
+      'release:end',
+      'reserve:01',
+    ]);
+    expect((await store.budgets.entriesOn(line)).map(({ step }) => step).toSorted()).toEqual([
+      'award',
+      'ceiling',
+      'release',
+      'reserve',
+    ]);
   });
 
-  /** The domain's arithmetic is the model; each move is a step of it. */
-  const steps: Record<string, { from: BudgetPart; to: BudgetPart; model: typeof commitBudget }> = {
-    commit: { from: 'available', to: 'committed', model: commitBudget },
-    reserve: { from: 'committed', to: 'reserved', model: reserveBudget },
-    unreserve: { from: 'reserved', to: 'committed', model: unreserveBudget },
-    pay: { from: 'reserved', to: 'paid', model: payBudget },
-    return: { from: 'paid', to: 'reserved', model: returnToBudget },
-    release: { from: 'committed', to: 'available', model: releaseBudget },
+  it('takes no entry twice, and none without its money', async () => {
+    const line = { programme: 'tkm', year: 2022, province: '33' };
+    const mine = { line, proposalId: 'P-0000000002', at: now };
+    await write(proposalId, ...store.budgets.create(line, 100, now));
+    await write(proposalId, ...store.budgets.book(awardEntry(mine, 40)));
+    await expect(write(proposalId, ...store.budgets.book(awardEntry(mine, 40)))).rejects.toBeInstanceOf(
+      AlreadyExists,
+    );
+    expect(await store.budgets.get(line)).toMatchObject({ available: 60, committed: 40 });
+    await expect(
+      write(proposalId, ...store.budgets.book(awardEntry({ ...mine, proposalId: 'P-0000000003' }, 61))),
+    ).rejects.toBeInstanceOf(BudgetExhausted);
+    expect(await store.budgets.entriesOf('P-0000000003')).toEqual([]);
+  });
+
+  const steps: Record<
+    string,
+    (of: Parameters<typeof awardEntry>[0], amount: number, n: number) => LedgerEntry
+  > = {
+    award: (of, amount) => awardEntry(of, amount),
+    reserve: (of, amount, n) => reserveEntry(of, { tranche: n, amount }),
+    settle: (of, amount, n) => settleEntry(of, { tranche: n, attempt: 1, endToEndId: 'E', amount }),
+    return: (of, amount, n) => returnEntry(of, { tranche: n, attempt: 1, endToEndId: 'E', amount }),
+    release: (of, committed, n) => releaseEntry(of, { tranche: n }, { committed, reserved: 0 }),
+    'release of both': (of, amount, n) =>
+      releaseEntry(of, { tranche: n }, { committed: amount, reserved: Math.ceil(amount / 2) }),
   };
 
-  it('move money exactly as the domain’s rules say, and refuse exactly what they refuse', async () => {
+  it('moves money exactly as the domain’s rules say, refuses exactly what they refuse, and agrees with its lines', async () => {
     let lines = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -237,34 +278,31 @@ describe('budget lines', () => {
           maxLength: 12,
         }),
         async (moves) => {
-          const id = { programme: 'tkm', year: 2020, province: String(++lines).padStart(2, '0') };
-          let model: BudgetLine = openBudgetLine(id, rupiah(100));
-          await write('P-0000000001', store.budgets.create(id, 100));
-          for (const [name, amount] of moves) {
-            const step = steps[name];
-            if (step === undefined) continue;
-            let next: BudgetLine | undefined;
+          const line = { programme: 'tkm', year: 2020, province: String(++lines).padStart(2, '0') };
+          let model = post(emptyLine, ceilingEntry(line, { from: 0, to: 100, count: 1, at: now }));
+          await write(proposalId, ...store.budgets.create(line, 100, now));
+          for (const [index, [name, amount]] of moves.entries()) {
+            const of = { line, proposalId: `P-${line.province}${String(index).padStart(8, '0')}`, at: now };
+            const entry = steps[name]?.(of, amount, index + 1);
+            if (entry === undefined) continue;
+            let next: LineBalances | undefined;
             try {
-              next = step.model(model, rupiah(amount));
-            } catch {
-              next = undefined;
+              next = post(model, entry);
+            } catch (error) {
+              expect(error).toBeInstanceOf(AccountShort);
             }
-            const moved = await write(
-              'P-0000000001',
-              store.budgets.move(id, step.from, step.to, amount),
-            ).then(
+            const moved = await write(proposalId, ...store.budgets.book(entry)).then(
               () => true,
               () => false,
             );
             expect(moved).toBe(next !== undefined);
             model = next ?? model;
           }
-          const { ceiling, committed, reserved, paid } = model;
-          expect(await store.budgets.get(id)).toEqual({
-            ...id,
-            ...{ ceiling, committed, reserved, paid },
-            available: freeBudget(model),
-          });
+          const found = await store.budgets.get(line);
+          expect(found).toEqual({ ...line, ceilings: 1, ...model });
+          const findings = verifyLedger(await store.budgets.entriesOn(line), found ? [found] : [], []);
+          // Entries of proposals that exist nowhere; of the money, nothing is to be found.
+          expect(findings.filter(({ where }) => !where.startsWith('P-'))).toEqual([]);
         },
       ),
       { numRuns: 25 },
