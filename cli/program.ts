@@ -7,6 +7,7 @@ import { cloudCommand } from './commands/cloud.ts';
 import { codeCommand } from './commands/code.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { listCommand } from './commands/list.ts';
 import { mailCommand } from './commands/mail.ts';
 import { peopleCommand } from './commands/people.ts';
@@ -30,6 +31,7 @@ const commands = [
   peopleCommand,
   codeCommand,
   reportCommand,
+  ledgerCommand,
   cloudCommand,
 ];
 

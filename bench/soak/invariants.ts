@@ -10,6 +10,7 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Connection, clientSettings } from '#cli/cloud/connection.ts';
+import { checkLedger } from '#cli/commands/ledger.ts';
 import { type AuditEvent, verifyChain } from '#domain/audit.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import type { Proposal } from '#domain/proposal.ts';
@@ -47,6 +48,7 @@ export async function findingsOf(
   checkAsks(items, say);
   const repeated = checkMails(items, mails, say);
   checkMoney(lives, items, instructed, say);
+  for (const { where, what } of (await checkLedger(connection)).findings) say(where, what);
   const chains = checkAudit(items, say);
   const next = await connection.control.skip('schedules');
   if (next) say('clock', 'a timer is left that is no schedule');
@@ -229,7 +231,7 @@ function checkMoney(
   }
   for (const endToEndId of known.keys()) say(endToEndId, 'was never instructed');
   for (const item of items) {
-    if (!item.pk.startsWith('BUDGET#')) continue;
+    if (!item.pk.startsWith('BUDGET#') || item.sk !== 'LINE') continue;
     const [ceiling, ...parts] = ['ceiling', 'available', 'committed', 'reserved', 'paid'].map((part) =>
       Number(item[part]),
     );

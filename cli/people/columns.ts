@@ -7,6 +7,7 @@ import type { Bilingual } from '#domain/language.ts';
 import { phoneSchema } from '#domain/packet.ts';
 import type { Absence } from '#domain/person.ts';
 import { dottedCode } from '#domain/region.ts';
+import { looksLikeFormula } from '../spreadsheet.ts';
 
 /** The columns, by the name that `problemPlace` knows, in the order in which an export has them. */
 export const columnKeys = [
@@ -139,20 +140,12 @@ export function readPhone(cell: string): string {
   return /^8\d{7,12}$/.test(cell) ? `0${cell}` : cell;
 }
 
-/** What a spreadsheet would run as a formula (OWASP, CSV injection). */
-const formulaMark = /^[=+\-@\t\r]/;
-
 /** The cell without the apostrophe by which spreadsheets, and our own export, keep a text from being a formula. */
 export function unquoted(cell: string): string {
-  return cell.startsWith("'") && formulaMark.test(cell.slice(1)) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && looksLikeFormula(cell.slice(1)) ? cell.slice(1) : cell;
 }
 
 /** Whether a cell begins as formulas do and is not the phone number that may. */
 export function isFormula(cell: string): boolean {
-  return formulaMark.test(cell) && !phoneSchema.safeParse(cell).success;
-}
-
-/** The cell as it may stand in a file that a spreadsheet opens. */
-export function neutral(cell: string): string {
-  return formulaMark.test(cell) ? `'${cell}` : cell;
+  return looksLikeFormula(cell) && !phoneSchema.safeParse(cell).success;
 }

@@ -1,19 +1,16 @@
 /** The directory as a CSV file that spreadsheets open and `jaring people import` reads again. */
 import type { Person } from '#domain/person.ts';
-import { columnKeys, columns, neutral } from './columns.ts';
+import { csvOf } from '../spreadsheet.ts';
+import { columnKeys, columns } from './columns.ts';
 
-/**
- * CSV in UTF-8 with a byte order mark, without which Excel takes it for another encoding; CRLF as RFC 4180 wants.
- * What a spreadsheet would run as a formula is kept from it by an apostrophe.
- */
+/** CSV, its headings in Indonesian. */
 export function peopleAsCsv(people: readonly Person[]): string {
   const headings = columnKeys.filter((key) => key !== 'areas');
   const rows = people.map((person) => {
     const cells = cellsOf(person);
     return headings.map((key) => cells[key]);
   });
-  const lines = [headings.map((key) => columns[key].heading.id), ...rows];
-  return `\uFEFF${lines.map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`;
+  return csvOf([headings.map((key) => columns[key].heading.id), ...rows]);
 }
 
 function cellsOf(person: Person): Record<Exclude<(typeof columnKeys)[number], 'areas'>, string> {
@@ -25,9 +22,4 @@ function cellsOf(person: Person): Record<Exclude<(typeof columnKeys)[number], 'a
       .map(({ from, to, substitute }) => `${from}..${to}${substitute === undefined ? '' : ` ${substitute}`}`)
       .join('; '),
   };
-}
-
-function quoted(cell: string): string {
-  const text = neutral(cell);
-  return /[",;\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

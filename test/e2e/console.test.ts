@@ -1,6 +1,6 @@
 /** What the command line shows of a running cloud, and that it shows no secrets. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
@@ -110,6 +110,20 @@ describe('the console', () => {
 
   test('reports nobody before there is an award', async () => {
     expect(await jaring('report', '--as-of', '2020-10-05')).toContain('0 groups, 0 people');
+  });
+
+  test('shows the ledger, exports it and finds it sound', async () => {
+    const shown = await jaring('ledger', '--programme', 'tkm-2020', '--province', '33');
+    expect(shown).toMatch(/tkm-2020\/2020\/33 +appropriation +Rp0 +Rp[\d.]+/);
+    expect(shown).not.toContain('tkm-2020/2020/32');
+    expect(await jaring('ledger', 'verify')).toContain('debits equal credits');
+    expect(await jaring('ledger', 'entries', id)).toContain('entry');
+    const file = join(home, 'ledger.csv');
+    expect(await jaring('ledger', 'export', file, '--province', '33')).toContain('entries written');
+    expect(await readFile(file, 'utf8')).toMatch(
+      /^\uFEFFtime,programme,[\s\S]*,ceiling:0001,,available,\d+,0\r\n/,
+    );
+    expect(await failing('ledger', 'export', join(home, 'ledger.pdf'))).toContain('.csv or .xlsx');
   });
 
   test('prints no task token and no NIK', async () => {

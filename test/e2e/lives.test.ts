@@ -1,5 +1,6 @@
 /** Lives of proposals from upload to end, played side by side on one cloud. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkLedger } from '#cli/commands/ledger.ts';
 import { proposalText, withWrongSum } from '#samples/packet.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage } from '#samples/people/page.ts';
@@ -60,6 +61,14 @@ function returnThenReject() {
 
 test('every life ends', () => {
   expect(ended).toBe(true);
+});
+
+test('the ledger agrees with the budget lines and with every award and payment', async () => {
+  const { findings, proposals, entries } = await checkLedger(world.connection);
+  expect(findings).toEqual([]);
+  expect(proposals).toBe(3);
+  // Of each award: itself, its reservations and settlements; and the ceilings.
+  expect(entries).toBeGreaterThan(10);
 });
 
 describe('a proposal without fault', () => {

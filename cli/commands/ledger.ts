@@ -1,0 +1,226 @@
+/** `jaring ledger`: where the money is, what it has been through, and whether it all agrees. */
+import { writeFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import {
+  type BudgetLineId,
+  type LedgerEntry,
+  ledgerAccounts,
+  type ProposalMoney,
+  showBudgetLine,
+  trialBalance,
+  verifyLedger,
+} from '#domain/ledger.ts';
+import { type Proposal, stages } from '#domain/proposal.ts';
+import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import type { Connection } from '../cloud/connection.ts';
+import { CommandError, UnreadableArgument } from '../errors.ts';
+import { type Cell, csvOf, xlsxOf } from '../spreadsheet.ts';
+import { jakartaDay, jakartaTime, readAsOf } from '../time.ts';
+import { findProposal, withCloud } from './context.ts';
+import { proposalsIn } from './list.ts';
+
+/** The ledger and what it is compared with do not agree. */
+export class LedgerUnsound extends CommandError {
+  override readonly name = 'LedgerUnsound';
+  constructor(count: number) {
+    super(`The ledger does not agree in ${count} places. Nothing was changed; have them looked into.`);
+  }
+}
+
+interface Choice {
+  programme?: string;
+  province?: string;
+  asOf?: string;
+}
+
+export function ledgerCommand(program: Command): void {
+  const ledger = program
+    .command('ledger')
+    .description('the ledger of grant money: show, entries, export, verify');
+  ledger.addCommand(show(), { isDefault: true });
+  for (const add of [entries, exportTo, verify]) ledger.addCommand(add());
+}
+
+const choosing = (command: Command): Command =>
+  command
+    .option('--programme <id>', 'only lines of this programme')
+    .option('--province <code>', 'only lines of this province, two digits')
+    .option('--as-of <date>', 'what was true at the end of that day in Jakarta (default: now)');
+
+const columns = [
+  { title: 'line' },
+  { title: 'account' },
+  { title: 'debit', align: 'right' },
+  { title: 'credit', align: 'right' },
+  { title: 'balance', align: 'right' },
+] as const;
+
+function show(): Command {
+  return choosing(new Command('show').description('trial balance by programme, year and province')).action(
+    async (choice: Choice, command: Command) => {
+      await withCloud(command, async (connection, output) => {
+        const asOf =
+          choice.asOf === undefined ? (await connection.control.clock()).now : readAsOf(choice.asOf);
+        const rows = trialBalance(await entriesFor(connection, choice), asOf);
+        const sums = {
+          debit: rows.reduce((sum, { debit }) => sum + debit, 0),
+          credit: rows.reduce((sum, { credit }) => sum + credit, 0),
+        };
+        output.data({ asOf, rows, sums });
+        output.line(`Trial balance as of ${jakartaDay(asOf)}`);
+        output.table(columns, [
+          ...rows.map(({ line, account, debit, credit }) => [
+            showBudgetLine(line),
+            account,
+            formatRupiah(debit),
+            formatRupiah(credit),
+            `${formatRupiah(rupiah(Math.abs(debit - credit)))} ${debit >= credit ? 'D' : 'C'}`,
+          ]),
+          ['all', '', formatRupiah(rupiah(sums.debit)), formatRupiah(rupiah(sums.credit)), ''],
+        ]);
+      });
+    },
+  );
+}
+
+function entries(): Command {
+  return new Command('entries')
+    .description("what a proposal's money has been through")
+    .argument('<proposal>', 'the id of the proposal')
+    .action(async (id: string, _: object, command: Command) => {
+      await withCloud(command, async (connection, output) => {
+        const proposal = await findProposal(connection, id);
+        const found = inTime(await connection.store.budgets.entriesOf(proposal.id));
+        output.data(found);
+        output.table(
+          [
+            { title: 'when (Jakarta)' },
+            { title: 'entry' },
+            { title: 'account' },
+            { title: 'debit', align: 'right' },
+            { title: 'credit', align: 'right' },
+          ],
+          found.flatMap((entry) =>
+            entry.postings.map(({ account, debit, credit }, index) => [
+              index === 0 ? jakartaTime(entry.at) : '',
+              index === 0 ? entry.id : '',
+              account,
+              debit > 0 ? formatRupiah(debit) : '',
+              credit > 0 ? formatRupiah(credit) : '',
+            ]),
+          ),
+        );
+      });
+    });
+}
+
+function exportTo(): Command {
+  return choosing(
+    new Command('export')
+      .description('write all postings into a file for a spreadsheet')
+      .argument('<file>', 'a name that ends in .csv or .xlsx'),
+  ).action(async (file: string, choice: Choice, command: Command) => {
+    const write = writers[/\.(csv|xlsx)$/i.exec(file)?.[1]?.toLowerCase() ?? ''];
+    if (write === undefined)
+      throw new UnreadableArgument('The file', file, 'a name that ends in .csv or .xlsx');
+    await withCloud(command, async (connection, output) => {
+      const asOf = choice.asOf === undefined ? undefined : readAsOf(choice.asOf);
+      const all = await entriesFor(connection, choice);
+      const kept = inTime(all.filter(({ at }) => asOf === undefined || at <= asOf));
+      await writeFile(file, await write(postingRows(kept)));
+      output.data({ file, entries: kept.length });
+      output.line(`${kept.length} entries written to ${file}.`);
+    });
+  });
+}
+
+const writers: Readonly<Record<string, (rows: Cell[][]) => string | Promise<Buffer>>> = {
+  csv: csvOf,
+  xlsx: (rows) => xlsxOf(rows, 'Buku besar'),
+};
+
+/** One row for each posting, the headings first. */
+const postingRows = (found: readonly LedgerEntry[]): Cell[][] => [
+  [
+    'time',
+    'programme',
+    'year',
+    'province',
+    'proposal',
+    'tranche',
+    'step',
+    'entry',
+    'endToEndId',
+    'account',
+    'debit',
+    'credit',
+  ],
+  ...found.flatMap(({ at, line, proposalId = '', tranche = '', step, id, endToEndId = '', postings }) =>
+    postings.map(({ account, debit, credit }): Cell[] => [
+      at,
+      ...[line.programme, line.year, line.province],
+      ...[proposalId, tranche, step, id, endToEndId],
+      ...[account, debit, credit],
+    ]),
+  ),
+];
+
+function verify(): Command {
+  return new Command('verify')
+    .description('compare the ledger with itself, with the budget lines and with all proposals')
+    .action(async (_: object, command: Command) => {
+      await withCloud(command, async (connection, output) => {
+        const { findings, ...counts } = await checkLedger(connection);
+        output.data({ ...counts, findings });
+        for (const { where, what } of findings) output.line(`${where}: ${what}`);
+        if (findings.length > 0) throw new LedgerUnsound(findings.length);
+        output.line(
+          `Sound: ${counts.entries} entries on ${counts.lines} lines agree with ${counts.proposals} awarded proposals; debits equal credits.`,
+        );
+      });
+    });
+}
+
+/** Everything in which the ledger, the budget lines and the proposals differ, and how much was compared. */
+export const checkLedger = async (connection: Pick<Connection, 'store'>) => {
+  const lines = await connection.store.budgets.all();
+  const all = await entriesFor(connection, {});
+  const proposals = (await proposalsIn(connection, stages)).flatMap(moneyOf);
+  return {
+    findings: verifyLedger(all, lines, proposals),
+    ...{ lines: lines.length, entries: all.length, proposals: proposals.length },
+  };
+};
+
+/** What a proposal says of its own money; nothing for one that was never awarded any. */
+const moneyOf = (proposal: Proposal): ProposalMoney[] => {
+  if (!('award' in proposal) || proposal.award === undefined) return [];
+  const settled = (proposal.tranches ?? []).filter(({ status }) => status === 'settled');
+  return [
+    {
+      id: proposal.id,
+      awarded: proposal.award.amount,
+      settled: new Map(settled.map(({ number, amount }) => [number, amount])),
+    },
+  ];
+};
+
+const entriesFor = async (
+  { store }: Pick<Connection, 'store'>,
+  { programme, province }: Choice,
+): Promise<LedgerEntry[]> => {
+  const wanted = (line: BudgetLineId) =>
+    (programme === undefined || line.programme === programme) &&
+    (province === undefined || line.province === province);
+  const lines = (await store.budgets.all()).filter(wanted);
+  return (await Promise.all(lines.map((line) => store.budgets.entriesOn(line)))).flat();
+};
+
+/** Oldest first; what happened in one moment in the order in which money moves on. */
+const inTime = (found: readonly LedgerEntry[]): LedgerEntry[] =>
+  found.toSorted((one, other) =>
+    one.at === other.at ? furthest(one) - furthest(other) : one.at < other.at ? -1 : 1,
+  );
+
+const furthest = ({ postings }: LedgerEntry): number =>
+  Math.max(...postings.map(({ account, debit }) => (debit > 0 ? ledgerAccounts.indexOf(account) : 0)));
