@@ -57,6 +57,7 @@ const common = {
 const sent = { readyAt: z.iso.datetime(), sentAt: z.iso.datetime(), runId: z.string() };
 const settled = {
   settledAt: z.iso.datetime(),
+  /** Empty while the bank has not told it. */
   bankReference: z.string(),
   valueDate: z.iso.date(),
 };
@@ -76,6 +77,8 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     ...sent,
     rejectedAt: z.iso.datetime(),
     reasonCode: z.string(),
+    /** It came back before anybody had said that it had settled; who says so later only completes this. */
+    cameBack: z.literal(true).optional(),
   }),
   /** The money came back after it had settled. */
   z.strictObject({
@@ -157,8 +160,9 @@ export interface AnswerEffect {
 
 /**
  * Applies the bank's answer to a payment. Answers come in any order, so an older state never overwrites a newer one:
- * ACCEPTED after SETTLED tells nothing new. A rejection after settlement is the money's return. A settlement after a
- * rejection or a return, and any answer to a payment that was never sent, is a contradiction that a person resolves.
+ * ACCEPTED after SETTLED tells nothing new, and RETURNED before SETTLED ends as RETURNED after it does. A rejection after
+ * settlement is the money's return. A settlement after a rejection, or under another reference, and any answer to a
+ * payment that was never sent, is a contradiction that a person resolves.
  */
 export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now: string): AnswerEffect {
   const nothingNew: AnswerEffect = { effect: 'nothing-new', payment };
@@ -184,23 +188,49 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
       const { reasonCode } = answer;
       return {
         effect: 'moved',
-        payment: { ...rest, state: 'rejected', rejectedAt: now, reasonCode },
+        payment: {
+          ...rest,
+          state: 'rejected',
+          rejectedAt: now,
+          reasonCode,
+          ...(answer.status === 'RETURNED' && { cameBack: true as const }),
+        },
       };
     }
     case 'settled':
       if (answer.status === 'ACCEPTED') return nothingNew;
       if (answer.status === 'SETTLED') {
-        return answer.bankReference === payment.bankReference ? nothingNew : contradiction;
+        if (payment.bankReference === '' && answer.bankReference !== '')
+          return { effect: 'moved', payment: { ...payment, bankReference: answer.bankReference } };
+        return sameReference(answer.bankReference, payment.bankReference) ? nothingNew : contradiction;
       }
       return {
         effect: 'moved',
         payment: { ...payment, state: 'returned', returnedAt: now, reasonCode: answer.reasonCode },
       };
-    case 'rejected':
-      return answer.status === 'SETTLED' ? contradiction : nothingNew;
+    case 'rejected': {
+      if (answer.status !== 'SETTLED') return nothingNew;
+      if (payment.cameBack === undefined) return contradiction;
+      const { state: _, rejectedAt: returnedAt, cameBack: __, ...rest } = payment;
+      const { bankReference, valueDate } = answer;
+      return {
+        effect: 'moved',
+        payment: { ...rest, state: 'returned', settledAt: now, bankReference, valueDate, returnedAt },
+      };
+    }
     case 'returned':
-      return answer.status === 'SETTLED' && answer.bankReference !== payment.bankReference
-        ? contradiction
-        : nothingNew;
+      if (answer.status !== 'SETTLED') return nothingNew;
+      if (payment.bankReference === '' && answer.bankReference !== '')
+        return { effect: 'moved', payment: { ...payment, bankReference: answer.bankReference } };
+      return sameReference(answer.bankReference, payment.bankReference) ? nothingNew : contradiction;
   }
+}
+
+/** The reference field of MT940 holds 16 characters: what is longer elsewhere is cut off there. */
+const mt940Reference = 16;
+
+/** Whether both may be the bank's reference of one transfer; who tells none does not say another. */
+function sameReference(one: string, other: string): boolean {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
+  return short === long || short === '' || (short.length === mt940Reference && long.startsWith(short));
 }

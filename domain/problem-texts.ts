@@ -375,6 +375,50 @@ const texts = {
     id: 'Nomor transaksi {endToEndId} tercantum lebih dari satu kali. Minta bank mengirim ulang.',
     en: 'The transaction number {endToEndId} is listed more than once. Ask the bank to send it again.',
   },
+  'bank-file-encoding': {
+    id: 'Berkas bank tidak ditulis dengan pengodean {encoding} yang sah atau pengodean itu tidak diterima. Minta bank mengirim sebagai UTF-8.',
+    en: 'The bank file is not valid {encoding}, or that encoding is not accepted. Ask the bank to send it as UTF-8.',
+  },
+  'bank-file-xml': {
+    id: 'Berkas bank bukan XML yang utuh ({detail}). Minta bank mengirim ulang.',
+    en: 'The bank file is not well-formed XML ({detail}). Ask the bank to send it again.',
+  },
+  'bank-file-doctype': {
+    id: 'Berkas bank memuat DOCTYPE, yang tidak pernah ada pada pesan bank. Jangan dibuka; tanyakan kepada bank dari mana berkas ini.',
+    en: 'The bank file holds a DOCTYPE, which no message of a bank has. Do not open it; ask the bank where it comes from.',
+  },
+  'bank-file-too-deep': {
+    id: 'Susunan berkas bank terlalu dalam atau terlalu banyak. Minta bank membaginya menjadi beberapa berkas.',
+    en: 'The bank file is nested too deeply or has too many elements. Ask the bank to divide it into several files.',
+  },
+  'bank-file-element': {
+    id: 'Bagian {element} tidak ada, lebih dari satu, atau tidak dapat dibaca. Minta bank mengirim ulang.',
+    en: 'The part {element} is missing, doubled or cannot be read. Ask the bank to send it again.',
+  },
+  'bank-file-amount': {
+    id: 'Jumlah "{amount}" bukan rupiah bulat. Minta bank mengirim ulang dengan jumlah tanpa sen, tanpa tanda minus, tanpa pangkat.',
+    en: 'The amount "{amount}" is not whole rupiah. Ask the bank to send it again without cents, signs or exponents.',
+  },
+  'bank-file-currency': {
+    id: 'Mata uang "{currency}" bukan IDR. Minta bank memeriksa rekening dan mengirim ulang.',
+    en: 'The currency "{currency}" is not IDR. Ask the bank to check the account and to send it again.',
+  },
+  'bank-file-account': {
+    id: 'Rekening {account} bukan rekening pembayar hibah. Minta bank mengirim berkas untuk rekening yang benar.',
+    en: 'The account {account} is not one that grants are paid from. Ask the bank for the file of the right account.',
+  },
+  'bank-file-date': {
+    id: 'Tanggal "{date}" tidak ada atau tidak dapat dibaca. Minta bank mengirim ulang.',
+    en: 'The date "{date}" does not exist or cannot be read. Ask the bank to send it again.',
+  },
+  'bank-file-status': {
+    id: 'Status "{status}" tidak dikenal. Tanyakan artinya kepada bank, lalu minta berkas dengan status yang dikenal.',
+    en: 'The status "{status}" is not known. Ask the bank what it means, and for a file with statuses that are known.',
+  },
+  'bank-file-id': {
+    id: 'Nomor "{id}" lebih dari {maximum} karakter atau memuat karakter yang tidak dapat dicetak. Minta bank mengirim ulang.',
+    en: 'The id "{id}" has more than {maximum} characters or holds some that cannot be printed. Ask the bank to send it again.',
+  },
 
   // Settings
   'settings-not-json': {

@@ -1,121 +1,122 @@
 /**
  * Applies a file of the bank's to the payments it speaks of.
  *
- * Files come in any order and more than once. A file that cannot be read is refused whole and changes nothing; lines
- * that fit no payment, or contradict what was said before, change nothing and are named. An answer is recorded first,
- * then the execution that waits for it is resumed.
+ * Files come in any order and more than once, whole or in parts. A file that cannot be read is set aside whole and changes
+ * nothing; lines that fit no payment, or contradict what was said before, change nothing and are named.
+ *
+ * What a file says of single payments counts before what it says of a whole message. The latter is taken at its word only
+ * where no transaction in it says otherwise, and only for the payments of exactly that message.
  */
-import type { SFNClient } from '@aws-sdk/client-sfn';
-import { type AnswerLine, readBankAnswer } from '#domain/bank-file.ts';
-import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/payment.ts';
+
 import type { Problem } from '#domain/problem.ts';
-import { bankOutcome } from '#functions/payment/papers.ts';
+import { readBankFile } from '#functions/payment/answers/reading.ts';
+import { type Effect, type ReconcileDeps, reconcile } from '#functions/payment/answers/reconciling.ts';
+import { type BankReport, present, type Said, type SaidOfMany } from '#functions/payment/answers/said.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
-import { resume } from '#functions/shared/resume.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
-import { AlreadyExists, StalePayment, TooMuchContention } from '#functions/store/errors.ts';
+import { AlreadyExists } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
+import { rulePacks } from '#programmes/index.ts';
 
-export interface AnswerFileDeps {
-  store: Pick<Store, 'bankFiles' | 'commit' | 'payments'>;
-  stepFunctions: SFNClient;
+export interface AnswerFileDeps extends ReconcileDeps {
+  store: ReconcileDeps['store'] & Pick<Store, 'bankFiles' | 'runs'>;
 }
 
-/** A file as it came: its name, its version, and its text or why there is none. */
+/** A file as it came: its name, its version, and its bytes or why there are none. */
 export interface ReceivedFile {
   key: string;
   versionId: string;
-  content: { text: string } | { problems: Problem[] };
+  content: { bytes: Uint8Array } | { problems: Problem[] };
   now: string;
 }
 
 const atOnce = 8;
-/** Rounds of read and write when other files speak of the same payment at the same moment. */
-const maxRounds = 8;
+/** Problems and lines that a record keeps, of files that are wrong throughout: an item holds 400 KB. */
+const kept = 500;
+
+/** The accounts that grants are paid from, of every programme. */
+const debitAccounts = new Set(rulePacks.map(({ payment }) => payment.debitAccount.number));
 
 /** @throws what the network throws; the file is then delivered again, and what was applied stays applied */
 export const applyBankFile = async (deps: AnswerFileDeps, received: ReceivedFile): Promise<BankFile> => {
   const { key, versionId, content, now } = received;
-  const { file, problems } =
-    'text' in content ? readBankAnswer(content.text) : { file: undefined, problems: content.problems };
+  const { report, problems } =
+    'bytes' in content
+      ? readBankFile(content.bytes, key, { debitAccounts })
+      : { report: undefined, problems: content.problems };
   const nothing = { key, versionId, moved: 0, unknown: [], contradictions: [], at: now };
-  if (file === undefined) return record(deps, { ...nothing, outcome: 'refused', problems });
-  const { runId, lines } = file;
-  const effects: Effect[] = [];
-  for (const group of inGroups(lines, atOnce))
-    effects.push(...(await Promise.all(group.map((line) => applyLine(deps, runId, line, now)))));
-  const idsOf = (effect: Effect['effect']) =>
-    effects.filter((each) => each.effect === effect).map(({ endToEndId }) => endToEndId);
+  if (report === undefined)
+    return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) });
+  const effects = await applyReport(deps, report, now);
+  const namesOf = (wanted: Effect['effect']) =>
+    effects.filter(({ effect }) => effect.effect === wanted).map(({ said }) => nameOf(said));
   return record(deps, {
     ...nothing,
     outcome: 'read',
+    format: report.format,
     problems: [],
-    moved: idsOf('moved').length,
-    unknown: idsOf('unknown'),
-    contradictions: idsOf('contradiction'),
+    moved: namesOf('moved').length,
+    unknown: namesOf('unknown').slice(0, kept),
+    contradictions: namesOf('contradiction').slice(0, kept),
   });
 };
 
-interface Effect {
-  endToEndId: string;
-  effect: 'moved' | 'nothing-new' | 'contradiction' | 'unknown';
+/** What a line is called by where it is told of. */
+const nameOf = ({ endToEndId, bankReference, amount }: Said): string =>
+  endToEndId ?? bankReference ?? `Rp${amount ?? '?'}`;
+
+interface Applied {
+  said: Said;
+  effect: Effect;
 }
 
-const answerOf = (line: AnswerLine): BankAnswer =>
-  line.status === 'SETTLED'
-    ? { status: 'SETTLED', bankReference: line.bankReference, valueDate: line.date }
-    : { status: 'REJECTED', reasonCode: line.reasonCode };
-
-const applyLine = async (
-  deps: AnswerFileDeps,
-  runId: string,
-  line: AnswerLine,
-  now: string,
-): Promise<Effect> => {
-  const { endToEndId } = line;
-  for (let round = 0; round < maxRounds; round++) {
-    const before = await deps.store.payments.byEndToEnd(endToEndId);
-    if (before === undefined || ('runId' in before && before.runId !== runId))
-      return { endToEndId, effect: 'unknown' };
-    const { effect, payment } = applyBankAnswer(before, answerOf(line), now);
-    try {
-      if (effect === 'moved') await move(deps, before, payment, now);
-    } catch (error) {
-      if (error instanceof StalePayment) continue;
-      throw error;
-    }
-    // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
-    await wake(deps, payment);
-    return { endToEndId, effect };
+const applyReport = async (deps: AnswerFileDeps, report: BankReport, now: string): Promise<Applied[]> => {
+  const { transactions, groups, runId } = report;
+  const applied = async (list: readonly Said[]): Promise<Applied[]> => {
+    const effects: Applied[] = [];
+    for (const group of inGroups(list, atOnce))
+      effects.push(
+        ...(await Promise.all(
+          group.map(async (said) => ({ said, effect: await reconcile(deps, said, { runId, now }) })),
+        )),
+      );
+    return effects;
+  };
+  // First those that name their payment, because they also teach the bank's references, by which others are found.
+  const effects = await applied(transactions.filter(({ endToEndId }) => endToEndId !== undefined));
+  effects.push(...(await applied(transactions.filter(({ endToEndId }) => endToEndId === undefined))));
+  const spoken = new Set(transactions.flatMap(({ endToEndId }) => endToEndId ?? []));
+  // Parts of a message come before the message itself.
+  for (const group of groups) {
+    if (!group.unanimous) continue;
+    const ids = (await paymentsOf(deps.store, group)).filter((id) => !spoken.has(id));
+    effects.push(...(await applied(ids.map((endToEndId) => saidOfOne(group, endToEndId)))));
+    for (const id of ids) spoken.add(id);
   }
-  throw new TooMuchContention(`Payment ${endToEndId}`, maxRounds);
+  // A credit that fits no payment is money of somebody else's, and a statement has many.
+  return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
 };
 
-const move = ({ store }: AnswerFileDeps, before: PaymentAttempt, after: PaymentAttempt, now: string) =>
-  store.commit({
-    proposalId: after.proposalId,
-    now,
-    events: [
-      paymentEvent(
-        now,
-        `payment.${after.state}`,
-        {
-          tranche: after.tranche,
-          attempt: after.attempt,
-          endToEndId: after.endToEndId,
-          reason: 'reasonCode' in after ? after.reasonCode : null,
-          bankReference: 'bankReference' in after ? after.bankReference : null,
-        },
-        { kind: 'bank' },
-      ),
-    ],
-    changes: [store.payments.put(before, after)],
+const saidOfOne = ({ verdict, reasonCode, valueDate }: SaidOfMany, endToEndId: string): Said =>
+  present<Said>({
+    verdict,
+    endToEndId,
+    bankReference: undefined,
+    amount: undefined,
+    valueDate,
+    reasonCode: verdict === 'REJECTED' ? (reasonCode ?? 'NARR') : undefined,
   });
 
-const wake = async ({ stepFunctions }: AnswerFileDeps, { state, taskToken }: PaymentAttempt) => {
-  const outcome = bankOutcome(state);
-  if (outcome !== undefined && taskToken !== undefined) await resume(stepFunctions, taskToken, { outcome });
+/** The payments of the message; none where the file does not say exactly which of our files it means. */
+const paymentsOf = async (
+  { runs }: Pick<Store, 'runs'>,
+  { messageId, paymentId }: SaidOfMany,
+): Promise<string[]> => {
+  const run = await runs.get(messageId);
+  if (run === undefined || run.rails.length !== 1) return [];
+  if (paymentId !== undefined && paymentId !== messageId) return [];
+  return (await runs.payments(run.id)).map(({ endToEndId }) => endToEndId);
 };
 
 /** Writes down what became of the file, once; a second delivery gets the first one's record. */
@@ -131,6 +132,7 @@ const record = async ({ store }: AnswerFileDeps, file: BankFile): Promise<BankFi
           {
             key: file.key,
             versionId: file.versionId,
+            format: file.format ?? null,
             moved: file.moved,
             problems: file.problems.length,
             unknown: file.unknown.join(' '),

@@ -11,11 +11,13 @@ const bankFileSchema = z.object({
   key: z.string(),
   versionId: z.string(),
   outcome: z.enum(['read', 'refused']),
+  /** What it was read as. */
+  format: z.enum(['bulk-text', 'pain.002', 'camt.053', 'camt.054', 'mt940', 'csv']).optional(),
   /** Why it was refused. */
   problems: z.array(problemSchema),
   /** How many payments it moved. */
   moved: z.int().nonnegative(),
-  /** Ids that were never given, or belong to another run. */
+  /** Ids, references or amounts that fit no payment, or belong to another run. */
   unknown: z.array(z.string()),
   /** Ids for which it says the opposite of what was said before. */
   contradictions: z.array(z.string()),

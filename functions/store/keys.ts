@@ -76,6 +76,10 @@ export const keys = {
     sk: `ITEM#${rail}#${endToEndId}`,
   }),
   bankFile: (key: string, versionId: string): Key => ({ pk: `BANKFILE#${key}`, sk: `VERSION#${versionId}` }),
+  bankReference: (reference: string, endToEndId: string): Key => ({
+    pk: `BANKREF#${reference}`,
+    sk: `PAYMENT#${endToEndId}`,
+  }),
   endToEnd: (endToEndId: string): Key => ({ pk: `ENDTOEND#${endToEndId}`, sk: 'PAYMENT' }),
 };
 

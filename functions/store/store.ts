@@ -9,6 +9,7 @@ import { createAsks } from '#functions/store/asks.ts';
 import { createAssignments } from '#functions/store/assignments.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { createBankFiles } from '#functions/store/bank-files.ts';
+import { createBankReferences } from '#functions/store/bank-references.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { createCodes } from '#functions/store/codes.ts';
 import { type Commit, commit } from '#functions/store/commit.ts';
@@ -32,6 +33,7 @@ export const createStore = (connection: Connection) => ({
   assignments: createAssignments(connection),
   audit: createAudit(connection),
   bankFiles: createBankFiles(connection),
+  bankReferences: createBankReferences(connection),
   budgets: createBudgets(connection),
   codes: createCodes(connection),
   counters: createCounters(connection),

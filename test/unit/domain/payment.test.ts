@@ -85,6 +85,25 @@ describe('a payment', () => {
     expect(applyBankAnswer(refused, settled, now).effect).toBe('contradiction');
   });
 
+  test('that came back ends the same, whether its settlement was heard of before or after', () => {
+    const returned = { status: 'RETURNED', reasonCode: 'AC04' } as const;
+    const late = applyBankAnswer(applyBankAnswer(sent(), returned, now).payment, settled, now).payment;
+    const usual = applyBankAnswer(applyBankAnswer(sent(), settled, now).payment, returned, now).payment;
+    expect(late).toEqual(usual);
+    expect(late).toMatchObject({ state: 'returned', bankReference: 'B1', reasonCode: 'AC04' });
+  });
+
+  test('takes a reference that is told later, and knows it again where it was cut off at 16 characters', () => {
+    const long = { ...settled, bankReference: '20201005-ABCDEFGH-0001' };
+    const nameless = applyBankAnswer(sent(), { ...settled, bankReference: '' }, now).payment;
+    const named = applyBankAnswer(nameless, long, now);
+    expect(named).toMatchObject({ effect: 'moved', payment: { bankReference: long.bankReference } });
+    const cut = { ...settled, bankReference: long.bankReference.slice(0, 16) };
+    expect(applyBankAnswer(named.payment, cut, now).effect).toBe('nothing-new');
+    const other = { ...settled, bankReference: long.bankReference.slice(0, 12) };
+    expect(applyBankAnswer(named.payment, other, now).effect).toBe('contradiction');
+  });
+
   test('stays well-formed under any answers in any order, and never settles after it was refused', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer, { maxLength: 12 }), (answers) => {
@@ -95,7 +114,8 @@ describe('a payment', () => {
           expect(paymentAttemptSchema.parse(next)).toEqual(next);
           if (effect !== 'moved') expect(next).toBe(payment);
           if (effect === 'moved' && next.state === 'settled') settlements += 1;
-          if (payment.state === 'rejected') expect(next.state).toBe('rejected');
+          if (payment.state === 'rejected')
+            expect(next.state).toBe(next.state === 'returned' && payment.cameBack ? 'returned' : 'rejected');
           payment = next;
         }
         expect(settlements).toBeLessThanOrEqual(1);

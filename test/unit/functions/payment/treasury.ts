@@ -12,12 +12,17 @@ import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
 import { indonesia } from '#programmes/calendar.ts';
+import { rulePacks } from '#programmes/index.ts';
+import { type AnswerFormat, type BankLetter, type BankWord, writeLetter } from '#samples/bank-answers.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { openStage } from '../people/stage.ts';
 import { at } from '../scene.ts';
 
 export const line = { programme: 'tkm-2020', year: 2020, province: '33' };
 export const amount = 40_000_000;
+/** The account that the programme's grants are paid from. */
+export const debitAccount =
+  rulePacks.find(({ id }) => id === line.programme)?.payment.debitAccount.number ?? '';
 
 export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) => {
   const stage = await openStage(table);
@@ -118,10 +123,22 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
 
   let files = 0;
   /** A file of the bank's arrives. */
-  const deliver = (text: string, versionId = `bank-${++files}`) =>
-    applyBankFile(deps, { key: 'inbox/answer.txt', versionId, content: { text }, now: at(70) });
+  const deliver = (text: string | Uint8Array, versionId = `bank-${++files}`, now = at(70)) =>
+    applyBankFile(deps, { key: 'inbox/answer', versionId, content: { bytes: Buffer.from(text) }, now });
   const answer = (runId: string, ...lines: Parameters<typeof writeBankAnswer>[0]['lines']) =>
     deliver(writeBankAnswer({ runId, date: '2020-08-04', lines }));
+
+  /** A letter of the bank's in one of its formats arrives. */
+  const letter = (format: AnswerFormat, words: readonly BankWord[], original?: BankLetter['original']) =>
+    deliver(
+      writeLetter(format, {
+        id: `L-${files + 1}`,
+        day: '2020-08-04',
+        debitAccount,
+        words,
+        ...(original !== undefined && { original }),
+      }),
+    );
 
   const settleFirst = (id: string, now = at(80)) => settle(store, { proposalId: id, tranche: 1, now });
   const budget = async () => {
@@ -131,8 +148,21 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
 
   return {
     ...stage,
+    debitAccount,
     ...{ done, approved, awarded, reserved, ready, sent, paper },
-    ...{ instruct, gather, write, payment, settledLine, rejectedLine, deliver, answer, settleFirst, budget },
+    ...{
+      instruct,
+      gather,
+      write,
+      payment,
+      settledLine,
+      rejectedLine,
+      deliver,
+      answer,
+      letter,
+      settleFirst,
+      budget,
+    },
   };
 };
 

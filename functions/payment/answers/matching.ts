@@ -1,0 +1,45 @@
+/**
+ * Which payment a line of the bank's speaks of: the one whose EndToEndId it gives, letter by letter; or, where it gives
+ * none, the only one that the bank has named by this reference before and that has this amount. Never one that merely
+ * resembles: those are candidates, for a person.
+ */
+import type { PaymentAttempt } from '#domain/payment.ts';
+import type { Said } from '#functions/payment/answers/said.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export type Match = { payment: PaymentAttempt } | { payment?: undefined; candidates: PaymentAttempt[] };
+
+/** How an id is compared when looking for what may have been meant: banks drop hyphens and change case. */
+const bare = (id: string) => id.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
+
+/** Ours: a proposal's id, tranche, attempt. */
+const oursIn = (id: string): string | undefined => {
+  const [, proposal, tranche, attempt] = /^P([A-Z0-9]{10})(\d\d)(\d\d)$/.exec(bare(id)) ?? [];
+  return proposal === undefined ? undefined : `P-${proposal}-${tranche}-${attempt}`;
+};
+
+/** @param runId the only run that the line may speak of, where its format names one */
+export const matchOf = async (
+  store: Pick<Store, 'bankReferences' | 'payments'>,
+  { endToEndId, bankReference, amount }: Said,
+  runId?: string,
+): Promise<Match> => {
+  if (endToEndId !== undefined) {
+    const payment = await store.payments.byEndToEnd(endToEndId);
+    if (payment !== undefined)
+      return runId !== undefined && 'runId' in payment && payment.runId !== runId
+        ? { candidates: [payment] }
+        : { payment };
+    const meant = oursIn(endToEndId);
+    const candidate = meant === undefined ? undefined : await store.payments.byEndToEnd(meant);
+    return { candidates: candidate === undefined ? [] : [candidate] };
+  }
+  if (bankReference === undefined) return { candidates: [] };
+  const named = await Promise.all(
+    (await store.bankReferences.payments(bankReference)).map(({ proposalId, tranche, attempt }) =>
+      store.payments.get(proposalId, tranche, attempt),
+    ),
+  );
+  const [payment, ...others] = named.filter((each) => each.amount === amount);
+  return payment !== undefined && others.length === 0 ? { payment } : { candidates: named };
+};

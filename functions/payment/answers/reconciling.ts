@@ -1,0 +1,148 @@
+/**
+ * Applies one line of the bank's to the payment it speaks of, once, whoever applies it how often.
+ *
+ * The payment is written first, then the execution that waits for it is resumed. A line that fits no payment, or says
+ * the opposite of what was said before, or another amount, changes nothing.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/payment.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { type Match, matchOf } from '#functions/payment/answers/matching.ts';
+import type { Said } from '#functions/payment/answers/said.ts';
+import { bankOutcome } from '#functions/payment/papers.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { resume } from '#functions/shared/resume.ts';
+import { StalePayment, TooMuchContention } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface ReconcileDeps {
+  store: Pick<Store, 'bankReferences' | 'commit' | 'payments'>;
+  stepFunctions: SFNClient;
+}
+
+/** What a line did, and of which payments it may speak. */
+export type Effect =
+  | { effect: 'moved' | 'nothing-new'; payment: PaymentAttempt }
+  | { effect: 'contradiction'; payment: PaymentAttempt; why: 'state' | 'amount' | 'credit' }
+  | { effect: 'unknown'; candidates: PaymentAttempt[] };
+
+/** Rounds of read and write when other files speak of the same payment at the same moment. */
+const maxRounds = 8;
+
+/** @throws what the network throws; what was applied stays applied, and the line may be applied again */
+export const reconcile = async (
+  deps: ReconcileDeps,
+  said: Said,
+  { runId, now }: { runId?: string | undefined; now: string },
+): Promise<Effect> => {
+  for (let round = 0; round < maxRounds; round++) {
+    const match: Match = await matchOf(deps.store, said, runId);
+    if (match.payment === undefined) return { effect: 'unknown', candidates: match.candidates };
+    try {
+      return await applyTo(deps, match.payment, said, now);
+    } catch (error) {
+      if (!(error instanceof StalePayment)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Payment ${said.endToEndId ?? said.bankReference ?? ''}`, maxRounds);
+};
+
+/** Applies what was said to this payment. @throws {StalePayment} when it changed since it was read */
+const applyTo = async (
+  deps: ReconcileDeps,
+  before: PaymentAttempt,
+  said: Said,
+  now: string,
+): Promise<Effect> => {
+  const contradiction = (why: 'state' | 'amount' | 'credit'): Effect => ({
+    effect: 'contradiction',
+    payment: before,
+    why,
+  });
+  if (said.amount !== undefined && said.amount !== before.amount) return contradiction('amount');
+  const answer = answerOf(said, now);
+  if (answer === undefined) return contradiction('credit');
+  const { effect, payment } = applyBankAnswer(before, answer, now);
+  if (effect === 'contradiction') return contradiction('state');
+  if (effect === 'moved') await move(deps, before, payment, said, now);
+  else await learn(deps, payment, said, now);
+  // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
+  await wake(deps, payment);
+  return { effect, payment };
+};
+
+/** As the payment understands it; undefined for money that came in without a word on why. */
+const answerOf = (said: Said, now: string): BankAnswer | undefined => {
+  const { verdict, bankReference = '', valueDate = jakartaDate(now), reasonCode = 'NARR' } = said;
+  switch (verdict) {
+    case 'ACCEPTED':
+      return { status: verdict };
+    case 'SETTLED':
+      return { status: verdict, bankReference, valueDate };
+    case 'REJECTED':
+    case 'RETURNED':
+      return { status: verdict, reasonCode };
+    case 'CREDIT':
+      return undefined;
+  }
+};
+
+const move = (
+  { store }: ReconcileDeps,
+  before: PaymentAttempt,
+  after: PaymentAttempt,
+  { bankReference }: Said,
+  now: string,
+) =>
+  store.commit({
+    proposalId: after.proposalId,
+    now,
+    events: [
+      paymentEvent(
+        now,
+        after.state === before.state ? 'payment.reference' : `payment.${after.state}`,
+        {
+          tranche: after.tranche,
+          attempt: after.attempt,
+          endToEndId: after.endToEndId,
+          reason: 'reasonCode' in after ? after.reasonCode : null,
+          bankReference: bankReference ?? null,
+        },
+        { kind: 'bank' },
+      ),
+    ],
+    changes: [
+      store.payments.put(before, after),
+      ...(bankReference === undefined ? [] : [store.bankReferences.learn(bankReference, after)]),
+    ],
+  });
+
+/** A line that tells nothing new may still be the first to name the bank's reference. */
+const learn = async (
+  { store }: ReconcileDeps,
+  payment: PaymentAttempt,
+  { endToEndId, bankReference }: Said,
+  now: string,
+): Promise<void> => {
+  if (endToEndId === undefined || bankReference === undefined) return;
+  if ('bankReference' in payment && payment.bankReference === bankReference) return;
+  const named = await store.bankReferences.payments(bankReference);
+  const { proposalId, tranche, attempt } = payment;
+  if (
+    named.some(
+      (each) => each.proposalId === proposalId && each.tranche === tranche && each.attempt === attempt,
+    )
+  )
+    return;
+  await store.commit({
+    proposalId,
+    now,
+    events: [],
+    changes: [store.bankReferences.learn(bankReference, payment)],
+  });
+};
+
+const wake = async ({ stepFunctions }: ReconcileDeps, { state, taskToken }: PaymentAttempt) => {
+  const outcome = bankOutcome(state);
+  if (outcome !== undefined && taskToken !== undefined) await resume(stepFunctions, taskToken, { outcome });
+};

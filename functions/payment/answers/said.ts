@@ -1,0 +1,135 @@
+/**
+ * What a bank says about payments, whichever format it says it in.
+ *
+ * A reader gives entries and leaves the deciding to the reconciler: an entry says what became of one payment, or, at a
+ * higher level, of all payments of a message, and by which ids and amount they may be known.
+ */
+import type { Problem, ProblemCode } from '#domain/problem.ts';
+import { problem } from '#domain/problem.ts';
+
+/** `CREDIT`: money came in, and the bank does not say that it is a return. */
+export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
+
+/** What the bank says about one payment. */
+export interface Said {
+  verdict: Verdict;
+  endToEndId?: string;
+  /** The bank's own id of the transfer. */
+  bankReference?: string;
+  /** Whole rupiah. */
+  amount?: number;
+  /** `yyyy-mm-dd`. */
+  valueDate?: string;
+  /** ISO 20022 external code, or the bank's own. */
+  reasonCode?: string;
+}
+
+/** What the bank says about all payments of an instruction, or of a part of it. */
+export interface SaidOfMany {
+  verdict: Verdict;
+  reasonCode?: string;
+  /** The id of our message. */
+  messageId: string;
+  /** The id of the part, where the status is of a part. */
+  paymentId?: string;
+  valueDate: string;
+  /** Whether it may be taken at its word: no transaction beneath it says otherwise. */
+  unanimous: boolean;
+}
+
+export type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv';
+
+export interface BankReport {
+  format: BankFormat;
+  /** The only run that the file may speak of, where the format names one. */
+  runId?: string;
+  transactions: Said[];
+  groups: SaidOfMany[];
+}
+
+/** What was read, or everything that is wrong. A file with a problem is set aside whole. */
+export type Reading = { report: BankReport; problems: [] } | { report?: undefined; problems: Problem[] };
+
+/** Facts that a file is judged by. */
+export interface Known {
+  /** The numbers of the accounts that grants are paid from. */
+  debitAccounts: ReadonlySet<string>;
+}
+
+/** Collects what is wrong with a file while it is read on, so that everything is told at once. */
+export class Findings {
+  readonly problems: Problem[] = [];
+  readonly #known: Known;
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  add(code: ProblemCode, where: string, facts: Problem['facts'] = {}): void {
+    this.problems.push(problem(code, where, facts));
+  }
+
+  /** Whole rupiah, not negative. @param pattern how the format writes them; its first group are the digits */
+  amount(text: string | undefined, pattern: RegExp, where: string): number | undefined {
+    const digits = pattern.exec(text ?? '')?.[1];
+    if (digits === undefined) this.add('bank-file-amount', where, { amount: shown(text) });
+    return digits === undefined ? undefined : Number(digits);
+  }
+
+  currency(text: string | undefined, where: string): void {
+    if (text !== 'IDR') this.add('bank-file-currency', where, { currency: shown(text) });
+  }
+
+  /** An account number is personal data only of the group; these are the treasury's, and still only their end is told. */
+  account(number: string | undefined, where: string): void {
+    if (number === undefined || !this.#known.debitAccounts.has(number))
+      this.add('bank-file-account', where, { account: `…${(number ?? '').slice(-4)}` });
+  }
+
+  date(text: string | undefined, where: string): string | undefined {
+    const day = text?.slice(0, 10) ?? '';
+    const known = /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day));
+    if (!known || new Date(day).toISOString().slice(0, 10) !== day) {
+      this.add('bank-file-date', where, { date: shown(text) });
+      return undefined;
+    }
+    return day;
+  }
+
+  count(stated: number, found: number, where: string): void {
+    if (stated !== found) this.add('bank-file-count', where, { stated, found });
+  }
+
+  sum(stated: number | undefined, found: number, where: string): void {
+    if (stated !== undefined && stated !== found) this.add('bank-file-sum', where, { stated, found });
+  }
+
+  /** A given id; undefined for the words by which banks say that there is none. */
+  id(text: string | undefined, where: string): string | undefined {
+    const id = text?.trim() ?? '';
+    if (id === '' || id === 'NOTPROVIDED' || id === 'NONREF') return undefined;
+    if (id.length > maxId || /\p{Cc}/u.test(id)) {
+      this.add('bank-file-id', where, { id: shown(id), maximum: maxId });
+      return undefined;
+    }
+    return id;
+  }
+
+  reading(report: BankReport): Reading {
+    return this.problems.length === 0 ? { report, problems: [] } : { problems: this.problems };
+  }
+}
+
+/** Max35Text of ISO 20022; SWIFT's are shorter. */
+const maxId = 35;
+
+/** A value as a problem quotes it: short, and only what can be printed. */
+export const shown = (text: string | undefined): string =>
+  text === undefined ? '–' : text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 40);
+
+/** Without the keys whose value is undefined, as optional properties want it. */
+export const present = <Shape extends object>(
+  shape: {
+    [Key in keyof Shape]: Shape[Key] | undefined;
+  },
+): Shape => Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as Shape;

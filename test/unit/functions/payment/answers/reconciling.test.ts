@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { answerFormats, type BankWord } from '#samples/bank-answers.ts';
+import { useTable } from '../../dynamodb.ts';
+import { amount, openTreasury, type Treasury } from '../treasury.ts';
+
+let treasury: Treasury;
+useTable(async (table) => {
+  treasury = await openTreasury(table);
+});
+
+const day = '2020-08-04';
+const word = (id: string, status: BankWord['status'], reference?: string): BankWord => ({
+  endToEndId: `${id}-01-01`,
+  amount,
+  status,
+  day,
+  ...(reference !== undefined && { reference }),
+});
+const nameless = ({ endToEndId: _, ...rest }: BankWord): BankWord => rest;
+
+const grouped = (messageId: string, status: string, transactions = '') =>
+  `<Document><CstmrPmtStsRpt><GrpHdr><CreDtTm>2020-08-04T09:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><GrpSts>${status}</GrpSts></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>${messageId}</OrgnlPmtInfId>${transactions}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`;
+const transaction = (id: string, status: string) =>
+  `<TxInfAndSts><OrgnlEndToEndId>${id}-01-01</OrgnlEndToEndId><TxSts>${status}</TxSts></TxInfAndSts>`;
+
+/** Several payments in one run. */
+const run = async (...groups: number[]) => {
+  const ids = [];
+  for (const group of groups) ids.push(await treasury.ready(group));
+  const { runId, rails } = await treasury.gather(`run of ${groups.join()}`);
+  for (const rail of rails) await treasury.write(runId, rail);
+  return { ids, runId };
+};
+const states = (ids: readonly string[]) =>
+  Promise.all(ids.map(async (id) => (await treasury.payment(id)).state));
+
+describe('a line of the bank’s', () => {
+  it.each(answerFormats.map((format, index) => [format, index] as const))(
+    'settles its payment in %s, once, and resumes who waits',
+    async (format, index) => {
+      const { id } = await treasury.sent(40 + index);
+      for (let time = 0; time < 2; time++)
+        expect(await treasury.letter(format, [word(id, 'ACSC', `REF-${index}`)])).toMatchObject({
+          outcome: 'read',
+          format,
+          moved: time === 0 ? 1 : 0,
+        });
+      expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: `REF-${index}` });
+      expect(treasury.resumed.filter(({ taskToken }) => taskToken === `bank ${id} 1`)).toEqual([
+        { taskToken: `bank ${id} 1`, outcome: 'settled' },
+      ]);
+    },
+  );
+
+  it('that accepts is written down and resumes nobody', async () => {
+    const { id } = await treasury.sent(50);
+    await treasury.letter('pain.002', [word(id, 'ACSP')]);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'accepted' });
+    expect(treasury.resumed.some(({ taskToken }) => taskToken === `bank ${id} 1`)).toBe(false);
+  });
+
+  it('without an EndToEndId finds its payment by the bank’s reference and the amount', async () => {
+    const { ids } = await run(51, 52);
+    const [one = '', other = ''] = ids;
+    await treasury.letter('pain.002', [word(one, 'ACSP', 'BY-REF-1'), word(other, 'ACSP', 'BY-REF-2')]);
+    expect(await treasury.letter('mt940', [nameless(word(one, 'ACSC', 'BY-REF-1'))])).toMatchObject({
+      moved: 1,
+    });
+    expect(await states(ids)).toEqual(['settled', 'accepted']);
+    const wrong = { ...nameless(word(other, 'ACSC', 'BY-REF-2')), amount: amount - 1 };
+    expect(await treasury.letter('mt940', [wrong])).toMatchObject({ moved: 0, unknown: ['BY-REF-2'] });
+  });
+
+  it('without an EndToEndId fits no payment where the bank named two by the reference', async () => {
+    const { ids } = await run(53, 54);
+    await treasury.letter(
+      'pain.002',
+      ids.map((id) => word(id, 'ACSP', 'BATCH')),
+    );
+    expect(await treasury.letter('camt.054', [nameless(word('', 'ACSC', 'BATCH'))])).toMatchObject({
+      moved: 0,
+      unknown: ['BATCH'],
+    });
+    expect(await states(ids)).toEqual(['accepted', 'accepted']);
+  });
+
+  it('whose id differs by case, or in one letter, changes nothing', async () => {
+    const { id } = await treasury.sent(55);
+    const endToEndId = `${id}-01-01`.toLowerCase();
+    const file = await treasury.letter('pain.002', [{ ...word(id, 'ACSC', 'CASE'), endToEndId }]);
+    expect(file).toMatchObject({ moved: 0, unknown: [endToEndId] });
+    expect(await states([id])).toEqual(['sent']);
+  });
+
+  it('with another amount changes nothing', async () => {
+    const { id } = await treasury.sent(56);
+    const file = await treasury.letter('camt.054', [{ ...word(id, 'ACSC', 'LESS'), amount: amount - 6500 }]);
+    expect(file).toMatchObject({ moved: 0, contradictions: [`${id}-01-01`] });
+    expect(await states([id])).toEqual(['sent']);
+  });
+
+  it('that only says that money came in is no return; from elsewhere, it is nobody’s business', async () => {
+    const { id } = await treasury.sent(57);
+    await treasury.letter('camt.054', [word(id, 'ACSC', 'OUT')]);
+    const credit = (endToEndId: string) =>
+      `<Document><BkToCstmrDbtCdtNtfctn><Ntfctn><Id>N</Id><Acct><Id><Othr><Id>${treasury.debitAccount}</Id></Othr></Id></Acct><Ntry><Amt Ccy="IDR">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><ValDt><Dt>${day}</Dt></ValDt><NtryDtls><TxDtls><Refs><EndToEndId>${endToEndId}</EndToEndId></Refs></TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`;
+    expect(await treasury.deliver(credit(`${id}-01-01`))).toMatchObject({
+      moved: 0,
+      contradictions: [`${id}-01-01`],
+    });
+    expect(await treasury.deliver(credit('SALARY'))).toMatchObject({
+      outcome: 'read',
+      moved: 0,
+      unknown: [],
+    });
+    expect(await states([id])).toEqual(['settled']);
+  });
+});
+
+describe('the status of a whole message', () => {
+  it('counts for the payments of exactly that message', async () => {
+    const { ids, runId } = await run(70, 71);
+    const { id: other } = await treasury.sent(72);
+    expect(await treasury.deliver(grouped(runId, 'ACTC'))).toMatchObject({ moved: 2 });
+    expect(await treasury.deliver(grouped('R20200101-00000000', 'RJCT'))).toMatchObject({ moved: 0 });
+    expect(await states([...ids, other])).toEqual(['accepted', 'accepted', 'sent']);
+  });
+
+  it('gives way to what is said of single payments, and is not believed where they contradict it', async () => {
+    const { ids, runId } = await run(73, 74);
+    const [one = ''] = ids;
+    const file = await treasury.deliver(grouped(runId, 'RJCT', transaction(one, 'ACSC')));
+    expect(file).toMatchObject({ moved: 1, contradictions: [] });
+    expect(await states(ids)).toEqual(['settled', 'sent']);
+  });
+
+  it('refuses all that the file does not list, where those that it lists are refused as well', async () => {
+    const { ids, runId } = await run(75, 76);
+    const [one = ''] = ids;
+    await treasury.deliver(grouped(runId, 'RJCT', transaction(one, 'RJCT')));
+    expect(await states(ids)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('says nothing by PART', async () => {
+    const { ids, runId } = await run(77, 78);
+    const [one = ''] = ids;
+    await treasury.deliver(grouped(runId, 'PART', transaction(one, 'RJCT')));
+    expect(await states(ids)).toEqual(['rejected', 'sent']);
+  });
+});
