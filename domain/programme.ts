@@ -133,6 +133,8 @@ export const rulePackSchema = z
       steps: z.array(approvalStepSchema).min(2),
       /** How many times approvers may return a proposal to verification. */
       maxReturns: z.int().min(0).max(5),
+      /** For how many days an award waits for room on its budget line before the proposal is rejected. */
+      budgetWaitDays: z.int().min(0).max(90),
     }),
 
     tranches: z

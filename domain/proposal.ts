@@ -239,6 +239,8 @@ export const proposalSchema = z.discriminatedUnion('stage', [
     ...accepted,
     verdict: verdictSchema,
     round: z.int().min(1),
+    /** Since when all have approved, and the budget line has no room for the award. */
+    budgetAwaitedSince: z.iso.datetime().optional(),
   }),
   z.strictObject({ stage: z.literal('payment'), ...common, ...awarded }),
   z.strictObject({
@@ -422,7 +424,7 @@ export function award(
   granted: Award,
   now: string,
 ): ProposalIn<'payment'> {
-  const { round: _, ...before } = inStage(proposal, ['approval'], 'be awarded');
+  const { round: _, budgetAwaitedSince: __, ...before } = inStage(proposal, ['approval'], 'be awarded');
   return {
     ...before,
     stage: 'payment',
@@ -434,6 +436,14 @@ export function award(
     })),
     updatedAt: now,
   };
+}
+
+/** All have approved, and there is no money for it: the award waits, since the first time that this was found. */
+export function awaitBudget(proposal: Proposal, now: string): ProposalIn<'approval'> {
+  const before = inStage(proposal, ['approval'], 'wait for its budget');
+  return before.budgetAwaitedSince === undefined
+    ? { ...before, budgetAwaitedSince: now, updatedAt: now }
+    : before;
 }
 
 /** The budget line that an award now would be paid from: the pack's programme, Jakarta's year, the village's province. */

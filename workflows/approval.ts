@@ -7,9 +7,11 @@
  *
  * Each step's role is asked in the ladder's order. Approve goes on to the next step, reject ends, return sends the
  * proposal back to verification as often as the rule-pack allows, and silence until the end of the last escalation
- * rejects. When all have approved, the grant is awarded and its amount committed against the budget line; a line
- * without room rejects.
+ * rejects. When all have approved, the grant is awarded and its amount committed against the budget line. While the line
+ * has no room, the award waits and is tried again each day, as many days as the rule-pack says; then it is rejected.
  */
+import { Duration } from 'aws-cdk-lib';
+import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide, end } from './outcomes.ts';
@@ -32,6 +34,8 @@ export const approval: Workflow = {
         round: '{% $states.context.Execution.Input.round %}',
         steps: '{% $states.result.Payload.steps %}',
         returnsLeft: '{% $states.result.Payload.returnsLeft %}',
+        budgetWaitDays: '{% $states.result.Payload.budgetWaitDays %}',
+        daysWaited: 0,
         position: 0,
       },
     });
@@ -43,10 +47,21 @@ export const approval: Workflow = {
     const award = new CallFunction(scope, 'Award the grant', parts, {
       function: 'approval/award-grant',
       payload: { proposalId: '{% $proposalId %}' },
-      output: `{% $states.result.Payload.outcome = 'awarded'
-        ? {'outcome': 'awarded', 'tranches': $states.result.Payload.tranches}
-        : {'outcome': 'rejected', 'reason': 'no-budget'} %}`,
+      assign: { award: '{% $states.result.Payload %}' },
     });
+    const waitForBudget = Wait.jsonata(scope, 'Wait for room on the budget line', {
+      time: WaitTime.duration(Duration.days(1)),
+    });
+    waitForBudget.next(award);
+    award.next(
+      new Decide(scope, 'Awarded?')
+        .on(
+          `$award.outcome = 'awarded'`,
+          end(scope, 'Awarded', { outcome: 'awarded', tranches: '{% $award.tranches %}' }),
+        )
+        .on('$daysWaited < $budgetWaitDays', waitForBudget, { daysWaited: '{% $daysWaited + 1 %}' })
+        .otherwise(rejected('Rejected: no budget', 'no-budget')),
+    );
 
     open.next(signatory);
     signatory.next(

@@ -73,5 +73,6 @@ function detailOf(proposal: Proposal): string | undefined {
   if (proposal.stage === 'closed') return proposal.result;
   if (proposal.stage === 'rejected') return proposal.reason;
   if (proposal.halted !== undefined) return `halted: ${proposal.halted.error}`;
+  if (proposal.stage === 'approval' && proposal.budgetAwaitedSince !== undefined) return 'waits for budget';
   return undefined;
 }

@@ -1,11 +1,13 @@
 /**
- * Awards the grant once all steps of the ladder approved it, and tells the group.
+ * Awards the grant once all steps of the ladder approved it, and tells the group. While its budget line has no room for it,
+ * the award waits: the group and the administrators are told once, and the workflow calls again.
  *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { awardGrant } from '#functions/approval/awarding.ts';
+import { tellWaiting } from '#functions/approval/waiting-for-budget.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
@@ -20,7 +22,10 @@ export const handler = taskHandler('approval/award-grant', event, async (request
   const { proposalId, now } = request;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const awarding = await awardGrant(store, request);
-  if (awarding.outcome === 'no-budget') return { outcome: awarding.outcome };
+  if (awarding.outcome === 'no-budget') {
+    await tellWaiting({ store, ...messengerOf(env), linkBaseUrl: env.LINK_BASE_URL }, awarding.waits, now);
+    return { outcome: awarding.outcome };
+  }
   const { proposal } = awarding;
   const { award, tranches } = proposal;
   for (const to of await recipientsOf(store.people, proposal))

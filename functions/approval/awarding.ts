@@ -7,11 +7,12 @@
 import type { AnsweredAsk, Ask } from '#domain/ask.ts';
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { awardEntry } from '#domain/ledger.ts';
+import { awardEntry, type BudgetLineId, showBudgetLine } from '#domain/ledger.ts';
 import { approvalSteps, type RulePack } from '#domain/programme.ts';
 import {
   type Approval,
   type Award,
+  awaitBudget,
   award,
   budgetLineOf,
   inStage,
@@ -34,7 +35,8 @@ export class ApprovalMissing extends Error {
 
 export type Awarding =
   | { outcome: 'awarded'; proposal: ProposalIn<'payment' | 'follow-up' | 'closed'> }
-  | { outcome: 'no-budget' };
+  /** There is no room on the line. `waits`: since when the proposal waits for it. */
+  | { outcome: 'no-budget'; waits: ProposalIn<'approval'> };
 
 /** Awards the grant, once; again it answers the same. @throws {ApprovalMissing} */
 export const awardGrant = async (
@@ -51,7 +53,7 @@ export const awardGrant = async (
   const approvals = approvalsOf(proposal, pack, await store.asks.byProposal(proposalId));
   // Numbers are never given twice but may be skipped, so none is drawn while there is no money for it.
   const line = await store.budgets.get(budgetLine);
-  if (line === undefined || line.available < amount) return { outcome: 'no-budget' };
+  if (line === undefined || line.available < amount) return noBudget(store, proposalId, budgetLine, now);
   const granted: Award = {
     ...(await numbers(store, pack, budgetLine.year, jakartaDate(now))),
     amount,
@@ -75,7 +77,7 @@ export const awardGrant = async (
               sk: granted.sk.number,
               pks: granted.pks.number,
               amount,
-              budgetLine: `${budgetLine.programme}/${budgetLine.year}/${budgetLine.province}`,
+              budgetLine: showBudgetLine(budgetLine),
               tranches: after.tranches.length,
             },
           },
@@ -86,10 +88,28 @@ export const awardGrant = async (
     });
   } catch (error) {
     // Another award took the last of the line between reading and writing.
-    if (error instanceof BudgetExhausted) return { outcome: 'no-budget' };
+    if (error instanceof BudgetExhausted) return noBudget(store, proposalId, budgetLine, now);
     throw error;
   }
 };
+
+/** The award waits, which the record says once. */
+const noBudget = async (
+  store: Pick<Store, 'proposals'>,
+  proposalId: string,
+  budgetLine: BudgetLineId,
+  now: string,
+): Promise<Awarding> =>
+  store.proposals.update<Awarding>(proposalId, now, async (before) => {
+    const waits = awaitBudget(before, now);
+    if (waits === before) return { result: { outcome: 'no-budget', waits } };
+    const facts = { amount: waits.content.amountAsked, budgetLine: showBudgetLine(budgetLine) };
+    return {
+      proposal: waits,
+      events: [{ at: now, actor: { kind: 'system' }, action: 'award.waits-for-budget', facts }],
+      result: { outcome: 'no-budget', waits },
+    };
+  });
 
 /** The approvals of this round, one for each step. */
 const approvalsOf = (proposal: ProposalIn<'approval'>, pack: RulePack, asks: readonly Ask[]): Approval[] =>

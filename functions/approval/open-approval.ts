@@ -1,5 +1,6 @@
 /**
- * Names the steps of the approval ladder for this proposal's amount, and how often it may still be returned.
+ * Names the steps of the approval ladder for this proposal's amount, how often it may still be returned, and for how many
+ * days the award may wait for its budget.
  *
  * @grants dynamodb: GetItem
  */
@@ -22,5 +23,6 @@ export const handler = taskHandler('approval/open-approval', event, async ({ pro
   return {
     steps: approvalSteps(pack, proposal.content.amountAsked),
     returnsLeft: Math.max(0, pack.approval.maxReturns - proposal.returns.length),
+    budgetWaitDays: pack.approval.budgetWaitDays,
   };
 });

@@ -13,7 +13,10 @@ async function approve(script: Script, round = 1) {
 }
 
 const ladder = (returnsLeft: number, ...roles: string[]) => ({
-  'approval/open-approval': { steps: roles.map((role, index) => ({ index: index + 1, role })), returnsLeft },
+  'approval/open-approval': {
+    steps: roles.map((role, index) => ({ index: index + 1, role })),
+    ...{ returnsLeft, budgetWaitDays: 2 },
+  },
 });
 
 describe('approval', () => {
@@ -68,6 +71,20 @@ describe('approval', () => {
   ])('rejects when %s', async (_what, script, reason) => {
     const { output } = await approve(script);
     expect(output).toEqual({ outcome: 'rejected', reason });
+  });
+
+  it('waits for room on the budget line, a day at a time, and awards as soon as there is', async () => {
+    const none = { outcome: 'no-budget' };
+    const { output, callsOf } = await approve({
+      functions: { 'approval/award-grant': [none, none, { outcome: 'awarded', tranches: [1] }] },
+    });
+    expect(output).toEqual({ outcome: 'awarded', tranches: [1] });
+    expect(callsOf('approval/award-grant')).toHaveLength(3);
+  });
+
+  it('waits no longer than the rule-pack says', async () => {
+    const { callsOf } = await approve({ functions: { 'approval/award-grant': { outcome: 'no-budget' } } });
+    expect(callsOf('approval/award-grant')).toHaveLength(3);
   });
 
   it('asks nobody after a rejection', async () => {

@@ -55,6 +55,7 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
       { index: 2, role: 'kpa' },
     ],
     returnsLeft: 1,
+    budgetWaitDays: 2,
   },
   'approval/award-grant': { outcome: 'awarded', tranches: [1] },
   'payment/open-tranche': { bankAnswerSeconds: 2 * 86_400, accountCorrections: 2 },

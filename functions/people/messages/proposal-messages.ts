@@ -1,7 +1,7 @@
 /** Messages about a proposal's life: refused revisions, the award, the end, what is overdue, and what went wrong. */
 import type { Message } from '#functions/people/messages/message.ts';
 import { statusBlocks } from '#functions/people/messages/status-block.ts';
-import { type Bilingual, both, writtenDate } from '#functions/people/words.ts';
+import { type Bilingual, both, writtenDate, writtenMoment } from '#functions/people/words.ts';
 
 const about = (groupName: string, proposalId: string) => `${groupName} (${proposalId})`;
 
@@ -59,6 +59,38 @@ const closings: Record<'complete' | 'with-overdue' | 'partly-paid', Bilingual> =
     en: 'The process is closed. Not every tranche could be paid.',
   },
 };
+
+/** Tells that all have approved, and that the award waits for room on its budget line. */
+export const awardWaits = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
+  /** Formatted rupiah. */
+  amount: string;
+  budgetLine: string;
+  /** When it waits no longer (ISO). */
+  until: string;
+}): Message => ({
+  subject: {
+    id: `Menunggu anggaran – ${about(facts.groupName, facts.proposalId)}`,
+    en: `Waiting for budget – ${about(facts.groupName, facts.proposalId)}`,
+  },
+  blocks: [
+    {
+      id: 'Proposal sudah disetujui, tetapi pagu anggaran yang tersisa tidak cukup. Penetapan bantuan menunggu sampai ada anggaran; kelompok tidak perlu melakukan apa pun.',
+      en: 'The proposal has been approved, but what is left of the budget is not enough. The award waits until there is room; the group need not do anything.',
+    },
+    {
+      facts: [
+        [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
+        [{ id: 'Pagu anggaran', en: 'Budget line' }, both(facts.budgetLine)],
+        [{ id: 'Menunggu paling lama sampai', en: 'Waits at the latest until' }, writtenMoment(facts.until)],
+      ],
+    },
+    ...statusBlocks(facts.statusUrl),
+  ],
+});
 
 /** Tells the group that everything is over, and how it ended. */
 export const proposalClosed = (facts: {

@@ -17,6 +17,7 @@ import {
 } from '#functions/people/messages/money-messages.ts';
 import {
   awardGranted,
+  awardWaits,
   membershipDeniedLate,
   overdueRecorded,
   proposalClosed,
@@ -51,6 +52,7 @@ export const templates = {
   'proposal-halted': proposalHalted,
   'membership-denied-late': membershipDeniedLate,
   'award-granted': awardGranted,
+  'award-waits': awardWaits,
   'overdue-recorded': overdueRecorded,
   'tranche-settled': trancheSettled,
   'receipts-doubtful': receiptsDoubtful,

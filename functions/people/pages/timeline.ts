@@ -109,6 +109,10 @@ const inWords: Readonly<Record<string, InWords>> = {
       en: `The verification is done${confirmed === null ? '' : `; ${confirmed} members confirmed`}.`,
     };
   },
+  'award.waits-for-budget': ({ facts }) => ({
+    id: `Semua sudah menyetujui; penetapan menunggu anggaran ${money(facts)}.`,
+    en: `All have approved; the award waits for a budget of ${money(facts)}.`,
+  }),
   'proposal.awarded': ({ facts }) => ({
     id: `Bantuan ${money(facts)} ditetapkan dengan SK ${facts.sk}.`,
     en: `The grant of ${money(facts)} was awarded by decree ${facts.sk}.`,

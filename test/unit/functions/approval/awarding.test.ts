@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inStage } from '#domain/proposal.ts';
 import { ApprovalMissing, awardGrant } from '#functions/approval/awarding.ts';
+import { tellWaiting } from '#functions/approval/waiting-for-budget.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { amount, line, openTreasury, type Treasury } from '../payment/treasury.ts';
@@ -65,5 +67,35 @@ describe('an award', () => {
     expect(await treasury.budget()).toMatchObject({ available: 1, committed: 3 * amount });
     const stages = await Promise.all([first, second].map((id) => treasury.store.proposals.get(id)));
     expect(stages.map(({ stage }) => stage).sort()).toEqual(['approval', 'payment']);
+    // The other waits, which is recorded and told once, and is awarded when there is room.
+    const loser = outcomes.find(({ outcome }) => outcome === 'no-budget');
+    if (loser?.outcome !== 'no-budget') throw new Error('one lost');
+    const { id } = loser.waits;
+    expect(loser.waits).toMatchObject({ stage: 'approval', budgetAwaitedSince: at(40) });
+    expect(await award(id, at(50))).toMatchObject({ waits: { budgetAwaitedSince: at(40) } });
+    expect((await treasury.actions(id)).filter((action) => action === 'award.waits-for-budget')).toHaveLength(
+      1,
+    );
+    const told = treasury.mails.length;
+    for (const now of [at(50), at(60)])
+      await tellWaiting(
+        treasury.deps,
+        inStage(await treasury.store.proposals.get(id), ['approval'], 'wait'),
+        now,
+      );
+    expect(treasury.mails.slice(told).map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('Menunggu anggaran'),
+      expect.stringContaining('Menunggu anggaran'),
+    ]);
+    const full = await treasury.store.budgets.get(line);
+    if (full === undefined) throw new Error('the line is there');
+    await treasury.store.commit({
+      journal: 'settings',
+      now: at(61),
+      events: [],
+      changes: treasury.store.budgets.setCeiling(full, full.ceiling + amount, at(61)),
+    });
+    expect(await award(id, at(70))).toMatchObject({ outcome: 'awarded' });
+    expect(await treasury.store.proposals.get(id)).not.toHaveProperty('budgetAwaitedSince');
   });
 });

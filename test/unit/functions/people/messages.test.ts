@@ -54,6 +54,12 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       amount: 'Rp40.000.000',
       tranches: [{ number: 1, amount: 'Rp40.000.000' }],
     },
+    'award-waits': {
+      ...about,
+      amount: 'Rp40.000.000',
+      budgetLine: 'tkm-2020/2020/33',
+      until: '2020-12-05T10:00:00Z',
+    },
     'overdue-recorded': {
       ...about,
       what: { id: 'LPJ', en: 'LPJ' },

@@ -1,0 +1,48 @@
+/** Tells that an award waits for room on its budget line: the group, which need do nothing, and those who can make room. */
+
+import { showBudgetLine } from '#domain/ledger.ts';
+import { budgetLineOf, type ProposalIn } from '#domain/proposal.ts';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/people/status-link.ts';
+import { adminsFor, groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import type { Store } from '#functions/store/store.ts';
+import { rulePack } from '#programmes/index.ts';
+
+type Deps = MessageDeps & StatusLinkDeps & { store: Pick<Store, 'people'> };
+
+/** Once for each of them, however often the award is tried. @param now business time, ISO 8601 */
+export const tellWaiting = async (
+  deps: Deps,
+  proposal: ProposalIn<'approval'>,
+  now: string,
+): Promise<void> => {
+  const { id, pack, content, budgetAwaitedSince = now } = proposal;
+  const rules = rulePack(pack.id, pack.version);
+  const days = rules.approval.budgetWaitDays;
+  const told = [
+    ...(await recipientsOf(deps.store.people, proposal)),
+    ...(await adminsFor(deps.store.people, proposal)),
+  ];
+  for (const to of new Map(told.map((each) => [each.key, each])).values())
+    await sendMessage(deps, {
+      id: `${id}.waits-for-budget.${budgetAwaitedSince}.${to.key}`,
+      proposalId: id,
+      to,
+      language: to.language,
+      template: 'award-waits',
+      facts: factsFor(
+        deps,
+        to,
+        {
+          proposalId: id,
+          groupName: groupNameOf(proposal),
+          amount: formatRupiah(content.amountAsked),
+          budgetLine: showBudgetLine(budgetLineOf(rules, content, now)),
+          until: new Date(Date.parse(budgetAwaitedSince) + days * 86_400_000).toISOString(),
+        },
+        now,
+      ),
+      now,
+    });
+};
