@@ -206,6 +206,8 @@ export function answerProblems(
     members?: readonly number[];
     /** What the group has received, for the LPJ. */
     received?: Rupiah;
+    /** The paper that comes before the one that is issued, or before what the bank did: SK, SPP, SPM, SP2D. */
+    paperBefore?: { name: string; date: string };
   },
 ): Problem[] {
   const given = new Map<string, unknown>(Object.entries(answer));
@@ -213,6 +215,12 @@ export function answerProblems(
   for (const name of ['visitedOn', 'heldOn', 'date', 'valueDate']) {
     const date = given.get(name);
     if (typeof date === 'string' && date > facts.today) problems.push(problem('date-in-future', name));
+  }
+  const { paperBefore } = facts;
+  for (const name of ['date', 'valueDate']) {
+    const date = given.get(name);
+    if (paperBefore !== undefined && typeof date === 'string' && date < paperBefore.date)
+      problems.push(problem('date-before-paper', name, { paper: paperBefore.name, date: paperBefore.date }));
   }
   if (kind === 'site-visit' && facts.positionNeeded === true) {
     if (given.get('latitude') === undefined || given.get('longitude') === undefined) {

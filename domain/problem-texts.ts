@@ -307,6 +307,10 @@ const texts = {
     id: 'Tanggal ini belum terjadi. Isi tanggal hari ini atau sebelumnya.',
     en: 'This date has not come yet. Give today or an earlier date.',
   },
+  'date-before-paper': {
+    id: 'Tanggal ini lebih awal daripada tanggal {paper} ({date}), yang mendahuluinya. Periksa kembali tanggalnya.',
+    en: 'This date is before that of the {paper} ({date}), which comes first. Look at the date again.',
+  },
   'position-missing': {
     id: 'Posisi kunjungan (lintang dan bujur) wajib diisi. Isi dari peta di telepon, misalnya -7.42 dan 109.24.',
     en: 'The position of the visit (latitude and longitude) is required. Read it from the map of a phone, for example -7.42 and 109.24.',

@@ -6,12 +6,15 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type Answer, answerProblems, type FormFields, readAnswer } from '#domain/answers.ts';
 import type { Ask } from '#domain/ask.ts';
+import type { AskKind } from '#domain/ask-kinds.ts';
 import type { Evidence } from '#domain/documents.ts';
 import type { Problem } from '#domain/problem.ts';
 import { type Proposal, receivedAmount } from '#domain/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import { paperOf } from '#functions/payment/papers.ts';
 import { inspectEvidence } from '#functions/people/evidence.ts';
 import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
+import type { OpenedLink } from '#functions/people/opened-link.ts';
 import { rulesOf } from '#functions/people/rules.ts';
 
 export interface JudgeDeps {
@@ -30,12 +33,18 @@ export type Judgement =
  */
 export const judgeAnswer = async (
   { s3, uploadsBucket }: JudgeDeps,
-  { ask, proposal, values, now }: { ask: Ask; proposal: Proposal; values: FormFields; now: string },
+  {
+    ask,
+    proposal,
+    asks,
+    values,
+    now,
+  }: Pick<OpenedLink, 'ask' | 'proposal' | 'asks'> & { values: FormFields; now: string },
 ): Promise<Judgement> => {
   const evidence = ask.documents.length > 0 ? await inspectEvidence(s3, uploadsBucket, ask) : [];
   const { answer, problems } = readAnswer(ask.kind, values);
   if (answer === undefined) return { problems, evidence };
-  const broken = answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, now), evidence });
+  const broken = answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, asks, now), evidence });
   return broken.length > 0 ? { problems: broken, evidence } : { answer, problems: [], evidence };
 };
 
@@ -43,11 +52,13 @@ export const judgeAnswer = async (
 const factsFor = (
   ask: Ask,
   proposal: Proposal,
+  asks: readonly Ask[],
   now: string,
 ): Omit<Parameters<typeof answerProblems>[2], 'evidence'> => {
   const tranche = trancheOf(ask);
   const planned =
     'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
+  const paperBefore = tranche === undefined ? undefined : before(ask.kind, tranche, proposal, asks);
   const paidOut = proposal.stage === 'payment' || proposal.stage === 'follow-up';
   return {
     today: jakartaDate(now),
@@ -56,5 +67,17 @@ const factsFor = (
     ...(planned !== undefined && { requiredProgress: planned.requiredProgress }),
     members: (contentOf(proposal)?.members ?? []).map(({ number }) => number),
     ...(paidOut && { received: receivedAmount(proposal) }),
+    ...(paperBefore !== undefined && { paperBefore }),
   };
+};
+
+/** SK → SPP → SPM → SP2D → what the bank did: none is dated before the one it follows. */
+const before = (kind: AskKind, tranche: number, proposal: Proposal, asks: readonly Ask[]) => {
+  if (kind === 'spp') {
+    const sk = 'award' in proposal ? proposal.award?.sk : undefined;
+    return sk && { name: 'SK', date: sk.date };
+  }
+  const follows = ({ spm: 'spp', sp2d: 'spm', 'bank-inquiry': 'sp2d' } as const)[String(kind)];
+  const paper = follows && paperOf(asks, follows, tranche);
+  return paper && follows && { name: follows.toUpperCase(), date: paper.date };
 };

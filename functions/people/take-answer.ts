@@ -41,12 +41,7 @@ export const takeAnswerTo = async (
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
   const { ask, by } = opened;
   const values = readForm(body);
-  const { answer, problems, evidence } = await judgeAnswer(deps, {
-    ask,
-    proposal: opened.proposal,
-    values,
-    now,
-  });
+  const { answer, problems, evidence } = await judgeAnswer(deps, { ...opened, values, now });
   const code = await requireCode(deps, opened, { values, take: answer !== undefined, now });
   if (code === 'locked') return pageOf(deps, { ...opened, barred: 'code-locked' });
   const all = [...problems, ...(typeof code === 'string' ? [] : code)];

@@ -119,8 +119,7 @@ const judgeRow = async (deps: TakeDeps, person: Person, row: Row, now: string): 
     const about = aboutOf(opened);
     if (!isAnswerable(opened)) return { row, result: { askId, about, became: 'closed' } };
     if (opened.barred !== undefined) return { row, result: { askId, about, became: opened.barred } };
-    const { ask, proposal } = opened;
-    const { answer, problems, evidence } = await judgeAnswer(deps, { ask, proposal, values, now });
+    const { answer, problems, evidence } = await judgeAnswer(deps, { ...opened, values, now });
     if (answer === undefined) return { row, result: { askId, about, became: 'refused', problems, values } };
     return { row, opened, answer, evidence };
   } catch (error) {

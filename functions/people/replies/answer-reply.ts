@@ -72,14 +72,14 @@ export const answerReply = async (deps: ReplyDeps, received: ReceivedReply): Pro
   const asker = new Answering(deps, received, opened, from, asked.language);
   if (!isAnswerable(opened) && !isOwnAnswer(opened)) return asker.refuse('closed');
   if (tooLarge) return asker.refuse('too-large');
-  const { ask, proposal, by } = opened;
+  const { ask, by } = opened;
   if (wordsFor(ask.kind).length === 0 || ask.documents.length > 0) return asker.refuse('page-only');
   const reply = readReply(mail.words);
   const outcome = reply && outcomeOfWord(ask.kind, reply.word);
   if (reply === undefined || outcome === undefined) return asker.refuse('no-word');
   if (needsCode(ask.kind, outcome)) return asker.refuse('needs-code');
   const values = replyAsForm(ask.kind, outcome, reply.reason);
-  const { answer, problems, evidence } = await judgeAnswer(deps, { ask, proposal, values, now });
+  const { answer, problems, evidence } = await judgeAnswer(deps, { ...opened, values, now });
   if (answer === undefined) return asker.refuse('problems', problems.map(inWords));
   const { proposalId, id: askId } = ask;
   const recorded = await answerAsk(deps, { proposalId, askId, answer, by, evidence, via: 'reply', now });

@@ -198,6 +198,13 @@ describe('an answer in good form', () => {
     expect(codes('spp', answer)).toEqual(['date-in-future date']);
   });
 
+  test('must not be dated before the paper that comes first', () => {
+    const answer = answerSchemas.spm.parse({ outcome: 'issued', number: '1', date: '2020-08-01' });
+    const on = (date: string) => codes('spm', answer, { paperBefore: { name: 'SPP', date } });
+    expect(on('2020-08-02')).toEqual(['date-before-paper date']);
+    expect(on('2020-08-01')).toEqual([]);
+  });
+
   test('of a site visit needs a position and photos, unless the visit failed', () => {
     const documents = tkm.verification.siteVisit.evidence;
     const pass = answerSchemas['site-visit'].parse({ outcome: 'pass', visitedOn: '2020-08-03' });
