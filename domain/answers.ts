@@ -79,7 +79,10 @@ export const answerSchemas = {
     z.object({ outcome: z.literal('issued'), ...paper }),
     z.object({ outcome: z.literal('refused'), reason: reasonField() }),
   ]),
-  sp2d: z.object({ outcome: z.literal('issued'), ...paper }),
+  sp2d: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('issued'), ...paper }),
+    z.object({ outcome: z.literal('refused'), reason: reasonField() }),
+  ]),
   'bank-inquiry': z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('settled'), bankReference: textField(35), valueDate: dateField() }),
     z.object({ outcome: z.literal('rejected'), reason: reasonField() }),

@@ -287,12 +287,18 @@ export const askForms: Record<AskKind, AskForm> = {
   sp2d: {
     title: { id: 'Penerbitan SP2D', en: 'Issue of the SP2D' },
     question: {
-      id: 'SPM telah terbit. Terbitkan Surat Perintah Pencairan Dana; setelah itu dana dikirim ke rekening kelompok.',
-      en: 'The SPM has been issued. Issue the disbursement order (SP2D); the money then goes to the account of the group.',
+      id: 'SPM telah terbit. Terbitkan Surat Perintah Pencairan Dana, dan dana dikirim ke rekening kelompok; atau kembalikan SPM dengan alasan, dan dana kembali ke pagu.',
+      en: 'The SPM has been issued. Issue the disbursement order (SP2D), and the money goes to the account of the group; or return the SPM with a reason, and the money goes back to its budget line.',
     },
-    outcome: 'issued',
-    fields: paperFields('SP2D'),
-    submit: send,
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('issued', 'Terbitkan SP2D', 'Issue the SP2D'),
+        option('refused', 'Kembalikan SPM', 'Return the SPM'),
+      ]),
+      ...paperFields('SP2D').map((field) => ({ ...field, onlyFor: ['issued'] })),
+      reason(['refused']),
+    ],
+    submit: decide,
   },
   'bank-inquiry': {
     title: { id: 'Pertanyaan kepada bank', en: 'Inquiry at the bank' },

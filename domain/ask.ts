@@ -29,7 +29,7 @@ export const askOutcomes = {
   'tranche-documents': ['provided', 'expired'],
   spp: ['issued', 'expired'],
   spm: ['issued', 'refused', 'expired'],
-  sp2d: ['issued', 'expired'],
+  sp2d: ['issued', 'refused', 'expired'],
   'bank-inquiry': ['settled', 'rejected', 'wait', 'expired'],
   'account-correction': ['corrected', 'expired'],
   receipt: ['quorum', 'short', 'expired'],

@@ -23,6 +23,7 @@ const outcomesByWord: Partial<Record<AskKind, Partial<Record<ReplyWord, string>>
   approval: { approve: 'approve', reject: 'reject', return: 'return' },
   appeal: { approve: 'granted', reject: 'dismissed' },
   spm: { reject: 'refused' },
+  sp2d: { reject: 'refused' },
   receipt: { approve: 'confirmed', reject: 'denied' },
 };
 

@@ -6,7 +6,8 @@
  *
  * 1. The leader hands in the tranche's documents.
  * 2. SPP: the PPK requests payment. SPM: the PP-SPM tests the request and orders payment, or refuses.
- * 3. The amount is reserved on the budget line, and the treasury (KPPN) issues SP2D.
+ * 3. The amount is reserved on the budget line, and the treasury (KPPN) issues SP2D, or returns the SPM: the amount is free
+ *    again.
  * 4. The bank is instructed, and its answer awaited. Silence is not a failure: the treasury is asked what became of
  *    the payment, and while nobody knows, the same instruction is waited for again, never sent a second time.
  * 5. A refused account is corrected by the leader and paid by a new attempt, as often as the rule-pack allows.
@@ -120,6 +121,7 @@ export const payment: Workflow = {
     sp2d.next(
       new Decide(scope, 'SP2D issued?')
         .onAnswer('issued', instruct)
+        .onAnswer('refused', leaveUnpaid, { reason: 'sp2d-refused' })
         .otherwiseSetting({ reason: 'sp2d-not-issued' }, leaveUnpaid),
     );
     instruct.addCatch(inquiry, { errors: [Errors.TIMEOUT] });

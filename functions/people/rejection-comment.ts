@@ -11,6 +11,7 @@ const decisions: Readonly<Record<string, { kind: Ask['kind']; outcome: string }>
   rejected: { kind: 'approval', outcome: 'reject' },
   'returned-too-often': { kind: 'approval', outcome: 'return' },
   'spm-refused': { kind: 'spm', outcome: 'refused' },
+  'sp2d-refused': { kind: 'sp2d', outcome: 'refused' },
 };
 
 /** The answer by which the proposal was rejected; undefined where silence, the checks or the budget rejected it. */

@@ -14,6 +14,7 @@ export const unpaidReasons = [
   'documents-missing',
   'spp-not-issued',
   'spm-refused',
+  'sp2d-refused',
   'spm-not-issued',
   'sp2d-not-issued',
   'account-refused',

@@ -44,12 +44,18 @@ describe('payment of a tranche', () => {
     expect(callsOf('payment/instruct-bank')).toHaveLength(0);
   });
 
-  it('instructs no bank without an SP2D', async () => {
-    const { output, callsOf } = await pay({ people: { sp2d: silence } });
-    expect(output).toEqual({ outcome: 'unpaid', reason: 'sp2d-not-issued' });
-    expect(callsOf('payment/instruct-bank')).toHaveLength(0);
-    expect(callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual(['sp2d-not-issued']);
-  });
+  it.each<[string, Script, string]>([
+    ['nobody issues it', { people: { sp2d: silence } }, 'sp2d-not-issued'],
+    ['the SPM is returned', { people: { sp2d: 'refused' } }, 'sp2d-refused'],
+  ])(
+    'instructs no bank without an SP2D, and gives back what was reserved, when %s',
+    async (_what, script, reason) => {
+      const { output, callsOf } = await pay(script);
+      expect(output).toEqual({ outcome: 'unpaid', reason });
+      expect(callsOf('payment/instruct-bank')).toHaveLength(0);
+      expect(callsOf('payment/leave-unpaid')).toEqual([expect.objectContaining({ reason })]);
+    },
+  );
 
   it('pays a corrected account by a new attempt', async () => {
     const { output, callsOf, askedKeys } = await pay({ bank: ['rejected', 'settled'] });

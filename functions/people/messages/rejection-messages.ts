@@ -78,6 +78,10 @@ const rejectionReasons: Record<string, Bilingual> = {
     id: 'Surat perintah membayar (SPM) tidak diterbitkan sampai batas waktunya.',
     en: 'The payment order (SPM) was not issued by its deadline.',
   },
+  'sp2d-refused': {
+    id: 'KPPN mengembalikan surat perintah membayar (SPM).',
+    en: 'The treasury office (KPPN) returned the payment order (SPM).',
+  },
   'sp2d-not-issued': {
     id: 'Surat perintah pencairan dana (SP2D) tidak diterbitkan sampai batas waktunya.',
     en: 'The order to release the money (SP2D) was not issued by its deadline.',

@@ -44,7 +44,7 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'spp', fields: { number: 'SPP-1', date: '2020-08-03' }, outcome: 'issued' },
   { kind: 'spm', fields: { outcome: 'issued', number: 'SPM-1', date: '2020-08-03' }, outcome: 'issued' },
   { kind: 'spm', fields: { outcome: 'refused', reason: 'Salah' }, outcome: 'refused' },
-  { kind: 'sp2d', fields: { number: 'SP2D-1', date: '2020-08-03' }, outcome: 'issued' },
+  { kind: 'sp2d', fields: { outcome: 'issued', number: 'SP2D-1', date: '2020-08-03' }, outcome: 'issued' },
   {
     kind: 'bank-inquiry',
     fields: { outcome: 'settled', bankReference: 'B1', valueDate: '2020-08-03' },
