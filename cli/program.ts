@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defaultHome } from './cloud/home.ts';
 import { advanceCommand } from './commands/advance.ts';
 import { answerCommand } from './commands/answer.ts';
+import { bankCommand } from './commands/bank.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import { codeCommand } from './commands/code.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -30,6 +31,7 @@ const commands = [
   advanceCommand,
   peopleCommand,
   codeCommand,
+  bankCommand,
   reportCommand,
   ledgerCommand,
   cloudCommand,

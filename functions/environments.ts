@@ -53,6 +53,7 @@ export const environments = {
   'payment/gather-payments': z.object({ ...table }),
   'payment/write-instruction': z.object({ ...table, ...bank }),
   'payment/read-bank-answer': z.object({ ...table, ...bank, ...mail }),
+  'payment/resolve-bank-item': z.object({ ...table }),
   'payment/settle-tranche': z.object({ ...table, ...mail }),
   'payment/record-receipts': z.object({ ...table, ...mail }),
   'payment/leave-unpaid': z.object({ ...table }),

@@ -5,7 +5,7 @@
 
 /** What became of one payment. Amounts are whole rupiah, days `yyyy-mm-dd`. */
 export interface BankWord {
-  endToEndId?: string;
+  endToEndId?: string | undefined;
   amount: number;
   status: 'ACTC' | 'ACCP' | 'ACSP' | 'ACWC' | 'PDNG' | 'ACSC' | 'RJCT' | 'RETURNED';
   /** The bank's own id of the transfer. */

@@ -16,6 +16,7 @@ const outputsSchema = z.object({
   ProposalStateMachineArn: z.string(),
   BankConnectorRoleArn: z.string(),
   RestoreCodesFunctionName: z.string(),
+  ResolveBankItemFunctionName: z.string(),
 });
 export type Outputs = z.output<typeof outputsSchema>;
 

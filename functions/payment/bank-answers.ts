@@ -2,7 +2,7 @@
  * Applies a file of the bank's to the payments it speaks of.
  *
  * Files come in any order and more than once, whole or in parts. A file that cannot be read is set aside whole and changes
- * nothing; lines that fit no payment, or contradict what was said before, change nothing and are named.
+ * nothing; lines that fit no payment, or contradict what was said before, change nothing and go onto the worklist.
  *
  * What a file says of single payments counts before what it says of a whole message. The latter is taken at its word only
  * where no transaction in it says otherwise, and only for the payments of exactly that message.
@@ -10,8 +10,9 @@
 
 import type { Problem } from '#domain/problem.ts';
 import { readBankFile } from '#functions/payment/answers/reading.ts';
-import { type Effect, type ReconcileDeps, reconcile } from '#functions/payment/answers/reconciling.ts';
+import type { Effect } from '#functions/payment/answers/reconciling.ts';
 import { type BankReport, present, type Said, type SaidOfMany } from '#functions/payment/answers/said.ts';
+import { place, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
@@ -19,8 +20,8 @@ import { AlreadyExists } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { rulePacks } from '#programmes/index.ts';
 
-export interface AnswerFileDeps extends ReconcileDeps {
-  store: ReconcileDeps['store'] & Pick<Store, 'bankFiles' | 'runs'>;
+export interface AnswerFileDeps extends WorklistDeps {
+  store: WorklistDeps['store'] & Pick<Store, 'bankFiles' | 'runs'>;
 }
 
 /** A file as it came: its name, its version, and its bytes or why there are none. */
@@ -48,7 +49,7 @@ export const applyBankFile = async (deps: AnswerFileDeps, received: ReceivedFile
   const nothing = { key, versionId, moved: 0, unknown: [], contradictions: [], at: now };
   if (report === undefined)
     return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) });
-  const effects = await applyReport(deps, report, now);
+  const effects = await applyReport(deps, report, { key, versionId }, now);
   const namesOf = (wanted: Effect['effect']) =>
     effects.filter(({ effect }) => effect.effect === wanted).map(({ said }) => nameOf(said));
   return record(deps, {
@@ -71,14 +72,19 @@ interface Applied {
   effect: Effect;
 }
 
-const applyReport = async (deps: AnswerFileDeps, report: BankReport, now: string): Promise<Applied[]> => {
+const applyReport = async (
+  deps: AnswerFileDeps,
+  report: BankReport,
+  file: { key: string; versionId: string },
+  now: string,
+): Promise<Applied[]> => {
   const { transactions, groups, runId } = report;
   const applied = async (list: readonly Said[]): Promise<Applied[]> => {
     const effects: Applied[] = [];
     for (const group of inGroups(list, atOnce))
       effects.push(
         ...(await Promise.all(
-          group.map(async (said) => ({ said, effect: await reconcile(deps, said, { runId, now }) })),
+          group.map(async (said) => ({ said, effect: await place(deps, said, { runId, file, now }) })),
         )),
       );
     return effects;
@@ -94,7 +100,6 @@ const applyReport = async (deps: AnswerFileDeps, report: BankReport, now: string
     effects.push(...(await applied(ids.map((endToEndId) => saidOfOne(group, endToEndId)))));
     for (const id of ids) spoken.add(id);
   }
-  // A credit that fits no payment is money of somebody else's, and a statement has many.
   return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
 };
 

@@ -29,6 +29,14 @@ export class StaleCodes extends Stale {
   }
 }
 
+/** An item of the bank's worklist was dealt with since it was read. */
+export class StaleBankItem extends Stale {
+  override readonly name = 'StaleBankItem';
+  constructor(id: string) {
+    super(`Item ${id} of the worklist was dealt with by somebody else since it was read; list it again.`);
+  }
+}
+
 /** The ask is no longer open: it has an answer, or it expired. The first answer stands. */
 export class AskAlreadyAnswered extends Stale {
   override readonly name = 'AskAlreadyAnswered';

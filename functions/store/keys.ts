@@ -80,6 +80,11 @@ export const keys = {
     pk: `BANKREF#${reference}`,
     sk: `PAYMENT#${endToEndId}`,
   }),
+  waitingForReference: (reference: string, itemId: string): Key => ({
+    pk: `BANKREF#${reference}`,
+    sk: `ITEM#${itemId}`,
+  }),
+  bankItem: (id: string): Key => ({ pk: `BANKITEM#${id}`, sk: 'ITEM' }),
   endToEnd: (endToEndId: string): Key => ({ pk: `ENDTOEND#${endToEndId}`, sk: 'PAYMENT' }),
 };
 
@@ -93,6 +98,10 @@ export const statusKeys = {
   readyPayment: (readyAt: string, endToEndId: string): StatusKey => ({
     gsi1pk: 'PAYMENT#ready',
     gsi1sk: `${readyAt}#${endToEndId}`,
+  }),
+  openBankItem: (at: string, id: string): StatusKey => ({
+    gsi1pk: 'BANKITEM#open',
+    gsi1sk: `${at}#${id}`,
   }),
   assignment: (personId: string, askId: string): StatusKey => ({
     gsi1pk: 'ASKED',

@@ -9,6 +9,7 @@ import { createAsks } from '#functions/store/asks.ts';
 import { createAssignments } from '#functions/store/assignments.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { createBankFiles } from '#functions/store/bank-files.ts';
+import { createBankItems } from '#functions/store/bank-items.ts';
 import { createBankReferences } from '#functions/store/bank-references.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { createCodes } from '#functions/store/codes.ts';
@@ -33,6 +34,7 @@ export const createStore = (connection: Connection) => ({
   assignments: createAssignments(connection),
   audit: createAudit(connection),
   bankFiles: createBankFiles(connection),
+  bankItems: createBankItems(connection),
   bankReferences: createBankReferences(connection),
   budgets: createBudgets(connection),
   codes: createCodes(connection),

@@ -213,6 +213,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     resume('payment'),
     mail,
   ],
+  'payment/resolve-bank-item': [table('GetItem', 'Query', 'PutItem'), resume('payment')],
   'payment/settle-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'payment/record-receipts': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'payment/leave-unpaid': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],

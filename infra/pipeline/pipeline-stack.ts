@@ -136,6 +136,9 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'RestoreCodesFunctionName', {
       value: functionOf('admin/restore-codes').functionName,
     });
+    new CfnOutput(this, 'ResolveBankItemFunctionName', {
+      value: functionOf('payment/resolve-bank-item').functionName,
+    });
   }
 
   #function<Name extends FunctionName>(

@@ -13,6 +13,7 @@ import { executionArn } from '#cli/commands/history.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
+import { writeLetter } from '#samples/bank-answers.ts';
 import { fileOfType } from '#samples/groups.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
 import { composeReply, deliverMail } from '#samples/people/mail-reply.ts';
@@ -697,6 +698,34 @@ export const ways: readonly Way[] = [
   {
     name: 'the bank writes what nobody can read',
     play: (world) => put(world, world.connection.outputs.BankBucketName, 'inbox/odd.answer.txt', 'H|?'),
+  },
+  {
+    name: 'the bank does not say which payment it means, and an administrator does',
+    play: async (world) => {
+      const packet = tkmGroup(461);
+      world.bank.ignore(packet.proposal.account.number);
+      const id = await world.submit(packet);
+      const { store, outputs } = world.connection;
+      await world.playUntil(async () => (await store.payments.find(id, 1, 1))?.state === 'sent');
+      const { endToEndId, amount, debitAccount } = await store.payments.get(id, 1, 1);
+      const letter = writeLetter('csv', {
+        ...{ id: 'L', day: '2020-10-20', debitAccount: debitAccount.number },
+        words: [{ amount, status: 'ACSC', reference: 'NAMELESS', day: '2020-10-20' }],
+      });
+      await put(world, outputs.BankBucketName, 'inbox/nameless.csv', letter);
+      const [item] = await store.bankItems.open();
+      const lambda = new LambdaClient(clientSettings(world.endpoint));
+      const { now } = await world.connection.control.clock();
+      const [{ id: by = '' } = {}] = await store.people.byRole('admin', '');
+      await lambda.send(
+        new InvokeCommand({
+          FunctionName: outputs.ResolveBankItemFunctionName,
+          Payload: JSON.stringify({ do: 'assign', itemId: item?.id, endToEndId, by, now }),
+        }),
+      );
+      lambda.destroy();
+      await world.settle();
+    },
   },
   {
     name: 'a link is none',

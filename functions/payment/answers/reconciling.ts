@@ -21,10 +21,18 @@ export interface ReconcileDeps {
 }
 
 /** What a line did, and of which payments it may speak. */
-export type Effect =
-  | { effect: 'moved' | 'nothing-new'; payment: PaymentAttempt }
+export type Effect = Placed | Odd;
+export interface Placed {
+  effect: 'moved' | 'nothing-new';
+  payment: PaymentAttempt;
+}
+/** It changed nothing, and somebody has to look at it. */
+export type Odd =
   | { effect: 'contradiction'; payment: PaymentAttempt; why: 'state' | 'amount' | 'credit' }
   | { effect: 'unknown'; candidates: PaymentAttempt[] };
+
+export const isPlaced = (effect: Effect): effect is Placed =>
+  effect.effect === 'moved' || effect.effect === 'nothing-new';
 
 /** Rounds of read and write when other files speak of the same payment at the same moment. */
 const maxRounds = 8;
@@ -72,7 +80,7 @@ const applyTo = async (
 };
 
 /** As the payment understands it; undefined for money that came in without a word on why. */
-const answerOf = (said: Said, now: string): BankAnswer | undefined => {
+export const answerOf = (said: Said, now: string): BankAnswer | undefined => {
   const { verdict, bankReference = '', valueDate = jakartaDate(now), reasonCode = 'NARR' } = said;
   switch (verdict) {
     case 'ACCEPTED':

@@ -13,15 +13,15 @@ export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT
 /** What the bank says about one payment. */
 export interface Said {
   verdict: Verdict;
-  endToEndId?: string;
+  endToEndId?: string | undefined;
   /** The bank's own id of the transfer. */
-  bankReference?: string;
+  bankReference?: string | undefined;
   /** Whole rupiah. */
-  amount?: number;
+  amount?: number | undefined;
   /** `yyyy-mm-dd`. */
-  valueDate?: string;
+  valueDate?: string | undefined;
   /** ISO 20022 external code, or the bank's own. */
-  reasonCode?: string;
+  reasonCode?: string | undefined;
 }
 
 /** What the bank says about all payments of an instruction, or of a part of it. */

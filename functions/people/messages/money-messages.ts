@@ -109,8 +109,8 @@ export const bankFileOdd = (facts: {
   },
   blocks: [
     {
-      id: `Berkas ${facts.key} sudah dibaca. Baris berikut tidak mengubah apa pun dan perlu diperiksa bersama bank.`,
-      en: `The file ${facts.key} has been read. The following lines changed nothing and have to be looked into with the bank.`,
+      id: `Berkas ${facts.key} sudah dibaca. Baris berikut tidak mengubah apa pun dan perlu diperiksa bersama bank; semuanya ada pada daftar kerja (jaring bank worklist).`,
+      en: `The file ${facts.key} has been read. The following lines changed nothing and have to be looked into with the bank; they are on the worklist (jaring bank worklist).`,
     },
     {
       list: [

@@ -1,0 +1,116 @@
+/** `jaring bank`: what the bank said that fits no payment, and what a person makes of it. */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { Command } from 'commander';
+import * as z from 'zod';
+import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import type { BankItem } from '#functions/store/bank-items.ts';
+import { clientSettings } from '../cloud/connection.ts';
+import { CommandError } from '../errors.ts';
+import { withCloud } from './context.ts';
+
+/** The item was not dealt with. */
+export class ItemNotResolved extends CommandError {
+  override readonly name = 'ItemNotResolved';
+  constructor(reason: string) {
+    super(`The item is not resolved. ${reason}`);
+  }
+}
+
+export function bankCommand(program: Command): void {
+  const bank = program
+    .command('bank')
+    .description('answers of the bank that need a person: worklist, resolve');
+  for (const add of [worklist, resolve]) bank.addCommand(add());
+}
+
+const reasons: Readonly<Record<BankItem['why'], string>> = {
+  unknown: 'fits no payment',
+  state: 'contradicts an earlier answer',
+  amount: 'another amount',
+  credit: 'money came in, nobody says why',
+};
+
+function worklist(): Command {
+  return new Command('worklist')
+    .description('list what the bank said that fits no payment, the oldest first')
+    .action(async (_: object, command: Command) => {
+      await withCloud(command, async ({ store }, output) => {
+        const items = await store.bankItems.open();
+        output.data(items);
+        if (items.length === 0) output.line('Nothing of the bank waits for a person.');
+        else
+          output.table(
+            [
+              { title: 'item' },
+              { title: 'says' },
+              { title: 'of' },
+              { title: 'amount', align: 'right' },
+              { title: 'day' },
+              { title: 'why' },
+              { title: 'may be' },
+              { title: 'file' },
+            ],
+            items.map(({ id, said, why, candidates, file }) => [
+              id,
+              said.reasonCode === undefined ? said.verdict : `${said.verdict} ${said.reasonCode}`,
+              said.endToEndId ?? said.bankReference ?? '–',
+              said.amount === undefined ? '–' : formatRupiah(rupiah(said.amount)),
+              said.valueDate ?? '–',
+              reasons[why],
+              candidates.join(' ') || '–',
+              file.key,
+            ]),
+          );
+      });
+    });
+}
+
+interface Options {
+  by: string;
+  payment?: string;
+  dismiss?: boolean;
+  reason?: string;
+}
+
+const failure = z.object({ errorMessage: z.string() });
+const resolved = z.object({ id: z.string(), closed: z.object({ how: z.string() }) });
+
+function resolve(): Command {
+  return new Command('resolve')
+    .description('say which payment an item is, or that it was dealt with elsewhere')
+    .argument('<item>', 'the id of the item, as the worklist has it')
+    .requiredOption('--by <person>', 'who decides: the id of an administrator in the directory')
+    .option('--payment <endToEndId>', 'the payment that the bank means')
+    .option('--dismiss', 'nothing is to be done here; needs --reason')
+    .option('--reason <text>', 'why; kept in the record')
+    .action(async (itemId: string, options: Options, command: Command) => {
+      const { by, payment, dismiss, reason } = options;
+      if ((payment === undefined) === (dismiss !== true))
+        throw new ItemNotResolved('Give either --payment or --dismiss.');
+      if (dismiss === true && (reason ?? '').trim() === '')
+        throw new ItemNotResolved('Say why with --reason.');
+      const wish =
+        payment === undefined
+          ? { do: 'dismiss', itemId, by, reason }
+          : { do: 'assign', itemId, by, endToEndId: payment, reason };
+      await withCloud(command, async ({ control, outputs }, output) => {
+        const client = new LambdaClient(clientSettings(control.endpoint));
+        try {
+          const { now } = await control.clock();
+          const { Payload, FunctionError } = await client.send(
+            new InvokeCommand({
+              FunctionName: outputs.ResolveBankItemFunctionName,
+              Payload: JSON.stringify({ ...wish, now }),
+            }),
+          );
+          const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
+          if (FunctionError !== undefined) throw new ItemNotResolved(failure.parse(answer).errorMessage);
+          const { id, closed } = resolved.parse(answer);
+          output.data(answer);
+          output.line(`${id} is ${closed.how}.`);
+        } finally {
+          client.destroy();
+        }
+      });
+    });
+}

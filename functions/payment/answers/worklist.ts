@@ -1,0 +1,104 @@
+/**
+ * The worklist: what the bank said that fits no payment, until it fits or a person has dealt with it.
+ *
+ * An item is named by what was said, so that the same line in overlapping files is one item. A line that only a bank's
+ * reference can place waits for that reference: whoever enters it looks again afterwards, and whoever learns the reference
+ * looks for those that wait, so that one of both finds the other in whatever order they come.
+ */
+import { createHash } from 'node:crypto';
+import {
+  type Effect,
+  isPlaced,
+  type Odd,
+  type ReconcileDeps,
+  reconcile,
+} from '#functions/payment/answers/reconciling.ts';
+import type { Said } from '#functions/payment/answers/said.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import type { BankItem } from '#functions/store/bank-items.ts';
+import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface WorklistDeps extends ReconcileDeps {
+  store: ReconcileDeps['store'] & Pick<Store, 'bankItems'>;
+}
+
+/** Named by what was said. */
+export const bankItemIdOf = ({
+  verdict,
+  endToEndId,
+  bankReference,
+  amount,
+  valueDate,
+  reasonCode,
+}: Said): string => {
+  const text = JSON.stringify([verdict, endToEndId, bankReference, amount, valueDate, reasonCode]);
+  return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
+};
+
+/** Applies a line; what it cannot place goes onto the list. @returns what it did in the end */
+export const place = async (
+  deps: WorklistDeps,
+  said: Said,
+  at: { runId?: string | undefined; file: BankItem['file']; now: string },
+): Promise<Effect> => {
+  const effect = await reconcile(deps, said, at);
+  if (isPlaced(effect)) {
+    if (said.endToEndId !== undefined && said.bankReference !== undefined)
+      await matchWaiting(deps, said.bankReference, at.now);
+    return effect;
+  }
+  // A credit that fits no payment is money of somebody else's, and a statement has many.
+  if (said.verdict === 'CREDIT' && effect.effect === 'unknown') return effect;
+  await enter(deps, said, effect, at);
+  if (effect.effect !== 'unknown' || said.endToEndId !== undefined || said.bankReference === undefined)
+    return effect;
+  await matchWaiting(deps, said.bankReference, at.now);
+  return reconcile(deps, said, at);
+};
+
+const enter = async (
+  { store }: WorklistDeps,
+  said: Said,
+  odd: Odd,
+  { file, now }: { file: BankItem['file']; now: string },
+): Promise<void> => {
+  const item: BankItem = {
+    id: bankItemIdOf(said),
+    version: 1,
+    why: odd.effect === 'unknown' ? 'unknown' : odd.why,
+    said,
+    candidates: (odd.effect === 'unknown' ? odd.candidates : [odd.payment]).map(
+      ({ endToEndId }) => endToEndId,
+    ),
+    file,
+    at: now,
+  };
+  try {
+    // The file's own record tells of its lines; the list's events tell what became of them.
+    await store.commit({ journal: 'bank', now, events: [], changes: store.bankItems.create(item) });
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+};
+
+/** Applies what waited for this reference, where it now fits one payment. */
+const matchWaiting = async (deps: WorklistDeps, bankReference: string, now: string): Promise<void> => {
+  const { store } = deps;
+  for (const item of await store.bankItems.waitingFor(bankReference)) {
+    const effect = await reconcile(deps, item.said, { now });
+    if (!isPlaced(effect)) continue;
+    const { endToEndId } = effect.payment;
+    try {
+      await store.commit({
+        journal: 'bank',
+        now,
+        events: [paymentEvent(now, 'worklist.matched', { item: item.id, endToEndId }, { kind: 'bank' })],
+        changes: [store.bankItems.close(item, { how: 'matched', at: now, endToEndId })],
+      });
+    } catch (error) {
+      // Another delivery, or a person, was faster.
+      if (!(error instanceof StaleBankItem)) throw error;
+    }
+  }
+};

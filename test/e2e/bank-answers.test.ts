@@ -1,0 +1,115 @@
+/** What a bank sends in its own formats, from the bucket to the group's money: matched, listed for a person, or set aside. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { noteRunning } from '#cli/cloud/home.ts';
+import { runProgram } from '#cli/program.ts';
+import type { PaymentAttempt } from '#domain/payment.ts';
+import { type AnswerFormat, type BankWord, extensions, writeLetter } from '#samples/bank-answers.ts';
+import { startWorld, tkmGroup, type World } from './world.ts';
+
+let world: World;
+let home: string;
+const admin = 'maya.sitompul';
+const ids: string[] = [];
+
+const paymentOf = async (id: string, attempt = 1): Promise<PaymentAttempt> =>
+  world.connection.store.payments.get(id, 1, attempt);
+const stateOf = async (id: string) => (await world.connection.store.payments.find(id, 1, 1))?.state;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'jaring-bank-'));
+  world = await startWorld();
+  await noteRunning(home, world.endpoint);
+  for (const number of [61, 62]) {
+    const packet = tkmGroup(number);
+    world.bank.ignore(packet.proposal.account.number);
+    ids.push(await world.submit(packet));
+  }
+  await world.playUntil(async () => (await Promise.all(ids.map(stateOf))).every((state) => state === 'sent'));
+});
+afterAll(async () => {
+  await world?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+let letters = 0;
+const put = async (name: string, body: string) => {
+  const { s3, outputs } = world.connection;
+  await s3.send(new PutObjectCommand({ Bucket: outputs.BankBucketName, Key: `inbox/${name}`, Body: body }));
+  await world.settle();
+};
+const send = async (
+  format: AnswerFormat,
+  id: string,
+  change: Partial<BankWord> & Pick<BankWord, 'status'>,
+) => {
+  const { endToEndId, amount, debitAccount } = await paymentOf(id);
+  const day = '2020-10-20';
+  const letter = writeLetter(format, {
+    id: `L-${++letters}`,
+    day,
+    debitAccount: debitAccount.number,
+    words: [{ endToEndId, amount, day, ...change } as BankWord],
+  });
+  await put(`letter-${letters}.${extensions[format]}`, letter);
+};
+
+async function jaring(expected: number, ...args: string[]): Promise<string> {
+  let printed = '';
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    }),
+  );
+  const code = await runProgram([...args, '--home', home]);
+  for (const spy of spies) spy.mockRestore();
+  expect(code, printed).toBe(expected);
+  return printed;
+}
+
+describe('a bank that answers in its own formats', () => {
+  test('is told of a file that is no message of a bank’s: it stays, changes nothing, and raises an alarm', async () => {
+    await put(
+      'odd.xml',
+      '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document>&x;</Document>',
+    );
+    const [mail] = (await world.mails()).filter(({ subject }) => subject.includes('inbox/odd.xml'));
+    expect(mail?.text).toContain('DOCTYPE');
+    expect(await stateOf(ids[0] ?? '')).toBe('sent');
+  });
+
+  test('settles by MT940 what it has accepted by pain.002, without naming it again', async () => {
+    const [id = ''] = ids;
+    await send('pain.002', id, { status: 'ACSP', reference: 'BANK-1' });
+    expect(await stateOf(id)).toBe('accepted');
+    await send('mt940', id, { status: 'ACSC', reference: 'BANK-1', endToEndId: undefined });
+    expect((await world.proposal(id)).stage).toBe('follow-up');
+    expect(await paymentOf(id)).toMatchObject({ state: 'settled', bankReference: 'BANK-1' });
+  });
+
+  test('has a person say which payment it means where it does not say so itself', async () => {
+    const [, id = ''] = ids;
+    const { endToEndId } = await paymentOf(id);
+    expect(await jaring(0, 'bank', 'worklist')).toContain('Nothing of the bank waits');
+    await send('camt.054', id, { status: 'ACSC', reference: 'BANK-2', endToEndId: endToEndId.toLowerCase() });
+    const [item] = JSON.parse(await jaring(0, 'bank', 'worklist', '--json')) as {
+      id: string;
+      candidates: string[];
+    }[];
+    expect(item?.candidates).toEqual([endToEndId]);
+    const resolve = (...args: string[]) => ['bank', 'resolve', item?.id ?? '', ...args];
+    expect(await jaring(1, ...resolve('--by', admin))).toContain('either --payment or --dismiss');
+    expect(await jaring(1, ...resolve('--by', admin, '--dismiss'))).toContain('--reason');
+    expect(await jaring(1, ...resolve('--by', 'nobody', '--payment', endToEndId))).toContain(
+      'no administrator',
+    );
+    expect(await jaring(0, ...resolve('--by', admin, '--payment', endToEndId))).toContain('assigned');
+    await world.settle();
+    expect((await world.proposal(id)).stage).toBe('follow-up');
+    expect(await jaring(0, 'bank', 'worklist')).toContain('Nothing of the bank waits');
+  });
+});

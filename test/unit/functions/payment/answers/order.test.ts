@@ -1,0 +1,139 @@
+/** Whatever a bank sends in whatever order, again and in parts: the payments end the same. */
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { proposalIdSchema } from '#domain/identifiers.ts';
+import type { PaymentAttempt } from '#domain/payment.ts';
+import { type AnswerFormat, answerFormats, type BankWord, canTell } from '#samples/bank-answers.ts';
+import { useTable } from '../../dynamodb.ts';
+import { at } from '../../scene.ts';
+import { amount, openTreasury, type Treasury } from '../treasury.ts';
+
+let treasury: Treasury;
+let first: { id: string; payment: PaymentAttempt };
+useTable(async (table) => {
+  treasury = await openTreasury(table);
+  const { id } = await treasury.sent(1);
+  first = { id, payment: await treasury.payment(id) };
+});
+
+/** What can truly become of a payment, and how it ends. */
+const stories: readonly (readonly BankWord['status'][])[] = [
+  ['ACSP'],
+  ['ACSC'],
+  ['ACSP', 'ACSC'],
+  ['RJCT'],
+  ['ACTC', 'RJCT'],
+  ['ACSC', 'RETURNED'],
+  ['ACCP', 'ACSC', 'RETURNED'],
+];
+const ends = {
+  ACSP: 'accepted',
+  ACTC: 'accepted',
+  ACCP: 'accepted',
+  ACSC: 'settled',
+  RJCT: 'rejected',
+  RETURNED: 'returned',
+};
+
+/** One way to say one word: in a format, in one of its files, with the payment's id or by the bank's reference alone. */
+interface Telling {
+  payment: number;
+  status: BankWord['status'];
+  format: AnswerFormat;
+  file: number;
+  named: boolean;
+}
+
+const tellings = (payment: number, status: BankWord['status']): fc.Arbitrary<Telling[]> =>
+  fc.array(
+    fc.record({
+      payment: fc.constant(payment),
+      status: fc.constant(status),
+      format: fc.constantFrom(
+        ...answerFormats.filter((format) => canTell(format, { amount, status, day: '2020-08-04' })),
+      ),
+      file: fc.nat(1),
+      named: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 2 },
+  );
+
+const history = fc
+  .tuple(fc.constantFrom(...stories), fc.constantFrom(...stories))
+  .chain((told) =>
+    fc
+      .tuple(...told.flatMap((story, payment) => story.map((status) => tellings(payment, status))))
+      .map((all) => ({ told, words: all.flat() })),
+  )
+  .chain(({ told, words }) => {
+    const files = [...new Set(words.map(({ format, file }) => `${format} ${file}`))];
+    return fc.record({
+      told: fc.constant(told),
+      words: fc.constant(words),
+      // Every file at least once, in any order, and some again.
+      order: fc
+        .tuple(
+          fc.shuffledSubarray(files, { minLength: files.length }),
+          fc.array(fc.constantFrom(...files), { maxLength: 3 }),
+        )
+        .chain(([each, again]) =>
+          fc.shuffledSubarray([...each, ...again], { minLength: each.length + again.length }),
+        ),
+    });
+  });
+
+let copies = 0;
+/** A payment like the first one, of a proposal of its own. */
+const copy = async (): Promise<string> => {
+  const { store } = treasury;
+  const proposal = await store.proposals.get(first.id);
+  const id = `P-${String(++copies).padStart(10, '0')}`;
+  const { taskToken: _, ...payment } = first.payment;
+  await store.commit({
+    proposalId: id,
+    now: at(65),
+    events: [],
+    changes: [
+      store.proposals.create({ ...proposal, id: proposalIdSchema.parse(id) }),
+      ...store.payments.create({ ...payment, proposalId: id, endToEndId: `${id}-01-01` }),
+    ],
+  });
+  return id;
+};
+
+it('ends the same in any order of any files, however often they come', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async ({ told, words, order }) => {
+      const ids = await Promise.all(told.map(copy));
+      const reference = (payment: number) => `R${ids[payment]?.slice(2)}`;
+      for (const name of order) {
+        const [format = 'csv', file] = name.split(' ') as [AnswerFormat, string];
+        await treasury.letter(
+          format,
+          words
+            .filter((each) => each.format === format && String(each.file) === file)
+            .map(({ payment, status, named }) => ({
+              ...(named && { endToEndId: `${ids[payment]}-01-01` }),
+              amount,
+              status,
+              reference: reference(payment),
+              day: '2020-08-04',
+              reason: 'AC04',
+            })),
+        );
+      }
+      for (const [payment, story] of told.entries()) {
+        const known = words.some((each) => each.payment === payment && each.named);
+        const last = story.at(-1) ?? 'ACSP';
+        const { state } = await treasury.payment(ids[payment] ?? '');
+        // Where nobody ever says whose reference it is, nothing is guessed.
+        expect(state).toBe(known ? ends[last as keyof typeof ends] : 'sent');
+        const open = (await treasury.store.bankItems.open()).filter(
+          ({ said }) => said.bankReference === reference(payment),
+        );
+        expect(open.length > 0).toBe(!known);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
