@@ -22,6 +22,7 @@ import {
 } from './form-values.ts';
 import { bankAccountSchema } from './packet.ts';
 import { type Problem, problem } from './problem.ts';
+import { accountProblems, type Rail } from './rail.ts';
 import { formatRupiah, type Rupiah, rupiah } from './rupiah.ts';
 import { problemsOf } from './zod-problems.ts';
 
@@ -211,6 +212,8 @@ export function answerProblems(
     received?: Rupiah;
     /** The paper that comes before the one that is issued, or before what the bank did: SK, SPP, SPM, SP2D. */
     paperBefore?: { name: string; date: string };
+    /** How the group is paid, for a corrected account. */
+    rail?: Rail;
   },
 ): Problem[] {
   const given = new Map<string, unknown>(Object.entries(answer));
@@ -243,6 +246,8 @@ export function answerProblems(
       problems.push(problem('attendance-unknown-member', 'present', { number }));
     }
   }
+  if (kind === 'account-correction' && facts.rail !== undefined)
+    problems.push(...accountProblems(facts.rail, answerSchemas[kind].parse(answer)));
   if (kind === 'lpj') problems.push(...lpjProblems(answerSchemas.lpj.parse(answer), facts.received));
   // A visit that failed, or a rejection that is accepted, need not bring the papers of one that is not.
   if (given.get('outcome') !== 'fail' && given.get('outcome') !== 'accepted')

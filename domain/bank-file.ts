@@ -15,7 +15,8 @@
  * ```
  */
 import * as z from 'zod';
-import { type BankService, bankServiceSchema, endToEndIdSchema } from './payment.ts';
+import { type BankService, bankServiceSchema } from './bank-service.ts';
+import { endToEndIdSchema } from './payment.ts';
 import { type Problem, problem } from './problem.ts';
 import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 

@@ -26,6 +26,7 @@ import {
 import { mobileNumber } from './phone.ts';
 import { type Problem, problem } from './problem.ts';
 import type { RulePack } from './programme.ts';
+import { accountProblems } from './rail.ts';
 import { type RegionDirectory, regencyOf } from './region.ts';
 import { formatRupiah, type Rupiah, rupiahSchema, sumRupiah, zeroRupiah } from './rupiah.ts';
 import { ageOn } from './working-days.ts';
@@ -95,6 +96,7 @@ export function checkPacket(text: string, context: CheckContext): CheckResult {
     problems.push(
       ...groupProblems(parts, pack, context),
       ...amountProblems(parts, pack),
+      ...accountProblems(pack.payment.rail, parts.account, '/account/'),
       ...attachmentProblems(parts, pack, context.found),
     );
   }

@@ -6,24 +6,11 @@
  * silence into a rejection. Bank answers come in any order and more than once.
  */
 import * as z from 'zod';
+import { bankServiceFor, bankServiceSchema } from './bank-service.ts';
 import { bankAccountSchema } from './packet.ts';
-import { type Rupiah, rupiah, rupiahSchema } from './rupiah.ts';
-
-/** The interbank service: by amount (BI-FAST up to Rp250m, SKNBI up to Rp1bn, RTGS above). */
-export const bankServiceSchema = z.enum(['BIFAST', 'SKNBI', 'RTGS']);
-export type BankService = z.output<typeof bankServiceSchema>;
-
-/** The largest transfer of each service, in rupiah. */
-export const serviceLimits = { BIFAST: rupiah(250_000_000), SKNBI: rupiah(1_000_000_000) } as const;
-
-/** The cheapest service that carries the amount. */
-export function bankServiceFor(amount: Rupiah): BankService {
-  if (amount <= serviceLimits.BIFAST) return 'BIFAST';
-  return amount <= serviceLimits.SKNBI ? 'SKNBI' : 'RTGS';
-}
-
-export const railSchema = z.enum(['bulk-text']);
-export type Rail = z.output<typeof railSchema>;
+import type { Problem } from './problem.ts';
+import { accountProblems, railSchema } from './rail.ts';
+import { rupiahSchema } from './rupiah.ts';
 
 export const endToEndIdSchema = z.string().regex(/^[A-Z0-9-]{1,35}$/);
 
@@ -134,6 +121,14 @@ export function planPayment(
     service: bankServiceFor(facts.amount),
     createdAt: now,
   };
+}
+
+/** Why its rail cannot carry the payment, all at once; nothing where it can. */
+export function railProblems({ rail, account, debitAccount }: PaymentAttempt): Problem[] {
+  return [
+    ...accountProblems(rail, account, '/account/'),
+    ...accountProblems(rail, debitAccount, '/payment/debitAccount/'),
+  ];
 }
 
 /** Releases a planned payment for the next run. @throws {WrongPaymentState} */

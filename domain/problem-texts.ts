@@ -354,6 +354,16 @@ const texts = {
     en: 'This code does not match. Scan the QR code again, check that the phone sets its clock by itself, then give the code that it shows now.',
   },
 
+  // Payments that a rail cannot carry
+  'bank-not-in-clearing': {
+    id: 'Kode bank {bankCode} tidak dikenal dalam kliring antarbank. Periksa kode pada buku tabungan atau surat referensi bank; bila benar, minta administrator menambahkannya ke aturan program.',
+    en: 'The bank code {bankCode} is not known in the clearing between banks. Check it against the passbook or the bank reference letter; if it is right, ask the administrator to add it to the rules of the programme.',
+  },
+  'name-not-writable': {
+    id: 'Nama pemilik rekening tidak memuat huruf atau angka yang dapat ditulis bagi bank. Tulis nama seperti pada buku tabungan.',
+    en: 'The name of the account holder has no letter or digit that can be written for the bank. Write it as in the passbook.',
+  },
+
   // Files from the bank
   'bank-file-header': {
     id: 'Baris kepala berkas bank tidak dikenal: diharapkan {expected}. Minta bank mengirim ulang.',

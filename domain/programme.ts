@@ -9,6 +9,7 @@ import { askKindSchema, directoryRoleSchema } from './ask-kinds.ts';
 import { documentRequirementSchema } from './documents.ts';
 import { bilingualSchema } from './language.ts';
 import { mediaTypeSchema } from './media-type.ts';
+import { railSchema } from './rail.ts';
 import { type Rupiah, rupiahSchema } from './rupiah.ts';
 
 /** The id of a rule-pack, as the packet's `programme` names it: `tkm-2020`. */
@@ -146,7 +147,8 @@ export const rulePackSchema = z
       }),
 
     payment: z.strictObject({
-      rail: z.enum(['bulk-text']),
+      /** How instructions reach the bank that is debited, and what was agreed with it. */
+      rail: railSchema,
       debitAccount: z.strictObject({ bankCode: z.string(), number: z.string(), holder: z.string() }),
       /** How long the bank's answer is waited for before somebody asks the bank, in working days. */
       bankAnswerWorkingDays: z.int().min(1).max(30),

@@ -6,6 +6,7 @@
  * that it was told to refuse. It shares no code with the application, so that both must really agree on the format.
  */
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { readInstruction } from './instructions.ts';
 
 export interface FakeBankSettings {
   /** With the rights of the bank connector's role: may list, read `outbox/`, write `inbox/`. */
@@ -20,14 +21,6 @@ export interface BankDeed {
   amount: number;
   account: string;
   verdict: 'SETTLED' | 'REJECTED';
-}
-
-/** The bank was given a file that it cannot read. */
-export class UnreadableInstruction extends Error {
-  override readonly name = 'UnreadableInstruction';
-  constructor(key: string, line: number, what: string) {
-    super(`${key}, line ${line}: ${what}`);
-  }
 }
 
 /** ISO 20022 external status reason: incorrect account number. */
@@ -89,7 +82,7 @@ export class FakeBank {
     const given = new Set(await this.#list('inbox/'));
     const deeds: BankDeed[] = [];
     for (const key of await this.#list('outbox/')) {
-      const answerKey = key.replace(/^outbox\//, 'inbox/').replace(/\.txt$/, '.answer.txt');
+      const answerKey = key.replace(/^outbox\//, 'inbox/').replace(/\.(txt|xml)$/, '.answer.txt');
       if (this.#answered.has(key) || given.has(answerKey)) continue;
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       const answer = this.#answer(key, (await Body?.transformToString('utf-8')) ?? '');
@@ -113,31 +106,20 @@ export class FakeBank {
       { client: this.#client },
       { Bucket: this.#bucket, Prefix: prefix },
     )) {
-      for (const { Key } of page.Contents ?? []) if (Key?.endsWith('.txt')) keys.push(Key);
+      for (const { Key } of page.Contents ?? [])
+        if (Key !== undefined && /\.(txt|xml)$/.test(Key)) keys.push(Key);
     }
     return keys;
   }
 
   #answer(key: string, text: string): { text: string; deeds: BankDeed[] } {
-    const lines = text.split('\n').filter((line) => line !== '');
-    const [header, version, runId = '', date = '', , count, sum] = lines[0]?.split('|') ?? [];
-    if (header !== 'H' || version !== 'JARING-BULK-1')
-      throw new UnreadableInstruction(key, 1, 'not JARING-BULK-1');
-    const deeds = lines.slice(1, -1).map((line, index): BankDeed => {
-      const [kind, endToEndId = '', amount, currency, , account = ''] = line.split('|');
-      if (kind !== 'D' || currency !== 'IDR' || !/^[1-9]\d*$/.test(amount ?? '')) {
-        throw new UnreadableInstruction(key, index + 2, 'not a payment in whole rupiah');
-      }
-      const verdict = this.#refused.has(account) ? 'REJECTED' : 'SETTLED';
-      return { endToEndId, amount: Number(amount), account, verdict };
-    });
-    const total = deeds.reduce((before, { amount }) => before + amount, 0);
-    const trailer = lines.at(-1)?.split('|') ?? [];
-    const agreed = [count, trailer[1]].every((stated) => Number(stated) === deeds.length);
-    if (trailer[0] !== 'T' || !agreed || Number(sum) !== total || Number(trailer[2]) !== total) {
-      throw new UnreadableInstruction(key, lines.length, 'count or sum differ from the payments');
-    }
-    const told = deeds.filter(({ account }) => !this.#silent.has(account));
+    const { runId, date, orders } = readInstruction(key, text);
+    const told = orders
+      .filter(({ account }) => !this.#silent.has(account))
+      .map(({ endToEndId, amount, account }): BankDeed => {
+        const verdict = this.#refused.has(account) ? 'REJECTED' : 'SETTLED';
+        return { endToEndId, amount, account, verdict };
+      });
     const answers = told.map(({ endToEndId, verdict }, index) => {
       const reference = `FB${date}${String(index + 1).padStart(6, '0')}`;
       return `D|${endToEndId}|${verdict}|${reference}|${date}|${verdict === 'REJECTED' ? wrongAccount : ''}`;

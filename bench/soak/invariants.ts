@@ -14,6 +14,7 @@ import { checkLedger } from '#cli/commands/ledger.ts';
 import { type AuditEvent, verifyChain } from '#domain/audit.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import type { Proposal } from '#domain/proposal.ts';
+import { readInstruction } from '#samples/instructions.ts';
 import type { Mail } from '#samples/people/mailbox.ts';
 import { allExecutions, type Execution, faultsOf } from './histories.ts';
 import type { Life } from './lives.ts';
@@ -189,11 +190,9 @@ async function instructions(s3: S3Client, bucket: string): Promise<Instruction[]
   const found: Instruction[] = [];
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: 'outbox/' })) {
     for (const { Key } of page.Contents ?? []) {
+      if (Key === undefined) continue;
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
-      for (const line of ((await Body?.transformToString()) ?? '').split('\n')) {
-        const [kind, endToEndId = '', amount] = line.split('|');
-        if (kind === 'D') found.push({ endToEndId, amount: Number(amount) });
-      }
+      found.push(...readInstruction(Key, (await Body?.transformToString()) ?? '').orders);
     }
   }
   return found;

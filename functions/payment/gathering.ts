@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { markSent, type PaymentAttempt } from '#domain/payment.ts';
+import { railName } from '#domain/rail.ts';
 import { type Calendar, isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
@@ -33,7 +34,7 @@ export const runIdOf = (runName: string, now: string): string => {
 
 /** The file that a payment goes into: a bank takes one debit account for each file. */
 const fileOf = ({ rail, debitAccount }: PaymentAttempt) =>
-  `${rail}-${debitAccount.bankCode}-${debitAccount.number}`;
+  `${railName(rail)}-${debitAccount.bankCode}-${debitAccount.number}`;
 
 /** @param runName the execution's name, the same for every attempt of the same run */
 export const gatherPayments = async (

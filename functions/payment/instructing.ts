@@ -6,8 +6,15 @@
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Ask } from '#domain/ask.ts';
-import { makeReady, type PaymentAttempt, type PaymentState, planPayment } from '#domain/payment.ts';
+import {
+  makeReady,
+  type PaymentAttempt,
+  type PaymentState,
+  planPayment,
+  railProblems,
+} from '#domain/payment.ts';
 import { correctAccount, type ProposalIn, updateTranche } from '#domain/proposal.ts';
+import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import {
   bankOutcome,
   correctedAccount,
@@ -38,7 +45,7 @@ export class AccountNotCorrected extends Error {
 
 type InstructStore = Pick<Store, 'asks' | 'payments' | 'proposals'>;
 
-/** @throws {PaperMissing} {AccountNotCorrected} {WrongTranche} {WrongPaymentState} */
+/** @throws {PaperMissing} {AccountNotCorrected} {WrongTranche} {WrongPaymentState} {PaymentNotWritable} */
 export const instructBank = async (
   { store, stepFunctions }: { store: InstructStore; stepFunctions: SFNClient },
   step: InstructStep,
@@ -85,6 +92,9 @@ const firstTime = async (
     now,
     replaces,
   );
+  // Before it joins a run: there it would keep the file of all others from being written.
+  const problems = railProblems(planned);
+  if (problems.length > 0) throw new PaymentNotWritable(planned.endToEndId, problems);
   const ready: PaymentAttempt = { ...makeReady(planned, now), taskToken };
   return {
     proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: ready.attempt }), now),

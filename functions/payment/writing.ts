@@ -1,15 +1,15 @@
 /**
- * Writes a run's instruction to the bank: one file for each rail and debit account, once.
+ * Writes a run's instruction to the bank: one file for each rail and debit account, once, in the rail's own format.
  *
  * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
  * whoever writes second, after a kill or at the same time, writes nothing, and what is there is the same.
  */
 import { createHash } from 'node:crypto';
 import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { type InstructionLine, writeInstruction } from '#domain/bank-file.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { sumRupiah } from '#domain/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import { writerOf } from '#functions/payment/rails/writers.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
@@ -24,51 +24,45 @@ export interface WriteDeps {
   bankBucket: string;
 }
 
-const lineOf = ({ endToEndId, amount, account, service, remittance }: PaymentAttempt): InstructionLine => ({
-  endToEndId,
-  amount,
-  bankCode: account.bankCode,
-  account: account.number,
-  holder: account.holder,
-  service,
-  remittance,
-});
-
 /** @throws {NotFound} for a run that was not gathered */
 export const writeRunFile = async (
   { store, s3, bankBucket }: WriteDeps,
-  { runId, rail, now }: { runId: string; rail: string; now: string },
+  { runId, rail: name, now }: { runId: string; rail: string; now: string },
 ): Promise<RunFile> => {
-  const known = await store.runs.file(runId, rail);
+  const known = await store.runs.file(runId, name);
   if (known !== undefined) return known;
   const run = await store.runs.get(runId);
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
   const payments: PaymentAttempt[] = [];
-  for (const group of inGroups(await store.runs.payments(runId, rail), atOnce))
+  for (const group of inGroups(await store.runs.payments(runId, name), atOnce))
     payments.push(
       ...(await Promise.all(
         group.map(({ proposalId, tranche, attempt }) => store.payments.get(proposalId, tranche, attempt)),
       )),
     );
-  const debitAccount = payments[0]?.debitAccount.number;
-  if (debitAccount === undefined) throw new NotFound(`A payment of rail ${rail} in run ${runId}`);
+  const rail = payments[0]?.rail;
+  if (rail === undefined) throw new NotFound(`A payment of ${name} in run ${runId}`);
+  const writer = writerOf(rail);
   // The day is the run's, not the day of writing, so that a late retry writes the same bytes.
-  const text = writeInstruction({
+  const pieces = writer.write({
     runId,
+    file: name,
+    startedAt: run.startedAt,
     date: jakartaDate(run.startedAt),
-    debitAccount,
-    lines: payments.map(lineOf),
+    payments,
   });
+  // Bytes piece by piece: the text of a large run as one string would be held twice.
+  const bytes = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, 'utf8')));
   const file: RunFile = {
     runId,
-    rail,
-    key: `outbox/${runId}.${rail}.txt`,
-    sha256: createHash('sha256').update(text, 'utf8').digest('hex'),
+    rail: name,
+    key: `outbox/${runId}.${name}.${writer.extension}`,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
     count: payments.length,
     sum: sumRupiah(payments.map(({ amount }) => amount)),
     writtenAt: now,
   };
-  await putOnce(s3, bankBucket, file.key, text);
+  await putOnce(s3, bankBucket, file.key, bytes, writer.mediaType);
   try {
     await store.commit({
       journal: 'bank',
@@ -76,7 +70,7 @@ export const writeRunFile = async (
       events: [
         paymentEvent(now, 'instruction.written', {
           runId,
-          rail,
+          rail: name,
           key: file.key,
           sha256: file.sha256,
           count: file.count,
@@ -92,14 +86,20 @@ export const writeRunFile = async (
 };
 
 /** 412 says that the file is there: an earlier attempt wrote it and died before it said so. */
-const putOnce = async (s3: S3Client, bucket: string, key: string, text: string): Promise<void> => {
+const putOnce = async (
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  bytes: Buffer,
+  mediaType: string,
+): Promise<void> => {
   try {
     await s3.send(
       new PutObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: text,
-        ContentType: 'text/plain; charset=utf-8',
+        Body: bytes,
+        ContentType: mediaType,
         IfNoneMatch: '*',
       }),
     );

@@ -56,6 +56,7 @@ const factsFor = (
   now: string,
 ): Omit<Parameters<typeof answerProblems>[2], 'evidence'> => {
   const tranche = trancheOf(ask);
+  const rules = rulesOf(proposal);
   const planned =
     'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
   const paperBefore = tranche === undefined ? undefined : before(ask.kind, tranche, proposal, asks);
@@ -63,7 +64,8 @@ const factsFor = (
   return {
     today: jakartaDate(now),
     documents: ask.documents,
-    positionNeeded: rulesOf(proposal).verification.siteVisit.position,
+    positionNeeded: rules.verification.siteVisit.position,
+    rail: rules.payment.rail,
     ...(planned !== undefined && { requiredProgress: planned.requiredProgress }),
     members: (contentOf(proposal)?.members ?? []).map(({ number }) => number),
     ...(paidOut && { received: receivedAmount(proposal) }),

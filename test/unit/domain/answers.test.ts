@@ -10,7 +10,7 @@ import {
 } from '#domain/answers.ts';
 import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
 import { rupiah } from '#domain/rupiah.ts';
-import { tkm } from './packets.ts';
+import { tkm, twoTranches } from './packets.ts';
 
 /** A form filled in well, for each outcome that a form offers. */
 const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
@@ -203,6 +203,16 @@ describe('an answer in good form', () => {
     const on = (date: string) => codes('spm', answer, { paperBefore: { name: 'SPP', date } });
     expect(on('2020-08-02')).toEqual(['date-before-paper date']);
     expect(on('2020-08-01')).toEqual([]);
+  });
+
+  test('of an account that was corrected names a bank that the rail reaches', () => {
+    const fields = { outcome: 'corrected', bankCode: '999', number: '0123456789', holder: '***' };
+    const answer = answerSchemas['account-correction'].parse(fields);
+    expect(codes('account-correction', answer, { rail: twoTranches.payment.rail })).toEqual([
+      'bank-not-in-clearing bankCode',
+      'name-not-writable holder',
+    ]);
+    expect(codes('account-correction', answer, { rail: tkm.payment.rail })).toEqual([]);
   });
 
   test('of a site visit needs a position and photos, unless the visit failed', () => {

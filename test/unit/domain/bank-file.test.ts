@@ -10,7 +10,8 @@ import {
   writeBankAnswer,
   writeInstruction,
 } from '#domain/bank-file.ts';
-import { bankServiceFor, endToEndId } from '#domain/payment.ts';
+import { bankServiceFor } from '#domain/bank-service.ts';
+import { endToEndId } from '#domain/payment.ts';
 import { rupiah } from '#domain/rupiah.ts';
 
 const anyDate = fc

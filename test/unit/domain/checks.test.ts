@@ -35,6 +35,18 @@ describe('a sound packet', () => {
   });
 });
 
+test('an account that the rail of the programme cannot pay into is told at once', () => {
+  const change = ({ account }: PacketInput) => {
+    account.bankCode = '999';
+    account.holder = '\u{1f600}';
+  };
+  expect(problemsAfter(change, { pack: twoTranches })).toEqual([
+    'bank-not-in-clearing /account/bankCode',
+    'name-not-writable /account/holder',
+  ]);
+  expect(problemsAfter(change, { pack: tkm })).toEqual([]);
+});
+
 describe('a packet that cannot be read', () => {
   const check = (text: string) => checkPacket(text, contextOf(soundPacket()));
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { bankServiceFor } from '#domain/bank-service.ts';
 import {
   applyBankAnswer,
   type BankAnswer,
-  bankServiceFor,
   endToEndId,
   makeReady,
   markSent,

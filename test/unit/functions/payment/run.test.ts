@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readInstruction } from '#domain/bank-file.ts';
+import type { PacketInput } from '#domain/packet.ts';
 import { gatherPayments } from '#functions/payment/gathering.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
 import { indonesia } from '#programmes/calendar.ts';
+import { readInstruction as readAsBank } from '#samples/instructions.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
@@ -14,7 +16,7 @@ useTable(async (opened) => {
   treasury = await openTreasury(table);
 });
 
-const files = () => [...treasury.objects].filter(([key]) => key.startsWith('outbox/'));
+const files = () => [...treasury.objects].filter(([key]) => /^outbox\/.*\.txt$/.test(key));
 /** The ids that were instructed to the bank, in all files. */
 const instructed = () =>
   files().flatMap(([, bytes]) => {
@@ -44,6 +46,47 @@ describe('a payment run', () => {
     expect(instructed()).toEqual(ids.map((id) => `${id}-01-01`).sort());
     expect(await treasury.payment(ids[0] ?? '')).toMatchObject({ state: 'sent', runId });
     expect(await treasury.gather('first', at(62))).toEqual({ outcome: 'gathered', runId, rails });
+  });
+
+  it('writes a file for each rail, each as its rule-pack says', async () => {
+    const inTwoTranches = (packet: PacketInput) => {
+      packet.programme = 'tkm-2020-two-tranches';
+      packet.account.number = '0000123456';
+    };
+    const [text, message] = [await treasury.ready(40), await treasury.ready(41, inTwoTranches)];
+    const { runId, rails } = await treasury.gather('two rails');
+    expect(rails).toEqual(['bulk-text-002-000100000001', 'pain.001.001.09-KEMNAKERPKK-002-000100000001']);
+    const written = [];
+    for (const rail of rails) written.push(await treasury.write(runId, rail));
+    const orders = written.map(({ key }) => {
+      const bytes = treasury.objects.get(key);
+      return readAsBank(key, Buffer.from(bytes ?? []).toString('utf8'));
+    });
+    expect(orders.map((file) => [file.runId, file.orders.map(({ endToEndId }) => endToEndId)])).toEqual([
+      [runId, [`${text}-01-01`]],
+      [runId, [`${message}-01-01`]],
+    ]);
+    expect(orders[1]?.orders).toMatchObject([
+      { account: '0000123456', amount: 0.7 * amount, service: 'BIFAST' },
+    ]);
+    expect(await treasury.write(runId, rails[1] ?? '', at(99))).toEqual(written[1]);
+  });
+
+  it('takes no payment that its rail cannot carry, before the file of all others would wait for it', async () => {
+    const id = await treasury.ready(42, (packet) => {
+      packet.programme = 'tkm-2020-two-tranches';
+    });
+    const { runId, rails } = await treasury.gather('refused');
+    for (const rail of rails) await treasury.write(runId, rail);
+    await treasury.answer(runId, treasury.rejectedLine(id));
+    // Recorded before the rule-pack forgot the bank, or by another way than the form, which would have refused it.
+    const account = { bankCode: '999', number: '0987654321', holder: '***' };
+    await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+    await expect(treasury.instruct(id, 2, `bank ${id} 2`)).rejects.toThrow(
+      /-01-02: bank-not-in-clearing at \/account\/bankCode {"bankCode":"999"}; name-not-writable/,
+    );
+    expect(await treasury.store.payments.list(id)).toHaveLength(1);
+    expect(await treasury.gather('nothing more')).toMatchObject({ outcome: 'nothing' });
   });
 
   it('writes the same file when it was killed after the object and before the record', async () => {

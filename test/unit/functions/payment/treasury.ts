@@ -2,6 +2,7 @@
 import type { Answer } from '#domain/answers.ts';
 import { type AskKind, needsCode } from '#domain/ask.ts';
 import { writeBankAnswer } from '#domain/bank-file.ts';
+import type { PacketInput } from '#domain/packet.ts';
 import { endToEndId, type PaymentAttempt } from '#domain/payment.ts';
 import { awardGrant } from '#functions/approval/awarding.ts';
 import { applyBankFile } from '#functions/payment/bank-answers.ts';
@@ -23,6 +24,9 @@ export const amount = 40_000_000;
 /** The account that the programme's grants are paid from. */
 export const debitAccount =
   rulePacks.find(({ id }) => id === line.programme)?.payment.debitAccount.number ?? '';
+
+/** What a group's packet has that others' have not. */
+type Change = (packet: PacketInput) => void;
 
 export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) => {
   const stage = await openStage(table);
@@ -56,16 +60,16 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
   };
 
   /** Verified, and approved by everybody on the ladder. */
-  const approved = async (group: number) => {
-    const id = await stage.submitted(group);
+  const approved = async (group: number, change?: Change) => {
+    const id = await stage.submitted(group, change);
     await recordVerification(store, { proposalId: id, round: 1, now: at(5) });
     for (const [index, person] of ['paula', 'karta'].entries())
       await done(id, 'approval', `1-${index}`, { outcome: 'approve' }, person);
     return id;
   };
 
-  const awarded = async (group: number) => {
-    const id = await approved(group);
+  const awarded = async (group: number, change?: Change) => {
+    const id = await approved(group, change);
     await awardGrant(store, { proposalId: id, now: at(40) });
     return id;
   };
@@ -73,8 +77,8 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
   const paper = (number: string) => ({ outcome: 'issued' as const, number, date: '2020-08-03' });
 
   /** Opened, with SPP and SPM, and reserved. */
-  const reserved = async (group: number) => {
-    const id = await awarded(group);
+  const reserved = async (group: number, change?: Change) => {
+    const id = await awarded(group, change);
     await openTranche(store, { proposalId: id, tranche: 1, now: at(41) });
     await done(id, 'tranche-documents', '1', { outcome: 'provided', progress: 40 });
     await done(id, 'spp', '1', paper('SPP-1'), 'paula');
@@ -87,8 +91,8 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     instructBank(deps, { proposalId: id, tranche: 1, attempt, taskToken, now });
 
   /** Released for the next run. */
-  const ready = async (group: number) => {
-    const id = await reserved(group);
+  const ready = async (group: number, change?: Change) => {
+    const id = await reserved(group, change);
     await done(id, 'sp2d', '1', paper('SP2D-1'), 'kas');
     await instruct(id, 1, `bank ${id} 1`);
     return id;

@@ -1,0 +1,81 @@
+/**
+ * How instructions reach the bank: the format of the file, and what bank and customer have agreed about it.
+ *
+ * What stands here differs from bank to bank and is not a rule of ours, so it is part of the rule-pack. A payment keeps
+ * the rail that it was planned for: the bytes of a run's file follow from its payments alone.
+ */
+import * as z from 'zod';
+import { bankServiceSchema } from './bank-service.ts';
+import { bankNames } from './banks.ts';
+import { type Problem, problem } from './problem.ts';
+
+/** An identification as banks give it. Letters and digits only: it also names files. */
+const agreedId = z.string().regex(/^[A-Za-z0-9]{1,35}$/);
+
+/** ISO 20022 leaves a choice between its external code list and the bank's own word. */
+const codeOrProprietary = (codeLength: number) =>
+  z.union([
+    z.strictObject({ code: z.string().regex(new RegExp(`^[A-Z0-9]{1,${codeLength}}$`)) }),
+    z.strictObject({ proprietary: z.string().regex(/^[A-Za-z0-9-]{1,35}$/) }),
+  ]);
+
+/** How a transaction says which service carries it: the elements of `PmtTpInf`, as the bank wants them. */
+const serviceMarkSchema = z
+  .strictObject({
+    priority: z.enum(['HIGH', 'NORM']).optional(),
+    serviceLevel: codeOrProprietary(4).optional(),
+    localInstrument: codeOrProprietary(35).optional(),
+  })
+  .refine((mark) => Object.keys(mark).length > 0, { message: 'a service must be marked by something' });
+
+/** ISO 20022 `pain.001` (customer credit transfer initiation), as agreed with a bank. */
+export const pain001RailSchema = z.strictObject({
+  format: z.literal('pain.001'),
+  version: z.enum(['001.001.09', '001.001.03']),
+  /** Who sends the file: its name, and the id under which the bank knows it. */
+  initiatingParty: z.strictObject({ name: z.string().min(1).max(140), id: agreedId }),
+  /** What the bank calls the scheme of the member ids (`ClrSysId`); many banks want none. */
+  clearingSystem: codeOrProprietary(5).optional(),
+  /**
+   * Clearing member ids (`MmbId`) of this agreement, by Bank Indonesia's three-digit code. A bank that is not named
+   * here has that code itself as its member id, if it is a bank that we know.
+   */
+  memberIds: z.record(z.string().regex(/^\d{3}$/), agreedId).default({}),
+  services: z.record(bankServiceSchema, serviceMarkSchema),
+});
+export type Pain001Rail = z.output<typeof pain001RailSchema>;
+
+/** A rail: `bulk-text` needs no agreement, `pain.001` stands with its own. */
+export const railSchema = z.union([z.literal('bulk-text'), pain001RailSchema]);
+export type Rail = z.output<typeof railSchema>;
+
+/**
+ * What a file of this rail is called: everything that all payments of one file must have in common, besides the
+ * account that is debited.
+ */
+export function railName(rail: Rail): string {
+  return rail === 'bulk-text' ? rail : `pain.${rail.version}-${rail.initiatingParty.id}`;
+}
+
+/** The bank's id among the members of the clearing, or undefined where neither the agreement nor we know the bank. */
+export function clearingMemberId({ memberIds }: Pain001Rail, bankCode: string): string | undefined {
+  return memberIds[bankCode] ?? (bankNames.has(bankCode) ? bankCode : undefined);
+}
+
+/**
+ * Why the rail cannot pay into the account, by what can be known early: before anybody works on a proposal, and before
+ * a corrected account is taken. `where` names the account's fields, `/account/` in a packet, nothing in a form.
+ */
+export function accountProblems(
+  rail: Rail,
+  { bankCode, holder }: { bankCode?: string | undefined; holder?: string | undefined },
+  where = '',
+): Problem[] {
+  if (rail === 'bulk-text') return [];
+  const problems: Problem[] = [];
+  if (bankCode !== undefined && clearingMemberId(rail, bankCode) === undefined)
+    problems.push(problem('bank-not-in-clearing', `${where}bankCode`, { bankCode }));
+  if (holder !== undefined && !/[\p{L}\p{N}]/u.test(holder))
+    problems.push(problem('name-not-writable', `${where}holder`));
+  return problems;
+}

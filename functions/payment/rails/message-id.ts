@@ -1,0 +1,10 @@
+/** The id of a message, for whoever writes it and whoever must know it again. */
+import { createHash } from 'node:crypto';
+import type { Instruction } from './rail.ts';
+
+/**
+ * The run's id, and a digest of the file's name, so that a bank's answer leads back to the run, and to which of its
+ * files. 27 characters, of 35 that are allowed.
+ */
+export const messageIdOf = ({ runId, file }: Pick<Instruction, 'runId' | 'file'>): string =>
+  `${runId}-${createHash('sha256').update(file).digest('hex').slice(0, 8).toUpperCase()}`;
