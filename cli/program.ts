@@ -11,6 +11,7 @@ import { historyCommand } from './commands/history.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { listCommand } from './commands/list.ts';
 import { mailCommand } from './commands/mail.ts';
+import { papersCommand } from './commands/papers.ts';
 import { peopleCommand } from './commands/people.ts';
 import { reportCommand } from './commands/report.ts';
 import { showCommand } from './commands/show.ts';
@@ -32,6 +33,7 @@ const commands = [
   peopleCommand,
   codeCommand,
   bankCommand,
+  papersCommand,
   reportCommand,
   ledgerCommand,
   cloudCommand,

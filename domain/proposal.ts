@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { directoryRoleSchema } from './ask-kinds.ts';
+import { draftSchema } from './drafts.ts';
 import { type Act, actSchema } from './four-eyes.ts';
 import { type ProposalId, packetPrefixSchema, proposalIdSchema } from './identifiers.ts';
 import { languageSchema } from './language.ts';
@@ -146,6 +147,9 @@ export type Receipts = z.output<typeof receiptsSchema>;
 /** A tranche on its way. */
 export const trancheSchema = plannedTrancheSchema.extend({
   status: z.enum(['planned', 'open', 'reserved', 'settled', 'unpaid']),
+  openedAt: z.iso.datetime().optional(),
+  /** The papers that were drafted for it when it opened. */
+  drafts: z.array(draftSchema).optional(),
   /** Progress of the works in percent, as the group reported it. */
   progress: z.int().min(0).max(100).optional(),
   spp: paperSchema.optional(),

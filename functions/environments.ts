@@ -48,6 +48,7 @@ export const environments = {
   'approval/award-grant': z.object({ ...table, ...mail }),
 
   'payment/open-tranche': z.object({ ...table }),
+  'payment/draft-papers': z.object({ ...table, ...uploads }),
   'payment/reserve-tranche': z.object({ ...table }),
   'payment/instruct-bank': z.object({ ...table }),
   'payment/gather-payments': z.object({ ...table }),

@@ -23,7 +23,22 @@ const companions: Partial<Record<FunctionName, Readonly<Record<string, string>>>
   'verification/run-checks': regionFiles('provinces.csv', 'regencies.csv', 'districts.csv', 'villages.csv'),
   // Officials hold their offices in provinces and regencies.
   'admin/import-settings': regionFiles('provinces.csv', 'regencies.csv'),
+  // Papers name regency and province.
+  'payment/draft-papers': {
+    ...regionFiles('provinces.csv', 'regencies.csv'),
+    ...fontFiles('400Regular/Tinos_400Regular.ttf', '700Bold/Tinos_700Bold.ttf', 'LICENSE_FONT'),
+  },
 };
+
+/** The fonts of the papers, with the licence, which asks to travel with them. */
+function fontFiles(...files: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    files.map((file) => [
+      `fonts/${basename(file)}`,
+      join(repository, 'node_modules/@expo-google-fonts/tinos', file),
+    ]),
+  );
+}
 
 function regionFiles(...files: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -48,6 +63,19 @@ const englishOnly: Plugin = {
     onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
       contents: `export { default as en } from './en.js';`,
       resolveDir: dirname(path),
+    }));
+  },
+};
+
+/**
+ * fontkit can read fonts compressed with Brotli (WOFF2), for which it carries a dictionary of half a megabyte. The
+ * fonts of the papers are not compressed.
+ */
+const withoutBrotli: Plugin = {
+  name: 'fontkit-without-brotli',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]brotli[\\/]decompress\.js$/ }, () => ({
+      contents: `module.exports = () => { throw new Error('WOFF2 fonts cannot be read.'); };`,
     }));
   },
 };
@@ -132,7 +160,7 @@ export async function bundleFunctions(
     sourcesContent: false,
     legalComments: 'none',
     banner: { js: banner },
-    plugins: [englishOnly, builtinsRequired],
+    plugins: [englishOnly, withoutBrotli, builtinsRequired],
     logLevel: 'error',
   });
   const outputs = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));

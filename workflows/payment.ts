@@ -4,7 +4,7 @@
  * Input   `{proposalId, tranche, redrives}`; tranche counts from 1, `redrives` how often the proposal was redriven.
  * Output  `{outcome: 'settled'}` or `{outcome: 'unpaid', reason}`.
  *
- * 1. The leader hands in the tranche's documents.
+ * 1. The papers that people sign are drafted, and the leader hands in the tranche's documents.
  * 2. SPP: the PPK requests payment. SPM: the PP-SPM tests the request and orders payment, or refuses.
  * 3. The amount is reserved on the budget line, and the treasury (KPPN) issues SP2D, or returns the SPM: the amount is free
  *    again.
@@ -59,6 +59,10 @@ export const payment: Workflow = {
         inquiry: firstInquiry,
       },
     });
+    const drafts = new CallFunction(scope, 'Draft the papers', parts, {
+      function: 'payment/draft-papers',
+      payload: tranche,
+    });
     const documents = new Ask(scope, 'the leader for the documents', parts, {
       kind: 'tranche-documents',
       key,
@@ -100,7 +104,8 @@ export const payment: Workflow = {
       .on('$attempt <= $accountCorrections', correction)
       .otherwiseSetting({ reason: 'account-refused' }, leaveUnpaid);
 
-    open.next(documents);
+    open.next(drafts);
+    drafts.next(documents);
     documents.next(
       new Decide(scope, 'Documents there?')
         .onAnswer('provided', spp)

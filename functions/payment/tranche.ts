@@ -58,7 +58,7 @@ export const openTranche = (
     const result = packOf(proposal);
     if (tranche.status !== 'planned') return { result };
     return {
-      proposal: updateTranche(proposal, number, (each) => ({ ...each, status: 'open' }), now),
+      proposal: updateTranche(proposal, number, (each) => ({ ...each, status: 'open', openedAt: now }), now),
       events: [paymentEvent(now, 'tranche.opened', { tranche: number, amount: tranche.amount })],
       result,
     };

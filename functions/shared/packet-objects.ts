@@ -17,8 +17,8 @@ import { packetPrefixSchema } from '#domain/identifiers.ts';
 import { type MediaType, sniffedBytes, sniffMediaType } from '#domain/media-type.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
 
-/** The bucket's folder for later papers; it cannot be a packet's name. */
-const evidenceFolder = 'evidence';
+/** The bucket's folders for later papers; they cannot be a packet's name. */
+const paperFolders: readonly string[] = ['evidence', 'drafts'];
 
 /** Where a key of the uploads bucket belongs; undefined when it is no part of a packet. */
 export const packetKey = (
@@ -28,7 +28,7 @@ export const packetKey = (
   | { prefix: string; part: 'attachment'; name: string }
   | undefined => {
   const [prefix = '', folder = '', ...rest] = key.split('/');
-  if (!packetPrefixSchema.safeParse(prefix).success || prefix === evidenceFolder) return undefined;
+  if (!packetPrefixSchema.safeParse(prefix).success || paperFolders.includes(prefix)) return undefined;
   if (folder === 'proposal.json' && rest.length === 0) return { prefix, part: 'proposal' };
   const name = rest[0];
   if (folder === 'attachments' && rest.length === 1 && name) return { prefix, part: 'attachment', name };

@@ -89,6 +89,8 @@ const attachments = (...actions: readonly string[]) =>
   objects('uploads', '*/attachments/*', 'A packet is a folder that its group names.', ...actions);
 const evidence = (...actions: readonly string[]) =>
   objects('uploads', 'evidence/*', 'A folder for each proposal and ask.', ...actions);
+const drafts = (...actions: readonly string[]) =>
+  objects('uploads', 'drafts/*', 'A folder for each proposal and tranche.', ...actions);
 
 /**
  * List a bucket, or only the keys that begin with `prefix`. Without it S3 also says “denied” where it would say “no
@@ -148,11 +150,13 @@ const secret =
 const showingAsks: readonly Need[] = [
   table('GetItem', 'Query'),
   evidence('GetObject', 'PutObject'),
+  drafts('GetObject'),
   list('uploads', 'evidence/'),
 ];
 const answeringAsks: readonly Need[] = [
   table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
   evidence('GetObject', 'PutObject'),
+  drafts('GetObject'),
   list('uploads', 'evidence/'),
   resume(...asking),
   mail,
@@ -197,6 +201,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'approval/award-grant': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'payment/open-tranche': [table('GetItem', 'PutItem')],
+  'payment/draft-papers': [table('GetItem', 'PutItem'), drafts('PutObject')],
   'payment/reserve-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
   'payment/instruct-bank': [table('GetItem', 'Query', 'PutItem'), resume('payment')],
   'payment/gather-payments': [

@@ -24,6 +24,8 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'payment/write-instruction': large,
   'payment/read-bank-answer': large,
   'admin/import-settings': large,
+  // Draws up to nine PDFs.
+  'payment/draft-papers': { memory: 1024, seconds: 60 },
   'people/resume-answered': large,
   'submission/start-proposal': { memory: 512, seconds: 60 },
   // Twenty members are written to one after the other.

@@ -112,6 +112,10 @@ describe('the console', () => {
     expect(await jaring('report', '--as-of', '2020-10-05')).toContain('0 groups, 0 people');
   });
 
+  test('lists no papers before a tranche opens', async () => {
+    expect(await jaring('papers', id)).toContain('No papers yet');
+  });
+
   test('shows the ledger, exports it and finds it sound', async () => {
     const shown = await jaring('ledger', '--programme', 'tkm-2020', '--province', '33');
     expect(shown).toMatch(/tkm-2020\/2020\/33 +appropriation +Rp0 +Rp[\d.]+/);

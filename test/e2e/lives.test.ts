@@ -1,13 +1,26 @@
 /** Lives of proposals from upload to end, played side by side on one cloud. */
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { noteRunning } from '#cli/cloud/home.ts';
 import { checkLedger } from '#cli/commands/ledger.ts';
+import { runProgram } from '#cli/program.ts';
 import { type BankOrder, readInstruction } from '#samples/instructions.ts';
 import { proposalText, withWrongSum } from '#samples/packet.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
 import { openPage } from '#samples/people/page.ts';
-import { correctedBy, type Situation, silence } from '#samples/people/replies.ts';
+import {
+  agreeableReplies,
+  correctedBy,
+  type Reply,
+  type Situation,
+  silence,
+} from '#samples/people/replies.ts';
 import { addressesOf } from '#samples/settings.ts';
+import { captureOutput } from '../captured-output.ts';
 import { contactOf, padatKaryaGroup, startWorld, tkmGroup, twoTranchesGroup, type World } from './world.ts';
 
 const straight = padatKaryaGroup(1);
@@ -28,7 +41,13 @@ beforeAll(async () => {
   world = await startWorld();
   world.bank.refuse(refused.proposal.account.number);
   ids = {
-    straight: await world.submit(straight),
+    straight: await world.submit(straight, {
+      'tranche-documents': fetching({ fields: { progress: '60' } }),
+      spp: async (situation) => {
+        await fetchAll(situation);
+        return agreeableReplies.spp(situation);
+      },
+    }),
     corrected: await world.submit(withWrongSum(corrected), {
       correction: correctedBy(proposalText(corrected.proposal)),
       // Nobody follows up, so the proposal closes with duties that are overdue.
@@ -50,6 +69,22 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(() => world?.stop());
+
+/** Every paper that a page offered, by kind and tranche of the ask, as its reader fetched it. */
+const fetched = new Map<string, Map<string, Buffer>>();
+async function fetchAll({ kind, page }: Situation): Promise<void> {
+  const tranche = page.facts.get('Tahap pencairan')?.slice(0, 1);
+  const files = new Map<string, Buffer>();
+  for (const { name, url } of page.downloads)
+    files.set(name, Buffer.from(await (await fetch(url)).arrayBuffer()));
+  fetched.set(`${kind} ${tranche}`, files);
+}
+function fetching(reply: Reply) {
+  return async (situation: Situation): Promise<Reply> => {
+    await fetchAll(situation);
+    return reply;
+  };
+}
 
 /** The second approver sends the proposal back the first time and rejects it the second. */
 function returnThenReject() {
@@ -99,6 +134,55 @@ describe('a proposal without fault', () => {
   test('leaves a record that is whole', async () => {
     for (const id of Object.values(ids)) {
       expect((await world.connection.store.audit.verify({ proposalId: id })).sound).toBe(true);
+    }
+  });
+});
+
+describe('the papers of a tranche', () => {
+  const kindsOf = (key: string) =>
+    [...(fetched.get(key)?.keys() ?? [])].map((name) => name.replace(/-[0-9a-f]{16}\.pdf$/, ''));
+
+  test('lie ready for the leader and for the office, each their own', () => {
+    expect(kindsOf('tranche-documents 1')).toEqual([
+      'pks',
+      'sk-attachment',
+      'sptjm',
+      'sptjb',
+      'ruk',
+      'kuitansi',
+    ]);
+    expect(kindsOf('tranche-documents 2')).toEqual(['sptjm', 'sptjb', 'ruk', 'kuitansi']);
+    expect(kindsOf('spp 1')).toEqual(['pks', 'sk-attachment', 'bap', 'spp-summary']);
+    expect(kindsOf('spp 2')).toEqual(['bap', 'spp-summary']);
+  });
+
+  test('are the files whose hashes are in the record', async () => {
+    const events = await world.connection.store.audit.list({ proposalId: ids.straight });
+    const recorded = events
+      .filter(({ action }) => action === 'paper.drafted')
+      .map(({ facts }) => facts.sha256);
+    const files = [...fetched.values()].flatMap((each) => [...each.values()]);
+    expect(files).toHaveLength(16);
+    for (const file of files) {
+      expect(file.subarray(0, 5).toString()).toBe('%PDF-');
+      expect(recorded).toContain(createHash('sha256').update(file).digest('hex'));
+    }
+  });
+
+  test('are listed and fetched at the command line', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'jaring-papers-'));
+    try {
+      await noteRunning(home, world.endpoint);
+      const printed = { out: '', errors: '' };
+      captureOutput(() => printed);
+      const folder = join(home, 'papers');
+      expect(await runProgram(['papers', ids.straight, '--save', folder, '--home', home])).toBe(0);
+      expect(printed.out).toMatch(/1 +Kuitansi +0*\d+\/KUITANSI-I\/PADAT-KARYA-2020\/2020/);
+      expect(printed.out).toContain('14 papers written');
+      expect(await readdir(folder)).toHaveLength(14);
+    } finally {
+      vi.restoreAllMocks();
+      await rm(home, { recursive: true, force: true });
     }
   });
 });

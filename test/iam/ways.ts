@@ -158,6 +158,11 @@ async function useUploads(page: Page): Promise<void> {
   }
 }
 
+/** Fetches all files that a page offers. */
+async function fetchFiles({ downloads }: Page): Promise<void> {
+  for (const { url } of downloads) await fetch(url);
+}
+
 const submitted = async (world: World, packet: SamplePacket, replies: Replies) => {
   const id = await world.submit(packet, replies);
   await world.answerAll();
@@ -199,7 +204,13 @@ export const ways: readonly Way[] = [
       await world.settle();
     },
   },
-  life('a proposal without fault is paid in two parts and closes', padatKaryaGroup(401)),
+  life('a proposal without fault is paid in two parts and closes', padatKaryaGroup(401), {
+    'tranche-documents': async ({ page }) => {
+      await fetchFiles(page);
+      await fetchFiles(await sendForm(page, {}));
+      return { fields: { progress: '60' } };
+    },
+  }),
   life('a mistake is corrected, and nobody follows up', broken, {
     correction: correctedBy(proposalText(tkmGroup(402).proposal)),
     'training-session': silence,
@@ -247,7 +258,7 @@ export const ways: readonly Way[] = [
       return { fields: { outcome: 'objected', reason: 'Alamatnya ada di surat desa terlampir.' } };
     },
     appeal: async ({ page }) => {
-      for (const { url } of page.downloads) await fetch(url);
+      await fetchFiles(page);
       return { fields: { outcome: 'granted', reason: 'Surat desa membuktikannya.' } };
     },
   }),
@@ -632,6 +643,7 @@ export const ways: readonly Way[] = [
         },
         appeal: silence,
       });
+      const requesting = await world.submit(tkmGroup(457), { spp: silence });
       await world.answerAll();
       const as = async (address: string) => {
         await openPage(`${api}/masuk`);
@@ -674,8 +686,11 @@ export const ways: readonly Way[] = [
         ...{ latitude: '-7.42', longitude: '109.23' },
       });
       const appeal = await own(objecting);
-      const { downloads } = await (await as(addressOf(appeal.by)))(`tugas/${appeal.askId}`);
-      for (const { url } of downloads) await fetch(url);
+      await fetchFiles(await (await as(addressOf(appeal.by)))(`tugas/${appeal.askId}`));
+      const request = await own(requesting);
+      const requester = await as(addressOf(request.by));
+      await fetchFiles(await requester(`tugas/${request.askId}`));
+      await fetchFiles(await requester(`tugas/${request.askId}`, {}));
       const approvals = await Promise.all(packets.map(({ prefix }) => own(proposalIdOf(prefix))));
       const ofOne = (id: string) => approvals.filter(({ by }) => by === id);
       const [first, second] = ofOne(approvals.find(({ by }) => ofOne(by).length > 1)?.by ?? '');

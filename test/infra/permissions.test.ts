@@ -62,7 +62,7 @@ describe('policies', () => {
       .filter((resource) => resource !== '*' && resource.includes('*'));
     for (const pattern of patterns) {
       expect(pattern).toMatch(
-        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|\*\/proposal\.json|\*\/attachments\/\*|outbox\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|objection):\*$/,
+        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|drafts\/\*|\*\/proposal\.json|\*\/attachments\/\*|outbox\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|objection):\*$/,
       );
     }
   });

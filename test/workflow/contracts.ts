@@ -29,6 +29,7 @@ export const contracts = {
   'approval/open-approval': z.strictObject(one),
   'approval/award-grant': z.strictObject(one),
   'payment/open-tranche': z.strictObject({ ...one, tranche }),
+  'payment/draft-papers': z.strictObject({ ...one, tranche }),
   'payment/reserve-tranche': z.strictObject({ ...one, tranche }),
   'payment/instruct-bank': z.strictObject({ ...one, tranche, attempt: z.int().min(1), taskToken }),
   'payment/settle-tranche': z.strictObject({ ...one, tranche }),

@@ -21,6 +21,7 @@ describe('payment of a tranche', () => {
         .map(({ name, payload }) => (name === 'people/ask' ? `${payload.kind} ${payload.key}` : name)),
     ).toEqual([
       'payment/open-tranche',
+      'payment/draft-papers',
       'tranche-documents 2',
       'spp 2',
       'spm 2',

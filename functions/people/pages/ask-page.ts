@@ -13,6 +13,7 @@ import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts'
 import { closedPage } from '#functions/people/pages/closed-page.ts';
 import { withCodeField } from '#functions/people/pages/code-field.ts';
 import { signedDownloads } from '#functions/people/pages/downloads.ts';
+import { draftList, offeredDrafts } from '#functions/people/pages/drafts.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/people/pages/form-fields.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
 import { factTable, section } from '#functions/people/pages/parts.ts';
@@ -78,6 +79,7 @@ const openPage = async (
     deps.uploadsBucket,
     ask.kind === 'appeal' ? objectionFiles(asks) : [],
   );
+  const drafts = offeredDrafts(proposal, pack, ask);
   const members = contentOf(proposal)?.members ?? [];
   const problems = attempt?.problems ?? [];
   return page(
@@ -89,6 +91,7 @@ const openPage = async (
       html`<p>${inBoth(form.question)}</p>`,
       await delegationFacts(deps, opened),
       proposalFacts({ proposal, pack, ask, asks, downloads }),
+      draftList(ask, drafts, await signedDownloads(deps.s3, deps.uploadsBucket, drafts)),
       wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
       uploads.length > 0 &&
         section(

@@ -1,12 +1,12 @@
 /**
- * Links by which the reader of a page fetches files that were handed in for another ask: presigned, good for an hour,
- * and always saved rather than shown, because anybody may have uploaded anything.
+ * Links by which the reader of a page fetches files that were handed in for another ask, or papers that were drafted
+ * for this one: presigned, good for an hour, and always saved rather than shown, because anybody may have uploaded
+ * anything.
  *
  * They are signed with the credentials of the function that renders the page, which therefore needs `s3:GetObject`.
  */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Evidence } from '#domain/documents.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 
 /** A file that the reader may fetch. */
@@ -20,11 +20,11 @@ export interface Download {
 /** How long a link of a rendered page works. */
 const linkSeconds = 3600;
 
-/** The files as links, in the order given. */
+/** The files as links, in the order given. @param files their keys in the bucket, and their sizes in bytes */
 export const signedDownloads = (
   client: S3Client,
   bucket: string,
-  files: readonly Evidence[],
+  files: readonly { key: string; bytes: number }[],
 ): Promise<Download[]> =>
   Promise.all(
     files.map(async ({ key, bytes }) => ({
@@ -41,7 +41,8 @@ export const signedDownloads = (
 /** The list of links; tools find them by `data-download`. */
 export const downloadList = (downloads: readonly Download[]): Piece =>
   downloads.length > 0 &&
-  html`<ul>${downloads.map(
-    ({ name, bytes, url }) =>
-      html`<li><a href="${url}" rel="noreferrer" data-download="${name}">${name}</a> (${Math.max(1, Math.round(bytes / 1024))} KB)</li>`,
-  )}</ul>`;
+  html`<ul>${downloads.map((download) => html`<li>${downloadLink(download, download.name)}</li>`)}</ul>`;
+
+/** One link, with the size of the file. */
+export const downloadLink = ({ name, bytes, url }: Download, text: Piece): Piece =>
+  html`<a href="${url}" rel="noreferrer" data-download="${name}">${text}</a> (${Math.max(1, Math.round(bytes / 1024))} KB)`;

@@ -1,0 +1,61 @@
+/** Lampiran SK: the recipient as the decree names it, with amount and account, and its members. */
+import { formatRupiah } from '#domain/rupiah.ts';
+import { terbilangRupiah } from '#domain/terbilang.ts';
+import { inWriting, numberOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
+import type { Paper } from '#functions/payment/drafts/paper.ts';
+import {
+  kpaSigns,
+  memberTable,
+  officeLetterhead,
+  ppkSigns,
+  schedule,
+} from '#functions/payment/drafts/wording/parts.ts';
+
+export const awardList = (facts: PaperFacts): Paper => {
+  const { award, content, leader, place, province } = facts;
+  return {
+    kind: 'sk-attachment',
+    number: numberOf(facts, 'sk-attachment'),
+    date: award.sk.date,
+    letterhead: officeLetterhead(facts),
+    title: [
+      'LAMPIRAN KEPUTUSAN PEJABAT PEMBUAT KOMITMEN',
+      'TENTANG PENETAPAN PENERIMA BANTUAN PEMERINTAH',
+      `PROGRAM ${facts.programme.toUpperCase()}`,
+    ],
+    numberLabel: 'Nomor Keputusan',
+    blocks: [
+      { kind: 'heading', text: 'A. Penerima Bantuan' },
+      {
+        kind: 'facts',
+        rows: [
+          ['Nama kelompok', content.group.name],
+          ['Ketua kelompok', leader],
+          ['Alamat', `${content.group.address}, ${place}, Provinsi ${province}`],
+          ['Kode wilayah', content.group.village],
+          ['Bidang kegiatan', content.group.businessField],
+          ['Kegiatan', content.plan.title],
+          ['Jumlah anggota', `${content.members.length} orang`],
+          ['Jumlah bantuan', formatRupiah(award.amount)],
+          ['Terbilang', terbilangRupiah(award.amount)],
+          ['Nomor rekening', content.account.number],
+          ['Kode bank', content.account.bankCode],
+          ['Atas nama', content.account.holder],
+          ['Sumber dana', `Anggaran program ${award.budgetLine.programme} tahun ${award.budgetLine.year}`],
+        ],
+      },
+      { kind: 'heading', text: 'B. Tahap Pencairan' },
+      schedule(facts),
+      { kind: 'heading', text: 'C. Anggota Kelompok' },
+      memberTable(facts),
+      {
+        kind: 'signatures',
+        dated: `Ditetapkan pada tanggal ${inWriting(award.sk.date)}`,
+        who: [
+          kpaSigns(facts, 'Mengesahkan,\nKuasa Pengguna Anggaran'),
+          ppkSigns(facts, 'Menetapkan,\nPejabat Pembuat Komitmen'),
+        ],
+      },
+    ],
+  };
+};

@@ -1,0 +1,76 @@
+/** Ringkasan SPP: what the PPK needs in order to ask for the payment, with a list of what must be there to tick off. */
+import { documentName } from '#domain/documents.ts';
+import {
+  accountText,
+  inFull,
+  inWriting,
+  numberOf,
+  type PaperFacts,
+  trancheText,
+} from '#functions/payment/drafts/facts.ts';
+import type { Paper } from '#functions/payment/drafts/paper.ts';
+import { officeLetterhead, ppkSigns, unknown } from '#functions/payment/drafts/wording/parts.ts';
+
+export const paymentRequest = (facts: PaperFacts): Paper => {
+  const { award, tranche, content, documents } = facts;
+  return {
+    kind: 'spp-summary',
+    number: numberOf(facts, 'spp-summary'),
+    date: facts.date,
+    letterhead: officeLetterhead(facts),
+    title: ['RINGKASAN SURAT PERMINTAAN PEMBAYARAN (SPP)'],
+    blocks: [
+      {
+        kind: 'facts',
+        rows: [
+          ['Nomor, tanggal SPP', unknown],
+          ['Sifat pembayaran', 'Langsung (LS) kepada penerima bantuan'],
+          ['Jumlah', inFull(tranche.amount)],
+          ['Keperluan', `Bantuan pemerintah Program ${facts.programme}, pencairan ${trancheText(facts)}`],
+          [
+            'Pembebanan',
+            `Program ${award.budgetLine.programme}, tahun anggaran ${award.budgetLine.year}, kode provinsi ${award.budgetLine.province}`,
+          ],
+        ],
+      },
+      {
+        kind: 'facts',
+        rows: [
+          ['Penerima', content.group.name],
+          ['Ketua kelompok', facts.leader],
+          ['Rekening', accountText(facts)],
+        ],
+      },
+      { kind: 'heading', text: 'Dasar Pembayaran' },
+      {
+        kind: 'table',
+        columns: [
+          { title: 'Dokumen', weight: 3 },
+          { title: 'Nomor', weight: 4 },
+          { title: 'Tanggal', weight: 2 },
+        ],
+        rows: [
+          ['Surat Keputusan', award.sk.number, inWriting(award.sk.date)],
+          ['Perjanjian Kerja Sama', award.pks.number, inWriting(award.pks.date)],
+          ['Berita Acara Pembayaran', numberOf(facts, 'bap'), inWriting(facts.date)],
+        ],
+      },
+      { kind: 'heading', text: 'Kelengkapan Dokumen' },
+      {
+        kind: 'table',
+        columns: [
+          { title: 'No.', weight: 0.6 },
+          { title: 'Dokumen', weight: 5 },
+          { title: 'Ada', weight: 0.8 },
+          { title: 'Catatan', weight: 2.4 },
+        ],
+        rows: documents.map(({ type }, index) => [String(index + 1), documentName(type).id, '', '']),
+      },
+      {
+        kind: 'signatures',
+        dated: `Disiapkan pada tanggal ${inWriting(facts.date)}`,
+        who: [ppkSigns(facts)],
+      },
+    ],
+  };
+};

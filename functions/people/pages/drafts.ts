@@ -1,0 +1,42 @@
+/** The papers that were drafted for whoever is asked, to be printed and signed, on the page of the ask. */
+import type { Ask } from '#domain/ask.ts';
+import { type Draft, draftNames, draftsFor } from '#domain/drafts.ts';
+import type { RulePack } from '#domain/programme.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { html, type Piece } from '#functions/people/markup.ts';
+import { trancheOf } from '#functions/people/new-ask.ts';
+import { type Download, downloadLink } from '#functions/people/pages/downloads.ts';
+import { inBoth } from '#functions/people/pages/page.ts';
+import { section } from '#functions/people/pages/parts.ts';
+
+/** What was drafted for this ask; nothing where it is not about a tranche. */
+export const offeredDrafts = (proposal: Proposal, pack: RulePack, ask: Ask): readonly Draft[] => {
+  const number = trancheOf(ask);
+  if (number === undefined || !('tranches' in proposal)) return [];
+  const kinds = draftsFor(ask.kind, pack, number);
+  const drafts = proposal.tranches?.find((tranche) => tranche.number === number)?.drafts ?? [];
+  return drafts.filter(({ kind }) => kinds.includes(kind));
+};
+
+/** @param downloads the links, in the order of the drafts */
+export const draftList = (ask: Ask, drafts: readonly Draft[], downloads: readonly Download[]): Piece =>
+  drafts.length > 0 &&
+  section({ id: 'Dokumen siap cetak', en: 'Papers ready to print' }, [
+    html`<p>${inBoth(ask.kind === 'tranche-documents' ? forTheGroup : forTheOffice)}</p>`,
+    html`<ul>${drafts.map((draft, index) => {
+      const download = downloads[index];
+      return (
+        download !== undefined &&
+        html`<li>${downloadLink(download, inBoth(draftNames[draft.kind]))}<br>${draft.number}<br><small>SHA-256 ${draft.contentSha256}</small></li>`
+      );
+    })}</ul>`,
+  ]);
+
+const forTheGroup = {
+  id: 'Jaring sudah menyusun dokumen di bawah ini. Unduh, periksa, cetak, tanda tangani (di atas meterai bila diminta), pindai, lalu unggah.',
+  en: 'Jaring has drafted the papers below. Download, check, print and sign them (on a revenue stamp where there is room for one), scan and upload them.',
+};
+const forTheOffice = {
+  id: 'Jaring sudah menyusun dokumen di bawah ini dari catatan program. Unduh, periksa, dan tanda tangani sebelum SPP atau SPM diterbitkan.',
+  en: 'Jaring has drafted the papers below from the record. Download, check and sign them before SPP or SPM are issued.',
+};

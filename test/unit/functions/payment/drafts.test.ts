@@ -1,0 +1,296 @@
+import { createCanvas } from '@napi-rs/canvas';
+import fc from 'fast-check';
+import jsQRModule from 'jsqr';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { describe, expect, it } from 'vitest';
+import { type DraftKind, draftKinds, draftNumber, draftsFor, trancheDrafts } from '#domain/drafts.ts';
+import type { Content } from '#domain/proposal.ts';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { terbilangRupiah } from '#domain/terbilang.ts';
+import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
+import { printable } from '#functions/payment/drafts/printable.ts';
+import { renderPaper } from '#functions/payment/drafts/render.ts';
+import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
+import { rulePack } from '#programmes/index.ts';
+import { paperFacts } from './paper-facts.ts';
+
+/** A CommonJS package whose types say otherwise. */
+const jsQR = jsQRModule as unknown as typeof jsQRModule.default;
+
+interface Line {
+  page: number;
+  text: string;
+  x: number;
+  y: number;
+  width: number;
+}
+
+const read = async (file: Buffer) => {
+  const document = await getDocument({ data: new Uint8Array(file), verbosity: 0 }).promise;
+  const lines: Line[] = [];
+  for (let page = 1; page <= document.numPages; page += 1)
+    for (const item of (await (await document.getPage(page)).getTextContent()).items)
+      if ('str' in item)
+        lines.push({
+          page,
+          text: item.str,
+          x: item.transform[4],
+          y: item.transform[5],
+          width: item.width,
+        });
+  const attachments: Record<string, { content: Uint8Array }> = (await document.getAttachments()) ?? {};
+  return {
+    document,
+    lines,
+    pages: document.numPages,
+    /** All words in their order, with single blanks. */
+    text: lines
+      .map(({ text }) => text)
+      .join(' ')
+      .replaceAll(/\s+/g, ' '),
+    attachments,
+  };
+};
+
+/** What a scanner reads off the page. */
+const scanned = async (document: Awaited<ReturnType<typeof read>>['document'], number: number) => {
+  const page = await document.getPage(number);
+  const viewport = page.getViewport({ scale: 3 });
+  const canvas = createCanvas(viewport.width, viewport.height);
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, viewport.width, viewport.height);
+  await page.render({
+    canvas: null,
+    // Its types are a browser's, which this machine is not.
+    canvasContext: context as never,
+    viewport,
+  }).promise;
+  // The foot of the page, on its left.
+  const { data, width, height } = context.getImageData(0, viewport.height - 330, 500, 330);
+  return jsQR(new Uint8ClampedArray(data), width, height)?.data;
+};
+
+const cases = [
+  ['tkm-2020', 1],
+  ['tkm-2020-two-tranches', 2],
+  ['padat-karya-2020', 1],
+  ['padat-karya-2020', 2],
+] as const;
+const papers = cases.flatMap(([pack, tranche]) =>
+  trancheDrafts(rulePack(pack, 1), tranche).map((kind) => [pack, tranche, kind] as const),
+);
+
+const inWords: readonly DraftKind[] = ['kuitansi', 'sptjm', 'sptjb', 'bap', 'bast', 'ruk', 'spp-summary'];
+
+describe('a drafted paper', () => {
+  it.each(papers)('%s, tranche %i: %s', async (pack, tranche, kind) => {
+    const facts = paperFacts(pack, tranche);
+    const paper = paperFor(kind, facts);
+    const file = await renderPaper(paper);
+    const { text, document, pages, attachments } = await read(file);
+
+    // Title, number, group and leader are there; amounts in figures, and in words where money changes hands.
+    for (const words of [...paper.title, paper.number, facts.content.group.name, facts.leader])
+      expect(text.toLowerCase()).toContain(words.toLowerCase());
+    const { amount } = inWords.includes(kind) ? facts.tranche : facts.award;
+    expect(text).toContain(formatRupiah(amount));
+    if (inWords.includes(kind)) expect(text).toContain(terbilangRupiah(amount));
+    for (let page = 1; page <= pages; page += 1) expect(text).toContain(`Halaman ${page} dari ${pages}`);
+
+    // Every font is embedded, and as a subset.
+    const source = file.toString('latin1');
+    const fonts = [...source.matchAll(/\/BaseFont \/(\S+)/g)].map(([, name]) => name);
+    expect(fonts.length).toBeGreaterThan(0);
+    for (const font of fonts) expect(font).toMatch(/^[A-Z]{6}\+Tinos-(Regular|Bold)$/);
+    expect([...source.matchAll(/\/FontFile2/g)]).toHaveLength(2);
+    expect(file.byteLength).toBeLessThan(60_000);
+
+    // The code on every page names the paper and the hash of what is attached, which is all that the paper says.
+    const content = Buffer.from(attachments['isi.json']?.content ?? []).toString('utf8');
+    expect(content).toBe(contentOf(paper));
+    for (let page = 1; page <= pages; page += 1)
+      expect(await scanned(document, page)).toBe(
+        `JARING:1:${kind}:${paper.number}:${sha256(content)}`.toUpperCase(),
+      );
+  });
+
+  it('has the same bytes when it is drawn again', async () => {
+    const paper = paperFor('pks', paperFacts('padat-karya-2020', 1));
+    expect(sha256(await renderPaper(paper))).toBe(sha256(await renderPaper(paper)));
+  });
+
+  it('says the sums that add up: what was paid, what is paid, what remains', async () => {
+    const { text } = await read(await renderPaper(paperFor('bap', paperFacts('padat-karya-2020', 1))));
+    expect(text).toMatch(/Nilai perjanjian Rp54\.000\.000 .*sebelumnya menurut perjanjian Rp0 /);
+    expect(text).toContain('Pembayaran ini, Tahap I (70%) Rp37.800.000');
+    expect(text).toContain('Sisa nilai perjanjian sesudah pembayaran ini Rp16.200.000');
+  });
+
+  it('never shows a whole NIK', async () => {
+    for (const kind of draftKinds) {
+      const { text } = await read(await renderPaper(paperFor(kind, paperFacts('tkm-2020', 1))));
+      expect(text.replaceAll(' ', '')).not.toMatch(/(?<!\d)\d{16}(?!\d)/);
+    }
+  });
+
+  it('leaves dots for an official whom nobody knows', async () => {
+    const { text } = await read(await renderPaper(paperFor('sk-attachment', paperFacts('tkm-2020', 1))));
+    expect(text).toContain('Kuasa Pengguna Anggaran');
+    expect(text).toContain('(..........................................)');
+  });
+});
+
+/** The largest group that a packet can bring. */
+const atLength = (content: Content) => {
+  content.group.name = `Kelompok ${'Sangat Panjang Namanya '.repeat(4)}`.slice(0, 100).trim();
+  content.group.address = 'Jalan Raya Panjang Sekali Nomor Seratus '.repeat(7).slice(0, 300).trim();
+  const [line] = content.rab;
+  const [member] = content.members;
+  if (line === undefined || member === undefined) throw new RangeError('no line or member');
+  content.rab = Array.from({ length: 200 }, (_, index) => ({
+    ...line,
+    item: `Barang-${index + 1}- ${'uraian yang panjang '.repeat(9)}`.slice(0, 200),
+    unit: 'u'.repeat(30),
+  }));
+  content.members = Array.from({ length: 99 }, (_, index) => ({
+    ...member,
+    number: index + 1,
+    name: index % 2 === 0 ? 'N'.repeat(100) : `Nama ${index + 1} ${'panjang '.repeat(11)}`.trim(),
+    address: index % 3 === 0 ? 'W'.repeat(300) : member.address,
+  }));
+  content.plan.activities = Array.from({ length: 100 }, (_, index) =>
+    `Kegiatan-${index + 1}- ${'langkah demi langkah '.repeat(25)}`.slice(0, 500),
+  );
+  content.plan.summary = 'Ringkasan panjang sekali. '.repeat(192).slice(0, 5000);
+};
+
+describe('a long paper', () => {
+  it.each(['ruk', 'sk-attachment', 'pks', 'sptjm'] as const)(
+    'breaks over pages cleanly: %s',
+    async (kind) => {
+      const facts = paperFacts('padat-karya-2020', 1, atLength);
+      const { lines, text, pages, document } = await read(await renderPaper(paperFor(kind, facts)));
+      const { width, height } = (await document.getPage(1)).getViewport({ scale: 1 });
+      // Nothing leaves the paper's margins, and the body never runs into the foot.
+      for (const line of lines.filter((each) => each.text.trim() !== '')) {
+        expect(line.x).toBeGreaterThanOrEqual(67);
+        expect(line.x + line.width).toBeLessThanOrEqual(width - 54);
+        expect(line.y).toBeLessThanOrEqual(height - 50);
+        expect(line.y > 98 || line.y < 90).toBe(true);
+      }
+      for (let page = 1; page <= pages; page += 1) {
+        const body = lines.filter((line) => line.page === page && line.y > 98 && line.text.trim() !== '');
+        expect(body.length).toBeGreaterThan(0);
+      }
+      if (kind === 'ruk') {
+        for (const index of [1, 100, 200]) expect(text).toContain(`Barang-${index}-`);
+        for (const index of [1, 50, 100]) expect(text).toContain(`Kegiatan-${index}-`);
+        expect(text).toContain('Nama 98 panjang');
+      }
+    },
+  );
+});
+
+describe('what people typed', () => {
+  it.each([
+    ['<script>alert(1)</script> & (Tj) ET /Type', '<script>alert(1)</script> & (Tj) ET /Type'],
+    ['Maju\u202eayaJ\u200f Jaya', 'MajuayaJ Jaya'],
+    ['Kelompok 🌾 漢字 مجموعة', 'Kelompok □ □□ □□□□□□'],
+    ['Se\u0301hati\u0007', 'S\u00e9hati'],
+    ['satu\r\ndua\tiga', 'satu\ndua iga'],
+  ])('is printed as text: %j', async (typed, printed) => {
+    const facts = paperFacts('tkm-2020', 1, (content) => {
+      content.group.name = typed;
+      content.account.holder = typed;
+    });
+    const { text } = await read(await renderPaper(paperFor('sptjm', facts)));
+    expect(text).toContain(`Ketua ${printed}`.replaceAll(/\s+/g, ' '));
+  });
+
+  it('never stops a paper from being drawn', async () => {
+    const typed = fc.string({ unit: 'binary', minLength: 1, maxLength: 100 });
+    await fc.assert(
+      fc.asyncProperty(typed, typed, fc.constantFrom(...draftKinds), async (name, place, kind) => {
+        const facts = paperFacts('padat-karya-2020', 1, (content) => {
+          content.group = { ...content.group, name, address: place, businessField: place };
+          content.plan = { ...content.plan, title: name, summary: place, activities: [name, place] };
+          for (const member of content.members) Object.assign(member, { name, address: place });
+        });
+        const file = await renderPaper(paperFor(kind, { ...facts, leader: name, ppk: place }));
+        expect(file.subarray(0, 5).toString()).toBe('%PDF-');
+        expect(file.subarray(-6).toString().trim()).toBe('%%EOF');
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is printed without marks that turn or hide text, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (typed) => {
+        const printed = printable(typed, (codePoint) => codePoint < 0x250);
+        expect(printed).not.toMatch(/[\p{Cf}\p{Cs}\u2028\u2029]/u);
+        expect(printed.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+      }),
+    );
+  });
+});
+
+describe('which papers are drafted', () => {
+  it('is what the tranche asks for and what the office signs', () => {
+    expect(trancheDrafts(rulePack('tkm-2020', 1), 1)).toEqual([
+      'pks',
+      'sk-attachment',
+      'sptjb',
+      'ruk',
+      'kuitansi',
+      'bast',
+      'bap',
+      'spp-summary',
+    ]);
+    expect(trancheDrafts(rulePack('padat-karya-2020', 1), 2)).toEqual([
+      'sptjm',
+      'sptjb',
+      'ruk',
+      'kuitansi',
+      'bap',
+      'spp-summary',
+    ]);
+  });
+
+  it('is shown to whom it concerns', () => {
+    const pack = rulePack('padat-karya-2020', 1);
+    expect(draftsFor('tranche-documents', pack, 1)).toEqual([
+      'pks',
+      'sk-attachment',
+      'sptjm',
+      'sptjb',
+      'ruk',
+      'kuitansi',
+    ]);
+    for (const kind of ['spp', 'spm'] as const) {
+      expect(draftsFor(kind, pack, 1)).toEqual(['pks', 'sk-attachment', 'bap', 'spp-summary']);
+      expect(draftsFor(kind, pack, 2)).toEqual(['bap', 'spp-summary']);
+    }
+    expect(draftsFor('sp2d', pack, 1)).toEqual([]);
+    expect(draftsFor('receipt', pack, 1)).toEqual([]);
+  });
+
+  it('bears numbers that no other paper of the programme and year bears', () => {
+    const numbers = Array.from({ length: 30 }, (_, group) => {
+      const register = String(group + 1).padStart(4, '0');
+      const award = {
+        sk: { number: `${register}/SK/TKM-2020/2020` },
+        pks: { number: `${register}/PKS/TKM-2020/2020` },
+      };
+      return [1, 2, 9].flatMap((tranche) =>
+        draftKinds
+          .filter((kind) => tranche === 1 || (kind !== 'pks' && kind !== 'sk-attachment'))
+          .map((kind) => draftNumber(award, kind, tranche)),
+      );
+    }).flat();
+    expect(new Set(numbers).size).toBe(numbers.length);
+    expect(numbers).toContain('0007/SPTJM-IX/TKM-2020/2020');
+    expect(() => draftNumber({ sk: { number: 'x' }, pks: { number: 'y' } }, 'bap', 1)).toThrow('0007/SK');
+  });
+});
