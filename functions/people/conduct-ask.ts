@@ -77,15 +77,28 @@ const maxRounds = 8;
 /** @returns what became of the turn, for the log */
 export const conductAsk = async (deps: ConductDeps, turn: Turn): Promise<string> => {
   const proposal = await deps.store.proposals.get(turn.proposalId);
-  const ask = await takeOver(deps, proposal, turn);
+  const directory = readOnce(deps.store);
+  const ask = await takeOver(deps, directory, proposal, turn);
   if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
   // A delivery that was overtaken by the next turn has nothing left to do.
   if (ask.taskToken !== turn.taskToken) return 'overtaken';
   const { do: what } = plannedTurn(ask, turn.turn);
   if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
   if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
-  else await mailOne(deps, proposal, ask, what, turn);
+  else await mailOne(deps, directory, proposal, ask, what, turn);
   return what;
+};
+
+/** All people of the directory. */
+type Directory = () => Promise<Person[]>;
+
+/** A turn looks at the directory as it is when it first needs it, and reads it no second time. */
+const readOnce = ({ people }: Pick<Store, 'people'>): Directory => {
+  let all: Promise<Person[]> | undefined;
+  return () => {
+    all ??= people.all();
+    return all;
+  };
 };
 
 /** What a turn does; one beyond the plan ends the ask. */
@@ -96,12 +109,17 @@ const plannedTurn = (ask: OpenAsk, turn: number): AskTurn =>
  * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
  * the ask, not the highest turn: a redriven execution begins anew with the first, and with a new deadline.
  */
-const takeOver = async ({ store, texts }: ConductDeps, proposal: Proposal, turn: Turn): Promise<Ask> => {
+const takeOver = async (
+  { store, texts }: ConductDeps,
+  directory: Directory,
+  proposal: Proposal,
+  turn: Turn,
+): Promise<Ask> => {
   const askId = askIdOf(proposal.id, turn.kind, turn.key);
   for (let round = 0; round < maxRounds; round++) {
     const before = await store.asks.find(proposal.id, askId);
     try {
-      if (before === undefined) return await open(store, proposal, turn, texts !== undefined);
+      if (before === undefined) return await open(store, directory, proposal, turn, texts !== undefined);
       const { taskToken, now } = turn;
       if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
       const after = {
@@ -140,10 +158,16 @@ const withoutResumption = (ask: Ask): Ask => {
   return rest;
 };
 
-const open = async (store: Store, proposal: Proposal, turn: Turn, texts: boolean): Promise<OpenAsk> => {
+const open = async (
+  store: Store,
+  directory: Directory,
+  proposal: Proposal,
+  turn: Turn,
+  texts: boolean,
+): Promise<OpenAsk> => {
   const { kind, key, now, taskToken } = turn;
   const role = turn.role ?? defaultRole(kind);
-  const { assignee, standsInFor } = await firstAssignee(store, proposal, { kind, key, role, now });
+  const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, { kind, key, role, now });
   const ask = newAsk(proposal, rulesOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
   const commit = (changes: Change[], events: AuditEventDraft[]) =>
@@ -165,11 +189,12 @@ const ignoreExisting = (error: unknown) => {
 
 const firstAssignee = async (
   store: Store,
+  directory: Directory,
   proposal: Proposal,
   { role, ...of }: { kind: AskKind; key: string; role: Role; now: string },
 ): Promise<{ assignee: Assignee; standsInFor?: string | undefined }> => {
   if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
-  const chosen = await choosePerson(store, { people: await store.people.all(), proposal, role, ...of });
+  const chosen = await choosePerson(store, { people: await directory(), proposal, role, ...of });
   return {
     assignee: { kind: 'person', personId: chosen?.person.id ?? nobody, role },
     standsInFor: chosen?.standsInFor,
@@ -234,6 +259,7 @@ const mailMembers = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, 
 /** The leader, or a person of the directory; whoever is missing is looked for again each turn. */
 const mailOne = async (
   deps: ConductDeps,
+  directory: Directory,
   proposal: Proposal,
   ask: OpenAsk,
   what: 'ask' | 'remind' | 'escalate',
@@ -247,7 +273,7 @@ const mailOne = async (
       await reach(deps, proposal, ask, { template, turn, to, now });
     return;
   }
-  const people = await deps.store.people.all();
+  const people = await directory();
   const choice = { people, proposal, kind: ask.kind, key: ask.key, role: assignee.role, now };
   // Whoever left, went away or acted at another stage since is asked no longer; the next person is.
   if (!canStillAnswer(choice, assignee)) {
