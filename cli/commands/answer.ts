@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { Secret, TOTP } from 'otpauth';
 import { enrolmentLinkIn, linkIn } from '#samples/people/mailbox.ts';
-import { openPage, type Page, sendFile, sendForm } from '#samples/people/page.ts';
+import { openPage, openReassignment, type Page, sendFile, sendForm } from '#samples/people/page.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { typeByName } from '../cloud/upload.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
@@ -84,7 +84,7 @@ export function answerCommand(program: Command): void {
       await withCloud(command, async (connection, output) => {
         const page = await openPage(await linkOf(connection, message));
         if (options.delegate !== undefined) {
-          tell(output, await handOn(page, options.delegate, options.reason));
+          tell(output, await handOn(await openReassignment(page), options.delegate, options.reason));
           return;
         }
         const code = options.key === undefined ? options.code : await codeNow(connection, options.key);
@@ -94,7 +94,7 @@ export function answerCommand(program: Command): void {
         }
         for (const file of options.file) await upload(page, file);
         if (!answers) {
-          showPage(page, output);
+          showPage(page, delegatesOf(await openReassignment(page)), output);
           return;
         }
         const answered = await sendForm(page, {
@@ -164,13 +164,13 @@ function pairOf(text: string, option: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function showPage(page: Page, output: Output): void {
+function showPage(page: Page, delegates: readonly string[], output: Output): void {
   output.data({
     heading: page.heading,
     text: page.text,
     fields: page.answer?.fields ?? [],
     uploads: page.uploads,
-    delegates: delegatesOf(page),
+    delegates,
   });
   output.line(page.text);
   if (page.answer !== undefined && page.answer.fields.length > 0) {
@@ -186,7 +186,6 @@ function showPage(page: Page, output: Output): void {
     output.line('\nFiles (--file type=path)');
     for (const { name, accept } of page.uploads) output.line(`  ${name}: ${accept.join(', ')}`);
   }
-  const delegates = delegatesOf(page);
   if (delegates.length > 0) output.line(`\nCan go to (--delegate): ${delegates.join(', ')}`);
 }
 

@@ -48,9 +48,11 @@ export const takeReassignmentOf = async (
   const values = readForm(body);
   const people = await deps.store.people.all();
   const options = reassignmentOptions(way, person, ask, { people, proposal, now });
-  const read = readReassignment(way, options, values);
   const again = (problems: readonly Problem[]) =>
     reassignmentPage({ opened, way, options, values, problems });
+  // The button on the ask's page sends nothing: it asks for the form.
+  if (Object.keys(values).length === 0) return again([]);
+  const read = readReassignment(way, options, values);
   if (read.to === undefined) return again(read.problems);
   const { to, reason } = read;
   const done = await reassign(deps.store, {

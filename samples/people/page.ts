@@ -40,7 +40,7 @@ export interface Page {
   facts: ReadonlyMap<string, string>;
   /** The form to answer by, when the page has one. */
   answer: PageForm | undefined;
-  /** The form by which the ask goes to somebody else, when the page has one. */
+  /** The form by which the ask goes to somebody else, when the page has one; without fields, it leads to that form. */
   reassign: PageForm | undefined;
   uploads: PageUpload[];
   /** Files that the page lets its reader fetch. */
@@ -83,7 +83,12 @@ export async function sendForm(
   }
   const url = new URL(form.action, page.url).href;
   const response = await fetch(url, { method: 'POST', body });
-  return readPage(page.url, response.status, await response.text());
+  return readPage(response.url, response.status, await response.text());
+}
+
+/** The page that lists to whom the ask may go; the same page where it does so itself. */
+export async function openReassignment(page: Page): Promise<Page> {
+  return page.reassign?.fields.length === 0 ? sendForm(page, {}, page.reassign) : page;
 }
 
 /** Sends a file by one of the page's uploads. @throws {PageRefused} when the storage does not take it */

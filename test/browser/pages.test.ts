@@ -80,21 +80,23 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
   },
   'an approval that is to be handed on': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
-    await page.getByText('Delegasikan kepada orang lain').click();
+    await page.getByRole('button', { name: 'Delegasikan kepada' }).click();
+    await page.waitForURL(/delegasi$/);
   },
   'handing on without a reason': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
-    await page.getByText('Delegasikan kepada orang lain').click();
+    await page.getByRole('button', { name: 'Delegasikan kepada' }).click();
     await page.getByLabel('Diteruskan kepada').selectOption({ index: 1 });
     await page.locator('#field-delegateReason').fill(' ');
     await page.getByRole('button', { name: 'Delegasikan' }).click();
-    await page.waitForURL(/delegasi$/);
+    await page.waitForSelector('.problems');
   },
   'a correction': async (page) => page.goto(await places.link('Perbaikan proposal', places.leader)),
   'an ask that was handed on to nobody': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
+    await page.getByRole('button', { name: 'Delegasikan kepada' }).click();
+    await page.waitForURL(/delegasi$/);
     await page.evaluate(`document.querySelector('form[data-reassign]').noValidate = true`);
-    await page.locator('summary').click();
     await page.locator('form[data-reassign] button').click();
     await page.waitForSelector('.problems');
   },

@@ -18,7 +18,7 @@ import { fileOfType } from '#samples/groups.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
 import { composeReply, deliverMail } from '#samples/people/mail-reply.ts';
 import { linkIn, type Mail } from '#samples/people/mailbox.ts';
-import { openPage, type Page, readPage, sendFile, sendForm } from '#samples/people/page.ts';
+import { openPage, openReassignment, type Page, readPage, sendFile, sendForm } from '#samples/people/page.ts';
 import {
   agreeableReplies,
   correctedBy,
@@ -562,7 +562,7 @@ export const ways: readonly Way[] = [
       /** Gives it to the first whom the page offers. */
       const handOn = async (id: string, address: string) => {
         const mail = (await world.mailsTo(address, id)).at(-1);
-        const page = await openPage((mail && linkIn(mail)) ?? '');
+        const page = await openReassignment(await openPage((mail && linkIn(mail)) ?? ''));
         const delegateTo = page.reassign?.fields
           .flatMap(({ choices }) => choices)
           .find((each) => each !== '');

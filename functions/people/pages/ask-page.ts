@@ -102,7 +102,7 @@ const openPage = async (
         { id: 'Jawaban', en: 'Answer' },
         answerForm({ form, values: attempt?.values ?? {}, problems, members }),
       ),
-      await delegationPart(deps, opened),
+      delegationPart(opened),
     ],
     uploads.map(({ origin }) => origin),
   );

@@ -37,16 +37,23 @@ const aboutFacts = ({ ask, proposal }: Pick<OpenedLink, 'ask' | 'proposal'>): Fa
   [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(ask.expiresAt))],
 ];
 
-/** The part of an ask's page by which it is handed on, folded up; nothing where there is nobody to hand it on to. */
-export const delegationPart = async ({ store }: People, opened: OpenedLink): Promise<Piece> => {
-  const { person, ask, proposal, now, path } = opened;
+/**
+ * The part of an ask's page that leads to handing it on: a button. To whom it may go is looked up when that is pressed,
+ * because it takes the whole directory, and whoever opens the page, scanners too, would have it read.
+ */
+export const delegationPart = ({ person, ask, proposal, path }: OpenedLink): Piece => {
   if (person === undefined || reassignmentWay(person, ask, proposal) !== 'delegate') return undefined;
-  const people = await store.people.all();
-  const options = reassignmentOptions('delegate', person, ask, { people, proposal, now });
-  if (options.length === 0) return undefined;
-  const form = reassignmentForm('delegate', options);
-  const state = { form, values: {}, problems: [], members: [] };
-  return html`<details><summary>${inBoth(form.title)}</summary><p>${inBoth(form.question)}</p>${reassignForm(state, actionFrom(path))}</details>`;
+  return reassignForm(
+    {
+      form: {
+        ...reassignmentForm('delegate', []),
+        fields: [],
+        submit: { id: 'Delegasikan kepada orang lain …', en: 'Hand on to somebody else …' },
+      },
+      ...{ values: {}, problems: [], members: [] },
+    },
+    actionFrom(path),
+  );
 };
 
 /** From whom the ask came, where it was handed on to the one who reads. */
@@ -59,7 +66,7 @@ export const delegationFacts = async ({ store }: People, { ask, person }: Opened
   ]);
 };
 
-/** The form by itself, with everything that is wrong with what was sent. */
+/** The form by itself, with everything that is wrong with what was sent, if something was. */
 export const reassignmentPage = ({
   opened,
   way,
@@ -74,11 +81,13 @@ export const reassignmentPage = ({
   problems: readonly Problem[];
 }): HttpAnswer => {
   const form = reassignmentForm(way, options);
-  return page(422, form.title, [
+  return page(problems.length > 0 ? 422 : 200, form.title, [
     problemSummary(problems, form),
     html`<p>${inBoth(form.question)}</p>`,
     factTable(aboutFacts(opened)),
-    reassignForm({ form, values, problems, members: [] }, handOnPlace),
+    options.length > 0
+      ? reassignForm({ form, values, problems, members: [] }, handOnPlace)
+      : html`<p>${inBoth(nobodyElse)}</p>`,
     html`<p><a href="../${lastSegment(opened.path)}">${inBoth({ id: 'Kembali ke permintaan', en: 'Back to the request' })}</a></p>`,
   ]);
 };
@@ -139,6 +148,11 @@ const whyText = (people: readonly Person[], { ask, proposal, now }: OpenedLink):
 const nobodyAtAll: Bilingual = {
   id: 'Di seluruh direktori pun tidak ada pemegang jabatan yang boleh dan dapat bertindak. Lengkapi direktori petugas; permintaan dicoba lagi pada giliran berikutnya.',
   en: 'In the whole directory there is no holder of the role who may and can act. Complete the directory; the request is tried again at its next turn.',
+};
+
+const nobodyElse: Bilingual = {
+  id: 'Saat ini tidak ada orang lain yang memegang jabatan ini dan boleh bertindak.',
+  en: 'At the moment nobody else holds this role and may act.',
 };
 
 /** To whom the ask was handed on, when, and by whom. */

@@ -178,7 +178,7 @@ const history = async (cast: readonly Person[]) => {
       case 'hand-on': {
         const found = await linkOf(deed.link);
         if (found === undefined) return;
-        const offered = parse((await stage.get(found.secret)).body)
+        const offered = parse((await stage.handOn(found.secret, {}, at(minutes))).body)
           .querySelectorAll('[data-reassign] option')
           .map((option) => option.getAttribute('value') ?? '');
         // Mostly somebody whom the page offers, and at times anybody, by a forged form.

@@ -42,14 +42,21 @@ const failed = {
 const linkOf = (id: string, name: string) => stage.linksOf(id, `${name}@dinas.example`).at(-1) ?? '';
 
 describe('handing an ask on', () => {
-  it('is offered on the page, folded up, to those who may answer and to nobody else', async () => {
+  it('is a button on the page, behind which stand those who may answer and nobody else', async () => {
     const { secret } = await visit(1);
-    const root = parse((await stage.get(secret)).body);
-    const form = root.querySelector('details form[data-reassign]');
+    const button = parse((await stage.get(secret)).body).querySelector('form[data-reassign]');
+    expect(button?.getAttribute('action')).toBe(`${secret}/delegasi`);
+    expect(button?.querySelectorAll('select, textarea, input')).toEqual([]);
+    expect(button?.text).toMatch(/Delegasikan.*Hand on/s);
+    const before = await everything();
+    const { statusCode, body } = await stage.handOn(secret, {});
+    expect(statusCode).toBe(200);
+    expect(await everything()).toBe(before);
+    const root = parse(body);
+    const form = root.querySelector('form[data-reassign]');
     const offered = form?.querySelectorAll('option').map((option) => option.getAttribute('value'));
     expect(offered).toEqual(['', 'vino']);
-    expect(form?.getAttribute('action')).toBe(`${secret}/delegasi`);
-    expect(root.querySelector('details summary')?.text).toMatch(/Delegasikan.*Hand on/s);
+    expect(form?.getAttribute('action')).toBe('delegasi');
     const ids = root.querySelectorAll('[id]').map((each) => each.id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const field of form?.querySelectorAll('select, textarea') ?? [])
@@ -134,7 +141,7 @@ describe('handing an ask on', () => {
     ],
     ['with NUL bytes', { delegateTo: 'vino', delegateReason: 'a\0b' }, ['tidak dapat dicetak']],
     ['with a long text', { delegateTo: 'vino', delegateReason: 'x'.repeat(2001) }, ['terlalu panjang']],
-    ['with nothing filled in', {}, ['wajib', 'Tulis alasannya']],
+    ['with nothing filled in', { delegateTo: '', delegateReason: '' }, ['wajib', 'Tulis alasannya']],
   ])('to %s changes nothing and says what is wrong', async (_, fields, told) => {
     const { secret } = await visit(5);
     const before = await everything();
@@ -154,7 +161,9 @@ describe('handing an ask on', () => {
     if (vino === undefined) throw new Error('vino is not there');
     await stage.direct({ put: [{ ...vino, absences: [{ from: '2020-08-03', to: '2020-08-03' }] }] });
     expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 422 });
-    expect((await stage.get(secret)).body).not.toContain('data-reassign');
+    const listed = await stage.handOn(secret, {});
+    expect(listed).toMatchObject({ statusCode: 200, body: expect.stringContaining('tidak ada orang lain') });
+    expect(listed.body).not.toContain('data-reassign');
     await stage.direct({ put: [{ ...vino, roles: [{ role: 'kppn', areas: ['33'] }] }] });
     expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 422 });
     await stage.direct({ put: [vino] });
