@@ -17,6 +17,8 @@ export interface Stage {
   readonly logs: RetentionDays;
   /** How long an overwritten or deleted packet, paper or bank file can still be brought back. */
   readonly oldVersions: Duration;
+  /** For how long no file of the bank's can be changed or deleted by anybody; not locked unless told. */
+  readonly bankFilesLocked?: Duration;
 }
 
 const settings: Readonly<Record<StageName, Stage>> = {
@@ -34,6 +36,7 @@ const settings: Readonly<Record<StageName, Stage>> = {
     protect: true,
     logs: RetentionDays.TWO_YEARS,
     oldVersions: Duration.days(3650),
+    bankFilesLocked: Duration.days(3650),
   },
 };
 

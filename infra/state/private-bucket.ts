@@ -11,6 +11,7 @@ import {
   BucketEncryption,
   CfnBucket,
   type IBucket,
+  ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -27,9 +28,13 @@ export class PrivateBucket extends Bucket {
       /** How long an overwritten or deleted object can be brought back. */
       readonly oldVersions: Duration;
       readonly removal: RemovalPolicy;
+      /** For how long each version is write-once; not at all unless told. It cannot be turned off again. */
+      readonly locked?: Duration | undefined;
     },
   ) {
     super(scope, id, {
+      // In compliance mode not even the account's owner shortens it.
+      ...(settings.locked && { objectLockDefaultRetention: ObjectLockRetention.compliance(settings.locked) }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,

@@ -83,16 +83,17 @@ export class StateStack extends Stack implements State {
       keep: stage.protect ? Duration.days(730) : Duration.days(30),
       removal: stage.removal,
     });
-    const bucket = (name: string) =>
+    const bucket = (name: string, locked?: Duration) =>
       new PrivateBucket(this, name, {
         key: this.key,
         accessLogs,
         oldVersions: stage.oldVersions,
         removal: stage.removal,
+        locked,
       });
     this.uploads = bucket('Uploads');
     this.settings = bucket('Settings');
-    this.bank = bucket('Bank');
+    this.bank = bucket('Bank', stage.bankFilesLocked);
     this.inbox = bucket('Inbox');
     this.#letMailIn(stage);
 

@@ -24,6 +24,27 @@ describe('buckets', () => {
     }
   });
 
+  it('keep what the bank was told and answered unchanged for ten years in production', () => {
+    const locks = (resources: typeof prod.state) =>
+      Object.entries(resources).flatMap(([id, { Type, Properties }]) =>
+        Type === 'AWS::S3::Bucket' && Properties.ObjectLockConfiguration !== undefined
+          ? [
+              [
+                id.replace(/[0-9A-F]{8}$/, ''),
+                Properties.ObjectLockEnabled,
+                Properties.ObjectLockConfiguration,
+              ],
+            ]
+          : [],
+      );
+    const retention = {
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 3650 } },
+    };
+    expect(locks(prod.state)).toEqual([['Bank', true, retention]]);
+    expect(locks(dev.state)).toEqual([]);
+  });
+
   it('refuse what does not come by TLS, and grant nothing to everybody', () => {
     const policies = ofType(dev.state, 'AWS::S3::BucketPolicy');
     expect(policies.map(({ Properties }) => flat(Properties.Bucket)).sort()).toEqual(
