@@ -91,6 +91,10 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Delegasikan' }).click();
     await page.waitForSelector('.problems');
   },
+  'papers to print and sign': async (page) => {
+    await page.goto(await places.link('Dokumen', places.paidLeader));
+    await page.getByRole('heading', { name: 'Dokumen siap cetak' }).waitFor();
+  },
   'a correction': async (page) => page.goto(await places.link('Perbaikan proposal', places.leader)),
   'an ask that was handed on to nobody': async (page) => {
     await page.goto(places.approver.links[0] ?? '');

@@ -28,11 +28,16 @@ export interface Places {
   confirmed: string;
   /** The leader of the group whose packet is wrong. */
   leader: string;
+  /** The leader of a group whose tranche is open. */
+  paidLeader: string;
 }
 
 export const verifier = 'ratri.wulandari@dinnaker-banyumas.example';
 
-/** Groups of Banyumas: three wait for an approver, one for its verifier, one has to correct; one for its members. */
+/**
+ * Groups of Banyumas: three wait for an approver, one for its verifier, one for its members; one has to correct, one has
+ * papers to sign.
+ */
 export const openPlaces = async (): Promise<Places> => {
   const world = await startWorld();
   const forgotten = withWrongSum(tkmGroup(608));
@@ -51,6 +56,8 @@ export const openPlaces = async (): Promise<Places> => {
   await world.submit(wrong, { correction: silence });
   const unconfirmed = named(607);
   await world.submit(unconfirmed, { membership: silence });
+  const awarded = named(609);
+  const paid = await world.submit(awarded, { 'tranche-documents': silence });
   await world.answerAll();
   const mails = () => readMailbox(world.endpoint);
   const link = async (subject: string, to?: string) => {
@@ -61,7 +68,9 @@ export const openPlaces = async (): Promise<Places> => {
     if (url === undefined) throw new Error(`There is no link about ${subject}.`);
     return url;
   };
-  const approvals = (await mails()).filter(({ subject }) => subject.startsWith('Persetujuan bantuan'));
+  const approvals = (await mails()).filter(
+    ({ subject }) => subject.startsWith('Persetujuan bantuan') && !subject.includes(paid),
+  );
   const email = approvals[0]?.to[0] ?? '';
   return {
     world,
@@ -91,5 +100,6 @@ export const openPlaces = async (): Promise<Places> => {
     confirmed: visited.proposal.members[2]?.email ?? '',
     member: unconfirmed.proposal.members[0]?.email ?? '',
     leader: wrong.proposal.contact.email,
+    paidLeader: awarded.proposal.contact.email,
   };
 };
