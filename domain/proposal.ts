@@ -160,6 +160,12 @@ export const trancheSchema = plannedTrancheSchema.extend({
   settledAt: z.iso.datetime().optional(),
   valueDate: z.iso.date().optional(),
   bankReference: z.string().optional(),
+  /** Payments of it that had settled and came back, oldest first. */
+  returned: z
+    .array(
+      z.strictObject({ endToEndId: z.string(), settledAt: z.iso.datetime(), returnedAt: z.iso.datetime() }),
+    )
+    .optional(),
   /** Why it will not be paid. */
   unpaidReason: z.string().optional(),
   /** Who confirmed having received its benefit; once the members' answer was clear or their time was up. */
@@ -489,6 +495,50 @@ export function settleTranche(
     (tranche) => {
       if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'settled');
       return { ...tranche, status: 'settled', ...facts };
+    },
+    now,
+  );
+}
+
+/**
+ * Money that had settled came back: the tranche is in payment again, and keeps when it was paid.
+ *
+ * @throws {WrongTranche}
+ */
+export function returnTranche<P extends AwardedProposal>(
+  proposal: P,
+  number: number,
+  endToEndId: string,
+  now: string,
+): P {
+  return updateTranche(
+    proposal,
+    number,
+    (tranche) => {
+      const { settledAt, valueDate: _, bankReference: __, ...rest } = tranche;
+      if (tranche.status !== 'settled' || settledAt === undefined)
+        throw new WrongTranche(proposal, number, 'returned');
+      const returned = [...(tranche.returned ?? []), { endToEndId, settledAt, returnedAt: now }];
+      return { ...rest, status: 'reserved', returned };
+    },
+    now,
+  );
+}
+
+/** After the close a tranche that came back stays unpaid. @throws {WrongStage} {WrongTranche} */
+export function leaveReturned(
+  proposal: Proposal,
+  number: number,
+  reason: string,
+  now: string,
+): ProposalIn<'closed'> {
+  const before = inStage(proposal, ['closed'], 'leave a returned tranche unpaid');
+  return updateTranche(
+    before,
+    number,
+    (tranche) => {
+      if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'left unpaid');
+      return { ...tranche, status: 'unpaid', unpaidReason: reason };
     },
     now,
   );

@@ -11,7 +11,10 @@
  * 4. The bank is instructed, and its answer awaited. Silence is not a failure: the treasury is asked what became of
  *    the payment, and while nobody knows, the same instruction is waited for again, never sent a second time.
  * 5. A refused account is corrected by the leader and paid by a new attempt, as often as the rule-pack allows.
- * 6. The bank's settlement is recorded.
+ * 6. The bank's settlement is recorded; unless the money has come back since, which is a refusal.
+ *
+ * Money that comes back after that is taken up by another execution of this machine, which finds every paper where it was and
+ * comes to the returned attempt.
  *
  * A tranche that ends before that, for want of a paper or of an account, is recorded as unpaid with its reason, and the
  * money that it held is free again at once.
@@ -23,7 +26,7 @@
 import { Errors } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
-import { Decide, halt } from './outcomes.ts';
+import { Decide, end, halt } from './outcomes.ts';
 import type { Parts } from './parts.ts';
 import { CallAndAwait, CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
@@ -91,7 +94,7 @@ export const payment: Workflow = {
     const settle = new CallFunction(scope, 'Record the settlement', parts, {
       function: 'payment/settle-tranche',
       payload: tranche,
-      output: { outcome: 'settled' },
+      assign: { settlement: '{% $states.result.Payload.outcome %}' },
     });
 
     const leaveUnpaid = new CallFunction(scope, 'Record that it stays unpaid', parts, {
@@ -128,6 +131,11 @@ export const payment: Workflow = {
         .onAnswer('issued', instruct)
         .onAnswer('refused', leaveUnpaid, { reason: 'sp2d-refused' })
         .otherwiseSetting({ reason: 'sp2d-not-issued' }, leaveUnpaid),
+    );
+    settle.next(
+      new Decide(scope, 'Has it come back since?')
+        .on(`$settlement = 'returned'`, accountRefused)
+        .otherwise(end(scope, 'Settled', { outcome: 'settled' })),
     );
     instruct.addCatch(inquiry, { errors: [Errors.TIMEOUT] });
     instruct.next(

@@ -1,6 +1,6 @@
 /** `jaring report`: every recipient as of a date: what was awarded, what was paid, and to whom. */
 import type { Command } from 'commander';
-import type { AwardedProposal, Proposal } from '#domain/proposal.ts';
+import type { AwardedProposal, Proposal, Tranche } from '#domain/proposal.ts';
 import { countReceipts, stages } from '#domain/proposal.ts';
 import type { RegionDirectory } from '#domain/region.ts';
 import { formatRupiah, sumRupiah } from '#domain/rupiah.ts';
@@ -89,6 +89,11 @@ export function reportCommand(program: Command): void {
     });
 }
 
+/** Whether the tranche's money was with the group at the moment: what came back was, until it did. */
+const wasPaid = ({ settledAt, returned = [] }: Tranche, asOf: string): boolean =>
+  (settledAt !== undefined && settledAt <= asOf) ||
+  returned.some((back) => back.settledAt <= asOf && asOf < back.returnedAt);
+
 /**
  * The recipient as it was at the moment, or nothing if the award came later or was lost before anything was paid.
  *
@@ -97,7 +102,7 @@ export function reportCommand(program: Command): void {
 export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionDirectory) {
   if (!isAwarded(proposal) || proposal.award.awardedAt > asOf) return [];
   const { award, tranches, content } = proposal;
-  const paid = tranches.filter((tranche) => tranche.settledAt !== undefined && tranche.settledAt <= asOf);
+  const paid = tranches.filter((tranche) => wasPaid(tranche, asOf));
   if (proposal.stage === 'rejected' && proposal.rejectedAt <= asOf && paid.length === 0) return [];
   const place = regions.parents(content.group.village).map(({ name }) => name);
   return [

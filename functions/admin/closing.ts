@@ -2,7 +2,7 @@
 
 import { answerSchemas } from '#domain/answers.ts';
 import type { Ask } from '#domain/ask.ts';
-import { close, type ProposalIn } from '#domain/proposal.ts';
+import { close, openTranches, type ProposalIn } from '#domain/proposal.ts';
 import { dutyHolder } from '#domain/training.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/admin/release.ts';
 import type { Decision } from '#functions/store/proposals.ts';
@@ -20,6 +20,16 @@ export const countTrained = (asks: readonly Ask[]): number => {
   return present.size;
 };
 
+/** Money came back and is being paid again. Once that has ended, a redrive closes the proposal. */
+export class TrancheReopened extends Error {
+  override readonly name = 'TrancheReopened';
+  constructor(proposalId: string, tranches: readonly number[]) {
+    super(
+      `Proposal ${proposalId} cannot be closed while tranche ${tranches.join(', ')}, which came back, is being paid again. Redrive it when that has ended.`,
+    );
+  }
+}
+
 /** The proposal as it was closed. */
 export interface Closing {
   closed: ProposalIn<'closed'>;
@@ -27,7 +37,7 @@ export interface Closing {
   groupOwes: boolean;
 }
 
-/** Closes the proposal, once; again it answers the same and writes nothing. */
+/** Closes the proposal, once; again it answers the same and writes nothing. @throws {TrancheReopened} */
 export const closeProposal = (
   store: ClosingStore,
   { proposalId, now }: { proposalId: string; now: string },
@@ -36,6 +46,15 @@ export const closeProposal = (
     const ledger = await store.overdue.list(proposalId);
     const groupOwes = ledger.some(({ kind }) => dutyHolder(kind) === 'group');
     if (proposal.stage === 'closed') return { result: { closed: proposal, groupOwes } };
+    const reopened =
+      proposal.stage === 'follow-up'
+        ? openTranches(proposal).filter(({ returned }) => returned !== undefined)
+        : [];
+    if (reopened.length > 0)
+      throw new TrancheReopened(
+        proposal.id,
+        reopened.map(({ number }) => number),
+      );
     const peopleTrained = countTrained(await store.asks.byProposal(proposalId));
     const overdue = ledger.length;
     const closed = close(proposal, { peopleTrained, overdue }, now);

@@ -2,11 +2,12 @@
  * A file arrived in the bank bucket's `inbox/`: applies it, and tells the administrators when it cannot be read or
  * says something that fits no payment. The file stays where it is.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { applyBankFile } from '#functions/payment/bank-answers.ts';
 import { readAnswerObject } from '#functions/payment/bank-objects.ts';
+import { takeUpReturn } from '#functions/payment/returning.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { writtenProblem } from '#functions/people/words.ts';
 import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
@@ -29,7 +30,17 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
   if (!at.key.startsWith('inbox/')) return;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const content = await readAnswerObject(s3(), env.BANK_BUCKET, at);
-  const file = await applyBankFile({ store, stepFunctions: stepFunctions() }, { ...at, content, now });
+  const file = await applyBankFile(
+    {
+      ...{ store, stepFunctions: stepFunctions() },
+      returned: takeUpReturn({
+        ...{ store, ...messengerOf(env), stepFunctions: stepFunctions() },
+        paymentMachineArn: env.PAYMENT_STATE_MACHINE_ARN,
+        linkBaseUrl: env.LINK_BASE_URL,
+      }),
+    },
+    { ...at, content, now },
+  );
   const { outcome, moved, unknown, contradictions } = file;
   logger.info('A file of the bank was looked at.', { key: at.key, outcome, moved });
   const odd = unknown.length + contradictions.length > 0;

@@ -21,13 +21,15 @@ const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), no
 export const handler = taskHandler('payment/settle-tranche', event, async (step, { env, metrics }) => {
   const { proposalId, now } = step;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const { proposal, tranche, remaining } = await settle(store, step);
-  const { number, amount, valueDate, bankReference } = tranche;
+  const { outcome, proposal, tranche, remaining } = await settle(store, step);
+  if (outcome === 'returned') return { outcome, remaining };
+  const { number, attempts, amount, valueDate, bankReference } = tranche;
   for (const to of await recipientsOf(store.people, proposal))
     await sendMessage(
       { store, ...messengerOf(env) },
       {
-        id: `${proposalId}.settled.${number}.${to.key}`,
+        // A tranche that came back settles again, by another attempt.
+        id: `${proposalId}.settled.${number}-${attempts}.${to.key}`,
         proposalId,
         to,
         language: to.language,
@@ -50,5 +52,5 @@ export const handler = taskHandler('payment/settle-tranche', event, async (step,
       },
     );
   metrics.addMetric('TrancheSettled', 'Count', 1);
-  return { remaining };
+  return { outcome, remaining };
 });

@@ -18,6 +18,8 @@ export class PaymentNotSettled extends Error {
 type SettleStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
 
 export interface Settlement {
+  /** `returned`: the money came back before it was recorded that it had settled. */
+  outcome: 'settled' | 'returned';
   proposal: ProposalIn<'payment' | 'follow-up'>;
   tranche: Tranche;
   /** Tranches that are still to be paid. */
@@ -36,6 +38,8 @@ export const settle = (
     const attempt = (await store.payments.list(proposalId, number)).at(-1);
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
     const payment = withInquiry(await store.asks.byProposal(proposalId), attempt, now);
+    if (payment.state === 'returned')
+      return { result: { ...settlement(proposal, number), outcome: 'returned' } };
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
     const { settledAt, valueDate, bankReference, amount, endToEndId } = payment;
     const after = settleTranche(proposal, number, { settledAt, valueDate, bankReference }, now);
@@ -64,6 +68,7 @@ export const settle = (
   });
 
 const settlement = (proposal: ProposalIn<'payment' | 'follow-up'>, number: number): Settlement => ({
+  outcome: 'settled',
   proposal,
   tranche: trancheIn(proposal, number, 'settled'),
   remaining: openTranches(proposal).length,

@@ -25,7 +25,7 @@ export const earlierUnpaid = 'earlier-tranche-unpaid';
 type UnpaidStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
 
 /**
- * Leaves the tranche unpaid, and those after it; once, again it writes nothing.
+ * Leaves the tranche unpaid, and those after it, which now will never open; once, again it writes nothing.
  *
  * @throws {PaymentNotRefused} {WrongTranche} {WrongStage}
  */
@@ -35,9 +35,13 @@ export const leaveTrancheUnpaid = (
 ): Promise<Proposal> =>
   store.proposals.update<Proposal>(proposalId, now, async (before) => {
     const proposal = inPayment(before, 'leave a tranche unpaid');
-    if (trancheIn(proposal, number, 'left unpaid').status === 'unpaid') return { result: proposal };
+    const tranche = trancheIn(proposal, number, 'left unpaid');
+    if (tranche.status === 'unpaid') return { result: proposal };
+    // Where this one had been paid and came back, those after it have a way of their own.
+    const cameBack = tranche.returned !== undefined;
     const left = proposal.tranches
-      .filter((each) => each.number >= number && each.status !== 'unpaid')
+      .filter((each) => each.number === number || (each.number > number && !cameBack))
+      .filter(({ status }) => status !== 'unpaid')
       .map((each) => ({ ...each, reason: each.number === number ? reason : earlierUnpaid }));
     const after = left.reduce(
       (changed, each) => leaveUnpaid(changed, each.number, each.reason, now),

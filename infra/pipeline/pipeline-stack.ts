@@ -93,6 +93,7 @@ export class PipelineStack extends Stack {
       PERSONAL_DATA_SECRET_ARN: state.personalData.secretArn,
       CODE_SECRETS_ARN: state.codeSecrets.secretArn,
       PROPOSAL_STATE_MACHINE_ARN: proposalMachine.aliasArn,
+      PAYMENT_STATE_MACHINE_ARN: machineArns(this, stage, 'payment').aliasArn,
     };
     const functions = new Map<FunctionName, IFunction>(
       functionNames.map((name) => [name, this.#function(name, props, settings, resources, deadLetters)]),

@@ -26,7 +26,9 @@ beforeAll(async () => {
   for (const number of [61, 62]) {
     const packet = tkmGroup(number);
     world.bank.ignore(packet.proposal.account.number);
-    ids.push(await world.submit(packet));
+    const { holder } = packet.proposal.account;
+    const another = { fields: { bankCode: '008', number: `77${number}00${number}`, holder } };
+    ids.push(await world.submit(packet, { 'account-correction': () => another }));
   }
   await world.playUntil(async () => (await Promise.all(ids.map(stateOf))).every((state) => state === 'sent'));
 });
@@ -89,6 +91,34 @@ describe('a bank that answers in its own formats', () => {
     await send('mt940', id, { status: 'ACSC', reference: 'BANK-1', endToEndId: undefined });
     expect((await world.proposal(id)).stage).toBe('follow-up');
     expect(await paymentOf(id)).toMatchObject({ state: 'settled', bankReference: 'BANK-1' });
+  });
+
+  test('returns what had settled: the group is told and asked for another account, and is paid again', async () => {
+    const [id = ''] = ids;
+    const budget = async () =>
+      (await world.connection.store.budgets.all()).find(({ paid, reserved }) => paid + reserved > 0);
+    const before = await budget();
+    await send('camt.053', id, { status: 'RETURNED', reference: 'BANK-1R', reason: 'AC04' });
+    const { amount } = await paymentOf(id);
+    expect(await paymentOf(id)).toMatchObject({ state: 'returned', reasonCode: 'AC04' });
+    expect(await budget()).toMatchObject({
+      paid: (before?.paid ?? 0) - amount,
+      reserved: (before?.reserved ?? 0) + amount,
+    });
+    const told = (await world.mails()).filter(({ subject }) =>
+      subject.startsWith('Dana tahap 1 dikembalikan bank'),
+    );
+    expect(told.flatMap(({ to }) => to)).toContain(`${admin}@kemnaker.example`);
+    expect(told.length).toBeGreaterThanOrEqual(2);
+    const trancheNow = async () => (await world.inStage(id, 'follow-up')).tranches[0];
+    await world.playUntil(async () => (await trancheNow())?.status === 'settled');
+    expect(await trancheNow()).toMatchObject({
+      status: 'settled',
+      attempts: 2,
+      returned: [{ endToEndId: `${id}-01-01` }],
+    });
+    expect(await paymentOf(id, 2)).toMatchObject({ state: 'settled', replaces: `${id}-01-01` });
+    expect(await budget()).toMatchObject({ paid: before?.paid });
   });
 
   test('has a person say which payment it means where it does not say so itself', async () => {

@@ -715,6 +715,31 @@ export const ways: readonly Way[] = [
     play: (world) => put(world, world.connection.outputs.BankBucketName, 'inbox/odd.answer.txt', 'H|?'),
   },
   {
+    name: 'the bank returns what had settled, and the group is paid again',
+    play: async (world) => {
+      const packet = tkmGroup(462);
+      const { holder } = packet.proposal.account;
+      const id = await world.submit(packet, {
+        'account-correction': () => ({ fields: { bankCode: '008', number: '7777700462', holder } }),
+      });
+      const { store, outputs } = world.connection;
+      const tranche = async () => {
+        const proposal = await store.proposals.get(id);
+        return proposal.stage === 'follow-up' ? proposal.tranches[0] : undefined;
+      };
+      await world.playUntil(async () => (await tranche())?.status === 'settled');
+      const { endToEndId, amount, debitAccount } = await store.payments.get(id, 1, 1);
+      const letter = writeLetter('camt.054', {
+        ...{ id: 'R', day: '2020-10-25', debitAccount: debitAccount.number },
+        words: [{ endToEndId, amount, status: 'RETURNED', reference: 'BACK', day: '2020-10-25' }],
+      });
+      await put(world, outputs.BankBucketName, 'inbox/back.xml', letter);
+      await world.playUntil(
+        async () => (await tranche())?.attempts === 2 && (await tranche())?.status === 'settled',
+      );
+    },
+  },
+  {
     name: 'the bank does not say which payment it means, and an administrator does',
     play: async (world) => {
       const packet = tkmGroup(461);

@@ -78,6 +78,20 @@ describe('payment of a tranche', () => {
     expect(callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual(['account-not-corrected']);
   });
 
+  it('has the account corrected when the money came back before its settlement was recorded', async () => {
+    const { output, callsOf, askedKeys } = await pay({
+      functions: {
+        'payment/settle-tranche': [
+          { outcome: 'returned', remaining: 0 },
+          { outcome: 'settled', remaining: 0 },
+        ],
+      },
+    });
+    expect(output).toEqual({ outcome: 'settled' });
+    expect(askedKeys('account-correction')).toEqual(['1-1']);
+    expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
   describe('when the bank is silent', () => {
     it('asks the treasury, and waits for the same attempt again', async () => {
       const { output, callsOf, askedKeys } = await pay({ bank: [silence, silence, 'settled'] });

@@ -59,7 +59,7 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
   },
   'approval/award-grant': { outcome: 'awarded', tranches: [1] },
   'payment/open-tranche': { bankAnswerSeconds: 2 * 86_400, accountCorrections: 2 },
-  'payment/settle-tranche': { remaining: 0 },
+  'payment/settle-tranche': { outcome: 'settled', remaining: 0 },
   'payment/gather-payments': { outcome: 'gathered', runId: 'R-1', rails: ['bulk-text'] },
   'payment/record-receipts': { confirmed: 15, denied: 0, of: 20 },
   'training/open-training': { items: [] },

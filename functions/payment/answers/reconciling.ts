@@ -10,14 +10,17 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { type Match, matchOf } from '#functions/payment/answers/matching.ts';
 import type { Said } from '#functions/payment/answers/said.ts';
 import { bankOutcome } from '#functions/payment/papers.ts';
+import { recordReturn } from '#functions/payment/returning.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { resume } from '#functions/shared/resume.ts';
 import { StalePayment, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ReconcileDeps {
-  store: Pick<Store, 'bankReferences' | 'commit' | 'payments'>;
+  store: Pick<Store, 'bankReferences' | 'budgets' | 'commit' | 'payments' | 'proposals'>;
   stepFunctions: SFNClient;
+  /** What is to be done once money is known to have come back; called again whenever it is said again. */
+  returned: (payment: PaymentAttempt, now: string) => Promise<void>;
 }
 
 /** What a line did, and of which payments it may speak. */
@@ -76,6 +79,7 @@ const applyTo = async (
   else await learn(deps, payment, said, now);
   // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
   await wake(deps, payment);
+  if (payment.state === 'returned') await deps.returned(payment, now);
   return { effect, payment };
 };
 
@@ -95,35 +99,36 @@ export const answerOf = (said: Said, now: string): BankAnswer | undefined => {
   }
 };
 
-const move = (
+const move = async (
   { store }: ReconcileDeps,
   before: PaymentAttempt,
   after: PaymentAttempt,
   { bankReference }: Said,
   now: string,
-) =>
-  store.commit({
-    proposalId: after.proposalId,
-    now,
-    events: [
-      paymentEvent(
-        now,
-        after.state === before.state ? 'payment.reference' : `payment.${after.state}`,
-        {
-          tranche: after.tranche,
-          attempt: after.attempt,
-          endToEndId: after.endToEndId,
-          reason: 'reasonCode' in after ? after.reasonCode : null,
-          bankReference: bankReference ?? null,
-        },
-        { kind: 'bank' },
-      ),
-    ],
-    changes: [
-      store.payments.put(before, after),
-      ...(bankReference === undefined ? [] : [store.bankReferences.learn(bankReference, after)]),
-    ],
-  });
+): Promise<void> => {
+  const events = [
+    paymentEvent(
+      now,
+      after.state === before.state ? 'payment.reference' : `payment.${after.state}`,
+      {
+        tranche: after.tranche,
+        attempt: after.attempt,
+        endToEndId: after.endToEndId,
+        reason: 'reasonCode' in after ? after.reasonCode : null,
+        bankReference: bankReference ?? null,
+      },
+      { kind: 'bank' },
+    ),
+  ];
+  const changes = [
+    store.payments.put(before, after),
+    ...(bankReference === undefined ? [] : [store.bankReferences.learn(bankReference, after)]),
+  ];
+  // Money that had settled is in the tranche and in the ledger.
+  if (before.state === 'settled' && after.state === 'returned')
+    await recordReturn(store, after, { events, changes }, now);
+  else await store.commit({ proposalId: after.proposalId, now, events, changes });
+};
 
 /** A line that tells nothing new may still be the first to name the bank's reference. */
 const learn = async (

@@ -46,6 +46,51 @@ export const trancheSettled = (facts: {
   ],
 });
 
+/** Tells the group and the administrators that money which had arrived came back. */
+export const trancheReturned = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
+  tranche: number;
+  /** Formatted rupiah. */
+  amount: string;
+  /** Masked account number. */
+  account: string;
+  /** The bank's reason: an ISO 20022 code, or its own. */
+  reason: string;
+  /** Whether the proposal was closed before, so that nobody is asked for another account. */
+  closed: boolean;
+}): Message => ({
+  subject: {
+    id: `Dana tahap ${facts.tranche} dikembalikan bank – ${facts.groupName} (${facts.proposalId})`,
+    en: `The bank returned tranche ${facts.tranche} – ${facts.groupName} (${facts.proposalId})`,
+  },
+  blocks: [
+    {
+      id: `Dana bantuan tahap ${facts.tranche} yang sudah dibayarkan telah dikembalikan oleh bank.`,
+      en: `Tranche ${facts.tranche} of the grant, which had been paid, was returned by the bank.`,
+    },
+    {
+      facts: [
+        [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
+        [{ id: 'Rekening', en: 'Account' }, both(facts.account)],
+        [{ id: 'Kode alasan bank', en: 'The bank’s reason code' }, both(facts.reason)],
+      ],
+    },
+    facts.closed
+      ? {
+          id: 'Proposal sudah ditutup, sehingga dana tidak dibayarkan lagi melalui sistem ini.',
+          en: 'The proposal is closed, so the money is not paid again through this system.',
+        }
+      : {
+          id: 'Ketua kelompok akan diminta menyebutkan rekening lain; sesudah itu dana dibayarkan lagi.',
+          en: 'The group’s leader will be asked for another account; then the money is paid again.',
+        },
+    ...statusBlocks(facts.statusUrl),
+  ],
+});
+
 /** Tells the auditor that members denied having received the benefit of a tranche, or that too few confirmed it. */
 export const receiptsDoubtful = (facts: {
   proposalId: string;

@@ -14,6 +14,10 @@ const rejectionReasons: Record<string, Bilingual> = {
     id: 'Terlalu sedikit anggota menegaskan bahwa mereka menerima manfaat tahap sebelumnya, dan auditor tidak melepaskan pembayaran ini.',
     en: 'Too few members confirmed that they received the benefit of the tranche before, and the auditor did not release this payment.',
   },
+  'returned-after-close': {
+    id: 'Dana kembali dari bank sesudah proposal ditutup.',
+    en: 'The bank returned the money after the proposal was closed.',
+  },
   expired: {
     id: 'Perbaikan yang diminta tidak kami terima sampai batas waktunya.',
     en: 'The correction we asked for did not arrive by its deadline.',

@@ -13,6 +13,7 @@ import {
   bankFileOdd,
   bankFileRefused,
   receiptsDoubtful,
+  trancheReturned,
   trancheSettled,
 } from '#functions/people/messages/money-messages.ts';
 import {
@@ -55,6 +56,7 @@ export const templates = {
   'award-waits': awardWaits,
   'overdue-recorded': overdueRecorded,
   'tranche-settled': trancheSettled,
+  'tranche-returned': trancheReturned,
   'receipts-doubtful': receiptsDoubtful,
   'bank-file-refused': bankFileRefused,
   'bank-file-odd': bankFileOdd,

@@ -8,6 +8,7 @@ import { awardGrant } from '#functions/approval/awarding.ts';
 import { applyBankFile } from '#functions/payment/bank-answers.ts';
 import { gatherPayments } from '#functions/payment/gathering.ts';
 import { instructBank } from '#functions/payment/instructing.ts';
+import { takeUpReturn } from '#functions/payment/returning.ts';
 import { settle } from '#functions/payment/settling.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
@@ -125,10 +126,15 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     reasonCode: 'AC01',
   });
 
+  const returnDeps = {
+    ...deps,
+    paymentMachineArn: 'arn:aws:states:ap-southeast-3:000000000000:stateMachine:payment:live',
+  };
+  const answerDeps = { ...deps, returned: takeUpReturn(returnDeps) };
   let files = 0;
   /** A file of the bank's arrives. */
   const deliver = (text: string | Uint8Array, versionId = `bank-${++files}`, now = at(70)) =>
-    applyBankFile(deps, { key: 'inbox/answer', versionId, content: { bytes: Buffer.from(text) }, now });
+    applyBankFile(answerDeps, { key: 'inbox/answer', versionId, content: { bytes: Buffer.from(text) }, now });
   const answer = (runId: string, ...lines: Parameters<typeof writeBankAnswer>[0]['lines']) =>
     deliver(writeBankAnswer({ runId, date: '2020-08-04', lines }));
 
@@ -152,6 +158,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
 
   return {
     ...stage,
+    answerDeps,
     debitAccount,
     ...{ done, approved, awarded, reserved, ready, sent, paper },
     ...{

@@ -16,7 +16,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { SESv2Client, type SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
+import { ExecutionAlreadyExists, SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { parse } from 'node-html-parser';
 import { TOTP, URI } from 'otpauth';
 import type { AskKind } from '#domain/ask.ts';
@@ -133,6 +133,8 @@ export const openStage = async (table: TestTable) => {
   const texts: SentText[] = [];
   const objects = new Map<string, Uint8Array>();
   const resumed: { taskToken: string; outcome: string }[] = [];
+  /** Executions that were started. */
+  const started: { name: string; input: string }[] = [];
   /** What Step Functions does with a token, if not take it. */
   const stepFunctionsFault: { next?: Error | undefined } = {};
   /** Tokens whose state no longer waits. */
@@ -181,6 +183,13 @@ export const openStage = async (table: TestTable) => {
   const stepFunctions = new SFNClient({ region: 'ap-southeast-3' });
   stepFunctions.middlewareStack.add(
     () => async (args) => {
+      if ('stateMachineArn' in (args.input as object)) {
+        const { name = '', input = '' } = args.input as { name?: string; input?: string };
+        if (started.some((one) => one.name === name))
+          throw new ExecutionAlreadyExists({ message: 'exists', $metadata: {} });
+        started.push({ name, input });
+        return { output: { $metadata: {}, executionArn: name, startDate: new Date(0) }, response: undefined };
+      }
       const { taskToken, output } = args.input as { taskToken: string; output: string };
       if (stepFunctionsFault.next !== undefined) throw stepFunctionsFault.next;
       if (timedOut.has(taskToken)) throw new TaskTimedOut({ message: 'timed out', $metadata: {} });
@@ -318,7 +327,19 @@ export const openStage = async (table: TestTable) => {
     (await store.audit.list({ proposalId })).map(({ action }) => action);
 
   return {
-    ...{ scene, store, deps, mails, texts, refusedNumbers, objects, resumed, stepFunctionsFault, timedOut },
+    ...{
+      scene,
+      store,
+      deps,
+      mails,
+      texts,
+      refusedNumbers,
+      objects,
+      resumed,
+      started,
+      stepFunctionsFault,
+      timedOut,
+    },
     ...{ turn, linksOf, get, post, handOn, direct, upload, submitted, actions },
     ...{ enrol, enrolBy, enrolmentsOf, postProof },
   };

@@ -26,7 +26,7 @@ const word = (endToEndId: string | undefined, status: BankWord['status'], refere
 const itemsOf = async (reference: string) =>
   (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === reference);
 const resolve = (wish: Omit<Parameters<typeof resolveBankItem>[1], 'now'>) =>
-  resolveBankItem(treasury.deps, { ...wish, now: at(90) });
+  resolveBankItem(treasury.answerDeps, { ...wish, now: at(90) });
 const journal = async (item: string) =>
   (await treasury.store.audit.list({ journal: 'bank' })).filter(({ facts }) => facts.item === item);
 

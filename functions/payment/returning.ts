@@ -1,0 +1,162 @@
+/**
+ * Money that had settled came back.
+ *
+ * In one transaction with the payment, the tranche is in payment again and its amount reserved again, whatever the proposal
+ * is doing; then an execution of `payment` of its own takes it up. It finds every paper where it was, comes to the returned
+ * attempt, and asks the group for another account as after a refusal. Where the settlement was not yet recorded, the
+ * execution that was about to do so finds the return instead, and nothing has to be put right.
+ *
+ * After the proposal's close nobody is asked any more: the tranche stays unpaid and its money is free.
+ */
+import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { AuditEventDraft } from '#domain/audit.ts';
+import { releaseEntry, returnEntry } from '#domain/ledger.ts';
+import type { PaymentAttempt } from '#domain/payment.ts';
+import { type AwardedProposal, leaveReturned, type Proposal, returnTranche } from '#domain/proposal.ts';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
+import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
+import { factsFor } from '#functions/people/status-link.ts';
+import { adminsFor, groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** The proposal, where money can have come back to it. */
+const paidIn = (proposal: Proposal): AwardedProposal | undefined =>
+  proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed'
+    ? proposal
+    : undefined;
+
+const trancheOf = (proposal: Proposal, number: number) =>
+  paidIn(proposal)?.tranches.find((each) => each.number === number);
+
+/** The reason that a tranche has which came back after the close. */
+export const returnedAfterClose = 'returned-after-close';
+
+/** Writes the return: the payment's own changes, and what follows for its tranche and budget line. */
+export const recordReturn = (
+  store: Pick<Store, 'budgets' | 'proposals'>,
+  { proposalId, tranche: number, attempt, endToEndId, amount }: PaymentAttempt,
+  own: { events: AuditEventDraft[]; changes: Change[] },
+  now: string,
+): Promise<void> =>
+  store.proposals.update(proposalId, now, (before) => {
+    const proposal = paidIn(before);
+    if (proposal === undefined || trancheOf(proposal, number)?.status !== 'settled')
+      // The proposal is written all the same: a settlement that is being recorded now must look again.
+      return { proposal: { ...before, updatedAt: now }, ...own, result: undefined };
+    return {
+      proposal: returnTranche(proposal, number, endToEndId, now),
+      events: [...own.events, paymentEvent(now, 'tranche.reopened', { tranche: number, amount, endToEndId })],
+      changes: [
+        ...own.changes,
+        ...store.budgets.book(
+          returnEntry(
+            { line: proposal.award.budgetLine, proposalId, at: now },
+            { tranche: number, attempt, endToEndId, amount },
+          ),
+        ),
+      ],
+      result: undefined,
+    };
+  });
+
+export interface ReturnDeps extends MessageDeps {
+  store: MessageDeps['store'] &
+    Pick<Store, 'budgets' | 'commit' | 'links' | 'payments' | 'people' | 'proposals'>;
+  stepFunctions: SFNClient;
+  paymentMachineArn: string;
+  linkBaseUrl: string;
+}
+
+/** Takes a reopened tranche up again, and tells the group and the administrators; each once, however often it is called. */
+export const takeUpReturn =
+  (deps: ReturnDeps) =>
+  async (payment: PaymentAttempt, now: string): Promise<void> => {
+    const { store } = deps;
+    const { proposalId, tranche: number, endToEndId } = payment;
+    const proposal = await store.proposals.get(proposalId);
+    const tranche = trancheOf(proposal, number);
+    const latest = (await store.payments.list(proposalId, number)).at(-1);
+    if (
+      !tranche?.returned?.some((each) => each.endToEndId === endToEndId) ||
+      latest?.endToEndId !== endToEndId
+    )
+      return;
+    if (proposal.stage === 'closed') await freeReturned(store, payment, now);
+    else await start(deps, payment, proposal.redrives);
+    await tell(deps, proposal, payment, now);
+  };
+
+const start = async (
+  { stepFunctions, paymentMachineArn }: ReturnDeps,
+  { proposalId, tranche, attempt }: PaymentAttempt,
+  redrives: number,
+): Promise<void> => {
+  try {
+    await stepFunctions.send(
+      new StartExecutionCommand({
+        stateMachineArn: paymentMachineArn,
+        name: `${proposalId}-payment-${tranche}-returned-${attempt}`,
+        input: JSON.stringify({ proposalId, tranche, redrives }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+};
+
+/** After the close: nobody will be paid by it any more. */
+const freeReturned = (
+  store: Pick<Store, 'budgets' | 'proposals'>,
+  { proposalId, tranche: number, amount }: PaymentAttempt,
+  now: string,
+): Promise<void> =>
+  store.proposals.update(proposalId, now, (before) => {
+    if (before.stage !== 'closed' || trancheOf(before, number)?.status !== 'reserved')
+      return { result: undefined };
+    return {
+      proposal: leaveReturned(before, number, returnedAfterClose, now),
+      events: [paymentEvent(now, 'tranche.unpaid', { tranche: number, amount, reason: returnedAfterClose })],
+      changes: store.budgets.book(
+        releaseEntry(
+          { line: before.award.budgetLine, proposalId, at: now },
+          { tranche: number },
+          { committed: 0, reserved: amount },
+        ),
+      ),
+      result: undefined,
+    };
+  });
+
+const tell = async (deps: ReturnDeps, proposal: Proposal, payment: PaymentAttempt, now: string) => {
+  const { store, linkBaseUrl } = deps;
+  const { proposalId, endToEndId, tranche, amount, account } = payment;
+  const group = await recipientsOf(store.people, proposal);
+  const admins = await adminsFor(store.people, proposal);
+  const everybody = [...group, ...admins.filter(({ key }) => !group.some((each) => each.key === key))];
+  for (const to of everybody)
+    await sendMessage(deps, {
+      id: `${endToEndId}.returned.${to.key}`,
+      proposalId,
+      to,
+      language: to.language,
+      template: 'tranche-returned',
+      facts: factsFor(
+        { store, linkBaseUrl },
+        to,
+        {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          tranche,
+          amount: formatRupiah(amount),
+          account: maskAccount(account.number),
+          reason: 'reasonCode' in payment ? payment.reasonCode : '',
+          closed: proposal.stage === 'closed',
+        },
+        now,
+      ),
+      now,
+    });
+};
