@@ -18,14 +18,20 @@ export type Schema =
 
 /** @param name the message and its version, such as `pain.001.001.09` */
 export const schemaOf = (name: string): Schema => {
+  const schema = find(name);
+  if (schema.missing !== undefined) console.warn(`Not checked against a schema: ${schema.missing}`);
+  return schema;
+};
+
+const find = (name: string): Schema => {
   const file = join(folder, `${name}.xsd`);
-  if (!existsSync(file)) return { missing: `There is no ${name}.xsd in ISO20022_XSD_DIR.` };
+  if (!existsSync(file)) return { missing: `there is no ${file} (ISO20022_XSD_DIR).` };
   const text = readFileSync(file, 'utf8');
   // Communities publish restrictions of a message under its own name and namespace. Those of the euro area know neither
   // accounts without an IBAN nor clearing members, so they say nothing about a message for Indonesia.
   const type = /<xs:element name="Document" type="([^"]+)"/.exec(text)?.[1];
   if (type !== 'Document')
-    return { missing: `${name}.xsd is a community's restriction (${type}), not the message of ISO 20022.` };
+    return { missing: `${file} is a community's restriction (${type}), not the message of ISO 20022.` };
   using document = XmlDocument.fromString(text);
   const validator = XsdValidator.fromDoc(document);
   return {

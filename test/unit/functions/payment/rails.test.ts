@@ -95,10 +95,7 @@ describe.each(['001.001.09', '001.001.03'] as const)('pain.%s', (version) => {
     );
 
   it('satisfies the published schema, whatever people are called', ({ skip }) => {
-    if (schema.missing !== undefined) {
-      console.warn(`Not checked against a schema: ${schema.missing}`);
-      return skip(schema.missing);
-    }
+    if (schema.missing !== undefined) return skip(schema.missing);
     const { validate } = schema;
     // A schema that takes everything would prove nothing.
     expect(() => validate(written([payment({ rail })]).replace('TRF', 'TREF'))).toThrow('PmtMtd');
