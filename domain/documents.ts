@@ -56,6 +56,8 @@ export const evidenceSchema = z.strictObject({
   /** What the first bytes say the file is; null when they say nothing we know. */
   mediaType: mediaTypeSchema.nullable(),
   uploadedAt: z.iso.datetime().optional(),
+  /** SHA-256 of the bytes when the answer was given, so that a file put in their place later is seen. */
+  sha256: z.string().optional(),
 });
 export type Evidence = z.output<typeof evidenceSchema>;
 

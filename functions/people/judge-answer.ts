@@ -12,7 +12,7 @@ import type { Problem } from '#domain/problem.ts';
 import { type Proposal, receivedAmount } from '#domain/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { paperOf } from '#functions/payment/papers.ts';
-import { inspectEvidence } from '#functions/people/evidence.ts';
+import { hashEvidence, inspectEvidence } from '#functions/people/evidence.ts';
 import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
 import type { OpenedLink } from '#functions/people/opened-link.ts';
 import { rulesOf } from '#functions/people/rules.ts';
@@ -45,7 +45,8 @@ export const judgeAnswer = async (
   const { answer, problems } = readAnswer(ask.kind, values);
   if (answer === undefined) return { problems, evidence };
   const broken = answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, asks, now), evidence });
-  return broken.length > 0 ? { problems: broken, evidence } : { answer, problems: [], evidence };
+  if (broken.length > 0) return { problems: broken, evidence };
+  return { answer, problems: [], evidence: await hashEvidence(s3, uploadsBucket, evidence) };
 };
 
 /** What the rules about an answer need to know of the proposal. */

@@ -70,6 +70,14 @@ const answered = (ask: OpenAsk, request: AnswerRequest): AnsweredAsk => {
   };
 };
 
+/** Which bytes were handed in, so that the chain of events vouches for them: `sptjm.1`, `visit-photos.2`. */
+const evidenceFacts = (evidence: NonNullable<AnswerRequest['evidence']>): AuditEventDraft['facts'] =>
+  Object.fromEntries(
+    Object.entries(Object.groupBy(evidence, ({ documentType }) => documentType)).flatMap(([type, files]) =>
+      files.flatMap(({ sha256 }, index) => (sha256 === undefined ? [] : [[`${type}.${index + 1}`, sha256]])),
+    ),
+  );
+
 const answeredEvent = (
   ask: Ask,
   outcome: string,
@@ -84,6 +92,7 @@ const answeredEvent = (
     key: ask.key,
     outcome,
     documents: evidence.length,
+    ...evidenceFacts(evidence),
     ...(via !== undefined && { via }),
     ...(code && { code }),
   },

@@ -72,11 +72,16 @@ afterAll(() => world?.stop());
 
 /** Every paper that a page offered, by kind and tranche of the ask, as its reader fetched it. */
 const fetched = new Map<string, Map<string, Buffer>>();
+/** Every file that the group handed in, as whoever asks for the payment fetched it. */
+const handedIn: Buffer[] = [];
 async function fetchAll({ kind, page }: Situation): Promise<void> {
   const tranche = page.facts.get('Tahap pencairan')?.slice(0, 1);
   const files = new Map<string, Buffer>();
-  for (const { name, url } of page.downloads)
-    files.set(name, Buffer.from(await (await fetch(url)).arrayBuffer()));
+  for (const { name, url } of page.downloads) {
+    const file = Buffer.from(await (await fetch(url)).arrayBuffer());
+    if (new URL(url).pathname.includes('/drafts/')) files.set(name, file);
+    else handedIn.push(file);
+  }
   fetched.set(`${kind} ${tranche}`, files);
 }
 function fetching(reply: Reply) {
@@ -167,6 +172,16 @@ describe('the papers of a tranche', () => {
       expect(file.subarray(0, 5).toString()).toBe('%PDF-');
       expect(recorded).toContain(createHash('sha256').update(file).digest('hex'));
     }
+  });
+
+  test('come back signed, and what came is read by whoever asks for the payment, and its hash recorded', async () => {
+    const events = await world.connection.store.audit.list({ proposalId: ids.straight });
+    const recorded = events
+      .filter(({ facts }) => facts.kind === 'tranche-documents')
+      .flatMap(({ facts }) => Object.values(facts));
+    // Eight documents of the first part, six of the second.
+    expect(handedIn).toHaveLength(14);
+    for (const file of handedIn) expect(recorded).toContain(createHash('sha256').update(file).digest('hex'));
   });
 
   test('are listed and fetched at the command line', async () => {

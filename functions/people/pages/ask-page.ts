@@ -15,6 +15,7 @@ import { withCodeField } from '#functions/people/pages/code-field.ts';
 import { signedDownloads } from '#functions/people/pages/downloads.ts';
 import { draftList, offeredDrafts } from '#functions/people/pages/drafts.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/people/pages/form-fields.ts';
+import { handedInFor, handedInList } from '#functions/people/pages/handed-in.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
 import { factTable, section } from '#functions/people/pages/parts.ts';
 import { proposalFacts } from '#functions/people/pages/proposal-facts.ts';
@@ -80,6 +81,7 @@ const openPage = async (
     ask.kind === 'appeal' ? objectionFiles(asks) : [],
   );
   const drafts = offeredDrafts(proposal, pack, ask);
+  const handedIn = handedInFor(ask, asks);
   const members = contentOf(proposal)?.members ?? [];
   const problems = attempt?.problems ?? [];
   return page(
@@ -91,6 +93,7 @@ const openPage = async (
       html`<p>${inBoth(form.question)}</p>`,
       await delegationFacts(deps, opened),
       proposalFacts({ proposal, pack, ask, asks, downloads }),
+      handedInList(handedIn, await signedDownloads(deps.s3, deps.uploadsBucket, handedIn)),
       draftList(ask, drafts, await signedDownloads(deps.s3, deps.uploadsBucket, drafts)),
       wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
       uploads.length > 0 &&

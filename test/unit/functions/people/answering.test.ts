@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import { askIdOf } from '#domain/identifiers.ts';
@@ -138,6 +139,22 @@ describe('answering', () => {
     ]);
     const { acts } = await stage.store.proposals.get(id);
     expect(acts).toEqual([{ kind: 'site-visit', key: '1', personId: 'vera' }]);
+  });
+
+  it('records the hash of each file as it was, so that one put in its place later is seen', async () => {
+    const { id, secret } = await visit(21);
+    photograph(id);
+    const files = [...stage.objects].filter(([key]) => key.startsWith(`evidence/${id}/`));
+    const hashes = files.map(([, bytes]) => createHash('sha256').update(bytes).digest('hex'));
+    await stage.post(secret, passed);
+    for (const [key] of files) stage.objects.set(key, Buffer.from('something else'));
+    const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    expect(ask.status === 'answered' && ask.evidence.map(({ sha256 }) => sha256)).toEqual(hashes);
+    const events = await stage.store.audit.list({ proposalId: id });
+    const facts = events.find(
+      (event) => event.action === 'ask.answered' && event.facts.kind === 'site-visit',
+    )?.facts;
+    expect([facts?.['visit-photos.1'], facts?.['visit-photos.2']]).toEqual(hashes);
   });
 
   it('tells a used link who decided what and when, and counts no second answer', async () => {
