@@ -109,6 +109,7 @@ describe('keys of the uploads bucket', () => {
     ['kelompok-1/attachments/deeper/a.pdf', undefined],
     ['kelompok-1/other/proposal.json', undefined],
     ['evidence/proposal.json', undefined],
+    ['drafts/proposal.json', undefined],
     ['proposal.json', undefined],
     ['a b/proposal.json', undefined],
     ['kelompok-1/attachments/', undefined],
