@@ -23,6 +23,8 @@ export interface BankLetter {
   /** The id of the message that is answered, and of its part. */
   original?: { messageId: string; paymentId?: string };
   words: readonly BankWord[];
+  /** Other payments of the message are told of elsewhere, or not at all: nothing is said of the message as a whole. */
+  partial?: boolean;
 }
 
 export const answerFormats = ['pain.002', 'camt.053', 'camt.054', 'mt940', 'csv'] as const;
@@ -65,9 +67,10 @@ const document = (message: string, content: readonly Node[]): string =>
 const account = (number: string) => el('Id', [el('Othr', [el('Id', number)])]);
 const sumOf = (words: readonly BankWord[]) => words.reduce((sum, { amount }) => sum + amount, 0);
 
-const pain002 = ({ id, day, debitAccount, original, words }: BankLetter): string => {
+const pain002 = ({ id, day, debitAccount, original, words, partial }: BankLetter): string => {
   const statuses = new Set(words.map(({ status }) => status));
-  const group = statuses.size === 1 ? [...statuses][0] : statuses.size > 1 ? 'PART' : undefined;
+  const alike = statuses.size === 1 && partial !== true ? [...statuses][0] : 'PART';
+  const group = statuses.size === 0 ? undefined : alike;
   const messageId = original?.messageId ?? 'UNKNOWN';
   return document('pain.002.001.14', [
     el('CstmrPmtStsRpt', [

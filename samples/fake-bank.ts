@@ -6,6 +6,7 @@
  * that it was told to refuse. It shares no code with the application, so that both must really agree on the format.
  */
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { type AnswerFormat, type BankWord, canTell, extensions, writeLetter } from './bank-answers.ts';
 import { readInstruction } from './instructions.ts';
 
 export interface FakeBankSettings {
@@ -32,6 +33,7 @@ export class FakeBank {
   readonly #refused = new Set<string>();
   readonly #silent = new Set<string>();
   readonly #answered = new Set<string>();
+  #format: AnswerFormat | undefined;
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<BankDeed[]> | undefined;
 
@@ -48,6 +50,11 @@ export class FakeBank {
   /** Payments to this account number will get no answer. */
   ignore(account: string): void {
     this.#silent.add(account);
+  }
+
+  /** From now on answers come in this format; what it cannot tell (a statement knows no refusals) comes as pain.002. */
+  answerIn(format: AnswerFormat | undefined): void {
+    this.#format = format;
   }
 
   /**
@@ -79,21 +86,22 @@ export class FakeBank {
   }
 
   async #answerAll(): Promise<BankDeed[]> {
-    const given = new Set(await this.#list('inbox/'));
+    const given = await this.#list('inbox/');
     const deeds: BankDeed[] = [];
     for (const key of await this.#list('outbox/')) {
-      const answerKey = key.replace(/^outbox\//, 'inbox/').replace(/\.(txt|xml)$/, '.answer.txt');
-      if (this.#answered.has(key) || given.has(answerKey)) continue;
+      const base = key.replace(/^outbox\//, 'inbox/').replace(/\.(txt|xml)$/, '.answer.');
+      if (this.#answered.has(key) || given.some((each) => each.startsWith(base))) continue;
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       const answer = this.#answer(key, (await Body?.transformToString('utf-8')) ?? '');
-      await this.#client.send(
-        new PutObjectCommand({
-          Bucket: this.#bucket,
-          Key: answerKey,
-          Body: answer.text,
-          ContentType: 'text/plain',
-        }),
-      );
+      for (const [extension, text] of answer.files)
+        await this.#client.send(
+          new PutObjectCommand({
+            Bucket: this.#bucket,
+            Key: `${base}${extension}`,
+            Body: text,
+            ContentType: 'text/plain',
+          }),
+        );
       this.#answered.add(key);
       deeds.push(...answer.deeds);
     }
@@ -107,24 +115,45 @@ export class FakeBank {
       { Bucket: this.#bucket, Prefix: prefix },
     )) {
       for (const { Key } of page.Contents ?? [])
-        if (Key !== undefined && /\.(txt|xml)$/.test(Key)) keys.push(Key);
+        if (Key !== undefined && /\.(txt|xml|csv)$/.test(Key)) keys.push(Key);
     }
     return keys;
   }
 
-  #answer(key: string, text: string): { text: string; deeds: BankDeed[] } {
-    const { runId, date, orders } = readInstruction(key, text);
+  #answer(key: string, text: string): { files: [extension: string, text: string][]; deeds: BankDeed[] } {
+    const { runId, original, date, debitAccount, orders } = readInstruction(key, text);
     const told = orders
       .filter(({ account }) => !this.#silent.has(account))
       .map(({ endToEndId, amount, account }): BankDeed => {
         const verdict = this.#refused.has(account) ? 'REJECTED' : 'SETTLED';
         return { endToEndId, amount, account, verdict };
       });
-    const answers = told.map(({ endToEndId, verdict }, index) => {
-      const reference = `FB${date}${String(index + 1).padStart(6, '0')}`;
-      return `D|${endToEndId}|${verdict}|${reference}|${date}|${verdict === 'REJECTED' ? wrongAccount : ''}`;
+    const referenceOf = (index: number) => `FB${date}${String(index + 1).padStart(6, '0')}`;
+    const format = this.#format;
+    if (format === undefined) {
+      const answers = told.map(({ endToEndId, verdict }, index) => {
+        const reason = verdict === 'REJECTED' ? wrongAccount : '';
+        return `D|${endToEndId}|${verdict}|${referenceOf(index)}|${date}|${reason}`;
+      });
+      const all = [`H|JARING-ANSWER-1|${runId}|${date}`, ...answers, `T|${answers.length}`];
+      return { files: [['txt', `${all.join('\n')}\n`]], deeds: told };
+    }
+    const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
+    const words = told.map(({ endToEndId, amount, verdict }, index): BankWord => {
+      const one = { endToEndId, amount, day, reference: referenceOf(index) };
+      return verdict === 'SETTLED'
+        ? { ...one, status: 'ACSC' }
+        : { ...one, status: 'RJCT', reason: wrongAccount };
     });
-    const all = [`H|JARING-ANSWER-1|${runId}|${date}`, ...answers, `T|${answers.length}`];
-    return { text: `${all.join('\n')}\n`, deeds: told };
+    const letterOf = (some: BankWord[]) => ({
+      ...{ id: `FB${runId.slice(-8)}`, day, debitAccount, original, words: some },
+      partial: some.length < orders.length,
+    });
+    const untold = words.filter((word) => !canTell(format, word));
+    const files: [string, string][] = [
+      [extensions[format], writeLetter(format, letterOf(words.filter((word) => canTell(format, word))))],
+    ];
+    if (untold.length > 0) files.push([extensions['pain.002'], writeLetter('pain.002', letterOf(untold))]);
+    return { files, deeds: told };
   }
 }

@@ -21,6 +21,8 @@ export interface BankOrder {
 export interface BankInstruction {
   /** The run that the file came from. */
   runId: string;
+  /** What an answer refers to: the message's id, or the run's where the format has none; and its part's id. */
+  original: { messageId: string; paymentId?: string };
   /** The day of execution, `yyyymmdd`. */
   date: string;
   debitAccount: string;
@@ -59,7 +61,7 @@ const readBulkText = (key: string, text: string): BankInstruction => {
     [sum, trailer[2]].every((stated) => Number(stated) === total(orders));
   if (trailer[0] !== 'T' || !agreed)
     throw new UnreadableInstruction(key, lines.length, 'count or sum differ from the payments');
-  return { runId, date, debitAccount, orders };
+  return { runId, original: { messageId: runId }, date, debitAccount, orders };
 };
 
 const namespaces: ReadonlySet<string> = new Set([
@@ -147,6 +149,10 @@ const readPain001 = (key: string, text: string): BankInstruction => {
   if (new Set(orders.map(({ endToEndId }) => endToEndId)).size !== orders.length) refuse('an id comes twice');
   const date = stated.get('PmtInf/ReqdExctnDt') ?? need(stated, 'PmtInf/ReqdExctnDt/Dt');
   return {
+    original: {
+      messageId: need(stated, 'GrpHdr/MsgId'),
+      paymentId: need(stated, 'PmtInf/PmtInfId'),
+    },
     // Agreed with the customer: its message ids are the run's id, a dash, and a digest of the file's name.
     runId: need(stated, 'GrpHdr/MsgId').replace(/-[^-]*$/, ''),
     date: date.replaceAll('-', ''),

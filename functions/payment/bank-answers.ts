@@ -13,6 +13,7 @@ import { readBankFile } from '#functions/payment/answers/reading.ts';
 import type { Effect } from '#functions/payment/answers/reconciling.ts';
 import { type BankReport, present, type Said, type SaidOfMany } from '#functions/payment/answers/said.ts';
 import { place, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
+import { messageIdOf } from '#functions/payment/rails/message-id.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
@@ -113,16 +114,27 @@ const saidOfOne = ({ verdict, reasonCode, valueDate }: SaidOfMany, endToEndId: s
     reasonCode: verdict === 'REJECTED' ? (reasonCode ?? 'NARR') : undefined,
   });
 
-/** The payments of the message; none where the file does not say exactly which of our files it means. */
+/**
+ * The payments of the message; none where the file does not say exactly which of our files it means. A file of text has no
+ * message id: banks give the run's instead, which is clear only if the run wrote one file.
+ */
 const paymentsOf = async (
   { runs }: Pick<Store, 'runs'>,
   { messageId, paymentId }: SaidOfMany,
 ): Promise<string[]> => {
-  const run = await runs.get(messageId);
-  if (run === undefined || run.rails.length !== 1) return [];
-  if (paymentId !== undefined && paymentId !== messageId) return [];
-  return (await runs.payments(run.id)).map(({ endToEndId }) => endToEndId);
+  const run = await runs.get(messageId.slice(0, runIdLength));
+  if (run === undefined) return [];
+  const file =
+    messageId === run.id && run.rails.length === 1
+      ? run.rails[0]
+      : run.rails.find((rail) => messageIdOf({ runId: run.id, file: rail }) === messageId);
+  const parts = [undefined, messageId, `${messageId}-1`];
+  if (file === undefined || !parts.includes(paymentId)) return [];
+  return (await runs.payments(run.id, file)).map(({ endToEndId }) => endToEndId);
 };
+
+/** `R20201005-0A1B2C3D`. */
+const runIdLength = 18;
 
 /** Writes down what became of the file, once; a second delivery gets the first one's record. */
 const record = async ({ store }: AnswerFileDeps, file: BankFile): Promise<BankFile> => {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
@@ -14,6 +14,7 @@ let world: World;
 let home: string;
 const admin = 'maya.sitompul';
 const ids: string[] = [];
+let third: string;
 
 const paymentOf = async (id: string, attempt = 1): Promise<PaymentAttempt> =>
   world.connection.store.payments.get(id, 1, attempt);
@@ -30,7 +31,19 @@ beforeAll(async () => {
     const another = { fields: { bankCode: '008', number: `77${number}00${number}`, holder } };
     ids.push(await world.submit(packet, { 'account-correction': () => another }));
   }
-  await world.playUntil(async () => (await Promise.all(ids.map(stateOf))).every((state) => state === 'sent'));
+  // A third goes the usual way, with a bank that answers by notifications: they cannot tell of its refusal.
+  world.bank.answerIn('camt.054');
+  const refused = tkmGroup(63);
+  world.bank.refuse(refused.proposal.account.number);
+  const { holder } = refused.proposal.account;
+  third = await world.submit(refused, {
+    'account-correction': () => ({ fields: { bankCode: '008', number: '7777700063', holder } }),
+  });
+  await world.playUntil(
+    async () =>
+      (await Promise.all(ids.map(stateOf))).every((state) => state === 'sent') &&
+      (await world.proposal(third)).stage === 'follow-up',
+  );
 });
 afterAll(async () => {
   await world?.stop();
@@ -74,6 +87,18 @@ async function jaring(expected: number, ...args: string[]): Promise<string> {
 }
 
 describe('a bank that answers in its own formats', () => {
+  test('refuses by pain.002 and settles by camt.054, without a word of those that it does not speak of', async () => {
+    const { store, s3, outputs } = world.connection;
+    expect(await store.payments.get(third, 1, 1)).toMatchObject({ state: 'rejected', reasonCode: 'AC01' });
+    expect(await store.payments.get(third, 1, 2)).toMatchObject({ state: 'settled' });
+    expect(await Promise.all(ids.map(stateOf))).toEqual(['sent', 'sent']);
+    const { Contents = [] } = await s3.send(
+      new ListObjectsV2Command({ Bucket: outputs.BankBucketName, Prefix: 'inbox/' }),
+    );
+    const endings = Contents.map(({ Key = '' }) => Key.replace(/^.*answer\./, ''));
+    expect(new Set(endings)).toEqual(new Set(['camt054.xml', 'pain002.xml']));
+  });
+
   test('is told of a file that is no message of a bank’s: it stays, changes nothing, and raises an alarm', async () => {
     await put(
       'odd.xml',
@@ -95,8 +120,8 @@ describe('a bank that answers in its own formats', () => {
 
   test('returns what had settled: the group is told and asked for another account, and is paid again', async () => {
     const [id = ''] = ids;
-    const budget = async () =>
-      (await world.connection.store.budgets.all()).find(({ paid, reserved }) => paid + reserved > 0);
+    const { budgetLine } = (await world.inStage(id, 'follow-up')).award;
+    const budget = () => world.connection.store.budgets.get(budgetLine);
     const before = await budget();
     await send('camt.053', id, { status: 'RETURNED', reference: 'BANK-1R', reason: 'AC04' });
     const { amount } = await paymentOf(id);
@@ -110,6 +135,7 @@ describe('a bank that answers in its own formats', () => {
     );
     expect(told.flatMap(({ to }) => to)).toContain(`${admin}@kemnaker.example`);
     expect(told.length).toBeGreaterThanOrEqual(2);
+    world.bank.answerIn('mt940');
     const trancheNow = async () => (await world.inStage(id, 'follow-up')).tranches[0];
     await world.playUntil(async () => (await trancheNow())?.status === 'settled');
     expect(await trancheNow()).toMatchObject({

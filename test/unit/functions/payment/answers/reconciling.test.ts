@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messageIdOf } from '#functions/payment/rails/message-id.ts';
 import { answerFormats, type BankWord } from '#samples/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
@@ -124,6 +125,16 @@ describe('the status of a whole message', () => {
     expect(await treasury.deliver(grouped(runId, 'ACTC'))).toMatchObject({ moved: 2 });
     expect(await treasury.deliver(grouped('R20200101-00000000', 'RJCT'))).toMatchObject({ moved: 0 });
     expect(await states([...ids, other])).toEqual(['accepted', 'accepted', 'sent']);
+  });
+
+  it('names one of a run’s files by the message id that was written into it', async () => {
+    const { ids, runId } = await run(79, 80);
+    const run1 = await treasury.store.runs.get(runId);
+    const id = messageIdOf({ runId, file: run1?.rails[0] ?? '' });
+    const other = messageIdOf({ runId, file: 'another' });
+    expect(await treasury.deliver(grouped(other, 'RJCT'))).toMatchObject({ outcome: 'read', moved: 0 });
+    expect(await treasury.deliver(grouped(id, 'ACSP'))).toMatchObject({ moved: 2 });
+    expect(await states(ids)).toEqual(['accepted', 'accepted']);
   });
 
   it('gives way to what is said of single payments, and is not believed where they contradict it', async () => {
