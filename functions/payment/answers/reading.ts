@@ -18,11 +18,24 @@ export const readBankFile = (bytes: Uint8Array, where: string, known: Known): Re
   const text = decoded.text.trimStart();
   const findings = new Findings(known);
   if (text.startsWith('<')) return readMessage(text, where, findings);
+  if (hasTooManyLines(text)) {
+    findings.add('bank-file-too-deep', where);
+    return { problems: findings.problems };
+  }
   if (isMt940(text)) return readMt940(text, findings);
   if (text.startsWith('H|')) return readBulkText(text);
   if (isCsv(text)) return readCsv(text, findings);
   findings.add('bank-file-header', where, { expected: formats });
   return { problems: findings.problems };
+};
+
+/** Each line becomes a record of a few hundred bytes: these many take about 200 MB. */
+const maxLines = 500_000;
+
+const hasTooManyLines = (text: string): boolean => {
+  let lines = 0;
+  for (const _ of text.matchAll(/\r\n|\n|\r/g)) if (++lines > maxLines) return true;
+  return false;
 };
 
 const readMessage = (text: string, where: string, findings: Findings): Reading => {

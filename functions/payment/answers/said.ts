@@ -56,6 +56,9 @@ export interface Known {
   debitAccounts: ReadonlySet<string>;
 }
 
+/** Of a file that is wrong throughout nobody reads more, and memory is not without end. */
+const maxProblems = 1000;
+
 /** Collects what is wrong with a file while it is read on, so that everything is told at once. */
 export class Findings {
   readonly problems: Problem[] = [];
@@ -66,7 +69,7 @@ export class Findings {
   }
 
   add(code: ProblemCode, where: string, facts: Problem['facts'] = {}): void {
-    this.problems.push(problem(code, where, facts));
+    if (this.problems.length < maxProblems) this.problems.push(problem(code, where, facts));
   }
 
   /** Whole rupiah, not negative. @param pattern how the format writes them; its first group are the digits */

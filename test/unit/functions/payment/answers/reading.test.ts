@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBankFile } from '#functions/payment/answers/reading.ts';
 import { readAnswerObject } from '#functions/payment/bank-objects.ts';
@@ -213,6 +214,11 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
       '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"><CstmrCdtTrfInitn/></Document>',
       ['bank-file-header'],
     ],
+    [
+      'a CSV of nothing but separators',
+      `debit_account;end_to_end_id;bank_reference;status;amount;currency;value_date;reason_code\n${';;;;;;;\n'.repeat(600_000)}`,
+      ['bank-file-too-deep'],
+    ],
     ['prose', 'Dear customer,', ['bank-file-header']],
     ['nothing', '', ['bank-file-header']],
     ['UTF-16', Buffer.from(`\u{feff}${of('csv')}`, 'utf16le'), ['bank-file-encoding']],
@@ -287,6 +293,37 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
       .replace(';28000000;', ';1.5;')
       .replace('TOTAL;5', 'TOTAL;7');
     expect(read(text).problems.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('and never ends the function that reads it, whatever its bytes are', () => {
+    const changes = fc.array(
+      fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), bytes: fc.uint8Array({ maxLength: 12 }) }),
+      { minLength: 1, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...answerFormats), changes, fc.boolean(), (format, all, cut) => {
+        let bytes = Buffer.from(of(format));
+        for (const { at, bytes: other } of all) {
+          const from = Math.floor(at * bytes.length);
+          bytes = Buffer.concat([
+            bytes.subarray(0, from),
+            other,
+            cut ? Buffer.alloc(0) : bytes.subarray(from + other.length),
+          ]);
+        }
+        const { report, problems } = readBankFile(bytes, 'inbox/x', known);
+        expect(report === undefined).toBe(problems.length > 0);
+        for (const { amount } of report?.transactions ?? [])
+          expect(amount === undefined || Number.isSafeInteger(amount)).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(readBankFile(bytes, 'inbox/x', known).problems.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('of 500 MB: by its size alone, before a byte is fetched', async () => {
