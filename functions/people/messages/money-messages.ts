@@ -164,8 +164,8 @@ export const bankFileOdd = (facts: {
           en: `${id}: unknown, or part of another file`,
         })),
         ...facts.contradictions.map((id) => ({
-          id: `${id}: bertentangan dengan jawaban sebelumnya`,
-          en: `${id}: contradicts an earlier answer`,
+          id: `${id}: bertentangan dengan yang sudah diketahui (status atau jumlah)`,
+          en: `${id}: contradicts what is known (its state or its amount)`,
         })),
       ],
     },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { recipientAsOf } from '#cli/commands/report.ts';
+import { readRegions } from '#cli/regions.ts';
 import { startFollowUp } from '#domain/proposal.ts';
 import { closeProposal, TrancheReopened } from '#functions/admin/closing.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
@@ -73,6 +75,22 @@ describe('money that had settled and comes back', () => {
       'payment.returned',
       'tranche.reopened',
     ]);
+  });
+
+  it('counts in the report as paid for the time that the group had it', async () => {
+    const id = await settledBy(10);
+    await treasury.letter('camt.054', [word(id, 'RETURNED')]);
+    // As if it had come back ten minutes later than it was settled.
+    const proposal = await treasury.store.proposals.get(id);
+    if (proposal.stage !== 'payment') throw new Error(proposal.stage);
+    const tranches = proposal.tranches.map((each) => ({
+      ...each,
+      returned: each.returned?.map((back) => ({ ...back, settledAt: at(70), returnedAt: at(80) })),
+    }));
+    const regions = await readRegions();
+    const paidAsOf = (minute: number) =>
+      recipientAsOf({ ...proposal, tranches }, at(minute), regions).map(({ paid }) => paid);
+    expect([69, 70, 79, 80].map(paidAsOf)).toEqual([[0], [amount], [amount], [0]]);
   });
 
   it('is paid again to the account that the group names then, and may come back again', async () => {
