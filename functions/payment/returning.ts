@@ -34,6 +34,12 @@ const trancheOf = (proposal: Proposal, number: number) =>
 /** The reason that a tranche has which came back after the close. */
 export const returnedAfterClose = 'returned-after-close';
 
+/**
+ * The moment at which it is booked: a file's event may be delivered after the settlement that came later, and money cannot
+ * come back before it was paid.
+ */
+const bookedAt = ({ updatedAt }: Proposal, now: string): string => (now > updatedAt ? now : updatedAt);
+
 /** Writes the return: the payment's own changes, and what follows for its tranche and budget line. */
 export const recordReturn = (
   store: Pick<Store, 'budgets' | 'proposals'>,
@@ -46,14 +52,15 @@ export const recordReturn = (
     if (proposal === undefined || trancheOf(proposal, number)?.status !== 'settled')
       // The proposal is written all the same: a settlement that is being recorded now must look again.
       return { proposal: { ...before, updatedAt: now }, ...own, result: undefined };
+    const at = bookedAt(proposal, now);
     return {
-      proposal: returnTranche(proposal, number, endToEndId, now),
-      events: [...own.events, paymentEvent(now, 'tranche.reopened', { tranche: number, amount, endToEndId })],
+      proposal: returnTranche(proposal, number, endToEndId, at),
+      events: [...own.events, paymentEvent(at, 'tranche.reopened', { tranche: number, amount, endToEndId })],
       changes: [
         ...own.changes,
         ...store.budgets.book(
           returnEntry(
-            { line: proposal.award.budgetLine, proposalId, at: now },
+            { line: proposal.award.budgetLine, proposalId, at },
             { tranche: number, attempt, endToEndId, amount },
           ),
         ),
@@ -116,12 +123,13 @@ const freeReturned = (
   store.proposals.update(proposalId, now, (before) => {
     if (before.stage !== 'closed' || trancheOf(before, number)?.status !== 'reserved')
       return { result: undefined };
+    const at = bookedAt(before, now);
     return {
-      proposal: leaveReturned(before, number, returnedAfterClose, now),
-      events: [paymentEvent(now, 'tranche.unpaid', { tranche: number, amount, reason: returnedAfterClose })],
+      proposal: leaveReturned(before, number, returnedAfterClose, at),
+      events: [paymentEvent(at, 'tranche.unpaid', { tranche: number, amount, reason: returnedAfterClose })],
       changes: store.budgets.book(
         releaseEntry(
-          { line: before.award.budgetLine, proposalId, at: now },
+          { line: before.award.budgetLine, proposalId, at },
           { tranche: number },
           { committed: 0, reserved: amount },
         ),

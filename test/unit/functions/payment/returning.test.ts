@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
+import { verifyLedger } from '#domain/ledger.ts';
 import { startFollowUp } from '#domain/proposal.ts';
 import { closeProposal, TrancheReopened } from '#functions/admin/closing.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
 import type { BankWord } from '#samples/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
-import { amount, openTreasury, type Treasury } from './treasury.ts';
+import { amount, line, openTreasury, type Treasury } from './treasury.ts';
 
 let treasury: Treasury;
 useTable(async (table) => {
@@ -57,7 +58,7 @@ describe('money that had settled and comes back', () => {
     });
     expect(await trancheOf(id)).toMatchObject({
       status: 'reserved',
-      returned: [{ endToEndId: `${id}-01-01`, returnedAt: at(70) }],
+      returned: [{ endToEndId: `${id}-01-01`, returnedAt: at(80) }],
     });
     expect(await trancheOf(id)).not.toHaveProperty('settledAt');
     expect(startedFor(id)).toEqual([
@@ -170,5 +171,20 @@ describe('money that had settled and comes back', () => {
     expect(await treasury.budget()).toEqual(before);
     expect(startedFor(id)).toEqual([]);
     expect(told(id)[0]?.text).toContain('Proposal sudah ditutup');
+  });
+
+  it('leaves a ledger in which everything agrees', async () => {
+    const { budgets, proposals } = treasury.store;
+    const all = (await Promise.all((['payment', 'follow-up', 'closed'] as const).map(proposals.list))).flat();
+    const money = all.flatMap((proposal) => {
+      if (!('award' in proposal) || proposal.award === undefined) return [];
+      const settled = (proposal.tranches ?? []).filter(({ status }) => status === 'settled');
+      const sums = new Map(settled.map((tranche) => [tranche.number, Number(tranche.amount)]));
+      return [{ id: proposal.id, awarded: proposal.award.amount, settled: sums }];
+    });
+    const record = await budgets.get(line);
+    const entries = await budgets.entriesOn(line);
+    expect(entries.filter(({ step }) => step === 'return').length).toBeGreaterThanOrEqual(6);
+    expect(verifyLedger(entries, record === undefined ? [] : [record], money)).toEqual([]);
   });
 });
