@@ -8,12 +8,12 @@ import { defaultHome } from '#cli/cloud/home.ts';
 import { seededRandom } from '#samples/random.ts';
 
 /** `npm run soak` does the same with more of everything. */
-test('proposals end as they should on a cloud that is killed twenty times', async () => {
+test('a proposal ends as it should on a cloud that is killed twenty times', async () => {
   const { folder } = await ensureAssembly(join(defaultHome, 'assemblies'));
   const { kills, findings, checked } = await playRound({
     assembly: folder,
-    // One whose account the bank refuses, one that is rejected.
-    lives: [...livesFrom(2, 1), ...livesFrom(4, 1)],
+    // One whose account the bank refuses.
+    lives: livesFrom(2, 1),
     random: seededRandom('killed'),
     statements: new Map(),
     kills: 20,
@@ -21,5 +21,5 @@ test('proposals end as they should on a cloud that is killed twenty times', asyn
   });
   expect(findings).toEqual([]);
   expect(kills.atMoment + kills.atWrite).toBe(20);
-  expect(checked).toMatchObject({ proposals: 2, payments: 2 });
+  expect(checked).toMatchObject({ proposals: 1, payments: 2 });
 }, 180_000);
