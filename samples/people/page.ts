@@ -69,11 +69,15 @@ export async function openPage(url: string): Promise<Page> {
   return readPage(url, response.status, await response.text());
 }
 
-/** Sends a form as a browser does, the one to answer by unless told: its present values, with `values` in their place. */
+/**
+ * Sends a form as a browser does, the one to answer by unless told: its present values, with `values` in their place.
+ * @param follow whether to go on to the page that a recorded answer leads to; else the page is an empty one
+ */
 export async function sendForm(
   page: Page,
   values: Readonly<Record<string, string | readonly string[]>>,
   form: PageForm | undefined = page.answer,
+  follow = true,
 ): Promise<Page> {
   if (form === undefined) throw new PageRefused('The page has no form', page.status, page.text);
   const body = new URLSearchParams();
@@ -82,7 +86,7 @@ export async function sendForm(
     for (const value of typeof given === 'string' ? [given] : given) body.append(name, value);
   }
   const url = new URL(form.action, page.url).href;
-  const response = await fetch(url, { method: 'POST', body });
+  const response = await fetch(url, { method: 'POST', body, redirect: follow ? 'follow' : 'manual' });
   return readPage(response.url, response.status, await response.text());
 }
 

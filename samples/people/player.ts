@@ -41,6 +41,8 @@ export interface PlayerSettings {
   replies: Replies;
   /** How many people act at the same time. */
   atOnce?: number;
+  /** Whether they look at the page that an answer leads to, as browsers do; they do unless told. */
+  lookAfterwards?: boolean;
   /** What messages that came together are put in order by; as they came unless told. */
   inOrderOf?: (mail: Mail) => string;
   /** Told each deed, in the order of the mails. */
@@ -205,7 +207,8 @@ export class People {
         if (code === undefined) decision.asked = true;
       }
       files += await sendWanted(page, situation, attempt);
-      page = await sendForm(page, { ...reply.fields, ...(code !== undefined && { code }) });
+      const fields = { ...reply.fields, ...(code !== undefined && { code }) };
+      page = await sendForm(page, fields, page.answer, this.#settings.lookAfterwards);
       if (page.status < 400 && page.problems.length === 0)
         return { situation, reply, files, coded: code !== undefined };
       if (says(page, 'code-used') || says(page, 'code-not-enrolled')) return 'later';

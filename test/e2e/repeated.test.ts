@@ -55,7 +55,7 @@ async function liveOnce() {
     }
     // One after the other, each when the answer before has had its effect.
     const people = new People({
-      ...{ endpoint, replies: repliesOf(lives, () => control.idle()), atOnce: 1 },
+      ...{ endpoint, replies: repliesOf(lives, () => control.idle()), atOnce: 1, lookAfterwards: false },
       inOrderOf: ({ subject, to }) => `${subject} ${to}`,
     });
     const ended = await play({
