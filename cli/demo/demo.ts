@@ -15,7 +15,7 @@ import { readPacketFolder } from '#samples/packet.ts';
 import type { Mail } from '#samples/people/mailbox.ts';
 import { play } from '#samples/people/play.ts';
 import { type Deed, People } from '#samples/people/player.ts';
-import { agreeableReplies, correctedBy, type Situation } from '#samples/people/replies.ts';
+import { agreeableReplies, confirmedByMost, correctedBy, type Situation } from '#samples/people/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { projectFolder } from '../cloud/home.ts';
 import { type StartedCloud, startPipeline } from '../cloud/start.ts';
@@ -74,6 +74,9 @@ async function playPackets({ endpoint, connection, bank }: StartedCloud, output:
     enrolled: (mail) => enrolled.push(mail),
     replies: {
       ...agreeableReplies,
+      // Enough for the quorum; the others leave it at that.
+      membership: confirmedByMost,
+      receipt: confirmedByMost,
       correction: (situation: Situation) => {
         for (const problem of situation.page.notes) output.line(`${' '.repeat(18)}- ${problem}`);
         return correctedBy(corrected)();
