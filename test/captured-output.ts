@@ -17,3 +17,20 @@ export function captureOutput(printed: () => Printed): void {
     return true;
   });
 }
+
+/** All that is printed while something runs, results and errors as they came; afterwards it is shown again. */
+export async function printedBy(run: () => Promise<unknown>): Promise<string> {
+  let printed = '';
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    }),
+  );
+  try {
+    await run();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+  return printed;
+}

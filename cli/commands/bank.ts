@@ -1,10 +1,9 @@
 /** `jaring bank`: what the bank said that fits no payment, and what a person makes of it. */
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
-import { clientSettings } from '../cloud/connection.ts';
+import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';
 import { withCloud } from './context.ts';
 
@@ -72,7 +71,6 @@ interface Options {
   reason?: string;
 }
 
-const failure = z.object({ errorMessage: z.string() });
 const resolved = z.object({ id: z.string(), closed: z.object({ how: z.string() }) });
 
 function resolve(): Command {
@@ -93,24 +91,12 @@ function resolve(): Command {
         payment === undefined
           ? { do: 'dismiss', itemId, by, reason }
           : { do: 'assign', itemId, by, endToEndId: payment, reason };
-      await withCloud(command, async ({ control, outputs }, output) => {
-        const client = new LambdaClient(clientSettings(control.endpoint));
-        try {
-          const { now } = await control.clock();
-          const { Payload, FunctionError } = await client.send(
-            new InvokeCommand({
-              FunctionName: outputs.ResolveBankItemFunctionName,
-              Payload: JSON.stringify({ ...wish, now }),
-            }),
-          );
-          const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
-          if (FunctionError !== undefined) throw new ItemNotResolved(failure.parse(answer).errorMessage);
-          const { id, closed } = resolved.parse(answer);
-          output.data(answer);
-          output.line(`${id} is ${closed.how}.`);
-        } finally {
-          client.destroy();
-        }
+      await withCloud(command, async (connection, output) => {
+        const { ResolveBankItemFunctionName: name } = connection.outputs;
+        const answer = await invokeWith(connection, name, wish, (why) => new ItemNotResolved(why));
+        const { id, closed } = resolved.parse(answer);
+        output.data(answer);
+        output.line(`${id} is ${closed.how}.`);
       });
     });
 }

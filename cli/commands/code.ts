@@ -1,8 +1,7 @@
 /** `jaring code`: a person's one-time codes work again, after a lost phone or wrong codes. */
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { clientSettings } from '../cloud/connection.ts';
+import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';
 import type { Output } from '../output.ts';
 import { withCloud } from './context.ts';
@@ -51,29 +50,14 @@ function unlock(): Command {
     });
 }
 
-const failure = z.object({ errorMessage: z.string() });
-
 /** Invokes the function that has the rights to it; this program has none of its own on the secrets. */
 async function restore(
   command: Command,
   wish: object,
   tell: (done: unknown, output: Output) => void,
 ): Promise<void> {
-  await withCloud(command, async ({ control, outputs }, output) => {
-    const client = new LambdaClient(clientSettings(control.endpoint));
-    try {
-      const { now } = await control.clock();
-      const { Payload, FunctionError } = await client.send(
-        new InvokeCommand({
-          FunctionName: outputs.RestoreCodesFunctionName,
-          Payload: JSON.stringify({ ...wish, now }),
-        }),
-      );
-      const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8'));
-      if (FunctionError !== undefined) throw new CodesNotRestored(failure.parse(answer).errorMessage);
-      tell(answer, output);
-    } finally {
-      client.destroy();
-    }
+  await withCloud(command, async (connection, output) => {
+    const { RestoreCodesFunctionName: name } = connection.outputs;
+    tell(await invokeWith(connection, name, wish, (why) => new CodesNotRestored(why)), output);
   });
 }

@@ -6,7 +6,7 @@
  * drawing. Its key ends in its own hash, and it is put only if there is none of its name, so that whoever draws second,
  * after a kill or at the same time, writes nothing, and what is there is the same.
  */
-import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { type Draft, type DraftKind, trancheDrafts } from '#domain/drafts.ts';
 import type { AwardedProposal, Tranche } from '#domain/proposal.ts';
 import { updateTranche } from '#domain/proposal.ts';
@@ -17,6 +17,7 @@ import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
 import { renderPaper } from '#functions/payment/drafts/render.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { putOnce } from '#functions/shared/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface DraftDeps {
@@ -44,7 +45,11 @@ export const draftPapers = async (
   const drafts: Draft[] = [];
   for (const kind of trancheDrafts(pack, number)) {
     const { draft, file } = await drawn(kind, facts, proposalId, tranche);
-    await putOnce(s3, uploadsBucket, draft, file);
+    // S3 compares the file with its hash.
+    await putOnce(s3, {
+      ...{ Bucket: uploadsBucket, Key: draft.key, Body: file, ContentType: 'application/pdf' },
+      ChecksumSHA256: Buffer.from(draft.sha256, 'hex').toString('base64'),
+    });
     drafts.push(draft);
   }
   return store.proposals.update(proposalId, now, (before) => {
@@ -119,27 +124,4 @@ const approverName = async (
 ): Promise<string | undefined> => {
   const approval = award.approvals.find((each) => each.role === role);
   return approval && (await people.get(approval.personId))?.name;
-};
-
-/** S3 compares the file with its hash. 412 says that it is there: an earlier attempt put it and died before it said so. */
-const putOnce = async (
-  s3: S3Client,
-  bucket: string,
-  { key, sha256: hash }: Draft,
-  file: Buffer,
-): Promise<void> => {
-  try {
-    await s3.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: file,
-        ContentType: 'application/pdf',
-        ChecksumSHA256: Buffer.from(hash, 'hex').toString('base64'),
-        IfNoneMatch: '*',
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
-  }
 };

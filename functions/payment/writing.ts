@@ -5,13 +5,14 @@
  * whoever writes second, after a kill or at the same time, writes nothing, and what is there is the same.
  */
 import { createHash } from 'node:crypto';
-import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { sumRupiah } from '#domain/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
+import { putOnce } from '#functions/shared/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import type { RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -62,7 +63,7 @@ export const writeRunFile = async (
     sum: sumRupiah(payments.map(({ amount }) => amount)),
     writtenAt: now,
   };
-  await putOnce(s3, bankBucket, file.key, bytes, writer.mediaType);
+  await putOnce(s3, { Bucket: bankBucket, Key: file.key, Body: bytes, ContentType: writer.mediaType });
   try {
     await store.commit({
       journal: 'bank',
@@ -83,27 +84,4 @@ export const writeRunFile = async (
     if (!(error instanceof AlreadyExists)) throw error;
   }
   return file;
-};
-
-/** 412 says that the file is there: an earlier attempt wrote it and died before it said so. */
-const putOnce = async (
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  bytes: Buffer,
-  mediaType: string,
-): Promise<void> => {
-  try {
-    await s3.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: bytes,
-        ContentType: mediaType,
-        IfNoneMatch: '*',
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof S3ServiceException) || error.$metadata.httpStatusCode !== 412) throw error;
-  }
 };

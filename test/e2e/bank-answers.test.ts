@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { type AnswerFormat, type BankWord, extensions, writeLetter } from '#samples/bank-answers.ts';
+import { printedBy } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
@@ -73,15 +74,10 @@ const send = async (
 };
 
 async function jaring(expected: number, ...args: string[]): Promise<string> {
-  let printed = '';
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      printed += String(text);
-      return true;
-    }),
-  );
-  const code = await runProgram([...args, '--home', home]);
-  for (const spy of spies) spy.mockRestore();
+  let code: number | undefined;
+  const printed = await printedBy(async () => {
+    code = await runProgram([...args, '--home', home]);
+  });
   expect(code, printed).toBe(expected);
   return printed;
 }

@@ -4,13 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { executionArn } from '#cli/commands/history.ts';
 import { runProgram } from '#cli/program.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { withWrongSum } from '#samples/packet.ts';
 import { silence } from '#samples/people/replies.ts';
+import { printedBy } from '../captured-output.ts';
 import { contactOf, startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
@@ -38,15 +39,10 @@ const jaring = (...args: string[]) => run(0, args);
 const failing = (...args: string[]) => run(1, args);
 
 async function run(expected: number, args: readonly string[]): Promise<string> {
-  let printed = '';
-  const spies = [process.stdout, process.stderr].map((stream) =>
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      printed += String(text);
-      return true;
-    }),
-  );
-  const code = await runProgram([...args, '--home', home]);
-  for (const spy of spies) spy.mockRestore();
+  let code: number | undefined;
+  const printed = await printedBy(async () => {
+    code = await runProgram([...args, '--home', home]);
+  });
   expect(code, printed).toBe(expected);
   return printed;
 }

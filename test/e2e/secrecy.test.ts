@@ -12,7 +12,7 @@ import {
   paginateListStateMachines,
 } from '@aws-sdk/client-sfn';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientSettings } from '#cli/cloud/connection.ts';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
@@ -21,6 +21,7 @@ import { functionNames } from '#functions/environments.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
 import { withWrongSum } from '#samples/packet.ts';
 import { silence } from '#samples/people/replies.ts';
+import { printedBy } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;
@@ -222,22 +223,16 @@ describe('after a proposal has gone as far as its money', () => {
   });
 
   test('nor does the command line print one, or the hash of a link', async () => {
-    let printed = '';
-    const spies = [process.stdout, process.stderr].map((stream) =>
-      vi.spyOn(stream, 'write').mockImplementation((text) => {
-        printed += String(text);
-        return true;
-      }),
-    );
-    for (const command of [
-      ['show', id],
-      ['history', id],
-      ['list'],
-      ['mail', '--last', '1000'],
-      ['mail', '1'],
-    ])
-      for (const form of [[], ['--json']]) await runProgram([...command, ...form, '--home', home]);
-    for (const spy of spies) spy.mockRestore();
+    const printed = await printedBy(async () => {
+      for (const command of [
+        ['show', id],
+        ['history', id],
+        ['list'],
+        ['mail', '--last', '1000'],
+        ['mail', '1'],
+      ])
+        for (const form of [[], ['--json']]) await runProgram([...command, ...form, '--home', home]);
+    });
     expect(printed).toContain('What happened');
     expect(without(printed, tokens)).toEqual([]);
     expect(printed).not.toMatch(/"proof"|taskToken":\s*"[^•]/);
