@@ -13,7 +13,7 @@ import { readBankFile } from '#functions/payment/answers/reading.ts';
 import type { Effect } from '#functions/payment/answers/reconciling.ts';
 import { type BankReport, present, type Said, type SaidOfMany } from '#functions/payment/answers/said.ts';
 import { place, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
-import { messageIdOf } from '#functions/payment/rails/message-id.ts';
+import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
@@ -129,7 +129,7 @@ const paymentsOf = async (
     messageId === run.id && run.rails.length === 1
       ? run.rails[0]
       : run.rails.find((rail) => messageIdOf({ runId: run.id, file: rail }) === messageId);
-  const parts = [undefined, messageId, `${messageId}-1`];
+  const parts = [undefined, messageId, paymentPartId(messageId)];
   if (file === undefined || !parts.includes(paymentId)) return [];
   return (await runs.payments(run.id, file)).map(({ endToEndId }) => endToEndId);
 };

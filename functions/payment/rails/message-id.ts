@@ -8,3 +8,6 @@ import type { Instruction } from './rail.ts';
  */
 export const messageIdOf = ({ runId, file }: Pick<Instruction, 'runId' | 'file'>): string =>
   `${runId}-${createHash('sha256').update(file).digest('hex').slice(0, 8).toUpperCase()}`;
+
+/** The id of the message's one part: all payments of a file have the same debit account and day. */
+export const paymentPartId = (messageId: string): string => `${messageId}-1`;

@@ -11,7 +11,7 @@ import type { PaymentAttempt } from '#domain/payment.ts';
 import { clearingMemberId, type Pain001Rail } from '#domain/rail.ts';
 import { NotRupiah, sumRupiah } from '#domain/rupiah.ts';
 import { latinText } from './latin-text.ts';
-import { messageIdOf } from './message-id.ts';
+import { messageIdOf, paymentPartId } from './message-id.ts';
 import type { Instruction, RailWriter } from './rail.ts';
 
 /** A piece of the message: element names, in the order of the schema, with their content. */
@@ -110,7 +110,7 @@ const frame = (instruction: Instruction, first: PaymentAttempt): Elements => {
           InitgPty: { Nm: latinText(name, longest) || id, Id: { OrgId: { Othr: { Id: id } } } },
         },
         PmtInf: {
-          PmtInfId: `${messageId}-1`,
+          PmtInfId: paymentPartId(messageId),
           PmtMtd: 'TRF',
           ...totals,
           ReqdExctnDt: rail.version === '001.001.03' ? date : { Dt: date },
