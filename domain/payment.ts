@@ -42,11 +42,23 @@ const common = {
   taskToken: z.string().optional(),
 };
 const sent = { readyAt: z.iso.datetime(), sentAt: z.iso.datetime(), runId: z.string() };
+/** A transfer of the bank's: its reference, empty where the bank told none, and the day of its value. */
+const transfer = { bankReference: z.string(), valueDate: z.iso.date() };
+/** The transfer by which the money came back, where the bank told which. */
+const cameBackBy = { returnedBy: z.strictObject(transfer).optional() };
 const settled = {
   settledAt: z.iso.datetime(),
-  /** Empty while the bank has not told it. */
-  bankReference: z.string(),
-  valueDate: z.iso.date(),
+  ...transfer,
+  /** Transfers beyond the one that was ordered: the bank's own error, to be got back, until they come back. */
+  paidAgain: z
+    .array(
+      z.strictObject({
+        ...transfer,
+        notedAt: z.iso.datetime(),
+        cameBack: z.strictObject({ ...transfer, at: z.iso.datetime() }).optional(),
+      }),
+    )
+    .optional(),
 };
 
 /** A payment attempt by its state. */
@@ -66,6 +78,7 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     reasonCode: z.string(),
     /** It came back before anybody had said that it had settled; who says so later only completes this. */
     cameBack: z.literal(true).optional(),
+    ...cameBackBy,
   }),
   /** The money came back after it had settled. */
   z.strictObject({
@@ -75,6 +88,7 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     ...settled,
     returnedAt: z.iso.datetime(),
     reasonCode: z.string(),
+    ...cameBackBy,
   }),
 ]);
 export type PaymentAttempt = z.output<typeof paymentAttemptSchema>;
@@ -83,9 +97,19 @@ export type PaymentState = PaymentAttempt['state'];
 /** What the bank says about one payment, in a file or on the telephone. */
 export const bankAnswerSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('ACCEPTED') }),
-  z.strictObject({ status: z.literal('SETTLED'), bankReference: z.string(), valueDate: z.iso.date() }),
+  z.strictObject({
+    status: z.literal('SETTLED'),
+    ...transfer,
+    /** Which booking of the payment in its statement this is, from the second on: money left so often, whatever its references. */
+    again: z.int().min(2).optional(),
+  }),
   z.strictObject({ status: z.literal('REJECTED'), reasonCode: z.string() }),
-  z.strictObject({ status: z.literal('RETURNED'), reasonCode: z.string() }),
+  z.strictObject({
+    status: z.literal('RETURNED'),
+    reasonCode: z.string(),
+    /** The transfer by which it came back. */
+    by: z.strictObject(transfer).optional(),
+  }),
 ]);
 export type BankAnswer = z.output<typeof bankAnswerSchema>;
 
@@ -147,17 +171,23 @@ export function markSent(
   return { ...payment, state: 'sent', runId, sentAt: now };
 }
 
-/** What an answer did: it moved the payment, told nothing new, or contradicts what was told before. */
+/**
+ * What an answer did: it moved the payment, told nothing new, contradicts what was told before, or tells of money that left
+ * a second time (the payment then has it noted, once).
+ */
 export interface AnswerEffect {
-  effect: 'moved' | 'nothing-new' | 'contradiction';
+  effect: 'moved' | 'nothing-new' | 'contradiction' | 'paid-again';
   payment: PaymentAttempt;
 }
 
 /**
  * Applies the bank's answer to a payment. Answers come in any order, so an older state never overwrites a newer one:
  * ACCEPTED after SETTLED tells nothing new, and RETURNED before SETTLED ends as RETURNED after it does. A rejection after
- * settlement is the money's return. A settlement after a rejection, or under another reference, and any answer to a
- * payment that was never sent, is a contradiction that a person resolves.
+ * settlement is the money's return. A settlement after a rejection, and any answer to a payment that was never sent, is a
+ * contradiction that a person resolves.
+ *
+ * A settlement under another reference is money that left a second time. Money is alike, so the next return is of that
+ * second transfer, and the payment stays settled: the group has what it was to have.
  */
 export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now: string): AnswerEffect {
   const nothingNew: AnswerEffect = { effect: 'nothing-new', payment };
@@ -189,20 +219,27 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
           rejectedAt: now,
           reasonCode,
           ...(answer.status === 'RETURNED' && { cameBack: true as const }),
+          ...returnedByIn(answer),
         },
       };
     }
     case 'settled':
-      if (answer.status === 'ACCEPTED') return nothingNew;
-      if (answer.status === 'SETTLED') {
-        if (payment.bankReference === '' && answer.bankReference !== '')
-          return { effect: 'moved', payment: { ...payment, bankReference: answer.bankReference } };
-        return sameReference(answer.bankReference, payment.bankReference) ? nothingNew : contradiction;
+      switch (answer.status) {
+        case 'ACCEPTED':
+          return nothingNew;
+        case 'SETTLED':
+          return settledAgain(payment, answer, now);
+        case 'RETURNED': {
+          const { paidAgain = [] } = payment;
+          if (paidAgain.some(({ cameBack }) => cameBack !== undefined && sameTransfer(cameBack, answer.by)))
+            return nothingNew;
+          return secondCameBack(payment, answer, now) ?? returnedNow(payment, answer, now);
+        }
+        case 'REJECTED':
+          // Which of two transfers it means, nobody can tell.
+          return payment.paidAgain?.some(isOut) ? contradiction : returnedNow(payment, answer, now);
       }
-      return {
-        effect: 'moved',
-        payment: { ...payment, state: 'returned', returnedAt: now, reasonCode: answer.reasonCode },
-      };
+      return contradiction;
     case 'rejected': {
       if (answer.status !== 'SETTLED') return nothingNew;
       if (payment.cameBack === undefined) return contradiction;
@@ -214,12 +251,73 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
       };
     }
     case 'returned':
-      if (answer.status !== 'SETTLED') return nothingNew;
-      if (payment.bankReference === '' && answer.bankReference !== '')
-        return { effect: 'moved', payment: { ...payment, bankReference: answer.bankReference } };
-      return sameReference(answer.bankReference, payment.bankReference) ? nothingNew : contradiction;
+      if (answer.status === 'SETTLED') return settledAgain(payment, answer, now);
+      if (answer.status !== 'RETURNED' || sameTransfer(payment.returnedBy, answer.by)) return nothingNew;
+      return secondCameBack(payment, answer, now) ?? nothingNew;
   }
 }
+
+type Paid = Extract<PaymentAttempt, { state: 'settled' | 'returned' }>;
+type Transfer = NonNullable<Extract<BankAnswer, { status: 'RETURNED' }>['by']>;
+type Answer<Status> = Extract<BankAnswer, { status: Status }>;
+
+const isOut = ({ cameBack }: { cameBack?: unknown }): boolean => cameBack === undefined;
+
+const returnedNow = (
+  payment: Extract<Paid, { state: 'settled' }>,
+  answer: Answer<'RETURNED' | 'REJECTED'>,
+  now: string,
+): AnswerEffect => ({
+  effect: 'moved',
+  payment: {
+    ...payment,
+    state: 'returned',
+    returnedAt: now,
+    reasonCode: answer.reasonCode,
+    ...returnedByIn(answer),
+  },
+});
+
+const returnedByIn = (answer: Answer<'RETURNED' | 'REJECTED'>) =>
+  answer.status === 'RETURNED' && answer.by !== undefined ? { returnedBy: answer.by } : {};
+
+/** A settlement of what had settled: the same told again, its reference told later, or a second transfer. */
+const settledAgain = (payment: Paid, answer: Answer<'SETTLED'>, now: string): AnswerEffect => {
+  const { bankReference, valueDate, again } = answer;
+  const { paidAgain = [] } = payment;
+  if (again === undefined) {
+    if (payment.bankReference === '' && bankReference !== '')
+      return { effect: 'moved', payment: { ...payment, bankReference } };
+    if (sameReference(bankReference, payment.bankReference)) return { effect: 'nothing-new', payment };
+  }
+  const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate })).length;
+  // Bookings that no reference tells apart are told apart by their number.
+  const apart = !sameReference(bankReference, payment.bankReference);
+  if (known >= (apart ? 1 : (again ?? 2) - 1)) return { effect: 'paid-again', payment };
+  return {
+    effect: 'paid-again',
+    payment: { ...payment, paidAgain: [...paidAgain, { bankReference, valueDate, notedAt: now }] },
+  };
+};
+
+/** Notes that a second transfer has come back, where one is out. */
+const secondCameBack = (payment: Paid, { by }: Answer<'RETURNED'>, now: string): AnswerEffect | undefined => {
+  const { paidAgain = [] } = payment;
+  const index = paidAgain.findIndex(isOut);
+  const found = paidAgain[index];
+  if (found === undefined) return undefined;
+  const { bankReference = '', valueDate = found.valueDate } = by ?? {};
+  const back = { ...found, cameBack: { bankReference, valueDate, at: now } };
+  return { effect: 'moved', payment: { ...payment, paidAgain: paidAgain.with(index, back) } };
+};
+
+/** Whether both are one transfer: by their references, or, where one is not told, by their day. */
+const sameTransfer = (one: Transfer | undefined, other: Transfer | undefined): boolean => {
+  if (one === undefined || other === undefined) return true;
+  if (one.bankReference !== '' && other.bankReference !== '')
+    return sameReference(one.bankReference, other.bankReference);
+  return one.valueDate === other.valueDate;
+};
 
 /** The reference field of MT940 holds 16 characters: what is longer elsewhere is cut off there. */
 const mt940Reference = 16;

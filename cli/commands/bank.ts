@@ -27,6 +27,7 @@ const reasons: Readonly<Record<BankItem['why'], string>> = {
   state: 'contradicts an earlier answer',
   amount: 'another amount',
   credit: 'money came in, nobody says why',
+  twice: 'paid a second time: get the money back',
 };
 
 function worklist(): Command {

@@ -12,7 +12,7 @@ import type { Problem } from '#domain/problem.ts';
 import { readBankFile } from '#functions/payment/answers/reading.ts';
 import type { Effect } from '#functions/payment/answers/reconciling.ts';
 import { type BankReport, present, type Said, type SaidOfMany } from '#functions/payment/answers/said.ts';
-import { place, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
+import { place, setAside, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
@@ -81,28 +81,41 @@ const applyReport = async (
   now: string,
 ): Promise<Applied[]> => {
   const { transactions, groups, runId } = report;
-  const applied = async (list: readonly Said[]): Promise<Applied[]> => {
+  const at = { runId, file, now };
+  /** One payment's lines in the order of the file, those of different payments beside one another. */
+  const applied = async (list: readonly (readonly Said[])[]): Promise<Applied[]> => {
     const effects: Applied[] = [];
     for (const group of inGroups(list, atOnce))
-      effects.push(
-        ...(await Promise.all(
-          group.map(async (said) => ({ said, effect: await place(deps, said, { runId, file, now }) })),
-        )),
-      );
+      effects.push(...(await Promise.all(group.map((lines) => applyLines(deps, lines, at)))).flat());
     return effects;
   };
   // First those that name their payment, because they also teach the bank's references, by which others are found.
-  const effects = await applied(transactions.filter(({ endToEndId }) => endToEndId !== undefined));
-  effects.push(...(await applied(transactions.filter(({ endToEndId }) => endToEndId === undefined))));
+  const named = transactions.filter(({ endToEndId }) => endToEndId !== undefined);
+  const effects = await applied([...Map.groupBy(named, ({ endToEndId }) => endToEndId).values()]);
+  const nameless = transactions.filter(({ endToEndId }) => endToEndId === undefined);
+  effects.push(...(await applied([...Map.groupBy(nameless, (each) => each.bankReference).values()])));
   const spoken = new Set(transactions.flatMap(({ endToEndId }) => endToEndId ?? []));
   // Parts of a message come before the message itself.
   for (const group of groups) {
     if (!group.unanimous) continue;
     const ids = (await paymentsOf(deps.store, group)).filter((id) => !spoken.has(id));
-    effects.push(...(await applied(ids.map((endToEndId) => saidOfOne(group, endToEndId)))));
+    effects.push(...(await applied(ids.map((endToEndId) => [saidOfOne(group, endToEndId)]))));
     for (const id of ids) spoken.add(id);
   }
   return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
+};
+
+/** A file that says of a payment both that it settled and that it was refused is believed in neither. */
+const applyLines = async (
+  deps: AnswerFileDeps,
+  lines: readonly Said[],
+  at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
+): Promise<Applied[]> => {
+  const says = (verdict: Said['verdict']) => lines.some((each) => each.verdict === verdict);
+  const told = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? setAside : place;
+  const effects: Applied[] = [];
+  for (const said of lines) effects.push({ said, effect: await told(deps, said, at) });
+  return effects;
 };
 
 const saidOfOne = ({ verdict, reasonCode, valueDate }: SaidOfMany, endToEndId: string): Said =>

@@ -21,14 +21,18 @@ const saidSchema = z.object({
   amount: z.int().nonnegative().optional(),
   valueDate: z.string().optional(),
   reasonCode: z.string().optional(),
+  again: z.int().optional(),
 });
 
 const bankItemSchema = z.object({
   id: z.string(),
   /** Counts the writes, for optimistic locking. */
   version: z.int().min(1),
-  /** It fits no payment; it contradicts what was said before; its amount is another; money came in without a word why. */
-  why: z.enum(['unknown', 'state', 'amount', 'credit']),
+  /**
+   * It fits no payment; it contradicts what was said before; its amount is another; money came in without a word why; money
+   * left a second time.
+   */
+  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice']),
   said: saidSchema,
   /** EndToEndIds of payments that may be meant. */
   candidates: z.array(z.string()),

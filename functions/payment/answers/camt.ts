@@ -7,6 +7,7 @@
  */
 import { wholeRupiah } from '#functions/payment/answers/pain002.ts';
 import {
+  bookingsOf,
   type Findings,
   present,
   type Reading,
@@ -42,7 +43,7 @@ const readReport = (report: Element, format: string, findings: Findings): Said[]
     checkTotals(at(report, 'TxsSummry'), entries, where, findings);
     checkBalances(report, entries, where, findings);
   }
-  return entries.flatMap(({ said }) => said);
+  return bookingsOf(entries.flatMap(({ said }) => said));
 };
 
 /** Whether it is one page of several, so that totals are of more than is in it. */

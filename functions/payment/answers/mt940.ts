@@ -6,6 +6,7 @@
  * characters anywhere: after `/EREF/` or `EREF+`, or in the subfields `?20`–`?29`. What is not marked so is not guessed.
  */
 import {
+  bookingsOf,
   type Findings,
   present,
   type Reading,
@@ -80,7 +81,7 @@ const readStatement = (fields: readonly Field[], number: number, findings: Findi
     if (entry.said !== undefined) said.push(entry.said);
   }
   if (opening !== undefined && closing !== undefined) findings.sum(closing, opening + net, `${where}, :62F:`);
-  return said;
+  return bookingsOf(said);
 };
 
 /** Value date, entry date, mark, third letter of the currency, amount, type, the owner's and the bank's reference. */
@@ -129,8 +130,12 @@ const joined = (information: readonly string[]): string => {
   return /^\d{3}\?/.test(text) ? text.replaceAll(/\?(?:2[0-9]|6[0-3])/g, '') : text;
 };
 
-const marked = (information: readonly string[], word: string): string | undefined =>
-  new RegExp(`(?:/${word}/|${word}\\+|${word}:\\s?)([^/?+\\s]+)`).exec(joined(information))?.[1];
+/** What stands behind the word; nothing where it stands there twice and differs: a name may hold such a word too. */
+const marked = (information: readonly string[], word: string): string | undefined => {
+  const pattern = new RegExp(`(?:/${word}/|${word}\\+|${word}:\\s?)([^/?+\\s]+)`, 'g');
+  const found = new Set([...joined(information).matchAll(pattern)].map(([, text]) => text));
+  return found.size === 1 ? [...found][0] : undefined;
+};
 
 /** An id followed by another word of the `EREF+…KREF+…` style ends where that word begins. */
 const markedId = (information: readonly string[]): string | undefined =>

@@ -29,9 +29,11 @@ export interface Placed {
   effect: 'moved' | 'nothing-new';
   payment: PaymentAttempt;
 }
-/** It changed nothing, and somebody has to look at it. */
+/** `twice`: money left a second time, which the payment has noted. */
+type Why = 'state' | 'amount' | 'credit' | 'twice';
+/** It changed nothing more, and somebody has to look at it. */
 export type Odd =
-  | { effect: 'contradiction'; payment: PaymentAttempt; why: 'state' | 'amount' | 'credit' }
+  | { effect: 'contradiction'; payment: PaymentAttempt; why: Why }
   | { effect: 'unknown'; candidates: PaymentAttempt[] };
 
 export const isPlaced = (effect: Effect): effect is Placed =>
@@ -65,7 +67,7 @@ const applyTo = async (
   said: Said,
   now: string,
 ): Promise<Effect> => {
-  const contradiction = (why: 'state' | 'amount' | 'credit'): Effect => ({
+  const contradiction = (why: Why): Effect => ({
     effect: 'contradiction',
     payment: before,
     why,
@@ -75,6 +77,10 @@ const applyTo = async (
   if (answer === undefined) return contradiction('credit');
   const { effect, payment } = applyBankAnswer(before, answer, now);
   if (effect === 'contradiction') return contradiction('state');
+  if (effect === 'paid-again') {
+    if (payment !== before) await move(deps, before, payment, said, now);
+    return contradiction('twice');
+  }
   if (effect === 'moved') await move(deps, before, payment, said, now);
   else await learn(deps, payment, said, now);
   // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
@@ -85,18 +91,35 @@ const applyTo = async (
 
 /** As the payment understands it; undefined for money that came in without a word on why. */
 export const answerOf = (said: Said, now: string): BankAnswer | undefined => {
-  const { verdict, bankReference = '', valueDate = jakartaDate(now), reasonCode = 'NARR' } = said;
+  const { verdict, bankReference = '', valueDate = jakartaDate(now), reasonCode = 'NARR', again } = said;
   switch (verdict) {
     case 'ACCEPTED':
       return { status: verdict };
     case 'SETTLED':
-      return { status: verdict, bankReference, valueDate };
+      return { status: verdict, bankReference, valueDate, ...(again !== undefined && { again }) };
     case 'REJECTED':
-    case 'RETURNED':
       return { status: verdict, reasonCode };
+    case 'RETURNED':
+      return { status: verdict, reasonCode, by: { bankReference, valueDate } };
     case 'CREDIT':
       return undefined;
   }
+};
+
+const paidAgainOf = (payment: PaymentAttempt) =>
+  ('paidAgain' in payment ? payment.paidAgain : undefined) ?? [];
+
+/** Whether money left more than once and all of it beyond the first has come back. */
+export const isMadeGood = (payment: PaymentAttempt): boolean => {
+  const all = paidAgainOf(payment);
+  return all.length > 0 && all.every(({ cameBack }) => cameBack !== undefined);
+};
+
+const actionOf = (before: PaymentAttempt, after: PaymentAttempt): string => {
+  if (after.state !== before.state) return `payment.${after.state}`;
+  if (paidAgainOf(after).length > paidAgainOf(before).length) return 'payment.paid-again';
+  const back = (payment: PaymentAttempt) => paidAgainOf(payment).filter(({ cameBack }) => cameBack).length;
+  return back(after) > back(before) ? 'payment.second-came-back' : 'payment.reference';
 };
 
 const move = async (
@@ -109,7 +132,7 @@ const move = async (
   const events = [
     paymentEvent(
       now,
-      after.state === before.state ? 'payment.reference' : `payment.${after.state}`,
+      actionOf(before, after),
       {
         tranche: after.tranche,
         attempt: after.attempt,

@@ -22,6 +22,8 @@ export interface Said {
   valueDate?: string | undefined;
   /** ISO 20022 external code, or the bank's own. */
   reasonCode?: string | undefined;
+  /** Of a booking: which one of this payment in its statement it is, from the second on. */
+  again?: number | undefined;
 }
 
 /** What the bank says about all payments of an instruction, or of a part of it. */
@@ -129,6 +131,20 @@ const maxId = 35;
 /** A value as a problem quotes it: short, and only what can be printed. */
 export const shown = (text: string | undefined): string =>
   text === undefined ? '–' : text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 40);
+
+/**
+ * The entries of one statement, with those marked that book a payment again: each entry of a statement moves the balance, so
+ * two of the same payment are two transfers, also where the bank gives them no reference or the same.
+ */
+export const bookingsOf = (entries: readonly Said[]): Said[] => {
+  const times = new Map<string, number>();
+  return entries.map((entry) => {
+    if (entry.verdict !== 'SETTLED' || entry.endToEndId === undefined) return entry;
+    const time = (times.get(entry.endToEndId) ?? 0) + 1;
+    times.set(entry.endToEndId, time);
+    return time === 1 ? entry : { ...entry, again: time };
+  });
+};
 
 /** Without the keys whose value is undefined, as optional properties want it. */
 export const present = <Shape extends object>(

@@ -6,8 +6,10 @@
  * looks for those that wait, so that one of both finds the other in whatever order they come.
  */
 import { createHash } from 'node:crypto';
+import { matchOf } from '#functions/payment/answers/matching.ts';
 import {
   type Effect,
+  isMadeGood,
   isPlaced,
   type Odd,
   type ReconcileDeps,
@@ -31,8 +33,10 @@ export const bankItemIdOf = ({
   amount,
   valueDate,
   reasonCode,
+  again,
 }: Said): string => {
-  const text = JSON.stringify([verdict, endToEndId, bankReference, amount, valueDate, reasonCode]);
+  const told = [verdict, endToEndId, bankReference, amount, valueDate, reasonCode];
+  const text = JSON.stringify(again === undefined ? told : [...told, again]);
   return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
 };
 
@@ -44,6 +48,8 @@ export const place = async (
 ): Promise<Effect> => {
   const effect = await reconcile(deps, said, at);
   if (isPlaced(effect)) {
+    if (said.verdict === 'RETURNED' && isMadeGood(effect.payment))
+      await closeMadeGood(deps, effect.payment.endToEndId, at.now);
     if (said.endToEndId !== undefined && said.bankReference !== undefined)
       await matchWaiting(deps, said.bankReference, at.now);
     return effect;
@@ -55,6 +61,24 @@ export const place = async (
     return effect;
   await matchWaiting(deps, said.bankReference, at.now);
   return reconcile(deps, said, at);
+};
+
+/**
+ * A line that its own file contradicts: it changes nothing and goes onto the list, whatever the payment is.
+ * @returns what it did
+ */
+export const setAside = async (
+  deps: WorklistDeps,
+  said: Said,
+  at: { runId?: string | undefined; file: BankItem['file']; now: string },
+): Promise<Odd> => {
+  const match = await matchOf(deps.store, said, at.runId);
+  const odd: Odd =
+    match.payment === undefined
+      ? { effect: 'unknown', candidates: match.candidates }
+      : { effect: 'contradiction', payment: match.payment, why: 'state' };
+  await enter(deps, said, odd, at);
+  return odd;
 };
 
 const enter = async (
@@ -84,21 +108,34 @@ const enter = async (
 
 /** Applies what waited for this reference, where it now fits one payment. */
 const matchWaiting = async (deps: WorklistDeps, bankReference: string, now: string): Promise<void> => {
-  const { store } = deps;
-  for (const item of await store.bankItems.waitingFor(bankReference)) {
+  for (const item of await deps.store.bankItems.waitingFor(bankReference)) {
     const effect = await reconcile(deps, item.said, { now });
-    if (!isPlaced(effect)) continue;
-    const { endToEndId } = effect.payment;
-    try {
-      await store.commit({
-        journal: 'bank',
-        now,
-        events: [paymentEvent(now, 'worklist.matched', { item: item.id, endToEndId }, { kind: 'bank' })],
-        changes: [store.bankItems.close(item, { how: 'matched', at: now, endToEndId })],
-      });
-    } catch (error) {
-      // Another delivery, or a person, was faster.
-      if (!(error instanceof StaleBankItem)) throw error;
-    }
+    if (isPlaced(effect)) await closeMatched(deps, item, effect.payment.endToEndId, now);
+  }
+};
+
+/** What left a second time has come back: nobody has to get it back any more. */
+const closeMadeGood = async (deps: WorklistDeps, endToEndId: string, now: string): Promise<void> => {
+  for (const item of await deps.store.bankItems.open())
+    if (item.why === 'twice' && item.candidates.includes(endToEndId))
+      await closeMatched(deps, item, endToEndId, now);
+};
+
+const closeMatched = async (
+  { store }: WorklistDeps,
+  item: BankItem,
+  endToEndId: string,
+  now: string,
+): Promise<void> => {
+  try {
+    await store.commit({
+      journal: 'bank',
+      now,
+      events: [paymentEvent(now, 'worklist.matched', { item: item.id, endToEndId }, { kind: 'bank' })],
+      changes: [store.bankItems.close(item, { how: 'matched', at: now, endToEndId })],
+    });
+  } catch (error) {
+    // Another delivery, or a person, was faster.
+    if (!(error instanceof StaleBankItem)) throw error;
   }
 };

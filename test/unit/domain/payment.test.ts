@@ -79,7 +79,6 @@ describe('a payment', () => {
   test('hears the same answer twice without moving, and a rejection after settlement as a return', () => {
     const once = applyBankAnswer(sent(), settled, now).payment;
     expect(applyBankAnswer(once, settled, now)).toEqual({ effect: 'nothing-new', payment: once });
-    expect(applyBankAnswer(once, { ...settled, bankReference: 'B2' }, now).effect).toBe('contradiction');
     expect(applyBankAnswer(once, rejected, now).payment.state).toBe('returned');
     const refused = applyBankAnswer(sent(), rejected, now).payment;
     expect(applyBankAnswer(refused, settled, now).effect).toBe('contradiction');
@@ -101,7 +100,64 @@ describe('a payment', () => {
     const cut = { ...settled, bankReference: long.bankReference.slice(0, 16) };
     expect(applyBankAnswer(named.payment, cut, now).effect).toBe('nothing-new');
     const other = { ...settled, bankReference: long.bankReference.slice(0, 12) };
-    expect(applyBankAnswer(named.payment, other, now).effect).toBe('contradiction');
+    expect(applyBankAnswer(named.payment, other, now).effect).toBe('paid-again');
+  });
+
+  test('that the bank paid twice notes it once, and stays settled when one of both comes back', () => {
+    const again: BankAnswer = { ...settled, bankReference: 'B2' };
+    const back = (bankReference: string): BankAnswer => ({
+      ...{ status: 'RETURNED', reasonCode: 'AM05' },
+      by: { bankReference, valueDate: '2020-08-06' },
+    });
+    const once = applyBankAnswer(sent(), settled, now).payment;
+    const twice = applyBankAnswer(once, again, now);
+    expect(twice).toMatchObject({
+      effect: 'paid-again',
+      payment: { state: 'settled', bankReference: 'B1', paidAgain: [{ bankReference: 'B2' }] },
+    });
+    expect(applyBankAnswer(twice.payment, again, now)).toEqual({
+      effect: 'paid-again',
+      payment: twice.payment,
+    });
+    expect(applyBankAnswer(twice.payment, rejected, now).effect).toBe('contradiction');
+    const good = applyBankAnswer(twice.payment, back('B3'), now);
+    expect(good).toMatchObject({
+      effect: 'moved',
+      payment: { state: 'settled', paidAgain: [{ cameBack: { bankReference: 'B3' } }] },
+    });
+    expect(applyBankAnswer(good.payment, back('B3'), now).effect).toBe('nothing-new');
+    expect(applyBankAnswer(good.payment, back('B4'), now).payment.state).toBe('returned');
+  });
+
+  test('that came back before its second transfer was told of has that one come back, too', () => {
+    const back = (bankReference: string): BankAnswer => ({
+      ...{ status: 'RETURNED', reasonCode: 'AM05' },
+      by: { bankReference, valueDate: '2020-08-06' },
+    });
+    const answers = [settled, back('B3'), { ...settled, bankReference: 'B2' }, back('B3'), back('B4')];
+    const payments = answers.map(
+      (
+        (payment: PaymentAttempt) => (answer: BankAnswer) =>
+          (payment = applyBankAnswer(payment, answer, now).payment)
+      )(sent()),
+    );
+    expect(payments[3]).toMatchObject({ state: 'returned', paidAgain: [{ bankReference: 'B2' }] });
+    expect(payments[3]).not.toMatchObject({ paidAgain: [{ cameBack: {} }] });
+    expect(payments[4]).toMatchObject({
+      state: 'returned',
+      paidAgain: [{ cameBack: { bankReference: 'B4' } }],
+    });
+  });
+
+  test('that one statement books again was paid again, also where the bank names no reference', () => {
+    const nameless: BankAnswer = { ...settled, bankReference: '' };
+    const once = applyBankAnswer(sent(), nameless, now).payment;
+    expect(applyBankAnswer(once, nameless, now).effect).toBe('nothing-new');
+    const twice = applyBankAnswer(once, { ...nameless, again: 2 }, now).payment;
+    const thrice = applyBankAnswer(twice, { ...nameless, again: 3 }, now).payment;
+    expect(thrice).toMatchObject({ paidAgain: [{}, {}] });
+    for (const again of [2, 3])
+      expect(applyBankAnswer(thrice, { ...nameless, again }, now).payment).toBe(thrice);
   });
 
   test('stays well-formed under any answers in any order, and never settles after it was refused', () => {
@@ -112,8 +168,8 @@ describe('a payment', () => {
         for (const answer of answers) {
           const { effect, payment: next } = applyBankAnswer(payment, answer, now);
           expect(paymentAttemptSchema.parse(next)).toEqual(next);
-          if (effect !== 'moved') expect(next).toBe(payment);
-          if (effect === 'moved' && next.state === 'settled') settlements += 1;
+          if (effect !== 'moved' && effect !== 'paid-again') expect(next).toBe(payment);
+          if (payment.state !== 'settled' && next.state === 'settled') settlements += 1;
           if (payment.state === 'rejected')
             expect(next.state).toBe(next.state === 'returned' && payment.cameBack ? 'returned' : 'rejected');
           payment = next;
