@@ -44,6 +44,9 @@ export const documentRequirementSchema = z.strictObject({
   mediaTypes: z.array(mediaTypeSchema).min(1),
   /** The largest file, in bytes. */
   maxBytes: z.int().positive(),
+  /** At least and at most this many pages in all files together; a picture is one page. Not judged where absent. */
+  minPages: z.int().min(1).optional(),
+  maxPages: z.int().min(1).optional(),
 });
 export type DocumentRequirement = z.output<typeof documentRequirementSchema>;
 
@@ -58,8 +61,19 @@ export const evidenceSchema = z.strictObject({
   uploadedAt: z.iso.datetime().optional(),
   /** SHA-256 of the bytes when the answer was given, so that a file put in their place later is seen. */
   sha256: z.string().optional(),
+  /** How many pages it has; a picture is one page. */
+  pages: z.int().min(1).optional(),
 });
 export type Evidence = z.output<typeof evidenceSchema>;
+
+/** Why a file is not taken, although its size and its first bytes are as they should be. */
+export type ScanFault = 'broken' | 'encrypted' | 'active' | 'too-complex' | 'too-many-pixels';
+
+/** The largest picture, in millions of pixels: telephones take up to 50, and who looks at one unpacks it whole. */
+export const maxMegapixels = 64;
+
+/** A file as it was looked into before an answer is taken. */
+export type InspectedEvidence = Evidence & { fault?: ScanFault };
 
 /** The name of a paper for people. */
 export function documentName(type: DocumentType): Bilingual {
@@ -75,7 +89,7 @@ export function evidencePrefix(proposalId: string, askId: string, type?: Documen
 /** Every way in which the papers handed in fall short of the papers wanted. */
 export function evidenceProblems(
   wanted: readonly DocumentRequirement[],
-  found: readonly Evidence[],
+  found: readonly InspectedEvidence[],
 ): Problem[] {
   return wanted.flatMap((document) => {
     const files = found.filter((file) => file.documentType === document.type);
@@ -100,9 +114,24 @@ export function evidenceProblems(
     for (const file of files) {
       const fileName = file.key.slice(file.key.lastIndexOf('/') + 1);
       problems.push(...fileProblems(fileName, file.bytes, file.mediaType, document));
+      if (file.fault !== undefined)
+        problems.push(problem(`scan-${file.fault}`, fileName, { name: fileName, megapixels: maxMegapixels }));
     }
-    return problems;
+    return [...problems, ...pageProblems(document, usable)];
   });
+}
+
+/** Too few or too many pages, once those of every file are known. */
+function pageProblems(
+  { type, min, minPages = 0, maxPages = Number.POSITIVE_INFINITY }: DocumentRequirement,
+  files: readonly InspectedEvidence[],
+): Problem[] {
+  if (files.length < Math.max(1, min) || files.some(({ pages }) => pages === undefined)) return [];
+  const pages = files.reduce((sum, file) => sum + (file.pages ?? 0), 0);
+  const name = documentName(type);
+  const facts = { document: `${name.id} / ${name.en}`, pages };
+  if (pages < minPages) return [problem('document-pages-too-few', type, { ...facts, minimum: minPages })];
+  return pages > maxPages ? [problem('document-pages-too-many', type, { ...facts, maximum: maxPages })] : [];
 }
 
 /** Problems with one file's size and content, for attachments and evidence alike. */

@@ -293,6 +293,34 @@ const texts = {
     id: 'Dokumen "{document}" terlalu banyak: ada {found}, paling banyak {maximum}. Hapus yang tidak perlu.',
     en: 'There are too many files for "{document}": {found} there, at most {maximum}. Remove what is not needed.',
   },
+  'document-pages-too-few': {
+    id: 'Dokumen "{document}" hanya {pages} halaman, paling sedikit {minimum}. Pindai semua halamannya ke dalam satu berkas, lalu unggah lagi.',
+    en: 'The document "{document}" has {pages} pages, at least {minimum} are needed. Scan all its pages into one file, then upload it again.',
+  },
+  'document-pages-too-many': {
+    id: 'Dokumen "{document}" {pages} halaman, paling banyak {maximum}. Pindai dokumen itu saja, tanpa yang lain, lalu unggah lagi.',
+    en: 'The document "{document}" has {pages} pages, at most {maximum} are taken. Scan this document alone, without others, then upload it again.',
+  },
+  'scan-broken': {
+    id: 'Berkas "{name}" rusak atau tidak lengkap, sehingga halamannya tidak dapat dibaca. Buka berkasnya; bila tidak terbuka, pindai ulang, lalu unggah lagi.',
+    en: 'The file "{name}" is damaged or incomplete, so that its pages cannot be read. Open it; if it does not open, scan it anew, then upload it again.',
+  },
+  'scan-encrypted': {
+    id: 'Berkas "{name}" dikunci kata sandi atau dibatasi haknya. Simpan ulang tanpa kata sandi (misalnya dengan "cetak ke PDF"), lalu unggah lagi.',
+    en: 'The file "{name}" is locked by a password or by restrictions. Save it without one (for example by "print to PDF"), then upload it again.',
+  },
+  'scan-active': {
+    id: 'Berkas "{name}" memuat skrip, perintah, atau berkas lain di dalamnya, yang tidak ada pada hasil pindai. Pindai dari kertas atau "cetak ke PDF", lalu unggah lagi.',
+    en: 'The file "{name}" holds a script, a command or another file, which no scan has. Scan it from paper or "print to PDF", then upload it again.',
+  },
+  'scan-too-complex': {
+    id: 'Susunan berkas "{name}" terlalu rumit untuk diperiksa. Pindai ulang dari kertas atau "cetak ke PDF", lalu unggah lagi.',
+    en: 'The file "{name}" is built in too complicated a way to be checked. Scan it from paper or "print to PDF", then upload it again.',
+  },
+  'scan-too-many-pixels': {
+    id: 'Gambar "{name}" lebih dari {megapixels} juta piksel. Perkecil gambarnya atau foto ulang dengan mutu biasa, lalu unggah lagi.',
+    en: 'The picture "{name}" has more than {megapixels} million pixels. Make it smaller or take it again in usual quality, then upload it again.',
+  },
 
   // Answers
   'reason-missing': {

@@ -5,15 +5,21 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { Ask } from '#domain/ask.ts';
-import { documentTypeSchema, type Evidence, evidencePrefix } from '#domain/documents.ts';
+import {
+  type DocumentRequirement,
+  documentTypeSchema,
+  type Evidence,
+  evidencePrefix,
+  type InspectedEvidence,
+} from '#domain/documents.ts';
 import { sniffedBytes, sniffMediaType } from '#domain/media-type.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
+import { inspectScan } from '#functions/people/scans/inspect-scan.ts';
 
 /** More files than any ask allows; whoever uploads more is told that they are too many without their being read. */
 const mostFiles = 200;
-const readsAtOnce = 8;
 /** Whole files are held in memory: no rule-pack allows one above some 10 MB. */
-const hashesAtOnce = 4;
+const readsAtOnce = 4;
 
 /** What is in the ask's folder, by name and size; the content has not been looked at. */
 export const listEvidence = async (
@@ -41,50 +47,54 @@ export const listEvidence = async (
   });
 };
 
-/** The same, with what the first bytes say each file is: a name proves nothing. */
+/**
+ * The same, with what each file is: a name proves nothing. Files that the ask takes by number and size are read whole, for
+ * their hash and their pages; of all others only the first bytes are.
+ */
 export const inspectEvidence = async (
   client: S3Client,
   bucket: string,
-  ask: Pick<Ask, 'proposalId' | 'id'>,
-): Promise<Evidence[]> => {
-  const inspected: Evidence[] = [];
-  for (const group of inGroups(await listEvidence(client, bucket, ask), readsAtOnce))
+  ask: Pick<Ask, 'proposalId' | 'id' | 'documents'>,
+): Promise<InspectedEvidence[]> => {
+  const inspected: InspectedEvidence[] = [];
+  const listed = await listEvidence(client, bucket, ask);
+  for (const group of inGroups(listed, readsAtOnce))
     inspected.push(
       ...(await Promise.all(
-        group.map(async (file) => ({ ...file, mediaType: await mediaTypeOf(client, bucket, file) })),
+        group.map((file) =>
+          isTaken(file, listed, ask.documents)
+            ? inspectWhole(client, bucket, file)
+            : inspectHead(client, bucket, file),
+        ),
       )),
     );
   return inspected;
 };
 
-const mediaTypeOf = async (client: S3Client, bucket: string, { key, bytes }: Evidence) => {
-  // A range of an empty object cannot be satisfied.
-  if (bytes === 0) return null;
-  const { Body } = await client.send(
-    new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=0-${sniffedBytes - 1}` }),
-  );
-  return sniffMediaType((await Body?.transformToByteArray()) ?? new Uint8Array());
-};
-
-/** The files, whose number and sizes have been judged already, with the hash of what each holds now. */
-export const hashEvidence = async (
-  client: S3Client,
-  bucket: string,
+const isTaken = (
+  { documentType, bytes }: Evidence,
   files: readonly Evidence[],
-): Promise<Evidence[]> => {
-  const hashed: Evidence[] = [];
-  for (const group of inGroups(files, hashesAtOnce))
-    hashed.push(
-      ...(await Promise.all(
-        group.map(async (file) => ({ ...file, sha256: await hashOf(client, bucket, file) })),
-      )),
-    );
-  return hashed;
+  wanted: readonly DocumentRequirement[],
+): boolean => {
+  const document = wanted.find(({ type }) => type === documentType);
+  const count = files.filter((file) => file.documentType === documentType).length;
+  return document !== undefined && bytes > 0 && bytes <= document.maxBytes && count <= document.max;
 };
 
-const hashOf = async (client: S3Client, bucket: string, { key }: Evidence): Promise<string> => {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  return createHash('sha256')
-    .update((await Body?.transformToByteArray()) ?? new Uint8Array())
-    .digest('hex');
+const inspectWhole = async (client: S3Client, bucket: string, file: Evidence): Promise<InspectedEvidence> => {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: file.key }));
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  const mediaType = sniffMediaType(bytes.subarray(0, sniffedBytes));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  // What is none of the known kinds is refused for that.
+  return { ...file, mediaType, sha256, ...(mediaType !== null && inspectScan(bytes, mediaType)) };
+};
+
+const inspectHead = async (client: S3Client, bucket: string, file: Evidence): Promise<InspectedEvidence> => {
+  // A range of an empty object cannot be satisfied.
+  if (file.bytes === 0) return file;
+  const { Body } = await client.send(
+    new GetObjectCommand({ Bucket: bucket, Key: file.key, Range: `bytes=0-${sniffedBytes - 1}` }),
+  );
+  return { ...file, mediaType: sniffMediaType((await Body?.transformToByteArray()) ?? new Uint8Array()) };
 };

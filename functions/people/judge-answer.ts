@@ -12,7 +12,7 @@ import type { Problem } from '#domain/problem.ts';
 import { type Proposal, receivedAmount } from '#domain/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { paperOf } from '#functions/payment/papers.ts';
-import { hashEvidence, inspectEvidence } from '#functions/people/evidence.ts';
+import { inspectEvidence } from '#functions/people/evidence.ts';
 import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
 import type { OpenedLink } from '#functions/people/opened-link.ts';
 import { rulesOf } from '#functions/people/rules.ts';
@@ -46,7 +46,7 @@ export const judgeAnswer = async (
   if (answer === undefined) return { problems, evidence };
   const broken = answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, asks, now), evidence });
   if (broken.length > 0) return { problems: broken, evidence };
-  return { answer, problems: [], evidence: await hashEvidence(s3, uploadsBucket, evidence) };
+  return { answer, problems: [], evidence: evidence.map(({ fault: _, ...file }) => file) };
 };
 
 /** What the rules about an answer need to know of the proposal. */

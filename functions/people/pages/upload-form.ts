@@ -23,6 +23,8 @@ export interface Upload {
   /** What the file chooser offers, as an `accept` attribute. */
   accept: string;
   maxBytes: number;
+  /** The most pages, where the paper may have so many only. */
+  maxPages?: number | undefined;
 }
 
 /** How long a rendered form can be used. */
@@ -60,7 +62,7 @@ ${hidden}
 <label for="${id}">${inBoth(upload.label)}</label>
 <input type="file" id="${id}" name="file" accept="${upload.accept}" required>
 <button type="submit">Unggah <span lang="en">(upload)</span></button>
-<span class="note">≤ ${megabytes} MB</span>
+<span class="note">≤ ${megabytes} MB${upload.maxPages !== undefined && html`, ≤ ${upload.maxPages} hlm.`}</span>
 </form>`,
   };
 };

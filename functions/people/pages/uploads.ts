@@ -32,6 +32,7 @@ export const uploadsFor = (
           contentType: storedType,
           accept: wanted.mediaTypes.join(','),
           maxBytes: wanted.maxBytes,
+          maxPages: wanted.maxPages,
         }));
 
 const correctionUploads = ({ packetPrefix }: Proposal, pack: RulePack): Upload[] => [

@@ -237,6 +237,36 @@ describe('an answer in good form', () => {
     expect(codes('site-visit', answerSchemas['site-visit'].parse(fail), { documents })).toEqual([]);
   });
 
+  test('brings papers of as many pages as the rule-pack says, in files that can be looked at', () => {
+    const documents = [
+      {
+        type: 'ruk',
+        min: 1,
+        max: 3,
+        mediaTypes: ['application/pdf'],
+        maxBytes: 99,
+        minPages: 3,
+        maxPages: 5,
+      },
+    ] as const;
+    const answer = answerSchemas['tranche-documents'].parse({ outcome: 'provided' });
+    const found = (...files: { pages?: number; fault?: 'encrypted' }[]) =>
+      codes('tranche-documents', answer, {
+        documents: documents.map((each) => ({ ...each, mediaTypes: [...each.mediaTypes] })),
+        evidence: files.map((file, index) => ({
+          documentType: 'ruk' as const,
+          key: `evidence/P/a/ruk/${index}.pdf`,
+          bytes: 10,
+          mediaType: 'application/pdf' as const,
+          ...file,
+        })),
+      });
+    expect(found({ pages: 2 })).toEqual(['document-pages-too-few ruk']);
+    expect(found({ pages: 2 }, { pages: 1 })).toEqual([]);
+    expect(found({ pages: 3 }, { pages: 3 })).toEqual(['document-pages-too-many ruk']);
+    expect(found({ pages: 4 }, { fault: 'encrypted' })).toEqual(['scan-encrypted 1.pdf']);
+  });
+
   test('about a tranche must reach the required progress', () => {
     const answer = (progress?: number) =>
       answerSchemas['tranche-documents'].parse({ outcome: 'provided', progress });

@@ -11,6 +11,7 @@ import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
 import { printable } from '#functions/payment/drafts/printable.ts';
 import { renderPaper } from '#functions/payment/drafts/render.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
+import { inspectPdf } from '#functions/people/scans/pdf-pages.ts';
 import { rulePack } from '#programmes/index.ts';
 import { paperFacts } from './paper-facts.ts';
 
@@ -97,6 +98,8 @@ describe('a drafted paper', () => {
     expect(text).toContain(formatRupiah(amount));
     if (inWords.includes(kind)) expect(text).toContain(terbilangRupiah(amount));
     for (let page = 1; page <= pages; page += 1) expect(text).toContain(`Halaman ${page} dari ${pages}`);
+    // Handed in as it is, with a signature put into the file, it is taken, and counted as PDF.js counts it.
+    expect(inspectPdf(file)).toEqual({ pages });
 
     // Every font is embedded, and as a subset.
     const source = file.toString('latin1');

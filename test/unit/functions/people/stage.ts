@@ -33,6 +33,7 @@ import { oldLinkPage, unknownLinkPage } from '#functions/people/pages/page.ts';
 import { takeAnswer } from '#functions/people/take-answer.ts';
 import { takeReassignment } from '#functions/people/take-reassignment.ts';
 import { codeSecretsWith } from '#functions/shared/code-secrets.ts';
+import { jpegFile, pdfFile } from '#samples/files.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at, openScene, packetOf } from '../scene.ts';
 
@@ -123,8 +124,8 @@ const bucketOf = (objects: Map<string, Uint8Array>) => {
 
 export const codeSecrets = codeSecretsWith('a secret of the tests, long enough to be one');
 
-export const jpeg = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0]);
-export const pdf = Buffer.from('%PDF-1.7\n');
+export const jpeg = jpegFile(1, 1, () => 200);
+export const pdf = pdfFile(['Halaman']);
 
 export const openStage = async (table: TestTable) => {
   const scene = openScene(table);

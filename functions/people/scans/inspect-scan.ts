@@ -1,0 +1,26 @@
+/** What a file that was handed in is inside: its pages, or what keeps it from being taken. */
+import { maxMegapixels, type ScanFault } from '#domain/documents.ts';
+import type { MediaType } from '#domain/media-type.ts';
+import { jpegSize, pngSize } from '#functions/people/scans/image-size.ts';
+import { inspectPdf } from '#functions/people/scans/pdf-pages.ts';
+
+/** @param mediaType what the file's first bytes say it is. A picture is one page. */
+export const inspectScan = (
+  bytes: Buffer,
+  mediaType: MediaType | null,
+): { pages: number } | { fault: ScanFault } => {
+  switch (mediaType) {
+    case 'application/pdf':
+      return inspectPdf(bytes);
+    case 'image/jpeg':
+    case 'image/png': {
+      const size = mediaType === 'image/png' ? pngSize(bytes) : jpegSize(bytes);
+      if (size === undefined) return { fault: 'broken' };
+      return size.width * size.height > maxMegapixels * 1_000_000
+        ? { fault: 'too-many-pixels' }
+        : { pages: 1 };
+    }
+    default:
+      return { fault: 'broken' };
+  }
+};
