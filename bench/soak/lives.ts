@@ -5,13 +5,7 @@ import type { Proposal } from '#domain/proposal.ts';
 import { rulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket, withWrongSum } from '#samples/packet.ts';
-import {
-  agreeableReplies,
-  confirmedByMost,
-  correctedBy,
-  type Replies,
-  silence,
-} from '#samples/people/replies.ts';
+import { correctedBy, type Replies, repliesUnder, silence } from '#samples/people/replies.ts';
 import { addressesOf } from '#samples/settings.ts';
 
 /** One proposal and its end. */
@@ -33,13 +27,13 @@ type Story = (number: number) => Omit<Life, 'id'>;
 
 const group = (programme: string, number: number) =>
   syntheticGroup(rulePack(programme, 1), number, { seed: 'soak' });
-
-const usual: Replies = { ...agreeableReplies, membership: confirmedByMost, receipt: confirmedByMost };
+/** What people answer under a programme, where the story does not say otherwise. */
+const usual = (programme: string): Replies => repliesUnder(rulePack(programme, 1));
 
 /** All goes well, and the money comes in two parts. */
 const inTwoParts: Story = (number) => ({
   packet: group('padat-karya-2020', number),
-  replies: usual,
+  replies: usual('padat-karya-2020'),
   end: { stage: 'closed', result: 'complete', overdue: 0 },
   payments: [
     [1, 'settled'],
@@ -52,7 +46,7 @@ const corrected: Story = (number) => {
   const sound = group('tkm-2020', number);
   return {
     packet: withWrongSum(sound),
-    replies: { ...usual, correction: correctedBy(proposalText(sound.proposal)) },
+    replies: { ...usual('tkm-2020'), correction: correctedBy(proposalText(sound.proposal)) },
     end: { stage: 'closed', result: 'complete', revision: 2 },
     payments: [[1, 'settled']],
   };
@@ -66,7 +60,7 @@ const refused: Story = (number) => {
     packet,
     refused: account.number,
     replies: {
-      ...usual,
+      ...usual('tkm-2020'),
       'account-correction': () => ({
         fields: { bankCode: '008', number: rightAccount, holder: account.holder },
       }),
@@ -85,7 +79,7 @@ const refused: Story = (number) => {
 const rejected: Story = (number) => ({
   packet: group('tkm-2020', number),
   replies: {
-    ...usual,
+    ...usual('tkm-2020'),
     approval: ({ person }) => ({
       fields: addressesOf('kpa').includes(person)
         ? { outcome: 'reject', reason: 'Lokasi usaha tidak jelas.' }
@@ -99,7 +93,7 @@ const rejected: Story = (number) => ({
 /** The first approver never answers. */
 const unanswered: Story = (number) => ({
   packet: group('tkm-2020-two-tranches', number),
-  replies: { ...usual, approval: silence },
+  replies: { ...usual('tkm-2020-two-tranches'), approval: silence },
   end: { stage: 'rejected', at: 'approval', reason: 'approver-silent' },
   payments: [],
 });

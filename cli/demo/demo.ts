@@ -11,11 +11,12 @@ import { billOf, priceList, readUsage } from '#bench/bill.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import { rulePack } from '#programmes/index.ts';
 import { readPacketFolder } from '#samples/packet.ts';
 import type { Mail } from '#samples/people/mailbox.ts';
 import { play } from '#samples/people/play.ts';
 import { type Deed, People } from '#samples/people/player.ts';
-import { agreeableReplies, confirmedByMost, correctedBy, type Situation } from '#samples/people/replies.ts';
+import { agreeableReplies, confirmedBy, correctedBy, type Situation } from '#samples/people/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { projectFolder } from '../cloud/home.ts';
 import { type StartedCloud, startPipeline } from '../cloud/start.ts';
@@ -26,6 +27,8 @@ import { deedInWords, timelineLine } from './timeline.ts';
 
 /** A Monday morning in Jakarta; the rule-packs of 2020 are in force. */
 const startAt = '2020-10-05T01:00:00.000Z';
+/** How many of the twenty members both programmes want to confirm. */
+const quorum = rulePack('tkm-2020', 1).payment.receipt.quorum;
 const packets = ['tkm-banyumas', 'padat-karya-gunungkidul'] as const;
 
 export interface DemoSettings {
@@ -74,9 +77,9 @@ async function playPackets({ endpoint, connection, bank }: StartedCloud, output:
     enrolled: (mail) => enrolled.push(mail),
     replies: {
       ...agreeableReplies,
-      // Enough for the quorum; the others leave it at that.
-      membership: confirmedByMost,
-      receipt: confirmedByMost,
+      // Enough for the quorum of both; the others leave it at that.
+      membership: confirmedBy(quorum),
+      receipt: confirmedBy(quorum),
       correction: (situation: Situation) => {
         for (const problem of situation.page.notes) output.line(`${' '.repeat(18)}- ${problem}`);
         return correctedBy(corrected)();

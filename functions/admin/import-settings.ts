@@ -6,7 +6,7 @@
  * journal and the log. There is no other address to write to: while the directory names no administrator, the log is
  * all there is.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObject (settings); ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObject (settings); ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';

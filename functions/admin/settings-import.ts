@@ -153,8 +153,9 @@ const planBudgets = async ({ budgets }: SettingsStore, text: string, now: string
   if (file === undefined) return { problems };
   const changes: Change[][] = [];
   const tooLow: Problem[] = [];
+  const there = await budgets.among(file.ceilings);
   for (const [index, { ceiling, ...line }] of (file.ceilings satisfies Ceiling[]).entries()) {
-    const present = await budgets.get(line);
+    const present = there.get(showBudgetLine(line));
     if (present === undefined) changes.push(budgets.create(line, ceiling, now));
     else if (present.ceiling - present.available > ceiling)
       tooLow.push(

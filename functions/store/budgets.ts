@@ -75,6 +75,19 @@ export const createBudgets = (connection: Connection) => {
       return attributes && parseRecord(budgetRecordSchema, key, attributes);
     },
 
+    /** Those of these lines that there are, by what `showBudgetLine` calls them. */
+    among: async (lines: readonly BudgetLineId[]): Promise<Map<string, BudgetRecord>> => {
+      const found = await getItems(
+        connection,
+        lines.map((line) => keys.budget(line)),
+      );
+      return new Map(
+        found
+          .map(({ key, attributes }) => parseRecord(budgetRecordSchema, key, attributes))
+          .map((line) => [showBudgetLine(line), line]),
+      );
+    },
+
     /** All lines. */
     all: async (): Promise<BudgetRecord[]> => {
       const found = await getItems(connection, await queryStatus(connection, statusKeys.budget('').gsi1pk));

@@ -261,7 +261,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/note-delivery': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'admin/import-settings': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     objects('settings', 'people.json', '', 'GetObject'),
     objects('settings', 'budgets.json', '', 'GetObject'),
     mail,

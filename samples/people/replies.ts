@@ -3,6 +3,7 @@
  * nothing lies in the future; whatever else a page needs, its own fields say.
  */
 import type { AskKind } from '#domain/ask-kinds.ts';
+import type { RulePack } from '#domain/programme.ts';
 import type { Mail } from './mailbox.ts';
 import type { Page } from './page.ts';
 
@@ -90,8 +91,19 @@ export function correctedBy(proposal: Uint8Array | string): () => Reply {
 /** A reply that is never given. */
 export const silence = () => undefined;
 
-/** As many members confirm as the quorum wants, those without an e-mail address among them; the others leave it at that. */
-export function confirmedByMost({ person }: Situation): Reply {
-  const number = Number(/\.(\d+)@/.exec(person)?.[1]);
-  return number <= 15 || person.startsWith('+') ? { fields: { outcome: 'confirmed' } } : undefined;
+/** The members with the lowest numbers confirm, and those without an e-mail address; the others leave it at that. */
+export const confirmedBy =
+  (needed: number) =>
+  ({ person }: Situation): Reply => {
+    const number = Number(/\.(\d+)@/.exec(person)?.[1]);
+    return number <= needed || person.startsWith('+') ? { fields: { outcome: 'confirmed' } } : undefined;
+  };
+
+/** What all agree on, with no more members confirming than the programme wants. */
+export function repliesUnder({ verification, payment }: RulePack): Replies {
+  return {
+    ...agreeableReplies,
+    membership: confirmedBy(verification.membership.quorum),
+    receipt: confirmedBy(payment.receipt.quorum),
+  };
 }

@@ -125,11 +125,11 @@ describe('the directory', () => {
 
   test('takes changes by several at the same time, one after the other', async () => {
     const results = await Promise.all(
-      ['ratri.wulandari', 'yudi.hartono'].map((id) => people('absent', id, '--from', '2020-12-01')),
+      ['ratri.wulandari', 'yudi.hartono'].map((id) => people('absent', id, '--from', '2022-12-01')),
     );
     expect(results).toMatchObject([{ code: 0 }, { code: 0 }]);
     for (const id of ['ratri.wulandari', 'yudi.hartono'])
-      expect(await get(id)).toMatchObject({ absences: [{ from: '2020-12-01', to: '2020-12-01' }] });
+      expect(await get(id)).toMatchObject({ absences: [{ from: '2022-12-01', to: '2022-12-01' }] });
   });
 
   test('is changed one by one, and shown', async () => {
@@ -143,23 +143,23 @@ describe('the directory', () => {
       'absent',
       'ani',
       '--from',
-      '2020-10-01',
+      '2022-10-01',
       '--to',
-      '2020-10-09',
+      '2022-10-09',
       '--substitute',
       'yudi.hartono',
     ];
     expect(await people(...away)).toMatchObject({ code: 0 });
     expect(await get('ani')).toMatchObject({
       superior: 'yudi.hartono',
-      absences: [{ from: '2020-10-01', to: '2020-10-09', substitute: 'yudi.hartono' }],
+      absences: [{ from: '2022-10-01', to: '2022-10-09', substitute: 'yudi.hartono' }],
     });
     expect((await people('list', '--away')).out).toMatch(
-      /^ani +Ani +verifier: 33\.02, 33\.03 .* 2020-10-09$/m,
+      /^ani +Ani +verifier: 33\.02, 33\.03 .* 2022-10-09$/m,
     );
     expect((await people('list', '--role', 'verifier', '--area', '33.03', '--json')).out).toContain('"ani"');
-    expect((await people('show', 'ani')).out).toContain('away       2020-10-01 to 2020-10-09');
-    expect(await people('absent', 'ani', '--from', '2020-10-01', '--cancel')).toMatchObject({ code: 0 });
+    expect((await people('show', 'ani')).out).toContain('away       2022-10-01 to 2022-10-09');
+    expect(await people('absent', 'ani', '--from', '2022-10-01', '--cancel')).toMatchObject({ code: 0 });
     expect(await get('ani')).not.toHaveProperty('absences');
     expect(await people('set', 'ani', '--superior', 'none')).toMatchObject({ code: 0 });
     expect(await people('remove', 'ani')).toMatchObject({ code: 0, out: 'ani: removed; in force.\n' });
@@ -178,13 +178,13 @@ describe('the directory', () => {
     ],
     [
       'an absence that ends before it begins',
-      ['absent', 'ratri.wulandari', '--from', '2020-12-09', '--to', '2020-12-01'],
+      ['absent', 'ratri.wulandari', '--from', '2022-12-09', '--to', '2022-12-01'],
       'comes before the first',
     ],
     ['a day that is none', ['absent', 'ratri.wulandari', '--from', 'besok'], 'not an existing date'],
     [
       'an unknown substitute',
-      ['absent', 'ratri.wulandari', '--from', '2020-12-09', '--substitute', 'x'],
+      ['absent', 'ratri.wulandari', '--from', '2022-12-09', '--substitute', 'x'],
       'The substitute "x"',
     ],
     [

@@ -5,14 +5,14 @@ import { readRegions } from '#cli/regions.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { countReceipts } from '#domain/proposal.ts';
 import { sendFile } from '#samples/people/page.ts';
-import { confirmedByMost, type Reply, type Situation, silence } from '#samples/people/replies.ts';
-import { contactOf, padatKaryaGroup, startWorld, tkmGroup, type World } from './world.ts';
+import { confirmedBy, type Reply, type Situation, silence } from '#samples/people/replies.ts';
+import { contactOf, startWorld, tkmGroup, twoTranchesGroup, type World } from './world.ts';
 
 const mistaken = tkmGroup(51);
 const granted = tkmGroup(52);
 const dismissed = tkmGroup(53);
-const released = padatKaryaGroup(54);
-const stopped = padatKaryaGroup(55);
+const released = twoTranchesGroup(54);
+const stopped = twoTranchesGroup(55);
 
 /** The member of `mistaken` who says “that is not me”. */
 const [, , denying] = mistaken.proposal.members;
@@ -50,7 +50,7 @@ const nameOf = ({ page }: Situation) => page.facts.get('Nama Anda dalam proposal
 /** Six members have received nothing after the first part; later all is well. */
 const withoutWages = new Set(released.proposal.members.slice(0, 6).map(({ name }) => name));
 const shortAtFirst = (situation: Situation): Reply => {
-  if (situation.page.facts.get('Tahap pencairan')?.startsWith('2')) return confirmedByMost(situation);
+  if (situation.page.facts.get('Tahap pencairan')?.startsWith('2')) return confirmedBy(7)(situation);
   return withoutWages.has(nameOf(situation))
     ? { fields: { outcome: 'denied', note: 'Upah hari kelima belum dibayar.' } }
     : { fields: { outcome: 'confirmed' } };
@@ -71,7 +71,7 @@ beforeAll(async () => {
       membership: (situation) =>
         nameOf(situation) === denying?.name
           ? { fields: { outcome: 'denied', note: 'Saya tidak tahu kelompok ini <b>sama sekali</b>.' } }
-          : confirmedByMost(situation),
+          : confirmedBy(8)(situation),
       'membership-review': (situation) =>
         look(situation, { fields: { outcome: 'mistaken', reason: 'Salah tekan, sudah dihubungi.' } }),
       approval: (situation) => look(situation, { fields: { outcome: 'approve' } }),
@@ -138,13 +138,13 @@ describe('a member who says “that is not me”', () => {
     expect(page?.facts.get('Nama')).toBe(denying?.name);
     expect(page?.facts.get('Telepon')).toBe(denying?.phone);
     expect(page?.facts.get('Catatan')).toBe('Saya tidak tahu kelompok ini <b>sama sekali</b>.');
-    expect(page?.facts.get('Menyatakan bukan anggota')).toBe('1 / 20');
+    expect(page?.facts.get('Menyatakan bukan anggota')).toBe('1 / 10');
   });
 
   test('was mistaken: the proposal goes on and is paid, and the approvers see the review', async () => {
     const { verdict } = await world.inStage(ids.mistaken, 'follow-up');
     expect(verdict.membership).toMatchObject({
-      of: 20,
+      of: 10,
       review: { denied: 1, reason: 'Salah tekan, sudah dihubungi.' },
     });
     expect(pageOf(ids.mistaken, 'approval')?.facts.get('Penyangkalan yang dinilai keliru')).toContain(
@@ -158,7 +158,7 @@ describe('a group that objects', () => {
     const mails = await world.mailsTo(contactOf(granted), 'tidak dilanjutkan');
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toContain(rejection);
-    expect(mails[0]?.text).toMatch(/keberatan satu kali, paling lambat \d+ \S+ 2020/);
+    expect(mails[0]?.text).toMatch(/keberatan satu kali, paling lambat \d+ \S+ 2022/);
   });
 
   test('is judged by somebody who took no part and sees the rejection, the objection and its files', async () => {
@@ -204,7 +204,7 @@ describe('a group that objects', () => {
 describe('a benefit that too few received', () => {
   test('is shown to the auditor, with what the members wrote', () => {
     const page = pageOf(ids.released, 'receipt-review');
-    expect(page?.facts.get('Menyatakan belum menerima')).toBe('6 / 20');
+    expect(page?.facts.get('Menyatakan belum menerima')).toBe('6 / 10');
     expect(page?.text.match(/Upah hari kelima belum dibayar\./g)).toHaveLength(6);
   });
 
@@ -213,7 +213,7 @@ describe('a benefit that too few received', () => {
     expect(tranches.map(({ status }) => status)).toEqual(['settled', 'settled']);
     const counts = tranches.map(({ receipts }) => receipts && countReceipts(receipts));
     expect(counts[0]?.denied).toBe(6);
-    expect(counts[1]).toMatchObject({ confirmed: 15, denied: 0, of: 20 });
+    expect(counts[1]).toMatchObject({ confirmed: 7, denied: 0, of: 10 });
     const actions = await world.actionsOf(ids.released);
     expect(actions.filter((action) => action === 'receipts.recorded')).toHaveLength(2);
   });
@@ -224,7 +224,7 @@ describe('a benefit that too few received', () => {
     const second = Date.parse(proposal.tranches[1]?.settledAt ?? '');
     const [then] = recipientAsOf(proposal, new Date(second - 1).toISOString(), regions);
     expect(then?.payments.map(({ receipts }) => receipts?.denied)).toEqual([6]);
-    const [now] = recipientAsOf(proposal, '2021-10-05T00:00:00.000Z', regions);
+    const [now] = recipientAsOf(proposal, '2023-10-05T00:00:00.000Z', regions);
     expect(now?.payments.map(({ receipts }) => receipts?.denied)).toEqual([6, 0]);
     for (const { name, received } of now?.people ?? [])
       expect([name, received[0]?.outcome === 'denied']).toEqual([name, withoutWages.has(name)]);
@@ -236,7 +236,7 @@ describe('a benefit that too few received', () => {
       ['settled', undefined],
       ['unpaid', 'receipt-unconfirmed'],
     ]);
-    expect(tranches[0]?.receipts).toEqual({ of: 20, answers: [] });
+    expect(tranches[0]?.receipts).toEqual({ of: 10, answers: [] });
     const line = await world.connection.store.budgets.get(award.budgetLine);
     expect([line?.committed, line?.reserved]).toEqual([0, 0]);
   });

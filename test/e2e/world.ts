@@ -17,10 +17,10 @@ import { proposalText, type SamplePacket } from '#samples/packet.ts';
 import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
 import { type Bank, play } from '#samples/people/play.ts';
 import { type Deed, People } from '#samples/people/player.ts';
-import { agreeableReplies, confirmedByMost, type Replies, type Situation } from '#samples/people/replies.ts';
+import { agreeableReplies, type Replies, repliesUnder, type Situation } from '#samples/people/replies.ts';
 
 /** A Monday morning in Jakarta. */
-export const beginning = '2020-10-05T01:00:00.000Z';
+export const beginning = '2022-10-03T01:00:00.000Z';
 
 export interface World {
   readonly endpoint: string;
@@ -73,12 +73,7 @@ export async function startWorld(): Promise<World> {
   const submitted: string[] = [];
   const deeds: Deed[] = [];
   const reply = (situation: Situation) => {
-    const all: Replies = {
-      ...agreeableReplies,
-      membership: confirmedByMost,
-      receipt: confirmedByMost,
-      ...wishes.get(situation.proposalId),
-    };
+    const all: Replies = { ...agreeableReplies, ...wishes.get(situation.proposalId) };
     return all[situation.kind]?.(situation);
   };
   const replies: Replies = Object.fromEntries(askKinds.map((kind: AskKind) => [kind, reply]));
@@ -102,7 +97,7 @@ export async function startWorld(): Promise<World> {
     expect: (prefix, given) => void wishes.set(proposalIdOf(prefix), given),
     submit: async (packet, given = {}) => {
       const id = proposalIdOf(packet.prefix);
-      wishes.set(id, given);
+      wishes.set(id, { ...repliesUnder(rulePack(packet.proposal.programme, 1)), ...given });
       submitted.push(id);
       const { attachments } = packet;
       await putPacket(connection, packet.prefix, { proposal: proposalText(packet.proposal), attachments });
@@ -144,15 +139,15 @@ export async function startWorld(): Promise<World> {
   };
 }
 
-/** A sound packet of TKM 2020. Numbers keep groups apart. */
+/** A sound packet of TKM 2022, ten people paid at once. Numbers keep groups apart. */
 export const tkmGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
-  syntheticGroup(rulePack('tkm-2020', 1), number, { seed: 'e2e', ...wishes });
+  syntheticGroup(rulePack('tkm-2022', 1), number, { seed: 'e2e', ...wishes });
 
-/** A sound packet of TKM 2020 in two tranches, which is paid by pain.001. */
+/** A sound packet of TKM in two tranches, ten people paid by pain.001. */
 export const twoTranchesGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
   syntheticGroup(rulePack('tkm-2020-two-tranches', 1), number, { seed: 'e2e', ...wishes });
 
-/** A sound packet of Padat Karya 2020. */
+/** A sound packet of Padat Karya 2020, twenty people. */
 export const padatKaryaGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
   syntheticGroup(rulePack('padat-karya-2020', 1), number, { seed: 'e2e', ...wishes });
 
