@@ -25,6 +25,8 @@ export interface BankLetter {
   words: readonly BankWord[];
   /** Other payments of the message are told of elsewhere, or not at all: nothing is said of the message as a whole. */
   partial?: boolean;
+  /** What is said of the message as a whole, whatever is said of its payments. */
+  groupStatus?: string;
 }
 
 export const answerFormats = ['pain.002', 'camt.053', 'camt.054', 'mt940', 'csv'] as const;
@@ -67,10 +69,10 @@ const document = (message: string, content: readonly Node[]): string =>
 const account = (number: string) => el('Id', [el('Othr', [el('Id', number)])]);
 const sumOf = (words: readonly BankWord[]) => words.reduce((sum, { amount }) => sum + amount, 0);
 
-const pain002 = ({ id, day, debitAccount, original, words, partial }: BankLetter): string => {
+const pain002 = ({ id, day, debitAccount, original, words, partial, groupStatus }: BankLetter): string => {
   const statuses = new Set(words.map(({ status }) => status));
   const alike = statuses.size === 1 && partial !== true ? [...statuses][0] : 'PART';
-  const group = statuses.size === 0 ? undefined : alike;
+  const group = groupStatus ?? (statuses.size === 0 ? undefined : alike);
   const messageId = original?.messageId ?? 'UNKNOWN';
   return document('pain.002.001.14', [
     el('CstmrPmtStsRpt', [

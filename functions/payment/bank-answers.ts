@@ -48,12 +48,15 @@ export const applyBankFile = async (deps: AnswerFileDeps, received: ReceivedFile
     'bytes' in content
       ? readBankFile(content.bytes, key, { debitAccounts })
       : { report: undefined, problems: content.problems };
-  const nothing = { key, versionId, moved: 0, unknown: [], contradictions: [], at: now };
+  const nothing = { key, versionId, moved: 0, unknown: [], contradictions: [], paidAgain: [], at: now };
   if (report === undefined)
     return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) });
   const effects = await applyReport(deps, report, { key, versionId }, now);
-  const namesOf = (wanted: Effect['effect']) =>
-    effects.filter(({ effect }) => effect.effect === wanted).map(({ said }) => nameOf(said));
+  const isTwice = (effect: Effect) => effect.effect === 'contradiction' && effect.why === 'twice';
+  const namesOf = (wanted: Effect['effect'], twice = false) =>
+    effects
+      .filter(({ effect }) => effect.effect === wanted && isTwice(effect) === twice)
+      .map(({ said }) => nameOf(said));
   return record(deps, {
     ...nothing,
     outcome: 'read',
@@ -62,6 +65,7 @@ export const applyBankFile = async (deps: AnswerFileDeps, received: ReceivedFile
     moved: namesOf('moved').length,
     unknown: namesOf('unknown').slice(0, kept),
     contradictions: namesOf('contradiction').slice(0, kept),
+    paidAgain: namesOf('contradiction', true).slice(0, kept),
   });
 };
 
@@ -168,6 +172,7 @@ const record = async ({ store }: AnswerFileDeps, file: BankFile): Promise<BankFi
             problems: file.problems.length,
             unknown: file.unknown.join(' '),
             contradictions: file.contradictions.join(' '),
+            ...(file.paidAgain.length > 0 && { paidAgain: file.paidAgain.join(' ') }),
           },
           { kind: 'bank' },
         ),

@@ -41,9 +41,9 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
     },
     { ...at, content, now },
   );
-  const { outcome, moved, unknown, contradictions } = file;
+  const { outcome, moved, unknown, contradictions, paidAgain } = file;
   logger.info('A file of the bank was looked at.', { key: at.key, outcome, moved });
-  const odd = unknown.length + contradictions.length > 0;
+  const odd = unknown.length + contradictions.length + paidAgain.length > 0;
   if (outcome === 'read' && !odd) return;
   for (const to of await adminsFor(store.people, undefined)) {
     const common = {
@@ -61,6 +61,7 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
           key: at.key,
           unknown: unknown.slice(0, listed),
           contradictions: contradictions.slice(0, listed),
+          paidAgain: paidAgain.slice(0, listed),
         },
       });
     else

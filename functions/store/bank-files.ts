@@ -21,6 +21,8 @@ const bankFileSchema = z.object({
   unknown: z.array(z.string()),
   /** Ids for which it says the opposite of what was said before. */
   contradictions: z.array(z.string()),
+  /** Ids that it says were paid more than once. */
+  paidAgain: z.array(z.string()).default([]),
   at: z.string(),
 });
 

@@ -147,6 +147,8 @@ export const bankFileOdd = (facts: {
   unknown: readonly string[];
   /** EndToEndIds for which it says the opposite of what was said before. */
   contradictions: readonly string[];
+  /** EndToEndIds that the bank has paid more than once. */
+  paidAgain: readonly string[];
 }): Message => ({
   subject: {
     id: `Jawaban bank perlu diperiksa – ${facts.key}`,
@@ -166,6 +168,10 @@ export const bankFileOdd = (facts: {
         ...facts.contradictions.map((id) => ({
           id: `${id}: bertentangan dengan yang sudah diketahui (status atau jumlah)`,
           en: `${id}: contradicts what is known (its state or its amount)`,
+        })),
+        ...facts.paidAgain.map((id) => ({
+          id: `${id}: dibayar bank lebih dari satu kali; mintalah kelebihannya kembali`,
+          en: `${id}: paid by the bank more than once; get the surplus back`,
         })),
       ],
     },

@@ -83,7 +83,12 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       closed: false,
     },
     'receipts-doubtful': { ...about, tranche: 1, confirmed: 9, denied: 3, of: 20, needed: 15 },
-    'bank-file-odd': { key: 'inbox/x.txt', unknown: [hostile], contradictions: [hostile] },
+    'bank-file-odd': {
+      key: 'inbox/x.txt',
+      unknown: [hostile],
+      contradictions: [hostile],
+      paidAgain: [hostile],
+    },
     'settings-refused': { file: 'people.json', count: 2, problems: [{ id: hostile, en: hostile }] },
     'sign-in': { name: hostile, url: 'https://jaring.example/masuk/secret', minutes: 30 },
     digest: {
