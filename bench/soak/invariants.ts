@@ -17,7 +17,7 @@ import type { Proposal } from '#domain/proposal.ts';
 import { readInstruction } from '#samples/instructions.ts';
 import type { Mail } from '#samples/people/mailbox.ts';
 import { allExecutions, type Execution, faultsOf } from './histories.ts';
-import type { Life } from './lives.ts';
+import { type Life, lifeBegins } from './lives.ts';
 
 /** Something that does not hold. */
 export interface Finding {
@@ -220,7 +220,7 @@ function checkMoney(
     const award = Reflect.get(Object(proposal?.award), 'amount');
     if (payments.length > 0 && sum !== award) say(id, `was paid ${sum} of ${String(award)}`);
     const { programme, group } = packet.proposal;
-    const line = `BUDGET#${programme}#2020#${group.village.slice(0, 2)}`;
+    const line = `BUDGET#${programme}#${lifeBegins.slice(0, 4)}#${group.village.slice(0, 2)}`;
     paid.set(line, (paid.get(line) ?? 0) + sum);
   }
   for (const { endToEndId, amount } of instructed) {

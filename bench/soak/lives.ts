@@ -21,6 +21,9 @@ export interface Life {
   readonly payments: readonly (readonly [tranche: number, state: PaymentState])[];
 }
 
+/** When all begin: a Monday morning in Jakarta. */
+export const lifeBegins = '2022-10-03T01:00:00.000Z';
+
 const rightAccount = '0987654321';
 
 type Story = (number: number) => Omit<Life, 'id'>;
@@ -43,10 +46,10 @@ const inTwoParts: Story = (number) => ({
 
 /** The first packet has a sum that is wrong. */
 const corrected: Story = (number) => {
-  const sound = group('tkm-2020', number);
+  const sound = group('tkm-2022', number);
   return {
     packet: withWrongSum(sound),
-    replies: { ...usual('tkm-2020'), correction: correctedBy(proposalText(sound.proposal)) },
+    replies: { ...usual('tkm-2022'), correction: correctedBy(proposalText(sound.proposal)) },
     end: { stage: 'closed', result: 'complete', revision: 2 },
     payments: [[1, 'settled']],
   };
@@ -54,13 +57,13 @@ const corrected: Story = (number) => {
 
 /** The bank refuses the account, and the leader names another. Nobody reports. */
 const refused: Story = (number) => {
-  const packet = group('tkm-2020', number);
+  const packet = group('tkm-2022', number);
   const { account } = packet.proposal;
   return {
     packet,
     refused: account.number,
     replies: {
-      ...usual('tkm-2020'),
+      ...usual('tkm-2022'),
       'account-correction': () => ({
         fields: { bankCode: '008', number: rightAccount, holder: account.holder },
       }),
@@ -77,9 +80,9 @@ const refused: Story = (number) => {
 
 /** The second approver says no. */
 const rejected: Story = (number) => ({
-  packet: group('tkm-2020', number),
+  packet: group('tkm-2022', number),
   replies: {
-    ...usual('tkm-2020'),
+    ...usual('tkm-2022'),
     approval: ({ person }) => ({
       fields: addressesOf('kpa').includes(person)
         ? { outcome: 'reject', reason: 'Lokasi usaha tidak jelas.' }

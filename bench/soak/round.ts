@@ -14,7 +14,7 @@ import type { Replies, Situation } from '#samples/people/replies.ts';
 import type { Random } from '#samples/random.ts';
 import { type Finding, findingsAtRest, findingsOf } from './invariants.ts';
 import { KilledCloud, type KilledCloudSettings } from './killed-cloud.ts';
-import type { Life } from './lives.ts';
+import { type Life, lifeBegins } from './lives.ts';
 
 export interface RoundSettings {
   readonly assembly: string;
@@ -36,9 +36,6 @@ export interface Round {
   readonly findings: readonly Finding[];
 }
 
-/** A Monday morning in Jakarta. */
-const startAt = '2020-10-05T01:00:00.000Z';
-
 /**
  * After a kill it is not known whether money is on its way, since the answer that released it may not have been heard: so
  * many of the next skips stop at each payment run.
@@ -50,7 +47,7 @@ export async function playRound(settings: RoundSettings): Promise<Round> {
   const state = await mkdtemp(join(tmpdir(), 'jaring-soak-'));
   let careful = 0;
   const cloud = await KilledCloud.start({
-    ...{ assembly, state, startAt, longest, random, statements },
+    ...{ assembly, state, startAt: lifeBegins, longest, random, statements },
     killed: (kills) => {
       careful = carefulSkips;
       settings.killed?.(kills);
@@ -62,7 +59,7 @@ export async function playRound(settings: RoundSettings): Promise<Round> {
     const connection = await connect(endpoint);
     const bankClient = new S3Client({ ...clientSettings(endpoint), forcePathStyle: true });
     const bank = new FakeBank({ client: bankClient, bucket: connection.outputs.BankBucketName });
-    await putSampleSettings(connection, startAt);
+    await putSampleSettings(connection, lifeBegins);
     await connection.control.idle();
     cloud.startKilling();
     for (const { packet, refused } of lives) {

@@ -19,7 +19,7 @@ import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import { asError } from '#functions/shared/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AskAlreadyAnswered } from '#functions/store/errors.ts';
+import { AskAlreadyAnswered, StaleAsk } from '#functions/store/errors.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -35,6 +35,8 @@ export interface AnswerRequest {
   via?: 'reply';
   /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
   code?: boolean;
+  /** What the caller has just read of it: what changed since makes the writing fail, and is read anew. */
+  known?: { proposal: Proposal; asks: readonly Ask[] };
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
@@ -136,11 +138,10 @@ const memberAnswer = async (
   store: Pick<Store, 'asks'>,
   proposal: Proposal,
   part: OpenAsk,
-  parentId: string,
+  parent: Ask,
   request: AnswerRequest,
 ): Promise<Decision<Recorded>> => {
   const ask = answered(part, request);
-  const parent = await store.asks.get(part.proposalId, parentId);
   const ownChange = store.asks.put(part, ask);
   const own = answeredEvent(ask, ask.outcome, request);
   if (parent.status === 'expired' || parent.status === 'cancelled')
@@ -180,7 +181,13 @@ const memberAnswer = async (
   const group: AuditEventDraft[] =
     outcome === 'open' ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
   return {
-    changes: [...ownChange, ...store.asks.put(parent, after)],
+    changes: [
+      ...ownChange,
+      // Whatever became of the group's ask meanwhile, this answer is looked at anew.
+      ...store.asks
+        .put(parent, after)
+        .map((change) => ({ ...change, onConflict: () => new StaleAsk(parent.id) })),
+    ],
     events: [own, ...group],
     result: { status: 'recorded', ask, settles: outcome === 'open' ? undefined : after },
   };
@@ -191,29 +198,34 @@ export const recordAnswer = async (
   store: Pick<Store, 'asks' | 'proposals'>,
   request: AnswerRequest,
 ): Promise<Recorded> => {
-  const { proposalId, askId, by, now, also } = request;
+  const { proposalId, askId, by, now, also, known } = request;
+  let asks = known?.asks ?? [];
+  const decide = async (proposal: Proposal): Promise<Decision<Recorded>> => {
+    const read = (id: string) => asks.find((each) => each.id === id) ?? store.asks.get(proposalId, id);
+    const ask = await read(askId);
+    if (ask.status !== 'open') return { result: { status: 'closed', ask } };
+    if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
+      return { result: { status: 'not-asked', ask } };
+    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
+      return { result: { status: 'four-eyes', ask } };
+    if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
+      return { result: { status: 'code-missing', ask } };
+    const parent = ask.parent === undefined ? undefined : await read(ask.parent);
+    asks = [];
+    if (parent !== undefined) return memberAnswer(store, proposal, ask, parent, request);
+    const recorded = answered(ask, request);
+    const more = also?.(proposal) ?? {};
+    const before = more.proposal ?? proposal;
+    const after = onProposal(before, ask, request);
+    return {
+      ...(after === proposal ? {} : { proposal: after }),
+      events: [answeredEvent(recorded, recorded.outcome, request), ...(more.events ?? [])],
+      changes: [...store.asks.put(ask, recorded), ...(more.changes ?? [])],
+      result: { status: 'recorded', ask: recorded, settles: recorded },
+    };
+  };
   try {
-    return await store.proposals.update<Recorded>(proposalId, now, async (proposal) => {
-      const ask = await store.asks.get(proposalId, askId);
-      if (ask.status !== 'open') return { result: { status: 'closed', ask } };
-      if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
-        return { result: { status: 'not-asked', ask } };
-      if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
-        return { result: { status: 'four-eyes', ask } };
-      if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
-        return { result: { status: 'code-missing', ask } };
-      if (ask.parent !== undefined) return memberAnswer(store, proposal, ask, ask.parent, request);
-      const recorded = answered(ask, request);
-      const more = also?.(proposal) ?? {};
-      const before = more.proposal ?? proposal;
-      const after = onProposal(before, ask, request);
-      return {
-        ...(after === proposal ? {} : { proposal: after }),
-        events: [answeredEvent(recorded, recorded.outcome, request), ...(more.events ?? [])],
-        changes: [...store.asks.put(ask, recorded), ...(more.changes ?? [])],
-        result: { status: 'recorded', ask: recorded, settles: recorded },
-      };
-    });
+    return await store.proposals.update(proposalId, now, decide, known?.proposal);
   } catch (error) {
     if (!(error instanceof AskAlreadyAnswered)) throw error;
     return { status: 'closed', ask: await store.asks.get(proposalId, askId) };

@@ -83,15 +83,17 @@ export const createProposals = (connection: Connection) => {
      * before answers the same again.
      *
      * @param now business time of the step; ISO 8601
+     * @param known the proposal as it was just read; it is read anew only when somebody was faster
      * @throws `NotFound`, what `decide` throws, the named conflict of one of its changes, `TooMuchContention`
      */
     update: async <Result>(
       id: string,
       now: string,
       decide: (proposal: Proposal) => Decision<Result> | Promise<Decision<Result>>,
+      known?: Proposal,
     ): Promise<Result> => {
       for (let round = 0; round < maxRounds; round++) {
-        const before = await get(id);
+        const before = (round === 0 ? known : undefined) ?? (await get(id));
         const { proposal, events = [], changes = [], result } = await decide(before);
         if (proposal === undefined && events.length === 0 && changes.length === 0) return result;
         try {
