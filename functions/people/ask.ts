@@ -4,7 +4,7 @@
  *
  * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess; secretsmanager: GetSecretValue
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess; secretsmanager: GetSecretValue
  */
 import * as z from 'zod';
 import { askKindSchema, roleSchema } from '#domain/ask-kinds.ts';

@@ -239,12 +239,16 @@ const expire = async (store: Store, ask: OpenAsk, now: string): Promise<Ask> => 
 /** Every member whose part is still open gets a message of their own; the administrators learn who cannot be reached. */
 const mailMembers = async (deps: ConductDeps, proposal: Proposal, ask: OpenAsk, { turn, now }: Turn) => {
   const parts = (await deps.store.asks.parts(ask)).filter((part) => part.status === 'open');
+  const addressees = parts.map((part) => ({ part, to: memberAddressee(proposal, part) }));
+  const dead = await deps.store.addresses.deadAmong(
+    addressees.flatMap(({ to }) => (to?.email === undefined ? [] : [to.email])),
+  );
   const unreached: number[] = [];
-  for (const group of inGroups(parts, mailsAtOnce))
+  for (const group of inGroups(addressees, mailsAtOnce))
     await Promise.all(
-      group.map(async (part) => {
-        const to = memberAddressee(proposal, part);
-        if (to === undefined || part.assignee.kind !== 'member') return;
+      group.map(async ({ part, to: addressee }) => {
+        if (addressee === undefined || part.assignee.kind !== 'member') return;
+        const to = { ...addressee, deadMail: addressee.email !== undefined && dead.has(addressee.email) };
         const template = turn === 0 ? 'ask' : 'ask-reminder';
         const sending = await mailAsk(deps, proposal, part, { template, turn, to, now });
         if (sending === 'refused' || sending === 'unreachable') unreached.push(part.assignee.number);

@@ -51,6 +51,8 @@ export interface Contact {
   email?: string | undefined;
   /** As people write it; only Indonesian mobile numbers are sent to. */
   phone?: string | undefined;
+  /** Whether mail is known not to arrive, for whoever has looked it up for many at once; else it is looked up. */
+  deadMail?: boolean;
 }
 
 export interface MessageRequest<Name extends TemplateName> {
@@ -93,9 +95,9 @@ export type Sending = 'sent' | 'sent-before' | 'refused' | 'unreachable';
 
 /** The ways to somebody that may work, the preferred first. */
 const waysTo = async ({ store, texts }: MessageDeps, to: string | Contact): Promise<Way[]> => {
-  const { email, phone } = typeof to === 'string' ? { email: to } : to;
+  const { email, phone, deadMail }: Contact = typeof to === 'string' ? { email: to } : to;
   const mobile = texts === undefined ? undefined : mobileNumber(phone);
-  const byMail = email !== undefined && (await store.addresses.dead(email)) === undefined;
+  const byMail = email !== undefined && !(deadMail ?? (await store.addresses.dead(email)) !== undefined);
   return [
     ...(byMail ? [{ channel: 'email' as const, address: email }] : []),
     ...(mobile === undefined ? [] : [{ channel: 'text' as const, phone: mobile }]),

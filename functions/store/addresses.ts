@@ -9,8 +9,16 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound } from '#functions/store/errors.ts';
-import { keys } from '#functions/store/keys.ts';
-import { type Connection, conditions, getItem, parseRecord, putItem, write } from '#functions/store/table.ts';
+import { keys, showKey } from '#functions/store/keys.ts';
+import {
+  type Connection,
+  conditions,
+  getItem,
+  getItems,
+  parseRecord,
+  putItem,
+  write,
+} from '#functions/store/table.ts';
 
 const deadAddressSchema = z.strictObject({
   reason: z.enum(['bounce', 'complaint']),
@@ -31,6 +39,14 @@ export const createAddresses = (connection: Connection) => ({
     const key = keys.deadAddress(hashAddress(address));
     const attributes = await getItem(connection, key);
     return attributes && parseRecord(deadAddressSchema, key, attributes);
+  },
+
+  /** Those of these addresses that are not to be written to. */
+  deadAmong: async (addresses: readonly string[]): Promise<Set<string>> => {
+    const keyOf = (address: string) => keys.deadAddress(hashAddress(address));
+    const wanted = new Map(addresses.map((address) => [showKey(keyOf(address)), keyOf(address)]));
+    const found = new Set((await getItems(connection, [...wanted.values()])).map(({ key }) => showKey(key)));
+    return new Set(addresses.filter((address) => found.has(showKey(keyOf(address)))));
   },
 
   /** Marks an address; marking it again changes only the reason and the time. */

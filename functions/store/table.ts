@@ -212,6 +212,14 @@ export const putItem = async (
   );
 };
 
+/** A transaction's only write, as a call of its own. A refused one answers with the item it met. */
+export const putAlone = async (
+  { client, tableName }: Connection,
+  put: Extract<WriteOf, { kind: 'Put' }>,
+): Promise<void> => {
+  await client.send(new PutItemCommand(putOf(tableName, put)));
+};
+
 /** Updates one item outside a transaction and answers its new attributes. */
 export const updateItem = async (
   { client, tableName }: Connection,
@@ -264,13 +272,23 @@ export type WriteOf =
   | { kind: 'Delete'; key: Key; condition?: Expression }
   | { kind: 'ConditionCheck'; key: Key; condition: Expression };
 
+const tellingWhatWasMet = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
+
+const putOf = (tableName: string, { item, condition }: Extract<WriteOf, { kind: 'Put' }>) => ({
+  TableName: tableName,
+  Item: item,
+  ...tellingWhatWasMet,
+  ...(condition && { ConditionExpression: condition.text }),
+  ...expressionFields(condition),
+});
+
 /** The write in DynamoDB's own form. A refused one answers with the item it met, so the error can say who was first. */
 export const transactItem = (tableName: string, each: WriteOf): TransactWriteItem => {
-  const common = { TableName: tableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+  const common = { TableName: tableName, ...tellingWhatWasMet };
   const condition = each.condition && { ConditionExpression: each.condition.text };
   switch (each.kind) {
     case 'Put':
-      return { Put: { ...common, Item: each.item, ...condition, ...expressionFields(each.condition) } };
+      return { Put: putOf(tableName, each) };
     case 'Update':
       return {
         Update: {

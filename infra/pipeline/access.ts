@@ -234,7 +234,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
 
   'people/plan-ask': [table('GetItem')],
   'people/ask': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
     resume(...asking),
     secret('codeSecrets'),
