@@ -33,6 +33,11 @@ export function askIdOf(proposalId: string, kind: string, key: string, member?: 
   return member === undefined ? id : `${id}.m${String(member).padStart(2, '0')}`;
 }
 
+/** The id of the group ask that a member's part belongs to; undefined for an ask that is no part. */
+export function groupAskIdOf(askId: string): string | undefined {
+  return /^(.+)\.m\d{2,}$/.exec(askId)?.[1];
+}
+
 /** The parts of an ask's id, or nothing if the text is not one. */
 export function readAskId(
   askId: string,

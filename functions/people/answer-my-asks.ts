@@ -1,7 +1,7 @@
 /**
  * POST of one's own asks: several answers at once, or one with its own page, for who has signed in.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject evidence/*; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject evidence/*; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 import { openOwnAsk } from '#functions/people/opened-link.ts';
 import { pageAsked } from '#functions/people/pages/my-asks-page.ts';

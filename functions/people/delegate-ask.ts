@@ -3,7 +3,7 @@
  * answer it. By it a person who was asked delegates, and an administrator names somebody while nobody is eligible;
  * neither answers anything.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { openOwnAsk } from '#functions/people/opened-link.ts';
 import { failurePage, forSession, unknownLinkPage } from '#functions/people/pages/page.ts';

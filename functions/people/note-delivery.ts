@@ -1,7 +1,7 @@
 /**
  * Hears of mails that did not arrive or were complained about, and moves what they asked for.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { deliveryEventSchema, noteDelivery } from '#functions/people/deliveries.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';

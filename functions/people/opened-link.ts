@@ -9,6 +9,7 @@ import type { Proposal } from '#domain/proposal.ts';
 import { hasOffice } from '#functions/people/choose-person.ts';
 import { isSecret, paths } from '#functions/people/link.ts';
 import { trancheOf } from '#functions/people/new-ask.ts';
+import type { AuditHead } from '#functions/store/commit.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -21,6 +22,8 @@ export interface OpenedLink {
   ask: Ask;
   /** The asks that this one builds on: its group's, or, where it builds on others, all of the proposal. */
   asks: Ask[];
+  /** The end of the proposal's record. */
+  head?: AuditHead;
   /** In whose name the link answers. */
   by: Actor;
   /** Set for people of the directory. */
@@ -102,19 +105,18 @@ export const openMailedAsk = async (
     : openedBy(store, personId, person, { path: '', now: '', ...found });
 };
 
-type Found = Pick<OpenedLink, 'proposal' | 'ask' | 'asks'>;
+type Found = Pick<OpenedLink, 'proposal' | 'ask' | 'asks' | 'head'>;
 
 const findAsk = async (
   store: Pick<Store, 'asks' | 'proposals'>,
   proposalId: string,
   askId: string,
 ): Promise<Found | undefined> => {
-  const [proposal, ask] = await Promise.all([
-    store.proposals.find(proposalId),
-    store.asks.find(proposalId, askId),
-  ]);
-  if (proposal === undefined || ask === undefined) return undefined;
-  return { proposal, ask, asks: await asksBelow(store, ask) };
+  const found = await store.asks.withProposal(proposalId, askId);
+  if (found === undefined) return undefined;
+  const { proposal, ask, group, head } = found;
+  const asks = group === undefined ? await asksBelow(store, ask) : [group];
+  return { proposal, ask, asks, ...(head !== undefined && { head }) };
 };
 
 const openedBy = async (
@@ -139,7 +141,6 @@ const openedBy = async (
 
 /** Twenty members open their links twice: only asks that build on others are worth reading all of them for. */
 const asksBelow = async ({ asks }: Pick<Store, 'asks'>, ask: Ask): Promise<Ask[]> => {
-  if (ask.parent !== undefined) return [await asks.get(ask.proposalId, ask.parent)];
   const builds = trancheOf(ask) !== undefined || onOthers.has(ask.kind);
   return builds ? asks.byProposal(ask.proposalId) : [];
 };

@@ -18,7 +18,7 @@ import { noteReceipts, type Proposal, remember, returnToVerification } from '#do
 import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
 import { asError } from '#functions/shared/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
-import type { Change } from '#functions/store/commit.ts';
+import type { AuditHead, Change } from '#functions/store/commit.ts';
 import { AskAlreadyAnswered, StaleAsk } from '#functions/store/errors.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -36,7 +36,7 @@ export interface AnswerRequest {
   /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
   code?: boolean;
   /** What the caller has just read of it: what changed since makes the writing fail, and is read anew. */
-  known?: { proposal: Proposal; asks: readonly Ask[] };
+  known?: { proposal: Proposal; asks: readonly Ask[]; head?: AuditHead | undefined };
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
@@ -225,7 +225,7 @@ export const recordAnswer = async (
     };
   };
   try {
-    return await store.proposals.update(proposalId, now, decide, known?.proposal);
+    return await store.proposals.update(proposalId, now, decide, known);
   } catch (error) {
     if (!(error instanceof AskAlreadyAnswered)) throw error;
     return { status: 'closed', ask: await store.asks.get(proposalId, askId) };

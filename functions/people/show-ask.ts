@@ -6,7 +6,7 @@
  * and the links to files on the page are presigned with its credentials, and S3 lets them do what their signer may do.
  * It never calls either itself.
  *
- * @grants dynamodb: GetItem, Query; s3: ListBucket (prefix evidence/), GetObject and PutObject evidence/*, GetObject drafts/*, PutObject of a packet's proposal.json and attachments/*
+ * @grants dynamodb: GetItem, BatchGetItem, Query; s3: ListBucket (prefix evidence/), GetObject and PutObject evidence/*, GetObject drafts/*, PutObject of a packet's proposal.json and attachments/*
  */
 import { pageOf } from '#functions/people/pages/ask-page.ts';
 import { failurePage } from '#functions/people/pages/page.ts';

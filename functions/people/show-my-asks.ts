@@ -2,7 +2,7 @@
  * GET of one's own asks, all or one, for who has signed in. Changes nothing; `s3:PutObject` is for the upload forms, as
  * in `show-ask.ts`.
  *
- * @grants dynamodb: GetItem, Query; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject evidence/*
+ * @grants dynamodb: GetItem, BatchGetItem, Query; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject evidence/*
  */
 import { openOwnAsk } from '#functions/people/opened-link.ts';
 import { pageOf } from '#functions/people/pages/ask-page.ts';

@@ -54,7 +54,7 @@ export const takeAnswerTo = async (
     by,
     evidence,
     code: code === 'taken',
-    known: { proposal: opened.proposal, asks: [ask, ...opened.asks] },
+    known: { proposal: opened.proposal, asks: [ask, ...opened.asks], head: opened.head },
     now,
   });
   if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);

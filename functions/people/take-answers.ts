@@ -144,7 +144,7 @@ const recordRow = async (
       by: { kind: 'person', id: person.id },
       evidence,
       code,
-      known: { proposal: opened.proposal, asks: [opened.ask, ...opened.asks] },
+      known: { proposal: opened.proposal, asks: [opened.ask, ...opened.asks], head: opened.head },
       now,
     });
     return recorded.status === 'recorded'

@@ -4,7 +4,7 @@
  * A mail that is larger than a reply may be is not read beyond its head. The mail stays in the inbox for as long as
  * old packets do; what it decided is in the record.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObjectVersion (inbox replies/*); states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObjectVersion (inbox replies/*); states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';

@@ -6,13 +6,16 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type Ask, askSchema } from '#domain/ask.ts';
+import { groupAskIdOf } from '#domain/identifiers.ts';
+import { type Proposal, proposalSchema } from '#domain/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
-import type { Change } from '#functions/store/commit.ts';
+import { type AuditHead, type Change, headOf } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
   conditions,
+  getEach,
   getItem,
   getItems,
   parseRecord,
@@ -51,6 +54,34 @@ export const createAsks = (connection: Connection) => {
       const ask = await find(proposalId, askId);
       if (ask === undefined) throw new NotFound(`Ask ${askId}`);
       return ask;
+    },
+
+    /**
+     * An ask, its proposal, its group's ask where it is a member's part, and the end of the proposal's record: what a
+     * page needs, in one read.
+     *
+     * @returns undefined where there is no such proposal or ask
+     */
+    withProposal: async (
+      proposalId: string,
+      askId: string,
+    ): Promise<
+      { proposal: Proposal; ask: Ask; group: Ask | undefined; head: AuditHead | undefined } | undefined
+    > => {
+      const groupId = groupAskIdOf(askId);
+      const [proposal, ask, head, group] = await getEach(connection, [
+        keys.proposal(proposalId),
+        keys.ask(proposalId, askId),
+        keys.auditHead(keys.proposal(proposalId).pk),
+        ...(groupId === undefined ? [] : [keys.ask(proposalId, groupId)]),
+      ]);
+      if (proposal?.attributes === undefined || ask?.attributes === undefined) return undefined;
+      return {
+        proposal: parseRecord(proposalSchema, proposal.key, proposal.attributes),
+        ask: parseRecord(askSchema, ask.key, ask.attributes),
+        group: group?.attributes && parseRecord(askSchema, group.key, group.attributes),
+        head: headOf(head?.attributes),
+      };
     },
 
     /** Open asks of a proposal: what is awaited, and from whom. */

@@ -36,12 +36,24 @@ export interface Change {
   onConflict: (met: Attributes | undefined) => Error;
 }
 
+/** The end of a chain: the number and the hash of its last event. */
+export interface AuditHead {
+  seq: number;
+  hash: string;
+}
+
+/** The head as its item has it; undefined for a chain without events. */
+export const headOf = (attributes: Attributes | undefined): AuditHead | undefined =>
+  attributes && { seq: Number(attributes.seq), hash: String(attributes.hash) };
+
 /** What is written in one transaction, and whose chain its events are on. */
 export type Commit = ChainOf & {
   /** Business time, from the event that caused it; ISO 8601. */
   now: string;
   events: AuditEventDraft[];
   changes: Change[];
+  /** The chain's end as the caller has just read it; it is read anew only when somebody was faster. */
+  head?: AuditHead | undefined;
 };
 
 /** Attempts to write before the caller is told that the record is too busy. */
@@ -56,7 +68,8 @@ const maxAttempts = 25;
 export const commit = async (connection: Connection, request: Commit): Promise<AuditEvent[]> => {
   const partition = chainPartition(request);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const { events, writes } = await chained(connection, request, request.events);
+    const known = attempt === 0 ? request.head : undefined;
+    const { events, writes } = await chained(connection, request, request.events, known);
     const items = [...request.changes.map((change) => change.write), ...writes];
     try {
       const [only] = items;
@@ -82,14 +95,18 @@ export const commit = async (connection: Connection, request: Commit): Promise<A
 };
 
 /** The drafts chained onto the head as it is now, and the writes that record them only if it still is. */
-const chained = async (connection: Connection, of: ChainOf, drafts: AuditEventDraft[]) => {
+const chained = async (
+  connection: Connection,
+  of: ChainOf,
+  drafts: AuditEventDraft[],
+  known: AuditHead | undefined,
+) => {
   if (drafts.length === 0) return { events: [], writes: [] };
   const partition = chainPartition(of);
   const headKey = keys.auditHead(partition);
-  const head = await getItem(connection, headKey);
+  const head = known ?? headOf(await getItem(connection, headKey));
   const events: AuditEvent[] = [];
-  let seq = head === undefined ? 0 : Number(head.seq);
-  let hash = head === undefined ? genesisHash(chainId(of)) : String(head.hash);
+  let { seq, hash } = head ?? { seq: 0, hash: genesisHash(chainId(of)) };
   for (const draft of drafts) {
     const event = chain(hash, seq + 1, draft);
     events.push(event);

@@ -2,7 +2,7 @@
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { type Proposal, proposalSchema } from '#domain/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
-import { type Change, commit } from '#functions/store/commit.ts';
+import { type AuditHead, type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, Stale, StaleProposal, TooMuchContention } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
@@ -83,17 +83,18 @@ export const createProposals = (connection: Connection) => {
      * before answers the same again.
      *
      * @param now business time of the step; ISO 8601
-     * @param known the proposal as it was just read; it is read anew only when somebody was faster
+     * @param known the proposal, and the end of its record, as they were just read; read anew only when somebody was faster
      * @throws `NotFound`, what `decide` throws, the named conflict of one of its changes, `TooMuchContention`
      */
     update: async <Result>(
       id: string,
       now: string,
       decide: (proposal: Proposal) => Decision<Result> | Promise<Decision<Result>>,
-      known?: Proposal,
+      known?: { proposal: Proposal; head?: AuditHead | undefined },
     ): Promise<Result> => {
       for (let round = 0; round < maxRounds; round++) {
-        const before = (round === 0 ? known : undefined) ?? (await get(id));
+        const first = round === 0 ? known : undefined;
+        const before = first?.proposal ?? (await get(id));
         const { proposal, events = [], changes = [], result } = await decide(before);
         if (proposal === undefined && events.length === 0 && changes.length === 0) return result;
         try {
@@ -101,6 +102,7 @@ export const createProposals = (connection: Connection) => {
             proposalId: id,
             now,
             events,
+            head: first?.head,
             changes: proposal === undefined ? changes : [put(before, proposal), ...changes],
           });
           return result;

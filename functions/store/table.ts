@@ -195,6 +195,17 @@ export const getItems = async (
   });
 };
 
+/** The item of each of these keys, or none where there is none, read consistently; few enough for one call. */
+export const getEach = async (
+  connection: Connection,
+  wanted: readonly Key[],
+): Promise<{ key: Key; attributes: Attributes | undefined }[]> => {
+  const found = new Map(
+    (await getItems(connection, [...wanted])).map(({ key, attributes }) => [showKey(key), attributes]),
+  );
+  return wanted.map((key) => ({ key, attributes: found.get(showKey(key)) }));
+};
+
 /** Writes one item outside a transaction, if the condition holds; the caller catches ConditionalCheckFailedException. */
 export const putItem = async (
   { client, tableName }: Connection,

@@ -148,13 +148,13 @@ const secret =
 
 /** Presigned forms and links act with the rights of whoever signs them; that is all that pages do with the bucket. */
 const showingAsks: readonly Need[] = [
-  table('GetItem', 'Query'),
+  table('GetItem', 'BatchGetItem', 'Query'),
   evidence('GetObject', 'PutObject'),
   drafts('GetObject'),
   list('uploads', 'evidence/'),
 ];
 const answeringAsks: readonly Need[] = [
-  table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+  table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
   evidence('GetObject', 'PutObject'),
   drafts('GetObject'),
   list('uploads', 'evidence/'),
@@ -247,18 +247,21 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/sign-in-out': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
   'people/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), index, mail],
   'people/show-status': [table('GetItem', 'Query')],
-  'people/delegate-ask': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+  'people/delegate-ask': [
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    mail,
+  ],
   'people/show-enrolment': [table('GetItem')],
   'people/enrol': [table('GetItem', 'PutItem'), secret('codeSecrets')],
   'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
   'people/take-reply': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     objects('inbox', 'replies/*', 'SES names the mails that it stores.', 'GetObjectVersion'),
     // No ask of the training can be answered by a reply.
     resume('verification', 'approval', 'payment', 'objection', 'proposal'),
     mail,
   ],
-  'people/note-delivery': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'people/note-delivery': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'admin/import-settings': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
