@@ -55,6 +55,8 @@ const settled = {
       z.strictObject({
         ...transfer,
         notedAt: z.iso.datetime(),
+        /** The item of the worklist by which a person is told. */
+        item: z.string().optional(),
         cameBack: z.strictObject({ ...transfer, at: z.iso.datetime() }).optional(),
       }),
     )
@@ -102,6 +104,8 @@ export const bankAnswerSchema = z.discriminatedUnion('status', [
     ...transfer,
     /** Which booking of the payment in its statement this is, from the second on: money left so often, whatever its references. */
     again: z.int().min(2).optional(),
+    /** The item of the worklist by which a person would be told of it. */
+    item: z.string().optional(),
   }),
   z.strictObject({ status: z.literal('REJECTED'), reasonCode: z.string() }),
   z.strictObject({
@@ -283,21 +287,21 @@ const returnedByIn = (answer: Answer<'RETURNED' | 'REJECTED'>) =>
 
 /** A settlement of what had settled: the same told again, its reference told later, or a second transfer. */
 const settledAgain = (payment: Paid, answer: Answer<'SETTLED'>, now: string): AnswerEffect => {
-  const { bankReference, valueDate, again } = answer;
+  const { bankReference, valueDate, again, item } = answer;
   const { paidAgain = [] } = payment;
   if (again === undefined) {
     if (payment.bankReference === '' && bankReference !== '')
       return { effect: 'moved', payment: { ...payment, bankReference } };
     if (sameReference(bankReference, payment.bankReference)) return { effect: 'nothing-new', payment };
   }
-  const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate })).length;
+  const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate }));
   // Bookings that no reference tells apart are told apart by their number.
   const apart = !sameReference(bankReference, payment.bankReference);
-  if (known >= (apart ? 1 : (again ?? 2) - 1)) return { effect: 'paid-again', payment };
-  return {
-    effect: 'paid-again',
-    payment: { ...payment, paidAgain: [...paidAgain, { bankReference, valueDate, notedAt: now }] },
-  };
+  const same = known[apart ? 0 : (again ?? 2) - 2];
+  // Who tells of it in other words tells nobody anything new.
+  if (same !== undefined) return { effect: same.item === item ? 'paid-again' : 'nothing-new', payment };
+  const noted = { bankReference, valueDate, notedAt: now, ...(item !== undefined && { item }) };
+  return { effect: 'paid-again', payment: { ...payment, paidAgain: [...paidAgain, noted] } };
 };
 
 /** Notes that a second transfer has come back, where one is out. */

@@ -4,6 +4,7 @@
  * log of every oddity with the files that it did it in.
  */
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import type { BankDeed } from './fake-bank.ts';
 import { HostileLetters, type Letter } from './hostile-letters.ts';
 import { readInstruction } from './instructions.ts';
 
@@ -20,6 +21,7 @@ export interface SentLetter {
   key: string;
   versionId: string;
   at: string;
+  deeds: BankDeed[];
 }
 
 export class HostileBank {
@@ -43,30 +45,29 @@ export class HostileBank {
   /**
    * Reads every instruction that it has not read, and sends what is due.
    * @param now the cloud's time: ISO 8601
-   * @returns how many instructions it read and which files it sent
+   * @returns the files that it sent
    * @throws {UnreadableInstruction}
    */
-  async tick(now: string): Promise<{ read: number; sent: SentLetter[] }> {
-    let read = 0;
+  async tick(now: string): Promise<SentLetter[]> {
     for (const key of await this.#instructions()) {
       if (this.#read.has(key)) continue;
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
-      this.letters.receive(readInstruction(key, (await Body?.transformToString('utf-8')) ?? ''), now);
+      const instruction = readInstruction(key, (await Body?.transformToString('utf-8')) ?? '');
+      this.letters.receive(instruction, now);
       this.#read.add(key);
-      read += 1;
     }
     const sent: SentLetter[] = [];
     for (const letter of this.letters.due(now)) sent.push(await this.#send(letter));
     this.sent.push(...sent);
-    return { read, sent };
+    return sent;
   }
 
-  async #send({ number, name, bytes, at }: Letter): Promise<SentLetter> {
+  async #send({ number, name, bytes, at, deeds }: Letter): Promise<SentLetter> {
     const key = `inbox/${name}`;
     const { VersionId = '' } = await this.#client.send(
       new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: bytes, ContentType: 'text/plain' }),
     );
-    return { number, key, versionId: VersionId, at };
+    return { number, key, versionId: VersionId, at, deeds };
   }
 
   async #instructions(): Promise<string[]> {

@@ -12,6 +12,7 @@ import {
   extensions,
   writeLetter,
 } from './bank-answers.ts';
+import type { BankDeed } from './fake-bank.ts';
 import type { BankInstruction, BankOrder } from './instructions.ts';
 import { type Random, seededRandom } from './random.ts';
 
@@ -78,6 +79,8 @@ export interface Letter {
   at: string;
   name: string;
   bytes: Uint8Array;
+  /** What it says of payments, by their right ids. */
+  deeds: BankDeed[];
 }
 
 /** One word and when, in hours after the instruction, and in which format it is told. */
@@ -110,6 +113,23 @@ const troublesome: ReadonlySet<Story> = new Set<Story>([
   'refuses-what-it-had-settled',
   'settles-what-it-refused',
   'settles-a-group-and-refuses-in-it',
+]);
+
+/** Their files keep their order among one another, so that the story is told as it is meant. */
+const inOrder: ReadonlySet<Story | undefined> = new Set<Story>([
+  'settles-then-accepts',
+  'returns-before-it-settles',
+  'names-its-reference-too-late',
+  'settles-what-it-refused',
+]);
+/** These make a file come some hours later. */
+const delaying: ReadonlySet<Mishap> = new Set<Mishap>([
+  'cuts-a-file',
+  'lies-about-the-sum',
+  'lies-about-the-count',
+  'uses-another-currency',
+  'reports-another-account',
+  'writes-utf-16',
 ]);
 
 export class HostileLetters {
@@ -209,7 +229,8 @@ export class HostileLetters {
         ...{ day: dayOf(at), debitAccount, original, words, partial: words.length < orders.length },
         ...(group !== undefined && { groupStatus: group }),
       };
-      const numbers = this.#send(format, letter, at);
+      const inTime = oddities.some(({ kind }) => inOrder.has(kind as Story));
+      const numbers = this.#send(format, letter, at, inTime);
       for (const oddity of oddities) oddity.letters.push(...numbers);
     }
   }
@@ -337,13 +358,15 @@ export class HostileLetters {
   }
 
   /** Sends a letter, and whatever mishap befalls it. @returns the numbers of its files */
-  #send(format: AnswerFormat, letter: BankLetter, at: string): number[] {
+  #send(format: AnswerFormat, letter: BankLetter, at: string, inTime: boolean): number[] {
     const text = writeLetter(format, letter);
-    const index = this.#mishaps.findIndex((mishap) => mishap !== 'mixes-line-ends' || format === 'mt940');
+    const index = this.#mishaps.findIndex(
+      (mishap) => (mishap !== 'mixes-line-ends' || format === 'mt940') && !(inTime && delaying.has(mishap)),
+    );
     const [mishap] = index < 0 ? [] : this.#mishaps.splice(index, 1);
     const name = `${letter.id}.${extensions[format]}`;
     const ids = letter.words.flatMap(({ endToEndId }) => endToEndId ?? []);
-    const sound = (when = at, as = name) => this.#put(when, as, Buffer.from(text));
+    const sound = (when = at, as = name) => this.#put(when, as, Buffer.from(text), letter.words);
     /** A file that must be refused, and the right one some hours later. */
     const spoilt = (kind: Mishap, bytes: Uint8Array) => {
       this.#note(kind, ids, true).letters.push(this.#put(at, name, bytes));
@@ -375,7 +398,7 @@ export class HostileLetters {
         const ends = ['\r\n', '\n', '\r'];
         let line = 0;
         const mixed = text.replaceAll('\r\n', () => ends[line++ % ends.length] ?? '\n');
-        const number = this.#put(at, name, Buffer.from(mixed));
+        const number = this.#put(at, name, Buffer.from(mixed), letter.words);
         this.#note(mishap, ids).letters.push(number);
         return [number];
       }
@@ -416,9 +439,14 @@ export class HostileLetters {
     }
   }
 
-  #put(at: string, name: string, bytes: Uint8Array): number {
+  #put(at: string, name: string, bytes: Uint8Array, words: readonly BankWord[] = []): number {
     const number = ++this.#count;
-    this.#letters.push({ number, at, name, bytes });
+    const deeds = words.flatMap(({ endToEndId = '', amount, status }): BankDeed[] => {
+      const account = this.#orders.get(endToEndId)?.account;
+      const verdict = status === 'RJCT' ? 'REJECTED' : 'SETTLED';
+      return account === undefined ? [] : [{ endToEndId, amount, account, verdict }];
+    });
+    this.#letters.push({ number, at, name, bytes, deeds });
     return number;
   }
 }

@@ -1,7 +1,7 @@
 /** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank beside it. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { CloudOptions } from '#local/cloud.ts';
-import { FakeBank } from '#samples/fake-bank.ts';
+import { type FakeBankSettings as BankAccess, FakeBank } from '#samples/fake-bank.ts';
 import { ensureAssembly } from './assembly.ts';
 import { type Connection, clientSettings, connect } from './connection.ts';
 import { putSampleSettings } from './upload.ts';
@@ -31,6 +31,8 @@ export interface StartedCloud {
   connection: Connection;
   /** Answers when told to: `tick` or `run`. */
   bank: FakeBank;
+  /** The bank's access to its two folders, with the rights of the bank connector's role: for another bank. */
+  bankAccess: BankAccess;
   /** Ends everything that was started. */
   stop(): Promise<void>;
 }
@@ -70,12 +72,14 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     ...clientSettings(cloud.endpoint, cloud.credentials(connection.outputs.BankConnectorRoleArn)),
     forcePathStyle: true,
   });
-  const bank = new FakeBank({ client: bankClient, bucket: connection.outputs.BankBucketName });
+  const bankAccess = { client: bankClient, bucket: connection.outputs.BankBucketName };
+  const bank = new FakeBank(bankAccess);
   await importSettingsOnce(connection);
   return {
     endpoint: cloud.endpoint,
     connection,
     bank,
+    bankAccess,
     stop: async () => {
       await bank.stop();
       bankClient.destroy();

@@ -1,7 +1,8 @@
 /** `jaring demo`: two proposals from upload to close, in virtual time, on a cloud of their own. */
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { runDemo } from '../demo/demo.ts';
+import { runHostileDemo } from '../demo/hostile.ts';
 import { CommandError } from '../errors.ts';
 import { contextOf } from './context.ts';
 
@@ -13,6 +14,14 @@ export class DemoIncomplete extends CommandError {
   }
 }
 
+/** With a hostile bank something did not end as it should: what, the demonstration has printed. */
+export class HostileDemoUnsound extends CommandError {
+  override readonly name = 'HostileDemoUnsound';
+  constructor() {
+    super('Something that the bank did is not accounted for, or the money does not add up: see above.');
+  }
+}
+
 export function demoCommand(program: Command): void {
   program
     .command('demo')
@@ -21,8 +30,19 @@ export function demoCommand(program: Command): void {
       'after',
       '\nIt has a cloud of its own and forgets it afterwards; one that is running stays as it is.',
     )
-    .action(async (_: object, command: Command) => {
+    .addOption(
+      new Option('--bank <kind>', 'which bank answers; a hostile one does everything wrong that banks do')
+        .choices(['fair', 'hostile'])
+        .default('fair'),
+    )
+    .option('--seed <text>', 'of the hostile bank: the same seed, the same bank', '2022')
+    .action(async ({ bank, seed }: { bank: 'fair' | 'hostile'; seed: string }, command: Command) => {
       const { home, output } = contextOf(command);
+      if (bank === 'hostile') {
+        if (!(await runHostileDemo({ assemblies: join(home, 'assemblies'), output, seed })))
+          throw new HostileDemoUnsound();
+        return;
+      }
       if (!(await runDemo({ assemblies: join(home, 'assemblies'), output }))) throw new DemoIncomplete();
     });
 }

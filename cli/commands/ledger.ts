@@ -14,6 +14,7 @@ import { type Proposal, stages } from '#domain/proposal.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
+import type { Output } from '../output.ts';
 import { type Cell, csvOf, xlsxOf } from '../spreadsheet.ts';
 import { jakartaDay, jakartaTime, readAsOf } from '../time.ts';
 import { findProposal, withCloud } from './context.ts';
@@ -47,6 +48,7 @@ const choosing = (command: Command): Command =>
     .option('--province <code>', 'only lines of this province, two digits')
     .option('--as-of <date>', 'what was true at the end of that day in Jakarta (default: now)');
 
+/** The columns of a trial balance. */
 const columns = [
   { title: 'line' },
   { title: 'account' },
@@ -68,20 +70,26 @@ function show(): Command {
         };
         output.data({ asOf, rows, sums });
         output.line(`Trial balance as of ${jakartaDay(asOf)}`);
-        output.table(columns, [
-          ...rows.map(({ line, account, debit, credit }) => [
-            showBudgetLine(line),
-            account,
-            formatRupiah(debit),
-            formatRupiah(credit),
-            `${formatRupiah(rupiah(Math.abs(debit - credit)))} ${debit >= credit ? 'D' : 'C'}`,
-          ]),
-          ['all', '', formatRupiah(rupiah(sums.debit)), formatRupiah(rupiah(sums.credit)), ''],
-        ]);
+        tellBalance(rows, output);
       });
     },
   );
 }
+
+/** The trial balance as a table, with its sums. */
+export const tellBalance = (rows: ReturnType<typeof trialBalance>, output: Output): void => {
+  const sum = (side: 'debit' | 'credit') => rupiah(rows.reduce((before, row) => before + row[side], 0));
+  output.table(columns, [
+    ...rows.map(({ line, account, debit, credit }) => [
+      showBudgetLine(line),
+      account,
+      formatRupiah(debit),
+      formatRupiah(credit),
+      `${formatRupiah(rupiah(Math.abs(debit - credit)))} ${debit >= credit ? 'D' : 'C'}`,
+    ]),
+    ['all', '', formatRupiah(sum('debit')), formatRupiah(sum('credit')), ''],
+  ]);
+};
 
 function entries(): Command {
   return new Command('entries')
@@ -205,7 +213,8 @@ const moneyOf = (proposal: Proposal): ProposalMoney[] => {
   ];
 };
 
-const entriesFor = async (
+/** All entries on the lines that are chosen. */
+export const entriesFor = async (
   { store }: Pick<Connection, 'store'>,
   { programme, province }: Choice,
 ): Promise<LedgerEntry[]> => {

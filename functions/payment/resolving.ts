@@ -7,9 +7,9 @@
  */
 import { applyBankAnswer } from '#domain/payment.ts';
 import { holdsRole } from '#domain/person.ts';
-import { answerOf, reconcile } from '#functions/payment/answers/reconciling.ts';
+import { answerOf } from '#functions/payment/answers/reconciling.ts';
 import type { Said } from '#functions/payment/answers/said.ts';
-import type { WorklistDeps } from '#functions/payment/answers/worklist.ts';
+import { place, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -106,7 +106,8 @@ export const resolveBankItem = async (deps: ResolveDeps, wish: Resolution): Prom
       changes: [store.bankItems.close(item, closed)],
     });
   }
-  if (endToEndId !== undefined) await reconcile(deps, saidOf(item, endToEndId), { now });
+  // Where it shows that the payment left twice, what is to be got back comes onto the list.
+  if (endToEndId !== undefined) await place(deps, saidOf(item, endToEndId), { file: item.file, now });
   return { ...item, closed: known ?? closed };
 };
 
@@ -115,6 +116,7 @@ const mustFit = async ({ store }: ResolveDeps, item: BankItem, endToEndId: strin
   if (payment === undefined) throw new NotFound(`Payment ${endToEndId}`);
   const said = saidOf(item, endToEndId);
   const answer = answerOf(said, now);
-  if (answer === undefined || applyBankAnswer(payment, answer, now).effect === 'contradiction')
+  const impossible = item.why === 'twice' || answer === undefined;
+  if (impossible || applyBankAnswer(payment, answer, now).effect === 'contradiction')
     throw new ContradictsPayment(endToEndId, payment.state, said.verdict);
 };

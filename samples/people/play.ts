@@ -19,6 +19,8 @@ export interface StageClock {
 /** A bank that answers when told to. */
 export interface Bank {
   tick(): Promise<readonly BankDeed[]>;
+  /** When it is to be asked again at the latest, because it has something to do: ISO 8601. */
+  readonly waitsUntil?: string | undefined;
 }
 
 export interface Play {
@@ -62,7 +64,7 @@ export async function play({
       continue;
     }
     if (await finished()) return true;
-    const { waitsUntil } = people;
+    const [waitsUntil] = [people.waitsUntil, bank.waitsUntil].filter((each) => each !== undefined).sort();
     if (waitsUntil !== undefined) {
       await clock.advance({ to: waitsUntil });
       quiet -= 1;

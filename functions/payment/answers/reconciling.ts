@@ -8,7 +8,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/payment.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type Match, matchOf } from '#functions/payment/answers/matching.ts';
-import type { Said } from '#functions/payment/answers/said.ts';
+import { bankItemIdOf, type Said } from '#functions/payment/answers/said.ts';
 import { bankOutcome } from '#functions/payment/papers.ts';
 import { recordReturn } from '#functions/payment/returning.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
@@ -96,7 +96,10 @@ export const answerOf = (said: Said, now: string): BankAnswer | undefined => {
     case 'ACCEPTED':
       return { status: verdict };
     case 'SETTLED':
-      return { status: verdict, bankReference, valueDate, ...(again !== undefined && { again }) };
+      return {
+        ...{ status: verdict, bankReference, valueDate, item: bankItemIdOf(said) },
+        ...(again !== undefined && { again }),
+      };
     case 'REJECTED':
       return { status: verdict, reasonCode };
     case 'RETURNED':
@@ -106,14 +109,9 @@ export const answerOf = (said: Said, now: string): BankAnswer | undefined => {
   }
 };
 
-const paidAgainOf = (payment: PaymentAttempt) =>
+/** The transfers beyond the one that was ordered. */
+export const paidAgainOf = (payment: PaymentAttempt) =>
   ('paidAgain' in payment ? payment.paidAgain : undefined) ?? [];
-
-/** Whether money left more than once and all of it beyond the first has come back. */
-export const isMadeGood = (payment: PaymentAttempt): boolean => {
-  const all = paidAgainOf(payment);
-  return all.length > 0 && all.every(({ cameBack }) => cameBack !== undefined);
-};
 
 const actionOf = (before: PaymentAttempt, after: PaymentAttempt): string => {
   if (after.state !== before.state) return `payment.${after.state}`;

@@ -4,6 +4,7 @@
  * A reader gives entries and leaves the deciding to the reconciler: an entry says what became of one payment, or, at a
  * higher level, of all payments of a message, and by which ids and amount they may be known.
  */
+import { createHash } from 'node:crypto';
 import type { Problem, ProblemCode } from '#domain/problem.ts';
 import { problem } from '#domain/problem.ts';
 
@@ -25,6 +26,21 @@ export interface Said {
   /** Of a booking: which one of this payment in its statement it is, from the second on. */
   again?: number | undefined;
 }
+
+/** The id of the item that tells a person of it: it follows from what was said. */
+export const bankItemIdOf = ({
+  verdict,
+  endToEndId,
+  bankReference,
+  amount,
+  valueDate,
+  reasonCode,
+  again,
+}: Said): string => {
+  const told = [verdict, endToEndId, bankReference, amount, valueDate, reasonCode];
+  const text = JSON.stringify(again === undefined ? told : [...told, again]);
+  return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
+};
 
 /** What the bank says about all payments of an instruction, or of a part of it. */
 export interface SaidOfMany {

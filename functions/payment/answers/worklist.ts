@@ -5,17 +5,17 @@
  * reference can place waits for that reference: whoever enters it looks again afterwards, and whoever learns the reference
  * looks for those that wait, so that one of both finds the other in whatever order they come.
  */
-import { createHash } from 'node:crypto';
+import type { PaymentAttempt } from '#domain/payment.ts';
 import { matchOf } from '#functions/payment/answers/matching.ts';
 import {
   type Effect,
-  isMadeGood,
   isPlaced,
   type Odd,
+  paidAgainOf,
   type ReconcileDeps,
   reconcile,
 } from '#functions/payment/answers/reconciling.ts';
-import type { Said } from '#functions/payment/answers/said.ts';
+import { bankItemIdOf, type Said } from '#functions/payment/answers/said.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
@@ -25,21 +25,6 @@ export interface WorklistDeps extends ReconcileDeps {
   store: ReconcileDeps['store'] & Pick<Store, 'bankItems'>;
 }
 
-/** Named by what was said. */
-export const bankItemIdOf = ({
-  verdict,
-  endToEndId,
-  bankReference,
-  amount,
-  valueDate,
-  reasonCode,
-  again,
-}: Said): string => {
-  const told = [verdict, endToEndId, bankReference, amount, valueDate, reasonCode];
-  const text = JSON.stringify(again === undefined ? told : [...told, again]);
-  return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
-};
-
 /** Applies a line; what it cannot place goes onto the list. @returns what it did in the end */
 export const place = async (
   deps: WorklistDeps,
@@ -48,8 +33,7 @@ export const place = async (
 ): Promise<Effect> => {
   const effect = await reconcile(deps, said, at);
   if (isPlaced(effect)) {
-    if (said.verdict === 'RETURNED' && isMadeGood(effect.payment))
-      await closeMadeGood(deps, effect.payment.endToEndId, at.now);
+    if (said.verdict === 'RETURNED') await closeMadeGood(deps, effect.payment, at.now);
     if (said.endToEndId !== undefined && said.bankReference !== undefined)
       await matchWaiting(deps, said.bankReference, at.now);
     return effect;
@@ -114,11 +98,13 @@ const matchWaiting = async (deps: WorklistDeps, bankReference: string, now: stri
   }
 };
 
-/** What left a second time has come back: nobody has to get it back any more. */
-const closeMadeGood = async (deps: WorklistDeps, endToEndId: string, now: string): Promise<void> => {
-  for (const item of await deps.store.bankItems.open())
-    if (item.why === 'twice' && item.candidates.includes(endToEndId))
-      await closeMatched(deps, item, endToEndId, now);
+/** Of what left a second time and has come back, nobody has to be told any more. */
+const closeMadeGood = async (deps: WorklistDeps, payment: PaymentAttempt, now: string): Promise<void> => {
+  for (const { item: id, cameBack } of paidAgainOf(payment)) {
+    const item = id === undefined || cameBack === undefined ? undefined : await deps.store.bankItems.find(id);
+    if (item !== undefined && item.closed === undefined)
+      await closeMatched(deps, item, payment.endToEndId, now);
+  }
 };
 
 const closeMatched = async (

@@ -1,0 +1,200 @@
+/** What a hostile bank did, in words, and what the system is to have made of it: looked up in the record, never assumed. */
+import type { AuditEvent } from '#domain/audit.ts';
+import type { BankFile } from '#functions/store/bank-files.ts';
+import type { BankItem } from '#functions/store/bank-items.ts';
+import type { Oddity, OddityKind } from '#samples/hostile-letters.ts';
+
+/** What the record holds of a run, by what it is looked up by. */
+export interface Evidence {
+  /** By the number of the letter; several where a number was sent as several objects. */
+  files: ReadonlyMap<number, BankFile | undefined>;
+  /** Keys of files of which the administrators were told by mail. */
+  alarmed: ReadonlySet<string>;
+  /** What happened to a payment, oldest first, by its EndToEndId; with the asks about it. */
+  events: ReadonlyMap<string, readonly AuditEvent[]>;
+  /** Everything that ever was on the worklist. */
+  items: readonly BankItem[];
+}
+
+/** What became of an oddity. */
+export interface Outcome {
+  kind: OddityKind;
+  did: string;
+  /** Where it stands in the record. */
+  recorded: string;
+  asItShould: boolean;
+}
+
+/** What is to be found of a story: events of its payment, and items of the worklist by how they ended. */
+interface Expected {
+  did: string;
+  events: readonly string[];
+  items?: readonly (NonNullable<BankItem['closed']>['how'] | 'open')[];
+}
+
+const refusal = (code: string): Expected => ({
+  did: `refuses a payment with ${code}`,
+  events: [`payment.rejected ${code}`],
+});
+
+const files: Partial<Record<OddityKind, string>> = {
+  'cuts-a-file': 'cuts a file off; the whole one comes later',
+  'lies-about-the-sum': 'states another sum; the right file comes later',
+  'lies-about-the-count': 'states another count, or leaves an entry out; the right file comes later',
+  'uses-another-currency': 'reports dollars; the right file comes later',
+  'reports-another-account': 'reports on an account that is not ours; the right file comes later',
+  'writes-utf-16': 'writes UTF-16; the right file comes later',
+  'mixes-line-ends': 'mixes line ends in MT940',
+  'sends-a-file-again': 'sends a file three times, once under another name',
+  'repeats-all-in-a-statement': 'tells everything again in a statement',
+  'sends-an-external-entity': 'sends XML with an external entity',
+  'sends-prose': 'sends an error page instead of an answer',
+};
+
+const stories: Partial<Record<OddityKind, Expected>> = {
+  'refuses-AC01': refusal('AC01'),
+  'refuses-AC04': refusal('AC04'),
+  'refuses-AC06': refusal('AC06'),
+  'refuses-AM05': refusal('AM05'),
+  'refuses-BE04': refusal('BE04'),
+  'refuses-RR04': refusal('RR04'),
+  'accepts-then-settles': {
+    did: 'accepts twice and settles a day later',
+    events: ['payment.accepted', 'payment.settled'],
+  },
+  'settles-after-the-time-out': {
+    did: 'answers only after the time-out, when somebody was asked already',
+    events: ['ask.opened bank-inquiry', 'payment.settled'],
+  },
+  'settles-then-accepts': {
+    did: 'settles, and says afterwards that it has accepted',
+    events: ['payment.settled'],
+  },
+  'returns-before-it-settles': {
+    did: 'returns a payment before it says that it had settled',
+    events: ['payment.rejected AC04', 'payment.returned AC04'],
+  },
+  'returns-days-later': {
+    did: 'returns a payment six days after it settled',
+    events: ['payment.settled', 'payment.returned AC04'],
+  },
+  'refuses-what-it-had-settled': {
+    did: 'refuses what it had settled three days before',
+    events: ['payment.settled', 'payment.returned AC06'],
+  },
+  'pays-twice': {
+    did: 'pays twice under one id, by two references',
+    events: ['payment.settled', 'payment.paid-again'],
+    items: ['open'],
+  },
+  'books-twice-without-reference': {
+    did: 'books a payment twice in one statement, without a reference',
+    events: ['payment.settled', 'payment.paid-again'],
+    items: ['open'],
+  },
+  'pays-twice-and-takes-one-back': {
+    did: 'pays twice under one id, and one of both comes back',
+    events: ['payment.settled', 'payment.paid-again', 'payment.second-came-back'],
+    items: ['matched'],
+  },
+  'names-by-reference-alone': {
+    did: 'settles what it accepted, by its reference alone',
+    events: ['payment.accepted', 'payment.settled'],
+  },
+  'names-its-reference-too-late': {
+    did: 'settles by a reference that it names only later',
+    events: ['payment.accepted', 'payment.settled'],
+    items: ['matched'],
+  },
+  'names-nothing-that-is-known': {
+    did: 'settles without an id, by a reference that nobody knows',
+    events: ['payment.settled'],
+    items: ['assigned'],
+  },
+  'changes-the-case-of-the-id': {
+    did: 'settles with the id in small letters',
+    events: ['payment.settled'],
+    items: ['assigned'],
+  },
+  'states-another-amount': {
+    did: 'settles Rp2,500 more than was ordered',
+    events: ['payment.settled'],
+    items: ['assigned'],
+  },
+  'settles-what-it-refused': {
+    did: 'settles what it refused before',
+    events: ['payment.rejected AC01'],
+    items: ['dismissed'],
+  },
+  'says-both-in-one-file': {
+    did: 'says in one file that a payment settled and that it was refused',
+    events: ['payment.settled'],
+    items: ['dismissed', 'dismissed'],
+  },
+  'refuses-a-group-and-settles-in-it': {
+    did: 'refuses a whole message and settles one payment of it',
+    events: ['payment.settled'],
+  },
+  'settles-a-group-and-refuses-in-it': {
+    did: 'settles a whole message and refuses one payment of it',
+    events: ['payment.rejected AM04'],
+  },
+};
+
+/** What the system made of the oddity. */
+export const outcomeOf = (oddity: Oddity, evidence: Evidence): Outcome => {
+  const { kind } = oddity;
+  const expected = stories[kind];
+  const found = expected === undefined ? ofFiles(oddity, evidence) : ofStory(oddity, expected, evidence);
+  return { kind, did: expected?.did ?? files[kind] ?? kind, ...found };
+};
+
+const ofFiles = ({ kind, letters, refused }: Oddity, { files: all, alarmed }: Evidence) => {
+  const found = letters.map((number) => all.get(number));
+  const recorded = found
+    .map((file) =>
+      file === undefined
+        ? 'no record'
+        : file.outcome === 'refused'
+          ? `${file.key} quarantined: ${[...new Set(file.problems.map(({ code }) => code))].join(', ')}${alarmed.has(file.key) ? '; mailed' : ''}`
+          : `${file.key} read, moved ${file.moved}`,
+    )
+    .join('; ');
+  const right = found.every(
+    (file) =>
+      file?.outcome === (refused ? 'refused' : 'read') &&
+      (!refused || (file.moved === 0 && file.problems.length > 0 && alarmed.has(file.key))) &&
+      (kind !== 'sends-a-file-again' || file.moved === 0),
+  );
+  return { recorded, asItShould: found.length > 0 && right };
+};
+
+const ofStory = ({ kind, letters, endToEndIds }: Oddity, expected: Expected, evidence: Evidence) => {
+  const [id = ''] = endToEndIds;
+  const events = (evidence.events.get(id) ?? []).map((event) => ({
+    name: [event.action, event.facts.reason ?? event.facts.kind].filter(Boolean).join(' '),
+    seq: event.seq,
+  }));
+  const items = evidence.items.filter(
+    ({ candidates, closed }) => candidates.includes(id) || closed?.endToEndId === id,
+  );
+  const ends = items.map(({ closed }) => closed?.how ?? 'open');
+  const named = events.filter(({ name }) => expected.events.includes(name));
+  const recorded = [
+    ...named.map(({ name, seq }) => `event ${seq} ${name}`),
+    ...items.map(({ id: item }, index) => `item ${item} ${ends[index]}`),
+  ].join('; ');
+  // In their order, whatever happened between them.
+  let from = 0;
+  const inOrder = expected.events.every((wanted) => {
+    const index = events.findIndex(({ name }, at) => at >= from && name === wanted);
+    from = index + 1;
+    return index >= 0;
+  });
+  const alone =
+    !kind.includes('-group-') || letters.every((number) => (evidence.files.get(number)?.moved ?? 0) <= 1);
+  return {
+    recorded: `${id}: ${recorded}`,
+    asItShould: inOrder && alone && [...(expected.items ?? [])].sort().join() === [...ends].sort().join(),
+  };
+};

@@ -1,0 +1,310 @@
+/**
+ * The demonstration with a bank that misbehaves: several groups from upload to close, on a fresh cloud in virtual time.
+ *
+ * The bank sees only its two folders. People answer their mail; an administrator deals with the worklist once a day, by the
+ * function behind `jaring bank resolve`, after asking the bank. In the end every oddity is looked up in the record, every
+ * tranche's money is counted against the bank's own books, and the ledger is verified.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuditEvent } from '#domain/audit.ts';
+import { proposalIdOf } from '#domain/identifiers.ts';
+import { trialBalance } from '#domain/ledger.ts';
+import { endToEndId } from '#domain/payment.ts';
+import { holdsRole } from '#domain/person.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import type { BankItem } from '#functions/store/bank-items.ts';
+import { rulePack } from '#programmes/index.ts';
+import { syntheticGroup } from '#samples/groups.ts';
+import { HostileBank } from '#samples/hostile-bank.ts';
+import { proposalText } from '#samples/packet.ts';
+import { type Bank, play } from '#samples/people/play.ts';
+import { People } from '#samples/people/player.ts';
+import { type Replies, repliesUnder, type Situation } from '#samples/people/replies.ts';
+import type { Connection } from '../cloud/connection.ts';
+import { invokeWith } from '../cloud/invoke.ts';
+import { type StartedCloud, startPipeline } from '../cloud/start.ts';
+import { putPacket } from '../cloud/upload.ts';
+import { ItemNotResolved } from '../commands/bank.ts';
+import { checkLedger, entriesFor, tellBalance } from '../commands/ledger.ts';
+import type { Output } from '../output.ts';
+import { type Evidence, type Outcome, outcomeOf } from './hostile-oddities.ts';
+import { timelineLine } from './timeline.ts';
+
+/** A Monday morning in Jakarta; the rule-packs of 2022 are in force. */
+const startAt = '2022-10-03T01:00:00.000Z';
+/** Fourteen payments, with those that take the place of refused ones just enough for every story of the bank's. */
+const groups = [
+  ...Array<string>(2).fill('tkm-2022'),
+  ...Array<string>(6).fill('tkm-2020-two-tranches'),
+] as const;
+const hour = 3_600_000;
+
+export interface HostileDemoSettings {
+  /** Where assemblies are cached. */
+  assemblies: string;
+  output: Output;
+  /** The same seed, the same bank. */
+  seed: string;
+}
+
+/** @returns whether all is in balance and every oddity is accounted for */
+export async function runHostileDemo({ assemblies, output, seed }: HostileDemoSettings): Promise<boolean> {
+  const began = performance.now();
+  const state = await mkdtemp(join(tmpdir(), 'jaring-hostile-'));
+  let cloud: StartedCloud | undefined;
+  try {
+    cloud = await startPipeline({
+      assemblies,
+      state,
+      clock: 'virtual',
+      startAt,
+      say: (what) => output.line(what),
+    });
+    const bank = new HostileBank({ ...cloud.bankAccess, seed });
+    const ids = await playGroups(cloud, bank, output, seed);
+    return await conclude(cloud.connection, bank, ids, output, (performance.now() - began) / 1000);
+  } finally {
+    await cloud?.stop();
+    await rm(state, { recursive: true, force: true });
+  }
+}
+
+async function playGroups(
+  { endpoint, connection }: StartedCloud,
+  bank: HostileBank,
+  output: Output,
+  seed: string,
+): Promise<string[]> {
+  const { control } = connection;
+  output.line(`\nA bank that misbehaves, seed ${seed}: --seed ${seed} has it do the same again.\n`);
+  const replies = new Map<string, Replies>();
+  for (const [index, programme] of groups.entries()) {
+    const pack = rulePack(programme, 1);
+    const packet = syntheticGroup(pack, index + 1, { seed: 'hostile', name: `Kelompok ${index + 1}` });
+    const id = proposalIdOf(packet.prefix);
+    const { holder } = packet.proposal.account;
+    let accounts = 0;
+    const corrected = () => ({
+      fields: { bankCode: '008', number: `00${index + 1}7700${++accounts}`, holder },
+    });
+    replies.set(id, { ...repliesUnder(pack), 'account-correction': corrected });
+    await putPacket(connection, packet.prefix, {
+      proposal: proposalText(packet.proposal),
+      attachments: packet.attachments,
+    });
+  }
+  const reply = (situation: Situation) => replies.get(situation.proposalId)?.[situation.kind]?.(situation);
+  const kinds = new Set([...replies.values()].flatMap((all) => Object.keys(all)));
+  const people = new People({
+    endpoint,
+    replies: Object.fromEntries([...kinds].map((kind) => [kind, reply])),
+  });
+  const ids = [...replies.keys()];
+  const stages = new Map<string, string>();
+  const isOver = ({ stage, halted }: Proposal) =>
+    stage === 'closed' || stage === 'rejected' || halted !== undefined;
+  await play({
+    clock: control,
+    people,
+    bank: attended(connection, bank, output),
+    finished: async () => {
+      const all = await Promise.all(ids.map((id) => connection.store.proposals.find(id)));
+      return all.every((proposal) => proposal !== undefined && isOver(proposal));
+    },
+    round: async () => {
+      const { now } = await control.clock();
+      for (const { id, stage } of await Promise.all(
+        ids.map((each) => connection.store.proposals.get(each)),
+      )) {
+        if (stages.get(id) !== stage) output.line(timelineLine(now, id, `is now in stage: ${stage}`));
+        stages.set(id, stage);
+      }
+    },
+  });
+  return ids;
+}
+
+/** The bank, and the administrator who sees to what it says; both look again a few hours later while there is something. */
+function attended(connection: Connection, bank: HostileBank, output: Output): Bank {
+  const { control, store } = connection;
+  let waitsUntil: string | undefined;
+  return {
+    get waitsUntil() {
+      return waitsUntil;
+    },
+    tick: async () => {
+      const { now } = await control.clock();
+      const sent = await bank.tick(now);
+      for (const { key } of sent) output.line(timelineLine(now, 'the bank', `sends ${key}`));
+      await control.idle();
+      const open = (await store.bankItems.open()).filter(({ why }) => why !== 'twice');
+      for (const item of open)
+        if (Date.parse(now) - Date.parse(item.at) >= 24 * hour)
+          await dealWith(connection, bank, item, (what) =>
+            output.line(timelineLine(now, 'the administrator', what)),
+          );
+      const soon = new Date(Date.parse(now) + 6 * hour).toISOString();
+      const due = [bank.waitsUntil, ...(open.length > 0 ? [soon] : [])].filter((each) => each !== undefined);
+      waitsUntil = due.length === 0 ? undefined : [soon, ...due].sort()[0];
+      return sent.flatMap(({ deeds }) => deeds);
+    },
+  };
+}
+
+/** Asks the bank on the telephone what it meant, and decides. What the bank owes stays on the list until it comes back. */
+async function dealWith(
+  connection: Connection,
+  bank: HostileBank,
+  item: BankItem,
+  say: (what: string) => void,
+): Promise<void> {
+  const word = bank.letters.askOnTelephone(item.said);
+  if (word === undefined) return;
+  const [admin] = (await connection.store.people.all()).filter((person) => holdsRole(person, 'admin', ''));
+  const common = { itemId: item.id, by: admin?.id ?? '' };
+  const wish =
+    'mistaken' in word
+      ? { do: 'dismiss', ...common, reason: 'Bank menjelaskan lewat telepon: salah lapor.' }
+      : { do: 'assign', ...common, endToEndId: word.endToEndId, reason: 'Dipastikan bank lewat telepon.' };
+  const { ResolveBankItemFunctionName: name } = connection.outputs;
+  await invokeWith(connection, name, wish, (why) => new ItemNotResolved(why));
+  say(
+    `${'mistaken' in word ? 'dismisses' : `assigns to ${word.endToEndId}:`} ${item.id}, having asked the bank`,
+  );
+}
+
+/** A tranche, what was to be paid for it, and how often its money is out by the bank's own books. */
+interface Count {
+  id: string;
+  tranche: number;
+  amount: number;
+  status: string;
+  /** How often the bank's books have the money out, over all attempts. */
+  out: number;
+  /** How often too often, as the record has it. */
+  owed: number;
+}
+
+async function conclude(
+  connection: Connection,
+  bank: HostileBank,
+  ids: readonly string[],
+  output: Output,
+  seconds: number,
+): Promise<boolean> {
+  const outcomes = await outcomesOf(connection, bank, ids);
+  const counts = (await Promise.all(ids.map((id) => countsOf(connection, bank, id)))).flat();
+  const owed = (await connection.store.bankItems.open()).filter(({ why }) => why === 'twice');
+  const left = (await connection.store.bankItems.open()).filter(({ why }) => why !== 'twice');
+  const { findings, ...ledger } = await checkLedger(connection);
+  const rows = trialBalance(await entriesFor(connection, {}), (await connection.control.clock()).now);
+  const moved = rows.filter(({ line }) =>
+    rows.some((row) => row.line === line && row.account === 'paid' && row.debit > 0),
+  );
+  const exact = counts.every(({ status, out, owed: times }) => status === 'settled' && out - times === 1);
+  const sums = [
+    rows.reduce((sum, { debit }) => sum + debit, 0),
+    rows.reduce((sum, { credit }) => sum + credit, 0),
+  ];
+  const checks = {
+    'debits equal credits': sums[0] === sums[1],
+    'the ledger agrees with itself and with the proposals': findings.length === 0,
+    'every tranche has its money exactly once, but for what is named as owed': exact,
+    'as many surplus payments are on the worklist as are owed':
+      owed.length === counts.reduce((sum, { owed: times }) => sum + times, 0),
+    'nothing else is on the worklist': left.length === 0,
+    'the bank did everything that it can do wrong': bank.letters.left.length === 0,
+    'every oddity is accounted for': outcomes.every(({ asItShould }) => asItShould),
+  };
+  const ok = Object.values(checks).every(Boolean);
+  output.data({ ok, seconds, checks, oddities: outcomes, owed, counts, ledger: { ...ledger, findings } });
+
+  output.line('\nWhat the bank did, and what became of it');
+  output.table(
+    [{ title: '' }, { title: 'the bank' }, { title: 'recorded' }],
+    outcomes.map(({ did, recorded, asItShould }) => [asItShould ? '✓' : '✗', did, recorded]),
+  );
+  output.line('\nMoney to be got back from the bank');
+  output.table(
+    [{ title: 'item' }, { title: 'payment' }, { title: 'amount', align: 'right' }, { title: 'reference' }],
+    owed.map(({ id, said: { endToEndId: payment = '', amount = 0, bankReference = '–' } }) => [
+      ...[id, payment],
+      formatRupiah(rupiah(amount)),
+      bankReference,
+    ]),
+  );
+  output.line(`\nTrial balance of the lines that paid`);
+  tellBalance(moved, output);
+  for (const { where, what } of findings) output.line(`${where}: ${what}`);
+  output.line('');
+  for (const [what, holds] of Object.entries(checks)) output.line(`${holds ? '✓' : '✗'} ${what}`);
+  for (const { id, tranche, status, out, owed: times } of counts)
+    if (status !== 'settled' || out - times !== 1)
+      output.line(`  ${id}, tranche ${tranche}: ${status}, out ${out} times, ${times} of them owed`);
+  if (bank.letters.left.length > 0) output.line(`  not done: ${bank.letters.left.join(', ')}`);
+  output.line(
+    `\n${counts.length} tranches, ${bank.sent.length} files, ${outcomes.length} oddities, ${ledger.entries} entries. ${seconds.toFixed(1)} s.`,
+  );
+  return ok;
+}
+
+async function outcomesOf(
+  { store, control }: Connection,
+  bank: HostileBank,
+  ids: readonly string[],
+): Promise<Outcome[]> {
+  const files = new Map(
+    await Promise.all(
+      bank.sent.map(
+        async ({ number, key, versionId }) => [number, await store.bankFiles.find(key, versionId)] as const,
+      ),
+    ),
+  );
+  const mails = await control.mailbox();
+  const alarmed = new Set(
+    bank.sent.map(({ key }) => key).filter((key) => mails.some(({ subject }) => subject.endsWith(key))),
+  );
+  const events = new Map<string, AuditEvent[]>();
+  for (const id of ids)
+    for (const event of await store.audit.list({ proposalId: id })) {
+      const payment = paymentOf(id, event);
+      if (payment !== undefined) events.set(payment, [...(events.get(payment) ?? []), event]);
+    }
+  const journal = await store.audit.list({ journal: 'bank' });
+  const closed = journal
+    .filter(({ action }) => action.startsWith('worklist.'))
+    .map(({ facts }) => String(facts.item));
+  const items = (await Promise.all([...new Set(closed)].map((id) => store.bankItems.find(id)))).filter(
+    (item) => item !== undefined,
+  );
+  const evidence: Evidence = { files, alarmed, events, items: [...items, ...(await store.bankItems.open())] };
+  return bank.letters.oddities.map((oddity) => outcomeOf(oddity, evidence));
+}
+
+/** The payment that an event is about. */
+function paymentOf(proposalId: string, { facts }: AuditEvent): string | undefined {
+  if (typeof facts.endToEndId === 'string') return facts.endToEndId;
+  if (facts.kind !== 'bank-inquiry') return undefined;
+  const [tranche, attempt] = String(facts.key).split('-').map(Number);
+  return tranche === undefined || attempt === undefined
+    ? undefined
+    : endToEndId(proposalId, tranche, attempt);
+}
+
+async function countsOf({ store }: Connection, bank: HostileBank, id: string): Promise<Count[]> {
+  const proposal = await store.proposals.get(id);
+  const tranches = ('tranches' in proposal ? proposal.tranches : undefined) ?? [];
+  return Promise.all(
+    tranches.map(async ({ number, amount, status }) => {
+      const attempts = await store.payments.list(id, number);
+      const owed = attempts.flatMap((payment) =>
+        (('paidAgain' in payment ? payment.paidAgain : undefined) ?? []).filter(({ cameBack }) => !cameBack),
+      );
+      const out = attempts.reduce((sum, payment) => sum + bank.letters.timesOut(payment.endToEndId), 0);
+      return { id, tranche: number, amount, status, out, owed: owed.length };
+    }),
+  );
+}
