@@ -4,7 +4,7 @@
  * `readAnswer` is the way in for forms; it lists every problem at once. `answerSchemas` also read stored answers.
  */
 import * as z from 'zod';
-import { askForms, type FormField } from './ask-forms.ts';
+import { type AskForm, askForms, type FormField } from './ask-forms.ts';
 import type { AskKind } from './ask-kinds.ts';
 import { type DocumentRequirement, type Evidence, evidenceProblems } from './documents.ts';
 import {
@@ -171,7 +171,16 @@ export function readForm(body: string): FormFields {
  * offer is refused, whatever `answerSchemas` knows.
  */
 export function readAnswer<Kind extends AskKind>(kind: Kind, fields: FormFields): AnswerReading<Kind> {
-  const form = askForms[kind];
+  const schema: z.ZodType<Answer<Kind>> = schemaOf(kind);
+  return readByForm(askForms[kind], schema, fields);
+}
+
+/** Reads a posted form of any kind, as `readAnswer` does. */
+export function readByForm<Read>(
+  form: AskForm,
+  schema: z.ZodType<Read>,
+  fields: FormFields,
+): { answer: Read; problems: [] } | { answer?: undefined; problems: Problem[] } {
   const problems: Problem[] = [];
   const values: Record<string, unknown> = {};
   if (form.outcome !== undefined) values.outcome = form.outcome;
@@ -186,7 +195,6 @@ export function readAnswer<Kind extends AskKind>(kind: Kind, fields: FormFields)
   if (choice !== undefined && !isOffered(choice, values.outcome)) {
     return { problems: [...problems, choiceProblem(choice, values.outcome)] };
   }
-  const schema: z.ZodType<Answer<Kind>> = schemaOf(kind);
   const read = schema.safeParse(values, { reportInput: true });
   if (!read.success) problems.push(...problemsOf(read.error, { style: 'field' }));
   return read.success && problems.length === 0 ? { answer: read.data, problems: [] } : { problems };

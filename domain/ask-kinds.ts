@@ -34,6 +34,7 @@ export const directoryRoles = [
   'pa',
   'pp-spm',
   'kppn',
+  'treasurer',
   'mentor',
   'admin',
   'auditor',

@@ -41,6 +41,7 @@ const common = {
   /** The Step Functions token of the state that waits for the bank's answer. It is nowhere else. */
   taskToken: z.string().optional(),
 };
+const gathered = { readyAt: z.iso.datetime(), gatheredAt: z.iso.datetime(), runId: z.string() };
 const sent = { readyAt: z.iso.datetime(), sentAt: z.iso.datetime(), runId: z.string() };
 /** A transfer of the bank's: its reference, empty where the bank told none, and the day of its value. */
 const transfer = { bankReference: z.string(), valueDate: z.iso.date() };
@@ -68,6 +69,8 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('planned'), ...common }),
   /** Released for the next payment run. */
   z.strictObject({ state: z.literal('ready'), ...common, readyAt: z.iso.datetime() }),
+  /** In a run that nobody has released to the bank yet. */
+  z.strictObject({ state: z.literal('gathered'), ...common, ...gathered }),
   z.strictObject({ state: z.literal('sent'), ...common, ...sent }),
   /** The bank has taken it over, without having settled it. */
   z.strictObject({ state: z.literal('accepted'), ...common, ...sent, acceptedAt: z.iso.datetime() }),
@@ -165,14 +168,28 @@ export function makeReady(payment: PaymentAttempt, now: string): Extract<Payment
   return { ...payment, state: 'ready', readyAt: now };
 }
 
-/** Notes the run that took the payment to the bank. @throws {WrongPaymentState} */
-export function markSent(
+/** Claims a ready payment for a run. @throws {WrongPaymentState} */
+export function gatherInto(
   payment: PaymentAttempt,
   runId: string,
   now: string,
-): Extract<PaymentAttempt, { state: 'sent' }> {
-  if (payment.state !== 'ready') throw new WrongPaymentState(payment, 'sent');
-  return { ...payment, state: 'sent', runId, sentAt: now };
+): Extract<PaymentAttempt, { state: 'gathered' }> {
+  if (payment.state !== 'ready') throw new WrongPaymentState(payment, 'gathered');
+  return { ...payment, state: 'gathered', runId, gatheredAt: now };
+}
+
+/** Gives a payment back whose run was withdrawn: ready for the next run, under the same id. @throws {WrongPaymentState} */
+export function giveBack(payment: PaymentAttempt): Extract<PaymentAttempt, { state: 'ready' }> {
+  if (payment.state !== 'gathered') throw new WrongPaymentState(payment, 'given back');
+  const { state: _, runId: __, gatheredAt: ___, ...rest } = payment;
+  return { ...rest, state: 'ready' };
+}
+
+/** Notes that the payment's run was released to the bank. @throws {WrongPaymentState} */
+export function markSent(payment: PaymentAttempt, now: string): Extract<PaymentAttempt, { state: 'sent' }> {
+  if (payment.state !== 'gathered') throw new WrongPaymentState(payment, 'sent');
+  const { state: _, gatheredAt: __, ...rest } = payment;
+  return { ...rest, state: 'sent', sentAt: now };
 }
 
 /**
@@ -199,6 +216,7 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
   switch (payment.state) {
     case 'planned':
     case 'ready':
+    case 'gathered':
       return contradiction;
     case 'sent':
     case 'accepted': {

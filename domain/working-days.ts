@@ -115,6 +115,11 @@ export function addDays(date: string, days: number): string {
   return dateText(millisecondsOf(`${date}T00:00:00Z`) + days * dayInMilliseconds);
 }
 
+/** A time of day (`hh:mm`) in Jakarta on the date, as ISO 8601 in UTC. @throws {NotAMoment} */
+export function jakartaMoment(date: string, time: string): string {
+  return new Date(millisecondsOf(`${date}T${time}:00+07:00`)).toISOString();
+}
+
 /** 09:00 in Jakarta on the date, as ISO 8601 in UTC: when things open. */
 export function morningOf(date: string): string {
   return new Date(millisecondsOf(`${date}T02:00:00Z`)).toISOString();

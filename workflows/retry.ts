@@ -29,6 +29,7 @@ export const transientErrors: readonly string[] = [
   'StaleProposal',
   'StaleAsk',
   'StalePayment',
+  'StaleRun',
   'StaleBudgetLine',
 ];
 

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientSettings, connect } from '#cli/cloud/connection.ts';
 import { putPacket, putSampleSettings } from '#cli/cloud/upload.ts';
-import { askKinds } from '#domain/ask-kinds.ts';
 import { FakeBank } from '#samples/fake-bank.ts';
 import { proposalText } from '#samples/packet.ts';
 import { play, type StageClock } from '#samples/people/play.ts';
 import { People } from '#samples/people/player.ts';
-import type { Replies, Situation } from '#samples/people/replies.ts';
+import { agreeableReplies, matters, type Replies, type Situation } from '#samples/people/replies.ts';
 import type { Random } from '#samples/random.ts';
 import { type Finding, findingsAtRest, findingsOf } from './invariants.ts';
 import { KilledCloud, type KilledCloudSettings } from './killed-cloud.ts';
@@ -124,7 +123,11 @@ export function repliesOf(lives: readonly Life[], before?: () => Promise<void>):
   const byId = new Map(lives.map(({ id, replies }) => [id, replies]));
   const reply = async (situation: Situation) => {
     await before?.();
-    return byId.get(situation.proposalId)?.[situation.kind]?.(situation);
+    // A payment run is nobody's own.
+    const replies: Replies = byId.get(situation.proposalId) ?? {
+      'run-release': agreeableReplies['run-release'],
+    };
+    return replies[situation.kind]?.(situation);
   };
-  return Object.fromEntries(askKinds.map((kind) => [kind, reply]));
+  return Object.fromEntries(matters.map((kind) => [kind, reply]));
 }

@@ -1,10 +1,12 @@
-/** `jaring bank`: what the bank said that fits no payment, and what a person makes of it. */
+/** `jaring bank`: the runs that went to the bank or did not, what it said that fits no payment, and what a person makes of it. */
 import { Command } from 'commander';
 import * as z from 'zod';
+import type { PaymentRun, WithdrawalReason } from '#domain/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';
+import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';
 
 /** The item was not dealt with. */
@@ -18,8 +20,58 @@ export class ItemNotResolved extends CommandError {
 export function bankCommand(program: Command): void {
   const bank = program
     .command('bank')
-    .description('answers of the bank that need a person: worklist, resolve');
-  for (const add of [worklist, resolve]) bank.addCommand(add());
+    .description('payment runs, and answers of the bank that need a person: runs, worklist, resolve');
+  for (const add of [runs, worklist, resolve]) bank.addCommand(add());
+}
+
+const withdrawals: Readonly<Record<WithdrawalReason, string>> = {
+  held: 'held',
+  'not-released': 'not released in time',
+  late: 'gathered too late',
+};
+
+/** What was decided about a run, in a few words. */
+const decisionOf = (run: PaymentRun): string => {
+  if (run.state === 'gathered') return `waits until ${jakartaTime(run.cutOffAt)}`;
+  if (run.state === 'released') return `released by ${run.releasedBy}`;
+  return `withdrawn: ${withdrawals[run.why]}${run.heldBy === undefined ? '' : ` by ${run.heldBy}`}`;
+};
+
+function runs(): Command {
+  return new Command('runs')
+    .description('list the payment runs with their files, the oldest first')
+    .action(async (_: object, command: Command) => {
+      await withCloud(command, async ({ store }, output) => {
+        const all = await Promise.all(
+          (await store.runs.all()).map(async (run) => ({ run, files: await store.runs.files(run.id) })),
+        );
+        output.data(all.map(({ run, files }) => ({ ...run, taskToken: undefined, files })));
+        if (all.length === 0) output.line('There has been no payment run.');
+        else
+          output.table(
+            [
+              { title: 'run' },
+              { title: 'decision' },
+              { title: 'file' },
+              { title: 'payments', align: 'right' },
+              { title: 'sum', align: 'right' },
+              { title: 'sent' },
+              { title: 'SHA-256' },
+            ],
+            all.flatMap(({ run, files }) =>
+              files.map(({ rail, count, sum, sentAt, sha256 }) => [
+                run.id,
+                decisionOf(run),
+                rail,
+                String(count),
+                formatRupiah(sum),
+                sentAt === undefined ? '–' : jakartaTime(sentAt),
+                sha256,
+              ]),
+            ),
+          );
+      });
+    });
 }
 
 const reasons: Readonly<Record<BankItem['why'], string>> = {

@@ -1,15 +1,17 @@
 /** Who of the directory needs one-time codes for their office is invited to enrol before they are asked for one. */
 import { codedOutcomes, defaultRole } from '#domain/ask.ts';
 import { askKinds, type Role } from '#domain/ask-kinds.ts';
+import { releasingRole } from '#domain/payment-run.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/people/enrolment.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import type { Store } from '#functions/store/store.ts';
 import { rulePacks } from '#programmes/index.ts';
 
-/** The roles that decide about money: by the kinds of asks, and by the ladders of the rule-packs. */
+/** The roles that decide about money: by the kinds of asks, by the ladders of the rule-packs, and over payment runs. */
 export const codedRoles: ReadonlySet<Role> = new Set([
   ...askKinds.filter((kind) => codedOutcomes(kind).length > 0).map(defaultRole),
   ...rulePacks.flatMap(({ approval }) => approval.steps.map(({ role }) => role)),
+  releasingRole,
 ]);
 
 const invitationsAtOnce = 5;

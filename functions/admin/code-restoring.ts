@@ -1,6 +1,6 @@
 /** What an administrator does for a person whose codes no longer work: another secret, or a locked ask opened. */
 import { isLocked, unlocked } from '#domain/codes.ts';
-import { readAskId } from '#domain/identifiers.ts';
+import { chainOfCoded } from '#functions/people/coded-chain.ts';
 import { type InviteDeps, inviteToEnrol, resetCodes } from '#functions/people/enrolment.ts';
 import type { Sending } from '#functions/people/send-message.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -33,12 +33,12 @@ export const unlockAsk = async (
   { codes: store, commit }: Pick<Store, 'codes' | 'commit'>,
   { personId, askId, now }: { personId: string; askId: string; now: string },
 ): Promise<{ unlocked: boolean }> => {
-  const proposalId = readAskId(askId)?.proposalId;
-  if (proposalId === undefined) throw new NotFound(`Ask ${askId}`);
+  const chain = chainOfCoded(askId);
+  if (chain === undefined) throw new NotFound(`Ask ${askId}`);
   const codes = await store.get(personId);
   if (codes === undefined || !isLocked(codes, askId)) return { unlocked: false };
   await commit({
-    proposalId,
+    ...chain,
     now,
     events: [{ at: now, actor: { kind: 'system' }, action: 'code.unlocked', facts: { askId, personId } }],
     changes: [store.put(codes, unlocked(codes, askId))],

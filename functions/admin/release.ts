@@ -35,7 +35,7 @@ export const releasePeople = async (
 
 /** Attempts whose money may be with the bank: nobody may spend it elsewhere until their fate is known. */
 const mayBeOnItsWay = ({ state }: PaymentAttempt) =>
-  state === 'ready' || state === 'sent' || state === 'accepted';
+  state === 'ready' || state === 'gathered' || state === 'sent' || state === 'accepted';
 
 /** Gives what the award still holds back to its budget line; what an unpaid tranche held is free already. */
 export const releaseBudget = async (

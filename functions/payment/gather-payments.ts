@@ -1,5 +1,5 @@
 /**
- * Begins a payment run: gathers what is ready, on days on which banks work.
+ * Begins a payment run: gathers what is ready, on days on which the bank works and before its cut-off.
  *
  * @grants dynamodb: GetItem, Query (and index byStatus), BatchGetItem, PutItem, ConditionCheckItem
  */
@@ -8,14 +8,14 @@ import { gatherPayments } from '#functions/payment/gathering.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { createStore } from '#functions/store/store.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { bankDays } from '#programmes/calendar.ts';
 
-const event = z.object({ runName: z.string().min(1), now: nowSchema });
+const event = z.object({ runName: z.string().min(1), startedAt: nowSchema, now: nowSchema });
 
 export const handler = taskHandler('payment/gather-payments', event, async (run, { env, logger }) => {
   const gathering = await gatherPayments(
     createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-    indonesia,
+    bankDays,
     run,
   );
   logger.info('A payment run was gathered.', { ...gathering });

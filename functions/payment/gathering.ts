@@ -1,76 +1,112 @@
 /**
  * Gathers what is ready into a payment run.
  *
- * Each payment joins the run in one transaction with its own change of state, and only while the run's record does not
- * exist; the record closes the run. So a gathering that is killed anywhere and run again, or run twice at once, ends
- * with every payment in exactly one run, and with none in a run whose file may have been written without it.
+ * Each payment joins the run in one transaction with its own change of state, and only until the gathering is closed;
+ * only then is counted what has joined. So a gathering that is killed anywhere and run again, or run twice at once, ends
+ * with every payment in exactly one run, and with none in a run that was counted or written without it.
+ *
+ * A run is its day's: after the bank's cut-off nothing joins it any more, also when it is redriven on a later day. What
+ * had joined before is then closed as withdrawn, so that its payments come free.
  */
 import { createHash } from 'node:crypto';
-import { markSent, type PaymentAttempt } from '#domain/payment.ts';
+import { type BankDays, cutOffOn, isBankDay } from '#domain/bank-days.ts';
+import { gatherInto, type PaymentAttempt } from '#domain/payment.ts';
+import { barredFromRelease, type GatheredRun, type PaymentRun, withdrawRun } from '#domain/payment-run.ts';
 import { railName } from '#domain/rail.ts';
-import { type Calendar, isWorkingDay, jakartaDate } from '#domain/working-days.ts';
+import { sumRupiah } from '#domain/rupiah.ts';
+import { jakartaDate } from '#domain/working-days.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
-import type { PaymentRun } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
-type RunStore = Pick<Store, 'commit' | 'payments' | 'runs'>;
+type RunStore = Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
 
 export interface Gathering {
-  outcome: 'nothing' | 'holiday' | 'gathered';
+  /**
+   * `gathered`: there is something to release, and time to; `late`: what had been gathered is to be given back.
+   * `nothing`, `holiday` (the bank is closed) and `after-cut-off`: nothing was gathered.
+   */
+  outcome: 'gathered' | 'late' | 'nothing' | 'holiday' | 'after-cut-off';
   runId: string;
   /** One file each: a rail and the account that it is debited from. */
   rails: string[];
+  remindAt: string;
+  cutOffAt: string;
 }
 
 const atOnce = 8;
 
 /** The run's id on the bank's side: its day, and what makes the execution unique. */
-export const runIdOf = (runName: string, now: string): string => {
+export const runIdOf = (runName: string, startedAt: string): string => {
   const digest = createHash('sha256').update(runName).digest('hex').slice(0, 8).toUpperCase();
-  return `R${jakartaDate(now).replaceAll('-', '')}-${digest}`;
+  return `R${jakartaDate(startedAt).replaceAll('-', '')}-${digest}`;
 };
 
 /** The file that a payment goes into: a bank takes one debit account for each file. */
 const fileOf = ({ rail, debitAccount }: PaymentAttempt) =>
   `${railName(rail)}-${debitAccount.bankCode}-${debitAccount.number}`;
 
-/** @param runName the execution's name, the same for every attempt of the same run */
+export interface GatherRequest {
+  /** The execution's name, the same for every attempt of the same run. */
+  runName: string;
+  /** When the execution began; its day is the run's. */
+  startedAt: string;
+  /** Business time of this attempt. */
+  now: string;
+}
+
 export const gatherPayments = async (
   store: RunStore,
-  calendar: Calendar,
-  { runName, now }: { runName: string; now: string },
+  bank: BankDays,
+  { runName, startedAt, now }: GatherRequest,
 ): Promise<Gathering> => {
-  const runId = runIdOf(runName, now);
-  if (!isWorkingDay(jakartaDate(now), calendar)) return { outcome: 'holiday', runId, rails: [] };
+  const runId = runIdOf(runName, startedAt);
+  const day = jakartaDate(startedAt);
+  const times = { startedAt, ...cutOffOn(day, bank) };
+  const none = (outcome: Gathering['outcome']): Gathering => ({
+    ...{ outcome, runId, rails: [] },
+    ...cutOffOn(day, bank),
+  });
+  if (!isBankDay(day, bank)) return none('holiday');
   const known = await store.runs.get(runId);
-  if (known !== undefined) return gathered(known);
+  if (known !== undefined) return gathered(known, now);
+  const late = now >= times.cutOffAt;
+  if (!late) await joinAll(store, runId, now);
+  const run = await close(store, { id: runId, ...times }, late, now);
+  return run === undefined ? none(late ? 'after-cut-off' : 'nothing') : gathered(run, now);
+};
+
+const gathered = (run: PaymentRun, now: string): Gathering => {
+  const { id: runId, rails, remindAt, cutOffAt, state } = run;
+  const late = state === 'withdrawn' || (state === 'gathered' && now >= cutOffAt);
+  return { outcome: late ? 'late' : 'gathered', runId, rails, remindAt, cutOffAt };
+};
+
+const joinAll = async (store: RunStore, runId: string, now: string): Promise<void> => {
   try {
     for (const group of inGroups(await store.payments.ready(), atOnce))
       await Promise.all(group.map((payment) => join(store, runId, payment, now)));
-    return await close(store, runId, now);
   } catch (error) {
-    // Another delivery of the same run closed it meanwhile: what it gathered is what counts.
-    const closed = error instanceof AlreadyExists ? await store.runs.get(runId) : undefined;
-    if (closed === undefined) throw error;
-    return gathered(closed);
+    // Another delivery of the same run has closed it meanwhile: what had joined by then is the run.
+    if (!(error instanceof AlreadyExists)) throw error;
   }
 };
 
-const gathered = ({ id, rails }: PaymentRun): Gathering => ({ outcome: 'gathered', runId: id, rails });
-
 const join = async (store: RunStore, runId: string, payment: PaymentAttempt, now: string): Promise<void> => {
-  const { proposalId, tranche, attempt, endToEndId } = payment;
+  const { proposalId, tranche, attempt, endToEndId, amount } = payment;
   try {
     await store.commit({
       proposalId,
       now,
-      events: [paymentEvent(now, 'payment.sent', { tranche, attempt, endToEndId, runId })],
+      events: [paymentEvent(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
       changes: [
         store.runs.stillOpen(runId),
-        store.payments.put(payment, markSent(payment, runId, now)),
-        store.runs.addPayment(runId, { rail: fileOf(payment), endToEndId, proposalId, tranche, attempt }),
+        store.payments.put(payment, gatherInto(payment, runId, now)),
+        store.runs.addPayment(runId, {
+          ...{ rail: fileOf(payment), endToEndId, amount },
+          ...{ proposalId, tranche, attempt },
+        }),
       ],
     });
   } catch (error) {
@@ -79,29 +115,48 @@ const join = async (store: RunStore, runId: string, payment: PaymentAttempt, now
   }
 };
 
-/** Writes the run's record over what has joined, whichever delivery made it join. */
-const close = async (store: RunStore, runId: string, now: string): Promise<Gathering> => {
+/** Closes the run over what has joined, whichever delivery made it join; undefined when nothing has. */
+const close = async (
+  store: RunStore,
+  times: Pick<GatheredRun, 'id' | 'startedAt' | 'remindAt' | 'cutOffAt'>,
+  late: boolean,
+  now: string,
+): Promise<PaymentRun | undefined> => {
+  const runId = times.id;
+  if ((await store.runs.payments(runId)).length === 0) return undefined;
+  await unlessThere(() =>
+    store.commit({ journal: 'bank', now, events: [], changes: [store.runs.close(runId, now)] }),
+  );
   const members = await store.runs.payments(runId);
-  if (members.length === 0) return { outcome: 'nothing', runId, rails: [] };
-  let sum = 0;
-  for (const group of inGroups(members, atOnce)) {
-    const payments = await Promise.all(
-      group.map(({ proposalId, tranche, attempt }) => store.payments.get(proposalId, tranche, attempt)),
-    );
-    for (const { amount } of payments) sum += amount;
-  }
-  const run: PaymentRun = {
-    id: runId,
-    startedAt: now,
+  const acts = await store.proposals.acts(members.map(({ proposalId }) => proposalId));
+  const open: GatheredRun = {
+    ...{ state: 'gathered', version: 1, ...times },
     rails: [...new Set(members.map(({ rail }) => rail))].sort(),
     count: members.length,
-    sum,
+    sum: sumRupiah(members.map(({ amount }) => amount)),
+    actors: [...new Set(barredFromRelease(acts))].sort(),
   };
-  await store.commit({
-    journal: 'bank',
-    now,
-    events: [paymentEvent(now, 'run.gathered', { runId, count: run.count, sum })],
-    changes: [store.runs.create(run)],
-  });
-  return gathered(run);
+  const run = late ? withdrawRun(open, 'late', now) : open;
+  const { count, sum } = run;
+  await unlessThere(() =>
+    store.commit({
+      journal: 'bank',
+      now,
+      events: [
+        paymentEvent(now, 'run.gathered', { runId, count, sum }),
+        ...(late ? [paymentEvent(now, 'run.withdrawn', { runId, count, sum, why: 'late' })] : []),
+      ],
+      changes: [store.runs.create(run)],
+    }),
+  );
+  return store.runs.get(runId);
+};
+
+/** Another delivery of the same run may have been faster: then its word counts. */
+const unlessThere = async (write: () => Promise<unknown>): Promise<void> => {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
 };

@@ -1,7 +1,8 @@
 /**
- * Writes one instruction file of a payment run into the bank bucket's `outbox/`.
+ * Writes one instruction file of a payment run into the bank bucket's `prepared/`, where the bank's connector does not
+ * read.
  *
- * @grants dynamodb: GetItem, Query, PutItem; s3: PutObject outbox/*
+ * @grants dynamodb: GetItem, Query, PutItem; s3: PutObject prepared/*
  */
 import * as z from 'zod';
 import { writeRunFile } from '#functions/payment/writing.ts';
@@ -20,7 +21,7 @@ export const handler = taskHandler('payment/write-instruction', event, async (re
     },
     request,
   );
-  const { key, count, sum, sha256 } = file;
-  logger.info('The bank was instructed.', { key, count, sum, sha256 });
+  const { preparedKey: key, count, sum, sha256 } = file;
+  logger.info('An instruction was written.', { key, count, sum, sha256 });
   return { key, count, sum };
 });

@@ -1,5 +1,6 @@
 /**
- * Writes a run's instruction to the bank: one file for each rail and debit account, once, in the rail's own format.
+ * Writes a run's instruction to the bank: one file for each rail and debit account, once, in the rail's own format, where
+ * the bank does not read yet: a person releases it first (`sending.ts`).
  *
  * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
  * whoever writes second, after a kill or at the same time, writes nothing, and what is there is the same.
@@ -41,9 +42,11 @@ export const writeRunFile = async (
         group.map(({ proposalId, tranche, attempt }) => store.payments.get(proposalId, tranche, attempt)),
       )),
     );
-  const rail = payments[0]?.rail;
-  if (rail === undefined) throw new NotFound(`A payment of ${name} in run ${runId}`);
-  const writer = writerOf(rail);
+  const [first] = payments;
+  if (first === undefined) throw new NotFound(`A payment of ${name} in run ${runId}`);
+  const writer = writerOf(first.rail);
+  const { bankCode, number } = first.debitAccount;
+  const objectName = `${runId}.${name}.${writer.extension}`;
   // The day is the run's, not the day of writing, so that a late retry writes the same bytes.
   const pieces = writer.write({
     runId,
@@ -57,13 +60,21 @@ export const writeRunFile = async (
   const file: RunFile = {
     runId,
     rail: name,
-    key: `outbox/${runId}.${name}.${writer.extension}`,
+    preparedKey: `prepared/${objectName}`,
+    key: `outbox/${objectName}`,
+    debitAccount: { bankCode, number },
+    mediaType: writer.mediaType,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     count: payments.length,
     sum: sumRupiah(payments.map(({ amount }) => amount)),
     writtenAt: now,
   };
-  await putOnce(s3, { Bucket: bankBucket, Key: file.key, Body: bytes, ContentType: writer.mediaType });
+  await putOnce(s3, {
+    Bucket: bankBucket,
+    Key: file.preparedKey,
+    Body: bytes,
+    ContentType: writer.mediaType,
+  });
   try {
     await store.commit({
       journal: 'bank',
@@ -72,7 +83,7 @@ export const writeRunFile = async (
         paymentEvent(now, 'instruction.written', {
           runId,
           rail: name,
-          key: file.key,
+          key: file.preparedKey,
           sha256: file.sha256,
           count: file.count,
           sum: file.sum,

@@ -6,6 +6,7 @@
  * code are one right code and one that was used, and a thousand guesses at once are five.
  */
 
+import { askForms } from '#domain/ask-forms.ts';
 import { askKindSchema } from '#domain/ask-kinds.ts';
 import {
   afterRightCode,
@@ -16,8 +17,12 @@ import {
   wrongCodesThatLock,
 } from '#domain/codes.ts';
 import { readAskId } from '#domain/identifiers.ts';
+import { isReleaseId, releaseForm } from '#domain/payment-run.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { chainOfCoded } from '#functions/people/coded-chain.ts';
 import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
 import { readCode, stepOf } from '#functions/people/totp.ts';
+import type { Bilingual } from '#functions/people/words.ts';
 import type { CodeSecrets } from '#functions/shared/code-secrets.ts';
 import { asError } from '#functions/shared/errors.ts';
 import { adminsFor, groupNameOf } from '#functions/shared/recipients.ts';
@@ -58,8 +63,8 @@ export const checkCode = async (deps: CodeDeps, given: GivenCode): Promise<CodeC
   const { personId, askId, now } = given;
   const digits = readCode(given.code);
   if (digits === undefined) return 'wrong';
-  const proposalId = readAskId(askId)?.proposalId;
-  if (proposalId === undefined) throw new NotFound(`Ask ${askId}`);
+  const chain = chainOfCoded(askId);
+  if (chain === undefined) throw new NotFound(`Ask ${askId}`);
   const { codes: store } = deps.store;
   for (let round = 0; round < maxRounds; round++) {
     const codes = await store.get(personId);
@@ -73,7 +78,7 @@ export const checkCode = async (deps: CodeDeps, given: GivenCode): Promise<CodeC
     const locks = isLocked(after, askId);
     try {
       await deps.store.commit({
-        proposalId,
+        ...chain,
         now,
         events: locks ? [lockedEvent(given)] : [],
         changes: [store.put(codes, after)],
@@ -119,26 +124,16 @@ const tellLocked = async (
   now: string,
 ): Promise<'locked'> => {
   try {
-    const { proposalId = '', kind = '' } = readAskId(askId) ?? {};
-    const [proposal, person] = await Promise.all([
-      deps.store.proposals.get(proposalId),
-      deps.store.people.get(personId),
-    ]);
+    const { proposal, ...about } = await aboutOf(deps, askId);
+    const person = await deps.store.people.get(personId);
     for (const to of await adminsFor(deps.store.people, proposal))
       await sendMessage(deps, {
         id: `${askId}.code-locked.${personId}.${wrong[askId]?.at ?? now}.${to.key}`,
-        proposalId,
+        ...(proposal !== undefined && { proposalId: proposal.id }),
         to,
         language: to.language,
         template: 'code-locked',
-        facts: {
-          proposalId,
-          groupName: groupNameOf(proposal),
-          kind: askKindSchema.parse(kind),
-          askId,
-          personId,
-          name: person?.name ?? personId,
-        },
+        facts: { ...about, askId, personId, name: person?.name ?? personId },
         now,
       });
   } catch (error) {
@@ -148,4 +143,20 @@ const tellLocked = async (
     });
   }
   return 'locked';
+};
+
+/** What is locked, for people: its form's title, and whose it is. */
+const aboutOf = async (
+  { store }: CodeDeps,
+  askId: string,
+): Promise<{ title: Bilingual; of: string; proposal: Proposal | undefined }> => {
+  if (isReleaseId(askId))
+    return { title: releaseForm.title, of: askId.split('.', 1)[0] ?? askId, proposal: undefined };
+  const { proposalId = '', kind = '' } = readAskId(askId) ?? {};
+  const proposal = await store.proposals.get(proposalId);
+  return {
+    title: askForms[askKindSchema.parse(kind)].title,
+    of: `${groupNameOf(proposal)} (${proposal.id})`,
+    proposal,
+  };
 };

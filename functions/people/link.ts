@@ -10,6 +10,8 @@ export const isSecret = (text: string) => secretForm.test(text);
 export const paths = {
   /** An ask, by the secret of a personal link. */
   ask: (secret: string) => `/a/${secret}`,
+  /** A payment run that is to be released, by the secret of a personal link. */
+  run: (secret: string) => `/lepas/${secret}`,
   /** Where a proposal stands, by the secret of a link. */
   status: (secret: string) => `/s/${secret}`,
   /** Where a person enrols for one-time codes, by the secret of a link. */

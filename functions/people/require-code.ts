@@ -5,6 +5,8 @@
 import type { FormFields } from '#domain/answers.ts';
 import { needsCode } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
+import type { PersonCodes } from '#domain/codes.ts';
+import type { Person } from '#domain/person.ts';
 import { type Problem, problem } from '#domain/problem.ts';
 import { type CodeDeps, checkCode, codeTriesLeft } from '#functions/people/codes.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/people/enrolment.ts';
@@ -30,11 +32,30 @@ export const requireCode = async (
 ): Promise<RequiredCode> => {
   const outcome = askForms[ask.kind].outcome ?? values.outcome;
   if (typeof outcome !== 'string' || !needsCode(ask.kind, outcome)) return 'not-needed';
+  // Once for each turn of the ask, however often the form is sent.
+  const occasion = `${ask.id}#${ask.turn}#${ask.turnSince ?? ask.openedAt}`;
+  return codeFor(deps, { id: ask.id, occasion, person, codes }, { values, take, now });
+};
+
+/** What a code is given for, and by whom. */
+export interface CodedDecision {
+  /** An ask's id, or that of a run's release. */
+  id: string;
+  /** Who is not enrolled is invited once for each occasion. */
+  occasion: string;
+  person: Person | undefined;
+  codes: PersonCodes | undefined;
+}
+
+/** The code of a decision that needs one, as `requireCode` takes it. */
+export const codeFor = async (
+  deps: CodeDeps & InviteDeps,
+  { id, occasion, person, codes }: CodedDecision,
+  { values, take, now }: { values: FormFields; take: boolean; now: string },
+): Promise<Exclude<RequiredCode, 'not-needed'>> => {
   if (person === undefined) return [problem('ask-not-answerable', 'code')];
-  const given = { personId: person.id, askId: ask.id };
+  const given = { personId: person.id, askId: id };
   const invite = async () => {
-    // Once for each turn of the ask, however often the form is sent.
-    const occasion = `${ask.id}#${ask.turn}#${ask.turnSince ?? ask.openedAt}`;
     await inviteToEnrol(deps, person, { occasion, now, again: true });
     return [problem('code-not-enrolled', 'code')];
   };

@@ -9,6 +9,7 @@ export const roleNames: Record<Role, Bilingual> = {
   pa: { id: 'Pengguna Anggaran (PA)', en: 'the budget authority (PA)' },
   'pp-spm': { id: 'Pejabat Penguji SPM (PP-SPM)', en: 'the payment order officer (PP-SPM)' },
   kppn: { id: 'Kantor Perbendaharaan (KPPN)', en: 'the treasury office (KPPN)' },
+  treasurer: { id: 'Bendahara Pengeluaran', en: 'the treasurer (Bendahara Pengeluaran)' },
   mentor: { id: 'Pendamping', en: 'the mentor' },
   admin: { id: 'Administrator program', en: 'the programme’s administrator' },
   auditor: { id: 'Auditor', en: 'the auditor' },

@@ -29,6 +29,14 @@ export class StaleCodes extends Stale {
   }
 }
 
+/** A payment run was decided about, or waits with another token, since it was read. */
+export class StaleRun extends Stale {
+  override readonly name = 'StaleRun';
+  constructor(id: string) {
+    super(`Payment run ${id} was changed by somebody else since it was read; read it again and decide anew.`);
+  }
+}
+
 /** An item of the bank's worklist was dealt with since it was read. */
 export class StaleBankItem extends Stale {
   override readonly name = 'StaleBankItem';

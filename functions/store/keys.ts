@@ -70,6 +70,7 @@ export const keys = {
   assignment: (personId: string, askId: string): Key => ({ pk: `ASKED#${personId}`, sk: `ASK#${askId}` }),
   codes: (personId: string): Key => ({ pk: `CODES#${personId}`, sk: 'CODES' }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
+  runClosed: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'CLOSED' }),
   runFile: (id: string, rail: string): Key => ({ pk: `RUN#${id}`, sk: `FILE#${rail}` }),
   runPayment: (id: string, rail: string, endToEndId: string): Key => ({
     pk: `RUN#${id}`,
@@ -99,6 +100,7 @@ export const statusKeys = {
     gsi1pk: 'PAYMENT#ready',
     gsi1sk: `${readyAt}#${endToEndId}`,
   }),
+  run: (startedAt: string, id: string): StatusKey => ({ gsi1pk: 'RUN', gsi1sk: `${startedAt}#${id}` }),
   openBankItem: (at: string, id: string): StatusKey => ({
     gsi1pk: 'BANKITEM#open',
     gsi1sk: `${at}#${id}`,

@@ -27,6 +27,8 @@ const linkSchema = z.discriminatedUnion('to', [
     /** The person of the directory whom it was sent to; absent for the group's leader and its members. */
     personId: z.string().optional(),
   }),
+  /** Shows a payment run to somebody who may release it. */
+  z.strictObject({ ...common, to: z.literal('run'), runId: z.string(), personId: z.string() }),
   /** Shows where a proposal stands. */
   z.strictObject({ ...common, to: z.literal('status'), proposalId: z.string() }),
   /** Begins a session of a person of the directory, once. */

@@ -1,5 +1,8 @@
 /** Proposals: the whole life of a group's application, one item each. */
+
+import * as z from 'zod';
 import type { AuditEventDraft } from '#domain/audit.ts';
+import { type Act, actSchema } from '#domain/four-eyes.ts';
 import { type Proposal, proposalSchema } from '#domain/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { type AuditHead, type Change, commit } from '#functions/store/commit.ts';
@@ -27,6 +30,8 @@ export interface Decision<Result> {
 
 /** Rounds of read and decide before the caller is told that the record is too busy: twenty members may answer at once. */
 const maxRounds = 30;
+
+const actsSchema = z.object({ acts: z.array(actSchema) });
 
 export const createProposals = (connection: Connection) => {
   const find = async (id: string): Promise<Proposal | undefined> => {
@@ -75,6 +80,16 @@ export const createProposals = (connection: Connection) => {
       return found
         .map(({ key, attributes }) => parseRecord(proposalSchema, key, attributes))
         .filter((proposal) => proposal.stage === stage);
+    },
+
+    /** What people did for these proposals, for four eyes; nothing else of them is read. */
+    acts: async (ids: readonly string[]): Promise<Act[]> => {
+      const found = await getItems(
+        connection,
+        [...new Set(ids)].map((id) => keys.proposal(id)),
+        'acts',
+      );
+      return found.flatMap(({ key, attributes }) => parseRecord(actsSchema, key, attributes).acts);
     },
 
     /**

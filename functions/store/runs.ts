@@ -1,25 +1,21 @@
-/** Payment runs: what was gathered, and the file that was written for each rail. */
+/** Payment runs: what was gathered, the file that was written for each rail, and what was decided about the run. */
 import * as z from 'zod';
+import { type PaymentRun, paymentRunSchema } from '#domain/payment-run.ts';
+import { rupiahSchema } from '#domain/rupiah.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists } from '#functions/store/errors.ts';
-import { keys } from '#functions/store/keys.ts';
+import { AlreadyExists, StaleRun } from '#functions/store/errors.ts';
+import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
   conditions,
   getItem,
+  getItems,
   parseRecord,
   queryItems,
+  queryItemsAfter,
+  queryStatus,
   write,
 } from '#functions/store/table.ts';
-
-const runSchema = z.object({
-  id: z.string(),
-  startedAt: z.string(),
-  rails: z.array(z.string()),
-  count: z.int().nonnegative(),
-  /** Whole rupiah. */
-  sum: z.int().nonnegative(),
-});
 
 const runPaymentSchema = z.object({
   rail: z.string(),
@@ -27,44 +23,81 @@ const runPaymentSchema = z.object({
   proposalId: z.string(),
   tranche: z.int().positive(),
   attempt: z.int().positive(),
+  /** Whole rupiah. */
+  amount: rupiahSchema,
 });
 
 const runFileSchema = z.object({
   runId: z.string(),
   rail: z.string(),
-  /** The object's key in the bank bucket. */
+  /** Where it lies in the bank bucket until it is released: the bank's connector does not read there. */
+  preparedKey: z.string(),
+  /** Where the bank's connector finds it once it is released. */
   key: z.string(),
+  debitAccount: z.object({ bankCode: z.string(), number: z.string() }),
   /** SHA-256 of the file's bytes, hexadecimal. */
   sha256: z.string(),
+  mediaType: z.string(),
   count: z.int().nonnegative(),
-  sum: z.int().nonnegative(),
+  sum: rupiahSchema,
   writtenAt: z.string(),
+  /** When it was put where the bank's connector reads. */
+  sentAt: z.string().optional(),
 });
 
-/** A payment run. */
-export type PaymentRun = z.output<typeof runSchema>;
 /** A payment's place in a run. */
 export type RunPayment = z.output<typeof runPaymentSchema>;
 /** An instruction file that was written. */
 export type RunFile = z.output<typeof runFileSchema>;
 
+/** How far a run's payments have been gone through: the last that was; nothing at the beginning. */
+export type RunCursor = string | undefined;
+
 export const createRuns = (connection: Connection) => ({
   get: async (id: string): Promise<PaymentRun | undefined> => {
     const key = keys.run(id);
     const attributes = await getItem(connection, key);
-    return attributes && parseRecord(runSchema, key, attributes);
+    return attributes && parseRecord(paymentRunSchema, key, attributes);
+  },
+
+  /** All runs, the oldest first. */
+  all: async (): Promise<PaymentRun[]> => {
+    const found = await getItems(connection, await queryStatus(connection, statusKeys.run('', '').gsi1pk));
+    return found.map(({ key, attributes }) => parseRecord(paymentRunSchema, key, attributes));
   },
 
   /** A run's record, once. */
   create: (run: PaymentRun): Change => ({
-    write: write.put(keys.run(run.id), run, { condition: conditions.absent }),
+    write: write.put(keys.run(run.id), run, {
+      condition: conditions.absent,
+      status: statusKeys.run(run.startedAt, run.id),
+    }),
     onConflict: () => new AlreadyExists(`Payment run ${run.id}`),
   }),
 
-  /** Holds only while the run is still being gathered: no payment joins one whose file may be written. */
+  /** The run's next state; its `version` is the store's to raise. `StaleRun` when it changed since. */
+  put: (before: PaymentRun, after: PaymentRun): Change => ({
+    write: write.put(
+      keys.run(after.id),
+      { ...after, version: before.version + 1 },
+      {
+        condition: conditions.version(before.version),
+        status: statusKeys.run(after.startedAt, after.id),
+      },
+    ),
+    onConflict: () => new StaleRun(after.id),
+  }),
+
+  /** Holds only while the run is still being gathered: no payment joins one that is being counted. */
   stillOpen: (id: string): Change => ({
-    write: write.check(keys.run(id), conditions.absent),
-    onConflict: () => new AlreadyExists(`Payment run ${id}`),
+    write: write.check(keys.runClosed(id), conditions.absent),
+    onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
+  }),
+
+  /** Ends the gathering, once: what has not joined by then does not join any more. */
+  close: (id: string, now: string): Change => ({
+    write: write.put(keys.runClosed(id), { closedAt: now }, { condition: conditions.absent }),
+    onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
   }),
 
   /** Puts a payment into a run; in one transaction with the payment's own change, so it is in one run only. */
@@ -83,15 +116,45 @@ export const createRuns = (connection: Connection) => ({
     return found.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes));
   },
 
+  /** At most `limit` payments of a run, from where `after` left off; with where to go on, if there may be more. */
+  paymentsAfter: async (
+    runId: string,
+    after: RunCursor,
+    limit: number,
+  ): Promise<{ payments: RunPayment[]; next: RunCursor }> => {
+    const { pk } = keys.run(runId);
+    const { items, next } = await queryItemsAfter(connection, pk, 'ITEM#', after, limit);
+    return {
+      payments: items.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes)),
+      next,
+    };
+  },
+
   file: async (runId: string, rail: string): Promise<RunFile | undefined> => {
     const key = keys.runFile(runId, rail);
     const attributes = await getItem(connection, key);
     return attributes && parseRecord(runFileSchema, key, attributes);
   },
 
+  /** The files of a run, in the order of their names. */
+  files: async (runId: string): Promise<RunFile[]> => {
+    const found = await queryItems(connection, keys.run(runId).pk, 'FILE#');
+    return found.map(({ key, attributes }) => parseRecord(runFileSchema, key, attributes));
+  },
+
   /** The record of a file that was written, once a rail. */
   addFile: (file: RunFile): Change => ({
     write: write.put(keys.runFile(file.runId, file.rail), file, { condition: conditions.absent }),
     onConflict: () => new AlreadyExists(`The ${file.rail} file of run ${file.runId}`),
+  }),
+
+  /** Notes, once, that the file lies where the bank's connector reads. */
+  fileSent: (file: RunFile, sentAt: string): Change => ({
+    write: write.put(
+      keys.runFile(file.runId, file.rail),
+      { ...file, sentAt },
+      { condition: { text: 'attribute_exists(pk) AND attribute_not_exists(sentAt)' } },
+    ),
+    onConflict: () => new AlreadyExists(`The sending of the ${file.rail} file of run ${file.runId}`),
   }),
 });

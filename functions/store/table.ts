@@ -132,6 +132,41 @@ export const queryItems = async (
   return found;
 };
 
+/**
+ * At most `limit` of the items that `queryItems` gives, from where an earlier call left off.
+ *
+ * @param after the sort key to go on behind; from the first unless told
+ * @returns `next`: the sort key to go on behind; undefined when there is no more
+ */
+export const queryItemsAfter = async (
+  { client, tableName }: Connection,
+  pk: string,
+  skPrefix: string,
+  after: string | undefined,
+  limit: number,
+): Promise<{ items: { key: Key; attributes: Attributes }[]; next: string | undefined }> => {
+  const items: { key: Key; attributes: Attributes }[] = [];
+  let next = after;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
+        ConsistentRead: true,
+        Limit: limit - items.length,
+        ...(next !== undefined && { ExclusiveStartKey: marshalledKey({ pk, sk: next }) }),
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const { sk } = unmarshall(item);
+      items.push({ key: { pk, sk: String(sk) }, attributes: attributesOf(item) ?? {} });
+    }
+    next = page.LastEvaluatedKey === undefined ? undefined : String(unmarshall(page.LastEvaluatedKey).sk);
+  } while (next !== undefined && items.length < limit);
+  return { items, next };
+};
+
 /** How many items `queryItems` would give. */
 export const countItems = async (connection: Connection, pk: string, skPrefix: string): Promise<number> => {
   let count = 0;
@@ -170,17 +205,33 @@ export const queryStatus = async (
 /** DynamoDB takes at most 100 keys in one BatchGetItem. */
 const batchSize = 100;
 
-/** The items of these keys that exist, in the order of the keys, read consistently. */
+/**
+ * The items of these keys that exist, in the order of the keys, read consistently.
+ *
+ * @param only the one attribute that is wanted of each, where the rest is large; all unless told
+ */
 export const getItems = async (
   { client, tableName }: Connection,
   wanted: Key[],
+  only?: string,
 ): Promise<{ key: Key; attributes: Attributes }[]> => {
   const found = new Map<string, Attributes>();
   for (let start = 0; start < wanted.length; start += batchSize) {
     let asked = wanted.slice(start, start + batchSize).map((key) => marshalledKey(key));
     while (asked.length > 0) {
       const answer = await client.send(
-        new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: asked, ConsistentRead: true } } }),
+        new BatchGetItemCommand({
+          RequestItems: {
+            [tableName]: {
+              Keys: asked,
+              ConsistentRead: true,
+              ...(only !== undefined && {
+                ProjectionExpression: 'pk, sk, #only',
+                ExpressionAttributeNames: { '#only': only },
+              }),
+            },
+          },
+        }),
       );
       for (const item of answer.Responses?.[tableName] ?? []) {
         const { pk, sk } = unmarshall(item);

@@ -210,8 +210,22 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'payment/write-instruction': [
     table('GetItem', 'Query', 'PutItem'),
+    objects('bank', 'prepared/*', 'One file for each run and rail.', 'PutObject'),
+  ],
+  'payment/ask-release': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), resume('payment-run'), mail],
+  'payment/show-run': [table('GetItem', 'Query')],
+  'payment/decide-run': [
+    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    resume('payment-run'),
+    mail,
+    secret('codeSecrets'),
+  ],
+  'payment/send-run': [
+    table('GetItem', 'Query', 'PutItem'),
+    objects('bank', 'prepared/*', 'One file for each run and rail.', 'GetObject'),
     objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
   ],
+  'payment/withdraw-run': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'payment/read-bank-answer': [
     table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
     objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObjectVersion'),

@@ -2,7 +2,7 @@
  * Memory and time limits of the functions, by what they do.
  *
  * Lambda gives CPU in proportion to memory: below 512 MiB the cold start of a bundle with the AWS SDK takes seconds.
- * Every limit is shorter than that of the state that waits for it (90 s, or 300 s for the three long ones).
+ * Every limit is shorter than that of the state that waits for it (90 s, or 300 s for those of the payment run).
  */
 import type { FunctionName } from '#functions/environments.ts';
 
@@ -22,6 +22,8 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'verification/run-checks': large,
   'payment/gather-payments': large,
   'payment/write-instruction': large,
+  'payment/send-run': large,
+  'payment/withdraw-run': large,
   'payment/read-bank-answer': large,
   'admin/import-settings': large,
   // Draws up to nine PDFs.
@@ -40,6 +42,8 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'people/show-my-asks': page,
   'people/answer-my-asks': page,
   'people/show-status': page,
+  'payment/show-run': page,
+  'payment/decide-run': page,
   'people/send-digests': large,
   'people/delegate-ask': page,
   'people/show-enrolment': page,

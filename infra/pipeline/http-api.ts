@@ -130,6 +130,18 @@ const routes: readonly Route[] = [
   },
   {
     method: HttpMethod.GET,
+    path: '/lepas/{secret}',
+    function: 'payment/show-run',
+    open: secretInPath,
+  },
+  {
+    method: HttpMethod.POST,
+    path: '/lepas/{secret}',
+    function: 'payment/decide-run',
+    open: secretInPath,
+  },
+  {
+    method: HttpMethod.GET,
     path: '/kode/{secret}',
     function: 'people/show-enrolment',
     open: 'The secret in the path is the credential: 256 random bits, kept only as a hash.',

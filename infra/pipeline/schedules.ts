@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { bankDays } from '#programmes/calendar.ts';
 import type { MachineArns } from '#workflows/parts.ts';
 import type { Stage } from '../stage.ts';
 
@@ -32,12 +33,13 @@ export class Schedules extends Construct {
   ) {
     super(scope, id);
     const { stage, paymentRun, resumeAnswered, sendDigests, undelivered } = props;
-    // Bank cut-off for same-day files is in the late afternoon. Public holidays are told from working days by the run
-    // itself: a cron expression does not know them.
+    // Early enough before the bank's cut-off for somebody to look at it. Days on which the bank is closed are told from
+    // others by the run itself: a cron expression does not know them.
+    const [hour, minute] = bankDays.runAt.split(':').map(Number);
     this.#schedule(
       'PaymentRun',
       `jaring-${stage.name}-payment-run`,
-      'cron(0 14 ? * MON-FRI *)',
+      `cron(${minute} ${hour} ? * ${bankDays.open.size > 0 ? '*' : 'MON-FRI'} *)`,
       undelivered,
       {
         arn: paymentRun.aliasArn,

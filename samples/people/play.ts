@@ -2,9 +2,9 @@
  * Plays people and bank against the clock: answers what is there, then waits for the next code if somebody needs one, or
  * skips to the next thing that falls due.
  */
-import type { AskKind } from '#domain/ask-kinds.ts';
 import type { BankDeed } from '../fake-bank.ts';
 import type { Deed, People } from './player.ts';
+import type { Matter } from './replies.ts';
 
 /** What the play needs of the embedded cloud's clock. */
 export interface StageClock {
@@ -39,7 +39,7 @@ export interface Play {
 const defaultPatience = 500;
 
 /** After these answers money is on its way, so the daily payment run is worth waiting for. */
-const releasing: ReadonlySet<AskKind> = new Set(['sp2d', 'bank-inquiry', 'account-correction']);
+const releasing: ReadonlySet<Matter> = new Set(['sp2d', 'bank-inquiry', 'account-correction']);
 
 /** @returns whether it ended because all was done, and not because nothing happened any more */
 export async function play({

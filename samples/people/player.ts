@@ -8,13 +8,20 @@
 
 import { needsCode } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
-import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
+import { codedReleaseOutcomes, releaseForm } from '#domain/payment-run.ts';
 import { type ProblemCode, problemTexts } from '#domain/problem-texts.ts';
 import { fileOfType } from '../groups.ts';
 import { Authenticators, nextCodeAfter } from './authenticators.ts';
 import { enrolmentLinkIn, linkIn, type Mail, openMailbox, proposalIn } from './mailbox.ts';
 import { openPage, type Page, PageRefused, sendFile, sendForm } from './page.ts';
-import type { ChosenFile, Replies, Reply, Situation } from './replies.ts';
+import {
+  type ChosenFile,
+  type Matter,
+  matters,
+  type Replies,
+  type Reply,
+  type Situation,
+} from './replies.ts';
 
 /** Something that a person did. */
 export interface Deed {
@@ -221,10 +228,13 @@ export class People {
 }
 
 /** Whether the answer takes a code. */
-function isCoded(kind: AskKind, { fields }: NonNullable<Reply>): boolean {
-  const outcome = askForms[kind].outcome ?? fields?.outcome;
-  return typeof outcome === 'string' && needsCode(kind, outcome);
+function isCoded(kind: Matter, { fields }: NonNullable<Reply>): boolean {
+  const outcome = formOf(kind).outcome ?? fields?.outcome;
+  if (typeof outcome !== 'string') return false;
+  return kind === 'run-release' ? codedReleaseOutcomes.includes(outcome) : needsCode(kind, outcome);
 }
+
+const formOf = (kind: Matter) => (kind === 'run-release' ? releaseForm : askForms[kind]);
 
 /** Whether the page lists this problem. */
 function says(page: Page, code: ProblemCode): boolean {
@@ -233,8 +243,8 @@ function says(page: Page, code: ProblemCode): boolean {
 }
 
 /** What a page asks for, by its heading. */
-export function kindOf(page: Page): AskKind | undefined {
-  return askKinds.find((kind) => page.heading.startsWith(askForms[kind].title.id));
+export function kindOf(page: Page): Matter | undefined {
+  return matters.find((kind) => page.heading.startsWith(formOf(kind).title.id));
 }
 
 /** A file for every paper that the page says is missing. */

@@ -2,14 +2,21 @@
  * What each person answers when all goes well, by the kind of question. Dates are the day of the message, so that
  * nothing lies in the future; whatever else a page needs, its own fields say.
  */
-import type { AskKind } from '#domain/ask-kinds.ts';
+import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Mail } from './mailbox.ts';
 import type { Page } from './page.ts';
 
+/** What people are asked for: for a proposal, or to release a payment run to the bank. */
+export type Matter = AskKind | 'run-release';
+
+/** Everything that people are asked for. */
+export const matters: readonly Matter[] = [...askKinds, 'run-release'];
+
 /** What a person sees when deciding what to answer. */
 export interface Situation {
-  kind: AskKind;
+  kind: Matter;
+  /** The proposal that it is about, or the payment run. */
   proposalId: string;
   /** The address that the message came to. */
   person: string;
@@ -38,7 +45,7 @@ export type Reply =
   | undefined;
 
 /** Decides what a person answers, at once or after doing something; nothing at all lets the question wait. */
-export type Replies = { readonly [Kind in AskKind]?: (situation: Situation) => Reply | Promise<Reply> };
+export type Replies = { readonly [Kind in Matter]?: (situation: Situation) => Reply | Promise<Reply> };
 
 const paper = (name: string) => (situation: Situation) => ({
   number: `${name}-${situation.proposalId.slice(2)}/${situation.today.slice(0, 4)}`,
@@ -63,6 +70,7 @@ export const agreeableReplies = {
   spp: (situation) => ({ fields: paper('SPP')(situation) }),
   spm: (situation) => ({ fields: { outcome: 'issued', ...paper('SPM')(situation) } }),
   sp2d: (situation) => ({ fields: { outcome: 'issued', ...paper('SP2D')(situation) } }),
+  'run-release': () => ({ fields: { outcome: 'released' } }),
   'bank-inquiry': () => ({ fields: { outcome: 'wait' } }),
   receipt: () => ({ fields: { outcome: 'confirmed' } }),
   'receipt-review': () => ({

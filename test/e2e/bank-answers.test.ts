@@ -147,6 +147,7 @@ describe('a bank that answers in its own formats', () => {
     const [, id = ''] = ids;
     const { endToEndId } = await paymentOf(id);
     expect(await jaring(0, 'bank', 'worklist')).toContain('Nothing of the bank waits');
+    expect(await jaring(0, 'bank', 'runs')).toMatch(/R\d{8}-\w{8} +released by wulan\.purnama +bulk-text/);
     await send('camt.054', id, { status: 'ACSC', reference: 'BANK-2', endToEndId: endToEndId.toLowerCase() });
     const [item] = JSON.parse(await jaring(0, 'bank', 'worklist', '--json')) as {
       id: string;
@@ -163,5 +164,6 @@ describe('a bank that answers in its own formats', () => {
     await world.settle();
     expect((await world.proposal(id)).stage).toBe('follow-up');
     expect(await jaring(0, 'bank', 'worklist')).toContain('Nothing of the bank waits');
+    expect(await jaring(0, 'bank', 'runs')).toMatch(/R\d{8}-\w{8} +released by wulan\.purnama +bulk-text/);
   });
 });

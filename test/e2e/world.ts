@@ -7,7 +7,6 @@ import type { Connection } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
 import { startPipeline } from '#cli/cloud/start.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
-import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { rulePack } from '#programmes/index.ts';
@@ -17,7 +16,13 @@ import { proposalText, type SamplePacket } from '#samples/packet.ts';
 import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
 import { type Bank, play } from '#samples/people/play.ts';
 import { type Deed, People } from '#samples/people/player.ts';
-import { agreeableReplies, type Replies, repliesUnder, type Situation } from '#samples/people/replies.ts';
+import {
+  agreeableReplies,
+  matters,
+  type Replies,
+  repliesUnder,
+  type Situation,
+} from '#samples/people/replies.ts';
 
 /** A Monday morning in Jakarta. */
 export const beginning = '2022-10-03T01:00:00.000Z';
@@ -32,6 +37,8 @@ export interface World {
   submit(packet: SamplePacket, replies?: Replies): Promise<string>;
   /** Says how the people of a proposal answer, before anything of it is there. */
   expect(prefix: string, replies: Replies): void;
+  /** Says how payment runs are decided about from now on: they are released, unless told. */
+  decideRuns(reply: NonNullable<Replies['run-release']>): void;
   /** Waits until nothing is going on. */
   settle(): Promise<void>;
   /** Plays until these proposals, or all that were submitted, have ended or halted. */
@@ -59,6 +66,9 @@ export interface World {
 /** Tests have memory and little time: hardly any function is started twice. */
 export const warmFunctions = 32;
 
+/** In whose name replies about payment runs are kept: whose ids nobody knows before. */
+const runs = 'runs';
+
 export async function startWorld(): Promise<World> {
   const state = await mkdtemp(join(tmpdir(), 'jaring-e2e-'));
   const cloud = await startPipeline({
@@ -73,10 +83,11 @@ export async function startWorld(): Promise<World> {
   const submitted: string[] = [];
   const deeds: Deed[] = [];
   const reply = (situation: Situation) => {
-    const all: Replies = { ...agreeableReplies, ...wishes.get(situation.proposalId) };
+    const whose = situation.kind === 'run-release' ? runs : situation.proposalId;
+    const all: Replies = { ...agreeableReplies, ...wishes.get(whose) };
     return all[situation.kind]?.(situation);
   };
-  const replies: Replies = Object.fromEntries(askKinds.map((kind: AskKind) => [kind, reply]));
+  const replies: Replies = Object.fromEntries(matters.map((kind) => [kind, reply]));
   // What a link shows after its answer has tests of its own; the third request of each answer is left out.
   const people = new People({
     ...{ endpoint, replies, lookAfterwards: false },
@@ -94,6 +105,7 @@ export async function startWorld(): Promise<World> {
     connection,
     bank,
     deeds,
+    decideRuns: (reply) => void wishes.set(runs, { 'run-release': reply }),
     expect: (prefix, given) => void wishes.set(proposalIdOf(prefix), given),
     submit: async (packet, given = {}) => {
       const id = proposalIdOf(packet.prefix);

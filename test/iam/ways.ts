@@ -784,12 +784,35 @@ export const ways: readonly Way[] = [
     },
   },
   {
+    name: 'codes for the release of a payment run are guessed at, and the next run hears of its release late',
+    play: async (world) => {
+      world.decideRuns(silence);
+      const id = await world.submit(tkmGroup(463), { lpj: silence });
+      const { store } = world.connection;
+      const stateOf = async () => (await store.payments.find(id, 1, 1))?.state;
+      await world.playUntil(async () => (await stateOf()) === 'gathered');
+      const [treasurer = ''] = addressesOf('treasurer');
+      const mail = (await world.mailsTo(treasurer, 'Pelepasan')).at(-1);
+      const page = await openPage((mail && linkIn(mail)) ?? '');
+      for (let guess = 0; guess < 5; guess++)
+        await sendForm(page, { outcome: 'released', code: String(guess).padStart(6, '0') });
+      // Nobody else may release it: it is withdrawn at the cut-off.
+      await world.playUntil(async () => (await stateOf()) === 'ready');
+      world.decideRuns(agreeableReplies['run-release']);
+      await without(world, isOf('PaymentDecideRun', 'states:SendTaskSuccess'), async () => {
+        await world.playUntil(async () => (await store.runs.all()).at(-1)?.state === 'released');
+      });
+      await world.playUntil(async () => (await stateOf()) === 'settled');
+    },
+  },
+  {
     name: 'a link is none',
     play: async (world) => {
       const { ApiUrl } = world.connection.outputs;
       const link = `${ApiUrl.replace(/\/$/, '')}/a/${Buffer.alloc(32, 7).toString('base64url')}`;
       await openPage(link);
       await fetch(link, { method: 'POST', body: new URLSearchParams({ outcome: 'denied' }) });
+      await openPage(link.replace('/a/', '/lepas/'));
     },
   },
   {

@@ -62,7 +62,7 @@ describe('policies', () => {
       .filter((resource) => resource !== '*' && resource.includes('*'));
     for (const pattern of patterns) {
       expect(pattern).toMatch(
-        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|drafts\/\*|\*\/proposal\.json|\*\/attachments\/\*|outbox\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|objection):\*$/,
+        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|drafts\/\*|\*\/proposal\.json|\*\/attachments\/\*|prepared\/\*|outbox\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|objection):\*$/,
       );
     }
   });
@@ -118,6 +118,7 @@ describe('what one-time codes are made from', () => {
     const readers = [
       'admin/import-settings',
       'admin/restore-codes',
+      'payment/decide-run',
       'people/answer-ask',
       'people/answer-my-asks',
       'people/ask',
@@ -136,5 +137,6 @@ describe('the bank connector', () => {
         .flatMap(({ actions }) => actions);
     expect(on('/outbox/')).toEqual(['s3:GetObject']);
     expect(on('/inbox/')).toEqual(['s3:PutObject']);
+    expect(on('/prepared/')).toEqual([]);
   });
 });

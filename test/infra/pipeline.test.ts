@@ -141,6 +141,8 @@ describe('the HTTP API', () => {
         'POST /tugas/{askId}',
         'POST /tugas/{askId}/delegasi',
         'POST /a/{secret}/delegasi',
+        'GET /lepas/{secret}',
+        'POST /lepas/{secret}',
         'GET /kode/{secret}',
         'POST /kode/{secret}',
       ],

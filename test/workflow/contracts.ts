@@ -39,8 +39,16 @@ export const contracts = {
     reason: z.enum([...unpaidReasons, 'receipt-unconfirmed']),
   }),
   'payment/record-receipts': z.strictObject({ ...one, tranche }),
-  'payment/gather-payments': z.strictObject({ runName: z.string(), now }),
+  'payment/gather-payments': z.strictObject({ runName: z.string(), startedAt: now, now }),
   'payment/write-instruction': z.strictObject({ runId: z.string(), rail: z.string(), now }),
+  'payment/ask-release': z.strictObject({
+    runId: z.string(),
+    turn: z.enum(['ask', 'remind']),
+    taskToken,
+    now,
+  }),
+  'payment/send-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
+  'payment/withdraw-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
   'training/open-training': z.strictObject(one),
   'training/record-overdue': z.strictObject({ ...one, kind: askKindSchema, key: z.string() }),
   'people/plan-ask': z.strictObject({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Script, setStage } from './stage.ts';
+import { gathered, type Script, setStage, silence } from './stage.ts';
 
 let close: () => void = () => undefined;
 afterEach(() => close());
@@ -7,35 +7,120 @@ afterEach(() => close());
 async function run(script: Script) {
   const stage = setStage(script);
   close = stage.close;
-  const { output, status } = await stage.play('payment-run', {}, 'run-2026-01-05');
-  return { ...stage, output, status };
+  const { output, status, arn } = await stage.play('payment-run', {}, 'run-2026-01-05');
+  return { ...stage, output, status, arn };
 }
 
+const turnsOf = ({ callsOf }: Pick<Awaited<ReturnType<typeof run>>, 'callsOf'>) =>
+  callsOf('payment/ask-release').map(({ turn, now }) => [turn, now]);
+const start = expect.stringMatching(/^2026-01-05T01:00:00/);
+
 describe('payment run', () => {
-  it('gathers what is ready under the execution’s name and start, and writes one file for each rail', async () => {
-    const { output, callsOf } = await run({
+  it('gathers under the execution’s name and start, writes one file for each rail, and sends what is released', async () => {
+    const played = await run({
       functions: {
-        'payment/gather-payments': { outcome: 'gathered', runId: 'R-7', rails: ['bulk-text', 'pain.001'] },
+        'payment/gather-payments': { ...gathered, runId: 'R-7', rails: ['bulk-text', 'pain.001'] },
+        'payment/send-run': { outcome: 'sent', files: 2 },
       },
     });
+    const { output, callsOf } = played;
     expect(output).toEqual({ outcome: 'sent', runId: 'R-7', files: 2 });
     expect(callsOf('payment/gather-payments')).toEqual([
-      { runName: 'run-2026-01-05', now: expect.stringMatching(/^2026-01-05T01:00:00/) },
+      { runName: 'run-2026-01-05', startedAt: start, now: start },
     ]);
     expect(callsOf('payment/write-instruction').map(({ runId, rail }) => [runId, rail])).toEqual([
       ['R-7', 'bulk-text'],
       ['R-7', 'pain.001'],
     ]);
+    expect(turnsOf(played)).toEqual([['ask', start]]);
+    expect(callsOf('payment/send-run')).toEqual([{ runId: 'R-7', after: null, now: start }]);
+    expect(callsOf('payment/withdraw-run')).toHaveLength(0);
   });
 
-  it.each(['nothing', 'holiday'])('writes no file when there is %s', async (outcome) => {
+  it('sends a large run a part at a time', async () => {
+    const parts = [
+      { outcome: 'more', after: 'E2' },
+      { outcome: 'more', after: 'E4' },
+      { outcome: 'sent', files: 1 },
+    ];
+    const { output, callsOf } = await run({ functions: { 'payment/send-run': parts } });
+    expect(output).toMatchObject({ outcome: 'sent' });
+    expect(callsOf('payment/send-run').map(({ after }) => after)).toEqual([null, 'E2', 'E4']);
+  });
+
+  it.each(['nothing', 'holiday', 'after-cut-off'])('writes no file when there is %s', async (outcome) => {
     const { output, callsOf } = await run({ functions: { 'payment/gather-payments': { outcome } } });
     expect(output).toEqual({ outcome });
     expect(callsOf('payment/write-instruction')).toHaveLength(0);
+    expect(callsOf('payment/ask-release')).toHaveLength(0);
   });
 
-  it('fails, to be alarmed and redriven, when a file cannot be written', async () => {
-    const { status } = await run({ functions: { 'payment/write-instruction': new Error('no access') } });
+  it('reminds at the reminder’s time, and sends what is released then', async () => {
+    const played = await run({ release: { outcome: 'released', turn: 1 } });
+    expect(played.output).toMatchObject({ outcome: 'sent' });
+    expect(turnsOf(played)).toEqual([
+      ['ask', start],
+      ['remind', expect.stringMatching(/^2026-01-05T02:30:0/)],
+    ]);
+  });
+
+  it('withdraws at the cut-off what nobody released, and gives a large run back a part at a time', async () => {
+    const played = await run({
+      release: silence,
+      functions: {
+        'payment/withdraw-run': [
+          { outcome: 'more', after: 'E2' },
+          { outcome: 'withdrawn', why: 'not-released' },
+        ],
+      },
+    });
+    expect(played.output).toEqual({ outcome: 'withdrawn', runId: 'R-1', why: 'not-released' });
+    expect(played.callsOf('payment/withdraw-run')).toEqual([
+      { runId: 'R-1', after: null, now: expect.stringMatching(/^2026-01-05T03:00:0/) },
+      { runId: 'R-1', after: 'E2', now: expect.stringMatching(/^2026-01-05T03:00:0/) },
+    ]);
+    expect(played.callsOf('payment/send-run')).toHaveLength(0);
+  });
+
+  it.each(['held', 'late'])('withdraws a run that is %s', async (outcome) => {
+    const { output, callsOf } = await run({
+      release: outcome,
+      functions: { 'payment/withdraw-run': { outcome: 'withdrawn', why: outcome } },
+    });
+    expect(output).toEqual({ outcome: 'withdrawn', runId: 'R-1', why: outcome });
+    expect(callsOf('payment/send-run')).toHaveLength(0);
+  });
+
+  it('sends a run that somebody released at the very cut-off', async () => {
+    const { output, callsOf } = await run({
+      release: silence,
+      functions: { 'payment/withdraw-run': { outcome: 'released' } },
+    });
+    expect(output).toMatchObject({ outcome: 'sent' });
+    expect(callsOf('payment/send-run').map(({ after }) => after)).toEqual([null]);
+  });
+
+  it('only gives back what an earlier attempt had claimed, when it is gathered too late', async () => {
+    const { output, callsOf } = await run({
+      functions: {
+        'payment/gather-payments': { ...gathered, outcome: 'late' },
+        'payment/withdraw-run': { outcome: 'withdrawn', why: 'late' },
+      },
+    });
+    expect(output).toEqual({ outcome: 'withdrawn', runId: 'R-1', why: 'late' });
+    expect(callsOf('payment/write-instruction')).toHaveLength(0);
+  });
+
+  it('fails, to be alarmed and redriven, when a file cannot be written or sent', async () => {
+    expect((await run({ functions: { 'payment/write-instruction': new Error('no access') } })).status).toBe(
+      'FAILED',
+    );
+    const altered = {
+      functions: { 'payment/send-run': [new Error('FileAltered'), { outcome: 'sent', files: 1 }] },
+    };
+    const { status, redrive, arn, callsOf } = await run(altered);
     expect(status).toBe('FAILED');
+    expect((await redrive(arn)).output).toMatchObject({ outcome: 'sent' });
+    expect(callsOf('payment/ask-release')).toHaveLength(1);
   });
 });

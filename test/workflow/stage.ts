@@ -21,6 +21,8 @@ export interface Script {
   readonly people?: Partial<Record<AskKind, Reply | readonly Reply[]>>;
   /** What the bank says to each instruction; `silence` is none. */
   readonly bank?: Reply | readonly Reply[];
+  /** What a treasurer decides about a payment run, at the first turn or the second (`ask`, `remind`). */
+  readonly release?: Reply;
   /** Whether attachments that are waited for arrive. */
   readonly attachments?: Reply;
   /** What functions return instead of the straight way's answer, or what they throw. */
@@ -39,6 +41,12 @@ export interface Call {
 }
 
 const turnSeconds = 3 * 86_400;
+
+/** What a run that was gathered looks like; the bank's cut-off is two hours after the stage's beginning. */
+export const gathered = {
+  ...{ outcome: 'gathered', runId: 'R-1', rails: ['bulk-text'] },
+  ...{ remindAt: '2026-01-05T02:30:00.000Z', cutOffAt: '2026-01-05T03:00:00.000Z' },
+};
 
 /** What functions answer on the straight way. */
 const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>>> = {
@@ -60,7 +68,9 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
   'approval/award-grant': { outcome: 'awarded', tranches: [1] },
   'payment/open-tranche': { bankAnswerSeconds: 2 * 86_400, accountCorrections: 2 },
   'payment/settle-tranche': { outcome: 'settled', remaining: 0 },
-  'payment/gather-payments': { outcome: 'gathered', runId: 'R-1', rails: ['bulk-text'] },
+  'payment/gather-payments': gathered,
+  'payment/send-run': { outcome: 'sent', files: 1 },
+  'payment/withdraw-run': { outcome: 'withdrawn', why: 'not-released' },
   'payment/record-receipts': { confirmed: 15, denied: 0, of: 20 },
   'training/open-training': { items: [] },
   'admin/record-rejection': { outcome: 'rejected', mayObject: true, appealRole: 'pa' },
@@ -144,6 +154,13 @@ export function setStage(script: Script = {}) {
     if (name === 'payment/instruct-bank') {
       const reply = nth<Reply>('bank', script.bank === undefined ? 'settled' : script.bank);
       if (reply !== silence) answers.push({ token, output: { outcome: reply } });
+      return {};
+    }
+    if (name === 'payment/ask-release') {
+      const reply = script.release ?? 'released';
+      const { outcome, turn } = typeof reply === 'string' ? { outcome: reply, turn: 0 } : reply;
+      if (outcome !== silence && turn <= (payload.turn === 'ask' ? 0 : 1))
+        answers.push({ token, output: { outcome } });
       return {};
     }
     if (name === 'submission/await-attachments') {

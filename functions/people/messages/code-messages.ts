@@ -1,9 +1,7 @@
 /** Messages about one-time codes: how to enrol an authenticator, and that an ask is locked. */
-import { askForms } from '#domain/ask-forms.ts';
-import type { AskKind } from '#domain/ask-kinds.ts';
 import { wrongCodesThatLock } from '#domain/codes.ts';
 import type { Message } from '#functions/people/messages/message.ts';
-import { both, writtenMoment } from '#functions/people/words.ts';
+import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
 
 /** Invites a person to enrol their authenticator. */
 export const codeEnrolment = (facts: {
@@ -34,19 +32,20 @@ export const codeEnrolment = (facts: {
 
 /** Tells the administrators that wrong codes have locked an ask for a person. */
 export const codeLocked = (facts: {
-  proposalId: string;
-  groupName: string;
-  kind: AskKind;
+  /** What was asked, as its form is called. */
+  title: Bilingual;
+  /** Whose it is: a group with its proposal, or a payment run. */
+  of: string;
   askId: string;
   personId: string;
   /** The person's name. */
   name: string;
 }): Message => {
-  const { title } = askForms[facts.kind];
+  const { title, of } = facts;
   return {
     subject: {
-      id: `Terkunci karena kode salah: ${title.id} – ${facts.groupName} (${facts.proposalId})`,
-      en: `Locked by wrong codes: ${title.en} – ${facts.groupName} (${facts.proposalId})`,
+      id: `Terkunci karena kode salah: ${title.id} – ${of}`,
+      en: `Locked by wrong codes: ${title.en} – ${of}`,
     },
     blocks: [
       {

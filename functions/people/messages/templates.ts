@@ -32,6 +32,12 @@ import {
   rejectionUpheld,
 } from '#functions/people/messages/rejection-messages.ts';
 import { replyNotTaken, replyTaken } from '#functions/people/messages/reply-messages.ts';
+import {
+  runRelease,
+  runReleaseReminder,
+  runUnreleasable,
+  runWithdrawn,
+} from '#functions/people/messages/run-messages.ts';
 import { settingsRefused } from '#functions/people/messages/settings-messages.ts';
 import { digest, signInLink } from '#functions/people/messages/sign-in-messages.ts';
 
@@ -60,6 +66,10 @@ export const templates = {
   'receipts-doubtful': receiptsDoubtful,
   'bank-file-refused': bankFileRefused,
   'bank-file-odd': bankFileOdd,
+  'run-release': runRelease,
+  'run-release-reminder': runReleaseReminder,
+  'run-unreleasable': runUnreleasable,
+  'run-withdrawn': runWithdrawn,
   'settings-refused': settingsRefused,
   'sign-in': signInLink,
   digest,

@@ -5,6 +5,8 @@ import {
   applyBankAnswer,
   type BankAnswer,
   endToEndId,
+  gatherInto,
+  giveBack,
   makeReady,
   markSent,
   type PaymentAttempt,
@@ -29,7 +31,8 @@ function planned(replaces?: PaymentAttempt) {
   };
   return planPayment(facts, now, replaces);
 }
-const sent = () => markSent(makeReady(planned(), now), 'R1', now);
+const gathered = () => gatherInto(makeReady(planned(), now), 'R1', now);
+const sent = () => markSent(gathered(), now);
 const settled: BankAnswer = { status: 'SETTLED', bankReference: 'B1', valueDate: '2020-08-04' };
 const rejected: BankAnswer = { status: 'REJECTED', reasonCode: 'AC01' };
 
@@ -61,10 +64,17 @@ describe('a payment', () => {
   });
 
   test('cannot skip a state', () => {
-    expect(() => markSent(planned(), 'R1', now)).toThrow(WrongPaymentState);
+    expect(() => markSent(makeReady(planned(), now), now)).toThrow(WrongPaymentState);
+    expect(() => gatherInto(planned(), 'R1', now)).toThrow(WrongPaymentState);
+    expect(() => giveBack(sent())).toThrow(WrongPaymentState);
     expect(() => makeReady(sent(), now)).toThrow(WrongPaymentState);
     expect(() => planned(sent())).toThrow(WrongPaymentState);
-    expect(applyBankAnswer(planned(), settled, now).effect).toBe('contradiction');
+    for (const payment of [planned(), gathered()])
+      expect(applyBankAnswer(payment, settled, now)).toEqual({ effect: 'contradiction', payment });
+  });
+
+  test('whose run is withdrawn is ready again as it was before', () => {
+    expect(giveBack(gathered())).toEqual(makeReady(planned(), now));
   });
 
   test('that was rejected is replaced by a new attempt that points at it', () => {

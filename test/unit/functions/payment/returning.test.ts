@@ -103,7 +103,7 @@ describe('money that had settled and comes back', () => {
     await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
     await treasury.instruct(id, 2, 'again 2', at(84));
     const { runId, rails } = await treasury.gather(`again ${id}`, at(85));
-    for (const rail of rails) await treasury.write(runId, rail, at(86));
+    await treasury.carryOut({ runId, rails }, at(86));
     await treasury.letter('camt.054', [word(id, 'ACSC', 2)]);
     await treasury.settleFirst(id, at(88));
     expect(await trancheOf(id)).toMatchObject({ status: 'settled', bankReference: `ACSC ${id} 2` });

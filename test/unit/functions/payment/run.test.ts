@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { readInstruction } from '#domain/bank-file.ts';
 import type { PacketInput } from '#domain/packet.ts';
 import { gatherPayments } from '#functions/payment/gathering.ts';
+import { FileAltered, RunNotReleased, sendRun } from '#functions/payment/sending.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { bankDays } from '#programmes/calendar.ts';
 import { readInstruction as readAsBank } from '#samples/instructions.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -13,7 +14,7 @@ let table: TestTable;
 let treasury: Treasury;
 useTable(async (opened) => {
   table = opened;
-  treasury = await openTreasury(table);
+  treasury = await openTreasury(table, 4_000_000_000);
 });
 
 const files = () => [...treasury.objects].filter(([key]) => /^outbox\/.*\.txt$/.test(key));
@@ -34,18 +35,66 @@ describe('a payment run', () => {
     expect(await treasury.store.runs.get((await treasury.gather('empty')).runId)).toBeUndefined();
   });
 
+  it('gathers nothing that begins after the bank’s cut-off, or is redriven on a later day', async () => {
+    const id = await treasury.ready(50);
+    for (const [startedAt, now] of [
+      [at(420), at(420)],
+      [at(60), at(60 + 24 * 60)],
+    ] as const)
+      expect(await treasury.gather(`late ${now}`, startedAt, now)).toMatchObject({
+        ...{ outcome: 'after-cut-off', rails: [], cutOffAt: at(420), remindAt: at(390) },
+      });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'ready' });
+    // What an attempt before the cut-off had claimed comes free by one after it.
+    const { store } = treasury;
+    let commits = 0;
+    const dying = {
+      ...store,
+      commit: (request: Parameters<typeof store.commit>[0]) =>
+        ++commits > 1 ? Promise.reject(new Error('killed')) : store.commit(request),
+    };
+    const request = { runName: 'died', startedAt: at(60), now: at(60) };
+    await expect(gatherPayments(dying, bankDays, request)).rejects.toThrow('killed');
+    expect(await treasury.payment(id)).toMatchObject({ state: 'gathered' });
+    const { runId, outcome } = await treasury.gather('died', at(60), at(500));
+    expect(outcome).toBe('late');
+    expect(await treasury.withdrawn(runId)).toEqual({ outcome: 'withdrawn', why: 'late' });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'ready' });
+    await treasury.carryOut(await treasury.gather('next'));
+  });
+
   it('takes what is ready to the bank: one file, whose bytes are the same whoever writes it again', async () => {
     const ids = [await treasury.ready(1), await treasury.ready(2)];
-    const { runId, rails } = await treasury.gather('first');
+    const first = await treasury.gather('first');
+    const { runId, rails } = first;
     expect(rails).toEqual(['bulk-text-002-000100000001']);
     const written = await treasury.write(runId, rails[0] ?? '');
-    expect(written).toMatchObject({ key: `outbox/${runId}.${rails[0]}.txt`, count: 2, sum: 2 * amount });
-    const bytes = files();
+    const name = `${runId}.${rails[0]}.txt`;
+    expect(written).toMatchObject({ preparedKey: `prepared/${name}`, count: 2, sum: 2 * amount });
+    const bytes = treasury.objects.get(`prepared/${name}`);
     expect(await treasury.write(runId, rails[0] ?? '', at(99))).toEqual(written);
-    expect(files()).toEqual(bytes);
-    expect(instructed()).toEqual(ids.map((id) => `${id}-01-01`).sort());
+    expect(treasury.objects.get(`prepared/${name}`)).toBe(bytes);
+    // Nobody has released it: the bank has nothing, and an answer of it would contradict.
+    expect(treasury.objects.has(`outbox/${name}`)).toBe(false);
+    expect(await treasury.payment(ids[0] ?? '')).toMatchObject({ state: 'gathered', runId });
+    await expect(treasury.send(runId)).rejects.toThrow(RunNotReleased);
+
+    await treasury.decideOn(runId, { outcome: 'released' });
+    expect(await treasury.send(runId)).toEqual({ outcome: 'sent', files: 1 });
+    expect(treasury.objects.get(`outbox/${name}`)).toEqual(bytes);
+    expect(instructed()).toEqual(expect.arrayContaining(ids.map((id) => `${id}-01-01`)));
     expect(await treasury.payment(ids[0] ?? '')).toMatchObject({ state: 'sent', runId });
-    expect(await treasury.gather('first', at(62))).toEqual({ outcome: 'gathered', runId, rails });
+    expect(await treasury.gather('first', at(60), at(62))).toEqual(first);
+    const journal = (await treasury.store.audit.list({ journal: 'bank' })).filter(
+      ({ facts }) => facts.runId === runId,
+    );
+    expect(journal.map(({ action, actor }) => [action, actor.kind])).toEqual([
+      ['run.gathered', 'system'],
+      ['instruction.written', 'system'],
+      ['run.released', 'person'],
+      ['instruction.sent', 'person'],
+    ]);
+    expect(journal[2]?.facts).toMatchObject({ [rails[0] ?? '']: written.sha256, code: true });
   });
 
   it('writes a file for each rail, each as its rule-pack says', async () => {
@@ -58,6 +107,8 @@ describe('a payment run', () => {
     expect(rails).toEqual(['bulk-text-002-000100000001', 'pain.001.001.09-KEMNAKERPKK-002-000100000001']);
     const written = [];
     for (const rail of rails) written.push(await treasury.write(runId, rail));
+    await treasury.decideOn(runId, { outcome: 'released' });
+    await treasury.send(runId);
     const orders = written.map(({ key }) => {
       const bytes = treasury.objects.get(key);
       return readAsBank(key, Buffer.from(bytes ?? []).toString('utf8'));
@@ -69,7 +120,7 @@ describe('a payment run', () => {
     expect(orders[1]?.orders).toMatchObject([
       { account: '0000123456', amount: 0.7 * amount, service: 'BIFAST' },
     ]);
-    expect(await treasury.write(runId, rails[1] ?? '', at(99))).toEqual(written[1]);
+    expect(await treasury.write(runId, rails[1] ?? '', at(99))).toMatchObject(written[1] ?? {});
   });
 
   it('takes no payment that its rail cannot carry, before the file of all others would wait for it', async () => {
@@ -77,7 +128,7 @@ describe('a payment run', () => {
       packet.programme = 'tkm-2020-two-tranches';
     });
     const { runId, rails } = await treasury.gather('refused');
-    for (const rail of rails) await treasury.write(runId, rail);
+    await treasury.carryOut({ runId, rails });
     await treasury.answer(runId, treasury.rejectedLine(id));
     // Recorded before the rule-pack forgot the bank, or by another way than the form, which would have refused it.
     const account = { bankCode: '999', number: '0987654321', holder: '***' };
@@ -89,18 +140,44 @@ describe('a payment run', () => {
     expect(await treasury.gather('nothing more')).toMatchObject({ outcome: 'nothing' });
   });
 
-  it('writes the same file when it was killed after the object and before the record', async () => {
+  it('writes the same file when it was killed after the object and before the record, and sends it so', async () => {
     await treasury.ready(3);
-    const { runId, rails } = await treasury.gather('killed');
-    const rail = rails[0] ?? '';
+    const run = await treasury.gather('killed');
+    const [rail = ''] = run.rails;
     const { store } = treasury;
     const dying = { ...store, commit: () => Promise.reject(new Error('killed')) };
+    const key = `${run.runId}.${rail}.txt`;
     await expect(
-      writeRunFile({ ...treasury.deps, store: dying }, { runId, rail, now: at(61) }),
+      writeRunFile({ ...treasury.deps, store: dying }, { runId: run.runId, rail, now: at(61) }),
     ).rejects.toThrow('killed');
-    const bytes = files();
-    expect(await treasury.write(runId, rail, at(64))).toMatchObject({ count: 1 });
-    expect(files()).toEqual(bytes);
+    const bytes = treasury.objects.get(`prepared/${key}`);
+    expect(await treasury.write(run.runId, rail, at(64))).toMatchObject({ count: 1 });
+    await treasury.decideOn(run.runId, { outcome: 'released' });
+    let commits = 0;
+    const sometimes = {
+      ...store,
+      // The payment is noted by `proposals.update`; only the file's record is committed here.
+      commit: (request: Parameters<typeof store.commit>[0]) =>
+        ++commits === 1 ? Promise.reject(new Error('killed')) : store.commit(request),
+    };
+    const deps = { ...treasury.deps, store: sometimes };
+    await expect(sendRun(deps, { runId: run.runId, now: at(65) })).rejects.toThrow('killed');
+    expect(await sendRun(deps, { runId: run.runId, now: at(66) })).toEqual({ outcome: 'sent', files: 1 });
+    expect(treasury.objects.get(`outbox/${key}`)).toEqual(bytes);
+  });
+
+  it('sends nothing when the file is not the one that was released', async () => {
+    const id = await treasury.ready(4);
+    const { runId, rails } = await treasury.gather('altered');
+    const { preparedKey, key } = await treasury.write(runId, rails[0] ?? '');
+    await treasury.decideOn(runId, { outcome: 'released' });
+    const bytes = treasury.objects.get(preparedKey);
+    treasury.objects.set(preparedKey, Buffer.from('H|another'));
+    await expect(treasury.send(runId)).rejects.toThrow(FileAltered);
+    expect(treasury.objects.has(key)).toBe(false);
+    treasury.objects.set(preparedKey, bytes ?? new Uint8Array());
+    await treasury.send(runId);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
   });
 
   it('goes on where a gathering was killed, and ends with every payment once', async () => {
@@ -113,20 +190,51 @@ describe('a payment run', () => {
       commit: (request: Parameters<typeof store.commit>[0]) =>
         ++commits > 3 ? Promise.reject(new Error('killed')) : store.commit(request),
     };
-    const request = { runName: 'interrupted', now: at(60) };
-    await expect(gatherPayments(dying, indonesia, request)).rejects.toThrow('killed');
-    const { runId, rails } = await treasury.gather('interrupted', at(63));
-    for (const rail of rails) await treasury.write(runId, rail);
+    const request = { runName: 'interrupted', startedAt: at(60), now: at(60) };
+    await expect(gatherPayments(dying, bankDays, request)).rejects.toThrow('killed');
+    const run = await treasury.gather('interrupted', at(60), at(61));
+    // Six payments, four at a time.
+    await treasury.carryOut(run);
     for (const id of ids) expect(instructed().filter((each) => each === `${id}-01-01`)).toHaveLength(1);
-    expect(await store.runs.get(runId)).toMatchObject({ count: 6, sum: 6 * amount });
+    expect(await store.runs.get(run.runId)).toMatchObject({ count: 6, sum: 6 * amount });
   });
 
   it('puts no payment into two runs, nor into none, when several gather at once', async () => {
     const ids = [];
     for (let group = 20; group < 26; group++) ids.push(await treasury.ready(group));
     const runs = await Promise.all(['a', 'b', 'a', 'b'].map((name) => treasury.gather(`at once ${name}`)));
-    for (const { runId, rails } of runs) for (const rail of rails) await treasury.write(runId, rail);
+    for (const run of runs) if (run.outcome === 'gathered') await treasury.carryOut(run);
     for (const id of ids) expect(instructed().filter((each) => each === `${id}-01-01`)).toHaveLength(1);
+  });
+
+  it('is never both released and withdrawn, however they race, and counts no payment twice', async () => {
+    for (let round = 0; round < 3; round++) {
+      const id = await treasury.ready(60 + round);
+      const { runId, rails } = await treasury.gather(`race ${round}`);
+      for (const rail of rails) await treasury.write(runId, rail);
+      await Promise.all([
+        treasury.decideOn(runId, { outcome: 'released' }),
+        treasury.decideOn(runId, { outcome: 'held', reason: 'angka tidak cocok' }),
+        treasury.withdrawn(runId),
+        treasury.withdrawn(runId),
+      ]);
+      const { state } = (await treasury.store.runs.get(runId)) ?? {};
+      const sent = state === 'released';
+      if (sent) {
+        expect(await treasury.withdrawn(runId)).toEqual({ outcome: 'released' });
+        await Promise.all([treasury.send(runId), treasury.send(runId)]);
+      } else {
+        await Promise.all([treasury.withdrawn(runId), treasury.withdrawn(runId)]);
+        await expect(treasury.send(runId)).rejects.toThrow(RunNotReleased);
+      }
+      expect(await treasury.payment(id)).toMatchObject({ state: sent ? 'sent' : 'ready' });
+      const decided = (await treasury.store.audit.list({ journal: 'bank' })).filter(
+        ({ facts, action }) => facts.runId === runId && /^run\.(released|withdrawn)$/.test(action),
+      );
+      expect(decided).toHaveLength(1);
+      expect(instructed().filter((each) => each === `${id}-01-01`)).toHaveLength(sent ? 1 : 0);
+      if (!sent) await treasury.carryOut(await treasury.gather(`after race ${round}`));
+    }
   });
 });
 

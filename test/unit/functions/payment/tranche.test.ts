@@ -151,6 +151,7 @@ describe('a tranche', () => {
       tranches: [{ attempts: 2 }],
     });
     const run = await treasury.gather('corrected', at(65));
+    await treasury.carryOut(run, at(66));
     await treasury.answer(run.runId, treasury.settledLine(id, 2));
     expect(await treasury.settleFirst(id)).toMatchObject({ remaining: 0 });
   });

@@ -4,16 +4,20 @@ import { type AskKind, needsCode } from '#domain/ask.ts';
 import { writeBankAnswer } from '#domain/bank-file.ts';
 import type { PacketInput } from '#domain/packet.ts';
 import { endToEndId, type PaymentAttempt } from '#domain/payment.ts';
+import type { ReleaseAnswer } from '#domain/payment-run.ts';
 import { awardGrant } from '#functions/approval/awarding.ts';
 import { applyBankFile } from '#functions/payment/bank-answers.ts';
+import { decide } from '#functions/payment/deciding-run.ts';
 import { gatherPayments } from '#functions/payment/gathering.ts';
 import { instructBank } from '#functions/payment/instructing.ts';
 import { takeUpReturn } from '#functions/payment/returning.ts';
+import { type Sent, sendRun } from '#functions/payment/sending.ts';
 import { settle } from '#functions/payment/settling.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
+import { type Withdrawal, withdraw } from '#functions/payment/withdrawing.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { bankDays } from '#programmes/calendar.ts';
 import { rulePacks } from '#programmes/index.ts';
 import { type AnswerFormat, type BankLetter, type BankWord, writeLetter } from '#samples/bank-answers.ts';
 import type { TestTable } from '../dynamodb.ts';
@@ -99,15 +103,48 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     return id;
   };
 
-  const gather = (runName: string, now = at(60)) => gatherPayments(store, indonesia, { runName, now });
+  const gather = (runName: string, startedAt = at(60), now = startedAt) =>
+    gatherPayments(store, bankDays, { runName, startedAt, now });
   const write = (runId: string, rail: string, now = at(61)) => writeRunFile(deps, { runId, rail, now });
+
+  /** A treasurer decides about the run. */
+  const decideOn = async (runId: string, answer: ReleaseAnswer, personId = 'tari', now = at(62)) => {
+    const person = await store.people.get(personId);
+    if (person === undefined) throw new Error(`nobody is ${personId}`);
+    return decide(deps, { runId, answer, person, files: await store.runs.files(runId), now });
+  };
+
+  /** Goes through a run a part at a time, as the workflow does. */
+  const inParts = async <Done extends { outcome: string }>(
+    step: (after: string | undefined) => Promise<Done | { outcome: 'more'; after: string }>,
+  ): Promise<Done> => {
+    for (let after: string | undefined; ; ) {
+      const done = await step(after);
+      if (!('after' in done)) return done;
+      after = done.after;
+    }
+  };
+  const send = (runId: string, now = at(63), part = 4) =>
+    inParts<Sent>((after) => sendRun(deps, { runId, after, now }, part));
+  const withdrawn = (runId: string, now = at(421), part = 4) =>
+    inParts<Withdrawal>((after) => withdraw(deps, { runId, after, now }, part));
+
+  /** Writes the run's files, has them released, and sends them. */
+  const carryOut = async (
+    { runId, rails }: { runId: string; rails: readonly string[] },
+    now = at(62),
+  ): Promise<Sent> => {
+    for (const rail of rails) await write(runId, rail, now);
+    await decideOn(runId, { outcome: 'released' }, 'tari', now);
+    return send(runId, now);
+  };
 
   /** Sent with a run of its own. */
   const sent = async (group: number) => {
     const id = await ready(group);
-    const { runId, rails } = await gather(`run of ${group}`);
-    for (const rail of rails) await write(runId, rail);
-    return { id, runId };
+    const run = await gather(`run of ${group}`);
+    await carryOut(run);
+    return { id, runId: run.runId };
   };
 
   const payment = (id: string, attempt = 1): Promise<PaymentAttempt> => store.payments.get(id, 1, attempt);
@@ -165,6 +202,10 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
       instruct,
       gather,
       write,
+      decideOn,
+      send,
+      withdrawn,
+      carryOut,
       payment,
       settledLine,
       rejectedLine,

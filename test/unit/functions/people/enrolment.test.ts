@@ -190,19 +190,19 @@ describe('an invitation', () => {
 describe('who is invited', () => {
   it('is whoever holds an office about money, when the directory is read', async () => {
     expect([...codedRoles].sort()).toEqual(
-      expect.arrayContaining(['auditor', 'kpa', 'kppn', 'pp-spm', 'ppk']),
+      expect.arrayContaining(['auditor', 'kpa', 'kppn', 'pp-spm', 'ppk', 'treasurer']),
     );
     for (const role of ['verifier', 'mentor', 'leader', 'members'] as const)
       expect(codedRoles).not.toContain(role);
     const read = () => inviteOfficers(stage.deps, { occasion: 'people.json-1', now: at(3) });
     const before = stage.mails.length;
-    expect(await read()).toBe(5);
+    expect(await read()).toBe(6);
     expect(await read()).toBe(0);
     const invited = stage.mails.slice(before).map(({ to }) => to.replace('@dinas.example', ''));
-    expect(invited.sort()).toEqual(['karta', 'kas', 'pandu', 'paula', 'sinta']);
+    expect(invited.sort()).toEqual(['karta', 'kas', 'pandu', 'paula', 'sinta', 'tari']);
     expect(await inviteOfficers(stage.deps, { occasion: 'people.json-2', now: at(4) })).toBe(0);
     await stage.enrol('karta', at(5));
-    expect(await inviteOfficers(stage.deps, { occasion: 'people.json-3', now: days(9) })).toBe(4);
+    expect(await inviteOfficers(stage.deps, { occasion: 'people.json-3', now: days(9) })).toBe(5);
   });
 
   /** An SPM that the person is asked for. @returns the secret of their link */

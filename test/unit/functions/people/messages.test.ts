@@ -7,6 +7,7 @@ import { unpaidReasons } from '#test/workflow/contracts.ts';
 /** One example of the facts of every template; `hostile` stands wherever a text comes from people. */
 const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name> } => {
   const about = { proposalId: 'P-0123456789', groupName: hostile };
+  const run = { runId: 'R20200803-0A1B2C3D', count: 2, sum: hostile };
   const ask = {
     ...about,
     kind: 'correction' as const,
@@ -97,9 +98,18 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       url: 'https://jaring.example/masuk',
     },
     'code-enrolment': { name: hostile, url: 'https://jaring.example/kode/secret', until: ask.until },
+    'run-release': { ...run, name: hostile, url: 'https://jaring.example/lepas/secret', until: ask.until },
+    'run-release-reminder': {
+      ...run,
+      name: hostile,
+      url: 'https://jaring.example/lepas/s',
+      until: ask.until,
+    },
+    'run-unreleasable': { ...run, why: 'four-eyes', until: ask.until },
+    'run-withdrawn': { ...run, why: 'held', by: hostile, reason: hostile },
     'code-locked': {
-      ...about,
-      kind: 'approval',
+      title: { id: 'Persetujuan', en: 'Approval' },
+      of: hostile,
       askId: 'P-0123456789.approval.1-0',
       personId: 'paula',
       name: hostile,

@@ -75,6 +75,7 @@ export const officers: Person[] = [
   person('karta', 'kpa', ['*']),
   person('sinta', 'pp-spm', ['*']),
   person('kas', 'kppn', ['33']),
+  person('tari', 'treasurer', ['*']),
   person('mira', 'mentor', ['33.02']),
   person('ada', 'admin', ['*']),
 ];

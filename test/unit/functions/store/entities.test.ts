@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { awardEntry, settleEntry } from '#domain/ledger.ts';
+import { withdrawRun } from '#domain/payment-run.ts';
 import { personSchema } from '#domain/person.ts';
+import { rupiah } from '#domain/rupiah.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
 import { createCounters } from '#functions/store/counters.ts';
@@ -10,6 +12,7 @@ import {
   BudgetOutOfOrder,
   NotFound,
   PersonAlreadyHeld,
+  StaleRun,
   UnreadableRecord,
 } from '#functions/store/errors.ts';
 import { createLinks, hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
@@ -216,19 +219,35 @@ describe('the directory', () => {
 });
 
 describe('payment runs', () => {
-  it('know their payments by rail and their files', async () => {
+  const run = {
+    ...{ state: 'gathered' as const, id: 'r1', version: 1, startedAt: now, remindAt: now, cutOffAt: now },
+    ...{ rails: ['bulk-text'], count: 3, sum: rupiah(15), actors: [] },
+  };
+
+  it('know their payments by rail, a part at a time, and their files', async () => {
     const runs = createRuns(table);
-    const payment = { rail: 'bulk-text', endToEndId: 'E1', proposalId: me, tranche: 1, attempt: 1 };
-    await write(
-      runs.create({ id: 'r1', startedAt: now, rails: ['bulk-text'], count: 1, sum: 5 }),
-      runs.addPayment('r1', payment),
-    );
-    await expect(
-      write(runs.create({ id: 'r1', startedAt: now, rails: [], count: 0, sum: 0 })),
-    ).rejects.toBeInstanceOf(AlreadyExists);
-    expect(await runs.payments('r1', 'bulk-text')).toEqual([payment]);
+    const payments = ['E1', 'E2', 'E3'].map((endToEndId) => ({
+      ...{ rail: 'bulk-text', endToEndId, proposalId: me, tranche: 1, attempt: 1, amount: rupiah(5) },
+    }));
+    await write(runs.create(run), ...payments.map((payment) => runs.addPayment('r1', payment)));
+    await expect(write(runs.create(run))).rejects.toBeInstanceOf(AlreadyExists);
+    expect(await runs.payments('r1', 'bulk-text')).toEqual(payments);
     expect(await runs.payments('r1', 'bulk')).toEqual([]);
     expect(await runs.file('r1', 'bulk-text')).toBeUndefined();
+    const first = await runs.paymentsAfter('r1', undefined, 2);
+    expect(first.payments).toEqual(payments.slice(0, 2));
+    expect(await runs.paymentsAfter('r1', first.next, 2)).toEqual({
+      payments: payments.slice(2),
+      next: undefined,
+    });
+  });
+
+  it('are decided about once, whoever read them before', async () => {
+    const runs = createRuns(table);
+    const after = withdrawRun(run, 'not-released', now);
+    await write(runs.put(run, after));
+    await expect(write(runs.put(run, after))).rejects.toBeInstanceOf(StaleRun);
+    expect(await runs.all()).toEqual([{ ...after, version: 2 }]);
   });
 });
 
@@ -245,7 +264,7 @@ describe('the overdue ledger', () => {
 
 describe('a record that does not fit its schema', () => {
   it('is refused with the names of its fields and none of its values', async () => {
-    await putItem(table, { pk: 'RUN#odd', sk: 'RUN' }, { id: 'odd', count: 'secret' });
+    await putItem(table, { pk: 'RUN#odd', sk: 'RUN' }, { id: 'odd', state: 'gathered', count: 'secret' });
     const refused = createRuns(table).get('odd');
     await expect(refused).rejects.toBeInstanceOf(UnreadableRecord);
     await expect(refused).rejects.toThrow(/RUN#odd\/RUN .*count/);

@@ -17,7 +17,7 @@ import {
   settleEntry,
   verifyLedger,
 } from '#domain/ledger.ts';
-import { markSent, planPayment } from '#domain/payment.ts';
+import { gatherInto, planPayment } from '#domain/payment.ts';
 import { receive, revise } from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
 import {
@@ -199,11 +199,14 @@ describe('payments', () => {
     expect(await ids()).toContain(planned.endToEndId);
     const ready = await store.payments.byEndToEnd(planned.endToEndId);
     if (ready === undefined) throw new Error('the payment is there');
-    const sent = () => write(planned.proposalId, store.payments.put(ready, markSent(ready, 'run-1', now)));
-    await sent();
-    await expect(sent()).rejects.toMatchObject({ name: 'StalePayment' });
+    const gathered = () =>
+      write(planned.proposalId, store.payments.put(ready, gatherInto(ready, 'run-1', now)));
+    await gathered();
+    await expect(gathered()).rejects.toMatchObject({ name: 'StalePayment' });
     expect(await ids()).not.toContain(planned.endToEndId);
-    expect(await store.payments.list(planned.proposalId, 1)).toMatchObject([{ state: 'sent', version: 3 }]);
+    expect(await store.payments.list(planned.proposalId, 1)).toMatchObject([
+      { state: 'gathered', version: 3 },
+    ]);
     expect(await store.payments.byEndToEnd('P-0000000000-09-09')).toBeUndefined();
   });
 });

@@ -29,7 +29,7 @@ const run = async (...groups: number[]) => {
   const ids = [];
   for (const group of groups) ids.push(await treasury.ready(group));
   const { runId, rails } = await treasury.gather(`run of ${groups.join()}`);
-  for (const rail of rails) await treasury.write(runId, rail);
+  await treasury.carryOut({ runId, rails });
   return { ids, runId };
 };
 const states = (ids: readonly string[]) =>

@@ -1,0 +1,143 @@
+/**
+ * Asks whoever may release a run to do so, and reminds them before the bank's cut-off. The waiting state's token goes
+ * with the run; where the run was decided about already, or its time is over, the state is told so at once.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { barToRelease, type PaymentRun, releaseIdOf, releasingRole } from '#domain/payment-run.ts';
+import { absenceOn, type Person } from '#domain/person.ts';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { linkEnd, paths, urlOf } from '#functions/people/link.ts';
+import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
+import { adminsFor } from '#functions/shared/recipients.ts';
+import { resume } from '#functions/shared/resume.ts';
+import { NotFound, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
+import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface AskReleaseDeps extends MessageDeps {
+  store: MessageDeps['store'] & Pick<Store, 'commit' | 'links' | 'people' | 'runs'>;
+  stepFunctions: SFNClient;
+  linkBaseUrl: string;
+}
+
+export interface AskReleaseStep {
+  runId: string;
+  turn: 'ask' | 'remind';
+  /** The token of the state that waits for the decision; it goes into the table and nowhere else. */
+  taskToken: string;
+  now: string;
+}
+
+/** What a run's execution is told: `late` when the cut-off has passed without a decision. */
+export type ReleaseOutcome = 'released' | 'held' | 'late';
+
+/** What the execution goes on with; undefined while the run can still be decided about. */
+export const releaseOutcomeOf = (run: PaymentRun, now: string): ReleaseOutcome | undefined => {
+  if (run.state === 'released') return 'released';
+  if (run.state === 'withdrawn') return run.why === 'held' ? 'held' : 'late';
+  return now >= run.cutOffAt ? 'late' : undefined;
+};
+
+/** Rounds of read and write before the caller is told that the record is too busy. */
+const maxRounds = 8;
+
+/** @returns how many were asked, or what the execution was told instead. @throws {NotFound} {TooMuchContention} */
+export const askRelease = async (
+  deps: AskReleaseDeps,
+  step: AskReleaseStep,
+): Promise<{ asked: number; outcome?: ReleaseOutcome }> => {
+  const { runId, taskToken, now } = step;
+  const run = await leaveToken(deps.store, runId, taskToken, now);
+  const outcome = releaseOutcomeOf(run, now);
+  if (outcome !== undefined) {
+    await resume(deps.stepFunctions, taskToken, { outcome });
+    return { asked: 0, outcome };
+  }
+  const holders = await deps.store.people.byRole(releasingRole, '');
+  const allowed = holders.filter((person) => barToRelease(person, run) === undefined);
+  const present = allowed.filter((person) => absenceOn(person, jakartaDate(now)) === undefined);
+  let asked = 0;
+  for (const person of present.length > 0 ? present : allowed)
+    if (await ask(deps, run, person, step)) asked += 1;
+  if (asked === 0) {
+    const why = holders.length === 0 ? 'no-holder' : allowed.length === 0 ? 'four-eyes' : 'unreached';
+    await tellAdmins(deps, run, why, step);
+  }
+  return { asked };
+};
+
+/** The run with the token, so that the decision finds it; as it was decided, if that was faster. */
+const leaveToken = async (
+  { commit, runs }: AskReleaseDeps['store'],
+  runId: string,
+  taskToken: string,
+  now: string,
+): Promise<PaymentRun> => {
+  for (let round = 0; round < maxRounds; round++) {
+    const run = await runs.get(runId);
+    if (run === undefined) throw new NotFound(`Payment run ${runId}`);
+    if (run.state !== 'gathered' || run.taskToken === taskToken) return run;
+    const after = { ...run, taskToken };
+    try {
+      await commit({ journal: 'bank', now, events: [], changes: [runs.put(run, after)] });
+      return after;
+    } catch (error) {
+      if (!(error instanceof StaleRun)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Payment run ${runId}`, maxRounds);
+};
+
+/** @returns whether the person could be reached */
+const ask = async (
+  deps: AskReleaseDeps,
+  run: PaymentRun,
+  person: Person,
+  { turn, now }: AskReleaseStep,
+): Promise<boolean> => {
+  const { id: runId, count, sum, cutOffAt } = run;
+  const sending = await sendMessage(deps, {
+    id: `${releaseIdOf(runId)}.${turn}.${person.id}`,
+    to: person,
+    language: person.language,
+    template: turn === 'ask' ? 'run-release' : 'run-release-reminder',
+    facts: async () => {
+      const secret = newLinkSecret();
+      const link = { to: 'run' as const, runId, personId: person.id };
+      await deps.store.commit({
+        journal: 'bank',
+        now,
+        events: [],
+        changes: [
+          deps.store.links.create(hashLinkSecret(secret), {
+            ...link,
+            createdAt: now,
+            expiresAt: linkEnd(cutOffAt),
+          }),
+        ],
+      });
+      const url = urlOf(deps.linkBaseUrl, paths.run(secret));
+      return { runId, count, sum: formatRupiah(sum), name: person.name, url, until: cutOffAt };
+    },
+    now,
+  });
+  return sending === 'sent' || sending === 'sent-before';
+};
+
+const tellAdmins = async (
+  deps: AskReleaseDeps,
+  { id: runId, count, sum, cutOffAt }: PaymentRun,
+  why: 'no-holder' | 'four-eyes' | 'unreached',
+  { turn, now }: AskReleaseStep,
+): Promise<void> => {
+  for (const to of await adminsFor(deps.store.people, undefined))
+    await sendMessage(deps, {
+      id: `${releaseIdOf(runId)}.${turn}.nobody.${to.key}`,
+      to,
+      language: to.language,
+      template: 'run-unreleasable',
+      facts: { runId, count, sum: formatRupiah(sum), why, until: cutOffAt },
+      now,
+    });
+};

@@ -1,0 +1,158 @@
+/**
+ * A treasurer's decision about a payment run: recorded first, in one transaction with its event, then told to the waiting
+ * execution. The first decision stands. If the execution cannot be told, its reminder or the cut-off finds the decision.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { type FormFields, readByForm, readForm } from '#domain/answers.ts';
+import type { AuditEventDraft } from '#domain/audit.ts';
+import {
+  codedReleaseOutcomes,
+  decideRun,
+  type PaymentRun,
+  type ReleaseAnswer,
+  releaseAnswerSchema,
+  releaseForm,
+  releaseIdOf,
+} from '#domain/payment-run.ts';
+import type { Person } from '#domain/person.ts';
+import type { Problem } from '#domain/problem.ts';
+import { releaseOutcomeOf } from '#functions/payment/asking-release.ts';
+import { type OpenedRun, openRun, paymentsOf } from '#functions/payment/opened-run.ts';
+import type { CodeDeps } from '#functions/people/codes.ts';
+import type { InviteDeps } from '#functions/people/enrolment.ts';
+import { lastSegment } from '#functions/people/link.ts';
+import { oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/people/pages/page.ts';
+import { runPage } from '#functions/people/pages/run-page.ts';
+import { codeFor } from '#functions/people/require-code.ts';
+import { asError } from '#functions/shared/errors.ts';
+import type { HttpAnswer } from '#functions/shared/handler.ts';
+import { resume } from '#functions/shared/resume.ts';
+import { NotFound, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
+import type { RunFile } from '#functions/store/runs.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface DecideDeps extends CodeDeps, InviteDeps {
+  store: CodeDeps['store'] & InviteDeps['store'] & Pick<Store, 'runs'>;
+  stepFunctions: SFNClient;
+}
+
+/** The longest form, in bytes: a reason of 2,000 characters, percent-encoded. */
+const maxFormBytes = 32_768;
+/** Rounds of read and write before the caller is told that the record is too busy. */
+const maxRounds = 8;
+
+/** GET: the run as it stands. Reads only. */
+export const showRun = (
+  store: Pick<Store, 'codes' | 'links' | 'people' | 'runs'>,
+  { secret, after, now }: { secret: string; after?: string; now: string },
+): Promise<HttpAnswer> =>
+  withRun(store, { secret, now }, async (opened) => runPage(opened, await paymentsOf(store, opened, after)));
+
+/** POST: the decision. */
+export const takeDecision = (
+  deps: DecideDeps,
+  { secret, body, now }: { secret: string; body: string; now: string },
+): Promise<HttpAnswer> =>
+  withRun(deps.store, { secret, now }, async (opened) => {
+    if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
+    const again = async (now_: OpenedRun, attempt?: { values: FormFields; problems: readonly Problem[] }) =>
+      runPage(now_, await paymentsOf(deps.store, opened), attempt);
+    const { run, person, codes, barred } = opened;
+    if (run.state !== 'gathered' || now >= run.cutOffAt || barred !== undefined || person === undefined)
+      return again(opened);
+    const values = readForm(body);
+    const { answer, problems } = readByForm(releaseForm, releaseAnswerSchema, values);
+    const coded = typeof values.outcome === 'string' && codedReleaseOutcomes.includes(values.outcome);
+    const id = releaseIdOf(run.id);
+    const code = coded
+      ? await codeFor(
+          deps,
+          { id, occasion: `${id}#decide`, person, codes },
+          { values, take: answer !== undefined, now },
+        )
+      : 'taken';
+    if (code === 'locked') return again({ ...opened, barred: 'code-locked' });
+    const all = [...problems, ...(code === 'taken' ? [] : code)];
+    if (answer === undefined || all.length > 0) return again(opened, { values, problems: all });
+    await decide(deps, { runId: run.id, answer, person, files: opened.files, now });
+    // Whatever was recorded, by this decision or by a faster one, the page tells it.
+    return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };
+  });
+
+const withRun = async (
+  store: Pick<Store, 'codes' | 'links' | 'people' | 'runs'>,
+  { secret, now }: { secret: string; now: string },
+  show: (opened: OpenedRun) => Promise<HttpAnswer>,
+): Promise<HttpAnswer> => {
+  const opened = await openRun(store, secret, now);
+  if (opened === undefined) return unknownLinkPage();
+  return opened === 'too-old' ? oldLinkPage() : show(opened);
+};
+
+export interface Decision {
+  runId: string;
+  answer: ReleaseAnswer;
+  person: Person;
+  files: readonly RunFile[];
+  now: string;
+}
+
+/** Records the decision, if it is the first and may be taken, and tells the execution. @returns the run as it is now */
+export const decide = async (
+  { store, stepFunctions, logger }: Pick<DecideDeps, 'store' | 'stepFunctions' | 'logger'>,
+  decision: Decision,
+): Promise<PaymentRun> => {
+  const { runId, now } = decision;
+  const { before, run } = await record(store, decision);
+  const outcome = releaseOutcomeOf(run, now);
+  const token = before.state === 'gathered' ? before.taskToken : undefined;
+  if (outcome === undefined || token === undefined) return run;
+  try {
+    await resume(stepFunctions, token, { outcome });
+  } catch (error) {
+    logger.warn('The decision is recorded; its run could not be resumed yet.', {
+      askId: releaseIdOf(runId),
+      error: asError(error),
+    });
+  }
+  return run;
+};
+
+const record = async (
+  { commit, runs }: DecideDeps['store'],
+  { runId, answer, person, files, now }: Decision,
+): Promise<{ before: PaymentRun; run: PaymentRun }> => {
+  for (let round = 0; round < maxRounds; round++) {
+    const before = await runs.get(runId);
+    if (before === undefined) throw new NotFound(`Payment run ${runId}`);
+    const decided = decideRun(before, { answer, person, now });
+    if (decided.status !== 'decided' || decided.run === before) return { before, run: before };
+    const event = decisionEvent(decided.run, person, files, now);
+    try {
+      await commit({ journal: 'bank', now, events: [event], changes: [runs.put(before, decided.run)] });
+      return { before, run: decided.run };
+    } catch (error) {
+      if (!(error instanceof StaleRun)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Payment run ${runId}`, maxRounds);
+};
+
+/** What was decided over which bytes: the hash of each file stands in the event under the file's name. */
+const decisionEvent = (
+  run: PaymentRun,
+  { id }: Person,
+  files: readonly RunFile[],
+  now: string,
+): AuditEventDraft => ({
+  at: now,
+  actor: { kind: 'person', id },
+  action: run.state === 'released' ? 'run.released' : 'run.withdrawn',
+  facts: {
+    runId: run.id,
+    count: run.count,
+    sum: run.sum,
+    ...(run.state === 'released' ? { code: true } : { why: 'held' }),
+    ...Object.fromEntries(files.map(({ rail, sha256 }) => [rail, sha256])),
+  },
+});
