@@ -252,7 +252,7 @@ describe('the bank’s answer', () => {
     expect((await treasury.actions(id)).filter((action) => action === 'payment.settled')).toHaveLength(1);
   });
 
-  it('names ids that were never given, belong to another run, or contradict what was said before', async () => {
+  it('names ids that were never given, belong to another run, or were paid a second time', async () => {
     const { id, runId } = await treasury.sent(31);
     const other = await treasury.sent(32);
     const stranger = treasury.settledLine('P-0000000000');
@@ -269,10 +269,10 @@ describe('the bank’s answer', () => {
     });
     expect(await treasury.payment(other.id)).toMatchObject({ state: 'sent' });
     expect(await treasury.answer(runId, treasury.settledLine(id, 1, 'REF-2'))).toMatchObject({
-      moved: 0,
-      contradictions: [`${id}-01-01`],
+      contradictions: [],
+      paidAgain: [`${id}-01-01`],
     });
-    expect(await treasury.payment(id)).toMatchObject({ bankReference: 'REF-1' });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'REF-1' });
   });
 
   it('is set aside whole when it cannot be read, and changes nothing', async () => {
