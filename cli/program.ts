@@ -7,6 +7,7 @@ import { bankCommand } from './commands/bank.ts';
 import { cloudCommand } from './commands/cloud.ts';
 import { codeCommand } from './commands/code.ts';
 import { demoCommand } from './commands/demo.ts';
+import { depositCommand } from './commands/deposit.ts';
 import { historyCommand } from './commands/history.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { listCommand } from './commands/list.ts';
@@ -33,6 +34,7 @@ const commands = [
   peopleCommand,
   codeCommand,
   bankCommand,
+  depositCommand,
   papersCommand,
   reportCommand,
   ledgerCommand,

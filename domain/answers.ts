@@ -6,8 +6,10 @@
 import * as z from 'zod';
 import { type AskForm, askForms, type FormField } from './ask-forms.ts';
 import type { AskKind } from './ask-kinds.ts';
+import { billingCodeSchema, ntpnSchema } from './deposit.ts';
 import { type DocumentRequirement, type Evidence, evidenceProblems } from './documents.ts';
 import {
+  copiedCodeField,
   dateField,
   memberListField,
   optionalDecimalField,
@@ -23,7 +25,7 @@ import {
 import { bankAccountSchema } from './packet.ts';
 import { type Problem, problem } from './problem.ts';
 import { accountProblems, type Rail } from './rail.ts';
-import { formatRupiah, type Rupiah, rupiah } from './rupiah.ts';
+import { formatRupiah, type Rupiah } from './rupiah.ts';
 import { problemsOf } from './zod-problems.ts';
 
 const note = optionalParagraphField(2000);
@@ -130,19 +132,29 @@ export const answerSchemas = {
   }),
   lpj: z.object({
     outcome: z.literal('submitted'),
-    /** What was spent, and what went back to kas negara, in rupiah. */
+    /** What was spent, and what is left and goes back to kas negara, in rupiah. */
     spent: rupiahField(),
-    returned: rupiahField(),
-    /** The number of the deposit slip, when something went back. */
-    ntpn: z.preprocess(
-      (value) => (typeof value === 'string' ? value.trim().toUpperCase() || undefined : value),
-      z
-        .string()
-        .regex(/^[0-9A-Z]{16}$/, { error: '16 × 0–9 A–Z' })
-        .optional(),
-    ),
+    leftover: rupiahField(),
     note: optionalTextField(500),
   }),
+  'deposit-billing': z.object({
+    outcome: z.literal('issued'),
+    billingCode: copiedCodeField(billingCodeSchema, 'billing-code-malformed'),
+    expiresOn: dateField(),
+  }),
+  'deposit-slip': z.discriminatedUnion('outcome', [
+    z.object({
+      outcome: z.literal('deposited'),
+      ntpn: copiedCodeField(ntpnSchema, 'ntpn-malformed'),
+      depositedOn: dateField(),
+      amount: rupiahField(),
+    }),
+    z.object({ outcome: z.literal('code-expired') }),
+  ]),
+  'deposit-check': z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('confirmed') }),
+    z.object({ outcome: z.literal('refused'), reason: reasonField() }),
+  ]),
 } as const satisfies Record<AskKind, z.ZodType>;
 
 export type Answer<Kind extends AskKind = AskKind> = z.output<(typeof answerSchemas)[Kind]>;
@@ -216,8 +228,10 @@ export function answerProblems(
     requiredProgress?: number;
     /** The numbers of the group's members. */
     members?: readonly number[];
-    /** What the group has received, for the LPJ. */
+    /** What the group has received and does not owe or have paid back already, for the LPJ. */
     received?: Rupiah;
+    /** What is to be deposited, and the last day on which its billing code can be paid. */
+    deposit?: { amount: Rupiah; expiresOn?: string };
     /** The paper that comes before the one that is issued, or before what the bank did: SK, SPP, SPM, SP2D. */
     paperBefore?: { name: string; date: string };
     /** How the group is paid, for a corrected account. */
@@ -226,12 +240,12 @@ export function answerProblems(
 ): Problem[] {
   const given = new Map<string, unknown>(Object.entries(answer));
   const problems: Problem[] = [];
-  for (const name of ['visitedOn', 'heldOn', 'date', 'valueDate']) {
+  for (const name of ['visitedOn', 'heldOn', 'date', 'valueDate', 'depositedOn']) {
     const date = given.get(name);
     if (typeof date === 'string' && date > facts.today) problems.push(problem('date-in-future', name));
   }
   const { paperBefore } = facts;
-  for (const name of ['date', 'valueDate']) {
+  for (const name of ['date', 'valueDate', 'depositedOn']) {
     const date = given.get(name);
     if (paperBefore !== undefined && typeof date === 'string' && date < paperBefore.date)
       problems.push(problem('date-before-paper', name, { paper: paperBefore.name, date: paperBefore.date }));
@@ -257,25 +271,43 @@ export function answerProblems(
   if (kind === 'account-correction' && facts.rail !== undefined)
     problems.push(...accountProblems(facts.rail, answerSchemas[kind].parse(answer)));
   if (kind === 'lpj') problems.push(...lpjProblems(answerSchemas.lpj.parse(answer), facts.received));
-  // A visit that failed, or a rejection that is accepted, need not bring the papers of one that is not.
-  if (given.get('outcome') !== 'fail' && given.get('outcome') !== 'accepted')
-    problems.push(...evidenceProblems(facts.documents, facts.evidence));
+  problems.push(...depositProblems(given, facts));
+  // A visit that failed, a rejection that is accepted, a code that expired: none need bring the papers of one that is not.
+  if (!withoutPapers.has(answer.outcome)) problems.push(...evidenceProblems(facts.documents, facts.evidence));
+  return problems;
+}
+
+const withoutPapers: ReadonlySet<string> = new Set(['fail', 'accepted', 'code-expired']);
+
+/** Banks take a billing code until its last day, for its own amount and no other. */
+function depositProblems(
+  given: ReadonlyMap<string, unknown>,
+  { today, deposit }: Pick<Parameters<typeof answerProblems>[2], 'today' | 'deposit'>,
+): Problem[] {
+  const problems: Problem[] = [];
+  const [expiresOn, depositedOn, amount] = ['expiresOn', 'depositedOn', 'amount'].map((name) =>
+    given.get(name),
+  );
+  if (typeof expiresOn === 'string' && expiresOn < today)
+    problems.push(problem('billing-code-expired', 'expiresOn'));
+  if (typeof depositedOn === 'string' && depositedOn > (deposit?.expiresOn ?? depositedOn))
+    problems.push(problem('deposit-after-expiry', 'depositedOn', { date: deposit?.expiresOn ?? '' }));
+  if (deposit !== undefined && typeof amount === 'number' && amount !== deposit.amount)
+    problems.push(problem('deposit-amount-wrong', 'amount', { owed: formatRupiah(deposit.amount) }));
   return problems;
 }
 
 function lpjProblems(answer: Answer<'lpj'>, received: Rupiah | undefined): Problem[] {
   const problems: Problem[] = [];
-  if (received !== undefined && answer.spent + answer.returned !== received) {
+  if (received !== undefined && answer.spent + answer.leftover !== received) {
     problems.push(
       problem('lpj-sum-wrong', 'spent', {
         spent: formatRupiah(answer.spent),
-        returned: formatRupiah(answer.returned),
+        leftover: formatRupiah(answer.leftover),
         received: formatRupiah(received),
       }),
     );
   }
-  if (answer.returned > rupiah(0) && answer.ntpn === undefined)
-    problems.push(problem('ntpn-missing', 'ntpn'));
   return problems;
 }
 

@@ -466,8 +466,8 @@ export const askForms: Record<AskKind, AskForm> = {
   lpj: {
     title: { id: 'Laporan pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },
     question: {
-      id: 'Unggah LPJ dan isi jumlah dana yang terpakai dan yang dikembalikan ke kas negara.',
-      en: 'Upload the LPJ and give the money spent and the money returned to kas negara.',
+      id: 'Unggah LPJ dan isi jumlah dana yang terpakai dan sisanya. Sisa dana harus disetor ke kas negara; Anda akan menerima kode billing dan batas waktunya.',
+      en: 'Upload the LPJ and give the money spent and what is left of it. What is left goes back to kas negara; you will receive a billing code and a deadline.',
     },
     outcome: 'submitted',
     fields: [
@@ -478,23 +478,92 @@ export const askForms: Record<AskKind, AskForm> = {
         required: true,
       },
       {
-        name: 'returned',
+        name: 'leftover',
         type: 'rupiah',
-        label: { id: 'Dana dikembalikan (Rp)', en: 'Money returned (Rp)' },
+        label: { id: 'Sisa dana (Rp)', en: 'Money left over (Rp)' },
         hint: { id: 'Isi 0 jika tidak ada', en: 'Give 0 if there is none' },
         required: true,
-      },
-      {
-        name: 'ntpn',
-        type: 'text',
-        label: { id: 'NTPN bukti setor', en: 'NTPN of the deposit slip' },
-        hint: { id: '16 karakter, jika ada dana dikembalikan', en: '16 characters, if money was returned' },
-        required: false,
-        maxLength: 16,
       },
       { ...noteField, maxLength: 500 },
     ],
     submit: send,
+  },
+  'deposit-billing': {
+    title: { id: 'Kode billing setoran ke kas negara', en: 'Billing code for a deposit into kas negara' },
+    question: {
+      id: 'Kelompok harus menyetor dana di bawah ini ke kas negara. Buat kode billing di SIMPONI (pengembalian belanja) untuk jumlah yang persis sama, lalu isi di sini. Sistem ini tidak dapat membuatnya.',
+      en: 'The group has to deposit the money below into kas negara. Have SIMPONI issue a billing code (return of expenditure) for exactly this amount, then give it here. This system cannot issue it.',
+    },
+    outcome: 'issued',
+    fields: [
+      {
+        name: 'billingCode',
+        type: 'text',
+        label: { id: 'Kode billing', en: 'Billing code' },
+        hint: { id: '15 angka', en: '15 digits' },
+        required: true,
+        maxLength: 25,
+      },
+      {
+        name: 'expiresOn',
+        type: 'date',
+        label: { id: 'Tanggal kedaluwarsa kode billing', en: 'Day on which the billing code expires' },
+        required: true,
+      },
+    ],
+    submit: send,
+  },
+  'deposit-slip': {
+    title: { id: 'Setoran ke kas negara', en: 'Deposit into kas negara' },
+    question: {
+      id: 'Setorkan dana di bawah ini dengan kode billing di bank atau kantor pos, lalu isi NTPN dari bukti setor dan unggah pindaiannya. Jika kode billing sudah kedaluwarsa, mintalah yang baru di sini.',
+      en: 'Deposit the money below with the billing code at a bank or post office, then give the NTPN of the slip and upload a scan of it. If the billing code has expired, ask for a new one here.',
+    },
+    fields: [
+      choice({ id: 'Jawaban Anda', en: 'Your answer' }, [
+        option('deposited', 'Dana sudah disetor', 'The money has been deposited'),
+        option('code-expired', 'Kode billing kedaluwarsa', 'The billing code has expired'),
+      ]),
+      {
+        name: 'ntpn',
+        type: 'text',
+        label: { id: 'NTPN', en: 'NTPN' },
+        hint: { id: '16 huruf dan angka pada bukti setor', en: '16 letters and digits on the slip' },
+        required: true,
+        onlyFor: ['deposited'],
+        maxLength: 25,
+      },
+      {
+        name: 'depositedOn',
+        type: 'date',
+        label: { id: 'Tanggal setor', en: 'Date of the deposit' },
+        required: true,
+        onlyFor: ['deposited'],
+      },
+      {
+        name: 'amount',
+        type: 'rupiah',
+        label: { id: 'Jumlah disetor (Rp)', en: 'Amount deposited (Rp)' },
+        required: true,
+        onlyFor: ['deposited'],
+      },
+    ],
+    submit: send,
+  },
+  'deposit-check': {
+    title: { id: 'Konfirmasi setoran ke kas negara', en: 'Confirmation of a deposit into kas negara' },
+    question: {
+      id: 'Kelompok menyatakan sudah menyetor. Periksa NTPN, tanggal, dan jumlahnya pada sistem penerimaan negara, lalu nyatakan setoran ada, atau tolak dengan alasan.',
+      en: 'The group says that it has deposited the money. Look up the NTPN, the date and the amount in the state revenue system, then confirm the deposit, or refuse it with a reason.',
+    },
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('confirmed', 'Setoran ada di kas negara', 'The deposit is in kas negara'),
+        option('refused', 'Tolak bukti setor', 'Refuse the slip'),
+      ]),
+      reason(['refused']),
+    ],
+    submit: decide,
   },
 };
 

@@ -22,6 +22,9 @@ export const askKinds = [
   'mentor-visit',
   'outcome',
   'lpj',
+  'deposit-billing',
+  'deposit-slip',
+  'deposit-check',
 ] as const;
 export const askKindSchema = z.enum(askKinds);
 export type AskKind = z.output<typeof askKindSchema>;

@@ -38,6 +38,9 @@ export const askOutcomes = {
   'mentor-visit': ['visited', 'expired'],
   outcome: ['recorded', 'expired'],
   lpj: ['submitted', 'expired'],
+  'deposit-billing': ['issued', 'expired'],
+  'deposit-slip': ['deposited', 'code-expired', 'expired'],
+  'deposit-check': ['confirmed', 'refused', 'expired'],
 } as const satisfies Record<AskKind, readonly string[]>;
 
 export type AskOutcome<Kind extends AskKind = AskKind> = (typeof askOutcomes)[Kind][number];
@@ -62,6 +65,9 @@ const defaultRoles: Record<AskKind, Role> = {
   'mentor-visit': 'mentor',
   outcome: 'mentor',
   lpj: 'leader',
+  'deposit-billing': 'ppk',
+  'deposit-slip': 'leader',
+  'deposit-check': 'kppn',
 };
 
 /** Who is asked, unless the workflow says otherwise (the approval ladder names its roles). */
@@ -223,6 +229,15 @@ const objectionFiles: z.output<typeof documentRequirementSchema> = {
   maxBytes: 10 * 2 ** 20,
 };
 
+/** The slip that a bank gives for a deposit: one scan, or its pages. */
+const depositSlip: z.output<typeof documentRequirementSchema> = {
+  type: 'deposit-slip',
+  min: 1,
+  max: 3,
+  mediaTypes: ['application/pdf', 'image/jpeg', 'image/png'],
+  maxBytes: 5 * 2 ** 20,
+};
+
 /** The papers that an ask of this kind must or may bring, by the pack. @param tranche for `tranche-documents`. */
 export function askDocuments(
   kind: AskKind,
@@ -240,6 +255,8 @@ export function askDocuments(
       return pack.training.sessionEvidence;
     case 'mentor-visit':
       return pack.training.visitEvidence;
+    case 'deposit-slip':
+      return [depositSlip];
     case 'lpj':
       return pack.training.lpj[lpj - 1]?.documents ?? [];
     default:
@@ -264,8 +281,8 @@ export function groupOutcome(
 
 /**
  * Whether an answer promises or moves money, so that it needs a one-time code of the person, and no reply by mail will
- * do: awarding, asking for payment, ordering it, paying, and saying what the bank did. To refuse or to send back moves
- * nothing.
+ * do: awarding, asking for payment, ordering it, paying, saying what the bank did, and that money came back. To refuse or
+ * to send back moves nothing.
  */
 export function needsCode(kind: AskKind, outcome: string): boolean {
   return codedOutcomes(kind).includes(outcome);
@@ -283,4 +300,5 @@ const moneyMoving: Partial<Record<AskKind, readonly string[]>> = {
   sp2d: ['issued'],
   'bank-inquiry': ['settled', 'rejected'],
   'receipt-review': ['release'],
+  'deposit-check': ['confirmed'],
 };

@@ -28,6 +28,7 @@ export const documentNames = {
   'visit-photos': { id: 'Foto kunjungan', en: 'Photos of the visit' },
   'attendance-list': { id: 'Daftar hadir bertanda tangan', en: 'Signed attendance list' },
   objection: { id: 'Berkas pendukung keberatan', en: 'Files in support of the objection' },
+  'deposit-slip': { id: 'Bukti setor ke kas negara (BPN)', en: 'Slip of the deposit into kas negara (BPN)' },
   lpj: { id: 'Laporan Pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },
 } as const satisfies Record<string, Bilingual>;
 

@@ -79,6 +79,20 @@ export function rupiahField() {
   }, rupiahSchema);
 }
 
+/**
+ * A number as people copy it from paper: blanks, points and hyphens between its characters do not count, nor does its case.
+ * @param malformed what is told when the rest does not fit the pattern
+ */
+export function copiedCodeField(pattern: z.ZodString, malformed: ProblemCode) {
+  return z.preprocess(
+    (value) => {
+      const text = emptyAsAbsent(value);
+      return typeof text === 'string' ? text.replaceAll(/[\s.-]/g, '').toUpperCase() : text;
+    },
+    z.string().refine((text) => pattern.safeParse(text).success, { params: { problem: malformed } }),
+  );
+}
+
 /** Yes or no. */
 export function yesNoField() {
   return z.preprocess((value) => {

@@ -29,7 +29,8 @@ export type Act = z.output<typeof actSchema>;
  *
  * The SPP is the PPK's own request for the money that the PPK's decree awarded, so it counts as approving: the PPK
  * who approved may issue it, and whoever tests and pays it (SPM, SP2D) must be somebody else. Whoever releases the
- * file to the bank (`disburse`) is one more pair of hands.
+ * file to the bank (`disburse`) is one more pair of hands. So it is on the way back: whoever brings the billing code of a
+ * deposit does not confirm it.
  */
 export function dutyOf(kind: Act['kind']): Duty | undefined {
   return duties[kind];
@@ -46,6 +47,8 @@ const duties: Partial<Record<Act['kind'], Duty>> = {
   'bank-inquiry': 'release',
   'run-release': 'disburse',
   'receipt-review': 'audit',
+  'deposit-billing': 'approve',
+  'deposit-check': 'release',
 };
 
 /**

@@ -1,8 +1,9 @@
 /**
  * The ledger: where the money of each budget line is, in double entry, append only.
  *
- * A line (programme, fiscal year, province) has five accounts. The appropriation is what the state granted, and stands in
- * credit; the four others say where it lies, and stand in debit: available, committed by an award, reserved by an SPM, paid.
+ * A line (programme, fiscal year, province) has six accounts. The appropriation is what the state granted, and stands in
+ * credit; the five others say where it lies, and stand in debit: available, committed by an award, reserved by an SPM, paid,
+ * deposited back into kas negara, where it is nobody's to award again.
  * So debits equal credits at every moment, and what a line has bound can never be more than its ceiling, because each
  * entry takes from an account what is there. An entry is written in the transaction of what it records and never changed;
  * its id follows from that, so that nothing is entered twice.
@@ -11,8 +12,8 @@ import * as z from 'zod';
 import { programmeIdSchema } from './programme.ts';
 import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 
-/** Where a line's money can be: free, awarded, on its way to the bank, or gone. */
-export const budgetParts = ['available', 'committed', 'reserved', 'paid'] as const;
+/** Where a line's money can be: free, awarded, on its way to the bank, with a group, or back with the treasury. */
+export const budgetParts = ['available', 'committed', 'reserved', 'paid', 'deposited'] as const;
 export type BudgetPart = (typeof budgetParts)[number];
 
 export const ledgerAccounts = ['appropriation', ...budgetParts] as const;
@@ -39,10 +40,18 @@ const postingSchema = z
 export type Posting = z.output<typeof postingSchema>;
 
 /**
- * What an entry records: a ceiling set, an award (SK), a reservation (SPM), a settlement, money that came back after it, or
- * money that will not be paid and is free again.
+ * What an entry records: a ceiling set, an award (SK), a reservation (SPM), a settlement, money that the bank sent back after
+ * it, money that will not be paid and is free again, or money that a group deposited into kas negara.
  */
-export const ledgerStepSchema = z.enum(['ceiling', 'award', 'reserve', 'settle', 'return', 'release']);
+export const ledgerStepSchema = z.enum([
+  'ceiling',
+  'award',
+  'reserve',
+  'settle',
+  'return',
+  'release',
+  'deposit',
+]);
 export type LedgerStep = z.output<typeof ledgerStepSchema>;
 
 export const ledgerEntrySchema = z
@@ -56,6 +65,8 @@ export const ledgerEntrySchema = z
     proposalId: z.string().optional(),
     tranche: z.int().min(1).optional(),
     endToEndId: z.string().optional(),
+    /** Of a deposit: the number that the treasury knows it by. */
+    ntpn: z.string().optional(),
     postings: z.array(postingSchema).min(2),
   })
   .refine(({ postings }) => isBalanced(postings), { message: 'debits and credits differ' });
@@ -147,6 +158,22 @@ export const releaseEntry = (
   ),
 });
 
+/**
+ * A group has deposited money into kas negara.
+ * @param deposit its number within the proposal; `tranche` where it was recalled from one
+ */
+export const depositEntry = (
+  of: OfProposal,
+  { deposit, amount, ntpn, tranche }: { deposit: number; amount: number; ntpn: string; tranche?: number },
+): LedgerEntry => ({
+  ...of,
+  id: `deposit:${two(deposit)}`,
+  step: 'deposit',
+  ...(tranche !== undefined && { tranche }),
+  ntpn,
+  postings: moving('paid', 'deposited', amount),
+});
+
 interface Tranche {
   tranche: number;
   amount: number;
@@ -164,7 +191,14 @@ const ofPayment = <Step extends 'settle' | 'return'>(
 /** What has become of a line's ceiling; the parts add up to it. */
 export type LineBalances = Readonly<Record<'ceiling' | BudgetPart, number>>;
 
-export const emptyLine: LineBalances = { ceiling: 0, available: 0, committed: 0, reserved: 0, paid: 0 };
+export const emptyLine: LineBalances = {
+  ceiling: 0,
+  available: 0,
+  committed: 0,
+  reserved: 0,
+  paid: 0,
+  deposited: 0,
+};
 
 /** By how much an entry changes the ceiling and the parts of its line: whole rupiah, negative where it takes away. */
 export const changesOf = ({ postings }: Pick<LedgerEntry, 'postings'>): LineBalances => {
@@ -233,6 +267,8 @@ export interface ProposalMoney {
   awarded: number;
   /** By tranche number. */
   settled: ReadonlyMap<number, number>;
+  /** What it has deposited into kas negara. */
+  deposited: number;
 }
 
 /** Something that does not agree. */
@@ -252,12 +288,13 @@ const byMoment = (entries: readonly LedgerEntry[]): LedgerEntry[][] => {
 interface EnteredMoney {
   awarded: number;
   settled: Map<number, number>;
+  deposited: number;
 }
 
 /**
  * Compares the ledger with itself, with its lines as they stand, and with the proposals: every entry in balance, no
- * account ever below nothing (so reserved + paid ≤ ceiling), settled − returned ≤ awarded, each line what its entries make
- * it, each tranche settled as its proposal says.
+ * account ever below nothing (so reserved + paid ≤ ceiling), settled − returned ≤ awarded, deposited ≤ settled − returned, each
+ * line what its entries make it, each tranche settled and each deposit made as its proposal says.
  * @returns everything that does not agree; nothing, when the ledger is sound
  */
 export const verifyLedger = (
@@ -282,8 +319,10 @@ export const verifyLedger = (
       for (const part of lineParts)
         if ((balances.get(name)?.[part] ?? 0) < 0) say(name, `"${part}" was below nothing at ${at}`);
     for (const id of new Set(moment.flatMap(({ proposalId = [] }) => proposalId))) {
-      const { awarded = 0, settled } = money.get(id) ?? {};
+      const { awarded = 0, settled, deposited = 0 } = money.get(id) ?? {};
       if (sumOf(settled) > awarded) say(id, `${sumOf(settled)} was settled of ${awarded} awarded at ${at}`);
+      if (deposited > sumOf(settled))
+        say(id, `${deposited} was deposited of ${sumOf(settled)} settled at ${at}`);
     }
   }
   for (const line of lines) {
@@ -294,11 +333,13 @@ export const verifyLedger = (
       if (made[part] !== line[part]) say(name, `"${part}" is ${line[part]}, its entries make ${made[part]}`);
   }
   for (const name of balances.keys()) say(name, 'has entries and is no line');
-  for (const { id, awarded, settled } of proposals) {
+  for (const { id, awarded, settled, deposited } of proposals) {
     const own = money.get(id);
     money.delete(id);
     if ((own?.awarded ?? 0) !== awarded)
       say(id, `was awarded ${awarded}, its entries say ${own?.awarded ?? 0}`);
+    if ((own?.deposited ?? 0) !== deposited)
+      say(id, `has deposited ${deposited}, its entries say ${own?.deposited ?? 0}`);
     for (const tranche of new Set([...settled.keys(), ...(own?.settled.keys() ?? [])])) {
       const [said, entered] = [settled.get(tranche) ?? 0, own?.settled.get(tranche) ?? 0];
       if (said !== entered) say(id, `tranche ${tranche} has settled ${said}, its entries say ${entered}`);
@@ -309,12 +350,18 @@ export const verifyLedger = (
 };
 
 const enter = (
-  { awarded, settled }: EnteredMoney = { awarded: 0, settled: new Map() },
+  { awarded, settled, deposited }: EnteredMoney = { awarded: 0, settled: new Map(), deposited: 0 },
   entry: LedgerEntry,
 ): EnteredMoney => {
-  const { committed, paid } = changesOf(entry);
-  if (entry.tranche !== undefined) settled.set(entry.tranche, (settled.get(entry.tranche) ?? 0) + paid);
-  return { awarded: awarded + (entry.step === 'award' ? committed : 0), settled };
+  const changes = changesOf(entry);
+  // What a group deposits it was paid before: that stays settled.
+  if (entry.tranche !== undefined)
+    settled.set(entry.tranche, (settled.get(entry.tranche) ?? 0) + changes.paid + changes.deposited);
+  return {
+    awarded: awarded + (entry.step === 'award' ? changes.committed : 0),
+    settled,
+    deposited: deposited + changes.deposited,
+  };
 };
 
 const sumOf = (amounts: ReadonlyMap<number, number> | undefined): number =>

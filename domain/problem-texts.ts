@@ -348,12 +348,36 @@ const texts = {
     en: 'Member number {number} is not in the group. Choose from the list of members.',
   },
   'lpj-sum-wrong': {
-    id: 'Dana terpakai {spent} ditambah dana kembali {returned} tidak sama dengan dana diterima {received}. Perbaiki angkanya.',
-    en: 'What was spent, {spent}, and what was returned, {returned}, do not add up to what was received, {received}. Correct the figures.',
+    id: 'Dana terpakai {spent} ditambah sisa dana {leftover} tidak sama dengan dana yang harus dipertanggungjawabkan, {received}. Perbaiki angkanya.',
+    en: 'What was spent, {spent}, and what is left, {leftover}, do not add up to what is to be accounted for, {received}. Correct the figures.',
   },
-  'ntpn-missing': {
-    id: 'Dana yang tidak terpakai harus disetor ke kas negara. Isi NTPN (16 karakter) dari bukti setor.',
-    en: 'Money not spent goes back to kas negara. Give the NTPN (16 characters) of the deposit slip.',
+  'billing-code-malformed': {
+    id: 'Kode billing terdiri atas 15 angka. Salin dari bukti pembuatan tagihan SIMPONI.',
+    en: 'A billing code has 15 digits. Copy it from the billing receipt of SIMPONI.',
+  },
+  'billing-code-expired': {
+    id: 'Kode billing ini sudah kedaluwarsa. Buat kode billing baru di SIMPONI.',
+    en: 'This billing code has expired. Have SIMPONI issue a new one.',
+  },
+  'ntpn-malformed': {
+    id: 'NTPN terdiri atas 16 huruf dan angka. Salin dari bukti setor (BPN), dan perhatikan angka 0 dan huruf O, angka 1 dan huruf I.',
+    en: 'An NTPN has 16 letters and digits. Copy it from the slip (BPN), and mind the digit 0 and the letter O, the digit 1 and the letter I.',
+  },
+  'ntpn-used': {
+    id: 'NTPN ini sudah dipakai untuk setoran lain. Satu NTPN hanya untuk satu setoran: periksa lagi bukti setornya.',
+    en: 'This NTPN belongs to another deposit already. An NTPN is for one deposit only: look at the slip again.',
+  },
+  'deposit-after-expiry': {
+    id: 'Kode billing hanya dapat dibayar sampai {date}. Periksa tanggal setor, atau minta kode billing baru.',
+    en: 'The billing code could be paid until {date} only. Look at the date of the deposit, or ask for a new billing code.',
+  },
+  'deposit-amount-wrong': {
+    id: 'Jumlah yang harus disetor {owed}, tidak lebih dan tidak kurang. Periksa bukti setornya.',
+    en: 'The amount to deposit is {owed}, neither more nor less. Look at the slip.',
+  },
+  'deposit-more-than-paid': {
+    id: 'Sisa dana lebih besar daripada dana yang masih pada kelompok, karena sebagian sudah ditagih kembali. Perbaiki angkanya.',
+    en: 'More is left over than the group still has, because a part has been recalled. Correct the figures.',
   },
   'ask-not-answerable': {
     id: 'Pertanyaan ini tidak dapat dijawab dengan isian tersebut. Buka lagi tautannya dan isi formulir yang tampil.',

@@ -26,7 +26,7 @@ import {
 import { type Problem, problemSchema } from './problem.ts';
 import { type PackReference, packReferenceSchema, type RulePack } from './programme.ts';
 import { provinceOf } from './region.ts';
-import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
+import { type Rupiah, rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 import { type FollowUpItem, followUpItemSchema } from './training.ts';
 import { plannedTrancheSchema, tranchePlan } from './tranche.ts';
 import { jakartaDate } from './working-days.ts';
@@ -173,6 +173,17 @@ export const trancheSchema = plannedTrancheSchema.extend({
 });
 export type Tranche = z.output<typeof trancheSchema>;
 
+/** Money that goes back to the treasury, as the proposal sums it up; `deposit.ts` has the whole of it. */
+export const depositSummarySchema = z.strictObject({
+  number: z.int().min(1),
+  /** The tranche that it was recalled from; absent for what was left over of all. */
+  tranche: z.int().min(1).optional(),
+  amount: rupiahSchema,
+  status: z.enum(['owed', 'deposited', 'cancelled']),
+  depositedAt: z.iso.datetime().optional(),
+});
+export type DepositSummary = z.output<typeof depositSummarySchema>;
+
 export const rejectionStages = ['received', 'verification', 'approval', 'payment', 'follow-up'] as const;
 
 /** A rejection that an objection overturned. */
@@ -258,12 +269,14 @@ export const proposalSchema = z.discriminatedUnion('stage', [
     ...common,
     ...awarded,
     followUp: z.strictObject({ settledOn: z.iso.date(), items: z.array(followUpItemSchema) }),
+    deposits: z.array(depositSummarySchema).optional(),
   }),
   z.strictObject({
     stage: z.literal('closed'),
     ...common,
     ...awarded,
     followUp: z.strictObject({ settledOn: z.iso.date(), items: z.array(followUpItemSchema) }),
+    deposits: z.array(depositSummarySchema).optional(),
     closedAt: z.iso.datetime(),
     result: z.enum(['complete', 'with-overdue', 'partly-paid']),
     /** How many members were at one training session at least. */
@@ -757,6 +770,73 @@ export function receivedAmount(proposal: AwardedProposal): Rupiah {
   return sumRupiah(
     proposal.tranches.filter((tranche) => tranche.status === 'settled').map((tranche) => tranche.amount),
   );
+}
+
+/** What goes back, or went back, to the treasury: nothing before the follow-up. */
+export function depositsOf(proposal: Proposal): readonly DepositSummary[] {
+  return 'deposits' in proposal ? (proposal.deposits ?? []) : [];
+}
+
+/** The money that went back to the treasury. @param asOf what came after that moment (ISO 8601) does not count */
+export function depositedAmount(proposal: Proposal, asOf?: string): Rupiah {
+  return sumRupiah(
+    depositsOf(proposal)
+      .filter(({ depositedAt }) => depositedAt !== undefined && (asOf === undefined || depositedAt <= asOf))
+      .map(({ amount }) => amount),
+  );
+}
+
+/**
+ * What the group has received and neither paid back nor owes: that much it accounts for, and no more can be asked back.
+ *
+ * @param tranche only of this tranche: of its amount, what has not been recalled
+ */
+export function keptAmount(proposal: AwardedProposal, tranche?: number): Rupiah {
+  const demanded = depositsOf(proposal).filter(({ status }) => status !== 'cancelled');
+  const kept = receivedAmount(proposal) - sumRupiah(demanded.map(({ amount }) => amount));
+  if (tranche === undefined) return rupiah(Math.max(0, kept));
+  const paid = proposal.tranches.find(({ number, status }) => number === tranche && status === 'settled');
+  const recalled = sumRupiah(demanded.filter((each) => each.tranche === tranche).map(({ amount }) => amount));
+  return rupiah(Math.max(0, Math.min(kept, (paid?.amount ?? 0) - recalled)));
+}
+
+/** Thrown when more is to go back than was paid and is not on its way back already. */
+export class MoreThanPaid extends Error {
+  override readonly name = 'MoreThanPaid';
+  constructor(proposal: Proposal, amount: number, kept: number) {
+    super(`${amount} cannot go back from proposal ${proposal.id}: ${kept} is left of what it was paid`);
+  }
+}
+
+/** Money is owed to the treasury. @throws {MoreThanPaid} {WrongStage} */
+export function oweDeposit(
+  proposal: Proposal,
+  { amount, tranche }: { amount: Rupiah; tranche?: number },
+  now: string,
+): { proposal: ProposalIn<'follow-up' | 'closed'>; number: number } {
+  const before = inStage(proposal, ['follow-up', 'closed'], 'owe a deposit');
+  const kept = keptAmount(before, tranche);
+  if (amount < 1 || amount > kept) throw new MoreThanPaid(proposal, amount, kept);
+  const known = depositsOf(before);
+  const number = known.length + 1;
+  const owed: DepositSummary = { number, ...(tranche !== undefined && { tranche }), amount, status: 'owed' };
+  return { proposal: { ...before, deposits: [...known, owed], updatedAt: now }, number };
+}
+
+/** What was owed has been deposited, or is owed no longer. @throws {WrongStage} {RangeError} for one that is not owed */
+export function endDeposit(
+  proposal: Proposal,
+  number: number,
+  status: 'deposited' | 'cancelled',
+  now: string,
+): ProposalIn<'follow-up' | 'closed'> {
+  const before = inStage(proposal, ['follow-up', 'closed'], 'end a deposit');
+  if (!depositsOf(before).some((each) => each.number === number && each.status === 'owed'))
+    throw new RangeError(`proposal ${proposal.id} owes no deposit ${number}`);
+  const deposits = depositsOf(before).map((each) =>
+    each.number === number ? { ...each, status, ...(status === 'deposited' && { depositedAt: now }) } : each,
+  );
+  return { ...before, deposits, updatedAt: now };
 }
 
 /** The tranches that are still to be paid. */

@@ -7,8 +7,17 @@ import { addDays, addWorkingDays, type Calendar, morningOf } from './working-day
 export const followUpKindSchema = z.enum(['training-session', 'mentor-visit', 'outcome', 'lpj']);
 export type FollowUpKind = z.output<typeof followUpKindSchema>;
 
-/** Who owes an item: the group its report, officers what they hold and visit. */
-export const dutyHolder = (kind: FollowUpKind): 'group' | 'officer' =>
+/** What can be overdue: an item of the follow-up, and each part of a deposit into kas negara. */
+export const dutyKindSchema = z.enum([
+  ...followUpKindSchema.options,
+  'deposit-billing',
+  'deposit-slip',
+  'deposit-check',
+]);
+export type DutyKind = z.output<typeof dutyKindSchema>;
+
+/** Who owes a duty: the group its report and its deposit, officers what they hold, visit, bill and confirm. */
+export const dutyHolder = (kind: DutyKind): 'group' | 'officer' =>
   defaultRole(kind) === 'leader' ? 'group' : 'officer';
 
 /** One thing to happen: the kind of ask, its key, and the moment from which it is asked. */

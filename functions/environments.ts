@@ -33,6 +33,9 @@ const codeSecrets = { CODE_SECRETS_ARN: arn };
 /** The bucket that instructions to the bank leave by and its answers come in by. */
 const bank = { BANK_BUCKET: resourceName };
 
+/** The machine that a leftover or recalled money goes back by. */
+const deposits = { DEPOSIT_STATE_MACHINE_ARN: arn };
+
 /** Every function of the pipeline, by its `stage/verb-noun` name, with its environment schema. */
 export const environments = {
   'submission/start-proposal': z.object({ ...table, ...uploads, ...mail, PROPOSAL_STATE_MACHINE_ARN: arn }),
@@ -63,14 +66,16 @@ export const environments = {
   'payment/settle-tranche': z.object({ ...table, ...mail }),
   'payment/record-receipts': z.object({ ...table, ...mail }),
   'payment/leave-unpaid': z.object({ ...table }),
+  'payment/settle-deposit': z.object({ ...table, ...mail }),
+  'payment/recall-money': z.object({ ...table, ...mail, ...deposits }),
 
   'training/open-training': z.object({ ...table }),
   'training/record-overdue': z.object({ ...table, ...mail }),
 
   'people/plan-ask': z.object({ ...table }),
-  'people/ask': z.object({ ...table, ...mail, ...codeSecrets }),
+  'people/ask': z.object({ ...table, ...mail, ...codeSecrets, ...deposits }),
   'people/show-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
-  'people/answer-ask': z.object({ ...table, ...uploads, ...mail, ...codeSecrets }),
+  'people/answer-ask': z.object({ ...table, ...uploads, ...mail, ...codeSecrets, ...deposits }),
   'people/show-sign-in': z.object({ ...table }),
   'people/sign-in-out': z.object({ ...table, ...mail }),
   'people/show-my-asks': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
@@ -80,7 +85,7 @@ export const environments = {
   'people/delegate-ask': z.object({ ...table, ...mail }),
   'people/show-enrolment': z.object({ ...table }),
   'people/enrol': z.object({ ...table, ...codeSecrets }),
-  'people/resume-answered': z.object({ ...table }),
+  'people/resume-answered': z.object({ ...table, ...deposits }),
   'people/take-reply': z.object({ ...table, ...uploads, ...inbox, ...mail }),
   'people/note-delivery': z.object({ ...table, ...mail }),
 

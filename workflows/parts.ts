@@ -12,6 +12,7 @@ export const machineNames = [
   'payment',
   'training',
   'objection',
+  'deposit',
   'proposal',
   'payment-run',
 ] as const;

@@ -1,5 +1,6 @@
 /** All machines, children before the parents that start them. */
 import { approval } from './approval.ts';
+import { deposit } from './deposit.ts';
 import { objection } from './objection.ts';
 import type { MachineName } from './parts.ts';
 import { payment } from './payment.ts';
@@ -15,6 +16,7 @@ export const workflows: Readonly<Record<MachineName, Workflow>> = {
   payment,
   training,
   objection,
+  deposit,
   proposal,
   'payment-run': paymentRun,
 };

@@ -17,6 +17,7 @@ const outputsSchema = z.object({
   BankConnectorRoleArn: z.string(),
   RestoreCodesFunctionName: z.string(),
   ResolveBankItemFunctionName: z.string(),
+  RecallMoneyFunctionName: z.string(),
 });
 export type Outputs = z.output<typeof outputsSchema>;
 

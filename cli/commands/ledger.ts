@@ -10,7 +10,7 @@ import {
   trialBalance,
   verifyLedger,
 } from '#domain/ledger.ts';
-import { type Proposal, stages } from '#domain/proposal.ts';
+import { depositedAmount, type Proposal, stages } from '#domain/proposal.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
@@ -159,18 +159,20 @@ const postingRows = (found: readonly LedgerEntry[]): Cell[][] => [
     'step',
     'entry',
     'endToEndId',
+    'ntpn',
     'account',
     'debit',
     'credit',
   ],
-  ...found.flatMap(({ at, line, proposalId = '', tranche = '', step, id, endToEndId = '', postings }) =>
-    postings.map(({ account, debit, credit }): Cell[] => [
+  ...found.flatMap((entry) => {
+    const { at, line, proposalId = '', tranche = '', step, id, endToEndId = '', ntpn = '', postings } = entry;
+    return postings.map(({ account, debit, credit }): Cell[] => [
       at,
       ...[line.programme, line.year, line.province],
-      ...[proposalId, tranche, step, id, endToEndId],
+      ...[proposalId, tranche, step, id, endToEndId, ntpn],
       ...[account, debit, credit],
-    ]),
-  ),
+    ]);
+  }),
 ];
 
 function verify(): Command {
@@ -209,6 +211,7 @@ const moneyOf = (proposal: Proposal): ProposalMoney[] => {
       id: proposal.id,
       awarded: proposal.award.amount,
       settled: new Map(settled.map(({ number, amount }) => [number, amount])),
+      deposited: depositedAmount(proposal),
     },
   ];
 };

@@ -1,7 +1,7 @@
 /** `jaring report`: every recipient as of a date: what was awarded, what was paid, and to whom. */
 import type { Command } from 'commander';
 import type { AwardedProposal, Proposal, Tranche } from '#domain/proposal.ts';
-import { countReceipts, stages } from '#domain/proposal.ts';
+import { countReceipts, depositedAmount, stages } from '#domain/proposal.ts';
 import type { RegionDirectory } from '#domain/region.ts';
 import { formatRupiah, sumRupiah } from '#domain/rupiah.ts';
 import { readRegions } from '../regions.ts';
@@ -33,6 +33,7 @@ export function reportCommand(program: Command): void {
           people: recipients.reduce((sum, { people }) => sum + people.length, 0),
           awarded: sumRupiah(recipients.map(({ awarded }) => awarded)),
           paid: sumRupiah(recipients.map(({ paid }) => paid)),
+          deposited: sumRupiah(recipients.map(({ deposited }) => deposited)),
         };
         output.data({ asOf, totals, recipients });
         output.line(`Recipients as of ${jakartaDay(asOf)}`);
@@ -46,22 +47,26 @@ export function reportCommand(program: Command): void {
             { title: 'people', align: 'right' },
             { title: 'awarded', align: 'right' },
             { title: 'paid', align: 'right' },
+            { title: 'deposited back', align: 'right' },
             { title: 'benefit received', align: 'right' },
           ],
-          recipients.map(({ id, group, place, programme, sk, people, awarded, paid, payments }) => [
-            id,
-            group,
-            place,
-            programme,
-            sk,
-            String(people.length),
-            formatRupiah(awarded),
-            formatRupiah(paid),
-            payments.flatMap(({ receipts }) => (receipts ? receiptsInWords(receipts) : [])).join(', '),
-          ]),
+          recipients.map(
+            ({ id, group, place, programme, sk, people, awarded, paid, deposited, payments }) => [
+              id,
+              group,
+              place,
+              programme,
+              sk,
+              String(people.length),
+              formatRupiah(awarded),
+              formatRupiah(paid),
+              formatRupiah(deposited),
+              payments.flatMap(({ receipts }) => (receipts ? receiptsInWords(receipts) : [])).join(', '),
+            ],
+          ),
         );
         output.line(
-          `\n${totals.groups} groups, ${totals.people} people, ${formatRupiah(totals.awarded)} awarded, ${formatRupiah(totals.paid)} paid.`,
+          `\n${totals.groups} groups, ${totals.people} people, ${formatRupiah(totals.awarded)} awarded, ${formatRupiah(totals.paid)} paid, ${formatRupiah(totals.deposited)} deposited back.`,
         );
         if (options.people !== true) return;
         output.line('');
@@ -116,6 +121,8 @@ export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionD
       awardedAt: award.awardedAt,
       awarded: award.amount,
       paid: sumRupiah(paid.map(({ amount }) => amount)),
+      /** What had gone back to kas negara by then. */
+      deposited: depositedAmount(proposal, asOf),
       payments: paid.map(({ number, amount, valueDate, bankReference, receipts }) => ({
         tranche: number,
         amount,

@@ -10,6 +10,7 @@ import type { Connection } from '../cloud/connection.ts';
 import type { Output } from '../output.ts';
 import { jakartaTime } from '../time.ts';
 import { findProposal, withCloud } from './context.ts';
+import { depositColumns, depositRow } from './deposit.ts';
 
 export function showCommand(program: Command): void {
   program
@@ -25,9 +26,10 @@ export function showCommand(program: Command): void {
 }
 
 async function show({ store }: Connection, proposal: Proposal, output: Output): Promise<void> {
-  const [open, payments, overdue, messages, events, chain] = await Promise.all([
+  const [open, payments, deposits, overdue, messages, events, chain] = await Promise.all([
     store.asks.openByProposal(proposal.id),
     store.payments.list(proposal.id),
+    store.deposits.list(proposal.id),
     store.overdue.list(proposal.id),
     store.messages.list(proposal.id),
     store.audit.list({ proposalId: proposal.id }),
@@ -38,6 +40,7 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     proposal: withoutCiphers(proposal),
     awaited: open.map(awaited),
     payments: attempts,
+    deposits,
     overdue,
     messages,
     events,
@@ -95,6 +98,10 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
         ],
       ),
     );
+  }
+  if (deposits.length > 0) {
+    output.line('\nDeposits into kas negara');
+    output.table(depositColumns, deposits.map(depositRow));
   }
   if (overdue.length > 0) {
     output.line('\nOverdue');

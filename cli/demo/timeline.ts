@@ -29,6 +29,9 @@ const words: Record<Matter, (deed: Deed) => string> = {
     `holds a training session, ${[reply.fields?.present ?? []].flat().length} present`,
   'mentor-visit': () => 'visits the group: the business is running',
   outcome: () => 'records the outcome',
+  'deposit-billing': () => 'brings the billing code of a deposit',
+  'deposit-slip': () => 'hands in the slip of a deposit',
+  'deposit-check': () => 'confirms a deposit into kas negara',
   lpj: () => 'hands in the accountability report (LPJ)',
 };
 

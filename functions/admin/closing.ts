@@ -3,8 +3,8 @@
 import { answerSchemas } from '#domain/answers.ts';
 import type { Ask } from '#domain/ask.ts';
 import { close, openTranches, type ProposalIn } from '#domain/proposal.ts';
-import { dutyHolder } from '#domain/training.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/admin/release.ts';
+import { groupOwes } from '#functions/payment/depositing.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -33,7 +33,7 @@ export class TrancheReopened extends Error {
 /** The proposal as it was closed. */
 export interface Closing {
   closed: ProposalIn<'closed'>;
-  /** Whether the group owes a report, so that its members stay held. What officers owe holds nobody. */
+  /** Whether the group owes a report or money, so that its members stay held. What officers owe holds nobody. */
   groupOwes: boolean;
 }
 
@@ -44,8 +44,8 @@ export const closeProposal = (
 ): Promise<Closing> =>
   store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Closing>> => {
     const ledger = await store.overdue.list(proposalId);
-    const groupOwes = ledger.some(({ kind }) => dutyHolder(kind) === 'group');
-    if (proposal.stage === 'closed') return { result: { closed: proposal, groupOwes } };
+    const owes = groupOwes(proposal, ledger);
+    if (proposal.stage === 'closed') return { result: { closed: proposal, groupOwes: owes } };
     const reopened =
       proposal.stage === 'follow-up'
         ? openTranches(proposal).filter(({ returned }) => returned !== undefined)
@@ -65,14 +65,14 @@ export const closeProposal = (
           at: now,
           actor: { kind: 'system' },
           action: 'proposal.closed',
-          facts: { result: closed.result, peopleTrained, overdue, groupOwes },
+          facts: { result: closed.result, peopleTrained, overdue, groupOwes: owes },
         },
       ],
       changes: [
-        ...(await releasePeople(store, proposal, groupOwes, now)),
+        ...(await releasePeople(store, proposal, owes, now)),
         ...(await releaseBudget(store, proposal, now)),
         ...(await cancelAsks(store, proposalId, now)),
       ],
-      result: { closed, groupOwes },
+      result: { closed, groupOwes: owes },
     };
   });

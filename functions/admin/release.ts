@@ -6,6 +6,7 @@
 import { releaseEntry } from '#domain/ledger.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { heldMoney, type Proposal } from '#domain/proposal.ts';
+import { ofDeposit } from '#functions/people/new-ask.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -54,13 +55,15 @@ export const releaseBudget = async (
   );
 };
 
-/** Closes the questions that are still open; their links then say so. */
+/** Closes the questions that are still open; their links then say so. Money that goes back is asked for after the end too. */
 export const cancelAsks = async (
   { asks }: Pick<HeldStore, 'asks'>,
   proposalId: string,
   now: string,
 ): Promise<Change[]> =>
-  (await asks.openByProposal(proposalId)).flatMap((ask) => {
-    const { taskToken: _, ...rest } = ask;
-    return asks.put(ask, { ...rest, status: 'cancelled', cancelledAt: now });
-  });
+  (await asks.openByProposal(proposalId))
+    .filter(({ kind }) => !ofDeposit.has(kind))
+    .flatMap((ask) => {
+      const { taskToken: _, ...rest } = ask;
+      return asks.put(ask, { ...rest, status: 'cancelled', cancelledAt: now });
+    });

@@ -1,6 +1,7 @@
 /** What the asks of a tranche brought: the papers SPP, SPM, SP2D, the progress, a corrected account, the bank's word. */
 import { type Answer, answerSchemas } from '#domain/answers.ts';
 import type { AnsweredAsk, Ask, AskKind } from '#domain/ask.ts';
+import { depositOf } from '#domain/deposit.ts';
 import type { BankAccount } from '#domain/packet.ts';
 import { applyBankAnswer, type BankAnswer, type PaymentAttempt, type PaymentState } from '#domain/payment.ts';
 import type { Paper } from '#domain/proposal.ts';
@@ -22,6 +23,39 @@ const answerIn = <Kind extends AskKind>(
   kind: Kind,
 ): Answer<Kind> | undefined =>
   ask === undefined ? undefined : (answerSchemas[kind].parse(ask.answer) as Answer<Kind>);
+
+/** An answer as its kind reads it. */
+export interface AnswerAs<Kind extends AskKind>
+  extends Pick<AnsweredAsk, 'answeredBy' | 'answeredAt' | 'evidence'> {
+  answer: Answer<Kind>;
+}
+
+/** The answer to the ask of a kind and key, with who gave it and when; undefined while there is none. */
+export const answeredAs = <Kind extends AskKind>(
+  asks: readonly Ask[],
+  kind: Kind,
+  key: string,
+): AnswerAs<Kind> | undefined => {
+  const ask = answered(asks, kind, key);
+  const answer = answerIn(ask, kind);
+  if (ask === undefined || answer === undefined) return undefined;
+  const { answeredBy, answeredAt, evidence } = ask;
+  return { answer, answeredBy, answeredAt, evidence };
+};
+
+/** The last answer of a kind about a deposit: what it rests on now. */
+export const lastAbout = <Kind extends 'deposit-billing' | 'deposit-slip' | 'deposit-check'>(
+  asks: readonly Ask[],
+  kind: Kind,
+  deposit: number,
+): AnswerAs<Kind> | undefined => {
+  const last = asks
+    .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.kind === kind)
+    .filter(({ key }) => depositOf(key).deposit === deposit)
+    .sort((one, other) => (one.answeredAt < other.answeredAt ? -1 : 1))
+    .at(-1);
+  return last && answeredAs(asks, kind, last.key);
+};
 
 /** The paper as it was issued, with its number, its date and who answers for it. */
 export const paperOf = (

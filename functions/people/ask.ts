@@ -4,7 +4,7 @@
  *
  * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
  *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess; secretsmanager: GetSecretValue
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess, StartExecution (deposit); secretsmanager: GetSecretValue
  */
 import * as z from 'zod';
 import { askKindSchema, roleSchema } from '#domain/ask-kinds.ts';
@@ -34,6 +34,7 @@ export const handler = taskHandler('people/ask', event, async (turn, { env, logg
       linkBaseUrl: env.LINK_BASE_URL,
       codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
       stepFunctions: stepFunctions(),
+      depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
     },
     turn,
   );

@@ -53,6 +53,8 @@ import { indonesia } from '#programmes/calendar.ts';
 export interface ConductDeps extends AskMailDeps, InviteDeps {
   store: Store;
   stepFunctions: SFNClient;
+  /** The alias of the machine `deposit`, for an LPJ that was answered and not told. */
+  depositMachineArn?: string | undefined;
 }
 
 export interface Turn {

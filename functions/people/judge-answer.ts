@@ -7,11 +7,12 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { type Answer, answerProblems, type FormFields, readAnswer } from '#domain/answers.ts';
 import type { Ask } from '#domain/ask.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
+import { depositOf } from '#domain/deposit.ts';
 import type { Evidence } from '#domain/documents.ts';
 import type { Problem } from '#domain/problem.ts';
-import { type Proposal, receivedAmount } from '#domain/proposal.ts';
+import { depositsOf, keptAmount, type Proposal } from '#domain/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { paperOf } from '#functions/payment/papers.ts';
+import { lastAbout, paperOf } from '#functions/payment/papers.ts';
 import { inspectEvidence } from '#functions/people/evidence.ts';
 import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
 import type { OpenedLink } from '#functions/people/opened-link.ts';
@@ -69,8 +70,23 @@ const factsFor = (
     rail: rules.payment.rail,
     ...(planned !== undefined && { requiredProgress: planned.requiredProgress }),
     members: (contentOf(proposal)?.members ?? []).map(({ number }) => number),
-    ...(paidOut && { received: receivedAmount(proposal) }),
+    ...(paidOut && { received: keptAmount(proposal) }),
+    ...depositOwed(ask, proposal, asks),
     ...(paperBefore !== undefined && { paperBefore }),
+  };
+};
+
+/** What is to be deposited, and how long its billing code can be paid; the slip is not older than that code. */
+const depositOwed = (ask: Ask, proposal: Proposal, asks: readonly Ask[]) => {
+  if (ask.kind !== 'deposit-slip') return {};
+  const { deposit } = depositOf(ask.key);
+  const owed = depositsOf(proposal).find(({ number }) => number === deposit);
+  const billing = lastAbout(asks, 'deposit-billing', deposit);
+  return {
+    ...(owed !== undefined && {
+      deposit: { amount: owed.amount, ...(billing && { expiresOn: billing.answer.expiresOn }) },
+    }),
+    ...(billing && { paperBefore: { name: 'kode billing', date: jakartaDate(billing.answeredAt) } }),
   };
 };
 

@@ -1,10 +1,11 @@
 /** Puts an ask together: the schedule, the papers and the facts that it needs, from the rule-pack and the proposal. */
 import { type AskKind, type Assignee, askDocuments, askPlan, type OpenAsk, type Role } from '#domain/ask.ts';
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
+import { depositOf } from '#domain/deposit.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { mobileNumber } from '#domain/phone.ts';
 import type { RulePack } from '#domain/programme.ts';
-import type { Content, Proposal, StoredMember } from '#domain/proposal.ts';
+import { type Content, depositsOf, type Proposal, type StoredMember } from '#domain/proposal.ts';
 import type { Calendar } from '#domain/working-days.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
 
@@ -32,6 +33,9 @@ const ofTranche: ReadonlySet<AskKind> = new Set([
   'receipt-review',
 ]);
 
+/** The kinds about a deposit into kas negara, whose key begins with its number. */
+export const ofDeposit: ReadonlySet<AskKind> = new Set(['deposit-billing', 'deposit-slip', 'deposit-check']);
+
 /** The tranche that an ask is about, by its key (`2`, `2-1`); undefined for asks that are about none. */
 export const trancheOf = (ask: Pick<AskRequest, 'kind' | 'key'>): number | undefined =>
   ofTranche.has(ask.kind) ? Number.parseInt(ask.key, 10) : undefined;
@@ -51,8 +55,19 @@ export const askableMembers = (proposal: Proposal, texts: boolean): StoredMember
 
 const factsOf = (proposal: Proposal, request: AskRequest): OpenAsk['facts'] => ({
   ...trancheFacts(proposal, trancheOf(request)),
+  ...depositFacts(proposal, request),
   ...(directoryRoleSchema.safeParse(request.role).success && summaryOf(proposal)),
 });
+
+/** What is to be deposited, for asks about that. */
+const depositFacts = (proposal: Proposal, { kind, key }: AskRequest): OpenAsk['facts'] => {
+  if (!ofDeposit.has(kind)) return {};
+  const { deposit } = depositOf(key);
+  const owed = depositsOf(proposal).find(({ number }) => number === deposit);
+  if (owed === undefined) return {};
+  const { amount, tranche } = owed;
+  return { deposit, toDeposit: amount, ...(tranche !== undefined && { tranche }) };
+};
 
 const trancheFacts = (proposal: Proposal, tranche: number | undefined): OpenAsk['facts'] => {
   if (tranche === undefined) return {};

@@ -151,6 +151,8 @@ const onOthers: ReadonlySet<Ask['kind']> = new Set([
   'site-visit',
   'objection',
   'appeal',
+  'deposit-slip',
+  'deposit-check',
 ]);
 
 const groupActor = ({ assignee }: Ask): Actor =>

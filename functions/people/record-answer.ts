@@ -6,7 +6,6 @@
  * are one transaction; the first answer stands. Only then is the execution resumed, and if that fails, the next turn
  * or the sweeper does it.
  */
-import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Answer } from '#domain/answers.ts';
 import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/ask.ts';
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
@@ -14,12 +13,20 @@ import type { Actor, AuditEventDraft } from '#domain/audit.ts';
 import type { Evidence } from '#domain/documents.ts';
 import { dutyOf, mayAct } from '#domain/four-eyes.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { noteReceipts, type Proposal, remember, returnToVerification } from '#domain/proposal.ts';
-import { outcomeOf, resumeAsk } from '#functions/people/resume-ask.ts';
+import { type Problem, problem } from '#domain/problem.ts';
+import {
+  MoreThanPaid,
+  noteReceipts,
+  type Proposal,
+  remember,
+  returnToVerification,
+} from '#domain/proposal.ts';
+import { depositConsequences } from '#functions/payment/deposit-answers.ts';
+import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/people/resume-ask.ts';
 import { asError } from '#functions/shared/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import type { AuditHead, Change } from '#functions/store/commit.ts';
-import { AskAlreadyAnswered, StaleAsk } from '#functions/store/errors.ts';
+import { AskAlreadyAnswered, NtpnUsed, StaleAsk } from '#functions/store/errors.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -56,6 +63,8 @@ export type Recorded =
   | { status: 'four-eyes'; ask: Ask }
   /** The ask was handed on to somebody else meanwhile; nothing was recorded. */
   | { status: 'not-asked'; ask: Ask }
+  /** What was true of it when it was judged is not true any more, because somebody was faster; nothing was recorded. */
+  | { status: 'refused'; ask: Ask; problems: Problem[] }
   /** The answer moves money and came without a one-time code; nothing was recorded. */
   | { status: 'code-missing'; ask: Ask };
 
@@ -195,7 +204,7 @@ const memberAnswer = async (
 
 /** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
 export const recordAnswer = async (
-  store: Pick<Store, 'asks' | 'proposals'>,
+  store: Pick<Store, 'asks' | 'deposits' | 'proposals'>,
   request: AnswerRequest,
 ): Promise<Recorded> => {
   const { proposalId, askId, by, now, also, known } = request;
@@ -213,28 +222,45 @@ export const recordAnswer = async (
     const parent = ask.parent === undefined ? undefined : await read(ask.parent);
     asks = [];
     if (parent !== undefined) return memberAnswer(store, proposal, ask, parent, request);
-    const recorded = answered(ask, request);
     const more = also?.(proposal) ?? {};
-    const before = more.proposal ?? proposal;
+    const money = await depositConsequences(store, {
+      ...request,
+      proposal: more.proposal ?? proposal,
+      ask,
+    });
+    const recorded = answered({ ...ask, facts: { ...ask.facts, ...money.facts } }, request);
+    const before = money.proposal ?? more.proposal ?? proposal;
     const after = onProposal(before, ask, request);
     return {
       ...(after === proposal ? {} : { proposal: after }),
-      events: [answeredEvent(recorded, recorded.outcome, request), ...(more.events ?? [])],
-      changes: [...store.asks.put(ask, recorded), ...(more.changes ?? [])],
+      events: [
+        answeredEvent(recorded, recorded.outcome, request),
+        ...(more.events ?? []),
+        ...money.events,
+      ],
+      changes: [...store.asks.put(ask, recorded), ...(more.changes ?? []), ...money.changes],
       result: { status: 'recorded', ask: recorded, settles: recorded },
     };
   };
   try {
     return await store.proposals.update(proposalId, now, decide, known);
   } catch (error) {
+    const ask = () => store.asks.get(proposalId, askId);
+    if (error instanceof NtpnUsed)
+      return { status: 'refused', ask: await ask(), problems: [problem('ntpn-used', 'ntpn')] };
+    if (error instanceof MoreThanPaid)
+      return {
+        status: 'refused',
+        ask: await ask(),
+        problems: [problem('deposit-more-than-paid', 'leftover')],
+      };
     if (!(error instanceof AskAlreadyAnswered)) throw error;
-    return { status: 'closed', ask: await store.asks.get(proposalId, askId) };
+    return { status: 'closed', ask: await ask() };
   }
 };
 
-export interface AnswerDeps {
-  store: Pick<Store, 'asks' | 'proposals'>;
-  stepFunctions: SFNClient;
+export interface AnswerDeps extends ResumeDeps {
+  store: Pick<Store, 'asks' | 'deposits' | 'proposals'>;
   /** Told when the execution could not be resumed at once. */
   logger: { warn(message: string, ...extra: [{ askId: string; error: Error }]): void };
 }

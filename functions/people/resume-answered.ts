@@ -2,7 +2,7 @@
  * Sweeps, on a schedule, the answers whose executions were not told: the function that recorded them was
  * killed, or Step Functions could not be reached.
  *
- * @grants dynamodb: Query (index byStatus), BatchGetItem, UpdateItem; states: SendTaskSuccess
+ * @grants dynamodb: Query (index byStatus), BatchGetItem, UpdateItem; states: SendTaskSuccess, StartExecution (deposit)
  */
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
@@ -26,7 +26,14 @@ export const handler = taskHandler(
     let failed = 0;
     for (const ask of await store.asks.answeredUnresumed(perSweep)) {
       try {
-        await resumeAsk({ store, stepFunctions: stepFunctions() }, ask, now);
+        await resumeAsk(
+          {
+            ...{ store, stepFunctions: stepFunctions() },
+            depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
+          },
+          ask,
+          now,
+        );
         resumed += 1;
       } catch (error) {
         // One execution that cannot be told must not keep the others waiting.

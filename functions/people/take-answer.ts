@@ -57,6 +57,8 @@ export const takeAnswerTo = async (
     known: { proposal: opened.proposal, asks: [ask, ...opened.asks], head: opened.head },
     now,
   });
+  if (recorded.status === 'refused')
+    return pageOf(deps, opened, { attempt: { values, problems: recorded.problems, evidence } });
   if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
   return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };

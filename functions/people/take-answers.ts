@@ -147,6 +147,8 @@ const recordRow = async (
       known: { proposal: opened.proposal, asks: [opened.ask, ...opened.asks], head: opened.head },
       now,
     });
+    if (recorded.status === 'refused')
+      return { askId: row.askId, about, became: 'refused', problems: recorded.problems, values: row.values };
     return recorded.status === 'recorded'
       ? { askId: row.askId, about, became: 'recorded', outcome: recorded.ask.outcome }
       : { askId: row.askId, about, became: recorded.status };

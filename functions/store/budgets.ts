@@ -3,7 +3,7 @@
  *
  * A line keeps what is still available beside its parts. Money only ever moves by an entry of the ledger, which is put in
  * the same transaction as the line's change, once; each takes from a part on the condition that it holds that much. So
- * committed + reserved + paid ≤ ceiling holds by construction, the line is always what its entries make it, and many
+ * committed + reserved + paid + deposited ≤ ceiling holds by construction, the line is always what its entries make it, and many
  * awards on one line need no re-reading of each other.
  */
 import * as z from 'zod';
@@ -50,9 +50,10 @@ const budgetRecordSchema = z.object({
   committed: amount,
   reserved: amount,
   paid: amount,
+  deposited: amount,
 });
 
-/** A budget line as the table holds it; available + committed + reserved + paid = ceiling. */
+/** A budget line as the table holds it; its parts add up to the ceiling. */
 export type BudgetRecord = z.output<typeof budgetRecordSchema>;
 
 const idOf = ({ programme, year, province }: BudgetRecord): BudgetLineId => ({ programme, year, province });
@@ -119,6 +120,7 @@ export const createBudgets = (connection: Connection) => {
             committed: 0,
             reserved: 0,
             paid: 0,
+            deposited: 0,
           } satisfies BudgetRecord,
           { condition: conditions.absent, status: statusKeys.budget(showBudgetLine(line)) },
         ),

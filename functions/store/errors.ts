@@ -37,6 +37,22 @@ export class StaleRun extends Stale {
   }
 }
 
+/** A deposit was changed (a billing code, a slip, its confirmation) since it was read. */
+export class StaleDeposit extends Stale {
+  override readonly name = 'StaleDeposit';
+  constructor(what: string) {
+    super(`${what} was changed by somebody else since it was read; read it again and decide anew.`);
+  }
+}
+
+/** The NTPN proves another deposit already: one NTPN, one deposit, for ever. */
+export class NtpnUsed extends Error {
+  override readonly name = 'NtpnUsed';
+  constructor(ntpn: string) {
+    super(`NTPN ${ntpn} belongs to another deposit already.`);
+  }
+}
+
 /** An item of the bank's worklist was dealt with since it was read. */
 export class StaleBankItem extends Stale {
   override readonly name = 'StaleBankItem';

@@ -46,6 +46,11 @@ export const keys = {
     pk: `PROPOSAL#${proposalId}`,
     sk: `PAYMENT#${digits(tranche, 2)}#${digits(attempt, 2)}`,
   }),
+  deposit: (proposalId: string, number: number): Key => ({
+    pk: `PROPOSAL#${proposalId}`,
+    sk: `DEPOSIT#${digits(number, 2)}`,
+  }),
+  ntpn: (ntpn: string): Key => ({ pk: `NTPN#${ntpn}`, sk: 'DEPOSIT' }),
   message: (proposalId: string | undefined, messageId: string): Key => ({
     pk: proposalId === undefined ? 'MESSAGES' : `PROPOSAL#${proposalId}`,
     sk: `MESSAGE#${messageId}`,
@@ -101,6 +106,10 @@ export const statusKeys = {
     gsi1sk: `${readyAt}#${endToEndId}`,
   }),
   run: (startedAt: string, id: string): StatusKey => ({ gsi1pk: 'RUN', gsi1sk: `${startedAt}#${id}` }),
+  deposit: (owedSince: string, proposalId: string, number: number): StatusKey => ({
+    gsi1pk: 'DEPOSIT',
+    gsi1sk: `${owedSince}#${proposalId}#${digits(number, 2)}`,
+  }),
   openBankItem: (at: string, id: string): StatusKey => ({
     gsi1pk: 'BANKITEM#open',
     gsi1sk: `${at}#${id}`,

@@ -49,6 +49,15 @@ export const createLocks = (connection: Connection) => ({
     onConflict: refused(nikHash),
   }),
 
+  /** Frees a person whom the ended proposal held for an overdue duty; again is no conflict. */
+  releaseOverdue: (nikHash: string, proposalId: string): Change => ({
+    write: write.delete(keys.personLock(nikHash), {
+      text: 'attribute_not_exists(pk) OR proposalId = :mine',
+      values: { ':mine': proposalId },
+    }),
+    onConflict: refused(nikHash),
+  }),
+
   /** Keeps holding a person after the proposal's end, because of an overdue duty. */
   keepForOverdue: (nikHash: string, proposalId: string, since: string): Change => ({
     write: write.put(

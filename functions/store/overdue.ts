@@ -1,8 +1,8 @@
 /** The overdue ledger: duties that were not done in time. It outlives the proposal and blocks a new award. */
 import * as z from 'zod';
-import { followUpKindSchema } from '#domain/training.ts';
+import { dutyKindSchema } from '#domain/training.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists } from '#functions/store/errors.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
@@ -17,7 +17,7 @@ import {
 const overdueSchema = z.object({
   proposalId: z.string(),
   /** The kind of ask that expired. */
-  kind: followUpKindSchema,
+  kind: dutyKindSchema,
   /** Which one of that kind. */
   key: z.string(),
   since: z.string(),
@@ -34,6 +34,12 @@ export const createOverdue = (connection: Connection) => ({
       status: statusKeys.overdue(overdue.since, overdue.proposalId),
     }),
     onConflict: () => new AlreadyExists(`Overdue ${overdue.kind} ${overdue.key} of ${overdue.proposalId}`),
+  }),
+
+  /** Takes a duty out of the ledger, because it was done after all; one that is not there is no conflict. */
+  clear: ({ proposalId, kind, key }: Omit<Overdue, 'since'>): Change => ({
+    write: write.delete(keys.overdue(proposalId, kind, key)),
+    onConflict: () => new NotFound(`Overdue ${kind} ${key} of ${proposalId}`),
   }),
 
   list: async (proposalId: string): Promise<Overdue[]> => {

@@ -15,6 +15,7 @@ import { createBudgets } from '#functions/store/budgets.ts';
 import { createCodes } from '#functions/store/codes.ts';
 import { type Commit, commit } from '#functions/store/commit.ts';
 import { createCounters } from '#functions/store/counters.ts';
+import { createDeposits } from '#functions/store/deposits.ts';
 import { createLinks } from '#functions/store/links.ts';
 import { createLocks } from '#functions/store/locks.ts';
 import { createMessages } from '#functions/store/messages.ts';
@@ -39,6 +40,7 @@ export const createStore = (connection: Connection) => ({
   budgets: createBudgets(connection),
   codes: createCodes(connection),
   counters: createCounters(connection),
+  deposits: createDeposits(connection),
   links: createLinks(connection),
   locks: createLocks(connection),
   messages: createMessages(connection),

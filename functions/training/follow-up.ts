@@ -1,10 +1,11 @@
 /** The follow-up begins, and what was not done in time is entered into the ledger: each once. */
 
 import { askForms } from '#domain/ask-forms.ts';
-import { inStage, type Proposal, startFollowUp } from '#domain/proposal.ts';
-import { dutyHolder, type FollowUpItem, type FollowUpKind, followUpPlan } from '#domain/training.ts';
+import { depositsOf, inStage, type Proposal, startFollowUp } from '#domain/proposal.ts';
+import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
-import { AlreadyExists } from '#functions/store/errors.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { AlreadyExists, PersonAlreadyHeld, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { rulePack } from '#programmes/index.ts';
 
@@ -36,36 +37,71 @@ export const openFollowUp = (
 
 export interface OverdueStep {
   proposalId: string;
-  kind: FollowUpKind;
+  kind: DutyKind;
+  /** Which one of that kind: of a deposit, its number. */
   key: string;
   now: string;
 }
 
 /** How an item is called. */
-export const itemName = (kind: FollowUpKind) => askForms[kind].title;
+export const itemName = (kind: DutyKind) => askForms[kind].title;
 
-/** Enters the item into the overdue ledger, once. */
+/** Rounds of reading and writing when people of the group are held by others in between. */
+const maxRaces = 5;
+
+/**
+ * Enters the duty into the overdue ledger, once. A group that was closed before, and whose people were free, is barred with
+ * it, as far as no other proposal holds them.
+ *
+ * @returns undefined for a deposit that is owed no longer: there is nothing to be late with
+ */
 export const recordOverdue = async (
-  store: Pick<Store, 'commit' | 'overdue' | 'proposals'>,
-  { proposalId, kind, key, now }: OverdueStep,
-): Promise<Proposal> => {
-  const proposal = await store.proposals.get(proposalId);
-  try {
-    await store.commit({
-      proposalId,
-      now,
-      events: [
-        {
-          at: now,
-          actor: { kind: 'system' },
-          action: 'overdue.recorded',
-          facts: { kind, key, duty: dutyHolder(kind) },
-        },
-      ],
-      changes: [store.overdue.record({ proposalId, kind, key, since: now })],
-    });
-  } catch (error) {
-    if (!(error instanceof AlreadyExists)) throw error;
-  }
-  return proposal;
+  store: Pick<Store, 'locks' | 'overdue' | 'proposals'>,
+  step: OverdueStep,
+): Promise<Proposal | undefined> => {
+  const { proposalId, kind, key, now } = step;
+  for (let race = 0; race < maxRaces; race++)
+    try {
+      return await store.proposals.update(proposalId, now, async (proposal) => {
+        const ofDeposit = kind.startsWith('deposit-');
+        if (ofDeposit && !owesDeposit(proposal, key)) return { result: undefined };
+        return {
+          // Written all the same: a deposit that is being confirmed now must look again.
+          ...(ofDeposit && { proposal: { ...proposal, updatedAt: now } }),
+          events: [
+            {
+              at: now,
+              actor: { kind: 'system' },
+              action: 'overdue.recorded',
+              facts: { kind, key, duty: dutyHolder(kind) },
+            },
+          ],
+          changes: [
+            store.overdue.record({ proposalId, kind, key, since: now }),
+            ...(await barPeople(store, proposal, step)),
+          ],
+          result: proposal,
+        };
+      });
+    } catch (error) {
+      if (error instanceof AlreadyExists) return store.proposals.get(proposalId);
+      if (!(error instanceof PersonAlreadyHeld)) throw error;
+    }
+  throw new TooMuchContention(`The people of ${proposalId}`, maxRaces);
+};
+
+const owesDeposit = (proposal: Proposal, key: string): boolean =>
+  depositsOf(proposal).some(({ number, status }) => String(number) === key && status === 'owed');
+
+const barPeople = async (
+  { locks }: Pick<Store, 'locks'>,
+  proposal: Proposal,
+  { kind, now }: OverdueStep,
+): Promise<Change[]> => {
+  if (proposal.stage !== 'closed' || dutyHolder(kind) !== 'group') return [];
+  const people = proposal.content.members.map(({ nikHash }) => nikHash);
+  const held = new Set((await locks.find(people)).map(({ nikHash }) => nikHash));
+  return people
+    .filter((nikHash) => !held.has(nikHash))
+    .map((nikHash) => locks.keepForOverdue(nikHash, proposal.id, now));
 };

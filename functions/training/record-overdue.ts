@@ -1,11 +1,11 @@
 /**
- * Records an item of the follow-up that nobody did in time, and says so to whoever owed it: the group for its report,
- * the administrators for what officers owed.
+ * Records an item of the follow-up, or a part of a deposit, that nobody did in time, and says so to whoever owed it: the group
+ * for its report and its money, the administrators for what officers owed.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { dutyHolder, followUpKindSchema } from '#domain/training.ts';
+import { dutyHolder, dutyKindSchema } from '#domain/training.ts';
 import { sendMessage } from '#functions/people/send-message.ts';
 import { factsFor } from '#functions/people/status-link.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
@@ -17,7 +17,7 @@ import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
 
 const event = z.object({
   proposalId: z.string(),
-  kind: followUpKindSchema,
+  kind: dutyKindSchema,
   key: z.string(),
   now: nowSchema,
 });
@@ -26,6 +26,7 @@ export const handler = taskHandler('training/record-overdue', event, async (step
   const { proposalId, kind, key, now } = step;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const proposal = await recordOverdue(store, step);
+  if (proposal === undefined) return { outcome: 'not-owed' as const };
   const duty = dutyHolder(kind);
   const told = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
   for (const to of told)

@@ -130,6 +130,7 @@ const asking: readonly MachineName[] = [
   'payment',
   'training',
   'objection',
+  'deposit',
   'proposal',
 ];
 
@@ -241,20 +242,31 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'payment/settle-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'payment/record-receipts': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'payment/settle-deposit': [
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    mail,
+  ],
+  'payment/recall-money': [
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    resume('deposit'),
+    start('deposit'),
+    mail,
+  ],
   'payment/leave-unpaid': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
 
   'training/open-training': [table('GetItem', 'PutItem')],
-  'training/record-overdue': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'training/record-overdue': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'people/plan-ask': [table('GetItem')],
   'people/ask': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
     resume(...asking),
+    start('deposit'),
     secret('codeSecrets'),
   ],
   'people/show-ask': [...showingAsks, ...correctingPackets],
-  'people/answer-ask': [...answeringAsks, ...correctingPackets],
+  'people/answer-ask': [...answeringAsks, ...correctingPackets, start('deposit')],
   'people/show-my-asks': showingAsks,
   'people/answer-my-asks': answeringAsks,
   'people/show-sign-in': [table('GetItem')],
@@ -267,11 +279,11 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'people/show-enrolment': [table('GetItem')],
   'people/enrol': [table('GetItem', 'PutItem'), secret('codeSecrets')],
-  'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking)],
+  'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking), start('deposit')],
   'people/take-reply': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     objects('inbox', 'replies/*', 'SES names the mails that it stores.', 'GetObjectVersion'),
-    // No ask of the training can be answered by a reply.
+    // No ask of the training or of a deposit can be answered by a reply.
     resume('verification', 'approval', 'payment', 'objection', 'proposal'),
     mail,
   ],

@@ -94,6 +94,7 @@ export class PipelineStack extends Stack {
       CODE_SECRETS_ARN: state.codeSecrets.secretArn,
       PROPOSAL_STATE_MACHINE_ARN: proposalMachine.aliasArn,
       PAYMENT_STATE_MACHINE_ARN: machineArns(this, stage, 'payment').aliasArn,
+      DEPOSIT_STATE_MACHINE_ARN: machineArns(this, stage, 'deposit').aliasArn,
     };
     const functions = new Map<FunctionName, IFunction>(
       functionNames.map((name) => [name, this.#function(name, props, settings, resources, deadLetters)]),
@@ -139,6 +140,9 @@ export class PipelineStack extends Stack {
     });
     new CfnOutput(this, 'ResolveBankItemFunctionName', {
       value: functionOf('payment/resolve-bank-item').functionName,
+    });
+    new CfnOutput(this, 'RecallMoneyFunctionName', {
+      value: functionOf('payment/recall-money').functionName,
     });
   }
 

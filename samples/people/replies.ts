@@ -2,6 +2,7 @@
  * What each person answers when all goes well, by the kind of question. Dates are the day of the message, so that
  * nothing lies in the future; whatever else a page needs, its own fields say.
  */
+import { createHash } from 'node:crypto';
 import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Mail } from './mailbox.ts';
@@ -79,8 +80,30 @@ export const agreeableReplies = {
   'training-session': ({ today, page }) => ({ fields: { heldOn: today, present: attendance(page) } }),
   'mentor-visit': ({ today }) => ({ fields: { visitedOn: today, ...position, running: 'yes' } }),
   outcome: () => ({ fields: { running: 'yes', workers: '20', turnover: '18.500.000', creditReady: 'yes' } }),
-  lpj: ({ page }) => ({ fields: { spent: page.facts.get('Dana yang diterima') ?? '', returned: '0' } }),
+  lpj: ({ page }) => ({ fields: { spent: page.facts.get('Dana yang diterima') ?? '', leftover: '0' } }),
+  'deposit-billing': ({ today, mail }) => ({
+    fields: { billingCode: billingCodeFor(mail), expiresOn: laterThan(today, 7) },
+  }),
+  'deposit-slip': ({ today, page, mail }) => ({
+    fields: {
+      outcome: 'deposited',
+      ntpn: ntpnFor(mail),
+      depositedOn: today,
+      amount: page.facts.get('Harus disetor ke kas negara') ?? '',
+    },
+  }),
+  'deposit-check': () => ({ fields: { outcome: 'confirmed' } }),
 } satisfies Replies;
+
+/** A day so many days later, `yyyy-mm-dd`. */
+const laterThan = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** A billing code and an NTPN of its own for whoever was written to: 15 digits, and 16 letters and digits. */
+const billingCodeFor = ({ id }: Mail): string =>
+  `82${BigInt(`0x${hashOf(id)}`) % 10n ** 13n}`.padEnd(15, '0');
+const ntpnFor = ({ id }: Mail): string => hashOf(id).slice(0, 16).toUpperCase();
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Most of the members: all but every tenth. */
 function attendance(page: Page): string[] {

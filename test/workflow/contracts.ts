@@ -49,6 +49,7 @@ export const contracts = {
   }),
   'payment/send-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
   'payment/withdraw-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
+  'payment/settle-deposit': z.strictObject({ ...one, deposit: z.int().min(1), key: z.string() }),
   'training/open-training': z.strictObject(one),
   'training/record-overdue': z.strictObject({ ...one, kind: askKindSchema, key: z.string() }),
   'people/plan-ask': z.strictObject({

@@ -72,7 +72,9 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
   'payment/send-run': { outcome: 'sent', files: 1 },
   'payment/withdraw-run': { outcome: 'withdrawn', why: 'not-released' },
   'payment/record-receipts': { confirmed: 15, denied: 0, of: 20 },
+  'payment/settle-deposit': { outcome: 'deposited' },
   'training/open-training': { items: [] },
+  'training/record-overdue': { outcome: 'recorded' },
   'admin/record-rejection': { outcome: 'rejected', mayObject: true, appealRole: 'pa' },
   'admin/reopen-proposal': { outcome: 'granted' },
   'admin/uphold-rejection': { outcome: 'final' },
@@ -100,6 +102,9 @@ const willing: Readonly<Record<AskKind, Reply>> = {
   'mentor-visit': 'visited',
   outcome: 'recorded',
   lpj: 'submitted',
+  'deposit-billing': 'issued',
+  'deposit-slip': 'deposited',
+  'deposit-check': 'confirmed',
 };
 
 /** Sets the stage; call `play` once, `close` at the end. */

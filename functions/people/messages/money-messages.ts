@@ -91,6 +91,106 @@ export const trancheReturned = (facts: {
   ],
 });
 
+const aboutDeposit = ({ groupName, proposalId }: { groupName: string; proposalId: string }): string =>
+  `${groupName} (${proposalId})`;
+
+/** Tells the group that an official wants money back, and what comes next. */
+export const moneyRecalled = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
+  /** Formatted rupiah. */
+  amount: string;
+  /** The number of the decision. */
+  decision: string;
+  reason: string;
+}): Message => ({
+  subject: {
+    id: `Dana harus disetor kembali – ${aboutDeposit(facts)}`,
+    en: `Money has to be returned – ${aboutDeposit(facts)}`,
+  },
+  blocks: [
+    {
+      id: 'Sebagian dana bantuan harus disetor kembali ke kas negara.',
+      en: 'A part of the grant has to go back to kas negara.',
+    },
+    {
+      facts: [
+        [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
+        [{ id: 'Nomor keputusan', en: 'Number of the decision' }, both(facts.decision)],
+        [{ id: 'Alasan', en: 'Reason' }, both(facts.reason)],
+      ],
+    },
+    {
+      id: 'Tunggu pesan berikutnya: di dalamnya ada kode billing dan batas waktunya. Setorkan hanya dengan kode itu, di bank atau kantor pos; jangan serahkan uang kepada siapa pun.',
+      en: 'Wait for the next message, which has the billing code and the deadline. Pay by that code only, at a bank or post office; hand the money to nobody.',
+    },
+    ...statusBlocks(facts.statusUrl),
+  ],
+});
+
+/** Tells the group that it need not deposit what it was asked for. */
+export const depositCancelled = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
+  /** Formatted rupiah. */
+  amount: string;
+  reason: string;
+}): Message => ({
+  subject: {
+    id: `Setoran dibatalkan – ${aboutDeposit(facts)}`,
+    en: `Deposit cancelled – ${aboutDeposit(facts)}`,
+  },
+  blocks: [
+    {
+      id: 'Dana ini tidak perlu disetor. Jangan gunakan lagi kode billingnya.',
+      en: 'This money need not be deposited. Do not use its billing code any more.',
+    },
+    {
+      facts: [
+        [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
+        [{ id: 'Alasan', en: 'Reason' }, both(facts.reason)],
+      ],
+    },
+    ...statusBlocks(facts.statusUrl),
+  ],
+});
+
+/** Tells the group that its deposit is in kas negara. */
+export const depositConfirmed = (facts: {
+  proposalId: string;
+  groupName: string;
+  /** The status page, for the group's contact. */
+  statusUrl?: string;
+  /** Formatted rupiah. */
+  amount: string;
+  ntpn: string;
+  /** ISO date. */
+  depositedOn: string;
+}): Message => ({
+  subject: {
+    id: `Setoran sudah diterima kas negara – ${aboutDeposit(facts)}`,
+    en: `Deposit confirmed – ${aboutDeposit(facts)}`,
+  },
+  blocks: [
+    {
+      id: 'Setoran kelompok sudah dipastikan masuk ke kas negara. Simpan bukti setornya.',
+      en: 'The group’s deposit is confirmed to be in kas negara. Keep the slip.',
+    },
+    {
+      facts: [
+        [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
+        [{ id: 'NTPN', en: 'NTPN' }, both(facts.ntpn)],
+        [{ id: 'Tanggal setor', en: 'Date of the deposit' }, writtenDate(facts.depositedOn)],
+      ],
+    },
+    ...statusBlocks(facts.statusUrl),
+  ],
+});
+
 /** Tells the auditor that members denied having received the benefit of a tranche, or that too few confirmed it. */
 export const receiptsDoubtful = (facts: {
   proposalId: string;

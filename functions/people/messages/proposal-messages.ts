@@ -41,8 +41,8 @@ export const revisionRefused = (facts: {
 };
 
 const noNewGrant: Bilingual = {
-  id: 'Selama laporan pertanggungjawaban (LPJ) belum diserahkan, anggota kelompok tidak dapat menerima bantuan baru.',
-  en: 'Until the accountability report (LPJ) is handed in, the members cannot receive a new grant.',
+  id: 'Selama laporan pertanggungjawaban (LPJ) belum diserahkan, atau dana yang harus kembali belum masuk kas negara, anggota kelompok tidak dapat menerima bantuan baru.',
+  en: 'Until the accountability report (LPJ) is handed in, and money to return is in kas negara, the members cannot receive a new grant.',
 };
 
 const closings: Record<'complete' | 'with-overdue' | 'partly-paid', Bilingual> = {
@@ -99,7 +99,7 @@ export const proposalClosed = (facts: {
   /** The status page, for the group's contact. */
   statusUrl?: string;
   result: 'complete' | 'with-overdue' | 'partly-paid';
-  /** Whether the group owes a report. */
+  /** Whether the group owes a report or money. */
   groupOwes: boolean;
 }): Message => ({
   subject: {

@@ -157,6 +157,7 @@ const factsOf = ({ proposalId, expiresAt, facts }: Assignment): Fact[] => {
     [{ id: 'Jumlah yang diminta', en: 'Amount asked' }, amount(facts.amountAsked)],
     [{ id: 'Tahap pencairan', en: 'Tranche' }, text(facts.tranche)],
     [{ id: 'Jumlah tahap ini', en: 'Amount of this tranche' }, amount(facts.amount)],
+    [{ id: 'Harus disetor ke kas negara', en: 'To deposit into kas negara' }, amount(facts.toDeposit)],
     [
       { id: 'Anggota yang mengonfirmasi', en: 'Members who confirmed' },
       facts.confirmed === undefined ? undefined : `${facts.confirmed} / ${facts.confirmedOf}`,

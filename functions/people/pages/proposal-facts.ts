@@ -4,10 +4,11 @@ import type { Ask, AskKind } from '#domain/ask.ts';
 import { documentName } from '#domain/documents.ts';
 import type { BankAccount, RabLine } from '#domain/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
-import { type Content, type Proposal, receivedAmount } from '#domain/proposal.ts';
-import { formatRupiah, type Rupiah, sumRupiah } from '#domain/rupiah.ts';
+import { type Content, depositsOf, keptAmount, type Proposal, receivedAmount } from '#domain/proposal.ts';
+import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/rupiah.ts';
+import { lastAbout } from '#functions/payment/papers.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
-import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
+import { contentOf, ofDeposit, trancheOf } from '#functions/people/new-ask.ts';
 import type { Download } from '#functions/people/pages/downloads.ts';
 import { inBoth } from '#functions/people/pages/page.ts';
 import { type Fact, factTable, section, sentences } from '#functions/people/pages/parts.ts';
@@ -49,7 +50,12 @@ export const proposalFacts = (of: FactsOf): Piece => {
   // A packet that nobody could read can be rejected, and objected to, all the same.
   if (content === undefined) return aboutRejection.has(ask.kind) && [factTable(headFacts(of)), reviewed];
   return [
-    factTable([...groupFacts(of, content), ...moneyFacts(of, content), ...followUpFacts(of)]),
+    factTable([
+      ...groupFacts(of, content),
+      ...moneyFacts(of, content),
+      ...followUpFacts(of),
+      ...depositFacts(of),
+    ]),
     ask.kind === 'membership-review' && membersFacts(of, 'membership', content),
     ask.kind === 'receipt-review' && membersFacts(of, 'receipt', content),
     ask.kind === 'site-visit' && reviewFacts(of),
@@ -154,8 +160,53 @@ const followUpFacts = ({ proposal, pack, ask }: FactsOf): Fact[] => {
     return topic === undefined ? [] : [[{ id: 'Materi', en: 'Topic' }, inBoth(topic)]];
   }
   if (ask.kind === 'lpj' && (proposal.stage === 'follow-up' || proposal.stage === 'closed'))
-    return [[{ id: 'Dana yang diterima', en: 'Money received' }, formatRupiah(receivedAmount(proposal))]];
+    return [
+      [{ id: 'Dana yang diterima', en: 'Money received' }, formatRupiah(receivedAmount(proposal))],
+      [
+        { id: 'Dana yang harus dipertanggungjawabkan', en: 'Money to account for' },
+        depositsOf(proposal).length > 0 && formatRupiah(keptAmount(proposal)),
+      ],
+    ];
   return [];
+};
+
+/** What is to be deposited, why, by which code, and what the group says of it. */
+const depositFacts = ({ proposal, ask, asks }: FactsOf): Fact[] => {
+  const { toDeposit, tranche, deposit } = ask.facts;
+  if (!ofDeposit.has(ask.kind) || typeof deposit !== 'number') return [];
+  const billing = lastAbout(asks, 'deposit-billing', deposit)?.answer;
+  const slip = lastAbout(asks, 'deposit-slip', deposit)?.answer;
+  const check = lastAbout(asks, 'deposit-check', deposit)?.answer;
+  const award = 'award' in proposal ? proposal.award : undefined;
+  const handedIn = ask.kind === 'deposit-check' && slip?.outcome === 'deposited' ? slip : undefined;
+  const shown = ask.kind === 'deposit-billing' ? undefined : billing;
+  return [
+    [
+      { id: 'Harus disetor ke kas negara', en: 'To deposit into kas negara' },
+      typeof toDeposit === 'number' && formatRupiah(rupiah(toDeposit)),
+    ],
+    [
+      { id: 'Asal dana', en: 'Why' },
+      tranche === undefined
+        ? inBoth({ id: 'Sisa dana menurut LPJ', en: 'Left over, by the LPJ' })
+        : inBoth({ id: `Ditarik kembali dari tahap ${tranche}`, en: `Recalled from tranche ${tranche}` }),
+    ],
+    [{ id: 'SK', en: 'Decree (SK)' }, award?.sk.number],
+    [{ id: 'Kode billing', en: 'Billing code' }, shown?.billingCode],
+    [
+      { id: 'Kode billing berlaku sampai', en: 'The billing code can be paid until' },
+      shown && inBoth(writtenDate(shown.expiresOn)),
+    ],
+    [{ id: 'NTPN', en: 'NTPN' }, handedIn?.ntpn],
+    [
+      { id: 'Tanggal setor', en: 'Date of the deposit' },
+      handedIn && inBoth(writtenDate(handedIn.depositedOn)),
+    ],
+    [
+      { id: 'Bukti setor sebelumnya ditolak', en: 'The slip before was refused' },
+      ask.kind === 'deposit-slip' && check?.outcome === 'refused' && check.reason,
+    ],
+  ];
 };
 
 /** What is needed to judge the whole: plan, RAB, members, hints of the checks, and what verification found. */

@@ -2,13 +2,13 @@
 import type { Ask } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import type { AuditEvent } from '#domain/audit.ts';
-import type { Proposal, Stage } from '#domain/proposal.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
+import { type DepositSummary, depositsOf, type Proposal, type Stage } from '#domain/proposal.ts';
+import { formatRupiah, sumRupiah } from '#domain/rupiah.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { rejectionReason } from '#functions/people/messages/rejection-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
-import { factTable, section } from '#functions/people/pages/parts.ts';
+import { type Fact, factTable, section } from '#functions/people/pages/parts.ts';
 import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
 import { timelineOf } from '#functions/people/pages/timeline.ts';
 import { roleNames } from '#functions/people/role-names.ts';
@@ -59,6 +59,7 @@ export const statusPage = ({ proposal, events, asks }: Status): HttpAnswer => {
       [{ id: 'Catatan pejabat', en: 'The official’s note' }, officialNote(proposal)],
       [{ id: 'Jumlah yang diminta', en: 'Amount asked' }, content && formatRupiah(content.amountAsked)],
       [{ id: 'Jumlah bantuan', en: 'Amount awarded' }, award && formatRupiah(award.amount)],
+      ...depositRows(proposal),
       [
         { id: 'Rekening', en: 'Account' },
         content && `${content.account.bankCode} – ${maskAccount(content.account.number)}`,
@@ -70,6 +71,24 @@ export const statusPage = ({ proposal, events, asks }: Status): HttpAnswer => {
       factTable(story.slice(left).map(({ at, text }) => [writtenMoment(at), inBoth(text)])),
     ]),
   ]);
+};
+
+/** What has to go back, and what has gone back, to kas negara; nothing where there is none. */
+const depositRows = (proposal: Proposal): Fact[] => {
+  const sumOf = (status: DepositSummary['status']) =>
+    sumRupiah(
+      depositsOf(proposal)
+        .filter((each) => each.status === status)
+        .map(({ amount }) => amount),
+    );
+  const [owed, deposited] = [sumOf('owed'), sumOf('deposited')];
+  return [
+    [{ id: 'Harus disetor ke kas negara', en: 'To deposit into kas negara' }, owed > 0 && formatRupiah(owed)],
+    [
+      { id: 'Sudah disetor ke kas negara', en: 'Deposited into kas negara' },
+      deposited > 0 && formatRupiah(deposited),
+    ],
+  ];
 };
 
 /** Why the proposal was sent back last, while it is being verified again. */

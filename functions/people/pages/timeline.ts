@@ -165,6 +165,22 @@ const inWords: Readonly<Record<string, InWords>> = {
     'The process stands still because of a fault of the system; the administrators have been told.',
   ),
   'proposal.redriven': always('Proses dilanjutkan.', 'The process goes on.'),
+  'deposit.owed': ({ facts }) => ({
+    id: `${money(facts)} harus disetor ke kas negara.`,
+    en: `${money(facts)} has to be deposited into kas negara.`,
+  }),
+  'deposit.resumed': ({ facts }) => ({
+    id: `Setoran ${money(facts)} ke kas negara ditagih lagi.`,
+    en: `The deposit of ${money(facts)} into kas negara is asked for again.`,
+  }),
+  'deposit.cancelled': ({ facts }) => ({
+    id: `Setoran ${money(facts)} dibatalkan; dana itu tidak perlu disetor.`,
+    en: `The deposit of ${money(facts)} was cancelled; that money need not be deposited.`,
+  }),
+  'deposit.confirmed': ({ facts }) => ({
+    id: `Setoran ${money(facts)} sudah masuk ke kas negara (NTPN ${facts.ntpn}).`,
+    en: `The deposit of ${money(facts)} is in kas negara (NTPN ${facts.ntpn}).`,
+  }),
   'proposal.closed': ({ facts }) => ({
     id: `Proses selesai; ${facts.peopleTrained} orang dilatih.`,
     en: `The process is closed; ${facts.peopleTrained} people were trained.`,

@@ -68,11 +68,49 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
     fields: { running: 'no', workers: '18', turnover: 'Rp 7.500.000', creditReady: 'no' },
     outcome: 'recorded',
   },
-  { kind: 'lpj', fields: { spent: '40.000.000', returned: '0', ntpn: '' }, outcome: 'submitted' },
+  { kind: 'lpj', fields: { spent: '40.000.000', leftover: '0' }, outcome: 'submitted' },
+  {
+    kind: 'deposit-billing',
+    fields: { billingCode: '8202 2092 2465 628', expiresOn: '2020-08-10' },
+    outcome: 'issued',
+  },
+  {
+    kind: 'deposit-slip',
+    fields: {
+      outcome: 'deposited',
+      ntpn: '1a2b-3c4d-5e6f-7a8b',
+      depositedOn: '2020-08-03',
+      amount: 'Rp1.000.000',
+    },
+    outcome: 'deposited',
+  },
+  { kind: 'deposit-slip', fields: { outcome: 'code-expired' }, outcome: 'code-expired' },
+  { kind: 'deposit-check', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
+  { kind: 'deposit-check', fields: { outcome: 'refused', reason: 'Tidak ada' }, outcome: 'refused' },
 ];
 
 const codesOf = (kind: AskKind, fields: FormFields) =>
   readAnswer(kind, fields).problems.map(({ code, where }) => `${code} ${where}`);
+
+describe('a deposit’s numbers', () => {
+  test.each([
+    ['billingCode', 'deposit-billing', '82022092246562', 'billing-code-malformed'],
+    ['billingCode', 'deposit-billing', '82022092246562O', 'billing-code-malformed'],
+    ['billingCode', 'deposit-billing', '', 'field-missing'],
+    ['ntpn', 'deposit-slip', '1A2B3C4D5E6F7A8', 'ntpn-malformed'],
+    ['ntpn', 'deposit-slip', '1A2B3C4D5E6F7A8Ñ', 'ntpn-malformed'],
+    ['ntpn', 'deposit-slip', '1A2B3C4D5E6F7A8BC', 'ntpn-malformed'],
+    ['ntpn', 'deposit-slip', '=1+1', 'ntpn-malformed'],
+  ] as const)('of another form are told: %s of %s “%s”', (field, kind, text, code) => {
+    const sound = filled.find((each) => each.kind === kind)?.fields ?? {};
+    expect(codesOf(kind, { ...sound, [field]: text })).toEqual([`${code} ${field}`]);
+  });
+
+  test('are the same however they are written', () => {
+    expect(filledAnswer('deposit-billing')).toMatchObject({ billingCode: '820220922465628' });
+    expect(filledAnswer('deposit-slip')).toMatchObject({ ntpn: '1A2B3C4D5E6F7A8B', amount: 1_000_000 });
+  });
+});
 
 describe('a form filled in well', () => {
   test.each(filled)('is an answer: $kind, $outcome', ({ kind, fields, outcome }) => {
@@ -288,13 +326,49 @@ describe('an answer in good form', () => {
     ]);
   });
 
-  test('of the LPJ accounts for every rupiah, and for what went back by its NTPN', () => {
-    const lpj = (spent: number, returned: number, ntpn?: string) =>
-      answerSchemas.lpj.parse({ outcome: 'submitted', spent, returned, ntpn });
+  test('of the LPJ accounts for every rupiah', () => {
+    const lpj = (spent: number, leftover: number) =>
+      answerSchemas.lpj.parse({ outcome: 'submitted', spent, leftover });
     const received = { received: rupiah(40_000_000) };
     expect(codes('lpj', lpj(40_000_000, 0), received)).toEqual([]);
+    expect(codes('lpj', lpj(39_000_000, 1_000_000), received)).toEqual([]);
     expect(codes('lpj', lpj(39_000_000, 0), received)).toEqual(['lpj-sum-wrong spent']);
-    expect(codes('lpj', lpj(39_000_000, 1_000_000), received)).toEqual(['ntpn-missing ntpn']);
-    expect(codes('lpj', lpj(39_000_000, 1_000_000, 'abcdef0123456789'), received)).toEqual([]);
+    expect(codes('lpj', lpj(39_000_000, 1_000_001), received)).toEqual(['lpj-sum-wrong spent']);
+  });
+
+  test('of a deposit has a code that can still be paid, and a slip that fits it', () => {
+    const billing = (expiresOn: string) =>
+      answerSchemas['deposit-billing'].parse({
+        outcome: 'issued',
+        billingCode: '820220922465628',
+        expiresOn,
+      });
+    expect(codes('deposit-billing', billing('2020-08-03'))).toEqual([]);
+    expect(codes('deposit-billing', billing('2020-08-02'))).toEqual(['billing-code-expired expiresOn']);
+    const slip = (depositedOn: string, amount: number) =>
+      answerSchemas['deposit-slip'].parse({
+        ...{ outcome: 'deposited', ntpn: '1A2B3C4D5E6F7A8B', depositedOn, amount },
+      });
+    const owed = (expiresOn: string) => ({
+      deposit: { amount: rupiah(1_000_000), expiresOn },
+      paperBefore: { name: 'kode billing', date: '2020-08-01' },
+      documents: [{ type: 'deposit-slip', min: 1, max: 1, mediaTypes: ['image/png'], maxBytes: 10 }] as const,
+    });
+    const all = codes('deposit-slip', slip('2020-08-03', 999_999), owed('2020-08-02') as never);
+    expect(all).toEqual([
+      'deposit-after-expiry depositedOn',
+      'deposit-amount-wrong amount',
+      'document-missing deposit-slip',
+    ]);
+    const { documents: _, ...scanned } = owed('2020-08-10');
+    expect(codes('deposit-slip', slip('2020-08-03', 1_000_000), scanned)).toEqual([]);
+    expect(codes('deposit-slip', slip('2020-07-31', 1_000_000), scanned)).toEqual([
+      'date-before-paper depositedOn',
+    ]);
+    expect(codes('deposit-slip', slip('2020-08-04', 1_000_000), scanned)).toEqual([
+      'date-in-future depositedOn',
+    ]);
+    const expired = answerSchemas['deposit-slip'].parse({ outcome: 'code-expired' });
+    expect(codes('deposit-slip', expired, owed('2020-08-02') as never)).toEqual([]);
   });
 });

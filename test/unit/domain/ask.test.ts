@@ -103,6 +103,7 @@ describe('an ask', () => {
       'bank-inquiry/settled',
       'bank-inquiry/rejected',
       'receipt-review/release',
+      'deposit-check/confirmed',
     ]);
   });
 });

@@ -62,7 +62,7 @@ describe('what needs a code', () => {
         expect([kind, outcome, needsCode(kind, outcome)]).toEqual([kind, outcome, false]);
     }
     expect(askKinds.filter((kind) => codedOutcomes(kind).length > 0)).toEqual([
-      ...['approval', 'spp', 'spm', 'sp2d', 'bank-inquiry', 'receipt-review'],
+      ...['approval', 'spp', 'spm', 'sp2d', 'bank-inquiry', 'receipt-review', 'deposit-check'],
     ]);
   });
 });

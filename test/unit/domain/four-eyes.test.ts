@@ -88,6 +88,12 @@ describe('four eyes', () => {
     expect(mayAct('audi', 'receipt-review', '1', history)).toBe(true);
   });
 
+  test('let nobody confirm a deposit who brought its billing code', () => {
+    const history: Act[] = [{ kind: 'deposit-billing', key: '1-1', personId: 'paula' }];
+    expect(mayAct('paula', 'deposit-check', '1-1-1-1', history)).toBe(false);
+    expect(mayAct('kas', 'deposit-check', '1-1-1-1', history)).toBe(true);
+  });
+
   test('do not stand in the way of mentoring', () => {
     const history: Act[] = [{ kind: 'site-visit', key: '1', personId: 'ani' }];
     expect(mayAct('ani', 'mentor-visit', 'day-30', history)).toBe(true);

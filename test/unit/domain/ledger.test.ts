@@ -6,6 +6,7 @@ import {
   type BudgetLineId,
   budgetParts,
   ceilingEntry,
+  depositEntry,
   emptyLine,
   type LedgerEntry,
   type LineBalances,
@@ -25,6 +26,7 @@ const line: BudgetLineId = { programme: 'tkm-2020', year: 2020, province: '33' }
 const at = (minute: number) => new Date(Date.UTC(2020, 7, 3, 2, minute)).toISOString();
 const of = (proposalId: string, minute: number) => ({ line, proposalId, at: at(minute) });
 const payment = (amount: number) => ({ tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01', amount });
+const ntpn = '0123456789ABCDEF';
 const ceiling = (to: number) => ceilingEntry(line, { from: 0, to, count: 1, at: at(0) });
 
 /** One group, awarded 40, paid, and another that was awarded 30 and let go. */
@@ -36,10 +38,10 @@ const paidAndLetGo: LedgerEntry[] = [
   settleEntry(of('P-A', 3), payment(40)),
   releaseEntry(of('P-B', 4), 'end', { committed: 30, reserved: 0 }),
 ];
-const standing = { ...line, ceiling: 100, available: 60, committed: 0, reserved: 0, paid: 40 };
+const standing = { ...line, ceiling: 100, available: 60, committed: 0, reserved: 0, paid: 40, deposited: 0 };
 const proposals: ProposalMoney[] = [
-  { id: 'P-A', awarded: 40, settled: new Map([[1, 40]]) },
-  { id: 'P-B', awarded: 30, settled: new Map() },
+  { id: 'P-A', awarded: 40, settled: new Map([[1, 40]]), deposited: 0 },
+  { id: 'P-B', awarded: 30, settled: new Map(), deposited: 0 },
 ];
 
 describe('an entry', () => {
@@ -66,7 +68,7 @@ describe('an entry', () => {
   test('never loses a rupiah, whatever is entered in whatever order', () => {
     const anyEntry = fc
       .tuple(
-        fc.constantFrom('award', 'reserve', 'settle', 'return', 'release', 'ceiling'),
+        fc.constantFrom('award', 'reserve', 'settle', 'return', 'release', 'deposit', 'ceiling'),
         fc.integer({ min: 1, max: 120 }),
       )
       .map(([step, amount]) => (line: LineBalances): LedgerEntry => {
@@ -80,6 +82,8 @@ describe('an entry', () => {
             return settleEntry(mine, payment(amount));
           case 'return':
             return returnEntry(mine, payment(amount));
+          case 'deposit':
+            return depositEntry(mine, { deposit: 1, amount, ntpn });
           case 'release':
             return releaseEntry(mine, { tranche: 1 }, { committed: amount, reserved: amount });
           default:
@@ -127,6 +131,106 @@ describe('the trial balance', () => {
     expect(sumsOf(at(1))).toEqual({ appropriation: [0, 100], available: [100, 70], committed: [70, 0] });
     const rows = trialBalance(paidAndLetGo);
     expect(rows.reduce((sum, { debit, credit }) => sum + debit - credit, 0)).toBe(0);
+  });
+});
+
+describe('a deposit', () => {
+  const back = (amount: number, minute: number, tranche?: number) =>
+    depositEntry(of('P-A', minute), {
+      deposit: minute,
+      amount,
+      ntpn,
+      ...(tranche !== undefined && { tranche }),
+    });
+
+  test('is with the treasury, so that nobody is awarded it again, and stays settled', () => {
+    const entries = [...paidAndLetGo, back(15, 5, 1)];
+    const line = { ...standing, paid: 25, deposited: 15 };
+    const money = [{ ...proposals[0], deposited: 15 } as ProposalMoney, ...proposals.slice(1)];
+    expect(verifyLedger(entries, [line], money)).toEqual([]);
+    expect(verifyLedger(entries, [line], proposals).map(({ what }) => what)).toEqual([
+      'has deposited 0, its entries say 15',
+    ]);
+  });
+
+  test('is found when it is more than was paid, even where others were paid enough', () => {
+    const entries = [
+      ...paidAndLetGo,
+      awardEntry(of('P-C', 5), 20),
+      reserveEntry(of('P-C', 6), { tranche: 1, amount: 20 }),
+      settleEntry(of('P-C', 7), payment(20)),
+      back(41, 8),
+    ];
+    const line = { ...standing, available: 40, paid: 19, deposited: 41 };
+    const money = [
+      { ...proposals[0], deposited: 41 } as ProposalMoney,
+      ...proposals.slice(1),
+      { id: 'P-C', awarded: 20, settled: new Map([[1, 20]]), deposited: 0 },
+    ];
+    expect(verifyLedger(entries, [line], money).map(({ what }) => what)).toEqual([
+      expect.stringMatching(/41 was deposited of 40 settled/),
+    ]);
+  });
+
+  test('keeps the ledger sound through any history of payments, returns and deposits', () => {
+    const moves = fc.array(
+      fc.record({
+        group: fc.constantFrom('P-A', 'P-B', 'P-C'),
+        move: fc.constantFrom('pay', 'return', 'deposit', 'recall'),
+        part: fc.integer({ min: 1, max: 100 }),
+      }),
+      { maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(moves, (steps) => {
+        const entries = [ceiling(300)];
+        const lineOf = () => entries.reduce(post, emptyLine);
+        const money = new Map<
+          string,
+          { attempts: number; paid: number; deposited: number; deposits: number }
+        >();
+        for (const [index, { group, move, part }] of steps.entries()) {
+          const at = of(group, index + 1);
+          const own = money.get(group) ?? { attempts: 0, paid: 0, deposited: 0, deposits: 0 };
+          if (own.attempts === 0)
+            entries.push(awardEntry(at, 100), reserveEntry(at, { tranche: 1, amount: 100 }));
+          const attempt = { tranche: 1, attempt: own.attempts || 1, endToEndId: `${group}-1`, amount: 100 };
+          money.set(group, { ...own, attempts: own.attempts || 1 });
+          if (move === 'pay' && own.paid === 0) {
+            entries.push(settleEntry(at, { ...attempt, attempt: own.attempts + 1 }));
+            money.set(group, { ...own, attempts: own.attempts + 1, paid: 100 });
+          } else if (move === 'return' && own.paid > 0 && own.deposited === 0) {
+            entries.push(returnEntry(at, attempt));
+            money.set(group, { ...own, paid: 0 });
+          } else if (move === 'deposit' || move === 'recall') {
+            const amount = Math.min(part, own.paid - own.deposited);
+            if (amount < 1) continue;
+            const deposit = own.deposits + 1;
+            entries.push(
+              depositEntry(at, { deposit, amount, ntpn, ...(move === 'recall' && { tranche: 1 }) }),
+            );
+            money.set(group, { ...own, deposits: deposit, deposited: own.deposited + amount });
+          }
+        }
+        const balances = lineOf();
+        expect(budgetParts.reduce((sum, part) => sum + balances[part], 0)).toBe(300);
+        const said = [...money].map(([id, { paid, deposited }]) => ({
+          ...{ id, awarded: 100, deposited },
+          settled: new Map(paid > 0 ? [[1, paid]] : []),
+        }));
+        expect(verifyLedger(entries, [{ ...line, ...balances }], said)).toEqual([]);
+        expect(trialBalance(entries).reduce((sum, { debit, credit }) => sum + debit - credit, 0)).toBe(0);
+        const last = entries.findLast(({ step }) => step === 'deposit');
+        if (last !== undefined)
+          expect(
+            verifyLedger(
+              entries.filter((entry) => entry !== last),
+              [{ ...line, ...balances }],
+              said,
+            ),
+          ).not.toEqual([]);
+      }),
+    );
   });
 });
 
@@ -188,7 +292,11 @@ describe('verifying', () => {
     ['entries of no proposal', [paidAndLetGo, [standing], proposals.slice(1)], /P-A.*no awarded proposal/],
     [
       'a tranche that its proposal does not know of',
-      [paidAndLetGo, [standing], [{ id: 'P-A', awarded: 40, settled: new Map() }, ...proposals.slice(1)]],
+      [
+        paidAndLetGo,
+        [standing],
+        [{ id: 'P-A', awarded: 40, settled: new Map(), deposited: 0 }, ...proposals.slice(1)],
+      ],
       /tranche 1 has settled 0, its entries say 40/,
     ],
     [
@@ -196,7 +304,7 @@ describe('verifying', () => {
       [
         paidAndLetGo,
         [standing],
-        [{ id: 'P-A', awarded: 41, settled: new Map([[1, 40]]) }, ...proposals.slice(1)],
+        [{ id: 'P-A', awarded: 41, settled: new Map([[1, 40]]), deposited: 0 }, ...proposals.slice(1)],
       ],
       /was awarded 41, its entries say 40/,
     ],

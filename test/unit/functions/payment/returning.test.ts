@@ -180,7 +180,7 @@ describe('money that had settled and comes back', () => {
       if (!('award' in proposal) || proposal.award === undefined) return [];
       const settled = (proposal.tranches ?? []).filter(({ status }) => status === 'settled');
       const sums = new Map(settled.map((tranche) => [tranche.number, Number(tranche.amount)]));
-      return [{ id: proposal.id, awarded: proposal.award.amount, settled: sums }];
+      return [{ id: proposal.id, awarded: proposal.award.amount, settled: sums, deposited: 0 }];
     });
     const record = await budgets.get(line);
     const entries = await budgets.entriesOn(line);

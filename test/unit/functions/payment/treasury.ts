@@ -189,8 +189,8 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
 
   const settleFirst = (id: string, now = at(80)) => settle(store, { proposalId: id, tranche: 1, now });
   const budget = async () => {
-    const { available, committed, reserved: held, paid } = (await store.budgets.get(line)) ?? {};
-    return { available, committed, reserved: held, paid };
+    const { available, committed, reserved: held, paid, deposited } = (await store.budgets.get(line)) ?? {};
+    return { available, committed, reserved: held, paid, deposited };
   };
 
   return {

@@ -83,6 +83,14 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       reason: hostile,
       closed: false,
     },
+    'money-recalled': { ...about, amount: 'Rp1.000.000', decision: hostile, reason: hostile },
+    'deposit-cancelled': { ...about, amount: 'Rp1.000.000', reason: hostile },
+    'deposit-confirmed': {
+      ...about,
+      amount: 'Rp1.000.000',
+      ntpn: '0123456789ABCDEF',
+      depositedOn: '2020-10-05',
+    },
     'receipts-doubtful': { ...about, tranche: 1, confirmed: 9, denied: 3, of: 20, needed: 15 },
     'bank-file-odd': {
       key: 'inbox/x.txt',

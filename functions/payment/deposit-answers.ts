@@ -1,0 +1,101 @@
+/**
+ * What the answers about money that goes back do to it, in the transaction that records the answer: an LPJ that states a
+ * leftover makes it owed, a billing code is noted, a slip takes its NTPN for ever, a refused slip gives it back.
+ */
+import { type Answer, answerSchemas } from '#domain/answers.ts';
+import type { AskKind, OpenAsk } from '#domain/ask.ts';
+import type { Actor, AuditEventDraft } from '#domain/audit.ts';
+import { bill, type Deposit, depositOf, expireBilling, handIn, owe, refuseSlip } from '#domain/deposit.ts';
+import { oweDeposit, type Proposal } from '#domain/proposal.ts';
+import { rupiah } from '#domain/rupiah.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** What an answer changes beside the ask. */
+export interface Consequences {
+  proposal?: Proposal;
+  changes: Change[];
+  events: AuditEventDraft[];
+  /** What the recorded ask notes of it: the number of the deposit that it made owed. */
+  facts?: { deposit: number };
+}
+
+export const depositEvent = (
+  now: string,
+  action: string,
+  { number, amount }: Pick<Deposit, 'number' | 'amount'>,
+  actor: Actor,
+  facts: AuditEventDraft['facts'] = {},
+): AuditEventDraft => ({ at: now, actor, action, facts: { deposit: number, amount, ...facts } });
+
+interface Given {
+  proposal: Proposal;
+  ask: OpenAsk;
+  answer: Answer;
+  by: Actor;
+  now: string;
+}
+
+const nothing: Consequences = { changes: [], events: [] };
+
+/** The answer as its kind reads it; undefined for an answer to something else. */
+const answerTo = <Kind extends AskKind>(
+  kind: Kind,
+  { ask, answer }: Pick<Given, 'ask' | 'answer'>,
+): Answer<Kind> | undefined =>
+  ask.kind === kind ? (answerSchemas[kind].parse(answer) as Answer<Kind>) : undefined;
+
+/** @throws {MoreThanPaid} {WrongDepositState} {WrongStage} `NotFound`; a taken NTPN is the transaction's `NtpnUsed` */
+export const depositConsequences = async (
+  store: Pick<Store, 'deposits'>,
+  given: Given,
+): Promise<Consequences> => {
+  const lpj = answerTo('lpj', given);
+  if (lpj !== undefined && lpj.leftover > 0) return leftOver(store, given, lpj.leftover);
+  const { ask, by, now } = given;
+  const billing = answerTo('deposit-billing', given);
+  const slip = answerTo('deposit-slip', given);
+  const check = answerTo('deposit-check', given);
+  if (billing === undefined && slip === undefined && check?.outcome !== 'refused') return nothing;
+  const { deposit: number, round } = depositOf(ask.key);
+  const before = await store.deposits.get(ask.proposalId, number);
+  const moved = (
+    after: Deposit,
+    action: string,
+    facts: AuditEventDraft['facts'],
+    ...more: Change[]
+  ): Consequences => ({
+    changes: [store.deposits.put(before, after), ...more],
+    events: [depositEvent(now, action, after, by, facts)],
+  });
+  if (billing !== undefined) {
+    const { billingCode: code, expiresOn } = billing;
+    const who = by.kind === 'person' ? by.id : by.kind;
+    return moved(bill(before, { code, expiresOn, by: who }, round), 'deposit.billed', { code, expiresOn });
+  }
+  if (slip?.outcome === 'deposited') {
+    const { ntpn, depositedOn } = slip;
+    const after = handIn(before, { ntpn, depositedOn, at: now });
+    return moved(after, 'deposit.handed-in', { ntpn, depositedOn }, store.deposits.claimNtpn(after, ntpn));
+  }
+  if (slip !== undefined) return moved(expireBilling(before), 'deposit.code-expired', { round });
+  const ntpn = before.state === 'handed-in' ? before.slip.ntpn : '';
+  return moved(refuseSlip(before), 'deposit.refused', { ntpn }, store.deposits.releaseNtpn(before, ntpn));
+};
+
+const leftOver = (
+  store: Pick<Store, 'deposits'>,
+  { proposal: before, ask, by, now }: Given,
+  leftover: number,
+): Consequences => {
+  const amount = rupiah(leftover);
+  const { proposal, number } = oweDeposit(before, { amount }, now);
+  const why = { origin: 'leftover', lpj: ask.key } as const;
+  const owed = owe({ proposalId: before.id, number, why, amount }, now);
+  return {
+    proposal,
+    changes: [store.deposits.create(owed)],
+    events: [depositEvent(now, 'deposit.owed', owed, by, { origin: 'leftover', lpj: ask.key })],
+    facts: { deposit: number },
+  };
+};

@@ -1,0 +1,162 @@
+/**
+ * A deposit is confirmed: by a line of a statement that names its NTPN and its amount, or by a person of the treasury.
+ *
+ * In one transaction the ledger enters it, the proposal shows it, what was overdue of it is so no longer, and people who
+ * were held for nothing else are free.
+ */
+import { type Confirmation, confirm, type Deposit } from '#domain/deposit.ts';
+import { depositEntry } from '#domain/ledger.ts';
+import { depositsOf, endDeposit, inStage, type Proposal } from '#domain/proposal.ts';
+import { dutyHolder } from '#domain/training.ts';
+import { depositEvent } from '#functions/payment/deposit-answers.ts';
+import { answeredAs } from '#functions/payment/papers.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { StaleBankItem } from '#functions/store/errors.ts';
+import type { Overdue } from '#functions/store/overdue.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface DepositStep {
+  proposalId: string;
+  /** Its number, from 1. */
+  deposit: number;
+  /** The key of the ask for the slip, and of the one for its confirmation. */
+  key: string;
+  now: string;
+}
+
+type SettleStore = Pick<
+  Store,
+  'asks' | 'bankItems' | 'budgets' | 'commit' | 'deposits' | 'locks' | 'overdue' | 'proposals'
+>;
+
+export interface DepositSettlement {
+  /** `unconfirmed`: nobody has said yet that the money is in kas negara. */
+  outcome: 'deposited' | 'unconfirmed';
+  proposal: Proposal;
+  deposit: Deposit;
+}
+
+/** Settles the deposit where it is confirmed, once; again it answers the same. @throws `NotFound` */
+export const settleDeposit = async (
+  store: SettleStore,
+  { proposalId, deposit: number, key, now }: DepositStep,
+): Promise<DepositSettlement> => {
+  const settlement = await store.proposals.update(
+    proposalId,
+    now,
+    async (before): Promise<Decision<DepositSettlement>> => {
+      const deposit = await store.deposits.get(proposalId, number);
+      if (deposit.state === 'deposited')
+        return { result: { outcome: 'deposited', proposal: before, deposit } };
+      const confirmed = await confirmationOf(store, deposit, key);
+      if (confirmed === undefined) return { result: { outcome: 'unconfirmed', proposal: before, deposit } };
+      const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
+      // A step may be told of later than what happened after it; money goes back no earlier than it is recorded here.
+      const at = now > before.updatedAt ? now : before.updatedAt;
+      const after = confirm(deposit, confirmed, at);
+      const proposal = endDeposit(before, number, 'deposited', at);
+      const { amount, why, slip } = after;
+      const tranche = why.origin === 'recalled' ? { tranche: why.tranche } : {};
+      return {
+        proposal,
+        events: [
+          depositEvent(
+            at,
+            'deposit.confirmed',
+            after,
+            { kind: 'system' },
+            {
+              ...tranche,
+              ntpn: slip.ntpn,
+              depositedOn: slip.depositedOn,
+              by: confirmed.by === 'person' ? confirmed.personId : 'statement',
+            },
+          ),
+        ],
+        changes: [
+          store.deposits.put(deposit, after),
+          ...store.budgets.book(
+            depositEntry(
+              { line: award.budgetLine, proposalId, at },
+              { deposit: number, amount, ntpn: slip.ntpn, ...tranche },
+            ),
+          ),
+          ...(await clearDuties(store, proposal, number)),
+        ],
+        result: { outcome: 'deposited', proposal, deposit: after },
+      };
+    },
+  );
+  await closeItem(store, settlement.deposit, now);
+  return settlement;
+};
+
+/** Who confirms it, if anybody does: the statement before the person. */
+const confirmationOf = async (
+  store: Pick<Store, 'asks' | 'bankItems'>,
+  deposit: Deposit,
+  key: string,
+): Promise<Confirmation | undefined> => {
+  if (deposit.state !== 'handed-in') return undefined;
+  const matched = (await store.bankItems.waitingFor(deposit.slip.ntpn)).find(
+    ({ said }) => said.verdict === 'CREDIT' && said.amount === deposit.amount,
+  );
+  if (matched !== undefined) return { by: 'statement', item: matched.id };
+  const check = answeredAs(await store.asks.byProposal(deposit.proposalId), 'deposit-check', key);
+  if (check?.answer.outcome !== 'confirmed' || check.answeredBy.kind !== 'person') return undefined;
+  return { by: 'person', personId: check.answeredBy.id };
+};
+
+/** The line of the statement is explained; a person who was faster has said so too. */
+const closeItem = async (
+  store: Pick<Store, 'bankItems' | 'commit'>,
+  deposit: Deposit,
+  now: string,
+): Promise<void> => {
+  if (deposit.state !== 'deposited' || deposit.confirmed.by !== 'statement') return;
+  const item = await store.bankItems.find(deposit.confirmed.item);
+  if (item === undefined || item.closed !== undefined) return;
+  const { proposalId, number } = deposit;
+  const reason = `${proposalId} deposit ${number}`;
+  try {
+    await store.commit({
+      journal: 'bank',
+      now,
+      events: [
+        { at: now, actor: { kind: 'system' }, action: 'worklist.matched', facts: { item: item.id, reason } },
+      ],
+      changes: [store.bankItems.close(item, { how: 'matched', at: now, reason })],
+    });
+  } catch (error) {
+    if (!(error instanceof StaleBankItem)) throw error;
+  }
+};
+
+const ofDeposit = ({ kind, key }: Overdue, number: number) =>
+  kind.startsWith('deposit-') && key === String(number);
+
+/**
+ * A deposit is owed no longer: its duties leave the overdue ledger, and after the close the people are free, unless their
+ * group owes something else.
+ *
+ * @param after the proposal as it shall be
+ */
+export const clearDuties = async (
+  store: Pick<Store, 'locks' | 'overdue'>,
+  after: Proposal,
+  number: number,
+): Promise<Change[]> => {
+  const ledger = await store.overdue.list(after.id);
+  const cleared = ledger.filter((duty) => ofDeposit(duty, number)).map(store.overdue.clear);
+  const left = ledger.filter((duty) => !ofDeposit(duty, number));
+  if (after.stage !== 'closed' || groupOwes(after, left)) return cleared;
+  const people = after.content.members.map(({ nikHash }) => nikHash);
+  const held = (await store.locks.find(people)).filter(({ proposalId }) => proposalId === after.id);
+  return [...cleared, ...held.map(({ nikHash }) => store.locks.releaseOverdue(nikHash, after.id))];
+};
+
+/** Whether the group owes a report or money, so that its members get no new grant. @param ledger what is overdue of it */
+export const groupOwes = (proposal: Proposal, ledger: readonly Overdue[]): boolean =>
+  ledger.some(({ kind }) => dutyHolder(kind) === 'group') ||
+  depositsOf(proposal).some(({ status }) => status === 'owed');

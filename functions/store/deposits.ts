@@ -1,0 +1,89 @@
+/** Money that goes back to the treasury: one item for each deposit that is owed, and one for each NTPN that proves one. */
+import { type Deposit, depositSchema } from '#domain/deposit.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { AlreadyExists, NotFound, NtpnUsed, StaleDeposit } from '#functions/store/errors.ts';
+import { keys, statusKeys } from '#functions/store/keys.ts';
+import {
+  type Connection,
+  conditions,
+  getItem,
+  getItems,
+  parseRecord,
+  queryItems,
+  queryStatus,
+  write,
+} from '#functions/store/table.ts';
+
+const keyOf = ({ proposalId, number }: Deposit) => keys.deposit(proposalId, number);
+const statusOf = ({ owedSince, proposalId, number }: Deposit) =>
+  statusKeys.deposit(owedSince, proposalId, number);
+const nameOf = ({ proposalId, number }: Deposit) => `Deposit ${number} of ${proposalId}`;
+
+/** An NTPN is free, or proves this very deposit. */
+const freeOrMine = ({ proposalId, number }: Deposit) => ({
+  text: 'attribute_not_exists(pk) OR (proposalId = :proposal AND #number = :number)',
+  names: { '#number': 'number' },
+  values: { ':proposal': proposalId, ':number': number },
+});
+
+export const createDeposits = (connection: Connection) => {
+  const find = async (proposalId: string, number: number): Promise<Deposit | undefined> => {
+    const key = keys.deposit(proposalId, number);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(depositSchema, key, attributes);
+  };
+  return {
+    find,
+
+    /** @throws `NotFound` */
+    get: async (proposalId: string, number: number): Promise<Deposit> => {
+      const deposit = await find(proposalId, number);
+      if (deposit === undefined) throw new NotFound(`Deposit ${number} of ${proposalId}`);
+      return deposit;
+    },
+
+    /** Everything that a proposal owes or has paid back, in order. */
+    list: async (proposalId: string): Promise<Deposit[]> => {
+      const found = await queryItems(connection, keys.proposal(proposalId).pk, 'DEPOSIT#');
+      return found.map(({ key, attributes }) => parseRecord(depositSchema, key, attributes));
+    },
+
+    /** Of all proposals, oldest first. */
+    all: async (): Promise<Deposit[]> => {
+      const found = await getItems(connection, await queryStatus(connection, 'DEPOSIT'));
+      return found.map(({ key, attributes }) => parseRecord(depositSchema, key, attributes));
+    },
+
+    /** A new one, once. */
+    create: (deposit: Deposit): Change => ({
+      write: write.put(keyOf(deposit), deposit, { condition: conditions.absent, status: statusOf(deposit) }),
+      onConflict: () => new AlreadyExists(nameOf(deposit)),
+    }),
+
+    /** Its next state; its `version` is the store's to raise. `StaleDeposit` when it changed since. */
+    put: (before: Deposit, after: Deposit): Change => ({
+      write: write.put(
+        keyOf(after),
+        { ...after, version: before.version + 1 },
+        { condition: conditions.version(before.version), status: statusOf(after) },
+      ),
+      onConflict: () => new StaleDeposit(nameOf(after)),
+    }),
+
+    /** Takes an NTPN for this deposit; again for the same is no conflict. Otherwise `NtpnUsed`. */
+    claimNtpn: (deposit: Deposit, ntpn: string): Change => ({
+      write: write.put(
+        keys.ntpn(ntpn),
+        { proposalId: deposit.proposalId, number: deposit.number },
+        { condition: freeOrMine(deposit) },
+      ),
+      onConflict: () => new NtpnUsed(ntpn),
+    }),
+
+    /** The NTPN proved nothing, so whoever it belongs to may use it. */
+    releaseNtpn: (deposit: Deposit, ntpn: string): Change => ({
+      write: write.delete(keys.ntpn(ntpn), freeOrMine(deposit)),
+      onConflict: () => new NtpnUsed(ntpn),
+    }),
+  };
+};
