@@ -33,6 +33,11 @@ const refused = twoTranchesGroup(6, { name: 'Kelompok ꦱꦸꦩ꧀ꦧꦺꦂ <Rej
 const rightAccount = '0987654321';
 const reason = 'Lokasi usaha tidak jelas & <b>alamat</b> belum lengkap.';
 
+/** What `refused` does not spend, in rupiah. */
+const leftover = '1.500.000';
+const digits = (amount: string) => Number(amount.replaceAll(/\D/g, ''));
+const lessThan = (received = '') => String(digits(received) - digits(leftover));
+
 let world: World;
 let ids: Record<'straight' | 'corrected' | 'returned' | 'unanswered' | 'refused', string>;
 let ended: boolean;
@@ -63,6 +68,7 @@ beforeAll(async () => {
         fields: { bankCode: '008', number: rightAccount, holder: refused.proposal.account.holder },
       }),
       'mentor-visit': silence,
+      lpj: ({ page }) => ({ fields: { spent: lessThan(page.facts.get('Dana yang diterima')), leftover } }),
     }),
   };
   ended = await world.playToEnd();
@@ -286,6 +292,57 @@ describe('an approver who is silent', () => {
     const id = await world.submit(again, { membership: silence });
     await world.settle();
     expect((await world.proposal(id)).stage).toBe('verification');
+  });
+});
+
+/** The command line, against the world's cloud. */
+async function jaring(...args: readonly string[]): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'jaring-lives-'));
+  try {
+    await noteRunning(home, world.endpoint);
+    const printed = { out: '', errors: '' };
+    captureOutput(() => printed);
+    expect([await runProgram([...args, '--home', home]), printed.errors]).toEqual([0, '']);
+    return printed.out;
+  } finally {
+    vi.restoreAllMocks();
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+describe('money that is left over', () => {
+  test('goes back to kas negara by a billing code, and the ledger and the command line show it', async () => {
+    const { deposits } = await world.inStage(ids.refused, 'closed');
+    expect(deposits).toMatchObject([{ number: 1, amount: digits(leftover), status: 'deposited' }]);
+    const entries = await world.connection.store.budgets.entriesOf(ids.refused);
+    expect(entries.find(({ id }) => id === 'deposit:01')?.postings).toMatchObject([
+      { account: 'deposited', debit: digits(leftover) },
+      { account: 'paid', credit: digits(leftover) },
+    ]);
+    expect(await jaring('deposit', 'list', '--state', 'done')).toMatch(
+      new RegExp(`${ids.refused} +done +1 +deposited +Rp1\\.500\\.000 +left over`),
+    );
+    const kinds = world.deeds
+      .filter(({ situation }) => situation.proposalId === ids.refused)
+      .map(({ situation }) => situation.kind);
+    expect(kinds.filter((kind) => kind.startsWith('deposit-'))).toEqual([
+      'deposit-billing',
+      'deposit-slip',
+      'deposit-check',
+    ]);
+  });
+
+  test('can be recalled after the close, and comes back the same way', async () => {
+    const recall = ['--tranche', '2', '--amount', '2.000.000', '--decision', 'K-1/2021', '--reason', 'Audit'];
+    expect(await jaring('deposit', 'recall', ids.refused, ...recall, '--by', 'john.tumbelaka')).toContain(
+      'Deposit 2 is owed',
+    );
+    await world.playUntil(
+      async () => (await world.inStage(ids.refused, 'closed')).deposits?.[1]?.status === 'deposited',
+    );
+    expect((await checkLedger(world.connection)).findings).toEqual([]);
+    const [told] = await world.mailsTo(contactOf(refused), 'Dana harus disetor kembali');
+    expect(told?.text).toContain('Rp2.000.000');
   });
 });
 

@@ -40,6 +40,7 @@ describe('an award', () => {
       committed: amount,
       reserved: 0,
       paid: 0,
+      deposited: 0,
     });
   });
 

@@ -87,6 +87,7 @@ describe('budget lines', () => {
       committed: 60,
       reserved: 0,
       paid: 0,
+      deposited: 0,
     });
   });
 
