@@ -233,11 +233,7 @@ export const recordAnswer = async (
     const after = onProposal(before, ask, request);
     return {
       ...(after === proposal ? {} : { proposal: after }),
-      events: [
-        answeredEvent(recorded, recorded.outcome, request),
-        ...(more.events ?? []),
-        ...money.events,
-      ],
+      events: [answeredEvent(recorded, recorded.outcome, request), ...(more.events ?? []), ...money.events],
       changes: [...store.asks.put(ask, recorded), ...(more.changes ?? []), ...money.changes],
       result: { status: 'recorded', ask: recorded, settles: recorded },
     };
