@@ -20,6 +20,16 @@ export function endToEndId(proposalId: string, tranche: number, attempt: number)
   return endToEndIdSchema.parse(`${proposalId}-${two(tranche)}-${two(attempt)}`);
 }
 
+/** Where the payment with this id is; undefined for an id that is not of ours, letter by letter. */
+export function readEndToEndId(
+  id: string,
+): { proposalId: string; tranche: number; attempt: number } | undefined {
+  const [, proposalId, tranche, attempt] = /^(P-[0-9A-Z]{10})-(\d\d)-(\d\d)$/.exec(id) ?? [];
+  return proposalId === undefined
+    ? undefined
+    : { proposalId, tranche: Number(tranche), attempt: Number(attempt) };
+}
+
 const common = {
   schemaVersion: z.literal(1),
   /** Counts the writes, for optimistic locking. */

@@ -8,6 +8,7 @@
  * where no transaction in it says otherwise, and only for the payments of exactly that message.
  */
 
+import { readEndToEndId } from '#domain/payment.ts';
 import type { Problem } from '#domain/problem.ts';
 import { readBankFile } from '#functions/payment/answers/reading.ts';
 import type { Effect } from '#functions/payment/answers/reconciling.ts';
@@ -18,6 +19,7 @@ import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 import { rulePacks } from '#programmes/index.ts';
 
@@ -33,7 +35,7 @@ export interface ReceivedFile {
   now: string;
 }
 
-/** Each line waits for the table five times or so; a file of 30,000 is to be read within the function's four minutes. */
+/** Each line waits for the table a few times; a file of 30,000 is to be read within the function's four minutes. */
 const atOnce = 24;
 /** Problems and lines that a record keeps, of files that are wrong throughout: an item holds 400 KB. */
 const kept = 500;
@@ -89,8 +91,11 @@ const applyReport = async (
   /** One payment's lines in the order of the file, those of different payments beside one another. */
   const applied = async (list: readonly (readonly Said[])[]): Promise<Applied[]> => {
     const effects: Applied[] = [];
-    for (const group of inGroups(list, atOnce))
-      effects.push(...(await Promise.all(group.map((lines) => applyLines(deps, lines, at)))).flat());
+    for (const group of inGroups(list, atOnce)) {
+      const known = await namedIn(deps.store, group);
+      const done = group.map((lines) => applyLines(deps, lines, known, at));
+      effects.push(...(await Promise.all(done)).flat());
+    }
     return effects;
   };
   // First those that name their payment, because they also teach the bank's references, by which others are found.
@@ -109,16 +114,30 @@ const applyReport = async (
   return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
 };
 
+/** The payments that lines name, read at once. */
+const namedIn = async (
+  { payments }: Pick<Store, 'payments'>,
+  group: readonly (readonly Said[])[],
+): Promise<Map<string, PaymentRead>> => {
+  const places = group.flatMap(([said]) => readEndToEndId(said?.endToEndId ?? '') ?? []);
+  return new Map((await payments.many(places)).map((read) => [read.payment.endToEndId, read]));
+};
+
 /** A file that says of a payment both that it settled and that it was refused is believed in neither. */
 const applyLines = async (
   deps: AnswerFileDeps,
   lines: readonly Said[],
+  payments: ReadonlyMap<string, PaymentRead>,
   at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
 ): Promise<Applied[]> => {
   const says = (verdict: Said['verdict']) => lines.some((each) => each.verdict === verdict);
   const told = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? setAside : place;
   const effects: Applied[] = [];
-  for (const said of lines) effects.push({ said, effect: await told(deps, said, at) });
+  for (const [index, said] of lines.entries()) {
+    // The first of several lines changes what was read.
+    const known = index === 0 ? payments.get(said.endToEndId ?? '') : undefined;
+    effects.push({ said, effect: await told(deps, said, { ...at, known }) });
+  }
   return effects;
 };
 

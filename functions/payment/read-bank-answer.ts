@@ -2,7 +2,7 @@
  * A file arrived in the bank bucket's `inbox/`: applies it, and tells the administrators when it cannot be read or
  * says something that fits no payment. The file stays where it is.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { applyBankFile } from '#functions/payment/bank-answers.ts';

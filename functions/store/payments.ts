@@ -1,9 +1,9 @@
 /** Payment attempts: one item each, found by proposal, by EndToEndId, or by being ready for the next run. */
 import * as z from 'zod';
 import { type PaymentAttempt, paymentAttemptSchema } from '#domain/payment.ts';
-import type { Change } from '#functions/store/commit.ts';
+import { type AuditHead, type Change, headOf } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, StalePayment } from '#functions/store/errors.ts';
-import { keys, statusKeys } from '#functions/store/keys.ts';
+import { keys, showKey, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
   conditions,
@@ -16,6 +16,15 @@ import {
 } from '#functions/store/table.ts';
 
 const pointerSchema = z.object({ proposalId: z.string(), tranche: z.int(), attempt: z.int() });
+
+/** Where an attempt is. */
+export type PaymentPlace = z.output<typeof pointerSchema>;
+
+/** An attempt as it was read, and the end of its proposal's record at that moment. */
+export interface PaymentRead {
+  payment: PaymentAttempt;
+  head: AuditHead | undefined;
+}
 
 const statusOf = (payment: PaymentAttempt) =>
   payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
@@ -41,6 +50,33 @@ export const createPayments = (connection: Connection) => {
       const payment = await find(proposalId, tranche, attempt);
       if (payment === undefined) throw new NotFound(`Payment ${proposalId}, tranche ${tranche}/${attempt}`);
       return payment;
+    },
+
+    /**
+     * Attempts by their places, each with the end of its proposal's record, in as few reads as give them; in the order
+     * asked, without those that there are none of.
+     */
+    many: async (places: readonly PaymentPlace[]): Promise<PaymentRead[]> => {
+      const keysOf = ({ proposalId, tranche, attempt }: PaymentPlace) => ({
+        payment: keys.payment(proposalId, tranche, attempt),
+        head: keys.auditHead(keys.proposal(proposalId).pk),
+      });
+      const wanted = new Map(
+        places.flatMap((place) => Object.values(keysOf(place)).map((key) => [showKey(key), key])),
+      );
+      const found = new Map(
+        (await getItems(connection, [...wanted.values()])).map(({ key, attributes }) => [
+          showKey(key),
+          attributes,
+        ]),
+      );
+      return places.flatMap((place) => {
+        const at = keysOf(place);
+        const attributes = found.get(showKey(at.payment));
+        if (attributes === undefined) return [];
+        const payment = parseRecord(paymentAttemptSchema, at.payment, attributes);
+        return [{ payment, head: headOf(found.get(showKey(at.head))) }];
+      });
     },
 
     /** All attempts of a proposal, or of one tranche, in order. */

@@ -228,7 +228,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'payment/withdraw-run': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'payment/read-bank-answer': [
-    table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObjectVersion'),
     resume('payment'),
     start('payment'),

@@ -18,14 +18,18 @@ const oursIn = (id: string): string | undefined => {
   return proposal === undefined ? undefined : `P-${proposal}-${tranche}-${attempt}`;
 };
 
-/** @param runId the only run that the line may speak of, where its format names one */
+/**
+ * @param runId the only run that the line may speak of, where its format names one
+ * @param known a payment that was just read for this line
+ */
 export const matchOf = async (
   store: Pick<Store, 'bankReferences' | 'payments'>,
   { endToEndId, bankReference, amount }: Said,
   runId?: string,
+  known?: PaymentAttempt,
 ): Promise<Match> => {
   if (endToEndId !== undefined) {
-    const payment = await store.payments.byEndToEnd(endToEndId);
+    const payment = known?.endToEndId === endToEndId ? known : await store.payments.byEndToEnd(endToEndId);
     if (payment !== undefined)
       return runId !== undefined && 'runId' in payment && payment.runId !== runId
         ? { candidates: [payment] }

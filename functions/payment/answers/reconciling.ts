@@ -13,7 +13,9 @@ import { bankOutcome } from '#functions/payment/papers.ts';
 import { recordReturn } from '#functions/payment/returning.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { resume } from '#functions/shared/resume.ts';
+import type { AuditHead } from '#functions/store/commit.ts';
 import { StalePayment, TooMuchContention } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ReconcileDeps {
@@ -42,17 +44,21 @@ export const isPlaced = (effect: Effect): effect is Placed =>
 /** Rounds of read and write when other files speak of the same payment at the same moment. */
 const maxRounds = 8;
 
-/** @throws what the network throws; what was applied stays applied, and the line may be applied again */
+/**
+ * @param at `known`: the payment that the line names, as it was just read
+ * @throws what the network throws; what was applied stays applied, and the line may be applied again
+ */
 export const reconcile = async (
   deps: ReconcileDeps,
   said: Said,
-  { runId, now }: { runId?: string | undefined; now: string },
+  { runId, known, now }: { runId?: string | undefined; known?: PaymentRead | undefined; now: string },
 ): Promise<Effect> => {
   for (let round = 0; round < maxRounds; round++) {
-    const match: Match = await matchOf(deps.store, said, runId);
+    const first = round === 0 ? known : undefined;
+    const match: Match = await matchOf(deps.store, said, runId, first?.payment);
     if (match.payment === undefined) return { effect: 'unknown', candidates: match.candidates };
     try {
-      return await applyTo(deps, match.payment, said, now);
+      return await applyTo(deps, match.payment, said, now, first?.head);
     } catch (error) {
       if (!(error instanceof StalePayment)) throw error;
     }
@@ -66,6 +72,7 @@ const applyTo = async (
   before: PaymentAttempt,
   said: Said,
   now: string,
+  head: AuditHead | undefined,
 ): Promise<Effect> => {
   const contradiction = (why: Why): Effect => ({
     effect: 'contradiction',
@@ -78,10 +85,10 @@ const applyTo = async (
   const { effect, payment } = applyBankAnswer(before, answer, now);
   if (effect === 'contradiction') return contradiction('state');
   if (effect === 'paid-again') {
-    if (payment !== before) await move(deps, before, payment, said, now);
+    if (payment !== before) await move(deps, before, payment, said, { now, head });
     return contradiction('twice');
   }
-  if (effect === 'moved') await move(deps, before, payment, said, now);
+  if (effect === 'moved') await move(deps, before, payment, said, { now, head });
   else await learn(deps, payment, said, now);
   // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
   await wake(deps, payment);
@@ -125,7 +132,7 @@ const move = async (
   before: PaymentAttempt,
   after: PaymentAttempt,
   { bankReference }: Said,
-  now: string,
+  { now, head }: { now: string; head: AuditHead | undefined },
 ): Promise<void> => {
   const events = [
     paymentEvent(
@@ -148,7 +155,7 @@ const move = async (
   // Money that had settled is in the tranche and in the ledger.
   if (before.state === 'settled' && after.state === 'returned')
     await recordReturn(store, after, { events, changes }, now);
-  else await store.commit({ proposalId: after.proposalId, now, events, changes });
+  else await store.commit({ proposalId: after.proposalId, now, events, changes, head });
 };
 
 /** A line that tells nothing new may still be the first to name the bank's reference. */

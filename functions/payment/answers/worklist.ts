@@ -19,6 +19,7 @@ import { bankItemIdOf, type Said } from '#functions/payment/answers/said.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface WorklistDeps extends ReconcileDeps {
@@ -29,7 +30,12 @@ export interface WorklistDeps extends ReconcileDeps {
 export const place = async (
   deps: WorklistDeps,
   said: Said,
-  at: { runId?: string | undefined; file: BankItem['file']; now: string },
+  at: {
+    runId?: string | undefined;
+    file: BankItem['file'];
+    known?: PaymentRead | undefined;
+    now: string;
+  },
 ): Promise<Effect> => {
   const effect = await reconcile(deps, said, at);
   if (isPlaced(effect)) {
@@ -44,7 +50,7 @@ export const place = async (
   if (effect.effect !== 'unknown' || said.endToEndId !== undefined || said.bankReference === undefined)
     return effect;
   await matchWaiting(deps, said.bankReference, at.now);
-  return reconcile(deps, said, at);
+  return reconcile(deps, said, { ...at, known: undefined });
 };
 
 /**
