@@ -4,6 +4,7 @@
  * `readAnswer` is the way in for forms; it lists every problem at once. `answerSchemas` also read stored answers.
  */
 import * as z from 'zod';
+import { namesGroup } from './account-names.ts';
 import { type AskForm, askForms, type FormField } from './ask-forms.ts';
 import type { AskKind } from './ask-kinds.ts';
 import { billingCodeSchema, ntpnSchema } from './deposit.ts';
@@ -23,7 +24,9 @@ import {
   yesNoField,
 } from './form-values.ts';
 import { bankAccountSchema } from './packet.ts';
+import { type PaperToReview, paperVerdictSchema, readReview, reviewProblems } from './paper-review.ts';
 import { type Problem, problem } from './problem.ts';
+import type { PaperNumberRule } from './programme.ts';
 import { accountProblems, type Rail } from './rail.ts';
 import { formatRupiah, type Rupiah } from './rupiah.ts';
 import { problemsOf } from './zod-problems.ts';
@@ -34,6 +37,14 @@ const position = {
   longitude: optionalDecimalField(-180, 180),
 };
 const paper = { number: textField(60), date: dateField() };
+/** What was found of each of the group's papers. */
+const papers = z.array(paperVerdictSchema).optional();
+/** Whoever issued the paper that comes before cancelled it while this one was asked for; not a form's answer. */
+const cancelled = z.object({
+  outcome: z.literal('cancelled'),
+  paper: z.enum(['spp', 'spm']),
+  reason: reasonField(),
+});
 const accountFields = bankAccountSchema.shape;
 
 /** The answer to each kind of ask. `outcome` is always there; for `membership` and `receipt` it is one member's, or the group's. */
@@ -77,14 +88,19 @@ export const answerSchemas = {
     progress: optionalWholeField(0, 100),
     note,
   }),
-  spp: z.object({ outcome: z.literal('issued'), ...paper }),
+  spp: z.discriminatedUnion('outcome', [
+    z.object({ outcome: z.literal('issued'), ...paper, papers }),
+    z.object({ outcome: z.literal('returned'), papers }),
+  ]),
   spm: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('issued'), ...paper }),
     z.object({ outcome: z.literal('refused'), reason: reasonField() }),
+    cancelled,
   ]),
   sp2d: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('issued'), ...paper }),
     z.object({ outcome: z.literal('refused'), reason: reasonField() }),
+    cancelled,
   ]),
   'bank-inquiry': z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('settled'), bankReference: textField(35), valueDate: dateField() }),
@@ -181,10 +197,16 @@ export function readForm(body: string): FormFields {
 /**
  * Reads a posted form as an answer. Fields that the form does not have are ignored; an outcome that the form does not
  * offer is refused, whatever `answerSchemas` knows.
+ *
+ * @param papers those that are accepted or returned with an SPP
  */
-export function readAnswer<Kind extends AskKind>(kind: Kind, fields: FormFields): AnswerReading<Kind> {
+export function readAnswer<Kind extends AskKind>(
+  kind: Kind,
+  fields: FormFields,
+  papers: readonly PaperToReview[] = [],
+): AnswerReading<Kind> {
   const schema: z.ZodType<Answer<Kind>> = schemaOf(kind);
-  return readByForm(askForms[kind], schema, fields);
+  return readByForm(askForms[kind], schema, fields, papers);
 }
 
 /** Reads a posted form of any kind, as `readAnswer` does. */
@@ -192,6 +214,7 @@ export function readByForm<Read>(
   form: AskForm,
   schema: z.ZodType<Read>,
   fields: FormFields,
+  papers: readonly PaperToReview[] = [],
 ): { answer: Read; problems: [] } | { answer?: undefined; problems: Problem[] } {
   const problems: Problem[] = [];
   const values: Record<string, unknown> = {};
@@ -202,6 +225,13 @@ export function readByForm<Read>(
       problems.push(problem('field-doubled', field.name));
     }
     values[field.name] = field.type === 'members' || !Array.isArray(value) ? value : value[0];
+  }
+  if (papers.length > 0) {
+    const review = readReview(fields, papers);
+    values.papers = review.verdicts;
+    problems.push(...review.problems);
+    if (review.problems.length === 0)
+      problems.push(...reviewProblems(String(values.outcome), review.verdicts));
   }
   const choice = form.fields.find((field) => field.name === 'outcome');
   if (choice !== undefined && !isOffered(choice, values.outcome)) {
@@ -234,8 +264,13 @@ export function answerProblems(
     deposit?: { amount: Rupiah; expiresOn?: string };
     /** The paper that comes before the one that is issued, or before what the bank did: SK, SPP, SPM, SP2D. */
     paperBefore?: { name: string; date: string };
-    /** How the group is paid, for a corrected account. */
+    /** How the group is paid, and what it is called, for a corrected account. */
     rail?: Rail;
+    groupName?: string;
+    /** The fiscal year whose budget pays, which SPP, SPM and SP2D belong to. */
+    fiscalYear?: number;
+    /** What the number of the paper looks like, where the rule-pack says so. */
+    numberRule?: PaperNumberRule | undefined;
   },
 ): Problem[] {
   const given = new Map<string, unknown>(Object.entries(answer));
@@ -250,6 +285,7 @@ export function answerProblems(
     if (paperBefore !== undefined && typeof date === 'string' && date < paperBefore.date)
       problems.push(problem('date-before-paper', name, { paper: paperBefore.name, date: paperBefore.date }));
   }
+  problems.push(...paperProblems(kind, given, facts));
   if (kind === 'site-visit' && facts.positionNeeded === true) {
     if (given.get('latitude') === undefined || given.get('longitude') === undefined) {
       problems.push(problem('position-missing', 'latitude'));
@@ -268,8 +304,12 @@ export function answerProblems(
       problems.push(problem('attendance-unknown-member', 'present', { number }));
     }
   }
-  if (kind === 'account-correction' && facts.rail !== undefined)
-    problems.push(...accountProblems(facts.rail, answerSchemas[kind].parse(answer)));
+  if (kind === 'account-correction') {
+    const account = answerSchemas[kind].parse(answer);
+    if (facts.rail !== undefined) problems.push(...accountProblems(facts.rail, account));
+    if (facts.groupName !== undefined && !namesGroup(account.holder, facts.groupName))
+      problems.push(problem('account-holder-not-the-group', 'holder', { group: facts.groupName }));
+  }
   if (kind === 'lpj') problems.push(...lpjProblems(answerSchemas.lpj.parse(answer), facts.received));
   problems.push(...depositProblems(given, facts));
   // A visit that failed, a rejection that is accepted, a code that expired: none need bring the papers of one that is not.
@@ -294,6 +334,22 @@ function depositProblems(
     problems.push(problem('deposit-after-expiry', 'depositedOn', { date: deposit?.expiresOn ?? '' }));
   if (deposit !== undefined && typeof amount === 'number' && amount !== deposit.amount)
     problems.push(problem('deposit-amount-wrong', 'amount', { owed: formatRupiah(deposit.amount) }));
+  return problems;
+}
+
+/** What is wrong with the number and the year of an SPP, SPM or SP2D. */
+function paperProblems(
+  kind: AskKind,
+  given: ReadonlyMap<string, unknown>,
+  { fiscalYear, numberRule }: Pick<Parameters<typeof answerProblems>[2], 'fiscalYear' | 'numberRule'>,
+): Problem[] {
+  const [number, date] = [given.get('number'), given.get('date')];
+  if (kind === 'account-correction' || typeof number !== 'string' || typeof date !== 'string') return [];
+  const problems: Problem[] = [];
+  if (numberRule !== undefined && !new RegExp(`^(?:${numberRule.pattern})$`, 'u').test(number))
+    problems.push(problem('paper-number-malformed', 'number', { example: numberRule.example }));
+  if (fiscalYear !== undefined && date.slice(0, 4) !== String(fiscalYear))
+    problems.push(problem('paper-outside-fiscal-year', 'date', { year: fiscalYear }));
   return problems;
 }
 

@@ -261,12 +261,17 @@ export const askForms: Record<AskKind, AskForm> = {
   spp: {
     title: { id: 'Penerbitan SPP', en: 'Issue of the SPP' },
     question: {
-      id: 'Dokumen tahap ini lengkap. Terbitkan Surat Permintaan Pembayaran dan isi nomor serta tanggalnya.',
-      en: 'The documents of this tranche are complete. Issue the payment request (SPP) and give its number and date.',
+      id: 'Kelompok sudah menyerahkan dokumen tahap ini. Uji setiap dokumen: terima, atau kembalikan dengan alasan. Bila semua diterima, terbitkan Surat Permintaan Pembayaran dan isi nomor serta tanggalnya.',
+      en: 'The group has handed in the documents of this tranche. Test each of them: accept it, or return it with a reason. When all are accepted, issue the payment request (SPP) and give its number and date.',
     },
-    outcome: 'issued',
-    fields: paperFields('SPP'),
-    submit: send,
+    fields: [
+      choice({ id: 'Keputusan', en: 'Decision' }, [
+        option('issued', 'Terbitkan SPP', 'Issue the SPP'),
+        option('returned', 'Kembalikan dokumen kepada kelompok', 'Return papers to the group'),
+      ]),
+      ...paperFields('SPP').map((field) => ({ ...field, onlyFor: ['issued'] })),
+    ],
+    submit: decide,
   },
   spm: {
     title: { id: 'Pengujian dan penerbitan SPM', en: 'Test and issue of the SPM' },

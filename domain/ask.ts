@@ -27,9 +27,9 @@ export const askOutcomes = {
   objection: ['objected', 'accepted', 'expired'],
   appeal: ['granted', 'dismissed', 'expired'],
   'tranche-documents': ['provided', 'expired'],
-  spp: ['issued', 'expired'],
-  spm: ['issued', 'refused', 'expired'],
-  sp2d: ['issued', 'refused', 'expired'],
+  spp: ['issued', 'returned', 'expired'],
+  spm: ['issued', 'refused', 'cancelled', 'expired'],
+  sp2d: ['issued', 'refused', 'cancelled', 'expired'],
   'bank-inquiry': ['settled', 'rejected', 'wait', 'expired'],
   'account-correction': ['corrected', 'expired'],
   receipt: ['quorum', 'short', 'expired'],
@@ -251,6 +251,8 @@ export function askDocuments(
       return [objectionFiles];
     case 'tranche-documents':
       return pack.tranches[(tranche ?? 1) - 1]?.documents ?? [];
+    case 'account-correction':
+      return bankReference(pack);
     case 'training-session':
       return pack.training.sessionEvidence;
     case 'mentor-visit':
@@ -262,6 +264,20 @@ export function askDocuments(
     default:
       return [];
   }
+}
+
+/** The letter by which a bank says whose an account is, where the pack asks for one with the proposal. */
+function bankReference({ attachments }: RulePack): z.output<typeof documentRequirementSchema>[] {
+  return attachments
+    .filter(({ type, required }) => type === 'bank-reference' && required)
+    .map(({ mediaTypes, maxBytes }) => ({
+      type: 'bank-reference',
+      min: 1,
+      max: 1,
+      mediaTypes,
+      maxBytes,
+      minPages: 1,
+    }));
 }
 
 /**

@@ -4,7 +4,9 @@
  * A problem in one field never hides a problem in another: what cannot be read is reported, and the rest is checked
  * as far as it goes. `problems` stop the proposal until they are corrected; `warnings` are hints for the verifier.
  */
+
 import * as z from 'zod';
+import { namesGroup } from './account-names.ts';
 import { fileProblems } from './documents.ts';
 import { type MediaType, nameFits } from './media-type.ts';
 import { readNik } from './nik.ts';
@@ -450,15 +452,6 @@ function shared(
     if (other === undefined) first.set(value, number);
     return other === undefined ? [] : [problem(code, `/members/${index}/${field}`, { number, other })];
   });
-}
-
-/** Banks shorten and capitalise names, so one distinctive word in common is enough. */
-function namesGroup(holder: string, group: string): boolean {
-  const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [];
-  const common = new Set(['kelompok', 'usaha', 'bersama', 'tkm', 'padat', 'karya']);
-  const distinctive = words(group).filter((word) => !common.has(word));
-  const wanted = distinctive.length > 0 ? distinctive : words(group);
-  return wanted.some((word) => words(holder).includes(word));
 }
 
 /** The fields of an object that are sound by themselves. */

@@ -87,6 +87,17 @@ export function evidencePrefix(proposalId: string, askId: string, type?: Documen
   return type === undefined ? folder : `${folder}${type}/`;
 }
 
+/** The papers of which files are still missing, and how many, by what lies there. */
+export function missingDocuments(
+  wanted: readonly DocumentRequirement[],
+  found: readonly Pick<Evidence, 'documentType' | 'bytes'>[],
+): { type: DocumentType; count: number }[] {
+  return wanted.flatMap(({ type, min }) => {
+    const there = found.filter((file) => file.documentType === type && file.bytes > 0).length;
+    return there < min ? [{ type, count: min - there }] : [];
+  });
+}
+
 /** Every way in which the papers handed in fall short of the papers wanted. */
 export function evidenceProblems(
   wanted: readonly DocumentRequirement[],

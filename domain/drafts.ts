@@ -42,6 +42,8 @@ export const draftKinds = Object.keys(draftNames) as [DraftKind, ...DraftKind[]]
 /** A paper as it was drafted: an object under `drafts/` in the uploads bucket. */
 export const draftSchema = z.strictObject({
   kind: z.enum(draftKinds),
+  /** The payment attempt whose account it names, where that is not the first. */
+  attempt: z.int().min(2).optional(),
   number: z.string(),
   /** The day that the paper bears (Jakarta). */
   date: z.iso.date(),
@@ -65,6 +67,40 @@ const draftOf: Partial<Record<DocumentType, DraftKind>> = {
   kuitansi: 'kuitansi',
   bast: 'bast',
 };
+
+/** The papers that name the account to which the money goes, so that another account makes others of them. */
+export const accountDrafts: readonly DraftKind[] = [
+  'pks',
+  'sk-attachment',
+  'sptjm',
+  'kuitansi',
+  'bap',
+  'spp-summary',
+];
+
+/** Whether a document that the rule-pack asks for names the account. */
+export function namesAccount(type: DocumentType): boolean {
+  const kind = draftOf[type];
+  return kind !== undefined && accountDrafts.includes(kind);
+}
+
+/** Of what was drafted for a tranche, that which names the account of an attempt. @param attempt counts from 1 */
+export function draftsOfAttempt(
+  { drafts = [] }: { drafts?: readonly Draft[] | undefined },
+  attempt: number,
+): Draft[] {
+  return drafts.filter((draft) => (draft.attempt ?? 1) === attempt);
+}
+
+/** What the documents of an ask are drafted as. */
+export function draftsOf(documents: readonly { type: DocumentType }[]): DraftKind[] {
+  return documents.flatMap(({ type }) => draftOf[type] ?? []);
+}
+
+/** What is drafted anew for another account, of what a tranche calls for. @throws {UnknownTranche} */
+export function trancheAccountDrafts(pack: RulePack, tranche: number): DraftKind[] {
+  return trancheDrafts(pack, tranche).filter((kind) => accountDrafts.includes(kind));
+}
 
 /** The papers that the office signs for every payment. */
 const officePapers: readonly DraftKind[] = ['bap', 'spp-summary'];
@@ -112,21 +148,29 @@ export class UnreadableDecreeNumber extends Error {
 /**
  * The paper's number. Agreement and decree have theirs from the award; all others follow the decree's, with the tranche
  * in Roman numerals: `0007/SK/TKM-2020/2020` → `0007/SPTJM-I/TKM-2020/2020`. Decrees are counted for each programme and
- * year, so the number is as unique, and needs no counter of its own: drafted again, the paper bears the same.
+ * year, so the number is as unique, and needs no counter of its own: drafted again, the paper bears the same. A paper for
+ * another account is a change of the first, `0007/SPTJM-I-P1/TKM-2020/2020`, of agreement and decree too.
  *
  * @param tranche counts from 1
+ * @param attempt the payment attempt whose account it names, from 1
  * @throws {UnreadableDecreeNumber}
  */
 export function draftNumber(
   { sk, pks }: { sk: { number: string }; pks: { number: string } },
   kind: DraftKind,
   tranche: number,
+  attempt = 1,
 ): string {
-  if (kind === 'pks') return pks.number;
-  if (kind === 'sk-attachment') return sk.number;
-  const [, register, rest] = /^(\d+)\/SK\/(.+)$/.exec(sk.number) ?? [];
-  if (register === undefined || rest === undefined) throw new UnreadableDecreeNumber(sk.number);
-  return `${register}/${numberCodes[kind]}-${roman(tranche)}/${rest}`;
+  const change = attempt === 1 ? '' : `-P${attempt - 1}`;
+  const own = kind === 'pks' ? pks : sk;
+  const [, register, code, rest] = /^(\d+)\/([A-Z]+)\/(.+)$/.exec(own.number) ?? [];
+  const ofAward = kind === 'pks' || kind === 'sk-attachment';
+  if (ofAward && change === '') return own.number;
+  if (register === undefined || rest === undefined || (!ofAward && code !== 'SK'))
+    throw new UnreadableDecreeNumber(own.number);
+  return ofAward
+    ? `${register}/${code}${change}/${rest}`
+    : `${register}/${numberCodes[kind]}-${roman(tranche)}${change}/${rest}`;
 }
 
 /** A tranche in Roman numerals, from 1 to 9: a rule-pack has no more. */

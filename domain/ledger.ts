@@ -40,13 +40,15 @@ const postingSchema = z
 export type Posting = z.output<typeof postingSchema>;
 
 /**
- * What an entry records: a ceiling set, an award (SK), a reservation (SPM), a settlement, money that the bank sent back after
- * it, money that will not be paid and is free again, or money that a group deposited into kas negara.
+ * What an entry records: a ceiling set, an award (SK), a reservation (SPM), one that was cancelled with its SPM, a settlement,
+ * money that the bank sent back after it, money that will not be paid and is free again, or money that a group deposited into
+ * kas negara.
  */
 export const ledgerStepSchema = z.enum([
   'ceiling',
   'award',
   'reserve',
+  'cancel',
   'settle',
   'return',
   'release',
@@ -116,13 +118,18 @@ export const awardEntry = (of: OfProposal, amount: number): LedgerEntry => ({
   postings: moving('available', 'committed', amount),
 });
 
-/** An SPM takes a tranche out of the commitment. */
-export const reserveEntry = (of: OfProposal, { tranche, amount }: Tranche): LedgerEntry => ({
+/** An SPM takes a tranche out of the commitment. @param round counts from 1; more where one before was cancelled */
+export const reserveEntry = (of: OfProposal, { tranche, amount, round = 1 }: Reserved): LedgerEntry => ({
   ...of,
-  id: `reserve:${two(tranche)}`,
-  step: 'reserve',
-  tranche,
+  ...ofRound('reserve', tranche, round),
   postings: moving('committed', 'reserved', amount),
+});
+
+/** Its SPP or SPM was cancelled before the SP2D: the tranche is in the commitment again. */
+export const cancelEntry = (of: OfProposal, { tranche, amount, round = 1 }: Reserved): LedgerEntry => ({
+  ...of,
+  ...ofRound('cancel', tranche, round),
+  postings: moving('reserved', 'committed', amount),
 });
 
 /** The bank has settled a tranche. */
@@ -178,10 +185,19 @@ interface Tranche {
   tranche: number;
   amount: number;
 }
+interface Reserved extends Tranche {
+  round?: number;
+}
 interface Payment extends Tranche {
   attempt: number;
   endToEndId: string;
 }
+
+const ofRound = <Step extends 'reserve' | 'cancel'>(step: Step, tranche: number, round: number) => ({
+  id: `${step}:${two(tranche)}${round === 1 ? '' : `:${two(round)}`}`,
+  step,
+  tranche,
+});
 
 const ofPayment = <Step extends 'settle' | 'return'>(
   step: Step,

@@ -339,6 +339,42 @@ const texts = {
     id: 'Tanggal ini lebih awal daripada tanggal {paper} ({date}), yang mendahuluinya. Periksa kembali tanggalnya.',
     en: 'This date is before that of the {paper} ({date}), which comes first. Look at the date again.',
   },
+  'paper-outside-fiscal-year': {
+    id: 'Tanggal ini di luar tahun anggaran {year}, yang membiayai bantuan ini. Isi tanggal dalam tahun {year}; bila tahunnya sudah lewat, dana tidak dapat dicairkan lagi dari anggaran itu.',
+    en: 'This date is outside the fiscal year {year}, whose budget pays this grant. Give a date in {year}; if that year is over, its budget can pay no more.',
+  },
+  'paper-number-malformed': {
+    id: 'Nomor ini tidak berbentuk seperti {example}. Salin nomornya persis seperti tercetak pada surat.',
+    en: 'This number is not of the form {example}. Copy the number exactly as it is printed on the paper.',
+  },
+  'paper-number-taken': {
+    id: 'Nomor {paper} ini sudah dipakai pada tahun {year}. Periksa nomor pada surat; setiap surat memerlukan nomor sendiri.',
+    en: 'This number was given to another {paper} of {year} already. Look at the number on the paper; each needs a number of its own.',
+  },
+  'papers-returned': {
+    id: 'Ada dokumen yang Anda kembalikan ({papersId}), sehingga SPP tidak dapat diterbitkan. Pilih "Kembalikan dokumen kepada kelompok", atau terima dokumen itu.',
+    en: 'You return some papers ({papersEn}), so the SPP cannot be issued. Choose "Return papers to the group", or accept them.',
+  },
+  'papers-not-returned': {
+    id: 'Semua dokumen Anda terima. Pilih dokumen yang dikembalikan beserta alasannya, atau terbitkan SPP.',
+    en: 'You accept all papers. Choose those that you return, each with a reason, or issue the SPP.',
+  },
+  'paper-returned': {
+    id: 'Dokumen "{document}" dikembalikan: {reason} Perbaiki, lalu unggah lagi.',
+    en: 'The document "{document}" was returned: {reason} Correct it, then upload it again.',
+  },
+  'paper-account-changed': {
+    id: 'Dokumen "{document}" menyebut rekening yang lama. Unduh yang baru dari halaman ini, tanda tangani, pindai, lalu unggah.',
+    en: 'The document "{document}" names the old account. Download the new one from this page, sign, scan and upload it.',
+  },
+  'account-holder-not-the-group': {
+    id: 'Nama pemilik rekening tidak menyebut kelompok "{group}". Dana hanya dibayarkan ke rekening atas nama kelompok. Tulis nama persis seperti pada buku tabungan; bila rekening itu atas nama orang, bukalah rekening atas nama kelompok.',
+    en: 'The holder of the account does not name the group "{group}". Money goes only to an account in the name of the group. Write the name exactly as in the passbook; if the account is in a person’s name, open one in the name of the group.',
+  },
+  'paper-not-cancellable': {
+    id: 'Surat ini tidak dapat dibatalkan lagi: surat berikutnya sudah terbit atau prosesnya sudah berlanjut. Muat ulang halaman ini untuk melihat keadaannya.',
+    en: 'This paper can be cancelled no more: the one after it was issued, or things have gone on. Open the page again to see how they stand.',
+  },
   'position-missing': {
     id: 'Posisi kunjungan (lintang dan bujur) wajib diisi. Isi dari peta di telepon, misalnya -7.42 dan 109.24.',
     en: 'The position of the visit (latitude and longitude) is required. Read it from the map of a phone, for example -7.42 and 109.24.',

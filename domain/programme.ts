@@ -91,6 +91,26 @@ export const legalBasisSchema = z.strictObject({
   source: z.string(),
 });
 
+/** What the numbers of a paper look like: a regular expression for the whole of it, and an example for people. */
+export const paperNumberRuleSchema = z
+  .strictObject({
+    pattern: z.string().refine(isExpression, { message: 'must be a regular expression', abort: true }),
+    example: z.string().min(1),
+  })
+  .refine(({ pattern, example }) => new RegExp(`^(?:${pattern})$`, 'u').test(example), {
+    message: 'the example must match the pattern',
+  });
+export type PaperNumberRule = z.output<typeof paperNumberRuleSchema>;
+
+function isExpression(pattern: string): boolean {
+  try {
+    new RegExp(pattern, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const rulePackSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -154,6 +174,19 @@ export const rulePackSchema = z
       bankAnswerWorkingDays: z.int().min(1).max(30),
       /** How many times a refused account may be corrected, for each tranche. */
       accountCorrections: z.int().min(0).max(5),
+      /**
+       * How many times, for each tranche, papers may go back to the group, or a request for payment be made anew after SPP
+       * or SPM was cancelled.
+       */
+      maxPaperReturns: z.int().min(0).max(5),
+      /** What the numbers of SPP, SPM and SP2D look like, where the office has said so. */
+      paperNumbers: z
+        .strictObject({
+          spp: paperNumberRuleSchema.optional(),
+          spm: paperNumberRuleSchema.optional(),
+          sp2d: paperNumberRuleSchema.optional(),
+        })
+        .default({}),
       /** How many members must confirm that they received the benefit of a tranche before the next is paid. */
       receipt: z.strictObject({ quorum: z.int().min(1) }),
     }),

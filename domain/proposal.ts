@@ -23,6 +23,7 @@ import {
   planSchema,
   rabLineSchema,
 } from './packet.ts';
+import { afterReview, type PaperVerdict, reviewedPaperSchema } from './paper-review.ts';
 import { type Problem, problemSchema } from './problem.ts';
 import { type PackReference, packReferenceSchema, type RulePack } from './programme.ts';
 import { provinceOf } from './region.ts';
@@ -129,6 +130,14 @@ export const paperSchema = z.strictObject({
 });
 export type Paper = z.output<typeof paperSchema>;
 
+/** A paper of that chain that was cancelled, with who cancelled it. */
+export const cancelledPaperSchema = paperSchema.extend({
+  paper: z.enum(['spp', 'spm']),
+  round: z.int().min(1),
+  cancelledBy: z.string(),
+  cancelledAt: z.iso.datetime(),
+});
+
 /** What members said, each for themselves, of having received the benefit of a tranche. */
 export const receiptsSchema = z.strictObject({
   /** How many members were asked. */
@@ -152,9 +161,13 @@ export const trancheSchema = plannedTrancheSchema.extend({
   drafts: z.array(draftSchema).optional(),
   /** Progress of the works in percent, as the group reported it. */
   progress: z.int().min(0).max(100).optional(),
+  /** What was found of each paper that the group handed in, as far as one was tested. */
+  papers: z.array(reviewedPaperSchema).optional(),
   spp: paperSchema.optional(),
   spm: paperSchema.optional(),
   sp2d: paperSchema.optional(),
+  /** SPP and SPM that were issued and cancelled before the SP2D, oldest first. */
+  cancelled: z.array(cancelledPaperSchema).optional(),
   /** How many payment attempts there have been. */
   attempts: z.int().min(0),
   settledAt: z.iso.datetime().optional(),
@@ -492,6 +505,46 @@ export function updateTranche<P extends AwardedProposal>(
     tranche.number === number ? change(tranche) : tranche,
   );
   return { ...proposal, tranches, updatedAt: now };
+}
+
+/** Notes what was found of a tranche's papers. @throws {WrongTranche} */
+export function notePapers<P extends AwardedProposal>(
+  proposal: P,
+  number: number,
+  verdicts: readonly PaperVerdict[],
+  found: { round: number; by: string },
+  now: string,
+): P {
+  return updateTranche(
+    proposal,
+    number,
+    (tranche) => ({ ...tranche, papers: afterReview(tranche.papers ?? [], verdicts, { ...found, at: now }) }),
+    now,
+  );
+}
+
+/**
+ * Papers that were issued are cancelled: the tranche is where it was before them, and keeps what was cancelled.
+ *
+ * @throws {WrongTranche} once its SP2D has been issued
+ */
+export function cancelPapers<P extends AwardedProposal>(
+  proposal: P,
+  number: number,
+  cancelled: readonly z.output<typeof cancelledPaperSchema>[],
+  now: string,
+): P {
+  return updateTranche(
+    proposal,
+    number,
+    (tranche) => {
+      const { spp: _, spm: __, ...rest } = tranche;
+      if (tranche.sp2d !== undefined || (tranche.status !== 'open' && tranche.status !== 'reserved'))
+        throw new WrongTranche(proposal, number, 'taken back');
+      return { ...rest, status: 'open', cancelled: [...(tranche.cancelled ?? []), ...cancelled] };
+    },
+    now,
+  );
 }
 
 /** Marks a tranche as settled: once only. @throws {WrongStage} {WrongTranche} */

@@ -73,7 +73,7 @@ export const environments = {
   'training/record-overdue': z.object({ ...table, ...mail }),
 
   'people/plan-ask': z.object({ ...table }),
-  'people/ask': z.object({ ...table, ...mail, ...codeSecrets, ...deposits }),
+  'people/ask': z.object({ ...table, ...uploads, ...mail, ...codeSecrets, ...deposits }),
   'people/show-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),
   'people/answer-ask': z.object({ ...table, ...uploads, ...mail, ...codeSecrets, ...deposits }),
   'people/show-sign-in': z.object({ ...table }),

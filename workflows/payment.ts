@@ -5,12 +5,15 @@
  * Output  `{outcome: 'settled'}` or `{outcome: 'unpaid', reason}`.
  *
  * 1. The papers that people sign are drafted, and the leader hands in the tranche's documents.
- * 2. SPP: the PPK requests payment. SPM: the PP-SPM tests the request and orders payment, or refuses.
+ * 2. SPP: the PPK tests each paper and requests payment, or returns papers: the leader hands those in again, in the next
+ *    round. SPM: the PP-SPM tests the request and orders payment, or refuses.
  * 3. The amount is reserved on the budget line, and the treasury (KPPN) issues SP2D, or returns the SPM: the amount is free
- *    again.
+ *    again. Until then the PPK and the PP-SPM may cancel what they issued: the reservation is gone at once, and the PPK is
+ *    asked for the SPP of the next round. There are as many rounds as the rule-pack allows.
  * 4. The bank is instructed, and its answer awaited. Silence is not a failure: the treasury is asked what became of
  *    the payment, and while nobody knows, the same instruction is waited for again, never sent a second time.
- * 5. A refused account is corrected by the leader and paid by a new attempt, as often as the rule-pack allows.
+ * 5. A refused account is corrected by the leader, the papers that name it are drafted anew and handed in signed, and it is
+ *    paid by a new attempt, as often as the rule-pack allows.
  * 6. The bank's settlement is recorded; unless the money has come back since, which is a refusal.
  *
  * Money that comes back after that is taken up by another execution of this machine, which finds every paper where it was and
@@ -40,7 +43,8 @@ export const payment: Workflow = {
   days: 270,
   build(scope: Construct, parts: Parts) {
     const tranche = { proposalId: '{% $proposalId %}', tranche: '{% $tranche %}' };
-    const key = '{% $string($tranche) %}';
+    // The first round of a tranche is called by its number alone.
+    const key = `{% $string($tranche) & ($round > 1 ? '-' & $string($round) : '') %}`;
     const attemptKey = `{% $string($tranche) & '-' & $string($attempt) %}`;
 
     // Inquiries of an execution that halted are answered or expired for good; those after a redrive count on.
@@ -57,6 +61,8 @@ export const payment: Workflow = {
         tranche: '{% $states.context.Execution.Input.tranche %}',
         bankAnswerSeconds: '{% $states.result.Payload.bankAnswerSeconds %}',
         accountCorrections: '{% $states.result.Payload.accountCorrections %}',
+        paperReturns: '{% $states.result.Payload.paperReturns %}',
+        round: 1,
         attempt: 1,
         firstInquiry,
         inquiry: firstInquiry,
@@ -74,7 +80,7 @@ export const payment: Workflow = {
     const spm = new Ask(scope, 'the PP-SPM for the SPM', parts, { kind: 'spm', key });
     const reserve = new CallFunction(scope, 'Reserve the amount', parts, {
       function: 'payment/reserve-tranche',
-      payload: tranche,
+      payload: { ...tranche, round: '{% $round %}' },
     });
     const sp2d = new Ask(scope, 'the KPPN for the SP2D', parts, { kind: 'sp2d', key });
     const instruct = new CallAndAwait(scope, 'Instruct the bank', parts, {
@@ -90,6 +96,15 @@ export const payment: Workflow = {
     const correction = new Ask(scope, 'the leader for another account', parts, {
       kind: 'account-correction',
       key: attemptKey,
+    });
+    const redraft = new CallFunction(scope, 'Draft the papers for the new account', parts, {
+      function: 'payment/draft-papers',
+      payload: { ...tranche, attempt: '{% $attempt %}' },
+      assign: { signedAgain: '{% $states.result.Payload.signedByGroup %}' },
+    });
+    const signedAgain = new Ask(scope, 'the leader for the papers of the new account', parts, {
+      kind: 'tranche-documents',
+      key: `{% $string($tranche) & '-a' & $string($attempt) %}`,
     });
     const settle = new CallFunction(scope, 'Record the settlement', parts, {
       function: 'payment/settle-tranche',
@@ -107,6 +122,14 @@ export const payment: Workflow = {
       .on('$attempt <= $accountCorrections', correction)
       .otherwiseSetting({ reason: 'account-refused' }, leaveUnpaid);
 
+    const nextRound = { round: '{% $round + 1 %}' };
+    const papersReturned = new Decide(scope, 'May the papers be handed in again?')
+      .on('$round <= $paperReturns', documents, nextRound)
+      .otherwiseSetting({ reason: 'papers-returned' }, leaveUnpaid);
+    const orderCancelled = new Decide(scope, 'May the payment be requested anew?')
+      .on('$round <= $paperReturns', spp, nextRound)
+      .otherwiseSetting({ reason: 'order-cancelled' }, leaveUnpaid);
+
     open.next(drafts);
     drafts.next(documents);
     documents.next(
@@ -117,12 +140,14 @@ export const payment: Workflow = {
     spp.next(
       new Decide(scope, 'SPP issued?')
         .onAnswer('issued', spm)
+        .onAnswer('returned', papersReturned)
         .otherwiseSetting({ reason: 'spp-not-issued' }, leaveUnpaid),
     );
     spm.next(
       new Decide(scope, 'SPM issued?')
         .onAnswer('issued', reserve)
         .onAnswer('refused', leaveUnpaid, { reason: 'spm-refused' })
+        .onAnswer('cancelled', orderCancelled)
         .otherwiseSetting({ reason: 'spm-not-issued' }, leaveUnpaid),
     );
     reserve.next(sp2d);
@@ -130,6 +155,7 @@ export const payment: Workflow = {
       new Decide(scope, 'SP2D issued?')
         .onAnswer('issued', instruct)
         .onAnswer('refused', leaveUnpaid, { reason: 'sp2d-refused' })
+        .onAnswer('cancelled', orderCancelled)
         .otherwiseSetting({ reason: 'sp2d-not-issued' }, leaveUnpaid),
     );
     settle.next(
@@ -158,11 +184,21 @@ export const payment: Workflow = {
     );
     correction.next(
       new Decide(scope, 'Account corrected?')
-        .onAnswer('corrected', instruct, {
+        .onAnswer('corrected', redraft, {
           attempt: '{% $attempt + 1 %}',
           inquiry: '{% $firstInquiry %}',
         })
         .otherwiseSetting({ reason: 'account-not-corrected' }, leaveUnpaid),
+    );
+    redraft.next(
+      new Decide(scope, 'Does the group sign any of them?')
+        .on('$signedAgain', signedAgain)
+        .otherwise(instruct),
+    );
+    signedAgain.next(
+      new Decide(scope, 'Signed papers there?')
+        .onAnswer('provided', instruct)
+        .otherwiseSetting({ reason: 'account-papers-missing' }, leaveUnpaid),
     );
     return open;
   },

@@ -7,43 +7,63 @@
  * after a kill or at the same time, writes nothing, and what is there is the same.
  */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Draft, type DraftKind, trancheDrafts } from '#domain/drafts.ts';
+import {
+  type Draft,
+  type DraftKind,
+  draftsOfAttempt,
+  namesAccount,
+  trancheAccountDrafts,
+  trancheDrafts,
+} from '#domain/drafts.ts';
 import type { AwardedProposal, Tranche } from '#domain/proposal.ts';
-import { updateTranche } from '#domain/proposal.ts';
+import { correctAccount, updateTranche } from '#domain/proposal.ts';
 import { provinceOf, type RegionDirectory, regencyOf } from '#domain/region.ts';
+import { trancheDocuments } from '#domain/tranche.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
 import { renderPaper } from '#functions/payment/drafts/render.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
+import { AccountNotCorrected, correctedAccount } from '#functions/payment/papers.ts';
 import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { putOnce } from '#functions/shared/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface DraftDeps {
-  store: Pick<Store, 'people' | 'proposals'>;
+  store: Pick<Store, 'asks' | 'people' | 'proposals'>;
   s3: S3Client;
   uploadsBucket: string;
   regions: RegionDirectory;
 }
 
-/** @throws {WrongTranche} {UnreadableDecreeNumber} */
+/**
+ * @param step.attempt the payment attempt whose account the papers name: from the second on only those that name the
+ *   account are drafted, with the one that the group gave instead
+ * @throws {WrongTranche} {UnreadableDecreeNumber} {AccountNotCorrected}
+ */
 export const draftPapers = async (
   { store, s3, uploadsBucket, regions }: DraftDeps,
-  { proposalId, tranche: number, now }: TrancheStep,
+  { proposalId, tranche: number, attempt = 1, now }: TrancheStep & { attempt?: number },
 ): Promise<readonly Draft[]> => {
-  const proposal = inPayment(await store.proposals.get(proposalId), 'have its papers drafted');
-  const tranche = trancheIn(proposal, number, 'drafted');
-  if (tranche.drafts !== undefined) return tranche.drafts;
-  const pack = packOf(proposal);
+  const known = inPayment(await store.proposals.get(proposalId), 'have its papers drafted');
+  const tranche = trancheIn(known, number, 'drafted');
+  const there = draftsOfAttempt(tranche, attempt);
+  if (there.length > 0) return there;
+  const pack = packOf(known);
+  const { proposal, date } =
+    attempt === 1
+      ? { proposal: known, date: jakartaDate(tranche.openedAt ?? now) }
+      : await withCorrectedAccount(store, known, number, attempt - 1, now);
   const facts = factsOf(proposal, pack, tranche, {
-    date: jakartaDate(tranche.openedAt ?? now),
+    date,
+    attempt,
     ...placesOf(proposal, regions),
     ppk: await approverName(store, proposal, 'ppk'),
     kpa: await approverName(store, proposal, 'kpa'),
   });
   const drafts: Draft[] = [];
-  for (const kind of trancheDrafts(pack, number)) {
+  const kinds = attempt === 1 ? trancheDrafts(pack, number) : trancheAccountDrafts(pack, number);
+  for (const kind of kinds) {
     const { draft, file } = await drawn(kind, facts, proposalId, tranche);
     // S3 compares the file with its hash.
     await putOnce(s3, {
@@ -53,13 +73,14 @@ export const draftPapers = async (
     drafts.push(draft);
   }
   return store.proposals.update(proposalId, now, (before) => {
-    const present = trancheIn(inPayment(before, 'have its papers drafted'), number, 'drafted').drafts;
-    if (present !== undefined) return { result: present };
+    const current = inPayment(before, 'have its papers drafted');
+    const present = draftsOfAttempt(trancheIn(current, number, 'drafted'), attempt);
+    if (present.length > 0) return { result: present };
     return {
       proposal: updateTranche(
-        inPayment(before, 'have its papers drafted'),
+        current,
         number,
-        (each) => ({ ...each, drafts }),
+        (each) => ({ ...each, drafts: [...(each.drafts ?? []), ...drafts] }),
         now,
       ),
       events: drafts.map(({ kind, number: paper, date, contentSha256, sha256: file }) =>
@@ -70,11 +91,35 @@ export const draftPapers = async (
           date,
           contentSha256,
           sha256: file,
+          ...(attempt > 1 && { attempt }),
         }),
       ),
       result: drafts,
     };
   });
+};
+
+/** Whether the group hands in papers that name the account, so that another account makes it sign them anew. */
+export const groupSignsAgain = async (
+  { proposals }: Pick<Store, 'proposals'>,
+  { proposalId, tranche }: TrancheStep,
+): Promise<boolean> => {
+  const proposal = inPayment(await proposals.get(proposalId), 'have its papers signed anew');
+  return trancheDocuments(packOf(proposal), tranche).some(({ type }) => namesAccount(type));
+};
+
+/** The proposal with the account that the group gave after the bank refused this attempt, and the day on which it did. */
+const withCorrectedAccount = async (
+  { asks }: Pick<Store, 'asks'>,
+  proposal: ReturnType<typeof inPayment>,
+  tranche: number,
+  attempt: number,
+  now: string,
+) => {
+  const corrected = correctedAccount(await asks.byProposal(proposal.id), tranche, attempt);
+  if (corrected === undefined) throw new AccountNotCorrected(proposal.id, tranche, attempt);
+  const { account, at } = corrected;
+  return { proposal: correctAccount(proposal, account, now), date: jakartaDate(at) };
 };
 
 const drawn = async (
@@ -90,6 +135,7 @@ const drawn = async (
     file,
     draft: {
       kind,
+      ...(facts.attempt > 1 && { attempt: facts.attempt }),
       number: paper.number,
       date: paper.date,
       key: `drafts/${proposalId}/${tranche}/${kind}-${hash.slice(0, 16)}.pdf`,

@@ -16,6 +16,7 @@ import {
 import { correctAccount, type ProposalIn, updateTranche } from '#domain/proposal.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import {
+  AccountNotCorrected,
   bankOutcome,
   correctedAccount,
   PaperMissing,
@@ -33,14 +34,6 @@ export interface InstructStep extends TrancheStep {
   attempt: number;
   /** The token of the state that waits for the bank; it goes into the table and nowhere else. */
   taskToken: string;
-}
-
-/** A further attempt was asked for without a corrected account. The workflow never does. */
-export class AccountNotCorrected extends Error {
-  override readonly name = 'AccountNotCorrected';
-  constructor(payment: PaymentAttempt) {
-    super(`Payment ${payment.endToEndId} was refused, and no other account has been given.`);
-  }
 }
 
 type InstructStore = Pick<Store, 'asks' | 'payments' | 'proposals'>;
@@ -129,10 +122,10 @@ const replacing = async (
   const before = await store.payments.get(awarded.id, number, attempt);
   // Where the bank told a person and not a file that it refused, the attempt is still "sent".
   const replaces = withInquiry(asks, before, now);
-  const account = correctedAccount(asks, number, attempt);
-  if (account === undefined) throw new AccountNotCorrected(before);
+  const corrected = correctedAccount(asks, number, attempt);
+  if (corrected === undefined) throw new AccountNotCorrected(awarded.id, number, attempt);
   return {
-    proposal: correctAccount(awarded, account, now),
+    proposal: correctAccount(awarded, corrected.account, now),
     replaces,
     changes: replaces === before ? [] : [store.payments.put(before, replaces)],
   };

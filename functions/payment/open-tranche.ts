@@ -1,5 +1,5 @@
 /**
- * Opens a tranche and says how long the bank may take and how often a refused account may be corrected.
+ * Opens a tranche and says how long the bank may take, and how often papers may go back and a refused account be corrected.
  *
  * @grants dynamodb: GetItem, PutItem (TransactWriteItems)
  */
@@ -18,5 +18,6 @@ export const handler = taskHandler('payment/open-tranche', event, async (step, {
   return {
     bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),
     accountCorrections: payment.accountCorrections,
+    paperReturns: payment.maxPaperReturns,
   };
 });

@@ -2,9 +2,11 @@
 import { type Answer, answerSchemas } from '#domain/answers.ts';
 import type { AnsweredAsk, Ask, AskKind } from '#domain/ask.ts';
 import { depositOf } from '#domain/deposit.ts';
+import type { Evidence } from '#domain/documents.ts';
 import type { BankAccount } from '#domain/packet.ts';
 import { applyBankAnswer, type BankAnswer, type PaymentAttempt, type PaymentState } from '#domain/payment.ts';
 import type { Paper } from '#domain/proposal.ts';
+import { roundKey, roundOf } from '#domain/tranche-asks.ts';
 
 /** A step was taken whose paper nobody issued. The workflow never does. */
 export class PaperMissing extends Error {
@@ -57,36 +59,88 @@ export const lastAbout = <Kind extends 'deposit-billing' | 'deposit-slip' | 'dep
   return last && answeredAs(asks, kind, last.key);
 };
 
-/** The paper as it was issued, with its number, its date and who answers for it. */
+/** The answered asks of a kind for a tranche's rounds, oldest round first. */
+const rounds = (asks: readonly Ask[], kind: AskKind, tranche: number): (AnsweredAsk & { round: number })[] =>
+  asks
+    .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.kind === kind)
+    .flatMap((ask) => {
+      const round = roundOf(ask.key);
+      return round === undefined || ask.key !== roundKey(tranche, round) ? [] : [{ ...ask, round }];
+    })
+    .sort((one, other) => one.round - other.round);
+
+/**
+ * The files that the group handed in for a tranche: of each paper those of the last round that brought it, because what
+ * was accepted is not handed in again.
+ *
+ * @param last the last round that counts; all, if absent
+ */
+export const handedInFor = (
+  asks: readonly Ask[],
+  tranche: number,
+  last = Number.POSITIVE_INFINITY,
+): readonly Evidence[] => {
+  const files = new Map<string, readonly Evidence[]>();
+  for (const { round, evidence } of rounds(asks, 'tranche-documents', tranche))
+    if (round <= last)
+      for (const [type, those] of Object.entries(Object.groupBy(evidence, (each) => each.documentType)))
+        files.set(type, those);
+  return [...files.values()].flat();
+};
+
+/**
+ * The paper as it was issued, with its number, its date and who answers for it.
+ *
+ * @param round the round that it was issued in; the last one in which it was, if absent
+ */
 export const paperOf = (
   asks: readonly Ask[],
   kind: 'spp' | 'spm' | 'sp2d',
   tranche: number,
+  round?: number,
 ): Paper | undefined => {
-  const ask = answered(asks, kind, String(tranche));
+  const ask = rounds(asks, kind, tranche).findLast(
+    (each) => each.outcome === 'issued' && (round === undefined || each.round === round),
+  );
   const answer = answerIn(ask, kind);
   if (ask === undefined || answer === undefined || !('number' in answer)) return undefined;
   const by = ask.answeredBy.kind === 'person' ? ask.answeredBy.id : ask.answeredBy.kind;
   return { number: answer.number, date: answer.date, by };
 };
 
+/** Whether SPP or SPM of a round were cancelled before the SP2D. */
+export const wasCancelled = (asks: readonly Ask[], tranche: number, round: number): boolean =>
+  (['spm', 'sp2d'] as const).some((kind) =>
+    rounds(asks, kind, tranche).some((ask) => ask.round === round && ask.outcome === 'cancelled'),
+  );
+
 /** The progress of the works in percent, as the group reported it with the tranche's documents. */
 export const progressOf = (asks: readonly Ask[], tranche: number): number | undefined =>
-  answerIn(answered(asks, 'tranche-documents', String(tranche)), 'tranche-documents')?.progress;
+  rounds(asks, 'tranche-documents', tranche)
+    .map((ask) => answerIn(ask, 'tranche-documents')?.progress)
+    .findLast((progress) => progress !== undefined);
 
-/** The account that the group named after the bank refused this attempt. */
+/** A further attempt, or its papers, were asked for without a corrected account. The workflow never does. */
+export class AccountNotCorrected extends Error {
+  override readonly name = 'AccountNotCorrected';
+  constructor(proposalId: string, tranche: number, attempt: number) {
+    super(
+      `Attempt ${attempt} of tranche ${tranche} of proposal ${proposalId} was refused, and no other account has been given.`,
+    );
+  }
+}
+
+/** The account that the group named after the bank refused this attempt, and when it did (ISO 8601). */
 export const correctedAccount = (
   asks: readonly Ask[],
   tranche: number,
   attempt: number,
-): BankAccount | undefined => {
-  const answer = answerIn(
-    answered(asks, 'account-correction', `${tranche}-${attempt}`),
-    'account-correction',
-  );
-  if (answer === undefined) return undefined;
+): { account: BankAccount; at: string } | undefined => {
+  const ask = answered(asks, 'account-correction', `${tranche}-${attempt}`);
+  const answer = answerIn(ask, 'account-correction');
+  if (ask === undefined || answer === undefined) return undefined;
   const { bankCode, number, holder } = answer;
-  return { bankCode, number, holder };
+  return { account: { bankCode, number, holder }, at: ask.answeredAt };
 };
 
 /** What the bank said about an attempt when it was asked, if it said how it ended. The last word counts. */

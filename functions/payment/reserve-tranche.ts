@@ -9,7 +9,12 @@ import { dynamoDb } from '#functions/shared/clients.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+const event = z.object({
+  proposalId: z.string(),
+  tranche: z.int().positive(),
+  round: z.int().positive(),
+  now: nowSchema,
+});
 
 export const handler = taskHandler('payment/reserve-tranche', event, async (step, { env }) => {
   await reserveTranche(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), step);

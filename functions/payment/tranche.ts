@@ -11,7 +11,7 @@ import {
   updateTranche,
   WrongTranche,
 } from '#domain/proposal.ts';
-import { PaperMissing, paperOf, progressOf } from '#functions/payment/papers.ts';
+import { PaperMissing, paperOf, progressOf, wasCancelled } from '#functions/payment/papers.ts';
 import type { Store } from '#functions/store/store.ts';
 import { rulePack } from '#programmes/index.ts';
 
@@ -65,12 +65,15 @@ export const openTranche = (
   });
 
 /**
- * Moves the tranche's amount from the commitment into payment and writes down SPP and SPM, once.
+ * Moves the tranche's amount from the commitment into payment and writes down SPP and SPM, once. Where they were cancelled
+ * since, as an execution that begins anew may find, nothing is done.
+ *
+ * @param step.round whose SPP and SPM; counts from 1
  * @throws {PaperMissing} {WrongTranche}
  */
 export const reserveTranche = (
   store: Pick<Store, 'asks' | 'budgets' | 'proposals'>,
-  { proposalId, tranche: number, now }: TrancheStep,
+  { proposalId, tranche: number, round = 1, now }: TrancheStep & { round?: number },
 ): Promise<void> =>
   store.proposals.update(proposalId, now, async (before) => {
     const proposal = inPayment(before, 'reserve a tranche');
@@ -78,8 +81,9 @@ export const reserveTranche = (
     if (tranche.status === 'reserved' || tranche.status === 'settled') return { result: undefined };
     if (tranche.status === 'unpaid') throw new WrongTranche(proposal, number, 'reserved');
     const asks = await store.asks.byProposal(proposalId);
-    const spp = paperOf(asks, 'spp', number);
-    const spm = paperOf(asks, 'spm', number);
+    if (wasCancelled(asks, number, round)) return { result: undefined };
+    const spp = paperOf(asks, 'spp', number, round);
+    const spm = paperOf(asks, 'spm', number, round);
     if (spp === undefined) throw new PaperMissing(proposalId, number, 'SPP');
     if (spm === undefined) throw new PaperMissing(proposalId, number, 'SPM');
     const progress = progressOf(asks, number);
@@ -101,7 +105,7 @@ export const reserveTranche = (
       changes: store.budgets.book(
         reserveEntry(
           { line: proposal.award.budgetLine, proposalId, at: now },
-          { tranche: number, amount: tranche.amount },
+          { tranche: number, amount: tranche.amount, round },
         ),
       ),
       result: undefined,

@@ -1,14 +1,17 @@
 /** Who gets a message about an ask, and what the message says. */
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Ask, OpenAsk } from '#domain/ask.ts';
+import { documentName, missingDocuments } from '#domain/documents.ts';
 import type { Person } from '#domain/person.ts';
 import { contactOf, type Proposal } from '#domain/proposal.ts';
+import { listEvidence } from '#functions/people/evidence.ts';
 import { linkEnd, linkUrl } from '#functions/people/link.ts';
 import type { AskFacts } from '#functions/people/messages/ask-messages.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { rejectionComment } from '#functions/people/rejection-comment.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/people/send-message.ts';
 import { newStatusLink } from '#functions/people/status-link.ts';
-import { type Language, writtenProblem } from '#functions/people/words.ts';
+import { type Bilingual, type Language, writtenProblem } from '#functions/people/words.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
@@ -17,7 +20,24 @@ import type { Store } from '#functions/store/store.ts';
 export interface AskMailDeps extends MessageDeps {
   store: Pick<Store, 'asks' | 'messages' | 'addresses' | 'links' | 'commit'>;
   linkBaseUrl: string;
+  /** Where the papers of an ask lie, so that a message names those that are still missing; all are, if absent. */
+  uploads?: { s3: S3Client; bucket: string };
 }
+
+/** What an ask still lacks, in words. */
+const missingPapers = async (
+  { uploads }: Pick<AskMailDeps, 'uploads'>,
+  ask: OpenAsk,
+): Promise<{ missing?: Bilingual[] }> => {
+  if (ask.documents.length === 0) return {};
+  const found = uploads === undefined ? [] : await listEvidence(uploads.s3, uploads.bucket, ask);
+  return {
+    missing: missingDocuments(ask.documents, found).map(({ type, count }) => {
+      const { id, en } = documentName(type);
+      return count === 1 ? { id, en } : { id: `${id} (${count} berkas)`, en: `${en} (${count} files)` };
+    }),
+  };
+};
 
 /** Where a message goes. `personId` for people of the directory: their link answers in their name. */
 export interface Addressee {
@@ -144,7 +164,13 @@ export const mailAsk = async (
       until: ask.expiresAt,
       byReply: deps.replyTo !== undefined && ask.documents.length === 0,
       ...(status !== undefined && { statusUrl: status.url }),
-      ...(ask.problems !== undefined && { problems: ask.problems.map(writtenProblem) }),
+      ...(ask.problems !== undefined && {
+        // A paper is named by the sentence itself.
+        problems: ask.problems.map((each) =>
+          writtenProblem(ask.kind === 'correction' ? each : { ...each, where: '' }),
+        ),
+      }),
+      ...(await missingPapers(deps, ask)),
     };
   };
   const common = {

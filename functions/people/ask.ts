@@ -4,12 +4,12 @@
  *
  * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
  *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess, StartExecution (deposit); secretsmanager: GetSecretValue
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/); ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess, StartExecution (deposit); secretsmanager: GetSecretValue
  */
 import * as z from 'zod';
 import { askKindSchema, roleSchema } from '#domain/ask-kinds.ts';
 import { conductAsk } from '#functions/people/conduct-ask.ts';
-import { dynamoDb, secretsManager, stepFunctions } from '#functions/shared/clients.ts';
+import { dynamoDb, s3, secretsManager, stepFunctions } from '#functions/shared/clients.ts';
 import { codeSecretsFrom } from '#functions/shared/code-secrets.ts';
 import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
@@ -35,6 +35,7 @@ export const handler = taskHandler('people/ask', event, async (turn, { env, logg
       codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
       stepFunctions: stepFunctions(),
       depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
+      uploads: { s3: s3(), bucket: env.UPLOADS_BUCKET },
     },
     turn,
   );

@@ -10,13 +10,17 @@ import type { AskKind } from '#domain/ask-kinds.ts';
 import { depositOf } from '#domain/deposit.ts';
 import type { Evidence } from '#domain/documents.ts';
 import type { Problem } from '#domain/problem.ts';
+import type { RulePack } from '#domain/programme.ts';
 import { depositsOf, keptAmount, type Proposal } from '#domain/proposal.ts';
+import { roundOf } from '#domain/tranche-asks.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { lastAbout, paperOf } from '#functions/payment/papers.ts';
 import { inspectEvidence } from '#functions/people/evidence.ts';
 import { contentOf, trancheOf } from '#functions/people/new-ask.ts';
 import type { OpenedLink } from '#functions/people/opened-link.ts';
+import { papersToReview } from '#functions/people/pages/handed-in.ts';
 import { rulesOf } from '#functions/people/rules.ts';
+import { groupNameOf } from '#functions/shared/recipients.ts';
 
 export interface JudgeDeps {
   s3: S3Client;
@@ -43,7 +47,7 @@ export const judgeAnswer = async (
   }: Pick<OpenedLink, 'ask' | 'proposal' | 'asks'> & { values: FormFields; now: string },
 ): Promise<Judgement> => {
   const evidence = ask.documents.length > 0 ? await inspectEvidence(s3, uploadsBucket, ask) : [];
-  const { answer, problems } = readAnswer(ask.kind, values);
+  const { answer, problems } = readAnswer(ask.kind, values, papersToReview(proposal, ask, asks));
   if (answer === undefined) return { problems, evidence };
   const broken = answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, asks, now), evidence });
   if (broken.length > 0) return { problems: broken, evidence };
@@ -61,14 +65,21 @@ const factsFor = (
   const rules = rulesOf(proposal);
   const planned =
     'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
-  const paperBefore = tranche === undefined ? undefined : before(ask.kind, tranche, proposal, asks);
+  const paperBefore = tranche === undefined ? undefined : before(ask, tranche, proposal, asks);
+  // Progress is reported once: papers that are handed in again, or name another account, say nothing new of it.
+  const reports = ask.kind !== 'tranche-documents' || roundOf(ask.key) === 1;
   const paidOut = proposal.stage === 'payment' || proposal.stage === 'follow-up';
   return {
     today: jakartaDate(now),
     documents: ask.documents,
     positionNeeded: rules.verification.siteVisit.position,
     rail: rules.payment.rail,
-    ...(planned !== undefined && { requiredProgress: planned.requiredProgress }),
+    ...(planned !== undefined && reports && { requiredProgress: planned.requiredProgress }),
+    ...(paperKinds.has(ask.kind) &&
+      'award' in proposal &&
+      proposal.award !== undefined && { fiscalYear: proposal.award.budgetLine.year }),
+    numberRule: numberRuleOf(rules, ask.kind),
+    groupName: groupNameOf(proposal),
     members: (contentOf(proposal)?.members ?? []).map(({ number }) => number),
     ...(paidOut && { received: keptAmount(proposal) }),
     ...depositOwed(ask, proposal, asks),
@@ -89,14 +100,19 @@ const depositOwed = (ask: Ask, proposal: Proposal, asks: readonly Ask[]) => {
     ...(billing && { paperBefore: { name: 'kode billing', date: jakartaDate(billing.answeredAt) } }),
   };
 };
+const paperKinds: ReadonlySet<AskKind> = new Set(['spp', 'spm', 'sp2d']);
+
+const numberRuleOf = ({ payment: { paperNumbers } }: RulePack, kind: AskKind) =>
+  kind === 'spp' || kind === 'spm' || kind === 'sp2d' ? paperNumbers[kind] : undefined;
 
 /** SK → SPP → SPM → SP2D → what the bank did: none is dated before the one it follows. */
-const before = (kind: AskKind, tranche: number, proposal: Proposal, asks: readonly Ask[]) => {
+const before = ({ kind, key }: Ask, tranche: number, proposal: Proposal, asks: readonly Ask[]) => {
   if (kind === 'spp') {
     const sk = 'award' in proposal ? proposal.award?.sk : undefined;
     return sk && { name: 'SK', date: sk.date };
   }
   const follows = ({ spm: 'spp', sp2d: 'spm', 'bank-inquiry': 'sp2d' } as const)[String(kind)];
-  const paper = follows && paperOf(asks, follows, tranche);
+  const paper =
+    follows && paperOf(asks, follows, tranche, kind === 'bank-inquiry' ? undefined : roundOf(key));
   return paper && follows && { name: follows.toUpperCase(), date: paper.date };
 };

@@ -2,10 +2,15 @@
 import { type AskKind, type Assignee, askDocuments, askPlan, type OpenAsk, type Role } from '#domain/ask.ts';
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import { depositOf } from '#domain/deposit.ts';
+import { type DocumentRequirement, documentName } from '#domain/documents.ts';
+import { namesAccount } from '#domain/drafts.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import { returnedProblems } from '#domain/paper-review.ts';
 import { mobileNumber } from '#domain/phone.ts';
+import { type Problem, problem } from '#domain/problem.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { type Content, depositsOf, type Proposal, type StoredMember } from '#domain/proposal.ts';
+import { attemptOf, roundOf } from '#domain/tranche-asks.ts';
 import type { Calendar } from '#domain/working-days.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
 
@@ -97,6 +102,39 @@ const summaryOf = (proposal: Proposal): OpenAsk['facts'] => {
   };
 };
 
+const problemsIn = (proposal: Proposal) => ('problems' in proposal ? proposal.problems : undefined);
+
+/**
+ * What the group hands in once more, and why: papers that were returned, or those that name an account which the bank
+ * refused. Undefined for the first time, when all are asked for.
+ */
+const handedInAgain = (
+  proposal: Proposal,
+  key: string,
+  documents: readonly DocumentRequirement[],
+): { documents: DocumentRequirement[]; problems: Problem[] } | undefined => {
+  if (attemptOf(key) !== undefined) {
+    const naming = documents.filter(({ type }) => namesAccount(type));
+    return {
+      documents: naming,
+      problems: naming.map(({ type }) => {
+        const { id, en } = documentName(type);
+        return problem('paper-account-changed', type, { document: `${id} / ${en}` });
+      }),
+    };
+  }
+  if (roundOf(key) === 1) return undefined;
+  const tranche = Number.parseInt(key, 10);
+  const papers =
+    ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === tranche)
+      ?.papers ?? [];
+  const returned = papers.filter(({ verdict }) => verdict === 'returned');
+  return {
+    documents: documents.filter(({ type }) => returned.some((paper) => paper.type === type)),
+    problems: returnedProblems(returned),
+  };
+};
+
 /** The ask as it is opened; `assignee` has been chosen by the caller. */
 export const newAsk = (
   proposal: Proposal,
@@ -107,7 +145,13 @@ export const newAsk = (
 ): OpenAsk => {
   const { kind, key, role, now } = request;
   const { turns, expiresAt } = askPlan(kind, pack, now, calendar);
-  const problems = 'problems' in proposal ? proposal.problems : undefined;
+  const tranche = trancheOf(request);
+  const documents = askDocuments(kind, pack, {
+    tranche,
+    lpj: kind === 'lpj' ? Number.parseInt(key, 10) : undefined,
+  });
+  const again = kind === 'tranche-documents' ? handedInAgain(proposal, key, documents) : undefined;
+  const problems = again?.problems ?? (kind === 'correction' ? problemsIn(proposal) : undefined);
   return {
     status: 'open',
     schemaVersion: 1,
@@ -122,12 +166,9 @@ export const newAsk = (
     expiresAt,
     turns,
     turn: 0,
-    documents: askDocuments(kind, pack, {
-      tranche: trancheOf(request),
-      lpj: kind === 'lpj' ? Number.parseInt(key, 10) : undefined,
-    }),
+    documents: again?.documents ?? documents,
     facts: factsOf(proposal, request),
-    ...(kind === 'correction' && problems !== undefined && { problems }),
+    ...(problems !== undefined && { problems }),
     ...((kind === 'membership' || kind === 'receipt') && {
       quorum: {
         needed: (kind === 'membership' ? pack.verification.membership : pack.payment.receipt).quorum,

@@ -13,20 +13,25 @@ import type { Actor, AuditEventDraft } from '#domain/audit.ts';
 import type { Evidence } from '#domain/documents.ts';
 import { dutyOf, mayAct } from '#domain/four-eyes.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import type { PaperVerdict } from '#domain/paper-review.ts';
 import { type Problem, problem } from '#domain/problem.ts';
 import {
   MoreThanPaid,
+  notePapers,
   noteReceipts,
   type Proposal,
   remember,
   returnToVerification,
 } from '#domain/proposal.ts';
+import { roundOf } from '#domain/tranche-asks.ts';
 import { depositConsequences } from '#functions/payment/deposit-answers.ts';
+import { handedInFor } from '#functions/payment/papers.ts';
+import { trancheOf } from '#functions/people/new-ask.ts';
 import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/people/resume-ask.ts';
 import { asError } from '#functions/shared/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import type { AuditHead, Change } from '#functions/store/commit.ts';
-import { AskAlreadyAnswered, NtpnUsed, StaleAsk } from '#functions/store/errors.ts';
+import { AskAlreadyAnswered, NtpnUsed, PaperNumberTaken, StaleAsk } from '#functions/store/errors.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -109,8 +114,47 @@ const answeredEvent = (
   },
 });
 
+/** What was found of each paper, and of which bytes, so that the chain of events says what was accepted. */
+const reviewEvents = (
+  asks: readonly Ask[],
+  ask: Ask,
+  { answer, by, now }: AnswerRequest,
+): AuditEventDraft[] => {
+  const verdicts = verdictsOf(ask, answer);
+  if (verdicts.length === 0) return [];
+  const handedIn = handedInFor(asks, trancheOf(ask) ?? 1, roundOf(ask.key));
+  const hashes = verdicts.flatMap(({ type }) =>
+    Object.entries(evidenceFacts(handedIn.filter((file) => file.documentType === type))),
+  );
+  return [
+    {
+      at: now,
+      actor: by,
+      action: 'papers.reviewed',
+      facts: {
+        tranche: trancheOf(ask) ?? 1,
+        round: roundOf(ask.key) ?? 1,
+        ...Object.fromEntries(verdicts.map(({ type, verdict }) => [type, verdict])),
+        ...Object.fromEntries(hashes),
+      },
+    },
+  ];
+};
+
+const verdictsOf = ({ kind }: Pick<Ask, 'kind'>, answer: Answer): readonly PaperVerdict[] =>
+  kind === 'spp' && 'papers' in answer ? (answer.papers ?? []) : [];
+
+/** The number of the paper that the answer brings, which no other may have. */
+const numberTaken = ({ paperNumbers }: Pick<Store, 'paperNumbers'>, ask: Ask, answer: Answer): Change[] => {
+  const { kind } = ask;
+  if ((kind !== 'spp' && kind !== 'spm' && kind !== 'sp2d') || !('number' in answer) || !('date' in answer))
+    return [];
+  return [paperNumbers.take({ kind, year: answer.date.slice(0, 4), number: answer.number }, ask.id)];
+};
+
 /** What the answer does to the proposal itself. */
-const onProposal = (proposal: Proposal, ask: Ask, { answer, by, now }: AnswerRequest): Proposal => {
+const onProposal = (before: Proposal, ask: Ask, { answer, by, now }: AnswerRequest): Proposal => {
+  const proposal = withReview(before, ask, { answer, by, now });
   // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to remember.
   if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return proposal;
   const remembered = remember(proposal, { kind: ask.kind, key: ask.key, personId: by.id });
@@ -119,6 +163,18 @@ const onProposal = (proposal: Proposal, ask: Ask, { answer, by, now }: AnswerReq
   const reason = 'reason' in answer ? (answer.reason ?? '') : '';
   const role = directoryRoleSchema.parse(ask.role);
   return returnToVerification(remembered, { round: remembered.round, by: by.id, role, reason, at: now }, now);
+};
+
+const withReview = (
+  proposal: Proposal,
+  ask: Ask,
+  { answer, by, now }: Pick<AnswerRequest, 'answer' | 'by' | 'now'>,
+): Proposal => {
+  const verdicts = verdictsOf(ask, answer);
+  if (verdicts.length === 0 || (proposal.stage !== 'payment' && proposal.stage !== 'follow-up'))
+    return proposal;
+  const found = { round: roundOf(ask.key) ?? 1, by: by.kind === 'person' ? by.id : by.kind };
+  return notePapers(proposal, trancheOf(ask) ?? 1, verdicts, found, now);
 };
 
 /** Whether nobody looks at the members' answers any more: enough confirmed, or a denial was reviewed. */
@@ -202,11 +258,10 @@ const memberAnswer = async (
   };
 };
 
+type AnswerStore = Pick<Store, 'asks' | 'deposits' | 'paperNumbers' | 'proposals'>;
+
 /** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
-export const recordAnswer = async (
-  store: Pick<Store, 'asks' | 'deposits' | 'proposals'>,
-  request: AnswerRequest,
-): Promise<Recorded> => {
+export const recordAnswer = async (store: AnswerStore, request: AnswerRequest): Promise<Recorded> => {
   const { proposalId, askId, by, now, also, known } = request;
   let asks = known?.asks ?? [];
   const decide = async (proposal: Proposal): Promise<Decision<Recorded>> => {
@@ -231,10 +286,22 @@ export const recordAnswer = async (
     const recorded = answered({ ...ask, facts: { ...ask.facts, ...money.facts } }, request);
     const before = money.proposal ?? more.proposal ?? proposal;
     const after = onProposal(before, ask, request);
+    const reviewed = verdictsOf(ask, request.answer).length > 0;
+    const behind = reviewed ? await store.asks.byProposal(proposalId) : [];
     return {
       ...(after === proposal ? {} : { proposal: after }),
-      events: [answeredEvent(recorded, recorded.outcome, request), ...(more.events ?? []), ...money.events],
-      changes: [...store.asks.put(ask, recorded), ...(more.changes ?? []), ...money.changes],
+      events: [
+        answeredEvent(recorded, recorded.outcome, request),
+        ...reviewEvents(behind, ask, request),
+        ...(more.events ?? []),
+        ...money.events,
+      ],
+      changes: [
+        ...store.asks.put(ask, recorded),
+        ...numberTaken(store, ask, request.answer),
+        ...(more.changes ?? []),
+        ...money.changes,
+      ],
       result: { status: 'recorded', ask: recorded, settles: recorded },
     };
   };
@@ -250,13 +317,21 @@ export const recordAnswer = async (
         ask: await ask(),
         problems: [problem('deposit-more-than-paid', 'leftover')],
       };
+    if (error instanceof PaperNumberTaken) {
+      const facts = { paper: error.kind.toUpperCase(), year: error.year };
+      return {
+        status: 'refused',
+        ask: await ask(),
+        problems: [problem('paper-number-taken', 'number', facts)],
+      };
+    }
     if (!(error instanceof AskAlreadyAnswered)) throw error;
     return { status: 'closed', ask: await ask() };
   }
 };
 
 export interface AnswerDeps extends ResumeDeps {
-  store: Pick<Store, 'asks' | 'deposits' | 'proposals'>;
+  store: AnswerStore;
   /** Told when the execution could not be resumed at once. */
   logger: { warn(message: string, ...extra: [{ askId: string; error: Error }]): void };
 }
@@ -272,17 +347,20 @@ export const answerAsk = async (deps: AnswerDeps, request: AnswerRequest): Promi
   const untold =
     recorded.status === 'closed' && outcomeOf(recorded.ask) !== undefined && !wasTold(recorded.ask);
   const toTell = settled ?? (untold ? recorded.ask : undefined);
-  if (toTell !== undefined) {
-    try {
-      await resumeAsk(deps, toTell, request.now);
-    } catch (error) {
-      deps.logger.warn('The answer is recorded; its execution could not be resumed yet.', {
-        askId: toTell.id,
-        error: asError(error),
-      });
-    }
-  }
+  if (toTell !== undefined) await tellAnswer(deps, toTell, request.now);
   return recorded;
+};
+
+/** Resumes the execution that waits for an answer that is recorded; what keeps it from that is logged. */
+export const tellAnswer = async (deps: AnswerDeps, ask: Ask, now: string): Promise<void> => {
+  try {
+    await resumeAsk(deps, ask, now);
+  } catch (error) {
+    deps.logger.warn('The answer is recorded; its execution could not be resumed yet.', {
+      askId: ask.id,
+      error: asError(error),
+    });
+  }
 };
 
 const wasTold = (ask: Ask) => ask.status !== 'answered' || ask.resumedAt !== undefined;

@@ -12,6 +12,7 @@ const decisions: Readonly<Record<string, { kind: Ask['kind']; outcome: string }>
   'returned-too-often': { kind: 'approval', outcome: 'return' },
   'spm-refused': { kind: 'spm', outcome: 'refused' },
   'sp2d-refused': { kind: 'sp2d', outcome: 'refused' },
+  'order-cancelled': { kind: 'sp2d', outcome: 'cancelled' },
 };
 
 /** The answer by which the proposal was rejected; undefined where silence, the checks or the budget rejected it. */

@@ -5,13 +5,13 @@ import type { CodeDeps } from '#functions/people/codes.ts';
 import type { InviteDeps } from '#functions/people/enrolment.ts';
 import { judgeAnswer } from '#functions/people/judge-answer.ts';
 import { tellLateDenial } from '#functions/people/late-denial.ts';
-import { lastSegment } from '#functions/people/link.ts';
 import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
-import { pageHeaders, tooLargePage } from '#functions/people/pages/page.ts';
+import { backToPage, tooLargePage } from '#functions/people/pages/page.ts';
 import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
 import { requireCode } from '#functions/people/require-code.ts';
 import type { MessageDeps } from '#functions/people/send-message.ts';
+import { isCancellation, takeCancellation } from '#functions/people/take-cancellation.ts';
 import { withLink } from '#functions/people/with-link.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -37,10 +37,11 @@ export const takeAnswerTo = async (
   opened: OpenedLink,
   { body, now }: { body: string; now: string },
 ): Promise<HttpAnswer> => {
-  if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
   const { ask, by } = opened;
   const values = readForm(body);
+  if (isCancellation(values)) return takeCancellation(deps, opened, { values, now });
+  if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
   const { answer, problems, evidence } = await judgeAnswer(deps, { ...opened, values, now });
   const code = await requireCode(deps, opened, { values, take: answer !== undefined, now });
   if (code === 'locked') return pageOf(deps, { ...opened, barred: 'code-locked' });
@@ -61,5 +62,5 @@ export const takeAnswerTo = async (
     return pageOf(deps, opened, { attempt: { values, problems: recorded.problems, evidence } });
   if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
-  return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };
+  return backToPage(opened);
 };

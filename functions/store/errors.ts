@@ -91,6 +91,20 @@ export class BudgetExhausted extends Error {
   }
 }
 
+/** Another paper of the kind has the number in that year: one of both is mistyped. */
+export class PaperNumberTaken extends Error {
+  override readonly name = 'PaperNumberTaken';
+  readonly kind: 'spp' | 'spm' | 'sp2d';
+  readonly year: string;
+  constructor(kind: 'spp' | 'spm' | 'sp2d', year: string) {
+    super(
+      `The number was given to another ${kind.toUpperCase()} of ${year}; look at the number on the paper.`,
+    );
+    this.kind = kind;
+    this.year = year;
+  }
+}
+
 /** More would be moved out of a part of a budget line than it holds: a step was taken twice or out of order. */
 export class BudgetOutOfOrder extends Error {
   override readonly name = 'BudgetOutOfOrder';

@@ -91,6 +91,10 @@ export const keys = {
     sk: `ITEM#${itemId}`,
   }),
   bankItem: (id: string): Key => ({ pk: `BANKITEM#${id}`, sk: 'ITEM' }),
+  paperNumber: (kind: string, year: string, number: string): Key => ({
+    pk: `NUMBER#${kind}#${year}`,
+    sk: `NUMBER#${number}`,
+  }),
   endToEnd: (endToEndId: string): Key => ({ pk: `ENDTOEND#${endToEndId}`, sk: 'PAYMENT' }),
 };
 

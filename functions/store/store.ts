@@ -21,6 +21,7 @@ import { createLocks } from '#functions/store/locks.ts';
 import { createMessages } from '#functions/store/messages.ts';
 import { createOverdue } from '#functions/store/overdue.ts';
 import { createPackets } from '#functions/store/packets.ts';
+import { createPaperNumbers } from '#functions/store/paper-numbers.ts';
 import { createPayments } from '#functions/store/payments.ts';
 import { createPeople } from '#functions/store/people.ts';
 import { createProposals } from '#functions/store/proposals.ts';
@@ -46,6 +47,7 @@ export const createStore = (connection: Connection) => ({
   messages: createMessages(connection),
   overdue: createOverdue(connection),
   packets: createPackets(connection),
+  paperNumbers: createPaperNumbers(),
   payments: createPayments(connection),
   people: createPeople(connection),
   proposals: createProposals(connection),

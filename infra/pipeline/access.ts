@@ -202,7 +202,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'approval/award-grant': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'payment/open-tranche': [table('GetItem', 'PutItem')],
-  'payment/draft-papers': [table('GetItem', 'PutItem'), drafts('PutObject')],
+  'payment/draft-papers': [table('GetItem', 'Query', 'PutItem'), drafts('PutObject')],
   'payment/reserve-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
   'payment/instruct-bank': [table('GetItem', 'Query', 'PutItem'), resume('payment')],
   'payment/gather-payments': [
@@ -260,6 +260,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'people/plan-ask': [table('GetItem')],
   'people/ask': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+    list('uploads', 'evidence/'),
     mail,
     resume(...asking),
     start('deposit'),

@@ -42,6 +42,8 @@ export interface Page {
   answer: PageForm | undefined;
   /** The form by which the ask goes to somebody else, when the page has one; without fields, it leads to that form. */
   reassign: PageForm | undefined;
+  /** The form by which a paper that was issued is cancelled, while it can be. */
+  cancel: PageForm | undefined;
   uploads: PageUpload[];
   /** Files that the page lets its reader fetch. */
   downloads: { name: string; url: string }[];
@@ -114,7 +116,10 @@ export function readPage(url: string, status: number, markup: string): Page {
   const root = parse(markup);
   const forms = root.querySelectorAll('form');
   const reassign = forms.find((form) => form.hasAttribute('data-reassign'));
-  const answer = forms.find((form) => !form.hasAttribute('data-upload') && form !== reassign);
+  const cancel = forms.find((form) => form.hasAttribute('data-cancel'));
+  const answer = forms.find(
+    (form) => !form.hasAttribute('data-upload') && form !== reassign && form !== cancel,
+  );
   const facts = root
     .querySelectorAll('tr')
     .map((row) => [indonesian(row.querySelector('th')), indonesian(row.querySelector('td'))] as const);
@@ -125,6 +130,7 @@ export function readPage(url: string, status: number, markup: string): Page {
     facts: new Map(facts),
     answer: answer && formOf(answer, url),
     reassign: reassign && formOf(reassign, url),
+    cancel: cancel && formOf(cancel, url),
     uploads: forms.flatMap((form) => {
       const name = form.getAttribute('data-upload');
       return name === undefined ? [] : [uploadOf(name, form, root)];

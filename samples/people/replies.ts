@@ -49,7 +49,8 @@ export type Reply =
 export type Replies = { readonly [Kind in Matter]?: (situation: Situation) => Reply | Promise<Reply> };
 
 const paper = (name: string) => (situation: Situation) => ({
-  number: `${name}-${situation.proposalId.slice(2)}/${situation.today.slice(0, 4)}`,
+  // No two papers of a kind have one number in a year: the moment tells those of one proposal apart.
+  number: `${name}-${situation.proposalId.slice(2)}/${situation.mail.at.replaceAll(/\D/g, '').slice(0, 14)}`,
   date: situation.today,
 });
 
@@ -68,7 +69,9 @@ export const agreeableReplies = {
   objection: () => ({ fields: { outcome: 'accepted' } }),
   appeal: () => ({ fields: { outcome: 'dismissed', reason: 'Alasan penolakan tetap berlaku.' } }),
   'tranche-documents': () => ({ fields: { progress: '60' } }),
-  spp: (situation) => ({ fields: paper('SPP')(situation) }),
+  spp: (situation) => ({
+    fields: { outcome: 'issued', ...paper('SPP')(situation), ...acceptingAll(situation.page) },
+  }),
   spm: (situation) => ({ fields: { outcome: 'issued', ...paper('SPM')(situation) } }),
   sp2d: (situation) => ({ fields: { outcome: 'issued', ...paper('SP2D')(situation) } }),
   'run-release': () => ({ fields: { outcome: 'released' } }),
@@ -104,6 +107,11 @@ const billingCodeFor = ({ id }: Mail): string =>
   `82${BigInt(`0x${hashOf(id)}`) % 10n ** 13n}`.padEnd(15, '0');
 const ntpnFor = ({ id }: Mail): string => hashOf(id).slice(0, 16).toUpperCase();
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Every paper that the page has to be tested is accepted. */
+export function acceptingAll({ answer }: Page): Record<string, string> {
+  const papers = (answer?.fields ?? []).filter(({ name }) => name.startsWith('paper-'));
+  return Object.fromEntries(papers.map(({ name }) => [name, 'accepted']));
+}
 
 /** Most of the members: all but every tenth. */
 function attendance(page: Page): string[] {

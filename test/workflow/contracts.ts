@@ -19,6 +19,9 @@ export const unpaidReasons = [
   'sp2d-not-issued',
   'account-refused',
   'account-not-corrected',
+  'account-papers-missing',
+  'papers-returned',
+  'order-cancelled',
 ] as const;
 
 export const contracts = {
@@ -29,8 +32,8 @@ export const contracts = {
   'approval/open-approval': z.strictObject(one),
   'approval/award-grant': z.strictObject(one),
   'payment/open-tranche': z.strictObject({ ...one, tranche }),
-  'payment/draft-papers': z.strictObject({ ...one, tranche }),
-  'payment/reserve-tranche': z.strictObject({ ...one, tranche }),
+  'payment/draft-papers': z.strictObject({ ...one, tranche, attempt: z.int().min(2).optional() }),
+  'payment/reserve-tranche': z.strictObject({ ...one, tranche, round: z.int().min(1) }),
   'payment/instruct-bank': z.strictObject({ ...one, tranche, attempt: z.int().min(1), taskToken }),
   'payment/settle-tranche': z.strictObject({ ...one, tranche }),
   'payment/leave-unpaid': z.strictObject({

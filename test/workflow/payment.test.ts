@@ -58,10 +58,70 @@ describe('payment of a tranche', () => {
     },
   );
 
-  it('pays a corrected account by a new attempt', async () => {
-    const { output, callsOf, askedKeys } = await pay({ bank: ['rejected', 'settled'] });
+  it('has papers handed in again that were returned, and tests them in the next round', async () => {
+    const { output, askedKeys, callsOf } = await pay({ people: { spp: ['returned', 'issued'] } });
+    expect(output).toEqual({ outcome: 'settled' });
+    for (const kind of ['tranche-documents', 'spp'] as const) expect(askedKeys(kind)).toEqual(['1', '1-2']);
+    expect(askedKeys('spm')).toEqual(['1-2']);
+    expect(callsOf('payment/reserve-tranche')).toEqual([expect.objectContaining({ round: 2 })]);
+  });
+
+  it('stays unpaid when papers were returned as often as the pack allows', async () => {
+    const { output, askedKeys, callsOf } = await pay({ people: { spp: 'returned' } });
+    expect(output).toEqual({ outcome: 'unpaid', reason: 'papers-returned' });
+    expect(askedKeys('spp')).toEqual(['1', '1-2', '1-3']);
+    expect(callsOf('payment/leave-unpaid')).toEqual([expect.objectContaining({ reason: 'papers-returned' })]);
+  });
+
+  it.each(['spm', 'sp2d'] as const)(
+    'has the SPP issued anew when it was cancelled while the %s was asked for, as often as the pack allows',
+    async (kind) => {
+      const once = await pay({ people: { [kind]: ['cancelled', 'issued'] } });
+      expect(once.output).toEqual({ outcome: 'settled' });
+      expect(once.askedKeys('tranche-documents')).toEqual(['1']);
+      expect(once.askedKeys('spp')).toEqual(['1', '1-2']);
+      close();
+      const always = await pay({ people: { [kind]: 'cancelled' } });
+      expect(always.output).toEqual({ outcome: 'unpaid', reason: 'order-cancelled' });
+      expect(always.askedKeys('spp')).toEqual(['1', '1-2', '1-3']);
+    },
+  );
+
+  it('stays unpaid when the papers that name the new account do not come', async () => {
+    const { output, callsOf } = await pay({
+      bank: 'rejected',
+      people: { 'tranche-documents': ['provided', silence] },
+    });
+    expect(output).toEqual({ outcome: 'unpaid', reason: 'account-papers-missing' });
+    expect(callsOf('payment/instruct-bank')).toHaveLength(1);
+  });
+
+  it('asks for no papers again where none that the group signs names the account', async () => {
+    const { output, askedKeys } = await pay({
+      bank: ['rejected', 'settled'],
+      functions: { 'payment/draft-papers': { signedByGroup: false } },
+    });
+    expect(output).toEqual({ outcome: 'settled' });
+    expect(askedKeys('tranche-documents')).toEqual(['1']);
+  });
+
+  it('pays a corrected account by a new attempt, once the papers that name it were signed anew', async () => {
+    const { output, calls, callsOf, askedKeys } = await pay({ bank: ['rejected', 'settled'] });
     expect(output).toEqual({ outcome: 'settled' });
     expect(askedKeys('account-correction')).toEqual(['1-1']);
+    expect(
+      calls
+        .map(({ name, payload }) => (name === 'people/ask' ? `${payload.kind} ${payload.key}` : name))
+        .filter((name) => name !== 'people/plan-ask')
+        .slice(-6),
+    ).toEqual([
+      'payment/instruct-bank',
+      'account-correction 1-1',
+      'payment/draft-papers',
+      'tranche-documents 1-a2',
+      'payment/instruct-bank',
+      'payment/settle-tranche',
+    ]);
     expect(callsOf('payment/instruct-bank').map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 

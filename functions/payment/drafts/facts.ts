@@ -12,6 +12,8 @@ import { writtenDate } from '#functions/people/words.ts';
 export interface PaperFacts {
   /** The day that the papers bear (ISO date, Jakarta). */
   date: string;
+  /** The payment attempt whose account they name, from 1; more where the bank refused the account of the one before. */
+  attempt: number;
   programme: string;
   component: RulePack['component'];
   legalBasis: RulePack['legalBasis'];
@@ -36,7 +38,7 @@ export const factsOf = (
   { content, award, tranches }: Pick<AwardedProposal, 'award' | 'content' | 'tranches'>,
   pack: RulePack,
   tranche: Tranche,
-  names: { date: string; place: string; province: string; ppk: string | undefined; kpa: string | undefined },
+  names: Pick<PaperFacts, 'date' | 'attempt' | 'place' | 'province' | 'ppk' | 'kpa'>,
 ): PaperFacts => {
   const rule = trancheRule(pack, tranche.number);
   return {
@@ -55,8 +57,12 @@ export const factsOf = (
   };
 };
 
-export const numberOf = ({ award, tranche }: PaperFacts, kind: DraftKind): string =>
-  draftNumber(award, kind, tranche.number);
+export const numberOf = ({ award, tranche, attempt }: PaperFacts, kind: DraftKind): string =>
+  draftNumber(award, kind, tranche.number, attempt);
+
+/** The day of a paper of the award: the award's, or of its change. */
+export const dayOf = ({ attempt, date }: PaperFacts, ofAward: { date: string }): string =>
+  attempt === 1 ? ofAward.date : date;
 
 /** `Rp28.000.000 (dua puluh delapan juta rupiah)` */
 export const inFull = (amount: Rupiah): string => `${formatRupiah(amount)} (${terbilangRupiah(amount)})`;

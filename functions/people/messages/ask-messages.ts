@@ -22,6 +22,8 @@ export interface AskFacts {
   until: string;
   /** What is wrong with the proposal, when that is what the person is asked to correct. */
   problems?: readonly Bilingual[];
+  /** The papers that are still to be handed in; absent where none are wanted. */
+  missing?: readonly Bilingual[];
   /** Whether mail that answers this one is received, and the ask can be answered without papers. */
   byReply: boolean;
   /** The status page, for the group's leader. */
@@ -62,6 +64,25 @@ const problemList = (problems: readonly Bilingual[] | undefined): Block[] =>
         },
         { list: problems },
       ];
+
+/** Exactly what is still to be handed in. */
+const missingList = (missing: readonly Bilingual[] | undefined): Block[] => {
+  if (missing === undefined) return [];
+  if (missing.length === 0)
+    return [
+      {
+        id: 'Semua dokumen yang diminta sudah diunggah. Yang masih kurang hanya jawaban Anda pada halaman.',
+        en: 'All papers that are asked for have been uploaded. Only your answer on the page is missing.',
+      },
+    ];
+  return [
+    {
+      id: `Dokumen yang masih perlu diunggah (${missing.length}):`,
+      en: `Papers that are still to be uploaded (${missing.length}):`,
+    },
+    { list: missing },
+  ];
+};
 
 const openPage = (url: string): Block => ({
   action: { id: 'Buka halaman untuk menjawab', en: 'Open the page to answer' },
@@ -112,6 +133,7 @@ export const ask = (facts: AskFacts): Message => ({
     greeting(facts.name),
     askForms[facts.kind].question,
     ...problemList(facts.problems),
+    ...missingList(facts.missing),
     askFactRows(facts),
     openPage(facts.url),
     ...replyBlocks(facts),
@@ -130,6 +152,7 @@ export const askReminder = (facts: AskFacts): Message => ({
     },
     askForms[facts.kind].question,
     ...problemList(facts.problems),
+    ...missingList(facts.missing),
     askFactRows(facts),
     openPage(facts.url),
     ...replyBlocks(facts),
@@ -147,6 +170,7 @@ export const askEscalated = (facts: AskFacts & { silent: string }): Message => (
       en: `${facts.silent} has not answered this request in time, so it comes to you.`,
     },
     askForms[facts.kind].question,
+    ...missingList(facts.missing),
     askFactRows(facts),
     openPage(facts.url),
     ...replyBlocks(facts),
@@ -163,6 +187,7 @@ export const askDelegated = (facts: AskFacts & { delegator: string }): Message =
       en: `${facts.delegator} has handed this request on to you. Its deadline stays as it was.`,
     },
     askForms[facts.kind].question,
+    ...missingList(facts.missing),
     askFactRows(facts),
     openPage(facts.url),
   ],

@@ -70,6 +70,14 @@ const rejectionReasons: Record<string, Bilingual> = {
     id: 'Dokumen pencairan tidak kami terima sampai batas waktunya.',
     en: 'The documents for the payment did not arrive by their deadline.',
   },
+  'papers-returned': {
+    id: 'Dokumen pencairan sudah dikembalikan sebanyak yang diperbolehkan.',
+    en: 'The papers for the payment were returned as often as is allowed.',
+  },
+  'order-cancelled': {
+    id: 'Permintaan atau perintah pembayaran (SPP atau SPM) sudah dibatalkan sebanyak yang diperbolehkan.',
+    en: 'The request or order for payment (SPP or SPM) was cancelled as often as is allowed.',
+  },
   'spp-not-issued': {
     id: 'Surat permintaan pembayaran (SPP) tidak diterbitkan sampai batas waktunya.',
     en: 'The request for payment (SPP) was not issued by its deadline.',
@@ -97,6 +105,10 @@ const rejectionReasons: Record<string, Bilingual> = {
   'account-not-corrected': {
     id: 'Bank menolak rekening kelompok, dan rekening lain tidak kami terima sampai batas waktunya.',
     en: 'The bank refused the group’s account, and no other account arrived by the deadline.',
+  },
+  'account-papers-missing': {
+    id: 'Dokumen yang menyebut rekening baru tidak kami terima sampai batas waktunya.',
+    en: 'The papers that name the new account did not arrive by their deadline.',
   },
 };
 

@@ -1,30 +1,33 @@
 /** The page behind a link: the question with what is needed to answer it, or what became of it. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { FormFields } from '#domain/answers.ts';
+import { answerSchemas, type FormFields } from '#domain/answers.ts';
 import type { AnsweredAsk } from '#domain/ask.ts';
-import { askForms } from '#domain/ask-forms.ts';
+import { type AskForm, askForms } from '#domain/ask-forms.ts';
 import type { Evidence } from '#domain/documents.ts';
+import { type PaperToReview, returnedProblems, reviewFields } from '#domain/paper-review.ts';
 import type { Problem } from '#domain/problem.ts';
+import { cancellableBy } from '#functions/people/cancel-paper.ts';
 import { listEvidence } from '#functions/people/evidence.ts';
 import { urlOf } from '#functions/people/link.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { contentOf } from '#functions/people/new-ask.ts';
 import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
+import { cancellationPart } from '#functions/people/pages/cancellation.ts';
 import { closedPage } from '#functions/people/pages/closed-page.ts';
 import { withCodeField } from '#functions/people/pages/code-field.ts';
 import { signedDownloads } from '#functions/people/pages/downloads.ts';
 import { draftList, offeredDrafts } from '#functions/people/pages/drafts.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/people/pages/form-fields.ts';
-import { handedInFor, handedInList } from '#functions/people/pages/handed-in.ts';
+import { handedInList, handedInToTest, papersToReview } from '#functions/people/pages/handed-in.ts';
 import { inBoth, page } from '#functions/people/pages/page.ts';
-import { factTable, section } from '#functions/people/pages/parts.ts';
+import { factTable, section, sentences } from '#functions/people/pages/parts.ts';
 import { proposalFacts } from '#functions/people/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/people/pages/reassignment-pages.ts';
 import { objectionFiles } from '#functions/people/pages/review-facts.ts';
 import { signedUpload } from '#functions/people/pages/upload-form.ts';
 import { documentList, uploadsFor } from '#functions/people/pages/uploads.ts';
 import { rulesOf } from '#functions/people/rules.ts';
-import { type Bilingual, writtenMoment } from '#functions/people/words.ts';
+import { type Bilingual, writtenMoment, writtenProblem } from '#functions/people/words.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -50,7 +53,7 @@ export const pageOf = async (
   { attempt, justUploaded = false }: { attempt?: Attempt; justUploaded?: boolean } = {},
 ): Promise<HttpAnswer> => {
   const { ask, barred } = opened;
-  if (ask.status === 'answered') return usedPage(deps, opened, ask);
+  if (ask.status === 'answered') return usedPage(deps, opened, ask, attempt);
   if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted);
   if (!isAnswerable(opened)) return closedPage(opened, tooLate);
   if (barred === 'not-asked') return notAskedPage(deps, opened);
@@ -65,7 +68,11 @@ const openPage = async (
   justUploaded: boolean,
 ): Promise<HttpAnswer> => {
   const { proposal, ask, asks, path } = opened;
-  const form = withCodeField(askForms[ask.kind], ask.kind, opened.codes?.status === 'enrolled');
+  const form = withCodeField(
+    withReviewFields(askForms[ask.kind], papersToReview(proposal, ask, asks)),
+    ask.kind,
+    opened.codes?.status === 'enrolled',
+  );
   const pack = rulesOf(proposal);
   const wantsPapers = ask.documents.length > 0;
   const found =
@@ -81,7 +88,7 @@ const openPage = async (
     ask.kind === 'appeal' ? objectionFiles(asks) : [],
   );
   const drafts = offeredDrafts(proposal, pack, ask);
-  const handedIn = handedInFor(ask, asks);
+  const handedIn = handedInToTest(ask, asks);
   const members = contentOf(proposal)?.members ?? [];
   const problems = attempt?.problems ?? [];
   return page(
@@ -135,10 +142,18 @@ const bars: Record<'four-eyes' | 'code-locked', Bilingual> = {
 };
 
 /** A link that was used tells who decided what and when. */
-const usedPage = async (deps: PageDeps, opened: OpenedLink, ask: AnsweredAsk): Promise<HttpAnswer> => {
+const usedPage = async (
+  deps: PageDeps,
+  opened: OpenedLink,
+  ask: AnsweredAsk,
+  attempt: Attempt | undefined,
+): Promise<HttpAnswer> => {
   const form = askForms[ask.kind];
   const reason = ask.answer.reason;
-  return page(200, form.title, [
+  const { by, asks, barred } = opened;
+  const cancellable =
+    by.kind === 'person' && barred === undefined && cancellableBy(by.id, ask, asks) !== undefined;
+  return page(attempt === undefined ? 200 : 422, form.title, [
     html`<div class="done" role="status"><p>${inBoth({
       id: 'Jawaban sudah dicatat. Terima kasih.',
       en: 'The answer has been recorded. Thank you.',
@@ -151,8 +166,24 @@ const usedPage = async (deps: PageDeps, opened: OpenedLink, ask: AnsweredAsk): P
       [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(ask.answeredAt))],
       [{ id: 'Alasan', en: 'Reason' }, typeof reason === 'string' ? reason : undefined],
     ]),
+    returnedPapers(ask),
+    cancellable
+      ? cancellationPart(attempt)
+      : attempt !== undefined && sentences(attempt.problems.map((each) => writtenProblem(each))),
   ]);
 };
+
+/** Which papers went back to the group, and why. */
+const returnedPapers = ({ kind, answer }: AnsweredAsk): Piece => {
+  const read = kind === 'spp' ? answerSchemas.spp.safeParse(answer) : undefined;
+  const returned = returnedProblems(read?.data?.papers ?? []);
+  return returned.length > 0 && sentences(returned.map((each) => writtenProblem({ ...each, where: '' })));
+};
+
+const withReviewFields = (form: AskForm, papers: readonly PaperToReview[]): AskForm => ({
+  ...form,
+  fields: [...reviewFields(papers), ...form.fields],
+});
 
 const answererName = async (
   { store }: PageDeps,

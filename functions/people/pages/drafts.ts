@@ -1,8 +1,9 @@
 /** The papers that were drafted for whoever is asked, to be printed and signed, on the page of the ask. */
 import type { Ask } from '#domain/ask.ts';
-import { type Draft, draftNames, draftsFor } from '#domain/drafts.ts';
+import { type Draft, draftNames, draftsFor, draftsOf, draftsOfAttempt } from '#domain/drafts.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Proposal } from '#domain/proposal.ts';
+import { attemptOf } from '#domain/tranche-asks.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { trancheOf } from '#functions/people/new-ask.ts';
 import { type Download, downloadLink } from '#functions/people/pages/downloads.ts';
@@ -14,8 +15,12 @@ export const offeredDrafts = (proposal: Proposal, pack: RulePack, ask: Ask): rea
   const number = trancheOf(ask);
   if (number === undefined || !('tranches' in proposal)) return [];
   const kinds = draftsFor(ask.kind, pack, number);
-  const drafts = proposal.tranches?.find((tranche) => tranche.number === number)?.drafts ?? [];
-  return drafts.filter(({ kind }) => kinds.includes(kind));
+  // Papers that were accepted, or do not name the account, are not asked for again.
+  const wanted = ask.kind === 'tranche-documents' ? draftsOf(ask.documents) : kinds;
+  const tranche = proposal.tranches?.find((each) => each.number === number);
+  return draftsOfAttempt(tranche ?? {}, attemptOf(ask.key) ?? 1).filter(
+    ({ kind }) => kinds.includes(kind) && wanted.includes(kind),
+  );
 };
 
 /** @param downloads the links, in the order of the drafts */

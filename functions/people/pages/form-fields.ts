@@ -33,6 +33,10 @@ export const answerForm = (state: FormState & { form: AskForm }): Piece =>
 export const reassignForm = (state: FormState & { form: AskForm }, action: string): Piece =>
   formOf(state, html` action="${action}" data-reassign="true"`);
 
+/** The form by which what was recorded is cancelled. */
+export const cancelForm = (state: FormState & { form: AskForm }): Piece =>
+  formOf(state, html` data-cancel="true"`);
+
 const formOf = (state: FormState & { form: AskForm }, attributes: Piece): Piece =>
   html`<form method="post"${attributes}>
 ${formFields(state)}

@@ -1,9 +1,12 @@
 /** What the group handed in, on the pages of those who test it: a tranche's documents, and the slip of a deposit. */
-import type { AnsweredAsk, Ask } from '#domain/ask.ts';
+import type { Ask } from '#domain/ask.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { depositOf } from '#domain/deposit.ts';
 import { documentName, type Evidence } from '#domain/documents.ts';
-import { lastAbout } from '#functions/payment/papers.ts';
+import type { PaperToReview, ReviewedPaper } from '#domain/paper-review.ts';
+import type { Proposal } from '#domain/proposal.ts';
+import { roundOf } from '#domain/tranche-asks.ts';
+import { handedInFor, lastAbout } from '#functions/payment/papers.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { trancheOf } from '#functions/people/new-ask.ts';
 import { type Download, downloadLink } from '#functions/people/pages/downloads.ts';
@@ -14,30 +17,40 @@ import { section } from '#functions/people/pages/parts.ts';
 const testing: ReadonlySet<AskKind> = new Set(['spp', 'spm']);
 
 /** The documents that whoever is asked must be able to read; none for other asks. */
-export const handedInFor = (ask: Ask, asks: readonly Ask[]): readonly Evidence[] => {
+export const handedInToTest = (ask: Ask, asks: readonly Ask[]): readonly Evidence[] => {
   if (ask.kind === 'deposit-check')
     return lastAbout(asks, 'deposit-slip', depositOf(ask.key).deposit)?.evidence ?? [];
-  if (!testing.has(ask.kind)) return [];
-  return (
-    asks.find(
-      (each): each is AnsweredAsk =>
-        each.status === 'answered' && each.kind === 'tranche-documents' && trancheOf(each) === trancheOf(ask),
-    )?.evidence ?? []
-  );
+  const tranche = trancheOf(ask);
+  return testing.has(ask.kind) && tranche !== undefined ? handedInFor(asks, tranche, roundOf(ask.key)) : [];
 };
+
+/** The papers that whoever is asked for the SPP accepts or returns; none for other asks. */
+export const papersToReview = (proposal: Proposal, ask: Ask, asks: readonly Ask[]): PaperToReview[] => {
+  if (ask.kind !== 'spp') return [];
+  const reviewed = reviewedOf(proposal, ask);
+  const types = new Set(handedInToTest(ask, asks).map(({ documentType }) => documentType));
+  return [...types].map((type) => ({
+    type,
+    accepted: reviewed.some((each) => each.type === type && each.verdict === 'accepted'),
+  }));
+};
+
+const reviewedOf = (proposal: Proposal, ask: Ask): readonly ReviewedPaper[] =>
+  ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === trancheOf(ask))
+    ?.papers ?? [];
 
 /** @param downloads the links, in the order of the files */
 export const handedInList = (files: readonly Evidence[], downloads: readonly Download[]): Piece =>
   files.length > 0 &&
   section(
     { id: 'Berkas yang diserahkan kelompok', en: 'Files that the group handed in' },
-    html`<ul>${files.map(({ documentType, sha256 }, index) => {
+    html`<ul>${files.map(({ documentType, sha256, pages }, index) => {
       const download = downloads[index];
       return (
         download !== undefined &&
         html`<li>${inBoth(documentName(documentType))}<br>${downloadLink(download, download.name)}${
-          sha256 !== undefined && html`<br><small>SHA-256 ${sha256}</small>`
-        }</li>`
+          pages !== undefined && html`, ${pages} hlm.`
+        }${sha256 !== undefined && html`<br><small>SHA-256 ${sha256}</small>`}</li>`
       );
     })}</ul>`,
   );

@@ -3,6 +3,7 @@
  * keyboard and by screen reader. Indonesian first, English beneath it in smaller print.
  */
 import { createHash } from 'node:crypto';
+import { lastSegment } from '#functions/people/link.ts';
 import { html, Markup, type Piece } from '#functions/people/markup.ts';
 import type { Bilingual } from '#functions/people/words.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
@@ -97,6 +98,13 @@ export const forSession = (answer: HttpAnswer): HttpAnswer => ({
   ...answer,
   headers: { ...answer.headers, 'referrer-policy': 'same-origin' },
   body: answer.body.replace(referrerMark('no-referrer'), referrerMark('same-origin')),
+});
+
+/** Sends the browser back to the page that it posted from, which shows what was recorded; reloading sends nothing again. */
+export const backToPage = ({ path }: { path: string }): HttpAnswer => ({
+  statusCode: 303,
+  headers: { ...pageHeaders([]), location: lastSegment(path) },
+  body: '',
 });
 
 /** The one page for links that are unknown: altered, foreign, mistyped. It tells nothing else. */

@@ -1,12 +1,12 @@
 /** What a person needs to see of a proposal in order to answer: by the kind of ask, and no more than that. */
-import { type Answer, answerSchemas } from '#domain/answers.ts';
 import type { Ask, AskKind } from '#domain/ask.ts';
 import { documentName } from '#domain/documents.ts';
 import type { BankAccount, RabLine } from '#domain/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { type Content, depositsOf, keptAmount, type Proposal, receivedAmount } from '#domain/proposal.ts';
 import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/rupiah.ts';
-import { lastAbout } from '#functions/payment/papers.ts';
+import { roundOf } from '#domain/tranche-asks.ts';
+import { handedInFor, lastAbout, paperOf, progressOf } from '#functions/payment/papers.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { contentOf, ofDeposit, trancheOf } from '#functions/people/new-ask.ts';
 import type { Download } from '#functions/people/pages/downloads.ts';
@@ -42,7 +42,7 @@ const judging: ReadonlySet<AskKind> = new Set(['membership-review', 'site-visit'
 export const proposalFacts = (of: FactsOf): Piece => {
   const { ask, proposal } = of;
   const content = contentOf(proposal);
-  if (ask.kind === 'correction') return correctionFacts(of);
+  if (ask.kind === 'correction') return [factTable(headFacts(of)), problemFacts(of)];
   const reviewed = aboutRejection.has(ask.kind) && [
     rejectionFacts(of),
     objectionFacts(of, of.downloads ?? []),
@@ -56,6 +56,7 @@ export const proposalFacts = (of: FactsOf): Piece => {
       ...followUpFacts(of),
       ...depositFacts(of),
     ]),
+    problemFacts(of),
     ask.kind === 'membership-review' && membersFacts(of, 'membership', content),
     ask.kind === 'receipt-review' && membersFacts(of, 'receipt', content),
     ask.kind === 'site-visit' && reviewFacts(of),
@@ -74,17 +75,17 @@ const headFacts = ({ proposal, pack, ask }: FactsOf): Fact[] => [
   [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(ask.expiresAt))],
 ];
 
-const correctionFacts = (of: FactsOf): Piece => [
-  factTable(headFacts(of)),
-  of.ask.problems !== undefined &&
-    section(
-      {
-        id: `Yang harus diperbaiki (${of.ask.problems.length})`,
-        en: `What has to be corrected (${of.ask.problems.length})`,
-      },
-      sentences(of.ask.problems.map(writtenProblem)),
-    ),
-];
+/** What has to be corrected, or handed in anew. */
+const problemFacts = ({ ask: { kind, problems } }: FactsOf): Piece =>
+  problems !== undefined &&
+  section(
+    {
+      id: `Yang harus diperbaiki (${problems.length})`,
+      en: `What has to be corrected (${problems.length})`,
+    },
+    // A paper is named by the sentence itself.
+    sentences(problems.map((each) => writtenProblem(kind === 'correction' ? each : { ...each, where: '' }))),
+  );
 
 const groupFacts = (of: FactsOf, { group, members, plan, amountAsked }: Content): Fact[] => {
   const leader = members.find(({ number }) => number === group.leader);
@@ -111,10 +112,11 @@ const moneyFacts = ({ proposal, pack, ask, asks }: FactsOf, content: Content): F
   const tranche = trancheOf(ask);
   if (tranche === undefined || !('award' in proposal) || proposal.award === undefined) return [];
   const planned = proposal.tranches?.find(({ number }) => number === tranche);
-  const provided = answerOf(asks, 'tranche-documents', String(tranche));
+  const progress = progressOf(asks, tranche);
+  const round = roundOf(ask.key);
   const papers = (['spp', 'spm', 'sp2d'] as const).flatMap((kind): Fact[] => {
-    const paper = answerOf(asks, kind, String(tranche));
-    return paper !== undefined && 'number' in paper
+    const paper = paperOf(asks, kind, tranche, ofRounds.has(ask.kind) ? round : undefined);
+    return paper !== undefined
       ? [
           [
             { id: kind.toUpperCase(), en: kind.toUpperCase() },
@@ -139,18 +141,21 @@ const moneyFacts = ({ proposal, pack, ask, asks }: FactsOf, content: Content): F
     ],
     [
       { id: 'Kemajuan dilaporkan', en: 'Progress reported' },
-      provided?.progress === undefined ? undefined : `${provided.progress} %`,
+      progress === undefined ? undefined : `${progress} %`,
     ],
     [{ id: 'Rekening', en: 'Account' }, showAccount(content.account, paying.has(ask.kind))],
     ...papers,
-    ...(ask.kind === 'tranche-documents' ? [] : documentFacts(asks, String(tranche))),
+    ...(ask.kind === 'tranche-documents' ? [] : documentFacts(asks, tranche)),
   ];
 };
 
-const documentFacts = (asks: readonly Ask[], key: string): Fact[] => {
-  const documents = asks.find((ask) => ask.kind === 'tranche-documents' && ask.key === key);
-  if (documents?.status !== 'answered') return [];
-  const names = [...new Set(documents.evidence.map(({ documentType }) => documentType))].map(documentName);
+/** Kinds that are asked once in each round of a tranche, and speak of the papers of that round only. */
+const ofRounds: ReadonlySet<AskKind> = new Set(['spp', 'spm', 'sp2d']);
+
+const documentFacts = (asks: readonly Ask[], tranche: number): Fact[] => {
+  const files = handedInFor(asks, tranche);
+  if (files.length === 0) return [];
+  const names = [...new Set(files.map(({ documentType }) => documentType))].map(documentName);
   return [[{ id: 'Dokumen yang diserahkan', en: 'Documents handed in' }, sentences(names)]];
 };
 
@@ -311,16 +316,4 @@ const verification = ({ proposal }: FactsOf): Piece => {
         html`<ul>${returns.map(({ by, reason }) => html`<li>${by}: ${reason}</li>`)}</ul>`,
       ),
   ];
-};
-
-/** The answer to the ask of this kind and key, if there is one. */
-const answerOf = <Kind extends AskKind>(
-  asks: readonly Ask[],
-  kind: Kind,
-  key: string,
-): Answer<Kind> | undefined => {
-  const ask = asks.find((each) => each.kind === kind && each.key === key);
-  if (ask?.status !== 'answered') return undefined;
-  const read = answerSchemas[kind].safeParse(ask.answer);
-  return read.success ? (read.data as Answer<Kind>) : undefined;
 };

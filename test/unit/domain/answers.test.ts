@@ -41,7 +41,8 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'appeal', fields: { outcome: 'granted', reason: 'Terbukti' }, outcome: 'granted' },
   { kind: 'appeal', fields: { outcome: 'dismissed', reason: 'Tetap' }, outcome: 'dismissed' },
   { kind: 'tranche-documents', fields: { progress: '55' }, outcome: 'provided' },
-  { kind: 'spp', fields: { number: 'SPP-1', date: '2020-08-03' }, outcome: 'issued' },
+  { kind: 'spp', fields: { outcome: 'issued', number: 'SPP-1', date: '2020-08-03' }, outcome: 'issued' },
+  { kind: 'spp', fields: { outcome: 'returned' }, outcome: 'returned' },
   { kind: 'spm', fields: { outcome: 'issued', number: 'SPM-1', date: '2020-08-03' }, outcome: 'issued' },
   { kind: 'spm', fields: { outcome: 'refused', reason: 'Salah' }, outcome: 'refused' },
   { kind: 'sp2d', fields: { outcome: 'issued', number: 'SP2D-1', date: '2020-08-03' }, outcome: 'issued' },
@@ -159,8 +160,9 @@ describe('a form filled in badly', () => {
       'field-not-rupiah turnover',
       'field-missing creditReady',
     ]);
-    expect(codesOf('spp', {})).toEqual(['field-missing number', 'field-missing date']);
-    expect(codesOf('spp', { number: 'a\u0000b', date: '2020-02-30' })).toEqual([
+    const spp = { outcome: 'issued' };
+    expect(codesOf('spp', spp)).toEqual(['field-missing number', 'field-missing date']);
+    expect(codesOf('spp', { ...spp, number: 'a\u0000b', date: '2020-02-30' })).toEqual([
       'field-has-control-characters number',
       'field-not-a-date date',
     ]);
@@ -180,9 +182,10 @@ describe('a form filled in badly', () => {
     ]);
     expect(codesOf('approval', { outcome: 'expired' })).toEqual(['field-not-a-choice outcome']);
     expect(codesOf('approval', {})).toEqual(['field-missing outcome']);
-    expect(readAnswer('spp', { outcome: 'expired', number: '1', date: '2020-08-03' }).answer?.outcome).toBe(
-      'issued',
-    );
+    expect(readAnswer('tranche-documents', { outcome: 'expired' }).answer?.outcome).toBe('provided');
+    expect(codesOf('spm', { outcome: 'cancelled', paper: 'spp', reason: 'Salah' })).toEqual([
+      'field-not-a-choice outcome',
+    ]);
   });
 
   test('must say why it rejects or returns', () => {

@@ -5,6 +5,7 @@ import {
   awardEntry,
   type BudgetLineId,
   budgetParts,
+  cancelEntry,
   ceilingEntry,
   depositEntry,
   emptyLine,
@@ -68,7 +69,7 @@ describe('an entry', () => {
   test('never loses a rupiah, whatever is entered in whatever order', () => {
     const anyEntry = fc
       .tuple(
-        fc.constantFrom('award', 'reserve', 'settle', 'return', 'release', 'deposit', 'ceiling'),
+        fc.constantFrom('award', 'reserve', 'cancel', 'settle', 'return', 'release', 'deposit', 'ceiling'),
         fc.integer({ min: 1, max: 120 }),
       )
       .map(([step, amount]) => (line: LineBalances): LedgerEntry => {
@@ -78,6 +79,8 @@ describe('an entry', () => {
             return awardEntry(mine, amount);
           case 'reserve':
             return reserveEntry(mine, { tranche: 1, amount });
+          case 'cancel':
+            return cancelEntry(mine, { tranche: 1, amount });
           case 'settle':
             return settleEntry(mine, payment(amount));
           case 'return':

@@ -4,6 +4,7 @@ import { terbilang } from '#domain/terbilang.ts';
 import {
   accountText,
   basisTexts,
+  dayOf,
   inFull,
   inWriting,
   numberOf,
@@ -26,7 +27,7 @@ export const agreement = (facts: PaperFacts): Paper => {
   return {
     kind: 'pks',
     number: numberOf(facts, 'pks'),
-    date: award.pks.date,
+    date: dayOf(facts, award.pks),
     letterhead: officeLetterhead(facts),
     title: [
       'PERJANJIAN KERJA SAMA',
@@ -35,7 +36,7 @@ export const agreement = (facts: PaperFacts): Paper => {
     ],
     blocks: [
       ...parties(
-        { ...facts, date: award.pks.date },
+        { ...facts, date: dayOf(facts, award.pks) },
         'PIHAK PERTAMA dan PIHAK KEDUA, selanjutnya disebut PARA PIHAK, dengan memperhatikan:',
       ),
       {
@@ -86,7 +87,7 @@ export const agreement = (facts: PaperFacts): Paper => {
       ]),
       {
         kind: 'signatures',
-        dated: dated({ ...facts, date: award.pks.date }),
+        dated: dated({ ...facts, date: dayOf(facts, award.pks) }),
         who: [
           leaderSigns(facts, { capacity: 'PIHAK KEDUA', stamped: true }),
           { ...ppkSigns(facts, 'PIHAK PERTAMA'), stamped: true },

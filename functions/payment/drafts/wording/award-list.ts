@@ -1,7 +1,7 @@
 /** Lampiran SK: the recipient as the decree names it, with amount and account, and its members. */
 import { formatRupiah } from '#domain/rupiah.ts';
 import { terbilangRupiah } from '#domain/terbilang.ts';
-import { inWriting, numberOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
+import { dayOf, inWriting, numberOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { Paper } from '#functions/payment/drafts/paper.ts';
 import {
   kpaSigns,
@@ -16,7 +16,7 @@ export const awardList = (facts: PaperFacts): Paper => {
   return {
     kind: 'sk-attachment',
     number: numberOf(facts, 'sk-attachment'),
-    date: award.sk.date,
+    date: dayOf(facts, award.sk),
     letterhead: officeLetterhead(facts),
     title: [
       'LAMPIRAN KEPUTUSAN PEJABAT PEMBUAT KOMITMEN',
@@ -50,7 +50,7 @@ export const awardList = (facts: PaperFacts): Paper => {
       memberTable(facts),
       {
         kind: 'signatures',
-        dated: `Ditetapkan pada tanggal ${inWriting(award.sk.date)}`,
+        dated: `Ditetapkan pada tanggal ${inWriting(dayOf(facts, award.sk))}`,
         who: [
           kpaSigns(facts, 'Mengesahkan,\nKuasa Pengguna Anggaran'),
           ppkSigns(facts, 'Menetapkan,\nPejabat Pembuat Komitmen'),

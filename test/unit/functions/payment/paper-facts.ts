@@ -18,6 +18,7 @@ export const paperFacts = (
   packId: keyof typeof samples,
   number: number,
   change: (content: Content) => void = () => {},
+  attempt = 1,
 ): PaperFacts => {
   const path = new URL(`../../../../samples/packets/${samples[packId]}`, import.meta.url);
   const {
@@ -56,6 +57,7 @@ export const paperFacts = (
   const tranche = tranches.find((each) => each.number === number);
   if (tranche === undefined) throw new RangeError(`no tranche ${number} in ${packId}`);
   return factsOf({ content, award, tranches }, pack, tranche, {
+    attempt,
     date: '2020-08-10',
     place: 'Kabupaten Banyumas',
     province: 'Jawa Tengah',

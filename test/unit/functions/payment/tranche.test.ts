@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FormFields } from '#domain/answers.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { AccountNotCorrected } from '#functions/payment/instructing.ts';
-import { PaperMissing } from '#functions/payment/papers.ts';
+import { AccountNotCorrected, PaperMissing } from '#functions/payment/papers.ts';
 import { PaymentNotSettled } from '#functions/payment/settling.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
 import { judgeAnswer } from '#functions/people/judge-answer.ts';
@@ -34,8 +33,8 @@ describe('a tranche', () => {
         {
           status: 'reserved',
           progress: 40,
-          spp: { number: 'SPP-1', date: '2020-08-03', by: 'paula' },
-          spm: { number: 'SPM-1', by: 'sinta' },
+          spp: { number: `SPP-1 ${id}`, date: '2020-08-03', by: 'paula' },
+          spm: { number: `SPM-1 ${id}`, by: 'sinta' },
         },
       ],
     });

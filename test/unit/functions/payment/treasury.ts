@@ -79,6 +79,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     return id;
   };
 
+  /** Numbers are a proposal's own, because none is given twice. */
   const paper = (number: string) => ({ outcome: 'issued' as const, number, date: '2020-08-03' });
 
   /** Opened, with SPP and SPM, and reserved. */
@@ -86,8 +87,8 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     const id = await awarded(group, change);
     await openTranche(store, { proposalId: id, tranche: 1, now: at(41) });
     await done(id, 'tranche-documents', '1', { outcome: 'provided', progress: 40 });
-    await done(id, 'spp', '1', paper('SPP-1'), 'paula');
-    await done(id, 'spm', '1', paper('SPM-1'), 'sinta');
+    await done(id, 'spp', '1', paper(`SPP-1 ${id}`), 'paula');
+    await done(id, 'spm', '1', paper(`SPM-1 ${id}`), 'sinta');
     await reserveTranche(store, { proposalId: id, tranche: 1, now: at(42) });
     return id;
   };
@@ -98,7 +99,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
   /** Released for the next run. */
   const ready = async (group: number, change?: Change) => {
     const id = await reserved(group, change);
-    await done(id, 'sp2d', '1', paper('SP2D-1'), 'kas');
+    await done(id, 'sp2d', '1', paper(`SP2D-1 ${id}`), 'kas');
     await instruct(id, 1, `bank ${id} 1`);
     return id;
   };

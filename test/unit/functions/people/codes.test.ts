@@ -196,7 +196,8 @@ describe('wrong codes', () => {
 });
 
 describe('answering about money', () => {
-  const paper = { number: 'SPP-1', date: '2020-08-03' };
+  /** No number is given twice. */
+  const paper = (group: number) => ({ outcome: 'issued', number: `SPP-${group}`, date: '2020-08-03' });
 
   /** An SPP that somebody is asked for, with their link and, if they are to be enrolled, their authenticator. */
   const asked = async (group: number, kind: 'spp' | 'spm' = 'spp') => {
@@ -213,7 +214,7 @@ describe('answering about money', () => {
     const { id, askId, personId, secret } = await asked(20);
     const code = await stage.enrol(personId);
     const typed = code(minute(20)).replace(/(...)/, '$1 ');
-    expect(await stage.post(secret, { ...paper, code: typed }, minute(20))).toMatchObject({
+    expect(await stage.post(secret, { ...paper(20), code: typed }, minute(20))).toMatchObject({
       statusCode: 303,
     });
     const ask = await stage.store.asks.get(id, askId);
@@ -227,9 +228,9 @@ describe('answering about money', () => {
     const { id, askId, personId, secret } = await asked(21);
     await stage.enrol(personId);
     expect((await stage.get(secret)).body).toMatch(
-      /<input type="text" id="field-code" name="code" value=""[^>]* required inputmode="numeric" autocomplete="one-time-code"/,
+      /<input type="text" id="field-code" name="code" value=""[^>]* inputmode="numeric" autocomplete="one-time-code"/,
     );
-    const page = await stage.post(secret, { number: '', date: 'x' }, minute(21));
+    const page = await stage.post(secret, { outcome: 'issued', number: '', date: 'x' }, minute(21));
     expect(page.statusCode).toBe(422);
     for (const field of ['number', 'date', 'code']) expect(page.body).toContain(`href="#field-${field}"`);
     expect(await stateOf(id, askId)).toBe('open');
@@ -238,11 +239,11 @@ describe('answering about money', () => {
   it('uses up no code while anything else is wrong, and never shows it again', async () => {
     const { personId, secret } = await asked(22);
     const code = (await stage.enrol(personId))(minute(22));
-    const page = await stage.post(secret, { number: 'SPP-22', date: '2021-01-01', code }, minute(22));
+    const page = await stage.post(secret, { ...paper(22), date: '2021-01-01', code }, minute(22));
     expect(page.statusCode).toBe(422);
     expect(page.body).toContain('value="SPP-22"');
     expect(page.body).not.toContain(code);
-    expect(await stage.post(secret, { ...paper, code }, minute(22))).toMatchObject({ statusCode: 303 });
+    expect(await stage.post(secret, { ...paper(22), code }, minute(22))).toMatchObject({ statusCode: 303 });
   });
 
   it('says how many tries are left after a wrong code, then that the ask is locked, whatever is sent', async () => {
@@ -250,16 +251,16 @@ describe('answering about money', () => {
     const code = (await stage.enrol(personId))(minute(23));
     const wrong = code === '000000' ? '000001' : '000000';
     for (const left of [4, 3, 2, 1]) {
-      const page = await stage.post(secret, { ...paper, code: wrong }, minute(23));
+      const page = await stage.post(secret, { ...paper(23), code: wrong }, minute(23));
       expect([page.statusCode, page.body]).toEqual([422, expect.stringContaining(`terkunci: ${left}.`)]);
       expect(page.body).toContain(`is locked: ${left}.`);
-      expect(page.body).toContain('value="SPP-1"');
+      expect(page.body).toContain('value="SPP-23"');
     }
-    const last = await stage.post(secret, { ...paper, code: wrong }, minute(23));
+    const last = await stage.post(secret, { ...paper(23), code: wrong }, minute(23));
     for (const page of [
       last,
       await stage.get(secret),
-      await stage.post(secret, { ...paper, code }, minute(23)),
+      await stage.post(secret, { ...paper(23), code }, minute(23)),
     ])
       expect([page.statusCode, page.body]).toEqual([403, expect.stringContaining('terkunci bagi Anda')]);
     expect(await stateOf(id, askId)).toBe('open');
@@ -268,19 +269,23 @@ describe('answering about money', () => {
   it('has a person whose code was used wait for the next', async () => {
     const [one, two] = [await asked(24, 'spm'), await asked(25, 'spm')];
     const code = await stage.enrol(one.personId);
-    const answer = (now: string) => ({ ...paper, outcome: 'issued', code: code(now) });
-    expect(await stage.post(one.secret, answer(minute(24)), minute(24))).toMatchObject({ statusCode: 303 });
-    const page = await stage.post(two.secret, answer(minute(24)), minute(24));
+    const answer = (group: number, now: string) => ({ ...paper(group), code: code(now) });
+    expect(await stage.post(one.secret, answer(24, minute(24)), minute(24))).toMatchObject({
+      statusCode: 303,
+    });
+    const page = await stage.post(two.secret, answer(25, minute(24)), minute(24));
     expect([page.statusCode, page.body]).toEqual([422, expect.stringContaining('Tunggu kode berikutnya')]);
     expect(await stateOf(two.id, two.askId)).toBe('open');
-    expect(await stage.post(two.secret, answer(minute(25)), minute(25))).toMatchObject({ statusCode: 303 });
+    expect(await stage.post(two.secret, answer(25, minute(25)), minute(25))).toMatchObject({
+      statusCode: 303,
+    });
   });
 
   it('counts one of two posts with one code for two asks at the same instant', async () => {
     const both = [await asked(26, 'spm'), await asked(27, 'spm')];
     const code = (await stage.enrol('sinta'))(minute(26));
     await Promise.all(
-      both.map(({ secret }) => stage.post(secret, { ...paper, outcome: 'issued', code }, minute(26))),
+      both.map(({ secret }, index) => stage.post(secret, { ...paper(26 + index), code }, minute(26))),
     );
     const states = await Promise.all(both.map(({ id, askId }) => stateOf(id, askId)));
     expect(states.toSorted()).toEqual(['answered', 'open']);
@@ -306,7 +311,7 @@ describe('answering about money', () => {
     const { id, askId, personId } = await asked(29);
     const recorded = await stage.scene.answer({
       ...{ proposalId: id, askId, by: { kind: 'person', id: personId }, now: minute(29) },
-      answer: { outcome: 'issued', ...paper },
+      answer: { outcome: 'issued', number: 'SPP-29', date: '2020-08-03' },
     });
     expect(recorded.status).toBe('code-missing');
     expect(await stateOf(id, askId)).toBe('open');

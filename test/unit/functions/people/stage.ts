@@ -213,6 +213,7 @@ export const openStage = async (table: TestTable) => {
     texts: { client: textClient, from: 'arn:aws:sms-voice:ap-southeast-3:000000000000:sender-id/JARING/ID' },
     linkBaseUrl: 'https://jaring.example/',
     uploadsBucket: 'uploads',
+    uploads: { s3, bucket: 'uploads' },
     bankBucket: 'bank',
     codeSecrets: async () => codeSecrets,
     logger: { warn: () => {} },

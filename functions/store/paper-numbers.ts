@@ -1,0 +1,27 @@
+/** The numbers that SPP, SPM and SP2D were given: each once in a year for its kind, whatever became of the paper. */
+import type { Change } from '#functions/store/commit.ts';
+import { PaperNumberTaken } from '#functions/store/errors.ts';
+import { keys } from '#functions/store/keys.ts';
+import { conditions, write } from '#functions/store/table.ts';
+
+export interface PaperNumber {
+  kind: 'spp' | 'spm' | 'sp2d';
+  /** The year that the paper is dated in. */
+  year: string;
+  number: string;
+}
+
+/** Numbers that differ in case or blanks only are the same number. */
+const comparable = (number: string): string => number.toUpperCase().replaceAll(/\s+/g, '');
+
+export const createPaperNumbers = () => ({
+  /** Takes the number for the paper that an ask brought. `PaperNumberTaken` when another has it. */
+  take: ({ kind, year, number }: PaperNumber, askId: string): Change => ({
+    write: write.put(
+      keys.paperNumber(kind, year, comparable(number)),
+      { askId },
+      { condition: conditions.absent },
+    ),
+    onConflict: () => new PaperNumberTaken(kind, year),
+  }),
+});
