@@ -4,8 +4,8 @@ import writeExcelFile from 'write-excel-file/node';
 /** Amounts are numbers, so that a spreadsheet adds them up; all else is text. */
 export type Cell = string | number;
 
-/** What a spreadsheet would run as a formula (OWASP, CSV injection). */
-const formulaMark = /^[=+\-@\t\r]/;
+/** What a spreadsheet would run as a formula, in whatever width it is typed (OWASP, CSV injection). */
+const formulaMark = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Whether a spreadsheet would take a text for a formula. */
 export const looksLikeFormula = (text: string): boolean => formulaMark.test(text);

@@ -13,14 +13,30 @@ export const readAnswerObject = async (
   { key, versionId, bytes }: { key: string; versionId: string; bytes: number },
 ): Promise<ReceivedFile['content']> => {
   if (bytes > maxAnswerBytes) return { problems: [tooLarge(key, bytes)] };
-  const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
-  const length = answer.ContentLength ?? bytes;
-  if (length > maxAnswerBytes) {
-    await answer.Body?.transformToWebStream().cancel();
-    return { problems: [tooLarge(key, length)] };
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+  const read =
+    Body === undefined ? new Uint8Array() : await atMost(Body.transformToWebStream(), maxAnswerBytes);
+  return read === undefined ? { problems: [tooLarge(key, bytes)] } : { bytes: read };
+};
+
+/** All of a stream's bytes; nothing where it has more than `maximum`, of which no more is then held or fetched. */
+const atMost = async (
+  stream: ReadableStream<Uint8Array>,
+  maximum: number,
+): Promise<Uint8Array | undefined> => {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop cancels the stream.
+  for await (const piece of stream) {
+    length += piece.length;
+    if (length > maximum) return undefined;
+    pieces.push(piece);
   }
-  return { bytes: (await answer.Body?.transformToByteArray()) ?? new Uint8Array() };
+  return Buffer.concat(pieces, length);
 };
 
 const tooLarge = (key: string, bytes: number): Problem =>
-  problem('attachment-too-large', key, { name: key, bytes, maxBytes: maxAnswerBytes });
+  problem('attachment-too-large', key, {
+    ...{ name: key, maxBytes: maxAnswerBytes },
+    bytes: Math.max(bytes, maxAnswerBytes + 1),
+  });

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Problem, ProblemCode } from '#domain/problem.ts';
 import { problem } from '#domain/problem.ts';
+import { jakartaDate } from '#domain/working-days.ts';
 
 /** `CREDIT`: money came in, and the bank does not say that it is a return. */
 export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
@@ -107,14 +108,16 @@ export class Findings {
       this.add('bank-file-account', where, { account: `…${(number ?? '').slice(-4)}` });
   }
 
+  /** The day in Jakarta of a date, or of a moment; a moment without a time zone is Jakarta's. */
   date(text: string | undefined, where: string): string | undefined {
-    const day = text?.slice(0, 10) ?? '';
-    const known = /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day));
-    if (!known || new Date(day).toISOString().slice(0, 10) !== day) {
+    const [, day = '', time = '', zone] = dateOrMoment.exec(text ?? '') ?? [];
+    const isDay = !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().slice(0, 10) === day;
+    const moment = zone === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
+    if (!isDay || (zone !== undefined && Number.isNaN(moment))) {
       this.add('bank-file-date', where, { date: shown(text) });
       return undefined;
     }
-    return day;
+    return zone === undefined ? day : jakartaDate(new Date(moment).toISOString());
   }
 
   count(stated: number, found: number, where: string): void {
@@ -140,6 +143,10 @@ export class Findings {
     return this.problems.length === 0 ? { report, problems: [] } : { problems: this.problems };
   }
 }
+
+/** `xs:date`, whose time zone says nothing of a day here, or `xs:dateTime`. */
+const dateOrMoment =
+  /^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d|T((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** Max35Text of ISO 20022; SWIFT's are shorter. */
 const maxId = 35;

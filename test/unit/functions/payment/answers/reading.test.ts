@@ -1,8 +1,9 @@
+import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBankFile } from '#functions/payment/answers/reading.ts';
-import { readAnswerObject } from '#functions/payment/bank-objects.ts';
+import { maxAnswerBytes, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { type AnswerFormat, answerFormats, type BankLetter, writeLetter } from '#samples/bank-answers.ts';
 
 const debitAccount = '0123456789';
@@ -160,12 +161,59 @@ describe('a pain.002', () => {
     `<TxInfAndSts><OrgnlEndToEndId>${id(number)}</OrgnlEndToEndId>${code === undefined ? '' : `<TxSts>${code}</TxSts>`}</TxInfAndSts>`;
 
   it.each([
-    ...['RCVD', 'ACTC', 'ACCP', 'ACSP', 'ACWC', 'PDNG'].map((code) => [code, 'ACCEPTED']),
-    ['ACSC', 'SETTLED'],
-    ['RJCT', 'REJECTED'],
-  ])('means by %s that a payment is %s', (code, verdict) => {
-    expect(read(status('', '', transaction(1, code))).report?.transactions).toMatchObject([{ verdict }]);
+    ...['RCVD', 'ACTC', 'ACCP', 'ACSP', 'ACWC', 'PDNG'].map((code) => [code, 'ACCEPTED'] as const),
+    ...['ACSC', 'ACCC'].map((code) => [code, 'SETTLED'] as const),
+    ...['RJCT', 'CANC'].map((code) => [code, 'REJECTED'] as const),
+    ['PART', undefined],
+  ] as const)(
+    'means by %s that a payment is %s, said of itself, of its part or of its group',
+    (code, verdict) => {
+      const [group, part] = [`<GrpSts>${code}</GrpSts>`, `<PmtInfSts>${code}</PmtInfSts>`];
+      const ways = [
+        status('', '', transaction(1, code)),
+        status('', part, transaction(1)),
+        status(group, '', transaction(1)),
+      ];
+      for (const text of ways)
+        expect(read(text).report?.transactions.map((each) => each.verdict)).toEqual(verdict ? [verdict] : []);
+      const [ofGroup, ofPart] = [status(group, '', ''), status('', part, '')].map(
+        (text) => read(text).report,
+      );
+      for (const report of [ofGroup, ofPart])
+        expect(report?.groups.map((each) => each.verdict)).toEqual(verdict ? [verdict] : []);
+    },
+  );
+
+  it('is believed of the payment before its part, and of the part before the group', () => {
+    const refused = '<PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>';
+    const text = status('<GrpSts>ACSC</GrpSts>', refused, transaction(1, 'ACSP') + transaction(2));
+    expect(read(text).report?.transactions).toMatchObject([
+      { endToEndId: id(1), verdict: 'ACCEPTED' },
+      { endToEndId: id(2), verdict: 'REJECTED', reasonCode: 'AM04' },
+    ]);
   });
+
+  it.each([
+    ['2020-10-05T23:30:00Z', '2020-10-06'],
+    ['2020-10-05T23:30:00.123+07:00', '2020-10-05'],
+    ['2020-10-06T00:30:00+09:00', '2020-10-05'],
+    ['2020-10-05T23:30:00', '2020-10-05'],
+    ['2020-10-05+07:00', '2020-10-05'],
+  ])('tells by %s of the day %s in Jakarta', (moment, day) => {
+    const text = status('', '', transaction(1, 'ACSC')).replace(
+      '</TxSts>',
+      `</TxSts><AccptncDtTm>${moment}</AccptncDtTm>`,
+    );
+    expect(read(text).report?.transactions).toMatchObject([{ valueDate: day }]);
+  });
+
+  it.each(['2020-13-05', '2020-10-05T25:00:00', '2020-10-05T10:00:00+7', '05/10/2020', '2020-10-05Tx'])(
+    'is set aside for the moment %s',
+    (moment) => {
+      const text = status('', '', transaction(1)).replace('2020-10-05T09:00:00', moment);
+      expect(codes(text)).toEqual(['bank-file-date']);
+    },
+  );
 
   it('may refuse the whole message and yet hold a payment that settled: then its group is not taken at its word', () => {
     const refused = '<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>';
@@ -222,6 +270,12 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     ['prose', 'Dear customer,', ['bank-file-header']],
     ['nothing', '', ['bank-file-header']],
     ['UTF-16', Buffer.from(`\u{feff}${of('csv')}`, 'utf16le'), ['bank-file-encoding']],
+    ['UTF-16 without its mark', Buffer.from(of('mt940'), 'utf16le'), ['bank-file-encoding']],
+    [
+      'UTF-16 the other way round, declared',
+      Buffer.from(of('pain.002').replace('UTF-8', 'UTF-16'), 'utf16le').swap16(),
+      ['bank-file-encoding'],
+    ],
     [
       'UTF-8 that is not',
       Buffer.concat([Buffer.from(of('csv')), Buffer.from([0xe9])]),
@@ -239,6 +293,53 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     ],
   ])('%s', (_what, text, expected) => {
     expect(codes(text)).toEqual(expected);
+  });
+
+  it('reads UTF-8 with a byte order mark in every format', () => {
+    for (const format of answerFormats)
+      expect(codes(Buffer.from(`\u{feff}${of(format).replace('\u{feff}', '')}`))).toEqual([]);
+  });
+
+  it('takes an account without the zeros that it begins with for another', () => {
+    for (const format of answerFormats)
+      expect(codes(writeLetter(format, { ...letter, debitAccount: '123456789' }))).toEqual([
+        'bank-file-account',
+      ]);
+  });
+
+  it('reads on where names hold & < " and letters of other scripts', () => {
+    const name = 'Kelompok "Tani" &amp; &lt;Nelayan&gt; 農民 ꦱꦸꦩ꧀ꦧꦺꦂ';
+    for (const format of ['camt.053', 'camt.054'] as const) {
+      const text = of(format).replaceAll(
+        '</Refs>',
+        `</Refs><RltdPties><Cdtr><Pty><Nm>${name}</Nm></Pty></Cdtr></RltdPties>`,
+      );
+      expect(read(text)).toEqual(read(of(format)));
+    }
+    const swift = of('mt940').replaceAll('/REMI/', '/NAME/Kelompok "Tani" & <Nelayan> 農民/REMI/');
+    expect(read(swift)).toEqual(read(of('mt940')));
+    const listed = of('csv')
+      .replace(';reason_code', ';reason_code;name')
+      .replaceAll(/(;AC0\d|;)\r\n/g, '$1;"Kelompok ""Tani"" & <Nelayan>; 農民"\r\n');
+    expect(read(listed)).toEqual(read(of('csv')));
+  });
+
+  it('believes no id in MT940 where a name brings in a second one', () => {
+    const text = of('mt940').replace(`/EREF/${id(1)}`, `/NAME/X/EREF/${id(9)}/EREF/${id(1)}`);
+    const [said] = read(text).report?.transactions ?? [];
+    expect(said).toMatchObject({ bankReference: 'REF-1', amount: 40_000_000 });
+    expect(said).not.toHaveProperty('endToEndId');
+  });
+
+  it('counts what one statement books again, with its references and without', () => {
+    const word = letter.words[0] as BankLetter['words'][0];
+    for (const format of ['camt.053', 'camt.054', 'mt940'] as const) {
+      const twice = writeLetter(format, { ...letter, words: [word, { ...word, reference: 'REF-9' }, word] });
+      const times = read(twice).report?.transactions.map(({ again }) => again);
+      expect(times).toEqual([undefined, 2, 3]);
+    }
+    const list = read(writeLetter('csv', { ...letter, words: [word, word] }));
+    expect(list.report?.transactions.map(({ again }) => again)).toEqual([undefined, undefined]);
   });
 
   it('reads ISO 8859-1 where it is declared', () => {
@@ -326,16 +427,45 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     );
   });
 
-  it('of 500 MB: by its size alone, before a byte is fetched', async () => {
-    const s3 = new S3Client({ region: 'ap-southeast-3' });
-    s3.middlewareStack.add(
-      () => async () => {
-        throw new Error('fetched');
+  /** A client of a bucket that answers with this body, told how much of it was taken. */
+  const bucketOf = (body: () => Readable) =>
+    new S3Client({
+      region: 'ap-southeast-3',
+      credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
+      requestHandler: {
+        handle: async () => ({ response: { statusCode: 200, headers: {}, body: body() } }),
       },
-      { step: 'initialize' },
+    });
+  const large = { key: 'inbox/large', versionId: 'v', bytes: 500 * 2 ** 20 };
+
+  it('of 500 MB: by its size alone, before a byte is fetched', async () => {
+    const s3 = bucketOf(() => {
+      throw new Error('fetched');
+    });
+    expect(await readAnswerObject(s3, 'bank', large)).toMatchObject({
+      problems: [{ code: 'attachment-too-large', facts: { bytes: large.bytes } }],
+    });
+  });
+
+  it('of 500 MB whose size was not told: by what comes, without taking more than may be read', async () => {
+    const mebibyte = Buffer.alloc(2 ** 20, 'x');
+    let taken = 0;
+    const s3 = bucketOf(() =>
+      Readable.from(
+        (function* () {
+          for (; taken < 500; taken++) yield mebibyte;
+        })(),
+      ),
     );
-    const at = { key: 'inbox/large', versionId: 'v', bytes: 500 * 2 ** 20 };
-    const content = await readAnswerObject(s3, 'bank', at);
-    expect(content).toMatchObject({ problems: [{ code: 'attachment-too-large' }] });
+    expect(await readAnswerObject(s3, 'bank', { ...large, bytes: 0 })).toMatchObject({
+      problems: [{ code: 'attachment-too-large' }],
+    });
+    expect(taken).toBeLessThan(maxAnswerBytes / 2 ** 20 + 8);
+  });
+
+  it('and read to the last byte where it is as large as may be', async () => {
+    const s3 = bucketOf(() => Readable.from([Buffer.alloc(maxAnswerBytes - 1), Buffer.alloc(1)]));
+    const content = await readAnswerObject(s3, 'bank', { ...large, bytes: maxAnswerBytes });
+    expect('bytes' in content && content.bytes.length).toBe(maxAnswerBytes);
   });
 });

@@ -111,4 +111,65 @@ describe('the worklist', () => {
     await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
     expect(await itemsOf('YES')).toEqual([]);
   });
+
+  it('names money that left twice until one of both has come back, and lets nobody assign it', async () => {
+    const { id } = await treasury.sent(6);
+    const endToEndId = `${id}-01-01`;
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'ONCE')]);
+    const file = await treasury.letter('mt940', [word(endToEndId, 'ACSC', 'TWICE')]);
+    expect(file).toMatchObject({ moved: 0, contradictions: [], paidAgain: [endToEndId] });
+    // Told in other words, by the statement of the day, it is the same surplus.
+    await treasury.letter('camt.053', [word(endToEndId, 'ACSC', 'ONCE'), word(endToEndId, 'ACSC', 'TWICE')]);
+    const [item, ...others] = (await treasury.store.bankItems.open()).filter(({ why }) => why === 'twice');
+    expect(others).toEqual([]);
+    expect(item).toMatchObject({ candidates: [endToEndId], said: { bankReference: 'TWICE', amount } });
+    const itemId = item?.id ?? '';
+    await expect(resolve({ itemId, by: 'ada', endToEndId })).rejects.toThrow(ContradictsPayment);
+    const back = word(endToEndId, 'RETURNED', 'BACK');
+    expect(await treasury.letter('camt.054', [back])).toMatchObject({ moved: 1 });
+    expect(await treasury.letter('mt940', [back])).toMatchObject({
+      moved: 0,
+      unknown: [],
+      contradictions: [],
+    });
+    expect(await treasury.payment(id)).toMatchObject({
+      state: 'settled',
+      bankReference: 'ONCE',
+      paidAgain: [{ bankReference: 'TWICE', item: itemId, cameBack: { bankReference: 'BACK' } }],
+    });
+    expect((await treasury.store.bankItems.find(itemId))?.closed).toMatchObject({ how: 'matched' });
+    const actions = (await treasury.store.audit.list({ proposalId: id })).map(({ action }) => action);
+    expect(actions.filter((action) => action.startsWith('payment.')).slice(-3)).toEqual([
+      'payment.settled',
+      'payment.paid-again',
+      'payment.second-came-back',
+    ]);
+  });
+
+  it('lists as to be got back what a person finds to be a payment that had settled', async () => {
+    const { id } = await treasury.sent(7);
+    const endToEndId = `${id}-01-01`;
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'KNOWN')]);
+    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'STRAY')]);
+    const [item] = await itemsOf('STRAY');
+    await resolve({ itemId: item?.id ?? '', by: 'ada', endToEndId });
+    expect(await itemsOf('STRAY')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
+    expect(await treasury.payment(id)).toMatchObject({ paidAgain: [{ bankReference: 'STRAY' }] });
+  });
+
+  it('holds both lines of a file that contradicts itself about a payment, which changes by neither', async () => {
+    const { id } = await treasury.sent(8);
+    const file = await treasury.letter('csv', [
+      word(`${id}-01-01`, 'RJCT', 'BOTH'),
+      word(`${id}-01-01`, 'ACSC', 'BOTH'),
+    ]);
+    expect(file).toMatchObject({ moved: 0, contradictions: [`${id}-01-01`, `${id}-01-01`] });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+    expect((await itemsOf('BOTH')).map(({ said, why }) => [said.verdict, why])).toEqual(
+      expect.arrayContaining([
+        ['REJECTED', 'state'],
+        ['SETTLED', 'state'],
+      ]),
+    );
+  });
 });
