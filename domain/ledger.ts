@@ -308,9 +308,17 @@ interface EnteredMoney {
 }
 
 /**
+ * How long after its moment an entry is written at most: the moment is when a step was begun, and the step may be tried for
+ * some minutes. So of two steps that ran at once the one that began first may have been written last, on room that the other
+ * made.
+ */
+const writtenWithin = 15 * 60_000;
+
+/**
  * Compares the ledger with itself, with its lines as they stand, and with the proposals: every entry in balance, no
- * account ever below nothing (so reserved + paid ≤ ceiling), settled − returned ≤ awarded, deposited ≤ settled − returned, each
- * line what its entries make it, each tranche settled and each deposit made as its proposal says.
+ * account below nothing for longer than steps that run at once explain (so reserved + paid ≤ ceiling), settled − returned ≤
+ * awarded, deposited ≤ settled − returned, each line what its entries make it, each tranche settled and each deposit made as
+ * its proposal says.
  * @returns everything that does not agree; nothing, when the ledger is sound
  */
 export const verifyLedger = (
@@ -322,6 +330,7 @@ export const verifyLedger = (
   const say = (where: string, what: string) => findings.push({ where, what });
   const balances = new Map<string, LineBalances>();
   const money = new Map<string, EnteredMoney>();
+  const below = new Map<string, { name: string; part: keyof LineBalances; since: string }>();
   for (const moment of byMoment(entries)) {
     for (const entry of moment) {
       const { id, line, postings, proposalId } = entry;
@@ -332,8 +341,16 @@ export const verifyLedger = (
     }
     const at = moment[0]?.at ?? '';
     for (const name of new Set(moment.map(({ line }) => showBudgetLine(line))))
-      for (const part of lineParts)
-        if ((balances.get(name)?.[part] ?? 0) < 0) say(name, `"${part}" was below nothing at ${at}`);
+      for (const part of lineParts) {
+        const key = `${name} ${part}`;
+        const { since } = below.get(key) ?? {};
+        if ((balances.get(name)?.[part] ?? 0) < 0) below.set(key, { name, part, since: since ?? at });
+        else if (since !== undefined) {
+          below.delete(key);
+          if (Date.parse(at) - Date.parse(since) > writtenWithin)
+            say(name, `"${part}" was below nothing from ${since} to ${at}`);
+        }
+      }
     for (const id of new Set(moment.flatMap(({ proposalId = [] }) => proposalId))) {
       const { awarded = 0, settled, deposited = 0 } = money.get(id) ?? {};
       if (sumOf(settled) > awarded) say(id, `${sumOf(settled)} was settled of ${awarded} awarded at ${at}`);
@@ -341,6 +358,7 @@ export const verifyLedger = (
         say(id, `${deposited} was deposited of ${sumOf(settled)} settled at ${at}`);
     }
   }
+  for (const { name, part, since } of below.values()) say(name, `"${part}" is below nothing since ${since}`);
   for (const line of lines) {
     const name = showBudgetLine(line);
     const made = balances.get(name) ?? emptyLine;

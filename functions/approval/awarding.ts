@@ -101,6 +101,9 @@ const noBudget = async (
   now: string,
 ): Promise<Awarding> =>
   store.proposals.update<Awarding>(proposalId, now, async (before) => {
+    // The room was taken by this very award: another delivery of it was faster.
+    if (before.stage === 'payment' || before.stage === 'follow-up' || before.stage === 'closed')
+      return { result: { outcome: 'awarded', proposal: before } };
     const waits = awaitBudget(before, now);
     if (waits === before) return { result: { outcome: 'no-budget', waits } };
     const facts = { amount: waits.content.amountAsked, budgetLine: showBudgetLine(budgetLine) };

@@ -13,7 +13,7 @@ import {
   planPayment,
   railProblems,
 } from '#domain/payment.ts';
-import { correctAccount, type ProposalIn, updateTranche } from '#domain/proposal.ts';
+import { correctAccount, type ProposalIn, updateTranche, WrongTranche } from '#domain/proposal.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import {
   AccountNotCorrected,
@@ -71,6 +71,8 @@ const firstTime = async (
       ? { proposal: awarded, replaces: undefined, changes: [] }
       : await replacing(store, awarded, asks, number, attempt - 1, now);
   const tranche = trancheIn(proposal, number, 'paid');
+  // Left unpaid meanwhile, its money is another's: a call that comes late must not send it all the same.
+  if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'paid');
   const { payment: rules, name } = packOf(proposal);
   const planned = planPayment(
     {

@@ -1,8 +1,8 @@
 /**
  * A person deals with an item of the worklist: says which payment it is, or that it was dealt with elsewhere; once.
  *
- * Their word is written down first, and then the payment is moved as the bank's line would have moved it. The same word
- * again does what may have been left undone; another word is refused. What contradicts the payment cannot be assigned to
+ * Their word is written down first, and then the payment is moved as the bank's line would have moved it, with all that
+ * waits for the reference that the line gives. The same word again does what may have been left undone; another word is refused. What contradicts the payment cannot be assigned to
  * it: two transfers may have left, so it is settled with the bank and then dismissed with the reason.
  */
 import { applyBankAnswer } from '#domain/payment.ts';
@@ -11,7 +11,7 @@ import { answerOf } from '#functions/payment/answers/reconciling.ts';
 import type { Said } from '#functions/payment/answers/said.ts';
 import { place, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
-import { NotFound } from '#functions/store/errors.ts';
+import { NotFound, StaleBankItem } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ResolveDeps extends WorklistDeps {
@@ -92,21 +92,28 @@ export const resolveBankItem = async (deps: ResolveDeps, wish: Resolution): Prom
     throw new AlreadyResolved(item);
   if (known === undefined) {
     if (endToEndId !== undefined) await mustFit(deps, item, endToEndId, now);
-    await store.commit({
-      journal: 'bank',
-      now,
-      events: [
-        {
-          at: now,
-          actor: { kind: 'person', id: by },
-          action: `worklist.${closed.how}`,
-          facts: { item: item.id, endToEndId: endToEndId ?? null, reason: reason ?? null },
-        },
-      ],
-      changes: [store.bankItems.close(item, closed)],
-    });
+    try {
+      await store.commit({
+        journal: 'bank',
+        now,
+        events: [
+          {
+            at: now,
+            actor: { kind: 'person', id: by },
+            action: `worklist.${closed.how}`,
+            facts: { item: item.id, endToEndId: endToEndId ?? null, reason: reason ?? null },
+          },
+        ],
+        changes: [store.bankItems.close(item, closed)],
+      });
+    } catch (error) {
+      // Somebody was faster, perhaps with the same word.
+      if (error instanceof StaleBankItem) return resolveBankItem(deps, wish);
+      throw error;
+    }
   }
-  // Where it shows that the payment left twice, what is to be got back comes onto the list.
+  // Where it shows that the payment left twice, or where the payment has come to contradict it meanwhile, somebody has to look
+  // again: it comes onto the list, and is not lost.
   if (endToEndId !== undefined) await place(deps, saidOf(item, endToEndId), { file: item.file, now });
   return { ...item, closed: known ?? closed };
 };

@@ -89,7 +89,7 @@ export const commit = async (connection: Connection, request: Commit): Promise<A
       if (refusal !== undefined) throw refusal;
       if (!isContention(error)) throw error;
     }
-    await backoff(attempt);
+    await backoff(attempt, connection.pause);
   }
   throw new TooMuchContention(partition, maxAttempts);
 };

@@ -126,7 +126,7 @@ export class StaleBudgetLine extends Stale {
 }
 
 /** A payment attempt was changed since it was read. Read it again and apply the bank's answer anew. */
-export class StalePayment extends Error {
+export class StalePayment extends Stale {
   override readonly name = 'StalePayment';
   constructor(endToEndId: string) {
     super(`Payment ${endToEndId} was changed by somebody else since it was read; read it again.`);

@@ -124,7 +124,7 @@ export const createProposals = (connection: Connection) => {
         } catch (error) {
           if (!(error instanceof Stale)) throw error;
         }
-        await backoff(round);
+        await backoff(round, connection.pause);
       }
       throw new TooMuchContention(`Proposal ${id}`, maxRounds);
     },

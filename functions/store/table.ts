@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, type NativeAttributeValue, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod';
+import type { Pause } from '#functions/store/backoff.ts';
 import { UnreadableRecord } from '#functions/store/errors.ts';
 import { type Key, type StatusKey, showKey } from '#functions/store/keys.ts';
 import { tableDefinition } from '#functions/store/table-definition.ts';
@@ -39,6 +40,8 @@ export interface Expression {
 export interface Connection {
   client: DynamoDBClient;
   tableName: string;
+  /** How to wait before another attempt; by the clock, unless told. */
+  pause?: Pause;
 }
 
 /** Attributes that place an item; they are the store's and never part of an entity. */

@@ -14,7 +14,7 @@ import { recordReturn } from '#functions/payment/returning.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { resume } from '#functions/shared/resume.ts';
 import type { AuditHead } from '#functions/store/commit.ts';
-import { StalePayment, TooMuchContention } from '#functions/store/errors.ts';
+import { TooMuchContention } from '#functions/store/errors.ts';
 import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -41,6 +41,11 @@ export type Odd =
 export const isPlaced = (effect: Effect): effect is Placed =>
   effect.effect === 'moved' || effect.effect === 'nothing-new';
 
+/** The payment changed between reading it and writing what was said of it. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
 /** Rounds of read and write when other files speak of the same payment at the same moment. */
 const maxRounds = 8;
 
@@ -60,13 +65,13 @@ export const reconcile = async (
     try {
       return await applyTo(deps, match.payment, said, now, first?.head);
     } catch (error) {
-      if (!(error instanceof StalePayment)) throw error;
+      if (!(error instanceof Overtaken)) throw error;
     }
   }
   throw new TooMuchContention(`Payment ${said.endToEndId ?? said.bankReference ?? ''}`, maxRounds);
 };
 
-/** Applies what was said to this payment. @throws {StalePayment} when it changed since it was read */
+/** Applies what was said to this payment. @throws {Overtaken} */
 const applyTo = async (
   deps: ReconcileDeps,
   before: PaymentAttempt,
@@ -149,7 +154,8 @@ const move = async (
     ),
   ];
   const changes = [
-    store.payments.put(before, after),
+    // What was said has to be weighed anew then; to write the same again, as the store would, is of no use.
+    { ...store.payments.put(before, after), onConflict: () => new Overtaken(after.endToEndId) },
     ...(bankReference === undefined ? [] : [store.bankReferences.learn(bankReference, after)]),
   ];
   // Money that had settled is in the tranche and in the ledger.

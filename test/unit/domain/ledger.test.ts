@@ -267,7 +267,7 @@ describe('verifying', () => {
     [
       'money that was spent before it was there',
       [
-        [ceilingEntry(line, { from: 0, to: 100, count: 1, at: at(2) }), ...paidAndLetGo.slice(1)],
+        [ceilingEntry(line, { from: 0, to: 100, count: 1, at: at(59) }), ...paidAndLetGo.slice(1)],
         [standing],
         proposals,
       ],
@@ -317,5 +317,12 @@ describe('verifying', () => {
         .map(({ where, what }) => `${where}: ${what}`)
         .join('\n'),
     ).toMatch(finding);
+  });
+
+  test('does not take it amiss that of two steps at once the one that began first was written last', () => {
+    const later = [ceilingEntry(line, { from: 0, to: 100, count: 1, at: at(3) }), ...paidAndLetGo.slice(1)];
+    expect(verifyLedger(later, [standing], proposals)).toEqual([]);
+    const never = paidAndLetGo.slice(1);
+    expect(verifyLedger(never, [], proposals)[0]?.what).toMatch(/"available" is below nothing since/);
   });
 });

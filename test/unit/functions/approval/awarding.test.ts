@@ -11,8 +11,8 @@ let table: TestTable;
 let treasury: Treasury;
 useTable(async (opened) => {
   table = opened;
-  // Room for three awards.
-  treasury = await openTreasury(table, 3 * amount + 1);
+  // Room for four awards.
+  treasury = await openTreasury(table, 4 * amount + 1);
 });
 
 const award = (proposalId: string, now = at(40)) => awardGrant(treasury.store, { proposalId, now });
@@ -36,7 +36,7 @@ describe('an award', () => {
       tranches: [{ number: 1, amount, status: 'planned' }],
     });
     expect(await treasury.budget()).toEqual({
-      available: 2 * amount + 1,
+      available: 3 * amount + 1,
       committed: amount,
       reserved: 0,
       paid: 0,
@@ -54,6 +54,27 @@ describe('an award', () => {
     expect((await treasury.actions(id)).filter((action) => action === 'proposal.awarded')).toHaveLength(1);
   });
 
+  it('is no less made where another delivery of it took the last room a moment before', async () => {
+    const id = await treasury.approved(6);
+    const { store } = treasury;
+    const overtaken = {
+      ...store,
+      budgets: {
+        ...store.budgets,
+        get: async (of: typeof line) => {
+          await award(id);
+          return { ...(await store.budgets.get(of)), available: 0 } as Awaited<
+            ReturnType<typeof store.budgets.get>
+          >;
+        },
+      },
+    };
+    expect(await awardGrant(overtaken, { proposalId: id, now: at(41) })).toMatchObject({
+      outcome: 'awarded',
+    });
+    expect(await treasury.actions(id)).not.toContain('award.waits-for-budget');
+  });
+
   it('cannot be made while a step of the ladder has not approved', async () => {
     const id = await treasury.submitted(3);
     await recordVerification(treasury.store, { proposalId: id, round: 1, now: at(5) });
@@ -65,7 +86,7 @@ describe('an award', () => {
     const [first = '', second = ''] = [await treasury.approved(4), await treasury.approved(5)];
     const outcomes = await Promise.all([award(first), award(second)]);
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['awarded', 'no-budget']);
-    expect(await treasury.budget()).toMatchObject({ available: 1, committed: 3 * amount });
+    expect(await treasury.budget()).toMatchObject({ available: 1, committed: 4 * amount });
     const stages = await Promise.all([first, second].map((id) => treasury.store.proposals.get(id)));
     expect(stages.map(({ stage }) => stage).sort()).toEqual(['approval', 'payment']);
     // The other waits, which is recorded and told once, and is awarded when there is room.

@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { FormFields } from '#domain/answers.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import { WrongTranche } from '#domain/proposal.ts';
+import { instructBank } from '#functions/payment/instructing.ts';
 import { AccountNotCorrected, PaperMissing } from '#functions/payment/papers.ts';
 import { PaymentNotSettled } from '#functions/payment/settling.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
+import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
 import { judgeAnswer } from '#functions/people/judge-answer.ts';
 import { answerAsk } from '#functions/people/record-answer.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
@@ -97,6 +100,40 @@ describe('a tranche', () => {
     await treasury.instruct(id, 1, 'another token', at(90));
     expect(await treasury.payment(id)).toEqual({ ...first, version: 2, taskToken: 'another token' });
     expect(await treasury.store.payments.list(id)).toHaveLength(1);
+  });
+
+  it('is not instructed any more once it was left unpaid, however late the call comes', async () => {
+    const id = await treasury.reserved(10);
+    await treasury.done(id, 'sp2d', '1', treasury.paper('SP2D-1'), 'kas');
+    await leaveTrancheUnpaid(treasury.store, {
+      proposalId: id,
+      tranche: 1,
+      reason: 'sp2d-not-issued',
+      now: at(50),
+    });
+    await expect(treasury.instruct(id, 1, 'late')).rejects.toThrow(WrongTranche);
+    expect(await treasury.store.payments.list(id)).toEqual([]);
+  });
+
+  it('takes the new token also where the bank’s answer comes at the same moment', async () => {
+    const { id, runId } = await treasury.sent(11);
+    const { store } = treasury.deps;
+    let answers = 1;
+    const overtaken = {
+      ...store,
+      payments: {
+        ...store.payments,
+        find: async (...of: Parameters<typeof store.payments.find>) => {
+          const found = await store.payments.find(...of);
+          if (answers-- > 0) await treasury.answer(runId, treasury.settledLine(id));
+          return found;
+        },
+      },
+    };
+    const step = { proposalId: id, tranche: 1, attempt: 1, taskToken: 'after', now: at(75) };
+    expect(await instructBank({ ...treasury.deps, store: overtaken }, step)).toBe('settled');
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', taskToken: 'after' });
+    expect(told('after')).toEqual(['settled']);
   });
 
   it('settles once the bank said so: budget, tranche and payment agree, and nothing is counted twice', async () => {

@@ -172,4 +172,33 @@ describe('the worklist', () => {
       ]),
     );
   });
+
+  it('lets go also of what waited for the reference of a line that a person has placed', async () => {
+    const { id } = await treasury.sent(9);
+    await treasury.letter('camt.054', [word(`${id}-01-01`.toLowerCase(), 'ACSC', 'SHARED')]);
+    await treasury.letter('camt.053', [{ ...word(undefined, 'RETURNED', 'SHARED'), reason: 'AC04' }]);
+    const named = (await itemsOf('SHARED')).find(({ said }) => said.endToEndId !== undefined);
+    await resolve({ itemId: named?.id ?? '', by: 'ada', endToEndId: `${id}-01-01` });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'returned' });
+    expect(await itemsOf('SHARED')).toEqual([]);
+  });
+
+  it('gets a line back that the payment has come to contradict while a person was placing it', async () => {
+    const { id } = await treasury.sent(10);
+    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'OVERTAKEN')]);
+    const [{ id: itemId } = { id: '' }] = await itemsOf('OVERTAKEN');
+    const { store } = treasury.answerDeps;
+    let refusals = 1;
+    const overtaken = {
+      ...store,
+      commit: async (request: Parameters<typeof store.commit>[0]) => {
+        if (refusals-- > 0) await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO-2')]);
+        return store.commit(request);
+      },
+    };
+    const wish = { itemId, by: 'ada', endToEndId: `${id}-01-01`, now: at(90) };
+    await resolveBankItem({ ...treasury.answerDeps, store: overtaken }, wish);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'rejected' });
+    expect(await itemsOf('OVERTAKEN')).toMatchObject([{ why: 'state', candidates: [`${id}-01-01`] }]);
+  });
 });
