@@ -120,7 +120,7 @@ const namedIn = async (
   group: readonly (readonly Said[])[],
 ): Promise<Map<string, PaymentRead>> => {
   const places = group.flatMap(([said]) => readEndToEndId(said?.endToEndId ?? '') ?? []);
-  return new Map((await payments.many(places)).map((read) => [read.payment.endToEndId, read]));
+  return new Map((await payments.withHeads(places)).map((read) => [read.payment.endToEndId, read]));
 };
 
 /** A file that says of a payment both that it settled and that it was refused is believed in neither. */

@@ -18,6 +18,7 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 
 type RunStore = Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
@@ -35,7 +36,8 @@ export interface Gathering {
   cutOffAt: string;
 }
 
-const atOnce = 8;
+/** Payments that are read together, and then written beside one another. */
+const atOnce = 24;
 
 /** The run's id on the bank's side: its day, and what makes the execution unique. */
 export const runIdOf = (runName: string, startedAt: string): string => {
@@ -85,20 +87,29 @@ const gathered = (run: PaymentRun, now: string): Gathering => {
 
 const joinAll = async (store: RunStore, runId: string, now: string): Promise<void> => {
   try {
-    for (const group of inGroups(await store.payments.ready(), atOnce))
-      await Promise.all(group.map((payment) => join(store, runId, payment, now)));
+    for (const group of inGroups(await store.payments.ready(), atOnce)) {
+      const reads = await store.payments.withHeads(group);
+      await Promise.all(reads.map((read) => join(store, runId, read, now)));
+    }
   } catch (error) {
     // Another delivery of the same run has closed it meanwhile: what had joined by then is the run.
     if (!(error instanceof AlreadyExists)) throw error;
   }
 };
 
-const join = async (store: RunStore, runId: string, payment: PaymentAttempt, now: string): Promise<void> => {
+const join = async (
+  store: RunStore,
+  runId: string,
+  { payment, head }: PaymentRead,
+  now: string,
+): Promise<void> => {
+  if (payment.state !== 'ready') return;
   const { proposalId, tranche, attempt, endToEndId, amount } = payment;
   try {
     await store.commit({
       proposalId,
       now,
+      head,
       events: [paymentEvent(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
       changes: [
         store.runs.stillOpen(runId),

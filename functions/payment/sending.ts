@@ -9,12 +9,14 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { markSent } from '#domain/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/payment-run.ts';
-import { remember } from '#domain/proposal.ts';
+import { type Proposal, remember } from '#domain/proposal.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { putOnce } from '#functions/shared/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
-import type { RunCursor, RunFile, RunPayment } from '#functions/store/runs.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { RunCursor, RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface SendDeps {
@@ -41,7 +43,8 @@ export class FileAltered extends Error {
 
 /** Payments that are gone through at a time: about 10 s. */
 export const partOfRun = 2000;
-const atOnce = 8;
+/** Payments that are read together, and then written beside one another. */
+const atOnce = 24;
 
 /** `more`: the rest of the payments is still to be noted, from `after` on. */
 export type Sent = { outcome: 'more'; after: string } | { outcome: 'sent'; files: number };
@@ -57,8 +60,13 @@ export const sendRun = async (
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
   if (run.state !== 'released') throw new RunNotReleased(run);
   const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
-  for (const group of inGroups(payments, atOnce))
-    await Promise.all(group.map((payment) => noteSent(store, run, payment, now)));
+  for (const group of inGroups(payments, atOnce)) {
+    const proposals = await store.proposals.byIds(group.map(({ proposalId }) => proposalId));
+    const reads = await store.payments.withHeads(group);
+    await Promise.all(
+      reads.map((read) => noteSent(store, run, read, proposals.get(read.payment.proposalId), now)),
+    );
+  }
   if (next !== undefined) return { outcome: 'more', after: next };
   const files = await store.runs.files(runId);
   for (const file of files) await sendFile(deps, run, file, now);
@@ -68,11 +76,15 @@ export const sendRun = async (
 const noteSent = (
   { payments, proposals }: SendDeps['store'],
   { id: runId, releasedBy }: ReleasedRun,
-  { proposalId, tranche, attempt }: RunPayment,
+  { payment: read, head }: PaymentRead,
+  known: Proposal | undefined,
   now: string,
-): Promise<void> =>
-  proposals.update(proposalId, now, async (proposal) => {
-    const payment = await payments.get(proposalId, tranche, attempt);
+): Promise<void> => {
+  const { proposalId, tranche, attempt } = read;
+  let rounds = 0;
+  const decide = async (proposal: Proposal): Promise<Decision<void>> => {
+    // Read anew where somebody was faster.
+    const payment = rounds++ === 0 ? read : await payments.get(proposalId, tranche, attempt);
     if (payment.state !== 'gathered' || payment.runId !== runId) return { result: undefined };
     const { endToEndId } = payment;
     const actor = { kind: 'person' as const, id: releasedBy };
@@ -82,7 +94,9 @@ const noteSent = (
       changes: [payments.put(payment, markSent(payment, now))],
       result: undefined,
     };
-  });
+  };
+  return proposals.update(proposalId, now, decide, known && { proposal: known, head });
+};
 
 const sendFile = async (
   { store, s3, bankBucket }: SendDeps,

@@ -2,7 +2,7 @@
  * Withdraws a payment run that was held, or that nobody released before the bank's cut-off, a part of its payments at a
  * time; a run that was released meanwhile stays so.
  *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { withdraw } from '#functions/payment/withdrawing.ts';

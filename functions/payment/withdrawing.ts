@@ -12,7 +12,8 @@ import { inGroups } from '#functions/people/in-groups.ts';
 import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
 import { adminsFor } from '#functions/shared/recipients.ts';
 import { NotFound, StalePayment, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
-import type { RunCursor, RunPayment } from '#functions/store/runs.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
+import type { RunCursor } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 import { partOfRun } from './sending.ts';
 
@@ -26,7 +27,8 @@ export type Withdrawal =
   | { outcome: 'more'; after: string }
   | { outcome: 'withdrawn'; why: WithdrawnRun['why'] };
 
-const atOnce = 8;
+/** Payments that are read together, and then written beside one another. */
+const atOnce = 24;
 /** Rounds of read and write before the caller is told that the record is too busy. */
 const maxRounds = 8;
 
@@ -40,8 +42,10 @@ export const withdraw = async (
   const run = await decided(store, runId, now);
   if (run.state === 'released') return { outcome: 'released' };
   const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
-  for (const group of inGroups(payments, atOnce))
-    await Promise.all(group.map((payment) => takeBack(store, run, payment, now)));
+  for (const group of inGroups(payments, atOnce)) {
+    const reads = await store.payments.withHeads(group);
+    await Promise.all(reads.map((read) => takeBack(store, run, read, now)));
+  }
   if (next !== undefined) return { outcome: 'more', after: next };
   await tellAdmins(deps, run, now);
   return { outcome: 'withdrawn', why: run.why };
@@ -73,17 +77,20 @@ const decided = async ({ commit, runs }: WithdrawDeps['store'], runId: string, n
 const takeBack = async (
   { commit, payments }: WithdrawDeps['store'],
   { id: runId, why }: WithdrawnRun,
-  { proposalId, tranche, attempt }: RunPayment,
+  read: PaymentRead,
   now: string,
 ): Promise<void> => {
+  const { proposalId, tranche, attempt } = read.payment;
   for (let round = 0; round < maxRounds; round++) {
-    const payment = await payments.get(proposalId, tranche, attempt);
+    const known = round === 0 ? read : undefined;
+    const payment = known?.payment ?? (await payments.get(proposalId, tranche, attempt));
     if (payment.state !== 'gathered' || payment.runId !== runId) return;
     const { endToEndId } = payment;
     try {
       await commit({
         proposalId,
         now,
+        head: known?.head,
         events: [paymentEvent(now, 'payment.withdrawn', { tranche, attempt, endToEndId, runId, why })],
         changes: [payments.put(payment, giveBack(payment))],
       });

@@ -2,7 +2,7 @@
  * Writes one instruction file of a payment run into the bank bucket's `prepared/`, where the bank's connector does not
  * read.
  *
- * @grants dynamodb: GetItem, Query, PutItem; s3: PutObject prepared/*
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem; s3: PutObject prepared/*
  */
 import * as z from 'zod';
 import { writeRunFile } from '#functions/payment/writing.ts';

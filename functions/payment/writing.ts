@@ -18,7 +18,8 @@ import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import type { RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
-const atOnce = 8;
+/** Payments that are read in one call. */
+const atOnce = 100;
 
 export interface WriteDeps {
   store: Pick<Store, 'commit' | 'payments' | 'runs'>;
@@ -37,11 +38,7 @@ export const writeRunFile = async (
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
   const payments: PaymentAttempt[] = [];
   for (const group of inGroups(await store.runs.payments(runId, name), atOnce))
-    payments.push(
-      ...(await Promise.all(
-        group.map(({ proposalId, tranche, attempt }) => store.payments.get(proposalId, tranche, attempt)),
-      )),
-    );
+    payments.push(...(await store.payments.byPlaces(group)));
   const [first] = payments;
   if (first === undefined) throw new NotFound(`A payment of ${name} in run ${runId}`);
   const writer = writerOf(first.rail);

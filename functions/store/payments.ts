@@ -7,6 +7,7 @@ import { keys, showKey, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
   conditions,
+  getEach,
   getItem,
   getItems,
   parseRecord,
@@ -29,8 +30,7 @@ export interface PaymentRead {
 const statusOf = (payment: PaymentAttempt) =>
   payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
 
-const keyOf = ({ proposalId, tranche, attempt }: PaymentAttempt) =>
-  keys.payment(proposalId, tranche, attempt);
+const keyAt = ({ proposalId, tranche, attempt }: PaymentPlace) => keys.payment(proposalId, tranche, attempt);
 
 export const createPayments = (connection: Connection) => {
   const find = async (
@@ -52,30 +52,26 @@ export const createPayments = (connection: Connection) => {
       return payment;
     },
 
-    /**
-     * Attempts by their places, each with the end of its proposal's record, in as few reads as give them; in the order
-     * asked, without those that there are none of.
-     */
-    many: async (places: readonly PaymentPlace[]): Promise<PaymentRead[]> => {
-      const keysOf = ({ proposalId, tranche, attempt }: PaymentPlace) => ({
-        payment: keys.payment(proposalId, tranche, attempt),
-        head: keys.auditHead(keys.proposal(proposalId).pk),
-      });
+    /** Attempts by their places, in few reads; in the order asked, without those that there are none of. */
+    byPlaces: async (places: readonly PaymentPlace[]): Promise<PaymentAttempt[]> => {
+      const found = await getItems(connection, places.map(keyAt));
+      return found.map(({ key, attributes }) => parseRecord(paymentAttemptSchema, key, attributes));
+    },
+
+    /** The same, each with the end of its proposal's record. */
+    withHeads: async (places: readonly PaymentPlace[]): Promise<PaymentRead[]> => {
+      const headAt = ({ proposalId }: PaymentPlace) => keys.auditHead(keys.proposal(proposalId).pk);
       const wanted = new Map(
-        places.flatMap((place) => Object.values(keysOf(place)).map((key) => [showKey(key), key])),
+        places.flatMap((place) => [keyAt(place), headAt(place)]).map((key) => [showKey(key), key]),
       );
       const found = new Map(
-        (await getItems(connection, [...wanted.values()])).map(({ key, attributes }) => [
-          showKey(key),
-          attributes,
-        ]),
+        (await getEach(connection, [...wanted.values()])).map((each) => [showKey(each.key), each.attributes]),
       );
       return places.flatMap((place) => {
-        const at = keysOf(place);
-        const attributes = found.get(showKey(at.payment));
+        const attributes = found.get(showKey(keyAt(place)));
         if (attributes === undefined) return [];
-        const payment = parseRecord(paymentAttemptSchema, at.payment, attributes);
-        return [{ payment, head: headOf(found.get(showKey(at.head))) }];
+        const payment = parseRecord(paymentAttemptSchema, keyAt(place), attributes);
+        return [{ payment, head: headOf(found.get(showKey(headAt(place)))) }];
       });
     },
 
@@ -93,7 +89,7 @@ export const createPayments = (connection: Connection) => {
       const onConflict = () => new AlreadyExists(`Payment ${endToEndId}`);
       const once = { condition: conditions.absent };
       return [
-        { write: write.put(keyOf(payment), payment, { ...once, status: statusOf(payment) }), onConflict },
+        { write: write.put(keyAt(payment), payment, { ...once, status: statusOf(payment) }), onConflict },
         { write: write.put(keys.endToEnd(endToEndId), { proposalId, tranche, attempt }, once), onConflict },
       ];
     },
@@ -101,7 +97,7 @@ export const createPayments = (connection: Connection) => {
     /** The attempt's next state; its `version` is the store's to raise. `StalePayment` when it changed since. */
     put: (before: PaymentAttempt, after: PaymentAttempt): Change => ({
       write: write.put(
-        keyOf(after),
+        keyAt(after),
         { ...after, version: before.version + 1 },
         { condition: conditions.version(before.version), status: statusOf(after) },
       ),

@@ -74,6 +74,16 @@ export const createProposals = (connection: Connection) => {
       onConflict: () => new AlreadyExists(`Proposal ${proposal.id}`),
     }),
 
+    /** The proposals with these ids, in few reads; those that there are none of are left out. */
+    byIds: async (ids: readonly string[]): Promise<Map<string, Proposal>> => {
+      const found = await getItems(
+        connection,
+        [...new Set(ids)].map((id) => keys.proposal(id)),
+      );
+      const proposals = found.map(({ key, attributes }) => parseRecord(proposalSchema, key, attributes));
+      return new Map(proposals.map((proposal) => [proposal.id, proposal]));
+    },
+
     /** All proposals at a stage, in the order of their ids. */
     list: async (stage: Proposal['stage']): Promise<Proposal[]> => {
       const found = await getItems(connection, await queryStatus(connection, `PROPOSAL#${stage}`));

@@ -249,7 +249,7 @@ export const getItems = async (
   });
 };
 
-/** The item of each of these keys, or none where there is none, read consistently; few enough for one call. */
+/** The item of each of these keys, or none where there is none, read consistently. */
 export const getEach = async (
   connection: Connection,
   wanted: readonly Key[],

@@ -210,7 +210,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     index,
   ],
   'payment/write-instruction': [
-    table('GetItem', 'Query', 'PutItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem'),
     objects('bank', 'prepared/*', 'One file for each run and rail.', 'PutObject'),
   ],
   'payment/ask-release': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), resume('payment-run'), mail],
@@ -222,11 +222,11 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     secret('codeSecrets'),
   ],
   'payment/send-run': [
-    table('GetItem', 'Query', 'PutItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem'),
     objects('bank', 'prepared/*', 'One file for each run and rail.', 'GetObject'),
     objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
   ],
-  'payment/withdraw-run': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'payment/withdraw-run': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'payment/read-bank-answer': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObjectVersion'),
