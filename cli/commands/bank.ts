@@ -1,8 +1,12 @@
-/** `jaring bank`: the runs that went to the bank or did not, what it said that fits no payment, and what a person makes of it. */
+/**
+ * `jaring bank`: the runs that went to the bank or did not, what it said that fits no payment, what a
+ * person makes of it, and which of its files were refused.
+ */
 import { Command } from 'commander';
 import * as z from 'zod';
 import type { PaymentRun, WithdrawalReason } from '#domain/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import { writtenProblem } from '#functions/people/words.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';
@@ -20,8 +24,10 @@ export class ItemNotResolved extends CommandError {
 export function bankCommand(program: Command): void {
   const bank = program
     .command('bank')
-    .description('payment runs, and answers of the bank that need a person: runs, worklist, resolve');
-  for (const add of [runs, worklist, resolve]) bank.addCommand(add());
+    .description(
+      'payment runs, and answers of the bank that need a person: runs, worklist, resolve, refused',
+    );
+  for (const add of [runs, worklist, resolve, refused]) bank.addCommand(add());
 }
 
 const withdrawals: Readonly<Record<WithdrawalReason, string>> = {
@@ -113,6 +119,28 @@ function worklist(): Command {
               file.key,
             ]),
           );
+      });
+    });
+}
+
+function refused(): Command {
+  return new Command('refused')
+    .description('list the files that were set aside whole, the oldest first, and why')
+    .action(async (_: object, command: Command) => {
+      await withCloud(command, async ({ store }, output) => {
+        const events = (await store.audit.list({ journal: 'bank' })).filter(
+          ({ action }) => action === 'answer.refused',
+        );
+        const files = await Promise.all(
+          events.map(({ facts }) => store.bankFiles.find(String(facts.key), String(facts.versionId))),
+        );
+        const found = files.filter((file) => file !== undefined);
+        output.data(found);
+        if (found.length === 0) output.line('No file of the bank was refused.');
+        for (const { key, versionId, at, problems } of found) {
+          output.line(`${jakartaTime(at)}  ${key} (version ${versionId})`);
+          for (const problem of problems) output.line(`  - ${writtenProblem(problem).en}`);
+        }
       });
     });
 }

@@ -127,7 +127,7 @@ async function playGroups(
   return ids;
 }
 
-/** The bank, and the administrator who sees to what it says; both look again a few hours later while there is something. */
+/** The bank, and the administrator who sees to what it says; both look again two hours later while there is something. */
 function attended(connection: Connection, bank: HostileBank, output: Output): Bank {
   const { control, store } = connection;
   let waitsUntil: string | undefined;
@@ -146,7 +146,7 @@ function attended(connection: Connection, bank: HostileBank, output: Output): Ba
           await dealWith(connection, bank, item, (what) =>
             output.line(timelineLine(now, 'the administrator', what)),
           );
-      const soon = new Date(Date.parse(now) + 6 * hour).toISOString();
+      const soon = new Date(Date.parse(now) + 2 * hour).toISOString();
       const due = [bank.waitsUntil, ...(open.length > 0 ? [soon] : [])].filter((each) => each !== undefined);
       waitsUntil = due.length === 0 ? undefined : [soon, ...due].sort()[0];
       return sent.flatMap(({ deeds }) => deeds);

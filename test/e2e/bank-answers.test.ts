@@ -102,6 +102,7 @@ describe('a bank that answers in its own formats', () => {
     );
     const [mail] = (await world.mails()).filter(({ subject }) => subject.includes('inbox/odd.xml'));
     expect(mail?.text).toContain('DOCTYPE');
+    expect(await jaring(0, 'bank', 'refused')).toMatch(/inbox\/odd\.xml .*\n {2}- .*DOCTYPE/);
     expect(await stateOf(ids[0] ?? '')).toBe('sent');
   });
 

@@ -165,6 +165,23 @@ describe.each(['001.001.09', '001.001.03'] as const)('pain.%s', (version) => {
   });
 });
 
+it('as .09 a message is the .03 that ISO’s schema checks, but for the namespace and the choice that the date became', () => {
+  fc.assert(
+    fc.property(fc.array(anyFacts, { minLength: 1, maxLength: 4 }), (facts) => {
+      const as = (version: Pain001Rail['version']) => {
+        const rail = agreement(version);
+        const all = facts.map((each, index) => payment({ ...each, rail, proposalId: `P-000000000${index}` }));
+        return written(all.filter((each) => railProblems(each).length === 0));
+      };
+      const old = as('001.001.09')
+        .replace('pain.001.001.09', 'pain.001.001.03')
+        .replace(/<ReqdExctnDt><Dt>(.*?)<\/Dt>/, '<ReqdExctnDt>$1');
+      expect(old).toBe(as('001.001.03'));
+    }),
+    { numRuns: 30 },
+  );
+});
+
 describe('a pain.001 message', () => {
   const rail = agreement('001.001.09');
 
