@@ -17,7 +17,10 @@ const words: Record<Matter, (deed: Deed) => string> = {
   objection: () => 'responds to the rejection',
   appeal: () => 'decides on the objection',
   'tranche-documents': ({ files }) => `hands in ${files} documents for the payment`,
-  spp: () => 'issues the SPP',
+  spp: ({ reply }) =>
+    reply.fields?.outcome === 'returned'
+      ? 'returns papers to the group'
+      : 'tests the papers and issues the SPP',
   spm: () => 'tests the SPP and issues the SPM',
   sp2d: () => 'issues the SP2D',
   'run-release': ({ situation }) => `releases the payment run ${situation.proposalId} to the bank`,

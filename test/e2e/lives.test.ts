@@ -64,6 +64,7 @@ beforeAll(async () => {
     returned: await world.submit(returned, { approval: returnThenReject() }),
     unanswered: await world.submit(unanswered, { approval: silence }),
     refused: await world.submit(refused, {
+      spp: returningOnce('kuitansi'),
       'account-correction': () => ({
         fields: { bankCode: '008', number: rightAccount, holder: refused.proposal.account.holder },
       }),
@@ -94,6 +95,25 @@ function fetching(reply: Reply) {
   return async (situation: Situation): Promise<Reply> => {
     await fetchAll(situation);
     return reply;
+  };
+}
+
+/** Whoever asks for the payment returns a paper the first time, and accepts it when it comes again. */
+function returningOnce(paper: string) {
+  let times = 0;
+  return (situation: Situation): Reply => {
+    times += 1;
+    const { fields } = agreeableReplies.spp(situation);
+    return times > 1
+      ? { fields }
+      : {
+          fields: {
+            ...fields,
+            outcome: 'returned',
+            [`paper-${paper}`]: 'returned',
+            [`reason-${paper}`]: reason,
+          },
+        };
   };
 }
 
@@ -205,6 +225,32 @@ describe('the papers of a tranche', () => {
       vi.restoreAllMocks();
       await rm(home, { recursive: true, force: true });
     }
+  });
+});
+
+describe('papers', () => {
+  const handedIn = () =>
+    world.deeds.filter(
+      ({ situation }) => situation.proposalId === ids.refused && situation.kind === 'tranche-documents',
+    );
+
+  test('that were returned are handed in again alone, and all that name a refused account are drafted and signed anew', async () => {
+    // All papers; the kuitansi that was returned; PKS, SPTJM, SK and kuitansi for the new account; those of the second part.
+    expect(handedIn().map(({ files }) => files)).toEqual([8, 1, 4, 6]);
+    const [again] = handedIn().slice(1);
+    expect(again?.situation.mail.text).toContain(`dikembalikan: ${reason.split('\n')[0]?.slice(0, 12)}`);
+    const proposal = await world.inStage(ids.refused, 'closed');
+    const [tranche] = proposal.tranches;
+    expect(tranche?.papers?.every(({ verdict }) => verdict === 'accepted')).toBe(true);
+    expect(
+      tranche?.drafts
+        ?.filter(({ kind }) => kind === 'kuitansi')
+        .map(({ number, attempt }) => [attempt, number]),
+    ).toEqual([
+      [undefined, expect.stringMatching(/\/KUITANSI-I\/TKM-/)],
+      [2, expect.stringMatching(/\/KUITANSI-I-P1\/TKM-/)],
+    ]);
+    expect(proposal.content.account.number).toBe(rightAccount);
   });
 });
 

@@ -5,6 +5,7 @@
 import { askForms } from '#domain/ask-forms.ts';
 import { type AskKind, askKindSchema, type Role } from '#domain/ask-kinds.ts';
 import type { AuditEvent } from '#domain/audit.ts';
+import { documentName, documentTypeSchema } from '#domain/documents.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import { rejectionReason } from '#functions/people/messages/rejection-messages.ts';
 import { outcomeName } from '#functions/people/pages/form-fields.ts';
@@ -117,6 +118,26 @@ const inWords: Readonly<Record<string, InWords>> = {
     id: `Bantuan ${money(facts)} ditetapkan dengan SK ${facts.sk}.`,
     en: `The grant of ${money(facts)} was awarded by decree ${facts.sk}.`,
   }),
+  'papers.reviewed': ({ facts }) => {
+    const returned = Object.entries(facts).flatMap(([type, verdict]) => {
+      const known = documentTypeSchema.safeParse(type);
+      return known.success && verdict === 'returned' ? [documentName(known.data)] : [];
+    });
+    const { id, en } = trancheOf(facts);
+    return returned.length === 0
+      ? { id: `Dokumen ${id} diperiksa dan diterima.`, en: `The papers of ${en} were tested and accepted.` }
+      : {
+          id: `Dokumen ${id} dikembalikan untuk diperbaiki: ${returned.map((name) => name.id).join(', ')}.`,
+          en: `Papers of ${en} were returned to be corrected: ${returned.map((name) => name.en).join(', ')}.`,
+        };
+  },
+  'paper.cancelled': ({ facts }) => {
+    const paper = String(facts.paper).toUpperCase();
+    return {
+      id: `${paper} untuk ${trancheOf(facts).id} dibatalkan sebelum dana dicairkan.`,
+      en: `The ${paper} of ${trancheOf(facts).en} was cancelled before the money was released.`,
+    };
+  },
   'payment.sent': ofTranche('Perintah bayar dikirim ke bank:', 'The payment was sent to the bank:'),
   'payment.rejected': ofTranche('Bank menolak pembayaran', 'The bank refused the payment of'),
   'payment.returned': ofTranche('Bank mengembalikan pembayaran', 'The bank returned the payment of'),

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import jsQRModule from 'jsqr';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { describe, expect, it } from 'vitest';
-import { type DraftKind, draftKinds, draftNumber, draftsFor, trancheDrafts } from '#domain/drafts.ts';
+import {
+  accountDrafts,
+  type DraftKind,
+  draftKinds,
+  draftNumber,
+  draftsFor,
+  trancheDrafts,
+} from '#domain/drafts.ts';
 import type { Content } from '#domain/proposal.ts';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { terbilangRupiah } from '#domain/terbilang.ts';
@@ -98,6 +105,8 @@ describe('a drafted paper', () => {
     expect(text).toContain(formatRupiah(amount));
     if (inWords.includes(kind)) expect(text).toContain(terbilangRupiah(amount));
     for (let page = 1; page <= pages; page += 1) expect(text).toContain(`Halaman ${page} dari ${pages}`);
+    // It names the account if it is drafted anew for another, and only then.
+    expect(contentOf(paper).includes(facts.content.account.number)).toBe(accountDrafts.includes(kind));
     // Handed in as it is, with a signature put into the file, it is taken, and counted as PDF.js counts it.
     expect(inspectPdf(file)).toEqual({ pages });
 
@@ -193,6 +202,27 @@ describe('a long paper', () => {
       }
     },
   );
+});
+
+describe('a paper for another account', () => {
+  it('says which paper it takes the place of, and bears a number and a day of its own', () => {
+    const { date } = paperFacts('tkm-2020-two-tranches', 1);
+    for (const kind of accountDrafts) {
+      const [first, second, third] = [1, 2, 3].map((attempt) =>
+        paperFor(kind, { ...paperFacts('tkm-2020-two-tranches', 1, undefined, attempt), date }),
+      );
+      expect(second?.number).toMatch(/^\d+\/[A-Z-]+-P1\//);
+      expect(third?.number).toMatch(/^\d+\/[A-Z-]+-P2\//);
+      expect(second?.date).toBe(date);
+      for (const [paper, before] of [
+        [second, first],
+        [third, second],
+      ])
+        expect(JSON.stringify(paper?.blocks[0])).toContain(
+          `menggantikan dokumen Nomor ${before?.number}, yang`,
+        );
+    }
+  });
 });
 
 describe('what people typed', () => {
