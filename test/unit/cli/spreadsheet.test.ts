@@ -15,6 +15,13 @@ describe('a table', () => {
     ).toBe(`\uFEFFnama,jumlah\r\n'${hostile},-5\r\n"Maju, ""Jaya""",40000000\r\n`);
   });
 
+  test.each(['=1+1', '+62812', '-5', '@SUM(A1)', '\tx', '\rx', '\nx', '＝1+1', '＋1', '－1', '＠x'])(
+    'as CSV keeps %j from being run',
+    (text) => {
+      expect(csvOf([[text]])).toMatch(/^\uFEFF"?'/);
+    },
+  );
+
   test('as XLSX is read back as it was, texts as texts', async () => {
     const bytes = await xlsxOf(
       [
