@@ -6,12 +6,14 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { startPipeline } from '#cli/cloud/start.ts';
+import type { AnswerFormat } from '#samples/bank-answers.ts';
 import type { BankDeed } from '#samples/fake-bank.ts';
 
 /** What the harness asks for. */
 export type Request =
   | { readonly ask: 'start'; readonly assemblies: string; readonly state: string; readonly startAt: string }
-  | { readonly ask: 'bank' }
+  /** The format that the bank answers in from now on; its own unless told. */
+  | { readonly ask: 'bank'; readonly format?: AnswerFormat }
   | { readonly ask: 'memory' }
   | { readonly ask: 'cpu' }
   | { readonly ask: 'stop' };
@@ -35,7 +37,10 @@ if (import.meta.main) {
       cloud = await startPipeline({ ...settings, clock: 'virtual' });
       return { endpoint: cloud.endpoint };
     }
-    if (request.ask === 'bank') return (await cloud?.bank.tick()) ?? [];
+    if (request.ask === 'bank') {
+      if (request.format !== undefined) cloud?.bank.answerIn(request.format);
+      return (await cloud?.bank.tick()) ?? [];
+    }
     if (request.ask === 'memory') return await largestMemory();
     if (request.ask === 'cpu') return await processorTime();
     await cloud?.stop();

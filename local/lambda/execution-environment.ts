@@ -1,6 +1,7 @@
 /** One execution environment of a function: a worker thread with the function's own environment and credentials. */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { MemoryWatch } from './memory-watch.ts';
 
 /** What a worker is told once. */
 export interface WorkerSetup {
@@ -125,8 +126,9 @@ export class ExecutionEnvironment {
    */
   async invoke(task: WorkerTask): Promise<Outcome> {
     const began = performance.now();
-    const { timeoutMs } = this.#options;
+    const { timeoutMs, memoryMb } = this.#options;
     const worker = this.#worker;
+    const memory = new MemoryWatch(worker);
     worker.ref();
     try {
       return await new Promise<Outcome>((resolve) => {
@@ -135,7 +137,13 @@ export class ExecutionEnvironment {
           worker.off('message', onMessage);
           worker.off('error', onError);
           worker.off('exit', onExit);
-          resolve({ payload, failed, ms: performance.now() - began });
+          const ms = performance.now() - began;
+          const used = memory.end();
+          if (used !== undefined)
+            this.#log.write(
+              `REPORT RequestId: ${task.requestId}\tDuration: ${ms.toFixed(2)} ms\tMemory Size: ${memoryMb} MB\tMax Memory Used: ${used} MB\n`,
+            );
+          resolve({ payload, failed, ms });
         };
         const onMessage = (answer: WorkerAnswer): void => {
           if (answer.requestId !== task.requestId) return;

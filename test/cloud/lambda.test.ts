@@ -69,6 +69,9 @@ describe('a function', () => {
       });
       expect(await stumble('fine')).toEqual({ failed: undefined, result: { how: 'fine' } });
     }
+    expect(await log('stumbler')).toMatch(
+      /^REPORT RequestId: \S+\tDuration: \d{4,}\.\d\d ms\tMemory Size: \d+ MB\tMax Memory Used: [1-9]\d* MB$/m,
+    );
   });
 
   it('that ends its process is answered, and the next call works', async () => {
