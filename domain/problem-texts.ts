@@ -186,8 +186,8 @@ const texts = {
     en: 'Member number {number} is already part of another live or funded proposal. One person may receive one award; replace this member.',
   },
   'person-has-overdue-report': {
-    id: 'Anggota nomor {number} masih memiliki laporan yang belum diserahkan dari bantuan sebelumnya. Serahkan laporan itu dahulu atau ganti anggota ini.',
-    en: 'Member number {number} still owes a report from an earlier award. Hand in that report first, or replace this member.',
+    id: 'Anggota nomor {number} masih memiliki laporan yang belum diserahkan atau dana yang belum dikembalikan dari bantuan sebelumnya. Selesaikan itu dahulu atau ganti anggota ini.',
+    en: 'Member number {number} still owes a report or money to return from an earlier award. Hand that in first, or replace this member.',
   },
 
   // Money

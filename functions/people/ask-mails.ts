@@ -4,10 +4,12 @@ import type { Ask, OpenAsk } from '#domain/ask.ts';
 import { documentName, missingDocuments } from '#domain/documents.ts';
 import type { Person } from '#domain/person.ts';
 import { contactOf, type Proposal } from '#domain/proposal.ts';
+import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import { lastAbout } from '#functions/payment/papers.ts';
 import { listEvidence } from '#functions/people/evidence.ts';
 import { linkEnd, linkUrl } from '#functions/people/link.ts';
 import type { AskFacts } from '#functions/people/messages/ask-messages.ts';
-import { contentOf } from '#functions/people/new-ask.ts';
+import { contentOf, ofDeposit } from '#functions/people/new-ask.ts';
 import { rejectionComment } from '#functions/people/rejection-comment.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/people/send-message.ts';
 import { newStatusLink } from '#functions/people/status-link.ts';
@@ -83,6 +85,20 @@ export const memberAddressee = (proposal: Proposal, part: Ask): Addressee | unde
       language: content?.contact.language ?? 'id',
     }
   );
+};
+
+/** What is to be deposited and by which billing code, so that who pays at a counter has it in the message. */
+const depositFacts = async (
+  { store }: Pick<AskMailDeps, 'store'>,
+  { kind, proposalId, facts: { deposit, toDeposit } }: OpenAsk,
+): Promise<Pick<AskFacts, 'deposit'>> => {
+  if (!ofDeposit.has(kind) || typeof deposit !== 'number' || typeof toDeposit !== 'number') return {};
+  const amount = formatRupiah(rupiah(toDeposit));
+  if (kind !== 'deposit-slip') return { deposit: { amount } };
+  const billing = lastAbout(await store.asks.byProposal(proposalId), 'deposit-billing', deposit)?.answer;
+  return {
+    deposit: { amount, ...(billing && { billingCode: billing.billingCode, expiresOn: billing.expiresOn }) },
+  };
 };
 
 /** Which mail it is; an escalation names the person who did not answer, a delegation the one who handed on. */
@@ -171,6 +187,7 @@ export const mailAsk = async (
         ),
       }),
       ...(await missingPapers(deps, ask)),
+      ...(await depositFacts(deps, ask)),
     };
   };
   const common = {

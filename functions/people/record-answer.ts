@@ -10,6 +10,7 @@ import type { Answer } from '#domain/answers.ts';
 import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/ask.ts';
 import { directoryRoleSchema } from '#domain/ask-kinds.ts';
 import type { Actor, AuditEventDraft } from '#domain/audit.ts';
+import { WrongDepositState } from '#domain/deposit.ts';
 import type { Evidence } from '#domain/documents.ts';
 import { dutyOf, mayAct } from '#domain/four-eyes.ts';
 import { askIdOf } from '#domain/identifiers.ts';
@@ -311,6 +312,9 @@ export const recordAnswer = async (store: AnswerStore, request: AnswerRequest): 
     const ask = () => store.asks.get(proposalId, askId);
     if (error instanceof NtpnUsed)
       return { status: 'refused', ask: await ask(), problems: [problem('ntpn-used', 'ntpn')] };
+    // A deposit that was cancelled while its next ask was on the way.
+    if (error instanceof WrongDepositState)
+      return { status: 'refused', ask: await ask(), problems: [problem('ask-not-answerable', 'outcome')] };
     if (error instanceof MoreThanPaid)
       return {
         status: 'refused',

@@ -45,6 +45,12 @@ export class Alarms extends Construct {
         over: 0,
       },
       {
+        id: 'DepositFailed',
+        what: 'A deposit into kas negara failed; redrive its execution',
+        metric: signals.unfinished('deposit'),
+        over: 0,
+      },
+      {
         id: 'Undelivered',
         what: 'An event could not be delivered; send it again from the queue',
         metric: signals.undelivered,

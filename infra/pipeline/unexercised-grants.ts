@@ -71,6 +71,7 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
   },
   {
     resources: [
+      ':stateMachine:jaring-dev-deposit',
       ':stateMachine:jaring-dev-objection',
       ':stateMachine:jaring-dev-payment',
       ':stateMachine:jaring-dev-proposal',
@@ -79,6 +80,12 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     policies: ['PeopleAnswerMyAsks', 'PeopleAskRole', 'PeopleResumeAnswered'],
     reason:
       'An ask of any machine may be answered from the list, cross the end of its turn, or be left to the sweep; the ways play that for some machines.',
+  },
+  {
+    parts: ['states:StartExecution'],
+    policies: ['PeopleAskRole', 'PeopleResumeAnswered'],
+    reason:
+      'An LPJ that states a leftover may cross the end of its turn, or be left to the sweep, as any answer may; the ways play that for others.',
   },
   {
     resources: [':execution:jaring-dev-objection:*'],

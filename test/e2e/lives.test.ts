@@ -1,6 +1,6 @@
 /** Lives of proposals from upload to end, played side by side on one cloud. */
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
@@ -356,6 +356,17 @@ async function jaring(...args: readonly string[]): Promise<string> {
   }
 }
 
+/** What `jaring deposit export` writes. */
+async function exported(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'jaring-export-'));
+  try {
+    await jaring('deposit', 'export', join(folder, name));
+    return await readFile(join(folder, name), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 describe('money that is left over', () => {
   test('goes back to kas negara by a billing code, and the ledger and the command line show it', async () => {
     const { deposits } = await world.inStage(ids.refused, 'closed');
@@ -368,9 +379,25 @@ describe('money that is left over', () => {
     expect(await jaring('deposit', 'list', '--state', 'done')).toMatch(
       new RegExp(`${ids.refused} +done +1 +deposited +Rp1\\.500\\.000 +left over`),
     );
+    expect(await exported('setoran.csv')).toMatch(
+      new RegExp(`${ids.refused},1,done,deposited,1500000,leftover,`),
+    );
     const kinds = world.deeds
       .filter(({ situation }) => situation.proposalId === ids.refused)
       .map(({ situation }) => situation.kind);
+    const [slip, check] = (['deposit-slip', 'deposit-check'] as const).map(
+      (wanted) =>
+        world.deeds.find(
+          ({ situation: { kind, proposalId } }) => kind === wanted && proposalId === ids.refused,
+        )?.situation,
+    );
+    // The leader is told in the message itself what to pay and by which code; the treasury sees the slip.
+    const code = slip?.page.facts.get('Kode billing') ?? '';
+    expect(code).toMatch(/^82\d{13}/);
+    for (const word of [code, 'Rp1.500.000', 'Kode billing berlaku sampai'])
+      expect(slip?.mail.text).toContain(word);
+    expect(check?.page.facts.get('NTPN')).toMatch(/^[0-9A-F]{16}$/);
+    expect(check?.page.downloads).toHaveLength(1);
     expect(kinds.filter((kind) => kind.startsWith('deposit-'))).toEqual([
       'deposit-billing',
       'deposit-slip',

@@ -806,6 +806,40 @@ export const ways: readonly Way[] = [
     },
   },
   {
+    name: 'money is left over, and recalled after the close: once in vain, once paid late',
+    play: async (world) => {
+      const spent = ({ page }: Situation) =>
+        String(Number((page.facts.get('Dana yang diterima') ?? '').replaceAll(/\D/g, '')) - 1_000_000);
+      let silent = false;
+      const id = await world.submit(tkmGroup(463), {
+        lpj: (situation) => ({ fields: { spent: spent(situation), leftover: '1.000.000' } }),
+        'deposit-slip': (situation) => (silent ? undefined : agreeableReplies['deposit-slip'](situation)),
+      });
+      await world.playToEnd([id]);
+      const { store, outputs } = world.connection;
+      const [{ id: by = '' } = {}] = await store.people.byRole('admin', '');
+      const lambda = new LambdaClient(clientSettings(world.endpoint));
+      const decide = async (wish: object) => {
+        const { now } = await world.connection.control.clock();
+        const Payload = JSON.stringify({ proposalId: id, by, now, ...wish });
+        await lambda.send(new InvokeCommand({ FunctionName: outputs.RecallMoneyFunctionName, Payload }));
+        await world.settle();
+      };
+      const recall = { do: 'recall', tranche: 1, amount: 500_000, reason: 'Uji' };
+      // Nobody pays in time, so the people are barred until it is cancelled, or until somebody does.
+      silent = true;
+      await decide({ ...recall, decision: 'K-1' });
+      const late = async () => (await store.overdue.list(id)).length > 0;
+      await world.playUntil(late);
+      await decide({ do: 'cancel', deposit: 2, reason: 'Uji' });
+      await decide({ ...recall, decision: 'K-2' });
+      await world.playUntil(late);
+      silent = false;
+      await world.playUntil(async () => !(await late()));
+      lambda.destroy();
+    },
+  },
+  {
     name: 'a link is none',
     play: async (world) => {
       const { ApiUrl } = world.connection.outputs;

@@ -7,7 +7,7 @@ import { outcomeOfWord, type ReplyWord, replyWords, wordsFor } from '#domain/rep
 import type { WhyNobody } from '#functions/people/choose-person.ts';
 import type { Block, Message } from '#functions/people/messages/message.ts';
 import { statusBlocks } from '#functions/people/messages/status-block.ts';
-import { type Bilingual, both, writtenMoment } from '#functions/people/words.ts';
+import { type Bilingual, both, writtenDate, writtenMoment } from '#functions/people/words.ts';
 
 /** What every message about an ask says. */
 export interface AskFacts {
@@ -24,6 +24,8 @@ export interface AskFacts {
   problems?: readonly Bilingual[];
   /** The papers that are still to be handed in; absent where none are wanted. */
   missing?: readonly Bilingual[];
+  /** What is to be deposited into kas negara (formatted rupiah), and by which code until when (ISO date). */
+  deposit?: { amount: string; billingCode?: string; expiresOn?: string };
   /** Whether mail that answers this one is received, and the ask can be answered without papers. */
   byReply: boolean;
   /** The status page, for the group's leader. */
@@ -43,12 +45,31 @@ const subjectOf = (
   };
 };
 
-const askFactRows = ({ groupName, proposalId, until }: AskFacts): Block => {
+const askFactRows = ({ groupName, proposalId, until, deposit }: AskFacts): Block => {
   const end = writtenMoment(until);
   return {
     facts: [
       [{ id: 'Kelompok', en: 'Group' }, both(groupName)],
       [{ id: 'Nomor proposal', en: 'Proposal number' }, both(proposalId)],
+      ...(deposit === undefined
+        ? []
+        : [
+            [
+              { id: 'Harus disetor ke kas negara', en: 'To deposit into kas negara' },
+              both(deposit.amount),
+            ] as const,
+          ]),
+      ...(deposit?.billingCode === undefined
+        ? []
+        : [[{ id: 'Kode billing', en: 'Billing code' }, both(deposit.billingCode)] as const]),
+      ...(deposit?.expiresOn === undefined
+        ? []
+        : [
+            [
+              { id: 'Kode billing berlaku sampai', en: 'The billing code can be paid until' },
+              writtenDate(deposit.expiresOn),
+            ] as const,
+          ]),
       [{ id: 'Batas waktu', en: 'Answer by' }, end],
     ],
   };

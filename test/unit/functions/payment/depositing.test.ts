@@ -421,6 +421,11 @@ describe('a deposit that is owed', () => {
     expect(
       await recordOverdue(treasury.store, { proposalId: id, kind: 'deposit-slip', key: '1', now: at(99) }),
     ).toBeUndefined();
+    // An ask that was on its way cannot be answered any more.
+    expect(await billed(id, '1-2')).toMatchObject({
+      status: 'refused',
+      problems: [{ code: 'ask-not-answerable' }],
+    });
     await recall(id, { decision: 'K-2' });
     await billed(id, '2-1');
     await handedIn(id, ntpnOf(33), '2-1-1');

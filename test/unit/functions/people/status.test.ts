@@ -159,6 +159,15 @@ describe('the words of the record', () => {
       /Laporan pertanggungjawaban \(LPJ\): tidak dijawab sampai batas waktunya\./,
     ],
     ['overdue.recorded', { kind: 'lpj' }, /Terlambat: Laporan pertanggungjawaban/],
+    ['deposit.owed', { amount: 1_500_000 }, /Rp\s?1\.500\.000 harus disetor ke kas negara\./],
+    ['deposit.resumed', { amount: 1_500_000 }, /Setoran Rp\s?1\.500\.000 ke kas negara ditagih lagi\./],
+    ['deposit.cancelled', { amount: 1_500_000 }, /Setoran Rp\s?1\.500\.000 dibatalkan/],
+    [
+      'deposit.confirmed',
+      { amount: 1_500_000, ntpn: '1A2B3C4D5E6F7A8B' },
+      /Setoran Rp\s?1\.500\.000 sudah masuk ke kas negara \(NTPN 1A2B3C4D5E6F7A8B\)/,
+    ],
+    ['overdue.recorded', { kind: 'deposit-slip' }, /Terlambat: Setoran ke kas negara/],
     ['checks.failed', { problems: 3 }, /menemukan 3 hal yang harus diperbaiki/],
     ['proposal.closed', { peopleTrained: 20 }, /20 orang dilatih/],
   ])('%s', (action, facts, words) => {
