@@ -41,13 +41,15 @@ export function papersCommand(program: Command): void {
             { title: 'number' },
             { title: 'date' },
             { title: 'SHA-256 of what it says' },
+            { title: 'counts' },
           ],
-          papers.map(({ tranche, kind, number, date, contentSha256 }) => [
-            String(tranche),
-            draftNames[kind].id,
-            number,
-            date,
-            contentSha256,
+          papers.map((paper) => [
+            String(paper.tranche),
+            draftNames[paper.kind].id,
+            paper.number,
+            paper.date,
+            paper.contentSha256,
+            isReplaced(paper, papers) ? 'replaced' : 'yes',
           ]),
         );
         if (papers.length === 0) output.line('No papers yet: they are drafted when a tranche opens.');
@@ -57,6 +59,10 @@ export function papersCommand(program: Command): void {
       });
     });
 }
+
+/** Whether a later one names another account in its place. */
+const isReplaced = ({ tranche, kind, attempt = 1 }: TrancheDraft, papers: readonly TrancheDraft[]): boolean =>
+  papers.some((other) => other.tranche === tranche && other.kind === kind && (other.attempt ?? 1) > attempt);
 
 const papersOf = (proposal: Proposal): TrancheDraft[] =>
   ('tranches' in proposal ? (proposal.tranches ?? []) : []).flatMap(({ number: tranche, drafts = [] }) =>

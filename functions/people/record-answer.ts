@@ -33,6 +33,7 @@ import { asError } from '#functions/shared/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import type { AuditHead, Change } from '#functions/store/commit.ts';
 import { AskAlreadyAnswered, NtpnUsed, PaperNumberTaken, StaleAsk } from '#functions/store/errors.ts';
+import type { PaperNumber } from '#functions/store/paper-numbers.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -145,12 +146,28 @@ const reviewEvents = (
 const verdictsOf = ({ kind }: Pick<Ask, 'kind'>, answer: Answer): readonly PaperVerdict[] =>
   kind === 'spp' && 'papers' in answer ? (answer.papers ?? []) : [];
 
-/** The number of the paper that the answer brings, which no other may have. */
-const numberTaken = ({ paperNumbers }: Pick<Store, 'paperNumbers'>, ask: Ask, answer: Answer): Change[] => {
-  const { kind } = ask;
-  if ((kind !== 'spp' && kind !== 'spm' && kind !== 'sp2d') || !('number' in answer) || !('date' in answer))
-    return [];
-  return [paperNumbers.take({ kind, year: answer.date.slice(0, 4), number: answer.number }, ask.id)];
+/** The number of the SPP, SPM or SP2D that the answer brings, if it brings one. */
+const numberIn = ({ kind }: Pick<Ask, 'kind'>, answer: Answer): PaperNumber | undefined =>
+  (kind === 'spp' || kind === 'spm' || kind === 'sp2d') && 'number' in answer && 'date' in answer
+    ? { kind, year: answer.date.slice(0, 4), number: answer.number }
+    : undefined;
+
+const takingNumber = ({ paperNumbers }: Pick<Store, 'paperNumbers'>, ask: Ask, answer: Answer): Change[] => {
+  const number = numberIn(ask, answer);
+  return number === undefined ? [] : [paperNumbers.take(number, ask.id)];
+};
+
+const numberTaken = ({ kind, year }: Pick<PaperNumber, 'kind' | 'year'>): Problem =>
+  problem('paper-number-taken', 'number', { paper: kind.toUpperCase(), year });
+
+/** Whether another paper has the number already, so that no one-time code is used up for it. */
+export const numberProblems = async (
+  { paperNumbers }: Pick<Store, 'paperNumbers'>,
+  ask: Ask,
+  answer: Answer,
+): Promise<Problem[]> => {
+  const number = numberIn(ask, answer);
+  return number !== undefined && (await paperNumbers.isTaken(number)) ? [numberTaken(number)] : [];
 };
 
 /** What the answer does to the proposal itself. */
@@ -299,7 +316,7 @@ export const recordAnswer = async (store: AnswerStore, request: AnswerRequest): 
       ],
       changes: [
         ...store.asks.put(ask, recorded),
-        ...numberTaken(store, ask, request.answer),
+        ...takingNumber(store, ask, request.answer),
         ...(more.changes ?? []),
         ...money.changes,
       ],
@@ -321,14 +338,8 @@ export const recordAnswer = async (store: AnswerStore, request: AnswerRequest): 
         ask: await ask(),
         problems: [problem('deposit-more-than-paid', 'leftover')],
       };
-    if (error instanceof PaperNumberTaken) {
-      const facts = { paper: error.kind.toUpperCase(), year: error.year };
-      return {
-        status: 'refused',
-        ask: await ask(),
-        problems: [problem('paper-number-taken', 'number', facts)],
-      };
-    }
+    if (error instanceof PaperNumberTaken)
+      return { status: 'refused', ask: await ask(), problems: [numberTaken(error)] };
     if (!(error instanceof AskAlreadyAnswered)) throw error;
     return { status: 'closed', ask: await ask() };
   }

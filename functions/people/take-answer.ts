@@ -8,7 +8,7 @@ import { tellLateDenial } from '#functions/people/late-denial.ts';
 import { isAnswerable, type OpenedLink } from '#functions/people/opened-link.ts';
 import { type PageDeps, pageOf } from '#functions/people/pages/ask-page.ts';
 import { backToPage, tooLargePage } from '#functions/people/pages/page.ts';
-import { type AnswerDeps, answerAsk } from '#functions/people/record-answer.ts';
+import { type AnswerDeps, answerAsk, numberProblems } from '#functions/people/record-answer.ts';
 import { requireCode } from '#functions/people/require-code.ts';
 import type { MessageDeps } from '#functions/people/send-message.ts';
 import { isCancellation, takeCancellation } from '#functions/people/take-cancellation.ts';
@@ -42,8 +42,15 @@ export const takeAnswerTo = async (
   const values = readForm(body);
   if (isCancellation(values)) return takeCancellation(deps, opened, { values, now });
   if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
-  const { answer, problems, evidence } = await judgeAnswer(deps, { ...opened, values, now });
-  const code = await requireCode(deps, opened, { values, take: answer !== undefined, now });
+  const judged = await judgeAnswer(deps, { ...opened, values, now });
+  const { answer, evidence } = judged;
+  const taken = answer === undefined ? [] : await numberProblems(deps.store, ask, answer);
+  const problems = [...judged.problems, ...taken];
+  const code = await requireCode(deps, opened, {
+    values,
+    take: answer !== undefined && taken.length === 0,
+    now,
+  });
   if (code === 'locked') return pageOf(deps, { ...opened, barred: 'code-locked' });
   const all = [...problems, ...(typeof code === 'string' ? [] : code)];
   if (answer === undefined || all.length > 0)

@@ -2,7 +2,7 @@
 import type { Change } from '#functions/store/commit.ts';
 import { PaperNumberTaken } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
-import { conditions, write } from '#functions/store/table.ts';
+import { type Connection, conditions, getItem, write } from '#functions/store/table.ts';
 
 export interface PaperNumber {
   kind: 'spp' | 'spm' | 'sp2d';
@@ -14,7 +14,11 @@ export interface PaperNumber {
 /** Numbers that differ in case or blanks only are the same number. */
 const comparable = (number: string): string => number.toUpperCase().replaceAll(/\s+/g, '');
 
-export const createPaperNumbers = () => ({
+export const createPaperNumbers = (connection: Connection) => ({
+  /** Whether a paper has the number; another may take it a moment later, which `take` finds. */
+  isTaken: async ({ kind, year, number }: PaperNumber): Promise<boolean> =>
+    (await getItem(connection, keys.paperNumber(kind, year, comparable(number)))) !== undefined,
+
   /** Takes the number for the paper that an ask brought. `PaperNumberTaken` when another has it. */
   take: ({ kind, year, number }: PaperNumber, askId: string): Change => ({
     write: write.put(

@@ -47,7 +47,7 @@ export const createStore = (connection: Connection) => ({
   messages: createMessages(connection),
   overdue: createOverdue(connection),
   packets: createPackets(connection),
-  paperNumbers: createPaperNumbers(),
+  paperNumbers: createPaperNumbers(connection),
   payments: createPayments(connection),
   people: createPeople(connection),
   proposals: createProposals(connection),

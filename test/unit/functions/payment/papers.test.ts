@@ -216,6 +216,22 @@ describe('SPP, SPM and SP2D', () => {
     expect(await post(second.secret, ppkOther, numbered('00011/SPP/2020'))).toMatchObject({
       statusCode: 303,
     });
+    // So it is when both come at the same instant, which no look beforehand can tell.
+    const both = await Promise.all(
+      [await opened(12), await opened(13)].map(async (id) => {
+        await treasury.done(id, 'tranche-documents', '1', { outcome: 'provided' });
+        const askId = await treasury.scene.ask(id, 'spp', '1', at(50), {
+          ...{ kind: 'person', personId: 'paula', role: 'ppk' },
+        });
+        return { proposalId: id, askId };
+      }),
+    );
+    const by = { kind: 'person', id: 'paula' } as const;
+    const answer = { outcome: 'issued', number: '00012/SPP/2020', date: '2020-08-03' } as const;
+    const recorded = await Promise.all(
+      both.map((each) => treasury.scene.answer({ ...each, answer, by, code: true, now: at(60) })),
+    );
+    expect(recorded.map(({ status }) => status).toSorted()).toEqual(['recorded', 'refused']);
     // Another kind of paper may have it.
     const spm = await asked(one, 'spm', '1');
     expect(await post(spm.secret, 'sinta', numbered('00010/SPP/2020'))).toMatchObject({ statusCode: 303 });
