@@ -22,7 +22,13 @@ import { HostileBank } from '#samples/hostile-bank.ts';
 import { proposalText } from '#samples/packet.ts';
 import { type Bank, play } from '#samples/people/play.ts';
 import { People } from '#samples/people/player.ts';
-import { type Replies, repliesUnder, type Situation } from '#samples/people/replies.ts';
+import {
+  agreeableReplies,
+  matters,
+  type Replies,
+  repliesUnder,
+  type Situation,
+} from '#samples/people/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { type StartedCloud, startPipeline } from '../cloud/start.ts';
@@ -96,12 +102,12 @@ async function playGroups(
       attachments: packet.attachments,
     });
   }
-  const reply = (situation: Situation) => replies.get(situation.proposalId)?.[situation.kind]?.(situation);
-  const kinds = new Set([...replies.values()].flatMap((all) => Object.keys(all)));
-  const people = new People({
-    endpoint,
-    replies: Object.fromEntries([...kinds].map((kind) => [kind, reply])),
-  });
+  const reply = (situation: Situation) => {
+    // A run belongs to no proposal.
+    const all: Replies = replies.get(situation.proposalId) ?? agreeableReplies;
+    return all[situation.kind]?.(situation);
+  };
+  const people = new People({ endpoint, replies: Object.fromEntries(matters.map((kind) => [kind, reply])) });
   const ids = [...replies.keys()];
   const stages = new Map<string, string>();
   const isOver = ({ stage, halted }: Proposal) =>

@@ -113,6 +113,14 @@ describe('a deposit’s numbers', () => {
   });
 });
 
+test.each(['-5', '1e7', '10,5', '1.5', '0x10', '1.0000'])(
+  'an amount of “%s” is not whole rupiah',
+  (turnover) => {
+    const { fields } = filled.find(({ kind }) => kind === 'outcome') ?? {};
+    expect(codesOf('outcome', { ...fields, turnover })).toEqual(['field-not-rupiah turnover']);
+  },
+);
+
 describe('a form filled in well', () => {
   test.each(filled)('is an answer: $kind, $outcome', ({ kind, fields, outcome }) => {
     const { answer, problems } = readAnswer(kind, fields);
