@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { bankServiceFor, bankServiceSchema } from './bank-service.ts';
 import { bankAccountSchema } from './packet.ts';
 import type { Problem } from './problem.ts';
-import { accountProblems, railSchema } from './rail.ts';
+import { accountProblems, isTreasury, railSchema } from './rail.ts';
 import { rupiahSchema } from './rupiah.ts';
 
 export const endToEndIdSchema = z.string().regex(/^[A-Z0-9-]{1,35}$/);
@@ -52,7 +52,14 @@ const common = {
   taskToken: z.string().optional(),
 };
 const gathered = { readyAt: z.iso.datetime(), gatheredAt: z.iso.datetime(), runId: z.string() };
-const sent = { readyAt: z.iso.datetime(), sentAt: z.iso.datetime(), runId: z.string() };
+const sent = {
+  readyAt: z.iso.datetime(),
+  sentAt: z.iso.datetime(),
+  /** The run whose file told the bank; absent where the treasury moved the money by its SP2D. */
+  runId: z.string().optional(),
+  /** The SP2D that moved the money, where no bank was told. */
+  sp2d: z.strictObject({ number: z.string(), date: z.iso.date() }).optional(),
+};
 /** A transfer of the bank's: its reference, empty where the bank told none, and the day of its value. */
 const transfer = { bankReference: z.string(), valueDate: z.iso.date() };
 /** The transfer by which the money came back, where the bank told which. */
@@ -174,8 +181,28 @@ export function railProblems({ rail, account, debitAccount }: PaymentAttempt): P
 
 /** Releases a planned payment for the next run. @throws {WrongPaymentState} */
 export function makeReady(payment: PaymentAttempt, now: string): Extract<PaymentAttempt, { state: 'ready' }> {
-  if (payment.state !== 'planned') throw new WrongPaymentState(payment, 'released');
+  if (payment.state !== 'planned' || isTreasury(payment.rail))
+    throw new WrongPaymentState(payment, 'released');
   return { ...payment, state: 'ready', readyAt: now };
+}
+
+/** The reference by which an SP2D is found, however its number is written: blanks and case do not count. */
+export function sp2dReference(number: string): string {
+  return `SP2D:${number.replaceAll(/\s/g, '').toUpperCase()}`;
+}
+
+/**
+ * Notes that the SP2D itself has sent a planned payment: it is ready for no run, and no file tells a bank of it.
+ * @throws {WrongPaymentState}
+ */
+export function sendBySp2d(
+  payment: PaymentAttempt,
+  { number, date }: { number: string; date: string },
+  now: string,
+): Extract<PaymentAttempt, { state: 'sent' }> {
+  if (payment.state !== 'planned' || !isTreasury(payment.rail))
+    throw new WrongPaymentState(payment, 'sent by an SP2D');
+  return { ...payment, state: 'sent', readyAt: now, sentAt: now, sp2d: { number, date } };
 }
 
 /** Claims a ready payment for a run. @throws {WrongPaymentState} */

@@ -509,6 +509,10 @@ const texts = {
     id: 'Rekening {account} bukan rekening pembayar hibah. Minta bank mengirim berkas untuk rekening yang benar.',
     en: 'The account {account} is not one that grants are paid from. Ask the bank for the file of the right account.',
   },
+  'bank-file-satker': {
+    id: 'Satuan kerja {satker} bukan satuan kerja penyalur hibah. Minta daftar SP2D satuan kerja yang benar.',
+    en: 'The work unit {satker} is not one that grants are paid by. Ask for the list of SP2Ds of the right one.',
+  },
   'bank-file-date': {
     id: 'Tanggal "{date}" tidak ada atau tidak dapat dibaca. Minta bank mengirim ulang.',
     en: 'The date "{date}" does not exist or cannot be read. Ask the bank to send it again.',

@@ -45,15 +45,35 @@ export const pain001RailSchema = z.strictObject({
 });
 export type Pain001Rail = z.output<typeof pain001RailSchema>;
 
-/** A rail: `bulk-text` needs no agreement, `pain.001` stands with its own. */
-export const railSchema = z.union([z.literal('bulk-text'), pain001RailSchema]);
+/**
+ * The treasury itself (LS): the SP2D moves the money, and no file goes to a bank. What became of each SP2D is read from
+ * the treasury's lists, or recorded by hand.
+ */
+export const treasuryRailSchema = z.strictObject({
+  format: z.literal('treasury'),
+  /** The work unit (satuan kerja) that the SP2Ds are issued to, by its six digits: lists of others are not ours. */
+  satker: z.string().regex(/^\d{6}$/),
+});
+export type TreasuryRail = z.output<typeof treasuryRailSchema>;
+
+/** A rail that tells a bank by a file: `bulk-text` needs no agreement, `pain.001` stands with its own. */
+const fileRailSchema = z.union([z.literal('bulk-text'), pain001RailSchema]);
+export type FileRail = z.output<typeof fileRailSchema>;
+
+/** How money leaves: by a file to a bank, or by the treasury's own SP2D. */
+export const railSchema = z.union([fileRailSchema, treasuryRailSchema]);
 export type Rail = z.output<typeof railSchema>;
+
+/** Whether the SP2D itself moves the money. */
+export function isTreasury(rail: Rail): rail is TreasuryRail {
+  return rail !== 'bulk-text' && rail.format === 'treasury';
+}
 
 /**
  * What a file of this rail is called: everything that all payments of one file must have in common, besides the
  * account that is debited.
  */
-export function railName(rail: Rail): string {
+export function railName(rail: FileRail): string {
   return rail === 'bulk-text' ? rail : `pain.${rail.version}-${rail.initiatingParty.id}`;
 }
 
@@ -71,7 +91,7 @@ export function accountProblems(
   { bankCode, holder }: { bankCode?: string | undefined; holder?: string | undefined },
   where = '',
 ): Problem[] {
-  if (rail === 'bulk-text') return [];
+  if (rail === 'bulk-text' || rail.format === 'treasury') return [];
   const problems: Problem[] = [];
   if (bankCode !== undefined && clearingMemberId(rail, bankCode) === undefined)
     problems.push(problem('bank-not-in-clearing', `${where}bankCode`, { bankCode }));

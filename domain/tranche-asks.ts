@@ -2,7 +2,8 @@
  * The keys of the asks that a tranche is paid by. A tranche is asked about once on the straight way; when papers go back to
  * the group, or an SPP or SPM is cancelled, the next round asks anew.
  *
- * `1` is the first round of tranche 1, `1-2` its second; `1-a2` asks for the papers that name the account of attempt 2.
+ * `1` is the first round of tranche 1, `1-2` its second; `1-a2` asks for the papers that name the account of attempt 2, or
+ * for its own SP2D where the treasury moves the money.
  */
 
 /** The key of a round's ask. @param tranche and @param round count from 1 */
@@ -15,6 +16,11 @@ export function roundOf(key: string): number | undefined {
   const [, round] = /^\d+(?:-(\d+))?$/.exec(key) ?? [];
   if (round !== undefined) return Number(round);
   return /^\d+$/.test(key) ? 1 : undefined;
+}
+
+/** The key of an ask about one attempt: papers that name its account, or its own SP2D. */
+export function attemptKey(tranche: number, attempt: number): string {
+  return `${tranche}-a${attempt}`;
 }
 
 /** The attempt whose account the papers of a `tranche-documents` ask are to name; undefined for those of a round. */

@@ -5,13 +5,18 @@
 import { isInForce, type PackReference, type RulePack, rulePackSchema } from '#domain/programme.ts';
 import padatKarya2020 from './padat-karya-2020.json' with { type: 'json' };
 import tkm2020 from './tkm-2020.json' with { type: 'json' };
+import tkm2020Treasury from './tkm-2020-treasury.json' with { type: 'json' };
 import tkm2020TwoTranches from './tkm-2020-two-tranches.json' with { type: 'json' };
 import tkm2022 from './tkm-2022.json' with { type: 'json' };
 
 /** Every version of every pack. */
-export const rulePacks: readonly RulePack[] = [tkm2020, padatKarya2020, tkm2020TwoTranches, tkm2022].map(
-  (pack) => rulePackSchema.parse(pack),
-);
+export const rulePacks: readonly RulePack[] = [
+  tkm2020,
+  padatKarya2020,
+  tkm2020TwoTranches,
+  tkm2020Treasury,
+  tkm2022,
+].map((pack) => rulePackSchema.parse(pack));
 
 /** Thrown when a proposal is pinned to a pack that is not here: packs are never removed. */
 export class UnknownRulePack extends Error {

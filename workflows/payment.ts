@@ -14,6 +14,7 @@
  *    the payment, and while nobody knows, the same instruction is waited for again, never sent a second time.
  * 5. A refused account is corrected by the leader, the papers that name it are drafted anew and handed in signed, and it is
  *    paid by a new attempt, as often as the rule-pack allows.
+ *    Where the SP2D itself moves the money (rail `treasury`), each attempt needs an SP2D of its own.
  * 6. The bank's settlement is recorded; unless the money has come back since, which is a refusal.
  *
  * Money that comes back after that is taken up by another execution of this machine, which finds every paper where it was and
@@ -63,6 +64,7 @@ export const payment: Workflow = {
         accountCorrections: '{% $states.result.Payload.accountCorrections %}',
         paperReturns: '{% $states.result.Payload.paperReturns %}',
         round: 1,
+        bySp2d: '{% $states.result.Payload.bySp2d %}',
         attempt: 1,
         firstInquiry,
         inquiry: firstInquiry,
@@ -83,6 +85,10 @@ export const payment: Workflow = {
       payload: { ...tranche, round: '{% $round %}' },
     });
     const sp2d = new Ask(scope, 'the KPPN for the SP2D', parts, { kind: 'sp2d', key });
+    const anotherSp2d = new Ask(scope, 'the KPPN for another SP2D', parts, {
+      kind: 'sp2d',
+      key: `{% $string($tranche) & '-a' & $string($attempt) %}`,
+    });
     const instruct = new CallAndAwait(scope, 'Instruct the bank', parts, {
       function: 'payment/instruct-bank',
       payload: { ...tranche, attempt: '{% $attempt %}' },
@@ -121,6 +127,10 @@ export const payment: Workflow = {
     const accountRefused = new Decide(scope, 'May the account be corrected?')
       .on('$attempt <= $accountCorrections', correction)
       .otherwiseSetting({ reason: 'account-refused' }, leaveUnpaid);
+
+    const payAgain = new Decide(scope, 'Does the SP2D move the money?')
+      .on('$bySp2d', anotherSp2d)
+      .otherwise(instruct);
 
     const nextRound = { round: '{% $round + 1 %}' };
     const papersReturned = new Decide(scope, 'May the papers be handed in again?')
@@ -193,12 +203,18 @@ export const payment: Workflow = {
     redraft.next(
       new Decide(scope, 'Does the group sign any of them?')
         .on('$signedAgain', signedAgain)
-        .otherwise(instruct),
+        .otherwise(payAgain),
     );
     signedAgain.next(
       new Decide(scope, 'Signed papers there?')
-        .onAnswer('provided', instruct)
+        .onAnswer('provided', payAgain)
         .otherwiseSetting({ reason: 'account-papers-missing' }, leaveUnpaid),
+    );
+    anotherSp2d.next(
+      new Decide(scope, 'Another SP2D issued?')
+        .onAnswer('issued', instruct)
+        .onAnswer('refused', leaveUnpaid, { reason: 'sp2d-refused' })
+        .otherwiseSetting({ reason: 'sp2d-not-issued' }, leaveUnpaid),
     );
     return open;
   },

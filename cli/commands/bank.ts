@@ -2,7 +2,7 @@
  * `jaring bank`: the runs that went to the bank or did not, what it said that fits no payment, what a
  * person makes of it, and which of its files were refused.
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import * as z from 'zod';
 import type { PaymentRun, WithdrawalReason } from '#domain/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
@@ -25,9 +25,9 @@ export function bankCommand(program: Command): void {
   const bank = program
     .command('bank')
     .description(
-      'payment runs, and answers of the bank that need a person: runs, worklist, resolve, refused',
+      'payment runs, and answers of the bank that need a person: runs, worklist, resolve, sp2d, refused',
     );
-  for (const add of [runs, worklist, resolve, refused]) bank.addCommand(add());
+  for (const add of [runs, worklist, resolve, sp2d, refused]) bank.addCommand(add());
 }
 
 const withdrawals: Readonly<Record<WithdrawalReason, string>> = {
@@ -178,6 +178,50 @@ function resolve(): Command {
         const { id, closed } = resolved.parse(answer);
         output.data(answer);
         output.line(`${id} is ${closed.how}.`);
+      });
+    });
+}
+
+/** The SP2D was not recorded. */
+export class Sp2dNotRecorded extends CommandError {
+  override readonly name = 'Sp2dNotRecorded';
+  constructor(reason: string) {
+    super(`Nothing is recorded. ${reason}`);
+  }
+}
+
+interface Sp2dOptions {
+  by: string;
+  amount: string;
+  status: string;
+  date: string;
+  reason?: string;
+}
+
+const recorded = z.object({ endToEndId: z.string(), state: z.string() });
+
+function sp2d(): Command {
+  return new Command('sp2d')
+    .description('record what became of an SP2D that moves the money itself (rail treasury)')
+    .argument('<number>', 'the number of the SP2D')
+    .requiredOption('--by <person>', 'who records it: the id of an administrator in the directory')
+    .requiredOption('--amount <rupiah>', 'its amount')
+    .addOption(
+      new Option('--status <status>', 'disbursed, or returned')
+        .choices(['cair', 'retur'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--date <date>', 'when, yyyy-mm-dd')
+    .option('--reason <text>', 'why it came back')
+    .action(async (number: string, options: Sp2dOptions, command: Command) => {
+      const { by, status, date, reason } = options;
+      const wish = { do: 'record-sp2d', number, by, status, date, reason, amount: Number(options.amount) };
+      await withCloud(command, async (connection, output) => {
+        const { ResolveBankItemFunctionName: name } = connection.outputs;
+        const answer = await invokeWith(connection, name, wish, (why) => new Sp2dNotRecorded(why));
+        const { endToEndId, state } = recorded.parse(answer);
+        output.data(answer);
+        output.line(`${endToEndId} is ${state}.`);
       });
     });
 }

@@ -10,6 +10,7 @@
 
 import { readEndToEndId } from '#domain/payment.ts';
 import type { Problem } from '#domain/problem.ts';
+import { isTreasury } from '#domain/rail.ts';
 import { readBankFile } from '#functions/payment/answers/reading.ts';
 import type { Effect } from '#functions/payment/answers/reconciling.ts';
 import { type BankReport, present, type Said, type SaidOfMany } from '#functions/payment/answers/said.ts';
@@ -43,12 +44,17 @@ const kept = 500;
 /** The accounts that grants are paid from, of every programme. */
 const debitAccounts = new Set(rulePacks.map(({ payment }) => payment.debitAccount.number));
 
+/** The work units whose SP2Ds move the money themselves. */
+const satkers = new Set(
+  rulePacks.flatMap(({ payment: { rail } }) => (isTreasury(rail) ? [rail.satker] : [])),
+);
+
 /** @throws what the network throws; the file is then delivered again, and what was applied stays applied */
 export const applyBankFile = async (deps: AnswerFileDeps, received: ReceivedFile): Promise<BankFile> => {
   const { key, versionId, content, now } = received;
   const { report, problems } =
     'bytes' in content
-      ? readBankFile(content.bytes, key, { debitAccounts })
+      ? readBankFile(content.bytes, key, { debitAccounts, satkers })
       : { report: undefined, problems: content.problems };
   const nothing = { key, versionId, moved: 0, unknown: [], contradictions: [], paidAgain: [], at: now };
   if (report === undefined)

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/bank-days.ts';
 import { gatherInto, type PaymentAttempt } from '#domain/payment.ts';
 import { barredFromRelease, type GatheredRun, type PaymentRun, withdrawRun } from '#domain/payment-run.ts';
-import { railName } from '#domain/rail.ts';
+import { isTreasury, railName } from '#domain/rail.ts';
 import { sumRupiah } from '#domain/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
@@ -45,9 +45,9 @@ export const runIdOf = (runName: string, startedAt: string): string => {
   return `R${jakartaDate(startedAt).replaceAll('-', '')}-${digest}`;
 };
 
-/** The file that a payment goes into: a bank takes one debit account for each file. */
-const fileOf = ({ rail, debitAccount }: PaymentAttempt) =>
-  `${railName(rail)}-${debitAccount.bankCode}-${debitAccount.number}`;
+/** The file that a payment goes into, if any does: a bank takes one debit account for each file. */
+const fileOf = ({ rail, debitAccount }: PaymentAttempt): string | undefined =>
+  isTreasury(rail) ? undefined : `${railName(rail)}-${debitAccount.bankCode}-${debitAccount.number}`;
 
 export interface GatherRequest {
   /** The execution's name, the same for every attempt of the same run. */
@@ -105,6 +105,9 @@ const join = async (
 ): Promise<void> => {
   if (payment.state !== 'ready') return;
   const { proposalId, tranche, attempt, endToEndId, amount } = payment;
+  const rail = fileOf(payment);
+  // The SP2D has moved the money; such a payment is never ready for a run, and joins none if it ever were.
+  if (rail === undefined) return;
   try {
     await store.commit({
       proposalId,
@@ -115,7 +118,7 @@ const join = async (
         store.runs.stillOpen(runId),
         store.payments.put(payment, gatherInto(payment, runId, now)),
         store.runs.addPayment(runId, {
-          ...{ rail: fileOf(payment), endToEndId, amount },
+          ...{ rail, endToEndId, amount },
           ...{ proposalId, tranche, attempt },
         }),
       ],

@@ -1,5 +1,6 @@
 /**
- * Releases a payment attempt for the next run, once, and keeps the token of the execution that waits for the bank.
+ * Releases a payment attempt for the next run, once, and keeps the token of the execution that waits for the bank. Where
+ * the treasury moves the money itself, the SP2D has sent it: it is noted so, and no run ever sees it.
  *
  * Called again for the same attempt, because nobody knows yet what became of it, it only takes the new token: the
  * same payment is never instructed twice. A further attempt exists only where the one before was refused.
@@ -12,8 +13,12 @@ import {
   type PaymentState,
   planPayment,
   railProblems,
+  sendBySp2d,
+  sp2dReference,
 } from '#domain/payment.ts';
 import { correctAccount, type ProposalIn, updateTranche, WrongTranche } from '#domain/proposal.ts';
+import { isTreasury } from '#domain/rail.ts';
+import { matchWaiting, type WorklistDeps } from '#functions/payment/answers/worklist.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import {
   AccountNotCorrected,
@@ -21,6 +26,7 @@ import {
   correctedAccount,
   PaperMissing,
   paperOf,
+  sp2dOfAttempt,
   withInquiry,
 } from '#functions/payment/papers.ts';
 import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
@@ -36,7 +42,7 @@ export interface InstructStep extends TrancheStep {
   taskToken: string;
 }
 
-type InstructStore = Pick<Store, 'asks' | 'payments' | 'proposals'>;
+type InstructStore = WorklistDeps['store'] & Pick<Store, 'asks'>;
 
 /** @throws {PaperMissing} {AccountNotCorrected} {WrongTranche} {WrongPaymentState} {PaymentNotWritable} */
 export const instructBank = async (
@@ -52,6 +58,9 @@ export const instructBank = async (
       ? { result: present }
       : { changes: [store.payments.put(present, after)], result: after };
   });
+  // The treasury's list may have named the SP2D before anybody recorded it.
+  if (payment.state === 'sent' && payment.sp2d !== undefined)
+    await matchWaiting({ store, stepFunctions }, sp2dReference(payment.sp2d.number), step.now);
   // The bank's answer, or a person's who asked it, may have come while nobody waited.
   const outcome = bankOutcome(payment.state);
   if (outcome !== undefined) await resume(stepFunctions, step.taskToken, { outcome });
@@ -64,7 +73,9 @@ const firstTime = async (
   { tranche: number, attempt, taskToken, now }: InstructStep,
 ): Promise<Decision<PaymentAttempt>> => {
   const asks = await store.asks.byProposal(awarded.id);
-  const sp2d = paperOf(asks, 'sp2d', number);
+  const { payment: rules, name } = packOf(awarded);
+  const treasury = isTreasury(rules.rail);
+  const sp2d = treasury && attempt > 1 ? sp2dOfAttempt(asks, number, attempt) : paperOf(asks, 'sp2d', number);
   if (sp2d === undefined) throw new PaperMissing(awarded.id, number, 'SP2D');
   const { proposal, replaces, changes } =
     attempt === 1
@@ -73,7 +84,6 @@ const firstTime = async (
   const tranche = trancheIn(proposal, number, 'paid');
   // Left unpaid meanwhile, its money is another's: a call that comes late must not send it all the same.
   if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'paid');
-  const { payment: rules, name } = packOf(proposal);
   const planned = planPayment(
     {
       proposalId: proposal.id,
@@ -90,11 +100,14 @@ const firstTime = async (
   // Before it joins a run: there it would keep the file of all others from being written.
   const problems = railProblems(planned);
   if (problems.length > 0) throw new PaymentNotWritable(planned.endToEndId, problems);
-  const ready: PaymentAttempt = { ...makeReady(planned, now), taskToken };
+  const ready: PaymentAttempt = {
+    ...(treasury ? sendBySp2d(planned, sp2d, now) : makeReady(planned, now)),
+    taskToken,
+  };
   return {
     proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: ready.attempt }), now),
     events: [
-      paymentEvent(now, 'payment.ready', {
+      paymentEvent(now, treasury ? 'payment.sent' : 'payment.ready', {
         tranche: number,
         attempt: ready.attempt,
         endToEndId: ready.endToEndId,
@@ -103,7 +116,12 @@ const firstTime = async (
         sp2d: sp2d.number,
       }),
     ],
-    changes: [...changes, ...store.payments.create(ready)],
+    changes: [
+      ...changes,
+      ...store.payments.create(ready),
+      // By its number the treasury's lists find the payment.
+      ...(treasury ? [store.bankReferences.learn(sp2dReference(sp2d.number), ready)] : []),
+    ],
     result: ready,
   };
 };

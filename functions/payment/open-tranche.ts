@@ -1,9 +1,11 @@
 /**
- * Opens a tranche and says how long the bank may take, and how often papers may go back and a refused account be corrected.
+ * Opens a tranche and says how long the bank may take, how often papers may go back and a refused account be corrected, and
+ * whether the SP2D itself moves the money.
  *
  * @grants dynamodb: GetItem, PutItem (TransactWriteItems)
  */
 import * as z from 'zod';
+import { isTreasury } from '#domain/rail.ts';
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
 import { openTranche } from '#functions/payment/tranche.ts';
 import { dynamoDb } from '#functions/shared/clients.ts';
@@ -19,5 +21,6 @@ export const handler = taskHandler('payment/open-tranche', event, async (step, {
     bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),
     accountCorrections: payment.accountCorrections,
     paperReturns: payment.maxPaperReturns,
+    bySp2d: isTreasury(payment.rail),
   };
 });

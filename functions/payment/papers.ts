@@ -6,7 +6,7 @@ import type { Evidence } from '#domain/documents.ts';
 import type { BankAccount } from '#domain/packet.ts';
 import { applyBankAnswer, type BankAnswer, type PaymentAttempt, type PaymentState } from '#domain/payment.ts';
 import type { Paper } from '#domain/proposal.ts';
-import { roundKey, roundOf } from '#domain/tranche-asks.ts';
+import { attemptKey, roundKey, roundOf } from '#domain/tranche-asks.ts';
 
 /** A step was taken whose paper nobody issued. The workflow never does. */
 export class PaperMissing extends Error {
@@ -113,6 +113,18 @@ export const wasCancelled = (asks: readonly Ask[], tranche: number, round: numbe
   (['spm', 'sp2d'] as const).some((kind) =>
     rounds(asks, kind, tranche).some((ask) => ask.round === round && ask.outcome === 'cancelled'),
   );
+
+/** The SP2D of a further attempt, where the treasury moves the money itself: each needs one of its own. */
+export const sp2dOfAttempt = (asks: readonly Ask[], tranche: number, attempt: number): Paper | undefined => {
+  const found = answeredAs(asks, 'sp2d', attemptKey(tranche, attempt));
+  if (found === undefined || !('number' in found.answer)) return undefined;
+  const { answer, answeredBy } = found;
+  return {
+    number: answer.number,
+    date: answer.date,
+    by: answeredBy.kind === 'person' ? answeredBy.id : answeredBy.kind,
+  };
+};
 
 /** The progress of the works in percent, as the group reported it with the tranche's documents. */
 export const progressOf = (asks: readonly Ask[], tranche: number): number | undefined =>

@@ -61,6 +61,12 @@ export class ContradictsPayment extends Error {
   }
 }
 
+/** @throws {NotAnAdministrator} */
+export const mustAdminister = async ({ people }: Pick<Store, 'people'>, by: string): Promise<void> => {
+  const person = await people.get(by);
+  if (person === undefined || !holdsRole(person, 'admin', country)) throw new NotAnAdministrator(by);
+};
+
 /** What the item says once a person has named its payment: the amount is theirs to judge, and a credit is a return. */
 const saidOf = ({ said }: BankItem, endToEndId: string): Said => {
   const { amount: _, ...rest } = said;
@@ -74,8 +80,7 @@ const saidOf = ({ said }: BankItem, endToEndId: string): Said => {
 export const resolveBankItem = async (deps: ResolveDeps, wish: Resolution): Promise<BankItem> => {
   const { itemId, by, now, endToEndId, reason } = wish;
   const { store } = deps;
-  const person = await store.people.get(by);
-  if (person === undefined || !holdsRole(person, 'admin', country)) throw new NotAnAdministrator(by);
+  await mustAdminister(store, by);
   if (endToEndId === undefined && (reason ?? '').trim() === '')
     throw new RangeError('Say why the item is dismissed.');
   const item = await store.bankItems.find(itemId);

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { PaymentAttempt } from '#domain/payment.ts';
+import { isTreasury } from '#domain/rail.ts';
 import { sumRupiah } from '#domain/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
@@ -40,7 +41,8 @@ export const writeRunFile = async (
   for (const group of inGroups(await store.runs.payments(runId, name), atOnce))
     payments.push(...(await store.payments.byPlaces(group)));
   const [first] = payments;
-  if (first === undefined) throw new NotFound(`A payment of ${name} in run ${runId}`);
+  if (first === undefined || isTreasury(first.rail))
+    throw new NotFound(`A payment of ${name} in run ${runId}`);
   const writer = writerOf(first.rail);
   const { bankCode, number } = first.debitAccount;
   const objectName = `${runId}.${name}.${writer.extension}`;

@@ -1,5 +1,6 @@
 /** What the bank said that fits no payment, or contradicts one: each once, until it fits or a person has dealt with it. */
 import * as z from 'zod';
+import { sp2dReference } from '#domain/payment.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -22,6 +23,7 @@ const saidSchema = z.object({
   valueDate: z.string().optional(),
   reasonCode: z.string().optional(),
   again: z.int().optional(),
+  sp2d: z.literal(true).optional(),
 });
 
 const bankItemSchema = z.object({
@@ -58,6 +60,13 @@ export type BankItem = z.output<typeof bankItemSchema>;
 const statusOf = (item: BankItem) =>
   item.closed === undefined ? statusKeys.openBankItem(item.at, item.id) : undefined;
 
+/** The reference that a line without an EndToEndId is found by. */
+export const waitingReference = ({
+  bankReference,
+  sp2d,
+}: Pick<BankItem['said'], 'bankReference' | 'sp2d'>): string | undefined =>
+  bankReference !== undefined && sp2d ? sp2dReference(bankReference) : bankReference;
+
 export const createBankItems = (connection: Connection) => {
   const find = async (id: string): Promise<BankItem | undefined> => {
     const key = keys.bankItem(id);
@@ -72,7 +81,7 @@ export const createBankItems = (connection: Connection) => {
      * same was said before.
      */
     create: (item: BankItem): Change[] => {
-      const { bankReference, endToEndId } = item.said;
+      const reference = waitingReference(item.said);
       const onConflict = () => new AlreadyExists(`Bank item ${item.id}`);
       return [
         {
@@ -82,11 +91,11 @@ export const createBankItems = (connection: Connection) => {
           }),
           onConflict,
         },
-        ...(bankReference === undefined || endToEndId !== undefined
+        ...(reference === undefined || item.said.endToEndId !== undefined
           ? []
           : [
               {
-                write: write.put(keys.waitingForReference(bankReference, item.id), { id: item.id }),
+                write: write.put(keys.waitingForReference(reference, item.id), { id: item.id }),
                 onConflict,
               },
             ]),

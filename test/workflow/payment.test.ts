@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Script, setStage, silence } from './stage.ts';
+import { type Reply, type Script, setStage, silence } from './stage.ts';
 
 let close: () => void = () => undefined;
 afterEach(() => close());
@@ -30,6 +30,25 @@ describe('payment of a tranche', () => {
       'payment/instruct-bank',
       'payment/settle-tranche',
     ]);
+  });
+
+  it('asks for another SP2D for each further attempt where the SP2D moves the money, and for none where a file does', async () => {
+    const opened = { bankAnswerSeconds: 86_400, accountCorrections: 2, paperReturns: 2 };
+    const corrected = (bySp2d: boolean, sp2d: Reply | readonly Reply[] = 'issued') =>
+      pay({
+        bank: ['rejected', 'settled'],
+        people: { sp2d },
+        functions: { 'payment/open-tranche': { ...opened, bySp2d } },
+      });
+    const paid = await corrected(true);
+    expect(paid.output).toEqual({ outcome: 'settled' });
+    expect(paid.askedKeys('sp2d')).toEqual(['1', '1-a2']);
+    expect((await corrected(false)).askedKeys('sp2d')).toEqual(['1']);
+    for (const [reply, reason] of [
+      ['refused', 'sp2d-refused'],
+      [silence, 'sp2d-not-issued'],
+    ] as const)
+      expect((await corrected(true, ['issued', reply])).output).toEqual({ outcome: 'unpaid', reason });
   });
 
   it.each<[string, Script, string]>([

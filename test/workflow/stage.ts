@@ -66,7 +66,12 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
     budgetWaitDays: 2,
   },
   'approval/award-grant': { outcome: 'awarded', tranches: [1] },
-  'payment/open-tranche': { bankAnswerSeconds: 2 * 86_400, accountCorrections: 2, paperReturns: 2 },
+  'payment/open-tranche': {
+    bankAnswerSeconds: 2 * 86_400,
+    accountCorrections: 2,
+    paperReturns: 2,
+    bySp2d: false,
+  },
   'payment/draft-papers': { signedByGroup: true },
   'payment/settle-tranche': { outcome: 'settled', remaining: 0 },
   'payment/gather-payments': gathered,

@@ -9,7 +9,6 @@
  * Columns may stand in any order, others beside them are not read. The last row repeats count (under `end_to_end_id`) and
  * sum, so that a list which was cut off is refused.
  */
-import { parse } from 'csv-parse/sync';
 import {
   type Findings,
   present,
@@ -18,6 +17,7 @@ import {
   shown,
   type Verdict,
 } from '#functions/payment/answers/said.ts';
+import { namesIn, rowsIn, wholeRupiah } from '#functions/payment/answers/table-text.ts';
 
 const columns = [
   'debit_account',
@@ -29,7 +29,6 @@ const columns = [
   'value_date',
   'reason_code',
 ] as const;
-type Row = Record<(typeof columns)[number], string>;
 
 const verdicts = new Map<string | undefined, Verdict>([
   ['ACTC', 'ACCEPTED'],
@@ -46,37 +45,12 @@ const verdicts = new Map<string | undefined, Verdict>([
   ['RETURNED', 'RETURNED'],
 ]);
 
-const headOf = (text: string): string => /^[^\r\n]*/.exec(text)?.[0] ?? '';
-const dividerOf = (head: string) => [';', ',', '\t'].find((each) => head.includes(each)) ?? ';';
-const namesOf = (head: string) =>
-  head.split(dividerOf(head)).map((name) => name.trim().replaceAll('"', '').toLowerCase());
-
 /** Whether the first line names a column that no other format has. */
-export const isCsv = (text: string): boolean => namesOf(headOf(text)).includes('end_to_end_id');
-
-const wholeRupiah = /^(\d{1,15})(?:[.,]00?)?$/;
+export const isCsv = (text: string): boolean => namesIn(text).includes('end_to_end_id');
 
 export const readCsv = (text: string, findings: Findings): Reading => {
-  const names = namesOf(headOf(text));
-  for (const column of columns)
-    if (names.filter((name) => name === column).length !== 1)
-      findings.add('bank-file-element', 'line 1', { element: column });
-  if (findings.problems.length > 0) return { problems: findings.problems };
-  let rows: Row[];
-  try {
-    rows = parse(text, {
-      delimiter: dividerOf(headOf(text)),
-      columns: names,
-      from_line: 2,
-      skip_empty_lines: true,
-      trim: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-    });
-  } catch (error) {
-    const detail = error instanceof Error ? error.message.slice(0, 120) : '';
-    findings.add('bank-file-line', 'csv', { line: '?', detail });
-    return { problems: findings.problems };
-  }
+  const rows = rowsIn(text, columns, findings);
+  if (rows === undefined) return { problems: findings.problems };
   const total = rows.at(-1)?.debit_account === 'TOTAL' ? rows.pop() : undefined;
   let sum = 0;
   const transactions = rows.flatMap((row, index): Said[] => {

@@ -1,9 +1,11 @@
 /**
  * Which payment a line of the bank's speaks of: the one whose EndToEndId it gives, letter by letter; or, where it gives
  * none, the only one that the bank has named by this reference before and that has this amount. Never one that merely
- * resembles: those are candidates, for a person.
+ * resembles: those are candidates, for a person. What an SP2D has sent is spoken of by the treasury alone, and found by the
+ * SP2D's number and amount; a bank's file never moves it, nor the treasury's list what a bank was told of.
  */
-import type { PaymentAttempt } from '#domain/payment.ts';
+import { type PaymentAttempt, sp2dReference } from '#domain/payment.ts';
+import { isTreasury } from '#domain/rail.ts';
 import type { Said } from '#functions/payment/answers/said.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -24,12 +26,14 @@ const oursIn = (id: string): string | undefined => {
  */
 export const matchOf = async (
   store: Pick<Store, 'bankReferences' | 'payments'>,
-  { endToEndId, bankReference, amount }: Said,
+  { endToEndId, bankReference, amount, sp2d }: Said,
   runId?: string,
   known?: PaymentAttempt,
 ): Promise<Match> => {
   if (endToEndId !== undefined) {
     const payment = known?.endToEndId === endToEndId ? known : await store.payments.byEndToEnd(endToEndId);
+    if (payment !== undefined && isTreasury(payment.rail) !== (sp2d === true))
+      return { candidates: [payment] };
     if (payment !== undefined)
       return runId !== undefined && 'runId' in payment && payment.runId !== runId
         ? { candidates: [payment] }
@@ -40,10 +44,12 @@ export const matchOf = async (
   }
   if (bankReference === undefined) return { candidates: [] };
   const named = await Promise.all(
-    (await store.bankReferences.payments(bankReference)).map(({ proposalId, tranche, attempt }) =>
-      store.payments.get(proposalId, tranche, attempt),
+    (await store.bankReferences.payments(sp2d ? sp2dReference(bankReference) : bankReference)).map(
+      ({ proposalId, tranche, attempt }) => store.payments.get(proposalId, tranche, attempt),
     ),
   );
-  const [payment, ...others] = named.filter((each) => each.amount === amount);
+  const [payment, ...others] = named.filter(
+    (each) => each.amount === amount && isTreasury(each.rail) === (sp2d === true),
+  );
   return payment !== undefined && others.length === 0 ? { payment } : { candidates: named };
 };

@@ -6,10 +6,11 @@ import { decode } from '#functions/payment/answers/decoding.ts';
 import { isMt940, readMt940 } from '#functions/payment/answers/mt940.ts';
 import { readPain002 } from '#functions/payment/answers/pain002.ts';
 import { Findings, type Known, type Reading, type Said, shown } from '#functions/payment/answers/said.ts';
+import { isSp2dList, readSp2dList } from '#functions/payment/answers/sp2d-list.ts';
 import { at, type Element, readXml, XmlRefused } from '#functions/payment/answers/xml.ts';
 
 /** The formats, as a refusal names them. */
-const formats = 'pain.002, camt.053, camt.054, MT940, CSV, JARING-ANSWER-1';
+const formats = 'pain.002, camt.053, camt.054, MT940, CSV, JARING-ANSWER-1, SP2D';
 
 /** @param where the file's name, for its problems */
 export const readBankFile = (bytes: Uint8Array, where: string, known: Known): Reading => {
@@ -25,6 +26,7 @@ export const readBankFile = (bytes: Uint8Array, where: string, known: Known): Re
   if (isMt940(text)) return readMt940(text, findings);
   if (text.startsWith('H|')) return readBulkText(text);
   if (isCsv(text)) return readCsv(text, findings);
+  if (isSp2dList(text)) return readSp2dList(text, findings);
   findings.add('bank-file-header', where, { expected: formats });
   return { problems: findings.problems };
 };

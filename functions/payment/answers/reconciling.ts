@@ -5,6 +5,7 @@
  * the opposite of what was said before, or another amount, changes nothing.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { Actor } from '#domain/audit.ts';
 import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/payment.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type Match, matchOf } from '#functions/payment/answers/matching.ts';
@@ -23,6 +24,8 @@ export interface ReconcileDeps {
   stepFunctions: SFNClient;
   /** What is to be done once money is known to have come back; called again whenever it is said again. */
   returned: (payment: PaymentAttempt, now: string) => Promise<void>;
+  /** Who says it: the bank, unless told. */
+  by?: Actor;
 }
 
 /** What a line did, and of which payments it may speak. */
@@ -133,10 +136,10 @@ const actionOf = (before: PaymentAttempt, after: PaymentAttempt): string => {
 };
 
 const move = async (
-  { store }: ReconcileDeps,
+  { store, by = { kind: 'bank' } }: ReconcileDeps,
   before: PaymentAttempt,
   after: PaymentAttempt,
-  { bankReference }: Said,
+  { bankReference, sp2d }: Said,
   { now, head }: { now: string; head: AuditHead | undefined },
 ): Promise<void> => {
   const events = [
@@ -150,13 +153,14 @@ const move = async (
         reason: 'reasonCode' in after ? after.reasonCode : null,
         bankReference: bankReference ?? null,
       },
-      { kind: 'bank' },
+      by,
     ),
   ];
   const changes = [
     // What was said has to be weighed anew then; to write the same again, as the store would, is of no use.
     { ...store.payments.put(before, after), onConflict: () => new Overtaken(after.endToEndId) },
-    ...(bankReference === undefined ? [] : [store.bankReferences.learn(bankReference, after)]),
+    // An SP2D's number found the payment, so it is known.
+    ...(bankReference === undefined || sp2d ? [] : [store.bankReferences.learn(bankReference, after)]),
   ];
   // Money that had settled is in the tranche and in the ledger.
   if (before.state === 'settled' && after.state === 'returned')
@@ -168,10 +172,10 @@ const move = async (
 const learn = async (
   { store }: ReconcileDeps,
   payment: PaymentAttempt,
-  { endToEndId, bankReference }: Said,
+  { endToEndId, bankReference, sp2d }: Said,
   now: string,
 ): Promise<void> => {
-  if (endToEndId === undefined || bankReference === undefined) return;
+  if (endToEndId === undefined || bankReference === undefined || sp2d) return;
   if ('bankReference' in payment && payment.bankReference === bankReference) return;
   const named = await store.bankReferences.payments(bankReference);
   const { proposalId, tranche, attempt } = payment;

@@ -24,6 +24,8 @@ export interface Said {
   valueDate?: string | undefined;
   /** ISO 20022 external code, or the bank's own. */
   reasonCode?: string | undefined;
+  /** Set where the treasury says it of an SP2D, whose number is the reference: only what an SP2D has sent is meant. */
+  sp2d?: true | undefined;
   /** Of a booking: which one of this payment in its statement it is, from the second on. */
   again?: number | undefined;
 }
@@ -37,8 +39,12 @@ export const bankItemIdOf = ({
   valueDate,
   reasonCode,
   again,
+  sp2d,
 }: Said): string => {
-  const told = [verdict, endToEndId, bankReference, amount, valueDate, reasonCode];
+  const told = [
+    ...[verdict, endToEndId, bankReference, amount, valueDate, reasonCode],
+    ...(sp2d === undefined ? [] : ['sp2d']),
+  ];
   const text = JSON.stringify(again === undefined ? told : [...told, again]);
   return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
 };
@@ -56,7 +62,7 @@ export interface SaidOfMany {
   unanimous: boolean;
 }
 
-export type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv';
+export type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv' | 'sp2d';
 
 export interface BankReport {
   format: BankFormat;
@@ -73,6 +79,8 @@ export type Reading = { report: BankReport; problems: [] } | { report?: undefine
 export interface Known {
   /** The numbers of the accounts that grants are paid from. */
   debitAccounts: ReadonlySet<string>;
+  /** The work units whose SP2Ds pay grants. */
+  satkers: ReadonlySet<string>;
 }
 
 /** Of a file that is wrong throughout nobody reads more, and memory is not without end. */
@@ -108,6 +116,11 @@ export class Findings {
       this.add('bank-file-account', where, { account: `…${(number ?? '').slice(-4)}` });
   }
 
+  satker(code: string | undefined, where: string): void {
+    if (code === undefined || !this.#known.satkers.has(code))
+      this.add('bank-file-satker', where, { satker: shown(code) });
+  }
+
   /** The day in Jakarta of a date, or of a moment; a moment without a time zone is Jakarta's. */
   date(text: string | undefined, where: string): string | undefined {
     const [, day = '', time = '', zone] = dateOrMoment.exec(text ?? '') ?? [];
@@ -129,11 +142,11 @@ export class Findings {
   }
 
   /** A given id; undefined for the words by which banks say that there is none. */
-  id(text: string | undefined, where: string): string | undefined {
+  id(text: string | undefined, where: string, maximum = maxId): string | undefined {
     const id = text?.trim() ?? '';
     if (id === '' || id === 'NOTPROVIDED' || id === 'NONREF') return undefined;
-    if (id.length > maxId || /\p{Cc}/u.test(id)) {
-      this.add('bank-file-id', where, { id: shown(id), maximum: maxId });
+    if (id.length > maximum || /\p{Cc}/u.test(id)) {
+      this.add('bank-file-id', where, { id: shown(id), maximum });
       return undefined;
     }
     return id;

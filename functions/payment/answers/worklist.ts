@@ -17,7 +17,7 @@ import {
 } from '#functions/payment/answers/reconciling.ts';
 import { bankItemIdOf, type Said } from '#functions/payment/answers/said.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
-import type { BankItem } from '#functions/store/bank-items.ts';
+import { type BankItem, waitingReference } from '#functions/store/bank-items.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -40,8 +40,8 @@ export const place = async (
   const effect = await reconcile(deps, said, at);
   if (isPlaced(effect)) {
     if (said.verdict === 'RETURNED') await closeMadeGood(deps, effect.payment, at.now);
-    if (said.endToEndId !== undefined && said.bankReference !== undefined)
-      await matchWaiting(deps, said.bankReference, at.now);
+    if ((said.endToEndId !== undefined || said.sp2d) && said.bankReference !== undefined)
+      await matchWaiting(deps, waitingReference(said) ?? '', at.now);
     return effect;
   }
   // A credit that fits no payment is money of somebody else's, and a statement has many.
@@ -49,7 +49,7 @@ export const place = async (
   await enter(deps, said, effect, at);
   if (effect.effect !== 'unknown' || said.endToEndId !== undefined || said.bankReference === undefined)
     return effect;
-  await matchWaiting(deps, said.bankReference, at.now);
+  await matchWaiting(deps, waitingReference(said) ?? '', at.now);
   return reconcile(deps, said, { ...at, known: undefined });
 };
 
@@ -96,9 +96,18 @@ const enter = async (
   }
 };
 
-/** Applies what waited for this reference, where it now fits one payment. */
-const matchWaiting = async (deps: WorklistDeps, bankReference: string, now: string): Promise<void> => {
-  for (const item of await deps.store.bankItems.waitingFor(bankReference)) {
+/**
+ * Applies what waited for this reference, where it now fits one payment. Whoever cannot take up money that came back
+ * (no `returned`) leaves returns to wait for the next file, or for a person.
+ */
+export const matchWaiting = async (
+  { returned, ...others }: Omit<WorklistDeps, 'returned'> & Partial<Pick<WorklistDeps, 'returned'>>,
+  reference: string,
+  now: string,
+): Promise<void> => {
+  const deps: WorklistDeps = { ...others, returned: returned ?? (async () => {}) };
+  for (const item of await deps.store.bankItems.waitingFor(reference)) {
+    if (returned === undefined && item.said.verdict === 'RETURNED') continue;
     const effect = await reconcile(deps, item.said, { now });
     if (isPlaced(effect)) await closeMatched(deps, item, effect.payment.endToEndId, now);
   }

@@ -7,7 +7,7 @@ import { maxAnswerBytes, readAnswerObject } from '#functions/payment/bank-object
 import { type AnswerFormat, answerFormats, type BankLetter, writeLetter } from '#samples/bank-answers.ts';
 
 const debitAccount = '0123456789';
-const known = { debitAccounts: new Set([debitAccount]) };
+const known = { debitAccounts: new Set([debitAccount]), satkers: new Set(['689912']) };
 const read = (text: string | Uint8Array) => readBankFile(Buffer.from(text), 'inbox/x', known);
 const codes = (text: string | Uint8Array) => {
   const { report, problems } = read(text);

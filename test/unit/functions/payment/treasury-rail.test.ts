@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { rupiah } from '#domain/rupiah.ts';
+import { gatherPayments } from '#functions/payment/gathering.ts';
+import { recordSp2d } from '#functions/payment/recording-sp2d.ts';
+import { bankDays } from '#programmes/calendar.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
+import { at } from '../scene.ts';
+import { amount, openTreasury, type Treasury } from './treasury.ts';
+
+let table: TestTable;
+let treasury: Treasury;
+useTable(async (opened) => {
+  table = opened;
+  treasury = await openTreasury(table, 4_000_000_000);
+});
+
+/** Waits for its money, which an SP2D of this number has moved. */
+const sentBy = async (group: number, number: string) => {
+  const id = await treasury.reserved(group, (packet) => {
+    packet.programme = 'tkm-2020-treasury';
+  });
+  await treasury.done(id, 'sp2d', '1', { outcome: 'issued', number, date: '2020-08-03' }, 'kas');
+  await treasury.instruct(id, 1, `bank ${id} 1`);
+  return id;
+};
+
+type Row = readonly [number: string, amount: number, status: string, reason?: string];
+const list = (rows: readonly Row[], { satker = '689912', sum }: { satker?: string; sum?: number } = {}) => {
+  const total = sum ?? rows.reduce((all, [, each]) => all + each, 0);
+  return [
+    'satker;nomor_sp2d;tanggal_sp2d;nilai;nomor_spm;status;alasan',
+    ...rows.map(
+      ([number, each, status, reason = '']) =>
+        `${satker};${number};2020-08-04;${each};SPM-1;${status};${reason}`,
+    ),
+    `TOTAL;${rows.length};;${total};;;`,
+  ].join('\r\n');
+};
+const outcomes = (id: string, attempt = 1) =>
+  treasury.resumed
+    .filter(({ taskToken }) => taskToken === `bank ${id} ${attempt}`)
+    .map(({ outcome }) => outcome);
+
+describe('the rail treasury', () => {
+  it('sends by the SP2D itself: no run sees the payment, and no file is written', async () => {
+    const id = await sentBy(1, 'SP2D-0001');
+    expect(await treasury.payment(id)).toMatchObject({
+      state: 'sent',
+      sp2d: { number: 'SP2D-0001', date: '2020-08-03' },
+    });
+    expect((await treasury.payment(id)) as object).not.toHaveProperty('runId');
+    expect(await treasury.store.payments.ready()).toEqual([]);
+    expect(await treasury.gather('nothing by file')).toMatchObject({ outcome: 'nothing' });
+    // Nor if one stood in the index by mistake.
+    const payment = await treasury.payment(id);
+    const ready = async () => [{ ...payment, state: 'ready' as const, readyAt: at(44) }];
+    const stray = { ...treasury.store.payments, ready };
+    const request = { runName: 'stray', startedAt: at(60), now: at(60) };
+    expect(await gatherPayments({ ...treasury.store, payments: stray }, bankDays, request)).toMatchObject({
+      outcome: 'nothing',
+    });
+    expect([...treasury.objects.keys()].filter((key) => /^(prepared|outbox)\//.test(key))).toEqual([]);
+    expect((await treasury.actions(id)).at(-1)).toBe('payment.sent');
+  });
+
+  it('settles and returns by the treasury’s list, found by number and amount, however often it comes', async () => {
+    const [paid, back] = [await sentBy(2, 'SP2D-0002'), await sentBy(3, 'sp2d 0003')];
+    const rows: Row[] = [
+      ['SP2D-0002', amount, 'CAIR'],
+      ['SP2D0003', amount, 'Retur', 'Rekening tutup'],
+    ];
+    for (let delivery = 0; delivery < 2; delivery++)
+      expect(await treasury.deliver(list(rows))).toMatchObject({
+        ...{ outcome: 'read', format: 'sp2d', unknown: [], contradictions: [] },
+        moved: delivery === 0 ? 2 : 0,
+      });
+    expect(await treasury.payment(paid)).toMatchObject({ state: 'settled', valueDate: '2020-08-04' });
+    expect(await treasury.payment(back)).toMatchObject({ state: 'rejected', reasonCode: 'Rekening tutup' });
+    expect([outcomes(paid), outcomes(back)]).toEqual([['settled'], ['rejected']]);
+    expect(await treasury.settleFirst(paid)).toMatchObject({ outcome: 'settled' });
+
+    // Money that comes back after it had settled reopens the tranche, as with any bank.
+    await treasury.deliver(list([['SP2D-0002', amount, 'RETUR', 'Salah nama']]));
+    expect(await treasury.payment(paid)).toMatchObject({ state: 'returned', reasonCode: 'Salah nama' });
+
+    // The corrected account is paid by an SP2D of its own.
+    const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
+    await treasury.done(back, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+    await expect(treasury.instruct(back, 2, 'too early')).rejects.toThrow('there is no SP2D');
+    await treasury.done(
+      back,
+      'sp2d',
+      '1-a2',
+      { outcome: 'issued', number: 'SP2D-0099', date: '2020-08-04' },
+      'kas',
+    );
+    await treasury.instruct(back, 2, `bank ${back} 2`);
+    await treasury.deliver(list([...rows, ['SP2D-0099', amount, 'CAIR']]));
+    expect(await treasury.payment(back, 2)).toMatchObject({ state: 'settled' });
+    expect(await treasury.payment(back)).toMatchObject({ state: 'rejected' });
+  });
+
+  it('waits with what the list knows before the SP2D is recorded here', async () => {
+    expect(await treasury.deliver(list([['SP2D-0004', amount, 'CAIR']]))).toMatchObject({
+      unknown: ['SP2D-0004'],
+    });
+    const id = await sentBy(4, 'SP2D-0004');
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'SP2D-0004' });
+    expect(outcomes(id)).toEqual(['settled']);
+    expect((await treasury.store.bankItems.open()).map(({ said }) => said.bankReference)).not.toContain(
+      'SP2D-0004',
+    );
+  });
+
+  it('lets neither another amount, nor a bank’s file, move what an SP2D has sent, nor its list what a bank was told of', async () => {
+    const id = await sentBy(5, 'SP2D-0005');
+    const { id: byBank } = await treasury.sent(6);
+    await treasury.letter('csv', [
+      { endToEndId: `${byBank}-01-01`, amount, status: 'ACSP', reference: 'SP2D-0006', day: '2020-08-04' },
+    ]);
+    const { unknown } = await treasury.deliver(
+      list([
+        ['SP2D-0005', amount - 1, 'CAIR'],
+        ['SP2D-0006', amount, 'CAIR'],
+      ]),
+    );
+    expect(unknown).toEqual(['SP2D-0005', 'SP2D-0006']);
+    await treasury.letter('csv', [
+      { endToEndId: `${id}-01-01`, amount, status: 'ACSC', reference: 'X', day: '2020-08-04' },
+      { amount, status: 'ACSC', reference: 'SP2D-0005', day: '2020-08-04' },
+    ]);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+    expect(await treasury.payment(byBank)).toMatchObject({ state: 'accepted' });
+    const items = (await treasury.store.bankItems.open()).filter(({ candidates }) =>
+      candidates.includes(`${id}-01-01`),
+    );
+    expect(items.length).toBeGreaterThan(0);
+  });
+
+  it('sets aside whole a list that is broken, foreign or lies, and says everything at once', async () => {
+    const id = await sentBy(7, 'SP2D-0007');
+    const row: Row = ['SP2D-0007', amount, 'CAIR'];
+    const codesOf = async (text: string) => {
+      const { outcome, problems } = await treasury.deliver(text);
+      expect(outcome).toBe('refused');
+      return problems.map(({ code }) => code);
+    };
+    expect(await codesOf(list([row], { satker: '111111' }))).toEqual(['bank-file-satker']);
+    expect(await codesOf(list([row], { sum: amount + 1 }))).toEqual(['bank-file-sum']);
+    expect(await codesOf(list([row]).replace(/TOTAL.*/, ''))).toEqual(['bank-file-trailer']);
+    expect(await codesOf(list([row]).replace('TOTAL;1', 'TOTAL;2'))).toEqual(['bank-file-count']);
+    expect(await codesOf(list([row, row]))).toEqual(['bank-file-doubled']);
+    expect(await codesOf(list([row]).replace(';nomor_spm', ''))).toContain('bank-file-element');
+    const worst = list([['SP2D-0007', 1, 'BATAL']])
+      .replace(';1;', ';1e7;')
+      .replace('2020-08-04', '2020-02-30');
+    expect((await codesOf(worst)).sort()).toEqual(
+      ['bank-file-amount', 'bank-file-date', 'bank-file-status', 'bank-file-sum'].sort(),
+    );
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+  });
+
+  it('is settled by hand by a named administrator, once, and by nobody else', async () => {
+    const id = await sentBy(8, 'SP2D-0008');
+    const word = {
+      number: 'SP2D-0008',
+      amount,
+      status: 'cair' as const,
+      date: '2020-08-05',
+      by: 'ada',
+      now: at(90),
+    };
+    const record = (change: Partial<Parameters<typeof recordSp2d>[1]> = {}) =>
+      recordSp2d(treasury.answerDeps, { ...word, ...change });
+    await expect(record({ by: 'kas' })).rejects.toThrow('no administrator');
+    await expect(record({ amount: rupiah(1) })).rejects.toThrow(`It may be meant: ${id}-01-01`);
+    await expect(record({ number: 'SP2D-9' })).rejects.toThrow('There is not exactly one payment');
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+    for (let again = 0; again < 2; again++)
+      expect(await record()).toEqual({ endToEndId: `${id}-01-01`, state: 'settled' });
+    const events = await treasury.store.audit.list({ proposalId: id });
+    expect(events.filter(({ action }) => action === 'payment.settled').map(({ actor }) => actor)).toEqual([
+      { kind: 'person', id: 'ada' },
+    ]);
+    expect(outcomes(id)).toContain('settled');
+    expect(await record({ status: 'retur', reason: 'Salah nama' })).toMatchObject({ state: 'returned' });
+  });
+});
