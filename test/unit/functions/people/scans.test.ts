@@ -92,7 +92,7 @@ describe('the pages of a scan', () => {
   });
 
   it('cost no more memory and time than the file’s size allows', () => {
-    const bomb = deflateSync(Buffer.alloc(40 * 2 ** 20));
+    const bomb = deflateSync(Buffer.alloc(17 * 2 ** 20), { level: 1 });
     const unpacked = Buffer.concat([
       latin(`${head}1 0 obj<</Type/ObjStm/N 1/First 4/Length ${bomb.length}/Filter/FlateDecode>>stream\n`),
       bomb,
