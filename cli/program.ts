@@ -12,6 +12,7 @@ import { historyCommand } from './commands/history.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { listCommand } from './commands/list.ts';
 import { mailCommand } from './commands/mail.ts';
+import { musterCommand } from './commands/muster.ts';
 import { papersCommand } from './commands/papers.ts';
 import { peopleCommand } from './commands/people.ts';
 import { reportCommand } from './commands/report.ts';
@@ -36,6 +37,7 @@ const commands = [
   bankCommand,
   depositCommand,
   papersCommand,
+  musterCommand,
   reportCommand,
   ledgerCommand,
   cloudCommand,

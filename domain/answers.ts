@@ -146,6 +146,7 @@ export const answerSchemas = {
     creditReady: yesNoField(),
     note,
   }),
+  'muster-roll': z.object({ outcome: z.literal('handed-in'), note }),
   lpj: z.object({
     outcome: z.literal('submitted'),
     /** What was spent, and what is left and goes back to kas negara, in rupiah. */

@@ -468,6 +468,16 @@ export const askForms: Record<AskKind, AskForm> = {
     ],
     submit: send,
   },
+  'muster-roll': {
+    title: { id: 'Daftar hadir pekerja', en: 'Muster roll' },
+    question: {
+      id: 'Unggah daftar hadir pekerja (formulir .xlsx atau JSON) dan pindaian lembar yang ditandatangani, lalu kirim. Jika ada pekerja pengganti, unggah juga keputusan desa. Upah dihitung dari hari hadir dan upah per hari; jika ada yang belum benar, daftar hadir dikembalikan dengan penjelasan.',
+      en: 'Upload the muster roll (the .xlsx form, or JSON) and scans of the signed sheets, then send. If there were substitutes, upload the decision of the village as well. Wages follow from the days present and the day rates; if something is not right, the roll comes back with an explanation.',
+    },
+    outcome: 'handed-in',
+    fields: [{ ...noteField, maxLength: 500 }],
+    submit: send,
+  },
   lpj: {
     title: { id: 'Laporan pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },
     question: {

@@ -21,6 +21,7 @@ export const askKinds = [
   'training-session',
   'mentor-visit',
   'outcome',
+  'muster-roll',
   'lpj',
   'deposit-billing',
   'deposit-slip',

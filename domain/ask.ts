@@ -37,6 +37,7 @@ export const askOutcomes = {
   'training-session': ['held', 'expired'],
   'mentor-visit': ['visited', 'expired'],
   outcome: ['recorded', 'expired'],
+  'muster-roll': ['handed-in', 'expired'],
   lpj: ['submitted', 'expired'],
   'deposit-billing': ['issued', 'expired'],
   'deposit-slip': ['deposited', 'code-expired', 'expired'],
@@ -64,6 +65,7 @@ const defaultRoles: Record<AskKind, Role> = {
   'training-session': 'mentor',
   'mentor-visit': 'mentor',
   outcome: 'mentor',
+  'muster-roll': 'leader',
   lpj: 'leader',
   'deposit-billing': 'ppk',
   'deposit-slip': 'leader',
@@ -259,6 +261,8 @@ export function askDocuments(
       return pack.training.visitEvidence;
     case 'deposit-slip':
       return [depositSlip];
+    case 'muster-roll':
+      return pack.works?.musterRoll.documents ?? [];
     case 'lpj':
       return pack.training.lpj[lpj - 1]?.documents ?? [];
     default:

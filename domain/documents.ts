@@ -27,6 +27,15 @@ export const documentNames = {
   'berita-acara': { id: 'Berita acara kemajuan', en: 'Record of progress (berita acara)' },
   'visit-photos': { id: 'Foto kunjungan', en: 'Photos of the visit' },
   'attendance-list': { id: 'Daftar hadir bertanda tangan', en: 'Signed attendance list' },
+  'muster-roll': { id: 'Daftar hadir pekerja (.xlsx atau JSON)', en: 'Muster roll (.xlsx or JSON)' },
+  'signed-muster-roll': {
+    id: 'Pindaian daftar hadir bertanda tangan',
+    en: 'Scan of the signed muster roll',
+  },
+  'village-decision': {
+    id: 'Keputusan desa tentang pekerja pengganti',
+    en: 'Decision of the village on substitutes',
+  },
   objection: { id: 'Berkas pendukung keberatan', en: 'Files in support of the objection' },
   'deposit-slip': { id: 'Bukti setor ke kas negara (BPN)', en: 'Slip of the deposit into kas negara (BPN)' },
   lpj: { id: 'Laporan Pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },

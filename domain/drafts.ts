@@ -170,7 +170,14 @@ export function draftNumber(
     throw new UnreadableDecreeNumber(own.number);
   return ofAward
     ? `${register}/${code}${change}/${rest}`
-    : `${register}/${numberCodes[kind]}-${roman(tranche)}${change}/${rest}`;
+    : numberAfterDecree(sk.number, `${numberCodes[kind]}-${roman(tranche)}${change}`);
+}
+
+/** `0007/SK/TKM-2020/2020` with another code in the place of SK. @throws {UnreadableDecreeNumber} */
+export function numberAfterDecree(decree: string, code: string): string {
+  const [, register, rest] = /^(\d+)\/SK\/(.+)$/.exec(decree) ?? [];
+  if (register === undefined || rest === undefined) throw new UnreadableDecreeNumber(decree);
+  return `${register}/${code}/${rest}`;
 }
 
 /** A tranche in Roman numerals, from 1 to 9: a rule-pack has no more. */

@@ -1,7 +1,16 @@
 /** What a file is by its content, not by its name: the few kinds that packets and evidence may hold. */
 import * as z from 'zod';
 
-export const mediaTypeSchema = z.enum(['application/pdf', 'image/jpeg', 'image/png', 'application/json']);
+/** Workbooks as spreadsheets save them today (ECMA-376). */
+export const xlsxType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+export const mediaTypeSchema = z.enum([
+  'application/pdf',
+  'image/jpeg',
+  'image/png',
+  'application/json',
+  xlsxType,
+]);
 export type MediaType = z.output<typeof mediaTypeSchema>;
 
 /** How many first bytes `sniffMediaType` wants to see. */
@@ -13,12 +22,15 @@ const endings: Record<MediaType, readonly string[]> = {
   'image/jpeg': ['.jpg', '.jpeg'],
   'image/png': ['.png'],
   'application/json': ['.json'],
+  [xlsxType]: ['.xlsx'],
 };
 
 /** What the first bytes say the file is; null when they say nothing we know. */
 export function sniffMediaType(head: Uint8Array): MediaType | null {
   if (startsWith(head, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'image/png';
   if (startsWith(head, [0xff, 0xd8, 0xff])) return 'image/jpeg';
+  // Any ZIP archive: what is in it is looked at by whoever reads it.
+  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) return xlsxType;
   // Scanners put bytes before the header; readers accept it within the first 1024 (ISO 32000-1, annex H.3.4.1).
   const text = String.fromCharCode(...head.slice(0, sniffedBytes));
   if (text.includes('%PDF-')) return 'application/pdf';

@@ -420,6 +420,164 @@ const texts = {
     en: 'This question cannot be answered with these fields. Open the link again and fill in the form it shows.',
   },
 
+  // The muster roll of paid works
+  'roll-file-altered': {
+    id: 'Berkas daftar hadir berubah setelah dikirim. Unggah berkas yang benar, lalu kirim lagi.',
+    en: 'The file of the muster roll was changed after it was handed in. Upload the right file, then hand it in again.',
+  },
+  'roll-file-too-large': {
+    id: 'Berkas daftar hadir berukuran {bytes} byte, lebih dari batas {maximum} byte. Gunakan formulir daftar hadir tanpa gambar dan tanpa lembar lain.',
+    en: 'The file of the muster roll has {bytes} bytes, above the limit of {maximum} bytes. Use the form without pictures and other sheets.',
+  },
+  'roll-not-xlsx': {
+    id: 'Berkas daftar hadir tidak dapat dibaca sebagai buku kerja .xlsx ({detail}). Simpan ulang sebagai "Buku Kerja Excel (.xlsx)", tanpa kata sandi.',
+    en: 'The file of the muster roll cannot be read as an .xlsx workbook ({detail}). Save it again as "Excel Workbook (.xlsx)", without a password.',
+  },
+  'roll-unpacked-too-large': {
+    id: 'Isi berkas daftar hadir terlalu besar setelah dibuka: lebih dari {maximum} {unit}. Salin daftar hadir ke formulir yang baru.',
+    en: 'The muster roll is too large once it is unpacked: more than {maximum} {unit}. Copy it into a new form.',
+  },
+  'roll-has-macros': {
+    id: 'Berkas daftar hadir memuat makro, sehingga tidak dibuka. Simpan sebagai "Buku Kerja Excel (.xlsx)" tanpa makro.',
+    en: 'The file of the muster roll holds macros, so it is not opened. Save it as "Excel Workbook (.xlsx)" without macros.',
+  },
+  'roll-not-json': {
+    id: 'Berkas daftar hadir tidak dapat dibaca sebagai JSON ({detail}). Perbaiki tanda bacanya, atau gunakan formulir .xlsx.',
+    en: 'The file of the muster roll cannot be read as JSON ({detail}). Correct its punctuation, or use the .xlsx form.',
+  },
+  'roll-no-headings': {
+    id: 'Baris judul kolom tidak ditemukan: harus ada kolom "{number}" dan "{name}". Gunakan formulir daftar hadir.',
+    en: 'The row of headings was not found: there must be the columns "{number}" and "{name}". Use the form of the muster roll.',
+  },
+  'roll-no-days': {
+    id: 'Tidak ada kolom tanggal. Beri satu kolom untuk setiap hari kerja, dengan tanggal seperti 2020-11-02 sebagai judulnya.',
+    en: 'There is no column with a date. Give a column to each day of work, headed by its date like 2020-11-02.',
+  },
+  'roll-column-unknown': {
+    id: 'Judul kolom "{column}" bukan tanggal dan bukan salah satu dari: {known}. Perbaiki atau hapus kolomnya.',
+    en: 'The heading "{column}" is no date and none of: {known}. Correct it or remove the column.',
+  },
+  'roll-too-many-rows': {
+    id: 'Daftar hadir berisi {rows} baris, lebih dari {maximum} yang mungkin untuk kelompok ini. Tulis satu baris untuk setiap pekerja, dengan satu kolom untuk setiap hari.',
+    en: 'The muster roll has {rows} rows, more than the {maximum} that this group can have. Write one row for each worker, with a column for each day.',
+  },
+  'roll-cell-formula': {
+    id: 'Sel ini berisi rumus. Ketik nilainya saja.',
+    en: 'This cell holds a formula. Type its value instead.',
+  },
+  'roll-cell-error': {
+    id: 'Sel ini berisi pesan kesalahan aplikasi tabel. Ketik nilainya.',
+    en: 'This cell holds an error of the spreadsheet. Type its value.',
+  },
+  'roll-mark-unknown': {
+    id: 'Tanda "{mark}" tidak dikenal. Tulis 1, H, atau x untuk hadir sehari penuh; kosongkan, atau tulis 0, A, I, atau S, untuk tidak hadir.',
+    en: 'The mark "{mark}" is unknown. Write 1, H or x for a whole day present; leave it empty, or write 0, A, I or S, for absent.',
+  },
+  'roll-nik-number': {
+    id: 'NIK ditulis sebagai bilangan, sehingga angka terakhirnya hilang. Ubah format sel menjadi Teks, lalu ketik ulang NIK dari KTP.',
+    en: 'The NIK is written as a number, which loses its last digit. Format the cell as text, then type the NIK again from the identity card.',
+  },
+  'roll-number-malformed': {
+    id: 'Nomor anggota harus bilangan bulat dari 1 sampai 99. Salin nomor dari daftar anggota; untuk pekerja pengganti, kosongkan.',
+    en: 'The member number must be a whole number from 1 to 99. Copy it from the list of members; leave it empty for a substitute.',
+  },
+  'roll-number-unknown': {
+    id: 'Anggota nomor {number} tidak ada dalam kelompok. Perbaiki nomornya; untuk pekerja pengganti, kosongkan nomor dan isi kolom pengganti.',
+    en: 'Member number {number} is not in the group. Correct the number; for a substitute leave it empty and fill in the columns of substitutes.',
+  },
+  'roll-worker-unnamed': {
+    id: 'Baris ini tidak menyebut nomor anggota. Isi nomornya; untuk pekerja pengganti, isi NIK, siapa yang digantikan, dan keputusan desa.',
+    en: 'This row names no member. Give the number; for a substitute give the NIK, who is replaced, and the decision of the village.',
+  },
+  'roll-worker-unknown': {
+    id: 'Orang dengan NIK ini bukan anggota kelompok. Jika pengganti, isi siapa yang digantikan serta nomor dan tanggal keputusan desa.',
+    en: 'The person of this NIK is no member of the group. If it is a substitute, give who is replaced and the number and date of the decision of the village.',
+  },
+  'roll-name-differs': {
+    id: 'Nama ini bukan nama anggota nomor {number}. Periksa nomor dan nama pada daftar anggota.',
+    en: 'This is not the name of member number {number}. Check number and name against the list of members.',
+  },
+  'roll-nik-differs': {
+    id: 'NIK ini bukan NIK anggota nomor {number}. Perbaiki, atau kosongkan NIK anggota.',
+    en: 'This is not the NIK of member number {number}. Correct it, or leave the NIK of members empty.',
+  },
+  'roll-member-is-no-substitute': {
+    id: 'Kolom ini hanya untuk pekerja pengganti. Kosongkan pada baris anggota, atau kosongkan nomor anggota jika ini pengganti.',
+    en: 'This column is for substitutes only. Leave it empty in the row of a member, or leave the number empty if this is a substitute.',
+  },
+  'roll-substitute-is-member': {
+    id: 'Orang ini adalah anggota nomor {number}, jadi bukan pengganti. Tulis hari kerjanya pada baris anggota itu.',
+    en: 'This person is member number {number}, and so no substitute. Write the days into the row of that member.',
+  },
+  'roll-substitute-held': {
+    id: 'Pengganti anggota nomor {number} tercatat dalam proposal lain yang masih berjalan atau masih memiliki laporan, sehingga tidak dapat menjadi pengganti.',
+    en: 'The substitute of member number {number} is part of another live proposal or still owes a report, and so cannot be one.',
+  },
+  'roll-place-unknown': {
+    id: '"{text}" bukan nomor anggota kelompok. Isi nomor anggota yang digantikan.',
+    en: '"{text}" is not the number of a member. Give the number of the member who is replaced.',
+  },
+  'roll-decision-late': {
+    id: 'Keputusan desa bertanggal {date}, padahal pengganti sudah bekerja pada {first}. Isi keputusan yang mendahului hari kerja pertama.',
+    en: 'The decision of the village is dated {date}, but the substitute was at work on {first} already. Give a decision from before the first day of work.',
+  },
+  'roll-worker-doubled': {
+    id: 'Orang yang bekerja di tempat anggota nomor {number} ini tercantum di lebih dari satu baris. Gabungkan hari kerjanya dalam satu baris.',
+    en: 'This person, in the place of member number {number}, is in more than one row. Put all the days into one row.',
+  },
+  'roll-place-taken': {
+    id: 'Pada {date} tempat anggota nomor {number} terisi dua orang. Sisakan yang benar-benar bekerja hari itu.',
+    en: 'On {date} two people are in the place of member number {number}. Keep who really worked on that day.',
+  },
+  'roll-day-outside': {
+    id: 'Tanggal {date} di luar masa pekerjaan, {from} sampai {until}. Perbaiki tanggalnya atau kosongkan.',
+    en: 'The date {date} is outside the works, {from} to {until}. Correct the date or leave it empty.',
+  },
+  'roll-day-doubled': {
+    id: 'Tanggal {date} tercantum lebih dari satu kali untuk orang ini. Sisakan satu.',
+    en: 'The date {date} is there more than once for this person. Keep one.',
+  },
+  'roll-too-many-days': {
+    id: 'Daftar hadir memuat {days} hari kerja, padahal rencana pekerjaan {planned} hari. Perbaiki tanggalnya.',
+    en: 'The muster roll has {days} days of work, but the works are planned for {planned}. Correct the dates.',
+  },
+  'roll-week-too-long': {
+    id: 'Orang ini bekerja {days} hari dalam minggu yang dimulai {monday}; paling banyak {maximum} hari. Perbaiki daftar hadirnya.',
+    en: 'This person worked {days} days in the week from {monday}; at most {maximum} are allowed. Correct the roll.',
+  },
+  'roll-too-young': {
+    id: 'Orang ini berumur {age} tahun pada {date}, kurang dari {minimum}. Ia tidak boleh bekerja pada pekerjaan ini.',
+    en: 'This person was {age} years old on {date}, younger than {minimum}, and may not work on these works.',
+  },
+  'roll-too-old': {
+    id: 'Orang ini berumur {age} tahun pada {date}, lebih dari {maximum}. Ia tidak boleh bekerja pada pekerjaan ini.',
+    en: 'This person was {age} years old on {date}, older than {maximum}, and may not work on these works.',
+  },
+  'roll-rate-too-low': {
+    id: 'Upah {rate} sehari lebih rendah dari upah dalam rencana, {minimum}. Bayarkan paling sedikit sebesar itu.',
+    en: 'The wage of {rate} a day is below that of the plan, {minimum}. Pay at least as much.',
+  },
+  'roll-rate-too-high': {
+    id: 'Upah {rate} sehari untuk {role} melebihi batas {maximum}. Turunkan upahnya.',
+    en: 'The wage of {rate} a day for {role} is above the limit of {maximum}. Lower it.',
+  },
+  'roll-rates-differ': {
+    id: 'Peran "{role}" ditulis dengan upah yang berbeda-beda: {rates}. Satu peran, satu upah harian.',
+    en: 'The role "{role}" is given different wages: {rates}. One role has one day rate.',
+  },
+  'roll-empty': {
+    id: 'Tidak seorang pun tercatat hadir. Isi daftar hadir, lalu kirim lagi.',
+    en: 'Nobody is marked as present. Fill in the muster roll, then hand it in again.',
+  },
+  'roll-wages-too-large': {
+    id: 'Jumlah upah {wages} melebihi dana upah yang tersedia, {limit}. Periksa hari kerja dan upah hariannya.',
+    en: 'The wages add up to {wages}, above the {limit} that there is for wages. Check the days and the day rates.',
+  },
+  'roll-double-presence': {
+    id: 'Pada {date} orang yang bekerja di tempat anggota nomor {number} sudah tercatat hadir pada pekerjaan lain. Satu orang hanya dapat bekerja di satu tempat sehari; perbaiki daftar hadirnya.',
+    en: 'On {date} the person in the place of member number {number} is already marked as present at other works. A person can be in one place a day; correct the roll.',
+  },
+
   // One-time codes
   'code-malformed': {
     id: 'Kode terdiri atas 6 angka, misalnya 123 456. Tulis kode yang kini tampil di aplikasi autentikator.',

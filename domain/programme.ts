@@ -11,6 +11,7 @@ import { bilingualSchema } from './language.ts';
 import { mediaTypeSchema } from './media-type.ts';
 import { railSchema } from './rail.ts';
 import { type Rupiah, rupiahSchema } from './rupiah.ts';
+import { worksRuleSchema } from './works-rule.ts';
 
 /** The id of a rule-pack, as the packet's `programme` names it: `tkm-2020`. */
 export const programmeIdSchema = z
@@ -130,6 +131,8 @@ export const rulePackSchema = z
       age: z.strictObject({ min: z.int().min(0), max: z.int().max(120) }),
     }),
     amount: amountRuleSchema,
+    /** Paid public works only: wages and the muster roll. */
+    works: worksRuleSchema.optional(),
     attachments: z.array(attachmentRuleSchema).min(1),
     /** How long missing attachments are waited for, in seconds. */
     attachmentWaitSeconds: z.int().min(1).max(2_592_000),
@@ -218,7 +221,10 @@ export const rulePackSchema = z
     ({ verification, payment, group }) =>
       Math.max(verification.membership.quorum, payment.receipt.quorum) <= group.size.min,
     { message: 'no quorum may exceed the smallest group' },
-  );
+  )
+  .refine(({ works, amount }) => works === undefined || amount.kind === 'works', {
+    message: 'only works that are paid by the day have a muster roll',
+  });
 export type RulePack = z.output<typeof rulePackSchema>;
 
 /** The version of a rule-pack that a proposal is pinned to. */

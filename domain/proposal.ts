@@ -30,6 +30,7 @@ import { provinceOf } from './region.ts';
 import { type Rupiah, rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 import { type FollowUpItem, followUpItemSchema } from './training.ts';
 import { plannedTrancheSchema, tranchePlan } from './tranche.ts';
+import { wagesSchema } from './wages.ts';
 import { jakartaDate } from './working-days.ts';
 
 /** A member as stored: the NIK encrypted, matched by its keyed hash, shown masked; never in the clear. */
@@ -248,6 +249,8 @@ const awarded = {
   verdict: verdictSchema,
   award: awardSchema,
   tranches: z.array(trancheSchema).min(1),
+  /** Paid public works: what became of the muster roll, and the wages by it. */
+  wages: wagesSchema.optional(),
 };
 /** As far as it had come, for the end that can be reached from anywhere. */
 const asFarAsItCame = {

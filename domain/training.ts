@@ -4,7 +4,14 @@ import { defaultRole } from './ask.ts';
 import type { RulePack } from './programme.ts';
 import { addDays, addWorkingDays, type Calendar, morningOf } from './working-days.ts';
 
-export const followUpKindSchema = z.enum(['training-session', 'mentor-visit', 'outcome', 'lpj']);
+/** What can be overdue. The muster roll is followed up by a machine of its own, because it is checked and may come back. */
+export const followUpKindSchema = z.enum([
+  'training-session',
+  'mentor-visit',
+  'outcome',
+  'muster-roll',
+  'lpj',
+]);
 export type FollowUpKind = z.output<typeof followUpKindSchema>;
 
 /** What can be overdue: an item of the follow-up, and each part of a deposit into kas negara. */

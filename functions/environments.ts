@@ -72,6 +72,10 @@ export const environments = {
   'training/open-training': z.object({ ...table }),
   'training/record-overdue': z.object({ ...table, ...mail }),
 
+  'works/open-muster-roll': z.object({ ...table }),
+  'works/check-muster-roll': z.object({ ...table, ...uploads, ...personalData }),
+  'works/draft-wage-papers': z.object({ ...table, ...uploads }),
+
   'people/plan-ask': z.object({ ...table }),
   'people/ask': z.object({ ...table, ...uploads, ...mail, ...codeSecrets, ...deposits }),
   'people/show-ask': z.object({ ...table, ...uploads, LINK_BASE_URL: z.url() }),

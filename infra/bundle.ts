@@ -24,11 +24,17 @@ const companions: Partial<Record<FunctionName, Readonly<Record<string, string>>>
   // Officials hold their offices in provinces and regencies.
   'admin/import-settings': regionFiles('provinces.csv', 'regencies.csv'),
   // Papers name regency and province.
-  'payment/draft-papers': {
+  'payment/draft-papers': paperFiles(),
+  'works/draft-wage-papers': paperFiles(),
+};
+
+/** What drawing a paper reads. */
+function paperFiles(): Readonly<Record<string, string>> {
+  return {
     ...regionFiles('provinces.csv', 'regencies.csv'),
     ...fontFiles('400Regular/Tinos_400Regular.ttf', '700Bold/Tinos_700Bold.ttf', 'LICENSE_FONT'),
-  },
-};
+  };
+}
 
 /** The fonts of the papers, with the licence, which asks to travel with them. */
 function fontFiles(...files: readonly string[]): Readonly<Record<string, string>> {

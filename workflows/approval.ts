@@ -2,7 +2,8 @@
  * Approval: the rule-pack's ladder, one signatory after the other, then the award.
  *
  * Input   `{proposalId, round}`.
- * Output  `{outcome: 'awarded', tranches}` (the tranche numbers to pay), `{outcome: 'returned'}` (to verification), or
+ * Output  `{outcome: 'awarded', tranches, works}` (the tranche numbers to pay,
+ *         and whether wages are paid by a muster roll), `{outcome: 'returned'}` (to verification), or
  *         `{outcome: 'rejected', reason}`.
  *
  * Each step's role is asked in the ladder's order. Approve goes on to the next step, reject ends, return sends the
@@ -57,7 +58,11 @@ export const approval: Workflow = {
       new Decide(scope, 'Awarded?')
         .on(
           `$award.outcome = 'awarded'`,
-          end(scope, 'Awarded', { outcome: 'awarded', tranches: '{% $award.tranches %}' }),
+          end(scope, 'Awarded', {
+            outcome: 'awarded',
+            tranches: '{% $award.tranches %}',
+            works: '{% $award.works = true %}',
+          }),
         )
         .on('$daysWaited < $budgetWaitDays', waitForBudget, { daysWaited: '{% $daysWaited + 1 %}' })
         .otherwise(rejected('Rejected: no budget', 'no-budget')),

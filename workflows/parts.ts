@@ -11,6 +11,7 @@ export const machineNames = [
   'approval',
   'payment',
   'training',
+  'muster-roll',
   'objection',
   'deposit',
   'proposal',

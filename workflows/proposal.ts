@@ -10,7 +10,7 @@
  * 3. Approval. A returned proposal is verified anew, in its next round; the rule-pack bounds the rounds.
  * 4. The first tranche. A group that cannot be paid is rejected and its people are free again.
  * 5. Side by side: the training follow-up, which begins with the first money; and after each settled tranche the members
- *    say whether the benefit reached them. If enough do, the next tranche is paid. If not, the auditor decides whether
+ *    say whether the benefit reached them; and where wages are paid by the day, the group hands in its muster roll. If enough do, the next tranche is paid. If not, the auditor decides whether
  *    it is; after the last, the auditor is told.
  * 6. Close.
  *
@@ -32,7 +32,7 @@ export const proposal: Workflow = {
   name: 'proposal',
   purpose: 'The whole life of a proposal',
   days: 364,
-  children: ['verification', 'approval', 'payment', 'training', 'objection'],
+  children: ['verification', 'approval', 'payment', 'training', 'muster-roll', 'objection'],
   build(scope: Construct, parts: Parts) {
     const redrives = '{% $states.context.Execution.RedriveCount %}';
     const register = new CallFunction(scope, 'Register the proposal', parts, {
@@ -123,12 +123,21 @@ export const proposal: Workflow = {
       input: { proposalId: '{% $proposalId %}' },
       days: 331,
     });
+    const musterRoll = new RunChild(scope, 'Muster roll', parts, {
+      machine: 'muster-roll',
+      name: "$proposalId & '-muster-roll'",
+      input: { proposalId: '{% $proposalId %}' },
+      days: 331,
+    });
+    const wages = new Decide(scope, 'Wages by the day?')
+      .on('$approval.works = true', musterRoll)
+      .otherwise(Pass.jsonata(scope, 'No wages by the day'));
     const followUp = Parallel.jsonata(scope, 'Remaining tranches and training', {
       arguments: {
         paid: '{% $approval.tranches[0] %}',
         left: '{% [$approval.tranches[[1..$count($approval.tranches)]]] %}',
       },
-    }).branch(receipts, training);
+    }).branch(receipts, training, wages);
     const close = new CallFunction(scope, 'Close the proposal', parts, {
       function: 'admin/close-proposal',
       payload: { proposalId: '{% $proposalId %}' },

@@ -1,6 +1,7 @@
 /** All machines, children before the parents that start them. */
 import { approval } from './approval.ts';
 import { deposit } from './deposit.ts';
+import { musterRoll } from './muster-roll.ts';
 import { objection } from './objection.ts';
 import type { MachineName } from './parts.ts';
 import { payment } from './payment.ts';
@@ -15,6 +16,7 @@ export const workflows: Readonly<Record<MachineName, Workflow>> = {
   approval,
   payment,
   training,
+  'muster-roll': musterRoll,
   objection,
   deposit,
   proposal,

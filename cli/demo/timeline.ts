@@ -35,6 +35,7 @@ const words: Record<Matter, (deed: Deed) => string> = {
   'deposit-billing': () => 'brings the billing code of a deposit',
   'deposit-slip': () => 'hands in the slip of a deposit',
   'deposit-check': () => 'confirms a deposit into kas negara',
+  'muster-roll': () => 'hands in the muster roll',
   lpj: () => 'hands in the accountability report (LPJ)',
 };
 

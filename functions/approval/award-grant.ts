@@ -15,6 +15,7 @@ import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
 import { messengerOf } from '#functions/shared/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
 import { createStore } from '#functions/store/store.ts';
+import { rulePack } from '#programmes/index.ts';
 
 const event = z.object({ proposalId: z.string(), now: nowSchema });
 
@@ -55,5 +56,9 @@ export const handler = taskHandler('approval/award-grant', event, async (request
       },
     );
   metrics.addMetric('GrantAwarded', 'Count', 1);
-  return { outcome: awarding.outcome, tranches: tranches.map(({ number }) => number) };
+  return {
+    outcome: awarding.outcome,
+    tranches: tranches.map(({ number }) => number),
+    works: rulePack(proposal.pack.id, proposal.pack.version).works !== undefined,
+  };
 });

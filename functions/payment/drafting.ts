@@ -147,7 +147,7 @@ const drawn = async (
 };
 
 /** The places as papers write them: `Kabupaten Gunungkidul`, and its province. */
-const placesOf = (
+export const placesOf = (
   { content: { group } }: AwardedProposal,
   regions: RegionDirectory,
 ): { place: string; province: string } => {
@@ -163,8 +163,8 @@ const titled = (name: string): string =>
     .join(' ');
 
 /** Who approved the award in this role, by name. */
-const approverName = async (
-  { people }: DraftDeps['store'],
+export const approverName = async (
+  { people }: Pick<Store, 'people'>,
   { award }: AwardedProposal,
   role: 'ppk' | 'kpa',
 ): Promise<string | undefined> => {

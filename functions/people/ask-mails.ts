@@ -183,7 +183,7 @@ export const mailAsk = async (
       ...(ask.problems !== undefined && {
         // A paper is named by the sentence itself.
         problems: ask.problems.map((each) =>
-          writtenProblem(ask.kind === 'correction' ? each : { ...each, where: '' }),
+          writtenProblem(ask.kind === 'tranche-documents' ? { ...each, where: '' } : each),
         ),
       }),
       ...(await missingPapers(deps, ask)),

@@ -102,7 +102,11 @@ const summaryOf = (proposal: Proposal): OpenAsk['facts'] => {
   };
 };
 
-const problemsIn = (proposal: Proposal) => ('problems' in proposal ? proposal.problems : undefined);
+/** What was wrong with what the group handed in before, where it is asked for it again. */
+const problemsIn = (proposal: Proposal, kind: AskKind): OpenAsk['problems'] => {
+  if (kind === 'correction') return 'problems' in proposal ? proposal.problems : undefined;
+  return kind === 'muster-roll' && 'wages' in proposal ? proposal.wages?.problems : undefined;
+};
 
 /**
  * What the group hands in once more, and why: papers that were returned, or those that name an account which the bank
@@ -151,7 +155,7 @@ export const newAsk = (
     lpj: kind === 'lpj' ? Number.parseInt(key, 10) : undefined,
   });
   const again = kind === 'tranche-documents' ? handedInAgain(proposal, key, documents) : undefined;
-  const problems = again?.problems ?? (kind === 'correction' ? problemsIn(proposal) : undefined);
+  const problems = again?.problems ?? problemsIn(proposal, kind);
   return {
     status: 'open',
     schemaVersion: 1,

@@ -83,6 +83,14 @@ export class PersonAlreadyHeld extends Error {
   }
 }
 
+/** A person is marked as present at other works on a day: one person, one place a day. */
+export class PresentElsewhere extends Error {
+  override readonly name = 'PresentElsewhere';
+  constructor(date: string) {
+    super(`The person is marked as present at other works on ${date}.`);
+  }
+}
+
 /** The budget line cannot carry the amount, or there is no such line: nothing was committed. */
 export class BudgetExhausted extends Error {
   override readonly name = 'BudgetExhausted';

@@ -63,6 +63,11 @@ export const keys = {
   }),
   link: (locator: string): Key => ({ pk: `LINK#${locator}`, sk: 'LINK' }),
   personLock: (nikHash: string): Key => ({ pk: `PERSON#${nikHash}`, sk: 'LOCK' }),
+  presence: (nikHash: string, date: string): Key => ({ pk: `PERSON#${nikHash}`, sk: `PRESENT#${date}` }),
+  musterRoll: (proposalId: string, turn: number): Key => ({
+    pk: `PROPOSAL#${proposalId}`,
+    sk: `MUSTERROLL#${digits(turn, 2)}`,
+  }),
   budget: (line: BudgetLineId): Key => ({ pk: budgetPartition(line), sk: 'LINE' }),
   ledgerEntry: ({ id, line, proposalId }: LedgerEntry): Key => ({
     pk: proposalId === undefined ? budgetPartition(line) : `PROPOSAL#${proposalId}`,

@@ -19,11 +19,13 @@ import { createDeposits } from '#functions/store/deposits.ts';
 import { createLinks } from '#functions/store/links.ts';
 import { createLocks } from '#functions/store/locks.ts';
 import { createMessages } from '#functions/store/messages.ts';
+import { createMusterRolls } from '#functions/store/muster-rolls.ts';
 import { createOverdue } from '#functions/store/overdue.ts';
 import { createPackets } from '#functions/store/packets.ts';
 import { createPaperNumbers } from '#functions/store/paper-numbers.ts';
 import { createPayments } from '#functions/store/payments.ts';
 import { createPeople } from '#functions/store/people.ts';
+import { createPresences } from '#functions/store/presences.ts';
 import { createProposals } from '#functions/store/proposals.ts';
 import { createRuns } from '#functions/store/runs.ts';
 import type { Connection } from '#functions/store/table.ts';
@@ -45,11 +47,13 @@ export const createStore = (connection: Connection) => ({
   links: createLinks(connection),
   locks: createLocks(connection),
   messages: createMessages(connection),
+  musterRolls: createMusterRolls(connection),
   overdue: createOverdue(connection),
   packets: createPackets(connection),
   paperNumbers: createPaperNumbers(connection),
   payments: createPayments(connection),
   people: createPeople(connection),
+  presences: createPresences(connection),
   proposals: createProposals(connection),
   runs: createRuns(connection),
 });

@@ -129,6 +129,7 @@ const asking: readonly MachineName[] = [
   'approval',
   'payment',
   'training',
+  'muster-roll',
   'objection',
   'deposit',
   'proposal',
@@ -256,6 +257,14 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
 
   'training/open-training': [table('GetItem', 'PutItem')],
   'training/record-overdue': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+
+  'works/open-muster-roll': [table('GetItem')],
+  'works/check-muster-roll': [
+    table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
+    evidence('GetObject'),
+    secret('personalData'),
+  ],
+  'works/draft-wage-papers': [table('GetItem', 'PutItem'), drafts('PutObject')],
 
   'people/plan-ask': [table('GetItem')],
   'people/ask': [

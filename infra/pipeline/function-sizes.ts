@@ -30,6 +30,9 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'admin/import-settings': large,
   // Draws up to nine PDFs.
   'payment/draft-papers': { memory: 1024, seconds: 60 },
+  'works/draft-wage-papers': { memory: 1024, seconds: 60 },
+  // Unpacks and judges a workbook, and marks hundreds of days.
+  'works/check-muster-roll': { memory: 1024, seconds: 60 },
   'people/resume-answered': large,
   'submission/start-proposal': { memory: 512, seconds: 60 },
   // Twenty members are written to one after the other.

@@ -213,7 +213,7 @@ export class People {
         if (code === undefined && waits) return 'later';
         if (code === undefined) decision.asked = true;
       }
-      files += await sendWanted(page, situation, attempt);
+      files += await sendWanted(page, situation, attempt, reply.papers);
       const fields = { ...reply.fields, ...(code !== undefined && { code }) };
       page = await sendForm(page, fields, page.answer, this.#settings.lookAfterwards);
       if (page.status < 400 && page.problems.length === 0)
@@ -247,10 +247,19 @@ export function kindOf(page: Page): Matter | undefined {
   return matters.find((kind) => page.heading.startsWith(formOf(kind).title.id));
 }
 
-/** A file for every paper that the page says is missing. */
-async function sendWanted(page: Page, situation: Situation, attempt: number): Promise<number> {
-  let files = 0;
+/** A file for every paper that the page says is missing; the papers that somebody has are not invented. */
+async function sendWanted(
+  page: Page,
+  situation: Situation,
+  attempt: number,
+  papers: readonly ChosenFile[] = [],
+): Promise<number> {
+  // What was sent before the page refused the answer lies there already.
+  const own = attempt === 0 ? papers : [];
+  await sendChosen(page, own);
+  let files = own.length;
   for (const upload of page.uploads) {
+    if (papers.some((paper) => paper.upload === upload.name)) continue;
     for (let copy = 1; copy <= upload.wanted; copy++) {
       const type = upload.accept.find((one) => one.startsWith('image/')) ?? upload.accept[0] ?? '';
       const { kind, person, mail, proposalId } = situation;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
+import { rollFile, rollOnPage } from '../muster-roll.ts';
 import type { Mail } from './mailbox.ts';
 import type { Page } from './page.ts';
 
@@ -41,7 +42,12 @@ export interface ChosenFile {
  * leaves the message unanswered.
  */
 export type Reply =
-  | { fields: Readonly<Record<string, string | readonly string[]>>; files?: undefined }
+  | {
+      fields: Readonly<Record<string, string | readonly string[]>>;
+      /** Papers of one's own, sent in the place of invented ones. */
+      papers?: readonly ChosenFile[];
+      files?: undefined;
+    }
   | { files: readonly ChosenFile[]; fields?: undefined }
   | undefined;
 
@@ -83,6 +89,10 @@ export const agreeableReplies = {
   'training-session': ({ today, page }) => ({ fields: { heldOn: today, present: attendance(page) } }),
   'mentor-visit': ({ today }) => ({ fields: { visitedOn: today, ...position, running: 'yes' } }),
   outcome: () => ({ fields: { running: 'yes', workers: '20', turnover: '18.500.000', creditReady: 'yes' } }),
+  'muster-roll': async ({ page, today }) => ({
+    fields: {},
+    papers: [{ upload: 'muster-roll', ...(await rollFile(rollOnPage(page.facts, today))) }],
+  }),
   lpj: ({ page }) => ({ fields: { spent: page.facts.get('Dana yang diterima') ?? '', leftover: '0' } }),
   'deposit-billing': ({ today, mail }) => ({
     fields: { billingCode: billingCodeFor(mail), expiresOn: laterThan(today, 7) },

@@ -52,6 +52,10 @@ beforeAll(async () => {
         await fetchAll(situation);
         return agreeableReplies.spp(situation);
       },
+      lpj: async (situation) => {
+        await fetchAll(situation);
+        return agreeableReplies.lpj(situation);
+      },
     }),
     corrected: await world.submit(withWrongSum(corrected), {
       correction: correctedBy(proposalText(corrected.proposal)),
@@ -169,10 +173,28 @@ describe('a proposal without fault', () => {
   });
 });
 
-describe('the papers of a tranche', () => {
-  const kindsOf = (key: string) =>
-    [...(fetched.get(key)?.keys() ?? [])].map((name) => name.replace(/-[0-9a-f]{16}\.pdf$/, ''));
+describe('the muster roll of paid works', () => {
+  test('is handed in as a workbook, accepted, and leaves what was not worked', async () => {
+    const { wages, content } = await world.inStage(ids.straight, 'closed');
+    const { days = 0, dayRate = 0 } = content.plan.works ?? {};
+    const { members } = content;
+    expect(wages?.returns).toBe(0);
+    expect(wages?.accepted).toMatchObject({ workers: members.length, substitutes: 0 });
+    // Every tenth misses a day.
+    const missed = Math.floor(members.length / 10);
+    expect(wages?.accepted?.personDays).toBe(members.length * days - missed);
+    expect(wages?.accepted?.unspentWages).toBe(missed * dayRate);
+  });
 
+  test('gives wage bill and receipts, which lie ready for the accountability report', () => {
+    expect(kindsOf('lpj undefined')).toEqual(['wage-bill', 'wage-receipts']);
+  });
+});
+
+const kindsOf = (key: string) =>
+  [...(fetched.get(key)?.keys() ?? [])].map((name) => name.replace(/-[0-9a-f]{16}\.pdf$/, ''));
+
+describe('the papers of a tranche', () => {
   test('lie ready for the leader and for the office, each their own', () => {
     expect(kindsOf('tranche-documents 1')).toEqual([
       'pks',
@@ -193,7 +215,7 @@ describe('the papers of a tranche', () => {
       .filter(({ action }) => action === 'paper.drafted')
       .map(({ facts }) => facts.sha256);
     const files = [...fetched.values()].flatMap((each) => [...each.values()]);
-    expect(files).toHaveLength(16);
+    expect(files).toHaveLength(18);
     for (const file of files) {
       expect(file.subarray(0, 5).toString()).toBe('%PDF-');
       expect(recorded).toContain(createHash('sha256').update(file).digest('hex'));

@@ -15,6 +15,7 @@ import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
 import { writeLetter } from '#samples/bank-answers.ts';
 import { fileOfType } from '#samples/groups.ts';
+import { type RollRow, rollFile, rollOnPage } from '#samples/muster-roll.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
 import { composeReply, deliverMail } from '#samples/people/mail-reply.ts';
 import { linkIn, type Mail } from '#samples/people/mailbox.ts';
@@ -195,6 +196,30 @@ const never = tkmGroup(422);
 const twice = tkmGroup(423);
 const sharing = tkmGroup(424);
 
+/** The twentieth misses the last day, and somebody from the village is there instead. */
+const withSubstitute = async ({ page, today }: Situation): Promise<Reply> => {
+  const roll = rollOnPage(page.facts, today);
+  const last = roll.days.at(-1) ?? today;
+  const rows: RollRow[] = roll.rows.map((row) => ({ ...row, present: roll.days.slice(0, -1) }));
+  rows.push({
+    ...{ name: 'Wahyu Pengganti', role: 'Pekerja', nik: '3403010101950999', birthDate: '1995-01-01' },
+    ...{
+      replaces: rows.length,
+      decisionNumber: '141/07',
+      decisionDate: roll.days[0] ?? today,
+      present: [last],
+    },
+  });
+  const decision = fileOfType('application/pdf', ['Keputusan desa', page.url]);
+  return {
+    fields: {},
+    papers: [
+      { upload: 'muster-roll', ...(await rollFile({ ...roll, rows })) },
+      { upload: 'village-decision', name: 'keputusan.pdf', type: 'application/pdf', bytes: decision.bytes },
+    ],
+  };
+};
+
 /** The ways, in the order in which they are played. */
 export const ways: readonly Way[] = [
   {
@@ -211,6 +236,21 @@ export const ways: readonly Way[] = [
       return { fields: { progress: '60' } };
     },
   }),
+  {
+    name: 'two groups have the same substitute on their muster rolls, and one hands in no other',
+    play: async (world) => {
+      const handedIn = new Set<string>();
+      const once = (situation: Situation) => {
+        if (handedIn.has(situation.proposalId)) return undefined;
+        handedIn.add(situation.proposalId);
+        return withSubstitute(situation);
+      };
+      const ids = [];
+      for (const number of [461, 462])
+        ids.push(await world.submit(padatKaryaGroup(number), { 'muster-roll': once }));
+      await world.playToEnd(ids);
+    },
+  },
   life('a mistake is corrected, and nobody follows up', broken, {
     correction: correctedBy(proposalText(tkmGroup(402).proposal)),
     'training-session': silence,

@@ -141,7 +141,7 @@ describe('children', () => {
       : statesOf(proposal).filter(([, { Resource }]) => Resource?.includes('startExecution'));
 
   it('are started through the alias, under a name that follows from the parent’s', () => {
-    expect(children).toHaveLength(6);
+    expect(children).toHaveLength(7);
     for (const [state, { Resource, Arguments }] of children) {
       expect([state, Resource]).toEqual([state, 'arn:aws:states:::states:startExecution.sync:2']);
       expect(String(Arguments?.StateMachineArn)).toMatch(/:stateMachine:jaring-dev-[a-z-]+:live$/);

@@ -62,7 +62,7 @@ describe('policies', () => {
       .filter((resource) => resource !== '*' && resource.includes('*'));
     for (const pattern of patterns) {
       expect(pattern).toMatch(
-        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|drafts\/\*|\*\/proposal\.json|\*\/attachments\/\*|prepared\/\*|outbox\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|objection):\*$/,
+        /^<[^>]*(Uploads|Bank|Inbox)[^>]*>\/(\*|evidence\/\*|drafts\/\*|\*\/proposal\.json|\*\/attachments\/\*|prepared\/\*|outbox\/\*|inbox\/\*|replies\/\*)$|:execution:jaring-dev-(verification|approval|payment|training|muster-roll|objection):\*$/,
       );
     }
   });
@@ -108,8 +108,11 @@ const readersOf = (secret: string) =>
   );
 
 describe('NIK', () => {
-  it('can be decrypted by the checks only', () => {
-    expect(readersOf('PersonalData')).toEqual(['What verification/run-checks may do']);
+  it('can be decrypted by those that check what a group hands in only', () => {
+    expect(readersOf('PersonalData')).toEqual([
+      'What verification/run-checks may do',
+      'What works/check-muster-roll may do',
+    ]);
   });
 });
 

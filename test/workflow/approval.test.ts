@@ -22,7 +22,7 @@ const ladder = (returnsLeft: number, ...roles: string[]) => ({
 describe('approval', () => {
   it('asks the signatories one after the other, in the ladder’s order, and awards', async () => {
     const { output, callsOf } = await approve({});
-    expect(output).toEqual({ outcome: 'awarded', tranches: [1] });
+    expect(output).toEqual({ outcome: 'awarded', tranches: [1], works: false });
     expect(callsOf('people/ask').map(({ kind, key, role }) => [kind, key, role])).toEqual([
       ['approval', '1-1', 'ppk'],
       ['approval', '1-2', 'kpa'],
@@ -41,11 +41,11 @@ describe('approval', () => {
     expect(askedKeys('approval')).toEqual(['1-1']);
   });
 
-  it('hands on the numbers of all tranches', async () => {
+  it('hands on the numbers of all tranches, and whether wages are paid by the day', async () => {
     const { output } = await approve({
-      functions: { 'approval/award-grant': { outcome: 'awarded', tranches: [1, 2] } },
+      functions: { 'approval/award-grant': { outcome: 'awarded', tranches: [1, 2], works: true } },
     });
-    expect(output).toEqual({ outcome: 'awarded', tranches: [1, 2] });
+    expect(output).toEqual({ outcome: 'awarded', tranches: [1, 2], works: true });
   });
 
   it('returns the proposal to verification while the pack allows it', async () => {
@@ -78,7 +78,7 @@ describe('approval', () => {
     const { output, callsOf } = await approve({
       functions: { 'approval/award-grant': [none, none, { outcome: 'awarded', tranches: [1] }] },
     });
-    expect(output).toEqual({ outcome: 'awarded', tranches: [1] });
+    expect(output).toEqual({ outcome: 'awarded', tranches: [1], works: false });
     expect(callsOf('approval/award-grant')).toHaveLength(3);
   });
 

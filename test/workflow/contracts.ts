@@ -55,6 +55,9 @@ export const contracts = {
   'payment/settle-deposit': z.strictObject({ ...one, deposit: z.int().min(1), key: z.string() }),
   'training/open-training': z.strictObject(one),
   'training/record-overdue': z.strictObject({ ...one, kind: askKindSchema, key: z.string() }),
+  'works/open-muster-roll': z.strictObject(one),
+  'works/check-muster-roll': z.strictObject({ ...one, turn: z.int().min(1) }),
+  'works/draft-wage-papers': z.strictObject(one),
   'people/plan-ask': z.strictObject({
     ...one,
     kind: askKindSchema,

@@ -57,7 +57,16 @@ describe('proposal', () => {
       .reduce((sum, arn) => sum + harness.path(arn).length, 0);
     expect(entered).toBeLessThanOrEqual(80);
     // The figure itself, so that a change of it is seen: it is money at every proposal.
-    expect(entered).toBe(78);
+    expect(entered).toBe(80);
+  });
+
+  it('asks for the muster roll beside all else where wages are paid by the day', async () => {
+    const stage = await propose({
+      functions: { 'approval/award-grant': { outcome: 'awarded', tranches: [1], works: true } },
+    });
+    expect(stage.output).toEqual({ outcome: 'closed', result: 'complete' });
+    expect(children(stage)).toContain(`${proposalId}-muster-roll`);
+    expect(stage.askedKeys('muster-roll')).toEqual(['1']);
   });
 
   describe('with attachments still missing', () => {
@@ -265,6 +274,7 @@ describe('proposal', () => {
         'Record the receipts',
       ],
       ...['Another tranche?', 'Tranches done', 'Training'],
+      ...['Wages by the day?', 'No wages by the day', 'Muster roll'],
     ]);
     const once = (name: CalledFunction, answer: object = {}): Script => ({
       functions: { [name]: [new Error('broken'), answer] },

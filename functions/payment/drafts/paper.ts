@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '#domain/audit.ts';
 import type { DraftKind } from '#domain/drafts.ts';
+import type { WagePaperKind } from '#domain/wage-papers.ts';
 
 /** Who signs: the office, and the name below the space for the signature; dots where nobody is known. */
 export interface Signature {
@@ -47,7 +48,7 @@ export type Block =
 
 /** A paper. Everything in it is printed, and everything that is printed is in it. */
 export interface Paper {
-  kind: DraftKind;
+  kind: DraftKind | WagePaperKind;
   number: string;
   /** The day it bears (ISO date, Jakarta). */
   date: string;

@@ -4,14 +4,23 @@ import { type Draft, draftNames, draftsFor, draftsOf, draftsOfAttempt } from '#d
 import type { RulePack } from '#domain/programme.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { attemptOf } from '#domain/tranche-asks.ts';
+import { wagePaperNames } from '#domain/wage-papers.ts';
+import type { WagePaper } from '#domain/wages.ts';
 import { html, type Piece } from '#functions/people/markup.ts';
 import { trancheOf } from '#functions/people/new-ask.ts';
 import { type Download, downloadLink } from '#functions/people/pages/downloads.ts';
 import { inBoth } from '#functions/people/pages/page.ts';
 import { section } from '#functions/people/pages/parts.ts';
 
-/** What was drafted for this ask; nothing where it is not about a tranche. */
-export const offeredDrafts = (proposal: Proposal, pack: RulePack, ask: Ask): readonly Draft[] => {
+const paperNames = { ...draftNames, ...wagePaperNames };
+
+/** What was drafted for this ask: the papers of its tranche; for the LPJ, those of the wages. */
+export const offeredDrafts = (
+  proposal: Proposal,
+  pack: RulePack,
+  ask: Ask,
+): readonly (Draft | WagePaper)[] => {
+  if (ask.kind === 'lpj') return ('wages' in proposal && proposal.wages?.accepted?.papers) || [];
   const number = trancheOf(ask);
   if (number === undefined || !('tranches' in proposal)) return [];
   const kinds = draftsFor(ask.kind, pack, number);
@@ -24,15 +33,19 @@ export const offeredDrafts = (proposal: Proposal, pack: RulePack, ask: Ask): rea
 };
 
 /** @param downloads the links, in the order of the drafts */
-export const draftList = (ask: Ask, drafts: readonly Draft[], downloads: readonly Download[]): Piece =>
+export const draftList = (
+  ask: Ask,
+  drafts: readonly (Draft | WagePaper)[],
+  downloads: readonly Download[],
+): Piece =>
   drafts.length > 0 &&
   section({ id: 'Dokumen siap cetak', en: 'Papers ready to print' }, [
-    html`<p>${inBoth(ask.kind === 'tranche-documents' ? forTheGroup : forTheOffice)}</p>`,
+    html`<p>${inBoth(ask.kind === 'tranche-documents' || ask.kind === 'lpj' ? forTheGroup : forTheOffice)}</p>`,
     html`<ul>${drafts.map((draft, index) => {
       const download = downloads[index];
       return (
         download !== undefined &&
-        html`<li>${downloadLink(download, inBoth(draftNames[draft.kind]))}<br>${draft.number}<br><small>SHA-256 ${draft.contentSha256}</small></li>`
+        html`<li>${downloadLink(download, inBoth(paperNames[draft.kind]))}<br>${draft.number}<br><small>SHA-256 ${draft.contentSha256}</small></li>`
       );
     })}</ul>`,
   ]);

@@ -57,6 +57,7 @@ export const proposalFacts = (of: FactsOf): Piece => {
       ...depositFacts(of),
     ]),
     problemFacts(of),
+    ask.kind === 'muster-roll' && rollFacts(of, content),
     ask.kind === 'membership-review' && membersFacts(of, 'membership', content),
     ask.kind === 'receipt-review' && membersFacts(of, 'receipt', content),
     ask.kind === 'site-visit' && reviewFacts(of),
@@ -84,7 +85,9 @@ const problemFacts = ({ ask: { kind, problems } }: FactsOf): Piece =>
       en: `What has to be corrected (${problems.length})`,
     },
     // A paper is named by the sentence itself.
-    sentences(problems.map((each) => writtenProblem(kind === 'correction' ? each : { ...each, where: '' }))),
+    sentences(
+      problems.map((each) => writtenProblem(kind === 'tranche-documents' ? { ...each, where: '' } : each)),
+    ),
   );
 
 const groupFacts = (of: FactsOf, { group, members, plan, amountAsked }: Content): Fact[] => {
@@ -211,6 +214,39 @@ const depositFacts = ({ proposal, ask, asks }: FactsOf): Fact[] => {
       { id: 'Bukti setor sebelumnya ditolak', en: 'The slip before was refused' },
       ask.kind === 'deposit-slip' && check?.outcome === 'refused' && check.reason,
     ],
+  ];
+};
+
+/** What a muster roll must fit: the works as they were planned, the roles, and the members by number and name. */
+const rollFacts = ({ proposal, pack }: FactsOf, { members, plan }: Content): Piece => {
+  const { works } = pack;
+  if (works === undefined || plan.works === undefined) return undefined;
+  const award = 'award' in proposal ? proposal.award : undefined;
+  return [
+    section(
+      { id: 'Pekerjaan', en: 'Works' },
+      factTable([
+        [{ id: 'Hari kerja menurut rencana', en: 'Days of work in the plan' }, String(plan.works.days)],
+        [{ id: 'Upah per hari', en: 'Wage a day' }, formatRupiah(plan.works.dayRate)],
+        [{ id: 'Dihitung sejak', en: 'Counted from' }, award?.pks.date],
+        [
+          { id: 'Paling banyak hari kerja seminggu', en: 'Most days of work in a week' },
+          String(works.maxDaysPerWeek),
+        ],
+        ...works.roles.map(
+          ({ name, maxDayRate }): Fact => [
+            { id: `Upah tertinggi ${name.id}`, en: `Highest wage of ${name.en}` },
+            formatRupiah(maxDayRate),
+          ],
+        ),
+      ]),
+    ),
+    section(
+      { id: 'Anggota menurut nomor', en: 'Members by number' },
+      html`<table>${members.map(
+        ({ number, name }) => html`<tr><th scope="row">${number}</th><td>${name}</td></tr>`,
+      )}</table>`,
+    ),
   ];
 };
 

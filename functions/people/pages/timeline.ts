@@ -78,6 +78,14 @@ const ofAsk =
   };
 
 const inWords: Readonly<Record<string, InWords>> = {
+  'muster-roll.returned': ({ facts }) => ({
+    id: `Daftar hadir dikembalikan: ${facts.problems} hal harus diperbaiki.`,
+    en: `The muster roll was sent back: ${facts.problems} things have to be corrected.`,
+  }),
+  'muster-roll.accepted': ({ facts }) => ({
+    id: `Daftar hadir diterima: upah ${money({ amount: facts.wages ?? 0 })} untuk ${facts.personDays} hari orang kerja.`,
+    en: `The muster roll was accepted: wages of ${money({ amount: facts.wages ?? 0 })} for ${facts.personDays} person-days.`,
+  }),
   'proposal.registered': always(
     'Proposal diterima dan didaftarkan.',
     'The proposal was received and registered.',

@@ -1,6 +1,6 @@
 /** What a file that was handed in is inside: its pages, or what keeps it from being taken. */
 import { maxMegapixels, type ScanFault } from '#domain/documents.ts';
-import type { MediaType } from '#domain/media-type.ts';
+import { type MediaType, xlsxType } from '#domain/media-type.ts';
 import { jpegSize, pngSize } from '#functions/people/scans/image-size.ts';
 import { inspectPdf } from '#functions/people/scans/pdf-pages.ts';
 
@@ -8,7 +8,7 @@ import { inspectPdf } from '#functions/people/scans/pdf-pages.ts';
 export const inspectScan = (
   bytes: Buffer,
   mediaType: MediaType | null,
-): { pages: number } | { fault: ScanFault } => {
+): { pages?: number } | { fault: ScanFault } => {
   switch (mediaType) {
     case 'application/pdf':
       return inspectPdf(bytes);
@@ -20,6 +20,10 @@ export const inspectScan = (
         ? { fault: 'too-many-pixels' }
         : { pages: 1 };
     }
+    // Data, not scans: whoever reads them judges them.
+    case 'application/json':
+    case xlsxType:
+      return {};
     default:
       return { fault: 'broken' };
   }

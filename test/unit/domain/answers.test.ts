@@ -69,6 +69,7 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
     fields: { running: 'no', workers: '18', turnover: 'Rp 7.500.000', creditReady: 'no' },
     outcome: 'recorded',
   },
+  { kind: 'muster-roll', fields: { note: '' }, outcome: 'handed-in' },
   { kind: 'lpj', fields: { spent: '40.000.000', leftover: '0' }, outcome: 'submitted' },
   {
     kind: 'deposit-billing',

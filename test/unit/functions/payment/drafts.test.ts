@@ -14,13 +14,15 @@ import {
 import type { Content } from '#domain/proposal.ts';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { terbilangRupiah } from '#domain/terbilang.ts';
+import { wagePaperKinds } from '#domain/wage-papers.ts';
 import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
 import { printable } from '#functions/payment/drafts/printable.ts';
 import { renderPaper } from '#functions/payment/drafts/render.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
+import { wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
 import { inspectPdf } from '#functions/people/scans/pdf-pages.ts';
 import { rulePack } from '#programmes/index.ts';
-import { paperFacts } from './paper-facts.ts';
+import { paperFacts, wageFacts } from './paper-facts.ts';
 
 /** A CommonJS package whose types say otherwise. */
 const jsQR = jsQRModule as unknown as typeof jsQRModule.default;
@@ -150,6 +152,30 @@ describe('a drafted paper', () => {
     const { text } = await read(await renderPaper(paperFor('sk-attachment', paperFacts('tkm-2020', 1))));
     expect(text).toContain('Kuasa Pengguna Anggaran');
     expect(text).toContain('(..........................................)');
+  });
+});
+
+describe('the papers of wages', () => {
+  it.each(wagePaperKinds)('say who earned what: %s', async (kind) => {
+    const facts = wageFacts();
+    const paper = wagePaperFor(kind, facts);
+    const { text, attachments } = await read(await renderPaper(paper));
+    expect(paper.number).toMatch(/^0007\/D(?:PU|TTU)\/PADAT-KARYA-2020\/2020$/);
+    for (const { name, wage } of facts.roll.workers) {
+      expect(text).toContain(name);
+      expect(text).toContain(formatRupiah(wage));
+    }
+    expect(text).toContain('Rp30.000.000');
+    expect(text).toContain('tiga puluh juta rupiah');
+    expect(text).toContain('7P Sri Lestari Handayani');
+    expect(text.replaceAll(' ', '')).not.toMatch(/(?<!\d)\d{16}(?!\d)/);
+    const content = Buffer.from(attachments['isi.json']?.content ?? []).toString('utf8');
+    expect(content).toBe(contentOf(paper));
+    if (kind === 'wage-bill') {
+      expect(text).toContain('Sisa dana upah : Rp1.000.000');
+      expect(text).toContain('10, 11, 12, 13, 14 Agustus 2020');
+      expect(text).toContain('Nomor 141/07/2020 tanggal 14 Agustus 2020');
+    }
   });
 });
 

@@ -1,11 +1,15 @@
 /** Facts for papers: a TKM group and a Padat Karya group as the samples have them, awarded, at one of their tranches. */
 import { readFileSync } from 'node:fs';
+import type { RollWorker } from '#domain/muster-roll.ts';
 import { maskNik } from '#domain/nik.ts';
 import { packetSchema } from '#domain/packet.ts';
 import type { AwardedProposal, Content } from '#domain/proposal.ts';
+import { rupiah, sumRupiah } from '#domain/rupiah.ts';
 import { tranchePlan } from '#domain/tranche.ts';
 import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
+import type { WageFacts } from '#functions/payment/drafts/wording/wages.ts';
 import { rulePack } from '#programmes/index.ts';
+import { workDays } from '#samples/muster-roll.ts';
 
 const samples = {
   'tkm-2020': 'tkm-banyumas/proposal.corrected.json',
@@ -64,4 +68,42 @@ export const paperFacts = (
     ppk: 'Paula Wibisono',
     kpa: undefined,
   });
+};
+
+/** Facts of the wages of that group: all its members on all planned days but the last worker, and a substitute. */
+export const wageFacts = (): WageFacts => {
+  const paper = paperFacts('padat-karya-2020', 1);
+  const { members } = paper.content;
+  const dayRate = rupiah(100_000);
+  const worker = (number: number, days: readonly string[]): RollWorker => {
+    const member = members.find((each) => each.number === number);
+    return {
+      ...{
+        place: number,
+        name: member?.name ?? '',
+        nikHash: `${number}`,
+        nikMasked: member?.nikMasked ?? '',
+      },
+      ...{ role: 'pekerja', dayRate, days: [...days], wage: rupiah(days.length * dayRate) },
+    };
+  };
+  const days = workDays('2020-08-10', 15);
+  const workers = [
+    ...members.map(({ number }) => worker(number, number === 7 ? days.slice(0, 5) : days)),
+    {
+      ...worker(7, days.slice(5)),
+      ...{ name: 'Sri Lestari Handayani', nikHash: 's' },
+      substitute: {
+        ...{ nikEncrypted: '', birthDate: '1990-01-01' },
+        decision: { number: '141/07/2020', date: '2020-08-14' },
+      },
+    },
+  ].sort((one, other) => one.place - other.place);
+  const wages = sumRupiah(workers.map(({ wage }) => wage));
+  const limit = rupiah(31_000_000);
+  return {
+    paper,
+    roll: { workers, wages, limit, unspentWages: rupiah(limit - wages) },
+    roles: new Map([['pekerja', 'Pekerja']]),
+  };
 };

@@ -1,0 +1,199 @@
+/** Daftar pembayaran upah and daftar tanda terima upah: what the days of an accepted muster roll earn, and who signs for it. */
+import type { MusterRoll, RollWorker } from '#domain/muster-roll.ts';
+import { formatRupiah } from '#domain/rupiah.ts';
+import { terbilangRupiah } from '#domain/terbilang.ts';
+import { type WagePaperKind, wagePaperNumber } from '#domain/wage-papers.ts';
+import { inWriting, type PaperFacts } from '#functions/payment/drafts/facts.ts';
+import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
+import { dated, groupLetterhead, leaderSigns } from '#functions/payment/drafts/wording/parts.ts';
+
+/** What both papers are made from. */
+export interface WageFacts {
+  /** The facts of the award; which tranche they name plays no part. */
+  paper: PaperFacts;
+  roll: MusterRoll;
+  /** How the decree calls each role, by its id. */
+  roles: ReadonlyMap<string, string>;
+}
+
+/** The paper of a kind, in words. */
+export const wagePaperFor = (kind: WagePaperKind, facts: WageFacts): Paper => wordings[kind](facts);
+
+const bill = (facts: WageFacts): Paper => {
+  const { paper, roll } = facts;
+  return {
+    ...headOf('wage-bill', facts, ['DAFTAR PEMBAYARAN UPAH', `PROGRAM ${paper.programme.toUpperCase()}`]),
+    blocks: [
+      worksFacts(facts),
+      { kind: 'heading', text: 'A. Upah' },
+      {
+        kind: 'table',
+        columns: [
+          { title: 'No.', weight: 0.8 },
+          { title: 'Nama', weight: 4 },
+          { title: 'Peran', weight: 1.8 },
+          { title: 'Hari', weight: 0.9, amount: true },
+          { title: 'Upah per hari', weight: 2.2, amount: true },
+          { title: 'Jumlah upah', weight: 2.4, amount: true },
+        ],
+        rows: roll.workers.map((worker) => [
+          placeText(worker),
+          worker.name,
+          facts.roles.get(worker.role) ?? worker.role,
+          String(worker.days.length),
+          formatRupiah(worker.dayRate),
+          formatRupiah(worker.wage),
+        ]),
+        total: ['', 'Jumlah', '', String(personDays(roll)), '', formatRupiah(roll.wages)],
+      },
+      {
+        kind: 'facts',
+        rows: [
+          ['Terbilang', terbilangRupiah(roll.wages)],
+          ['Dana upah', formatRupiah(roll.limit)],
+          ['Sisa dana upah', formatRupiah(roll.unspentWages)],
+        ],
+      },
+      ...substitutes(roll),
+      { kind: 'heading', text: `${hasSubstitutes(roll) ? 'C' : 'B'}. Hari hadir` },
+      {
+        kind: 'table',
+        columns: [
+          { title: 'No.', weight: 0.8 },
+          { title: 'Nama', weight: 3.4 },
+          { title: 'Tanggal hadir', weight: 7.6 },
+        ],
+        rows: roll.workers.map((worker) => [placeText(worker), worker.name, daysText(worker.days)]),
+      },
+      {
+        kind: 'paragraph',
+        text: `${hasSubstitutes(roll) ? 'Nomor dengan huruf P adalah pengganti di tempat anggota bernomor itu. ' : ''}Daftar ini disusun dari daftar hadir yang ditandatangani para pekerja. Kami menyatakan bahwa hari hadir di atas benar dan upahnya dibayarkan kepada pekerja yang bersangkutan.`,
+      },
+      signed(facts),
+    ],
+  };
+};
+
+const receipts = (facts: WageFacts): Paper => {
+  const { paper, roll } = facts;
+  return {
+    ...headOf('wage-receipts', facts, [
+      'DAFTAR TANDA TERIMA UPAH',
+      `PROGRAM ${paper.programme.toUpperCase()}`,
+    ]),
+    blocks: [
+      worksFacts(facts),
+      {
+        kind: 'paragraph',
+        text: 'Kami yang bertanda tangan di bawah ini telah menerima upah sejumlah yang tercantum di sebelah nama kami, tanpa potongan apa pun.',
+      },
+      {
+        kind: 'table',
+        columns: [
+          { title: 'No.', weight: 0.8 },
+          { title: 'Nama', weight: 3.6 },
+          { title: 'NIK (disamarkan)', weight: 2.6 },
+          { title: 'Diterima', weight: 2.1, amount: true },
+          { title: 'Tanggal', weight: 1.6 },
+          { title: 'Tanda tangan', weight: 2.4 },
+        ],
+        // Room for a signature.
+        rows: roll.workers.map((worker) => [
+          placeText(worker),
+          worker.name,
+          worker.nikMasked,
+          formatRupiah(worker.wage),
+          '',
+          '\n\n',
+        ]),
+        total: ['', 'Jumlah', '', formatRupiah(roll.wages), '', ''],
+      },
+      { kind: 'facts', rows: [['Terbilang', terbilangRupiah(roll.wages)]] },
+      signed(facts),
+    ],
+  };
+};
+
+const wordings: Record<WagePaperKind, (facts: WageFacts) => Paper> = {
+  'wage-bill': bill,
+  'wage-receipts': receipts,
+};
+
+const headOf = (kind: WagePaperKind, { paper }: WageFacts, title: Paper['title']) => ({
+  kind,
+  number: wagePaperNumber(paper.award, kind),
+  date: paper.date,
+  letterhead: groupLetterhead(paper),
+  title,
+});
+
+const worksFacts = ({ paper: { content, award }, roll }: WageFacts): Block => {
+  const days = [...new Set(roll.workers.flatMap((worker) => worker.days))].sort();
+  const [first = '', last = ''] = [days[0], days.at(-1)];
+  return {
+    kind: 'facts',
+    rows: [
+      ['Nama kelompok', content.group.name],
+      ['Kegiatan', content.plan.title],
+      ['Perjanjian kerja sama', `Nomor ${award.pks.number} tanggal ${inWriting(award.pks.date)}`],
+      ['Masa kerja', `${inWriting(first)} sampai ${inWriting(last)}, ${days.length} hari kerja`],
+      ['Pekerja', `${roll.workers.length} orang, ${personDays(roll)} hari orang kerja`],
+    ],
+  };
+};
+
+const personDays = ({ workers }: MusterRoll): number =>
+  workers.reduce((sum, { days }) => sum + days.length, 0);
+
+const hasSubstitutes = ({ workers }: MusterRoll): boolean =>
+  workers.some(({ substitute }) => substitute !== undefined);
+
+/** A substitute has the number of the place, with a mark. */
+const placeText = ({ place, substitute }: RollWorker): string =>
+  substitute === undefined ? String(place) : `${place}P`;
+
+const substitutes = (roll: MusterRoll): Block[] =>
+  hasSubstitutes(roll)
+    ? [
+        { kind: 'heading', text: 'B. Pekerja pengganti' },
+        {
+          kind: 'table',
+          columns: [
+            { title: 'No.', weight: 0.8 },
+            { title: 'Nama', weight: 3.4 },
+            { title: 'Menggantikan anggota', weight: 2.2 },
+            { title: 'Keputusan desa', weight: 5.4 },
+          ],
+          rows: roll.workers.flatMap((worker) =>
+            worker.substitute === undefined
+              ? []
+              : [
+                  [
+                    placeText(worker),
+                    worker.name,
+                    `nomor ${worker.place}`,
+                    `Nomor ${worker.substitute.decision.number} tanggal ${inWriting(worker.substitute.decision.date)}`,
+                  ],
+                ],
+          ),
+        },
+      ]
+    : [];
+
+const month = new Intl.DateTimeFormat('id-ID', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** `20, 21, 22 Oktober 2020; 2 November 2020` */
+const daysText = (days: readonly string[]): string =>
+  Object.entries(Object.groupBy(days, (date) => date.slice(0, 7)))
+    .map(
+      ([key, dates = []]) =>
+        `${dates.map((date) => Number(date.slice(8))).join(', ')} ${month.format(new Date(`${key}-01T00:00:00Z`))}`,
+    )
+    .join('; ');
+
+/** The village sees people at work; whoever signs for it is not in the record. */
+const signed = ({ paper }: WageFacts): Block => ({
+  kind: 'signatures',
+  dated: dated(paper),
+  who: [{ capacity: 'Mengetahui,\nKepala Desa/Lurah', name: undefined }, leaderSigns(paper)],
+});

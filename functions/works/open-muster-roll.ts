@@ -1,0 +1,17 @@
+/**
+ * Says when the muster roll of paid works is due, and how many times it may be handed in.
+ *
+ * @grants dynamodb: GetItem
+ */
+import * as z from 'zod';
+import { dynamoDb } from '#functions/shared/clients.ts';
+import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { dueRoll } from '#functions/works/due.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+const event = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler('works/open-muster-roll', event, async (step, { env }) =>
+  dueRoll(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), indonesia, step),
+);
