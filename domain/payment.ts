@@ -67,6 +67,8 @@ const cameBackBy = { returnedBy: z.strictObject(transfer).optional() };
 const settled = {
   settledAt: z.iso.datetime(),
   ...transfer,
+  /** A person heard it from the bank, and no file has said so yet: the reference is as it was heard. */
+  heard: z.literal(true).optional(),
   /** Transfers beyond the one that was ordered: the bank's own error, to be got back, until they come back. */
   paidAgain: z
     .array(
@@ -122,6 +124,8 @@ export const bankAnswerSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('SETTLED'),
     ...transfer,
+    /** Told to a person, not by a file. */
+    heard: z.literal(true).optional(),
     /** Which booking of the payment in its statement this is, from the second on: money left so often, whatever its references. */
     again: z.int().min(2).optional(),
     /** The item of the worklist by which a person would be told of it. */
@@ -264,9 +268,9 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
       }
       const { state: _, acceptedAt: __, ...rest } = { acceptedAt: undefined, ...payment };
       if (answer.status === 'SETTLED') {
-        const { bankReference, valueDate } = answer;
-        const moved = { ...rest, state: 'settled' as const, settledAt: now, bankReference, valueDate };
-        return { effect: 'moved', payment: moved };
+        const { bankReference, valueDate, heard } = answer;
+        const settlement = { settledAt: now, bankReference, valueDate, ...(heard && { heard }) };
+        return { effect: 'moved', payment: { ...rest, state: 'settled', ...settlement } };
       }
       // A return before we heard of the settlement: the money is back either way.
       const { reasonCode } = answer;
@@ -344,6 +348,12 @@ const returnedByIn = (answer: Answer<'RETURNED' | 'REJECTED'>) =>
 const settledAgain = (payment: Paid, answer: Answer<'SETTLED'>, now: string): AnswerEffect => {
   const { bankReference, valueDate, again, item } = answer;
   const { paidAgain = [] } = payment;
+  // What somebody heard is no transfer beside the one that the bank's file tells of.
+  if (answer.heard) return { effect: 'nothing-new', payment };
+  if (payment.heard) {
+    const { heard: _, ...rest } = payment;
+    return { effect: 'moved', payment: { ...rest, bankReference: bankReference || payment.bankReference } };
+  }
   if (again === undefined) {
     if (payment.bankReference === '' && bankReference !== '')
       return { effect: 'moved', payment: { ...payment, bankReference } };

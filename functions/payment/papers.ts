@@ -162,8 +162,10 @@ const inquiredAnswer = (asks: readonly Ask[], tranche: number, attempt: number):
     .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.outcome !== 'wait')
     .sort((a, b) => (a.answeredAt < b.answeredAt ? -1 : 1));
   const answer = answerIn(inquiries.at(-1), 'bank-inquiry');
-  if (answer?.outcome === 'settled')
-    return { status: 'SETTLED', bankReference: answer.bankReference, valueDate: answer.valueDate };
+  if (answer?.outcome === 'settled') {
+    const { bankReference, valueDate } = answer;
+    return { status: 'SETTLED', bankReference, valueDate, heard: true };
+  }
   // The bank's own reason code is not known here; what the person wrote is in the ask.
   return answer?.outcome === 'rejected' ? { status: 'REJECTED', reasonCode: 'INQUIRY' } : undefined;
 };

@@ -159,6 +159,15 @@ describe('a payment', () => {
     });
   });
 
+  test('that somebody heard to be settled is the one that the bank’s file tells of, whatever reference was heard', () => {
+    const heard = applyBankAnswer(sent(), { ...settled, bankReference: 'per telepon', heard: true }, now);
+    const told = applyBankAnswer(heard.payment, settled, now);
+    expect(told).toMatchObject({ effect: 'moved', payment: { state: 'settled', bankReference: 'B1' } });
+    expect(told.payment).not.toHaveProperty('heard');
+    expect(told.payment).not.toHaveProperty('paidAgain');
+    expect(applyBankAnswer(told.payment, { ...settled, bankReference: 'B2' }, now).effect).toBe('paid-again');
+  });
+
   test('that one statement books again was paid again, also where the bank names no reference', () => {
     const nameless: BankAnswer = { ...settled, bankReference: '' };
     const once = applyBankAnswer(sent(), nameless, now).payment;
