@@ -879,7 +879,12 @@ export function oweDeposit(
   return { proposal: { ...before, deposits: [...known, owed], updatedAt: now }, number };
 }
 
-/** What was owed has been deposited, or is owed no longer. @throws {WrongStage} {RangeError} for one that is not owed */
+/**
+ * What was owed has been deposited, or is owed no longer.
+ *
+ * @throws {MoreThanPaid} for a deposit out of money that the bank has sent back meanwhile {WrongStage} {RangeError} for one that is
+ *   not owed
+ */
 export function endDeposit(
   proposal: Proposal,
   number: number,
@@ -887,8 +892,10 @@ export function endDeposit(
   now: string,
 ): ProposalIn<'follow-up' | 'closed'> {
   const before = inStage(proposal, ['follow-up', 'closed'], 'end a deposit');
-  if (!depositsOf(before).some((each) => each.number === number && each.status === 'owed'))
-    throw new RangeError(`proposal ${proposal.id} owes no deposit ${number}`);
+  const owed = depositsOf(before).find((each) => each.number === number && each.status === 'owed');
+  if (owed === undefined) throw new RangeError(`proposal ${proposal.id} owes no deposit ${number}`);
+  const left = receivedAmount(before) - depositedAmount(before);
+  if (status === 'deposited' && owed.amount > left) throw new MoreThanPaid(proposal, owed.amount, left);
   const deposits = depositsOf(before).map((each) =>
     each.number === number ? { ...each, status, ...(status === 'deposited' && { depositedAt: now }) } : each,
   );

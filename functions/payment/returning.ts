@@ -6,13 +6,23 @@
  * attempt, and asks the group for another account as after a refusal. Where the settlement was not yet recorded, the
  * execution that was about to do so finds the return instead, and nothing has to be put right.
  *
+ * Where the group has paid a part of it back to the treasury meanwhile, both cannot be: nothing changes, and a person settles it
+ * with the bank.
+ *
  * After the proposal's close nobody is asked any more: the tranche stays unpaid and its money is free.
  */
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { AuditEventDraft } from '#domain/audit.ts';
 import { releaseEntry, returnEntry } from '#domain/ledger.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
-import { type AwardedProposal, leaveReturned, type Proposal, returnTranche } from '#domain/proposal.ts';
+import {
+  type AwardedProposal,
+  depositedAmount,
+  leaveReturned,
+  type Proposal,
+  receivedAmount,
+  returnTranche,
+} from '#domain/proposal.ts';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
@@ -40,6 +50,14 @@ export const returnedAfterClose = 'returned-after-close';
  */
 const bookedAt = ({ updatedAt }: Proposal, now: string): string => (now > updatedAt ? now : updatedAt);
 
+/** The bank sends back money of which the group has deposited a part into kas negara already. */
+export class DepositedMeanwhile extends Error {
+  override readonly name = 'DepositedMeanwhile';
+  constructor(endToEndId: string) {
+    super(`${endToEndId} came back, and a part of it was deposited into kas negara before.`);
+  }
+}
+
 /** Writes the return: the payment's own changes, and what follows for its tranche and budget line. */
 export const recordReturn = (
   store: Pick<Store, 'budgets' | 'proposals'>,
@@ -52,6 +70,8 @@ export const recordReturn = (
     if (proposal === undefined || trancheOf(proposal, number)?.status !== 'settled')
       // The proposal is written all the same: a settlement that is being recorded now must look again.
       return { proposal: { ...before, updatedAt: now }, ...own, result: undefined };
+    if (depositedAmount(proposal) > receivedAmount(proposal) - amount)
+      throw new DepositedMeanwhile(endToEndId);
     const at = bookedAt(proposal, now);
     return {
       proposal: returnTranche(proposal, number, endToEndId, at),

@@ -11,7 +11,7 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { type Match, matchOf } from '#functions/payment/answers/matching.ts';
 import { bankItemIdOf, type Said } from '#functions/payment/answers/said.ts';
 import { bankOutcome } from '#functions/payment/papers.ts';
-import { recordReturn } from '#functions/payment/returning.ts';
+import { DepositedMeanwhile, recordReturn } from '#functions/payment/returning.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { resume } from '#functions/shared/resume.ts';
 import type { AuditHead } from '#functions/store/commit.ts';
@@ -68,6 +68,8 @@ export const reconcile = async (
     try {
       return await applyTo(deps, match.payment, said, now, first?.head);
     } catch (error) {
+      if (error instanceof DepositedMeanwhile)
+        return { effect: 'contradiction', payment: match.payment, why: 'state' };
       if (!(error instanceof Overtaken)) throw error;
     }
   }

@@ -5,9 +5,16 @@ import { readRegions } from '#cli/regions.ts';
 import type { Answer } from '#domain/answers.ts';
 import { type AskKind, needsCode } from '#domain/ask.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { awardEntry, reserveEntry, settleEntry, verifyLedger } from '#domain/ledger.ts';
+import { awardEntry, reserveEntry, returnEntry, settleEntry, verifyLedger } from '#domain/ledger.ts';
 import { endToEndId } from '#domain/payment.ts';
-import { depositedAmount, inStage, keptAmount, startFollowUp } from '#domain/proposal.ts';
+import {
+  depositedAmount,
+  inStage,
+  keptAmount,
+  MoreThanPaid,
+  returnTranche,
+  startFollowUp,
+} from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
 import { closeProposal } from '#functions/admin/closing.ts';
 import { settleDeposit } from '#functions/payment/depositing.ts';
@@ -47,13 +54,16 @@ const followedUp = async () => {
   return inStage(await treasury.store.proposals.get(id), ['follow-up'], 'be paid');
 };
 let template: ReturnType<typeof followedUp> | undefined;
+const firstPaid = () => {
+  template ??= followedUp();
+  return template;
+};
 
 const hashOf = (group: number, member: number) => `person ${group} ${member}`;
 
 /** Paid in full, and followed up, with people of its own. */
 const paid = async (group: number): Promise<string> => {
-  template ??= followedUp();
-  const { content, ...like } = await template;
+  const { content, ...like } = await firstPaid();
   const { store } = treasury;
   const id = proposalIdOf(`deposits-${group}`);
   const members = content.members.map((member) => ({ ...member, nikHash: hashOf(group, member.number) }));
@@ -352,6 +362,49 @@ describe('a recall', () => {
   });
 });
 
+describe('money that the bank sends back', () => {
+  it('after a part of it was deposited is a contradiction for a person, and changes nothing', async () => {
+    const { id } = await firstPaid();
+    await recall(id);
+    await billed(id);
+    await handedIn(id, ntpnOf(41));
+    await checked(id, { outcome: 'confirmed' });
+    await settle(id);
+    const before = await treasury.budget();
+    await treasury.letter('camt.054', [
+      {
+        ...{ endToEndId: endToEndId(id, 1, 1), amount, status: 'RETURNED', day: '2020-08-04' },
+        ...{ reference: 'BACK', reason: 'AC04' },
+      },
+    ]);
+    expect(await treasury.budget()).toEqual(before);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled' });
+    expect(
+      (await treasury.store.bankItems.open()).filter(({ candidates }) => candidates.length > 0),
+    ).toMatchObject([{ why: 'state', candidates: [endToEndId(id, 1, 1)] }]);
+  });
+
+  it('while a deposit of it waits for its confirmation leaves nothing to deposit', async () => {
+    const id = await paid(42);
+    await recall(id);
+    await billed(id);
+    await handedIn(id, ntpnOf(42));
+    await checked(id, { outcome: 'confirmed' });
+    const { store } = treasury;
+    await store.proposals.update(id, at(93), (before) => ({
+      proposal: returnTranche(inStage(before, ['follow-up'], 'be returned'), 1, endToEndId(id, 1, 1), at(93)),
+      changes: store.budgets.book(
+        returnEntry(
+          { line, proposalId: id, at: at(93) },
+          { tranche: 1, attempt: 1, endToEndId: endToEndId(id, 1, 1), amount },
+        ),
+      ),
+      result: undefined,
+    }));
+    await expect(settle(id)).rejects.toThrow(MoreThanPaid);
+  });
+});
+
 describe('a deposit that is owed', () => {
   it('does not stop the close, goes on after it, and holds the people until then', async () => {
     const id = await paid(31);
@@ -483,6 +536,6 @@ it('leaves a ledger in which everything agrees', async () => {
   });
   const record = await budgets.get(line);
   const entries = await budgets.entriesOn(line);
-  expect(entries.filter(({ step }) => step === 'deposit')).toHaveLength(5);
+  expect(entries.filter(({ step }) => step === 'deposit')).toHaveLength(6);
   expect(verifyLedger(entries, record === undefined ? [] : [record], money)).toEqual([]);
 });
