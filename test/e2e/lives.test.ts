@@ -11,7 +11,7 @@ import { runProgram } from '#cli/program.ts';
 import { type BankOrder, readInstruction } from '#samples/instructions.ts';
 import { proposalText, withWrongSum } from '#samples/packet.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
-import { openPage } from '#samples/people/page.ts';
+import { openPage, sendForm } from '#samples/people/page.ts';
 import {
   agreeableReplies,
   correctedBy,
@@ -69,6 +69,7 @@ beforeAll(async () => {
     unanswered: await world.submit(unanswered, { approval: silence }),
     refused: await world.submit(refused, {
       spp: returningOnce('kuitansi'),
+      sp2d: cancelledOnce(),
       'account-correction': () => ({
         fields: { bankCode: '008', number: rightAccount, holder: refused.proposal.account.holder },
       }),
@@ -118,6 +119,22 @@ function returningOnce(paper: string) {
             [`reason-${paper}`]: reason,
           },
         };
+  };
+}
+
+/** While the SP2D is asked for the first time, whoever issued the SPM takes it back by the link of their own ask. */
+function cancelledOnce() {
+  let times = 0;
+  return async (situation: Situation): Promise<Reply> => {
+    times += 1;
+    if (times > 1) return agreeableReplies.sp2d(situation);
+    const asked = (await world.mails()).filter(
+      ({ subject }) => subject.startsWith('Pengujian') && subject.includes(situation.proposalId),
+    );
+    const page = await openPage(linkIn(asked.at(-1) ?? situation.mail) ?? '');
+    const cancelled = await sendForm(page, { cancelReason: 'Jumlah pada SPM keliru.' }, page.cancel);
+    expect(cancelled.status).toBe(200);
+    return undefined;
   };
 }
 
@@ -273,6 +290,21 @@ describe('papers', () => {
       [2, expect.stringMatching(/\/KUITANSI-I-P1\/TKM-/)],
     ]);
     expect(proposal.content.account.number).toBe(rightAccount);
+  });
+});
+
+describe('an SPM that was cancelled', () => {
+  test('is followed by SPP and SPM of another round, and the ledger has each reservation and its end', async () => {
+    const { tranches } = await world.inStage(ids.refused, 'closed');
+    const [first] = tranches;
+    expect(first?.cancelled?.map(({ paper, round }) => [paper, round])).toEqual([
+      ['spp', 2],
+      ['spm', 2],
+    ]);
+    expect(first?.status).toBe('settled');
+    const entries = await world.connection.store.budgets.entriesOf(ids.refused);
+    const steps = entries.filter(({ id }) => /^(reserve|cancel):01/.test(id)).map(({ id }) => id);
+    expect(steps.toSorted()).toEqual(['cancel:01:02', 'reserve:01:02', 'reserve:01:03']);
   });
 });
 

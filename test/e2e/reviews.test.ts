@@ -4,6 +4,7 @@ import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { countReceipts } from '#domain/proposal.ts';
+import { jpegFile } from '#samples/files.ts';
 import { sendFile } from '#samples/people/page.ts';
 import { confirmedBy, type Reply, type Situation, silence } from '#samples/people/replies.ts';
 import { contactOf, startWorld, tkmGroup, twoTranchesGroup, type World } from './world.ts';
@@ -19,7 +20,7 @@ const [, , denying] = mistaken.proposal.members;
 
 const rejection = 'Alamat usaha tidak ditemukan.';
 const objection = 'Alamat ada di belakang balai desa; lihat foto.';
-const photo = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3, 4]);
+const photo = jpegFile(1, 1, () => 200);
 
 let world: World;
 let ids: Record<'mistaken' | 'granted' | 'dismissed' | 'released' | 'stopped', string>;
