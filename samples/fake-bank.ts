@@ -86,11 +86,13 @@ export class FakeBank {
   }
 
   async #answerAll(): Promise<BankDeed[]> {
-    const given = await this.#list('inbox/');
     const deeds: BankDeed[] = [];
-    for (const key of await this.#list('outbox/')) {
+    const unanswered = (await this.#list('outbox/')).filter((key) => !this.#answered.has(key));
+    if (unanswered.length === 0) return deeds;
+    const given = await this.#list('inbox/');
+    for (const key of unanswered) {
       const base = key.replace(/^outbox\//, 'inbox/').replace(/\.(txt|xml)$/, '.answer.');
-      if (this.#answered.has(key) || given.some((each) => each.startsWith(base))) continue;
+      if (given.some((each) => each.startsWith(base))) continue;
       const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       const answer = this.#answer(key, (await Body?.transformToString('utf-8')) ?? '');
       for (const [extension, text] of answer.files)
