@@ -16,6 +16,7 @@
  */
 import * as z from 'zod';
 import { type BankService, bankServiceSchema } from './bank-service.ts';
+import { bankText } from './bulk-layout.ts';
 import { endToEndIdSchema } from './payment.ts';
 import { type Problem, problem } from './problem.ts';
 import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
@@ -54,29 +55,7 @@ export interface AnswerFile {
 /** What was read, or everything that is wrong with the file. A file with a problem is refused whole. */
 export type FileReading<File> = { file: File; problems: [] } | { file?: undefined; problems: Problem[] };
 
-/** The file that instructs the bank. The same instruction always gives the same bytes. */
-export function writeInstruction(instruction: Instruction): string {
-  const { runId, date, debitAccount, lines } = instruction;
-  const count = lines.length;
-  const sum = sumRupiah(lines.map((line) => line.amount));
-  return file([
-    ['H', 'JARING-BULK-1', runId, compact(date), debitAccount, count, sum],
-    ...lines.map((line) => [
-      'D',
-      line.endToEndId,
-      line.amount,
-      'IDR',
-      line.bankCode,
-      line.account,
-      line.holder,
-      line.service,
-      line.remittance,
-    ]),
-    ['T', count, sum],
-  ]);
-}
-
-/** Reads an instruction, as a bank would. */
+/** Reads an instruction in `JARING-BULK-1`, as a bank would; `bulk-layout.ts` writes it. */
 export function readInstruction(text: string): FileReading<Instruction> {
   const { head, details, trailer, problems } = take(text, 'JARING-BULK-1', 7, 3);
   const lines: InstructionLine[] = [];
@@ -161,14 +140,6 @@ export function readBankAnswer(text: string): FileReading<AnswerFile> {
   const [, , runId, date] = head;
   if (runId === undefined || date === undefined) return { problems };
   return problems.length > 0 ? { problems } : { file: { runId, date: dashed(date), lines }, problems: [] };
-}
-
-/** Text as the file can carry it: without the divider, without control characters, without doubled spaces. */
-export function bankText(text: string): string {
-  return text
-    .replaceAll(/[|\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-    .replaceAll(/ {2,}/g, ' ')
-    .trim();
 }
 
 const compactDate = z

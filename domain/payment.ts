@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { bankServiceFor, bankServiceSchema } from './bank-service.ts';
+import { layoutPaymentProblems } from './bulk-layout.ts';
 import { bankAccountSchema } from './packet.ts';
 import type { Problem } from './problem.ts';
 import { accountProblems, isTreasury, railSchema } from './rail.ts';
@@ -176,7 +177,12 @@ export function planPayment(
 }
 
 /** Why its rail cannot carry the payment, all at once; nothing where it can. */
-export function railProblems({ rail, account, debitAccount }: PaymentAttempt): Problem[] {
+export function railProblems({ rail, account, debitAccount, remittance }: PaymentAttempt): Problem[] {
+  if (rail !== 'bulk-text' && rail.format === 'bulk-text')
+    return [
+      ...accountProblems(rail, account, '/account/'),
+      ...layoutPaymentProblems(rail, { debitAccount, remittance }),
+    ];
   return [
     ...accountProblems(rail, account, '/account/'),
     ...accountProblems(rail, debitAccount, '/payment/debitAccount/'),

@@ -605,6 +605,14 @@ const texts = {
     id: 'Kode bank {bankCode} tidak dikenal dalam kliring antarbank. Periksa kode pada buku tabungan atau surat referensi bank; bila benar, minta administrator menambahkannya ke aturan program.',
     en: 'The bank code {bankCode} is not known in the clearing between banks. Check it against the passbook or the bank reference letter; if it is right, ask the administrator to add it to the rules of the programme.',
   },
+  'text-not-in-bank-file': {
+    id: 'Tidak dapat ditulis dalam berkas bank: {marks}. Tulis dengan huruf lain.',
+    en: 'It cannot be written in the bank’s file: {marks}. Write it with other characters.',
+  },
+  'text-too-long-for-bank-file': {
+    id: 'Berkas bank memuat paling banyak {maximum} karakter; di sini ada {length}. Persingkat.',
+    en: 'The bank’s file holds {maximum} characters at most; these are {length}. Shorten it.',
+  },
   'name-not-writable': {
     id: 'Nama pemilik rekening tidak memuat huruf atau angka yang dapat ditulis bagi bank. Tulis nama seperti pada buku tabungan.',
     en: 'The name of the account holder has no letter or digit that can be written for the bank. Write it as in the passbook.',

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { bankServiceSchema } from './bank-service.ts';
 import { bankNames } from './banks.ts';
+import { bulkLayoutSchema, layoutAccountProblems } from './bulk-layout.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** An identification as banks give it. Letters and digits only: it also names files. */
@@ -56,8 +57,11 @@ export const treasuryRailSchema = z.strictObject({
 });
 export type TreasuryRail = z.output<typeof treasuryRailSchema>;
 
-/** A rail that tells a bank by a file: `bulk-text` needs no agreement, `pain.001` stands with its own. */
-const fileRailSchema = z.union([z.literal('bulk-text'), pain001RailSchema]);
+/**
+ * A rail that tells a bank by a file: `bulk-text` alone needs no agreement and has a layout of ours; a bank's own layout
+ * (`bulk-layout.ts`) and `pain.001` stand with what was agreed.
+ */
+const fileRailSchema = z.union([z.literal('bulk-text'), bulkLayoutSchema, pain001RailSchema]);
 export type FileRail = z.output<typeof fileRailSchema>;
 
 /** How money leaves: by a file to a bank, or by the treasury's own SP2D. */
@@ -74,7 +78,9 @@ export function isTreasury(rail: Rail): rail is TreasuryRail {
  * account that is debited.
  */
 export function railName(rail: FileRail): string {
-  return rail === 'bulk-text' ? rail : `pain.${rail.version}-${rail.initiatingParty.id}`;
+  if (rail === 'bulk-text') return rail;
+  if (rail.format === 'bulk-text') return `bulk-text-${rail.id}`;
+  return `pain.${rail.version}-${rail.initiatingParty.id}`;
 }
 
 /** The bank's id among the members of the clearing, or undefined where neither the agreement nor we know the bank. */
@@ -88,10 +94,12 @@ export function clearingMemberId({ memberIds }: Pain001Rail, bankCode: string): 
  */
 export function accountProblems(
   rail: Rail,
-  { bankCode, holder }: { bankCode?: string | undefined; holder?: string | undefined },
+  account: { bankCode?: string | undefined; number?: string | undefined; holder?: string | undefined },
   where = '',
 ): Problem[] {
   if (rail === 'bulk-text' || rail.format === 'treasury') return [];
+  if (rail.format === 'bulk-text') return layoutAccountProblems(rail, account, where);
+  const { bankCode, holder } = account;
   const problems: Problem[] = [];
   if (bankCode !== undefined && clearingMemberId(rail, bankCode) === undefined)
     problems.push(problem('bank-not-in-clearing', `${where}bankCode`, { bankCode }));

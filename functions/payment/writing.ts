@@ -55,7 +55,7 @@ export const writeRunFile = async (
     payments,
   });
   // Bytes piece by piece: the text of a large run as one string would be held twice.
-  const bytes = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, 'utf8')));
+  const bytes = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, writer.encoding)));
   const file: RunFile = {
     runId,
     rail: name,

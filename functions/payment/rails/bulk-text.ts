@@ -1,27 +1,30 @@
-/** The delimited file of `domain/bank-file.ts`. */
-import { type InstructionLine, writeInstruction } from '#domain/bank-file.ts';
+/** Text for a bank's payroll upload, in the layout that was agreed (`domain/bulk-layout.ts`). */
+import type { InstructionLine } from '#domain/bank-file.ts';
+import { type BulkLayout, writeByLayout } from '#domain/bulk-layout.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
+import { latinText } from './latin-text.ts';
 import type { RailWriter } from './rail.ts';
 
 const lineOf = ({ endToEndId, amount, account, service, remittance }: PaymentAttempt): InstructionLine => ({
-  endToEndId,
-  amount,
+  ...{ endToEndId, amount, service, remittance },
   bankCode: account.bankCode,
   account: account.number,
   holder: account.holder,
-  service,
-  remittance,
 });
 
-export const bulkText: RailWriter = {
+export const bulkText = (layout: BulkLayout): RailWriter => ({
   extension: 'txt',
-  mediaType: 'text/plain; charset=utf-8',
-  write: ({ runId, date, payments }) => [
-    writeInstruction({
-      runId,
-      date,
-      debitAccount: payments[0]?.debitAccount.number ?? '',
-      lines: payments.map(lineOf),
-    }),
-  ],
-};
+  mediaType: `text/plain; charset=${layout.encoding === 'ascii' ? 'us-ascii' : layout.encoding}`,
+  // ASCII is the half of ISO 8859-1 that its texts were judged by.
+  encoding: layout.encoding === 'utf-8' ? 'utf8' : 'latin1',
+  *write({ runId, date, payments }) {
+    const [first] = payments;
+    if (first === undefined) return;
+    const { bankCode: debitBankCode, number: debitAccount, holder: debitHolder } = first.debitAccount;
+    yield* writeByLayout(
+      layout,
+      { runId, date, debitAccount, debitBankCode, debitHolder, lines: payments.map(lineOf) },
+      latinText,
+    );
+  },
+});

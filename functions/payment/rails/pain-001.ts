@@ -8,7 +8,7 @@
 import XMLBuilder from 'fast-xml-builder';
 import type { BankService } from '#domain/bank-service.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
-import { clearingMemberId, isTreasury, type Pain001Rail } from '#domain/rail.ts';
+import { clearingMemberId, type Pain001Rail } from '#domain/rail.ts';
 import { NotRupiah, sumRupiah } from '#domain/rupiah.ts';
 import { latinText } from './latin-text.ts';
 import { messageIdOf, paymentPartId } from './message-id.ts';
@@ -71,7 +71,7 @@ const service = ({ services }: Pain001Rail, name: BankService): Elements => {
 
 /** What was agreed when the payment was planned. */
 const railOf = ({ rail, endToEndId }: PaymentAttempt): Pain001Rail => {
-  if (rail === 'bulk-text' || isTreasury(rail))
+  if (rail === 'bulk-text' || rail.format !== 'pain.001')
     throw new TypeError(`Payment ${endToEndId} does not go by pain.001.`);
   return rail;
 };
@@ -128,6 +128,7 @@ const frame = (instruction: Instruction, first: PaymentAttempt): Elements => {
 export const pain001: RailWriter = {
   extension: 'xml',
   mediaType: 'application/xml',
+  encoding: 'utf8',
   *write(instruction) {
     const { payments } = instruction;
     const [first] = payments;

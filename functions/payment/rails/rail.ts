@@ -18,6 +18,8 @@ export interface RailWriter {
   /** The end of the file's name, without the dot. */
   readonly extension: string;
   readonly mediaType: string;
+  /** How the text becomes bytes. */
+  readonly encoding: 'utf8' | 'latin1';
   /** The file in pieces, of which none grows with the number of payments. The same instruction, the same text. */
   write(instruction: Instruction): Iterable<string>;
 }

@@ -3,16 +3,25 @@ import { describe, expect, test } from 'vitest';
 import {
   type AnswerFile,
   type AnswerLine,
-  bankText,
   type Instruction,
   readBankAnswer,
   readInstruction,
   writeBankAnswer,
-  writeInstruction,
 } from '#domain/bank-file.ts';
 import { bankServiceFor } from '#domain/bank-service.ts';
+import { bankText, jaringBulk1, writeByLayout } from '#domain/bulk-layout.ts';
 import { endToEndId } from '#domain/payment.ts';
 import { rupiah } from '#domain/rupiah.ts';
+
+/** The file as the layout of `JARING-BULK-1` has it written. */
+const writeInstruction = (instruction: Instruction): string =>
+  [
+    ...writeByLayout(
+      jaringBulk1,
+      { ...instruction, debitBankCode: '002', debitHolder: 'RPL' },
+      (text) => text,
+    ),
+  ].join('');
 
 const anyDate = fc
   .integer({ min: 18_262, max: 24_000 })
