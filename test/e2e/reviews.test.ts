@@ -20,7 +20,7 @@ const [, , denying] = mistaken.proposal.members;
 
 const rejection = 'Alamat usaha tidak ditemukan.';
 const objection = 'Alamat ada di belakang balai desa; lihat foto.';
-const photo = jpegFile(1, 1, () => 200);
+const photo = Uint8Array.from(jpegFile(1, 1, () => 200));
 
 let world: World;
 let ids: Record<'mistaken' | 'granted' | 'dismissed' | 'released' | 'stopped', string>;
