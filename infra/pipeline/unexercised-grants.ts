@@ -72,6 +72,7 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
   {
     resources: [
       ':stateMachine:jaring-dev-deposit',
+      ':stateMachine:jaring-dev-muster-roll',
       ':stateMachine:jaring-dev-objection',
       ':stateMachine:jaring-dev-payment',
       ':stateMachine:jaring-dev-proposal',
@@ -88,7 +89,7 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
       'An LPJ that states a leftover may cross the end of its turn, or be left to the sweep, as any answer may; the ways play that for others.',
   },
   {
-    resources: [':execution:jaring-dev-objection:*'],
+    resources: [':execution:jaring-dev-muster-roll:*', ':execution:jaring-dev-objection:*'],
     policies: ['Machinesproposal'],
     reason:
       'A proposal that is stopped stops its child, whichever runs; the ways stop it in the other stages.',

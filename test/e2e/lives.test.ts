@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { checkLedger } from '#cli/commands/ledger.ts';
 import { runProgram } from '#cli/program.ts';
+import { readRollSheet } from '#domain/muster-roll-sheet.ts';
+import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import { readXlsx } from '#functions/works/xlsx.ts';
 import { type BankOrder, readInstruction } from '#samples/instructions.ts';
 import { proposalText, withWrongSum } from '#samples/packet.ts';
 import { linkIn } from '#samples/people/mailbox.ts';
@@ -201,6 +204,38 @@ describe('the muster roll of paid works', () => {
     const missed = Math.floor(members.length / 10);
     expect(wages?.accepted?.personDays).toBe(members.length * days - missed);
     expect(wages?.accepted?.unspentWages).toBe(missed * dayRate);
+  });
+
+  test('is shown, exported and given as an empty form at the command line', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'jaring-muster-'));
+    try {
+      await noteRunning(home, world.endpoint);
+      const printed = { out: '', errors: '' };
+      captureOutput(() => printed);
+      const muster = (...words: string[]) => runProgram(['muster', ...words, '--home', home]);
+      expect(await muster('show', ids.straight)).toBe(0);
+      const { wages, content } = await world.inStage(ids.straight, 'closed');
+      expect(printed.out).toContain(`${formatRupiah(wages?.accepted?.unspentWages ?? rupiah(0))} left.`);
+      const folder = join(home, 'wages');
+      expect(await muster('export', ids.straight, folder)).toBe(0);
+      expect((await readdir(folder)).map((name) => name.replace(/-[0-9a-f]{16}/, '')).sort()).toEqual([
+        'wage-bill.pdf',
+        'wage-bill.xlsx',
+        'wage-receipts.pdf',
+        'wage-receipts.xlsx',
+      ]);
+      const form = join(home, 'daftar-hadir.xlsx');
+      expect(await muster('template', ids.straight, form, '--from', '2020-11-02')).toBe(0);
+      const { sheet } = readXlsx(await readFile(form));
+      const { lines, problems } = readRollSheet(sheet ?? { rows: [], from1904: false });
+      expect(problems).toEqual([]);
+      expect(lines.map(({ name }) => name)).toEqual(content.members.map(({ name }) => name));
+      expect(await muster('show', ids.corrected)).toBe(1);
+      expect(printed.errors).toContain('there is no muster roll');
+    } finally {
+      vi.restoreAllMocks();
+      await rm(home, { recursive: true, force: true });
+    }
   });
 
   test('gives wage bill and receipts, which lie ready for the accountability report', () => {
