@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Folders whose files take longest: they begin first, so that none of them is left running alone at the end. */
-const slowest = ['/test/e2e/', '/test/iam/', '/test/browser/'];
+const slowest = ['/test/e2e/', '/test/iam/', '/test/browser/', '/test/money/'];
 
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

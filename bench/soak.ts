@@ -1,7 +1,8 @@
 /**
- * Kills the embedded cloud at random moments while proposals run, and checks afterwards that nothing was lost or doubled.
+ * Tries what may happen to the money in many histories (`test/money/`); then kills the embedded cloud at random moments while
+ * proposals run, and checks afterwards that nothing was lost or doubled.
  *
- *     npm run soak [-- --kills 200] [--seed <text>] [--groups 10] [--json]
+ *     npm run soak [-- --histories 20000] [--money-seed <number>] [--kills 200] [--seed <text>] [--groups 10] [--json]
  */
 import { join } from 'node:path';
 import { Command } from 'commander';

@@ -32,7 +32,7 @@ export async function withCloud(
 }
 
 /** @throws {NoSuchProposal} */
-export async function findProposal({ store }: Connection, id: string): Promise<Proposal> {
+export async function findProposal({ store }: Pick<Connection, 'store'>, id: string): Promise<Proposal> {
   const proposal = await store.proposals.find(id.toUpperCase());
   if (proposal === undefined) throw new NoSuchProposal(id);
   return proposal;

@@ -91,14 +91,19 @@ export const tellBalance = (rows: ReturnType<typeof trialBalance>, output: Outpu
   ]);
 };
 
+/** What a proposal's money has been through, in time: two reads. @throws `NoSuchProposal` */
+export const ledgerOf = async (connection: Pick<Connection, 'store'>, id: string): Promise<LedgerEntry[]> => {
+  const proposal = await findProposal(connection, id);
+  return inTime(await connection.store.budgets.entriesOf(proposal.id));
+};
+
 function entries(): Command {
   return new Command('entries')
     .description("what a proposal's money has been through")
     .argument('<proposal>', 'the id of the proposal')
     .action(async (id: string, _: object, command: Command) => {
       await withCloud(command, async (connection, output) => {
-        const proposal = await findProposal(connection, id);
-        const found = inTime(await connection.store.budgets.entriesOf(proposal.id));
+        const found = await ledgerOf(connection, id);
         output.data(found);
         output.table(
           [

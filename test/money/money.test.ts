@@ -1,0 +1,9 @@
+import * as fc from 'fast-check';
+import { it } from 'vitest';
+import { moneyProperty } from './property.ts';
+
+it('is where the rules say, whatever happens to it in whatever order, at once, again, and killed', {
+  timeout: 180_000,
+}, async () => {
+  await fc.assert(await moneyProperty(), { numRuns: 2000 });
+});

@@ -1,0 +1,459 @@
+/** What is in the table and in the bank's bucket, in the model's terms; and the rules that must hold of it at every moment. */
+import assert from 'node:assert/strict';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { readInstruction } from '#samples/instructions.ts';
+import type { Item } from './memory-table.ts';
+import { lineOf, type Model, type Transfer } from './model.ts';
+import { sha256, type World } from './world.ts';
+
+/** What both sides say, the model and the table. */
+export interface Seen {
+  line: Record<string, number>;
+  groups: Record<string, SeenGroup>;
+  payments: Record<string, SeenPayment>;
+  runs: Record<string, { payments: string[]; state?: string; count?: number; sum?: number }>;
+  files: Record<string, { ids: string[]; sent: boolean }>;
+  references: Record<string, string[]>;
+  items: Record<string, { why: string; candidates: string[]; state: string; to: string }>;
+  started: string[];
+  told: string[];
+}
+
+interface SeenGroup {
+  stage: string;
+  waits: boolean;
+  account: string;
+  moves: string[];
+  tranches: {
+    status: string;
+    amount: number;
+    attempts: number;
+    returned: string[];
+    corrections: Record<number, string>;
+  }[];
+  deposits: string[];
+}
+
+interface SeenPayment {
+  state: string;
+  run: string;
+  token: string;
+  amount: number;
+  account: string;
+  replaces: string;
+  reference: string;
+  returnedBy: Transfer | null;
+  extra: { transfer: Transfer | null; back: Transfer | null; item: string }[];
+}
+
+const sorted = <Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> =>
+  Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+
+const sum = (amounts: readonly number[]) => amounts.reduce((before, each) => before + each, 0);
+
+/** The model, in the form in which it is compared. */
+export const expected = (model: Model): Seen => ({
+  line: lineOf(model),
+  groups: sorted(
+    Object.entries(model.groups).map(([id, { stage, waits, account, tranches, moves, deposits }]) => [
+      id,
+      {
+        ...{ stage, waits, account, moves: [...moves].sort() },
+        tranches: tranches.map(({ status, amount, attempts, returned, corrections }) => ({
+          ...{ status, amount, attempts, returned, corrections },
+        })),
+        deposits: deposits.map(({ tranche, amount, state }) => `${tranche} ${amount} ${state}`),
+      },
+    ]),
+  ),
+  payments: sorted(
+    Object.entries(model.payments).map(([id, { state, run, token, amount, account, ...payment }]) => [
+      id,
+      {
+        ...{ state, run, token, amount, account, replaces: payment.replaces },
+        reference: state === 'settled' || state === 'returned' ? payment.reference : '',
+        ...{ returnedBy: payment.returnedBy, extra: payment.extra },
+      },
+    ]),
+  ),
+  runs: sorted(
+    Object.entries(model.runs).map(([id, { state, payments }]) => [
+      id,
+      {
+        payments,
+        ...(state !== 'being gathered' && {
+          ...{ state, count: payments.length },
+          sum: sum(payments.map((each) => model.payments[each]?.amount ?? 0)),
+        }),
+      },
+    ]),
+  ),
+  files: sorted(Object.entries(model.files).map(([key, { ids, sent }]) => [key, { ids, sent }])),
+  references: sorted(Object.entries(model.references)),
+  items: sorted(
+    Object.entries(model.items).map(([id, { why, candidates, state, to }]) => [
+      id,
+      { why, candidates: [...candidates].sort(), state, to },
+    ]),
+  ),
+  started: [...model.started].sort(),
+  told: Object.entries(model.told)
+    .map(([token, outcome]) => `${token}: ${outcome}`)
+    .sort(),
+});
+
+const orders = new WeakMap<Buffer, ReturnType<typeof readInstruction> & { sha256: string }>();
+/** A file as the bank reads it, once. */
+const orderIn = (key: string, bytes: Buffer) => {
+  let known = orders.get(bytes);
+  if (known === undefined) {
+    known = { ...readInstruction(key, bytes.toString('utf8')), sha256: sha256(bytes) };
+    orders.set(bytes, known);
+  }
+  return known;
+};
+
+interface Keyed {
+  pk: string;
+  sk: string;
+}
+
+interface Entry extends Keyed {
+  id: string;
+  step: string;
+  proposalId?: string;
+  postings: { account: string; debit: number; credit: number }[];
+}
+
+interface StoredProposal extends Keyed {
+  id: string;
+  stage: string;
+  budgetAwaitedSince?: string;
+  content: { account: { number: string } };
+  award?: { amount: number };
+  tranches?: {
+    number: number;
+    status: string;
+    amount: number;
+    attempts: number;
+    returned?: { endToEndId: string }[];
+  }[];
+  deposits?: { tranche?: number; amount: number; status: string }[];
+}
+
+interface Told {
+  bankReference: string;
+  valueDate: string;
+}
+
+interface StoredPayment extends Keyed {
+  proposalId: string;
+  tranche: number;
+  attempt: number;
+  endToEndId: string;
+  state: string;
+  amount: number;
+  account: { number: string };
+  runId?: string;
+  taskToken: string;
+  replaces?: string;
+  bankReference?: string;
+  returnedBy?: Told;
+  paidAgain?: (Told & { cameBack?: Told; item?: string })[];
+}
+
+interface StoredFile extends Keyed {
+  runId: string;
+  preparedKey: string;
+  key: string;
+  sha256: string;
+  count: number;
+  sum: number;
+  sentAt?: string;
+}
+
+/** The parts of the table that are about money, as they lie there. */
+export interface Records {
+  line: Keyed & Record<'ceiling' | 'available' | 'committed' | 'reserved' | 'paid' | 'deposited', number>;
+  entries: Entry[];
+  proposals: StoredProposal[];
+  payments: StoredPayment[];
+  runs: (Keyed & { id: string; state: string; count: number; sum: number })[];
+  runPayments: (Keyed & { endToEndId: string })[];
+  files: StoredFile[];
+  references: Keyed[];
+  items: (Keyed & {
+    id: string;
+    why: string;
+    candidates: string[];
+    closed?: { how: string; endToEndId?: string };
+  })[];
+  pointers: Keyed[];
+  /** Accounts that groups named. */
+  corrections: (Keyed & { key: string; status: string; answer: { number: string } })[];
+  deposits: (Keyed & { number: number; amount: number; state: string; why: { tranche: number } })[];
+}
+
+type Kind = keyof Records;
+
+const kindOf = (item: Item): Kind | undefined => {
+  const [pk, sk] = [item.pk?.S ?? '', item.sk?.S ?? ''];
+  const [of] = pk.split('#');
+  switch (sk.split('#')[0]) {
+    case 'PROPOSAL':
+      return 'proposals';
+    case 'LEDGER':
+      return 'entries';
+    case 'LINE':
+      return 'line';
+    case 'RUN':
+      return 'runs';
+    case 'FILE':
+      return 'files';
+    case 'ITEM':
+      return of === 'RUN' ? 'runPayments' : of === 'BANKITEM' ? 'items' : undefined;
+    case 'PAYMENT':
+      return of === 'PROPOSAL' ? 'payments' : of === 'BANKREF' ? 'references' : 'pointers';
+    case 'DEPOSIT':
+      return of === 'PROPOSAL' ? 'deposits' : undefined;
+    case 'ASK':
+      return item.kind?.S === 'account-correction' ? 'corrections' : undefined;
+  }
+  return undefined;
+};
+
+/** Items are never changed, so each is read once; nothing for those that are not about money. */
+const read = new WeakMap<Item, { kind: Kind; plain: Keyed } | null>();
+const readOnce = (item: Item) => {
+  let known = read.get(item);
+  if (known === undefined) {
+    const kind = kindOf(item);
+    known =
+      kind === undefined
+        ? null
+        : { kind, plain: unmarshall(item as Record<string, AttributeValue>) as unknown as Keyed };
+    read.set(item, known);
+  }
+  return known;
+};
+
+export const recordsOf = ({ table }: World): Records => {
+  const found: Record<Kind, Keyed[]> = {
+    ...{ line: [], entries: [], proposals: [], payments: [], runs: [], runPayments: [], files: [] },
+    ...{ references: [], items: [], pointers: [], corrections: [], deposits: [] },
+  };
+  for (const item of table.items()) {
+    const known = readOnce(item);
+    if (known !== null) found[known.kind].push(known.plain);
+  }
+  return { ...found, line: found.line[0] } as unknown as Records;
+};
+
+const transferIn = (told: Told | undefined): Transfer | null =>
+  told === undefined ? null : { reference: told.bankReference, day: told.valueDate };
+
+/** An entry's postings come in pairs: into an account, out of another. */
+const movesOf = (entries: readonly Entry[]): string[] =>
+  entries
+    .flatMap(({ postings }) =>
+      postings.flatMap((into, index) =>
+        index % 2 === 0 ? [`${postings[index + 1]?.account} ${into.account} ${into.debit}`] : [],
+      ),
+    )
+    .sort();
+
+/** The table and the bucket, in the form in which they are compared. */
+export const observed = ({ outside }: World, records: Records): Seen => {
+  const { line, entries, proposals, payments, runs, runPayments, files, references, items } = records;
+  const { ceiling, available, committed, reserved, paid, deposited } = line;
+  const joined = Object.groupBy(runPayments, ({ pk }) => pk.slice('RUN#'.length));
+  const named = Object.groupBy(references, ({ pk }) => pk.slice('BANKREF#'.length));
+  return {
+    line: { ceiling, available, committed, reserved, paid, deposited },
+    groups: sorted(
+      proposals.map(({ id, stage, budgetAwaitedSince, content, tranches = [] }): [string, SeenGroup] => [
+        id,
+        {
+          ...{ stage, waits: budgetAwaitedSince !== undefined, account: content.account.number },
+          moves: movesOf(entries.filter(({ proposalId }) => proposalId === id)),
+          tranches: tranches.map(({ number, status, amount, attempts, returned = [] }) => ({
+            ...{ status, amount, attempts, returned: returned.map(({ endToEndId }) => endToEndId) },
+            corrections: Object.fromEntries(
+              records.corrections
+                .filter(
+                  ({ pk, key, ...ask }) =>
+                    pk === `PROPOSAL#${id}` && key.startsWith(`${number}-`) && ask.status === 'answered',
+                )
+                .map(({ key, answer }) => [Number(key.slice(2)), answer.number]),
+            ),
+          })),
+          deposits: records.deposits
+            .filter(({ pk }) => pk === `PROPOSAL#${id}`)
+            .sort((one, other) => one.number - other.number)
+            .map(({ why, amount, state }) => `${why.tranche} ${amount} ${state}`),
+        },
+      ]),
+    ),
+    payments: sorted(
+      payments.map(({ endToEndId, state, amount, account, ...each }): [string, SeenPayment] => [
+        endToEndId,
+        {
+          ...{ state, run: each.runId ?? '', token: each.taskToken, amount, account: account.number },
+          ...{ replaces: each.replaces ?? '', reference: each.bankReference ?? '' },
+          returnedBy: transferIn(each.returnedBy),
+          extra: (each.paidAgain ?? []).map((more) => ({
+            ...{ transfer: transferIn(more), back: transferIn(more.cameBack), item: more.item ?? '' },
+          })),
+        },
+      ]),
+    ),
+    runs: sorted(
+      [...new Set([...runs.map(({ id }) => id), ...Object.keys(joined)])].map((id) => {
+        const { state, count, sum: total } = runs.find((run) => run.id === id) ?? {};
+        const ids = (joined[id] ?? []).map(({ endToEndId }) => endToEndId).sort();
+        return [
+          id,
+          {
+            payments: ids,
+            ...(state !== undefined &&
+              count !== undefined &&
+              total !== undefined && { state, count, sum: total }),
+          },
+        ];
+      }),
+    ),
+    files: sorted(
+      files.map(({ preparedKey, sentAt }) => {
+        const bytes = outside.objects.get(preparedKey);
+        const ids =
+          bytes === undefined ? [] : orderIn(preparedKey, bytes).orders.map((each) => each.endToEndId);
+        return [preparedKey, { ids, sent: sentAt !== undefined }];
+      }),
+    ),
+    references: sorted(
+      Object.entries(named).map(([reference, each = []]) => [
+        reference,
+        each.map(({ sk }) => sk.slice('PAYMENT#'.length)).sort(),
+      ]),
+    ),
+    items: sorted(
+      items.map(({ id, why, candidates, closed }) => [
+        id,
+        {
+          ...{ why, candidates: [...candidates].sort() },
+          ...{ state: closed?.how ?? 'open', to: closed?.endToEndId ?? '' },
+        },
+      ]),
+    ),
+    started: [...outside.started].sort(),
+    told: [...outside.told].map(([token, outcome]) => `${token}: ${outcome}`).sort(),
+  };
+};
+
+/**
+ * What must hold at every moment, whatever was done, also in the middle of a step that was killed; told without the model.
+ * @param before the bucket before the step
+ */
+export const assertRules = (world: World, records: Records, before: ReadonlyMap<string, Buffer>): void => {
+  assertLedger(records);
+  for (const proposal of records.proposals) assertGroup(proposal, records);
+  assertFiles(world, records, before);
+};
+
+/** Debits are credits, each line is what its entries make it, and reserved + paid ≤ ceiling. */
+const assertLedger = ({ line, entries }: Records): void => {
+  const { ceiling, available, committed, reserved, paid, deposited } = line;
+  const balance: Record<string, number> = { available: 0, committed: 0, reserved: 0, paid: 0, deposited: 0 };
+  for (const { id, postings } of entries) {
+    const debits = sum(postings.map(({ debit }) => debit));
+    assert.equal(debits, sum(postings.map(({ credit }) => credit)), `entry ${id} is out of balance`);
+    for (const { account, debit, credit } of postings)
+      balance[account] = (balance[account] ?? 0) + debit - credit;
+  }
+  const { appropriation = 0, ...made } = balance;
+  assert.deepEqual(
+    { ...made, ceiling: 0 - appropriation },
+    { available, committed, reserved, paid, deposited, ceiling },
+  );
+  const parts = [available, committed, reserved, paid, deposited];
+  assert.equal(sum(parts), ceiling, 'the parts of the line make its ceiling');
+  assert.ok(Math.min(...parts) >= 0, 'no part of the line is below nothing');
+  assert.ok(reserved + paid <= ceiling, 'reserved + paid ≤ ceiling');
+};
+
+/** Settled − returned ≤ awarded, by the ledger and by the payments; and one payment at a time. */
+const assertGroup = ({ id, award }: StoredProposal, { entries, payments }: Records): void => {
+  const own = entries.filter(({ proposalId }) => proposalId === id);
+  const moved = (step: string, account: string) =>
+    sum(
+      own
+        .filter((entry) => entry.step === step)
+        .flatMap(({ postings }) => postings.filter((each) => each.account === account))
+        .map(({ debit }) => debit),
+    );
+  const awarded = moved('award', 'committed');
+  assert.equal(award?.amount ?? 0, awarded, `${id} was awarded what the ledger says`);
+  const kept = moved('settle', 'paid') - moved('return', 'reserved');
+  assert.ok(kept <= awarded, `${id}: settled − returned ≤ awarded`);
+  assert.ok(moved('deposit', 'deposited') <= kept, `${id}: deposited ≤ settled − returned`);
+  const attempts = payments.filter(({ proposalId }) => proposalId === id);
+  const settled = attempts.filter(({ state }) => state === 'settled').map(({ amount }) => amount);
+  assert.ok(sum(settled) <= awarded, `${id}: the bank has paid no more than was awarded`);
+  for (const each of attempts) {
+    const last = attempts.every(
+      ({ tranche, attempt }) => tranche !== each.tranche || attempt <= each.attempt,
+    );
+    assert.ok(
+      last || each.state === 'rejected' || each.state === 'returned',
+      `${each.endToEndId} is ${each.state}, and was replaced`,
+    );
+  }
+};
+
+/** Ids lead to one payment; a payment goes into one run at a time, to the bank in one file, and only once released. */
+const assertFiles = (
+  { outside }: World,
+  { payments, pointers, runs, runPayments, files }: Records,
+  before: ReadonlyMap<string, Buffer>,
+): void => {
+  assert.equal(pointers.length, payments.length, 'each payment has its id, and each id its payment');
+  const states = new Map(runs.map(({ id, state }) => [id, state]));
+  const byId = new Map(payments.map((payment) => [payment.endToEndId, payment]));
+  for (const { endToEndId, runId } of payments) {
+    const held = runPayments
+      .filter((each) => each.endToEndId === endToEndId)
+      .map(({ pk }) => pk.slice('RUN#'.length))
+      .filter((run) => run === runId || states.get(run) !== 'withdrawn');
+    assert.deepEqual(held, runId === undefined ? [] : [runId], `${endToEndId} is in the run that it names`);
+  }
+  const instructed: string[] = [];
+  for (const [key, bytes] of outside.objects) {
+    assert.ok(before.get(key)?.equals(bytes) ?? true, `${key} is written once`);
+    for (const { endToEndId, amount, account } of orderIn(key, bytes).orders) {
+      const payment = byId.get(endToEndId);
+      assert.deepEqual(
+        [amount, account],
+        [payment?.amount, payment?.account.number],
+        `${endToEndId} in ${key}`,
+      );
+      if (!key.startsWith('outbox/')) continue;
+      instructed.push(endToEndId);
+      assert.ok(
+        !['ready', 'gathered'].includes(payment?.state ?? ''),
+        `${endToEndId} was sent before its file was`,
+      );
+      assert.equal(states.get(payment?.runId ?? ''), 'released', `${endToEndId} was released`);
+    }
+  }
+  assert.equal(new Set(instructed).size, instructed.length, 'no payment is in two files that the bank has');
+  for (const { preparedKey, key, count, sum: total, sha256: digest, sentAt } of files) {
+    const bytes = outside.objects.get(preparedKey);
+    assert.ok(bytes !== undefined, `${preparedKey} is there`);
+    const { orders: told, sha256: found } = orderIn(preparedKey, bytes);
+    const facts = [told.length, sum(told.map(({ amount }) => amount)), found];
+    assert.deepEqual(facts, [count, total, digest], preparedKey);
+    if (sentAt !== undefined)
+      assert.ok(outside.objects.get(key)?.equals(bytes), `${key} is what was released`);
+  }
+};

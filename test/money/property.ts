@@ -1,0 +1,57 @@
+/** The property: whatever happens to the money, in whatever order, the rules hold and the application does what the model says. */
+import assert from 'node:assert/strict';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as fc from 'fast-check';
+import { type AuditEvent, verifyChain } from '#domain/audit.ts';
+import { type BudgetLineId, type LedgerEntry, type LineBalances, verifyLedger } from '#domain/ledger.ts';
+import { anyCommand, beginnings } from './commands.ts';
+import { recordsOf } from './observed.ts';
+import { firstWorld, type World } from './world.ts';
+
+/** At the end of a history the ledger's own audit has nothing to say, and every chain of events is whole. */
+const assertSound = (world: World): void => {
+  const { line, entries, proposals } = recordsOf(world);
+  const money = proposals.flatMap(({ id, award, tranches = [], deposits = [] }) => {
+    if (award === undefined) return [];
+    const settled = tranches.filter(({ status }) => status === 'settled');
+    const deposited = deposits.filter(({ status }) => status === 'deposited');
+    return [
+      {
+        ...{ id, awarded: award.amount },
+        settled: new Map(settled.map(({ number, amount }) => [number, amount])),
+        deposited: deposited.reduce((sum, { amount }) => sum + amount, 0),
+      },
+    ];
+  });
+  const lines = [line as unknown as BudgetLineId & LineBalances];
+  const findings = verifyLedger(entries as unknown as LedgerEntry[], lines, money);
+  assert.deepEqual(findings, [], world.told());
+  const chains = new Map<string, AuditEvent[]>();
+  for (const item of world.table.items()) {
+    const [pk = '', sk = ''] = [item.pk?.S, item.sk?.S];
+    if (!sk.startsWith('AUDIT#')) continue;
+    const id = pk.startsWith('PROPOSAL#') ? pk.slice(9) : `journal-${pk.slice(8)}`;
+    chains.set(id, [...(chains.get(id) ?? []), unmarshall(item) as AuditEvent]);
+  }
+  for (const [id, events] of chains) {
+    const verdict = verifyChain(
+      id,
+      events.sort((one, other) => one.seq - other.seq),
+    );
+    assert.ok(verdict.sound, `the chain of ${id}: ${JSON.stringify(verdict)}\n${world.told()}`);
+  }
+};
+
+/** To be run by fast-check as often as wished. */
+export const moneyProperty = async () => {
+  const worlds = await beginnings(await firstWorld());
+  return fc.asyncProperty(
+    fc.constantFrom(...worlds.keys()),
+    fc.commands(anyCommand, { maxCommands: 12, size: 'max' }),
+    async (beginning, commands) => {
+      const world = worlds[beginning]?.copy() as World;
+      await fc.asyncModelRun(() => ({ model: world, real: world }), commands);
+      assertSound(world);
+    },
+  );
+};

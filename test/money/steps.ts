@@ -1,0 +1,634 @@
+/**
+ * The steps that move money, each as the application takes it and as the model does.
+ *
+ * A step calls the application's own functions with the hands that it is given, and says in what the model's terms is to
+ * come of it: parts that take effect one after the other, each made of lines that may take effect in any order.
+ */
+
+import type { Answer } from '#domain/answers.ts';
+import { askSchema, needsCode } from '#domain/ask.ts';
+import type { AskKind } from '#domain/ask-kinds.ts';
+import { writeBankAnswer } from '#domain/bank-file.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { startFollowUp } from '#domain/proposal.ts';
+import { rupiah } from '#domain/rupiah.ts';
+import { closeProposal } from '#functions/admin/closing.ts';
+import { recordRejection } from '#functions/admin/rejection.ts';
+import { awardGrant } from '#functions/approval/awarding.ts';
+import { applyBankFile } from '#functions/payment/bank-answers.ts';
+import { decide } from '#functions/payment/deciding-run.ts';
+import { settleDeposit } from '#functions/payment/depositing.ts';
+import { gatherPayments, runIdOf } from '#functions/payment/gathering.ts';
+import { instructBank } from '#functions/payment/instructing.ts';
+import { messageIdOf } from '#functions/payment/rails/message-id.ts';
+import { cancelDeposit, recallMoney } from '#functions/payment/recalling.ts';
+import { resolveBankItem } from '#functions/payment/resolving.ts';
+import { sendRun } from '#functions/payment/sending.ts';
+import { settle } from '#functions/payment/settling.ts';
+import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
+import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
+import { withdraw } from '#functions/payment/withdrawing.ts';
+import { writeRunFile } from '#functions/payment/writing.ts';
+import { answerAsk } from '#functions/people/record-answer.ts';
+import { bankDays } from '#programmes/calendar.ts';
+import { type AnswerFormat, type BankWord, canTell, writeLetter } from '#samples/bank-answers.ts';
+import { at } from '../unit/functions/scene.ts';
+import type { Line, Model } from './model.ts';
+import * as rules from './model.ts';
+import type { Seen } from './observed.ts';
+import { type Hands, rails, type World } from './world.ts';
+
+/** One change of the model, whole. @returns whether it is accepted */
+export type Change = (model: Model) => boolean;
+
+export interface Step {
+  name: string;
+  run: (hands: Hands) => Promise<unknown>;
+  /** Parts in order; the changes of a part in any order. @param seen what came of it in the end, with what ran beside it */
+  parts: (seen: Seen) => Change[][];
+  /** Whether the application may refuse it by an error with a name. Files and runs are never refused so. */
+  mayRefuse: boolean;
+}
+
+const step = (name: string, run: Step['run'], change: Change): Step => ({
+  name,
+  run,
+  parts: () => [[change]],
+  mayRefuse: true,
+});
+
+const line = { programme: 'tkm-2020', year: 2020, province: '33' };
+export const debitAccount = '000100000001';
+
+export const awarding = (world: World, id: string): Step => {
+  const now = world.tick();
+  return step(
+    `award ${id}`,
+    ({ store }) => awardGrant(store, { proposalId: id, now }),
+    (model) => rules.award(model, id),
+  );
+};
+
+export const settingCeiling = (world: World, ceiling: number): Step => {
+  const now = world.tick();
+  return step(
+    `set the ceiling to ${ceiling}`,
+    async ({ store }) => {
+      for (;;) {
+        const found = await store.budgets.get(line);
+        if (found === undefined || found.ceiling === ceiling) return;
+        try {
+          const changes = store.budgets.setCeiling(found, ceiling, now);
+          await store.commit({ journal: 'settings', now, events: [], changes });
+        } catch (error) {
+          // As whoever sets it would: look again.
+          if (!(error instanceof Error && error.name === 'StaleBudgetLine')) throw error;
+        }
+      }
+    },
+    (model) => rules.setCeiling(model, ceiling),
+  );
+};
+
+export const opening = (world: World, id: string, tranche: number): Step => {
+  const now = world.tick();
+  return step(
+    `open ${id}/${tranche}`,
+    ({ store }) => openTranche(store, { proposalId: id, tranche, now }),
+    (model) => rules.open(model, id, tranche),
+  );
+};
+
+/** Somebody is asked and answers, both once. */
+const asked = async (
+  hands: Hands,
+  id: string,
+  kind: AskKind,
+  key: string,
+  answer: Answer,
+  by: string,
+  now: string,
+) => {
+  const { store } = hands;
+  const askId = askIdOf(id, kind, key);
+  const assignee =
+    by === '' ? { kind: 'leader' as const } : { kind: 'person' as const, personId: by, role: 'ppk' as const };
+  if ((await store.asks.find(id, askId)) === undefined) {
+    const ask = askSchema.parse({
+      ...{ status: 'open', schemaVersion: 1, version: 1, id: askId, proposalId: id, kind, key, assignee },
+      ...{
+        role: by === '' ? 'leader' : 'ppk',
+        openedAt: now,
+        expiresAt: at(100_000),
+        turn: 0,
+        documents: [],
+        facts: {},
+      },
+      turns: [
+        { do: 'ask', timeoutSeconds: 60 },
+        { do: 'expire', timeoutSeconds: 60 },
+      ],
+    });
+    try {
+      await store.commit({ proposalId: id, now, events: [], changes: store.asks.create(ask) });
+    } catch (error) {
+      // The same question, put twice at once.
+      if (!(error instanceof Error && error.name === 'AlreadyExists')) throw error;
+    }
+  }
+  const who = by === '' ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: by } as const);
+  const code = needsCode(kind, answer.outcome);
+  return answerAsk(hands, { proposalId: id, askId, answer, by: who, code, now });
+};
+
+const issuers = { spp: 'paula', spm: 'sinta', sp2d: 'kas' } as const;
+export type PaperKind = keyof typeof issuers;
+
+export const issuing = (world: World, id: string, tranche: number, paper: PaperKind): Step => {
+  const now = world.tick();
+  const answer = { outcome: 'issued' as const, number: `${paper} ${id} ${tranche}`, date: '2020-08-03' };
+  return step(
+    `issue ${paper} of ${id}/${tranche}`,
+    (hands) => asked(hands, id, paper, String(tranche), answer, issuers[paper], now),
+    (model) => rules.issue(model, id, tranche, paper),
+  );
+};
+
+export const reserving = (world: World, id: string, tranche: number): Step => {
+  const now = world.tick();
+  return step(
+    `reserve ${id}/${tranche}`,
+    ({ store }) => reserveTranche(store, { proposalId: id, tranche, now }),
+    (model) => rules.reserve(model, id, tranche),
+  );
+};
+
+export const instructing = (world: World, id: string, tranche: number, attempt: number): Step => {
+  const now = world.tick();
+  const taskToken = `${id}/${tranche}/${attempt} ${now.slice(11, 19)}`;
+  return step(
+    `instruct ${id}/${tranche}/${attempt}`,
+    (hands) => instructBank(hands, { proposalId: id, tranche, attempt, taskToken, now }),
+    (model) => rules.instruct(model, id, tranche, attempt, taskToken),
+  );
+};
+
+/** A run that begins at half past nine in Jakarta, each time that it is tried. */
+const startedAt = at(30);
+
+/**
+ * @param late whether it is tried after the bank's cut-off
+ * @param alone whether nothing else happens meanwhile; else a payment may become ready too late to be gathered
+ */
+export const gathering = (world: World, name: string, late: boolean, alone: boolean): Step => {
+  const now = late ? at(24 * 60 - 300) : world.tick();
+  const run = runIdOf(name, startedAt);
+  return {
+    name: `gather ${run}${late ? ', late' : ''}`,
+    run: ({ store }) => gatherPayments(store, bankDays, { runName: name, startedAt, now }),
+    parts: ({ runs }) =>
+      alone
+        ? [[(model) => rules.gather(model, run, late)]]
+        : [
+            (late ? [] : (runs[run]?.payments ?? [])).map(
+              (id): Change =>
+                (model) =>
+                  model.runs[run]?.payments.includes(id) === true || rules.join(model, id, run),
+            ),
+            [(model) => rules.closeRun(model, run, late)],
+          ],
+    mayRefuse: false,
+  };
+};
+
+export const writing = (world: World, run: string, rail: string): Step => {
+  const now = world.tick();
+  const key = `prepared/${run}.${rail}.${rail.startsWith('pain') ? 'xml' : 'txt'}`;
+  return step(
+    `write ${key}`,
+    (hands) => writeRunFile(hands, { runId: run, rail, now }),
+    (model) => rules.writeFile(model, run, rail, key),
+  );
+};
+
+/** A treasurer releases the run, or holds it. */
+export const deciding = (world: World, run: string, released: boolean): Step => {
+  const now = world.tick();
+  const answer = released
+    ? { outcome: 'released' as const }
+    : { outcome: 'held' as const, reason: 'jumlah tidak cocok' };
+  return step(
+    `${released ? 'release' : 'hold'} ${run}`,
+    async (hands) => {
+      const person = await hands.store.people.get('tari');
+      const files = await hands.store.runs.files(run);
+      if (person !== undefined) await decide(hands, { runId: run, answer, person, files, now });
+    },
+    (model) => rules.decide(model, run, released),
+  );
+};
+
+/** So many payments are gone through at a time. */
+const part = 2;
+
+/** Goes through a run a part at a time, as the workflow does. */
+const inParts = async (go: (after: string | undefined) => Promise<{ outcome: string; after?: string }>) => {
+  for (let after: string | undefined; ; ) {
+    const done = await go(after);
+    if (done.outcome !== 'more') return;
+    after = done.after;
+  }
+};
+
+export const sending = (world: World, run: string): Step => {
+  const now = world.tick();
+  return {
+    name: `send ${run}`,
+    run: (hands) =>
+      inParts((after) => sendRun(hands, { runId: run, now, ...(after !== undefined && { after }) }, part)),
+    parts: ({ runs }) => [
+      [(model) => rules.isReleased(model, run)],
+      (runs[run]?.payments ?? []).map((id) => (model) => rules.markSent(model, id, run)),
+      [(model) => rules.sendFiles(model, run)],
+    ],
+    mayRefuse: true,
+  };
+};
+
+/** Nobody has released the run in time. */
+export const withdrawing = (world: World, run: string): Step => {
+  const now = world.tick();
+  return {
+    name: `withdraw ${run}`,
+    run: (hands) =>
+      inParts((after) => withdraw(hands, { runId: run, now, ...(after !== undefined && { after }) }, part)),
+    parts: ({ runs }) => [
+      [(model) => rules.withdraw(model, run)],
+      (runs[run]?.payments ?? []).map((id) => (model) => rules.giveBack(model, id, run)),
+    ],
+    mayRefuse: true,
+  };
+};
+
+export const settling = (world: World, id: string, tranche: number): Step => {
+  const now = world.tick();
+  return step(
+    `settle ${id}/${tranche}`,
+    ({ store }) => settle(store, { proposalId: id, tranche, now }),
+    (model) => rules.settle(model, id, tranche),
+  );
+};
+
+export const leavingUnpaid = (world: World, id: string, tranche: number): Step => {
+  const now = world.tick();
+  return step(
+    `leave unpaid ${id}/${tranche}`,
+    ({ store }) => leaveTrancheUnpaid(store, { proposalId: id, tranche, reason: 'account-refused', now }),
+    (model) => rules.leaveUnpaid(model, id, tranche),
+  );
+};
+
+export const correcting = (world: World, id: string, tranche: number, attempt: number): Step => {
+  const now = world.tick();
+  const number = `77${now.slice(11, 19).replaceAll(':', '')}${tranche}${attempt}`;
+  const answer = { outcome: 'corrected' as const, bankCode: '008', number, holder: 'KEL BARU' };
+  return {
+    name: `correct the account of ${id}/${tranche}/${attempt}`,
+    run: (hands) => asked(hands, id, 'account-correction', `${tranche}-${attempt}`, answer, '', now),
+    // The end of a proposal calls off what is asked: then there is no answer.
+    parts: ({ groups }) =>
+      groups[id]?.tranches[tranche - 1]?.corrections[attempt] === undefined
+        ? []
+        : [[(model) => rules.correct(model, id, tranche, attempt, number)]],
+    mayRefuse: false,
+  };
+};
+
+/** The treasury says what the bank told it. */
+export const inquiring = (
+  world: World,
+  payment: { id: string; group: string; tranche: number; attempt: number },
+  outcome: 'settled' | 'rejected' | 'wait',
+): Step => {
+  const now = world.tick();
+  const { group, tranche, attempt } = payment;
+  const reference = `T${now.slice(11, 19).replaceAll(':', '')}`;
+  const answers = {
+    settled: { outcome: 'settled' as const, bankReference: reference, valueDate: '2020-08-03' },
+    rejected: { outcome: 'rejected' as const, reason: 'rekening tutup' },
+    wait: { outcome: 'wait' as const },
+  };
+  const key = `${tranche}-${attempt}-${now.slice(11, 19)}`;
+  return step(
+    `the bank tells of ${payment.id}: ${outcome}`,
+    (hands) => asked(hands, group, 'bank-inquiry', key, answers[outcome], 'kas', now),
+    (model) =>
+      outcome === 'wait' ||
+      rules.inquire(model, payment.id, {
+        ...{ at: now, outcome },
+        reference: outcome === 'settled' ? reference : '',
+      }),
+  );
+};
+
+export const rejecting = (world: World, id: string): Step => {
+  const now = world.tick();
+  return step(
+    `reject ${id}`,
+    ({ store }) => recordRejection(store, { proposalId: id, at: 'payment', reason: 'unpaid', now }),
+    (model) => rules.reject(model, id),
+  );
+};
+
+export const followingUp = (world: World, id: string): Step => {
+  const now = world.tick();
+  return step(
+    `follow up ${id}`,
+    ({ store }) =>
+      store.proposals.update(id, now, (before) =>
+        before.stage === 'follow-up'
+          ? { result: undefined }
+          : {
+              proposal: startFollowUp(before, { settledOn: '2020-08-04', items: [] }, now),
+              result: undefined,
+            },
+      ),
+    (model) => rules.followUp(model, id),
+  );
+};
+
+export const closing = (world: World, id: string): Step => {
+  const now = world.tick();
+  return step(
+    `close ${id}`,
+    ({ store }) => closeProposal(store, { proposalId: id, now }),
+    (model) => rules.close(model, id),
+  );
+};
+
+/**
+ * @param to the payment that it is, or nothing where it was dealt with elsewhere
+ * @param alone whether nothing else happens meanwhile; else the payment may change after it was looked at
+ */
+export const resolving = (world: World, itemId: string, to: string, alone: boolean): Step => {
+  const now = world.tick();
+  const wish = { itemId, by: 'ada', now, reason: 'asked the bank', ...(to !== '' && { endToEndId: to }) };
+  return {
+    name: `${to === '' ? 'dismiss' : `assign to ${to}`} ${itemId}`,
+    run: (hands) => resolveBankItem(hands, wish),
+    parts: (seen) =>
+      alone
+        ? [[(model) => rules.resolve(model, itemId, to)]]
+        : [
+            [
+              (model) => {
+                const item = model.items[itemId];
+                const became = item?.state === 'open' && seen.items[itemId]?.to === to && to !== '';
+                return (became || rules.mayResolve(model, itemId, to)) && rules.closeItem(model, itemId, to);
+              },
+            ],
+            [(model) => model.items[itemId]?.to !== to || rules.placeResolved(model, itemId, to)],
+          ],
+    mayRefuse: true,
+  };
+};
+
+/** An official wants money back. */
+export const recalling = (
+  world: World,
+  id: string,
+  tranche: number,
+  amount: number,
+  decision: string,
+): Step => {
+  const now = world.tick();
+  return step(
+    `recall ${amount} of ${id}/${tranche} by ${decision}`,
+    (hands) =>
+      recallMoney(hands, { proposalId: id, tranche, amount, decision, reason: 'fiktif', by: 'ada', now }),
+    (model) => rules.recall(model, id, tranche, amount, decision),
+  );
+};
+
+const ntpnOf = (id: string, number: number) =>
+  `${id.replaceAll(/[^A-Z0-9]/g, '')}${number}`.padStart(16, '0').slice(-16);
+
+/** The papers of a deposit, in order; the group's slip names the transfer. */
+export const papersOfDeposit = ['deposit-billing', 'deposit-slip', 'deposit-check'] as const;
+
+export const proving = (
+  world: World,
+  id: string,
+  number: number,
+  paper: (typeof papersOfDeposit)[number],
+): Step => {
+  const now = world.tick();
+  const { amount = 0 } = world.model.groups[id]?.deposits[number - 1] ?? {};
+  const ntpn = ntpnOf(id, number);
+  const given = {
+    'deposit-billing': {
+      ...{ key: `${number}-1`, by: 'paula', change: rules.bill },
+      answer: { outcome: 'issued' as const, billingCode: '820220922465628', expiresOn: '2020-08-10' },
+    },
+    'deposit-slip': {
+      ...{ key: `${number}-1-1`, by: '', change: rules.handIn },
+      answer: { outcome: 'deposited' as const, ntpn, depositedOn: '2020-08-03', amount: rupiah(amount) },
+    },
+    'deposit-check': {
+      ...{ key: `${number}-1-1-1`, by: 'kas', change: rules.confirmDeposit },
+      answer: { outcome: 'confirmed' as const },
+    },
+  }[paper];
+  return step(
+    `${paper} ${number} of ${id}`,
+    (hands) => asked(hands, id, paper, given.key, given.answer, given.by, now),
+    (model) => given.change(model, id, number),
+  );
+};
+
+export const settlingDeposit = (world: World, id: string, number: number): Step => {
+  const now = world.tick();
+  return step(
+    `settle deposit ${number} of ${id}`,
+    ({ store }) => settleDeposit(store, { proposalId: id, deposit: number, key: `${number}-1-1-1`, now }),
+    (model) => rules.settleDeposit(model, id, number),
+  );
+};
+
+export const cancellingDeposit = (world: World, id: string, number: number): Step => {
+  const now = world.tick();
+  return step(
+    `cancel deposit ${number} of ${id}`,
+    (hands) => cancelDeposit(hands, { proposalId: id, deposit: number, reason: 'keliru', by: 'ada', now }),
+    (model) => rules.cancelDeposit(model, id, number),
+  );
+};
+
+/** A bank's file as it is sent: the formats of `samples/`, and our own text. */
+export interface Letter {
+  format: AnswerFormat | 'bulk-text';
+  words: BankWord[];
+  /** The run that it answers, and which of its files. */
+  run: string;
+  rail: string;
+  /** Whether a status of the whole message is told, too: the one that all words share, or a refusal that they belie. */
+  whole: 'not told' | 'told' | 'a lie';
+}
+
+/** What a format makes of a word. */
+const lineOf = (format: Letter['format'], word: BankWord): Line => {
+  const back = word.status === 'RETURNED';
+  const refused = word.status === 'RJCT';
+  const reasons = {
+    'pain.002': refused ? (word.reason ?? 'AC01') : undefined,
+    'camt.053': back ? (word.reason ?? 'AC04') : undefined,
+    'camt.054': back ? (word.reason ?? 'AC04') : undefined,
+    mt940: back ? (word.reason ?? 'AC04') : undefined,
+    csv: refused || back ? (word.reason ?? 'NARR') : undefined,
+    'bulk-text': refused ? (word.reason ?? 'AC01') : undefined,
+  };
+  const verdicts = { ACSC: 'SETTLED', RJCT: 'REJECTED', RETURNED: 'RETURNED' } as const;
+  const verdict = word.status in verdicts ? verdicts[word.status as keyof typeof verdicts] : 'ACCEPTED';
+  const reasonCode = reasons[format];
+  return {
+    verdict,
+    ...(word.endToEndId !== undefined && { endToEndId: word.endToEndId }),
+    ...(word.reference !== undefined && { bankReference: word.reference }),
+    ...(format !== 'bulk-text' && { amount: word.amount }),
+    valueDate: word.day,
+    ...(reasonCode !== undefined && { reasonCode }),
+  };
+};
+
+const letterDay = '2020-08-04';
+
+const bulkText = ({ run, words }: Letter): string =>
+  writeBankAnswer({
+    ...{ runId: run, date: letterDay },
+    lines: words.map(({ endToEndId = '', status, reference = '', reason = 'AC01', day: date }) =>
+      status === 'ACSC'
+        ? { endToEndId, status: 'SETTLED', bankReference: reference, date }
+        : { endToEndId, status: 'REJECTED', bankReference: reference, date, reasonCode: reason },
+    ),
+  });
+
+/** The words that the format can tell; our own text names each payment once and knows two ends. */
+const told = ({ format, words }: Letter): BankWord[] => {
+  if (format !== 'bulk-text') return words.filter((word) => canTell(format, word));
+  const fit = words.filter(
+    ({ endToEndId, status, reference }) =>
+      endToEndId !== undefined &&
+      /^[A-Z0-9-]+$/.test(endToEndId) &&
+      (status === 'RJCT' || (status === 'ACSC' && reference)),
+  );
+  return fit.filter(
+    ({ endToEndId }, index) => fit.findIndex((each) => each.endToEndId === endToEndId) === index,
+  );
+};
+
+/** A second debit of the same payment in one statement is a second transfer. */
+const numbered = (lines: readonly Line[]): Line[] => {
+  const times = new Map<string, number>();
+  return lines.map((each) => {
+    if (each.verdict !== 'SETTLED' || each.endToEndId === undefined) return each;
+    const time = (times.get(each.endToEndId) ?? 0) + 1;
+    times.set(each.endToEndId, time);
+    return time === 1 ? each : { ...each, again: time };
+  });
+};
+
+const isClosed = (model: Model, run: string) =>
+  (model.runs[run]?.state ?? 'being gathered') !== 'being gathered';
+
+let letters = 0;
+
+/** A file of the bank's arrives. @param late minutes ago its event says that it came */
+export const receiving = (world: World, letter: Letter, late: number): Step => {
+  const { format, run, rail, whole } = letter;
+  const now = new Date(Date.parse(world.tick()) - late * 60_000).toISOString();
+  const words = told(letter);
+  const messageId = format === 'pain.002' ? messageIdOf({ runId: run, file: rail }) : run;
+  const text =
+    format === 'bulk-text'
+      ? bulkText({ ...letter, words })
+      : writeLetter(format, {
+          ...{ id: `L${letters}`, day: letterDay, debitAccount, words, partial: whole !== 'told' },
+          original: { messageId },
+        }).replace(/<GrpSts>\w+</, (mark) => (whole === 'a lie' ? '<GrpSts>RJCT<' : mark));
+  const versionId = `letter-${++letters}`;
+  const bookings = format === 'camt.053' || format === 'camt.054' || format === 'mt940';
+  const plain = words.map((word) => lineOf(format, word));
+  const lines = bookings ? numbered(plain) : plain;
+  const only = format === 'bulk-text' ? run : undefined;
+  const named = lines.filter(({ endToEndId }) => endToEndId !== undefined);
+  const nameless = lines.filter(({ endToEndId }) => endToEndId === undefined);
+  const torn = (id: string | undefined) =>
+    ['SETTLED', 'REJECTED'].every((verdict) =>
+      named.some((each) => each.endToEndId === id && each.verdict === verdict),
+    );
+  // Lines of one payment come in the order of the file, and those of others beside them.
+  const inTurn = (some: readonly Line[], keyOf: (each: Line) => string | undefined): Change[] =>
+    [...Map.groupBy(some, keyOf).values()].map(
+      (own): Change =>
+        (model) => {
+          for (const each of own) {
+            if (torn(each.endToEndId) && each.endToEndId !== undefined) rules.setAside(model, each, only);
+            else rules.place(model, each, only);
+          }
+          return true;
+        },
+    );
+  const [status] = new Set(lines.map(({ verdict }) => verdict));
+  const alike = new Set(words.map((word) => word.status)).size === 1;
+  const spoken = new Set(named.map(({ endToEndId }) => endToEndId));
+  // The status of the whole message counts for those of its payments that the file does not name.
+  const others: Change = (model) => {
+    const believed = whole === 'told' || (whole === 'a lie' && status === 'REJECTED');
+    if (format !== 'pain.002' || !believed || !alike || status === undefined) return true;
+    const reasonCode = status === 'REJECTED' ? { reasonCode: 'NARR' } : {};
+    for (const endToEndId of isClosed(model, run) ? rules.membersOf(model, run, rail) : [])
+      if (!spoken.has(endToEndId))
+        rules.place(model, { verdict: status, endToEndId, valueDate: letterDay, ...reasonCode });
+    return true;
+  };
+  return {
+    name: `${format} of ${run}: ${lines.map((each) => JSON.stringify(each)).join(' ')}${late > 0 ? ` ${late} minutes late` : ''}`,
+    run: (hands) =>
+      applyBankFile(hands, { key: 'inbox/letter', versionId, content: { bytes: Buffer.from(text) }, now }),
+    parts: () => [
+      inTurn(named, ({ endToEndId }) => endToEndId),
+      inTurn(nameless, ({ bankReference }) => bankReference),
+      [others],
+    ],
+    mayRefuse: false,
+  };
+};
+
+/** Files that must change nothing but what is noted of the file itself. */
+export const brokenFiles: readonly [what: string, spoil: (text: string) => string][] = [
+  ['cut', (text) => text.slice(0, Math.floor(text.length * 0.8))],
+  ['of another account', (text) => text.replaceAll(debitAccount, '999999999999')],
+  ['in another currency', (text) => text.replaceAll('IDR', 'USD')],
+  ['with a wrong sum', (text) => text.replace('TOTAL;', 'TOTAL;9')],
+  ['with a fraction of a rupiah', (text) => text.replace(/;(\d{4,});IDR/, ';$1,50;IDR')],
+  ['of nothing we know', () => 'dear treasurer'],
+];
+
+export const receivingBroken = (world: World, words: BankWord[], which: number): Step => {
+  const now = world.tick();
+  const [what, spoil] = brokenFiles[which % brokenFiles.length] ?? ['', (text: string) => text];
+  const text = spoil(writeLetter('csv', { id: 'X', day: letterDay, debitAccount, words }));
+  const versionId = `letter-${++letters}`;
+  return {
+    name: `a file ${what}`,
+    run: async (hands) => {
+      const content = { bytes: Buffer.from(text) };
+      const { outcome } = await applyBankFile(hands, { key: 'inbox/broken', versionId, content, now });
+      if (outcome !== 'refused') throw new TypeError(`a file ${what} was ${outcome}`);
+    },
+    parts: () => [],
+    mayRefuse: false,
+  };
+};
+
+export { rails };
