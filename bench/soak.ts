@@ -11,30 +11,45 @@ import { defaultHome } from '#cli/cloud/home.ts';
 import { createOutput } from '#cli/output.ts';
 import { seededRandom } from '#samples/random.ts';
 import { livesFrom } from './soak/lives.ts';
+import { soakMoney } from './soak/money.ts';
 import { playRound } from './soak/round.ts';
 
 /** The longest life between two kills. */
 const longest = { ms: 4000, writes: 1500 };
 
 const program = new Command('soak')
-  .description('kill the embedded cloud at random moments while proposals run, then check everything')
-  .option('--kills <count>', 'how many kills', '200')
+  .description(
+    'try histories of the money; kill the embedded cloud at random moments while proposals run, then check all',
+  )
+  .option('--histories <count>', 'how many histories of the money', '20000')
+  .option(
+    '--money-seed <number>',
+    'of the histories; another each time unless told',
+    String(Date.now() % 2 ** 31),
+  )
+  .option('--kills <count>', 'how many kills; none, and no cloud is started', '200')
   .option('--seed <text>', 'of the moments; another each time unless told', String(Date.now()))
   .option('--groups <count>', 'how many proposals run side by side in a round', '10')
   .option('--json', 'print the result as JSON');
 program.parse();
-const { kills, seed, groups, json } = program.opts<
-  Record<'kills' | 'seed' | 'groups', string> & { json?: boolean }
+const { histories, moneySeed, kills, seed, groups, json } = program.opts<
+  Record<'histories' | 'moneySeed' | 'kills' | 'seed' | 'groups', string> & { json?: boolean }
 >();
 const output = createOutput(json === true, (text) => process.stdout.write(text));
+const findings: { where: string; what: string }[] = [];
+
+output.line(`Money seed ${moneySeed}: --money-seed ${moneySeed} draws the same histories again.`);
+const money = await soakMoney({ histories: Number(histories), seed: Number(moneySeed) });
+output.line(`${money.histories} histories of the money in ${money.seconds.toFixed(0)} s`);
+if (money.broken !== undefined) findings.push({ where: 'money', what: money.broken });
+
 output.line(`Seed ${seed}: --seed ${seed} draws the same lives again.`);
-const assembly = await ensureAssembly(join(defaultHome, 'assemblies'));
+const assembly = Number(kills) > 0 ? await ensureAssembly(join(defaultHome, 'assemblies')) : { folder: '' };
 const began = performance.now();
 const random = seededRandom(seed);
 const done = { rounds: 0, kills: 0, atMoment: 0, atWrite: 0, whileStarting: 0 };
 const statements = new Map<string, number>();
 const checked: Record<string, number> = {};
-const findings: { where: string; what: string }[] = [];
 while (done.kills < Number(kills) && findings.length === 0) {
   const before = done.kills;
   const round = await playRound({
@@ -56,7 +71,16 @@ while (done.kills < Number(kills) && findings.length === 0) {
 }
 const seconds = (performance.now() - began) / 1000;
 const diedAt = [...statements.values()].filter((deaths) => deaths > 0).length;
-output.data({ seed, seconds, ...done, statements: statements.size, diedAt, checked, findings });
+output.data({
+  seed,
+  money: { ...money, seed: moneySeed },
+  seconds,
+  ...done,
+  statements: statements.size,
+  diedAt,
+  checked,
+  findings,
+});
 output.table(
   [{ title: 'measure' }, { title: 'value', align: 'right' }],
   [
