@@ -11,7 +11,14 @@ import type { World } from './world.ts';
 const refusals = new Set([
   ...['WrongStage', 'WrongTranche', 'WrongPaymentState', 'PaperMissing', 'AccountNotCorrected'],
   ...['PaymentNotSettled', 'PaymentNotRefused', 'TrancheReopened', 'BudgetExhausted', 'NotFound'],
-  ...['AlreadyResolved', 'ContradictsPayment', 'RunNotReleased', 'NotPossible', 'WrongDepositState', 'MoreThanPaid'],
+  ...[
+    'AlreadyResolved',
+    'ContradictsPayment',
+    'RunNotReleased',
+    'NotPossible',
+    'WrongDepositState',
+    'MoreThanPaid',
+  ],
 ]);
 
 type Outcome = 'done' | 'refused';
