@@ -271,7 +271,7 @@ it('answers as a real one, and has the same in it, whatever is asked of both', {
         [...items].map((one) => JSON.stringify(Object.entries(one as object).sort())).sort();
       expect(sorted(memory.items())).toEqual(sorted(Items));
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 
