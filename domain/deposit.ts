@@ -39,7 +39,7 @@ export type Slip = z.output<typeof slipSchema>;
 /** Who says that the money is in kas negara: a person of the treasury, or a line of a statement that names the NTPN. */
 const confirmationSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('person'), personId: z.string() }),
-  z.strictObject({ by: z.literal('statement'), item: z.string() }),
+  z.strictObject({ by: z.literal('statement'), file: z.string() }),
 ]);
 export type Confirmation = z.output<typeof confirmationSchema>;
 

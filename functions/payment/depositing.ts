@@ -11,7 +11,6 @@ import { dutyHolder } from '#domain/training.ts';
 import { depositEvent } from '#functions/payment/deposit-answers.ts';
 import { answeredAs } from '#functions/payment/papers.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { StaleBankItem } from '#functions/store/errors.ts';
 import type { Overdue } from '#functions/store/overdue.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -25,10 +24,7 @@ export interface DepositStep {
   now: string;
 }
 
-type SettleStore = Pick<
-  Store,
-  'asks' | 'bankItems' | 'budgets' | 'commit' | 'deposits' | 'locks' | 'overdue' | 'proposals'
->;
+type SettleStore = Pick<Store, 'asks' | 'budgets' | 'deposits' | 'locks' | 'overdue' | 'proposals'>;
 
 export interface DepositSettlement {
   /** `unconfirmed`: nobody has said yet that the money is in kas negara. */
@@ -38,99 +34,64 @@ export interface DepositSettlement {
 }
 
 /** Settles the deposit where it is confirmed, once; again it answers the same. @throws `NotFound` */
-export const settleDeposit = async (
+export const settleDeposit = (
   store: SettleStore,
   { proposalId, deposit: number, key, now }: DepositStep,
-): Promise<DepositSettlement> => {
-  const settlement = await store.proposals.update(
-    proposalId,
-    now,
-    async (before): Promise<Decision<DepositSettlement>> => {
-      const deposit = await store.deposits.get(proposalId, number);
-      if (deposit.state === 'deposited')
-        return { result: { outcome: 'deposited', proposal: before, deposit } };
-      const confirmed = await confirmationOf(store, deposit, key);
-      if (confirmed === undefined) return { result: { outcome: 'unconfirmed', proposal: before, deposit } };
-      const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
-      // A step may be told of later than what happened after it; money goes back no earlier than it is recorded here.
-      const at = now > before.updatedAt ? now : before.updatedAt;
-      const after = confirm(deposit, confirmed, at);
-      const proposal = endDeposit(before, number, 'deposited', at);
-      const { amount, why, slip } = after;
-      const tranche = why.origin === 'recalled' ? { tranche: why.tranche } : {};
-      return {
-        proposal,
-        events: [
-          depositEvent(
-            at,
-            'deposit.confirmed',
-            after,
-            { kind: 'system' },
-            {
-              ...tranche,
-              ntpn: slip.ntpn,
-              depositedOn: slip.depositedOn,
-              by: confirmed.by === 'person' ? confirmed.personId : 'statement',
-            },
+): Promise<DepositSettlement> =>
+  store.proposals.update(proposalId, now, async (before): Promise<Decision<DepositSettlement>> => {
+    const deposit = await store.deposits.get(proposalId, number);
+    if (deposit.state === 'deposited') return { result: { outcome: 'deposited', proposal: before, deposit } };
+    const confirmed = await confirmationOf(store, deposit, key);
+    if (confirmed === undefined) return { result: { outcome: 'unconfirmed', proposal: before, deposit } };
+    const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
+    // A step may be told of later than what happened after it; money goes back no earlier than it is recorded here.
+    const at = now > before.updatedAt ? now : before.updatedAt;
+    const after = confirm(deposit, confirmed, at);
+    const proposal = endDeposit(before, number, 'deposited', at);
+    const { amount, why, slip } = after;
+    const tranche = why.origin === 'recalled' ? { tranche: why.tranche } : {};
+    return {
+      proposal,
+      events: [
+        depositEvent(
+          at,
+          'deposit.confirmed',
+          after,
+          { kind: 'system' },
+          {
+            ...tranche,
+            ntpn: slip.ntpn,
+            depositedOn: slip.depositedOn,
+            by: confirmed.by === 'person' ? confirmed.personId : 'statement',
+          },
+        ),
+      ],
+      changes: [
+        store.deposits.put(deposit, after),
+        ...store.budgets.book(
+          depositEntry(
+            { line: award.budgetLine, proposalId, at },
+            { deposit: number, amount, ntpn: slip.ntpn, ...tranche },
           ),
-        ],
-        changes: [
-          store.deposits.put(deposit, after),
-          ...store.budgets.book(
-            depositEntry(
-              { line: award.budgetLine, proposalId, at },
-              { deposit: number, amount, ntpn: slip.ntpn, ...tranche },
-            ),
-          ),
-          ...(await clearDuties(store, proposal, number)),
-        ],
-        result: { outcome: 'deposited', proposal, deposit: after },
-      };
-    },
-  );
-  await closeItem(store, settlement.deposit, now);
-  return settlement;
-};
+        ),
+        ...(await clearDuties(store, proposal, number)),
+      ],
+      result: { outcome: 'deposited', proposal, deposit: after },
+    };
+  });
 
 /** Who confirms it, if anybody does: the statement before the person. */
 const confirmationOf = async (
-  store: Pick<Store, 'asks' | 'bankItems'>,
+  store: Pick<Store, 'asks' | 'deposits'>,
   deposit: Deposit,
   key: string,
 ): Promise<Confirmation | undefined> => {
   if (deposit.state !== 'handed-in') return undefined;
-  const matched = (await store.bankItems.waitingFor(deposit.slip.ntpn)).find(
-    ({ said }) => said.verdict === 'CREDIT' && said.amount === deposit.amount,
-  );
-  if (matched !== undefined) return { by: 'statement', item: matched.id };
+  const file = await store.deposits.creditOf(deposit.slip.ntpn, deposit.amount);
+  if (file !== undefined) return { by: 'statement', file };
   const check = answeredAs(await store.asks.byProposal(deposit.proposalId), 'deposit-check', key);
   if (check?.answer.outcome !== 'confirmed' || check.answeredBy.kind !== 'person') return undefined;
   return { by: 'person', personId: check.answeredBy.id };
-};
-
-/** The line of the statement is explained; a person who was faster has said so too. */
-const closeItem = async (
-  store: Pick<Store, 'bankItems' | 'commit'>,
-  deposit: Deposit,
-  now: string,
-): Promise<void> => {
-  if (deposit.state !== 'deposited' || deposit.confirmed.by !== 'statement') return;
-  const item = await store.bankItems.find(deposit.confirmed.item);
-  if (item === undefined || item.closed !== undefined) return;
-  const { proposalId, number } = deposit;
-  const reason = `${proposalId} deposit ${number}`;
-  try {
-    await store.commit({
-      journal: 'bank',
-      now,
-      events: [
-        { at: now, actor: { kind: 'system' }, action: 'worklist.matched', facts: { item: item.id, reason } },
-      ],
-      changes: [store.bankItems.close(item, { how: 'matched', at: now, reason })],
-    });
-  } catch (error) {
-    if (!(error instanceof StaleBankItem)) throw error;
-  }
 };
 
 const ofDeposit = ({ kind, key }: Overdue, number: number) =>

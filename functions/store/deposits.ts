@@ -1,4 +1,5 @@
 /** Money that goes back to the treasury: one item for each deposit that is owed, and one for each NTPN that proves one. */
+import * as z from 'zod';
 import { type Deposit, depositSchema } from '#domain/deposit.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, NtpnUsed, StaleDeposit } from '#functions/store/errors.ts';
@@ -25,6 +26,8 @@ const freeOrMine = ({ proposalId, number }: Deposit) => ({
   names: { '#number': 'number' },
   values: { ':proposal': proposalId, ':number': number },
 });
+
+const creditSchema = z.object({ file: z.string() });
 
 export const createDeposits = (connection: Connection) => {
   const find = async (proposalId: string, number: number): Promise<Deposit | undefined> => {
@@ -79,6 +82,19 @@ export const createDeposits = (connection: Connection) => {
       ),
       onConflict: () => new NtpnUsed(ntpn),
     }),
+
+    /** A statement has a credit of this amount (whole rupiah) under an NTPN; again changes nothing that counts. */
+    noteCredit: (ntpn: string, { amount, file }: { amount: number; file: string }): Change => ({
+      write: write.put(keys.ntpnCredit(ntpn, amount), { file }),
+      onConflict: () => new NtpnUsed(ntpn),
+    }),
+
+    /** The file that has such a credit. */
+    creditOf: async (ntpn: string, amount: number): Promise<string | undefined> => {
+      const key = keys.ntpnCredit(ntpn, amount);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(creditSchema, key, attributes).file;
+    },
 
     /** The NTPN proved nothing, so whoever it belongs to may use it. */
     releaseNtpn: (deposit: Deposit, ntpn: string): Change => ({

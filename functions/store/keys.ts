@@ -51,6 +51,7 @@ export const keys = {
     sk: `DEPOSIT#${digits(number, 2)}`,
   }),
   ntpn: (ntpn: string): Key => ({ pk: `NTPN#${ntpn}`, sk: 'DEPOSIT' }),
+  ntpnCredit: (ntpn: string, amount: number): Key => ({ pk: `NTPN#${ntpn}`, sk: `CREDIT#${amount}` }),
   message: (proposalId: string | undefined, messageId: string): Key => ({
     pk: proposalId === undefined ? 'MESSAGES' : `PROPOSAL#${proposalId}`,
     sk: `MESSAGE#${messageId}`,

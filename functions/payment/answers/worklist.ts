@@ -5,6 +5,7 @@
  * reference can place waits for that reference: whoever enters it looks again afterwards, and whoever learns the reference
  * looks for those that wait, so that one of both finds the other in whatever order they come.
  */
+import { ntpnSchema } from '#domain/deposit.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import { matchOf } from '#functions/payment/answers/matching.ts';
 import {
@@ -23,7 +24,7 @@ import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface WorklistDeps extends ReconcileDeps {
-  store: ReconcileDeps['store'] & Pick<Store, 'bankItems'>;
+  store: ReconcileDeps['store'] & Pick<Store, 'bankItems' | 'deposits'>;
 }
 
 /** Applies a line; what it cannot place goes onto the list. @returns what it did in the end */
@@ -45,12 +46,27 @@ export const place = async (
     return effect;
   }
   // A credit that fits no payment is money of somebody else's, and a statement has many.
-  if (said.verdict === 'CREDIT' && effect.effect === 'unknown') return effect;
+  if (said.verdict === 'CREDIT' && effect.effect === 'unknown') {
+    await noteDeposit(deps, said, at);
+    return effect;
+  }
   await enter(deps, said, effect, at);
   if (effect.effect !== 'unknown' || said.endToEndId !== undefined || said.bankReference === undefined)
     return effect;
   await matchWaiting(deps, waitingReference(said) ?? '', at.now);
   return reconcile(deps, said, { ...at, known: undefined });
+};
+
+/** One whose reference is an NTPN may be what a group has deposited: it is kept for the day on which somebody hands that in. */
+const noteDeposit = async (
+  { store }: WorklistDeps,
+  { bankReference, amount }: Said,
+  { file, now }: { file: BankItem['file']; now: string },
+): Promise<void> => {
+  const ntpn = ntpnSchema.safeParse(bankReference);
+  if (!ntpn.success || amount === undefined) return;
+  const changes = [store.deposits.noteCredit(ntpn.data, { amount, file: file.key })];
+  await store.commit({ journal: 'bank', now, events: [], changes });
 };
 
 /**

@@ -28,6 +28,7 @@ import {
 import { answerAsk } from '#functions/people/record-answer.ts';
 import { NoDepositMachine, resumeAsk } from '#functions/people/resume-ask.ts';
 import { recordOverdue } from '#functions/training/follow-up.ts';
+import { writeLetter } from '#samples/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, line, openTreasury, type Treasury } from './treasury.ts';
@@ -132,6 +133,14 @@ const checked = (id: string, given: Answer<'deposit-check'>, key = '1-1-1-1') =>
 const settle = (id: string, key = '1-1-1-1', now = at(94)) =>
   settleDeposit(treasury.store, { proposalId: id, deposit: Number(key[0]), key, now });
 const ntpnOf = (group: number) => String(group).padStart(16, 'A');
+/** A statement with money that came in under this reference, and no word on why. */
+const creditOf = (reference: string, sum: number): string =>
+  String(
+    writeLetter('camt.054', {
+      ...{ id: `L-${sum}`, day: '2020-08-04', debitAccount: treasury.debitAccount },
+      words: [{ amount: sum, status: 'RETURNED', reference, day: '2020-08-04' }],
+    }),
+  ).replaceAll(/<RtrInf>.*?<\/RtrInf>/gs, '');
 const executions = (id: string) =>
   treasury.started
     .filter(({ name }) => name.startsWith(`${id}-deposit`))
@@ -266,25 +275,14 @@ describe('a slip', () => {
     await lpj(id, 5_000_000);
     await billed(id);
     await handedIn(id, ntpnOf(16));
-    const credit = (itemId: string, said: object) =>
-      treasury.store.commit({
-        journal: 'bank',
-        now: at(92),
-        events: [],
-        changes: treasury.store.bankItems.create({
-          ...{ id: itemId, version: 1, why: 'credit', candidates: [], at: at(92) },
-          said: { verdict: 'CREDIT', bankReference: ntpnOf(16), amount: 5_000_000, ...said },
-          file: { key: 'inbox/statement', versionId: '1' },
-        }),
-      });
-    await credit('other-amount', { amount: 4_999_999 });
+    const credited = (sum: number) => treasury.deliver(creditOf(ntpnOf(16), sum));
+    await credited(4_999_999);
     expect((await settle(id)).outcome).toBe('unconfirmed');
-    await credit('this', {});
+    await credited(5_000_000);
     for (const minute of [94, 95])
       expect((await settle(id, '1-1-1-1', at(minute))).deposit).toMatchObject({
-        confirmed: { by: 'statement', item: 'this' },
+        confirmed: { by: 'statement', file: 'inbox/answer' },
       });
-    expect((await treasury.store.bankItems.open()).map((item) => item.id)).toEqual(['other-amount']);
   });
 
   it('comes too late for a code that expired, until there is another', async () => {
