@@ -109,6 +109,7 @@ export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionD
   const { award, tranches, content } = proposal;
   const paid = tranches.filter((tranche) => wasPaid(tranche, asOf));
   if (proposal.stage === 'rejected' && proposal.rejectedAt <= asOf && paid.length === 0) return [];
+  const { accepted } = proposal.wages ?? {};
   const place = regions.parents(content.group.village).map(({ name }) => name);
   return [
     {
@@ -131,6 +132,16 @@ export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionD
         /** How many members had confirmed and denied having received the benefit by then. */
         ...(receipts !== undefined && { receipts: countReceipts(receipts, asOf) }),
       })),
+      /** Paid works: what the muster roll that was accepted by then earned, and whom; substitutes received wages only. */
+      ...(accepted !== undefined &&
+        accepted.at <= asOf && {
+          wages: {
+            sum: accepted.wages,
+            left: accepted.unspentWages,
+            workers: accepted.workers,
+            substitutes: accepted.substitutes,
+          },
+        }),
       people: content.members.map(({ number, name, nikMasked, sex }) => ({
         number,
         name,
@@ -147,7 +158,7 @@ export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionD
   ];
 }
 
-type WithAward = Proposal & Pick<AwardedProposal, 'award' | 'tranches' | 'content'>;
+type WithAward = Proposal & Pick<AwardedProposal, 'award' | 'tranches' | 'content' | 'wages'>;
 
 function isAwarded(proposal: Proposal): proposal is WithAward {
   return (

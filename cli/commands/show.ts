@@ -99,6 +99,13 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
       ),
     );
   }
+  const wages = 'wages' in proposal ? proposal.wages : undefined;
+  if (wages?.accepted !== undefined) {
+    const { wages: sum, unspentWages, workers, substitutes, personDays } = wages.accepted;
+    output.line(
+      `\nWages      ${formatRupiah(sum)} for ${personDays} days of ${workers} people, ${substitutes} of them substitutes; ${formatRupiah(unspentWages)} left`,
+    );
+  } else if (wages !== undefined) output.line(`\nMuster roll sent back ${wages.returns} times`);
   if (deposits.length > 0) {
     output.line('\nDeposits into kas negara');
     output.table(depositColumns, deposits.map(depositRow));

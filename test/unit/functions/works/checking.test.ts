@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { recipientAsOf } from '#cli/commands/report.ts';
 import { evidencePrefix } from '#domain/documents.ts';
 import { sniffMediaType } from '#domain/media-type.ts';
 import type { AwardedProposal } from '#domain/proposal.ts';
@@ -161,6 +162,13 @@ describe('a muster roll that is in order', () => {
     const after = await digestOf(table);
     expect(await check(first)).toEqual({ outcome: 'accepted' });
     expect(await digestOf(table)).toBe(after);
+  });
+
+  it('is in the report from the moment on at which it was accepted', async () => {
+    const proposal = await treasury.store.proposals.get(first.id);
+    const wagesAt = (moment: string) => recipientAsOf(proposal, moment, regions).map(({ wages }) => wages);
+    expect(wagesAt(at(60 * 24))).toEqual([undefined]);
+    expect(wagesAt(now)).toEqual([{ sum: 30_000_000, left: 0, workers: 21, substitutes: 1 }]);
   });
 
   it('keeps no personal number in the clear', async () => {
