@@ -70,6 +70,8 @@ const settled = {
   ...transfer,
   /** A person heard it from the bank, and no file has said so yet: the reference is as it was heard. */
   heard: z.literal(true).optional(),
+  /** The day of the entry by which a statement told of it without a reference: such a one of another day is another transfer. */
+  bookedOn: z.iso.date().optional(),
   /** Transfers beyond the one that was ordered: the bank's own error, to be got back, until they come back. */
   paidAgain: z
     .array(
@@ -127,6 +129,8 @@ export const bankAnswerSchema = z.discriminatedUnion('status', [
     ...transfer,
     /** Told to a person, not by a file. */
     heard: z.literal(true).optional(),
+    /** The day of the entry, where a statement books it without a reference. */
+    bookedOn: z.iso.date().optional(),
     /** Which booking of the payment in its statement this is, from the second on: money left so often, whatever its references. */
     again: z.int().min(2).optional(),
     /** The item of the worklist by which a person would be told of it. */
@@ -274,8 +278,12 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
       }
       const { state: _, acceptedAt: __, ...rest } = { acceptedAt: undefined, ...payment };
       if (answer.status === 'SETTLED') {
-        const { bankReference, valueDate, heard } = answer;
-        const settlement = { settledAt: now, bankReference, valueDate, ...(heard && { heard }) };
+        const { bankReference, valueDate, heard, bookedOn } = answer;
+        const settlement = {
+          ...{ settledAt: now, bankReference, valueDate },
+          ...(heard && { heard }),
+          ...(bookedOn && { bookedOn }),
+        };
         return { effect: 'moved', payment: { ...rest, state: 'settled', ...settlement } };
       }
       // A return before we heard of the settlement: the money is back either way.
@@ -352,22 +360,27 @@ const returnedByIn = (answer: Answer<'RETURNED' | 'REJECTED'>) =>
 
 /** A settlement of what had settled: the same told again, its reference told later, or a second transfer. */
 const settledAgain = (payment: Paid, answer: Answer<'SETTLED'>, now: string): AnswerEffect => {
-  const { bankReference, valueDate, again, item } = answer;
+  const { bankReference, valueDate, again, item, bookedOn } = answer;
   const { paidAgain = [] } = payment;
   // What somebody heard is no transfer beside the one that the bank's file tells of.
   if (answer.heard) return { effect: 'nothing-new', payment };
   if (payment.heard) {
     const { heard: _, ...rest } = payment;
-    return { effect: 'moved', payment: { ...rest, bankReference: bankReference || payment.bankReference } };
+    const told = { bankReference: bankReference || payment.bankReference, ...(bookedOn && { bookedOn }) };
+    return { effect: 'moved', payment: { ...rest, ...told } };
   }
   if (again === undefined) {
     if (payment.bankReference === '' && bankReference !== '')
       return { effect: 'moved', payment: { ...payment, bankReference } };
-    if (sameReference(bankReference, payment.bankReference)) return { effect: 'nothing-new', payment };
+    if (bookedOn !== undefined && payment.bookedOn === undefined)
+      return { effect: 'moved', payment: { ...payment, bookedOn } };
+    const sameDay = bookedOn === undefined || bookedOn === payment.bookedOn;
+    if (sameDay && sameReference(bankReference, payment.bankReference))
+      return { effect: 'nothing-new', payment };
   }
   const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate }));
   // Bookings that no reference tells apart are told apart by their number.
-  const apart = !sameReference(bankReference, payment.bankReference);
+  const apart = again === undefined || !sameReference(bankReference, payment.bankReference);
   const same = known[apart ? 0 : (again ?? 2) - 2];
   // Who tells of it in other words tells nobody anything new.
   if (same !== undefined) return { effect: same.item === item ? 'paid-again' : 'nothing-new', payment };

@@ -9,7 +9,7 @@ export interface BankWord {
   amount: number;
   status: 'ACTC' | 'ACCP' | 'ACSP' | 'ACWC' | 'PDNG' | 'ACSC' | 'RJCT' | 'RETURNED';
   /** The bank's own id of the transfer. */
-  reference?: string;
+  reference?: string | undefined;
   day: string;
   /** Why it was refused or came back: an ISO 20022 external code. */
   reason?: string;

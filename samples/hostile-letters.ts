@@ -30,6 +30,7 @@ const stories = [
   'pays-twice',
   'pays-twice-and-takes-one-back',
   'books-twice-without-reference',
+  'books-again-the-day-after',
   'names-by-reference-alone',
   'names-its-reference-too-late',
   'names-nothing-that-is-known',
@@ -154,10 +155,15 @@ export class HostileLetters {
   constructor(seed: string) {
     this.#random = seededRandom(`hostile bank ${seed}`);
     this.#branch = `HB${String(this.#random.below(1e8)).padStart(8, '0')}`;
-    // By turns, so that what makes another payment necessary does not come when there is none after it.
+    // What makes another payment necessary comes sooner than the rest, so that there is one after it.
     const all = this.#shuffled(stories);
-    const [hard, mild] = [true, false].map((is) => all.filter((story) => troublesome.has(story) === is));
-    this.#stories = all.flatMap((_, index) => [hard?.[index] ?? [], mild?.[index] ?? []].flat());
+    const [hard = [], mild = []] = [true, false].map((is) =>
+      all.filter((story) => troublesome.has(story) === is),
+    );
+    this.#stories = all.flatMap((_, index) => [
+      ...hard.slice(2 * index, 2 * index + 2),
+      ...mild.slice(index, index + 1),
+    ]);
     this.#mishaps = this.#shuffled(mishaps);
   }
 
@@ -216,7 +222,8 @@ export class HostileLetters {
         else if (
           word.endToEndId === order.endToEndId &&
           word.amount === order.amount &&
-          !story?.includes('twice')
+          !story?.includes('twice') &&
+          word.reference !== undefined
         )
           this.#told.push({ at: later(now, after), debitAccount, word });
       }
@@ -323,6 +330,11 @@ export class HostileLetters {
         times(2);
         const { reference: _, ...word } = say(2, 'mt940', 'ACSC').word;
         return [1, 2].map(() => ({ after: 2, format: 'mt940', word, apart: endToEndId }));
+      }
+      case 'books-again-the-day-after': {
+        times(2);
+        const nameless = { reference: undefined };
+        return [say(2, 'mt940', 'ACSC', nameless), say(26, 'camt.053', 'ACSC', nameless)];
       }
       case 'names-by-reference-alone':
         return [say(1, 'pain.002', 'ACSP'), say(4, 'mt940', 'ACSC', { endToEndId: undefined })];

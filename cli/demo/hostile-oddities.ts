@@ -92,6 +92,11 @@ const stories: Partial<Record<OddityKind, Expected>> = {
     events: ['payment.settled', 'payment.paid-again'],
     items: ['open'],
   },
+  'books-again-the-day-after': {
+    did: 'books a payment in the statements of two days, without a reference',
+    events: ['payment.settled', 'payment.paid-again'],
+    items: ['open'],
+  },
   'pays-twice-and-takes-one-back': {
     did: 'pays twice under one id, and one of both comes back',
     events: ['payment.settled', 'payment.paid-again', 'payment.second-came-back'],

@@ -43,7 +43,10 @@ const readReport = (report: Element, format: string, findings: Findings): Said[]
     checkTotals(at(report, 'TxsSummry'), entries, where, findings);
     checkBalances(report, entries, where, findings);
   }
-  return bookingsOf(entries.flatMap(({ said }) => said));
+  return bookingsOf(
+    entries.flatMap(({ said }) => said),
+    format === 'camt.053',
+  );
 };
 
 /** Whether it is one page of several, so that totals are of more than is in it. */

@@ -81,7 +81,7 @@ const readStatement = (fields: readonly Field[], number: number, findings: Findi
     if (entry.said !== undefined) said.push(entry.said);
   }
   if (opening !== undefined && closing !== undefined) findings.sum(closing, opening + net, `${where}, :62F:`);
-  return bookingsOf(said);
+  return bookingsOf(said, true);
 };
 
 /** Value date, entry date, mark, third letter of the currency, amount, type, the owner's and the bank's reference. */

@@ -108,7 +108,14 @@ const applyTo = async (
 
 /** As the payment understands it; undefined for money that came in without a word on why. */
 export const answerOf = (said: Said, now: string): BankAnswer | undefined => {
-  const { verdict, bankReference = '', valueDate = jakartaDate(now), reasonCode = 'NARR', again } = said;
+  const {
+    verdict,
+    bankReference = '',
+    valueDate = jakartaDate(now),
+    reasonCode = 'NARR',
+    again,
+    booked,
+  } = said;
   switch (verdict) {
     case 'ACCEPTED':
       return { status: verdict };
@@ -116,6 +123,7 @@ export const answerOf = (said: Said, now: string): BankAnswer | undefined => {
       return {
         ...{ status: verdict, bankReference, valueDate, item: bankItemIdOf(said) },
         ...(again !== undefined && { again }),
+        ...(booked && said.bankReference === undefined && { bookedOn: valueDate }),
       };
     case 'REJECTED':
       return { status: verdict, reasonCode };
@@ -133,6 +141,7 @@ export const paidAgainOf = (payment: PaymentAttempt) =>
 const actionOf = (before: PaymentAttempt, after: PaymentAttempt): string => {
   if (after.state !== before.state) return `payment.${after.state}`;
   if (paidAgainOf(after).length > paidAgainOf(before).length) return 'payment.paid-again';
+  if ('bookedOn' in after && !('bookedOn' in before)) return 'payment.booked';
   const back = (payment: PaymentAttempt) => paidAgainOf(payment).filter(({ cameBack }) => cameBack).length;
   return back(after) > back(before) ? 'payment.second-came-back' : 'payment.reference';
 };

@@ -28,6 +28,8 @@ export interface Said {
   sp2d?: true | undefined;
   /** Of a booking: which one of this payment in its statement it is, from the second on. */
   again?: number | undefined;
+  /** Whether a statement says it, in which every booking stands once; notifications tell of the same beforehand. */
+  booked?: true | undefined;
 }
 
 /** The id of the item that tells a person of it: it follows from what was said. */
@@ -171,14 +173,17 @@ export const shown = (text: string | undefined): string =>
 /**
  * The entries of one statement, with those marked that book a payment again: each entry of a statement moves the balance, so
  * two of the same payment are two transfers, also where the bank gives them no reference or the same.
+ * @param statement whether it is one, and not a notification
  */
-export const bookingsOf = (entries: readonly Said[]): Said[] => {
+export const bookingsOf = (entries: readonly Said[], statement: boolean): Said[] => {
   const times = new Map<string, number>();
   return entries.map((entry) => {
-    if (entry.verdict !== 'SETTLED' || entry.endToEndId === undefined) return entry;
+    if (entry.verdict !== 'SETTLED') return entry;
+    const said: Said = statement ? { ...entry, booked: true } : entry;
+    if (entry.endToEndId === undefined) return said;
     const time = (times.get(entry.endToEndId) ?? 0) + 1;
     times.set(entry.endToEndId, time);
-    return time === 1 ? entry : { ...entry, again: time };
+    return time === 1 ? said : { ...said, again: time };
   });
 };
 

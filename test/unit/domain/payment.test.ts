@@ -159,6 +159,24 @@ describe('a payment', () => {
     });
   });
 
+  test('that statements book without a reference was paid again where the days differ, and told again where not', () => {
+    const nameless: BankAnswer = { ...settled, bankReference: '' };
+    const booked = (day: string): BankAnswer => ({ ...nameless, valueDate: day, bookedOn: day });
+    for (const first of [settled, nameless, booked('2020-08-04')]) {
+      const once = applyBankAnswer(applyBankAnswer(sent(), first, now).payment, booked('2020-08-04'), now);
+      expect(once.payment).toMatchObject({ state: 'settled', bookedOn: '2020-08-04' });
+      expect(applyBankAnswer(once.payment, booked('2020-08-04'), now).effect).toBe('nothing-new');
+      expect(applyBankAnswer(once.payment, nameless, now).effect).toBe('nothing-new');
+      const twice = applyBankAnswer(once.payment, booked('2020-08-05'), now);
+      expect(twice).toMatchObject({
+        effect: 'paid-again',
+        payment: { paidAgain: [{ valueDate: '2020-08-05' }] },
+      });
+      expect(applyBankAnswer(twice.payment, booked('2020-08-05'), now).payment).toBe(twice.payment);
+      expect(applyBankAnswer(twice.payment, booked('2020-08-04'), now).effect).toBe('nothing-new');
+    }
+  });
+
   test('that somebody heard to be settled is the one that the bank’s file tells of, whatever reference was heard', () => {
     const heard = applyBankAnswer(sent(), { ...settled, bankReference: 'per telepon', heard: true }, now);
     const told = applyBankAnswer(heard.payment, settled, now);

@@ -66,9 +66,9 @@ const said = {
 describe('a file of the bank’s', () => {
   it.each<[AnswerFormat, unknown[]]>([
     ['pain.002', [said[1], said[3], said[4], said[5]]],
-    ['camt.053', [said[1], said[2], said[5]]],
+    ['camt.053', [{ ...said[1], booked: true }, said[2], { ...said[5], booked: true }]],
     ['camt.054', [said[1], said[2], said[5]]],
-    ['mt940', [said[1], said[2], said[5]]],
+    ['mt940', [{ ...said[1], booked: true }, said[2], { ...said[5], booked: true }]],
     ['csv', [said[1], said[2], said[3], said[4], said[5]]],
   ])('is known as %s by what is in it, and says the same', (format, expected) => {
     const { report, problems } = read(writeLetter(format, letter));
@@ -114,7 +114,16 @@ describe('a file of the bank’s', () => {
     ].join('\n');
     expect(read(text).problems).toEqual([]);
     expect(read(text).report?.transactions).toEqual([
-      { verdict: 'SETTLED', endToEndId: long, bankReference: 'REF', amount: 40, valueDate: '2020-10-05' },
+      {
+        ...{
+          verdict: 'SETTLED',
+          endToEndId: long,
+          bankReference: 'REF',
+          amount: 40,
+          valueDate: '2020-10-05',
+        },
+        booked: true,
+      },
       {
         verdict: 'RETURNED',
         endToEndId: 'P-0000000002-01-01',
