@@ -605,6 +605,10 @@ const texts = {
     id: 'Kode bank {bankCode} tidak dikenal dalam kliring antarbank. Periksa kode pada buku tabungan atau surat referensi bank; bila benar, minta administrator menambahkannya ke aturan program.',
     en: 'The bank code {bankCode} is not known in the clearing between banks. Check it against the passbook or the bank reference letter; if it is right, ask the administrator to add it to the rules of the programme.',
   },
+  'payment-not-sent': {
+    id: 'Pembayaran {endToEndId} belum dikirim ke bank: masih menunggu kelompok bayar atau pelepasannya. Pilih “Masih diproses”.',
+    en: 'The payment {endToEndId} has not gone to the bank yet: it waits for a run, or for its release. Choose “Still in process”.',
+  },
   'text-not-in-bank-file': {
     id: 'Tidak dapat ditulis dalam berkas bank: {marks}. Tulis dengan huruf lain.',
     en: 'It cannot be written in the bank’s file: {marks}. Write it with other characters.',

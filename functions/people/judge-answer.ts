@@ -9,7 +9,7 @@ import type { Ask } from '#domain/ask.ts';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { depositOf } from '#domain/deposit.ts';
 import type { Evidence } from '#domain/documents.ts';
-import type { Problem } from '#domain/problem.ts';
+import { type Problem, problem } from '#domain/problem.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { depositsOf, keptAmount, type Proposal } from '#domain/proposal.ts';
 import { roundOf } from '#domain/tranche-asks.ts';
@@ -21,8 +21,10 @@ import type { OpenedLink } from '#functions/people/opened-link.ts';
 import { papersToReview } from '#functions/people/pages/handed-in.ts';
 import { rulesOf } from '#functions/people/rules.ts';
 import { groupNameOf } from '#functions/shared/recipients.ts';
+import type { Store } from '#functions/store/store.ts';
 
 export interface JudgeDeps {
+  store: Pick<Store, 'payments'>;
   s3: S3Client;
   uploadsBucket: string;
 }
@@ -37,7 +39,7 @@ export type Judgement =
  * @param now business time, ISO 8601
  */
 export const judgeAnswer = async (
-  { s3, uploadsBucket }: JudgeDeps,
+  { store, s3, uploadsBucket }: JudgeDeps,
   {
     ask,
     proposal,
@@ -49,9 +51,29 @@ export const judgeAnswer = async (
   const evidence = ask.documents.length > 0 ? await inspectEvidence(s3, uploadsBucket, ask) : [];
   const { answer, problems } = readAnswer(ask.kind, values, papersToReview(proposal, ask, asks));
   if (answer === undefined) return { problems, evidence };
-  const broken = answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, asks, now), evidence });
+  const broken = [
+    ...answerProblems(ask.kind, answer, { ...factsFor(ask, proposal, asks, now), evidence }),
+    ...(await notSent(store, ask, answer)),
+  ];
   if (broken.length > 0) return { problems: broken, evidence };
   return { answer, problems: [], evidence: evidence.map(({ fault: _, ...file }) => file) };
+};
+
+/**
+ * The bank cannot have settled or refused what nobody has sent it: a payment waits for a run, or for the run's release.
+ * To take such an answer for true would pay the group twice, or never.
+ */
+const notSent = async (
+  { payments }: JudgeDeps['store'],
+  { kind, key, proposalId }: Pick<Ask, 'kind' | 'key' | 'proposalId'>,
+  { outcome }: Answer,
+): Promise<Problem[]> => {
+  if (kind !== 'bank-inquiry' || outcome === 'wait') return [];
+  const [tranche = 1, attempt = 1] = key.split('-').map(Number);
+  const payment = await payments.find(proposalId, tranche, attempt);
+  return payment?.state === 'ready' || payment?.state === 'gathered'
+    ? [problem('payment-not-sent', 'outcome', { endToEndId: payment.endToEndId })]
+    : [];
 };
 
 /** What the rules about an answer need to know of the proposal. */

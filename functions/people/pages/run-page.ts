@@ -103,7 +103,7 @@ const fileFacts = ({ rail, debitAccount, count, sum, sha256, key }: OpenedRun['f
         { id: 'Rekening yang didebit', en: 'Debit account' },
         `${debitAccount.number} (${debitAccount.bankCode})`,
       ],
-      [{ id: 'Banyaknya pembayaran', en: 'Payments' }, count],
+      [{ id: 'Banyaknya', en: 'Payments' }, count],
       [{ id: 'Jumlah', en: 'Sum' }, formatRupiah(sum)],
       [{ id: 'SHA-256', en: 'SHA-256' }, html`<code>${sha256}</code>`],
     ]),

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { paymentRunSchema } from '#domain/payment-run.ts';
 import { askRelease } from '#functions/payment/asking-release.ts';
 import { showRun, takeDecision } from '#functions/payment/deciding-run.ts';
+import { openRun } from '#functions/payment/opened-run.ts';
+import { runPage } from '#functions/people/pages/run-page.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { person } from '../people/stage.ts';
 import { at } from '../scene.ts';
@@ -165,10 +167,37 @@ describe('the release of a payment run', () => {
     await treasury.withdrawn(runId);
   });
 
-  it('shows a large run a part at a time', async () => {
+  it('leaves the treasury nothing to say of a payment that has not gone to the bank yet', async () => {
+    const { id, runId } = await run(8, 'silent');
+    await treasury.turn(id, 'bank-inquiry', '1-1-1', 0, undefined, at(64));
+    const secret = treasury.linksOf(id, 'kas@dinas.example').at(-1) ?? '';
+    for (const state of ['gathered', 'ready']) {
+      expect((await treasury.payment(id)).state).toBe(state);
+      const refused = await treasury.post(secret, { outcome: 'rejected', reason: 'rekening tutup' }, at(65));
+      expect([refused.statusCode, textOf(refused.body)]).toEqual([
+        422,
+        expect.stringContaining(`${id}-01-01 belum dikirim ke bank`),
+      ]);
+      await treasury.withdrawn(runId, at(66));
+    }
+    expect((await treasury.post(secret, { outcome: 'wait' }, at(67))).statusCode).toBe(303);
+  });
+
+  it('shows a large run a part at a time, and nothing to a link that is none, foreign or old', async () => {
     const { runId } = await run(7, 'large');
     await ask(runId);
     const secret = linkTo(runId);
+    const opened = await openRun(treasury.store, secret, at(62));
+    if (opened === undefined || opened === 'too-old') throw new Error('the link opens');
+    const part = await treasury.store.runs.paymentsAfter(runId, undefined, 1);
+    const [first] = part.payments;
+    expect(textOf(runPage(opened, part).body)).toContain(first?.endToEndId);
+    const [next = ''] = /(?<=\?setelah=)[^"]+/.exec(runPage(opened, part).body) ?? [];
+    const rest = await showRun(treasury.store, { secret, after: decodeURIComponent(next), now: at(62) });
+    expect([rest.statusCode, textOf(rest.body)]).toEqual([
+      200,
+      expect.not.stringContaining(first?.endToEndId ?? ''),
+    ]);
     // Odd places to go on from lead nowhere else.
     for (const after of ['ITEM#zzz', 'FILE#', 'RUN', ''])
       expect((await showRun(treasury.store, { secret, after, now: at(62) })).statusCode).toBe(200);
