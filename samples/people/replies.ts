@@ -75,11 +75,12 @@ export const agreeableReplies = {
   objection: () => ({ fields: { outcome: 'accepted' } }),
   appeal: () => ({ fields: { outcome: 'dismissed', reason: 'Alasan penolakan tetap berlaku.' } }),
   'tranche-documents': () => ({ fields: { progress: '60' } }),
-  spp: (situation) => ({
-    fields: { outcome: 'issued', ...paper('SPP')(situation), ...acceptingAll(situation.page) },
-  }),
-  spm: (situation) => ({ fields: { outcome: 'issued', ...paper('SPM')(situation) } }),
-  sp2d: (situation) => ({ fields: { outcome: 'issued', ...paper('SP2D')(situation) } }),
+  spp: (situation) =>
+    isYearOver(situation)
+      ? undefined
+      : { fields: { outcome: 'issued', ...paper('SPP')(situation), ...acceptingAll(situation.page) } },
+  spm: (situation) => ({ fields: issuedInTime('SPM', situation) }),
+  sp2d: (situation) => ({ fields: issuedInTime('SP2D', situation) }),
   'run-release': () => ({ fields: { outcome: 'released' } }),
   'bank-inquiry': () => ({ fields: { outcome: 'wait' } }),
   receipt: () => ({ fields: { outcome: 'confirmed' } }),
@@ -117,6 +118,15 @@ const billingCodeFor = ({ id }: Mail): string =>
   `82${BigInt(`0x${hashOf(id)}`) % 10n ** 13n}`.padEnd(15, '0');
 const ntpnFor = ({ id }: Mail): string => hashOf(id).slice(0, 16).toUpperCase();
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** Whether the fiscal year whose budget pays, the one of the decree, has passed: then no paper can be issued any more. */
+const isYearOver = ({ page, today }: Situation): boolean =>
+  today.slice(0, 4) > (page.facts.get('SK')?.slice(-4) ?? today);
+
+const issuedInTime = (name: string, situation: Situation) =>
+  isYearOver(situation)
+    ? { outcome: 'refused', reason: 'Tahun anggaran sudah lewat.' }
+    : { outcome: 'issued', ...paper(name)(situation) };
+
 /** Every paper that the page has to be tested is accepted. */
 export function acceptingAll({ answer }: Page): Record<string, string> {
   const papers = (answer?.fields ?? []).filter(({ name }) => name.startsWith('paper-'));

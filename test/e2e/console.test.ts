@@ -121,7 +121,7 @@ describe('the console', () => {
     const file = join(home, 'ledger.csv');
     expect(await jaring('ledger', 'export', file, '--province', '33')).toContain('entries written');
     expect(await readFile(file, 'utf8')).toMatch(
-      /^\uFEFFtime,programme,[\s\S]*,ceiling:0001,,available,\d+,0\r\n/,
+      /^\uFEFFtime,programme,[\s\S]*,ceiling:0001,,,available,\d+,0\r\n/,
     );
     expect(await failing('ledger', 'export', join(home, 'ledger.pdf'))).toContain('.csv or .xlsx');
   });

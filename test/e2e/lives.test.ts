@@ -111,12 +111,12 @@ function returningOnce(paper: string) {
   let times = 0;
   return (situation: Situation): Reply => {
     times += 1;
-    const { fields } = agreeableReplies.spp(situation);
+    const reply = agreeableReplies.spp(situation);
     return times > 1
-      ? { fields }
+      ? reply
       : {
           fields: {
-            ...fields,
+            ...reply?.fields,
             outcome: 'returned',
             [`paper-${paper}`]: 'returned',
             [`reason-${paper}`]: reason,
