@@ -162,7 +162,7 @@ describe('a layout of a bank’s own', () => {
           if (layout.text === 'latin') expect(holder).toMatch(/^[A-Za-z0-9/\-?:().,'+ ]*$/);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
