@@ -27,6 +27,8 @@ export interface Payment {
   reference: string;
   /** A person heard that it has settled, and no file has said so yet. */
   heard: boolean;
+  /** The day of the entry by which a statement told of it without a reference, or nothing. */
+  bookedOn: string;
   cameBack: boolean;
   /** The transfer by which it came back; empty where none is told. */
   returnedBy: Transfer | null;
@@ -91,6 +93,8 @@ export interface Line {
   reasonCode?: string;
   /** Which booking of this payment in its statement it is, from the second on. */
   again?: number;
+  /** Whether a statement says it, in which every booking stands once. */
+  booked?: true;
 }
 
 export interface WorkItem {
@@ -311,7 +315,8 @@ export const instruct = (
   const payment = idOf(id, number, attempt);
   model.payments[payment] = {
     ...{ id: payment, group: id, tranche: number, attempt, amount: tranche.amount, account, replaces, token },
-    ...{ state: 'ready', reference: '', heard: false, cameBack: false, returnedBy: null, extra: [], run: '' },
+    ...{ state: 'ready', reference: '', heard: false, bookedOn: '', cameBack: false, returnedBy: null },
+    ...{ extra: [], run: '' },
   };
   return true;
 };
@@ -417,6 +422,7 @@ const answer = (payment: Payment, line: Line): Answered => {
   const { verdict } = line;
   const told: Transfer = { reference: line.bankReference ?? '', day: line.valueDate ?? today };
   const { state, extra } = payment;
+  const bookedOn = line.booked && told.reference === '' ? told.day : '';
   const become = (after: Payment['state']): Answered => {
     payment.state = after;
     if (verdict === 'RETURNED') payment.returnedBy = told;
@@ -425,7 +431,7 @@ const answer = (payment: Payment, line: Line): Answered => {
   if (state === 'ready' || state === 'gathered') return 'contradiction';
   if (state === 'sent' || state === 'accepted') {
     if (verdict === 'ACCEPTED') return state === 'accepted' ? 'nothing' : become('accepted');
-    if (verdict === 'SETTLED') payment.reference = told.reference;
+    if (verdict === 'SETTLED') Object.assign(payment, { reference: told.reference, bookedOn });
     payment.cameBack = verdict === 'RETURNED';
     return become(verdict === 'SETTLED' ? 'settled' : 'rejected');
   }
@@ -440,13 +446,20 @@ const answer = (payment: Payment, line: Line): Answered => {
     if (payment.heard) {
       payment.heard = false;
       payment.reference = told.reference || payment.reference;
+      payment.bookedOn = bookedOn;
       return 'moved';
     }
     const same = sameReference(told.reference, payment.reference);
-    if (line.again === undefined && same) {
-      if (payment.reference !== '' || told.reference === '') return 'nothing';
-      payment.reference = told.reference;
-      return 'moved';
+    if (line.again === undefined) {
+      if (payment.reference === '' && told.reference !== '') {
+        payment.reference = told.reference;
+        return 'moved';
+      }
+      if (bookedOn !== '' && payment.bookedOn === '') {
+        payment.bookedOn = bookedOn;
+        return 'moved';
+      }
+      if (same && (bookedOn === '' || bookedOn === payment.bookedOn)) return 'nothing';
     }
     const item = bankItemIdOf(line);
     const known = extra.filter((each) => sameTransfer(each.transfer, told))[same ? (line.again ?? 2) - 2 : 0];

@@ -497,6 +497,7 @@ const lineOf = (format: Letter['format'], word: BankWord): Line => {
     ...(format !== 'bulk-text' && { amount: word.amount }),
     valueDate: word.day,
     ...(reasonCode !== undefined && { reasonCode }),
+    ...(verdict === 'SETTLED' && (format === 'camt.053' || format === 'mt940') && { booked: true as const }),
   };
 };
 
