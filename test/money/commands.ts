@@ -412,14 +412,47 @@ const goOn = async (world: World, at: number, count: number, refused = false): P
 
 const withKill = fc.record({ deed: anyDeed, kill: anyKill });
 
+const awardOf = (at: number) =>
+  deed('award', (world) => steps.awarding(world, pick(groupsIn(world), at) ?? ''));
+const gatherOf = (name: number) =>
+  deed('gather', (world, alone) => steps.gathering(world, `run ${name}`, false, alone));
+const nextOf = (at: number) =>
+  deed('next', (world) => {
+    const step = nextStep(world, pick(groupsIn(world), at) ?? '', false);
+    return step?.name.startsWith('gather') ? undefined : step;
+  });
+
+/** Those that want the same: the last of the budget, a payment that has just become ready, the end of a run. */
+const rivals: fc.Arbitrary<Deed[]> = fc.oneof(
+  fc.shuffledSubarray([0, 1, 2, 3], { minLength: 2, maxLength: 3 }).map((groups) => groups.map(awardOf)),
+  fc
+    .tuple(fc.nat(3), fc.nat(1), group)
+    .map(([name, other, at]) => [gatherOf(name), gatherOf(name + other), nextOf(at)]),
+  fc.nat(3).map((at) => {
+    const ofRun = (name: string, plan: (world: World, run: string) => steps.Step) =>
+      deed(name, (world) => {
+        const run = pick(Object.keys(world.model.runs), at);
+        return run === undefined || world.model.runs[run]?.state === 'being gathered'
+          ? undefined
+          : plan(world, run);
+      });
+    return [ofRun('next of a run', nextOfRun), ofRun('withdraw', steps.withdrawing), nextOf(at)];
+  }),
+);
+const choices = fc.array(fc.nat(2), { minLength: 4, maxLength: 12 });
+
 export const anyCommand: fc.Arbitrary<Command>[] = [
   fc.record({ deed: anyDeed, kill: anyKill }).map((one) => new AtOnce([one], [])),
   fc
-    .tuple(
-      fc.array(withKill, { minLength: 2, maxLength: 3 }),
-      fc.array(fc.nat(2), { minLength: 4, maxLength: 12 }),
-    )
-    .map(([deeds, choices]) => new AtOnce(deeds, choices)),
+    .tuple(fc.array(withKill, { minLength: 2, maxLength: 3 }), choices)
+    .map(([deeds, order]) => new AtOnce(deeds, order)),
+  fc.tuple(rivals, anyKill, choices).map(
+    ([deeds, kill, order]) =>
+      new AtOnce(
+        deeds.map((each, at) => ({ deed: each, kill: at === 0 ? kill : undefined })),
+        order,
+      ),
+  ),
   fc
     .tuple(group, fc.integer({ min: 1, max: 4 }), fc.boolean())
     .map(([at, count, refused]) => new GoOn(at, count, refused)),
@@ -441,7 +474,7 @@ export const beginnings = async (first: World): Promise<World[]> => {
   const rich = first.copy();
   await happen(rich, [{ step: steps.settingCeiling(rich, 160_000_000) }], []);
   const ordered = rich.copy();
-  for (const [at, count] of [6, 5, 4, 6].entries()) await goOn(ordered, at, count);
+  for (const [at, count] of [7, 5, 6, 6].entries()) await goOn(ordered, at, count);
   const ready = rich.copy();
   for (const at of [0, 1, 2, 3]) await goOn(ready, at, untilReady);
   const sent = ready.copy();

@@ -202,11 +202,11 @@ export const gathering = (world: World, name: string, late: boolean, alone: bool
 };
 
 export const writing = (world: World, run: string, rail: string): Step => {
-  const now = world.tick();
   const key = `prepared/${run}.${rail}.${rail.startsWith('pain') ? 'xml' : 'txt'}`;
   return step(
     `write ${key}`,
-    (hands) => writeRunFile(hands, { runId: run, rail, now }),
+    // Each try is later than the one before, and the bytes are to be the same.
+    (hands) => writeRunFile(hands, { runId: run, rail, now: world.tick() }),
     (model) => rules.writeFile(model, run, rail, key),
   );
 };
