@@ -51,3 +51,8 @@ export function returnRoll(
 export function acceptRoll(wages: Wages | undefined, accepted: AcceptedWages): Wages {
   return wages?.accepted === undefined ? { returns: wages?.returns ?? 0, accepted } : wages;
 }
+
+/** Where the form of a proposal's muster roll lies in the uploads bucket. */
+export function rollFormKey(proposalId: string): string {
+  return `drafts/${proposalId}/wages/daftar-hadir.xlsx`;
+}

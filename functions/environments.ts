@@ -72,7 +72,7 @@ export const environments = {
   'training/open-training': z.object({ ...table }),
   'training/record-overdue': z.object({ ...table, ...mail }),
 
-  'works/open-muster-roll': z.object({ ...table }),
+  'works/open-muster-roll': z.object({ ...table, ...uploads }),
   'works/check-muster-roll': z.object({ ...table, ...uploads, ...personalData }),
   'works/draft-wage-papers': z.object({ ...table, ...uploads }),
 

@@ -10,8 +10,7 @@ import type { AwardedProposal, Proposal } from '#domain/proposal.ts';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { wagePaperNames } from '#domain/wage-papers.ts';
 import type { AcceptedWages } from '#domain/wages.ts';
-import { addDays } from '#domain/working-days.ts';
-import { rollWorkbook, workDays } from '#samples/muster-roll.ts';
+import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/works/form.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import { type Cell, xlsxOf } from '../spreadsheet.ts';
@@ -58,11 +57,8 @@ export function musterCommand(program: Command): void {
     .action(async (id: string, file: string, { from }: { from?: string }, command: Command) => {
       await withCloud(command, async (connection, output) => {
         const proposal = withWorks(await findProposal(connection, id));
-        const { works } = proposal.content.plan;
-        const days = workDays(from === undefined ? firstDay(proposal) : dateOf(from), works?.days ?? 0);
-        const rows = proposal.content.members.map(({ number, name }) => ({
-          ...{ number, name, role: 'Pekerja', present: [] },
-        }));
+        const first = from === undefined ? firstWorkDay(proposal) : dateOf(from);
+        const { days, rows } = emptyRoll(proposal, first);
         await writeFile(file, await rollWorkbook({ days, rows }));
         output.data({ file, days, members: rows.length });
         output.line(
@@ -145,12 +141,6 @@ function withWorks(proposal: Proposal): AwardedProposal {
     proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed';
   if (!awarded || proposal.content.plan.works === undefined) throw new NoWages(proposal.id);
   return proposal;
-}
-
-/** The day after the first money came; the agreement's, while none has. */
-function firstDay({ tranches, award }: AwardedProposal): string {
-  const [first] = tranches.flatMap(({ valueDate }) => (valueDate === undefined ? [] : [valueDate])).sort();
-  return first === undefined ? award.pks.date : addDays(first, 1);
 }
 
 /** @throws {NotADate} */

@@ -258,7 +258,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'training/open-training': [table('GetItem', 'PutItem')],
   'training/record-overdue': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
-  'works/open-muster-roll': [table('GetItem')],
+  'works/open-muster-roll': [table('GetItem'), drafts('PutObject')],
   'works/check-muster-roll': [
     table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
     evidence('GetObject'),

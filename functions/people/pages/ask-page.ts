@@ -1,11 +1,12 @@
 /** The page behind a link: the question with what is needed to answer it, or what became of it. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { answerSchemas, type FormFields } from '#domain/answers.ts';
-import type { AnsweredAsk } from '#domain/ask.ts';
+import type { AnsweredAsk, Ask } from '#domain/ask.ts';
 import { type AskForm, askForms } from '#domain/ask-forms.ts';
 import type { Evidence } from '#domain/documents.ts';
 import { type PaperToReview, returnedProblems, reviewFields } from '#domain/paper-review.ts';
 import type { Problem } from '#domain/problem.ts';
+import { rollFormKey } from '#domain/wages.ts';
 import { cancellableBy } from '#functions/people/cancel-paper.ts';
 import { listEvidence } from '#functions/people/evidence.ts';
 import { urlOf } from '#functions/people/link.ts';
@@ -101,6 +102,7 @@ const openPage = async (
       await delegationFacts(deps, opened),
       proposalFacts({ proposal, pack, ask, asks, downloads }),
       handedInList(handedIn, await signedDownloads(deps.s3, deps.uploadsBucket, handedIn)),
+      ask.kind === 'muster-roll' && (await formSection(deps, ask)),
       draftList(ask, drafts, await signedDownloads(deps.s3, deps.uploadsBucket, drafts)),
       wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
       uploads.length > 0 &&
@@ -116,6 +118,22 @@ const openPage = async (
     ],
     uploads.map(({ origin }) => origin),
   );
+};
+
+/** The form of the muster roll, with the group's members and days. */
+const formSection = async ({ s3, uploadsBucket }: PageDeps, { proposalId }: Ask): Promise<Piece> => {
+  const [form] = await signedDownloads(s3, uploadsBucket, [{ key: rollFormKey(proposalId), bytes: 0 }]);
+  return (
+    form !== undefined &&
+    section(
+      { id: 'Formulir daftar hadir', en: 'Form of the muster roll' },
+      html`<p><a href="${form.url}" rel="noreferrer" data-download="${form.name}">${inBoth(rollForm)}</a></p>`,
+    )
+  );
+};
+const rollForm: Bilingual = {
+  id: 'Unduh formulir .xlsx, isi 1 pada setiap hari hadir, cetak untuk ditandatangani, lalu unggah keduanya.',
+  en: 'Download the .xlsx form, mark each day present with 1, print it to be signed, then upload both.',
 };
 
 const arrived: Bilingual = {

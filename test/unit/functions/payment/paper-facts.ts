@@ -8,8 +8,8 @@ import { rupiah, sumRupiah } from '#domain/rupiah.ts';
 import { tranchePlan } from '#domain/tranche.ts';
 import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { WageFacts } from '#functions/payment/drafts/wording/wages.ts';
+import { workDays } from '#functions/works/form.ts';
 import { rulePack } from '#programmes/index.ts';
-import { workDays } from '#samples/muster-roll.ts';
 
 const samples = {
   'tkm-2020': 'tkm-banyumas/proposal.corrected.json',

@@ -5,12 +5,13 @@ import { evidencePrefix } from '#domain/documents.ts';
 import { sniffMediaType } from '#domain/media-type.ts';
 import type { AwardedProposal } from '#domain/proposal.ts';
 import { rupiah } from '#domain/rupiah.ts';
+import { rollFormKey } from '#domain/wages.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { type CheckDeps, checkMusterRoll } from '#functions/works/checking.ts';
 import { draftWagePapers } from '#functions/works/drafting.ts';
 import { dueRoll } from '#functions/works/due.ts';
+import { type RollRow, rollWorkbook, workDays } from '#functions/works/form.ts';
 import { indonesia } from '#programmes/calendar.ts';
-import { type RollRow, rollWorkbook, workDays } from '#samples/muster-roll.ts';
 import { regions } from '../../domain/packets.ts';
 import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';
@@ -197,11 +198,12 @@ describe('a muster roll that is not in order', () => {
   it('is not checked before there is one; it is due as the rule-pack says, counted from the first payment', async () => {
     group = await works(2);
     await expect(check(group)).rejects.toThrow(NotFound);
-    expect(await dueRoll(treasury.store, indonesia, { proposalId: group.id, now: at(50) })).toEqual({
+    expect(await dueRoll(treasury.deps, indonesia, { proposalId: group.id, now: at(50) })).toEqual({
       // 2 September 2020, 9 o'clock in Jakarta.
       opensAt: '2020-09-02T02:00:00.000Z',
       turns: 4,
     });
+    expect(treasury.objects.get(rollFormKey(group.id))?.subarray(0, 2).toString()).toBe('PK');
   });
 
   it('comes back with everything that is wrong; nothing is marked, and the file stays', async () => {
@@ -226,6 +228,7 @@ describe('a muster roll that is not in order', () => {
     const { body } = await treasury.get(treasury.linksOf(group.id).at(-1) ?? '');
     expect(body).toContain('Yang harus diperbaiki (3)');
     expect(body).toContain('data-upload="muster-roll"');
+    expect(body).toContain('data-download="daftar-hadir.xlsx"');
     // What the roll must fit: the plan, and the members by number.
     expect(body).toMatch(/Hari kerja menurut rencana[\s\S]*?15/);
     expect(body).toContain(group.content.members[19]?.name);
