@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { type AnswerFormat, answerFormats, type BankWord } from '#samples/bank-answers.ts';
 import { happen } from './happening.ts';
 import type { Kill } from './interleaving.ts';
-import { attemptsOf, membersOf } from './model.ts';
+import { attemptsOf, membersOf, type Payment } from './model.ts';
 import * as steps from './steps.ts';
 import { rails, type World } from './world.ts';
 
@@ -422,9 +422,35 @@ const nextOf = (at: number) =>
     return step?.name.startsWith('gather') ? undefined : step;
   });
 
-/** Those that want the same: the last of the budget, a payment that has just become ready, the end of a run. */
+/** The bank sends a payment back. */
+const returnOf = (payment: Payment, world: World) => {
+  const word: BankWord = {
+    ...{ endToEndId: payment.id, amount: payment.amount, status: 'RETURNED', day: '2020-08-05' },
+    reference: `B${payment.id.slice(2, 6)}${payment.attempt}`,
+  };
+  const { rail = '' } = world.model.groups[payment.group] ?? {};
+  return steps.receiving(
+    world,
+    { format: 'csv', words: [word], run: payment.run, rail, whole: 'not told' },
+    0,
+  );
+};
+
+/** Those that want the same: money that settles and comes back, the last of the budget, a payment that has just become ready, the end of a run. */
 const rivals: fc.Arbitrary<Deed[]> = fc.oneof(
   fc.shuffledSubarray([0, 1, 2, 3], { minLength: 2, maxLength: 3 }).map((groups) => groups.map(awardOf)),
+  which.map((at) => {
+    const ofPayment = (name: string, plan: (world: World, payment: Payment) => steps.Step) =>
+      deed(name, (world) => {
+        const settled = paymentsIn(world).filter(({ state }) => state === 'settled' || state === 'returned');
+        const payment = pick(settled, at);
+        return payment && plan(world, payment);
+      });
+    return [
+      ofPayment('return', (world, payment) => returnOf(payment, world)),
+      ofPayment('settle', (world, { group: id, tranche: number }) => steps.settling(world, id, number)),
+    ];
+  }),
   fc
     .tuple(fc.nat(3), fc.nat(1), group)
     .map(([name, other, at]) => [gatherOf(name), gatherOf(name + other), nextOf(at)]),
