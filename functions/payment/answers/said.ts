@@ -171,9 +171,9 @@ export const shown = (text: string | undefined): string =>
   text === undefined ? '–' : text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 40);
 
 /**
- * The entries of one statement, with those marked that book a payment again: each entry of a statement moves the balance, so
+ * The entries of one statement or notification, with those marked that book a payment again: each entry moves the balance, so
  * two of the same payment are two transfers, also where the bank gives them no reference or the same.
- * @param statement whether it is one, and not a notification
+ * @param statement whether it is a statement, and not a notification
  */
 export const bookingsOf = (entries: readonly Said[], statement: boolean): Said[] => {
   const times = new Map<string, number>();

@@ -82,6 +82,14 @@ const history = fc
     });
   });
 
+/** What a file says. A statement or notification names each transfer once: two entries would be two transfers. */
+const saidIn = (words: readonly Telling[], format: AnswerFormat, file: string): Telling[] => {
+  const all = words.filter((each) => each.format === format && String(each.file) === file);
+  if (format === 'pain.002' || format === 'csv') return all;
+  const same = Map.groupBy(all, ({ payment, status }) => `${payment} ${status}`);
+  return [...same.values()].flatMap((each) => each.find(({ named }) => named) ?? each.slice(0, 1));
+};
+
 let copies = 0;
 /** A payment like the first one, of a proposal of its own. */
 const copy = async (): Promise<string> => {
@@ -110,16 +118,14 @@ it('ends the same in any order of any files, however often they come', { timeout
         const [format = 'csv', file] = name.split(' ') as [AnswerFormat, string];
         await treasury.letter(
           format,
-          words
-            .filter((each) => each.format === format && String(each.file) === file)
-            .map(({ payment, status, named }) => ({
-              ...(named && { endToEndId: `${ids[payment]}-01-01` }),
-              amount,
-              status,
-              reference: reference(payment),
-              day: '2020-08-04',
-              reason: 'AC04',
-            })),
+          saidIn(words, format, file).map(({ payment, status, named }) => ({
+            ...(named && { endToEndId: `${ids[payment]}-01-01` }),
+            amount,
+            status,
+            reference: reference(payment),
+            day: '2020-08-04',
+            reason: 'AC04',
+          })),
         );
       }
       for (const [payment, story] of told.entries()) {
