@@ -633,8 +633,9 @@ export const place = (model: Model, line: Line, run?: string): boolean => {
   }
   if (line.verdict === 'CREDIT' && effect.why === 'unknown') return true;
   enter(model, line, effect);
-  if (effect.why === 'unknown' && line.endToEndId === undefined && line.bankReference !== undefined)
-    matchWaiting(model, line.bankReference);
+  const taught = effect.why === 'twice' && line.endToEndId !== undefined;
+  const waits = effect.why === 'unknown' && line.endToEndId === undefined;
+  if ((taught || waits) && line.bankReference !== undefined) matchWaiting(model, line.bankReference);
   return true;
 };
 

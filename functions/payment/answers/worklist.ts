@@ -51,6 +51,9 @@ export const place = async (
     return effect;
   }
   await enter(deps, said, effect, at);
+  // What left a second time has taught its reference too.
+  if (effect.effect === 'contradiction' && effect.why === 'twice' && said.endToEndId !== undefined)
+    if (said.bankReference !== undefined) await matchWaiting(deps, said.bankReference, at.now);
   if (effect.effect !== 'unknown' || said.endToEndId !== undefined || said.bankReference === undefined)
     return effect;
   await matchWaiting(deps, waitingReference(said) ?? '', at.now);

@@ -201,4 +201,13 @@ describe('the worklist', () => {
     expect(await treasury.payment(id)).toMatchObject({ state: 'rejected' });
     expect(await itemsOf('OVERTAKEN')).toMatchObject([{ why: 'state', candidates: [`${id}-01-01`] }]);
   });
+
+  it('lets go of what waited for the reference of a second transfer too', async () => {
+    const { id } = await treasury.sent(11);
+    const endToEndId = `${id}-01-01`;
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'THE-FIRST')]);
+    await treasury.letter('pain.002', [word(undefined, 'ACSC', 'THE-SECOND')]);
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'THE-SECOND')]);
+    expect(await itemsOf('THE-SECOND')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
+  });
 });
