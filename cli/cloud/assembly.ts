@@ -48,7 +48,7 @@ export async function ensureAssembly(cache: string): Promise<Assembly> {
   const folder = join(cache, await hashOfSources());
   const cached = await isWhole(folder);
   if (cached) await utimes(folder, new Date(), new Date());
-  else await synthesiseInto(folder, cache);
+  else await synthesiseOnce(folder, cache);
   return { folder, cached };
 }
 
@@ -57,6 +57,16 @@ const isWhole = (folder: string) =>
     () => true,
     () => false,
   );
+
+/** What this process is synthesising, by the folder. */
+const underWay = new Map<string, Promise<void>>();
+
+/** Several that want it at once wait for the first. */
+async function synthesiseOnce(folder: string, cache: string): Promise<void> {
+  const begun = underWay.get(folder) ?? synthesiseInto(folder, cache);
+  underWay.set(folder, begun);
+  await begun.finally(() => underWay.delete(folder));
+}
 
 async function synthesiseInto(folder: string, cache: string): Promise<void> {
   await mkdir(cache, { recursive: true });

@@ -319,7 +319,7 @@ export const ways: readonly Way[] = [
     play: async (world) => {
       const packet = tkmGroup(431);
       await submitted(world, packet, { 'site-visit': silence });
-      const [mail] = await world.mailsTo(packet.proposal.members[18]?.email ?? '', 'keanggotaan');
+      const [mail] = await world.mailsTo(packet.proposal.members.at(-1)?.email ?? '', 'keanggotaan');
       await sendForm(await openPage((mail && linkIn(mail)) ?? ''), { outcome: 'denied' });
       await world.settle();
     },
@@ -355,12 +355,8 @@ export const ways: readonly Way[] = [
       );
       const packet = tkmGroup(453);
       const id = await submitted(world, packet, { receipt: silence, outcome: silence, lpj: silence });
-      for (let halfDays = 0; halfDays < 20; halfDays++) {
-        if ((await mailAbout(world, id, 'Penegasan penerimaan manfaat')) !== undefined) break;
-        await advance(world, day / 2);
-        await world.bank.tick();
-        await world.answerAll();
-      }
+      const isAsked = async () => (await mailAbout(world, id, 'Penegasan penerimaan manfaat')) !== undefined;
+      await world.playUntil(isAsked);
       await agreeByMail(world, packet, 'Penegasan penerimaan manfaat');
     },
   },
@@ -368,7 +364,7 @@ export const ways: readonly Way[] = [
     name: 'mail bounces: a member is asked by text message, and the administrators hear of an officer',
     play: async (world) => {
       const packet = tkmGroup(454);
-      await world.connection.control.failMail(packet.proposal.members[18]?.email ?? '', 'bounce');
+      await world.connection.control.failMail(packet.proposal.members.at(-1)?.email ?? '', 'bounce');
       const people = await world.connection.store.people.all();
       const verifiers = people.filter(({ roles }) => roles.some(({ role }) => role === 'verifier'));
       await putPeople(
