@@ -16,6 +16,10 @@ import type { Environment, FunctionName } from '#functions/environments.ts';
 import { environmentOf } from '#functions/shared/environment.ts';
 import { asError, InvalidEvent } from '#functions/shared/errors.ts';
 import { logger, metrics, tracer } from '#functions/shared/observability.ts';
+import { nameSourcesInTraces } from '#functions/shared/source-traces.ts';
+
+// In Lambda only: elsewhere the sources run as they are.
+if (process.env.LAMBDA_TASK_ROOT !== undefined) nameSourcesInTraces();
 
 /** What the stack hands to a function's logic beside its event. */
 export interface Tools<Name extends FunctionName> {

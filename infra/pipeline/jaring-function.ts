@@ -69,7 +69,6 @@ export class JaringFunction<Name extends FunctionName> extends Lambda {
       timeout: Duration.seconds(size.seconds),
       environment: {
         ...parsedAtSynth(name, props.environment),
-        NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_LOG_LEVEL: 'INFO',
       },
       role,

@@ -64,7 +64,7 @@ export interface World {
 }
 
 /** Tests have memory and little time: hardly any function is started twice. */
-export const warmFunctions = 32;
+export const warmFunctions = 80;
 
 /** In whose name replies about payment runs are kept: whose ids nobody knows before. */
 const runs = 'runs';
