@@ -1,7 +1,7 @@
 /**
  * Sends a released payment run to the bank, a part of its payments at a time, its files last.
  *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem; s3: GetObject prepared/*, PutObject outbox/*
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObject prepared/*, PutObject outbox/*
  */
 import * as z from 'zod';
 import { sendRun } from '#functions/payment/sending.ts';

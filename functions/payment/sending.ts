@@ -9,13 +9,11 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { markSent } from '#domain/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/payment-run.ts';
-import { type Proposal, remember } from '#domain/proposal.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { putOnce } from '#functions/shared/put-once.ts';
-import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
+import { AlreadyExists, NotFound, StalePayment, TooMuchContention } from '#functions/store/errors.ts';
 import type { PaymentRead } from '#functions/store/payments.ts';
-import type { Decision } from '#functions/store/proposals.ts';
 import type { RunCursor, RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -45,6 +43,8 @@ export class FileAltered extends Error {
 export const partOfRun = 2000;
 /** Payments that are read together, and then written beside one another. */
 const atOnce = 24;
+/** Rounds of read and write before the caller is told that the record is too busy. */
+const maxRounds = 8;
 
 /** `more`: the rest of the payments is still to be noted, from `after` on. */
 export type Sent = { outcome: 'more'; after: string } | { outcome: 'sent'; files: number };
@@ -61,11 +61,8 @@ export const sendRun = async (
   if (run.state !== 'released') throw new RunNotReleased(run);
   const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
   for (const group of inGroups(payments, atOnce)) {
-    const proposals = await store.proposals.byIds(group.map(({ proposalId }) => proposalId));
     const reads = await store.payments.withHeads(group);
-    await Promise.all(
-      reads.map((read) => noteSent(store, run, read, proposals.get(read.payment.proposalId), now)),
-    );
+    await Promise.all(reads.map((read) => noteSent(store, run, read, now)));
   }
   if (next !== undefined) return { outcome: 'more', after: next };
   const files = await store.runs.files(runId);
@@ -73,29 +70,39 @@ export const sendRun = async (
   return { outcome: 'sent', files: files.length };
 };
 
-const noteSent = (
-  { payments, proposals }: SendDeps['store'],
+const noteSent = async (
+  { commit, payments, proposals }: SendDeps['store'],
   { id: runId, releasedBy }: ReleasedRun,
-  { payment: read, head }: PaymentRead,
-  known: Proposal | undefined,
+  read: PaymentRead,
   now: string,
 ): Promise<void> => {
-  const { proposalId, tranche, attempt } = read;
-  let rounds = 0;
-  const decide = async (proposal: Proposal): Promise<Decision<void>> => {
+  const { proposalId, tranche, attempt, endToEndId } = read.payment;
+  const actor = { kind: 'person' as const, id: releasedBy };
+  for (let round = 0; round < maxRounds; round++) {
     // Read anew where somebody was faster.
-    const payment = rounds++ === 0 ? read : await payments.get(proposalId, tranche, attempt);
-    if (payment.state !== 'gathered' || payment.runId !== runId) return { result: undefined };
-    const { endToEndId } = payment;
-    const actor = { kind: 'person' as const, id: releasedBy };
-    return {
-      proposal: remember(proposal, { kind: 'run-release', key: `${runId}-${tranche}`, personId: releasedBy }),
-      events: [paymentEvent(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
-      changes: [payments.put(payment, markSent(payment, now))],
-      result: undefined,
-    };
-  };
-  return proposals.update(proposalId, now, decide, known && { proposal: known, head });
+    const known = round === 0 ? read : undefined;
+    const payment = known?.payment ?? (await payments.get(proposalId, tranche, attempt));
+    if (payment.state !== 'gathered' || payment.runId !== runId) return;
+    try {
+      await commit({
+        proposalId,
+        now,
+        head: known?.head,
+        events: [paymentEvent(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
+        changes: [
+          payments.put(payment, markSent(payment, now)),
+          proposals.addAct(proposalId, {
+            ...{ kind: 'run-release', key: `${runId}-${tranche}` },
+            personId: releasedBy,
+          }),
+        ],
+      });
+      return;
+    } catch (error) {
+      if (!(error instanceof StalePayment)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Payment ${endToEndId}`, maxRounds);
 };
 
 const sendFile = async (

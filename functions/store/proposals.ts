@@ -74,16 +74,6 @@ export const createProposals = (connection: Connection) => {
       onConflict: () => new AlreadyExists(`Proposal ${proposal.id}`),
     }),
 
-    /** The proposals with these ids, in few reads; those that there are none of are left out. */
-    byIds: async (ids: readonly string[]): Promise<Map<string, Proposal>> => {
-      const found = await getItems(
-        connection,
-        [...new Set(ids)].map((id) => keys.proposal(id)),
-      );
-      const proposals = found.map(({ key, attributes }) => parseRecord(proposalSchema, key, attributes));
-      return new Map(proposals.map((proposal) => [proposal.id, proposal]));
-    },
-
     /** All proposals at a stage, in the order of their ids. */
     list: async (stage: Proposal['stage']): Promise<Proposal[]> => {
       const found = await getItems(connection, await queryStatus(connection, `PROPOSAL#${stage}`));
@@ -101,6 +91,23 @@ export const createProposals = (connection: Connection) => {
       );
       return found.flatMap(({ key, attributes }) => parseRecord(actsSchema, key, attributes).acts);
     },
+
+    /**
+     * Adds an act to what is remembered of a proposal, whatever else it is by now: for what happens once, in one
+     * transaction with that. Who has read the proposal before and writes it has to read it again.
+     */
+    addAct: (id: string, act: Act): Change => ({
+      write: write.update(
+        keys.proposal(id),
+        {
+          text: 'SET acts = list_append(acts, :acts), #version = #version + :one',
+          names: { '#version': 'version' },
+          values: { ':acts': [act], ':one': 1 },
+        },
+        conditions.present,
+      ),
+      onConflict: () => new NotFound(`Proposal ${id}`),
+    }),
 
     /**
      * Reads, lets the step decide, and writes what it decided in one transaction; again when somebody else was

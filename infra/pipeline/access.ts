@@ -223,7 +223,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     secret('codeSecrets'),
   ],
   'payment/send-run': [
-    table('GetItem', 'BatchGetItem', 'Query', 'PutItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
     objects('bank', 'prepared/*', 'One file for each run and rail.', 'GetObject'),
     objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
   ],

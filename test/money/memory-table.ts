@@ -235,7 +235,7 @@ const keyOf = (part: TransactWriteItem): Record<string, AttributeValue> => {
 const showKey = ({ pk, sk }: Record<string, AttributeValue>) => `${pk?.S} ${sk?.S}`;
 
 // Expressions: `a = :b`, `a >= :b` and its like, `attribute_exists(a)`, `attribute_not_exists(a)`, AND, OR, parentheses;
-// `SET a = b + :c, …`, `REMOVE a, …`, `ADD a :b`.
+// `SET a = b + :c, d = list_append(d, :e), …`, `REMOVE a, …`, `ADD a :b`.
 
 type Condition = (item: Item | undefined, names: Placeholders) => boolean;
 
@@ -344,7 +344,14 @@ const updated = (text: string, before: Item, names: Placeholders): Item | undefi
   };
   const clauses = text.split(/\b(SET|REMOVE|ADD)\b/).slice(1);
   for (let index = 0; index < clauses.length; index += 2) {
-    for (const action of (clauses[index + 1] ?? '').split(',')) {
+    for (const action of (clauses[index + 1] ?? '').split(/,(?![^(]*\))/)) {
+      const [, list, head = '', tail = ''] = /^\s*(\S+) = list_append\((\S+), (\S+)\)\s*$/.exec(action) ?? [];
+      if (list !== undefined) {
+        const [front, back] = [value(head)?.L, value(tail)?.L];
+        if (front === undefined || back === undefined) return undefined;
+        after[nameOf(list, names)] = { L: [...front, ...back] };
+        continue;
+      }
       const [target, ...rest] = words(action);
       const name = nameOf(target, names);
       switch (clauses[index]) {
