@@ -74,6 +74,8 @@ async function playPackets({ endpoint, connection, bank }: StartedCloud, output:
   const enrolled: Mail[] = [];
   const people = new People({
     endpoint,
+    // The page that an answer leads to shows them what they know.
+    lookAfterwards: false,
     enrolled: (mail) => enrolled.push(mail),
     replies: {
       ...agreeableReplies,

@@ -26,7 +26,7 @@ const exceptions: Partial<Record<FunctionName, Size>> = {
   'payment/write-instruction': run,
   'payment/send-run': run,
   'payment/withdraw-run': run,
-  'payment/read-bank-answer': large,
+  'payment/read-bank-answer': run,
   'admin/import-settings': large,
   // Draws up to nine PDFs.
   'payment/draft-papers': { memory: 1024, seconds: 60 },

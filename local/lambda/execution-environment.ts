@@ -139,7 +139,8 @@ export class ExecutionEnvironment {
           worker.off('exit', onExit);
           const ms = performance.now() - began;
           const used = memory.end();
-          if (used !== undefined)
+          // An environment that ends takes its log with it.
+          if (used !== undefined && !this.#log.writableEnded)
             this.#log.write(
               `REPORT RequestId: ${task.requestId}\tDuration: ${ms.toFixed(2)} ms\tMemory Size: ${memoryMb} MB\tMax Memory Used: ${used} MB\n`,
             );

@@ -26,9 +26,7 @@ describe('functions', () => {
     const properties = functions.get(name);
     const variables = Object.keys(inside(properties, 'Environment', 'Variables') ?? {});
     const own = Object.keys(environments[name].shape).sort();
-    expect(variables.filter((variable) => !/^(POWERTOOLS_|AWS_)/.test(variable)).sort()).toEqual(
-      own,
-    );
+    expect(variables.filter((variable) => !/^(POWERTOOLS_|AWS_)/.test(variable)).sort()).toEqual(own);
     expect(properties).toMatchObject({
       FunctionName: functionNameOf(dev, name),
       Runtime: 'nodejs24.x',

@@ -2,6 +2,7 @@
 import type { Answer } from '#domain/answers.ts';
 import { type AskKind, needsCode } from '#domain/ask.ts';
 import { writeBankAnswer } from '#domain/bank-file.ts';
+import { proposalIdSchema } from '#domain/identifiers.ts';
 import type { PacketInput } from '#domain/packet.ts';
 import { endToEndId, type PaymentAttempt } from '#domain/payment.ts';
 import type { ReleaseAnswer } from '#domain/payment-run.ts';
@@ -150,6 +151,24 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
 
   const payment = (id: string, attempt = 1): Promise<PaymentAttempt> => store.payments.get(id, 1, attempt);
 
+  let copies = 0;
+  /** A payment like that of another proposal, of a proposal of its own; nobody waits for it. @returns its proposal's id */
+  const likeThatOf = async (id: string): Promise<string> => {
+    const proposal = await store.proposals.get(id);
+    const { taskToken: _, ...model } = await payment(id);
+    const proposalId = `P-${String(++copies).padStart(10, '0')}`;
+    await store.commit({
+      proposalId,
+      now: at(65),
+      events: [],
+      changes: [
+        store.proposals.create({ ...proposal, id: proposalIdSchema.parse(proposalId) }),
+        ...store.payments.create({ ...model, proposalId, endToEndId: endToEndId(proposalId, 1, 1) }),
+      ],
+    });
+    return proposalId;
+  };
+
   const settledLine = (id: string, attempt = 1, bankReference = 'REF-1') => ({
     endToEndId: endToEndId(id, 1, attempt),
     status: 'SETTLED' as const,
@@ -208,6 +227,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
       withdrawn,
       carryOut,
       payment,
+      likeThatOf,
       settledLine,
       rejectedLine,
       deliver,

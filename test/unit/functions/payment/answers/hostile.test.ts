@@ -1,20 +1,18 @@
 /** A bank that does everything wrong that banks do: the payments still end as its own books have them. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { proposalIdSchema } from '#domain/identifiers.ts';
-import type { PaymentAttempt } from '#domain/payment.ts';
 import { resolveBankItem } from '#functions/payment/resolving.ts';
 import { HostileLetters, type Letter, oddityKinds } from '#samples/hostile-letters.ts';
 import { useTable } from '../../dynamodb.ts';
-import { at } from '../../scene.ts';
 import { amount, debitAccount, openTreasury, type Treasury } from '../treasury.ts';
 
 let treasury: Treasury;
-let first: { id: string; payment: PaymentAttempt };
+/** The proposal whose payment the others are like. */
+let first: string;
 useTable(async (table) => {
   treasury = await openTreasury(table);
   const { id } = await treasury.sent(1);
-  first = { id, payment: await treasury.payment(id) };
+  first = id;
 });
 
 const runId = 'R20200804-00000000';
@@ -66,25 +64,6 @@ describe('what a hostile bank sends', () => {
   });
 });
 
-let copies = 0;
-/** A payment like the first one, of a proposal of its own. */
-const copy = async (): Promise<string> => {
-  const { store } = treasury;
-  const proposal = await store.proposals.get(first.id);
-  const id = `P-${String(++copies).padStart(10, '0')}`;
-  const { taskToken: _, ...payment } = first.payment;
-  await store.commit({
-    proposalId: id,
-    now: at(65),
-    events: [],
-    changes: [
-      store.proposals.create({ ...proposal, id: proposalIdSchema.parse(id) }),
-      ...store.payments.create({ ...payment, proposalId: id, endToEndId: `${id}-01-01` }),
-    ],
-  });
-  return id;
-};
-
 /** An administrator asks the bank about everything on the worklist; what the bank owes stays on it. */
 const dealWithWorklist = async (bank: HostileLetters, now: string) => {
   for (const item of await treasury.store.bankItems.open()) {
@@ -97,7 +76,7 @@ const dealWithWorklist = async (bank: HostileLetters, now: string) => {
 
 it.each(['2020'])('ends as the bank’s own books have it: seed %s', { timeout: 60_000 }, async (seed) => {
   const bank = new HostileLetters(seed);
-  const groups = await Promise.all(Array.from({ length: 26 }, copy));
+  const groups = await Promise.all(Array.from({ length: 26 }, () => treasury.likeThatOf(first)));
   const ids = groups.map((id) => `${id}-01-01`);
   // No two are of one holder, so every story is told; nobody orders anew what was refused.
   bank.receive(instruction(ids.map((id, index) => order(id, index))), begins);

@@ -1,19 +1,17 @@
 /** Whatever a bank sends in whatever order, again and in parts: the payments end the same. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { proposalIdSchema } from '#domain/identifiers.ts';
-import type { PaymentAttempt } from '#domain/payment.ts';
 import { type AnswerFormat, answerFormats, type BankWord, canTell } from '#samples/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
-import { at } from '../../scene.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
 
 let treasury: Treasury;
-let first: { id: string; payment: PaymentAttempt };
+/** The proposal whose payment the others are like. */
+let first: string;
 useTable(async (table) => {
   treasury = await openTreasury(table);
   const { id } = await treasury.sent(1);
-  first = { id, payment: await treasury.payment(id) };
+  first = id;
 });
 
 /** What can truly become of a payment, and how it ends. */
@@ -90,29 +88,10 @@ const saidIn = (words: readonly Telling[], format: AnswerFormat, file: string): 
   return [...same.values()].flatMap((each) => each.find(({ named }) => named) ?? each.slice(0, 1));
 };
 
-let copies = 0;
-/** A payment like the first one, of a proposal of its own. */
-const copy = async (): Promise<string> => {
-  const { store } = treasury;
-  const proposal = await store.proposals.get(first.id);
-  const id = `P-${String(++copies).padStart(10, '0')}`;
-  const { taskToken: _, ...payment } = first.payment;
-  await store.commit({
-    proposalId: id,
-    now: at(65),
-    events: [],
-    changes: [
-      store.proposals.create({ ...proposal, id: proposalIdSchema.parse(id) }),
-      ...store.payments.create({ ...payment, proposalId: id, endToEndId: `${id}-01-01` }),
-    ],
-  });
-  return id;
-};
-
 it('ends the same in any order of any files, however often they come', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(history, async ({ told, words, order }) => {
-      const ids = await Promise.all(told.map(copy));
+      const ids = await Promise.all(told.map(() => treasury.likeThatOf(first)));
       const reference = (payment: number) => `R${ids[payment]?.slice(2)}`;
       for (const name of order) {
         const [format = 'csv', file] = name.split(' ') as [AnswerFormat, string];
