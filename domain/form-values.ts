@@ -17,11 +17,6 @@ export function textField(maximum: number) {
   return z.preprocess(emptyAsAbsent, textSchema(maximum));
 }
 
-/** Several lines of text. */
-export function paragraphField(maximum: number) {
-  return z.preprocess(emptyAsAbsent, paragraphSchema(maximum));
-}
-
 export function optionalTextField(maximum: number) {
   return z.preprocess(emptyAsAbsent, textSchema(maximum).optional());
 }

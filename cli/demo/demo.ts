@@ -4,8 +4,7 @@
  * Nothing is called behind the system's back: packets come in by S3, people answer the mail that was sent by the links
  * in it, the bank answers files with files. Only the clock is moved.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { billOf, priceList, readUsage } from '#bench/bill.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
@@ -19,10 +18,11 @@ import { type Deed, People } from '#samples/people/player.ts';
 import { agreeableReplies, confirmedBy, correctedBy, type Situation } from '#samples/people/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { projectFolder } from '../cloud/home.ts';
-import { type StartedCloud, startPipeline } from '../cloud/start.ts';
+import type { StartedCloud } from '../cloud/start.ts';
 import { putPacket } from '../cloud/upload.ts';
 import type { Output } from '../output.ts';
 import { jakartaDay } from '../time.ts';
+import { onFreshCloud } from './fresh-cloud.ts';
 import { deedInWords, timelineLine } from './timeline.ts';
 
 /** A Monday morning in Jakarta; the rule-packs of 2020 are in force. */
@@ -39,23 +39,10 @@ export interface DemoSettings {
 
 /** @returns whether both proposals were closed */
 export async function runDemo({ assemblies, output }: DemoSettings): Promise<boolean> {
-  const began = performance.now();
-  const state = await mkdtemp(join(tmpdir(), 'jaring-demo-'));
-  let cloud: StartedCloud | undefined;
-  try {
-    cloud = await startPipeline({
-      assemblies,
-      state,
-      clock: 'virtual',
-      startAt,
-      say: (what) => output.line(what),
-    });
+  return onFreshCloud({ assemblies, startAt, output }, async (cloud, passed) => {
     await playPackets(cloud, output);
-    return await conclude(cloud.connection, output, (performance.now() - began) / 1000);
-  } finally {
-    await cloud?.stop();
-    await rm(state, { recursive: true, force: true });
-  }
+    return conclude(cloud.connection, output, passed());
+  });
 }
 
 const folderOf = (packet: string) => join(projectFolder, 'samples/packets', packet);

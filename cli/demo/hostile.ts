@@ -5,9 +5,6 @@
  * function behind `jaring bank resolve`, after asking the bank. In the end every oddity is looked up in the record, every
  * tranche's money is counted against the bank's own books, and the ledger is verified.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AuditEvent } from '#domain/audit.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { showBudgetLine, trialBalance } from '#domain/ledger.ts';
@@ -31,11 +28,12 @@ import {
 } from '#samples/people/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { invokeWith } from '../cloud/invoke.ts';
-import { type StartedCloud, startPipeline } from '../cloud/start.ts';
+import type { StartedCloud } from '../cloud/start.ts';
 import { putPacket } from '../cloud/upload.ts';
 import { ItemNotResolved } from '../commands/bank.ts';
 import { checkLedger, entriesFor, tellBalance } from '../commands/ledger.ts';
 import type { Output } from '../output.ts';
+import { onFreshCloud } from './fresh-cloud.ts';
 import { type Evidence, type Outcome, outcomeOf } from './hostile-oddities.ts';
 import { timelineLine } from './timeline.ts';
 
@@ -60,24 +58,11 @@ export interface HostileDemoSettings {
 
 /** @returns whether all is in balance and every oddity is accounted for */
 export async function runHostileDemo({ assemblies, output, seed }: HostileDemoSettings): Promise<boolean> {
-  const began = performance.now();
-  const state = await mkdtemp(join(tmpdir(), 'jaring-hostile-'));
-  let cloud: StartedCloud | undefined;
-  try {
-    cloud = await startPipeline({
-      assemblies,
-      state,
-      clock: 'virtual',
-      ...{ startAt, warm: warmFunctions },
-      say: (what) => output.line(what),
-    });
+  return onFreshCloud({ assemblies, startAt, output, warm: warmFunctions }, async (cloud, passed) => {
     const bank = new HostileBank({ ...cloud.bankAccess, seed });
     const ids = await playGroups(cloud, bank, output, seed);
-    return await conclude(cloud.connection, bank, ids, output, (performance.now() - began) / 1000);
-  } finally {
-    await cloud?.stop();
-    await rm(state, { recursive: true, force: true });
-  }
+    return conclude(cloud.connection, bank, ids, output, passed());
+  });
 }
 
 async function playGroups(

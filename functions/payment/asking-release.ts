@@ -7,11 +7,11 @@ import { barToRelease, type PaymentRun, releaseIdOf, releasingRole } from '#doma
 import { absenceOn, type Person } from '#domain/person.ts';
 import { formatRupiah } from '#domain/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import { changeRun } from '#functions/payment/changing-runs.ts';
 import { linkEnd, paths, urlOf } from '#functions/people/link.ts';
 import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
 import { adminsFor } from '#functions/shared/recipients.ts';
 import { resume } from '#functions/shared/resume.ts';
-import { NotFound, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -39,16 +39,17 @@ export const releaseOutcomeOf = (run: PaymentRun, now: string): ReleaseOutcome |
   return now >= run.cutOffAt ? 'late' : undefined;
 };
 
-/** Rounds of read and write before the caller is told that the record is too busy. */
-const maxRounds = 8;
-
 /** @returns how many were asked, or what the execution was told instead. @throws {NotFound} {TooMuchContention} */
 export const askRelease = async (
   deps: AskReleaseDeps,
   step: AskReleaseStep,
 ): Promise<{ asked: number; outcome?: ReleaseOutcome }> => {
   const { runId, taskToken, now } = step;
-  const run = await leaveToken(deps.store, runId, taskToken, now);
+  // With the token, so that the decision finds it; as it was decided, if that was faster.
+  const { run } = await changeRun(deps.store, runId, now, (before) => ({
+    run: before.state !== 'gathered' || before.taskToken === taskToken ? before : { ...before, taskToken },
+    events: [],
+  }));
   const outcome = releaseOutcomeOf(run, now);
   if (outcome !== undefined) {
     await resume(deps.stepFunctions, taskToken, { outcome });
@@ -65,28 +66,6 @@ export const askRelease = async (
     await tellAdmins(deps, run, why, step);
   }
   return { asked };
-};
-
-/** The run with the token, so that the decision finds it; as it was decided, if that was faster. */
-const leaveToken = async (
-  { commit, runs }: AskReleaseDeps['store'],
-  runId: string,
-  taskToken: string,
-  now: string,
-): Promise<PaymentRun> => {
-  for (let round = 0; round < maxRounds; round++) {
-    const run = await runs.get(runId);
-    if (run === undefined) throw new NotFound(`Payment run ${runId}`);
-    if (run.state !== 'gathered' || run.taskToken === taskToken) return run;
-    const after = { ...run, taskToken };
-    try {
-      await commit({ journal: 'bank', now, events: [], changes: [runs.put(run, after)] });
-      return after;
-    } catch (error) {
-      if (!(error instanceof StaleRun)) throw error;
-    }
-  }
-  throw new TooMuchContention(`Payment run ${runId}`, maxRounds);
 };
 
 /** @returns whether the person could be reached */

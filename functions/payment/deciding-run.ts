@@ -17,6 +17,7 @@ import {
 import type { Person } from '#domain/person.ts';
 import type { Problem } from '#domain/problem.ts';
 import { releaseOutcomeOf } from '#functions/payment/asking-release.ts';
+import { changeRun } from '#functions/payment/changing-runs.ts';
 import { type OpenedRun, openRun, paymentsOf } from '#functions/payment/opened-run.ts';
 import type { CodeDeps } from '#functions/people/codes.ts';
 import type { InviteDeps } from '#functions/people/enrolment.ts';
@@ -27,7 +28,6 @@ import { codeFor } from '#functions/people/require-code.ts';
 import { asError } from '#functions/shared/errors.ts';
 import type { HttpAnswer } from '#functions/shared/handler.ts';
 import { resume } from '#functions/shared/resume.ts';
-import { NotFound, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
 import type { RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -38,8 +38,6 @@ export interface DecideDeps extends CodeDeps, InviteDeps {
 
 /** The longest form, in bytes: a reason of 2,000 characters, percent-encoded. */
 const maxFormBytes = 32_768;
-/** Rounds of read and write before the caller is told that the record is too busy. */
-const maxRounds = 8;
 
 /** GET: the run as it stands. Reads only. */
 export const showRun = (
@@ -103,7 +101,12 @@ export const decide = async (
   decision: Decision,
 ): Promise<PaymentRun> => {
   const { runId, now } = decision;
-  const { before, run } = await record(store, decision);
+  const { before, run } = await changeRun<PaymentRun>(store, runId, now, (present) => {
+    const decided = decideRun(present, decision);
+    return decided.status === 'decided'
+      ? { run: decided.run, events: [decisionEvent(decided.run, decision)] }
+      : { run: present, events: [] };
+  });
   const outcome = releaseOutcomeOf(run, now);
   const token = before.state === 'gathered' ? before.taskToken : undefined;
   if (outcome === undefined || token === undefined) return run;
@@ -118,35 +121,10 @@ export const decide = async (
   return run;
 };
 
-const record = async (
-  { commit, runs }: DecideDeps['store'],
-  { runId, answer, person, files, now }: Decision,
-): Promise<{ before: PaymentRun; run: PaymentRun }> => {
-  for (let round = 0; round < maxRounds; round++) {
-    const before = await runs.get(runId);
-    if (before === undefined) throw new NotFound(`Payment run ${runId}`);
-    const decided = decideRun(before, { answer, person, now });
-    if (decided.status !== 'decided' || decided.run === before) return { before, run: before };
-    const event = decisionEvent(decided.run, person, files, now);
-    try {
-      await commit({ journal: 'bank', now, events: [event], changes: [runs.put(before, decided.run)] });
-      return { before, run: decided.run };
-    } catch (error) {
-      if (!(error instanceof StaleRun)) throw error;
-    }
-  }
-  throw new TooMuchContention(`Payment run ${runId}`, maxRounds);
-};
-
 /** What was decided over which bytes: the hash of each file stands in the event under the file's name. */
-const decisionEvent = (
-  run: PaymentRun,
-  { id }: Person,
-  files: readonly RunFile[],
-  now: string,
-): AuditEventDraft => ({
+const decisionEvent = (run: PaymentRun, { person, files, now }: Decision): AuditEventDraft => ({
   at: now,
-  actor: { kind: 'person', id },
+  actor: { kind: 'person', id: person.id },
   action: run.state === 'released' ? 'run.released' : 'run.withdrawn',
   facts: {
     runId: run.id,

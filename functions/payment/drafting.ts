@@ -9,24 +9,21 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
   type Draft,
-  type DraftKind,
   draftsOfAttempt,
   namesAccount,
   trancheAccountDrafts,
   trancheDrafts,
 } from '#domain/drafts.ts';
-import type { AwardedProposal, Tranche } from '#domain/proposal.ts';
+import type { AwardedProposal } from '#domain/proposal.ts';
 import { correctAccount, updateTranche } from '#domain/proposal.ts';
 import { provinceOf, type RegionDirectory, regencyOf } from '#domain/region.ts';
 import { trancheDocuments } from '#domain/tranche.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
-import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
-import { renderPaper } from '#functions/payment/drafts/render.ts';
+import { factsOf } from '#functions/payment/drafts/facts.ts';
+import { filePaper } from '#functions/payment/drafts/file.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import { AccountNotCorrected, correctedAccount } from '#functions/payment/papers.ts';
 import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
-import { putOnce } from '#functions/shared/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface DraftDeps {
@@ -64,13 +61,12 @@ export const draftPapers = async (
   const drafts: Draft[] = [];
   const kinds = attempt === 1 ? trancheDrafts(pack, number) : trancheAccountDrafts(pack, number);
   for (const kind of kinds) {
-    const { draft, file } = await drawn(kind, facts, proposalId, tranche);
-    // S3 compares the file with its hash.
-    await putOnce(s3, {
-      ...{ Bucket: uploadsBucket, Key: draft.key, Body: file, ContentType: 'application/pdf' },
-      ChecksumSHA256: Buffer.from(draft.sha256, 'hex').toString('base64'),
-    });
-    drafts.push(draft);
+    const filed = await filePaper(
+      { s3, uploadsBucket },
+      paperFor(kind, facts),
+      `${proposalId}/${number}/${kind}`,
+    );
+    drafts.push({ kind, ...(facts.attempt > 1 && { attempt: facts.attempt }), ...filed });
   }
   return store.proposals.update(proposalId, now, (before) => {
     const current = inPayment(before, 'have its papers drafted');
@@ -120,30 +116,6 @@ const withCorrectedAccount = async (
   if (corrected === undefined) throw new AccountNotCorrected(proposal.id, tranche, attempt);
   const { account, at } = corrected;
   return { proposal: correctAccount(proposal, account, now), date: jakartaDate(at) };
-};
-
-const drawn = async (
-  kind: DraftKind,
-  facts: PaperFacts,
-  proposalId: string,
-  { number: tranche }: Tranche,
-): Promise<{ draft: Draft; file: Buffer }> => {
-  const paper = paperFor(kind, facts);
-  const file = await renderPaper(paper);
-  const hash = sha256(file);
-  return {
-    file,
-    draft: {
-      kind,
-      ...(facts.attempt > 1 && { attempt: facts.attempt }),
-      number: paper.number,
-      date: paper.date,
-      key: `drafts/${proposalId}/${tranche}/${kind}-${hash.slice(0, 16)}.pdf`,
-      bytes: file.byteLength,
-      contentSha256: sha256(contentOf(paper)),
-      sha256: hash,
-    },
-  };
 };
 
 /** The places as papers write them: `Kabupaten Gunungkidul`, and its province. */

@@ -9,11 +9,10 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { markSent } from '#domain/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/payment-run.ts';
+import { changeGathered, partOfRun } from '#functions/payment/changing-runs.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
-import { inGroups } from '#functions/people/in-groups.ts';
 import { putOnce } from '#functions/shared/put-once.ts';
-import { AlreadyExists, NotFound, StalePayment, TooMuchContention } from '#functions/store/errors.ts';
-import type { PaymentRead } from '#functions/store/payments.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import type { RunCursor, RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -39,13 +38,6 @@ export class FileAltered extends Error {
   }
 }
 
-/** Payments that are gone through at a time: about 10 s. */
-export const partOfRun = 2000;
-/** Payments that are read together, and then written beside one another. */
-const atOnce = 24;
-/** Rounds of read and write before the caller is told that the record is too busy. */
-const maxRounds = 8;
-
 /** `more`: the rest of the payments is still to be noted, from `after` on. */
 export type Sent = { outcome: 'more'; after: string } | { outcome: 'sent'; files: number };
 
@@ -59,50 +51,24 @@ export const sendRun = async (
   const run = await store.runs.get(runId);
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
   if (run.state !== 'released') throw new RunNotReleased(run);
-  const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
-  for (const group of inGroups(payments, atOnce)) {
-    const reads = await store.payments.withHeads(group);
-    await Promise.all(reads.map((read) => noteSent(store, run, read, now)));
-  }
+  const actor = { kind: 'person' as const, id: run.releasedBy };
+  const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
+    const { proposalId, tranche, attempt, endToEndId } = payment;
+    return {
+      events: [paymentEvent(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
+      changes: [
+        store.payments.put(payment, markSent(payment, now)),
+        store.proposals.addAct(proposalId, {
+          ...{ kind: 'run-release', key: `${runId}-${tranche}` },
+          personId: run.releasedBy,
+        }),
+      ],
+    };
+  });
   if (next !== undefined) return { outcome: 'more', after: next };
   const files = await store.runs.files(runId);
   for (const file of files) await sendFile(deps, run, file, now);
   return { outcome: 'sent', files: files.length };
-};
-
-const noteSent = async (
-  { commit, payments, proposals }: SendDeps['store'],
-  { id: runId, releasedBy }: ReleasedRun,
-  read: PaymentRead,
-  now: string,
-): Promise<void> => {
-  const { proposalId, tranche, attempt, endToEndId } = read.payment;
-  const actor = { kind: 'person' as const, id: releasedBy };
-  for (let round = 0; round < maxRounds; round++) {
-    // Read anew where somebody was faster.
-    const known = round === 0 ? read : undefined;
-    const payment = known?.payment ?? (await payments.get(proposalId, tranche, attempt));
-    if (payment.state !== 'gathered' || payment.runId !== runId) return;
-    try {
-      await commit({
-        proposalId,
-        now,
-        head: known?.head,
-        events: [paymentEvent(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
-        changes: [
-          payments.put(payment, markSent(payment, now)),
-          proposals.addAct(proposalId, {
-            ...{ kind: 'run-release', key: `${runId}-${tranche}` },
-            personId: releasedBy,
-          }),
-        ],
-      });
-      return;
-    } catch (error) {
-      if (!(error instanceof StalePayment)) throw error;
-    }
-  }
-  throw new TooMuchContention(`Payment ${endToEndId}`, maxRounds);
 };
 
 const sendFile = async (

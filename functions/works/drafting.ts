@@ -4,15 +4,13 @@
  */
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { RegionDirectory } from '#domain/region.ts';
-import { type WagePaperKind, wagePaperKinds } from '#domain/wage-papers.ts';
+import { wagePaperKinds } from '#domain/wage-papers.ts';
 import type { WagePaper } from '#domain/wages.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { approverName, placesOf } from '#functions/payment/drafting.ts';
 import { factsOf } from '#functions/payment/drafts/facts.ts';
-import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
-import { renderPaper } from '#functions/payment/drafts/render.ts';
+import { filePaper } from '#functions/payment/drafts/file.ts';
 import { type WageFacts, wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
-import { putOnce } from '#functions/shared/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
 import { followedUp } from '#functions/works/checking.ts';
 import { worksOf } from '#functions/works/rules.ts';
@@ -56,13 +54,9 @@ export const draftWagePapers = async (
   };
   const papers: WagePaper[] = [];
   for (const kind of wagePaperKinds) {
-    const { draft, file } = await drawn(kind, facts, proposalId);
-    // S3 compares the file with its hash.
-    await putOnce(s3, {
-      ...{ Bucket: uploadsBucket, Key: draft.key, Body: file, ContentType: 'application/pdf' },
-      ChecksumSHA256: Buffer.from(draft.sha256, 'hex').toString('base64'),
-    });
-    papers.push(draft);
+    const paper = wagePaperFor(kind, facts);
+    const filed = await filePaper({ s3, uploadsBucket }, paper, `${proposalId}/wages/${kind}`);
+    papers.push({ kind, ...filed });
   }
   return store.proposals.update<readonly WagePaper[]>(proposalId, now, (before) => {
     const present = followedUp(before);
@@ -84,26 +78,4 @@ export const draftWagePapers = async (
       result: papers,
     };
   });
-};
-
-const drawn = async (
-  kind: WagePaperKind,
-  facts: WageFacts,
-  proposalId: string,
-): Promise<{ draft: WagePaper; file: Buffer }> => {
-  const paper = wagePaperFor(kind, facts);
-  const file = await renderPaper(paper);
-  const hash = sha256(file);
-  return {
-    file,
-    draft: {
-      kind,
-      number: paper.number,
-      date: paper.date,
-      key: `drafts/${proposalId}/wages/${kind}-${hash.slice(0, 16)}.pdf`,
-      bytes: file.byteLength,
-      contentSha256: sha256(contentOf(paper)),
-      sha256: hash,
-    },
-  };
 };
