@@ -280,7 +280,7 @@ describe('what people typed', () => {
         expect(file.subarray(0, 5).toString()).toBe('%PDF-');
         expect(file.subarray(-6).toString().trim()).toBe('%%EOF');
       }),
-      { numRuns: 8 },
+      { numRuns: 40 },
     );
   });
 

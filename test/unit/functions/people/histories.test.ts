@@ -252,7 +252,7 @@ it('keeps every duty and every step of the ladder in another hand, and ends ever
         expect(await stage.store.audit.verify({ proposalId: id })).toMatchObject({ sound: true });
       },
     ),
-    { numRuns: 4 },
+    { numRuns: 6 },
   );
   // The histories are about something: people did get to answer, and to hand on.
   for (const action of ['ask.answered', 'ask.delegated', 'ask.assigned']) expect(seen).toContain(action);

@@ -119,6 +119,6 @@ it('ends the same in any order of any files, however often they come', { timeout
         expect(open.length > 0).toBe(!known);
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
 });
