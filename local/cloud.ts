@@ -16,6 +16,7 @@ import { AwsError } from './gateway/aws-error.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HttpApiService } from './http-api/service.ts';
 import { Iam } from './iam/iam.ts';
+import type { KeptEnvironments } from './lambda/kept-environments.ts';
 import { LambdaService } from './lambda/service.ts';
 import { type Credentials, Principals } from './principals.ts';
 import { QueueService } from './queue/service.ts';
@@ -47,6 +48,8 @@ export interface CloudOptions {
   readonly chance?: Chance;
   /** How many function environments may be warm at once; as many as fit into little memory unless told. */
   readonly warm?: number;
+  /** Functions that stay warm from one cloud to the next of this process. */
+  readonly kept?: KeptEnvironments;
 }
 
 /** A running embedded cloud. */
@@ -181,6 +184,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const lambda: LambdaService = new LambdaService({
       ...common,
       warm: options.warm,
+      kept: options.kept,
       // With the code it was made of: nobody else can put some there, and it goes when the assembly goes.
       codeCache: join(resolve(options.assembly), '.compiled'),
       logDirectory: state.file('logs'),

@@ -22,6 +22,8 @@ export interface StartSettings {
   chance?: CloudOptions['chance'];
   /** How many function environments may be warm at once. */
   warm?: CloudOptions['warm'];
+  /** Functions that stay warm from one cloud to the next of this process. */
+  kept?: CloudOptions['kept'];
   /** Told what is going on, before it takes its time. */
   say?: (what: string) => void;
 }
@@ -46,6 +48,7 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     startAt,
     chance,
     warm,
+    kept,
     port = 0,
     fresh = false,
     say = () => undefined,
@@ -66,6 +69,7 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     ...(startAt === undefined ? {} : { startAt }),
     ...(chance === undefined ? {} : { chance }),
     ...(warm === undefined ? {} : { warm }),
+    ...(kept === undefined ? {} : { kept }),
   });
   const connection = await connect(cloud.endpoint);
   const bankClient = new S3Client({

@@ -31,6 +31,9 @@ export interface WorkerTask {
   readonly clock: FunctionClock;
 }
 
+/** What a worker is told while it runs. */
+export type WorkerMessage = WorkerTask | 'save-compiled';
+
 /** What came of it: JSON text, or the error object. */
 export interface WorkerAnswer {
   readonly requestId: string;
@@ -53,12 +56,17 @@ export interface Outcome {
   readonly ms: number;
 }
 
+/** What makes one environment another: it cannot be changed once the thread runs. */
 export interface EnvironmentOptions extends WorkerSetup {
   readonly variables: Readonly<Record<string, string>>;
-  /** The file that everything the function prints is added to. */
-  readonly logFile: string;
   /** How much of its memory new objects may take before they are collected: MiB; little unless told. */
   readonly nurseryMb?: number | undefined;
+}
+
+/** The cloud that an environment works for. */
+export interface EnvironmentOwner {
+  /** The file that everything the function prints is added to. */
+  readonly logFile: string;
   /** Told when the environment can handle no more events. */
   onEnd(): void;
 }
@@ -70,21 +78,19 @@ const workerModule = new URL('./worker.mjs', import.meta.url);
 
 export class ExecutionEnvironment {
   readonly functionArn: string;
-  readonly #options: EnvironmentOptions;
+  readonly options: EnvironmentOptions;
   readonly #worker: Worker;
-  readonly #log: WriteStream;
+  #log: WriteStream;
+  #owner: EnvironmentOwner;
   #busy = false;
   #dead = false;
   /** Counts up at each use, so that the least recently used one can be let go. */
   lastUse = 0;
 
-  constructor(options: EnvironmentOptions) {
+  constructor(options: EnvironmentOptions, owner: EnvironmentOwner) {
     this.functionArn = options.functionArn;
-    this.#options = options;
-    const { variables, logFile, nurseryMb: _, onEnd, ...setup } = options;
-    this.#log = createWriteStream(logFile, { flags: 'a' });
-    // A log that cannot be written, on a full disk perhaps, ends neither the function nor the cloud.
-    this.#log.on('error', (error) => console.error(`lambda: ${error.message}`));
+    this.options = options;
+    const { variables, nurseryMb = 4, ...setup } = options;
     this.#worker = new Worker(workerModule, {
       workerData: setup,
       env: { ...variables },
@@ -92,19 +98,38 @@ export class ExecutionEnvironment {
       stderr: true,
       resourceLimits: {
         maxOldGenerationSizeMb: options.memoryMb,
-        maxYoungGenerationSizeMb: options.nurseryMb ?? 4,
+        maxYoungGenerationSizeMb: nurseryMb,
       },
     });
-    this.#worker.stdout.pipe(this.#log, { end: false });
-    this.#worker.stderr.pipe(this.#log, { end: false });
+    this.#owner = owner;
+    this.#log = this.#openLog();
     this.#worker.unref();
     // What a function breaks between two events is told to nobody, as in AWS; but it must not end the cloud.
     this.#worker.on('error', (error) => this.#log.write(`ERROR\t${error.stack ?? error.message}\n`));
     this.#worker.once('exit', () => {
       this.#dead = true;
       this.#log.end();
-      onEnd();
+      this.#owner.onEnd();
     });
+  }
+
+  #openLog(): WriteStream {
+    const log = createWriteStream(this.#owner.logFile, { flags: 'a' });
+    // A log that cannot be written, on a full disk perhaps, ends neither the function nor the cloud.
+    log.on('error', (error) => console.error(`lambda: ${error.message}`));
+    this.#worker.stdout.pipe(log, { end: false });
+    this.#worker.stderr.pipe(log, { end: false });
+    return log;
+  }
+
+  /** From now on it works for this cloud, and prints into its log. It must be idle. */
+  handOver(owner: EnvironmentOwner): void {
+    this.#worker.stdout.unpipe(this.#log);
+    this.#worker.stderr.unpipe(this.#log);
+    this.#log.end();
+    this.#owner = owner;
+    this.#log = this.#openLog();
+    this.lastUse = 0;
   }
 
   get busy(): boolean {
@@ -126,7 +151,7 @@ export class ExecutionEnvironment {
    */
   async invoke(task: WorkerTask): Promise<Outcome> {
     const began = performance.now();
-    const { timeoutMs, memoryMb } = this.#options;
+    const { timeoutMs, memoryMb } = this.options;
     const worker = this.#worker;
     const memory = new MemoryWatch(worker);
     worker.ref();
@@ -191,12 +216,17 @@ export class ExecutionEnvironment {
         worker.on('message', onMessage);
         worker.on('error', onError);
         worker.on('exit', onExit);
-        worker.postMessage(task);
+        worker.postMessage(task satisfies WorkerMessage);
       });
     } finally {
       this.#busy = false;
       worker.unref();
     }
+  }
+
+  /** Has what was compiled written down already, and not only when the thread ends: its process may end sooner. */
+  saveCompiled(): void {
+    this.#worker.postMessage('save-compiled' satisfies WorkerMessage);
   }
 
   /** Ends the environment. */

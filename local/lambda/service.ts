@@ -11,8 +11,15 @@ import type { Service, ServiceRequest, ServiceResponse } from '../gateway/servic
 import type { UsageMeter } from '../usage/meter.ts';
 import { AsynchronousEvents, type FailedEvent } from './asynchronous-events.ts';
 import { Concurrency, TooManyRequests } from './concurrency.ts';
-import { ExecutionEnvironment, type FunctionClock, type Outcome } from './execution-environment.ts';
+import {
+  type EnvironmentOptions,
+  type EnvironmentOwner,
+  ExecutionEnvironment,
+  type FunctionClock,
+  type Outcome,
+} from './execution-environment.ts';
 import { functionsOf, type LambdaFunction } from './functions.ts';
+import type { KeptEnvironments } from './kept-environments.ts';
 
 export interface LambdaPorts {
   /** The service's database; it makes its own table, `lambda_event`. */
@@ -39,6 +46,8 @@ export interface LambdaPorts {
   ahead(): number;
   /** How many environments may be warm at once, whatever they take; as many as fit into little memory unless told. */
   readonly warm?: number | undefined;
+  /** Environments of a cloud before this one, and for one after it. */
+  readonly kept?: KeptEnvironments | undefined;
 }
 
 /** How many environments may be warm at once: for one function, in all, and in all while memory is plentiful. */
@@ -182,10 +191,11 @@ export class LambdaService implements Service {
     };
   }
 
-  /** Ends all environments. */
+  /** Ends all environments, or leaves them to the next cloud. */
   async close(): Promise<void> {
     this.#events.close();
-    await Promise.all(this.#environments.splice(0).map((each) => each.close()));
+    const { kept } = this.#ports;
+    await Promise.all(this.#environments.splice(0).map((each) => kept?.keep(each) ?? each.close()));
   }
 
   #find(functionArn: string): LambdaFunction {
@@ -297,8 +307,8 @@ export class LambdaService implements Service {
   }
 
   #create(target: LambdaFunction): ExecutionEnvironment {
-    const { region, logDirectory } = this.#ports;
-    const environment: ExecutionEnvironment = new ExecutionEnvironment({
+    const { region, logDirectory, kept } = this.#ports;
+    const options: EnvironmentOptions = {
       // Where many may be warm, memory is there for each as well.
       nurseryMb: this.#ports.warm === undefined ? undefined : roomyNurseryMb,
       moduleUrl: target.moduleUrl,
@@ -309,11 +319,6 @@ export class LambdaService implements Service {
       memoryMb: target.memoryMb,
       timeoutMs: target.timeoutMs,
       codeCache: this.#ports.codeCache,
-      logFile: join(logDirectory, `${target.name}.log`),
-      onEnd: () => {
-        this.#drop(environment);
-        for (const wake of this.#waiting.splice(0)) wake();
-      },
       variables: {
         ...this.#ports.environmentOf(target.roleArn),
         AWS_REGION: region,
@@ -331,7 +336,16 @@ export class LambdaService implements Service {
         TZ: ':UTC',
         ...target.variables,
       },
-    });
+    };
+    const owner: EnvironmentOwner = {
+      logFile: join(logDirectory, `${target.name}.log`),
+      onEnd: () => {
+        this.#drop(environment);
+        for (const wake of this.#waiting.splice(0)) wake();
+      },
+    };
+    const environment: ExecutionEnvironment =
+      kept?.take(options, owner) ?? new ExecutionEnvironment(options, owner);
     this.#environments.push(environment);
     return environment;
   }

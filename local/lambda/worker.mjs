@@ -4,10 +4,10 @@
  * JavaScript with its types in comments, alone in this repository: a worker that has to strip types loads the stripper's
  * WASM, each one anew, which costs time and memory at every cold start.
  *
- * @import { WorkerAnswer, WorkerSetup, WorkerTask } from './execution-environment.ts'
+ * @import { WorkerAnswer, WorkerMessage, WorkerSetup, WorkerTask } from './execution-environment.ts'
  * @typedef {(event: unknown, context: unknown) => unknown} Handler
  */
-import { createRequire, enableCompileCache, registerHooks } from 'node:module';
+import { createRequire, enableCompileCache, flushCompileCache, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -145,6 +145,7 @@ function errorObject(error) {
   };
 }
 
-port.on('message', (/** @type {WorkerTask} */ task) => {
-  run(task).then((answer) => port.postMessage(answer));
+port.on('message', (/** @type {WorkerMessage} */ message) => {
+  if (message === 'save-compiled') flushCompileCache();
+  else run(message).then((answer) => port.postMessage(answer));
 });

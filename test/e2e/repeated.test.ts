@@ -1,19 +1,14 @@
 /** In virtual time the same packets, seed and answers give the same histories, byte for byte. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allExecutions } from '#bench/soak/histories.ts';
 import { allItems } from '#bench/soak/invariants.ts';
 import { livesFrom } from '#bench/soak/lives.ts';
 import { repliesOf } from '#bench/soak/round.ts';
-import { defaultHome } from '#cli/cloud/home.ts';
-import { startPipeline } from '#cli/cloud/start.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { proposalText } from '#samples/packet.ts';
 import { play } from '#samples/people/play.ts';
 import { People } from '#samples/people/player.ts';
-import { beginning, warmFunctions } from './world.ts';
+import { startTestCloud } from './world.ts';
 
 /** One that is corrected and paid. The year of training after it is left out. */
 const lives = livesFrom(3, 1);
@@ -40,11 +35,7 @@ const withoutLinks = (text: string | null) => text?.replaceAll(/http:\/\/[\w.:]+
 
 /** What a life leaves behind on a new cloud. */
 async function liveOnce() {
-  const state = await mkdtemp(join(tmpdir(), 'jaring-repeated-'));
-  const cloud = await startPipeline({
-    assemblies: join(defaultHome, 'assemblies'),
-    ...{ state, clock: 'virtual', startAt: beginning, chance: { next: () => 0.25 }, warm: warmFunctions },
-  });
+  const cloud = await startTestCloud({ chance: { next: () => 0.25 } });
   try {
     const { endpoint, connection, bank } = cloud;
     const { control, store, stepFunctions } = connection;
@@ -80,7 +71,6 @@ async function liveOnce() {
     };
   } finally {
     await cloud.stop();
-    await rm(state, { recursive: true, force: true });
   }
 }
 

@@ -1,14 +1,17 @@
 /** A cloud to test in: packets go in, everybody answers as agreed unless a test says otherwise, time is skipped. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Connection } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
-import { startPipeline } from '#cli/cloud/start.ts';
+import { type StartedCloud, startPipeline } from '#cli/cloud/start.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
+import type { CloudOptions } from '#local/cloud.ts';
+import { KeptEnvironments } from '#local/lambda/kept-environments.ts';
 import { rulePack } from '#programmes/index.ts';
 import type { FakeBank } from '#samples/fake-bank.ts';
 import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
@@ -64,20 +67,64 @@ export interface World {
 }
 
 /** Tests have memory and little time: hardly any function is started twice. */
-export const warmFunctions = 80;
+const warm = 80;
+
+/** A cloud that nothing has happened on but the import of the sample settings; others begin as copies of it. */
+interface FirstCloud {
+  readonly state: string;
+  readonly port: number;
+}
+let first: FirstCloud | undefined;
+let running = 0;
+const kept = new KeptEnvironments();
+
+export interface TestCloudWishes {
+  /** Randomness of the state machines. */
+  readonly chance?: CloudOptions['chance'];
+  /** Every function starts anew, and reads anew what it remembers while it is warm. */
+  readonly cold?: boolean;
+}
+
+/**
+ * Starts a cloud of its own, to be stopped before the next is started: each begins with the same port, keys and secrets, so
+ * that the functions which the one before has started can go on, warm.
+ */
+export async function startTestCloud({ chance, cold = false }: TestCloudWishes = {}): Promise<StartedCloud> {
+  if (running > 0) throw new Error('The test cloud of before still runs; stop it first.');
+  const state = await mkdtemp(join(tmpdir(), 'jaring-test-'));
+  const start = (where: string, port: number) =>
+    startPipeline({
+      assemblies: join(defaultHome, 'assemblies'),
+      ...{ state: where, clock: 'virtual', startAt: beginning, port, warm },
+      ...(chance === undefined ? {} : { chance }),
+      ...(cold ? {} : { kept }),
+    });
+  if (first === undefined) {
+    const folder = await mkdtemp(join(tmpdir(), 'jaring-first-'));
+    const cloud = await start(folder, 0);
+    await cloud.connection.control.idle();
+    await cloud.stop();
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    first = { state: folder, port: Number(new URL(cloud.endpoint).port) };
+  }
+  await cp(first.state, state, { recursive: true });
+  const cloud = await start(state, first.port);
+  running += 1;
+  return {
+    ...cloud,
+    stop: async () => {
+      await cloud.stop();
+      running -= 1;
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}
 
 /** In whose name replies about payment runs are kept: whose ids nobody knows before. */
 const runs = 'runs';
 
-export async function startWorld(): Promise<World> {
-  const state = await mkdtemp(join(tmpdir(), 'jaring-e2e-'));
-  const cloud = await startPipeline({
-    assemblies: join(defaultHome, 'assemblies'),
-    state,
-    clock: 'virtual',
-    startAt: beginning,
-    warm: warmFunctions,
-  });
+export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<World> {
+  const cloud = await startTestCloud(cloudWishes);
   const { endpoint, connection, bank } = cloud;
   const wishes = new Map<string, Replies>();
   const submitted: string[] = [];
@@ -144,10 +191,7 @@ export async function startWorld(): Promise<World> {
       (await readMailbox(endpoint)).filter(
         (mail) => mail.to.includes(address) && mail.subject.includes(subject),
       ),
-    stop: async () => {
-      await cloud.stop();
-      await rm(state, { recursive: true, force: true });
-    },
+    stop: () => cloud.stop(),
   };
 }
 

@@ -17,7 +17,7 @@ import { ways } from './ways.ts';
 async function refusedWithout(id: string, neededFor: string): Promise<string | undefined> {
   const way = ways.find(({ name }) => name === neededFor);
   if (way === undefined) throw new RangeError(`There is no way "${neededFor}"; run npm run iam:report.`);
-  const world = await startWorld();
+  const world = await startWorld({ cold: true });
   try {
     const statement = (await statementsOf(world.endpoint)).find((each) => each.id === id);
     await drop(world.endpoint, [id]);

@@ -51,7 +51,7 @@ async function playAll(): Promise<readonly Played[]> {
 }
 
 async function playOne(way: Way): Promise<Played> {
-  const world = await startWorld();
+  const world = await startWorld({ cold: true });
   try {
     await way.play(world);
     return { way: way.name, statements: await statementsOf(world.endpoint) };

@@ -40,7 +40,7 @@ const id = proposalIdOf(packet.prefix);
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ cold: true });
 });
 afterAll(() => world?.stop());
 
