@@ -1,4 +1,6 @@
 /** A machine's definition as plain JSON, without a CDK app around it: for the drawing, the tests and the reader. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { QueryLanguage, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
 import type { MachineArns, MachineName, Parts } from './parts.ts';
@@ -53,10 +55,14 @@ export const plainParts: Parts = {
     'arn:aws:events:ap-southeast-3:000000000000:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule',
 };
 
+/** States need a scope. Nothing is synthesised from it: its folder stays empty, and one serves all of them. */
+export const looseScope = (name: string): Stack =>
+  new Stack(new App({ outdir: join(tmpdir(), 'jaring-loose-states') }), name);
+
 /** The machine's definition in the Amazon States Language, with `parts`' ARNs in it. */
 export function definition(name: MachineName, parts: Parts = plainParts): MachineDefinition {
   const workflow = workflows[name];
-  const graph = graphOf(workflow, new Stack(new App(), 'Definition'), parts);
+  const graph = graphOf(workflow, looseScope('Definition'), parts);
   const machine = { Comment: workflow.purpose, QueryLanguage: QueryLanguage.JSONATA };
   return JSON.parse(
     JSON.stringify({ ...machine, ...graph.toGraphJson(QueryLanguage.JSONATA) }),

@@ -27,20 +27,27 @@ const patience = 10_000;
  * @throws {NoDynamoDb} when the program is not installed or does not start
  */
 export async function startDynamoDb(directory: string): Promise<DynamoDbEngine> {
-  const given = process.env.DYNAMODB_ENDPOINT;
-  if (given) return { endpoint: given.replace(/\/$/, ''), stop: async () => {} };
   const database = join(directory, 'dynamodb.sqlite');
   const pidFile = join(directory, 'dynamodb.pid');
   await endForsaken(pidFile, database);
+  return startEngine(['--db-path', database], pidFile);
+}
+
+/** Starts one that keeps its tables in memory and forgets them when it ends. @throws {NoDynamoDb} */
+export const startDynamoDbInMemory = (): Promise<DynamoDbEngine> => startEngine([]);
+
+/**
+ * @param storage the program's options that say where tables are kept
+ * @param pidFile where its process is noted while it runs
+ */
+async function startEngine(storage: readonly string[], pidFile?: string): Promise<DynamoDbEngine> {
+  const given = process.env.DYNAMODB_ENDPOINT;
+  if (given) return { endpoint: given.replace(/\/$/, ''), stop: async () => {} };
   const port = await freePort();
-  const child = spawn(
-    program(),
-    ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', database],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env.PATH ?? '' },
-    },
-  );
+  const child = spawn(program(), ['serve', '--host', '127.0.0.1', '--port', String(port), ...storage], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH ?? '' },
+  });
   let said = '';
   child.once('error', (error) => {
     said += error.message;
@@ -48,7 +55,7 @@ export async function startDynamoDb(directory: string): Promise<DynamoDbEngine> 
   child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-2000);
   });
-  if (child.pid !== undefined) writeFileSync(pidFile, String(child.pid));
+  if (child.pid !== undefined && pidFile !== undefined) writeFileSync(pidFile, String(child.pid));
   const endWithUs = (): void => {
     child.kill('SIGKILL');
   };
@@ -71,7 +78,7 @@ export async function startDynamoDb(directory: string): Promise<DynamoDbEngine> 
         await ended;
         clearTimeout(impatience);
       }
-      rmSync(pidFile, { force: true });
+      if (pidFile !== undefined) rmSync(pidFile, { force: true });
     },
   };
 }

@@ -1,8 +1,11 @@
+import { cpSync, readFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AsynchronousEvents } from '#local/lambda/asynchronous-events.ts';
 import { functionsOf } from '#local/lambda/functions.ts';
+import { KeptEnvironments } from '#local/lambda/kept-environments.ts';
 import { TinyCloud } from './fixtures/tiny-cloud.ts';
 import { Surroundings } from './service-host.ts';
 
@@ -373,5 +376,55 @@ describe('a function with reserved concurrency', () => {
         },
       },
     ]);
+  });
+});
+
+describe('a function that is kept when its cloud ends', () => {
+  const kept = new KeptEnvironments();
+  const cloud = new TinyCloud();
+  afterAll(async () => {
+    await cloud.remove();
+    await kept.close();
+  });
+  const callsBefore = async (): Promise<number> =>
+    Number(Object((await cloud.invoke('clock')).result).calls) - 1;
+
+  it('goes on warm in the next cloud that gives it the same surroundings, and in no other', async () => {
+    await cloud.start({ kept });
+    const port = Number(new URL(cloud.cloud.endpoint).port);
+    expect(await callsBefore()).toBe(0);
+    await cloud.stop();
+    // At another address.
+    await cloud.start({ kept });
+    expect(await callsBefore()).toBe(0);
+    await cloud.stop();
+    await cloud.start({ kept, port });
+    expect(await callsBefore()).toBe(1);
+    await cloud.stop();
+    await cloud.start({ port });
+    expect(await callsBefore()).toBe(0);
+    await cloud.invoke('stumbler', { how: 'throw' });
+  });
+
+  it('prints into the log of the cloud that it works for', async () => {
+    await cloud.stop();
+    await cloud.start();
+    const port = Number(new URL(cloud.cloud.endpoint).port);
+    await cloud.stop();
+    const next = new TinyCloud();
+    const failures = (of: TinyCloud): number =>
+      readFileSync(join(of.state, 'logs', 'stumbler.log'), 'utf8').match(/Invoke Error/g)?.length ?? 0;
+    try {
+      cpSync(cloud.state, next.state, { recursive: true });
+      const before = failures(cloud);
+      for (const each of [cloud, next]) {
+        await each.start({ kept, port });
+        await each.invoke('stumbler', { how: 'throw' });
+        await each.stop();
+      }
+      expect([failures(cloud), failures(next)]).toEqual([before + 1, before + 1]);
+    } finally {
+      await next.remove();
+    }
   });
 });

@@ -104,6 +104,7 @@ export async function startTestCloud({ chance, cold = false }: TestCloudWishes =
     const cloud = await start(folder, 0);
     await cloud.connection.control.idle();
     await cloud.stop();
+    // For processes other than vitest's, which end without telling and whose temporary files go all at once.
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     first = { state: folder, port: Number(new URL(cloud.endpoint).port) };
   }

@@ -1,17 +1,7 @@
-/** Folders of a test file's own, gone when it ends. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** Folders of the tests' own: they go with everything else that the tests keep for a while. */
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
-
-const made: string[] = [];
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
 
 /** A new, empty folder. */
-export function scratchFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'jaring-test-'));
-  made.push(folder);
-  return folder;
-}
+export const scratchFolder = (): string => mkdtempSync(join(tmpdir(), 'scratch-'));

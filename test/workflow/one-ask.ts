@@ -1,14 +1,13 @@
 /** A machine that asks one thing and ends: the two states of every ask, with nothing around them. */
-import { App, Stack } from 'aws-cdk-lib';
 import { QueryLanguage, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
 import type { AskKind } from '#domain/ask-kinds.ts';
 import { Ask } from '#workflows/ask.ts';
-import { plainParts } from '#workflows/definition.ts';
+import { looseScope, plainParts } from '#workflows/definition.ts';
 import { end } from '#workflows/outcomes.ts';
 
 /** Asks for `kind` with key `1`. Input `{proposalId}`, output `{outcome}`; its own first and last state cost two transitions. */
 export function askMachine(kind: AskKind): object {
-  const stack = new Stack(new App(), 'OneAsk');
+  const stack = looseScope('OneAsk');
   const ask = new Ask(stack, 'somebody', plainParts, { kind, key: '1' });
   ask.next(end(stack, 'Done', { outcome: '{% $answer.outcome %}' }));
   const graph = new StateGraph(ask.startState, 'One ask');

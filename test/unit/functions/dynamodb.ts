@@ -1,16 +1,13 @@
 /**
- * A real DynamoDB for the store's tests: dynoxide on a database of its own, or whatever DYNAMODB_ENDPOINT names.
+ * A real DynamoDB for the store's tests: dynoxide, in memory, or whatever DYNAMODB_ENDPOINT names.
  * Each file gets a table of its own, so that test files do not see each other.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { canonicalJson } from '#domain/audit.ts';
 import { tableDefinition } from '#functions/store/table-definition.ts';
-import { startDynamoDb } from '#local/dynamodb/engine.ts';
+import { startDynamoDbInMemory } from '#local/dynamodb/engine.ts';
 
 export interface TestTable {
   client: DynamoDBClient;
@@ -21,12 +18,8 @@ export interface TestTable {
 export function useTable(opened: (table: TestTable) => void | Promise<void>): void {
   let end = async (): Promise<void> => {};
   beforeAll(async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'jaring-table-'));
-    const { endpoint, stop } = await startDynamoDb(directory);
-    end = async () => {
-      await stop();
-      await rm(directory, { recursive: true });
-    };
+    const { endpoint, stop } = await startDynamoDbInMemory();
+    end = stop;
     await opened(await createTable(endpoint));
   });
   afterAll(() => end());
