@@ -5,7 +5,7 @@
  * Output  `{outcome: 'sent', runId, files}`, `{outcome: 'withdrawn', runId, why}`, or `{outcome}` when there was nothing
  *         to gather: `nothing`, `holiday` (the bank is closed), `after-cut-off`.
  *
- * 1. Gathering claims each ready payment for this run, so that no payment is in two; the file of a run and rail is written
+ * 1. Gathering claims each ready payment for this run, a part of them at a time, so that no payment is in two; the file of a run and rail is written
  *    once, whatever is repeated, where the bank's connector does not read.
  * 2. A treasurer who took no other part in any of the payments sees count, sum and hash of each file and releases the
  *    run or holds it; shortly before the bank's cut-off they are reminded.
@@ -16,7 +16,7 @@
  * A run that fails is alarmed; what it had claimed stays claimed by it, and its execution can be redriven: also on a
  * later day, when it only gives back what was not released.
  */
-import { Map as EachOf, Errors, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { Map as EachOf, Errors, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Decide, end } from './outcomes.ts';
 import type { Parts } from './parts.ts';
@@ -27,20 +27,28 @@ import type { Workflow } from './workflow.ts';
 const secondsUntil = (moment: string) =>
   `{% $max([60, $ceil(($toMillis($run.${moment}) - $toMillis($states.context.State.EnteredTime)) / 1000)]) %}`;
 
+/** The rest of what is gone through a part at a time begins there. */
+const whereToGoOn = "{% $states.result.Payload.outcome = 'more' ? $states.result.Payload.after : null %}";
+
 export const paymentRun: Workflow = {
   name: 'payment-run',
   purpose: 'Ready payments into one bank file for each rail, released by a treasurer',
   days: 1,
   build(scope: Construct, parts: Parts) {
+    const begin = Pass.jsonata(scope, 'Begin at the oldest', { assign: { after: null }, outputs: {} });
     const gather = new CallFunction(scope, 'Gather what is ready', parts, {
       function: 'payment/gather-payments',
       payload: {
         runName: '{% $states.context.Execution.Name %}',
         // The run's day is the day it began, also when it is redriven later.
         startedAt: '{% $states.context.Execution.StartTime %}',
+        after: '{% $after %}',
       },
       seconds: 300,
-      assign: { run: '{% $states.result.Payload %}', after: null },
+      assign: {
+        run: '{% $states.result.Payload %}',
+        after: whereToGoOn,
+      },
     });
     const write = new CallFunction(scope, 'Write the bank file', parts, {
       function: 'payment/write-instruction',
@@ -67,7 +75,7 @@ export const paymentRun: Workflow = {
     const part = { runId: '{% $run.runId %}', after: '{% $after %}' };
     const onward = {
       done: '{% $states.result.Payload %}',
-      after: "{% $states.result.Payload.outcome = 'more' ? $states.result.Payload.after : null %}",
+      after: whereToGoOn,
     };
     const send = new CallFunction(scope, 'Send the run', parts, {
       function: 'payment/send-run',
@@ -85,6 +93,7 @@ export const paymentRun: Workflow = {
     const released = new Decide(scope, 'Released?').onAnswer('released', send).otherwise(withdraw);
     gather.next(
       new Decide(scope, 'Anything to pay?')
+        .on(`$run.outcome = 'more'`, gather)
         .on(`$run.outcome = 'gathered'`, files)
         .on(`$run.outcome = 'late'`, withdraw)
         .otherwise(end(scope, 'Nothing to pay', { outcome: '{% $run.outcome %}' })),
@@ -116,6 +125,7 @@ export const paymentRun: Workflow = {
           }),
         ),
     );
-    return gather;
+    begin.next(gather);
+    return begin;
   },
 };

@@ -1,4 +1,6 @@
 /** The embedded cloud's own controls, over HTTP: its clock, its mailbox, its meters. */
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
 import { CommandError } from '../errors.ts';
@@ -41,15 +43,9 @@ export interface Control {
 /** @param endpoint of the gateway, without a slash at the end */
 export function createControl(endpoint: string): Control {
   const call = async (method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(`${endpoint}/_local/${path}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new ControlRefused(`${method} /_local/${path}`, response.status, text);
-    return text === '' ? undefined : JSON.parse(text);
+    const { status, answer } = await send(`${endpoint}/_local/${path}`, method, body);
+    if (status < 200 || status > 299) throw new ControlRefused(`${method} /_local/${path}`, status, answer);
+    return answer === '' ? undefined : JSON.parse(answer);
   };
   return {
     endpoint,
@@ -64,3 +60,17 @@ export function createControl(endpoint: string): Control {
     outputs: () => call('GET', 'outputs'),
   };
 }
+
+/** Sends a request and waits for its answer for as long as it takes, which `fetch` does not: a large run lasts minutes. */
+const send = async (
+  url: string,
+  method: 'GET' | 'POST',
+  body: object | undefined,
+): Promise<{ status: number; answer: string }> => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const sent = request(url, { method, headers }, resolve).once('error', reject);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+  return { status: response.statusCode ?? 0, answer: await text(response) };
+};

@@ -5,6 +5,9 @@
  * only then is counted what has joined. So a gathering that is killed anywhere and run again, or run twice at once, ends
  * with every payment in exactly one run, and with none in a run that was counted or written without it.
  *
+ * What is ready is gone through a part at a time, so that a gathering of any size fits into a function's time. Whoever does
+ * a part again finds what has joined and goes on behind it.
+ *
  * A run is its day's: after the bank's cut-off nothing joins it any more, also when it is redriven on a later day. What
  * had joined before is then closed as withdrawn, so that its payments come free.
  */
@@ -15,29 +18,30 @@ import { barredFromRelease, type GatheredRun, type PaymentRun, withdrawRun } fro
 import { isTreasury, railName } from '#domain/rail.ts';
 import { sumRupiah } from '#domain/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import { partOfRun } from '#functions/payment/changing-runs.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { inGroups } from '#functions/people/in-groups.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
 import type { PaymentRead } from '#functions/store/payments.ts';
+import { gatheringLanes } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
 type RunStore = Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
 
 export interface Gathering {
   /**
+   * `more`: what is ready is to be gone through from `after` on.
    * `gathered`: there is something to release, and time to; `late`: what had been gathered is to be given back.
    * `nothing`, `holiday` (the bank is closed) and `after-cut-off`: nothing was gathered.
    */
-  outcome: 'gathered' | 'late' | 'nothing' | 'holiday' | 'after-cut-off';
+  outcome: 'more' | 'gathered' | 'late' | 'nothing' | 'holiday' | 'after-cut-off';
   runId: string;
+  after?: string;
   /** One file each: a rail and the account that it is debited from. */
   rails: string[];
   remindAt: string;
   cutOffAt: string;
 }
-
-/** Payments that are read together, and then written beside one another. */
-const atOnce = 24;
 
 /** The run's id on the bank's side: its day, and what makes the execution unique. */
 export const runIdOf = (runName: string, startedAt: string): string => {
@@ -54,6 +58,8 @@ export interface GatherRequest {
   runName: string;
   /** When the execution began; its day is the run's. */
   startedAt: string;
+  /** Where an earlier part left off. */
+  after?: string | null | undefined;
   /** Business time of this attempt. */
   now: string;
 }
@@ -61,7 +67,8 @@ export interface GatherRequest {
 export const gatherPayments = async (
   store: RunStore,
   bank: BankDays,
-  { runName, startedAt, now }: GatherRequest,
+  { runName, startedAt, after, now }: GatherRequest,
+  part = partOfRun,
 ): Promise<Gathering> => {
   const runId = runIdOf(runName, startedAt);
   const day = jakartaDate(startedAt);
@@ -74,7 +81,8 @@ export const gatherPayments = async (
   const known = await store.runs.get(runId);
   if (known !== undefined) return gathered(known, now);
   const late = now >= times.cutOffAt;
-  if (!late) await joinAll(store, runId, now);
+  const next = late ? undefined : await joinPart(store, runId, after ?? undefined, part, now);
+  if (next !== undefined) return { ...none('more'), after: next };
   const run = await close(store, { id: runId, ...times }, late, now);
   return run === undefined ? none(late ? 'after-cut-off' : 'nothing') : gathered(run, now);
 };
@@ -85,21 +93,31 @@ const gathered = (run: PaymentRun, now: string): Gathering => {
   return { outcome: late ? 'late' : 'gathered', runId, rails, remindAt, cutOffAt };
 };
 
-const joinAll = async (store: RunStore, runId: string, now: string): Promise<void> => {
+/** @returns where to go on; undefined when nothing is left, or when nothing may join any more */
+const joinPart = async (
+  store: RunStore,
+  runId: string,
+  after: string | undefined,
+  part: number,
+  now: string,
+): Promise<string | undefined> => {
+  const { places, next } = await store.payments.readyAfter(after, part);
   try {
-    for (const group of inGroups(await store.payments.ready(), atOnce)) {
+    for (const group of inGroups(places, gatheringLanes)) {
       const reads = await store.payments.withHeads(group);
-      await Promise.all(reads.map((read) => join(store, runId, read, now)));
+      await Promise.all(reads.map((read, lane) => join(store, { runId, lane }, read, now)));
     }
+    return next;
   } catch (error) {
     // Another delivery of the same run has closed it meanwhile: what had joined by then is the run.
-    if (!(error instanceof AlreadyExists)) throw error;
+    if (error instanceof AlreadyExists) return undefined;
+    throw error;
   }
 };
 
 const join = async (
   store: RunStore,
-  runId: string,
+  { runId, lane }: { runId: string; lane: number },
   { payment, head }: PaymentRead,
   now: string,
 ): Promise<void> => {
@@ -115,7 +133,7 @@ const join = async (
       head,
       events: [paymentEvent(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
       changes: [
-        store.runs.stillOpen(runId),
+        store.runs.stillOpen(runId, lane),
         store.payments.put(payment, gatherInto(payment, runId, now)),
         store.runs.addPayment(runId, {
           ...{ rail, endToEndId, amount },
@@ -139,7 +157,7 @@ const close = async (
   const runId = times.id;
   if ((await store.runs.payments(runId)).length === 0) return undefined;
   await unlessThere(() =>
-    store.commit({ journal: 'bank', now, events: [], changes: [store.runs.close(runId, now)] }),
+    store.commit({ journal: 'bank', now, events: [], changes: store.runs.close(runId, now) }),
   );
   const members = await store.runs.payments(runId);
   const acts = await store.proposals.acts(members.map(({ proposalId }) => proposalId));

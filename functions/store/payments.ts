@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type PaymentAttempt, paymentAttemptSchema } from '#domain/payment.ts';
 import { type AuditHead, type Change, headOf } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, StalePayment } from '#functions/store/errors.ts';
-import { keys, showKey, statusKeys } from '#functions/store/keys.ts';
+import { type Key, keys, showKey, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
   conditions,
@@ -12,7 +12,7 @@ import {
   getItems,
   parseRecord,
   queryItems,
-  queryStatus,
+  queryStatusAfter,
   write,
 } from '#functions/store/table.ts';
 
@@ -31,6 +31,12 @@ const statusOf = (payment: PaymentAttempt) =>
   payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
 
 const keyAt = ({ proposalId, tranche, attempt }: PaymentPlace) => keys.payment(proposalId, tranche, attempt);
+
+/** The place that a payment's key names. */
+const placeAt = ({ pk, sk }: Key): PaymentPlace => {
+  const [, tranche, attempt] = sk.split('#').map(Number);
+  return pointerSchema.parse({ proposalId: pk.slice(pk.indexOf('#') + 1), tranche, attempt });
+};
 
 export const createPayments = (connection: Connection) => {
   const find = async (
@@ -113,12 +119,17 @@ export const createPayments = (connection: Connection) => {
       return find(proposalId, tranche, attempt);
     },
 
-    /** Attempts that wait for a run, oldest first. The index lags, so each is read and looked at again. */
-    ready: async (limit?: number) => {
-      const found = await getItems(connection, await queryStatus(connection, 'PAYMENT#ready', limit));
-      return found
-        .map(({ key, attributes }) => parseRecord(paymentAttemptSchema, key, attributes))
-        .filter((payment) => payment.state === 'ready');
+    /**
+     * Where attempts wait for a run, oldest first, from where `after` left off. The index lags: whoever reads such a place
+     * looks at the attempt's state again.
+     * @returns `next`: where to go on, if there may be more
+     */
+    readyAfter: async (
+      after: string | undefined,
+      limit: number,
+    ): Promise<{ places: PaymentPlace[]; next: string | undefined }> => {
+      const { keys: found, next } = await queryStatusAfter(connection, 'PAYMENT#ready', after, limit);
+      return { places: found.map(placeAt), next };
     },
   };
 };

@@ -50,6 +50,14 @@ export type RunPayment = z.output<typeof runPaymentSchema>;
 /** An instruction file that was written. */
 export type RunFile = z.output<typeof runFileSchema>;
 
+/**
+ * Payments that may join a run at the same time. Transactions that look at the same item at the same time refuse one
+ * another, so a run's end is an item for each of them.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html, "Transaction conflict
+ * handling in DynamoDB"
+ */
+export const gatheringLanes = 24;
+
 /** How far a run's payments have been gone through: the last that was; nothing at the beginning. */
 export type RunCursor = string | undefined;
 
@@ -88,17 +96,21 @@ export const createRuns = (connection: Connection) => ({
     onConflict: () => new StaleRun(after.id),
   }),
 
-  /** Holds only while the run is still being gathered: no payment joins one that is being counted. */
-  stillOpen: (id: string): Change => ({
-    write: write.check(keys.runClosed(id), conditions.absent),
+  /**
+   * Holds only while the run is still being gathered: no payment joins one that is being counted.
+   * @param lane from 0 on; what is written at the same time takes another each
+   */
+  stillOpen: (id: string, lane: number): Change => ({
+    write: write.check(keys.runClosed(id, lane % gatheringLanes), conditions.absent),
     onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
   }),
 
-  /** Ends the gathering, once: what has not joined by then does not join any more. */
-  close: (id: string, now: string): Change => ({
-    write: write.put(keys.runClosed(id), { closedAt: now }, { condition: conditions.absent }),
-    onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
-  }),
+  /** Ends the gathering, once and in all lanes: what has not joined by then does not join any more. */
+  close: (id: string, now: string): Change[] =>
+    Array.from({ length: gatheringLanes }, (_, lane) => ({
+      write: write.put(keys.runClosed(id, lane), { closedAt: now }, { condition: conditions.absent }),
+      onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
+    })),
 
   /** Puts a payment into a run; in one transaction with the payment's own change, so it is in one run only. */
   addPayment: (runId: string, payment: RunPayment): Change => ({

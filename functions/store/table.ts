@@ -179,10 +179,23 @@ export const countItems = async (connection: Connection, pk: string, skPrefix: s
 
 /** Keys in one partition of the index `byStatus`, oldest first, at most `limit`. Eventually consistent. */
 export const queryStatus = async (
-  { client, tableName }: Connection,
+  connection: Connection,
   statusPartition: string,
   limit = Number.POSITIVE_INFINITY,
-): Promise<Key[]> => {
+): Promise<Key[]> => (await queryStatusAfter(connection, statusPartition, undefined, limit)).keys;
+
+/**
+ * The same from where an earlier call left off.
+ *
+ * @param after the index's sort key to go on behind; from the first unless told
+ * @returns `next`: the sort key to go on behind; undefined when there is no more
+ */
+export const queryStatusAfter = async (
+  { client, tableName }: Connection,
+  statusPartition: string,
+  after: string | undefined,
+  limit: number,
+): Promise<{ keys: Key[]; next: string | undefined }> => {
   const found: Key[] = [];
   let from: MarshalledItem | undefined;
   do {
@@ -190,8 +203,11 @@ export const queryStatus = async (
       new QueryCommand({
         TableName: tableName,
         IndexName: tableDefinition.index.name,
-        KeyConditionExpression: 'gsi1pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': statusPartition }),
+        KeyConditionExpression: after === undefined ? 'gsi1pk = :pk' : 'gsi1pk = :pk AND gsi1sk > :after',
+        ExpressionAttributeValues: marshall({
+          ':pk': statusPartition,
+          ...(after !== undefined && { ':after': after }),
+        }),
         ...(Number.isFinite(limit) && { Limit: limit - found.length }),
         ...(from && { ExclusiveStartKey: from }),
       }),
@@ -202,7 +218,7 @@ export const queryStatus = async (
     }
     from = page.LastEvaluatedKey;
   } while (from !== undefined && found.length < limit);
-  return found;
+  return { keys: found, next: from === undefined ? undefined : String(unmarshall(from).gsi1sk) };
 };
 
 /** DynamoDB takes at most 100 keys in one BatchGetItem. */

@@ -119,9 +119,10 @@ export class MemoryTable {
         .filter(([sk]) => sk.startsWith(prefix))
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([, item]) => item);
-    } else if (IndexName !== undefined && text === 'gsi1pk = :pk') {
+    } else if (IndexName !== undefined && /^gsi1pk = :pk( AND gsi1sk > :after)?$/.test(text ?? '')) {
+      const after = values[':after']?.S ?? '';
       found = [...this.items()]
-        .filter((item) => item.gsi1pk?.S === pk)
+        .filter((item) => item.gsi1pk?.S === pk && (item.gsi1sk?.S ?? '') > after)
         .sort((one, other) => ((one.gsi1sk?.S ?? '') < (other.gsi1sk?.S ?? '') ? -1 : 1))
         .map(({ pk, sk, gsi1pk, gsi1sk }) => ({ pk, sk, gsi1pk, gsi1sk }) as Item);
     } else throw new UnknownToTable(`query ${text}`);

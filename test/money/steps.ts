@@ -18,7 +18,7 @@ import { awardGrant } from '#functions/approval/awarding.ts';
 import { applyBankFile } from '#functions/payment/bank-answers.ts';
 import { decide } from '#functions/payment/deciding-run.ts';
 import { settleDeposit } from '#functions/payment/depositing.ts';
-import { gatherPayments, runIdOf } from '#functions/payment/gathering.ts';
+import { type Gathering, type GatherRequest, gatherPayments, runIdOf } from '#functions/payment/gathering.ts';
 import { instructBank } from '#functions/payment/instructing.ts';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
 import { cancelDeposit, recallMoney } from '#functions/payment/recalling.ts';
@@ -176,6 +176,14 @@ export const instructing = (world: World, id: string, tranche: number, attempt: 
 /** A run that begins at half past nine in Jakarta, each time that it is tried. */
 const startedAt = at(30);
 
+/** Goes through what is ready in parts of two, as the state machine goes through it in larger ones. */
+const gatherAll = async (store: Hands['store'], request: GatherRequest): Promise<Gathering> => {
+  let found = await gatherPayments(store, bankDays, request, 2);
+  while (found.outcome === 'more')
+    found = await gatherPayments(store, bankDays, { ...request, after: found.after }, 2);
+  return found;
+};
+
 /**
  * @param late whether it is tried after the bank's cut-off
  * @param alone whether nothing else happens meanwhile; else a payment may become ready too late to be gathered
@@ -185,7 +193,7 @@ export const gathering = (world: World, name: string, late: boolean, alone: bool
   const run = runIdOf(name, startedAt);
   return {
     name: `gather ${run}${late ? ', late' : ''}`,
-    run: ({ store }) => gatherPayments(store, bankDays, { runName: name, startedAt, now }),
+    run: ({ store }) => gatherAll(store, { runName: name, startedAt, now }),
     parts: ({ runs }) =>
       alone
         ? [[(model) => rules.gather(model, run, late)]]

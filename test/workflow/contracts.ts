@@ -42,7 +42,12 @@ export const contracts = {
     reason: z.enum([...unpaidReasons, 'receipt-unconfirmed']),
   }),
   'payment/record-receipts': z.strictObject({ ...one, tranche }),
-  'payment/gather-payments': z.strictObject({ runName: z.string(), startedAt: now, now }),
+  'payment/gather-payments': z.strictObject({
+    runName: z.string(),
+    startedAt: now,
+    after: z.string().nullable(),
+    now,
+  }),
   'payment/write-instruction': z.strictObject({ runId: z.string(), rail: z.string(), now }),
   'payment/ask-release': z.strictObject({
     runId: z.string(),

@@ -26,7 +26,7 @@ describe('payment run', () => {
     const { output, callsOf } = played;
     expect(output).toEqual({ outcome: 'sent', runId: 'R-7', files: 2 });
     expect(callsOf('payment/gather-payments')).toEqual([
-      { runName: 'run-2026-01-05', startedAt: start, now: start },
+      { runName: 'run-2026-01-05', startedAt: start, after: null, now: start },
     ]);
     expect(callsOf('payment/write-instruction').map(({ runId, rail }) => [runId, rail])).toEqual([
       ['R-7', 'bulk-text'],
@@ -35,6 +35,22 @@ describe('payment run', () => {
     expect(turnsOf(played)).toEqual([['ask', start]]);
     expect(callsOf('payment/send-run')).toEqual([{ runId: 'R-7', after: null, now: start }]);
     expect(callsOf('payment/withdraw-run')).toHaveLength(0);
+  });
+
+  it('gathers what is much a part at a time', async () => {
+    const parts = [
+      { outcome: 'more', runId: 'R-1', rails: [], after: '2026-01-04#E2' },
+      { outcome: 'more', runId: 'R-1', rails: [], after: '2026-01-04#E4' },
+      gathered,
+    ];
+    const { output, callsOf } = await run({ functions: { 'payment/gather-payments': parts } });
+    expect(output).toMatchObject({ outcome: 'sent' });
+    expect(callsOf('payment/gather-payments').map(({ after }) => after)).toEqual([
+      null,
+      '2026-01-04#E2',
+      '2026-01-04#E4',
+    ]);
+    expect(callsOf('payment/send-run')).toMatchObject([{ after: null }]);
   });
 
   it('sends a large run a part at a time', async () => {

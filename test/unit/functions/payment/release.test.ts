@@ -20,7 +20,8 @@ useTable(async (opened) => {
 let groups = 0;
 /** A run with its files, over a payment that an earlier run has given back, or a new one. */
 const run = async (name: string) => {
-  const [left] = await treasury.store.payments.ready();
+  const { places } = await treasury.store.payments.readyAfter(undefined, 1);
+  const [left] = places;
   const id = left?.proposalId ?? (await treasury.ready(++groups));
   const { runId, rails } = await treasury.gather(name);
   const files = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readInstruction } from '#domain/bank-file.ts';
 import type { PacketInput } from '#domain/packet.ts';
-import { gatherPayments } from '#functions/payment/gathering.ts';
+import { gatherPayments, runIdOf } from '#functions/payment/gathering.ts';
 import { FileAltered, RunNotReleased, sendRun } from '#functions/payment/sending.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
 import { bankDays } from '#programmes/calendar.ts';
@@ -185,6 +185,7 @@ describe('a payment run', () => {
     for (let group = 10; group < 14; group++) ids.push(await treasury.ready(group));
     const { store } = treasury;
     let commits = 0;
+    let parts = 0;
     const dying = {
       ...store,
       commit: (request: Parameters<typeof store.commit>[0]) =>
@@ -192,8 +193,13 @@ describe('a payment run', () => {
     };
     const request = { runName: 'interrupted', startedAt: at(60), now: at(60) };
     await expect(gatherPayments(dying, bankDays, request)).rejects.toThrow('killed');
-    const run = await treasury.gather('interrupted', at(60), at(61));
-    // Four payments, three at a time.
+    // A payment at a time; the part that was killed is done again.
+    let run = await gatherPayments(store, bankDays, request, 1);
+    for (; run.outcome === 'more'; parts++) {
+      expect(await store.runs.get(runIdOf('interrupted', at(60)))).toBeUndefined();
+      run = await gatherPayments(store, bankDays, { ...request, after: run.after, now: at(61) }, 1);
+    }
+    expect([run.outcome, parts]).toEqual(['gathered', 2]);
     for (const rail of run.rails) await treasury.write(run.runId, rail);
     await treasury.decideOn(run.runId, { outcome: 'released' });
     await treasury.send(run.runId, at(63), 3);

@@ -56,12 +56,17 @@ describe('the rail treasury', () => {
       sp2d: { number: 'SP2D-0001', date: '2020-08-03' },
     });
     expect((await treasury.payment(id)) as object).not.toHaveProperty('runId');
-    expect(await treasury.store.payments.ready()).toEqual([]);
+    expect(await treasury.store.payments.readyAfter(undefined, 10)).toEqual({ places: [], next: undefined });
     expect(await treasury.gather('nothing by file')).toMatchObject({ outcome: 'nothing' });
     // Nor if one stood in the index by mistake.
     const payment = await treasury.payment(id);
-    const ready = async () => [{ ...payment, state: 'ready' as const, readyAt: at(44) }];
-    const stray = { ...treasury.store.payments, ready };
+    const stray = {
+      ...treasury.store.payments,
+      readyAfter: async () => ({ places: [payment], next: undefined }),
+      withHeads: async () => [
+        { payment: { ...payment, state: 'ready' as const, readyAt: at(44) }, head: undefined },
+      ],
+    };
     const request = { runName: 'stray', startedAt: at(60), now: at(60) };
     expect(await gatherPayments({ ...treasury.store, payments: stray }, bankDays, request)).toMatchObject({
       outcome: 'nothing',

@@ -186,7 +186,10 @@ describe('payments', () => {
 
   it('carry an id that is given once, and wait in the queue exactly while they are ready', async () => {
     const planned = plan(proposalIdOf('paying'));
-    const ids = async () => (await store.payments.ready()).map(({ endToEndId }) => endToEndId);
+    const ids = async () => {
+      const { places } = await store.payments.readyAfter(undefined, 100);
+      return (await store.payments.byPlaces(places)).map(({ endToEndId }) => endToEndId);
+    };
     await write(planned.proposalId, ...store.payments.create(planned));
     await expect(write(planned.proposalId, ...store.payments.create(planned))).rejects.toBeInstanceOf(
       AlreadyExists,
