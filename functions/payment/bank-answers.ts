@@ -36,7 +36,7 @@ export interface ReceivedFile {
   now: string;
 }
 
-/** Each line waits for the table a few times; a file of 30,000 is to be read within the function's four minutes. */
+/** Each line waits for the table a few times; a file of 30,000 is to be read within the function's quarter of an hour. */
 const atOnce = 24;
 /** Problems and lines that a record keeps, of files that are wrong throughout: an item holds 400 KB. */
 const kept = 500;

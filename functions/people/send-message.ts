@@ -3,14 +3,15 @@
  *
  * It goes by e-mail, or by text message where there is no address, where mail is known not to arrive, or where the mail
  * service refuses it. The message's id is claimed in the table before, and marked as sent after, so a retried function
- * sends nothing twice; only a sender that dies between the two sends again, because rather twice than never. What is
- * kept is the template, the channel, the masked recipient and the service's id, never the content: it may hold a
+ * sends nothing twice, nor do two that run at once; only a sender that dies between the two sends again, because rather
+ * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, never the content: it may hold a
  * personal link.
  *
  * All mails about a proposal are one thread in the reader's mail client: each refers to the same root, an id that is
  * made of the proposal's, although no mail bears it. SES gives every mail a Message-ID of its own
  * (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the root cannot be the first mail's.
  */
+import { randomUUID } from 'node:crypto';
 import {
   ConflictException,
   type PinpointSMSVoiceV2Client,
@@ -124,11 +125,12 @@ export const sendMessage = async <Name extends TemplateName>(
     ...(proposalId !== undefined && { proposalId }),
     ...(about !== undefined && { about }),
   };
+  const claimId = randomUUID();
   let message: Message | undefined;
   for (const way of ways) {
     const { channel } = way;
-    if (!(await messages.claim({ ...identity, channel, template, to: masked(way), claimedAt: now })))
-      return 'sent-before';
+    const claim = { ...identity, channel, template, to: masked(way), claimedAt: now, claimId };
+    if (!(await messages.claim(claim))) return 'sent-before';
     message ??= compose(typeof request.facts === 'function' ? await request.facts() : request.facts);
     const serviceMessageId =
       way.channel === 'email'

@@ -1,4 +1,5 @@
 /** What was sent to whom: an outbox that makes sending idempotent, and the record of what people were told. */
+import { setTimeout as timer } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { keys } from '#functions/store/keys.ts';
@@ -30,6 +31,8 @@ const messageSchema = z.object({
   to: z.string(),
   status: z.enum(['claimed', 'sent']),
   claimedAt: z.string(),
+  /** Whose claim it is: another for every attempt to send. */
+  claimId: z.string(),
   sentAt: z.string().optional(),
   /** The id that the mail service gave it. */
   serviceMessageId: z.string().optional(),
@@ -45,23 +48,31 @@ export type SentMail = z.output<typeof sentMailSchema>;
 /** So long a reply still finds what it answers. No ask and no link to one lives longer. */
 const answerableSeconds = 366 * 86_400;
 
-export const createMessages = (connection: Connection) => ({
-  /**
-   * Claims a message before sending it.
-   *
-   * @returns false when it was already sent. A claim whose sender died before `sent` can be claimed again: rather
-   *   twice than never.
-   */
-  claim: async (message: Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessageId'>) => {
+/** A message that somebody is about to send. */
+export type MessageClaim = Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessageId'>;
+
+/** How often, and how far apart (milliseconds), a sender looks whether another has sent what it claimed. */
+const looks = 20;
+const betweenLooks = 100;
+
+export const createMessages = (connection: Connection) => {
+  const find = async (proposalId: string | undefined, id: string): Promise<SentMessage | undefined> => {
+    const key = keys.message(proposalId, id);
+    const attributes = await getItem(connection, key);
+    return attributes && parseRecord(messageSchema, key, attributes);
+  };
+
+  /** Takes a message that nobody has claimed, or whose claim is this sender's own or the one that is given. */
+  const take = async (message: MessageClaim, claimed: string): Promise<boolean> => {
     try {
       await putItem(
         connection,
         keys.message(message.proposalId, message.id),
         { ...message, status: 'claimed' },
         {
-          text: 'attribute_not_exists(pk) OR #status = :claimed',
+          text: 'attribute_not_exists(pk) OR (#status = :claimed AND (claimId = :own OR claimId = :other))',
           names: { '#status': 'status' },
-          values: { ':claimed': 'claimed' },
+          values: { ':claimed': 'claimed', ':own': message.claimId, ':other': claimed },
         },
       );
       return true;
@@ -69,51 +80,71 @@ export const createMessages = (connection: Connection) => ({
       if (error instanceof ConditionalCheckFailedException) return false;
       throw error;
     }
-  },
+  };
 
-  /** Records that a claimed message went out; a mail that asks for something is found by its service's id from now on. */
-  sent: async (
-    message: Pick<SentMessage, 'id' | 'proposalId' | 'channel' | 'about'> & {
-      sentAt: string;
-      serviceMessageId?: string;
+  return {
+    /**
+     * Claims a message before sending it. While another sender has claimed it, it is waited for; a sender that has not sent
+     * it within two seconds is taken for dead, and its claim taken over by one of those who wait: rather twice than never.
+     *
+     * @returns false when it was already sent
+     */
+    claim: async (message: MessageClaim): Promise<boolean> => {
+      const { proposalId, id, claimId } = message;
+      let holder = claimId;
+      while (!(await take(message, holder))) {
+        const found = await find(proposalId, id);
+        holder = found?.claimId ?? claimId;
+        for (let look = 0; look < looks; look++) {
+          const current = look === 0 ? found : await find(proposalId, id);
+          if (current?.status === 'sent') return false;
+          if (current?.claimId !== holder) break;
+          await (connection.pause ?? timer)(betweenLooks);
+        }
+      }
+      return true;
     },
-  ): Promise<void> => {
-    const { proposalId, about, serviceMessageId } = message;
-    if (message.channel !== 'text' && proposalId && about !== undefined && serviceMessageId)
-      await putItem(connection, keys.sentMail(serviceMessageId), {
-        ...about,
-        proposalId,
-        ttl: Math.ceil(Date.parse(message.sentAt) / 1000) + answerableSeconds,
-      });
-    await updateItem(connection, keys.message(message.proposalId, message.id), {
-      text: `SET #status = :sent, sentAt = :at${message.serviceMessageId === undefined ? '' : ', serviceMessageId = :service'}`,
-      names: { '#status': 'status' },
-      values: {
-        ':sent': 'sent',
-        ':at': message.sentAt,
-        ...(message.serviceMessageId !== undefined && { ':service': message.serviceMessageId }),
+
+    /** Records that a claimed message went out; a mail that asks for something is found by its service's id from now on. */
+    sent: async (
+      message: Pick<SentMessage, 'id' | 'proposalId' | 'channel' | 'about'> & {
+        sentAt: string;
+        serviceMessageId?: string;
       },
-    });
-  },
+    ): Promise<void> => {
+      const { proposalId, about, serviceMessageId } = message;
+      if (message.channel !== 'text' && proposalId && about !== undefined && serviceMessageId)
+        await putItem(connection, keys.sentMail(serviceMessageId), {
+          ...about,
+          proposalId,
+          ttl: Math.ceil(Date.parse(message.sentAt) / 1000) + answerableSeconds,
+        });
+      await updateItem(connection, keys.message(message.proposalId, message.id), {
+        text: `SET #status = :sent, sentAt = :at${message.serviceMessageId === undefined ? '' : ', serviceMessageId = :service'}`,
+        names: { '#status': 'status' },
+        values: {
+          ':sent': 'sent',
+          ':at': message.sentAt,
+          ...(message.serviceMessageId !== undefined && { ':service': message.serviceMessageId }),
+        },
+      });
+    },
 
-  /** The message that was claimed under this id. */
-  find: async (proposalId: string | undefined, id: string): Promise<SentMessage | undefined> => {
-    const key = keys.message(proposalId, id);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(messageSchema, key, attributes);
-  },
+    /** The message that was claimed under this id. */
+    find,
 
-  /** What the mail with this id of the mail service asked for. */
-  sentMail: async (serviceMessageId: string): Promise<SentMail | undefined> => {
-    const key = keys.sentMail(serviceMessageId);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(sentMailSchema, key, attributes);
-  },
+    /** What the mail with this id of the mail service asked for. */
+    sentMail: async (serviceMessageId: string): Promise<SentMail | undefined> => {
+      const key = keys.sentMail(serviceMessageId);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(sentMailSchema, key, attributes);
+    },
 
-  /** All messages about a proposal. */
-  list: async (proposalId: string): Promise<SentMessage[]> => {
-    const { pk } = keys.proposal(proposalId);
-    const found = await queryItems(connection, pk, 'MESSAGE#');
-    return found.map(({ key, attributes }) => parseRecord(messageSchema, key, attributes));
-  },
-});
+    /** All messages about a proposal. */
+    list: async (proposalId: string): Promise<SentMessage[]> => {
+      const { pk } = keys.proposal(proposalId);
+      const found = await queryItems(connection, pk, 'MESSAGE#');
+      return found.map(({ key, attributes }) => parseRecord(messageSchema, key, attributes));
+    },
+  };
+};

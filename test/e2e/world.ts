@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Connection } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
-import { type StartedCloud, startPipeline } from '#cli/cloud/start.ts';
+import { type StartedCloud, type StartSettings, startPipeline } from '#cli/cloud/start.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
@@ -74,14 +74,16 @@ interface FirstCloud {
   readonly state: string;
   readonly port: number;
 }
-let first: FirstCloud | undefined;
-let running = 0;
+let first: Promise<FirstCloud> | undefined;
+let taken = false;
 const kept = new KeptEnvironments();
 
 export interface TestCloudWishes {
   /** Randomness of the state machines. */
   readonly chance?: CloudOptions['chance'];
-  /** Every function starts anew, and reads anew what it remembers while it is warm. */
+  /**
+   * Every function starts anew, and reads anew what it remembers while it is warm. Any number of such clouds may run at once.
+   */
   readonly cold?: boolean;
 }
 
@@ -90,36 +92,45 @@ export interface TestCloudWishes {
  * that the functions which the one before has started can go on, warm.
  */
 export async function startTestCloud({ chance, cold = false }: TestCloudWishes = {}): Promise<StartedCloud> {
-  if (running > 0) throw new Error('The test cloud of before still runs; stop it first.');
+  const wishes = chance === undefined ? {} : { chance };
   const state = await mkdtemp(join(tmpdir(), 'jaring-test-'));
-  const start = (where: string, port: number) =>
-    startPipeline({
-      assemblies: join(defaultHome, 'assemblies'),
-      ...{ state: where, clock: 'virtual', startAt: beginning, port, warm },
-      ...(chance === undefined ? {} : { chance }),
-      ...(cold ? {} : { kept }),
-    });
-  if (first === undefined) {
-    const folder = await mkdtemp(join(tmpdir(), 'jaring-first-'));
-    const cloud = await start(folder, 0);
-    await cloud.connection.control.idle();
-    await cloud.stop();
-    // For processes other than vitest's, which end without telling and whose temporary files go all at once.
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    first = { state: folder, port: Number(new URL(cloud.endpoint).port) };
-  }
-  await cp(first.state, state, { recursive: true });
-  const cloud = await start(state, first.port);
-  running += 1;
-  return {
-    ...cloud,
-    stop: async () => {
-      await cloud.stop();
-      running -= 1;
-      await rm(state, { recursive: true, force: true });
-    },
-  };
+  const forget = () => rm(state, { recursive: true, force: true });
+  if (cold) return endingWith(await startOn(state, wishes), forget);
+  if (taken) throw new Error('The test cloud of before still runs; stop it first.');
+  taken = true;
+  first ??= startFirst();
+  const { state: begin, port } = await first;
+  await cp(begin, state, { recursive: true });
+  return endingWith(await startOn(state, { ...wishes, port, kept }), async () => {
+    taken = false;
+    await forget();
+  });
 }
+
+const startOn = (state: string, more: Partial<StartSettings>): Promise<StartedCloud> =>
+  startPipeline({
+    assemblies: join(defaultHome, 'assemblies'),
+    ...{ state, clock: 'virtual', startAt: beginning, warm },
+    ...more,
+  });
+
+async function startFirst(): Promise<FirstCloud> {
+  const state = await mkdtemp(join(tmpdir(), 'jaring-first-'));
+  // For processes other than vitest's, which end without telling and whose temporary files go all at once.
+  process.once('exit', () => rmSync(state, { recursive: true, force: true }));
+  const cloud = await startOn(state, { kept });
+  await cloud.connection.control.idle();
+  await cloud.stop();
+  return { state, port: Number(new URL(cloud.endpoint).port) };
+}
+
+const endingWith = (cloud: StartedCloud, after: () => Promise<void>): StartedCloud => ({
+  ...cloud,
+  stop: async () => {
+    await cloud.stop();
+    await after();
+  },
+});
 
 /** In whose name replies about payment runs are kept: whose ids nobody knows before. */
 const runs = 'runs';

@@ -123,16 +123,45 @@ describe('counters', () => {
 
 describe('messages', () => {
   const message = { id: 'm1', proposalId: me, template: 'ask', to: 'k•••@example.id', claimedAt: now };
+  const waits: number[] = [];
+  const messages = () =>
+    createMessages({ ...table, pause: async (milliseconds) => waits.push(milliseconds) });
 
   it('are claimed until they are sent, and not after', async () => {
-    const messages = createMessages(table);
-    expect(await messages.claim(message)).toBe(true);
-    expect(await messages.claim(message)).toBe(true);
-    await messages.sent({ id: 'm1', proposalId: me, sentAt: now, serviceMessageId: 'ses-1' });
-    expect(await messages.claim(message)).toBe(false);
-    expect(await messages.list(me)).toEqual([
-      { ...message, status: 'sent', sentAt: now, serviceMessageId: 'ses-1' },
+    const claim = { ...message, claimId: 'one' };
+    expect(await messages().claim(claim)).toBe(true);
+    // By another way, of the same sender.
+    expect(await messages().claim(claim)).toBe(true);
+    expect(waits).toEqual([]);
+    await messages().sent({ id: 'm1', proposalId: me, sentAt: now, serviceMessageId: 'ses-1' });
+    expect(await messages().claim({ ...message, claimId: 'two' })).toBe(false);
+    expect(await messages().list(me)).toEqual([
+      { ...claim, status: 'sent', sentAt: now, serviceMessageId: 'ses-1' },
     ]);
+  });
+
+  it('are waited for while another sends them', async () => {
+    const claim = { ...message, id: 'm2', claimId: 'one' };
+    await messages().claim(claim);
+    const sending = createMessages({
+      ...table,
+      pause: () => messages().sent({ id: 'm2', proposalId: me, sentAt: now }),
+    });
+    expect(await sending.claim({ ...claim, claimId: 'two' })).toBe(false);
+  });
+
+  it('are taken over, by one sender, from one that has not sent them in two seconds', async () => {
+    const claim = { ...message, id: 'm3', claimId: 'dead' };
+    await messages().claim(claim);
+    waits.length = 0;
+    expect(await messages().claim({ ...claim, claimId: 'next' })).toBe(true);
+    expect(waits.reduce((sum, each) => sum + each, 0)).toBe(2000);
+    const heirs = ['a', 'b', 'c'].map(async (claimId) => {
+      const mine = await messages().claim({ ...claim, claimId });
+      if (mine) await messages().sent({ id: 'm3', proposalId: me, sentAt: now });
+      return mine;
+    });
+    expect((await Promise.all(heirs)).filter(Boolean)).toHaveLength(1);
   });
 });
 
