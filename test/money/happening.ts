@@ -87,18 +87,33 @@ export const happen = async (
   });
   const seen = observed(world, check());
   const ways = taken.map(({ step }, index): Way => {
-    const parts = step.parts(seen).map((changes) => changes.map((change) => ({ change, optional: false })));
-    const perhaps = parts.map((part) => part.map(({ change }) => ({ change, optional: true })));
-    return { parts: wasKilled[index] ? [...perhaps, ...parts] : parts, outcome: outcomes[index] ?? 'done' };
+    const whole = step.parts(seen);
+    const parts = whole.map((part) => turnsOf(part, false));
+    const perhaps = wasKilled[index] ? whole.map((part) => turnsOf(part, true)) : [];
+    return { parts: [...perhaps, ...parts], outcome: outcomes[index] ?? 'done' };
   });
   world.model = fitting(world, ways, outcomes, seen);
   world.history.push(...taken.map(({ step }) => step));
 };
 
+/** A change that is made once, or perhaps: by a try that was killed. */
+interface Turn {
+  change: Change;
+  optional: boolean;
+  after: Turn | undefined;
+}
+
 interface Way {
-  parts: { change: Change; optional: boolean }[][];
+  parts: Turn[][];
   outcome: Outcome;
 }
+
+const turnsOf = (part: readonly Change[], optional: boolean): Turn[] => {
+  const turns: Turn[] = [];
+  for (const change of part)
+    turns.push({ change, optional, after: turns.find((turn) => turn.change === change.after) });
+  return turns;
+};
 
 /** One after the other, as they were given. */
 const inTurn = (before: Model, ways: readonly Way[]) => {
@@ -145,7 +160,7 @@ const anyOrder = (before: Model, ways: readonly Way[], seen: Seen): Model | unde
       if (part === undefined) continue;
       ended = false;
       for (const each of part) {
-        if (done[way]?.has(each)) continue;
+        if (done[way]?.has(each) || (each.after !== undefined && !done[way]?.has(each.after))) continue;
         const after = copyOf(model);
         const accepted = each.change(after);
         // A step that is refused is so by its first change, and makes no other.

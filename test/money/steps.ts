@@ -39,12 +39,16 @@ import type { Seen } from './observed.ts';
 import { type Hands, rails, type World } from './world.ts';
 
 /** One change of the model, whole. @returns whether it is accepted */
-export type Change = (model: Model) => boolean;
+export interface Change {
+  (model: Model): boolean;
+  /** The change of the same part that comes before it; others may come between them. */
+  after?: Change | undefined;
+}
 
 export interface Step {
   name: string;
   run: (hands: Hands) => Promise<unknown>;
-  /** Parts in order; the changes of a part in any order. @param seen what came of it in the end, with what ran beside it */
+  /** Parts in order; the changes of a part in any order that `after` leaves. @param seen what came of it in the end, with what ran beside it */
   parts: (seen: Seen) => Change[][];
   /** Whether the application may refuse it by an error with a name. Files and runs are never refused so. */
   mayRefuse: boolean;
@@ -577,16 +581,19 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
     );
   // Lines of one payment come in the order of the file, and those of others beside them.
   const inTurn = (some: readonly Line[], keyOf: (each: Line) => string | undefined): Change[] =>
-    [...Map.groupBy(some, keyOf).values()].map(
-      (own): Change =>
-        (model) => {
-          for (const each of own) {
-            if (torn(each.endToEndId) && each.endToEndId !== undefined) rules.setAside(model, each, only);
-            else rules.place(model, each, only);
-          }
+    [...Map.groupBy(some, keyOf).values()].flatMap((own) => {
+      let before: Change | undefined;
+      return own.map((each) => {
+        const change: Change = (model) => {
+          if (torn(each.endToEndId) && each.endToEndId !== undefined) rules.setAside(model, each, only);
+          else rules.place(model, each, only);
           return true;
-        },
-    );
+        };
+        change.after = before;
+        before = change;
+        return change;
+      });
+    });
   const [status] = new Set(lines.map(({ verdict }) => verdict));
   const alike = new Set(words.map((word) => word.status)).size === 1;
   const spoken = new Set(named.map(({ endToEndId }) => endToEndId));
