@@ -1,9 +1,10 @@
 /** Takes steps in the world, one or several at once, killed or not, and looks whether the model knows how that could end so. */
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Gate, interleaved, type Kill, Killed, mortal } from './interleaving.ts';
 import { copyOf, type Model } from './model.ts';
-import { assertRules, expected, observed, recordsOf, type Seen } from './observed.ts';
+import { assertRules, expected, mayLeadTo, observed, recordsOf, type Seen } from './observed.ts';
 import type { Change, Step } from './steps.ts';
 import type { World } from './world.ts';
 
@@ -143,35 +144,45 @@ const fitting = (world: World, ways: readonly Way[], outcomes: readonly Outcome[
   assert.fail(world.told());
 };
 
+/** What a try that was killed has not done if it has not come to this change: it, what follows it, and all later parts. */
+const lostWith = (turn: Turn, parts: readonly Turn[][]): Turn[] => {
+  const lost = new Set([turn]);
+  const at = parts.findIndex((turns) => turns.includes(turn));
+  for (const each of parts[at] ?? []) if (each.after !== undefined && lost.has(each.after)) lost.add(each);
+  const later = parts.slice(at + 1).flat();
+  return [...lost, ...later.filter(({ optional }) => optional)];
+};
+
 /** Looks for an order in which the changes lead from the model to what is seen, each accepted or refused as it was. */
 const anyOrder = (before: Model, ways: readonly Way[], seen: Seen): Model | undefined => {
   const tried = new Set<string>();
   /** @param done for each way, by part, the changes that have been made or passed over */
-  const search = (model: Model, done: readonly ReadonlySet<unknown>[]): Model | undefined => {
-    const mark = JSON.stringify([
-      model,
-      ways.map(({ parts }, way) => parts.flat().map((each) => done[way]?.has(each))),
-    ]);
+  const search = (model: Model, done: readonly ReadonlySet<Turn>[]): Model | undefined => {
+    if (!mayLeadTo(model, seen)) return undefined;
+    const place = ways.map(({ parts }, way) => parts.flat().map((each) => done[way]?.has(each)));
+    // A digest: there may be a million of them, and a model is long.
+    const mark = hash('sha1', JSON.stringify([model, place]), 'base64');
     if (tried.has(mark)) return undefined;
     tried.add(mark);
     let ended = true;
     for (const [way, { parts, outcome }] of ways.entries()) {
-      const part = parts.find((changes) => changes.some((each) => !done[way]?.has(each)));
+      const before = done[way] ?? new Set();
+      const part = parts.find((turns) => turns.some((turn) => !before.has(turn)));
       if (part === undefined) continue;
       ended = false;
-      for (const each of part) {
-        if (done[way]?.has(each) || (each.after !== undefined && !done[way]?.has(each.after))) continue;
+      for (const turn of part) {
+        if (before.has(turn) || (turn.after !== undefined && !before.has(turn.after))) continue;
         const after = copyOf(model);
-        const accepted = each.change(after);
+        const accepted = turn.change(after);
         // A step that is refused is so by its first change, and makes no other.
-        const made = accepted || each.optional ? [...(done[way] ?? []), each] : parts.flat();
-        const next = done.with(way, new Set<unknown>(made));
-        if (each.optional || accepted === (outcome === 'done')) {
-          const found = search(accepted ? after : model, next);
+        const made = accepted || turn.optional ? [...before, turn] : parts.flat();
+        if (turn.optional || accepted === (outcome === 'done')) {
+          const found = search(accepted ? after : model, done.with(way, new Set(made)));
           if (found !== undefined) return found;
         }
-        if (each.optional) {
-          const found = search(model, next);
+        // That it was not made tells nothing where it would have changed nothing.
+        if (turn.optional && accepted && !isDeepStrictEqual(after, model)) {
+          const found = search(model, done.with(way, new Set([...before, ...lostWith(turn, parts)])));
           if (found !== undefined) return found;
         }
       }
@@ -180,6 +191,6 @@ const anyOrder = (before: Model, ways: readonly Way[], seen: Seen): Model | unde
   };
   return search(
     before,
-    ways.map(() => new Set()),
+    ways.map(() => new Set<Turn>()),
   );
 };

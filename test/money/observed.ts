@@ -102,6 +102,25 @@ export const expected = (model: Model): Seen => ({
   told: Object.keys(model.told).sort(),
 });
 
+const isWithin = (some: readonly string[], all: readonly string[]): boolean =>
+  some.every((each) => all.includes(each));
+
+/**
+ * Whether what is seen can still come of the model: what never goes away again once it is there is there in what is seen.
+ * Of orders that do not lead anywhere most are given up by this.
+ */
+export const mayLeadTo = ({ groups, payments, files, references, items, started, told }: Model, seen: Seen) =>
+  isWithin(Object.keys(told), seen.told) &&
+  isWithin(started, seen.started) &&
+  isWithin(Object.keys(files), Object.keys(seen.files)) &&
+  Object.entries(references).every(([reference, ids]) => isWithin(ids, seen.references[reference] ?? [])) &&
+  Object.entries(items).every(([id, { state, to }]) => {
+    const item = seen.items[id];
+    return item !== undefined && (state === 'open' || (state === item.state && to === item.to));
+  }) &&
+  Object.entries(groups).every(([id, { moves }]) => isWithin(moves, seen.groups[id]?.moves ?? [])) &&
+  Object.entries(payments).every(([id, { extra }]) => extra.length <= (seen.payments[id]?.extra.length ?? 0));
+
 const orders = new WeakMap<Buffer, ReturnType<typeof readInstruction> & { sha256: string }>();
 /** A file as the bank reads it, once. */
 const orderIn = (key: string, bytes: Buffer) => {
