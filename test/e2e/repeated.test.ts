@@ -21,6 +21,8 @@ const drawn = new Set([
   ...['nikHash', 'nikEncrypted', 'hash', 'previousHash', 'serviceMessageId', 'seq'],
   // Of links, and of one-time codes.
   ...['proof', 'secret'],
+  // Of who sends a message.
+  'claimId',
 ]);
 
 const withoutDrawn = (name: string, value: unknown) => {
