@@ -379,7 +379,8 @@ describe('a function with reserved concurrency', () => {
   });
 });
 
-describe('a function that is kept when its cloud ends', () => {
+// Between two clouds another process may take the port that both are to have.
+describe('a function that is kept when its cloud ends', { retry: 2 }, () => {
   const kept = new KeptEnvironments();
   const cloud = new TinyCloud();
   afterAll(async () => {

@@ -93,18 +93,41 @@ export interface TestCloudWishes {
  */
 export async function startTestCloud({ chance, cold = false }: TestCloudWishes = {}): Promise<StartedCloud> {
   const wishes = chance === undefined ? {} : { chance };
-  const state = await mkdtemp(join(tmpdir(), 'jaring-test-'));
-  const forget = () => rm(state, { recursive: true, force: true });
-  if (cold) return endingWith(await startOn(state, wishes), forget);
+  if (cold) {
+    const state = await mkdtemp(join(tmpdir(), 'jaring-test-'));
+    return endingWith(await startOn(state, wishes), () => forget(state));
+  }
   if (taken) throw new Error('The test cloud of before still runs; stop it first.');
   taken = true;
+  try {
+    const { cloud, state } = await startNext(wishes).catch((error: unknown) => {
+      if (!isPortTaken(error)) throw error;
+      // While no cloud ran, another process has taken one of its ports: from now on others are used.
+      first = undefined;
+      return startNext(wishes);
+    });
+    return endingWith(cloud, async () => {
+      taken = false;
+      await forget(state);
+    });
+  } catch (error) {
+    taken = false;
+    throw error;
+  }
+}
+
+const forget = (state: string) => rm(state, { recursive: true, force: true });
+
+const isPortTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+/** Starts a cloud as a copy of the first. */
+async function startNext(wishes: Partial<StartSettings>) {
   first ??= startFirst();
   const { state: begin, port } = await first;
+  const state = await mkdtemp(join(tmpdir(), 'jaring-test-'));
   await cp(begin, state, { recursive: true });
-  return endingWith(await startOn(state, { ...wishes, port, kept }), async () => {
-    taken = false;
-    await forget();
-  });
+  return { state, cloud: await startOn(state, { ...wishes, port, kept }) };
 }
 
 const startOn = (state: string, more: Partial<StartSettings>): Promise<StartedCloud> =>
