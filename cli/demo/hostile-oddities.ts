@@ -30,6 +30,8 @@ interface Expected {
   did: string;
   events: readonly string[];
   items?: readonly (NonNullable<BankItem['closed']>['how'] | 'open')[];
+  /** Whether a line may have waited on the worklist, because the file that names its reference was held back. */
+  mayWait?: true;
 }
 
 const refusal = (code: string): Expected => ({
@@ -105,6 +107,7 @@ const stories: Partial<Record<OddityKind, Expected>> = {
   'names-by-reference-alone': {
     did: 'settles what it accepted, by its reference alone',
     events: ['payment.accepted', 'payment.settled'],
+    mayWait: true,
   },
   'names-its-reference-too-late': {
     did: 'settles by a reference that it names only later',
@@ -184,6 +187,7 @@ const ofStory = ({ kind, letters, endToEndIds }: Oddity, expected: Expected, evi
     ({ candidates, closed }) => candidates.includes(id) || closed?.endToEndId === id,
   );
   const ends = items.map(({ closed }) => closed?.how ?? 'open');
+  const counted = ends.filter((end) => !(expected.mayWait && end === 'matched'));
   const named = events.filter(({ name }) => expected.events.includes(name));
   const recorded = [
     ...named.map(({ name, seq }) => `event ${seq} ${name}`),
@@ -200,6 +204,6 @@ const ofStory = ({ kind, letters, endToEndIds }: Oddity, expected: Expected, evi
     !kind.includes('-group-') || letters.every((number) => (evidence.files.get(number)?.moved ?? 0) <= 1);
   return {
     recorded: `${id}: ${recorded}`,
-    asItShould: inOrder && alone && [...(expected.items ?? [])].sort().join() === [...ends].sort().join(),
+    asItShould: inOrder && alone && [...(expected.items ?? [])].sort().join() === counted.sort().join(),
   };
 };
