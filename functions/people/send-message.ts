@@ -4,8 +4,8 @@
  * It goes by e-mail, or by text message where there is no address, where mail is known not to arrive, or where the mail
  * service refuses it. The message's id is claimed in the table before, and marked as sent after, so a retried function
  * sends nothing twice, nor do two that run at once; only a sender that dies between the two sends again, because rather
- * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, never the content: it may hold a
- * personal link.
+ * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, never the
+ * content: it may hold a personal link.
  *
  * All mails about a proposal are one thread in the reader's mail client: each refers to the same root, an id that is
  * made of the proposal's, although no mail bears it. SES gives every mail a Message-ID of its own
