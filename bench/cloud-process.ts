@@ -6,8 +6,8 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { startPipeline } from '#cli/cloud/start.ts';
-import type { AnswerFormat } from '#samples/bank-answers.ts';
-import type { BankDeed } from '#samples/fake-bank.ts';
+import type { AnswerFormat } from '#players/bank/bank-answers.ts';
+import type { BankDeed } from '#players/bank/fake-bank.ts';
 
 /** What the harness asks for. */
 export type Request =

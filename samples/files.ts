@@ -3,6 +3,7 @@
  * input gives the same bytes on every machine.
  */
 import { crc32, deflateSync } from 'node:zlib';
+import { seededRandom } from './random.ts';
 
 /** A one-page PDF with one line of text for each of `lines` (letters of ASCII; others become `?`). */
 export function pdfFile(lines: readonly string[]): Uint8Array {
@@ -116,4 +117,13 @@ function packed(bits: readonly number[]): Buffer {
     if (byte === 0xff) bytes.push(0);
   }
   return Buffer.from(bytes);
+}
+
+/** A file of the type that shows, or is varied by, the lines. */
+export function fileOfType(type: string, lines: readonly string[]): { bytes: Uint8Array; ending: string } {
+  const random = seededRandom(lines.join('/'));
+  const shade = () => 40 + random.below(200);
+  if (type === 'image/jpeg') return { bytes: jpegFile(8, 5, shade), ending: 'jpg' };
+  if (type === 'image/png') return { bytes: pngFile(16, 10, shade), ending: 'png' };
+  return { bytes: pdfFile(lines), ending: 'pdf' };
 }

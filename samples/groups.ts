@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import type { Attachment, Member, PacketInput } from '#domain/packet.ts';
 import type { AttachmentRule, RulePack } from '#domain/programme.ts';
-import { jpegFile, pdfFile, pngFile } from './files.ts';
+import { fileOfType } from './files.ts';
 import { inventedName, mailName } from './names.ts';
 import { attachmentOf, type SamplePacket } from './packet.ts';
 import { type Random, seededRandom } from './random.ts';
@@ -224,15 +224,6 @@ function paper(rule: Pick<AttachmentRule, 'mediaTypes' | 'perMember'>, lines: re
   const wanted = rule.perMember ? ['image/jpeg', 'image/png', 'application/pdf'] : ['application/pdf'];
   const type = wanted.find((one) => rule.mediaTypes.some((allowed) => allowed === one)) ?? rule.mediaTypes[0];
   return fileOfType(type ?? 'application/pdf', lines);
-}
-
-/** A file of the type that shows, or is varied by, the lines. */
-export function fileOfType(type: string, lines: readonly string[]): { bytes: Uint8Array; ending: string } {
-  const random = seededRandom(lines.join('/'));
-  const shade = () => 40 + random.below(200);
-  if (type === 'image/jpeg') return { bytes: jpegFile(8, 5, shade), ending: 'jpg' };
-  if (type === 'image/png') return { bytes: pngFile(16, 10, shade), ending: 'png' };
-  return { bytes: pdfFile(lines), ending: 'pdf' };
 }
 
 let knownVillages: [string, ...string[]] | undefined;

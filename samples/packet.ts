@@ -1,6 +1,6 @@
 /** A packet in memory: what its folder holds, ready to be written to a disk or put into a bucket. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Attachment, PacketInput } from '#domain/packet.ts';
 
@@ -48,22 +48,4 @@ export async function writePacketFolder(folder: string, packet: SamplePacket): P
   await mkdir(attachments, { recursive: true });
   await writeFile(join(folder, 'proposal.json'), proposalText(packet.proposal));
   for (const [name, bytes] of packet.attachments) await writeFile(join(attachments, name), bytes);
-}
-
-/** What a packet's folder holds, read as it is: `proposal.json` need not be sound. */
-export interface PacketFolder {
-  proposal: Uint8Array;
-  attachments: Map<string, Uint8Array>;
-}
-
-/** @param proposalName another file of the folder that is to be taken for `proposal.json` */
-export async function readPacketFolder(
-  folder: string,
-  proposalName = 'proposal.json',
-): Promise<PacketFolder> {
-  const proposal = await readFile(join(folder, proposalName));
-  const attachments = new Map<string, Uint8Array>();
-  const names = await readdir(join(folder, 'attachments')).catch(() => []);
-  for (const name of names.sort()) attachments.set(name, await readFile(join(folder, 'attachments', name)));
-  return { proposal, attachments };
 }

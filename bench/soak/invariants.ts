@@ -14,8 +14,8 @@ import { checkLedger } from '#cli/commands/ledger.ts';
 import { type AuditEvent, verifyChain } from '#domain/audit.ts';
 import type { PaymentAttempt } from '#domain/payment.ts';
 import type { Proposal } from '#domain/proposal.ts';
-import { readInstruction } from '#samples/instructions.ts';
-import type { Mail } from '#samples/people/mailbox.ts';
+import { readInstruction } from '#players/bank/instructions.ts';
+import type { Mail } from '#players/mailbox.ts';
 import { allExecutions, type Execution, faultsOf } from './histories.ts';
 import { type Life, lifeBegins } from './lives.ts';
 

@@ -2,11 +2,11 @@
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { PaymentState } from '#domain/payment.ts';
 import type { Proposal } from '#domain/proposal.ts';
+import { addressesOf } from '#players/directory.ts';
+import { correctedBy, type Replies, repliesUnder, silence } from '#players/replies.ts';
 import { rulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket, withWrongSum } from '#samples/packet.ts';
-import { correctedBy, type Replies, repliesUnder, silence } from '#samples/people/replies.ts';
-import { addressesOf } from '#samples/settings.ts';
 
 /** One proposal and its end. */
 export interface Life {

@@ -2,7 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
+import { type Mail, readMailbox } from '#players/mailbox.ts';
 import { CommandError } from '../errors.ts';
 
 /** The cloud did not do what it was asked. */

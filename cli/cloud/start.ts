@@ -1,7 +1,7 @@
 /** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank beside it. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { CloudOptions } from '#local/cloud.ts';
-import { type FakeBankSettings as BankAccess, FakeBank } from '#samples/fake-bank.ts';
+import { type FakeBankSettings as BankAccess, FakeBank } from '#players/bank/fake-bank.ts';
 import { ensureAssembly } from './assembly.ts';
 import { type Connection, clientSettings, connect } from './connection.ts';
 import { putSampleSettings } from './upload.ts';

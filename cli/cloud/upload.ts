@@ -1,7 +1,7 @@
 /** Puts packets and settings into the buckets, as anybody with rights on them does. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { packetKeys } from '#domain/packet.ts';
-import { settingsFor } from '#samples/settings.ts';
+import { settingsFor } from '#players/directory.ts';
 import type { Connection } from './connection.ts';
 
 const types: Record<string, string> = {

@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander';
 import { maskAddress } from '#functions/people/send-message.ts';
 import { NotFound } from '#functions/store/errors.ts';
-import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#samples/people/mail-reply.ts';
-import { enrolmentLinkIn, linkIn, type Mail } from '#samples/people/mailbox.ts';
+import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#players/mail-reply.ts';
+import { enrolmentLinkIn, linkIn, type Mail } from '#players/mailbox.ts';
 import { CommandError } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';

@@ -5,9 +5,9 @@ import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { packetPrefixSchema, proposalIdOf } from '#domain/identifiers.ts';
-import { type PacketFolder, readPacketFolder } from '#samples/packet.ts';
 import { putPacket } from '../cloud/upload.ts';
 import { CommandError } from '../errors.ts';
+import { type PacketFolder, readPacketFolder } from '../packet-folder.ts';
 import { withCloud } from './context.ts';
 
 /** The folder cannot be sent as it is; each thing that is wrong is a line. */

@@ -6,21 +6,21 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { billOf, priceList, readUsage } from '#bench/bill.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import type { Mail } from '#players/mailbox.ts';
+import { play } from '#players/play.ts';
+import { type Deed, People } from '#players/player.ts';
+import { agreeableReplies, confirmedBy, correctedBy, type Situation } from '#players/replies.ts';
 import { rulePack } from '#programmes/index.ts';
-import { readPacketFolder } from '#samples/packet.ts';
-import type { Mail } from '#samples/people/mailbox.ts';
-import { play } from '#samples/people/play.ts';
-import { type Deed, People } from '#samples/people/player.ts';
-import { agreeableReplies, confirmedBy, correctedBy, type Situation } from '#samples/people/replies.ts';
+import { billOf, priceList, readUsage } from '../cloud/bill.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { projectFolder } from '../cloud/home.ts';
 import type { StartedCloud } from '../cloud/start.ts';
 import { putPacket } from '../cloud/upload.ts';
 import type { Output } from '../output.ts';
+import { readPacketFolder } from '../packet-folder.ts';
 import { jakartaDay } from '../time.ts';
 import { onFreshCloud } from './fresh-cloud.ts';
 import { deedInWords, timelineLine } from './timeline.ts';

@@ -2,7 +2,7 @@
 import type { AuditEvent } from '#domain/audit.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
-import type { Oddity, OddityKind } from '#samples/hostile-letters.ts';
+import type { Oddity, OddityKind } from '#players/bank/hostile-letters.ts';
 
 /** What the record holds of a run, by what it is looked up by. */
 export interface Evidence {

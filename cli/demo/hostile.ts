@@ -6,26 +6,17 @@
  * tranche's money is counted against the bank's own books, and the ledger is verified.
  */
 import type { AuditEvent } from '#domain/audit.ts';
-import { proposalIdOf } from '#domain/identifiers.ts';
 import { showBudgetLine, trialBalance } from '#domain/ledger.ts';
 import { endToEndId } from '#domain/payment.ts';
 import { holdsRole } from '#domain/person.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
-import { rulePack } from '#programmes/index.ts';
-import { syntheticGroup } from '#samples/groups.ts';
-import { HostileBank } from '#samples/hostile-bank.ts';
-import { proposalText } from '#samples/packet.ts';
-import { type Bank, play } from '#samples/people/play.ts';
-import { People } from '#samples/people/player.ts';
-import {
-  agreeableReplies,
-  matters,
-  type Replies,
-  repliesUnder,
-  type Situation,
-} from '#samples/people/replies.ts';
+import { HostileBank } from '#players/bank/hostile-bank.ts';
+import { groupsUnder } from '#players/groups.ts';
+import { type Bank, play } from '#players/play.ts';
+import { People } from '#players/player.ts';
+import { agreeableReplies, matters, type Replies, type Situation } from '#players/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import type { StartedCloud } from '../cloud/start.ts';
@@ -40,7 +31,7 @@ import { timelineLine } from './timeline.ts';
 /** A Monday morning in Jakarta; the rule-packs of 2022 are in force. */
 const startAt = '2022-10-03T01:00:00.000Z';
 /** Fourteen payments, with those that take the place of refused ones just enough for every story of the bank's. */
-const groups = [
+const programmes = [
   ...Array<string>(2).fill('tkm-2022'),
   ...Array<string>(6).fill('tkm-2020-two-tranches'),
 ] as const;
@@ -74,20 +65,9 @@ async function playGroups(
   const { control } = connection;
   output.line(`\nA bank that misbehaves, seed ${seed}: --seed ${seed} has it do the same again.\n`);
   const replies = new Map<string, Replies>();
-  for (const [index, programme] of groups.entries()) {
-    const pack = rulePack(programme, 1);
-    const packet = syntheticGroup(pack, index + 1, { seed: 'hostile', name: `Kelompok ${index + 1}` });
-    const id = proposalIdOf(packet.prefix);
-    const { holder } = packet.proposal.account;
-    let accounts = 0;
-    const corrected = () => ({
-      fields: { bankCode: '008', number: `00${index + 1}7700${++accounts}`, holder },
-    });
-    replies.set(id, { ...repliesUnder(pack), 'account-correction': corrected });
-    await putPacket(connection, packet.prefix, {
-      proposal: proposalText(packet.proposal),
-      attachments: packet.attachments,
-    });
+  for (const { proposalId, prefix, packet, replies: own } of groupsUnder(programmes)) {
+    replies.set(proposalId, own);
+    await putPacket(connection, prefix, packet);
   }
   const reply = (situation: Situation) => {
     // A run belongs to no proposal.

@@ -1,6 +1,6 @@
 /** What people did, in plain words: the lines of the live timeline. */
-import type { Deed } from '#samples/people/player.ts';
-import type { Matter } from '#samples/people/replies.ts';
+import type { Deed } from '#players/player.ts';
+import type { Matter } from '#players/replies.ts';
 import { jakartaTime } from '../time.ts';
 
 /** One line: the virtual time, who, what. */

@@ -2,9 +2,9 @@
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { clientSettings } from '#cli/cloud/connection.ts';
+import { linkIn, readMailbox } from '#players/mailbox.ts';
+import { silence } from '#players/replies.ts';
 import { withProposal, withWrongSum } from '#samples/packet.ts';
-import { linkIn, readMailbox } from '#samples/people/mailbox.ts';
-import { silence } from '#samples/people/replies.ts';
 import { startWorld, tkmGroup, type World } from '../e2e/world.ts';
 
 /** Markup, a mark that turns the direction of writing, and a word longer than any line. */

@@ -9,8 +9,8 @@ import { noteRunning } from '#cli/cloud/home.ts';
 import { executionArn } from '#cli/commands/history.ts';
 import { runProgram } from '#cli/program.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
+import { silence } from '#players/replies.ts';
 import { withWrongSum } from '#samples/packet.ts';
-import { silence } from '#samples/people/replies.ts';
 import { printedBy } from '../captured-output.ts';
 import { contactOf, startWorld, tkmGroup, type World } from './world.ts';
 

@@ -3,8 +3,8 @@
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executionArn } from '#cli/commands/history.ts';
-import { sendForm } from '#samples/people/page.ts';
-import { type Situation, silence } from '#samples/people/replies.ts';
+import { sendForm } from '#players/page.ts';
+import { type Situation, silence } from '#players/replies.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;

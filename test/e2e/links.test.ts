@@ -1,9 +1,9 @@
 /** Links: what opens them changes nothing, what answers them counts once, and what is not one says nothing. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { linkIn } from '#samples/people/mailbox.ts';
-import { openPage, sendForm } from '#samples/people/page.ts';
-import { silence } from '#samples/people/replies.ts';
+import { linkIn } from '#players/mailbox.ts';
+import { openPage, sendForm } from '#players/page.ts';
+import { silence } from '#players/replies.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;

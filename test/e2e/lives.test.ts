@@ -11,18 +11,12 @@ import { runProgram } from '#cli/program.ts';
 import { readRollSheet } from '#domain/muster-roll-sheet.ts';
 import { formatRupiah, rupiah } from '#domain/rupiah.ts';
 import { readXlsx } from '#functions/works/xlsx.ts';
-import { type BankOrder, readInstruction } from '#samples/instructions.ts';
+import { type BankOrder, readInstruction } from '#players/bank/instructions.ts';
+import { addressesOf } from '#players/directory.ts';
+import { linkIn } from '#players/mailbox.ts';
+import { openPage, sendForm } from '#players/page.ts';
+import { agreeableReplies, correctedBy, type Reply, type Situation, silence } from '#players/replies.ts';
 import { proposalText, withWrongSum } from '#samples/packet.ts';
-import { linkIn } from '#samples/people/mailbox.ts';
-import { openPage, sendForm } from '#samples/people/page.ts';
-import {
-  agreeableReplies,
-  correctedBy,
-  type Reply,
-  type Situation,
-  silence,
-} from '#samples/people/replies.ts';
-import { addressesOf } from '#samples/settings.ts';
 import { captureOutput } from '../captured-output.ts';
 import { contactOf, padatKaryaGroup, startWorld, tkmGroup, twoTranchesGroup, type World } from './world.ts';
 

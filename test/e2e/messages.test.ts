@@ -1,8 +1,8 @@
 /** Replies, bounces and text messages: through the door for mail, the rules of the assembly, and the mailbox of all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { composeReply, deliverMail, type FoundOut, type MailReply } from '#samples/people/mail-reply.ts';
-import { linkIn, type Mail } from '#samples/people/mailbox.ts';
-import { silence } from '#samples/people/replies.ts';
+import { composeReply, deliverMail, type FoundOut, type MailReply } from '#players/mail-reply.ts';
+import { linkIn, type Mail } from '#players/mailbox.ts';
+import { silence } from '#players/replies.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;

@@ -15,9 +15,9 @@ import {
 import { runProgram } from '#cli/program.ts';
 import { readRegions } from '#cli/regions.ts';
 import type { Person } from '#domain/person.ts';
-import { linkIn } from '#samples/people/mailbox.ts';
-import { openPage } from '#samples/people/page.ts';
-import { silence } from '#samples/people/replies.ts';
+import { linkIn } from '#players/mailbox.ts';
+import { openPage } from '#players/page.ts';
+import { silence } from '#players/replies.ts';
 import { captureOutput } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 

@@ -5,9 +5,9 @@ import { allItems } from '#bench/soak/invariants.ts';
 import { livesFrom } from '#bench/soak/lives.ts';
 import { repliesOf } from '#bench/soak/round.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
+import { play } from '#players/play.ts';
+import { People } from '#players/player.ts';
 import { proposalText } from '#samples/packet.ts';
-import { play } from '#samples/people/play.ts';
-import { People } from '#samples/people/player.ts';
 import { startTestCloud } from './world.ts';
 
 /** One that is corrected and paid. The year of training after it is left out. */

@@ -4,9 +4,9 @@ import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import { countReceipts } from '#domain/proposal.ts';
+import { sendFile } from '#players/page.ts';
+import { confirmedBy, type Reply, type Situation, silence } from '#players/replies.ts';
 import { jpegFile } from '#samples/files.ts';
-import { sendFile } from '#samples/people/page.ts';
-import { confirmedBy, type Reply, type Situation, silence } from '#samples/people/replies.ts';
 import { contactOf, startWorld, tkmGroup, twoTranchesGroup, type World } from './world.ts';
 
 const mistaken = tkmGroup(51);

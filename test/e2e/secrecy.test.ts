@@ -19,8 +19,8 @@ import { runProgram } from '#cli/program.ts';
 import { canonicalJson } from '#domain/audit.ts';
 import { functionNames } from '#functions/environments.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
+import { silence } from '#players/replies.ts';
 import { withWrongSum } from '#samples/packet.ts';
-import { silence } from '#samples/people/replies.ts';
 import { printedBy } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
 

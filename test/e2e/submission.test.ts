@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { putAttachment, putPacket, putProposal } from '#cli/cloud/upload.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
+import type { Mail } from '#players/mailbox.ts';
+import { silence } from '#players/replies.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
-import type { Mail } from '#samples/people/mailbox.ts';
-import { silence } from '#samples/people/replies.ts';
 import { contactOf, startWorld, tkmGroup, type World } from './world.ts';
 
 let world: World;

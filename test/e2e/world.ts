@@ -12,20 +12,14 @@ import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal.ts';
 import type { CloudOptions } from '#local/cloud.ts';
 import { KeptEnvironments } from '#local/lambda/kept-environments.ts';
+import type { FakeBank } from '#players/bank/fake-bank.ts';
+import { type Mail, readMailbox } from '#players/mailbox.ts';
+import { type Bank, play } from '#players/play.ts';
+import { type Deed, People } from '#players/player.ts';
+import { agreeableReplies, matters, type Replies, repliesUnder, type Situation } from '#players/replies.ts';
 import { rulePack } from '#programmes/index.ts';
-import type { FakeBank } from '#samples/fake-bank.ts';
 import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket } from '#samples/packet.ts';
-import { type Mail, readMailbox } from '#samples/people/mailbox.ts';
-import { type Bank, play } from '#samples/people/play.ts';
-import { type Deed, People } from '#samples/people/player.ts';
-import {
-  agreeableReplies,
-  matters,
-  type Replies,
-  repliesUnder,
-  type Situation,
-} from '#samples/people/replies.ts';
 
 /** A Monday morning in Jakarta. */
 export const beginning = '2022-10-03T01:00:00.000Z';

@@ -14,13 +14,12 @@ import type { AskKind } from '#domain/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
 import type { RollRow } from '#functions/works/form.ts';
-import { writeLetter } from '#samples/bank-answers.ts';
-import { fileOfType } from '#samples/groups.ts';
-import { rollFile, rollOnPage } from '#samples/muster-roll.ts';
-import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
-import { composeReply, deliverMail } from '#samples/people/mail-reply.ts';
-import { linkIn, type Mail } from '#samples/people/mailbox.ts';
-import { openPage, openReassignment, type Page, readPage, sendFile, sendForm } from '#samples/people/page.ts';
+import { writeLetter } from '#players/bank/bank-answers.ts';
+import { addressesOf } from '#players/directory.ts';
+import { composeReply, deliverMail } from '#players/mail-reply.ts';
+import { linkIn, type Mail } from '#players/mailbox.ts';
+import { rollFile, rollOnPage } from '#players/muster-roll.ts';
+import { openPage, openReassignment, type Page, readPage, sendFile, sendForm } from '#players/page.ts';
 import {
   agreeableReplies,
   correctedBy,
@@ -28,8 +27,9 @@ import {
   type Reply,
   type Situation,
   silence,
-} from '#samples/people/replies.ts';
-import { addressesOf } from '#samples/settings.ts';
+} from '#players/replies.ts';
+import { fileOfType } from '#samples/files.ts';
+import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';
 import { contactOf, padatKaryaGroup, tkmGroup, type World } from '../e2e/world.ts';
 import { type PolicyStatement, statementsOf, withhold } from './policies.ts';
 

@@ -1,6 +1,6 @@
 /** What may happen to the money, drawn by chance; and the worlds in which it begins. */
 import * as fc from 'fast-check';
-import { type AnswerFormat, answerFormats, type BankWord } from '#samples/bank-answers.ts';
+import { type AnswerFormat, answerFormats, type BankWord } from '#players/bank/bank-answers.ts';
 import { happen } from './happening.ts';
 import type { Kill } from './interleaving.ts';
 import { attemptsOf, membersOf, type Payment } from './model.ts';

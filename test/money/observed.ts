@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { readInstruction } from '#samples/instructions.ts';
+import { readInstruction } from '#players/bank/instructions.ts';
 import type { Item } from './memory-table.ts';
 import { lineOf, type Model, type Transfer } from './model.ts';
 import { sha256, type World } from './world.ts';

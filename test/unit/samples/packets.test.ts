@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { type PacketFolder, readPacketFolder } from '#cli/packet-folder.ts';
 import { peopleIn } from '#cli/people/sheet.ts';
 import { readTable } from '#cli/people/table.ts';
 import { checkPacket, type FoundFile } from '#domain/checks.ts';
 import { sniffMediaType } from '#domain/media-type.ts';
 import { regionDirectory } from '#domain/region.ts';
 import { budgetFileSchema, readPeople, readSettings } from '#domain/settings.ts';
+import { settingsFor } from '#players/directory.ts';
 import { rulePacks } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
-import { attachmentOf, type PacketFolder, proposalText, readPacketFolder } from '#samples/packet.ts';
-import { settingsFor } from '#samples/settings.ts';
+import { attachmentOf, proposalText } from '#samples/packet.ts';
 
 const areaFile = (name: string) =>
   readFile(new URL(import.meta.resolve(`idn-area-data/data/${name}.csv`)), 'utf8');

@@ -28,7 +28,7 @@ import {
 import { answerAsk } from '#functions/people/record-answer.ts';
 import { NoDepositMachine, resumeAsk } from '#functions/people/resume-ask.ts';
 import { recordOverdue } from '#functions/training/follow-up.ts';
-import { writeLetter } from '#samples/bank-answers.ts';
+import { writeLetter } from '#players/bank/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, line, openTreasury, type Treasury } from './treasury.ts';

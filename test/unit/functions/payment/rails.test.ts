@@ -7,7 +7,7 @@ import { type Rupiah, rupiah } from '#domain/rupiah.ts';
 import { latinText } from '#functions/payment/rails/latin-text.ts';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
 import { pain001 } from '#functions/payment/rails/pain-001.ts';
-import { readInstruction } from '#samples/instructions.ts';
+import { readInstruction } from '#players/bank/instructions.ts';
 import { schemaOf } from '#test/iso-20022.ts';
 
 const agreement = (version: Pain001Rail['version'], more: Partial<Pain001Rail> = {}): Pain001Rail =>

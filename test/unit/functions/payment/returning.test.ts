@@ -5,7 +5,7 @@ import { verifyLedger } from '#domain/ledger.ts';
 import { startFollowUp } from '#domain/proposal.ts';
 import { closeProposal, TrancheReopened } from '#functions/admin/closing.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
-import type { BankWord } from '#samples/bank-answers.ts';
+import type { BankWord } from '#players/bank/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, line, openTreasury, type Treasury } from './treasury.ts';

@@ -18,9 +18,14 @@ import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
 import { type Withdrawal, withdraw } from '#functions/payment/withdrawing.ts';
 import { writeRunFile } from '#functions/payment/writing.ts';
 import { recordVerification } from '#functions/verification/verdict.ts';
+import {
+  type AnswerFormat,
+  type BankLetter,
+  type BankWord,
+  writeLetter,
+} from '#players/bank/bank-answers.ts';
 import { bankDays } from '#programmes/calendar.ts';
 import { rulePacks } from '#programmes/index.ts';
-import { type AnswerFormat, type BankLetter, type BankWord, writeLetter } from '#samples/bank-answers.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { openStage } from '../people/stage.ts';
 import { at } from '../scene.ts';

@@ -5,7 +5,7 @@ import { conductAsk } from '#functions/people/conduct-ask.ts';
 import { answerReply } from '#functions/people/replies/answer-reply.ts';
 import { type IncomingMail, readIncomingMail } from '#functions/people/replies/incoming-mail.ts';
 import { soundMail, stored, type Verdicts } from '#local/ses/received-mail.ts';
-import { composeReply, type MailReply } from '#samples/people/mail-reply.ts';
+import { composeReply, type MailReply } from '#players/mail-reply.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, type SentMail, type Stage } from './stage.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ProblemCode } from '#domain/problem.ts';
 import { writtenProblem } from '#functions/people/words.ts';
-import { type AnswerFormat, type BankWord, writeLetter } from '#samples/bank-answers.ts';
+import { type AnswerFormat, type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
 import { digestOf, type TestTable, useTable } from '../../dynamodb.ts';
 import { amount, debitAccount, openTreasury, type Treasury } from '../treasury.ts';
 

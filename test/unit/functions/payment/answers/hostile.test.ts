@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { resolveBankItem } from '#functions/payment/resolving.ts';
-import { HostileLetters, type Letter, oddityKinds } from '#samples/hostile-letters.ts';
+import { HostileLetters, type Letter, oddityKinds } from '#players/bank/hostile-letters.ts';
 import { useTable } from '../../dynamodb.ts';
 import { amount, debitAccount, openTreasury, type Treasury } from '../treasury.ts';
 

@@ -1,7 +1,7 @@
 /** Whatever a bank sends in whatever order, again and in parts: the payments end the same. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type AnswerFormat, answerFormats, type BankWord, canTell } from '#samples/bank-answers.ts';
+import { type AnswerFormat, answerFormats, type BankWord, canTell } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
 

@@ -4,7 +4,12 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBankFile } from '#functions/payment/answers/reading.ts';
 import { maxAnswerBytes, readAnswerObject } from '#functions/payment/bank-objects.ts';
-import { type AnswerFormat, answerFormats, type BankLetter, writeLetter } from '#samples/bank-answers.ts';
+import {
+  type AnswerFormat,
+  answerFormats,
+  type BankLetter,
+  writeLetter,
+} from '#players/bank/bank-answers.ts';
 
 const debitAccount = '0123456789';
 const known = { debitAccounts: new Set([debitAccount]), satkers: new Set(['689912']) };

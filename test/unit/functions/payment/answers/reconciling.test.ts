@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
-import { answerFormats, type BankWord } from '#samples/bank-answers.ts';
+import { answerFormats, type BankWord } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
 

@@ -6,7 +6,7 @@ import {
   resolveBankItem,
 } from '#functions/payment/resolving.ts';
 import { NotFound } from '#functions/store/errors.ts';
-import type { BankWord } from '#samples/bank-answers.ts';
+import type { BankWord } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { at } from '../../scene.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';

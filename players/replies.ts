@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
-import { rollFile, rollOnPage } from '../muster-roll.ts';
 import type { Mail } from './mailbox.ts';
+import { rollFile, rollOnPage } from './muster-roll.ts';
 import type { Page } from './page.ts';
 
 /** What people are asked for: for a proposal, or to release a payment run to the bank. */

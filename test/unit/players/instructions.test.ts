@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readInstruction, UnreadableInstruction } from '#samples/instructions.ts';
+import { readInstruction, UnreadableInstruction } from '#players/bank/instructions.ts';
 
 const transaction = (id: string, amount: number | string, service = 'BIFAST') =>
   `<CdtTrfTxInf><PmtId><EndToEndId>${id}</EndToEndId></PmtId><PmtTpInf><LclInstrm><Prtry>${service}</Prtry></LclInstrm></PmtTpInf>

@@ -1,6 +1,6 @@
 /** What the test bank writes is valid by the schemas that ISO 20022 publishes, where they are at hand. */
 import { describe, expect, it } from 'vitest';
-import { type BankLetter, type BankWord, writeLetter } from '#samples/bank-answers.ts';
+import { type BankLetter, type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
 import { schemaOf } from '#test/iso-20022.ts';
 
 const messages = [

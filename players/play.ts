@@ -2,7 +2,7 @@
  * Plays people and bank against the clock: answers what is there, then waits for the next code if somebody needs one, or
  * skips to the next thing that falls due.
  */
-import type { BankDeed } from '../fake-bank.ts';
+import type { BankDeed } from './bank/fake-bank.ts';
 import type { Deed, People } from './player.ts';
 import type { Matter } from './replies.ts';
 

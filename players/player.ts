@@ -10,7 +10,7 @@ import { needsCode } from '#domain/ask.ts';
 import { askForms } from '#domain/ask-forms.ts';
 import { codedReleaseOutcomes, releaseForm } from '#domain/payment-run.ts';
 import { type ProblemCode, problemTexts } from '#domain/problem-texts.ts';
-import { fileOfType } from '../groups.ts';
+import { fileOfType } from '#samples/files.ts';
 import { Authenticators, nextCodeAfter } from './authenticators.ts';
 import { enrolmentLinkIn, linkIn, type Mail, openMailbox, proposalIn } from './mailbox.ts';
 import { openPage, type Page, PageRefused, sendFile, sendForm } from './page.ts';

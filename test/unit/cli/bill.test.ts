@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { billOf, usageBetween } from '#bench/bill.ts';
+import { billOf, usageBetween } from '#cli/cloud/bill.ts';
 
 const use = (service: string, operation: string, sums: object) => ({
   ...{ service, operation, count: 0, readUnits: 0, writeUnits: 0, gibSeconds: 0 },

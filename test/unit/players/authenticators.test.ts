@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { enrolmentUri, stepOf } from '#functions/people/totp.ts';
-import { Authenticators, NoAuthenticator, nextCodeAfter } from '#samples/people/authenticators.ts';
+import { Authenticators, NoAuthenticator, nextCodeAfter } from '#players/authenticators.ts';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
 const now = '2020-10-05T01:00:10.000Z';

@@ -5,6 +5,8 @@
  * Each story and each mishap is dealt once before it deals only what is sound, so a few payments meet all of them. It pays
  * every payment that it does not refuse, and keeps account of what truly happened: `paidTo`, `isOwed`, `askOnTelephone`.
  */
+
+import { type Random, seededRandom } from '#samples/random.ts';
 import {
   type AnswerFormat,
   type BankLetter,
@@ -14,7 +16,6 @@ import {
 } from './bank-answers.ts';
 import type { BankDeed } from './fake-bank.ts';
 import type { BankInstruction, BankOrder } from './instructions.ts';
-import { type Random, seededRandom } from './random.ts';
 
 /** Reasons of ISO 20022 that banks here give: no such account, closed, blocked, doubled, another holder, forbidden by law. */
 export const refusals = ['AC01', 'AC04', 'AC06', 'AM05', 'BE04', 'RR04'] as const;
