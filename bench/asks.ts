@@ -18,12 +18,12 @@ import { type Connection, connect } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { createOutput } from '#cli/output.ts';
-import type { OpenAsk } from '#domain/ask.ts';
+import type { OpenAsk } from '#domain/asks/ask.ts';
 import { askIdOf, proposalIdOf } from '#domain/identifiers.ts';
-import { type Person, personSchema } from '#domain/person.ts';
-import type { Proposal } from '#domain/proposal.ts';
-import { linkEnd, linkUrl } from '#functions/people/link.ts';
-import { sessionCookie, sessionEnd } from '#functions/people/session.ts';
+import { type Person, personSchema } from '#domain/people/person.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { linkEnd, linkUrl } from '#functions/identity/link.ts';
+import { sessionCookie, sessionEnd } from '#functions/identity/session.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import { play } from '#players/play.ts';
 import { People } from '#players/player.ts';
@@ -279,9 +279,11 @@ async function measureList(
 }
 
 /** What each of so many things used of DynamoDB, as the cloud's meters tell it. */
-const meter =
-  ({ control }: Connection) =>
-  async (count: number, work: () => Promise<void>): Promise<{ readUnits: number; writeUnits: number }> => {
+function meter({ control }: Connection) {
+  return async (
+    count: number,
+    work: () => Promise<void>,
+  ): Promise<{ readUnits: number; writeUnits: number }> => {
     const before = readUsage(await control.usage());
     await work();
     const used = usageBetween(before, readUsage(await control.usage()));
@@ -289,11 +291,14 @@ const meter =
       used.reduce((total, use) => total + use[measure], 0) / count;
     return { readUnits: sum('readUnits'), writeUnits: sum('writeUnits') };
   };
+}
 
-const quantilesOf = (values: readonly number[]) => ({
-  p50: quantile(values, 0.5),
-  p95: quantile(values, 0.95),
-});
+function quantilesOf(values: readonly number[]) {
+  return {
+    p50: quantile(values, 0.5),
+    p95: quantile(values, 0.95),
+  };
+}
 
 const program = new Command('bench:asks')
   .description('measure answering, and one officer’s list, among many open asks')

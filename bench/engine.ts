@@ -33,16 +33,18 @@ interface Twins {
   readonly jsonPath: object;
 }
 
-const chain = (language: object, pass: object) => ({
-  ...language,
-  StartAt: 'Pass1',
-  States: Object.fromEntries(
-    Array.from({ length: passes }, (_, index) => [
-      `Pass${index + 1}`,
-      { Type: 'Pass', ...pass, ...(index + 1 < passes ? { Next: `Pass${index + 2}` } : { End: true }) },
-    ]),
-  ),
-});
+function chain(language: object, pass: object) {
+  return {
+    ...language,
+    StartAt: 'Pass1',
+    States: Object.fromEntries(
+      Array.from({ length: passes }, (_, index) => [
+        `Pass${index + 1}`,
+        { Type: 'Pass', ...pass, ...(index + 1 < passes ? { Next: `Pass${index + 2}` } : { End: true }) },
+      ]),
+    ),
+  };
+}
 
 const twins: readonly Twins[] = [
   { name: 'handing on', jsonata: chain({ QueryLanguage: 'JSONata' }, {}), jsonPath: chain({}, {}) },
@@ -67,19 +69,21 @@ interface Measured {
 }
 
 /** A machine whose history is as long as asked for: a loop of two events each for a Choice and a Pass. */
-const loop = (turns: number) => ({
-  QueryLanguage: 'JSONata',
-  StartAt: 'Count',
-  States: {
-    Count: { Type: 'Pass', Output: { count: '{% $states.input.count + 1 %}' }, Next: 'Again' },
-    Again: {
-      Type: 'Choice',
-      Choices: [{ Condition: `{% $states.input.count < ${turns} %}`, Next: 'Count' }],
-      Default: 'Done',
+function loop(turns: number) {
+  return {
+    QueryLanguage: 'JSONata',
+    StartAt: 'Count',
+    States: {
+      Count: { Type: 'Pass', Output: { count: '{% $states.input.count + 1 %}' }, Next: 'Again' },
+      Again: {
+        Type: 'Choice',
+        Choices: [{ Condition: `{% $states.input.count < ${turns} %}`, Next: 'Count' }],
+        Default: 'Done',
+      },
+      Done: { Type: 'Succeed' },
     },
-    Done: { Type: 'Succeed' },
-  },
-});
+  };
+}
 
 /** Opens the service on a database in `folder`, with nothing around it that a ten-Pass machine would call. */
 function openService(folder: string) {

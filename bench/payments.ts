@@ -20,8 +20,8 @@ import { defaultHome } from '#cli/cloud/home.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { createOutput } from '#cli/output.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { endToEndId, type PaymentAttempt } from '#domain/payment.ts';
-import type { Proposal } from '#domain/proposal.ts';
+import { endToEndId, type PaymentAttempt } from '#domain/money/payment.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
 import { play } from '#players/play.ts';
 import { People } from '#players/player.ts';
@@ -143,14 +143,14 @@ class NoRun extends Error {
 }
 
 /** Seconds since it was looked at last. */
-const stopwatch = () => {
+function stopwatch() {
   let last = performance.now();
   return (): number => {
     const seconds = (performance.now() - last) / 1000;
     last = performance.now();
     return seconds;
   };
-};
+}
 
 interface Ready {
   proposal: Proposal;

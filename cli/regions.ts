@@ -1,6 +1,6 @@
 /** Indonesia's regions, read from the package that lists them. */
 import { readFile } from 'node:fs/promises';
-import { type RegionDirectory, regionDirectory } from '#domain/region.ts';
+import { type RegionDirectory, regionDirectory } from '#domain/people/region.ts';
 
 export async function readRegions(): Promise<RegionDirectory> {
   const [provinces = '', regencies = '', districts = '', villages = ''] = await Promise.all(

@@ -8,27 +8,32 @@ export type Cell = string | number;
 const formulaMark = /^[=+\-@\t\r\n＝＋－＠]/;
 
 /** Whether a spreadsheet would take a text for a formula. */
-export const looksLikeFormula = (text: string): boolean => formulaMark.test(text);
+export function looksLikeFormula(text: string): boolean {
+  return formulaMark.test(text);
+}
 
 /** The text as it may stand in a CSV file that a spreadsheet opens: an apostrophe keeps it from being run. */
-export const neutral = (text: string): string => (looksLikeFormula(text) ? `'${text}` : text);
+export function neutral(text: string): string {
+  return looksLikeFormula(text) ? `'${text}` : text;
+}
 
 /**
  * CSV in UTF-8 with a byte order mark, without which Excel takes it for another encoding; CRLF as RFC 4180 wants.
  * @param rows the headings first
  */
-export const csvOf = (rows: readonly (readonly Cell[])[]): string =>
-  `\uFEFF${rows.map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`;
+export function csvOf(rows: readonly (readonly Cell[])[]): string {
+  return `\uFEFF${rows.map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`;
+}
 
-const quoted = (cell: Cell): string => {
+function quoted(cell: Cell): string {
   if (typeof cell === 'number') return String(cell);
   const text = neutral(cell);
   return /[",;\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+}
 
 /** An XLSX workbook of one sheet, its headings bold. In it a text is a text, whatever it begins with. */
-export const xlsxOf = (rows: readonly (readonly Cell[])[], sheet: string): Promise<Buffer> =>
-  writeExcelFile(
+export function xlsxOf(rows: readonly (readonly Cell[])[], sheet: string): Promise<Buffer> {
+  return writeExcelFile(
     rows.map((cells, index) =>
       cells.map((value) =>
         typeof value === 'number'
@@ -38,3 +43,4 @@ export const xlsxOf = (rows: readonly (readonly Cell[])[], sheet: string): Promi
     ),
     { sheet },
   ).toBuffer();
+}

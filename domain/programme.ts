@@ -5,13 +5,13 @@
  * code. A proposal is pinned to the version in force when it was registered, for its whole life.
  */
 import * as z from 'zod';
-import { askKindSchema, directoryRoleSchema } from './ask-kinds.ts';
-import { documentRequirementSchema } from './documents.ts';
-import { bilingualSchema } from './language.ts';
-import { mediaTypeSchema } from './media-type.ts';
-import { railSchema } from './rail.ts';
-import { type Rupiah, rupiahSchema } from './rupiah.ts';
-import { worksRuleSchema } from './works-rule.ts';
+import { askKindSchema, directoryRoleSchema } from './asks/ask-kinds.ts';
+import { documentRequirementSchema } from './asks/documents.ts';
+import { railSchema } from './money/rail.ts';
+import { type Rupiah, rupiahSchema } from './money/rupiah.ts';
+import { mediaTypeSchema } from './packet/media-type.ts';
+import { worksRuleSchema } from './public-works/works-rule.ts';
+import { bilingualSchema } from './text/language.ts';
 
 /** The id of a rule-pack, as the packet's `programme` names it: `tkm-2020`. */
 export const programmeIdSchema = z

@@ -1,12 +1,12 @@
 /** The two settings files that the ministry uploads: `people.json` and `budgets.json`. */
 import * as z from 'zod';
-import { directoryProblems } from './directory.ts';
-import { personSchema } from './person.ts';
-import { type Problem, problem } from './problem.ts';
+import { rupiahSchema } from './money/rupiah.ts';
+import { directoryProblems } from './people/directory.ts';
+import { personSchema } from './people/person.ts';
+import type { RegionDirectory } from './people/region.ts';
 import { programmeIdSchema } from './programme.ts';
-import type { RegionDirectory } from './region.ts';
-import { rupiahSchema } from './rupiah.ts';
-import { problemsOf } from './zod-problems.ts';
+import { type Problem, problem } from './text/problem.ts';
+import { problemsOf } from './text/zod-problems.ts';
 
 /** The most people that the directory may have. */
 export const maxPeople = 5000;

@@ -22,10 +22,10 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 const companions: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {
   'verification/run-checks': regionFiles('provinces.csv', 'regencies.csv', 'districts.csv', 'villages.csv'),
   // Officials hold their offices in provinces and regencies.
-  'admin/import-settings': regionFiles('provinces.csv', 'regencies.csv'),
+  'console/import-settings': regionFiles('provinces.csv', 'regencies.csv'),
   // Papers name regency and province.
   'payment/draft-papers': paperFiles(),
-  'works/draft-wage-papers': paperFiles(),
+  'public-works/draft-wage-papers': paperFiles(),
 };
 
 /** What drawing a paper reads. */
@@ -61,7 +61,7 @@ const require = createRequireOfNode(import.meta.url);`;
 
 /**
  * zod carries its messages in half a hundred languages in one object that no bundler can thin out: a quarter of a
- * megabyte in every function. What people read comes from `domain/problem-texts.ts`; logs are in English.
+ * megabyte in every function. What people read comes from `domain/text/problem-texts.ts`; logs are in English.
  */
 const englishOnly: Plugin = {
   name: 'zod-english-only',
@@ -210,7 +210,9 @@ export async function bundleFunctions(
 }
 
 /** A function's name as a file name: all outputs lie in one folder, so that chunks are imported from beside. */
-const flat = (name: FunctionName): string => name.replace('/', '-');
+function flat(name: FunctionName): string {
+  return name.replace('/', '-');
+}
 
 /** An output with everything it imports, by file name. */
 function modulesOf(entry: string, { outputs }: Metafile): ReadonlySet<string> {

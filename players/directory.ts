@@ -1,10 +1,12 @@
 /** The sample settings as the settings bucket takes them. */
 import { readFile } from 'node:fs/promises';
-import type { DirectoryRole } from '#domain/ask-kinds.ts';
+import type { DirectoryRole } from '#domain/asks/ask-kinds.ts';
 import { budgetFileSchema } from '#domain/settings.ts';
 import directory from '#samples/settings/people.json' with { type: 'json' };
 
-const fileOf = (name: string) => readFile(new URL(`../samples/settings/${name}`, import.meta.url), 'utf8');
+function fileOf(name: string) {
+  return readFile(new URL(`../samples/settings/${name}`, import.meta.url), 'utf8');
+}
 
 /**
  * The texts of `people.json` and `budgets.json`, with every ceiling given for each of the years: the files in

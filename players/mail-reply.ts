@@ -37,8 +37,9 @@ export interface FoundOut {
   virus?: string | undefined;
 }
 
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+function escaped(text: string) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
 
 /** The reply as a mail, lines ended by CRLF. */
 export function composeReply(mail: Mail, reply: MailReply): string {

@@ -1,6 +1,6 @@
 /** Muster rolls as groups hand them in. */
-import { xlsxType } from '#domain/media-type.ts';
-import { type Roll, rollWorkbook, workDays } from '#functions/works/form.ts';
+import { xlsxType } from '#domain/packet/media-type.ts';
+import { type Roll, rollWorkbook, workDays } from '#functions/public-works/form.ts';
 
 /**
  * The roll of a group as its leader can write it with the page in hand: everybody is there on the planned days, but every

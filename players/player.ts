@@ -6,10 +6,10 @@
  * serves once: who has more such answers to give waits for the next one, page in hand.
  */
 
-import { needsCode } from '#domain/ask.ts';
-import { askForms } from '#domain/ask-forms.ts';
-import { codedReleaseOutcomes, releaseForm } from '#domain/payment-run.ts';
-import { type ProblemCode, problemTexts } from '#domain/problem-texts.ts';
+import { needsCode } from '#domain/asks/ask.ts';
+import { askForms } from '#domain/asks/forms.ts';
+import { codedReleaseOutcomes, releaseForm } from '#domain/money/payment-run.ts';
+import { type ProblemCode, problemTexts } from '#domain/text/problem-texts.ts';
 import { fileOfType } from '#samples/files.ts';
 import { Authenticators, nextCodeAfter } from './authenticators.ts';
 import { enrolmentLinkIn, linkIn, type Mail, openMailbox, proposalIn } from './mailbox.ts';
@@ -234,7 +234,9 @@ function isCoded(kind: Matter, { fields }: NonNullable<Reply>): boolean {
   return kind === 'run-release' ? codedReleaseOutcomes.includes(outcome) : needsCode(kind, outcome);
 }
 
-const formOf = (kind: Matter) => (kind === 'run-release' ? releaseForm : askForms[kind]);
+function formOf(kind: Matter) {
+  return kind === 'run-release' ? releaseForm : askForms[kind];
+}
 
 /** Whether the page lists this problem. */
 function says(page: Page, code: ProblemCode): boolean {

@@ -3,7 +3,7 @@
  * nothing lies in the future; whatever else a page needs, its own fields say.
  */
 import { createHash } from 'node:crypto';
-import { type AskKind, askKinds } from '#domain/ask-kinds.ts';
+import { type AskKind, askKinds } from '#domain/asks/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Mail } from './mailbox.ts';
 import { rollFile, rollOnPage } from './muster-roll.ts';
@@ -54,11 +54,13 @@ export type Reply =
 /** Decides what a person answers, at once or after doing something; nothing at all lets the question wait. */
 export type Replies = { readonly [Kind in Matter]?: (situation: Situation) => Reply | Promise<Reply> };
 
-const paper = (name: string) => (situation: Situation) => ({
-  // No two papers of a kind have one number in a year: the moment tells those of one proposal apart.
-  number: `${name}-${situation.proposalId.slice(2)}/${situation.mail.at.replaceAll(/\D/g, '').slice(0, 14)}`,
-  date: situation.today,
-});
+function paper(name: string) {
+  return (situation: Situation) => ({
+    // No two papers of a kind have one number in a year: the moment tells those of one proposal apart.
+    number: `${name}-${situation.proposalId.slice(2)}/${situation.mail.at.replaceAll(/\D/g, '').slice(0, 14)}`,
+    date: situation.today,
+  });
+}
 
 const position = { latitude: '-7.4245', longitude: '109.2302' };
 
@@ -110,22 +112,30 @@ export const agreeableReplies = {
 } satisfies Replies;
 
 /** A day so many days later, `yyyy-mm-dd`. */
-const laterThan = (day: string, days: number): string =>
-  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+function laterThan(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** A billing code and an NTPN of its own for whoever was written to: 15 digits, and 16 letters and digits. */
-const billingCodeFor = ({ id }: Mail): string =>
-  `82${BigInt(`0x${hashOf(id)}`) % 10n ** 13n}`.padEnd(15, '0');
-const ntpnFor = ({ id }: Mail): string => hashOf(id).slice(0, 16).toUpperCase();
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+function billingCodeFor({ id }: Mail): string {
+  return `82${BigInt(`0x${hashOf(id)}`) % 10n ** 13n}`.padEnd(15, '0');
+}
+function ntpnFor({ id }: Mail): string {
+  return hashOf(id).slice(0, 16).toUpperCase();
+}
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 /** Whether the fiscal year whose budget pays, the one of the decree, has passed: then no paper can be issued any more. */
-const isYearOver = ({ page, today }: Situation): boolean =>
-  today.slice(0, 4) > (page.facts.get('SK')?.slice(-4) ?? today);
+function isYearOver({ page, today }: Situation): boolean {
+  return today.slice(0, 4) > (page.facts.get('SK')?.slice(-4) ?? today);
+}
 
-const issuedInTime = (name: string, situation: Situation) =>
-  isYearOver(situation)
+function issuedInTime(name: string, situation: Situation) {
+  return isYearOver(situation)
     ? { outcome: 'refused', reason: 'Tahun anggaran sudah lewat.' }
     : { outcome: 'issued', ...paper(name)(situation) };
+}
 
 /** Every paper that the page has to be tested is accepted. */
 export function acceptingAll({ answer }: Page): Record<string, string> {
@@ -148,15 +158,17 @@ export function correctedBy(proposal: Uint8Array | string): () => Reply {
 }
 
 /** A reply that is never given. */
-export const silence = () => undefined;
+export function silence() {
+  return undefined;
+}
 
 /** The members with the lowest numbers confirm, and those without an e-mail address; the others leave it at that. */
-export const confirmedBy =
-  (needed: number) =>
-  ({ person }: Situation): Reply => {
+export function confirmedBy(needed: number) {
+  return ({ person }: Situation): Reply => {
     const number = Number(/\.(\d+)@/.exec(person)?.[1]);
     return number <= needed || person.startsWith('+') ? { fields: { outcome: 'confirmed' } } : undefined;
   };
+}
 
 /** What all agree on, with no more members confirming than the programme wants. */
 export function repliesUnder({ verification, payment }: RulePack): Replies {

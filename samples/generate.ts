@@ -6,20 +6,22 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { PacketInput } from '#domain/packet.ts';
+import type { PacketInput } from '#domain/packet/packet.ts';
 import { rulePack, rulePacks } from '#programmes/index.ts';
 import { syntheticGroup } from './groups.ts';
 import { proposalText, type SamplePacket, writePacketFolder } from './packet.ts';
 
 type Line = PacketInput['rab'][number];
 
-const line = (
+function line(
   item: string,
   quantity: number,
   unit: string,
   unitPrice: number,
   category: Line['category'] = 'material',
-): Line => ({ item, quantity, unit, unitPrice, total: quantity * unitPrice, category });
+): Line {
+  return { item, quantity, unit, unitPrice, total: quantity * unitPrice, category };
+}
 
 /** Palm sugar from Cilongok, where half the villages live by it. */
 const tkm = syntheticGroup(rulePack('tkm-2020', 1), 1, {
@@ -91,7 +93,9 @@ function withMistake(packet: SamplePacket): SamplePacket {
   return { ...packet, proposal: { ...packet.proposal, rab } };
 }
 
-const folder = (prefix: string) => fileURLToPath(new URL(`packets/${prefix}/`, import.meta.url));
+function folder(prefix: string) {
+  return fileURLToPath(new URL(`packets/${prefix}/`, import.meta.url));
+}
 await writePacketFolder(folder(tkm.prefix), withMistake(tkm));
 await writeFile(`${folder(tkm.prefix)}proposal.corrected.json`, proposalText(tkm.proposal));
 await writePacketFolder(folder(padatKarya.prefix), padatKarya);

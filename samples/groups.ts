@@ -5,7 +5,7 @@
  * (RFC 2606). Villages are real, since their codes are checked.
  */
 import { readFileSync } from 'node:fs';
-import type { Attachment, Member, PacketInput } from '#domain/packet.ts';
+import type { Attachment, Member, PacketInput } from '#domain/packet/packet.ts';
 import type { AttachmentRule, RulePack } from '#domain/programme.ts';
 import { fileOfType } from './files.ts';
 import { inventedName, mailName } from './names.ts';

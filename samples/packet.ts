@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Attachment, PacketInput } from '#domain/packet.ts';
+import type { Attachment, PacketInput } from '#domain/packet/packet.ts';
 
 export interface SamplePacket {
   /** The folder's name, and the first part of the keys in the uploads bucket. */
@@ -13,17 +13,20 @@ export interface SamplePacket {
 }
 
 /** The same packet with its proposal changed; attachments stay. */
-export const withProposal = (
+export function withProposal(
   packet: SamplePacket,
   change: (proposal: SamplePacket['proposal']) => SamplePacket['proposal'],
-): SamplePacket => ({ ...packet, proposal: change(structuredClone(packet.proposal)) });
+): SamplePacket {
+  return { ...packet, proposal: change(structuredClone(packet.proposal)) };
+}
 
 /** The packet with a total in its budget that its quantity and price do not give. */
-export const withWrongSum = (packet: SamplePacket): SamplePacket =>
-  withProposal(packet, (proposal) => ({
+export function withWrongSum(packet: SamplePacket): SamplePacket {
+  return withProposal(packet, (proposal) => ({
     ...proposal,
     rab: proposal.rab.map((line, index) => (index === 0 ? { ...line, total: line.total + 900_000 } : line)),
   }));
+}
 
 /** What the packet says about an attachment with these bytes. */
 export function attachmentOf(name: string, type: string, bytes: Uint8Array, member?: number): Attachment {

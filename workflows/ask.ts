@@ -3,7 +3,7 @@
  *
  * 1. *Plan* computes, from the rule-pack and the working days ahead, how long each turn may take: ask, remind,
  *    escalate, expire.
- * 2. *Ask* hands the state's token to `people/ask`, which mails the link, and waits as long as the turn may take. When
+ * 2. *Ask* hands the state's token to `asks/run-turn`, which mails the link, and waits as long as the turn may take. When
  *    nobody answers in time, the same state is entered again for the next turn. The last turn, expire, is answered by
  *    the function itself with the outcome `expired`; so the loop ends, and being late is an outcome like any other.
  *
@@ -45,7 +45,7 @@ export class Ask implements IChainable {
     this.id = `Ask ${whom}`;
     const role = settings.role === undefined ? {} : { role: settings.role };
     const plan = new CallFunction(scope, `Plan to ask ${whom}`, parts, {
-      function: 'people/plan-ask',
+      function: 'asks/plan-ask',
       payload: {
         proposalId: settings.proposalId ?? '{% $proposalId %}',
         kind: settings.kind,
@@ -66,7 +66,7 @@ export class Ask implements IChainable {
   }
 }
 
-/** One turn of the ask in `$ask`: calls `people/ask` and waits; the answer is assigned to `$answer`. */
+/** One turn of the ask in `$ask`: calls `asks/run-turn` and waits; the answer is assigned to `$answer`. */
 export function awaitAnswer(
   scope: Construct,
   id: string,
@@ -74,7 +74,7 @@ export function awaitAnswer(
   role: { readonly role?: string },
 ): CallAndAwait {
   return new CallAndAwait(scope, id, parts, {
-    function: 'people/ask',
+    function: 'asks/run-turn',
     payload: {
       proposalId: '{% $proposalId %}',
       askId: '{% $ask.askId %}',

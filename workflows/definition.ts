@@ -56,8 +56,9 @@ export const plainParts: Parts = {
 };
 
 /** States need a scope. Nothing is synthesised from it: its folder stays empty, and one serves all of them. */
-export const looseScope = (name: string): Stack =>
-  new Stack(new App({ outdir: join(tmpdir(), 'jaring-loose-states') }), name);
+export function looseScope(name: string): Stack {
+  return new Stack(new App({ outdir: join(tmpdir(), 'jaring-loose-states') }), name);
+}
 
 /** The machine's definition in the Amazon States Language, with `parts`' ARNs in it. */
 export function definition(name: MachineName, parts: Parts = plainParts): MachineDefinition {

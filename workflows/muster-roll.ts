@@ -23,7 +23,7 @@ export const musterRoll: Workflow = {
   days: 330,
   build(scope: Construct, parts: Parts) {
     const open = new CallFunction(scope, 'Look when the roll is due', parts, {
-      function: 'works/open-muster-roll',
+      function: 'public-works/open-muster-roll',
       payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
       assign: {
         proposalId: '{% $states.context.Execution.Input.proposalId %}',
@@ -40,12 +40,12 @@ export const musterRoll: Workflow = {
       key: '{% $string($nth) %}',
     });
     const check = new CallFunction(scope, 'Check the roll', parts, {
-      function: 'works/check-muster-roll',
+      function: 'public-works/check-muster-roll',
       payload: { proposalId: '{% $proposalId %}', turn: '{% $nth %}' },
       assign: { checked: '{% $states.result.Payload %}' },
     });
     const draft = new CallFunction(scope, 'Draft the wage papers', parts, {
-      function: 'works/draft-wage-papers',
+      function: 'public-works/draft-wage-papers',
       payload: { proposalId: '{% $proposalId %}' },
       output: { outcome: 'accepted' },
     });

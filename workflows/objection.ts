@@ -37,12 +37,12 @@ export const objection: Workflow = {
       role: '{% $role %}',
     });
     const reopen = new CallFunction(scope, 'Reopen the proposal', parts, {
-      function: 'admin/reopen-proposal',
+      function: 'closing/reopen-proposal',
       payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
       output: { outcome: 'granted' },
     });
     const uphold = new CallFunction(scope, 'Uphold the rejection', parts, {
-      function: 'admin/uphold-rejection',
+      function: 'closing/uphold-rejection',
       payload: { proposalId: '{% $proposalId %}' },
       output: { outcome: 'final' },
     });

@@ -24,8 +24,9 @@ import { CallAndAwait, CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Seconds from now to a moment in `$run`; a minute at least, in which the function tells what it found. */
-const secondsUntil = (moment: string) =>
-  `{% $max([60, $ceil(($toMillis($run.${moment}) - $toMillis($states.context.State.EnteredTime)) / 1000)]) %}`;
+function secondsUntil(moment: string) {
+  return `{% $max([60, $ceil(($toMillis($run.${moment}) - $toMillis($states.context.State.EnteredTime)) / 1000)]) %}`;
+}
 
 /** The rest of what is gone through a part at a time begins there. */
 const whereToGoOn = "{% $states.result.Payload.outcome = 'more' ? $states.result.Payload.after : null %}";

@@ -139,12 +139,12 @@ export const proposal: Workflow = {
       },
     }).branch(receipts, training, wages);
     const close = new CallFunction(scope, 'Close the proposal', parts, {
-      function: 'admin/close-proposal',
+      function: 'closing/close-proposal',
       payload: { proposalId: '{% $proposalId %}' },
       output: { outcome: 'closed', result: '{% $states.result.Payload.result %}' },
     });
     const reject = new CallFunction(scope, 'Record the rejection', parts, {
-      function: 'admin/record-rejection',
+      function: 'closing/record-rejection',
       payload: {
         proposalId: '{% $proposalId %}',
         at: '{% $rejection.at %}',

@@ -11,9 +11,9 @@ import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Connection, clientSettings } from '#cli/cloud/connection.ts';
 import { checkLedger } from '#cli/commands/ledger.ts';
-import { type AuditEvent, verifyChain } from '#domain/audit.ts';
-import type { PaymentAttempt } from '#domain/payment.ts';
-import type { Proposal } from '#domain/proposal.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
 import type { Mail } from '#players/mailbox.ts';
 import { allExecutions, type Execution, faultsOf } from './histories.ts';
@@ -80,8 +80,9 @@ export async function allItems({ control, outputs }: Connection): Promise<Item[]
   return items;
 }
 
-const under = (items: readonly Item[], pk: string, prefix: string) =>
-  items.filter((item) => item.pk === pk && item.sk.startsWith(prefix));
+function under(items: readonly Item[], pk: string, prefix: string) {
+  return items.filter((item) => item.pk === pk && item.sk.startsWith(prefix));
+}
 
 /** The proposal ended as it should, once, and its execution's output says the same as the table. */
 function checkEnd(life: Life, items: readonly Item[], executions: readonly Execution[], say: Say): void {
@@ -152,8 +153,9 @@ function checkAsks(items: readonly Item[], say: Say): void {
 }
 
 /** A mail without what differs between two sendings of the same: the secrets of its links. */
-const contentOf = ({ to, subject, text, html }: Mail) =>
-  JSON.stringify([to, subject, text, html]).replaceAll(/\/(a|s|kode|masuk)\/[\w-]{20,}/g, '/$1/•');
+function contentOf({ to, subject, text, html }: Mail) {
+  return JSON.stringify([to, subject, text, html]).replaceAll(/\/(a|s|kode|masuk)\/[\w-]{20,}/g, '/$1/•');
+}
 
 /**
  * Every message on record was sent, and every mail is on record. One may have been sent again by a function that was killed

@@ -1,7 +1,7 @@
 /** Whose proposals run while the cloud is killed, what their people answer, and how each must end. */
 import { proposalIdOf } from '#domain/identifiers.ts';
-import type { PaymentState } from '#domain/payment.ts';
-import type { Proposal } from '#domain/proposal.ts';
+import type { PaymentState } from '#domain/money/payment.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { addressesOf } from '#players/directory.ts';
 import { correctedBy, type Replies, repliesUnder, silence } from '#players/replies.ts';
 import { rulePack } from '#programmes/index.ts';
@@ -28,10 +28,13 @@ const rightAccount = '0987654321';
 
 type Story = (number: number) => Omit<Life, 'id'>;
 
-const group = (programme: string, number: number) =>
-  syntheticGroup(rulePack(programme, 1), number, { seed: 'soak' });
+function group(programme: string, number: number) {
+  return syntheticGroup(rulePack(programme, 1), number, { seed: 'soak' });
+}
 /** What people answer under a programme, where the story does not say otherwise. */
-const usual = (programme: string): Replies => repliesUnder(rulePack(programme, 1));
+function usual(programme: string): Replies {
+  return repliesUnder(rulePack(programme, 1));
+}
 
 /** All goes well, and the money comes in two parts. */
 const inTwoParts: Story = (number) => ({

@@ -52,11 +52,12 @@ export async function ensureAssembly(cache: string): Promise<Assembly> {
   return { folder, cached };
 }
 
-const isWhole = (folder: string) =>
-  access(join(folder, 'manifest.json')).then(
+function isWhole(folder: string) {
+  return access(join(folder, 'manifest.json')).then(
     () => true,
     () => false,
   );
+}
 
 /** What this process is synthesising, by the folder. */
 const underWay = new Map<string, Promise<void>>();

@@ -62,15 +62,15 @@ export function createControl(endpoint: string): Control {
 }
 
 /** Sends a request and waits for its answer for as long as it takes, which `fetch` does not: a large run lasts minutes. */
-const send = async (
+async function send(
   url: string,
   method: 'GET' | 'POST',
   body: object | undefined,
-): Promise<{ status: number; answer: string }> => {
+): Promise<{ status: number; answer: string }> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
     const sent = request(url, { method, headers }, resolve).once('error', reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
   return { status: response.statusCode ?? 0, answer: await text(response) };
-};
+}

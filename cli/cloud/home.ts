@@ -18,10 +18,14 @@ const runningSchema = z.object({
 });
 export type Running = z.output<typeof runningSchema>;
 
-const runningFile = (home: string) => join(home, 'running.json');
+function runningFile(home: string) {
+  return join(home, 'running.json');
+}
 
 /** Where the cloud keeps its state. */
-export const cloudFolder = (home: string) => join(home, 'cloud');
+export function cloudFolder(home: string) {
+  return join(home, 'cloud');
+}
 
 /** The cloud that runs from this directory, if its process is alive. */
 export async function findRunning(home: string): Promise<Running | undefined> {

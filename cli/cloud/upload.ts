@@ -1,6 +1,6 @@
 /** Puts packets and settings into the buckets, as anybody with rights on them does. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { packetKeys } from '#domain/packet.ts';
+import { packetKeys } from '#domain/packet/packet.ts';
 import { settingsFor } from '#players/directory.ts';
 import type { Connection } from './connection.ts';
 
@@ -19,8 +19,11 @@ export function typeByName(name: string): string {
 
 type Uploads = Pick<Connection, 's3' | 'outputs'>;
 
-const put = (s3: Connection['s3'], bucket: string, key: string, body: Uint8Array | string) =>
-  s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: typeByName(key) }));
+function put(s3: Connection['s3'], bucket: string, key: string, body: Uint8Array | string) {
+  return s3.send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType: typeByName(key) }),
+  );
+}
 
 export async function putProposal({ s3, outputs }: Uploads, prefix: string, proposal: Uint8Array | string) {
   await put(s3, outputs.UploadsBucketName, packetKeys(prefix).proposal, proposal);

@@ -63,7 +63,9 @@ interface AnswerOptions {
   key?: string;
 }
 
-const collect = (value: string, before: string[]) => [...before, value];
+function collect(value: string, before: string[]) {
+  return [...before, value];
+}
 
 export function answerCommand(program: Command): void {
   program

@@ -4,9 +4,9 @@
  */
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import type { PaymentRun, WithdrawalReason } from '#domain/payment-run.ts';
-import { formatRupiah, rupiah } from '#domain/rupiah.ts';
-import { writtenProblem } from '#functions/people/words.ts';
+import type { PaymentRun, WithdrawalReason } from '#domain/money/payment-run.ts';
+import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { writtenProblem } from '#functions/notifications/bilingual.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';
@@ -37,11 +37,11 @@ const withdrawals: Readonly<Record<WithdrawalReason, string>> = {
 };
 
 /** What was decided about a run, in a few words. */
-const decisionOf = (run: PaymentRun): string => {
+function decisionOf(run: PaymentRun): string {
   if (run.state === 'gathered') return `waits until ${jakartaTime(run.cutOffAt)}`;
   if (run.state === 'released') return `released by ${run.releasedBy}`;
   return `withdrawn: ${withdrawals[run.why]}${run.heldBy === undefined ? '' : ` by ${run.heldBy}`}`;
-};
+}
 
 function runs(): Command {
   return new Command('runs')

@@ -1,14 +1,16 @@
 /** What every command needs: the options that all share, where results go, and the connection to the running cloud. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Proposal } from '#domain/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { type Connection, connect } from '../cloud/connection.ts';
 import { mustRun } from '../cloud/home.ts';
 import { NoSuchProposal } from '../errors.ts';
 import { createOutput, type Output } from '../output.ts';
 
 /** Writes a text to where people look for results. */
-export const toStandardOutput = (text: string): void => void process.stdout.write(text);
+export function toStandardOutput(text: string): void {
+  return void process.stdout.write(text);
+}
 
 /** The shared options, as they were given before or after the command's name. */
 export function contextOf(command: Command): { home: string; output: Output } {

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { type Deposit, isOutstanding } from '#domain/deposit.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
+import { type Deposit, isOutstanding } from '#domain/money/deposit.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
@@ -33,7 +33,7 @@ type Standing = (typeof standings)[number];
 /** A deposit with where it stands: open within its time, overdue, done, or cancelled. */
 type Standed = Deposit & { standing: Standing };
 
-const depositsOf = async ({ store }: Pick<Connection, 'store'>, wanted?: string): Promise<Standed[]> => {
+async function depositsOf({ store }: Pick<Connection, 'store'>, wanted?: string): Promise<Standed[]> {
   const [all, ledger] = await Promise.all([store.deposits.all(), store.overdue.all()]);
   const overdue = new Set(
     ledger
@@ -48,7 +48,7 @@ const depositsOf = async ({ store }: Pick<Connection, 'store'>, wanted?: string)
   return all
     .map((deposit) => ({ ...deposit, standing: standingOf(deposit) }))
     .filter(({ standing }) => wanted === undefined || standing === wanted);
-};
+}
 
 export const depositColumns = [
   { title: 'no.', align: 'right' },
@@ -63,31 +63,35 @@ export const depositColumns = [
 ] as const;
 
 /** @returns the cells of `depositColumns` */
-export const depositRow = (deposit: Deposit): string[] => [
-  String(deposit.number),
-  deposit.state,
-  formatRupiah(deposit.amount),
-  whyOf(deposit),
-  jakartaDay(deposit.owedSince),
-  'billing' in deposit ? deposit.billing.code : '–',
-  'billing' in deposit ? deposit.billing.expiresOn : '–',
-  'slip' in deposit ? deposit.slip.ntpn : '–',
-  'slip' in deposit ? deposit.slip.depositedOn : '–',
-];
+export function depositRow(deposit: Deposit): string[] {
+  return [
+    String(deposit.number),
+    deposit.state,
+    formatRupiah(deposit.amount),
+    whyOf(deposit),
+    jakartaDay(deposit.owedSince),
+    'billing' in deposit ? deposit.billing.code : '–',
+    'billing' in deposit ? deposit.billing.expiresOn : '–',
+    'slip' in deposit ? deposit.slip.ntpn : '–',
+    'slip' in deposit ? deposit.slip.depositedOn : '–',
+  ];
+}
 
-const whyOf = ({ why }: Deposit): string =>
-  why.origin === 'leftover'
+function whyOf({ why }: Deposit): string {
+  return why.origin === 'leftover'
     ? `left over (LPJ ${why.lpj})`
     : `recalled, tranche ${why.tranche}: ${why.decision}`;
+}
 
-const byStanding = (command: Command): Command =>
-  command.option('--state <state>', `only those that are ${standings.join(', ')}`);
+function byStanding(command: Command): Command {
+  return command.option('--state <state>', `only those that are ${standings.join(', ')}`);
+}
 
-const readStanding = (state: string | undefined): string | undefined => {
+function readStanding(state: string | undefined): string | undefined {
   if (state !== undefined && !standings.some((each) => each === state))
     throw new UnreadableArgument('--state', state, `one of ${standings.join(', ')}`);
   return state;
-};
+}
 
 function list(): Command {
   return byStanding(new Command('list').description('what is owed, overdue, done or cancelled')).action(
@@ -125,16 +129,18 @@ const headings = [
   'confirmed by',
 ];
 
-const cellsOf = (each: Standed): Cell[] => [
-  ...[each.proposalId, each.number, each.standing, each.state, each.amount, each.why.origin],
-  ...(each.why.origin === 'recalled' ? [each.why.tranche, each.why.decision] : ['', '']),
-  each.owedSince,
-  ...('billing' in each ? [each.billing.code, each.billing.expiresOn] : ['', '']),
-  ...('slip' in each ? [each.slip.ntpn, each.slip.depositedOn] : ['', '']),
-  ...(each.state === 'deposited'
-    ? [each.depositedAt, each.confirmed.by === 'person' ? each.confirmed.personId : 'statement']
-    : ['', '']),
-];
+function cellsOf(each: Standed): Cell[] {
+  return [
+    ...[each.proposalId, each.number, each.standing, each.state, each.amount, each.why.origin],
+    ...(each.why.origin === 'recalled' ? [each.why.tranche, each.why.decision] : ['', '']),
+    each.owedSince,
+    ...('billing' in each ? [each.billing.code, each.billing.expiresOn] : ['', '']),
+    ...('slip' in each ? [each.slip.ntpn, each.slip.depositedOn] : ['', '']),
+    ...(each.state === 'deposited'
+      ? [each.depositedAt, each.confirmed.by === 'person' ? each.confirmed.personId : 'statement']
+      : ['', '']),
+  ];
+}
 
 const writers: Readonly<Record<string, (rows: Cell[][]) => string | Promise<Buffer>>> = {
   csv: csvOf,
@@ -163,20 +169,21 @@ function exportTo(): Command {
 const decided = z.object({ deposit: z.int(), state: z.string() });
 
 /** Has the function do it: it alone has the right. */
-const decide = (command: Command, wish: object, said: string): Promise<void> =>
-  withCloud(command, async (connection, output) => {
+function decide(command: Command, wish: object, said: string): Promise<void> {
+  return withCloud(command, async (connection, output) => {
     const { RecallMoneyFunctionName: name } = connection.outputs;
     const answer = await invokeWith(connection, name, wish, (why) => new DepositRefused(why));
     output.data(answer);
     output.line(`Deposit ${decided.parse(answer).deposit} ${said}.`);
   });
+}
 
-const wholeNumber = (what: string, text: string): number => {
+function wholeNumber(what: string, text: string): number {
   const digits = text.replaceAll('.', '');
   if (!/^[1-9]\d{0,14}$/.test(digits))
     throw new UnreadableArgument(what, text, 'a whole number, more than 0');
   return Number(digits);
-};
+}
 
 const byPerson = '--by <person>';
 const whoDecides = 'who decides: the id of an administrator or auditor in the directory';

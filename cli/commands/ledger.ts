@@ -9,9 +9,9 @@ import {
   showBudgetLine,
   trialBalance,
   verifyLedger,
-} from '#domain/ledger.ts';
-import { depositedAmount, type Proposal, stages } from '#domain/proposal.ts';
-import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+} from '#domain/money/ledger.ts';
+import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { depositedAmount, type Proposal, stages } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
 import type { Output } from '../output.ts';
@@ -42,11 +42,12 @@ export function ledgerCommand(program: Command): void {
   for (const add of [entries, exportTo, verify]) ledger.addCommand(add());
 }
 
-const choosing = (command: Command): Command =>
-  command
+function choosing(command: Command): Command {
+  return command
     .option('--programme <id>', 'only lines of this programme')
     .option('--province <code>', 'only lines of this province, two digits')
     .option('--as-of <date>', 'what was true at the end of that day in Jakarta (default: now)');
+}
 
 /** The columns of a trial balance. */
 const columns = [
@@ -77,7 +78,7 @@ function show(): Command {
 }
 
 /** The trial balance as a table, with its sums. */
-export const tellBalance = (rows: ReturnType<typeof trialBalance>, output: Output): void => {
+export function tellBalance(rows: ReturnType<typeof trialBalance>, output: Output): void {
   const sum = (side: 'debit' | 'credit') => rupiah(rows.reduce((before, row) => before + row[side], 0));
   output.table(columns, [
     ...rows.map(({ line, account, debit, credit }) => [
@@ -89,13 +90,13 @@ export const tellBalance = (rows: ReturnType<typeof trialBalance>, output: Outpu
     ]),
     ['all', '', formatRupiah(sum('debit')), formatRupiah(sum('credit')), ''],
   ]);
-};
+}
 
 /** What a proposal's money has been through, in time: two reads. @throws `NoSuchProposal` */
-export const ledgerOf = async (connection: Pick<Connection, 'store'>, id: string): Promise<LedgerEntry[]> => {
+export async function ledgerOf(connection: Pick<Connection, 'store'>, id: string): Promise<LedgerEntry[]> {
   const proposal = await findProposal(connection, id);
   return inTime(await connection.store.budgets.entriesOf(proposal.id));
-};
+}
 
 function entries(): Command {
   return new Command('entries')
@@ -153,32 +154,44 @@ const writers: Readonly<Record<string, (rows: Cell[][]) => string | Promise<Buff
 };
 
 /** One row for each posting, the headings first. */
-const postingRows = (found: readonly LedgerEntry[]): Cell[][] => [
-  [
-    'time',
-    'programme',
-    'year',
-    'province',
-    'proposal',
-    'tranche',
-    'step',
-    'entry',
-    'endToEndId',
-    'ntpn',
-    'account',
-    'debit',
-    'credit',
-  ],
-  ...found.flatMap((entry) => {
-    const { at, line, proposalId = '', tranche = '', step, id, endToEndId = '', ntpn = '', postings } = entry;
-    return postings.map(({ account, debit, credit }): Cell[] => [
-      at,
-      ...[line.programme, line.year, line.province],
-      ...[proposalId, tranche, step, id, endToEndId, ntpn],
-      ...[account, debit, credit],
-    ]);
-  }),
-];
+function postingRows(found: readonly LedgerEntry[]): Cell[][] {
+  return [
+    [
+      'time',
+      'programme',
+      'year',
+      'province',
+      'proposal',
+      'tranche',
+      'step',
+      'entry',
+      'endToEndId',
+      'ntpn',
+      'account',
+      'debit',
+      'credit',
+    ],
+    ...found.flatMap((entry) => {
+      const {
+        at,
+        line,
+        proposalId = '',
+        tranche = '',
+        step,
+        id,
+        endToEndId = '',
+        ntpn = '',
+        postings,
+      } = entry;
+      return postings.map(({ account, debit, credit }): Cell[] => [
+        at,
+        ...[line.programme, line.year, line.province],
+        ...[proposalId, tranche, step, id, endToEndId, ntpn],
+        ...[account, debit, credit],
+      ]);
+    }),
+  ];
+}
 
 function verify(): Command {
   return new Command('verify')
@@ -197,7 +210,7 @@ function verify(): Command {
 }
 
 /** Everything in which the ledger, the budget lines and the proposals differ, and how much was compared. */
-export const checkLedger = async (connection: Pick<Connection, 'store'>) => {
+export async function checkLedger(connection: Pick<Connection, 'store'>) {
   const lines = await connection.store.budgets.all();
   const all = await entriesFor(connection, {});
   const proposals = (await proposalsIn(connection, stages)).flatMap(moneyOf);
@@ -205,10 +218,10 @@ export const checkLedger = async (connection: Pick<Connection, 'store'>) => {
     findings: verifyLedger(all, lines, proposals),
     ...{ lines: lines.length, entries: all.length, proposals: proposals.length },
   };
-};
+}
 
 /** What a proposal says of its own money; nothing for one that was never awarded any. */
-const moneyOf = (proposal: Proposal): ProposalMoney[] => {
+function moneyOf(proposal: Proposal): ProposalMoney[] {
   if (!('award' in proposal) || proposal.award === undefined) return [];
   const settled = (proposal.tranches ?? []).filter(({ status }) => status === 'settled');
   return [
@@ -219,25 +232,27 @@ const moneyOf = (proposal: Proposal): ProposalMoney[] => {
       deposited: depositedAmount(proposal),
     },
   ];
-};
+}
 
 /** All entries on the lines that are chosen. */
-export const entriesFor = async (
+export async function entriesFor(
   { store }: Pick<Connection, 'store'>,
   { programme, province }: Choice,
-): Promise<LedgerEntry[]> => {
+): Promise<LedgerEntry[]> {
   const wanted = (line: BudgetLineId) =>
     (programme === undefined || line.programme === programme) &&
     (province === undefined || line.province === province);
   const lines = (await store.budgets.all()).filter(wanted);
   return (await Promise.all(lines.map((line) => store.budgets.entriesOn(line)))).flat();
-};
+}
 
 /** Oldest first; what happened in one moment in the order in which money moves on. */
-const inTime = (found: readonly LedgerEntry[]): LedgerEntry[] =>
-  found.toSorted((one, other) =>
+function inTime(found: readonly LedgerEntry[]): LedgerEntry[] {
+  return found.toSorted((one, other) =>
     one.at === other.at ? furthest(one) - furthest(other) : one.at < other.at ? -1 : 1,
   );
+}
 
-const furthest = ({ postings }: LedgerEntry): number =>
-  Math.max(...postings.map(({ account, debit }) => (debit > 0 ? ledgerAccounts.indexOf(account) : 0)));
+function furthest({ postings }: LedgerEntry): number {
+  return Math.max(...postings.map(({ account, debit }) => (debit > 0 ? ledgerAccounts.indexOf(account) : 0)));
+}

@@ -1,7 +1,7 @@
 /** `jaring list`: every proposal with the stage that it has reached. */
 import type { Command } from 'commander';
-import { type Proposal, type Stage, stages } from '#domain/proposal.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import { type Proposal, type Stage, stages } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';

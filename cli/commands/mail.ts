@@ -1,6 +1,6 @@
 /** `jaring mail`: what was sent to whom, one message in full, replies to it, and addresses that fail. */
 import { type Command, Option } from 'commander';
-import { maskAddress } from '#functions/people/send-message.ts';
+import { maskAddress } from '#functions/notifications/send-message.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#players/mail-reply.ts';
 import { enrolmentLinkIn, linkIn, type Mail } from '#players/mailbox.ts';
@@ -92,13 +92,16 @@ export function mailCommand(program: Command): void {
 }
 
 /** What a text message begins with, in the place of a subject. */
-const shortened = (text: string) => (text.length <= 60 ? text : `${text.slice(0, 59)}…`);
+function shortened(text: string) {
+  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+}
 
-const verdict = (name: string) =>
-  new Option(
+function verdict(name: string) {
+  return new Option(
     `--${name} <verdict>`,
     `what the receiving server finds out about ${name.toUpperCase()}`,
   ).choices(['pass', 'fail', 'none']);
+}
 
 function replyCommand(mail: Command): void {
   mail

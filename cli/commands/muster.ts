@@ -4,13 +4,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
-import type { MusterRoll, RollWorker } from '#domain/muster-roll.ts';
-import { type Problem, problemPlace, problemText } from '#domain/problem.ts';
-import type { AwardedProposal, Proposal } from '#domain/proposal.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
-import { wagePaperNames } from '#domain/wage-papers.ts';
-import type { AcceptedWages } from '#domain/wages.ts';
-import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/works/form.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import type { AwardedProposal, Proposal } from '#domain/proposal/proposal.ts';
+import type { MusterRoll, RollWorker } from '#domain/public-works/muster-roll.ts';
+import { wagePaperNames } from '#domain/public-works/wage-papers.ts';
+import type { AcceptedWages } from '#domain/public-works/wages.ts';
+import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
+import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/public-works/form.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import { type Cell, xlsxOf } from '../spreadsheet.ts';
@@ -154,8 +154,9 @@ function inWords(problem: Problem): string {
   return `${place === '' ? '' : `${place}: `}${problemText(problem, 'en')}`;
 }
 
-const placeText = ({ place, substitute }: RollWorker): string =>
-  substitute === undefined ? String(place) : `${place}P`;
+function placeText({ place, substitute }: RollWorker): string {
+  return substitute === undefined ? String(place) : `${place}P`;
+}
 
 /** What a list may show of a worker. */
 function withoutSecrets({ nikHash: _, substitute, ...worker }: RollWorker) {

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
-import { type Draft, draftNames } from '#domain/drafts.ts';
-import type { Proposal } from '#domain/proposal.ts';
+import { type Draft, draftNames } from '#domain/papers/drafts.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import { findProposal, withCloud } from './context.ts';
@@ -61,13 +61,17 @@ export function papersCommand(program: Command): void {
 }
 
 /** Whether a later one names another account in its place. */
-const isReplaced = ({ tranche, kind, attempt = 1 }: TrancheDraft, papers: readonly TrancheDraft[]): boolean =>
-  papers.some((other) => other.tranche === tranche && other.kind === kind && (other.attempt ?? 1) > attempt);
-
-const papersOf = (proposal: Proposal): TrancheDraft[] =>
-  ('tranches' in proposal ? (proposal.tranches ?? []) : []).flatMap(({ number: tranche, drafts = [] }) =>
-    drafts.map((draft) => ({ tranche, ...draft })),
+function isReplaced({ tranche, kind, attempt = 1 }: TrancheDraft, papers: readonly TrancheDraft[]): boolean {
+  return papers.some(
+    (other) => other.tranche === tranche && other.kind === kind && (other.attempt ?? 1) > attempt,
   );
+}
+
+function papersOf(proposal: Proposal): TrancheDraft[] {
+  return ('tranches' in proposal ? (proposal.tranches ?? []) : []).flatMap(
+    ({ number: tranche, drafts = [] }) => drafts.map((draft) => ({ tranche, ...draft })),
+  );
+}
 
 /** @throws {PaperAltered} naming all, after the others were written */
 async function savePapers(

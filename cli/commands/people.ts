@@ -1,9 +1,9 @@
 /** `jaring people`: the directory of people: seen, imported from a table, exported, and changed one by one. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { askForms } from '#domain/ask-forms.ts';
-import { type DirectoryRole, directoryRoles } from '#domain/ask-kinds.ts';
-import { absenceOn, holdsRole, type Person } from '#domain/person.ts';
+import { type DirectoryRole, directoryRoles } from '#domain/asks/ask-kinds.ts';
+import { askForms } from '#domain/asks/forms.ts';
+import { absenceOn, holdsRole, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
@@ -51,7 +51,9 @@ function isNear({ id, name }: Person, text: string): boolean {
   return wanted.length > 2 && (id.includes(wanted) || name.toLowerCase().includes(wanted));
 }
 
-const collect = (value: string, before: string[]) => [...before, value];
+function collect(value: string, before: string[]) {
+  return [...before, value];
+}
 
 export function peopleCommand(program: Command): void {
   const people = program
@@ -114,10 +116,13 @@ function holds(person: Person, role: DirectoryRole, area: string | undefined): b
   return area === undefined ? person.roles.some((held) => held.role === role) : holdsRole(person, role, area);
 }
 
-const rolesOf = ({ roles }: Person) =>
-  roles.map(({ role, areas }) => `${role}: ${areas.join(', ')}`).join('; ');
+function rolesOf({ roles }: Person) {
+  return roles.map(({ role, areas }) => `${role}: ${areas.join(', ')}`).join('; ');
+}
 
-const todayOf = async ({ control }: Connection) => jakartaDate((await control.clock()).now);
+async function todayOf({ control }: Connection) {
+  return jakartaDate((await control.clock()).now);
+}
 
 function show(): Command {
   return new Command('show')

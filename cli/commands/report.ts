@@ -1,9 +1,9 @@
 /** `jaring report`: every recipient as of a date: what was awarded, what was paid, and to whom. */
 import type { Command } from 'commander';
-import type { AwardedProposal, Proposal, Tranche } from '#domain/proposal.ts';
-import { countReceipts, depositedAmount, stages } from '#domain/proposal.ts';
-import type { RegionDirectory } from '#domain/region.ts';
-import { formatRupiah, sumRupiah } from '#domain/rupiah.ts';
+import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
+import type { RegionDirectory } from '#domain/people/region.ts';
+import type { AwardedProposal, Proposal, Tranche } from '#domain/proposal/proposal.ts';
+import { countReceipts, depositedAmount, stages } from '#domain/proposal/proposal.ts';
 import { readRegions } from '../regions.ts';
 import { jakartaDay, readAsOf } from '../time.ts';
 import { withCloud } from './context.ts';
@@ -95,9 +95,12 @@ export function reportCommand(program: Command): void {
 }
 
 /** Whether the tranche's money was with the group at the moment: what came back was, until it did. */
-const wasPaid = ({ settledAt, returned = [] }: Tranche, asOf: string): boolean =>
-  (settledAt !== undefined && settledAt <= asOf) ||
-  returned.some((back) => back.settledAt <= asOf && asOf < back.returnedAt);
+function wasPaid({ settledAt, returned = [] }: Tranche, asOf: string): boolean {
+  return (
+    (settledAt !== undefined && settledAt <= asOf) ||
+    returned.some((back) => back.settledAt <= asOf && asOf < back.returnedAt)
+  );
+}
 
 /**
  * The recipient as it was at the moment, or nothing if the award came later or was lost before anything was paid.

@@ -1,11 +1,11 @@
 /** `jaring show`: one proposal: what it is, what is awaited from whom, what was paid, what was sent, what happened. */
 import type { Command } from 'commander';
-import type { Ask } from '#domain/ask.ts';
-import { askForms } from '#domain/ask-forms.ts';
-import type { Actor, AuditEvent } from '#domain/audit.ts';
-import { type Problem, problemPlace, problemText } from '#domain/problem.ts';
-import { countReceipts, type Proposal } from '#domain/proposal.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
+import type { Ask } from '#domain/asks/ask.ts';
+import { askForms } from '#domain/asks/forms.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import type { Actor, AuditEvent } from '#domain/proposal/audit.ts';
+import { countReceipts, type Proposal } from '#domain/proposal/proposal.ts';
+import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import type { Connection } from '../cloud/connection.ts';
 import type { Output } from '../output.ts';
 import { jakartaTime } from '../time.ts';

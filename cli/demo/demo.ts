@@ -7,8 +7,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import type { Proposal } from '#domain/proposal.ts';
-import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Mail } from '#players/mailbox.ts';
 import { play } from '#players/play.ts';
 import { type Deed, People } from '#players/player.ts';
@@ -45,7 +45,9 @@ export async function runDemo({ assemblies, output }: DemoSettings): Promise<boo
   });
 }
 
-const folderOf = (packet: string) => join(projectFolder, 'samples/packets', packet);
+function folderOf(packet: string) {
+  return join(projectFolder, 'samples/packets', packet);
+}
 
 async function playPackets({ endpoint, connection, bank }: StartedCloud, output: Output): Promise<void> {
   const { control } = connection;

@@ -1,5 +1,5 @@
 /** What a hostile bank did, in words, and what the system is to have made of it: looked up in the record, never assumed. */
-import type { AuditEvent } from '#domain/audit.ts';
+import type { AuditEvent } from '#domain/proposal/audit.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import type { Oddity, OddityKind } from '#players/bank/hostile-letters.ts';
@@ -34,10 +34,12 @@ interface Expected {
   mayWait?: true;
 }
 
-const refusal = (code: string): Expected => ({
-  did: `refuses a payment with ${code}`,
-  events: [`payment.rejected ${code}`],
-});
+function refusal(code: string): Expected {
+  return {
+    did: `refuses a payment with ${code}`,
+    events: [`payment.rejected ${code}`],
+  };
+}
 
 const files: Partial<Record<OddityKind, string>> = {
   'cuts-a-file': 'cuts a file off; the whole one comes later',
@@ -150,14 +152,14 @@ const stories: Partial<Record<OddityKind, Expected>> = {
 };
 
 /** What the system made of the oddity. */
-export const outcomeOf = (oddity: Oddity, evidence: Evidence): Outcome => {
+export function outcomeOf(oddity: Oddity, evidence: Evidence): Outcome {
   const { kind } = oddity;
   const expected = stories[kind];
   const found = expected === undefined ? ofFiles(oddity, evidence) : ofStory(oddity, expected, evidence);
   return { kind, did: expected?.did ?? files[kind] ?? kind, ...found };
-};
+}
 
-const ofFiles = ({ kind, letters, refused }: Oddity, { files: all, alarmed }: Evidence) => {
+function ofFiles({ kind, letters, refused }: Oddity, { files: all, alarmed }: Evidence) {
   const found = letters.map((number) => all.get(number));
   const recorded = found
     .map((file) =>
@@ -175,9 +177,9 @@ const ofFiles = ({ kind, letters, refused }: Oddity, { files: all, alarmed }: Ev
       (kind !== 'sends-a-file-again' || file.moved === 0),
   );
   return { recorded, asItShould: found.length > 0 && right };
-};
+}
 
-const ofStory = ({ kind, letters, endToEndIds }: Oddity, expected: Expected, evidence: Evidence) => {
+function ofStory({ kind, letters, endToEndIds }: Oddity, expected: Expected, evidence: Evidence) {
   const [id = ''] = endToEndIds;
   const events = (evidence.events.get(id) ?? []).map((event) => ({
     name: [event.action, event.facts.reason ?? event.facts.kind].filter(Boolean).join(' '),
@@ -206,4 +208,4 @@ const ofStory = ({ kind, letters, endToEndIds }: Oddity, expected: Expected, evi
     recorded: `${id}: ${recorded}`,
     asItShould: inOrder && alone && [...(expected.items ?? [])].sort().join() === counted.sort().join(),
   };
-};
+}

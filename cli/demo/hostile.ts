@@ -5,12 +5,13 @@
  * function behind `jaring bank resolve`, after asking the bank. In the end every oddity is looked up in the record, every
  * tranche's money is counted against the bank's own books, and the ledger is verified.
  */
-import type { AuditEvent } from '#domain/audit.ts';
-import { showBudgetLine, trialBalance } from '#domain/ledger.ts';
-import { endToEndId } from '#domain/payment.ts';
-import { holdsRole } from '#domain/person.ts';
-import type { Proposal } from '#domain/proposal.ts';
-import { formatRupiah, rupiah } from '#domain/rupiah.ts';
+
+import { showBudgetLine, trialBalance } from '#domain/money/ledger.ts';
+import { endToEndId } from '#domain/money/payment.ts';
+import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { holdsRole } from '#domain/people/person.ts';
+import type { AuditEvent } from '#domain/proposal/audit.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { HostileBank } from '#players/bank/hostile-bank.ts';
 import { groupsUnder } from '#players/groups.ts';

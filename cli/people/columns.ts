@@ -2,11 +2,11 @@
  * The columns of a table of people, and what their cells mean. Headings may be Indonesian or English, in any order and
  * any case.
  */
-import { type DirectoryRole, directoryRoles } from '#domain/ask-kinds.ts';
-import type { Bilingual } from '#domain/language.ts';
-import { phoneSchema } from '#domain/packet.ts';
-import type { Absence } from '#domain/person.ts';
-import { dottedCode } from '#domain/region.ts';
+import { type DirectoryRole, directoryRoles } from '#domain/asks/ask-kinds.ts';
+import { phoneSchema } from '#domain/packet/packet.ts';
+import type { Absence } from '#domain/people/person.ts';
+import { dottedCode } from '#domain/people/region.ts';
+import type { Bilingual } from '#domain/text/language.ts';
 import { looksLikeFormula } from '../spreadsheet.ts';
 
 /** The columns, by the name that `problemPlace` knows, in the order in which an export has them. */
@@ -47,11 +47,12 @@ export const columns: Readonly<Record<ColumnKey, Column>> = {
   },
 };
 
-const plain = (heading: string) =>
-  heading
+function plain(heading: string) {
+  return heading
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '');
+}
 
 /** The column that a heading names; both languages at once (`nama / name`) do as well. */
 export function columnOf(heading: string): ColumnKey | undefined {
@@ -77,17 +78,19 @@ const otherRoles: Readonly<Record<string, DirectoryRole>> = {
 };
 
 /** Several things in a cell stand on lines of their own, or with semicolons or bars between them. */
-const partsOf = (cell: string) =>
-  cell
+function partsOf(cell: string) {
+  return cell
     .split(/[;|\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
 
-const areasOf = (text: string) =>
-  text
+function areasOf(text: string) {
+  return text
     .split(/[\s,;|]+/)
     .filter((area) => area !== '')
     .map((area) => dottedCode(area) ?? area);
+}
 
 /**
  * The roles of a cell: `verifier: 33.02, 33.03; mentor: 33`. A role without areas of its own has those of the other

@@ -1,5 +1,5 @@
 /** The directory as a CSV file that spreadsheets open and `jaring people import` reads again. */
-import type { Person } from '#domain/person.ts';
+import type { Person } from '#domain/people/person.ts';
 import { csvOf } from '../spreadsheet.ts';
 import { columnKeys, columns } from './columns.ts';
 

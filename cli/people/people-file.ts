@@ -5,10 +5,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
-import type { Person } from '#domain/person.ts';
-import { type Problem, problemPlace, problemText } from '#domain/problem.ts';
-import type { RegionDirectory } from '#domain/region.ts';
+import type { Person } from '#domain/people/person.ts';
+import type { RegionDirectory } from '#domain/people/region.ts';
 import { judgePeople, readPeople } from '#domain/settings.ts';
+import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 

@@ -1,5 +1,5 @@
 /** Changes of one person of the directory. Whether what comes out is sound is judged with the whole directory. */
-import type { Absence, Person } from '#domain/person.ts';
+import type { Absence, Person } from '#domain/people/person.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
 import { readRoles } from './columns.ts';
 

@@ -1,7 +1,8 @@
 /** A table of people becomes a directory, or everything that is wrong with it, by row and column. */
-import { type Problem, problem } from '#domain/problem.ts';
-import type { RegionDirectory } from '#domain/region.ts';
+
+import type { RegionDirectory } from '#domain/people/region.ts';
 import { judgePeople, type PeopleFile } from '#domain/settings.ts';
+import { type Problem, problem } from '#domain/text/problem.ts';
 import {
   type ColumnKey,
   columnKeys,
@@ -17,7 +18,9 @@ import {
 import type { Table } from './table.ts';
 
 /** Where a cell is: rows count from 0, as JSON pointers do. */
-const place = (row: number, column?: ColumnKey) => `/rows/${row}${column === undefined ? '' : `/${column}`}`;
+function place(row: number, column?: ColumnKey) {
+  return `/rows/${row}${column === undefined ? '' : `/${column}`}`;
+}
 
 type Cells = Partial<Record<ColumnKey, string>>;
 

@@ -4,7 +4,7 @@
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import readXlsx from 'read-excel-file/node';
-import { type Problem, problem } from '#domain/problem.ts';
+import { type Problem, problem } from '#domain/text/problem.ts';
 
 /** Rows of cells; the first is row 1. Empty rows keep their place. */
 export type Table = readonly (readonly string[])[];

@@ -2,24 +2,166 @@
  * Awards the grant once all steps of the ladder approved it, and tells the group. While its budget line has no room for it,
  * the award waits: the group and the administrators are told once, and the workflow calls again.
  *
+ * The award: the decree that names the recipient (SK), the agreement (PKS), the tranche plan, and the commitment of
+ * the budget line, which must have room for it. One transaction, so that no award exists without its money and no
+ * money is bound without its award.
+ *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { formatRupiah } from '#domain/rupiah.ts';
-import { awardGrant } from '#functions/approval/awarding.ts';
+import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
+import { directoryRoleSchema } from '#domain/asks/ask-kinds.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { awardEntry, type BudgetLineId, showBudgetLine } from '#domain/money/ledger.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import { approvalSteps, type RulePack } from '#domain/programme.ts';
+import {
+  type Approval,
+  type Award,
+  awaitBudget,
+  award,
+  budgetLineOf,
+  inStage,
+  type ProposalIn,
+} from '#domain/proposal/proposal.ts';
+import { jakartaDate } from '#domain/working-days.ts';
 import { tellWaiting } from '#functions/approval/waiting-for-budget.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
-import { factsFor } from '#functions/people/status-link.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { BudgetExhausted } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 import { rulePack } from '#programmes/index.ts';
 
-const event = z.object({ proposalId: z.string(), now: nowSchema });
+type AwardStore = Pick<Store, 'asks' | 'budgets' | 'counters' | 'proposals'>;
 
-export const handler = taskHandler('approval/award-grant', event, async (request, { env, metrics }) => {
+/** An award was asked for although a step of the ladder has no approval. The workflow never does. */
+export class ApprovalMissing extends Error {
+  override readonly name = 'ApprovalMissing';
+  constructor(proposalId: string, index: number) {
+    super(`Proposal ${proposalId} cannot be awarded: step ${index} of the ladder has not approved it.`);
+  }
+}
+
+export type Awarding =
+  | { outcome: 'awarded'; proposal: ProposalIn<'payment' | 'follow-up' | 'closed'> }
+  /** There is no room on the line. `waits`: since when the proposal waits for it. */
+  | { outcome: 'no-budget'; waits: ProposalIn<'approval'> };
+
+/** Awards the grant, once; again it answers the same. @throws {ApprovalMissing} */
+export async function awardGrant(
+  store: AwardStore,
+  { proposalId, now }: { proposalId: string; now: string },
+): Promise<Awarding> {
+  const present = await store.proposals.get(proposalId);
+  if (present.stage === 'payment' || present.stage === 'follow-up' || present.stage === 'closed')
+    return { outcome: 'awarded', proposal: present };
+  const proposal = inStage(present, ['approval'], 'be awarded');
+  const pack = rulePack(proposal.pack.id, proposal.pack.version);
+  const amount = proposal.content.amountAsked;
+  const budgetLine = budgetLineOf(pack, proposal.content, now);
+  const approvals = approvalsOf(proposal, pack, await store.asks.byProposal(proposalId));
+  // Numbers are never given twice but may be skipped, so none is drawn while there is no money for it.
+  const line = await store.budgets.get(budgetLine);
+  if (line === undefined || line.available < amount) return noBudget(store, proposalId, budgetLine, now);
+  const granted: Award = {
+    ...(await numbers(store, pack, budgetLine.year, jakartaDate(now))),
+    amount,
+    budgetLine,
+    approvals,
+    awardedAt: now,
+  };
+  try {
+    return await store.proposals.update<Awarding>(proposalId, now, (before) => {
+      if (before.stage === 'payment' || before.stage === 'follow-up' || before.stage === 'closed')
+        return { result: { outcome: 'awarded', proposal: before } };
+      const after = award(before, pack, granted, now);
+      return {
+        proposal: after,
+        events: [
+          {
+            at: now,
+            actor: { kind: 'system' },
+            action: 'proposal.awarded',
+            facts: {
+              sk: granted.sk.number,
+              pks: granted.pks.number,
+              amount,
+              budgetLine: showBudgetLine(budgetLine),
+              tranches: after.tranches.length,
+            },
+          },
+        ],
+        changes: store.budgets.book(awardEntry({ line: budgetLine, proposalId, at: now }, amount)),
+        result: { outcome: 'awarded', proposal: after },
+      };
+    });
+  } catch (error) {
+    // Another award took the last of the line between reading and writing.
+    if (error instanceof BudgetExhausted) return noBudget(store, proposalId, budgetLine, now);
+    throw error;
+  }
+}
+
+/** The award waits, which the record says once. */
+async function noBudget(
+  store: Pick<Store, 'proposals'>,
+  proposalId: string,
+  budgetLine: BudgetLineId,
+  now: string,
+): Promise<Awarding> {
+  return store.proposals.update<Awarding>(proposalId, now, async (before) => {
+    // The room was taken by this very award: another delivery of it was faster.
+    if (before.stage === 'payment' || before.stage === 'follow-up' || before.stage === 'closed')
+      return { result: { outcome: 'awarded', proposal: before } };
+    const waits = awaitBudget(before, now);
+    if (waits === before) return { result: { outcome: 'no-budget', waits } };
+    const facts = { amount: waits.content.amountAsked, budgetLine: showBudgetLine(budgetLine) };
+    return {
+      proposal: waits,
+      events: [{ at: now, actor: { kind: 'system' }, action: 'award.waits-for-budget', facts }],
+      result: { outcome: 'no-budget', waits },
+    };
+  });
+}
+
+/** The approvals of this round, one for each step. */
+function approvalsOf(proposal: ProposalIn<'approval'>, pack: RulePack, asks: readonly Ask[]): Approval[] {
+  return approvalSteps(pack, proposal.content.amountAsked).map(({ index }) => {
+    const id = askIdOf(proposal.id, 'approval', `${proposal.round}-${index}`);
+    const ask = asks.find((each): each is AnsweredAsk => each.status === 'answered' && each.id === id);
+    if (ask === undefined || ask.outcome !== 'approve' || ask.answeredBy.kind !== 'person')
+      throw new ApprovalMissing(proposal.id, index);
+    return {
+      index,
+      role: directoryRoleSchema.parse(ask.role),
+      personId: ask.answeredBy.id,
+      at: ask.answeredAt,
+    };
+  });
+}
+
+/** Register numbers of decree and agreement: `0007/SK/TKM-2020/2020`. */
+async function numbers(
+  { counters }: Pick<Store, 'counters'>,
+  pack: RulePack,
+  year: number,
+  date: string,
+): Promise<Pick<Award, 'sk' | 'pks'>> {
+  const numberOf = async (paper: 'SK' | 'PKS') => {
+    const next = await counters.next(`${paper}#${pack.id}#${year}`);
+    return `${String(next).padStart(4, '0')}/${paper}/${pack.id.toUpperCase()}/${year}`;
+  };
+  return { sk: { number: await numberOf('SK'), date }, pks: { number: await numberOf('PKS'), date } };
+}
+
+const eventSchema = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler('approval/award-grant', eventSchema, async (request, { env, metrics }) => {
   const { proposalId, now } = request;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const awarding = await awardGrant(store, request);

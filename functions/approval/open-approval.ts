@@ -6,9 +6,9 @@
  */
 import * as z from 'zod';
 import { approvalSteps } from '#domain/programme.ts';
-import { inStage } from '#domain/proposal.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { inStage } from '#domain/proposal/proposal.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 import { rulePack } from '#programmes/index.ts';
 

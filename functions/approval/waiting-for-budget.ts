@@ -1,22 +1,18 @@
 /** Tells that an award waits for room on its budget line: the group, which need do nothing, and those who can make room. */
 
-import { showBudgetLine } from '#domain/ledger.ts';
-import { budgetLineOf, type ProposalIn } from '#domain/proposal.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
-import { type MessageDeps, sendMessage } from '#functions/people/send-message.ts';
-import { factsFor, type StatusLinkDeps } from '#functions/people/status-link.ts';
-import { adminsFor, groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { showBudgetLine } from '#domain/money/ledger.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import { budgetLineOf, type ProposalIn } from '#domain/proposal/proposal.ts';
+import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
 import type { Store } from '#functions/store/store.ts';
 import { rulePack } from '#programmes/index.ts';
 
 type Deps = MessageDeps & StatusLinkDeps & { store: Pick<Store, 'people'> };
 
 /** Once for each of them, however often the award is tried. @param now business time, ISO 8601 */
-export const tellWaiting = async (
-  deps: Deps,
-  proposal: ProposalIn<'approval'>,
-  now: string,
-): Promise<void> => {
+export async function tellWaiting(deps: Deps, proposal: ProposalIn<'approval'>, now: string): Promise<void> {
   const { id, pack, content, budgetAwaitedSince = now } = proposal;
   const rules = rulePack(pack.id, pack.version);
   const days = rules.approval.budgetWaitDays;
@@ -45,4 +41,4 @@ export const tellWaiting = async (
       ),
       now,
     });
-};
+}

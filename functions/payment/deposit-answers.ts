@@ -2,12 +2,20 @@
  * What the answers about money that goes back do to it, in the transaction that records the answer: an LPJ that states a
  * leftover makes it owed, a billing code is noted, a slip takes its NTPN for ever, a refused slip gives it back.
  */
-import { type Answer, answerSchemas } from '#domain/answers.ts';
-import type { AskKind, OpenAsk } from '#domain/ask.ts';
-import type { Actor, AuditEventDraft } from '#domain/audit.ts';
-import { bill, type Deposit, depositOf, expireBilling, handIn, owe, refuseSlip } from '#domain/deposit.ts';
-import { oweDeposit, type Proposal } from '#domain/proposal.ts';
-import { rupiah } from '#domain/rupiah.ts';
+import { type Answer, answerSchemas } from '#domain/asks/answers.ts';
+import type { AskKind, OpenAsk } from '#domain/asks/ask.ts';
+import {
+  bill,
+  type Deposit,
+  depositOf,
+  expireBilling,
+  handIn,
+  owe,
+  refuseSlip,
+} from '#domain/money/deposit.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
+import type { Actor, AuditEventDraft } from '#domain/proposal/audit.ts';
+import { oweDeposit, type Proposal } from '#domain/proposal/proposal.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -20,13 +28,15 @@ export interface Consequences {
   facts?: { deposit: number };
 }
 
-export const depositEvent = (
+export function depositEvent(
   now: string,
   action: string,
   { number, amount }: Pick<Deposit, 'number' | 'amount'>,
   actor: Actor,
   facts: AuditEventDraft['facts'] = {},
-): AuditEventDraft => ({ at: now, actor, action, facts: { deposit: number, amount, ...facts } });
+): AuditEventDraft {
+  return { at: now, actor, action, facts: { deposit: number, amount, ...facts } };
+}
 
 interface Given {
   proposal: Proposal;
@@ -39,17 +49,18 @@ interface Given {
 const nothing: Consequences = { changes: [], events: [] };
 
 /** The answer as its kind reads it; undefined for an answer to something else. */
-const answerTo = <Kind extends AskKind>(
+function answerTo<Kind extends AskKind>(
   kind: Kind,
   { ask, answer }: Pick<Given, 'ask' | 'answer'>,
-): Answer<Kind> | undefined =>
-  ask.kind === kind ? (answerSchemas[kind].parse(answer) as Answer<Kind>) : undefined;
+): Answer<Kind> | undefined {
+  return ask.kind === kind ? (answerSchemas[kind].parse(answer) as Answer<Kind>) : undefined;
+}
 
 /** @throws {MoreThanPaid} {WrongDepositState} {WrongStage} `NotFound`; a taken NTPN is the transaction's `NtpnUsed` */
-export const depositConsequences = async (
+export async function depositConsequences(
   store: Pick<Store, 'deposits'>,
   given: Given,
-): Promise<Consequences> => {
+): Promise<Consequences> {
   const lpj = answerTo('lpj', given);
   if (lpj !== undefined && lpj.leftover > 0) return leftOver(store, given, lpj.leftover);
   const { ask, by, now } = given;
@@ -81,13 +92,13 @@ export const depositConsequences = async (
   if (slip !== undefined) return moved(expireBilling(before), 'deposit.code-expired', { round });
   const ntpn = before.state === 'handed-in' ? before.slip.ntpn : '';
   return moved(refuseSlip(before), 'deposit.refused', { ntpn }, store.deposits.releaseNtpn(before, ntpn));
-};
+}
 
-const leftOver = (
+function leftOver(
   store: Pick<Store, 'deposits'>,
   { proposal: before, ask, by, now }: Given,
   leftover: number,
-): Consequences => {
+): Consequences {
   const amount = rupiah(leftover);
   const { proposal, number } = oweDeposit(before, { amount }, now);
   const why = { origin: 'leftover', lpj: ask.key } as const;
@@ -98,4 +109,4 @@ const leftOver = (
     events: [depositEvent(now, 'deposit.owed', owed, by, { origin: 'leftover', lpj: ask.key })],
     facts: { deposit: number },
   };
-};
+}

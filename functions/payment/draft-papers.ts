@@ -2,23 +2,168 @@
  * Drafts the papers that a tranche calls for, for people to print and sign, before anybody is asked for them; and those that
  * name the account anew when the bank has refused it and the group has given another.
  *
+ * Drafts the papers that a tranche calls for, once: each is drawn, put into the uploads bucket, and recorded with its
+ * number and hashes in the proposal and in its chain of events.
+ *
+ * A paper's bytes follow from the record alone: it bears the day on which the tranche opened and not the day of the
+ * drawing. Its key ends in its own hash, and it is put only if there is none of its name, so that whoever draws second,
+ * after a kill or at the same time, writes nothing, and what is there is the same.
+ *
  * @grants dynamodb: GetItem, Query, PutItem; s3: PutObject drafts/*
  */
+
+import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { draftPapers, groupSignsAgain } from '#functions/payment/drafting.ts';
-import { dynamoDb, s3 } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { regions } from '#functions/shared/regions.ts';
+import { trancheDocuments } from '#domain/money/tranche.ts';
+import {
+  type Draft,
+  draftsOfAttempt,
+  namesAccount,
+  trancheAccountDrafts,
+  trancheDrafts,
+} from '#domain/papers/drafts.ts';
+import { provinceOf, type RegionDirectory, regencyOf } from '#domain/people/region.ts';
+import type { AwardedProposal } from '#domain/proposal/proposal.ts';
+import { correctAccount, updateTranche } from '#domain/proposal/proposal.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { factsOf } from '#functions/payment/drafts/facts.ts';
+import { filePaper } from '#functions/payment/drafts/file.ts';
+import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
+import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { AccountNotCorrected, correctedAccount } from '#functions/payment/tranche-answers.ts';
+import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { regions } from '#functions/runtime/regions.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({
+export interface DraftDeps {
+  store: Pick<Store, 'asks' | 'people' | 'proposals'>;
+  s3: S3Client;
+  uploadsBucket: string;
+  regions: RegionDirectory;
+}
+
+/**
+ * @param step.attempt the payment attempt whose account the papers name: from the second on only those that name the
+ *   account are drafted, with the one that the group gave instead
+ * @throws {WrongTranche} {UnreadableDecreeNumber} {AccountNotCorrected}
+ */
+export async function draftPapers(
+  { store, s3, uploadsBucket, regions }: DraftDeps,
+  { proposalId, tranche: number, attempt = 1, now }: TrancheStep & { attempt?: number },
+): Promise<readonly Draft[]> {
+  const known = inPayment(await store.proposals.get(proposalId), 'have its papers drafted');
+  const tranche = trancheIn(known, number, 'drafted');
+  const there = draftsOfAttempt(tranche, attempt);
+  if (there.length > 0) return there;
+  const pack = packOf(known);
+  const { proposal, date } =
+    attempt === 1
+      ? { proposal: known, date: jakartaDate(tranche.openedAt ?? now) }
+      : await withCorrectedAccount(store, known, number, attempt - 1, now);
+  const facts = factsOf(proposal, pack, tranche, {
+    date,
+    attempt,
+    ...placesOf(proposal, regions),
+    ppk: await approverName(store, proposal, 'ppk'),
+    kpa: await approverName(store, proposal, 'kpa'),
+  });
+  const drafts: Draft[] = [];
+  const kinds = attempt === 1 ? trancheDrafts(pack, number) : trancheAccountDrafts(pack, number);
+  for (const kind of kinds) {
+    const filed = await filePaper(
+      { s3, uploadsBucket },
+      paperFor(kind, facts),
+      `${proposalId}/${number}/${kind}`,
+    );
+    drafts.push({ kind, ...(facts.attempt > 1 && { attempt: facts.attempt }), ...filed });
+  }
+  return store.proposals.update(proposalId, now, (before) => {
+    const current = inPayment(before, 'have its papers drafted');
+    const present = draftsOfAttempt(trancheIn(current, number, 'drafted'), attempt);
+    if (present.length > 0) return { result: present };
+    return {
+      proposal: updateTranche(
+        current,
+        number,
+        (each) => ({ ...each, drafts: [...(each.drafts ?? []), ...drafts] }),
+        now,
+      ),
+      events: drafts.map(({ kind, number: paper, date, contentSha256, sha256: file }) =>
+        paymentEvent(now, 'paper.drafted', {
+          tranche: number,
+          paper: kind,
+          number: paper,
+          date,
+          contentSha256,
+          sha256: file,
+          ...(attempt > 1 && { attempt }),
+        }),
+      ),
+      result: drafts,
+    };
+  });
+}
+
+/** Whether the group hands in papers that name the account, so that another account makes it sign them anew. */
+export async function groupSignsAgain(
+  { proposals }: Pick<Store, 'proposals'>,
+  { proposalId, tranche }: TrancheStep,
+): Promise<boolean> {
+  const proposal = inPayment(await proposals.get(proposalId), 'have its papers signed anew');
+  return trancheDocuments(packOf(proposal), tranche).some(({ type }) => namesAccount(type));
+}
+
+/** The proposal with the account that the group gave after the bank refused this attempt, and the day on which it did. */
+async function withCorrectedAccount(
+  { asks }: Pick<Store, 'asks'>,
+  proposal: ReturnType<typeof inPayment>,
+  tranche: number,
+  attempt: number,
+  now: string,
+) {
+  const corrected = correctedAccount(await asks.byProposal(proposal.id), tranche, attempt);
+  if (corrected === undefined) throw new AccountNotCorrected(proposal.id, tranche, attempt);
+  const { account, at } = corrected;
+  return { proposal: correctAccount(proposal, account, now), date: jakartaDate(at) };
+}
+
+/** The places as papers write them: `Kabupaten Gunungkidul`, and its province. */
+export function placesOf(
+  { content: { group } }: AwardedProposal,
+  regions: RegionDirectory,
+): { place: string; province: string } {
+  const name = (code: string) => titled(regions.name(code) ?? code);
+  return { place: name(regencyOf(group.village)), province: name(provinceOf(group.village)) };
+}
+
+/** Official names are in capitals: `KABUPATEN GUNUNGKIDUL`. */
+function titled(name: string): string {
+  return name
+    .split(' ')
+    .map((word) => (word === 'DKI' ? word : word.charAt(0) + word.slice(1).toLowerCase()))
+    .join(' ');
+}
+
+/** Who approved the award in this role, by name. */
+export async function approverName(
+  { people }: Pick<Store, 'people'>,
+  { award }: AwardedProposal,
+  role: 'ppk' | 'kpa',
+): Promise<string | undefined> {
+  const approval = award.approvals.find((each) => each.role === role);
+  return approval && (await people.get(approval.personId))?.name;
+}
+
+const eventSchema = z.object({
   proposalId: z.string(),
   tranche: z.int().positive(),
   attempt: z.int().positive().default(1),
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/draft-papers', event, async (step, { env, logger }) => {
+export const handler = taskHandler('payment/draft-papers', eventSchema, async (step, { env, logger }) => {
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const drafts = await draftPapers(
     {

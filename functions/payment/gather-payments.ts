@@ -1,23 +1,222 @@
 /**
  * Begins a payment run: gathers a part of what is ready, on days on which the bank works and before its cut-off.
  *
+ * Gathers what is ready into a payment run.
+ *
+ * Each payment joins the run in one transaction with its own change of state, and only until the gathering is closed;
+ * only then is counted what has joined. So a gathering that is killed anywhere and run again, or run twice at once, ends
+ * with every payment in exactly one run, and with none in a run that was counted or written without it.
+ *
+ * What is ready is gone through a part at a time, so that a gathering of any size fits into a function's time. Whoever does
+ * a part again finds what has joined and goes on behind it.
+ *
+ * A run is its day's: after the bank's cut-off nothing joins it any more, also when it is redriven on a later day. What
+ * had joined before is then closed as withdrawn, so that its payments come free.
+ *
  * @grants dynamodb: GetItem, Query (and index byStatus), BatchGetItem, PutItem, ConditionCheckItem
  */
+
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { gatherPayments } from '#functions/payment/gathering.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
+import { gatherInto, type PaymentAttempt } from '#domain/money/payment.ts';
+import {
+  barredFromRelease,
+  type GatheredRun,
+  type PaymentRun,
+  withdrawRun,
+} from '#domain/money/payment-run.ts';
+import { isTreasury, railName } from '#domain/money/rail.ts';
+import { sumRupiah } from '#domain/money/rupiah.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { partOfRun } from '#functions/payment/update-run.ts';
+import { chunk } from '#functions/runtime/chunk.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
+import { gatheringLanes } from '#functions/store/runs.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 import { bankDays } from '#programmes/calendar.ts';
 
-const event = z.object({
+type RunStore = Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
+
+export interface Gathering {
+  /**
+   * `more`: what is ready is to be gone through from `after` on.
+   * `gathered`: there is something to release, and time to; `late`: what had been gathered is to be given back.
+   * `nothing`, `holiday` (the bank is closed) and `after-cut-off`: nothing was gathered.
+   */
+  outcome: 'more' | 'gathered' | 'late' | 'nothing' | 'holiday' | 'after-cut-off';
+  runId: string;
+  after?: string;
+  /** One file each: a rail and the account that it is debited from. */
+  rails: string[];
+  remindAt: string;
+  cutOffAt: string;
+}
+
+/** The run's id on the bank's side: its day, and what makes the execution unique. */
+export function runIdOf(runName: string, startedAt: string): string {
+  const digest = createHash('sha256').update(runName).digest('hex').slice(0, 8).toUpperCase();
+  return `R${jakartaDate(startedAt).replaceAll('-', '')}-${digest}`;
+}
+
+/** The file that a payment goes into, if any does: a bank takes one debit account for each file. */
+function fileOf({ rail, debitAccount }: PaymentAttempt): string | undefined {
+  return isTreasury(rail) ? undefined : `${railName(rail)}-${debitAccount.bankCode}-${debitAccount.number}`;
+}
+
+export interface GatherRequest {
+  /** The execution's name, the same for every attempt of the same run. */
+  runName: string;
+  /** When the execution began; its day is the run's. */
+  startedAt: string;
+  /** Where an earlier part left off. */
+  after?: string | null | undefined;
+  /** Business time of this attempt. */
+  now: string;
+}
+
+export async function gatherPayments(
+  store: RunStore,
+  bank: BankDays,
+  { runName, startedAt, after, now }: GatherRequest,
+  part = partOfRun,
+): Promise<Gathering> {
+  const runId = runIdOf(runName, startedAt);
+  const day = jakartaDate(startedAt);
+  const times = { startedAt, ...cutOffOn(day, bank) };
+  const none = (outcome: Gathering['outcome']): Gathering => ({
+    ...{ outcome, runId, rails: [] },
+    ...cutOffOn(day, bank),
+  });
+  if (!isBankDay(day, bank)) return none('holiday');
+  const known = await store.runs.get(runId);
+  if (known !== undefined) return gathered(known, now);
+  const late = now >= times.cutOffAt;
+  const next = late ? undefined : await joinPart(store, runId, after ?? undefined, part, now);
+  if (next !== undefined) return { ...none('more'), after: next };
+  const run = await close(store, { id: runId, ...times }, late, now);
+  return run === undefined ? none(late ? 'after-cut-off' : 'nothing') : gathered(run, now);
+}
+
+function gathered(run: PaymentRun, now: string): Gathering {
+  const { id: runId, rails, remindAt, cutOffAt, state } = run;
+  const late = state === 'withdrawn' || (state === 'gathered' && now >= cutOffAt);
+  return { outcome: late ? 'late' : 'gathered', runId, rails, remindAt, cutOffAt };
+}
+
+/** @returns where to go on; undefined when nothing is left, or when nothing may join any more */
+async function joinPart(
+  store: RunStore,
+  runId: string,
+  after: string | undefined,
+  part: number,
+  now: string,
+): Promise<string | undefined> {
+  const { places, next } = await store.payments.readyAfter(after, part);
+  try {
+    for (const group of chunk(places, gatheringLanes)) {
+      const reads = await store.payments.withHeads(group);
+      await Promise.all(reads.map((read, lane) => join(store, { runId, lane }, read, now)));
+    }
+    return next;
+  } catch (error) {
+    // Another delivery of the same run has closed it meanwhile: what had joined by then is the run.
+    if (error instanceof AlreadyExists) return undefined;
+    throw error;
+  }
+}
+
+async function join(
+  store: RunStore,
+  { runId, lane }: { runId: string; lane: number },
+  { payment, head }: PaymentRead,
+  now: string,
+): Promise<void> {
+  if (payment.state !== 'ready') return;
+  const { proposalId, tranche, attempt, endToEndId, amount } = payment;
+  const rail = fileOf(payment);
+  // The SP2D has moved the money; such a payment is never ready for a run, and joins none if it ever were.
+  if (rail === undefined) return;
+  try {
+    await store.commit({
+      proposalId,
+      now,
+      head,
+      events: [paymentEvent(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
+      changes: [
+        store.runs.stillOpen(runId, lane),
+        store.payments.put(payment, gatherInto(payment, runId, now)),
+        store.runs.addPayment(runId, {
+          ...{ rail, endToEndId, amount },
+          ...{ proposalId, tranche, attempt },
+        }),
+      ],
+    });
+  } catch (error) {
+    // It joined another run, or this one by another delivery.
+    if (!(error instanceof StalePayment)) throw error;
+  }
+}
+
+/** Closes the run over what has joined, whichever delivery made it join; undefined when nothing has. */
+async function close(
+  store: RunStore,
+  times: Pick<GatheredRun, 'id' | 'startedAt' | 'remindAt' | 'cutOffAt'>,
+  late: boolean,
+  now: string,
+): Promise<PaymentRun | undefined> {
+  const runId = times.id;
+  if ((await store.runs.payments(runId)).length === 0) return undefined;
+  await unlessThere(() =>
+    store.commit({ journal: 'bank', now, events: [], changes: store.runs.close(runId, now) }),
+  );
+  const members = await store.runs.payments(runId);
+  const acts = await store.proposals.acts(members.map(({ proposalId }) => proposalId));
+  const open: GatheredRun = {
+    ...{ state: 'gathered', version: 1, ...times },
+    rails: [...new Set(members.map(({ rail }) => rail))].sort(),
+    count: members.length,
+    sum: sumRupiah(members.map(({ amount }) => amount)),
+    actors: [...new Set(barredFromRelease(acts))].sort(),
+  };
+  const run = late ? withdrawRun(open, 'late', now) : open;
+  const { count, sum } = run;
+  await unlessThere(() =>
+    store.commit({
+      journal: 'bank',
+      now,
+      events: [
+        paymentEvent(now, 'run.gathered', { runId, count, sum }),
+        ...(late ? [paymentEvent(now, 'run.withdrawn', { runId, count, sum, why: 'late' })] : []),
+      ],
+      changes: [store.runs.create(run)],
+    }),
+  );
+  return store.runs.get(runId);
+}
+
+/** Another delivery of the same run may have been faster: then its word counts. */
+async function unlessThere(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+}
+
+const eventSchema = z.object({
   runName: z.string().min(1),
   startedAt: nowSchema,
   after: z.string().nullish(),
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/gather-payments', event, async (run, { env, logger }) => {
+export const handler = taskHandler('payment/gather-payments', eventSchema, async (run, { env, logger }) => {
   const gathering = await gatherPayments(
     createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
     bankDays,

@@ -2,15 +2,166 @@
  * Releases a payment for the next run and leaves the waiting state's token with it; resumes at once where the bank's
  * answer is known already.
  *
+ * Releases a payment attempt for the next run, once, and keeps the token of the execution that waits for the bank. Where
+ * the treasury moves the money itself, the SP2D has sent it: it is noted so, and no run ever sees it.
+ *
+ * Called again for the same attempt, because nobody knows yet what became of it, it only takes the new token: the
+ * same payment is never instructed twice. A further attempt exists only where the one before was refused.
+ *
  * @grants dynamodb: GetItem, Query, PutItem; states: SendTaskSuccess
  */
+
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { instructBank } from '#functions/payment/instructing.ts';
-import { dynamoDb, stepFunctions } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import type { Ask } from '#domain/asks/ask.ts';
+import {
+  makeReady,
+  type PaymentAttempt,
+  type PaymentState,
+  planPayment,
+  railProblems,
+  sendBySp2d,
+  sp2dReference,
+} from '#domain/money/payment.ts';
+import { isTreasury } from '#domain/money/rail.ts';
+import { correctAccount, type ProposalIn, updateTranche, WrongTranche } from '#domain/proposal/proposal.ts';
+import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
+import { matchWaiting, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
+import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import {
+  AccountNotCorrected,
+  bankOutcome,
+  correctedAccount,
+  PaperMissing,
+  paperOf,
+  sp2dOfAttempt,
+  withInquiry,
+} from '#functions/payment/tranche-answers.ts';
+import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { resume } from '#functions/runtime/resume.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({
+export interface InstructStep extends TrancheStep {
+  /** Counts from 1. */
+  attempt: number;
+  /** The token of the state that waits for the bank; it goes into the table and nowhere else. */
+  taskToken: string;
+}
+
+type InstructStore = WorklistDeps['store'] & Pick<Store, 'asks'>;
+
+/** @throws {PaperMissing} {AccountNotCorrected} {WrongTranche} {WrongPaymentState} {PaymentNotWritable} */
+export async function instructBank(
+  { store, stepFunctions }: { store: InstructStore; stepFunctions: SFNClient },
+  step: InstructStep,
+): Promise<PaymentState> {
+  const payment = await store.proposals.update(step.proposalId, step.now, async (before) => {
+    const proposal = inPayment(before, 'be paid');
+    const present = await store.payments.find(proposal.id, step.tranche, step.attempt);
+    if (present === undefined) return firstTime(store, proposal, step);
+    const after = { ...present, taskToken: step.taskToken };
+    return present.taskToken === step.taskToken
+      ? { result: present }
+      : { changes: [store.payments.put(present, after)], result: after };
+  });
+  // The treasury's list may have named the SP2D before anybody recorded it.
+  if (payment.state === 'sent' && payment.sp2d !== undefined)
+    await matchWaiting({ store, stepFunctions }, sp2dReference(payment.sp2d.number), step.now);
+  // The bank's answer, or a person's who asked it, may have come while nobody waited.
+  const outcome = bankOutcome(payment.state);
+  if (outcome !== undefined) await resume(stepFunctions, step.taskToken, { outcome });
+  return payment.state;
+}
+
+async function firstTime(
+  store: InstructStore,
+  awarded: ProposalIn<'payment' | 'follow-up'>,
+  { tranche: number, attempt, taskToken, now }: InstructStep,
+): Promise<Decision<PaymentAttempt>> {
+  const asks = await store.asks.byProposal(awarded.id);
+  const { payment: rules, name } = packOf(awarded);
+  const treasury = isTreasury(rules.rail);
+  const sp2d = treasury && attempt > 1 ? sp2dOfAttempt(asks, number, attempt) : paperOf(asks, 'sp2d', number);
+  if (sp2d === undefined) throw new PaperMissing(awarded.id, number, 'SP2D');
+  const { proposal, replaces, changes } =
+    attempt === 1
+      ? { proposal: awarded, replaces: undefined, changes: [] }
+      : await replacing(store, awarded, asks, number, attempt - 1, now);
+  const tranche = trancheIn(proposal, number, 'paid');
+  // Left unpaid meanwhile, its money is another's: a call that comes late must not send it all the same.
+  if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'paid');
+  const planned = planPayment(
+    {
+      proposalId: proposal.id,
+      tranche: number,
+      amount: tranche.amount,
+      account: proposal.content.account,
+      debitAccount: rules.debitAccount,
+      rail: rules.rail,
+      remittance: `${name.id} ${proposal.id} tahap ${number}`.slice(0, 140),
+    },
+    now,
+    replaces,
+  );
+  // Before it joins a run: there it would keep the file of all others from being written.
+  const problems = railProblems(planned);
+  if (problems.length > 0) throw new PaymentNotWritable(planned.endToEndId, problems);
+  const ready: PaymentAttempt = {
+    ...(treasury ? sendBySp2d(planned, sp2d, now) : makeReady(planned, now)),
+    taskToken,
+  };
+  return {
+    proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: ready.attempt }), now),
+    events: [
+      paymentEvent(now, treasury ? 'payment.sent' : 'payment.ready', {
+        tranche: number,
+        attempt: ready.attempt,
+        endToEndId: ready.endToEndId,
+        replaces: ready.replaces ?? null,
+        amount: ready.amount,
+        sp2d: sp2d.number,
+      }),
+    ],
+    changes: [
+      ...changes,
+      ...store.payments.create(ready),
+      // By its number the treasury's lists find the payment.
+      ...(treasury ? [store.bankReferences.learn(sp2dReference(sp2d.number), ready)] : []),
+    ],
+    result: ready,
+  };
+}
+
+/** The refused attempt that a new one replaces, and the account that the group named instead. */
+async function replacing(
+  store: InstructStore,
+  awarded: ProposalIn<'payment' | 'follow-up'>,
+  asks: readonly Ask[],
+  number: number,
+  attempt: number,
+  now: string,
+): Promise<{
+  proposal: ProposalIn<'payment' | 'follow-up'>;
+  replaces: PaymentAttempt;
+  changes: Change[];
+}> {
+  const before = await store.payments.get(awarded.id, number, attempt);
+  // Where the bank told a person and not a file that it refused, the attempt is still "sent".
+  const replaces = withInquiry(asks, before, now);
+  const corrected = correctedAccount(asks, number, attempt);
+  if (corrected === undefined) throw new AccountNotCorrected(awarded.id, number, attempt);
+  return {
+    proposal: correctAccount(awarded, corrected.account, now),
+    replaces,
+    changes: replaces === before ? [] : [store.payments.put(before, replaces)],
+  };
+}
+
+const eventSchema = z.object({
   proposalId: z.string(),
   tranche: z.int().positive(),
   attempt: z.int().positive(),
@@ -18,7 +169,7 @@ const event = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/instruct-bank', event, async (step, { env, logger }) => {
+export const handler = taskHandler('payment/instruct-bank', eventSchema, async (step, { env, logger }) => {
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const state = await instructBank({ store, stepFunctions: stepFunctions() }, step);
   logger.info('A payment waits for the bank.', { tranche: step.tranche, attempt: step.attempt, state });

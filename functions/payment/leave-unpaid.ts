@@ -1,22 +1,106 @@
 /**
  * Records that a tranche stays unpaid, and why, and frees the money that it held.
  *
+ * A tranche stays unpaid: it says so and why, and in the same transaction the money that it held is free for others.
+ *
+ * The tranches after it will never open, so they stay unpaid with it. Money that may be with the bank is never freed.
+ *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem
  */
 import * as z from 'zod';
-import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { releaseEntry } from '#domain/money/ledger.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { heldMoney, leaveUnpaid, type Proposal } from '#domain/proposal/proposal.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { withInquiry } from '#functions/payment/tranche-answers.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({
+/** A tranche was to stay unpaid although its payment may have left, or has arrived. The workflow never does. */
+export class PaymentNotRefused extends Error {
+  override readonly name = 'PaymentNotRefused';
+  constructor(payment: PaymentAttempt) {
+    super(`Payment ${payment.endToEndId} is ${payment.state}; its tranche cannot be left unpaid.`);
+  }
+}
+
+/** Why the tranches after an unpaid one stay unpaid. */
+export const earlierUnpaid = 'earlier-tranche-unpaid';
+
+type UnpaidStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
+
+/**
+ * Leaves the tranche unpaid, and those after it, which now will never open; once, again it writes nothing.
+ *
+ * @throws {PaymentNotRefused} {WrongTranche} {WrongStage}
+ */
+export function leaveTrancheUnpaid(
+  store: UnpaidStore,
+  { proposalId, tranche: number, reason, now }: TrancheStep & { reason: string },
+): Promise<Proposal> {
+  return store.proposals.update<Proposal>(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'leave a tranche unpaid');
+    const tranche = trancheIn(proposal, number, 'left unpaid');
+    if (tranche.status === 'unpaid') return { result: proposal };
+    // Where this one had been paid and came back, those after it have a way of their own.
+    const cameBack = tranche.returned !== undefined;
+    const left = proposal.tranches
+      .filter((each) => each.number === number || (each.number > number && !cameBack))
+      .filter(({ status }) => status !== 'unpaid')
+      .map((each) => ({ ...each, reason: each.number === number ? reason : earlierUnpaid }));
+    const after = left.reduce(
+      (changed, each) => leaveUnpaid(changed, each.number, each.reason, now),
+      proposal,
+    );
+    return {
+      proposal: after,
+      events: left.map((each) =>
+        paymentEvent(now, 'tranche.unpaid', {
+          tranche: each.number,
+          amount: each.amount,
+          reason: each.reason,
+        }),
+      ),
+      changes: [
+        ...(await refused(store, proposalId, number, now)),
+        ...store.budgets.book(
+          releaseEntry(
+            { line: proposal.award.budgetLine, proposalId, at: now },
+            { tranche: number },
+            heldMoney(left),
+          ),
+        ),
+      ],
+      result: after,
+    };
+  });
+}
+
+/** Makes sure that the last attempt was refused; where the bank told so to a person only, writes it down. */
+async function refused(
+  { asks, payments }: Pick<UnpaidStore, 'asks' | 'payments'>,
+  proposalId: string,
+  tranche: number,
+  now: string,
+): Promise<Change[]> {
+  const last = (await payments.list(proposalId, tranche)).at(-1);
+  if (last === undefined) return [];
+  const payment = withInquiry(await asks.byProposal(proposalId), last, now);
+  if (payment.state !== 'rejected' && payment.state !== 'returned') throw new PaymentNotRefused(payment);
+  return payment === last ? [] : [payments.put(last, payment)];
+}
+
+const eventSchema = z.object({
   proposalId: z.string(),
   tranche: z.int().positive(),
   reason: z.string().min(1),
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/leave-unpaid', event, async (step, { env, metrics }) => {
+export const handler = taskHandler('payment/leave-unpaid', eventSchema, async (step, { env, metrics }) => {
   await leaveTrancheUnpaid(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), step);
   metrics.addMetric('TrancheUnpaid', 'Count', 1);
   return { outcome: 'unpaid' as const };

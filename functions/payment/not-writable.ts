@@ -1,5 +1,5 @@
 /** A payment was to go to the bank that its rail cannot carry. */
-import type { Problem } from '#domain/problem.ts';
+import type { Problem } from '#domain/text/problem.ts';
 
 /** The message has ids, codes and places, and no names: it is logged. */
 export class PaymentNotWritable extends Error {

@@ -5,11 +5,11 @@
  * @grants dynamodb: GetItem, PutItem (TransactWriteItems)
  */
 import * as z from 'zod';
-import { isTreasury } from '#domain/rail.ts';
+import { isTreasury } from '#domain/money/rail.ts';
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
 import { openTranche } from '#functions/payment/tranche.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
 

@@ -1,8 +1,9 @@
 /** What the link to a payment run opens: the run with its files, a part of its payments, and who holds the link. */
-import { isLocked, type PersonCodes } from '#domain/codes.ts';
-import { barToRelease, type PaymentRun, releaseIdOf } from '#domain/payment-run.ts';
-import type { Person } from '#domain/person.ts';
-import { isSecret, paths } from '#functions/people/link.ts';
+
+import { barToRelease, type PaymentRun, releaseIdOf } from '#domain/money/payment-run.ts';
+import { isLocked, type PersonCodes } from '#domain/people/codes.ts';
+import type { Person } from '#domain/people/person.ts';
+import { isSecret, paths } from '#functions/identity/link.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { RunFile, RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -26,11 +27,11 @@ export interface OpenedRun {
 export const paymentsOnPage = 200;
 
 /** Reads only. @returns undefined for a secret that opens no run, `too-old` for one that did */
-export const openRun = async (
+export async function openRun(
   store: Pick<Store, 'codes' | 'links' | 'people' | 'runs'>,
   secret: string,
   now: string,
-): Promise<OpenedRun | 'too-old' | undefined> => {
+): Promise<OpenedRun | 'too-old' | undefined> {
   if (!isSecret(secret)) return undefined;
   const link = await store.links.find(hashLinkSecret(secret), now);
   if (link === 'too-old') return link;
@@ -50,13 +51,14 @@ export const openRun = async (
     decidedBy: decider && ((await store.people.get(decider))?.name ?? decider),
     barred: barToRelease(person, run) ?? (isLocked(codes, releaseIdOf(runId)) ? 'code-locked' : undefined),
   };
-};
+}
 
 /** A part of the run's payments, from where `after` left off. @param after as the page's own link has it */
-export const paymentsOf = (
+export function paymentsOf(
   { runs }: Pick<Store, 'runs'>,
   { run }: OpenedRun,
   after?: string,
-): Promise<{ payments: RunPayment[]; next: string | undefined }> =>
+): Promise<{ payments: RunPayment[]; next: string | undefined }> {
   // A key of another partition, or of no item, only begins elsewhere: the query is this run's alone.
-  runs.paymentsAfter(run.id, after?.startsWith('ITEM#') === true ? after : undefined, paymentsOnPage);
+  return runs.paymentsAfter(run.id, after?.startsWith('ITEM#') === true ? after : undefined, paymentsOnPage);
+}

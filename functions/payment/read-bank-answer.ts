@@ -2,19 +2,237 @@
  * A file arrived in the bank bucket's `inbox/`: applies it, and tells the administrators when it cannot be read or
  * says something that fits no payment. The file stays where it is.
  *
+ * Applies a file of the bank's to the payments it speaks of.
+ *
+ * Files come in any order and more than once, whole or in parts. A file that cannot be read is set aside whole and changes
+ * nothing; lines that fit no payment, or contradict what was said before, change nothing and go onto the worklist.
+ *
+ * What a file says of single payments counts before what it says of a whole message. The latter is taken at its word only
+ * where no transaction in it says otherwise, and only for the payments of exactly that message.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { applyBankFile } from '#functions/payment/bank-answers.ts';
+import { readEndToEndId } from '#domain/money/payment.ts';
+import { isTreasury } from '#domain/money/rail.ts';
+import type { Problem } from '#domain/text/problem.ts';
+import { writtenProblem } from '#functions/notifications/bilingual.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { adminsFor } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
 import { readAnswerObject } from '#functions/payment/bank-objects.ts';
-import { takeUpReturn } from '#functions/payment/returning.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
-import { writtenProblem } from '#functions/people/words.ts';
-import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
-import { eventHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { adminsFor } from '#functions/shared/recipients.ts';
+import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
+import {
+  type BankReport,
+  present,
+  type Said,
+  type SaidOfMany,
+} from '#functions/payment/reconciliation/bank-entry.ts';
+import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
+import type { Effect } from '#functions/payment/reconciliation/reconciling.ts';
+import { place, setAside, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
+import { takeUpReturn } from '#functions/payment/return-payment.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { chunk } from '#functions/runtime/chunk.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { eventHandler } from '#functions/runtime/handler.ts';
+import type { BankFile } from '#functions/store/bank-files.ts';
+import { AlreadyExists } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { rulePacks } from '#programmes/index.ts';
+
+export interface AnswerFileDeps extends WorklistDeps {
+  store: WorklistDeps['store'] & Pick<Store, 'bankFiles' | 'runs'>;
+}
+
+/** A file as it came: its name, its version, and its bytes or why there are none. */
+export interface ReceivedFile {
+  key: string;
+  versionId: string;
+  content: { bytes: Uint8Array } | { problems: Problem[] };
+  now: string;
+}
+
+/** Each line waits for the table a few times; a file of 30,000 is to be read within the function's quarter of an hour. */
+const atOnce = 24;
+/** Problems and lines that a record keeps, of files that are wrong throughout: an item holds 400 KB. */
+const kept = 500;
+
+/** The accounts that grants are paid from, of every programme. */
+const debitAccounts = new Set(rulePacks.map(({ payment }) => payment.debitAccount.number));
+
+/** The work units whose SP2Ds move the money themselves. */
+const satkers = new Set(
+  rulePacks.flatMap(({ payment: { rail } }) => (isTreasury(rail) ? [rail.satker] : [])),
+);
+
+/** @throws what the network throws; the file is then delivered again, and what was applied stays applied */
+export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile): Promise<BankFile> {
+  const { key, versionId, content, now } = received;
+  const { report, problems } =
+    'bytes' in content
+      ? readBankFile(content.bytes, key, { debitAccounts, satkers })
+      : { report: undefined, problems: content.problems };
+  const nothing = { key, versionId, moved: 0, unknown: [], contradictions: [], paidAgain: [], at: now };
+  if (report === undefined)
+    return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) });
+  const effects = await applyReport(deps, report, { key, versionId }, now);
+  const isTwice = (effect: Effect) => effect.effect === 'contradiction' && effect.why === 'twice';
+  const namesOf = (wanted: Effect['effect'], twice = false) =>
+    effects
+      .filter(({ effect }) => effect.effect === wanted && isTwice(effect) === twice)
+      .map(({ said }) => nameOf(said));
+  return record(deps, {
+    ...nothing,
+    outcome: 'read',
+    format: report.format,
+    problems: [],
+    moved: namesOf('moved').length,
+    unknown: namesOf('unknown').slice(0, kept),
+    contradictions: namesOf('contradiction').slice(0, kept),
+    paidAgain: namesOf('contradiction', true).slice(0, kept),
+  });
+}
+
+/** What a line is called by where it is told of. */
+function nameOf({ endToEndId, bankReference, amount }: Said): string {
+  return endToEndId ?? bankReference ?? `Rp${amount ?? '?'}`;
+}
+
+interface Applied {
+  said: Said;
+  effect: Effect;
+}
+
+async function applyReport(
+  deps: AnswerFileDeps,
+  report: BankReport,
+  file: { key: string; versionId: string },
+  now: string,
+): Promise<Applied[]> {
+  const { transactions, groups, runId } = report;
+  const at = { runId, file, now };
+  /** One payment's lines in the order of the file, those of different payments beside one another. */
+  const applied = async (list: readonly (readonly Said[])[]): Promise<Applied[]> => {
+    const effects: Applied[] = [];
+    for (const group of chunk(list, atOnce)) {
+      const known = await namedIn(deps.store, group);
+      const done = group.map((lines) => applyLines(deps, lines, known, at));
+      effects.push(...(await Promise.all(done)).flat());
+    }
+    return effects;
+  };
+  // First those that name their payment, because they also teach the bank's references, by which others are found.
+  const named = transactions.filter(({ endToEndId }) => endToEndId !== undefined);
+  const effects = await applied([...Map.groupBy(named, ({ endToEndId }) => endToEndId).values()]);
+  const nameless = transactions.filter(({ endToEndId }) => endToEndId === undefined);
+  effects.push(...(await applied([...Map.groupBy(nameless, (each) => each.bankReference).values()])));
+  const spoken = new Set(transactions.flatMap(({ endToEndId }) => endToEndId ?? []));
+  // Parts of a message come before the message itself.
+  for (const group of groups) {
+    if (!group.unanimous) continue;
+    const ids = (await paymentsOf(deps.store, group)).filter((id) => !spoken.has(id));
+    effects.push(...(await applied(ids.map((endToEndId) => [saidOfOne(group, endToEndId)]))));
+    for (const id of ids) spoken.add(id);
+  }
+  return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
+}
+
+/** The payments that lines name, read at once. */
+async function namedIn(
+  { payments }: Pick<Store, 'payments'>,
+  group: readonly (readonly Said[])[],
+): Promise<Map<string, PaymentRead>> {
+  const places = group.flatMap(([said]) => readEndToEndId(said?.endToEndId ?? '') ?? []);
+  return new Map((await payments.withHeads(places)).map((read) => [read.payment.endToEndId, read]));
+}
+
+/** A file that says of a payment both that it settled and that it was refused is believed in neither. */
+async function applyLines(
+  deps: AnswerFileDeps,
+  lines: readonly Said[],
+  payments: ReadonlyMap<string, PaymentRead>,
+  at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
+): Promise<Applied[]> {
+  const says = (verdict: Said['verdict']) => lines.some((each) => each.verdict === verdict);
+  const told = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? setAside : place;
+  const effects: Applied[] = [];
+  for (const [index, said] of lines.entries()) {
+    // The first of several lines changes what was read.
+    const known = index === 0 ? payments.get(said.endToEndId ?? '') : undefined;
+    effects.push({ said, effect: await told(deps, said, { ...at, known }) });
+  }
+  return effects;
+}
+
+function saidOfOne({ verdict, reasonCode, valueDate }: SaidOfMany, endToEndId: string): Said {
+  return present<Said>({
+    verdict,
+    endToEndId,
+    bankReference: undefined,
+    amount: undefined,
+    valueDate,
+    reasonCode: verdict === 'REJECTED' ? (reasonCode ?? 'NARR') : undefined,
+  });
+}
+
+/**
+ * The payments of the message; none where the file does not say exactly which of our files it means. A file of text has no
+ * message id: banks give the run's instead, which is clear only if the run wrote one file.
+ */
+async function paymentsOf(
+  { runs }: Pick<Store, 'runs'>,
+  { messageId, paymentId }: SaidOfMany,
+): Promise<string[]> {
+  const run = await runs.get(messageId.slice(0, runIdLength));
+  if (run === undefined) return [];
+  const file =
+    messageId === run.id && run.rails.length === 1
+      ? run.rails[0]
+      : run.rails.find((rail) => messageIdOf({ runId: run.id, file: rail }) === messageId);
+  const parts = [undefined, messageId, paymentPartId(messageId)];
+  if (file === undefined || !parts.includes(paymentId)) return [];
+  return (await runs.payments(run.id, file)).map(({ endToEndId }) => endToEndId);
+}
+
+/** `R20201005-0A1B2C3D`. */
+const runIdLength = 18;
+
+/** Writes down what became of the file, once; a second delivery gets the first one's record. */
+async function record({ store }: AnswerFileDeps, file: BankFile): Promise<BankFile> {
+  try {
+    await store.commit({
+      journal: 'bank',
+      now: file.at,
+      events: [
+        paymentEvent(
+          file.at,
+          `answer.${file.outcome}`,
+          {
+            key: file.key,
+            versionId: file.versionId,
+            format: file.format ?? null,
+            moved: file.moved,
+            problems: file.problems.length,
+            unknown: file.unknown.join(' '),
+            contradictions: file.contradictions.join(' '),
+            ...(file.paidAgain.length > 0 && { paidAgain: file.paidAgain.join(' ') }),
+          },
+          { kind: 'bank' },
+        ),
+      ],
+      changes: [store.bankFiles.create(file)],
+    });
+    return file;
+  } catch (error) {
+    const first =
+      error instanceof AlreadyExists ? await store.bankFiles.find(file.key, file.versionId) : undefined;
+    if (first === undefined) throw error;
+    return first;
+  }
+}
 
 /** EventBridge's "Object Created" of a versioned bucket. */
 const detail = z.object({

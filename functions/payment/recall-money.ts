@@ -2,24 +2,213 @@
  * An administrator or auditor recalls money of a tranche, takes a deposit up again, or cancels one: by `jaring deposit`, or
  * by the AWS command line; nobody else has the right to invoke it.
  *
+ * What an official does by hand about money that goes back: recalls it, takes a deposit up again that nobody made in time,
+ * or cancels one that was demanded by mistake. Each is recorded first, under the proposal's version; what is started or
+ * told afterwards is done again by the same command.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; states: SendTaskSuccess, StartExecution (deposit); ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { personIdSchema } from '#domain/person.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
-import { cancelDeposit, recallMoney, resumeDeposit } from '#functions/payment/recalling.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
-import { factsFor } from '#functions/people/status-link.ts';
-import { dynamoDb, stepFunctions } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import type { OpenAsk } from '#domain/asks/ask.ts';
+import { mayAct } from '#domain/asks/separation.ts';
+import { cancel, type Deposit, depositOf, isOutstanding, owe } from '#domain/money/deposit.ts';
+import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { holdsRole, personIdSchema } from '#domain/people/person.ts';
+import type { Actor } from '#domain/proposal/audit.ts';
+import { endDeposit, keptAmount, oweDeposit, type Proposal } from '#domain/proposal/proposal.ts';
+import { contentOf, ofDeposit } from '#functions/asks/new-ask.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { depositEvent } from '#functions/payment/deposit-answers.ts';
+import { clearDuties } from '#functions/payment/settle-deposit.ts';
+import { type StartDepositDeps, startDeposit } from '#functions/payment/start-deposits.ts';
+import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { resume } from '#functions/runtime/resume.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+
+export interface RecallDeps extends StartDepositDeps {
+  store: Pick<Store, 'asks' | 'deposits' | 'locks' | 'overdue' | 'people' | 'proposals'>;
+}
+
+interface Wish {
+  proposalId: string;
+  /** The id of an administrator or auditor in the directory. */
+  by: string;
+  now: string;
+}
+
+/** Only administrators and auditors for the group's place, who have had no part in the award or the payment. */
+export class NotEntitled extends Error {
+  override readonly name = 'NotEntitled';
+  constructor(id: string) {
+    super(
+      `"${id}" cannot decide on money to return: give with --by the id of an administrator or auditor for the group's place who has decided nothing else about the proposal.`,
+    );
+  }
+}
+
+/** The wish does not fit what is there. */
+export class NotPossible extends Error {
+  override readonly name = 'NotPossible';
+}
+
+function person(id: string): Actor {
+  return { kind: 'person', id };
+}
+
+/** @throws {NotEntitled} */
+async function entitled({ people }: Pick<Store, 'people'>, proposal: Proposal, id: string): Promise<void> {
+  const official = await people.get(id);
+  const place = contentOf(proposal)?.group.village ?? '';
+  if (
+    official === undefined ||
+    !(['admin', 'auditor'] as const).some((role) => holdsRole(official, role, place)) ||
+    !mayAct(id, 'receipt-review', '', proposal.acts)
+  )
+    throw new NotEntitled(id);
+}
+
+/**
+ * An amount of a tranche that was paid is to go back. The number of the decision makes it one: the same again is no second.
+ *
+ * @throws {NotEntitled} {NotPossible} `NotFound`
+ */
+export async function recallMoney(
+  deps: RecallDeps,
+  wish: Wish & { tranche: number; amount: number; decision: string; reason: string },
+): Promise<{ deposit: Deposit; proposal: Proposal }> {
+  const { proposalId, tranche, amount: asked, decision, reason, by, now } = wish;
+  const { store } = deps;
+  const recalled = await store.proposals.update(proposalId, now, async (before) => {
+    await entitled(store, before, by);
+    const same = (await store.deposits.list(proposalId)).find(
+      ({ why }) => why.origin === 'recalled' && why.decision === decision,
+    );
+    if (same !== undefined) {
+      const isSame = same.amount === asked && same.why.origin === 'recalled' && same.why.tranche === tranche;
+      if (!isSame || !isOutstanding(same))
+        throw new NotPossible(
+          `Decision ${decision} is deposit ${same.number} already: ${same.amount} rupiah, ${same.state}.`,
+        );
+      return { result: { deposit: same, proposal: before } };
+    }
+    if (before.stage !== 'follow-up' && before.stage !== 'closed')
+      throw new NotPossible(
+        `Nothing of proposal ${proposalId} has been paid for good; it is in ${before.stage}.`,
+      );
+    const kept = keptAmount(before, tranche);
+    if (asked > kept)
+      throw new NotPossible(
+        `${asked} rupiah cannot be recalled: of tranche ${tranche} the group has ${kept} that is not on its way back.`,
+      );
+    const amount = rupiah(asked);
+    const { proposal, number } = oweDeposit(before, { amount, tranche }, now);
+    const why = { origin: 'recalled', tranche, decision, reason, by } as const;
+    const deposit = owe({ proposalId, number, why, amount }, now);
+    return {
+      proposal,
+      events: [
+        depositEvent(now, 'deposit.owed', deposit, person(by), { origin: 'recalled', tranche, decision }),
+      ],
+      changes: [store.deposits.create(deposit)],
+      result: { deposit, proposal },
+    };
+  });
+  await startDeposit(deps, { proposalId, deposit: recalled.deposit.number, round: 1 });
+  return recalled;
+}
+
+/**
+ * A deposit whose rounds are over is asked for again, in a new round.
+ *
+ * @throws {NotEntitled} {NotPossible} while it is being asked for, or when it is owed no longer; `NotFound`
+ */
+export async function resumeDeposit(
+  deps: RecallDeps,
+  { proposalId, deposit: number, by, now }: Wish & { deposit: number },
+): Promise<{ deposit: Deposit; proposal: Proposal }> {
+  const { store } = deps;
+  const resumed = await store.proposals.update(proposalId, now, async (proposal) => {
+    await entitled(store, proposal, by);
+    const deposit = await store.deposits.get(proposalId, number);
+    if (!isOutstanding(deposit))
+      throw new NotPossible(`Deposit ${number} of ${proposalId} is ${deposit.state}.`);
+    if ((await openAsks(store, proposalId, number)).length > 0)
+      throw new NotPossible(`Deposit ${number} of ${proposalId} is being asked for.`);
+    const asked = (await store.asks.byProposal(proposalId))
+      .filter(({ kind, key }) => ofDeposit.has(kind) && depositOf(key).deposit === number)
+      .map(({ key }) => depositOf(key).round);
+    // A round that nobody has been asked in yet was decided on before, and is only to be started.
+    const round = Math.max(0, ...asked) + 1;
+    if (round <= deposit.round) return { result: { deposit, proposal } };
+    const after = { ...deposit, round };
+    return {
+      events: [depositEvent(now, 'deposit.resumed', after, person(by), { round })],
+      changes: [store.deposits.put(deposit, after)],
+      result: { deposit: after, proposal },
+    };
+  });
+  const { round, state } = resumed.deposit;
+  await startDeposit(deps, { proposalId, deposit: number, round, handedIn: state === 'handed-in' });
+  return resumed;
+}
+
+/**
+ * A deposit that was demanded by mistake is owed no longer; not once the group says that it has paid.
+ *
+ * @throws {NotEntitled} {NotPossible} `NotFound`
+ */
+export async function cancelDeposit(
+  deps: RecallDeps,
+  { proposalId, deposit: number, reason, by, now }: Wish & { deposit: number; reason: string },
+): Promise<{ deposit: Deposit; proposal: Proposal }> {
+  const { store, stepFunctions } = deps;
+  const cancelled = await store.proposals.update(proposalId, now, async (before) => {
+    await entitled(store, before, by);
+    const deposit = await store.deposits.get(proposalId, number);
+    const asks = await openAsks(store, proposalId, number);
+    if (deposit.state === 'cancelled') return { result: { deposit, proposal: before, asks } };
+    if (deposit.state !== 'owed' && deposit.state !== 'billed')
+      throw new NotPossible(
+        `Deposit ${number} of ${proposalId} is ${deposit.state}; it cannot be cancelled.`,
+      );
+    const after = cancel(deposit, { by, reason }, now);
+    const proposal = endDeposit(before, number, 'cancelled', now);
+    return {
+      proposal,
+      events: [depositEvent(now, 'deposit.cancelled', after, person(by))],
+      changes: [
+        store.deposits.put(deposit, after),
+        ...asks.flatMap((ask) => store.asks.put(ask, { ...ask, status: 'cancelled', cancelledAt: now })),
+        ...(await clearDuties(store, proposal, number)),
+      ],
+      result: { deposit: after, proposal, asks },
+    };
+  });
+  // Who waits for an answer waits no longer; an execution that is not reached finds the ask cancelled in its next turn.
+  for (const { taskToken, id } of cancelled.asks)
+    if (taskToken !== undefined) await resume(stepFunctions, taskToken, { outcome: 'cancelled', askId: id });
+  return cancelled;
+}
+
+async function openAsks(
+  { asks }: Pick<Store, 'asks'>,
+  proposalId: string,
+  number: number,
+): Promise<OpenAsk[]> {
+  return (await asks.openByProposal(proposalId)).filter(
+    ({ kind, key }) => ofDeposit.has(kind) && depositOf(key).deposit === number,
+  );
+}
 
 const common = { proposalId: z.string().min(1), by: personIdSchema, now: nowSchema };
 const text = z.string().trim().min(1);
 const deposit = z.int().positive();
-const event = z.discriminatedUnion('do', [
+const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('recall'),
     ...common,
@@ -32,7 +221,7 @@ const event = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('cancel'), ...common, deposit, reason: text.max(500) }),
 ]);
 
-export const handler = taskHandler('payment/recall-money', event, async (wish, { env, logger }) => {
+export const handler = taskHandler('payment/recall-money', eventSchema, async (wish, { env, logger }) => {
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const deps = {
     store,

@@ -2,24 +2,92 @@
  * Records which members confirmed having received the benefit of a tranche. If too few did after the last one, or if
  * somebody denied it, the auditors are told; where a tranche waits, they are asked instead.
  *
+ * What the members said of having received the benefit of a tranche is written into the tranche, for the report.
+ *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { recordReceipts } from '#functions/payment/receipts.ts';
-import { tellAuditors } from '#functions/people/tell-auditors.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
+import type { Ask } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import {
+  type AwardedProposal,
+  countReceipts,
+  noteReceipts,
+  openTranches,
+  type Receipts,
+} from '#domain/proposal/proposal.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+export interface RecordedReceipts {
+  proposal: AwardedProposal;
+  /** How many said what, of how many who were asked. */
+  counts: { confirmed: number; denied: number; of: number };
+  /** How many must confirm. */
+  needed: number;
+  /** Whether the auditor will be asked to decide: too few confirmed, and a tranche waits for it. */
+  reviewed: boolean;
+}
 
-export const handler = taskHandler('payment/record-receipts', event, async (step, { env, metrics }) => {
+/** What members said in their parts of the group's ask. */
+function answersIn(asks: readonly Ask[], groupId: string): Receipts['answers'] {
+  return asks.flatMap((part) => {
+    if (part.parent !== groupId || part.status !== 'answered' || part.assignee.kind !== 'member') return [];
+    const outcome = part.outcome === 'confirmed' ? ('confirmed' as const) : ('denied' as const);
+    return [{ member: part.assignee.number, outcome, at: part.answeredAt }];
+  });
+}
+
+/**
+ * Records what the members said so far, once their ask has its outcome; again it writes nothing. Who answers later is
+ * noted with the answer.
+ *
+ * @throws {WrongTranche} {WrongStage} `NotFound` where the members were not asked
+ */
+export function recordReceipts(
+  store: Pick<Store, 'asks' | 'proposals'>,
+  { proposalId, tranche: number, now }: TrancheStep,
+): Promise<RecordedReceipts> {
+  return store.proposals.update(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'record receipts');
+    const known = trancheIn(proposal, number, 'confirmed').receipts;
+    const asks = await store.asks.byProposal(proposalId);
+    const group = asks.find(({ id }) => id === askIdOf(proposalId, 'receipt', String(number)));
+    if (group?.quorum === undefined) throw new NotFound(`The ask for the receipts of tranche ${number}`);
+    const { needed, of } = group.quorum;
+    const answers = answersIn(asks, group.id);
+    const after = noteReceipts(proposal, number, { of, answers }, now);
+    const counts = countReceipts({ of, answers });
+    const met = group.status === 'answered' && group.outcome === 'quorum';
+    const result = {
+      proposal: after,
+      counts,
+      needed,
+      reviewed: !met && openTranches(after).length > 0,
+    };
+    if (known !== undefined && known.answers.length >= answers.length) return { result };
+    return {
+      proposal: after,
+      events: [paymentEvent(now, 'receipts.recorded', { tranche: number, ...counts, needed, met })],
+      result,
+    };
+  });
+}
+
+const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+
+export const handler = taskHandler('payment/record-receipts', eventSchema, async (step, { env, metrics }) => {
   const { proposalId, tranche, now } = step;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const { proposal, counts, needed, reviewed } = await recordReceipts(store, step);
   if (!reviewed && (counts.confirmed < needed || counts.denied > 0))
-    await tellAuditors(
+    await notifyAuditors(
       { store, ...messengerOf(env) },
       { occasion: `${proposalId}.receipts.${tranche}`, proposal, tranche, counts, needed, now },
     );

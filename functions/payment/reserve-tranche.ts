@@ -5,8 +5,8 @@
  */
 import * as z from 'zod';
 import { reserveTranche } from '#functions/payment/tranche.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 
 const event = z.object({

@@ -1,17 +1,119 @@
 /**
  * Sends a released payment run to the bank, a part of its payments at a time, its files last.
  *
+ * Sends a run that was released: first every payment is noted as sent, so that the bank's answer finds it so, then each
+ * file is put where the bank's connector reads, once, with the bytes that the person released.
+ *
+ * A run of any size is gone through a part at a time. Whoever does it again, after a kill or at the same time, finds what
+ * was done before and goes on behind it.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObject prepared/*, PutObject outbox/*
  */
+
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { sendRun } from '#functions/payment/sending.ts';
-import { dynamoDb, s3 } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { markSent } from '#domain/money/payment.ts';
+import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { changeGathered, partOfRun } from '#functions/payment/update-run.ts';
+import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { putOnce } from '#functions/runtime/put-once.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
+import type { RunCursor, RunFile } from '#functions/store/runs.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({ runId: z.string().min(1), after: z.string().nullable(), now: nowSchema });
+export interface SendDeps {
+  store: Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
+  s3: S3Client;
+  bankBucket: string;
+}
 
-export const handler = taskHandler('payment/send-run', event, async (step, { env, logger }) => {
+/** A run was to be sent that nobody released. The workflow never does. */
+export class RunNotReleased extends Error {
+  override readonly name = 'RunNotReleased';
+  constructor({ id, state }: Pick<PaymentRun, 'id' | 'state'>) {
+    super(`Payment run ${id} is ${state}; nothing of it may go to the bank.`);
+  }
+}
+
+/** What lies in the bucket is not what was written and released. Nothing is sent before a person has looked at it. */
+export class FileAltered extends Error {
+  override readonly name = 'FileAltered';
+  constructor(key: string) {
+    super(`The file ${key} is not the one that was written: its SHA-256 differs.`);
+  }
+}
+
+/** `more`: the rest of the payments is still to be noted, from `after` on. */
+export type Sent = { outcome: 'more'; after: string } | { outcome: 'sent'; files: number };
+
+/** @throws {RunNotReleased} {FileAltered} {NotFound} for a run that was not gathered */
+export async function sendRun(
+  deps: SendDeps,
+  { runId, after, now }: { runId: string; after?: RunCursor; now: string },
+  part = partOfRun,
+): Promise<Sent> {
+  const { store } = deps;
+  const run = await store.runs.get(runId);
+  if (run === undefined) throw new NotFound(`Payment run ${runId}`);
+  if (run.state !== 'released') throw new RunNotReleased(run);
+  const actor = { kind: 'person' as const, id: run.releasedBy };
+  const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
+    const { proposalId, tranche, attempt, endToEndId } = payment;
+    return {
+      events: [paymentEvent(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
+      changes: [
+        store.payments.put(payment, markSent(payment, now)),
+        store.proposals.addAct(proposalId, {
+          ...{ kind: 'run-release', key: `${runId}-${tranche}` },
+          personId: run.releasedBy,
+        }),
+      ],
+    };
+  });
+  if (next !== undefined) return { outcome: 'more', after: next };
+  const files = await store.runs.files(runId);
+  for (const file of files) await sendFile(deps, run, file, now);
+  return { outcome: 'sent', files: files.length };
+}
+
+async function sendFile(
+  { store, s3, bankBucket }: SendDeps,
+  { releasedBy }: ReleasedRun,
+  file: RunFile,
+  now: string,
+): Promise<void> {
+  if (file.sentAt !== undefined) return;
+  const { runId, rail, preparedKey, key, sha256, mediaType, count, sum } = file;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bankBucket, Key: preparedKey }));
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new FileAltered(preparedKey);
+  await putOnce(s3, { Bucket: bankBucket, Key: key, Body: bytes, ContentType: mediaType });
+  try {
+    await store.commit({
+      journal: 'bank',
+      now,
+      events: [
+        paymentEvent(
+          now,
+          'instruction.sent',
+          { runId, rail, key, sha256, count, sum },
+          { kind: 'person', id: releasedBy },
+        ),
+      ],
+      changes: [store.runs.fileSent(file, now)],
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+}
+
+const eventSchema = z.object({ runId: z.string().min(1), after: z.string().nullable(), now: nowSchema });
+
+export const handler = taskHandler('payment/send-run', eventSchema, async (step, { env, logger }) => {
   const deps = {
     store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
     s3: s3(),

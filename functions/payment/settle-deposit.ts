@@ -1,27 +1,153 @@
 /**
  * Enters a deposit into the ledger once it is confirmed, by a statement or by a person, and tells the group.
  *
+ * A deposit is confirmed: by a line of a statement that names its NTPN and its amount, or by a person of the treasury.
+ *
+ * In one transaction the ledger enters it, the proposal shows it, what was overdue of it is so no longer, and people who
+ * were held for nothing else are free.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { formatRupiah } from '#domain/rupiah.ts';
-import { settleDeposit } from '#functions/payment/depositing.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
-import { factsFor } from '#functions/people/status-link.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { type Confirmation, confirm, type Deposit } from '#domain/money/deposit.ts';
+import { depositEntry } from '#domain/money/ledger.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import { depositsOf, endDeposit, inStage, type Proposal } from '#domain/proposal/proposal.ts';
+import { dutyHolder } from '#domain/training/training.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { depositEvent } from '#functions/payment/deposit-answers.ts';
+import { answeredAs } from '#functions/payment/tranche-answers.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Overdue } from '#functions/store/overdue.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({
+export interface DepositStep {
+  proposalId: string;
+  /** Its number, from 1. */
+  deposit: number;
+  /** The key of the ask for the slip, and of the one for its confirmation. */
+  key: string;
+  now: string;
+}
+
+type SettleStore = Pick<Store, 'asks' | 'budgets' | 'deposits' | 'locks' | 'overdue' | 'proposals'>;
+
+export interface DepositSettlement {
+  /** `unconfirmed`: nobody has said yet that the money is in kas negara. */
+  outcome: 'deposited' | 'unconfirmed';
+  proposal: Proposal;
+  deposit: Deposit;
+}
+
+/** Settles the deposit where it is confirmed, once; again it answers the same. @throws `NotFound` */
+export function settleDeposit(
+  store: SettleStore,
+  { proposalId, deposit: number, key, now }: DepositStep,
+): Promise<DepositSettlement> {
+  return store.proposals.update(proposalId, now, async (before): Promise<Decision<DepositSettlement>> => {
+    const deposit = await store.deposits.get(proposalId, number);
+    if (deposit.state === 'deposited') return { result: { outcome: 'deposited', proposal: before, deposit } };
+    const confirmed = await confirmationOf(store, deposit, key);
+    if (confirmed === undefined) return { result: { outcome: 'unconfirmed', proposal: before, deposit } };
+    const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
+    // A step may be told of later than what happened after it; money goes back no earlier than it is recorded here.
+    const at = now > before.updatedAt ? now : before.updatedAt;
+    const after = confirm(deposit, confirmed, at);
+    const proposal = endDeposit(before, number, 'deposited', at);
+    const { amount, why, slip } = after;
+    const tranche = why.origin === 'recalled' ? { tranche: why.tranche } : {};
+    return {
+      proposal,
+      events: [
+        depositEvent(
+          at,
+          'deposit.confirmed',
+          after,
+          { kind: 'system' },
+          {
+            ...tranche,
+            ntpn: slip.ntpn,
+            depositedOn: slip.depositedOn,
+            by: confirmed.by === 'person' ? confirmed.personId : 'statement',
+          },
+        ),
+      ],
+      changes: [
+        store.deposits.put(deposit, after),
+        ...store.budgets.book(
+          depositEntry(
+            { line: award.budgetLine, proposalId, at },
+            { deposit: number, amount, ntpn: slip.ntpn, ...tranche },
+          ),
+        ),
+        ...(await clearDuties(store, proposal, number)),
+      ],
+      result: { outcome: 'deposited', proposal, deposit: after },
+    };
+  });
+}
+
+/** Who confirms it, if anybody does: the statement before the person. */
+async function confirmationOf(
+  store: Pick<Store, 'asks' | 'deposits'>,
+  deposit: Deposit,
+  key: string,
+): Promise<Confirmation | undefined> {
+  if (deposit.state !== 'handed-in') return undefined;
+  const file = await store.deposits.creditOf(deposit.slip.ntpn, deposit.amount);
+  if (file !== undefined) return { by: 'statement', file };
+  const check = answeredAs(await store.asks.byProposal(deposit.proposalId), 'deposit-check', key);
+  if (check?.answer.outcome !== 'confirmed' || check.answeredBy.kind !== 'person') return undefined;
+  return { by: 'person', personId: check.answeredBy.id };
+}
+
+function ofDeposit({ kind, key }: Overdue, number: number) {
+  return kind.startsWith('deposit-') && key === String(number);
+}
+
+/**
+ * A deposit is owed no longer: its duties leave the overdue ledger, and after the close the people are free, unless their
+ * group owes something else.
+ *
+ * @param after the proposal as it shall be
+ */
+export async function clearDuties(
+  store: Pick<Store, 'locks' | 'overdue'>,
+  after: Proposal,
+  number: number,
+): Promise<Change[]> {
+  const ledger = await store.overdue.list(after.id);
+  const cleared = ledger.filter((duty) => ofDeposit(duty, number)).map(store.overdue.clear);
+  const left = ledger.filter((duty) => !ofDeposit(duty, number));
+  if (after.stage !== 'closed' || groupOwes(after, left)) return cleared;
+  const people = after.content.members.map(({ nikHash }) => nikHash);
+  const held = (await store.locks.find(people)).filter(({ proposalId }) => proposalId === after.id);
+  return [...cleared, ...held.map(({ nikHash }) => store.locks.releaseOverdue(nikHash, after.id))];
+}
+
+/** Whether the group owes a report or money, so that its members get no new grant. @param ledger what is overdue of it */
+export function groupOwes(proposal: Proposal, ledger: readonly Overdue[]): boolean {
+  return (
+    ledger.some(({ kind }) => dutyHolder(kind) === 'group') ||
+    depositsOf(proposal).some(({ status }) => status === 'owed')
+  );
+}
+
+const eventSchema = z.object({
   proposalId: z.string(),
   deposit: z.int().positive(),
   key: z.string(),
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/settle-deposit', event, async (step, { env, metrics }) => {
+export const handler = taskHandler('payment/settle-deposit', eventSchema, async (step, { env, metrics }) => {
   const { proposalId, now } = step;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const { outcome, proposal, deposit } = await settleDeposit(store, step);

@@ -1,24 +1,102 @@
 /**
  * Records that a tranche has reached the group's account, and tells the group.
  *
+ * A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once.
+ *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { formatRupiah } from '#domain/rupiah.ts';
+import { settleEntry } from '#domain/money/ledger.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import { openTranches, type ProposalIn, settleTranche, type Tranche } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { settle } from '#functions/payment/settling.ts';
-import { maskAccount } from '#functions/people/pages/proposal-facts.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
-import { factsFor } from '#functions/people/status-link.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { withInquiry } from '#functions/payment/tranche-answers.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+/** A tranche was to be settled although no answer of the bank says so. The workflow never does. */
+export class PaymentNotSettled extends Error {
+  override readonly name = 'PaymentNotSettled';
+  constructor(payment: PaymentAttempt) {
+    super(`Payment ${payment.endToEndId} is ${payment.state}; its tranche cannot be settled.`);
+  }
+}
 
-export const handler = taskHandler('payment/settle-tranche', event, async (step, { env, metrics }) => {
+type SettleStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
+
+export interface Settlement {
+  /** `returned`: the money came back before it was recorded that it had settled. */
+  outcome: 'settled' | 'returned';
+  proposal: ProposalIn<'payment' | 'follow-up'>;
+  tranche: Tranche;
+  /** Tranches that are still to be paid. */
+  remaining: number;
+}
+
+/** Settles the tranche, once; again it answers the same. @throws {PaymentNotSettled} {WrongTranche} {NotFound} */
+export function settle(
+  store: SettleStore,
+  { proposalId, tranche: number, now }: TrancheStep,
+): Promise<Settlement> {
+  return store.proposals.update(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'settle a tranche');
+    if (trancheIn(proposal, number, 'settled').status === 'settled')
+      return { result: settlement(proposal, number) };
+    const attempt = (await store.payments.list(proposalId, number)).at(-1);
+    if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
+    const payment = withInquiry(await store.asks.byProposal(proposalId), attempt, now);
+    if (payment.state === 'returned')
+      return { result: { ...settlement(proposal, number), outcome: 'returned' } };
+    if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
+    const { settledAt, valueDate, bankReference, amount, endToEndId } = payment;
+    const after = settleTranche(proposal, number, { settledAt, valueDate, bankReference }, now);
+    return {
+      proposal: after,
+      events: [
+        paymentEvent(now, 'tranche.settled', {
+          tranche: number,
+          amount,
+          endToEndId,
+          bankReference,
+          valueDate,
+        }),
+      ],
+      changes: [
+        ...(payment === attempt ? [] : [store.payments.put(attempt, payment)]),
+        ...store.budgets.book(
+          settleEntry(
+            { line: proposal.award.budgetLine, proposalId, at: now },
+            { tranche: number, attempt: payment.attempt, endToEndId, amount },
+          ),
+        ),
+      ],
+      result: settlement(after, number),
+    };
+  });
+}
+
+function settlement(proposal: ProposalIn<'payment' | 'follow-up'>, number: number): Settlement {
+  return {
+    outcome: 'settled',
+    proposal,
+    tranche: trancheIn(proposal, number, 'settled'),
+    remaining: openTranches(proposal).length,
+  };
+}
+
+const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+
+export const handler = taskHandler('payment/settle-tranche', eventSchema, async (step, { env, metrics }) => {
   const { proposalId, now } = step;
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const { outcome, proposal, tranche, remaining } = await settle(store, step);

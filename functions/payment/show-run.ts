@@ -4,11 +4,11 @@
  *
  * @grants dynamodb: GetItem, Query
  */
-import { showRun } from '#functions/payment/deciding-run.ts';
-import { failurePage } from '#functions/people/pages/page.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { httpHandler } from '#functions/shared/handler.ts';
+import { showRun } from '#functions/payment/decide-run.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { httpHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
+import { failurePage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'payment/show-run',

@@ -1,8 +1,8 @@
 /** A tranche opens, and its amount is reserved: each once, however often the step runs. */
 
-import type { AuditEventDraft } from '#domain/audit.ts';
-import { reserveEntry } from '#domain/ledger.ts';
+import { reserveEntry } from '#domain/money/ledger.ts';
 import type { RulePack } from '#domain/programme.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
 import {
   inStage,
   type Proposal,
@@ -10,8 +10,8 @@ import {
   type Tranche,
   updateTranche,
   WrongTranche,
-} from '#domain/proposal.ts';
-import { PaperMissing, paperOf, progressOf, wasCancelled } from '#functions/payment/papers.ts';
+} from '#domain/proposal/proposal.ts';
+import { PaperMissing, paperOf, progressOf, wasCancelled } from '#functions/payment/tranche-answers.ts';
 import type { Store } from '#functions/store/store.ts';
 import { rulePack } from '#programmes/index.ts';
 
@@ -23,36 +23,40 @@ export interface TrancheStep {
 }
 
 /** The awarded proposal while money can still move. */
-export const inPayment = (proposal: Proposal, step: string): ProposalIn<'payment' | 'follow-up'> =>
-  inStage(proposal, ['payment', 'follow-up'], step);
+export function inPayment(proposal: Proposal, step: string): ProposalIn<'payment' | 'follow-up'> {
+  return inStage(proposal, ['payment', 'follow-up'], step);
+}
 
 /** @throws {WrongTranche} when there is no such tranche */
-export const trancheIn = (
+export function trancheIn(
   proposal: ProposalIn<'payment' | 'follow-up'>,
   number: number,
   step: string,
-): Tranche => {
+): Tranche {
   const tranche = proposal.tranches.find((each) => each.number === number);
   if (tranche === undefined) throw new WrongTranche(proposal, number, step);
   return tranche;
-};
+}
 
-export const packOf = ({ pack }: ProposalIn<'payment' | 'follow-up'>): RulePack =>
-  rulePack(pack.id, pack.version);
+export function packOf({ pack }: ProposalIn<'payment' | 'follow-up'>): RulePack {
+  return rulePack(pack.id, pack.version);
+}
 
-export const paymentEvent = (
+export function paymentEvent(
   now: string,
   action: string,
   facts: AuditEventDraft['facts'],
   actor: AuditEventDraft['actor'] = { kind: 'system' },
-): AuditEventDraft => ({ at: now, actor, action, facts });
+): AuditEventDraft {
+  return { at: now, actor, action, facts };
+}
 
 /** Opens the tranche, once. @returns the proposal's rule-pack, whose limits the workflow needs */
-export const openTranche = (
+export function openTranche(
   { proposals }: Pick<Store, 'proposals'>,
   { proposalId, tranche: number, now }: TrancheStep,
-): Promise<RulePack> =>
-  proposals.update(proposalId, now, (before) => {
+): Promise<RulePack> {
+  return proposals.update(proposalId, now, (before) => {
     const proposal = inPayment(before, 'open a tranche');
     const tranche = trancheIn(proposal, number, 'opened');
     const result = packOf(proposal);
@@ -63,6 +67,7 @@ export const openTranche = (
       result,
     };
   });
+}
 
 /**
  * Moves the tranche's amount from the commitment into payment and writes down SPP and SPM, once. Where they were cancelled
@@ -71,11 +76,11 @@ export const openTranche = (
  * @param step.round whose SPP and SPM; counts from 1
  * @throws {PaperMissing} {WrongTranche}
  */
-export const reserveTranche = (
+export function reserveTranche(
   store: Pick<Store, 'asks' | 'budgets' | 'proposals'>,
   { proposalId, tranche: number, round = 1, now }: TrancheStep & { round?: number },
-): Promise<void> =>
-  store.proposals.update(proposalId, now, async (before) => {
+): Promise<void> {
+  return store.proposals.update(proposalId, now, async (before) => {
     const proposal = inPayment(before, 'reserve a tranche');
     const tranche = trancheIn(proposal, number, 'reserved');
     if (tranche.status === 'reserved' || tranche.status === 'settled') return { result: undefined };
@@ -111,3 +116,4 @@ export const reserveTranche = (
       result: undefined,
     };
   });
+}

@@ -2,18 +2,87 @@
  * Withdraws a payment run that was held, or that nobody released before the bank's cut-off, a part of its payments at a
  * time; a run that was released meanwhile stays so.
  *
+ * Withdraws a run that nobody has released: its file never goes to the bank, and each of its payments is ready again for
+ * the next run, under the same EndToEndId. The administrators are told.
+ *
+ * Whether a run is withdrawn is written once, under its version; a run that was released meanwhile stays so.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { withdraw } from '#functions/payment/withdrawing.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
+import { giveBack } from '#domain/money/payment.ts';
+import { type WithdrawnRun, withdrawRun } from '#domain/money/payment-run.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { adminsFor } from '#functions/notifications/recipients.ts';
+import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { changeGathered, changeRun, partOfRun } from '#functions/payment/update-run.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { RunCursor } from '#functions/store/runs.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({ runId: z.string().min(1), after: z.string().nullable(), now: nowSchema });
+export interface WithdrawDeps extends MessageDeps {
+  store: MessageDeps['store'] & Pick<Store, 'commit' | 'payments' | 'people' | 'runs'>;
+}
 
-export const handler = taskHandler('payment/withdraw-run', event, async (step, { env, logger }) => {
+/** `released`: somebody has released it after all; `more`: payments are still to be given back, from `after` on. */
+export type Withdrawal =
+  | { outcome: 'released' }
+  | { outcome: 'more'; after: string }
+  | { outcome: 'withdrawn'; why: WithdrawnRun['why'] };
+
+/** @throws {NotFound} for a run that was not gathered */
+export async function withdraw(
+  deps: WithdrawDeps,
+  { runId, after, now }: { runId: string; after?: RunCursor; now: string },
+  part = partOfRun,
+): Promise<Withdrawal> {
+  const { store } = deps;
+  const { run } = await changeRun(store, runId, now, (before) => {
+    const { count, sum } = before;
+    return {
+      run: withdrawRun(before, 'not-released', now),
+      events: [paymentEvent(now, 'run.withdrawn', { runId, count, sum, why: 'not-released' })],
+    };
+  });
+  if (run.state === 'released') return { outcome: 'released' };
+  const { why } = run;
+  const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
+    const { tranche, attempt, endToEndId } = payment;
+    return {
+      events: [paymentEvent(now, 'payment.withdrawn', { tranche, attempt, endToEndId, runId, why })],
+      changes: [store.payments.put(payment, giveBack(payment))],
+    };
+  });
+  if (next !== undefined) return { outcome: 'more', after: next };
+  await tellAdmins(deps, run, now);
+  return { outcome: 'withdrawn', why };
+}
+
+async function tellAdmins(deps: WithdrawDeps, run: WithdrawnRun, now: string): Promise<void> {
+  const { id: runId, count, sum, why, heldBy, reason } = run;
+  const by = heldBy === undefined ? undefined : ((await deps.store.people.get(heldBy))?.name ?? heldBy);
+  for (const to of await adminsFor(deps.store.people, undefined))
+    await sendMessage(deps, {
+      id: `${runId}.withdrawn.${to.key}`,
+      to,
+      language: to.language,
+      template: 'run-withdrawn',
+      facts: {
+        ...{ runId, count, sum: formatRupiah(sum), why },
+        ...(by !== undefined && { by }),
+        ...(reason !== undefined && { reason }),
+      },
+      now,
+    });
+}
+
+const eventSchema = z.object({ runId: z.string().min(1), after: z.string().nullable(), now: nowSchema });
+
+export const handler = taskHandler('payment/withdraw-run', eventSchema, async (step, { env, logger }) => {
   const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const { runId, after, now } = step;
   const withdrawal = await withdraw(

@@ -2,26 +2,126 @@
  * Writes one instruction file of a payment run into the bank bucket's `prepared/`, where the bank's connector does not
  * read.
  *
+ * Writes a run's instruction to the bank: one file for each rail and debit account, once, in the rail's own format, where
+ * the bank does not read yet: a person releases it first (`send-run.ts`).
+ *
+ * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
+ * whoever writes second, after a kill or at the same time, writes nothing, and what is there is the same.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem; s3: PutObject prepared/*
  */
+
+import { createHash } from 'node:crypto';
+import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { writeRunFile } from '#functions/payment/writing.ts';
-import { dynamoDb, s3 } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { isTreasury } from '#domain/money/rail.ts';
+import { sumRupiah } from '#domain/money/rupiah.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { writerOf } from '#functions/payment/rails/writers.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { chunk } from '#functions/runtime/chunk.ts';
+import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { putOnce } from '#functions/runtime/put-once.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
+import type { RunFile } from '#functions/store/runs.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 
-const event = z.object({ runId: z.string().min(1), rail: z.string().min(1), now: nowSchema });
+/** Payments that are read in one call. */
+const atOnce = 100;
 
-export const handler = taskHandler('payment/write-instruction', event, async (request, { env, logger }) => {
-  const file = await writeRunFile(
-    {
-      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-      s3: s3(),
-      bankBucket: env.BANK_BUCKET,
-    },
-    request,
-  );
-  const { preparedKey: key, count, sum, sha256 } = file;
-  logger.info('An instruction was written.', { key, count, sum, sha256 });
-  return { key, count, sum };
-});
+export interface WriteDeps {
+  store: Pick<Store, 'commit' | 'payments' | 'runs'>;
+  s3: S3Client;
+  bankBucket: string;
+}
+
+/** @throws {NotFound} for a run that was not gathered */
+export async function writeRunFile(
+  { store, s3, bankBucket }: WriteDeps,
+  { runId, rail: name, now }: { runId: string; rail: string; now: string },
+): Promise<RunFile> {
+  const known = await store.runs.file(runId, name);
+  if (known !== undefined) return known;
+  const run = await store.runs.get(runId);
+  if (run === undefined) throw new NotFound(`Payment run ${runId}`);
+  const payments: PaymentAttempt[] = [];
+  for (const group of chunk(await store.runs.payments(runId, name), atOnce))
+    payments.push(...(await store.payments.byPlaces(group)));
+  const [first] = payments;
+  if (first === undefined || isTreasury(first.rail))
+    throw new NotFound(`A payment of ${name} in run ${runId}`);
+  const writer = writerOf(first.rail);
+  const { bankCode, number } = first.debitAccount;
+  const objectName = `${runId}.${name}.${writer.extension}`;
+  // The day is the run's, not the day of writing, so that a late retry writes the same bytes.
+  const pieces = writer.write({
+    runId,
+    file: name,
+    startedAt: run.startedAt,
+    date: jakartaDate(run.startedAt),
+    payments,
+  });
+  // Bytes piece by piece: the text of a large run as one string would be held twice.
+  const bytes = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, writer.encoding)));
+  const file: RunFile = {
+    runId,
+    rail: name,
+    preparedKey: `prepared/${objectName}`,
+    key: `outbox/${objectName}`,
+    debitAccount: { bankCode, number },
+    mediaType: writer.mediaType,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    count: payments.length,
+    sum: sumRupiah(payments.map(({ amount }) => amount)),
+    writtenAt: now,
+  };
+  await putOnce(s3, {
+    Bucket: bankBucket,
+    Key: file.preparedKey,
+    Body: bytes,
+    ContentType: writer.mediaType,
+  });
+  try {
+    await store.commit({
+      journal: 'bank',
+      now,
+      events: [
+        paymentEvent(now, 'instruction.written', {
+          runId,
+          rail: name,
+          key: file.preparedKey,
+          sha256: file.sha256,
+          count: file.count,
+          sum: file.sum,
+        }),
+      ],
+      changes: [store.runs.addFile(file)],
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+  return file;
+}
+
+const eventSchema = z.object({ runId: z.string().min(1), rail: z.string().min(1), now: nowSchema });
+
+export const handler = taskHandler(
+  'payment/write-instruction',
+  eventSchema,
+  async (request, { env, logger }) => {
+    const file = await writeRunFile(
+      {
+        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        s3: s3(),
+        bankBucket: env.BANK_BUCKET,
+      },
+      request,
+    );
+    const { preparedKey: key, count, sum, sha256 } = file;
+    logger.info('An instruction was written.', { key, count, sum, sha256 });
+    return { key, count, sum };
+  },
+);

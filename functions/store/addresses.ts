@@ -30,32 +30,37 @@ const deadAddressSchema = z.strictObject({
 export type DeadAddress = z.output<typeof deadAddressSchema>;
 
 /** What is stored of an address: SHA-256 of its lower case, hexadecimal. */
-export const hashAddress = (address: string) =>
-  createHash('sha256').update(address.trim().toLowerCase(), 'utf8').digest('hex');
+export function hashAddress(address: string) {
+  return createHash('sha256').update(address.trim().toLowerCase(), 'utf8').digest('hex');
+}
 
-export const createAddresses = (connection: Connection) => ({
-  /** Undefined for an address that may be written to. */
-  dead: async (address: string): Promise<DeadAddress | undefined> => {
-    const key = keys.deadAddress(hashAddress(address));
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(deadAddressSchema, key, attributes);
-  },
+export function createAddresses(connection: Connection) {
+  return {
+    /** Undefined for an address that may be written to. */
+    dead: async (address: string): Promise<DeadAddress | undefined> => {
+      const key = keys.deadAddress(hashAddress(address));
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(deadAddressSchema, key, attributes);
+    },
 
-  /** Those of these addresses that are not to be written to. */
-  deadAmong: async (addresses: readonly string[]): Promise<Set<string>> => {
-    const keyOf = (address: string) => keys.deadAddress(hashAddress(address));
-    const wanted = new Map(addresses.map((address) => [showKey(keyOf(address)), keyOf(address)]));
-    const found = new Set((await getItems(connection, [...wanted.values()])).map(({ key }) => showKey(key)));
-    return new Set(addresses.filter((address) => found.has(showKey(keyOf(address)))));
-  },
+    /** Those of these addresses that are not to be written to. */
+    deadAmong: async (addresses: readonly string[]): Promise<Set<string>> => {
+      const keyOf = (address: string) => keys.deadAddress(hashAddress(address));
+      const wanted = new Map(addresses.map((address) => [showKey(keyOf(address)), keyOf(address)]));
+      const found = new Set(
+        (await getItems(connection, [...wanted.values()])).map(({ key }) => showKey(key)),
+      );
+      return new Set(addresses.filter((address) => found.has(showKey(keyOf(address)))));
+    },
 
-  /** Marks an address; marking it again changes only the reason and the time. */
-  mark: (address: string, dead: DeadAddress): Promise<void> =>
-    putItem(connection, keys.deadAddress(hashAddress(address)), dead),
+    /** Marks an address; marking it again changes only the reason and the time. */
+    mark: (address: string, dead: DeadAddress): Promise<void> =>
+      putItem(connection, keys.deadAddress(hashAddress(address)), dead),
 
-  /** Takes the mark off; `NotFound` when there is none. */
-  revive: (address: string): Change => ({
-    write: write.delete(keys.deadAddress(hashAddress(address)), conditions.present),
-    onConflict: () => new NotFound('A mark on this address'),
-  }),
-});
+    /** Takes the mark off; `NotFound` when there is none. */
+    revive: (address: string): Change => ({
+      write: write.delete(keys.deadAddress(hashAddress(address)), conditions.present),
+      onConflict: () => new NotFound('A mark on this address'),
+    }),
+  };
+}

@@ -5,9 +5,9 @@
  * audit event. The task token is in the ask's item and nowhere else; nobody copies it out of here.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type Ask, askSchema } from '#domain/ask.ts';
+import { type Ask, askSchema } from '#domain/asks/ask.ts';
 import { groupAskIdOf } from '#domain/identifiers.ts';
-import { type Proposal, proposalSchema } from '#domain/proposal.ts';
+import { type Proposal, proposalSchema } from '#domain/proposal/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
 import { type AuditHead, type Change, headOf } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
@@ -26,12 +26,13 @@ import {
 } from '#functions/store/table.ts';
 
 /** In the index exactly while it is answered and its execution was not told yet. */
-const statusOf = (ask: Ask) =>
-  ask.status === 'answered' && ask.taskToken !== undefined && ask.resumedAt === undefined
+function statusOf(ask: Ask) {
+  return ask.status === 'answered' && ask.taskToken !== undefined && ask.resumedAt === undefined
     ? statusKeys.answeredAsk(ask.answeredAt, ask.id)
     : undefined;
+}
 
-export const createAsks = (connection: Connection) => {
+export function createAsks(connection: Connection) {
   const byProposal = async (proposalId: string): Promise<Ask[]> => {
     const found = await queryItems(connection, keys.proposal(proposalId).pk, 'ASK#');
     return found.map(({ key, attributes }) => parseRecord(askSchema, key, attributes));
@@ -173,4 +174,4 @@ export const createAsks = (connection: Connection) => {
         .filter((ask) => ask.resumedAt === undefined);
     },
   };
-};
+}

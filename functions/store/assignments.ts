@@ -6,8 +6,8 @@
  * they can be neither forgotten nor left over.
  */
 import * as z from 'zod';
-import type { Ask } from '#domain/ask.ts';
-import { askKindSchema } from '#domain/ask-kinds.ts';
+import type { Ask } from '#domain/asks/ask.ts';
+import { askKindSchema } from '#domain/asks/ask-kinds.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -35,15 +35,15 @@ const assignmentSchema = z.strictObject({
 export type Assignment = z.output<typeof assignmentSchema>;
 
 /** The people of the directory who may answer the ask now: the one who was asked, and the one above. */
-export const askedPeople = (ask: Ask): string[] => {
+export function askedPeople(ask: Ask): string[] {
   if (ask.status !== 'open') return [];
   const { assignee, escalatedTo } = ask;
   const asked = assignee.kind === 'person' ? [assignee.personId] : [];
   return [...new Set([...asked, ...(escalatedTo === undefined ? [] : [escalatedTo])])];
-};
+}
 
 /** The changes beside an ask that is opened (`before` undefined) or changed. */
-export const assignmentChanges = (before: Ask | undefined, after: Ask): Change[] => {
+export function assignmentChanges(before: Ask | undefined, after: Ask): Change[] {
   const then = before === undefined ? [] : askedPeople(before);
   const now = askedPeople(after);
   const moved = before !== undefined && before.expiresAt !== after.expiresAt;
@@ -69,27 +69,29 @@ export const assignmentChanges = (before: Ask | undefined, after: Ask): Change[]
         }),
       ),
   ];
-};
+}
 
-export const createAssignments = (connection: Connection) => ({
-  /** What the person is asked for now, by proposal. */
-  of: async (personId: string): Promise<Assignment[]> => {
-    const found = await queryItems(connection, keys.assignment(personId, '').pk, 'ASK#');
-    return found.map(({ key, attributes }) => parseRecord(assignmentSchema, key, attributes));
-  },
+export function createAssignments(connection: Connection) {
+  return {
+    /** What the person is asked for now, by proposal. */
+    of: async (personId: string): Promise<Assignment[]> => {
+      const found = await queryItems(connection, keys.assignment(personId, '').pk, 'ASK#');
+      return found.map(({ key, attributes }) => parseRecord(assignmentSchema, key, attributes));
+    },
 
-  /** How many asks the person has open. */
-  load: (personId: string): Promise<number> =>
-    countItems(connection, keys.assignment(personId, '').pk, 'ASK#'),
+    /** How many asks the person has open. */
+    load: (personId: string): Promise<number> =>
+      countItems(connection, keys.assignment(personId, '').pk, 'ASK#'),
 
-  /** The ids of those who have so many asks open, or more, by id. The index lags: look at their own items again. */
-  busyPeople: async (fewest: number): Promise<string[]> => {
-    const counts = new Map<string, number>();
-    for (const { pk } of await queryStatus(connection, statusKeys.assignment('', '').gsi1pk))
-      counts.set(pk, (counts.get(pk) ?? 0) + 1);
-    return [...counts]
-      .filter(([, count]) => count >= fewest)
-      .map(([pk]) => pk.slice(keys.assignment('', '').pk.length))
-      .toSorted();
-  },
-});
+    /** The ids of those who have so many asks open, or more, by id. The index lags: look at their own items again. */
+    busyPeople: async (fewest: number): Promise<string[]> => {
+      const counts = new Map<string, number>();
+      for (const { pk } of await queryStatus(connection, statusKeys.assignment('', '').gsi1pk))
+        counts.set(pk, (counts.get(pk) ?? 0) + 1);
+      return [...counts]
+        .filter(([, count]) => count >= fewest)
+        .map(([pk]) => pk.slice(keys.assignment('', '').pk.length))
+        .toSorted();
+    },
+  };
+}

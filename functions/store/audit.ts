@@ -1,9 +1,9 @@
 /** The record of what happened, in order, each event holding the hash of the one before. */
-import { type AuditEvent, auditEventSchema, type ChainVerdict, verifyChain } from '#domain/audit.ts';
+import { type AuditEvent, auditEventSchema, type ChainVerdict, verifyChain } from '#domain/proposal/audit.ts';
 import { type ChainOf, chainId, chainPartition } from '#functions/store/keys.ts';
 import { type Connection, parseRecord, queryItems } from '#functions/store/table.ts';
 
-export const createAudit = (connection: Connection) => {
+export function createAudit(connection: Connection) {
   /** All events of a proposal or a journal, oldest first. */
   const list = async (of: ChainOf): Promise<AuditEvent[]> => {
     const found = await queryItems(connection, chainPartition(of), 'AUDIT#');
@@ -14,4 +14,4 @@ export const createAudit = (connection: Connection) => {
     /** Whether the chain is complete and unaltered. */
     verify: async (of: ChainOf): Promise<ChainVerdict> => verifyChain(chainId(of), await list(of)),
   };
-};
+}

@@ -9,5 +9,6 @@ export type Pause = (milliseconds: number) => Promise<unknown>;
  *
  * @param attempt counts from 0
  */
-export const backoff = (attempt: number, pause: Pause = timer) =>
-  pause(Math.random() * Math.min(500, 20 * 2 ** attempt));
+export function backoff(attempt: number, pause: Pause = timer) {
+  return pause(Math.random() * Math.min(500, 20 * 2 ** attempt));
+}

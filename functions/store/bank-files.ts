@@ -1,6 +1,6 @@
 /** Files that came from the bank: which were read, which were refused, and what they said that fits no payment. */
 import * as z from 'zod';
-import { problemSchema } from '#domain/problem.ts';
+import { problemSchema } from '#domain/text/problem.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
@@ -29,16 +29,18 @@ const bankFileSchema = z.object({
 /** What became of one file of the bank's. */
 export type BankFile = z.output<typeof bankFileSchema>;
 
-export const createBankFiles = (connection: Connection) => ({
-  find: async (objectKey: string, versionId: string): Promise<BankFile | undefined> => {
-    const key = keys.bankFile(objectKey, versionId);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(bankFileSchema, key, attributes);
-  },
+export function createBankFiles(connection: Connection) {
+  return {
+    find: async (objectKey: string, versionId: string): Promise<BankFile | undefined> => {
+      const key = keys.bankFile(objectKey, versionId);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(bankFileSchema, key, attributes);
+    },
 
-  /** Records a file, once. `AlreadyExists` when another delivery of the same event did. */
-  create: (file: BankFile): Change => ({
-    write: write.put(keys.bankFile(file.key, file.versionId), file, { condition: conditions.absent }),
-    onConflict: () => new AlreadyExists(`Bank file ${file.key}`),
-  }),
-});
+    /** Records a file, once. `AlreadyExists` when another delivery of the same event did. */
+    create: (file: BankFile): Change => ({
+      write: write.put(keys.bankFile(file.key, file.versionId), file, { condition: conditions.absent }),
+      onConflict: () => new AlreadyExists(`Bank file ${file.key}`),
+    }),
+  };
+}

@@ -1,6 +1,6 @@
 /** What the bank said that fits no payment, or contradicts one: each once, until it fits or a person has dealt with it. */
 import * as z from 'zod';
-import { sp2dReference } from '#domain/payment.ts';
+import { sp2dReference } from '#domain/money/payment.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -57,17 +57,19 @@ const bankItemSchema = z.object({
 /** An item of the worklist. */
 export type BankItem = z.output<typeof bankItemSchema>;
 
-const statusOf = (item: BankItem) =>
-  item.closed === undefined ? statusKeys.openBankItem(item.at, item.id) : undefined;
+function statusOf(item: BankItem) {
+  return item.closed === undefined ? statusKeys.openBankItem(item.at, item.id) : undefined;
+}
 
 /** The reference that a line without an EndToEndId is found by. */
-export const waitingReference = ({
+export function waitingReference({
   bankReference,
   sp2d,
-}: Pick<BankItem['said'], 'bankReference' | 'sp2d'>): string | undefined =>
-  bankReference !== undefined && sp2d ? sp2dReference(bankReference) : bankReference;
+}: Pick<BankItem['said'], 'bankReference' | 'sp2d'>): string | undefined {
+  return bankReference !== undefined && sp2d ? sp2dReference(bankReference) : bankReference;
+}
 
-export const createBankItems = (connection: Connection) => {
+export function createBankItems(connection: Connection) {
   const find = async (id: string): Promise<BankItem | undefined> => {
     const key = keys.bankItem(id);
     const attributes = await getItem(connection, key);
@@ -131,4 +133,4 @@ export const createBankItems = (connection: Connection) => {
         .filter(({ closed }) => closed === undefined);
     },
   };
-};
+}

@@ -15,7 +15,7 @@ import {
   type LedgerEntry,
   ledgerEntrySchema,
   showBudgetLine,
-} from '#domain/ledger.ts';
+} from '#domain/money/ledger.ts';
 import type { Change } from '#functions/store/commit.ts';
 import {
   AlreadyExists,
@@ -56,9 +56,11 @@ const budgetRecordSchema = z.object({
 /** A budget line as the table holds it; its parts add up to the ceiling. */
 export type BudgetRecord = z.output<typeof budgetRecordSchema>;
 
-const idOf = ({ programme, year, province }: BudgetRecord): BudgetLineId => ({ programme, year, province });
+function idOf({ programme, year, province }: BudgetRecord): BudgetLineId {
+  return { programme, year, province };
+}
 
-export const createBudgets = (connection: Connection) => {
+export function createBudgets(connection: Connection) {
   /** The entry, once. */
   const record = (entry: LedgerEntry): Change => ({
     write: write.put(keys.ledgerEntry(entry), ledgerEntrySchema.parse(entry), {
@@ -191,4 +193,4 @@ export const createBudgets = (connection: Connection) => {
       ];
     },
   };
-};
+}

@@ -3,26 +3,28 @@
  * and the wrong ones. One item, written under its version, so that a code counts once and every wrong one is counted,
  * however many come at the same instant.
  */
-import { type PersonCodes, personCodesSchema } from '#domain/codes.ts';
+import { type PersonCodes, personCodesSchema } from '#domain/people/codes.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { StaleCodes } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
 import { type Connection, conditions, getItem, parseRecord, write } from '#functions/store/table.ts';
 
-export const createCodes = (connection: Connection) => ({
-  get: async (personId: string): Promise<PersonCodes | undefined> => {
-    const key = keys.codes(personId);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(personCodesSchema, key, attributes);
-  },
+export function createCodes(connection: Connection) {
+  return {
+    get: async (personId: string): Promise<PersonCodes | undefined> => {
+      const key = keys.codes(personId);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(personCodesSchema, key, attributes);
+    },
 
-  /** The record as it shall be; its `version` is the store's to raise. `StaleCodes` when it is not as it was read. */
-  put: (before: PersonCodes | undefined, after: PersonCodes): Change => ({
-    write: write.put(
-      keys.codes(after.personId),
-      { ...after, version: (before?.version ?? 0) + 1 },
-      { condition: before === undefined ? conditions.absent : conditions.version(before.version) },
-    ),
-    onConflict: () => new StaleCodes(after.personId),
-  }),
-});
+    /** The record as it shall be; its `version` is the store's to raise. `StaleCodes` when it is not as it was read. */
+    put: (before: PersonCodes | undefined, after: PersonCodes): Change => ({
+      write: write.put(
+        keys.codes(after.personId),
+        { ...after, version: (before?.version ?? 0) + 1 },
+        { condition: before === undefined ? conditions.absent : conditions.version(before.version) },
+      ),
+      onConflict: () => new StaleCodes(after.personId),
+    }),
+  };
+}

@@ -13,7 +13,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type AuditEvent, type AuditEventDraft, chain, genesisHash } from '#domain/audit.ts';
+import { type AuditEvent, type AuditEventDraft, chain, genesisHash } from '#domain/proposal/audit.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { TooMuchContention } from '#functions/store/errors.ts';
 import { type ChainOf, chainId, chainPartition, keys } from '#functions/store/keys.ts';
@@ -43,8 +43,9 @@ export interface AuditHead {
 }
 
 /** The head as its item has it; undefined for a chain without events. */
-export const headOf = (attributes: Attributes | undefined): AuditHead | undefined =>
-  attributes && { seq: Number(attributes.seq), hash: String(attributes.hash) };
+export function headOf(attributes: Attributes | undefined): AuditHead | undefined {
+  return attributes && { seq: Number(attributes.seq), hash: String(attributes.hash) };
+}
 
 /** What is written in one transaction, and whose chain its events are on. */
 export type Commit = ChainOf & {
@@ -65,7 +66,7 @@ const maxAttempts = 25;
  * @returns the audit events as recorded, with their sequence numbers and hashes
  * @throws the `onConflict` error of the first change whose condition failed; `TooMuchContention`
  */
-export const commit = async (connection: Connection, request: Commit): Promise<AuditEvent[]> => {
+export async function commit(connection: Connection, request: Commit): Promise<AuditEvent[]> {
   const partition = chainPartition(request);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const known = attempt === 0 ? request.head : undefined;
@@ -92,15 +93,15 @@ export const commit = async (connection: Connection, request: Commit): Promise<A
     await backoff(attempt, connection.pause);
   }
   throw new TooMuchContention(partition, maxAttempts);
-};
+}
 
 /** The drafts chained onto the head as it is now, and the writes that record them only if it still is. */
-const chained = async (
+async function chained(
   connection: Connection,
   of: ChainOf,
   drafts: AuditEventDraft[],
   known: AuditHead | undefined,
-) => {
+) {
   if (drafts.length === 0) return { events: [], writes: [] };
   const partition = chainPartition(of);
   const headKey = keys.auditHead(partition);
@@ -131,24 +132,25 @@ const chained = async (
       ),
     ],
   };
-};
+}
 
 /** The error of the first of the caller's own conditions that failed. Reasons come in the order of the items. */
-const ownRefusal = (error: TransactionCanceledException, changes: Change[]): Error | undefined => {
+function ownRefusal(error: TransactionCanceledException, changes: Change[]): Error | undefined {
   const reasons = error.CancellationReasons ?? [];
   for (const [index, change] of changes.entries()) {
     const reason = reasons[index];
     if (reason?.Code === 'ConditionalCheckFailed') return change.onConflict(attributesOf(reason.Item));
   }
   return undefined;
-};
+}
 
 /** Lost a race, either for the chain's head or for an item that another transaction is writing at this instant. */
-const isContention = (error: TransactionCanceledException) =>
-  (error.CancellationReasons ?? []).some(
+function isContention(error: TransactionCanceledException) {
+  return (error.CancellationReasons ?? []).some(
     ({ Code }) =>
       Code === 'ConditionalCheckFailed' ||
       Code === 'TransactionConflict' ||
       Code === 'ThrottlingError' ||
       Code === 'ProvisionedThroughputExceeded',
   );
+}

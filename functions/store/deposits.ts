@@ -1,6 +1,6 @@
 /** Money that goes back to the treasury: one item for each deposit that is owed, and one for each NTPN that proves one. */
 import * as z from 'zod';
-import { type Deposit, depositSchema } from '#domain/deposit.ts';
+import { type Deposit, depositSchema } from '#domain/money/deposit.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, NtpnUsed, StaleDeposit } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -15,21 +15,28 @@ import {
   write,
 } from '#functions/store/table.ts';
 
-const keyOf = ({ proposalId, number }: Deposit) => keys.deposit(proposalId, number);
-const statusOf = ({ owedSince, proposalId, number }: Deposit) =>
-  statusKeys.deposit(owedSince, proposalId, number);
-const nameOf = ({ proposalId, number }: Deposit) => `Deposit ${number} of ${proposalId}`;
+function keyOf({ proposalId, number }: Deposit) {
+  return keys.deposit(proposalId, number);
+}
+function statusOf({ owedSince, proposalId, number }: Deposit) {
+  return statusKeys.deposit(owedSince, proposalId, number);
+}
+function nameOf({ proposalId, number }: Deposit) {
+  return `Deposit ${number} of ${proposalId}`;
+}
 
 /** An NTPN is free, or proves this very deposit. */
-const freeOrMine = ({ proposalId, number }: Deposit) => ({
-  text: 'attribute_not_exists(pk) OR (proposalId = :proposal AND #number = :number)',
-  names: { '#number': 'number' },
-  values: { ':proposal': proposalId, ':number': number },
-});
+function freeOrMine({ proposalId, number }: Deposit) {
+  return {
+    text: 'attribute_not_exists(pk) OR (proposalId = :proposal AND #number = :number)',
+    names: { '#number': 'number' },
+    values: { ':proposal': proposalId, ':number': number },
+  };
+}
 
 const creditSchema = z.object({ file: z.string() });
 
-export const createDeposits = (connection: Connection) => {
+export function createDeposits(connection: Connection) {
   const find = async (proposalId: string, number: number): Promise<Deposit | undefined> => {
     const key = keys.deposit(proposalId, number);
     const attributes = await getItem(connection, key);
@@ -102,4 +109,4 @@ export const createDeposits = (connection: Connection) => {
       onConflict: () => new NtpnUsed(ntpn),
     }),
   };
-};
+}

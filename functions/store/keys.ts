@@ -5,7 +5,7 @@
  * transaction that changes it together with its audit event touches neighbours.
  */
 
-import { type BudgetLineId, type LedgerEntry, showBudgetLine } from '#domain/ledger.ts';
+import { type BudgetLineId, type LedgerEntry, showBudgetLine } from '#domain/money/ledger.ts';
 
 /** The primary key of an item. */
 export interface Key {
@@ -19,7 +19,9 @@ export interface StatusKey {
   gsi1sk: string;
 }
 
-const digits = (value: number, width: number) => String(value).padStart(width, '0');
+function digits(value: number, width: number) {
+  return String(value).padStart(width, '0');
+}
 
 /** Journals other than a proposal's own: what was done to the settings, and to the bank files. */
 export type Journal = 'settings' | 'bank' | 'submission';
@@ -28,14 +30,18 @@ export type Journal = 'settings' | 'bank' | 'submission';
 export type ChainOf = { proposalId: string } | { journal: Journal };
 
 /** What the chain's first hash is made of; `verifyChain` wants the same. */
-export const chainId = (of: ChainOf) => ('proposalId' in of ? of.proposalId : `journal-${of.journal}`);
+export function chainId(of: ChainOf) {
+  return 'proposalId' in of ? of.proposalId : `journal-${of.journal}`;
+}
 
 /** The partition that a chain of audit events lives in. */
-export const chainPartition = (of: ChainOf) =>
-  'proposalId' in of ? `PROPOSAL#${of.proposalId}` : `JOURNAL#${of.journal}`;
+export function chainPartition(of: ChainOf) {
+  return 'proposalId' in of ? `PROPOSAL#${of.proposalId}` : `JOURNAL#${of.journal}`;
+}
 
-const budgetPartition = ({ programme, year, province }: BudgetLineId) =>
-  `BUDGET#${programme}#${year}#${province}`;
+function budgetPartition({ programme, year, province }: BudgetLineId) {
+  return `BUDGET#${programme}#${year}#${province}`;
+}
 
 export const keys = {
   proposal: (id: string): Key => ({ pk: `PROPOSAL#${id}`, sk: 'PROPOSAL' }),
@@ -141,4 +147,6 @@ export const statusKeys = {
 };
 
 /** A key as errors and logs show it. */
-export const showKey = (key: Key) => `${key.pk}/${key.sk}`;
+export function showKey(key: Key) {
+  return `${key.pk}/${key.sk}`;
+}

@@ -53,53 +53,62 @@ export type LinkTo<To extends Link['to']> = Extract<Link, { to: To }>;
 const storedSchema = z.object({ proof: z.string(), link: linkSchema });
 
 /** 256 random bits, as the link carries them. */
-export const newLinkSecret = () => randomBytes(32).toString('base64url');
+export function newLinkSecret() {
+  return randomBytes(32).toString('base64url');
+}
 
 /** What is stored of a secret: SHA-256, hexadecimal. No salt is needed for 256 random bits. */
-export const hashLinkSecret = (secret: string) => createHash('sha256').update(secret, 'utf8').digest('hex');
+export function hashLinkSecret(secret: string) {
+  return createHash('sha256').update(secret, 'utf8').digest('hex');
+}
 
 /** The halves of a hash: what an item is found by, and what proves that it is the one. */
-const halves = (secretHash: string) => [secretHash.slice(0, 32), secretHash.slice(32)] as const;
+function halves(secretHash: string) {
+  return [secretHash.slice(0, 32), secretHash.slice(32)] as const;
+}
 
-const isSame = (one: string, other: string) =>
-  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+function isSame(one: string, other: string) {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
 
-export const createLinks = (connection: Connection) => ({
-  /**
-   * Where the link with this hashed secret leads.
-   *
-   * @param now business time, ISO 8601
-   * @returns undefined for a foreign or altered one, `too-old` for one whose time is over
-   */
-  find: async (secretHash: string, now: string): Promise<Link | 'too-old' | undefined> => {
-    const [locator, proof] = halves(secretHash);
-    const key = keys.link(locator);
-    const attributes = await getItem(connection, key);
-    if (attributes === undefined) return undefined;
-    const stored = parseRecord(storedSchema, key, attributes);
-    if (!isSame(stored.proof, proof)) return undefined;
-    return stored.link.expiresAt <= now ? 'too-old' : stored.link;
-  },
+export function createLinks(connection: Connection) {
+  return {
+    /**
+     * Where the link with this hashed secret leads.
+     *
+     * @param now business time, ISO 8601
+     * @returns undefined for a foreign or altered one, `too-old` for one whose time is over
+     */
+    find: async (secretHash: string, now: string): Promise<Link | 'too-old' | undefined> => {
+      const [locator, proof] = halves(secretHash);
+      const key = keys.link(locator);
+      const attributes = await getItem(connection, key);
+      if (attributes === undefined) return undefined;
+      const stored = parseRecord(storedSchema, key, attributes);
+      if (!isSame(stored.proof, proof)) return undefined;
+      return stored.link.expiresAt <= now ? 'too-old' : stored.link;
+    },
 
-  create: (secretHash: string, link: Link): Change => {
-    const [locator, proof] = halves(secretHash);
-    return {
-      // `ttl` (seconds) lets DynamoDB remove the item some time after the link has ended.
-      write: write.put(
-        keys.link(locator),
-        { proof, link, ttl: Math.ceil(Date.parse(link.expiresAt) / 1000) + forgottenAfterSeconds },
-        { condition: conditions.absent },
-      ),
-      onConflict: () => new AlreadyExists('This link'),
-    };
-  },
+    create: (secretHash: string, link: Link): Change => {
+      const [locator, proof] = halves(secretHash);
+      return {
+        // `ttl` (seconds) lets DynamoDB remove the item some time after the link has ended.
+        write: write.put(
+          keys.link(locator),
+          { proof, link, ttl: Math.ceil(Date.parse(link.expiresAt) / 1000) + forgottenAfterSeconds },
+          { condition: conditions.absent },
+        ),
+        onConflict: () => new AlreadyExists('This link'),
+      };
+    },
 
-  /** Ends a link that may be used once; fails when somebody has used it already. */
-  use: (secretHash: string): Change => ({
-    write: write.delete(keys.link(halves(secretHash)[0]), conditions.present),
-    onConflict: () => new NotFound('This link'),
-  }),
-});
+    /** Ends a link that may be used once; fails when somebody has used it already. */
+    use: (secretHash: string): Change => ({
+      write: write.delete(keys.link(halves(secretHash)[0]), conditions.present),
+      onConflict: () => new NotFound('This link'),
+    }),
+  };
+}
 
 /** So long an ended link is still told from a foreign one. */
 const forgottenAfterSeconds = 366 * 86_400;

@@ -55,7 +55,7 @@ export type MessageClaim = Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessa
 const looks = 20;
 const betweenLooks = 100;
 
-export const createMessages = (connection: Connection) => {
+export function createMessages(connection: Connection) {
   const find = async (proposalId: string | undefined, id: string): Promise<SentMessage | undefined> => {
     const key = keys.message(proposalId, id);
     const attributes = await getItem(connection, key);
@@ -147,4 +147,4 @@ export const createMessages = (connection: Connection) => {
       return found.map(({ key, attributes }) => parseRecord(messageSchema, key, attributes));
     },
   };
-};
+}

@@ -2,13 +2,13 @@
  * Muster rolls that were judged to be in order, each before its days were marked, and never changed. Whether one counts is
  * in the proposal: `wages.accepted.turn`.
  */
-import { type MusterRoll, musterRollSchema } from '#domain/muster-roll.ts';
+import { type MusterRoll, musterRollSchema } from '#domain/public-works/muster-roll.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
 import { type Connection, conditions, getItem, parseRecord, write } from '#functions/store/table.ts';
 
-export const createMusterRolls = (connection: Connection) => {
+export function createMusterRolls(connection: Connection) {
   const find = async (proposalId: string, turn: number): Promise<MusterRoll | undefined> => {
     const key = keys.musterRoll(proposalId, turn);
     const attributes = await getItem(connection, key);
@@ -29,4 +29,4 @@ export const createMusterRolls = (connection: Connection) => {
       onConflict: () => new AlreadyExists(`Muster roll ${turn} of ${proposalId}`),
     }),
   };
-};
+}

@@ -1,6 +1,6 @@
 /** The overdue ledger: duties that were not done in time. It outlives the proposal and blocks a new award. */
 import * as z from 'zod';
-import { dutyKindSchema } from '#domain/training.ts';
+import { dutyKindSchema } from '#domain/training/training.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -26,30 +26,32 @@ const overdueSchema = z.object({
 /** A duty not done in time. */
 export type Overdue = z.output<typeof overdueSchema>;
 
-export const createOverdue = (connection: Connection) => ({
-  /** Enters a duty into the ledger, once. */
-  record: (overdue: Overdue): Change => ({
-    write: write.put(keys.overdue(overdue.proposalId, overdue.kind, overdue.key), overdue, {
-      condition: conditions.absent,
-      status: statusKeys.overdue(overdue.since, overdue.proposalId),
+export function createOverdue(connection: Connection) {
+  return {
+    /** Enters a duty into the ledger, once. */
+    record: (overdue: Overdue): Change => ({
+      write: write.put(keys.overdue(overdue.proposalId, overdue.kind, overdue.key), overdue, {
+        condition: conditions.absent,
+        status: statusKeys.overdue(overdue.since, overdue.proposalId),
+      }),
+      onConflict: () => new AlreadyExists(`Overdue ${overdue.kind} ${overdue.key} of ${overdue.proposalId}`),
     }),
-    onConflict: () => new AlreadyExists(`Overdue ${overdue.kind} ${overdue.key} of ${overdue.proposalId}`),
-  }),
 
-  /** Takes a duty out of the ledger, because it was done after all; one that is not there is no conflict. */
-  clear: ({ proposalId, kind, key }: Omit<Overdue, 'since'>): Change => ({
-    write: write.delete(keys.overdue(proposalId, kind, key)),
-    onConflict: () => new NotFound(`Overdue ${kind} ${key} of ${proposalId}`),
-  }),
+    /** Takes a duty out of the ledger, because it was done after all; one that is not there is no conflict. */
+    clear: ({ proposalId, kind, key }: Omit<Overdue, 'since'>): Change => ({
+      write: write.delete(keys.overdue(proposalId, kind, key)),
+      onConflict: () => new NotFound(`Overdue ${kind} ${key} of ${proposalId}`),
+    }),
 
-  list: async (proposalId: string): Promise<Overdue[]> => {
-    const found = await queryItems(connection, keys.proposal(proposalId).pk, 'OVERDUE#');
-    return found.map(({ key, attributes }) => parseRecord(overdueSchema, key, attributes));
-  },
+    list: async (proposalId: string): Promise<Overdue[]> => {
+      const found = await queryItems(connection, keys.proposal(proposalId).pk, 'OVERDUE#');
+      return found.map(({ key, attributes }) => parseRecord(overdueSchema, key, attributes));
+    },
 
-  /** The whole ledger, oldest first. */
-  all: async (): Promise<Overdue[]> => {
-    const found = await getItems(connection, await queryStatus(connection, 'OVERDUE'));
-    return found.map(({ key, attributes }) => parseRecord(overdueSchema, key, attributes));
-  },
-});
+    /** The whole ledger, oldest first. */
+    all: async (): Promise<Overdue[]> => {
+      const found = await getItems(connection, await queryStatus(connection, 'OVERDUE'));
+      return found.map(({ key, attributes }) => parseRecord(overdueSchema, key, attributes));
+    },
+  };
+}

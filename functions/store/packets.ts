@@ -61,63 +61,65 @@ const waiterSchema = z.object({
 export type AttachmentWaiter = z.output<typeof waiterSchema>;
 
 /** The version of `proposal.json` that counts now. */
-export const currentUpload = (packet: PacketRecord): Upload => {
+export function currentUpload(packet: PacketRecord): Upload {
   const last = packet.accepted.at(-1);
   if (last === undefined) throw new RangeError('A packet has at least one accepted upload.');
   return last;
-};
+}
 
-export const createPackets = (connection: Connection) => ({
-  get: async (prefix: string): Promise<PacketRecord | undefined> => {
-    const key = keys.packet(prefix);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(packetSchema, key, attributes);
-  },
+export function createPackets(connection: Connection) {
+  return {
+    get: async (prefix: string): Promise<PacketRecord | undefined> => {
+      const key = keys.packet(prefix);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(packetSchema, key, attributes);
+    },
 
-  /** The record of a folder's first upload. `AlreadyExists` when there was one before. */
-  create: (prefix: string, proposalId: string, upload: Upload): Change => ({
-    write: write.put(
-      keys.packet(prefix),
-      { prefix, proposalId, version: 1, accepted: [upload], refused: [] } satisfies PacketRecord,
-      { condition: conditions.absent },
-    ),
-    onConflict: () => new AlreadyExists(`Packet ${prefix}`),
-  }),
+    /** The record of a folder's first upload. `AlreadyExists` when there was one before. */
+    create: (prefix: string, proposalId: string, upload: Upload): Change => ({
+      write: write.put(
+        keys.packet(prefix),
+        { prefix, proposalId, version: 1, accepted: [upload], refused: [] } satisfies PacketRecord,
+        { condition: conditions.absent },
+      ),
+      onConflict: () => new AlreadyExists(`Packet ${prefix}`),
+    }),
 
-  /** A later upload, accepted as a revision or refused. `StalePacket` when another came in between. */
-  add: (packet: PacketRecord, as: 'accepted' | 'refused', upload: Upload): Change => ({
-    write: write.put(
-      keys.packet(packet.prefix),
-      { ...packet, version: packet.version + 1, [as]: [...packet[as], upload] },
-      { condition: conditions.version(packet.version) },
-    ),
-    onConflict: () => new StalePacket(packet.prefix),
-  }),
+    /** A later upload, accepted as a revision or refused. `StalePacket` when another came in between. */
+    add: (packet: PacketRecord, as: 'accepted' | 'refused', upload: Upload): Change => ({
+      write: write.put(
+        keys.packet(packet.prefix),
+        { ...packet, version: packet.version + 1, [as]: [...packet[as], upload] },
+        { condition: conditions.version(packet.version) },
+      ),
+      onConflict: () => new StalePacket(packet.prefix),
+    }),
 
-  /** Leaves word that an execution waits for the attachments; the latest one counts. */
-  await: (prefix: string, waiter: AttachmentWaiter): Promise<void> =>
-    putItem(connection, keys.waiter(prefix), waiter),
+    /** Leaves word that an execution waits for the attachments; the latest one counts. */
+    await: (prefix: string, waiter: AttachmentWaiter): Promise<void> =>
+      putItem(connection, keys.waiter(prefix), waiter),
 
-  /** Who waits for this packet's attachments, if anybody does. */
-  waiter: async (prefix: string): Promise<AttachmentWaiter | undefined> => {
-    const key = keys.waiter(prefix);
-    const attributes = await getItem(connection, key);
-    return attributes === undefined || attributes.taskToken === undefined
-      ? undefined
-      : parseRecord(waiterSchema, key, attributes);
-  },
+    /** Who waits for this packet's attachments, if anybody does. */
+    waiter: async (prefix: string): Promise<AttachmentWaiter | undefined> => {
+      const key = keys.waiter(prefix);
+      const attributes = await getItem(connection, key);
+      return attributes === undefined || attributes.taskToken === undefined
+        ? undefined
+        : parseRecord(waiterSchema, key, attributes);
+    },
 
-  /** Forgets the waiter once it was woken, unless another wait has begun; later attachments then cost one read. */
-  forgetWaiter: async (prefix: string, taskToken: string): Promise<void> => {
-    try {
-      await updateItem(
-        connection,
-        keys.waiter(prefix),
-        { text: 'REMOVE taskToken' },
-        { text: 'taskToken = :woken', values: { ':woken': taskToken } },
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  },
-});
+    /** Forgets the waiter once it was woken, unless another wait has begun; later attachments then cost one read. */
+    forgetWaiter: async (prefix: string, taskToken: string): Promise<void> => {
+      try {
+        await updateItem(
+          connection,
+          keys.waiter(prefix),
+          { text: 'REMOVE taskToken' },
+          { text: 'taskToken = :woken', values: { ':woken': taskToken } },
+        );
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+  };
+}

@@ -12,20 +12,24 @@ export interface PaperNumber {
 }
 
 /** Numbers that differ in case or blanks only are the same number. */
-const comparable = (number: string): string => number.toUpperCase().replaceAll(/\s+/g, '');
+function comparable(number: string): string {
+  return number.toUpperCase().replaceAll(/\s+/g, '');
+}
 
-export const createPaperNumbers = (connection: Connection) => ({
-  /** Whether a paper has the number; another may take it a moment later, which `take` finds. */
-  isTaken: async ({ kind, year, number }: PaperNumber): Promise<boolean> =>
-    (await getItem(connection, keys.paperNumber(kind, year, comparable(number)))) !== undefined,
+export function createPaperNumbers(connection: Connection) {
+  return {
+    /** Whether a paper has the number; another may take it a moment later, which `take` finds. */
+    isTaken: async ({ kind, year, number }: PaperNumber): Promise<boolean> =>
+      (await getItem(connection, keys.paperNumber(kind, year, comparable(number)))) !== undefined,
 
-  /** Takes the number for the paper that an ask brought. `PaperNumberTaken` when another has it. */
-  take: ({ kind, year, number }: PaperNumber, askId: string): Change => ({
-    write: write.put(
-      keys.paperNumber(kind, year, comparable(number)),
-      { askId },
-      { condition: conditions.absent },
-    ),
-    onConflict: () => new PaperNumberTaken(kind, year),
-  }),
-});
+    /** Takes the number for the paper that an ask brought. `PaperNumberTaken` when another has it. */
+    take: ({ kind, year, number }: PaperNumber, askId: string): Change => ({
+      write: write.put(
+        keys.paperNumber(kind, year, comparable(number)),
+        { askId },
+        { condition: conditions.absent },
+      ),
+      onConflict: () => new PaperNumberTaken(kind, year),
+    }),
+  };
+}

@@ -1,6 +1,6 @@
 /** Payment attempts: one item each, found by proposal, by EndToEndId, or by being ready for the next run. */
 import * as z from 'zod';
-import { type PaymentAttempt, paymentAttemptSchema } from '#domain/payment.ts';
+import { type PaymentAttempt, paymentAttemptSchema } from '#domain/money/payment.ts';
 import { type AuditHead, type Change, headOf } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, StalePayment } from '#functions/store/errors.ts';
 import { type Key, keys, showKey, statusKeys } from '#functions/store/keys.ts';
@@ -27,18 +27,21 @@ export interface PaymentRead {
   head: AuditHead | undefined;
 }
 
-const statusOf = (payment: PaymentAttempt) =>
-  payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
+function statusOf(payment: PaymentAttempt) {
+  return payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
+}
 
-const keyAt = ({ proposalId, tranche, attempt }: PaymentPlace) => keys.payment(proposalId, tranche, attempt);
+function keyAt({ proposalId, tranche, attempt }: PaymentPlace) {
+  return keys.payment(proposalId, tranche, attempt);
+}
 
 /** The place that a payment's key names. */
-const placeAt = ({ pk, sk }: Key): PaymentPlace => {
+function placeAt({ pk, sk }: Key): PaymentPlace {
   const [, tranche, attempt] = sk.split('#').map(Number);
   return pointerSchema.parse({ proposalId: pk.slice(pk.indexOf('#') + 1), tranche, attempt });
-};
+}
 
-export const createPayments = (connection: Connection) => {
+export function createPayments(connection: Connection) {
   const find = async (
     proposalId: string,
     tranche: number,
@@ -132,4 +135,4 @@ export const createPayments = (connection: Connection) => {
       return { places: found.map(placeAt), next };
     },
   };
-};
+}

@@ -1,12 +1,12 @@
 /** The directory of officials: who holds which role in which area. */
-import type { DirectoryRole } from '#domain/ask-kinds.ts';
-import { type Person, personSchema, whoHolds } from '#domain/person.ts';
+import type { DirectoryRole } from '#domain/asks/ask-kinds.ts';
+import { type Person, personSchema, whoHolds } from '#domain/people/person.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
 import { type Connection, getItem, parseRecord, queryItems, write } from '#functions/store/table.ts';
 
-export const createPeople = (connection: Connection) => {
+export function createPeople(connection: Connection) {
   const all = async (): Promise<Person[]> => {
     const { pk } = keys.person('');
     const found = await queryItems(connection, pk, 'PERSON#');
@@ -39,4 +39,4 @@ export const createPeople = (connection: Connection) => {
       onConflict: () => new NotFound(`Person ${id}`),
     }),
   };
-};
+}

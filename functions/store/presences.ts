@@ -19,32 +19,36 @@ export type Presence = z.output<typeof presenceSchema>;
 /** A day of a person, whoever holds it. */
 export type PersonDay = Pick<Presence, 'nikHash' | 'date'>;
 
-const freeOrMine = (proposalId: string) => ({
-  text: 'attribute_not_exists(pk) OR proposalId = :mine',
-  values: { ':mine': proposalId },
-});
+function freeOrMine(proposalId: string) {
+  return {
+    text: 'attribute_not_exists(pk) OR proposalId = :mine',
+    values: { ':mine': proposalId },
+  };
+}
 
-export const createPresences = (connection: Connection) => ({
-  /** The marks that there are on these days; a day without one is not in the answer. */
-  find: async (days: readonly PersonDay[]): Promise<Presence[]> =>
-    (
-      await getItems(
-        connection,
-        days.map(({ nikHash, date }) => keys.presence(nikHash, date)),
-      )
-    ).map(({ key, attributes }) => parseRecord(presenceSchema, key, attributes)),
+export function createPresences(connection: Connection) {
+  return {
+    /** The marks that there are on these days; a day without one is not in the answer. */
+    find: async (days: readonly PersonDay[]): Promise<Presence[]> =>
+      (
+        await getItems(
+          connection,
+          days.map(({ nikHash, date }) => keys.presence(nikHash, date)),
+        )
+      ).map(({ key, attributes }) => parseRecord(presenceSchema, key, attributes)),
 
-  /** Marks a person as present; again for the same proposal is no conflict. Otherwise `PresentElsewhere`. */
-  mark: (presence: Presence): Change => ({
-    write: write.put(keys.presence(presence.nikHash, presence.date), presence, {
-      condition: freeOrMine(presence.proposalId),
+    /** Marks a person as present; again for the same proposal is no conflict. Otherwise `PresentElsewhere`. */
+    mark: (presence: Presence): Change => ({
+      write: write.put(keys.presence(presence.nikHash, presence.date), presence, {
+        condition: freeOrMine(presence.proposalId),
+      }),
+      onConflict: () => new PresentElsewhere(presence.date),
     }),
-    onConflict: () => new PresentElsewhere(presence.date),
-  }),
 
-  /** Takes a mark away again. Give it only marks that `find` showed as the proposal's own. */
-  free: ({ nikHash, date, proposalId }: Presence): Change => ({
-    write: write.delete(keys.presence(nikHash, date), freeOrMine(proposalId)),
-    onConflict: () => new PresentElsewhere(date),
-  }),
-});
+    /** Takes a mark away again. Give it only marks that `find` showed as the proposal's own. */
+    free: ({ nikHash, date, proposalId }: Presence): Change => ({
+      write: write.delete(keys.presence(nikHash, date), freeOrMine(proposalId)),
+      onConflict: () => new PresentElsewhere(date),
+    }),
+  };
+}

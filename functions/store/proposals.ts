@@ -1,9 +1,9 @@
 /** Proposals: the whole life of a group's application, one item each. */
 
 import * as z from 'zod';
-import type { AuditEventDraft } from '#domain/audit.ts';
-import { type Act, actSchema } from '#domain/four-eyes.ts';
-import { type Proposal, proposalSchema } from '#domain/proposal.ts';
+import { type Act, actSchema } from '#domain/asks/separation.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { type Proposal, proposalSchema } from '#domain/proposal/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { type AuditHead, type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, Stale, StaleProposal, TooMuchContention } from '#functions/store/errors.ts';
@@ -33,7 +33,7 @@ const maxRounds = 30;
 
 const actsSchema = z.object({ acts: z.array(actSchema) });
 
-export const createProposals = (connection: Connection) => {
+export function createProposals(connection: Connection) {
   const find = async (id: string): Promise<Proposal | undefined> => {
     const key = keys.proposal(id);
     const attributes = await getItem(connection, key);
@@ -146,4 +146,4 @@ export const createProposals = (connection: Connection) => {
       throw new TooMuchContention(`Proposal ${id}`, maxRounds);
     },
   };
-};
+}

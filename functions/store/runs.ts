@@ -1,7 +1,7 @@
 /** Payment runs: what was gathered, the file that was written for each rail, and what was decided about the run. */
 import * as z from 'zod';
-import { type PaymentRun, paymentRunSchema } from '#domain/payment-run.ts';
-import { rupiahSchema } from '#domain/rupiah.ts';
+import { type PaymentRun, paymentRunSchema } from '#domain/money/payment-run.ts';
+import { rupiahSchema } from '#domain/money/rupiah.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, StaleRun } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -61,112 +61,114 @@ export const gatheringLanes = 24;
 /** How far a run's payments have been gone through: the last that was; nothing at the beginning. */
 export type RunCursor = string | undefined;
 
-export const createRuns = (connection: Connection) => ({
-  get: async (id: string): Promise<PaymentRun | undefined> => {
-    const key = keys.run(id);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(paymentRunSchema, key, attributes);
-  },
+export function createRuns(connection: Connection) {
+  return {
+    get: async (id: string): Promise<PaymentRun | undefined> => {
+      const key = keys.run(id);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(paymentRunSchema, key, attributes);
+    },
 
-  /** All runs, the oldest first. */
-  all: async (): Promise<PaymentRun[]> => {
-    const found = await getItems(connection, await queryStatus(connection, statusKeys.run('', '').gsi1pk));
-    return found.map(({ key, attributes }) => parseRecord(paymentRunSchema, key, attributes));
-  },
+    /** All runs, the oldest first. */
+    all: async (): Promise<PaymentRun[]> => {
+      const found = await getItems(connection, await queryStatus(connection, statusKeys.run('', '').gsi1pk));
+      return found.map(({ key, attributes }) => parseRecord(paymentRunSchema, key, attributes));
+    },
 
-  /** A run's record, once. */
-  create: (run: PaymentRun): Change => ({
-    write: write.put(keys.run(run.id), run, {
-      condition: conditions.absent,
-      status: statusKeys.run(run.startedAt, run.id),
+    /** A run's record, once. */
+    create: (run: PaymentRun): Change => ({
+      write: write.put(keys.run(run.id), run, {
+        condition: conditions.absent,
+        status: statusKeys.run(run.startedAt, run.id),
+      }),
+      onConflict: () => new AlreadyExists(`Payment run ${run.id}`),
     }),
-    onConflict: () => new AlreadyExists(`Payment run ${run.id}`),
-  }),
 
-  /** The run's next state; its `version` is the store's to raise. `StaleRun` when it changed since. */
-  put: (before: PaymentRun, after: PaymentRun): Change => ({
-    write: write.put(
-      keys.run(after.id),
-      { ...after, version: before.version + 1 },
-      {
-        condition: conditions.version(before.version),
-        status: statusKeys.run(after.startedAt, after.id),
-      },
-    ),
-    onConflict: () => new StaleRun(after.id),
-  }),
+    /** The run's next state; its `version` is the store's to raise. `StaleRun` when it changed since. */
+    put: (before: PaymentRun, after: PaymentRun): Change => ({
+      write: write.put(
+        keys.run(after.id),
+        { ...after, version: before.version + 1 },
+        {
+          condition: conditions.version(before.version),
+          status: statusKeys.run(after.startedAt, after.id),
+        },
+      ),
+      onConflict: () => new StaleRun(after.id),
+    }),
 
-  /**
-   * Holds only while the run is still being gathered: no payment joins one that is being counted.
-   * @param lane from 0 on; what is written at the same time takes another each
-   */
-  stillOpen: (id: string, lane: number): Change => ({
-    write: write.check(keys.runClosed(id, lane % gatheringLanes), conditions.absent),
-    onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
-  }),
-
-  /** Ends the gathering, once and in all lanes: what has not joined by then does not join any more. */
-  close: (id: string, now: string): Change[] =>
-    Array.from({ length: gatheringLanes }, (_, lane) => ({
-      write: write.put(keys.runClosed(id, lane), { closedAt: now }, { condition: conditions.absent }),
+    /**
+     * Holds only while the run is still being gathered: no payment joins one that is being counted.
+     * @param lane from 0 on; what is written at the same time takes another each
+     */
+    stillOpen: (id: string, lane: number): Change => ({
+      write: write.check(keys.runClosed(id, lane % gatheringLanes), conditions.absent),
       onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
-    })),
+    }),
 
-  /** Puts a payment into a run; in one transaction with the payment's own change, so it is in one run only. */
-  addPayment: (runId: string, payment: RunPayment): Change => ({
-    write: write.put(keys.runPayment(runId, payment.rail, payment.endToEndId), payment),
-    onConflict: () => new AlreadyExists(`Payment ${payment.endToEndId} in run ${runId}`),
-  }),
+    /** Ends the gathering, once and in all lanes: what has not joined by then does not join any more. */
+    close: (id: string, now: string): Change[] =>
+      Array.from({ length: gatheringLanes }, (_, lane) => ({
+        write: write.put(keys.runClosed(id, lane), { closedAt: now }, { condition: conditions.absent }),
+        onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
+      })),
 
-  /** The payments of a run, in the order of their ids; of one rail, or of all. */
-  payments: async (runId: string, rail?: string): Promise<RunPayment[]> => {
-    const found = await queryItems(
-      connection,
-      keys.run(runId).pk,
-      rail === undefined ? 'ITEM#' : `ITEM#${rail}#`,
-    );
-    return found.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes));
-  },
+    /** Puts a payment into a run; in one transaction with the payment's own change, so it is in one run only. */
+    addPayment: (runId: string, payment: RunPayment): Change => ({
+      write: write.put(keys.runPayment(runId, payment.rail, payment.endToEndId), payment),
+      onConflict: () => new AlreadyExists(`Payment ${payment.endToEndId} in run ${runId}`),
+    }),
 
-  /** At most `limit` payments of a run, from where `after` left off; with where to go on, if there may be more. */
-  paymentsAfter: async (
-    runId: string,
-    after: RunCursor,
-    limit: number,
-  ): Promise<{ payments: RunPayment[]; next: RunCursor }> => {
-    const { pk } = keys.run(runId);
-    const { items, next } = await queryItemsAfter(connection, pk, 'ITEM#', after, limit);
-    return {
-      payments: items.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes)),
-      next,
-    };
-  },
+    /** The payments of a run, in the order of their ids; of one rail, or of all. */
+    payments: async (runId: string, rail?: string): Promise<RunPayment[]> => {
+      const found = await queryItems(
+        connection,
+        keys.run(runId).pk,
+        rail === undefined ? 'ITEM#' : `ITEM#${rail}#`,
+      );
+      return found.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes));
+    },
 
-  file: async (runId: string, rail: string): Promise<RunFile | undefined> => {
-    const key = keys.runFile(runId, rail);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(runFileSchema, key, attributes);
-  },
+    /** At most `limit` payments of a run, from where `after` left off; with where to go on, if there may be more. */
+    paymentsAfter: async (
+      runId: string,
+      after: RunCursor,
+      limit: number,
+    ): Promise<{ payments: RunPayment[]; next: RunCursor }> => {
+      const { pk } = keys.run(runId);
+      const { items, next } = await queryItemsAfter(connection, pk, 'ITEM#', after, limit);
+      return {
+        payments: items.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes)),
+        next,
+      };
+    },
 
-  /** The files of a run, in the order of their names. */
-  files: async (runId: string): Promise<RunFile[]> => {
-    const found = await queryItems(connection, keys.run(runId).pk, 'FILE#');
-    return found.map(({ key, attributes }) => parseRecord(runFileSchema, key, attributes));
-  },
+    file: async (runId: string, rail: string): Promise<RunFile | undefined> => {
+      const key = keys.runFile(runId, rail);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(runFileSchema, key, attributes);
+    },
 
-  /** The record of a file that was written, once a rail. */
-  addFile: (file: RunFile): Change => ({
-    write: write.put(keys.runFile(file.runId, file.rail), file, { condition: conditions.absent }),
-    onConflict: () => new AlreadyExists(`The ${file.rail} file of run ${file.runId}`),
-  }),
+    /** The files of a run, in the order of their names. */
+    files: async (runId: string): Promise<RunFile[]> => {
+      const found = await queryItems(connection, keys.run(runId).pk, 'FILE#');
+      return found.map(({ key, attributes }) => parseRecord(runFileSchema, key, attributes));
+    },
 
-  /** Notes, once, that the file lies where the bank's connector reads. */
-  fileSent: (file: RunFile, sentAt: string): Change => ({
-    write: write.put(
-      keys.runFile(file.runId, file.rail),
-      { ...file, sentAt },
-      { condition: { text: 'attribute_exists(pk) AND attribute_not_exists(sentAt)' } },
-    ),
-    onConflict: () => new AlreadyExists(`The sending of the ${file.rail} file of run ${file.runId}`),
-  }),
-});
+    /** The record of a file that was written, once a rail. */
+    addFile: (file: RunFile): Change => ({
+      write: write.put(keys.runFile(file.runId, file.rail), file, { condition: conditions.absent }),
+      onConflict: () => new AlreadyExists(`The ${file.rail} file of run ${file.runId}`),
+    }),
+
+    /** Notes, once, that the file lies where the bank's connector reads. */
+    fileSent: (file: RunFile, sentAt: string): Change => ({
+      write: write.put(
+        keys.runFile(file.runId, file.rail),
+        { ...file, sentAt },
+        { condition: { text: 'attribute_exists(pk) AND attribute_not_exists(sentAt)' } },
+      ),
+      onConflict: () => new AlreadyExists(`The sending of the ${file.rail} file of run ${file.runId}`),
+    }),
+  };
+}

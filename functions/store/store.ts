@@ -31,32 +31,34 @@ import { createRuns } from '#functions/store/runs.ts';
 import type { Connection } from '#functions/store/table.ts';
 
 /** @param connection a DynamoDB client and the table's name */
-export const createStore = (connection: Connection) => ({
-  commit: (request: Commit) => commit(connection, request),
-  addresses: createAddresses(connection),
-  asks: createAsks(connection),
-  assignments: createAssignments(connection),
-  audit: createAudit(connection),
-  bankFiles: createBankFiles(connection),
-  bankItems: createBankItems(connection),
-  bankReferences: createBankReferences(connection),
-  budgets: createBudgets(connection),
-  codes: createCodes(connection),
-  counters: createCounters(connection),
-  deposits: createDeposits(connection),
-  links: createLinks(connection),
-  locks: createLocks(connection),
-  messages: createMessages(connection),
-  musterRolls: createMusterRolls(connection),
-  overdue: createOverdue(connection),
-  packets: createPackets(connection),
-  paperNumbers: createPaperNumbers(connection),
-  payments: createPayments(connection),
-  people: createPeople(connection),
-  presences: createPresences(connection),
-  proposals: createProposals(connection),
-  runs: createRuns(connection),
-});
+export function createStore(connection: Connection) {
+  return {
+    commit: (request: Commit) => commit(connection, request),
+    addresses: createAddresses(connection),
+    asks: createAsks(connection),
+    assignments: createAssignments(connection),
+    audit: createAudit(connection),
+    bankFiles: createBankFiles(connection),
+    bankItems: createBankItems(connection),
+    bankReferences: createBankReferences(connection),
+    budgets: createBudgets(connection),
+    codes: createCodes(connection),
+    counters: createCounters(connection),
+    deposits: createDeposits(connection),
+    links: createLinks(connection),
+    locks: createLocks(connection),
+    messages: createMessages(connection),
+    musterRolls: createMusterRolls(connection),
+    overdue: createOverdue(connection),
+    packets: createPackets(connection),
+    paperNumbers: createPaperNumbers(connection),
+    payments: createPayments(connection),
+    people: createPeople(connection),
+    presences: createPresences(connection),
+    proposals: createProposals(connection),
+    runs: createRuns(connection),
+  };
+}
 
 /** The whole store. Logic that needs a part of it asks for that part only. */
 export type Store = ReturnType<typeof createStore>;

@@ -47,53 +47,56 @@ export interface Connection {
 /** Attributes that place an item; they are the store's and never part of an entity. */
 const placing = new Set(['pk', 'sk', 'gsi1pk', 'gsi1sk']);
 
-const marshalled = (attributes: Attributes) => marshall(attributes, { removeUndefinedValues: true });
-const marshalledKey = ({ pk, sk }: Key): MarshalledItem => ({ pk: { S: pk }, sk: { S: sk } });
+function marshalled(attributes: Attributes) {
+  return marshall(attributes, { removeUndefinedValues: true });
+}
+function marshalledKey({ pk, sk }: Key): MarshalledItem {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
 
 /** The attribute values of an entity, complete with its keys. */
-export const itemOf = (key: Key, attributes: object, status?: StatusKey) =>
-  marshalled({ ...attributes, ...key, ...status });
+export function itemOf(key: Key, attributes: object, status?: StatusKey) {
+  return marshalled({ ...attributes, ...key, ...status });
+}
 
 /** An item's own attributes; undefined when there is no item. */
-export const attributesOf = (item: MarshalledItem | undefined): Attributes | undefined =>
-  item === undefined
+export function attributesOf(item: MarshalledItem | undefined): Attributes | undefined {
+  return item === undefined
     ? undefined
     : Object.fromEntries(Object.entries(unmarshall(item)).filter(([name]) => !placing.has(name)));
+}
 
 /** Parses what was read by the entity's schema, or says which fields do not fit (never their values). */
-export const parseRecord = <Schema extends z.ZodType>(
+export function parseRecord<Schema extends z.ZodType>(
   schema: Schema,
   key: Key,
   attributes: Attributes,
-): z.output<Schema> => {
+): z.output<Schema> {
   const parsed = schema.safeParse(attributes);
   if (parsed.success) return parsed.data;
   throw new UnreadableRecord(
     showKey(key),
     parsed.error.issues.map((issue) => issue.path.join('.') || '(whole)'),
   );
-};
+}
 
 /** The three expression fields of a DynamoDB request, absent where empty. */
-const expressionFields = (...expressions: (Expression | undefined)[]) => {
+function expressionFields(...expressions: (Expression | undefined)[]) {
   const names = Object.assign({}, ...expressions.map((each) => each?.names)) as Record<string, string>;
   const values = Object.assign({}, ...expressions.map((each) => each?.values)) as Attributes;
   return {
     ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: marshalled(values) }),
   };
-};
+}
 
 /** The item by its key, read consistently. */
-export const getItem = async (
-  { client, tableName }: Connection,
-  key: Key,
-): Promise<Attributes | undefined> => {
+export async function getItem({ client, tableName }: Connection, key: Key): Promise<Attributes | undefined> {
   const { Item } = await client.send(
     new GetItemCommand({ TableName: tableName, Key: marshalledKey(key), ConsistentRead: true }),
   );
   return attributesOf(Item);
-};
+}
 
 /** The pages of a query for the items of one partition whose sort key starts with a prefix, read consistently. */
 async function* pagesOf(
@@ -120,11 +123,11 @@ async function* pagesOf(
 }
 
 /** Items of one partition whose sort key starts with a prefix, in order, all pages, read consistently. */
-export const queryItems = async (
+export async function queryItems(
   connection: Connection,
   pk: string,
   skPrefix: string,
-): Promise<{ key: Key; attributes: Attributes }[]> => {
+): Promise<{ key: Key; attributes: Attributes }[]> {
   const found: { key: Key; attributes: Attributes }[] = [];
   for await (const page of pagesOf(connection, pk, skPrefix, 'ALL_ATTRIBUTES')) {
     for (const item of page.Items ?? []) {
@@ -133,7 +136,7 @@ export const queryItems = async (
     }
   }
   return found;
-};
+}
 
 /**
  * At most `limit` of the items that `queryItems` gives, from where an earlier call left off.
@@ -141,13 +144,13 @@ export const queryItems = async (
  * @param after the sort key to go on behind; from the first unless told
  * @returns `next`: the sort key to go on behind; undefined when there is no more
  */
-export const queryItemsAfter = async (
+export async function queryItemsAfter(
   { client, tableName }: Connection,
   pk: string,
   skPrefix: string,
   after: string | undefined,
   limit: number,
-): Promise<{ items: { key: Key; attributes: Attributes }[]; next: string | undefined }> => {
+): Promise<{ items: { key: Key; attributes: Attributes }[]; next: string | undefined }> {
   const items: { key: Key; attributes: Attributes }[] = [];
   let next = after;
   do {
@@ -168,21 +171,23 @@ export const queryItemsAfter = async (
     next = page.LastEvaluatedKey === undefined ? undefined : String(unmarshall(page.LastEvaluatedKey).sk);
   } while (next !== undefined && items.length < limit);
   return { items, next };
-};
+}
 
 /** How many items `queryItems` would give. */
-export const countItems = async (connection: Connection, pk: string, skPrefix: string): Promise<number> => {
+export async function countItems(connection: Connection, pk: string, skPrefix: string): Promise<number> {
   let count = 0;
   for await (const page of pagesOf(connection, pk, skPrefix, 'COUNT')) count += page.Count ?? 0;
   return count;
-};
+}
 
 /** Keys in one partition of the index `byStatus`, oldest first, at most `limit`. Eventually consistent. */
-export const queryStatus = async (
+export async function queryStatus(
   connection: Connection,
   statusPartition: string,
   limit = Number.POSITIVE_INFINITY,
-): Promise<Key[]> => (await queryStatusAfter(connection, statusPartition, undefined, limit)).keys;
+): Promise<Key[]> {
+  return (await queryStatusAfter(connection, statusPartition, undefined, limit)).keys;
+}
 
 /**
  * The same from where an earlier call left off.
@@ -190,12 +195,12 @@ export const queryStatus = async (
  * @param after the index's sort key to go on behind; from the first unless told
  * @returns `next`: the sort key to go on behind; undefined when there is no more
  */
-export const queryStatusAfter = async (
+export async function queryStatusAfter(
   { client, tableName }: Connection,
   statusPartition: string,
   after: string | undefined,
   limit: number,
-): Promise<{ keys: Key[]; next: string | undefined }> => {
+): Promise<{ keys: Key[]; next: string | undefined }> {
   const found: Key[] = [];
   let from: MarshalledItem | undefined;
   do {
@@ -219,7 +224,7 @@ export const queryStatusAfter = async (
     from = page.LastEvaluatedKey;
   } while (from !== undefined && found.length < limit);
   return { keys: found, next: from === undefined ? undefined : String(unmarshall(from).gsi1sk) };
-};
+}
 
 /** DynamoDB takes at most 100 keys in one BatchGetItem. */
 const batchSize = 100;
@@ -229,11 +234,11 @@ const batchSize = 100;
  *
  * @param only the one attribute that is wanted of each, where the rest is large; all unless told
  */
-export const getItems = async (
+export async function getItems(
   { client, tableName }: Connection,
   wanted: Key[],
   only?: string,
-): Promise<{ key: Key; attributes: Attributes }[]> => {
+): Promise<{ key: Key; attributes: Attributes }[]> {
   const found = new Map<string, Attributes>();
   for (let start = 0; start < wanted.length; start += batchSize) {
     let asked = wanted.slice(start, start + batchSize).map((key) => marshalledKey(key));
@@ -263,26 +268,26 @@ export const getItems = async (
     const attributes = found.get(showKey(key));
     return attributes === undefined ? [] : [{ key, attributes }];
   });
-};
+}
 
 /** The item of each of these keys, or none where there is none, read consistently. */
-export const getEach = async (
+export async function getEach(
   connection: Connection,
   wanted: readonly Key[],
-): Promise<{ key: Key; attributes: Attributes | undefined }[]> => {
+): Promise<{ key: Key; attributes: Attributes | undefined }[]> {
   const found = new Map(
     (await getItems(connection, [...wanted])).map(({ key, attributes }) => [showKey(key), attributes]),
   );
   return wanted.map((key) => ({ key, attributes: found.get(showKey(key)) }));
-};
+}
 
 /** Writes one item outside a transaction, if the condition holds; the caller catches ConditionalCheckFailedException. */
-export const putItem = async (
+export async function putItem(
   { client, tableName }: Connection,
   key: Key,
   attributes: object,
   condition?: Expression,
-): Promise<void> => {
+): Promise<void> {
   await client.send(
     new PutItemCommand({
       TableName: tableName,
@@ -291,23 +296,23 @@ export const putItem = async (
       ...expressionFields(condition),
     }),
   );
-};
+}
 
 /** A transaction's only write, as a call of its own. A refused one answers with the item it met. */
-export const putAlone = async (
+export async function putAlone(
   { client, tableName }: Connection,
   put: Extract<WriteOf, { kind: 'Put' }>,
-): Promise<void> => {
+): Promise<void> {
   await client.send(new PutItemCommand(putOf(tableName, put)));
-};
+}
 
 /** Updates one item outside a transaction and answers its new attributes. */
-export const updateItem = async (
+export async function updateItem(
   { client, tableName }: Connection,
   key: Key,
   update: Expression,
   condition?: Expression,
-): Promise<Attributes> => {
+): Promise<Attributes> {
   const { Attributes: item } = await client.send(
     new UpdateItemCommand({
       TableName: tableName,
@@ -319,7 +324,7 @@ export const updateItem = async (
     }),
   );
   return attributesOf(item) ?? {};
-};
+}
 
 /** The parts of a transaction, without the table's name, which the commit adds. */
 export const write = {
@@ -355,16 +360,18 @@ export type WriteOf =
 
 const tellingWhatWasMet = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
-const putOf = (tableName: string, { item, condition }: Extract<WriteOf, { kind: 'Put' }>) => ({
-  TableName: tableName,
-  Item: item,
-  ...tellingWhatWasMet,
-  ...(condition && { ConditionExpression: condition.text }),
-  ...expressionFields(condition),
-});
+function putOf(tableName: string, { item, condition }: Extract<WriteOf, { kind: 'Put' }>) {
+  return {
+    TableName: tableName,
+    Item: item,
+    ...tellingWhatWasMet,
+    ...(condition && { ConditionExpression: condition.text }),
+    ...expressionFields(condition),
+  };
+}
 
 /** The write in DynamoDB's own form. A refused one answers with the item it met, so the error can say who was first. */
-export const transactItem = (tableName: string, each: WriteOf): TransactWriteItem => {
+export function transactItem(tableName: string, each: WriteOf): TransactWriteItem {
   const common = { TableName: tableName, ...tellingWhatWasMet };
   const condition = each.condition && { ConditionExpression: each.condition.text };
   switch (each.kind) {
@@ -399,7 +406,7 @@ export const transactItem = (tableName: string, each: WriteOf): TransactWriteIte
         },
       };
   }
-};
+}
 
 /** Conditions that recur. */
 export const conditions = {

@@ -4,9 +4,10 @@
  * The waiter is written down before the folder is looked at, and an attachment's event comes after its object is
  * there. So whichever comes second, the look or the event, sees the other's work; both seeing it is harmless.
  */
-import type { PacketObjects } from '#functions/shared/packet-objects.ts';
-import type { Resumed } from '#functions/shared/resume.ts';
+
+import type { Resumed } from '#functions/runtime/resume.ts';
 import type { Store } from '#functions/store/store.ts';
+import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 
 interface Ports {
   packets: Pick<Store['packets'], 'await' | 'waiter' | 'forgetWaiter'>;
@@ -16,32 +17,32 @@ interface Ports {
 }
 
 /** The wanted attachments that have not arrived. */
-export const missingAttachments = async (
+export async function missingAttachments(
   objects: Pick<PacketObjects, 'attachments'>,
   prefix: string,
   wanted: readonly string[],
-): Promise<string[]> => {
+): Promise<string[]> {
   if (wanted.length === 0) return [];
   const arrived = new Set((await objects.attachments(prefix)).map(({ name }) => name));
   return wanted.filter((name) => !arrived.has(name));
-};
+}
 
 /** Leaves word that an execution waits, and wakes it at once when everything has arrived meanwhile. */
-export const awaitArrival = async (
+export async function awaitArrival(
   waiting: { prefix: string; proposalId: string; wanted: string[]; taskToken: string; now: string },
   ports: Ports,
-): Promise<'waiting' | 'complete'> => {
+): Promise<'waiting' | 'complete'> {
   const { prefix, proposalId, wanted, taskToken, now } = waiting;
   await ports.packets.await(prefix, { proposalId, wanted, taskToken, since: now });
   return wakeIfComplete(prefix, ports);
-};
+}
 
 /** Wakes whoever waits for this packet, if everything has arrived. */
-export const wakeIfComplete = async (prefix: string, ports: Ports): Promise<'waiting' | 'complete'> => {
+export async function wakeIfComplete(prefix: string, ports: Ports): Promise<'waiting' | 'complete'> {
   const waiter = await ports.packets.waiter(prefix);
   if (waiter === undefined) return 'complete';
   if ((await missingAttachments(ports.objects, prefix, waiter.wanted)).length > 0) return 'waiting';
   await ports.wake(waiter.taskToken);
   await ports.packets.forgetWaiter(prefix, waiter.taskToken);
   return 'complete';
-};
+}

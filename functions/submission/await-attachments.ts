@@ -6,15 +6,15 @@
  * @grants dynamodb: GetItem, PutItem, UpdateItem; s3: GetObjectVersion, ListBucket (uploads); states: SendTaskSuccess
  */
 import * as z from 'zod';
-import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { listedAttachments } from '#functions/shared/listed-attachments.ts';
-import { packetObjects } from '#functions/shared/packet-objects.ts';
-import { resume } from '#functions/shared/resume.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { resume } from '#functions/runtime/resume.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import { createStore } from '#functions/store/store.ts';
 import { awaitArrival } from '#functions/submission/arrival.ts';
+import { listedAttachments } from '#functions/submission/listed-attachments.ts';
+import { packetObjects } from '#functions/submission/packet-objects.ts';
 
 const event = z.object({
   proposalId: z.string(),

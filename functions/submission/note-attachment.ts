@@ -4,12 +4,12 @@
  * @grants dynamodb: GetItem, UpdateItem; s3: ListBucket (uploads); states: SendTaskSuccess
  */
 import * as z from 'zod';
-import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
-import { eventHandler } from '#functions/shared/handler.ts';
-import { packetKey, packetObjects } from '#functions/shared/packet-objects.ts';
-import { resume } from '#functions/shared/resume.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { eventHandler } from '#functions/runtime/handler.ts';
+import { resume } from '#functions/runtime/resume.ts';
 import { createStore } from '#functions/store/store.ts';
 import { wakeIfComplete } from '#functions/submission/arrival.ts';
+import { packetKey, packetObjects } from '#functions/submission/packet-objects.ts';
 
 const detail = z.object({ object: z.object({ key: z.string() }) });
 

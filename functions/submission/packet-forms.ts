@@ -28,9 +28,8 @@ export type MakeForm = (request: FormRequest) => Promise<UploadForm>;
  * Policy conditions fix key, type and metadata and bound the size
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html).
  */
-export const presignedForms =
-  (client: S3Client, bucket: string): MakeForm =>
-  async ({ key, type, maxBytes, metadata = {} }) => {
+export function presignedForms(client: S3Client, bucket: string): MakeForm {
+  return async ({ key, type, maxBytes, metadata = {} }) => {
     const named = Object.fromEntries(
       Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]),
     );
@@ -43,3 +42,4 @@ export const presignedForms =
     });
     return { key, url, fields };
   };
+}

@@ -1,23 +1,105 @@
 /**
  * Writes a proposal down and says whether its attachments are there.
  *
+ * A proposal enters the record: pinned to the rule-pack in force, with whom to write to, as far as can be read.
+ *
  * @grants dynamodb: GetItem, PutItem; s3: GetObjectVersion, ListBucket (uploads)
  */
 import * as z from 'zod';
+import type { ProposalId } from '#domain/identifiers.ts';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
-import { dynamoDb, s3 } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { packetObjects } from '#functions/shared/packet-objects.ts';
+import { readPacket } from '#domain/packet/checks.ts';
+import { receive } from '#domain/proposal/proposal.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
+import { currentUpload } from '#functions/store/packets.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
-import { registerProposal } from '#functions/submission/registration.ts';
+import { missingAttachments } from '#functions/submission/arrival.ts';
+import { listedAttachments } from '#functions/submission/listed-attachments.ts';
+import { packetContact } from '#functions/submission/packet-contact.ts';
+import type { PacketObjects } from '#functions/submission/packet-objects.ts';
+import { packetObjects } from '#functions/submission/packet-objects.ts';
+import { rulePackInForce } from '#programmes/index.ts';
 
-const event = z.object({ proposalId: proposalIdSchema, packetPrefix: packetPrefixSchema, now: nowSchema });
+export interface Registration {
+  outcome: 'complete' | 'attachments-missing';
+  /** How long the missing ones are waited for, in seconds. */
+  waitSeconds: number;
+}
 
-export const handler = taskHandler('submission/register-proposal', event, async (task, { env, metrics }) => {
-  const registration = await registerProposal(task, {
-    store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-    objects: packetObjects(s3(), env.UPLOADS_BUCKET),
-  });
-  metrics.addMetric('ProposalRegistered', 'Count', 1);
-  return registration;
+/**
+ * Writes the proposal down, once, and says whether its attachments have arrived.
+ *
+ * A packet that cannot be read, or that names no programme in force, is not waited for: the checks say what is wrong.
+ */
+export async function registerProposal(
+  { proposalId, packetPrefix, now }: { proposalId: ProposalId; packetPrefix: string; now: string },
+  ports: {
+    store: Pick<Store, 'commit' | 'packets' | 'proposals'>;
+    objects: Pick<PacketObjects, 'proposalText' | 'attachments'>;
+  },
+): Promise<Registration> {
+  const { store, objects } = ports;
+  const packet = await store.packets.get(packetPrefix);
+  if (packet === undefined) throw new NotFound(`Packet ${packetPrefix}`);
+  const found = await objects.proposalText(packetPrefix, currentUpload(packet).versionId);
+  const text = found.outcome === 'read' ? found.text : '';
+  const { programme } = readPacket(text);
+  const pack = programme === undefined ? undefined : rulePackInForce(programme, jakartaDate(now));
+  const contact = packetContact(found);
+  try {
+    await store.commit({
+      proposalId,
+      now,
+      events: [
+        {
+          at: now,
+          actor: { kind: 'system', id: 'submission/register-proposal' },
+          action: 'proposal.registered',
+          facts: { packet: packetPrefix, programme: pack?.id ?? null, packVersion: pack?.version ?? null },
+        },
+      ],
+      changes: [
+        store.proposals.create(
+          receive(
+            {
+              id: proposalId,
+              packetPrefix,
+              contact,
+              pack: pack && { id: pack.id, version: pack.version },
+            },
+            now,
+          ),
+        ),
+      ],
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+  const missing = await missingAttachments(objects, packetPrefix, listedAttachments(text));
+  return pack === undefined || missing.length === 0
+    ? { outcome: 'complete', waitSeconds: 0 }
+    : { outcome: 'attachments-missing', waitSeconds: pack.attachmentWaitSeconds };
+}
+
+const eventSchema = z.object({
+  proposalId: proposalIdSchema,
+  packetPrefix: packetPrefixSchema,
+  now: nowSchema,
 });
+
+export const handler = taskHandler(
+  'submission/register-proposal',
+  eventSchema,
+  async (task, { env, metrics }) => {
+    const registration = await registerProposal(task, {
+      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      objects: packetObjects(s3(), env.UPLOADS_BUCKET),
+    });
+    metrics.addMetric('ProposalRegistered', 'Count', 1);
+    return registration;
+  },
+);

@@ -2,22 +2,215 @@
  * `proposal.json` was uploaded: starts the proposal's execution, or takes the upload as the revision that an open
  * correction waits for, or tells the sender that nobody asked for it.
  *
+ * What an upload of `proposal.json` means: the beginning of a proposal, a revision that somebody waits for, nothing
+ * new, or something that nobody asked for.
+ *
+ * Events come at least once, late, and in any order. The packet's record says which versions were seen and what
+ * became of them, so that a repeated event only finishes what the first one left undone.
+ *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion (uploads); states: StartExecution (proposal), SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { answerAsk } from '#functions/people/record-answer.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
-import { factsFor } from '#functions/people/status-link.ts';
-import { dynamoDb, s3, stepFunctions } from '#functions/shared/clients.ts';
-import { eventHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { packetContact } from '#functions/shared/packet-contact.ts';
-import { packetKey, packetObjects } from '#functions/shared/packet-objects.ts';
-import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/shared/recipients.ts';
+import { type Proposal, revise } from '#domain/proposal/proposal.ts';
+import type { AnswerRequest, Recorded } from '#functions/asks/record-answer.ts';
+import { recordAndResume } from '#functions/asks/record-answer.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { eventHandler } from '#functions/runtime/handler.ts';
+import { AlreadyExists, TooMuchContention } from '#functions/store/errors.ts';
+import { currentUpload, type PacketRecord, StalePacket, type Upload } from '#functions/store/packets.ts';
+import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
-import { receiveUpload, type UploadPorts } from '#functions/submission/upload.ts';
+import { packetContact } from '#functions/submission/packet-contact.ts';
+import { packetKey, packetObjects } from '#functions/submission/packet-objects.ts';
+
+/** Why a revision was not taken. */
+export type RefusalReason = 'no-open-correction' | 'ended';
+
+export interface UploadPorts {
+  store: Pick<Store, 'asks' | 'commit' | 'packets' | 'proposals'>;
+  /** Starts the proposal's execution; an execution of that name that exists is as good. */
+  start: (proposalId: string, packetPrefix: string) => Promise<void>;
+  /** Records an answer and resumes the execution that waits for it. */
+  answer: (request: AnswerRequest) => Promise<Recorded>;
+  /** Tells the sender that the revision was not taken; again for the same version sends nothing twice. */
+  tellRefused: (refused: {
+    proposalId: string;
+    proposal: Proposal | undefined;
+    upload: Upload;
+    reason: RefusalReason;
+  }) => Promise<void>;
+}
+
+export type UploadOutcome = 'started' | 'revised' | 'refused' | 'nothing-new';
+
+/** Readings of the packet's record when other uploads come in between. */
+const maxRounds = 5;
+
+/** @param upload the version that the event tells of */
+export async function receiveUpload(
+  { prefix, upload }: { prefix: string; upload: Upload },
+  ports: UploadPorts,
+): Promise<UploadOutcome> {
+  for (let round = 0; round < maxRounds; round++) {
+    try {
+      const packet = await ports.store.packets.get(prefix);
+      const outcome =
+        packet === undefined ? await begin(prefix, upload, ports) : await goOn(packet, upload, ports);
+      if (outcome !== undefined) return outcome;
+    } catch (error) {
+      if (!(error instanceof StalePacket || error instanceof AlreadyExists)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Packet ${prefix}`, maxRounds);
+}
+
+const leader = { kind: 'leader' } as const;
+
+async function begin(prefix: string, upload: Upload, { store, start }: UploadPorts): Promise<UploadOutcome> {
+  const proposalId = proposalIdOf(prefix);
+  await store.commit({
+    proposalId,
+    now: upload.at,
+    events: [
+      {
+        at: upload.at,
+        actor: leader,
+        action: 'packet.uploaded',
+        facts: { packet: prefix, versionId: upload.versionId },
+      },
+    ],
+    changes: [store.packets.create(prefix, proposalId, upload)],
+  });
+  await start(proposalId, prefix);
+  return 'started';
+}
+
+/** S3 sequencers of one key compare as texts of equal length (S3 user guide, event message structure). */
+function isOlder({ sequencer: a }: Upload, { sequencer: b }: Upload) {
+  if (a === undefined || b === undefined) return false;
+  const width = Math.max(a.length, b.length);
+  return a.padStart(width, '0') < b.padStart(width, '0');
+}
+
+async function goOn(
+  packet: PacketRecord,
+  upload: Upload,
+  ports: UploadPorts,
+): Promise<UploadOutcome | undefined> {
+  const sameVersion = ({ versionId }: Upload) => versionId === upload.versionId;
+  const accepted = packet.accepted.find(sameVersion);
+  if (accepted !== undefined) return finish(packet, accepted, ports);
+  const proposal = await ports.store.proposals.find(packet.proposalId);
+  if (packet.refused.some(sameVersion)) return tell(packet, proposal, upload, ports);
+  if (isOlder(upload, currentUpload(packet))) return 'nothing-new';
+  const correction =
+    proposal &&
+    (await ports.store.asks.openByProposal(packet.proposalId)).find(({ kind }) => kind === 'correction');
+  if (proposal !== undefined && correction !== undefined)
+    return takeRevision(packet, proposal, correction.id, upload, ports);
+  // The same bytes again, while nobody waits for a revision: a client that retried, for which what may have failed is done.
+  const current = currentUpload(packet);
+  if (upload.etag !== undefined && upload.etag === current.etag) return finish(packet, current, ports);
+  return refuse(packet, proposal, upload, ports);
+}
+
+/** The version was accepted before: whatever should have followed is done again, and does nothing if it was done. */
+async function finish(
+  packet: PacketRecord,
+  accepted: Upload,
+  { store, start, answer }: UploadPorts,
+): Promise<UploadOutcome> {
+  const { proposalId, prefix } = packet;
+  if (accepted.askId !== undefined) {
+    const { revision } = await store.proposals.get(proposalId);
+    const again: AnswerRequest = {
+      proposalId,
+      askId: accepted.askId,
+      answer: { outcome: 'revised', revision },
+      by: leader,
+      now: accepted.at,
+    };
+    await answer(again);
+  } else if ((await store.proposals.find(proposalId)) === undefined) await start(proposalId, prefix);
+  return 'nothing-new';
+}
+
+/** The revision, the packet's record and the answer to the correction are one transaction. */
+async function takeRevision(
+  packet: PacketRecord,
+  proposal: Proposal,
+  askId: string,
+  upload: Upload,
+  { store, answer }: UploadPorts,
+): Promise<UploadOutcome | undefined> {
+  const revision = proposal.revision + 1;
+  const recorded = await answer({
+    proposalId: packet.proposalId,
+    askId,
+    answer: { outcome: 'revised', revision },
+    by: leader,
+    now: upload.at,
+    also: (present) => ({
+      proposal: revise(present, upload.at),
+      changes: [store.packets.add(packet, 'accepted', { ...upload, askId })],
+      events: [
+        {
+          at: upload.at,
+          actor: leader,
+          action: 'packet.revised',
+          facts: { packet: packet.prefix, versionId: upload.versionId, revision },
+        },
+      ],
+    }),
+  });
+  // The correction was answered or expired in this very moment: look again, and then refuse.
+  return recorded.status === 'recorded' ? 'revised' : undefined;
+}
+
+async function refuse(
+  packet: PacketRecord,
+  proposal: Proposal | undefined,
+  upload: Upload,
+  ports: UploadPorts,
+): Promise<UploadOutcome> {
+  const { proposalId, prefix } = packet;
+  await ports.store.commit({
+    proposalId,
+    now: upload.at,
+    events: [
+      {
+        at: upload.at,
+        actor: leader,
+        action: 'packet.revision-refused',
+        facts: { packet: prefix, versionId: upload.versionId, reason: reasonFor(proposal) },
+      },
+    ],
+    changes: [ports.store.packets.add(packet, 'refused', upload)],
+  });
+  return tell(packet, proposal, upload, ports);
+}
+
+async function tell(
+  { proposalId }: PacketRecord,
+  proposal: Proposal | undefined,
+  upload: Upload,
+  { tellRefused }: UploadPorts,
+): Promise<UploadOutcome> {
+  await tellRefused({ proposalId, proposal, upload, reason: reasonFor(proposal) });
+  return 'refused';
+}
+
+function reasonFor(proposal: Proposal | undefined): RefusalReason {
+  return proposal !== undefined && (proposal.stage === 'closed' || proposal.stage === 'rejected')
+    ? 'ended'
+    : 'no-open-correction';
+}
 
 /** EventBridge's "Object Created" of a versioned bucket. */
 const detail = z.object({
@@ -91,7 +284,7 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
     {
       store,
       start,
-      answer: (request) => answerAsk({ store, stepFunctions: stepFunctions(), logger }, request),
+      answer: (request) => recordAndResume({ store, stepFunctions: stepFunctions(), logger }, request),
       tellRefused,
     },
   );

@@ -1,8 +1,8 @@
 /** The follow-up begins, and what was not done in time is entered into the ledger: each once. */
 
-import { askForms } from '#domain/ask-forms.ts';
-import { depositsOf, inStage, type Proposal, startFollowUp } from '#domain/proposal.ts';
-import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training.ts';
+import { askForms } from '#domain/asks/forms.ts';
+import { depositsOf, inStage, type Proposal, startFollowUp } from '#domain/proposal/proposal.ts';
+import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, PersonAlreadyHeld, TooMuchContention } from '#functions/store/errors.ts';
@@ -10,12 +10,12 @@ import type { Store } from '#functions/store/store.ts';
 import { rulePack } from '#programmes/index.ts';
 
 /** Plans the follow-up from the day of the first settled payment; again it answers the same plan. */
-export const openFollowUp = (
+export function openFollowUp(
   { proposals }: Pick<Store, 'proposals'>,
   calendar: Calendar,
   { proposalId, now }: { proposalId: string; now: string },
-): Promise<FollowUpItem[]> =>
-  proposals.update(proposalId, now, (before) => {
+): Promise<FollowUpItem[]> {
+  return proposals.update(proposalId, now, (before) => {
     if (before.stage === 'follow-up' || before.stage === 'closed') return { result: before.followUp.items };
     const proposal = inStage(before, ['payment'], 'start its follow-up');
     const dates = proposal.tranches.flatMap(({ valueDate }) => (valueDate === undefined ? [] : [valueDate]));
@@ -34,6 +34,7 @@ export const openFollowUp = (
       result: items,
     };
   });
+}
 
 export interface OverdueStep {
   proposalId: string;
@@ -44,7 +45,9 @@ export interface OverdueStep {
 }
 
 /** How an item is called. */
-export const itemName = (kind: DutyKind) => askForms[kind].title;
+export function itemName(kind: DutyKind) {
+  return askForms[kind].title;
+}
 
 /** Rounds of reading and writing when people of the group are held by others in between. */
 const maxRaces = 5;
@@ -55,10 +58,10 @@ const maxRaces = 5;
  *
  * @returns undefined for a deposit that is owed no longer: there is nothing to be late with
  */
-export const recordOverdue = async (
+export async function recordOverdue(
   store: Pick<Store, 'locks' | 'overdue' | 'proposals'>,
   step: OverdueStep,
-): Promise<Proposal | undefined> => {
+): Promise<Proposal | undefined> {
   const { proposalId, kind, key, now } = step;
   for (let race = 0; race < maxRaces; race++)
     try {
@@ -88,20 +91,21 @@ export const recordOverdue = async (
       if (!(error instanceof PersonAlreadyHeld)) throw error;
     }
   throw new TooMuchContention(`The people of ${proposalId}`, maxRaces);
-};
+}
 
-const owesDeposit = (proposal: Proposal, key: string): boolean =>
-  depositsOf(proposal).some(({ number, status }) => String(number) === key && status === 'owed');
+function owesDeposit(proposal: Proposal, key: string): boolean {
+  return depositsOf(proposal).some(({ number, status }) => String(number) === key && status === 'owed');
+}
 
-const barPeople = async (
+async function barPeople(
   { locks }: Pick<Store, 'locks'>,
   proposal: Proposal,
   { kind, now }: OverdueStep,
-): Promise<Change[]> => {
+): Promise<Change[]> {
   if (proposal.stage !== 'closed' || dutyHolder(kind) !== 'group') return [];
   const people = proposal.content.members.map(({ nikHash }) => nikHash);
   const held = new Set((await locks.find(people)).map(({ nikHash }) => nikHash));
   return people
     .filter((nikHash) => !held.has(nikHash))
     .map((nikHash) => locks.keepForOverdue(nikHash, proposal.id, now));
-};
+}

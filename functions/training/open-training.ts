@@ -4,8 +4,8 @@
  * @grants dynamodb: GetItem, PutItem
  */
 import * as z from 'zod';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 import { openFollowUp } from '#functions/training/follow-up.ts';
 import { indonesia } from '#programmes/calendar.ts';

@@ -5,13 +5,13 @@
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { dutyHolder, dutyKindSchema } from '#domain/training.ts';
-import { sendMessage } from '#functions/people/send-message.ts';
-import { factsFor } from '#functions/people/status-link.ts';
-import { dynamoDb } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { messengerOf } from '#functions/shared/messenger.ts';
-import { adminsFor, groupNameOf, recipientsOf } from '#functions/shared/recipients.ts';
+import { dutyHolder, dutyKindSchema } from '#domain/training/training.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
 

@@ -1,27 +1,28 @@
 /** What lies in a packet's folder, as the checks want it. */
-import type { FoundFile } from '#domain/checks.ts';
-import type { Packet } from '#domain/packet.ts';
-import { listedAttachments } from '#functions/shared/listed-attachments.ts';
-import type { PacketObjects } from '#functions/shared/packet-objects.ts';
+import type { FoundFile } from '#domain/packet/checks.ts';
+import type { Packet } from '#domain/packet/packet.ts';
+import { listedAttachments } from '#functions/submission/listed-attachments.ts';
+import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 
 /** Files that are read at the same time. */
 const atOnce = 8;
 
 /** The hash that the packet claims for each file, as far as it can be read. */
-const claimedHashes = (packet: Packet | undefined) =>
-  new Map((packet?.attachments ?? []).map(({ name, sha256 }) => [name, sha256]));
+function claimedHashes(packet: Packet | undefined) {
+  return new Map((packet?.attachments ?? []).map(({ name, sha256 }) => [name, sha256]));
+}
 
 /**
  * The files under `attachments/`: those that the packet lists are read, of others only the name matters.
  *
  * A file that is too large to be read is not accused of being altered: its size is problem enough.
  */
-export const foundFiles = async (
+export async function foundFiles(
   objects: Pick<PacketObjects, 'attachments' | 'inspect'>,
   prefix: string,
   text: string,
   packet: Packet | undefined,
-): Promise<FoundFile[]> => {
+): Promise<FoundFile[]> {
   const listed = new Set(listedAttachments(text));
   const claimed = claimedHashes(packet);
   const arrived = await objects.attachments(prefix);
@@ -37,4 +38,4 @@ export const foundFiles = async (
       if (file !== undefined) found.push({ ...file, sha256: file.sha256 ?? claimed.get(file.name) ?? '' });
   }
   return found;
-};
+}

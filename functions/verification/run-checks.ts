@@ -1,22 +1,392 @@
 /**
  * Runs the automatic checks on a packet and records what they found.
  *
+ * The automatic step of verification: everything that a machine can find wrong with a packet, in one list; or its
+ * content taken over and its people held, in one transaction.
+ *
+ * One revision of a packet uses up at most one correction. Corrections and revisions alternate, so that
+ * `corrections = revision` means that this revision's problems were recorded before: a repeated call answers the same.
+ *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, DeleteItem; s3: GetObject, GetObjectVersion, ListBucket (uploads); secretsmanager: GetSecretValue
  */
-import * as z from 'zod';
-import { dynamoDb, s3, secretsManager } from '#functions/shared/clients.ts';
-import { nowSchema, taskHandler } from '#functions/shared/handler.ts';
-import { packetObjects } from '#functions/shared/packet-objects.ts';
-import { personalDataFrom } from '#functions/shared/personal-data.ts';
-import { regions } from '#functions/shared/regions.ts';
-import { createStore } from '#functions/store/store.ts';
-import { runChecks } from '#functions/verification/checking.ts';
 
-const event = z.object({ proposalId: z.string(), round: z.int().min(1), now: nowSchema });
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { AnsweredAsk } from '#domain/asks/ask.ts';
+import { type CheckContext, checkPacket, readPacket } from '#domain/packet/checks.ts';
+import { maxPacketBytes, type Packet } from '#domain/packet/packet.ts';
+import { maskNik } from '#domain/people/nik.ts';
+import type { RegionDirectory } from '#domain/people/region.ts';
+import type { RulePack } from '#domain/programme.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import {
+  accept,
+  askForCorrection,
+  type Content,
+  correctionKey,
+  inStage,
+  type Proposal,
+  type ProposalIn,
+} from '#domain/proposal/proposal.ts';
+import { type Problem, problem } from '#domain/text/problem.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { dynamoDb, s3, secretsManager } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { PersonalData } from '#functions/runtime/personal-data.ts';
+import { personalDataFrom } from '#functions/runtime/personal-data.ts';
+import { regions } from '#functions/runtime/regions.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { NotFound, PersonAlreadyHeld, TooMuchContention } from '#functions/store/errors.ts';
+import { currentUpload } from '#functions/store/packets.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+import { createStore } from '#functions/store/store.ts';
+import { packetContact } from '#functions/submission/packet-contact.ts';
+import type { PacketObjects, ProposalText } from '#functions/submission/packet-objects.ts';
+import { packetObjects } from '#functions/submission/packet-objects.ts';
+import { foundFiles } from '#functions/verification/found-files.ts';
+import { programmesInForce, rulePack, rulePackInForce } from '#programmes/index.ts';
+
+export interface CheckPorts {
+  store: Pick<Store, 'asks' | 'audit' | 'locks' | 'packets' | 'proposals'>;
+  objects: Pick<PacketObjects, 'proposalText' | 'attachments' | 'inspect'>;
+  personalData: PersonalData;
+  regions: () => RegionDirectory;
+  /** Whether members without an e-mail address can be asked by text message. */
+  texts?: boolean;
+}
+
+export interface CheckOutcome {
+  outcome: 'passed' | 'problems' | 'uncorrectable';
+  /** The key of the correction that is to be asked for: the revision that needs it. */
+  correctionKey: string;
+  membershipNeeded: boolean;
+  visitNeeded: boolean;
+}
+
+/** Corrections while no rule-pack is known, because the packet never named one. */
+const correctionsWithoutPack = 3;
+
+/** Most problems that one correction lists; a packet with more is broken throughout, and the next round lists the rest. */
+const maxProblems = 200;
+
+/** Rounds of checking and committing when other groups take people in between. */
+const maxRaces = 5;
+
+/** Checks the packet at the version that counts now, and records what was found. */
+export async function runChecks(
+  { proposalId, round, now }: { proposalId: string; round: number; now: string },
+  ports: CheckPorts,
+): Promise<CheckOutcome> {
+  const { store } = ports;
+  const present = await store.proposals.get(proposalId);
+  // A redriven verification may find that its verdict was written before it halted: there is nothing left to ask.
+  if (present.stage === 'approval' && present.verdict.round === round)
+    return { outcome: 'passed', correctionKey: '', ...withoutAsks };
+  const proposal = inStage(present, ['received', 'verification'], 'be checked');
+  const before = await answerOfBefore(ports, proposal, round, now);
+  if (before !== undefined) return before;
+
+  const checked = await check(ports, proposal);
+  for (let race = 0; race < maxRaces; race++) {
+    const held = await heldPeople(ports, proposal, checked.packet);
+    const problems = [...checked.problems, ...held].slice(0, maxProblems);
+    try {
+      if (problems.length > 0 || checked.packet === undefined || checked.pack === undefined)
+        return await recordProblems(ports, proposalId, problems, checked, now);
+      return await recordPassed(
+        ports,
+        proposalId,
+        round,
+        checked.packet,
+        checked.pack,
+        checked.warnings,
+        now,
+      );
+    } catch (error) {
+      // Another group was accepted with one of these people meanwhile: now that is a problem like any other.
+      if (!(error instanceof PersonAlreadyHeld)) throw error;
+    }
+  }
+  throw new TooMuchContention(`The people of ${proposalId}`, maxRaces);
+}
+
+/** Whether this revision's problems were recorded before. */
+function isCounted(proposal: Proposal) {
+  return proposal.corrections >= proposal.revision;
+}
+
+/**
+ * The answer that was given when this very step was done before: a repeated call comes with the same time. The time
+ * alone proves nothing, because a clock may stand still; a passed check is looked up in the record.
+ */
+async function answerOfBefore(
+  ports: CheckPorts,
+  proposal: ProposalIn<'received' | 'verification'>,
+  round: number,
+  now: string,
+): Promise<CheckOutcome | undefined> {
+  if (proposal.updatedAt !== now) return undefined;
+  if (proposal.problems !== undefined)
+    return isCounted(proposal)
+      ? { outcome: 'problems', correctionKey: correctionKey(proposal), ...withoutAsks }
+      : undefined;
+  if (proposal.stage === 'received') return undefined;
+  const passed = (await passes(ports, proposal.id)).some(
+    ({ at, facts }) => at === now && facts.round === round && facts.revision === proposal.revision,
+  );
+  return passed
+    ? answerPassed(ports, proposal, round, rulePack(proposal.pack.id, proposal.pack.version))
+    : undefined;
+}
+
+/** The record of every time that the checks found nothing wrong. */
+async function passes({ store }: CheckPorts, proposalId: string) {
+  return (await store.audit.list({ proposalId })).filter(({ action }) => action === 'checks.passed');
+}
+
+interface Checked {
+  packet: Packet | undefined;
+  pack: RulePack | undefined;
+  problems: Problem[];
+  warnings: Problem[];
+  contact: ProposalIn<'received'>['contact'];
+}
+
+/** All that can be said without asking who holds the people. */
+async function check(
+  { store, objects, regions, texts = false }: CheckPorts,
+  proposal: ProposalIn<'received' | 'verification'>,
+): Promise<Checked> {
+  const prefix = proposal.packetPrefix;
+  const record = await store.packets.get(prefix);
+  if (record === undefined) throw new NotFound(`Packet ${prefix}`);
+  const found = await objects.proposalText(prefix, currentUpload(record).versionId);
+  if (found.outcome !== 'read') return { ...unreadable(found), contact: packetContact(found) };
+  const { text } = found;
+  // Age and rule-pack are those of the day of registration, however long corrections take.
+  const today = jakartaDate(proposal.receivedAt);
+  const context: CheckContext = {
+    pinned: proposal.pack && rulePack(proposal.pack.id, proposal.pack.version),
+    inForce: programmesInForce(today).flatMap((id) => rulePackInForce(id, today) ?? []),
+    regions: regions(),
+    found: await foundFiles(objects, prefix, text, readPacket(text).packet),
+    today,
+    texts,
+  };
+  const { packet, pack, problems, warnings } = checkPacket(text, context);
+  return { packet, pack, problems, warnings, contact: packetContact(found) };
+}
+
+function unreadable(found: Exclude<ProposalText, { outcome: 'read' }>): Omit<Checked, 'contact'> {
+  return {
+    packet: undefined,
+    pack: undefined,
+    problems: [
+      found.outcome === 'too-large'
+        ? problem('packet-too-large', '', { bytes: found.bytes, maxBytes: maxPacketBytes })
+        : problem('not-json', '', { detail: 'JSON' }),
+    ],
+    warnings: [],
+  };
+}
+
+/** Members whom another proposal holds, without a word about whose it is. */
+async function heldPeople(
+  { store, personalData }: CheckPorts,
+  { id }: Proposal,
+  packet: Packet | undefined,
+): Promise<Problem[]> {
+  if (packet === undefined) return [];
+  const hashes = packet.members.map(({ nik }) => personalData.hashNik(nik));
+  const locks = new Map((await store.locks.find([...new Set(hashes)])).map((lock) => [lock.nikHash, lock]));
+  return packet.members.flatMap(({ number }, index) => {
+    const lock = locks.get(hashes[index] ?? '');
+    if (lock === undefined || (lock.proposalId === id && lock.reason === 'live')) return [];
+    const code = lock.reason === 'overdue' ? 'person-has-overdue-report' : 'person-already-held';
+    return [problem(code, `/members/${index}/nik`, { number })];
+  });
+}
+
+function event(at: string, action: string, facts: AuditEventDraft['facts']): AuditEventDraft {
+  return {
+    at,
+    actor: { kind: 'system', id: 'verification/run-checks' },
+    action,
+    facts,
+  };
+}
+
+const withoutAsks = { membershipNeeded: false, visitNeeded: false };
+
+/** Stores the problems for the mail to the leader, or says that there were too many corrections. */
+function recordProblems(
+  { store }: CheckPorts,
+  proposalId: string,
+  problems: Problem[],
+  { pack, contact }: Checked,
+  now: string,
+): Promise<CheckOutcome> {
+  return store.proposals.update(proposalId, now, (proposal): Decision<CheckOutcome> => {
+    const result = { correctionKey: correctionKey(proposal), ...withoutAsks };
+    if (isCounted(proposal)) return { result: { outcome: 'problems', ...result } };
+    // A granted objection is worth one correction more.
+    const allowed =
+      (pack?.verification.maxCorrections ?? correctionsWithoutPack) + proposal.rejections.length;
+    const facts = { revision: proposal.revision, problems: problems.length };
+    if (proposal.corrections >= allowed) {
+      const stopped = inStage(proposal, ['received', 'verification'], 'be checked');
+      return {
+        proposal: { ...stopped, problems, updatedAt: now },
+        events: [event(now, 'checks.exhausted', facts)],
+        result: { outcome: 'uncorrectable', ...result },
+      };
+    }
+    return {
+      proposal: askForCorrection(proposal, problems, now, {
+        pack: pack && { id: pack.id, version: pack.version },
+        contact,
+      }),
+      events: [event(now, 'checks.failed', facts)],
+      result: { outcome: 'problems', ...result },
+    };
+  });
+}
+
+/** Takes the content over and holds its people, in the same transaction; members who were replaced are free. */
+async function recordPassed(
+  ports: CheckPorts,
+  proposalId: string,
+  round: number,
+  packet: Packet,
+  pack: RulePack,
+  warnings: Problem[],
+  now: string,
+): Promise<CheckOutcome> {
+  const { store, personalData } = ports;
+  const content = contentOf(packet, warnings, personalData);
+  const accepted = await store.proposals.update(
+    proposalId,
+    now,
+    async (proposal): Promise<Decision<ProposalIn<'verification'>>> => {
+      const next = accept(proposal, { content, pack: { id: pack.id, version: pack.version }, round }, now);
+      return {
+        proposal: next,
+        events: [
+          event(now, 'checks.passed', {
+            round,
+            revision: proposal.revision,
+            warnings: warnings.length,
+            members: membersDigest(content),
+          }),
+        ],
+        changes: await peopleChanges(store, proposal, content, now),
+        result: next,
+      };
+    },
+  );
+  return answerPassed(ports, accepted, round, pack);
+}
+
+function contentOf(packet: Packet, warnings: Problem[], personalData: PersonalData): Content {
+  return {
+    group: packet.group,
+    members: packet.members.map(({ nik, ...member }) => ({
+      ...member,
+      nikEncrypted: personalData.encryptNik(nik),
+      nikHash: personalData.hashNik(nik),
+      nikMasked: maskNik(nik),
+    })),
+    plan: packet.plan,
+    rab: packet.rab,
+    amountAsked: packet.amountAsked,
+    account: packet.account,
+    contact: packet.contact,
+    attachments: packet.attachments,
+    warnings: warnings.slice(0, maxProblems),
+  };
+}
+
+async function peopleChanges(
+  { locks }: Pick<Store, 'locks'>,
+  proposal: Proposal,
+  content: Content,
+  now: string,
+): Promise<Change[]> {
+  const before =
+    'content' in proposal ? (proposal.content?.members ?? []).map((member) => member.nikHash) : [];
+  const after = content.members.map((member) => member.nikHash);
+  const mine = new Set(
+    (await locks.find([...new Set([...before, ...after])]))
+      .filter((lock) => lock.proposalId === proposal.id && lock.reason === 'live')
+      .map((lock) => lock.nikHash),
+  );
+  return [
+    ...after.filter((hash) => !mine.has(hash)).map((hash) => locks.acquire(hash, proposal.id, now)),
+    ...before
+      .filter((hash) => mine.has(hash) && !after.includes(hash))
+      .map((hash) => locks.release(hash, proposal.id)),
+  ];
+}
+
+/** Tells two member lists apart without telling who is in them: SHA-256 of the sorted keyed hashes. */
+function membersDigest({ members }: Pick<Content, 'members'>) {
+  return createHash('sha256')
+    .update(
+      members
+        .map(({ nikHash }) => nikHash)
+        .toSorted()
+        .join('\n'),
+    )
+    .digest('hex');
+}
+
+async function answerPassed(
+  ports: CheckPorts,
+  proposal: ProposalIn<'verification'>,
+  round: number,
+  { verification }: RulePack,
+): Promise<CheckOutcome> {
+  return {
+    outcome: 'passed',
+    correctionKey: correctionKey(proposal),
+    membershipNeeded: verification.membership.required && !(await membersConfirmed(ports, proposal, round)),
+    visitNeeded: verification.siteVisit.required,
+  };
+}
+
+function settlesMembership({ kind, outcome }: AnsweredAsk) {
+  return (
+    (kind === 'membership' && outcome === 'quorum') ||
+    (kind === 'membership-review' && outcome === 'mistaken')
+  );
+}
+
+/**
+ * Whether these very members confirmed in an earlier round, or a verifier found that a denial among them was a mistake:
+ * after a return nobody is asked the same again.
+ */
+async function membersConfirmed(
+  ports: CheckPorts,
+  proposal: ProposalIn<'verification'>,
+  round: number,
+): Promise<boolean> {
+  if (round === 1) return false;
+  const confirmedIn = (await ports.store.asks.byProposal(proposal.id))
+    .filter((ask) => ask.status === 'answered' && settlesMembership(ask))
+    .map(({ key }) => Number(key));
+  const passed = await passes(ports, proposal.id);
+  const digest = membersDigest(proposal.content);
+  return confirmedIn.some(
+    (confirmed) => passed.findLast(({ facts }) => facts.round === confirmed)?.facts.members === digest,
+  );
+}
+
+const eventSchema = z.object({ proposalId: z.string(), round: z.int().min(1), now: nowSchema });
 
 export const handler = taskHandler(
   'verification/run-checks',
-  event,
+  eventSchema,
   async (task, { env, logger, metrics }) => {
     const checked = await runChecks(task, {
       store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),

@@ -34,9 +34,8 @@ type BucketName = 'uploads' | 'settings' | 'bank' | 'inbox';
 type Need = (resources: Resources) => readonly Grant[];
 
 /** Actions on the table itself. */
-const table =
-  (...actions: readonly string[]): Need =>
-  ({ state }) => [
+function table(...actions: readonly string[]): Need {
+  return ({ state }) => [
     {
       statement: {
         actions: actions.map((action) => `dynamodb:${action}`),
@@ -45,6 +44,7 @@ const table =
     },
     useKey(state),
   ];
+}
 
 /** Look up, by status, what waits for somebody. */
 const index: Need = ({ state }) => [
@@ -56,14 +56,15 @@ const index: Need = ({ state }) => [
   },
 ];
 
-const useKey = (state: State): Grant => ({
-  statement: { actions: ['kms:Decrypt'], resources: [state.key.keyArn] },
-});
+function useKey(state: State): Grant {
+  return {
+    statement: { actions: ['kms:Decrypt'], resources: [state.key.keyArn] },
+  };
+}
 
 /** Actions on objects whose keys match `keys`; why, if that is a pattern. */
-const objects =
-  (bucket: BucketName, keys: string, reason: string, ...actions: readonly string[]): Need =>
-  ({ state }) => [
+function objects(bucket: BucketName, keys: string, reason: string, ...actions: readonly string[]): Need {
+  return ({ state }) => [
     {
       statement: {
         actions: actions.map((action) => `s3:${action}`),
@@ -81,24 +82,28 @@ const objects =
       },
     },
   ];
+}
 
 /** Packets are read at the version that counts, which takes `GetObjectVersion` alone. */
-const proposalFiles = (...actions: readonly string[]) =>
-  objects('uploads', '*/proposal.json', 'A packet is a folder that its group names.', ...actions);
-const attachments = (...actions: readonly string[]) =>
-  objects('uploads', '*/attachments/*', 'A packet is a folder that its group names.', ...actions);
-const evidence = (...actions: readonly string[]) =>
-  objects('uploads', 'evidence/*', 'A folder for each proposal and ask.', ...actions);
-const drafts = (...actions: readonly string[]) =>
-  objects('uploads', 'drafts/*', 'A folder for each proposal and tranche.', ...actions);
+function proposalFiles(...actions: readonly string[]) {
+  return objects('uploads', '*/proposal.json', 'A packet is a folder that its group names.', ...actions);
+}
+function attachments(...actions: readonly string[]) {
+  return objects('uploads', '*/attachments/*', 'A packet is a folder that its group names.', ...actions);
+}
+function evidence(...actions: readonly string[]) {
+  return objects('uploads', 'evidence/*', 'A folder for each proposal and ask.', ...actions);
+}
+function drafts(...actions: readonly string[]) {
+  return objects('uploads', 'drafts/*', 'A folder for each proposal and tranche.', ...actions);
+}
 
 /**
  * List a bucket, or only the keys that begin with `prefix`. Without it S3 also says “denied” where it would say “no
  * such key”.
  */
-const list =
-  (bucket: BucketName, prefix?: string): Need =>
-  ({ state }) => [
+function list(bucket: BucketName, prefix?: string): Need {
+  return ({ state }) => [
     {
       statement: {
         actions: ['s3:ListBucket'],
@@ -107,6 +112,7 @@ const list =
       },
     },
   ];
+}
 
 /** Write to people, by mail or by text message. */
 const mail: Need = ({ mailArns, textSenderArn }) => [
@@ -117,11 +123,11 @@ const mail: Need = ({ mailArns, textSenderArn }) => [
 ];
 
 /** Resume executions of machines that wait for a person, attachments or the bank. */
-const resume =
-  (...machines: readonly MachineName[]): Need =>
-  ({ machineArn }) => [
+function resume(...machines: readonly MachineName[]): Need {
+  return ({ machineArn }) => [
     { statement: { actions: ['states:SendTaskSuccess'], resources: machines.map(machineArn) } },
   ];
+}
 
 /** The machines that ask people. */
 const asking: readonly MachineName[] = [
@@ -135,18 +141,18 @@ const asking: readonly MachineName[] = [
   'proposal',
 ];
 
-const start =
-  (machine: MachineName): Need =>
-  ({ machineArn }) => [
+function start(machine: MachineName): Need {
+  return ({ machineArn }) => [
     { statement: { actions: ['states:StartExecution'], resources: [machineArn(machine)] } },
   ];
+}
 
-const secret =
-  (name: 'personalData' | 'codeSecrets'): Need =>
-  ({ state }) => [
+function secret(name: 'personalData' | 'codeSecrets'): Need {
+  return ({ state }) => [
     { statement: { actions: ['secretsmanager:GetSecretValue'], resources: [state[name].secretArn] } },
     useKey(state),
   ];
+}
 
 /** Presigned forms and links act with the rights of whoever signs them; that is all that pages do with the bucket. */
 const showingAsks: readonly Need[] = [
@@ -258,16 +264,16 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   'training/open-training': [table('GetItem', 'PutItem')],
   'training/record-overdue': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
-  'works/open-muster-roll': [table('GetItem'), drafts('PutObject')],
-  'works/check-muster-roll': [
+  'public-works/open-muster-roll': [table('GetItem'), drafts('PutObject')],
+  'public-works/check-muster-roll': [
     table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
     evidence('GetObject'),
     secret('personalData'),
   ],
-  'works/draft-wage-papers': [table('GetItem', 'PutItem'), drafts('PutObject')],
+  'public-works/draft-wage-papers': [table('GetItem', 'PutItem'), drafts('PutObject')],
 
-  'people/plan-ask': [table('GetItem')],
-  'people/ask': [
+  'asks/plan-ask': [table('GetItem')],
+  'asks/run-turn': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     list('uploads', 'evidence/'),
     mail,
@@ -275,50 +281,50 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     start('deposit'),
     secret('codeSecrets'),
   ],
-  'people/show-ask': [...showingAsks, ...correctingPackets],
-  'people/answer-ask': [...answeringAsks, ...correctingPackets, start('deposit')],
-  'people/show-my-asks': showingAsks,
-  'people/answer-my-asks': answeringAsks,
-  'people/show-sign-in': [table('GetItem')],
-  'people/sign-in-out': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
-  'people/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), index, mail],
-  'people/show-status': [table('GetItem', 'Query')],
-  'people/delegate-ask': [
+  'asks/show-ask': [...showingAsks, ...correctingPackets],
+  'asks/submit-answer': [...answeringAsks, ...correctingPackets, start('deposit')],
+  'asks/show-my-asks': showingAsks,
+  'asks/submit-answers': answeringAsks,
+  'identity/show-sign-in': [table('GetItem')],
+  'identity/sign-in-out': [table('GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+  'asks/send-digests': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), index, mail],
+  'console/show-status': [table('GetItem', 'Query')],
+  'asks/delegate-ask': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
   ],
-  'people/show-enrolment': [table('GetItem')],
-  'people/enrol': [table('GetItem', 'PutItem'), secret('codeSecrets')],
-  'people/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking), start('deposit')],
-  'people/take-reply': [
+  'identity/show-enrolment': [table('GetItem')],
+  'identity/enrol': [table('GetItem', 'PutItem'), secret('codeSecrets')],
+  'asks/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking), start('deposit')],
+  'asks/take-reply': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     objects('inbox', 'replies/*', 'SES names the mails that it stores.', 'GetObjectVersion'),
     // No ask of the training or of a deposit can be answered by a reply.
     resume('verification', 'approval', 'payment', 'objection', 'proposal'),
     mail,
   ],
-  'people/note-delivery': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'notifications/note-delivery': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
-  'admin/import-settings': [
+  'console/import-settings': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     objects('settings', 'people.json', '', 'GetObject'),
     objects('settings', 'budgets.json', '', 'GetObject'),
     mail,
     secret('codeSecrets'),
   ],
-  'admin/restore-codes': [table('GetItem', 'PutItem', 'UpdateItem'), mail, secret('codeSecrets')],
-  'admin/close-proposal': [
+  'identity/restore-codes': [table('GetItem', 'PutItem', 'UpdateItem'), mail, secret('codeSecrets')],
+  'closing/close-proposal': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
   ],
-  'admin/record-rejection': [
+  'closing/record-rejection': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
   ],
-  'admin/reopen-proposal': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
-  'admin/uphold-rejection': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
-  'admin/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
-  'admin/record-redrive': [table('GetItem', 'PutItem')],
+  'closing/reopen-proposal': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
+  'closing/uphold-rejection': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
+  'closing/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'closing/record-redrive': [table('GetItem', 'PutItem')],
 };
 
 /** The grants of one function. */

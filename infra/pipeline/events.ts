@@ -48,13 +48,13 @@ export class Events extends Construct {
       settings,
       Match.anyOf('people.json', 'budgets.json'),
       'New settings',
-    ).addTarget(this.#target(props.function('admin/import-settings')));
+    ).addTarget(this.#target(props.function('console/import-settings')));
     this.#onObject('BankAnswered', bank, Match.prefix('inbox/'), 'An answer of the bank').addTarget(
       this.#target(props.function('payment/read-bank-answer')),
     );
 
     this.#onObject('ReplyReceived', inbox, Match.prefix('replies/'), 'A reply by mail').addTarget(
-      this.#target(props.function('people/take-reply')),
+      this.#target(props.function('asks/take-reply')),
     );
     new Rule(this, 'MailFailed', {
       description: 'A mail bounced, or its reader complained',
@@ -63,7 +63,7 @@ export class Events extends Construct {
         detailType: ['Email Bounced', 'Email Complaint Received'],
         detail: { mail: { tags: { 'ses:configuration-set': [props.configurationSet] } } },
       },
-    }).addTarget(this.#target(props.function('people/note-delivery')));
+    }).addTarget(this.#target(props.function('notifications/note-delivery')));
 
     // The machine catches no failure, so that a redrive goes on from the step that failed (ADR 0014).
     const onProposal = (id: string, description: string, detail: Record<string, unknown>): Rule =>
@@ -77,11 +77,11 @@ export class Events extends Construct {
       });
     onProposal('ProposalHalted', 'A proposal failed, was aborted by hand or ran out of time', {
       status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-    }).addTarget(this.#target(props.function('admin/record-failure')));
+    }).addTarget(this.#target(props.function('closing/record-failure')));
     onProposal('ProposalRedriven', 'A halted proposal goes on', {
       status: ['RUNNING'],
       redriveCount: Match.greaterThan(0),
-    }).addTarget(this.#target(props.function('admin/record-redrive')));
+    }).addTarget(this.#target(props.function('closing/record-redrive')));
   }
 
   #onObject(id: string, bucket: { readonly bucketName: string }, key: string[], description: string): Rule {

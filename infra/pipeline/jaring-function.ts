@@ -97,7 +97,7 @@ export class JaringFunction<Name extends FunctionName> extends Lambda {
   }
 }
 
-/** The id of a function's resources: `people/plan-ask` is `PeoplePlanAsk`. */
+/** The id of a function's resources: `asks/plan-ask` is `AsksPlanAsk`. */
 export function idOf(name: FunctionName): string {
   return name
     .split(/[/-]/)
@@ -105,7 +105,7 @@ export function idOf(name: FunctionName): string {
     .join('');
 }
 
-/** The name of a function in AWS: `jaring-dev-people-plan-ask`. */
+/** The name of a function in AWS: `jaring-dev-asks-plan-ask`. */
 export function functionNameOf(stage: Stage, name: FunctionName): string {
   return `jaring-${stage.name}-${name.replace('/', '-')}`;
 }

@@ -29,13 +29,13 @@ const asynchronous: ReadonlySet<FunctionName> = new Set<FunctionName>([
   'submission/start-proposal',
   'submission/note-attachment',
   'payment/read-bank-answer',
-  'people/resume-answered',
-  'people/send-digests',
-  'people/take-reply',
-  'people/note-delivery',
-  'admin/import-settings',
-  'admin/record-failure',
-  'admin/record-redrive',
+  'asks/resume-answered',
+  'asks/send-digests',
+  'asks/take-reply',
+  'notifications/note-delivery',
+  'console/import-settings',
+  'closing/record-failure',
+  'closing/record-redrive',
 ]);
 
 export interface PipelineProps extends StackProps {
@@ -120,8 +120,8 @@ export class PipelineStack extends Stack {
     new Schedules(this, 'Schedules', {
       stage,
       paymentRun: machineArns(this, stage, 'payment-run'),
-      resumeAnswered: functionOf('people/resume-answered'),
-      sendDigests: functionOf('people/send-digests'),
+      resumeAnswered: functionOf('asks/resume-answered'),
+      sendDigests: functionOf('asks/send-digests'),
       undelivered: deadLetters.undelivered,
     });
     const connector = new BankConnector(this, 'BankConnector', {
@@ -136,7 +136,7 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'ProposalStateMachineArn', { value: proposalMachine.aliasArn });
     new CfnOutput(this, 'BankConnectorRoleArn', { value: connector.role.roleArn });
     new CfnOutput(this, 'RestoreCodesFunctionName', {
-      value: functionOf('admin/restore-codes').functionName,
+      value: functionOf('identity/restore-codes').functionName,
     });
     new CfnOutput(this, 'ResolveBankItemFunctionName', {
       value: functionOf('payment/resolve-bank-item').functionName,

@@ -78,13 +78,13 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
       ':stateMachine:jaring-dev-proposal',
       ':stateMachine:jaring-dev-training',
     ],
-    policies: ['PeopleAnswerMyAsks', 'PeopleAskRole', 'PeopleResumeAnswered'],
+    policies: ['AsksSubmitAnswers', 'AsksRunTurn', 'AsksResumeAnswered'],
     reason:
       'An ask of any machine may be answered from the list, cross the end of its turn, or be left to the sweep; the ways play that for some machines.',
   },
   {
     parts: ['states:StartExecution'],
-    policies: ['PeopleAskRole', 'PeopleResumeAnswered'],
+    policies: ['AsksRunTurn', 'AsksResumeAnswered'],
     reason:
       'An LPJ that states a leftover may cross the end of its turn, or be left to the sweep, as any answer may; the ways play that for others.',
   },

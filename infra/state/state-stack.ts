@@ -15,10 +15,12 @@ import type { Stage } from '../stage.ts';
 import { AccessLogBucket, PrivateBucket } from './private-bucket.ts';
 
 /** The receipt rule for replies, by names that both stacks know, so that neither waits for the other. */
-export const replyRuleNames = ({ name }: Stage) => ({
-  ruleSet: `jaring-${name}`,
-  rule: `jaring-${name}-replies`,
-});
+export function replyRuleNames({ name }: Stage) {
+  return {
+    ruleSet: `jaring-${name}`,
+    rule: `jaring-${name}-replies`,
+  };
+}
 
 /** What the pipeline uses of this stack. */
 export interface State {

@@ -42,34 +42,45 @@ export const extensions: Readonly<Record<AnswerFormat, string>> = {
 };
 
 /** What a statement can tell: a refused payment was never booked. */
-export const canTell = (format: AnswerFormat, { status }: BankWord): boolean => {
+export function canTell(format: AnswerFormat, { status }: BankWord): boolean {
   if (format === 'csv') return true;
   if (format === 'pain.002') return status !== 'RETURNED';
   return status === 'ACSC' || status === 'RETURNED';
-};
+}
 
 /** The letter in that format, with those of its words that the format can tell. */
-export const writeLetter = (format: AnswerFormat, letter: BankLetter): string => {
+export function writeLetter(format: AnswerFormat, letter: BankLetter): string {
   const words = letter.words.filter((word) => canTell(format, word));
   return writers[format]({ ...letter, words });
-};
+}
 
 type Node = string | readonly Node[];
-const escaped = (text: string) => text.replaceAll(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+function escaped(text: string) {
+  return text.replaceAll(/[<>&"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
 /** An element; none where it would hold nothing. */
-const el = (name: string, content: string | number | undefined | readonly Node[], attributes = ''): Node => {
+function el(name: string, content: string | number | undefined | readonly Node[], attributes = ''): Node {
   if (content === undefined) return [];
   const inside = Array.isArray(content) ? flat(content) : escaped(String(content));
   return inside === '' ? [] : `<${name}${attributes}>${inside}</${name.split(' ')[0]}>`;
-};
-const flat = (node: Node): string => (typeof node === 'string' ? node : node.map(flat).join(''));
-const money = (name: string, amount: number) => el(name, `${amount}.00`, ' Ccy="IDR"');
-const document = (message: string, content: readonly Node[]): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n${flat(el('Document', content, ` xmlns="urn:iso:std:iso:20022:tech:xsd:${message}"`))}\n`;
-const account = (number: string) => el('Id', [el('Othr', [el('Id', number)])]);
-const sumOf = (words: readonly BankWord[]) => words.reduce((sum, { amount }) => sum + amount, 0);
+}
+function flat(node: Node): string {
+  return typeof node === 'string' ? node : node.map(flat).join('');
+}
+function money(name: string, amount: number) {
+  return el(name, `${amount}.00`, ' Ccy="IDR"');
+}
+function document(message: string, content: readonly Node[]): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${flat(el('Document', content, ` xmlns="urn:iso:std:iso:20022:tech:xsd:${message}"`))}\n`;
+}
+function account(number: string) {
+  return el('Id', [el('Othr', [el('Id', number)])]);
+}
+function sumOf(words: readonly BankWord[]) {
+  return words.reduce((sum, { amount }) => sum + amount, 0);
+}
 
-const pain002 = ({ id, day, debitAccount, original, words, partial, groupStatus }: BankLetter): string => {
+function pain002({ id, day, debitAccount, original, words, partial, groupStatus }: BankLetter): string {
   const statuses = new Set(words.map(({ status }) => status));
   const alike = statuses.size === 1 && partial !== true ? [...statuses][0] : 'PART';
   const group = groupStatus ?? (statuses.size === 0 ? undefined : alike);
@@ -110,9 +121,9 @@ const pain002 = ({ id, day, debitAccount, original, words, partial, groupStatus 
       ]),
     ]),
   ]);
-};
+}
 
-const entry = ({ endToEndId, amount, status, reference, day, reason }: BankWord): Node => {
+function entry({ endToEndId, amount, status, reference, day, reason }: BankWord): Node {
   const back = status === 'RETURNED';
   const code = el('BkTxCd', [el('Prtry', [el('Cd', back ? 'RTN' : 'TRF')])]);
   return el('Ntry', [
@@ -132,9 +143,9 @@ const entry = ({ endToEndId, amount, status, reference, day, reason }: BankWord)
       ]),
     ]),
   ]);
-};
+}
 
-const totals = (words: readonly BankWord[]): Node => {
+function totals(words: readonly BankWord[]): Node {
   const back = words.filter(({ status }) => status === 'RETURNED');
   const out = words.filter(({ status }) => status !== 'RETURNED');
   const total = (name: string, of: readonly BankWord[]) =>
@@ -144,14 +155,18 @@ const totals = (words: readonly BankWord[]): Node => {
     total('TtlCdtNtries', back),
     total('TtlDbtNtries', out),
   ]);
-};
+}
 
 /** What lies in the account before the first entry. */
 const opening = 1_000_000_000_000;
-const closingOf = (words: readonly BankWord[]) =>
-  words.reduce((left, { status, amount }) => left + (status === 'RETURNED' ? amount : -amount), opening);
+function closingOf(words: readonly BankWord[]) {
+  return words.reduce(
+    (left, { status, amount }) => left + (status === 'RETURNED' ? amount : -amount),
+    opening,
+  );
+}
 
-const camt053 = ({ id, day, debitAccount, words }: BankLetter): string => {
+function camt053({ id, day, debitAccount, words }: BankLetter): string {
   const balance = (code: string, amount: number) =>
     el('Bal', [
       el('Tp', [el('CdOrPrtry', [el('Cd', code)])]),
@@ -173,10 +188,10 @@ const camt053 = ({ id, day, debitAccount, words }: BankLetter): string => {
       ]),
     ]),
   ]);
-};
+}
 
-const camt054 = ({ id, day, debitAccount, words }: BankLetter): string =>
-  document('camt.054.001.12', [
+function camt054({ id, day, debitAccount, words }: BankLetter): string {
+  return document('camt.054.001.12', [
     el('BkToCstmrDbtCdtNtfctn', [
       el('GrpHdr', [el('MsgId', id), el('CreDtTm', `${day}T12:00:00+07:00`)]),
       el('Ntfctn', [
@@ -188,9 +203,10 @@ const camt054 = ({ id, day, debitAccount, words }: BankLetter): string =>
       ]),
     ]),
   ]);
+}
 
 /** With lines cut at 65 characters, as SWIFT cuts them. */
-const mt940 = ({ id, day, debitAccount, words }: BankLetter): string => {
+function mt940({ id, day, debitAccount, words }: BankLetter): string {
   const short = (date: string) => date.slice(2).replaceAll('-', '');
   const lines = words.flatMap(({ endToEndId, amount, status, reference, day: on, reason }) => {
     const back = status === 'RETURNED';
@@ -215,15 +231,15 @@ const mt940 = ({ id, day, debitAccount, words }: BankLetter): string => {
     '-',
     '',
   ].join('\r\n');
-};
+}
 
-const csv = ({ debitAccount, words }: BankLetter): string => {
+function csv({ debitAccount, words }: BankLetter): string {
   const rows = words.map(({ endToEndId = '', reference = '', status, amount, day, reason = '' }) =>
     [debitAccount, endToEndId, reference, status, amount, 'IDR', day, reason].join(';'),
   );
   const head = 'debit_account;end_to_end_id;bank_reference;status;amount;currency;value_date;reason_code';
   return `\u{feff}${[head, ...rows, `TOTAL;${words.length};;;${sumOf(words)};IDR;;`].join('\r\n')}\r\n`;
-};
+}
 
 const writers: Readonly<Record<AnswerFormat, (letter: BankLetter) => string>> = {
   'pain.002': pain002,

@@ -102,9 +102,13 @@ interface Telling {
 export type TelephoneAnswer = { endToEndId: string } | { mistaken: true };
 
 const hour = 3_600_000;
-const later = (at: string, hours: number) => new Date(Date.parse(at) + hours * hour).toISOString();
+function later(at: string, hours: number) {
+  return new Date(Date.parse(at) + hours * hour).toISOString();
+}
 /** The day in Jakarta, which knows no summer time. */
-const dayOf = (at: string) => later(at, 7).slice(0, 10);
+function dayOf(at: string) {
+  return later(at, 7).slice(0, 10);
+}
 /** Refusals and returns that one account holder has to bear: a tranche is corrected twice at most. */
 const troublesEach = 2;
 

@@ -38,12 +38,15 @@ export class UnreadableInstruction extends Error {
 }
 
 /** Reads an instruction of either format. @throws {UnreadableInstruction} */
-export const readInstruction = (key: string, text: string): BankInstruction =>
-  key.endsWith('.xml') ? readPain001(key, text) : readBulkText(key, text);
+export function readInstruction(key: string, text: string): BankInstruction {
+  return key.endsWith('.xml') ? readPain001(key, text) : readBulkText(key, text);
+}
 
-const total = (orders: readonly BankOrder[]) => orders.reduce((sum, { amount }) => sum + amount, 0);
+function total(orders: readonly BankOrder[]) {
+  return orders.reduce((sum, { amount }) => sum + amount, 0);
+}
 
-const readBulkText = (key: string, text: string): BankInstruction => {
+function readBulkText(key: string, text: string): BankInstruction {
   const lines = text.split('\n').filter((line) => line !== '');
   const [header, version, runId = '', date = '', debitAccount = '', count, sum] = lines[0]?.split('|') ?? [];
   if (header !== 'H' || version !== 'JARING-BULK-1')
@@ -62,7 +65,7 @@ const readBulkText = (key: string, text: string): BankInstruction => {
   if (trailer[0] !== 'T' || !agreed)
     throw new UnreadableInstruction(key, lines.length, 'count or sum differ from the payments');
   return { runId, original: { messageId: runId }, date, debitAccount, orders };
-};
+}
 
 const namespaces: ReadonlySet<string> = new Set([
   'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09',
@@ -80,7 +83,7 @@ const limits: Readonly<Record<string, number>> = {
 const message = 'Document/CstmrCdtTrfInitn';
 const order = `${message}/PmtInf/CdtTrfTxInf`;
 
-const readPain001 = (key: string, text: string): BankInstruction => {
+function readPain001(key: string, text: string): BankInstruction {
   const parser = new SaxesParser({ xmlns: true });
   const refuse = (what: string): never => {
     throw new UnreadableInstruction(key, parser.line, what);
@@ -159,4 +162,4 @@ const readPain001 = (key: string, text: string): BankInstruction => {
     debitAccount: need(stated, 'PmtInf/DbtrAcct/Id/Othr/Id'),
     orders,
   };
-};
+}

@@ -6,7 +6,7 @@ import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
-import type { PaymentAttempt } from '#domain/payment.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { type AnswerFormat, type BankWord, extensions, writeLetter } from '#players/bank/bank-answers.ts';
 import { printedBy } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';

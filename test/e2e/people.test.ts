@@ -14,7 +14,7 @@ import {
 } from '#cli/people/people-file.ts';
 import { runProgram } from '#cli/program.ts';
 import { readRegions } from '#cli/regions.ts';
-import type { Person } from '#domain/person.ts';
+import type { Person } from '#domain/people/person.ts';
 import { linkIn } from '#players/mailbox.ts';
 import { openPage } from '#players/page.ts';
 import { silence } from '#players/replies.ts';

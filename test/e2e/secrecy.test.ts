@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientSettings } from '#cli/cloud/connection.ts';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
-import { canonicalJson } from '#domain/audit.ts';
+import { canonicalJson } from '#domain/proposal/audit.ts';
 import { functionNames } from '#functions/environments.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
 import { silence } from '#players/replies.ts';

@@ -5,7 +5,7 @@ import { paginateListExecutions } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { putAttachment, putPacket, putProposal } from '#cli/cloud/upload.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
+import { maxPacketBytes, packetKeys } from '#domain/packet/packet.ts';
 import type { Mail } from '#players/mailbox.ts';
 import { silence } from '#players/replies.ts';
 import { proposalText, type SamplePacket, withProposal, withWrongSum } from '#samples/packet.ts';

@@ -9,7 +9,7 @@ import { defaultHome } from '#cli/cloud/home.ts';
 import { type StartedCloud, type StartSettings, startPipeline } from '#cli/cloud/start.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import type { Proposal } from '#domain/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { CloudOptions } from '#local/cloud.ts';
 import { KeptEnvironments } from '#local/lambda/kept-environments.ts';
 import type { FakeBank } from '#players/bank/fake-bank.ts';

@@ -10,10 +10,10 @@ import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-s
 import { clientSettings } from '#cli/cloud/connection.ts';
 import { putAttachment, putPacket, putProposal, putSampleSettings, typeByName } from '#cli/cloud/upload.ts';
 import { executionArn } from '#cli/commands/history.ts';
-import type { AskKind } from '#domain/ask-kinds.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { maxPacketBytes, packetKeys } from '#domain/packet.ts';
-import type { RollRow } from '#functions/works/form.ts';
+import { maxPacketBytes, packetKeys } from '#domain/packet/packet.ts';
+import type { RollRow } from '#functions/public-works/form.ts';
 import { writeLetter } from '#players/bank/bank-answers.ts';
 import { addressesOf } from '#players/directory.ts';
 import { composeReply, deliverMail } from '#players/mail-reply.ts';
@@ -890,7 +890,7 @@ export const ways: readonly Way[] = [
     name: 'answers are not passed on until the sweep',
     play: async (world) => {
       const id = await world.submit(tkmGroup(426), { outcome: silence, lpj: silence });
-      await without(world, isOf('PeopleAnswerAsk', 'states:SendTaskSuccess'), async () => {
+      await without(world, isOf('AsksSubmitAnswerRole', 'states:SendTaskSuccess'), async () => {
         for (let halfDays = 0; halfDays < 60; halfDays++) {
           await world.answerAll();
           await world.bank.tick();

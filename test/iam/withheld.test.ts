@@ -21,7 +21,7 @@ const inOrder = [
   'SubmissionStartProposalRole',
   'SubmissionRegisterProposalRole',
   'VerificationRunChecksRole',
-  'PeoplePlanAskRole',
+  'AsksPlanAskRole',
   'MachinesverificationRole',
   'VerificationRecordVerificationRole',
   'ApprovalOpenApprovalRole',

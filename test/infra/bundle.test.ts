@@ -10,11 +10,11 @@ import { scratchFolder } from './scratch.ts';
 
 /** Enough to show it: a small one, the largest, and those with files beside their code. */
 const names: readonly FunctionName[] = [
-  'people/plan-ask',
-  'people/answer-ask',
+  'asks/plan-ask',
+  'asks/submit-answer',
   'payment/write-instruction',
   'verification/run-checks',
-  'admin/import-settings',
+  'console/import-settings',
 ];
 
 describe('bundling', () => {
@@ -40,7 +40,7 @@ describe('bundling', () => {
         'regencies.csv',
         'villages.csv',
       ],
-      'admin/import-settings': ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
+      'console/import-settings': ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
     };
     for (const { name, folder: own } of bundles.values()) {
       const files = (await readdir(own)).includes('regions')
@@ -79,7 +79,7 @@ describe('bundling', () => {
   });
 
   it('runs: a bundle loads as the module that Lambda loads', async () => {
-    const file = join(bundles.get('people/plan-ask')?.folder ?? '', 'index.mjs');
+    const file = join(bundles.get('asks/plan-ask')?.folder ?? '', 'index.mjs');
     const script = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(file))})).handler)`;
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
     expect(stdout.trim()).toBe('function');

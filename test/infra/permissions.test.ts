@@ -88,7 +88,7 @@ describe('policies', () => {
 
 describe('the page that shows an ask', () => {
   it('cannot change a record, resume an execution or send a mail', () => {
-    const actions = actionsOf('people/show-ask');
+    const actions = actionsOf('asks/show-ask');
     expect(actions.filter((action) => /^(states|ses|sqs|lambda):/.test(action))).toEqual([]);
     expect(actions.filter((action) => /^dynamodb:(?!GetItem$|Query$|BatchGetItem$)/.test(action))).toEqual(
       [],
@@ -111,7 +111,7 @@ describe('NIK', () => {
   it('can be decrypted by those that check what a group hands in only', () => {
     expect(readersOf('PersonalData')).toEqual([
       'What verification/run-checks may do',
-      'What works/check-muster-roll may do',
+      'What public-works/check-muster-roll may do',
     ]);
   });
 });
@@ -119,13 +119,13 @@ describe('NIK', () => {
 describe('what one-time codes are made from', () => {
   it('can be read by what makes, shows, proves and checks it only', () => {
     const readers = [
-      'admin/import-settings',
-      'admin/restore-codes',
+      'asks/run-turn',
+      'asks/submit-answer',
+      'asks/submit-answers',
+      'console/import-settings',
+      'identity/enrol',
+      'identity/restore-codes',
       'payment/decide-run',
-      'people/answer-ask',
-      'people/answer-my-asks',
-      'people/ask',
-      'people/enrol',
     ];
     expect(readersOf('CodeSecrets').sort()).toEqual(readers.map((name) => `What ${name} may do`));
   });

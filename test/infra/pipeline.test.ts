@@ -42,14 +42,14 @@ describe('functions', () => {
       .filter(([, properties]) => properties.DeadLetterConfig !== undefined)
       .map(([name]) => name);
     expect(withQueue.sort()).toEqual([
-      'admin/import-settings',
-      'admin/record-failure',
-      'admin/record-redrive',
+      'asks/resume-answered',
+      'asks/send-digests',
+      'asks/take-reply',
+      'closing/record-failure',
+      'closing/record-redrive',
+      'console/import-settings',
+      'notifications/note-delivery',
       'payment/read-bank-answer',
-      'people/note-delivery',
-      'people/resume-answered',
-      'people/send-digests',
-      'people/take-reply',
       'submission/note-attachment',
       'submission/start-proposal',
     ]);

@@ -4,7 +4,7 @@
  * Written from the rules, sharing no code with the application but the way in which it names an item of the worklist. Each
  * function is one step that takes effect at once and whole; it answers whether the step is accepted.
  */
-import { bankItemIdOf } from '#functions/payment/answers/said.ts';
+import { bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 
 export type Place = 'available' | 'committed' | 'reserved' | 'paid' | 'deposited';
 

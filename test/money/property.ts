@@ -2,8 +2,13 @@
 import assert from 'node:assert/strict';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as fc from 'fast-check';
-import { type AuditEvent, verifyChain } from '#domain/audit.ts';
-import { type BudgetLineId, type LedgerEntry, type LineBalances, verifyLedger } from '#domain/ledger.ts';
+import {
+  type BudgetLineId,
+  type LedgerEntry,
+  type LineBalances,
+  verifyLedger,
+} from '#domain/money/ledger.ts';
+import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
 import { anyCommand, beginnings } from './commands.ts';
 import { recordsOf } from './observed.ts';
 import { firstWorld, type World } from './world.ts';

@@ -5,31 +5,36 @@
  * come of it: parts that take effect one after the other, each made of lines that may take effect in any order.
  */
 
-import type { Answer } from '#domain/answers.ts';
-import { askSchema, needsCode } from '#domain/ask.ts';
-import type { AskKind } from '#domain/ask-kinds.ts';
-import { writeBankAnswer } from '#domain/bank-file.ts';
+import type { Answer } from '#domain/asks/answers.ts';
+import { askSchema, needsCode } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { startFollowUp } from '#domain/proposal.ts';
-import { rupiah } from '#domain/rupiah.ts';
-import { closeProposal } from '#functions/admin/closing.ts';
-import { recordRejection } from '#functions/admin/rejection.ts';
-import { awardGrant } from '#functions/approval/awarding.ts';
-import { applyBankFile } from '#functions/payment/bank-answers.ts';
-import { decide } from '#functions/payment/deciding-run.ts';
-import { settleDeposit } from '#functions/payment/depositing.ts';
-import { type Gathering, type GatherRequest, gatherPayments, runIdOf } from '#functions/payment/gathering.ts';
-import { instructBank } from '#functions/payment/instructing.ts';
+import { writeBankAnswer } from '#domain/money/bank-file.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
+import { startFollowUp } from '#domain/proposal/proposal.ts';
+import { awardGrant } from '#functions/approval/award-grant.ts';
+import { recordAndResume } from '#functions/asks/record-answer.ts';
+import { closeProposal } from '#functions/closing/close-proposal.ts';
+import { recordRejection } from '#functions/closing/record-rejection.ts';
+import { decide } from '#functions/payment/decide-run.ts';
+import {
+  type Gathering,
+  type GatherRequest,
+  gatherPayments,
+  runIdOf,
+} from '#functions/payment/gather-payments.ts';
+import { instructBank } from '#functions/payment/instruct-bank.ts';
+import { leaveTrancheUnpaid } from '#functions/payment/leave-unpaid.ts';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
-import { cancelDeposit, recallMoney } from '#functions/payment/recalling.ts';
-import { resolveBankItem } from '#functions/payment/resolving.ts';
-import { sendRun } from '#functions/payment/sending.ts';
-import { settle } from '#functions/payment/settling.ts';
+import { applyBankFile } from '#functions/payment/read-bank-answer.ts';
+import { cancelDeposit, recallMoney } from '#functions/payment/recall-money.ts';
+import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
+import { sendRun } from '#functions/payment/send-run.ts';
+import { settleDeposit } from '#functions/payment/settle-deposit.ts';
+import { settle } from '#functions/payment/settle-tranche.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
-import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
-import { withdraw } from '#functions/payment/withdrawing.ts';
-import { writeRunFile } from '#functions/payment/writing.ts';
-import { answerAsk } from '#functions/people/record-answer.ts';
+import { withdraw } from '#functions/payment/withdraw-run.ts';
+import { writeRunFile } from '#functions/payment/write-instruction.ts';
 import { type AnswerFormat, type BankWord, canTell, writeLetter } from '#players/bank/bank-answers.ts';
 import { bankDays } from '#programmes/calendar.ts';
 import { at } from '../unit/functions/scene.ts';
@@ -142,7 +147,7 @@ const asked = async (
   }
   const who = by === '' ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: by } as const);
   const code = needsCode(kind, answer.outcome);
-  return answerAsk(hands, { proposalId: id, askId, answer, by: who, code, now });
+  return recordAndResume(hands, { proposalId: id, askId, answer, by: who, code, now });
 };
 
 const issuers = { spp: 'paula', spm: 'sinta', sp2d: 'kas' } as const;

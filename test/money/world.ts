@@ -20,8 +20,8 @@ import {
   type StartExecutionCommandInput,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { inStage } from '#domain/proposal.ts';
-import { takeUpReturn } from '#functions/payment/returning.ts';
+import { inStage } from '#domain/proposal/proposal.ts';
+import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { createStore } from '#functions/store/store.ts';
 import { openTreasury } from '../unit/functions/payment/treasury.ts';
 import { at } from '../unit/functions/scene.ts';

@@ -23,7 +23,7 @@ describe('approval', () => {
   it('asks the signatories one after the other, in the ladder’s order, and awards', async () => {
     const { output, callsOf } = await approve({});
     expect(output).toEqual({ outcome: 'awarded', tranches: [1], works: false });
-    expect(callsOf('people/ask').map(({ kind, key, role }) => [kind, key, role])).toEqual([
+    expect(callsOf('asks/run-turn').map(({ kind, key, role }) => [kind, key, role])).toEqual([
       ['approval', '1-1', 'ppk'],
       ['approval', '1-2', 'kpa'],
     ]);
@@ -98,7 +98,7 @@ describe('approval', () => {
       people: { approval: [{ outcome: 'approve', turn: 2 }, 'approve'] },
     });
     expect(output).toMatchObject({ outcome: 'awarded' });
-    expect(callsOf('people/ask').map(({ key, turn }) => [key, turn])).toEqual([
+    expect(callsOf('asks/run-turn').map(({ key, turn }) => [key, turn])).toEqual([
       ['1-1', 0],
       ['1-1', 1],
       ['1-1', 2],

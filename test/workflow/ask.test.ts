@@ -8,7 +8,7 @@ async function costOf(answeredIn: number): Promise<number> {
   const harness = createEngineHarness({
     definitions: { ask: askMachine('approval') },
     invoke: (name, payload) => {
-      if (name.endsWith('people-plan-ask'))
+      if (name.endsWith('asks-plan-ask'))
         return { askId: 'A', kind: 'approval', key: '1', timeouts: [60, 60, 60] };
       tokens.push((payload as { taskToken: string }).taskToken);
       return {};

@@ -1,6 +1,6 @@
 /** What each function that a machine calls is promised: its payload, to the letter. */
 import * as z from 'zod';
-import { askKindSchema } from '#domain/ask-kinds.ts';
+import { askKindSchema } from '#domain/asks/ask-kinds.ts';
 import type { FunctionName } from '#functions/environments.ts';
 
 const now = z.iso.datetime();
@@ -60,16 +60,16 @@ export const contracts = {
   'payment/settle-deposit': z.strictObject({ ...one, deposit: z.int().min(1), key: z.string() }),
   'training/open-training': z.strictObject(one),
   'training/record-overdue': z.strictObject({ ...one, kind: askKindSchema, key: z.string() }),
-  'works/open-muster-roll': z.strictObject(one),
-  'works/check-muster-roll': z.strictObject({ ...one, turn: z.int().min(1) }),
-  'works/draft-wage-papers': z.strictObject(one),
-  'people/plan-ask': z.strictObject({
+  'public-works/open-muster-roll': z.strictObject(one),
+  'public-works/check-muster-roll': z.strictObject({ ...one, turn: z.int().min(1) }),
+  'public-works/draft-wage-papers': z.strictObject(one),
+  'asks/plan-ask': z.strictObject({
     ...one,
     kind: askKindSchema,
     key: z.string(),
     role: z.string().optional(),
   }),
-  'people/ask': z.strictObject({
+  'asks/run-turn': z.strictObject({
     ...one,
     askId: z.string(),
     kind: askKindSchema,
@@ -78,14 +78,14 @@ export const contracts = {
     turn: z.int().min(0),
     taskToken,
   }),
-  'admin/close-proposal': z.strictObject(one),
-  'admin/record-rejection': z.strictObject({
+  'closing/close-proposal': z.strictObject(one),
+  'closing/record-rejection': z.strictObject({
     ...one,
     at: z.enum(['verification', 'approval', 'payment']),
     reason: z.string().min(1),
   }),
-  'admin/reopen-proposal': z.strictObject({ ...one, round: z.int().min(2) }),
-  'admin/uphold-rejection': z.strictObject(one),
+  'closing/reopen-proposal': z.strictObject({ ...one, round: z.int().min(2) }),
+  'closing/uphold-rejection': z.strictObject(one),
 } as const satisfies Partial<Record<FunctionName, z.ZodType>>;
 
 /** A function that a machine calls. */

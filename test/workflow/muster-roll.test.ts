@@ -10,7 +10,7 @@ const opensAt = '2026-06-01T02:00:00Z';
 async function play(script: Script = {}) {
   const stage = setStage({
     ...script,
-    functions: { 'works/open-muster-roll': { opensAt, turns: 3 }, ...script.functions },
+    functions: { 'public-works/open-muster-roll': { opensAt, turns: 3 }, ...script.functions },
   });
   close = stage.close;
   const { output, arn } = await stage.play('muster-roll', { proposalId });
@@ -24,32 +24,36 @@ describe('the muster roll', () => {
   it('is asked for on its day and not before, checked, and its wage papers drafted', async () => {
     const { output, callsOf, path } = await play();
     expect(output).toEqual(accepted);
-    const [asked] = callsOf('people/ask');
+    const [asked] = callsOf('asks/run-turn');
     expect(asked).toMatchObject({ kind: 'muster-roll', key: '1' });
     expect(Date.parse(String(asked?.now))).toBe(Date.parse(opensAt));
-    expect(callsOf('works/check-muster-roll')).toEqual([expect.objectContaining({ proposalId, turn: 1 })]);
-    expect(callsOf('works/draft-wage-papers')).toHaveLength(1);
+    expect(callsOf('public-works/check-muster-roll')).toEqual([
+      expect.objectContaining({ proposalId, turn: 1 }),
+    ]);
+    expect(callsOf('public-works/draft-wage-papers')).toHaveLength(1);
     expect(callsOf('training/record-overdue')).toEqual([]);
     expect(path).toHaveLength(8);
   });
 
   it('that comes back is asked for again, each time under a key of its own', async () => {
     const { output, askedKeys, callsOf } = await play({
-      functions: { 'works/check-muster-roll': [returned, returned, accepted] },
+      functions: { 'public-works/check-muster-roll': [returned, returned, accepted] },
     });
     expect(output).toEqual(accepted);
     expect(askedKeys('muster-roll')).toEqual(['1', '2', '3']);
-    expect(callsOf('works/check-muster-roll').map(({ turn }) => turn)).toEqual([1, 2, 3]);
+    expect(callsOf('public-works/check-muster-roll').map(({ turn }) => turn)).toEqual([1, 2, 3]);
   });
 
   it('that came back too often is overdue, and nothing is drafted', async () => {
-    const { output, callsOf, askedKeys } = await play({ functions: { 'works/check-muster-roll': returned } });
+    const { output, callsOf, askedKeys } = await play({
+      functions: { 'public-works/check-muster-roll': returned },
+    });
     expect(output).toEqual({ outcome: 'overdue' });
     expect(askedKeys('muster-roll')).toEqual(['1', '2', '3']);
     expect(callsOf('training/record-overdue')).toEqual([
       expect.objectContaining({ kind: 'muster-roll', key: '1' }),
     ]);
-    expect(callsOf('works/draft-wage-papers')).toEqual([]);
+    expect(callsOf('public-works/draft-wage-papers')).toEqual([]);
   });
 
   it.each<[string, Script, string[]]>([
@@ -58,7 +62,7 @@ describe('the muster roll', () => {
       'not again',
       {
         people: { 'muster-roll': ['handed-in', silence] },
-        functions: { 'works/check-muster-roll': returned },
+        functions: { 'public-works/check-muster-roll': returned },
       },
       ['1', '2'],
     ],

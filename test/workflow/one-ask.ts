@@ -1,6 +1,6 @@
 /** A machine that asks one thing and ends: the two states of every ask, with nothing around them. */
 import { QueryLanguage, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
-import type { AskKind } from '#domain/ask-kinds.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { Ask } from '#workflows/ask.ts';
 import { looseScope, plainParts } from '#workflows/definition.ts';
 import { end } from '#workflows/outcomes.ts';

@@ -17,8 +17,8 @@ describe('payment of a tranche', () => {
     expect(output).toEqual({ outcome: 'settled' });
     expect(
       calls
-        .filter(({ name }) => name !== 'people/plan-ask')
-        .map(({ name, payload }) => (name === 'people/ask' ? `${payload.kind} ${payload.key}` : name)),
+        .filter(({ name }) => name !== 'asks/plan-ask')
+        .map(({ name, payload }) => (name === 'asks/run-turn' ? `${payload.kind} ${payload.key}` : name)),
     ).toEqual([
       'payment/open-tranche',
       'payment/draft-papers',
@@ -130,8 +130,8 @@ describe('payment of a tranche', () => {
     expect(askedKeys('account-correction')).toEqual(['1-1']);
     expect(
       calls
-        .map(({ name, payload }) => (name === 'people/ask' ? `${payload.kind} ${payload.key}` : name))
-        .filter((name) => name !== 'people/plan-ask')
+        .map(({ name, payload }) => (name === 'asks/run-turn' ? `${payload.kind} ${payload.key}` : name))
+        .filter((name) => name !== 'asks/plan-ask')
         .slice(-6),
     ).toEqual([
       'payment/instruct-bank',

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { followUpPlan } from '#domain/training.ts';
+import { followUpPlan } from '#domain/training/training.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { rulePack } from '#programmes/index.ts';
 import { machineNames } from '#workflows/parts.ts';
@@ -116,10 +116,10 @@ describe('proposal', () => {
     const { output, status, callsOf } = await propose(script);
     expect(status).toBe('SUCCEEDED');
     expect(output).toEqual({ outcome: 'rejected', ...rejection });
-    expect(callsOf('admin/record-rejection')).toEqual([
+    expect(callsOf('closing/record-rejection')).toEqual([
       expect.objectContaining({ proposalId, ...rejection }),
     ]);
-    expect(callsOf('admin/close-proposal')).toHaveLength(0);
+    expect(callsOf('closing/close-proposal')).toHaveLength(0);
     expect(callsOf('training/open-training')).toHaveLength(0);
   });
 
@@ -129,7 +129,7 @@ describe('proposal', () => {
       expect(stage.output).toMatchObject({ outcome: 'closed' });
       expect(stage.callsOf('payment/settle-tranche').map(({ tranche }) => tranche)).toEqual([1, 2]);
       expect(children(stage)).toContain(`${proposalId}-payment-2`);
-      expect(stage.callsOf('people/ask').filter(({ kind }) => kind === 'lpj')).toHaveLength(1);
+      expect(stage.callsOf('asks/run-turn').filter(({ kind }) => kind === 'lpj')).toHaveLength(1);
     });
 
     it('opens none after one that stays unpaid, and closes', async () => {
@@ -143,7 +143,7 @@ describe('proposal', () => {
       expect(stage.callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual([
         'documents-missing',
       ]);
-      expect(stage.callsOf('admin/record-rejection')).toHaveLength(0);
+      expect(stage.callsOf('closing/record-rejection')).toHaveLength(0);
     });
   });
 
@@ -159,7 +159,7 @@ describe('proposal', () => {
     it('pays the next only when enough have confirmed', async () => {
       const late = { outcome: 'quorum', turn: 1 };
       const stage = await propose({ functions: twoTranches, people: { receipt: late } });
-      const [asked] = stage.callsOf('people/ask').filter(({ kind }) => kind === 'receipt');
+      const [asked] = stage.callsOf('asks/run-turn').filter(({ kind }) => kind === 'receipt');
       const opened = stage.callsOf('payment/open-tranche').find(({ tranche }) => tranche === 2);
       const waited = Date.parse(String(opened?.now)) - Date.parse(String(asked?.now));
       expect(waited).toBe(3 * 86_400_000);
@@ -172,7 +172,7 @@ describe('proposal', () => {
         startAt: '2026-06-01T02:00:00Z',
       });
       const [training] = stage.callsOf('training/open-training');
-      const [receipt] = stage.callsOf('people/ask').filter(({ kind }) => kind === 'receipt');
+      const [receipt] = stage.callsOf('asks/run-turn').filter(({ kind }) => kind === 'receipt');
       expect(training?.now).toBe(receipt?.now);
     });
 
@@ -222,12 +222,12 @@ describe('proposal', () => {
         expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
         expect(stage.askedKeys('objection')).toEqual(['1']);
         expect(stage.askedKeys('appeal')).toEqual([]);
-        expect(stage.callsOf('admin/uphold-rejection')).toEqual([]);
+        expect(stage.callsOf('closing/uphold-rejection')).toEqual([]);
       },
     );
 
     it('asks nobody where the group may not object', async () => {
-      const functions = { 'admin/record-rejection': { outcome: 'rejected', mayObject: false } };
+      const functions = { 'closing/record-rejection': { outcome: 'rejected', mayObject: false } };
       const stage = await propose({ ...rejected, functions });
       expect(stage.output).toMatchObject({ outcome: 'rejected' });
       expect(stage.askedKeys('objection')).toEqual([]);
@@ -236,18 +236,18 @@ describe('proposal', () => {
     it.each(['dismissed', silence])('is final when the decision is “%s”', async (appeal) => {
       const stage = await propose(objecting(appeal, rejected.people));
       expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
-      expect(stage.callsOf('people/ask').filter(({ kind }) => kind === 'appeal')[0]).toMatchObject({
+      expect(stage.callsOf('asks/run-turn').filter(({ kind }) => kind === 'appeal')[0]).toMatchObject({
         key: '1',
         role: 'pa',
       });
-      expect(stage.callsOf('admin/uphold-rejection')).toHaveLength(1);
-      expect(stage.callsOf('admin/reopen-proposal')).toEqual([]);
+      expect(stage.callsOf('closing/uphold-rejection')).toHaveLength(1);
+      expect(stage.callsOf('closing/reopen-proposal')).toEqual([]);
     });
 
     it('verifies anew, in the next round, when the objection is granted', async () => {
       const stage = await propose(objecting('granted', { 'site-visit': ['fail', 'pass'] }));
       expect(stage.output).toEqual({ outcome: 'closed', result: 'complete' });
-      expect(stage.callsOf('admin/reopen-proposal')).toEqual([expect.objectContaining({ round: 2 })]);
+      expect(stage.callsOf('closing/reopen-proposal')).toEqual([expect.objectContaining({ round: 2 })]);
       expect(stage.callsOf('verification/run-checks').map(({ round }) => round)).toEqual([1, 2]);
       expect(children(stage)).toEqual(
         expect.arrayContaining([`${proposalId}-objection`, `${proposalId}-verification-2`]),
@@ -258,10 +258,10 @@ describe('proposal', () => {
       const may = { outcome: 'rejected', mayObject: true, appealRole: 'pa' };
       const stage = await propose({
         ...objecting('granted', { approval: ['approve', 'reject'] }),
-        functions: { 'admin/record-rejection': [may, { ...may, mayObject: false }] },
+        functions: { 'closing/record-rejection': [may, { ...may, mayObject: false }] },
       });
       expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
-      expect(stage.callsOf('admin/record-rejection')).toHaveLength(2);
+      expect(stage.callsOf('closing/record-rejection')).toHaveLength(2);
       expect(stage.askedKeys('objection')).toEqual(['1']);
     });
   });
@@ -299,7 +299,7 @@ describe('proposal', () => {
       ['the training', once('training/open-training', { items: [] }), 'Remaining tranches and training'],
       [
         'the close',
-        once('admin/close-proposal', { outcome: 'closed', result: 'complete' }),
+        once('closing/close-proposal', { outcome: 'closed', result: 'complete' }),
         'Close the proposal',
       ],
     ])('fails at %s, and goes on from there when it is redriven', async (_where, script, step) => {
@@ -326,14 +326,14 @@ describe('proposal', () => {
 
     it('goes on with an objection that was granted before it broke', async () => {
       const stage = await propose({
-        functions: { 'admin/reopen-proposal': [new Error('broken'), { outcome: 'granted' }] },
+        functions: { 'closing/reopen-proposal': [new Error('broken'), { outcome: 'granted' }] },
         people: { 'site-visit': ['fail', 'pass'], objection: 'objected', appeal: 'granted' },
       });
       expect([stage.status, stage.harness.path(stage.arn).at(-1)]).toEqual(['FAILED', 'Objection']);
       expect((await stage.redrive(stage.arn)).output).toEqual({ outcome: 'closed', result: 'complete' });
       expect(children(stage)).toContain(`${proposalId}-objection-redrive-1`);
       expect(stage.askedKeys('objection')).toEqual(['1']);
-      expect(stage.callsOf('admin/record-rejection')).toHaveLength(1);
+      expect(stage.callsOf('closing/record-rejection')).toHaveLength(1);
     });
 
     it('asks the treasury anew what became of a payment, after those inquiries that nobody could answer', async () => {

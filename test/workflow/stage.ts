@@ -2,7 +2,7 @@
  * A stage to play machines on: the real definitions on the engine in virtual time, functions that answer as their
  * contracts say, and people, a bank and uploads that do what a test tells them.
  */
-import type { AskKind } from '#domain/ask-kinds.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { FunctionName } from '#functions/environments.ts';
 import { AwsError } from '#local/gateway/aws-error.ts';
 import { createEngineHarness, type HarnessStatus } from '#local/step-functions/testing.ts';
@@ -81,12 +81,12 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
   'payment/settle-deposit': { outcome: 'deposited' },
   'training/open-training': { items: [] },
   'training/record-overdue': { outcome: 'recorded' },
-  'works/open-muster-roll': { opensAt: '2026-06-01T02:00:00Z', turns: 4 },
-  'works/check-muster-roll': { outcome: 'accepted' },
-  'admin/record-rejection': { outcome: 'rejected', mayObject: true, appealRole: 'pa' },
-  'admin/reopen-proposal': { outcome: 'granted' },
-  'admin/uphold-rejection': { outcome: 'final' },
-  'admin/close-proposal': { outcome: 'closed', result: 'complete' },
+  'public-works/open-muster-roll': { opensAt: '2026-06-01T02:00:00Z', turns: 4 },
+  'public-works/check-muster-roll': { outcome: 'accepted' },
+  'closing/record-rejection': { outcome: 'rejected', mayObject: true, appealRole: 'pa' },
+  'closing/reopen-proposal': { outcome: 'granted' },
+  'closing/uphold-rejection': { outcome: 'final' },
+  'closing/close-proposal': { outcome: 'closed', result: 'complete' },
 };
 
 /** What people answer on the straight way. */
@@ -141,7 +141,7 @@ export function setStage(script: Script = {}) {
       return result;
     }
     const token = String(payload.taskToken);
-    if (name === 'people/plan-ask') {
+    if (name === 'asks/plan-ask') {
       const { proposalId, kind, key } = payload;
       return {
         askId: `${proposalId}.${kind}.${key}`,
@@ -150,7 +150,7 @@ export function setStage(script: Script = {}) {
         timeouts: Array.from({ length: turns }, () => turnSeconds),
       };
     }
-    if (name === 'people/ask') {
+    if (name === 'asks/run-turn') {
       const kind = payload.kind as AskKind;
       const askId = String(payload.askId);
       let reply = replies.get(askId);
@@ -231,7 +231,7 @@ export function setStage(script: Script = {}) {
     askedKeys: (kind: AskKind) => [
       ...new Set(
         calls
-          .filter((call) => call.name === 'people/ask' && call.payload.kind === kind)
+          .filter((call) => call.name === 'asks/run-turn' && call.payload.kind === kind)
           .map((call) => call.payload.key),
       ),
     ],

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { followUpPlan } from '#domain/training.ts';
+import { followUpPlan } from '#domain/training/training.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { rulePack } from '#programmes/index.ts';
 import { type Script, setStage, silence } from './stage.ts';
@@ -23,7 +23,7 @@ describe('training follow-up', () => {
   it('asks for every item of the plan, not before its day, and none is overdue', async () => {
     const { output, callsOf } = await train({});
     expect(output).toEqual({ overdue: 0 });
-    const asked = callsOf('people/ask').map(({ kind, key, now }) => ({ kind, key, opensAt: now }));
+    const asked = callsOf('asks/run-turn').map(({ kind, key, now }) => ({ kind, key, opensAt: now }));
     expect(asked.map(({ kind, key }) => `${kind} ${key}`)).toEqual(
       items.map(({ kind, key }) => `${kind} ${key}`),
     );
@@ -43,7 +43,7 @@ describe('training follow-up', () => {
     expect(callsOf('training/record-overdue').map(({ kind, key }) => [kind, key])).toEqual([
       ['mentor-visit', 'day-90'],
     ]);
-    expect(callsOf('people/ask').filter(({ kind }) => kind === 'lpj')).not.toHaveLength(0);
+    expect(callsOf('asks/run-turn').filter(({ kind }) => kind === 'lpj')).not.toHaveLength(0);
   });
 
   it('counts everything as overdue when nobody ever answers, and still ends', async () => {
@@ -57,7 +57,7 @@ describe('training follow-up', () => {
   it('takes what is done after a reminder', async () => {
     const { output, callsOf } = await train({ people: { lpj: { outcome: 'submitted', turn: 1 } } });
     expect(output).toEqual({ overdue: 0 });
-    expect(callsOf('people/ask').filter(({ kind }) => kind === 'lpj')).toHaveLength(2);
+    expect(callsOf('asks/run-turn').filter(({ kind }) => kind === 'lpj')).toHaveLength(2);
   });
 
   it('does not call overdue what was done in the moment it would have expired', async () => {
@@ -77,7 +77,7 @@ describe('training follow-up', () => {
       { kind: 'training-session', key: '1', opensAt },
       { kind: 'mentor-visit', key: 'day-30', opensAt },
     ]);
-    expect(callsOf('people/ask').map(({ now }) => Date.parse(String(now)))).toEqual([
+    expect(callsOf('asks/run-turn').map(({ now }) => Date.parse(String(now)))).toEqual([
       Date.parse(opensAt),
       Date.parse(opensAt),
     ]);

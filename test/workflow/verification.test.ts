@@ -19,11 +19,11 @@ describe('verification', () => {
   it('checks, has the members confirm, has the site visited, and records the verdict', async () => {
     const { output, calls, callsOf } = await verify({});
     expect(output).toEqual({ outcome: 'verified' });
-    expect(calls.filter((call) => !call.name.startsWith('people/')).map((call) => call.name)).toEqual([
+    expect(calls.filter((call) => !call.name.startsWith('asks/')).map((call) => call.name)).toEqual([
       'verification/run-checks',
       'verification/record-verification',
     ]);
-    expect(callsOf('people/plan-ask').map(({ kind, key }) => [kind, key])).toEqual([
+    expect(callsOf('asks/plan-ask').map(({ kind, key }) => [kind, key])).toEqual([
       ['membership', '1'],
       ['site-visit', '1'],
     ]);
@@ -45,7 +45,7 @@ describe('verification', () => {
       },
     });
     expect(output).toEqual({ outcome: 'verified' });
-    expect(callsOf('people/ask')).toHaveLength(0);
+    expect(callsOf('asks/run-turn')).toHaveLength(0);
   });
 
   it('needs no visit after the members confirmed, where the pack needs none', async () => {
@@ -60,7 +60,7 @@ describe('verification', () => {
   it('has a verifier look into a denial, and goes on to the visit when it was a mistake', async () => {
     const { output, callsOf } = await verify({ people: { membership: 'denied' } });
     expect(output).toEqual({ outcome: 'verified' });
-    expect(callsOf('people/plan-ask').map(({ kind, key }) => [kind, key])).toEqual([
+    expect(callsOf('asks/plan-ask').map(({ kind, key }) => [kind, key])).toEqual([
       ['membership', '1'],
       ['membership-review', '1'],
       ['site-visit', '1'],
@@ -126,11 +126,11 @@ describe('verification', () => {
       people: { membership: { outcome: 'quorum', turn: 2 } },
     });
     expect(output).toEqual({ outcome: 'verified' });
-    const turns = callsOf('people/ask').filter(({ kind }) => kind === 'membership');
+    const turns = callsOf('asks/run-turn').filter(({ kind }) => kind === 'membership');
     expect(turns.map(({ turn }) => turn)).toEqual([0, 1, 2]);
     expect(new Set(turns.map(({ askId }) => askId)).size).toBe(1);
     expect(new Set(turns.map(({ taskToken }) => taskToken)).size).toBe(3);
-    expect(callsOf('people/plan-ask').filter(({ kind }) => kind === 'membership')).toHaveLength(1);
+    expect(callsOf('asks/plan-ask').filter(({ kind }) => kind === 'membership')).toHaveLength(1);
   });
 
   it('fails, to be recorded by the proposal, when a function is broken', async () => {

@@ -10,11 +10,12 @@ const gap = 7;
 const line = 15;
 
 /** On this page, if so much room is left, and else on the next. */
-const withRoom = (sheet: Sheet, y: number, height: number): number =>
-  y + height > sheet.floor ? sheet.turn() : y;
+function withRoom(sheet: Sheet, y: number, height: number): number {
+  return y + height > sheet.floor ? sheet.turn() : y;
+}
 
 /** @param before how much room what follows wants to have on the same page; see `roomAfter` */
-export const drawBlock = (sheet: Sheet, block: Block, y: number, before: number): number => {
+export function drawBlock(sheet: Sheet, block: Block, y: number, before: number): number {
   switch (block.kind) {
     case 'heading': {
       // A heading alone at the foot of a page leads nowhere.
@@ -44,22 +45,22 @@ export const drawBlock = (sheet: Sheet, block: Block, y: number, before: number)
     case 'signatures':
       return drawSignatures(sheet, block, withRoom(sheet, y, signaturesHeight(sheet, block)));
   }
-};
+}
 
 /**
  * How much room a block needs below it on its page. Signatures on a page of their own could be put under anything, so
  * what stands above them goes with them; a heading goes with what it heads.
  */
-export const roomAfter = (sheet: Sheet, blocks: readonly Block[], index: number): number => {
+export function roomAfter(sheet: Sheet, blocks: readonly Block[], index: number): number {
   const next = blocks[index + 1];
   if (next?.kind === 'signatures') return signaturesHeight(sheet, next);
   if (blocks[index]?.kind !== 'heading') return 0;
   return next?.kind === 'paragraph'
     ? Math.min(sheet.heightOf(next.text), 4 * line) + gap + roomAfter(sheet, blocks, index + 1)
     : 3 * line;
-};
+}
 
-const drawList = (sheet: Sheet, { items }: BlockOf<'list'>, from: number, before: number): number => {
+function drawList(sheet: Sheet, { items }: BlockOf<'list'>, from: number, before: number): number {
   const indent = 22;
   const style = { x: sheet.left + indent, width: sheet.width - indent, align: 'justify' } as const;
   let y = from;
@@ -70,9 +71,9 @@ const drawList = (sheet: Sheet, { items }: BlockOf<'list'>, from: number, before
     y = sheet.write(item, y, style) + 2;
   }
   return y + gap - 2;
-};
+}
 
-const drawFacts = (sheet: Sheet, { rows }: BlockOf<'facts'>, from: number): number => {
+function drawFacts(sheet: Sheet, { rows }: BlockOf<'facts'>, from: number): number {
   const labelWidth = 132;
   const style = { x: sheet.left + labelWidth + 10, width: sheet.width - labelWidth - 10 };
   let y = from;
@@ -83,16 +84,16 @@ const drawFacts = (sheet: Sheet, { rows }: BlockOf<'facts'>, from: number): numb
     y = sheet.write(value, y, style) + 1.5;
   }
   return y + gap - 1.5;
-};
+}
 
 const cell = { x: 4, y: 2.5 };
 
-const drawTable = (
+function drawTable(
   sheet: Sheet,
   { columns, rows, total }: BlockOf<'table'>,
   from: number,
   before: number,
-): number => {
+): number {
   const weights = columns.reduce((sum, { weight }) => sum + weight, 0);
   const widths = columns.map(({ weight }) => (weight / weights) * sheet.width);
   const edges = widths.map((_, index) =>
@@ -132,18 +133,21 @@ const drawTable = (
     y = draw(cells, y, weight);
   }
   return y + gap + 2;
-};
+}
 
 /** For the hand; a revenue stamp has room in it. */
 const spaceToSign = 54;
 const noName = '(..........................................)';
 
-const pairs = (who: readonly Signature[]): (readonly Signature[])[] =>
-  who.length === 0 ? [] : [who.slice(0, 2), ...pairs(who.slice(2))];
+function pairs(who: readonly Signature[]): (readonly Signature[])[] {
+  return who.length === 0 ? [] : [who.slice(0, 2), ...pairs(who.slice(2))];
+}
 
-const halfWidth = (sheet: Sheet) => sheet.width / 2 - 12;
+function halfWidth(sheet: Sheet) {
+  return sheet.width / 2 - 12;
+}
 
-const blockHeight = (sheet: Sheet, { capacity, name, below }: Signature): number => {
+function blockHeight(sheet: Sheet, { capacity, name, below }: Signature): number {
   const width = halfWidth(sheet);
   return (
     sheet.heightOf(capacity, { width }) +
@@ -151,15 +155,16 @@ const blockHeight = (sheet: Sheet, { capacity, name, below }: Signature): number
     sheet.heightOf(name ?? noName, { width, weight: 'bold' }) +
     (below === undefined ? 0 : sheet.heightOf(below, { width }))
   );
-};
+}
 
-const signaturesHeight = (sheet: Sheet, { dated, who }: BlockOf<'signatures'>): number =>
-  pairs(who).reduce(
+function signaturesHeight(sheet: Sheet, { dated, who }: BlockOf<'signatures'>): number {
+  return pairs(who).reduce(
     (sum, pair) => sum + Math.max(...pair.map((each) => blockHeight(sheet, each))) + gap,
     sheet.heightOf(dated, { width: halfWidth(sheet) }) + gap + 2,
   );
+}
 
-const drawSignatures = (sheet: Sheet, { dated, who }: BlockOf<'signatures'>, from: number): number => {
+function drawSignatures(sheet: Sheet, { dated, who }: BlockOf<'signatures'>, from: number): number {
   const width = halfWidth(sheet);
   const right = sheet.left + sheet.width / 2 + 12;
   let y = sheet.write(dated, from + gap, { x: right, width, align: 'center' }) + 2;
@@ -190,4 +195,4 @@ const drawSignatures = (sheet: Sheet, { dated, who }: BlockOf<'signatures'>, fro
     y = lowest + gap;
   }
   return y;
-};
+}

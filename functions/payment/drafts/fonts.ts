@@ -15,26 +15,26 @@ export interface Fonts {
   bold: Font;
 }
 
-const pathOf = (file: string, folder: string): string => {
+function pathOf(file: string, folder: string): string {
   const beside = fileURLToPath(new URL(`./fonts/${file}`, import.meta.url));
   if (existsSync(beside)) return beside;
   const manifest = createRequire(import.meta.url).resolve('@expo-google-fonts/tinos/package.json');
   return join(dirname(manifest), folder, file);
-};
+}
 
-const read = (file: string, folder: string): Font => {
+function read(file: string, folder: string): Font {
   const font = create(readFileSync(pathOf(file, folder)));
   if (!('layout' in font)) throw new TypeError(`${file} is a collection of fonts and not one font`);
   return font;
-};
+}
 
 let loaded: Fonts | undefined;
 
 /** The fonts, parsed once in a container: that takes longer than to draw a paper with them. */
-export const fonts = (): Fonts => {
+export function fonts(): Fonts {
   loaded ??= {
     regular: read('Tinos_400Regular.ttf', '400Regular'),
     bold: read('Tinos_700Bold.ttf', '700Bold'),
   };
   return loaded;
-};
+}

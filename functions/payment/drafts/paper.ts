@@ -5,9 +5,9 @@
  * that say the same have the same hash, however they are drawn.
  */
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '#domain/audit.ts';
-import type { DraftKind } from '#domain/drafts.ts';
-import type { WagePaperKind } from '#domain/wage-papers.ts';
+import type { DraftKind } from '#domain/papers/drafts.ts';
+import { canonicalJson } from '#domain/proposal/audit.ts';
+import type { WagePaperKind } from '#domain/public-works/wage-papers.ts';
 
 /** Who signs: the office, and the name below the space for the signature; dots where nobody is known. */
 export interface Signature {
@@ -61,16 +61,21 @@ export interface Paper {
 }
 
 /** What is hashed: the paper as canonical JSON (sorted keys, UTF-8). It is attached to the PDF under `contentName`. */
-export const contentOf = (paper: Paper): string => canonicalJson(paper);
+export function contentOf(paper: Paper): string {
+  return canonicalJson(paper);
+}
 
 /** The name of the file inside the PDF that holds what was hashed. */
 export const contentName = 'isi.json';
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
 
 /**
  * What the QR code says: `JARING:1:SPTJM:0007/SPTJM-I/TKM-2020/2020:<SHA-256 of the content>`. Capitals throughout, so
  * that the code takes the small alphanumeric form; the hash is hexadecimal and the same in either case.
  */
-export const qrText = (paper: Paper): string =>
-  `JARING:1:${paper.kind}:${paper.number}:${sha256(contentOf(paper))}`.toUpperCase();
+export function qrText(paper: Paper): string {
+  return `JARING:1:${paper.kind}:${paper.number}:${sha256(contentOf(paper))}`.toUpperCase();
+}

@@ -11,11 +11,12 @@ const missing = '□';
  *
  * @param has whether the fonts have the code point
  */
-export const printable = (text: string, has: (codePoint: number) => boolean): string =>
-  [...text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/\t/g, ' ')]
+export function printable(text: string, has: (codePoint: number) => boolean): string {
+  return [...text.normalize('NFC').replace(/\r\n?/g, '\n').replace(/\t/g, ' ')]
     .map((letter) => {
       if (letter === '\n') return letter;
       if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(letter)) return '';
       return has(letter.codePointAt(0) ?? 0) ? letter : missing;
     })
     .join('');
+}

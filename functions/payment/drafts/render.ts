@@ -5,7 +5,7 @@ import { contentOf, type Paper, qrText, sha256 } from '#functions/payment/drafts
 import { margins, openSheet, type Sheet, sizes } from '#functions/payment/drafts/sheet.ts';
 
 /** The same paper gives the same bytes. */
-export const renderPaper = async (paper: Paper): Promise<Buffer> => {
+export async function renderPaper(paper: Paper): Promise<Buffer> {
   const content = contentOf(paper);
   const sheet = openSheet(paper, content);
   let y = drawHead(sheet, paper);
@@ -13,9 +13,9 @@ export const renderPaper = async (paper: Paper): Promise<Buffer> => {
     y = drawBlock(sheet, block, y, roomAfter(sheet, paper.blocks, index));
   drawFeet(sheet, paper, sha256(content));
   return sheet.close();
-};
+}
 
-const drawHead = (sheet: Sheet, { letterhead, title, number, numberLabel = 'Nomor' }: Paper): number => {
+function drawHead(sheet: Sheet, { letterhead, title, number, numberLabel = 'Nomor' }: Paper): number {
   const [name, ...lines] = letterhead;
   let y = sheet.write(name, margins.top, { weight: 'bold', size: 14, align: 'center' });
   for (const text of lines) y = sheet.write(text, y, { size: 10.5, align: 'center' });
@@ -25,12 +25,12 @@ const drawHead = (sheet: Sheet, { letterhead, title, number, numberLabel = 'Nomo
   y += 18;
   for (const text of title) y = sheet.write(text, y, { weight: 'bold', size: 12.5, align: 'center' });
   return sheet.write(`${numberLabel}: ${number}`, y + 1, { align: 'center' }) + 14;
-};
+}
 
 /** A side of the QR code in points, its quiet zone included: about 23 mm. */
 const qrSide = 66;
 
-const drawFeet = (sheet: Sheet, paper: Paper, hash: string): void => {
+function drawFeet(sheet: Sheet, paper: Paper, hash: string): void {
   const { document } = sheet;
   const { count } = document.bufferedPageRange();
   const text = qrText(paper);
@@ -54,14 +54,14 @@ const drawFeet = (sheet: Sheet, paper: Paper, hash: string): void => {
     sheet.write(`Halaman ${page + 1} dari ${count}`, y + 2, { ...style, align: 'right' });
     document.page.margins.bottom = margins.bottom;
   }
-};
+}
 
 /** Dark modules as one filled shape, with the quiet zone of four modules that scanners need (ISO/IEC 18004). */
-const drawQr = ({ document }: Sheet, text: string, x: number, y: number): void => {
+function drawQr({ document }: Sheet, text: string, x: number, y: number): void {
   const { data, size } = encode(text, { ecc: 'M', border: 4 });
   const module = qrSide / size;
   for (const [row, modules] of data.entries())
     for (const [column, dark] of modules.entries())
       if (dark) document.rect(x + column * module, y + row * module, module, module);
   document.fill('#000');
-};
+}

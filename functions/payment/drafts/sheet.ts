@@ -23,7 +23,7 @@ export interface TextStyle {
 }
 
 /** @param content what was hashed; it lies in the file, so that anybody can hash it again */
-export const openSheet = (paper: Paper, content: string) => {
+export function openSheet(paper: Paper, content: string) {
   const { regular, bold } = fonts();
   const made = new Date(`${paper.date}T00:00:00Z`);
   const document = new PDFDocument({
@@ -116,6 +116,6 @@ export const openSheet = (paper: Paper, content: string) => {
       return Buffer.concat(chunks);
     },
   };
-};
+}
 
 export type Sheet = ReturnType<typeof openSheet>;

@@ -11,17 +11,18 @@ const conversions: Readonly<Record<string, string>> = {
   ...{ '<': '(', '[': '(', '{': '(', '>': ')', ']': ')', '}': ')', '|': '/', '\\': '/' },
 };
 
-const converted = (text: string): string =>
-  text
+function converted(text: string): string {
+  return text
     .replaceAll(/[&_~;!"`<[{>\]}|\\]/g, (mark) => conversions[mark] ?? ' ')
     .replaceAll(/[^A-Za-z0-9/\-?:().,'+ ]/g, ' ');
+}
 
 /**
  * The text in allowed characters, not longer than `maximum`; empty if no letter and no digit is left of it.
  *
  * A slash neither begins nor ends it, nor are there two in a row: banks read those as codes of their own.
  */
-export const latinText = (text: string, maximum: number): string => {
+export function latinText(text: string, maximum: number): string {
   // Cut before it is read: nobody's name is longer, and what is spelled out only grows.
   const visible = text.slice(0, 4 * maximum).replaceAll(/\p{Extended_Pictographic}|\p{Cf}/gu, '');
   const latin = converted(anyAscii(visible.normalize('NFC')))
@@ -29,11 +30,11 @@ export const latinText = (text: string, maximum: number): string => {
     .replaceAll(/ {2,}/g, ' ');
   const cut = trimmed(trimmed(latin).slice(0, maximum));
   return /[A-Za-z0-9]/.test(cut) ? cut : '';
-};
+}
 
-const trimmed = (text: string): string => {
+function trimmed(text: string): string {
   let [from, to] = [0, text.length];
   while (from < to && (text[from] === ' ' || text[from] === '/')) from++;
   while (from < to && (text[to - 1] === ' ' || text[to - 1] === '/')) to--;
   return text.slice(from, to);
-};
+}

@@ -6,8 +6,11 @@ import type { Instruction } from './rail.ts';
  * The run's id, and a digest of the file's name, so that a bank's answer leads back to the run, and to which of its
  * files. 27 characters, of 35 that are allowed.
  */
-export const messageIdOf = ({ runId, file }: Pick<Instruction, 'runId' | 'file'>): string =>
-  `${runId}-${createHash('sha256').update(file).digest('hex').slice(0, 8).toUpperCase()}`;
+export function messageIdOf({ runId, file }: Pick<Instruction, 'runId' | 'file'>): string {
+  return `${runId}-${createHash('sha256').update(file).digest('hex').slice(0, 8).toUpperCase()}`;
+}
 
 /** The id of the message's one part: all payments of a file have the same debit account and day. */
-export const paymentPartId = (messageId: string): string => `${messageId}-1`;
+export function paymentPartId(messageId: string): string {
+  return `${messageId}-1`;
+}

@@ -6,10 +6,10 @@
  * it. `docs/adr/0017-rails.md` has what is a convention of banks and not of the standard.
  */
 import XMLBuilder from 'fast-xml-builder';
-import type { BankService } from '#domain/bank-service.ts';
-import type { PaymentAttempt } from '#domain/payment.ts';
-import { clearingMemberId, type Pain001Rail } from '#domain/rail.ts';
-import { NotRupiah, sumRupiah } from '#domain/rupiah.ts';
+import type { BankService } from '#domain/money/bank-service.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { clearingMemberId, type Pain001Rail } from '#domain/money/rail.ts';
+import { NotRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { latinText } from './latin-text.ts';
 import { messageIdOf, paymentPartId } from './message-id.ts';
 import type { Instruction, RailWriter } from './rail.ts';
@@ -25,17 +25,21 @@ const atOnce = 256;
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', textNodeName: '#' });
 
 /** Leaves out what is not there: the builder would write an empty element. */
-const present = (elements: Elements): Elements =>
-  Object.fromEntries(
+function present(elements: Elements): Elements {
+  return Object.fromEntries(
     Object.entries(elements)
       .filter(([, content]) => content !== undefined)
       .map(([name, content]) => [name, typeof content === 'object' ? present(content) : content]),
   );
+}
 
-const xml = (elements: Elements): string => builder.build(present(elements));
+function xml(elements: Elements): string {
+  return builder.build(present(elements));
+}
 
-const codeOrProprietary = (choice: { code: string } | { proprietary: string } | undefined) =>
-  choice && ('code' in choice ? { Cd: choice.code } : { Prtry: choice.proprietary });
+function codeOrProprietary(choice: { code: string } | { proprietary: string } | undefined) {
+  return choice && ('code' in choice ? { Cd: choice.code } : { Prtry: choice.proprietary });
+}
 
 /** A bank was to be named that has no id in the clearing. What leads here asks `accountProblems` first. */
 export class NotInClearing extends Error {
@@ -51,32 +55,33 @@ export class NotInClearing extends Error {
  * A party's name. There are letters that nobody has said how to spell (rare Chinese ones); an account of such a name is
  * known by its number, and the bank decides.
  */
-const nameOf = (holder: string, account: string): string =>
-  latinText(holder, longest) || `REKENING ${account}`;
+function nameOf(holder: string, account: string): string {
+  return latinText(holder, longest) || `REKENING ${account}`;
+}
 
-const agent = (rail: Pain001Rail, bankCode: string): Elements => {
+function agent(rail: Pain001Rail, bankCode: string): Elements {
   const member = clearingMemberId(rail, bankCode);
   if (member === undefined) throw new NotInClearing(bankCode);
   return { FinInstnId: { ClrSysMmbId: { ClrSysId: codeOrProprietary(rail.clearingSystem), MmbId: member } } };
-};
+}
 
-const service = ({ services }: Pain001Rail, name: BankService): Elements => {
+function service({ services }: Pain001Rail, name: BankService): Elements {
   const { priority, serviceLevel, localInstrument } = services[name];
   return {
     InstrPrty: priority,
     SvcLvl: codeOrProprietary(serviceLevel),
     LclInstrm: codeOrProprietary(localInstrument),
   };
-};
+}
 
 /** What was agreed when the payment was planned. */
-const railOf = ({ rail, endToEndId }: PaymentAttempt): Pain001Rail => {
+function railOf({ rail, endToEndId }: PaymentAttempt): Pain001Rail {
   if (rail === 'bulk-text' || rail.format !== 'pain.001')
     throw new TypeError(`Payment ${endToEndId} does not go by pain.001.`);
   return rail;
-};
+}
 
-const transaction = (payment: PaymentAttempt): Elements => {
+function transaction(payment: PaymentAttempt): Elements {
   const { endToEndId, amount, account, remittance } = payment;
   const rail = railOf(payment);
   if (!Number.isSafeInteger(amount) || amount <= 0) throw new NotRupiah(amount);
@@ -89,10 +94,10 @@ const transaction = (payment: PaymentAttempt): Elements => {
     CdtrAcct: { Id: { Othr: { Id: account.number } } },
     RmtInf: { Ustrd: latinText(remittance, longest) || endToEndId },
   };
-};
+}
 
 /** Everything around the transactions, of which one empty element stands for all. */
-const frame = (instruction: Instruction, first: PaymentAttempt): Elements => {
+function frame(instruction: Instruction, first: PaymentAttempt): Elements {
   const { startedAt, date, payments } = instruction;
   const messageId = messageIdOf(instruction);
   const rail = railOf(first);
@@ -123,7 +128,7 @@ const frame = (instruction: Instruction, first: PaymentAttempt): Elements => {
       },
     },
   };
-};
+}
 
 export const pain001: RailWriter = {
   extension: 'xml',

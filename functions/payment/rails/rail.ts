@@ -1,5 +1,5 @@
 /** The port between a payment run and the formats that banks take. */
-import type { PaymentAttempt } from '#domain/payment.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
 
 /** What one file tells the bank: payments of one run, over one rail, from one account. */
 export interface Instruction {

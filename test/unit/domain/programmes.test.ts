@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { askKinds } from '#domain/ask-kinds.ts';
+import { askKinds } from '#domain/asks/ask-kinds.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
 import { approvalSteps, isInForce, type RulePack, rulePackSchema } from '#domain/programme.ts';
-import { rupiah } from '#domain/rupiah.ts';
 import { holidayFileSchema } from '#domain/working-days.ts';
 import {
   programmesInForce,
@@ -11,7 +11,7 @@ import {
   rulePacks,
   UnknownRulePack,
 } from '#programmes/index.ts';
-import { padatKarya, tkm } from './packets.ts';
+import { padatKarya, tkm } from './packet/packets.ts';
 
 /** JSON pointers to every number in a value. */
 function numbersIn(value: unknown, at = ''): string[] {

@@ -2,16 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const folder = new URL('../../../domain/', import.meta.url);
-const modules = readdirSync(folder)
+const modules = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 
 describe('the domain', () => {
-  test.each(modules)('knows nobody: $name', ({ text }) => {
+  test.each(modules)('knows nobody: $name', ({ name, text }) => {
     const imported = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
-    const allowed = (name: string) =>
-      ['zod', 'node:crypto'].includes(name) || /^\.\/[a-z0-9-]+\.ts$/.test(name);
-    expect(imported.filter((name) => !allowed(name))).toEqual([]);
+    const module = new URL(name, folder);
+    const allowed = (imported: string) =>
+      ['zod', 'node:crypto'].includes(imported) ||
+      (/^\.{1,2}\/[a-z0-9/.-]+\.ts$/.test(imported) &&
+        new URL(imported, module).href.startsWith(folder.href));
+    expect(imported.filter((each) => !allowed(each))).toEqual([]);
   });
 
   test.each(modules)('asks no clock and no dice: $name', ({ text }) => {

@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { canonicalJson } from '#domain/audit.ts';
+import { canonicalJson } from '#domain/proposal/audit.ts';
 import { tableDefinition } from '#functions/store/table-definition.ts';
 import { startDynamoDbInMemory } from '#local/dynamodb/engine.ts';
 

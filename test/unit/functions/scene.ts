@@ -5,20 +5,20 @@
 
 import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { type Ask, askSchema, defaultRole } from '#domain/ask.ts';
-import type { AskKind } from '#domain/ask-kinds.ts';
-import type { FoundFile } from '#domain/checks.ts';
+import { type Ask, askSchema, defaultRole } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askIdOf, type ProposalId, proposalIdOf } from '#domain/identifiers.ts';
-import type { PacketInput } from '#domain/packet.ts';
-import { answerAsk } from '#functions/people/record-answer.ts';
-import type { InspectedAttachment } from '#functions/shared/packet-objects.ts';
-import { personalDataWith } from '#functions/shared/personal-data.ts';
+import type { FoundFile } from '#domain/packet/checks.ts';
+import type { PacketInput } from '#domain/packet/packet.ts';
+import { recordAndResume } from '#functions/asks/record-answer.ts';
+import { personalDataWith } from '#functions/runtime/personal-data.ts';
 import type { Upload } from '#functions/store/packets.ts';
 import { createStore } from '#functions/store/store.ts';
-import { registerProposal } from '#functions/submission/registration.ts';
-import { type RefusalReason, receiveUpload } from '#functions/submission/upload.ts';
-import { runChecks } from '#functions/verification/checking.ts';
-import { foundFile, regions, soundPacket } from '../domain/packets.ts';
+import type { InspectedAttachment } from '#functions/submission/packet-objects.ts';
+import { registerProposal } from '#functions/submission/register-proposal.ts';
+import { type RefusalReason, receiveUpload } from '#functions/submission/start-proposal.ts';
+import { runChecks } from '#functions/verification/run-checks.ts';
+import { foundFile, regions, soundPacket } from '../domain/packet/packets.ts';
 import type { TestTable } from './dynamodb.ts';
 
 /** Minutes after the morning of the day on which everything here happens. */
@@ -77,8 +77,8 @@ export const openScene = (table: TestTable) => {
     start: async (proposalId: string) => {
       started.push(proposalId);
     },
-    answer: (request: Parameters<typeof answerAsk>[1]) =>
-      answerAsk({ store, stepFunctions: notingStepFunctions(resumed), logger: silent }, request),
+    answer: (request: Parameters<typeof recordAndResume>[1]) =>
+      recordAndResume({ store, stepFunctions: notingStepFunctions(resumed), logger: silent }, request),
     tellRefused: async ({ upload, reason }: { upload: { versionId: string }; reason: RefusalReason }) => {
       refused.push({ versionId: upload.versionId, reason });
     },
@@ -118,7 +118,7 @@ export const openScene = (table: TestTable) => {
       { store, objects, personalData, regions: () => regions, texts: true },
     );
 
-  /** An ask as `people/ask` would have opened it. */
+  /** An ask as `asks/run-turn` would have opened it. */
   const ask = async (
     id: string,
     kind: AskKind,

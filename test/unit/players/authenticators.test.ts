@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { enrolmentUri, stepOf } from '#functions/people/totp.ts';
+import { enrolmentUri, stepOf } from '#functions/identity/totp.ts';
 import { Authenticators, NoAuthenticator, nextCodeAfter } from '#players/authenticators.ts';
 
 const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

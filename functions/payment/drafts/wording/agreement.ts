@@ -1,6 +1,6 @@
 /** Perjanjian Kerja Sama (PKS): what the office and the group promise one another. */
-import { rupiah } from '#domain/rupiah.ts';
-import { terbilang } from '#domain/terbilang.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
+import { terbilang } from '#domain/text/terbilang.ts';
 import {
   accountText,
   basisTexts,
@@ -20,7 +20,7 @@ import {
   schedule,
 } from '#functions/payment/drafts/wording/parts.ts';
 
-export const agreement = (facts: PaperFacts): Paper => {
+export function agreement(facts: PaperFacts): Paper {
   const { award, content, component, tranches } = facts;
   const { plan } = content;
   const works = plan.works;
@@ -95,10 +95,12 @@ export const agreement = (facts: PaperFacts): Paper => {
       },
     ],
   };
-};
+}
 
 /** An article of one clause has no number before it. */
-const article = (number: number, title: string, clauses: readonly [string, ...string[]]): Block[] => [
-  { kind: 'heading', text: `Pasal ${number}\n${title}` },
-  clauses.length === 1 ? { kind: 'paragraph', text: clauses[0] } : { kind: 'list', items: clauses },
-];
+function article(number: number, title: string, clauses: readonly [string, ...string[]]): Block[] {
+  return [
+    { kind: 'heading', text: `Pasal ${number}\n${title}` },
+    clauses.length === 1 ? { kind: 'paragraph', text: clauses[0] } : { kind: 'list', items: clauses },
+  ];
+}

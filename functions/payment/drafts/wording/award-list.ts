@@ -1,6 +1,6 @@
 /** Lampiran SK: the recipient as the decree names it, with amount and account, and its members. */
-import { formatRupiah } from '#domain/rupiah.ts';
-import { terbilangRupiah } from '#domain/terbilang.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import { terbilangRupiah } from '#domain/text/terbilang.ts';
 import { dayOf, inWriting, numberOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { Paper } from '#functions/payment/drafts/paper.ts';
 import {
@@ -11,7 +11,7 @@ import {
   schedule,
 } from '#functions/payment/drafts/wording/parts.ts';
 
-export const awardList = (facts: PaperFacts): Paper => {
+export function awardList(facts: PaperFacts): Paper {
   const { award, content, leader, place, province } = facts;
   return {
     kind: 'sk-attachment',
@@ -58,4 +58,4 @@ export const awardList = (facts: PaperFacts): Paper => {
       },
     ],
   };
-};
+}

@@ -1,5 +1,5 @@
 /** Rencana Usaha Kelompok (RUK): what the group will do with the money, line by line. */
-import { formatRupiah } from '#domain/rupiah.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
 import { inFull, numberOf, type PaperFacts, trancheText } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
 import {
@@ -12,7 +12,7 @@ import {
   schedule,
 } from '#functions/payment/drafts/wording/parts.ts';
 
-export const businessPlan = (facts: PaperFacts): Paper => {
+export function businessPlan(facts: PaperFacts): Paper {
   const { content, award, tranche, leader } = facts;
   const { group, plan } = content;
   return {
@@ -53,10 +53,10 @@ export const businessPlan = (facts: PaperFacts): Paper => {
       },
     ],
   };
-};
+}
 
-const worksRows = ({ content: { plan } }: PaperFacts): [string, string][] =>
-  plan.works === undefined
+function worksRows({ content: { plan } }: PaperFacts): [string, string][] {
+  return plan.works === undefined
     ? []
     : [
         ['Uraian pekerjaan', plan.works.description],
@@ -64,3 +64,4 @@ const worksRows = ({ content: { plan } }: PaperFacts): [string, string][] =>
         ['Jumlah pekerja', `${plan.works.workers} orang`],
         ['Upah per hari', formatRupiah(plan.works.dayRate)],
       ];
+}

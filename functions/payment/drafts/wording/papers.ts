@@ -1,5 +1,5 @@
 /** Which wording makes which paper. */
-import { type DraftKind, draftNumber } from '#domain/drafts.ts';
+import { type DraftKind, draftNumber } from '#domain/papers/drafts.ts';
 import type { PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
 import { agreement } from '#functions/payment/drafts/wording/agreement.ts';
@@ -26,14 +26,16 @@ const wordings: Record<DraftKind, (facts: PaperFacts) => Paper> = {
 };
 
 /** The paper of a kind, in words. One that names another account than the first says what it takes the place of. */
-export const paperFor = (kind: DraftKind, facts: PaperFacts): Paper => {
+export function paperFor(kind: DraftKind, facts: PaperFacts): Paper {
   const paper = wordings[kind](facts);
   if (facts.attempt === 1) return paper;
   const before = draftNumber(facts.award, kind, facts.tranche.number, facts.attempt - 1);
   return { ...paper, blocks: [changeOf(facts.attempt - 1, before), ...paper.blocks] };
-};
+}
 
-const changeOf = (count: number, before: string): Block => ({
-  kind: 'paragraph',
-  text: `Perubahan ke-${count}, karena rekening penerima berubah. Dokumen ini menggantikan dokumen Nomor ${before}, yang tidak berlaku lagi.`,
-});
+function changeOf(count: number, before: string): Block {
+  return {
+    kind: 'paragraph',
+    text: `Perubahan ke-${count}, karena rekening penerima berubah. Dokumen ini menggantikan dokumen Nomor ${before}, yang tidak berlaku lagi.`,
+  };
+}

@@ -1,6 +1,7 @@
 /** What several papers have in common: letterheads, who signs, tables of money, opening sentences. */
-import type { RabLine } from '#domain/packet.ts';
-import { formatRupiah, sumRupiah } from '#domain/rupiah.ts';
+
+import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
+import type { RabLine } from '#domain/packet/packet.ts';
 import {
   accountText,
   inWords,
@@ -13,43 +14,47 @@ import type { Block, Paper, Signature } from '#functions/payment/drafts/paper.ts
 /** The ministry whose programme it is. */
 export const ministry = 'Kementerian Ketenagakerjaan Republik Indonesia';
 
-export const officeLetterhead = ({ programme }: PaperFacts): Paper['letterhead'] => [
-  ministry.toUpperCase(),
-  'PEJABAT PEMBUAT KOMITMEN',
-  `Program ${programme}`,
-];
+export function officeLetterhead({ programme }: PaperFacts): Paper['letterhead'] {
+  return [ministry.toUpperCase(), 'PEJABAT PEMBUAT KOMITMEN', `Program ${programme}`];
+}
 
-export const groupLetterhead = ({ content: { group }, place, province }: PaperFacts): Paper['letterhead'] => [
-  group.name.toUpperCase(),
-  group.address,
-  `${place}, Provinsi ${province}`,
-];
+export function groupLetterhead({ content: { group }, place, province }: PaperFacts): Paper['letterhead'] {
+  return [group.name.toUpperCase(), group.address, `${place}, Provinsi ${province}`];
+}
 
 /** Officials sign with their number, which the directory does not know: it is filled in by hand. */
 const serviceNumber = 'NIP. ..........................................';
 
-export const ppkSigns = ({ ppk }: PaperFacts, capacity = 'Pejabat Pembuat Komitmen'): Signature => ({
-  capacity,
-  name: ppk,
-  below: serviceNumber,
-});
+export function ppkSigns({ ppk }: PaperFacts, capacity = 'Pejabat Pembuat Komitmen'): Signature {
+  return {
+    capacity,
+    name: ppk,
+    below: serviceNumber,
+  };
+}
 
-export const kpaSigns = ({ kpa }: PaperFacts, capacity = 'Kuasa Pengguna Anggaran'): Signature => ({
-  capacity,
-  name: kpa,
-  below: serviceNumber,
-});
+export function kpaSigns({ kpa }: PaperFacts, capacity = 'Kuasa Pengguna Anggaran'): Signature {
+  return {
+    capacity,
+    name: kpa,
+    below: serviceNumber,
+  };
+}
 
-export const leaderSigns = (
+export function leaderSigns(
   { leader, content: { group } }: PaperFacts,
   { capacity = 'Ketua Kelompok', stamped = false } = {},
-): Signature => ({ capacity, name: leader, below: group.name, stamped });
+): Signature {
+  return { capacity, name: leader, below: group.name, stamped };
+}
 
 /** `Kabupaten Banyumas, 3 Agustus 2020` */
-export const dated = ({ place, date }: PaperFacts): string => `${place}, ${inWriting(date)}`;
+export function dated({ place, date }: PaperFacts): string {
+  return `${place}, ${inWriting(date)}`;
+}
 
 /** The sentence and the two parties with which agreements and records begin. */
-export const parties = (facts: PaperFacts, verb: string): Block[] => {
+export function parties(facts: PaperFacts, verb: string): Block[] {
   const { date, ppk, leader, content, place } = facts;
   return [
     {
@@ -75,43 +80,47 @@ export const parties = (facts: PaperFacts, verb: string): Block[] => {
     },
     { kind: 'paragraph', text: verb },
   ];
-};
+}
 
 /** Left open for a pen. */
 export const unknown = '..........................................................';
 
 /** Who receives what, and by which papers. */
-export const paymentFacts = (facts: PaperFacts): Block => ({
-  kind: 'facts',
-  rows: [
-    ['Program', facts.programme],
-    ['Nama kelompok', facts.content.group.name],
-    ['Keputusan penetapan', `Nomor ${facts.award.sk.number} tanggal ${inWriting(facts.award.sk.date)}`],
-    ['Perjanjian kerja sama', `Nomor ${facts.award.pks.number} tanggal ${inWriting(facts.award.pks.date)}`],
-    ['Jumlah bantuan', formatRupiah(facts.award.amount)],
-    ['Pencairan', trancheText(facts)],
-    ['Jumlah pencairan ini', formatRupiah(facts.tranche.amount)],
-    ['Rekening penerima', accountText(facts)],
-  ],
-});
+export function paymentFacts(facts: PaperFacts): Block {
+  return {
+    kind: 'facts',
+    rows: [
+      ['Program', facts.programme],
+      ['Nama kelompok', facts.content.group.name],
+      ['Keputusan penetapan', `Nomor ${facts.award.sk.number} tanggal ${inWriting(facts.award.sk.date)}`],
+      ['Perjanjian kerja sama', `Nomor ${facts.award.pks.number} tanggal ${inWriting(facts.award.pks.date)}`],
+      ['Jumlah bantuan', formatRupiah(facts.award.amount)],
+      ['Pencairan', trancheText(facts)],
+      ['Jumlah pencairan ini', formatRupiah(facts.tranche.amount)],
+      ['Rekening penerima', accountText(facts)],
+    ],
+  };
+}
 
 /** The schedule of all payments. */
-export const schedule = ({ tranches, award }: PaperFacts): Block => ({
-  kind: 'table',
-  columns: [
-    { title: 'Tahap', weight: 1 },
-    { title: 'Bagian', weight: 1 },
-    { title: 'Syarat kemajuan pekerjaan', weight: 3 },
-    { title: 'Jumlah', weight: 2, amount: true },
-  ],
-  rows: tranches.map(({ number, percent, requiredProgress, amount }) => [
-    String(number),
-    `${percent}%`,
-    requiredProgress === 0 ? 'tidak ada' : `sekurang-kurangnya ${requiredProgress}%`,
-    formatRupiah(amount),
-  ]),
-  total: ['', '100%', 'Jumlah', formatRupiah(award.amount)],
-});
+export function schedule({ tranches, award }: PaperFacts): Block {
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'Tahap', weight: 1 },
+      { title: 'Bagian', weight: 1 },
+      { title: 'Syarat kemajuan pekerjaan', weight: 3 },
+      { title: 'Jumlah', weight: 2, amount: true },
+    ],
+    rows: tranches.map(({ number, percent, requiredProgress, amount }) => [
+      String(number),
+      `${percent}%`,
+      requiredProgress === 0 ? 'tidak ada' : `sekurang-kurangnya ${requiredProgress}%`,
+      formatRupiah(amount),
+    ]),
+    total: ['', '100%', 'Jumlah', formatRupiah(award.amount)],
+  };
+}
 
 const categoryNames: Record<RabLine['category'], string> = {
   material: 'Bahan dan peralatan',
@@ -120,61 +129,67 @@ const categoryNames: Record<RabLine['category'], string> = {
 };
 
 /** The budget by kind of spending. */
-export const spendingTable = ({ content: { rab } }: PaperFacts): Block => ({
-  kind: 'table',
-  columns: [
-    { title: 'No.', weight: 0.6 },
-    { title: 'Jenis belanja', weight: 4 },
-    { title: 'Jumlah menurut RAB', weight: 2, amount: true },
-  ],
-  rows: (['material', 'labour', 'other'] as const)
-    .map((category) => ({ category, lines: rab.filter((line) => line.category === category) }))
-    .filter(({ lines }) => lines.length > 0)
-    .map(({ category, lines }, index) => [
-      String(index + 1),
-      categoryNames[category],
-      formatRupiah(sumRupiah(lines.map(({ total }) => total))),
-    ]),
-  total: ['', 'Jumlah', formatRupiah(sumRupiah(rab.map(({ total }) => total)))],
-});
+export function spendingTable({ content: { rab } }: PaperFacts): Block {
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'No.', weight: 0.6 },
+      { title: 'Jenis belanja', weight: 4 },
+      { title: 'Jumlah menurut RAB', weight: 2, amount: true },
+    ],
+    rows: (['material', 'labour', 'other'] as const)
+      .map((category) => ({ category, lines: rab.filter((line) => line.category === category) }))
+      .filter(({ lines }) => lines.length > 0)
+      .map(({ category, lines }, index) => [
+        String(index + 1),
+        categoryNames[category],
+        formatRupiah(sumRupiah(lines.map(({ total }) => total))),
+      ]),
+    total: ['', 'Jumlah', formatRupiah(sumRupiah(rab.map(({ total }) => total)))],
+  };
+}
 
 const quantity = new Intl.NumberFormat('id-ID', { maximumFractionDigits: 3 });
 
 /** The budget line by line. */
-export const budgetTable = ({ content: { rab } }: PaperFacts): Block => ({
-  kind: 'table',
-  columns: [
-    { title: 'No.', weight: 0.7 },
-    { title: 'Uraian', weight: 4 },
-    { title: 'Volume', weight: 1.7 },
-    { title: 'Harga satuan', weight: 2, amount: true },
-    { title: 'Jumlah', weight: 2, amount: true },
-  ],
-  rows: rab.map((line, index) => [
-    String(index + 1),
-    line.item,
-    `${quantity.format(line.quantity)} ${line.unit}`,
-    formatRupiah(line.unitPrice),
-    formatRupiah(line.total),
-  ]),
-  total: ['', 'Jumlah', '', '', formatRupiah(sumRupiah(rab.map(({ total }) => total)))],
-});
+export function budgetTable({ content: { rab } }: PaperFacts): Block {
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'No.', weight: 0.7 },
+      { title: 'Uraian', weight: 4 },
+      { title: 'Volume', weight: 1.7 },
+      { title: 'Harga satuan', weight: 2, amount: true },
+      { title: 'Jumlah', weight: 2, amount: true },
+    ],
+    rows: rab.map((line, index) => [
+      String(index + 1),
+      line.item,
+      `${quantity.format(line.quantity)} ${line.unit}`,
+      formatRupiah(line.unitPrice),
+      formatRupiah(line.total),
+    ]),
+    total: ['', 'Jumlah', '', '', formatRupiah(sumRupiah(rab.map(({ total }) => total)))],
+  };
+}
 
 /** Who the members are. The NIK is masked: a person is told apart by number and name, and the office has the whole NIK. */
-export const memberTable = ({ content: { members } }: PaperFacts): Block => ({
-  kind: 'table',
-  columns: [
-    { title: 'No.', weight: 0.7 },
-    { title: 'Nama', weight: 3.2 },
-    { title: 'NIK (disamarkan)', weight: 2.6 },
-    { title: 'L/P', weight: 0.7 },
-    { title: 'Alamat', weight: 3.6 },
-  ],
-  rows: members.map(({ number, name, nikMasked, sex, address }) => [
-    String(number),
-    name,
-    nikMasked,
-    sex,
-    address,
-  ]),
-});
+export function memberTable({ content: { members } }: PaperFacts): Block {
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'No.', weight: 0.7 },
+      { title: 'Nama', weight: 3.2 },
+      { title: 'NIK (disamarkan)', weight: 2.6 },
+      { title: 'L/P', weight: 0.7 },
+      { title: 'Alamat', weight: 3.6 },
+    ],
+    rows: members.map(({ number, name, nikMasked, sex, address }) => [
+      String(number),
+      name,
+      nikMasked,
+      sex,
+      address,
+    ]),
+  };
+}

@@ -1,5 +1,5 @@
 /** Ringkasan SPP: what the PPK needs in order to ask for the payment, with a list of what must be there to tick off. */
-import { documentName } from '#domain/documents.ts';
+import { documentName } from '#domain/asks/documents.ts';
 import {
   accountText,
   inFull,
@@ -11,7 +11,7 @@ import {
 import type { Paper } from '#functions/payment/drafts/paper.ts';
 import { officeLetterhead, ppkSigns, unknown } from '#functions/payment/drafts/wording/parts.ts';
 
-export const paymentRequest = (facts: PaperFacts): Paper => {
+export function paymentRequest(facts: PaperFacts): Paper {
   const { award, tranche, content, documents } = facts;
   return {
     kind: 'spp-summary',
@@ -73,4 +73,4 @@ export const paymentRequest = (facts: PaperFacts): Paper => {
       },
     ],
   };
-};
+}

@@ -1,5 +1,5 @@
 /** The records of a payment (BAP) and of a handover (BAST) between the office and the group. */
-import { formatRupiah, minusRupiah } from '#domain/rupiah.ts';
+import { formatRupiah, minusRupiah } from '#domain/money/rupiah.ts';
 import {
   accountText,
   inFull,
@@ -20,17 +20,20 @@ import {
   spendingTable,
 } from '#functions/payment/drafts/wording/parts.ts';
 
-const bothSign = (facts: PaperFacts): Block => ({
-  kind: 'signatures',
-  dated: dated(facts),
-  who: [leaderSigns(facts, { capacity: 'PIHAK KEDUA' }), ppkSigns(facts, 'PIHAK PERTAMA')],
-});
+function bothSign(facts: PaperFacts): Block {
+  return {
+    kind: 'signatures',
+    dated: dated(facts),
+    who: [leaderSigns(facts, { capacity: 'PIHAK KEDUA' }), ppkSigns(facts, 'PIHAK PERTAMA')],
+  };
+}
 
-const awardedBy = ({ award }: PaperFacts): string =>
-  `Keputusan Nomor ${award.sk.number} tanggal ${inWriting(award.sk.date)} dan Perjanjian Kerja Sama Nomor ${award.pks.number} tanggal ${inWriting(award.pks.date)}`;
+function awardedBy({ award }: PaperFacts): string {
+  return `Keputusan Nomor ${award.sk.number} tanggal ${inWriting(award.sk.date)} dan Perjanjian Kerja Sama Nomor ${award.pks.number} tanggal ${inWriting(award.pks.date)}`;
+}
 
 /** Berita Acara Pembayaran: what is due now, what was before, and what remains. */
-export const paymentRecord = (facts: PaperFacts): Paper => {
+export function paymentRecord(facts: PaperFacts): Paper {
   const { award, tranche } = facts;
   const before = paidBefore(facts);
   const rest = minusRupiah(minusRupiah(award.amount, before), tranche.amount);
@@ -75,30 +78,32 @@ export const paymentRecord = (facts: PaperFacts): Paper => {
       bothSign(facts),
     ],
   };
-};
+}
 
 /** Berita Acara Serah Terima: the office hands the grant over and the group accepts it. */
-export const handoverRecord = (facts: PaperFacts): Paper => ({
-  kind: 'bast',
-  number: numberOf(facts, 'bast'),
-  date: facts.date,
-  letterhead: groupLetterhead(facts),
-  title: ['BERITA ACARA SERAH TERIMA', 'BANTUAN PEMERINTAH'],
-  blocks: [
-    ...parties(facts, `berdasarkan ${awardedBy(facts)}, menyatakan bahwa:`),
-    {
-      kind: 'list',
-      items: [
-        `PIHAK PERTAMA menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK PERTAMA, bantuan pemerintah Program ${facts.programme} sebesar ${inFull(facts.tranche.amount)} untuk pencairan ${trancheText(facts)};`,
-        `bantuan digunakan untuk “${facts.content.plan.title}” dengan rincian menurut RAB di bawah ini;`,
-        'sejak bantuan masuk ke rekening kelompok, tanggung jawab atas penggunaan, pemeliharaan, dan pelaporannya beralih kepada PIHAK KEDUA.',
-      ],
-    },
-    spendingTable(facts),
-    {
-      kind: 'paragraph',
-      text: 'Demikian berita acara serah terima ini dibuat dalam 2 (dua) rangkap dan ditandatangani oleh kedua belah pihak.',
-    },
-    bothSign(facts),
-  ],
-});
+export function handoverRecord(facts: PaperFacts): Paper {
+  return {
+    kind: 'bast',
+    number: numberOf(facts, 'bast'),
+    date: facts.date,
+    letterhead: groupLetterhead(facts),
+    title: ['BERITA ACARA SERAH TERIMA', 'BANTUAN PEMERINTAH'],
+    blocks: [
+      ...parties(facts, `berdasarkan ${awardedBy(facts)}, menyatakan bahwa:`),
+      {
+        kind: 'list',
+        items: [
+          `PIHAK PERTAMA menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK PERTAMA, bantuan pemerintah Program ${facts.programme} sebesar ${inFull(facts.tranche.amount)} untuk pencairan ${trancheText(facts)};`,
+          `bantuan digunakan untuk “${facts.content.plan.title}” dengan rincian menurut RAB di bawah ini;`,
+          'sejak bantuan masuk ke rekening kelompok, tanggung jawab atas penggunaan, pemeliharaan, dan pelaporannya beralih kepada PIHAK KEDUA.',
+        ],
+      },
+      spendingTable(facts),
+      {
+        kind: 'paragraph',
+        text: 'Demikian berita acara serah terima ini dibuat dalam 2 (dua) rangkap dan ditandatangani oleh kedua belah pihak.',
+      },
+      bothSign(facts),
+    ],
+  };
+}

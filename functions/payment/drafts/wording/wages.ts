@@ -1,8 +1,9 @@
 /** Daftar pembayaran upah and daftar tanda terima upah: what the days of an accepted muster roll earn, and who signs for it. */
-import type { MusterRoll, RollWorker } from '#domain/muster-roll.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
-import { terbilangRupiah } from '#domain/terbilang.ts';
-import { type WagePaperKind, wagePaperNumber } from '#domain/wage-papers.ts';
+
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import type { MusterRoll, RollWorker } from '#domain/public-works/muster-roll.ts';
+import { type WagePaperKind, wagePaperNumber } from '#domain/public-works/wage-papers.ts';
+import { terbilangRupiah } from '#domain/text/terbilang.ts';
 import { inWriting, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
 import { dated, groupLetterhead, leaderSigns } from '#functions/payment/drafts/wording/parts.ts';
@@ -17,9 +18,11 @@ export interface WageFacts {
 }
 
 /** The paper of a kind, in words. */
-export const wagePaperFor = (kind: WagePaperKind, facts: WageFacts): Paper => wordings[kind](facts);
+export function wagePaperFor(kind: WagePaperKind, facts: WageFacts): Paper {
+  return wordings[kind](facts);
+}
 
-const bill = (facts: WageFacts): Paper => {
+function bill(facts: WageFacts): Paper {
   const { paper, roll } = facts;
   return {
     ...headOf('wage-bill', facts, ['DAFTAR PEMBAYARAN UPAH', `PROGRAM ${paper.programme.toUpperCase()}`]),
@@ -72,9 +75,9 @@ const bill = (facts: WageFacts): Paper => {
       signed(facts),
     ],
   };
-};
+}
 
-const receipts = (facts: WageFacts): Paper => {
+function receipts(facts: WageFacts): Paper {
   const { paper, roll } = facts;
   return {
     ...headOf('wage-receipts', facts, [
@@ -112,22 +115,24 @@ const receipts = (facts: WageFacts): Paper => {
       signed(facts),
     ],
   };
-};
+}
 
 const wordings: Record<WagePaperKind, (facts: WageFacts) => Paper> = {
   'wage-bill': bill,
   'wage-receipts': receipts,
 };
 
-const headOf = (kind: WagePaperKind, { paper }: WageFacts, title: Paper['title']) => ({
-  kind,
-  number: wagePaperNumber(paper.award, kind),
-  date: paper.date,
-  letterhead: groupLetterhead(paper),
-  title,
-});
+function headOf(kind: WagePaperKind, { paper }: WageFacts, title: Paper['title']) {
+  return {
+    kind,
+    number: wagePaperNumber(paper.award, kind),
+    date: paper.date,
+    letterhead: groupLetterhead(paper),
+    title,
+  };
+}
 
-const worksFacts = ({ paper: { content, award }, roll }: WageFacts): Block => {
+function worksFacts({ paper: { content, award }, roll }: WageFacts): Block {
   const days = [...new Set(roll.workers.flatMap((worker) => worker.days))].sort();
   const [first = '', last = ''] = [days[0], days.at(-1)];
   return {
@@ -140,20 +145,23 @@ const worksFacts = ({ paper: { content, award }, roll }: WageFacts): Block => {
       ['Pekerja', `${roll.workers.length} orang, ${personDays(roll)} hari orang kerja`],
     ],
   };
-};
+}
 
-const personDays = ({ workers }: MusterRoll): number =>
-  workers.reduce((sum, { days }) => sum + days.length, 0);
+function personDays({ workers }: MusterRoll): number {
+  return workers.reduce((sum, { days }) => sum + days.length, 0);
+}
 
-const hasSubstitutes = ({ workers }: MusterRoll): boolean =>
-  workers.some(({ substitute }) => substitute !== undefined);
+function hasSubstitutes({ workers }: MusterRoll): boolean {
+  return workers.some(({ substitute }) => substitute !== undefined);
+}
 
 /** A substitute has the number of the place, with a mark. */
-const placeText = ({ place, substitute }: RollWorker): string =>
-  substitute === undefined ? String(place) : `${place}P`;
+function placeText({ place, substitute }: RollWorker): string {
+  return substitute === undefined ? String(place) : `${place}P`;
+}
 
-const substitutes = (roll: MusterRoll): Block[] =>
-  hasSubstitutes(roll)
+function substitutes(roll: MusterRoll): Block[] {
+  return hasSubstitutes(roll)
     ? [
         { kind: 'heading', text: 'B. Pekerja pengganti' },
         {
@@ -179,21 +187,25 @@ const substitutes = (roll: MusterRoll): Block[] =>
         },
       ]
     : [];
+}
 
 const month = new Intl.DateTimeFormat('id-ID', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 /** `20, 21, 22 Oktober 2020; 2 November 2020` */
-const daysText = (days: readonly string[]): string =>
-  Object.entries(Object.groupBy(days, (date) => date.slice(0, 7)))
+function daysText(days: readonly string[]): string {
+  return Object.entries(Object.groupBy(days, (date) => date.slice(0, 7)))
     .map(
       ([key, dates = []]) =>
         `${dates.map((date) => Number(date.slice(8))).join(', ')} ${month.format(new Date(`${key}-01T00:00:00Z`))}`,
     )
     .join('; ');
+}
 
 /** The village sees people at work; whoever signs for it is not in the record. */
-const signed = ({ paper }: WageFacts): Block => ({
-  kind: 'signatures',
-  dated: dated(paper),
-  who: [{ capacity: 'Mengetahui,\nKepala Desa/Lurah', name: undefined }, leaderSigns(paper)],
-});
+function signed({ paper }: WageFacts): Block {
+  return {
+    kind: 'signatures',
+    dated: dated(paper),
+    who: [{ capacity: 'Mengetahui,\nKepala Desa/Lurah', name: undefined }, leaderSigns(paper)],
+  };
+}

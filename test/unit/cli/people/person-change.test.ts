@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addAbsence, cancelAbsence, changed, readRoleOption } from '#cli/people/person-change.ts';
-import type { Person } from '#domain/person.ts';
+import type { Person } from '#domain/people/person.ts';
 
 const ani: Person = {
   id: 'ani',

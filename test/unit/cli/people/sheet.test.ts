@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { peopleAsCsv } from '#cli/people/export.ts';
 import { peopleIn } from '#cli/people/sheet.ts';
 import { readTable } from '#cli/people/table.ts';
-import { directoryRoles } from '#domain/ask-kinds.ts';
-import type { Person } from '#domain/person.ts';
-import { problemPlace, problemText } from '#domain/problem.ts';
+import { directoryRoles } from '#domain/asks/ask-kinds.ts';
+import type { Person } from '#domain/people/person.ts';
 import { judgePeople } from '#domain/settings.ts';
-import { regions } from '../../domain/packets.ts';
+import { problemPlace, problemText } from '#domain/text/problem.ts';
+import { regions } from '../../domain/packet/packets.ts';
 import { xlsxOf } from './xlsx.ts';
 
 const read = async (text: string | Uint8Array) => {

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type BulkLayout, bulkLayoutSchema, type Column } from '#domain/bulk-layout.ts';
-import { endToEndId, makeReady, type PaymentAttempt, planPayment, railProblems } from '#domain/payment.ts';
-import { accountProblems } from '#domain/rail.ts';
-import { rupiah } from '#domain/rupiah.ts';
+import { type BulkLayout, bulkLayoutSchema, type Column } from '#domain/money/bulk-layout.ts';
+import {
+  endToEndId,
+  makeReady,
+  type PaymentAttempt,
+  planPayment,
+  railProblems,
+} from '#domain/money/payment.ts';
+import { accountProblems } from '#domain/money/rail.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
 import { latinText } from '#functions/payment/rails/latin-text.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import jsQRModule from 'jsqr';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { describe, expect, it } from 'vitest';
+import { formatRupiah } from '#domain/money/rupiah.ts';
 import {
   accountDrafts,
   type DraftKind,
@@ -10,17 +11,16 @@ import {
   draftNumber,
   draftsFor,
   trancheDrafts,
-} from '#domain/drafts.ts';
-import type { Content } from '#domain/proposal.ts';
-import { formatRupiah } from '#domain/rupiah.ts';
-import { terbilangRupiah } from '#domain/terbilang.ts';
-import { wagePaperKinds } from '#domain/wage-papers.ts';
+} from '#domain/papers/drafts.ts';
+import type { Content } from '#domain/proposal/proposal.ts';
+import { wagePaperKinds } from '#domain/public-works/wage-papers.ts';
+import { terbilangRupiah } from '#domain/text/terbilang.ts';
 import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
 import { printable } from '#functions/payment/drafts/printable.ts';
 import { renderPaper } from '#functions/payment/drafts/render.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import { wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
-import { inspectPdf } from '#functions/people/scans/pdf-pages.ts';
+import { inspectPdf } from '#functions/web/scans/pdf-pages.ts';
 import { rulePack } from '#programmes/index.ts';
 import { paperFacts, wageFacts } from './paper-facts.ts';
 

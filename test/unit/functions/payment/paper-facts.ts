@@ -1,14 +1,14 @@
 /** Facts for papers: a TKM group and a Padat Karya group as the samples have them, awarded, at one of their tranches. */
 import { readFileSync } from 'node:fs';
-import type { RollWorker } from '#domain/muster-roll.ts';
-import { maskNik } from '#domain/nik.ts';
-import { packetSchema } from '#domain/packet.ts';
-import type { AwardedProposal, Content } from '#domain/proposal.ts';
-import { rupiah, sumRupiah } from '#domain/rupiah.ts';
-import { tranchePlan } from '#domain/tranche.ts';
+import { rupiah, sumRupiah } from '#domain/money/rupiah.ts';
+import { tranchePlan } from '#domain/money/tranche.ts';
+import { packetSchema } from '#domain/packet/packet.ts';
+import { maskNik } from '#domain/people/nik.ts';
+import type { AwardedProposal, Content } from '#domain/proposal/proposal.ts';
+import type { RollWorker } from '#domain/public-works/muster-roll.ts';
 import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { WageFacts } from '#functions/payment/drafts/wording/wages.ts';
-import { workDays } from '#functions/works/form.ts';
+import { workDays } from '#functions/public-works/form.ts';
 import { rulePack } from '#programmes/index.ts';
 
 const samples = {

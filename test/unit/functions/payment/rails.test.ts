@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serviceLimits } from '#domain/bank-service.ts';
-import { type PaymentAttempt, planPayment, railProblems } from '#domain/payment.ts';
-import { type Pain001Rail, pain001RailSchema } from '#domain/rail.ts';
-import { type Rupiah, rupiah } from '#domain/rupiah.ts';
+import { serviceLimits } from '#domain/money/bank-service.ts';
+import { type PaymentAttempt, planPayment, railProblems } from '#domain/money/payment.ts';
+import { type Pain001Rail, pain001RailSchema } from '#domain/money/rail.ts';
+import { type Rupiah, rupiah } from '#domain/money/rupiah.ts';
 import { latinText } from '#functions/payment/rails/latin-text.ts';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
 import { pain001 } from '#functions/payment/rails/pain-001.ts';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { FormFields } from '#domain/answers.ts';
-import type { AskKind } from '#domain/ask-kinds.ts';
+import type { FormFields } from '#domain/asks/answers.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { WrongTranche } from '#domain/proposal.ts';
-import { instructBank } from '#functions/payment/instructing.ts';
-import { AccountNotCorrected, PaperMissing } from '#functions/payment/papers.ts';
-import { PaymentNotSettled } from '#functions/payment/settling.ts';
+import { WrongTranche } from '#domain/proposal/proposal.ts';
+import { recordAndResume } from '#functions/asks/record-answer.ts';
+import { validateAnswer } from '#functions/asks/validate-answer.ts';
+import { instructBank } from '#functions/payment/instruct-bank.ts';
+import { leaveTrancheUnpaid } from '#functions/payment/leave-unpaid.ts';
+import { PaymentNotSettled } from '#functions/payment/settle-tranche.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
-import { leaveTrancheUnpaid } from '#functions/payment/unpaid.ts';
-import { judgeAnswer } from '#functions/people/judge-answer.ts';
-import { answerAsk } from '#functions/people/record-answer.ts';
+import { AccountNotCorrected, PaperMissing } from '#functions/payment/tranche-answers.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
@@ -56,7 +56,7 @@ describe('a tranche', () => {
       const proposal = await treasury.store.proposals.get(id);
       const ask = await treasury.store.asks.get(id, askIdOf(id, kind, key));
       const asks = await treasury.store.asks.byProposal(id);
-      const { problems } = await judgeAnswer(treasury.deps, {
+      const { problems } = await validateAnswer(treasury.deps, {
         ask,
         proposal,
         asks,
@@ -71,7 +71,7 @@ describe('a tranche', () => {
       const by = { kind: 'person' as const, id: assignee.personId };
       const answer = { outcome: 'issued' as const, number: '9', date };
       const given = { proposalId: id, askId: askIdOf(id, kind, '1'), answer, by, code: true, now: at(60) };
-      expect(await answerAsk(treasury.deps, given)).toMatchObject({ status: 'recorded' });
+      expect(await recordAndResume(treasury.deps, given)).toMatchObject({ status: 'recorded' });
     };
     expect(await judged('spp', '1', dated('2020-08-02'))).toEqual(['date-before-paper SK']);
     expect(await judged('spp', '1', dated('2020-08-03'))).toEqual([]);

@@ -1,23 +1,23 @@
 /** The stage with a budget, and the steps that bring a group's money on its way. */
-import type { Answer } from '#domain/answers.ts';
-import { type AskKind, needsCode } from '#domain/ask.ts';
-import { writeBankAnswer } from '#domain/bank-file.ts';
+import type { Answer } from '#domain/asks/answers.ts';
+import { type AskKind, needsCode } from '#domain/asks/ask.ts';
 import { proposalIdSchema } from '#domain/identifiers.ts';
-import type { PacketInput } from '#domain/packet.ts';
-import { endToEndId, type PaymentAttempt } from '#domain/payment.ts';
-import type { ReleaseAnswer } from '#domain/payment-run.ts';
-import { awardGrant } from '#functions/approval/awarding.ts';
-import { applyBankFile } from '#functions/payment/bank-answers.ts';
-import { decide } from '#functions/payment/deciding-run.ts';
-import { gatherPayments } from '#functions/payment/gathering.ts';
-import { instructBank } from '#functions/payment/instructing.ts';
-import { takeUpReturn } from '#functions/payment/returning.ts';
-import { type Sent, sendRun } from '#functions/payment/sending.ts';
-import { settle } from '#functions/payment/settling.ts';
+import { writeBankAnswer } from '#domain/money/bank-file.ts';
+import { endToEndId, type PaymentAttempt } from '#domain/money/payment.ts';
+import type { ReleaseAnswer } from '#domain/money/payment-run.ts';
+import type { PacketInput } from '#domain/packet/packet.ts';
+import { awardGrant } from '#functions/approval/award-grant.ts';
+import { decide } from '#functions/payment/decide-run.ts';
+import { gatherPayments } from '#functions/payment/gather-payments.ts';
+import { instructBank } from '#functions/payment/instruct-bank.ts';
+import { applyBankFile } from '#functions/payment/read-bank-answer.ts';
+import { takeUpReturn } from '#functions/payment/return-payment.ts';
+import { type Sent, sendRun } from '#functions/payment/send-run.ts';
+import { settle } from '#functions/payment/settle-tranche.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
-import { type Withdrawal, withdraw } from '#functions/payment/withdrawing.ts';
-import { writeRunFile } from '#functions/payment/writing.ts';
-import { recordVerification } from '#functions/verification/verdict.ts';
+import { type Withdrawal, withdraw } from '#functions/payment/withdraw-run.ts';
+import { writeRunFile } from '#functions/payment/write-instruction.ts';
+import { recordVerification } from '#functions/verification/record-verification.ts';
 import {
   type AnswerFormat,
   type BankLetter,
@@ -26,8 +26,8 @@ import {
 } from '#players/bank/bank-answers.ts';
 import { bankDays } from '#programmes/calendar.ts';
 import { rulePacks } from '#programmes/index.ts';
+import { openStage } from '../asks/stage.ts';
 import type { TestTable } from '../dynamodb.ts';
-import { openStage } from '../people/stage.ts';
 import { at } from '../scene.ts';
 
 export const line = { programme: 'tkm-2020', year: 2020, province: '33' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEventDraft } from '#domain/audit.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';

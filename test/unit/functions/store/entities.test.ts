@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { awardEntry, settleEntry } from '#domain/ledger.ts';
-import { withdrawRun } from '#domain/payment-run.ts';
-import { personSchema } from '#domain/person.ts';
-import { rupiah } from '#domain/rupiah.ts';
+import { awardEntry, settleEntry } from '#domain/money/ledger.ts';
+import { withdrawRun } from '#domain/money/payment-run.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
+import { personSchema } from '#domain/people/person.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
 import { createCounters } from '#functions/store/counters.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AnsweredAsk, OpenAsk } from '#domain/ask.ts';
-import { askSchema } from '#domain/ask.ts';
+import type { AnsweredAsk, OpenAsk } from '#domain/asks/ask.ts';
+import { askSchema } from '#domain/asks/ask.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import {
   AccountShort,
@@ -16,10 +16,10 @@ import {
   returnEntry,
   settleEntry,
   verifyLedger,
-} from '#domain/ledger.ts';
-import { gatherInto, planPayment } from '#domain/payment.ts';
-import { receive, revise } from '#domain/proposal.ts';
-import { rupiah } from '#domain/rupiah.ts';
+} from '#domain/money/ledger.ts';
+import { gatherInto, planPayment } from '#domain/money/payment.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
+import { receive, revise } from '#domain/proposal/proposal.ts';
 import {
   AlreadyExists,
   AskAlreadyAnswered,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listedAttachments } from '#functions/shared/listed-attachments.ts';
 import { createPackets } from '#functions/store/packets.ts';
 import { awaitArrival, wakeIfComplete } from '#functions/submission/arrival.ts';
+import { listedAttachments } from '#functions/submission/listed-attachments.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 
 let table: TestTable;

@@ -1,9 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { packetKey } from '#functions/shared/packet-objects.ts';
+import { answerPacketRequest } from '#functions/submission/create-packet.ts';
 import { presignedForms } from '#functions/submission/packet-forms.ts';
-import { answerPacketRequest } from '#functions/submission/packet-request.ts';
+import { packetKey } from '#functions/submission/packet-objects.ts';
 
 const client = new S3Client({
   region: 'ap-southeast-3',

@@ -1,0 +1,422 @@
+/**
+ * A payment attempt, from plan to settlement.
+ *
+ * The end-to-end id is computed and unique for ever: the same payment sent again carries the same id, a corrected
+ * payment is a new attempt with a new id that points at the old. A time-out is not a failure, so nothing here turns
+ * silence into a rejection. Bank answers come in any order and more than once.
+ */
+import * as z from 'zod';
+import { bankAccountSchema } from '../packet/packet.ts';
+import type { Problem } from '../text/problem.ts';
+import { bankServiceFor, bankServiceSchema } from './bank-service.ts';
+import { layoutPaymentProblems } from './bulk-layout.ts';
+import { accountProblems, isTreasury, railSchema } from './rail.ts';
+import { rupiahSchema } from './rupiah.ts';
+
+export const endToEndIdSchema = z.string().regex(/^[A-Z0-9-]{1,35}$/);
+
+/** The id that a payment carries through all banks: `P-0123456789-01-01`, well within 35 characters. */
+export function endToEndId(proposalId: string, tranche: number, attempt: number): string {
+  const two = (number: number) => String(number).padStart(2, '0');
+  return endToEndIdSchema.parse(`${proposalId}-${two(tranche)}-${two(attempt)}`);
+}
+
+/** Where the payment with this id is; undefined for an id that is not of ours, letter by letter. */
+export function readEndToEndId(
+  id: string,
+): { proposalId: string; tranche: number; attempt: number } | undefined {
+  const [, proposalId, tranche, attempt] = /^(P-[0-9A-Z]{10})-(\d\d)-(\d\d)$/.exec(id) ?? [];
+  return proposalId === undefined
+    ? undefined
+    : { proposalId, tranche: Number(tranche), attempt: Number(attempt) };
+}
+
+const common = {
+  schemaVersion: z.literal(1),
+  /** Counts the writes, for optimistic locking. */
+  version: z.int().min(1),
+  proposalId: z.string(),
+  tranche: z.int().min(1),
+  attempt: z.int().min(1),
+  endToEndId: endToEndIdSchema,
+  /** The id of the rejected attempt that this one replaces. */
+  replaces: endToEndIdSchema.optional(),
+  amount: rupiahSchema,
+  account: bankAccountSchema,
+  debitAccount: z.strictObject({ bankCode: z.string(), number: z.string(), holder: z.string() }),
+  rail: railSchema,
+  service: bankServiceSchema,
+  /** What the group reads on its statement. */
+  remittance: z.string().max(140),
+  createdAt: z.iso.datetime(),
+  /** The Step Functions token of the state that waits for the bank's answer. It is nowhere else. */
+  taskToken: z.string().optional(),
+};
+const gathered = { readyAt: z.iso.datetime(), gatheredAt: z.iso.datetime(), runId: z.string() };
+const sent = {
+  readyAt: z.iso.datetime(),
+  sentAt: z.iso.datetime(),
+  /** The run whose file told the bank; absent where the treasury moved the money by its SP2D. */
+  runId: z.string().optional(),
+  /** The SP2D that moved the money, where no bank was told. */
+  sp2d: z.strictObject({ number: z.string(), date: z.iso.date() }).optional(),
+};
+/** A transfer of the bank's: its reference, empty where the bank told none, and the day of its value. */
+const transfer = { bankReference: z.string(), valueDate: z.iso.date() };
+/** The transfer by which the money came back, where the bank told which. */
+const cameBackBy = { returnedBy: z.strictObject(transfer).optional() };
+const settled = {
+  settledAt: z.iso.datetime(),
+  ...transfer,
+  /** A person heard it from the bank, and no file has said so yet: the reference is as it was heard. */
+  heard: z.literal(true).optional(),
+  /** The day of the entry by which a statement told of it without a reference: such a one of another day is another transfer. */
+  bookedOn: z.iso.date().optional(),
+  /** Transfers beyond the one that was ordered: the bank's own error, to be got back, until they come back. */
+  paidAgain: z
+    .array(
+      z.strictObject({
+        ...transfer,
+        notedAt: z.iso.datetime(),
+        /** The item of the worklist by which a person is told. */
+        item: z.string().optional(),
+        cameBack: z.strictObject({ ...transfer, at: z.iso.datetime() }).optional(),
+      }),
+    )
+    .optional(),
+};
+
+/** A payment attempt by its state. */
+export const paymentAttemptSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('planned'), ...common }),
+  /** Released for the next payment run. */
+  z.strictObject({ state: z.literal('ready'), ...common, readyAt: z.iso.datetime() }),
+  /** In a run that nobody has released to the bank yet. */
+  z.strictObject({ state: z.literal('gathered'), ...common, ...gathered }),
+  z.strictObject({ state: z.literal('sent'), ...common, ...sent }),
+  /** The bank has taken it over, without having settled it. */
+  z.strictObject({ state: z.literal('accepted'), ...common, ...sent, acceptedAt: z.iso.datetime() }),
+  z.strictObject({ state: z.literal('settled'), ...common, ...sent, ...settled }),
+  z.strictObject({
+    state: z.literal('rejected'),
+    ...common,
+    ...sent,
+    rejectedAt: z.iso.datetime(),
+    reasonCode: z.string(),
+    /** It came back before anybody had said that it had settled; who says so later only completes this. */
+    cameBack: z.literal(true).optional(),
+    ...cameBackBy,
+  }),
+  /** The money came back after it had settled. */
+  z.strictObject({
+    state: z.literal('returned'),
+    ...common,
+    ...sent,
+    ...settled,
+    returnedAt: z.iso.datetime(),
+    reasonCode: z.string(),
+    ...cameBackBy,
+  }),
+]);
+export type PaymentAttempt = z.output<typeof paymentAttemptSchema>;
+export type PaymentState = PaymentAttempt['state'];
+
+/** What the bank says about one payment, in a file or on the telephone. */
+export const bankAnswerSchema = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('ACCEPTED') }),
+  z.strictObject({
+    status: z.literal('SETTLED'),
+    ...transfer,
+    /** Told to a person, not by a file. */
+    heard: z.literal(true).optional(),
+    /** The day of the entry, where a statement books it without a reference. */
+    bookedOn: z.iso.date().optional(),
+    /** Which booking of the payment in its statement this is, from the second on: money left so often, whatever its references. */
+    again: z.int().min(2).optional(),
+    /** The item of the worklist by which a person would be told of it. */
+    item: z.string().optional(),
+  }),
+  z.strictObject({ status: z.literal('REJECTED'), reasonCode: z.string() }),
+  z.strictObject({
+    status: z.literal('RETURNED'),
+    reasonCode: z.string(),
+    /** The transfer by which it came back. */
+    by: z.strictObject(transfer).optional(),
+  }),
+]);
+export type BankAnswer = z.output<typeof bankAnswerSchema>;
+
+/** Thrown when a payment is moved from a state that does not lead there. */
+export class WrongPaymentState extends Error {
+  override readonly name = 'WrongPaymentState';
+  constructor(payment: PaymentAttempt, step: string) {
+    super(`payment ${payment.endToEndId} is ${payment.state}; it cannot be ${step}`);
+  }
+}
+
+/** A new attempt at paying a tranche. @param replaces the rejected attempt, when this one corrects it. */
+export function planPayment(
+  facts: Pick<
+    PaymentAttempt,
+    'proposalId' | 'tranche' | 'amount' | 'account' | 'debitAccount' | 'rail' | 'remittance'
+  >,
+  now: string,
+  replaces?: PaymentAttempt,
+): Extract<PaymentAttempt, { state: 'planned' }> {
+  if (replaces !== undefined && replaces.state !== 'rejected' && replaces.state !== 'returned') {
+    throw new WrongPaymentState(replaces, 'replaced');
+  }
+  const attempt = (replaces?.attempt ?? 0) + 1;
+  return {
+    state: 'planned',
+    schemaVersion: 1,
+    version: 1,
+    ...facts,
+    attempt,
+    endToEndId: endToEndId(facts.proposalId, facts.tranche, attempt),
+    ...(replaces === undefined ? {} : { replaces: replaces.endToEndId }),
+    service: bankServiceFor(facts.amount),
+    createdAt: now,
+  };
+}
+
+/** Why its rail cannot carry the payment, all at once; nothing where it can. */
+export function railProblems({ rail, account, debitAccount, remittance }: PaymentAttempt): Problem[] {
+  if (rail !== 'bulk-text' && rail.format === 'bulk-text')
+    return [
+      ...accountProblems(rail, account, '/account/'),
+      ...layoutPaymentProblems(rail, { debitAccount, remittance }),
+    ];
+  return [
+    ...accountProblems(rail, account, '/account/'),
+    ...accountProblems(rail, debitAccount, '/payment/debitAccount/'),
+  ];
+}
+
+/** Releases a planned payment for the next run. @throws {WrongPaymentState} */
+export function makeReady(payment: PaymentAttempt, now: string): Extract<PaymentAttempt, { state: 'ready' }> {
+  if (payment.state !== 'planned' || isTreasury(payment.rail))
+    throw new WrongPaymentState(payment, 'released');
+  return { ...payment, state: 'ready', readyAt: now };
+}
+
+/** The reference by which an SP2D is found, however its number is written: blanks and case do not count. */
+export function sp2dReference(number: string): string {
+  return `SP2D:${number.replaceAll(/\s/g, '').toUpperCase()}`;
+}
+
+/**
+ * Notes that the SP2D itself has sent a planned payment: it is ready for no run, and no file tells a bank of it.
+ * @throws {WrongPaymentState}
+ */
+export function sendBySp2d(
+  payment: PaymentAttempt,
+  { number, date }: { number: string; date: string },
+  now: string,
+): Extract<PaymentAttempt, { state: 'sent' }> {
+  if (payment.state !== 'planned' || !isTreasury(payment.rail))
+    throw new WrongPaymentState(payment, 'sent by an SP2D');
+  return { ...payment, state: 'sent', readyAt: now, sentAt: now, sp2d: { number, date } };
+}
+
+/** Claims a ready payment for a run. @throws {WrongPaymentState} */
+export function gatherInto(
+  payment: PaymentAttempt,
+  runId: string,
+  now: string,
+): Extract<PaymentAttempt, { state: 'gathered' }> {
+  if (payment.state !== 'ready') throw new WrongPaymentState(payment, 'gathered');
+  return { ...payment, state: 'gathered', runId, gatheredAt: now };
+}
+
+/** Gives a payment back whose run was withdrawn: ready for the next run, under the same id. @throws {WrongPaymentState} */
+export function giveBack(payment: PaymentAttempt): Extract<PaymentAttempt, { state: 'ready' }> {
+  if (payment.state !== 'gathered') throw new WrongPaymentState(payment, 'given back');
+  const { state: _, runId: __, gatheredAt: ___, ...rest } = payment;
+  return { ...rest, state: 'ready' };
+}
+
+/** Notes that the payment's run was released to the bank. @throws {WrongPaymentState} */
+export function markSent(payment: PaymentAttempt, now: string): Extract<PaymentAttempt, { state: 'sent' }> {
+  if (payment.state !== 'gathered') throw new WrongPaymentState(payment, 'sent');
+  const { state: _, gatheredAt: __, ...rest } = payment;
+  return { ...rest, state: 'sent', sentAt: now };
+}
+
+/**
+ * What an answer did: it moved the payment, told nothing new, contradicts what was told before, or tells of money that left
+ * a second time (the payment then has it noted, once).
+ */
+export interface AnswerEffect {
+  effect: 'moved' | 'nothing-new' | 'contradiction' | 'paid-again';
+  payment: PaymentAttempt;
+}
+
+/**
+ * Applies the bank's answer to a payment. Answers come in any order, so an older state never overwrites a newer one:
+ * ACCEPTED after SETTLED tells nothing new, and RETURNED before SETTLED ends as RETURNED after it does. A rejection after
+ * settlement is the money's return. A settlement after a rejection, and any answer to a payment that was never sent, is a
+ * contradiction that a person resolves.
+ *
+ * A settlement under another reference is money that left a second time. Money is alike, so the next return is of that
+ * second transfer, and the payment stays settled: the group has what it was to have.
+ */
+export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now: string): AnswerEffect {
+  const nothingNew: AnswerEffect = { effect: 'nothing-new', payment };
+  const contradiction: AnswerEffect = { effect: 'contradiction', payment };
+  switch (payment.state) {
+    case 'planned':
+    case 'ready':
+    case 'gathered':
+      return contradiction;
+    case 'sent':
+    case 'accepted': {
+      if (answer.status === 'ACCEPTED') {
+        return payment.state === 'accepted'
+          ? nothingNew
+          : { effect: 'moved', payment: { ...payment, state: 'accepted', acceptedAt: now } };
+      }
+      const { state: _, acceptedAt: __, ...rest } = { acceptedAt: undefined, ...payment };
+      if (answer.status === 'SETTLED') {
+        const { bankReference, valueDate, heard, bookedOn } = answer;
+        const settlement = {
+          ...{ settledAt: now, bankReference, valueDate },
+          ...(heard && { heard }),
+          ...(bookedOn && { bookedOn }),
+        };
+        return { effect: 'moved', payment: { ...rest, state: 'settled', ...settlement } };
+      }
+      // A return before we heard of the settlement: the money is back either way.
+      const { reasonCode } = answer;
+      return {
+        effect: 'moved',
+        payment: {
+          ...rest,
+          state: 'rejected',
+          rejectedAt: now,
+          reasonCode,
+          ...(answer.status === 'RETURNED' && { cameBack: true as const }),
+          ...returnedByIn(answer),
+        },
+      };
+    }
+    case 'settled':
+      switch (answer.status) {
+        case 'ACCEPTED':
+          return nothingNew;
+        case 'SETTLED':
+          return settledAgain(payment, answer, now);
+        case 'RETURNED': {
+          const { paidAgain = [] } = payment;
+          if (paidAgain.some(({ cameBack }) => cameBack !== undefined && sameTransfer(cameBack, answer.by)))
+            return nothingNew;
+          return secondCameBack(payment, answer, now) ?? returnedNow(payment, answer, now);
+        }
+        case 'REJECTED':
+          // Which of two transfers it means, nobody can tell.
+          return payment.paidAgain?.some(isOut) ? contradiction : returnedNow(payment, answer, now);
+      }
+      return contradiction;
+    case 'rejected': {
+      if (answer.status !== 'SETTLED') return nothingNew;
+      if (payment.cameBack === undefined) return contradiction;
+      const { state: _, rejectedAt: returnedAt, cameBack: __, ...rest } = payment;
+      const { bankReference, valueDate } = answer;
+      return {
+        effect: 'moved',
+        payment: { ...rest, state: 'returned', settledAt: now, bankReference, valueDate, returnedAt },
+      };
+    }
+    case 'returned':
+      if (answer.status === 'SETTLED') return settledAgain(payment, answer, now);
+      if (answer.status !== 'RETURNED' || sameTransfer(payment.returnedBy, answer.by)) return nothingNew;
+      return secondCameBack(payment, answer, now) ?? nothingNew;
+  }
+}
+
+type Paid = Extract<PaymentAttempt, { state: 'settled' | 'returned' }>;
+type Transfer = NonNullable<Extract<BankAnswer, { status: 'RETURNED' }>['by']>;
+type Answer<Status> = Extract<BankAnswer, { status: Status }>;
+
+function isOut({ cameBack }: { cameBack?: unknown }): boolean {
+  return cameBack === undefined;
+}
+
+function returnedNow(
+  payment: Extract<Paid, { state: 'settled' }>,
+  answer: Answer<'RETURNED' | 'REJECTED'>,
+  now: string,
+): AnswerEffect {
+  return {
+    effect: 'moved',
+    payment: {
+      ...payment,
+      state: 'returned',
+      returnedAt: now,
+      reasonCode: answer.reasonCode,
+      ...returnedByIn(answer),
+    },
+  };
+}
+
+function returnedByIn(answer: Answer<'RETURNED' | 'REJECTED'>) {
+  return answer.status === 'RETURNED' && answer.by !== undefined ? { returnedBy: answer.by } : {};
+}
+
+/** A settlement of what had settled: the same told again, its reference told later, or a second transfer. */
+function settledAgain(payment: Paid, answer: Answer<'SETTLED'>, now: string): AnswerEffect {
+  const { bankReference, valueDate, again, item, bookedOn } = answer;
+  const { paidAgain = [] } = payment;
+  // What somebody heard is no transfer beside the one that the bank's file tells of.
+  if (answer.heard) return { effect: 'nothing-new', payment };
+  if (payment.heard) {
+    const { heard: _, ...rest } = payment;
+    const told = { bankReference: bankReference || payment.bankReference, ...(bookedOn && { bookedOn }) };
+    return { effect: 'moved', payment: { ...rest, ...told } };
+  }
+  if (again === undefined) {
+    if (payment.bankReference === '' && bankReference !== '')
+      return { effect: 'moved', payment: { ...payment, bankReference } };
+    if (bookedOn !== undefined && payment.bookedOn === undefined)
+      return { effect: 'moved', payment: { ...payment, bookedOn } };
+    const sameDay = bookedOn === undefined || bookedOn === payment.bookedOn;
+    if (sameDay && sameReference(bankReference, payment.bankReference))
+      return { effect: 'nothing-new', payment };
+  }
+  const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate }));
+  // Bookings that no reference tells apart are told apart by their number.
+  const apart = again === undefined || !sameReference(bankReference, payment.bankReference);
+  const same = known[apart ? 0 : (again ?? 2) - 2];
+  // Who tells of it in other words tells nobody anything new.
+  if (same !== undefined) return { effect: same.item === item ? 'paid-again' : 'nothing-new', payment };
+  const noted = { bankReference, valueDate, notedAt: now, ...(item !== undefined && { item }) };
+  return { effect: 'paid-again', payment: { ...payment, paidAgain: [...paidAgain, noted] } };
+}
+
+/** Notes that a second transfer has come back, where one is out. */
+function secondCameBack(payment: Paid, { by }: Answer<'RETURNED'>, now: string): AnswerEffect | undefined {
+  const { paidAgain = [] } = payment;
+  const index = paidAgain.findIndex(isOut);
+  const found = paidAgain[index];
+  if (found === undefined) return undefined;
+  const { bankReference = '', valueDate = found.valueDate } = by ?? {};
+  const back = { ...found, cameBack: { bankReference, valueDate, at: now } };
+  return { effect: 'moved', payment: { ...payment, paidAgain: paidAgain.with(index, back) } };
+}
+
+/** Whether both are one transfer: by their references, or, where one is not told, by their day. */
+function sameTransfer(one: Transfer | undefined, other: Transfer | undefined): boolean {
+  if (one === undefined || other === undefined) return true;
+  if (one.bankReference !== '' && other.bankReference !== '')
+    return sameReference(one.bankReference, other.bankReference);
+  return one.valueDate === other.valueDate;
+}
+
+/** The reference field of MT940 holds 16 characters: what is longer elsewhere is cut off there. */
+const mt940Reference = 16;
+
+/** Whether both may be the bank's reference of one transfer; who tells none does not say another. */
+function sameReference(one: string, other: string): boolean {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
+  return short === long || short === '' || (short.length === mt940Reference && long.startsWith(short));
+}

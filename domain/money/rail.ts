@@ -1,0 +1,110 @@
+/**
+ * How instructions reach the bank: the format of the file, and what bank and customer have agreed about it.
+ *
+ * What stands here differs from bank to bank and is not a rule of ours, so it is part of the rule-pack. A payment keeps
+ * the rail that it was planned for: the bytes of a run's file follow from its payments alone.
+ */
+import * as z from 'zod';
+import { type Problem, problem } from '../text/problem.ts';
+import { bankServiceSchema } from './bank-service.ts';
+import { bankNames } from './banks.ts';
+import { bulkLayoutSchema, layoutAccountProblems } from './bulk-layout.ts';
+
+/** An identification as banks give it. Letters and digits only: it also names files. */
+const agreedId = z.string().regex(/^[A-Za-z0-9]{1,35}$/);
+
+/** ISO 20022 leaves a choice between its external code list and the bank's own word. */
+function codeOrProprietary(codeLength: number) {
+  return z.union([
+    z.strictObject({ code: z.string().regex(new RegExp(`^[A-Z0-9]{1,${codeLength}}$`)) }),
+    z.strictObject({ proprietary: z.string().regex(/^[A-Za-z0-9-]{1,35}$/) }),
+  ]);
+}
+
+/** How a transaction says which service carries it: the elements of `PmtTpInf`, as the bank wants them. */
+const serviceMarkSchema = z
+  .strictObject({
+    priority: z.enum(['HIGH', 'NORM']).optional(),
+    serviceLevel: codeOrProprietary(4).optional(),
+    localInstrument: codeOrProprietary(35).optional(),
+  })
+  .refine((mark) => Object.keys(mark).length > 0, { message: 'a service must be marked by something' });
+
+/** ISO 20022 `pain.001` (customer credit transfer initiation), as agreed with a bank. */
+export const pain001RailSchema = z.strictObject({
+  format: z.literal('pain.001'),
+  version: z.enum(['001.001.09', '001.001.03']),
+  /** Who sends the file: its name, and the id under which the bank knows it. */
+  initiatingParty: z.strictObject({ name: z.string().min(1).max(140), id: agreedId }),
+  /** What the bank calls the scheme of the member ids (`ClrSysId`); many banks want none. */
+  clearingSystem: codeOrProprietary(5).optional(),
+  /**
+   * Clearing member ids (`MmbId`) of this agreement, by Bank Indonesia's three-digit code. A bank that is not named
+   * here has that code itself as its member id, if it is a bank that we know.
+   */
+  memberIds: z.record(z.string().regex(/^\d{3}$/), agreedId).default({}),
+  services: z.record(bankServiceSchema, serviceMarkSchema),
+});
+export type Pain001Rail = z.output<typeof pain001RailSchema>;
+
+/**
+ * The treasury itself (LS): the SP2D moves the money, and no file goes to a bank. What became of each SP2D is read from
+ * the treasury's lists, or recorded by hand.
+ */
+export const treasuryRailSchema = z.strictObject({
+  format: z.literal('treasury'),
+  /** The work unit (satuan kerja) that the SP2Ds are issued to, by its six digits: lists of others are not ours. */
+  satker: z.string().regex(/^\d{6}$/),
+});
+export type TreasuryRail = z.output<typeof treasuryRailSchema>;
+
+/**
+ * A rail that tells a bank by a file: `bulk-text` alone needs no agreement and has a layout of ours; a bank's own layout
+ * (`bulk-layout.ts`) and `pain.001` stand with what was agreed.
+ */
+const fileRailSchema = z.union([z.literal('bulk-text'), bulkLayoutSchema, pain001RailSchema]);
+export type FileRail = z.output<typeof fileRailSchema>;
+
+/** How money leaves: by a file to a bank, or by the treasury's own SP2D. */
+export const railSchema = z.union([fileRailSchema, treasuryRailSchema]);
+export type Rail = z.output<typeof railSchema>;
+
+/** Whether the SP2D itself moves the money. */
+export function isTreasury(rail: Rail): rail is TreasuryRail {
+  return rail !== 'bulk-text' && rail.format === 'treasury';
+}
+
+/**
+ * What a file of this rail is called: everything that all payments of one file must have in common, besides the
+ * account that is debited.
+ */
+export function railName(rail: FileRail): string {
+  if (rail === 'bulk-text') return rail;
+  if (rail.format === 'bulk-text') return `bulk-text-${rail.id}`;
+  return `pain.${rail.version}-${rail.initiatingParty.id}`;
+}
+
+/** The bank's id among the members of the clearing, or undefined where neither the agreement nor we know the bank. */
+export function clearingMemberId({ memberIds }: Pain001Rail, bankCode: string): string | undefined {
+  return memberIds[bankCode] ?? (bankNames.has(bankCode) ? bankCode : undefined);
+}
+
+/**
+ * Why the rail cannot pay into the account, by what can be known early: before anybody works on a proposal, and before
+ * a corrected account is taken. `where` names the account's fields, `/account/` in a packet, nothing in a form.
+ */
+export function accountProblems(
+  rail: Rail,
+  account: { bankCode?: string | undefined; number?: string | undefined; holder?: string | undefined },
+  where = '',
+): Problem[] {
+  if (rail === 'bulk-text' || rail.format === 'treasury') return [];
+  if (rail.format === 'bulk-text') return layoutAccountProblems(rail, account, where);
+  const { bankCode, holder } = account;
+  const problems: Problem[] = [];
+  if (bankCode !== undefined && clearingMemberId(rail, bankCode) === undefined)
+    problems.push(problem('bank-not-in-clearing', `${where}bankCode`, { bankCode }));
+  if (holder !== undefined && !/[\p{L}\p{N}]/u.test(holder))
+    problems.push(problem('name-not-writable', `${where}holder`));
+  return problems;
+}

@@ -1,0 +1,187 @@
+/**
+ * The packet: `proposal.json` as a group uploads it, schema version 1.
+ *
+ * The schema judges the shape only. Whether a NIK is sound, the sums add up or the files are there is judged in
+ * `checks.ts`, because all problems are told at once and not the first layer of them.
+ */
+import * as z from 'zod';
+import { rupiahSchema } from '../money/rupiah.ts';
+import { regionCodeSchema } from '../people/region.ts';
+import { programmeIdSchema } from '../programme.ts';
+import { languageSchema } from '../text/language.ts';
+
+/** The largest `proposal.json`, in bytes. Twenty members take about 12 KB. */
+export const maxPacketBytes = 262_144;
+/** The most attachments a packet may list. */
+export const maxAttachments = 200;
+
+/** One line of text: trimmed, not empty, free of control characters. */
+export function textSchema(maximum: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximum)
+    .refine((text) => !/\p{Cc}/u.test(text), { params: { problem: 'field-has-control-characters' } });
+}
+
+/** Several lines of text: as `textSchema`, but line ends and tabs are allowed. */
+export function paragraphSchema(maximum: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximum)
+    .refine((text) => !/[^\P{Cc}\n\r\t]/u.test(text), {
+      params: { problem: 'field-has-control-characters' },
+    });
+}
+
+/** A phone number as people write it: digits, spaces, dashes, an optional plus. */
+export const phoneSchema = z
+  .string()
+  .regex(/^\+?[0-9][0-9 -]{7,18}$/, { error: '08123456789 / +628123456789' });
+
+/** An account number keeps its leading zeros, so it is text. */
+export const bankAccountSchema = z.strictObject({
+  /** The bank's three-digit clearing code (BI), for example 002. */
+  bankCode: z.string().regex(/^\d{3}$/, { error: '002' }),
+  number: z.string().regex(/^\d{5,20}$/, { error: '5–20 angka / digits' }),
+  holder: textSchema(70),
+});
+export type BankAccount = z.output<typeof bankAccountSchema>;
+
+export const memberNumberSchema = z.int().min(1).max(99);
+
+export const memberSchema = z.strictObject({
+  number: memberNumberSchema,
+  name: textSchema(100),
+  /** Text of any form here; `checks.ts` judges it, so that one mistyped NIK does not hide other problems. */
+  nik: z.string().max(40),
+  birthDate: z.iso.date(),
+  sex: z.enum(['L', 'P']),
+  phone: phoneSchema,
+  email: z.email().max(254).optional(),
+  address: textSchema(300),
+});
+export type Member = z.output<typeof memberSchema>;
+
+export const groupSchema = z.strictObject({
+  name: textSchema(100),
+  village: regionCodeSchema,
+  address: textSchema(300),
+  businessField: textSchema(100),
+  /** The number of the member who leads. */
+  leader: memberNumberSchema,
+});
+
+export const worksSchema = z.strictObject({
+  description: paragraphSchema(2000),
+  days: z.int().min(1).max(366),
+  workers: z.int().min(1).max(99),
+  dayRate: rupiahSchema,
+});
+
+export const planSchema = z.strictObject({
+  title: textSchema(200),
+  summary: paragraphSchema(5000),
+  activities: z.array(textSchema(500)).min(1).max(100),
+  /** Padat Karya only. */
+  works: worksSchema.optional(),
+});
+
+export const rabLineSchema = z.strictObject({
+  item: textSchema(200),
+  quantity: z.number().positive().max(1_000_000),
+  unit: textSchema(30),
+  unitPrice: rupiahSchema,
+  total: rupiahSchema,
+  category: z.enum(['material', 'labour', 'other']),
+});
+export type RabLine = z.output<typeof rabLineSchema>;
+
+/** Whom the system writes to about the proposal. */
+export const contactSchema = z.strictObject({
+  name: textSchema(100),
+  email: z.email().max(254),
+  phone: phoneSchema,
+  language: languageSchema,
+});
+export type Contact = z.output<typeof contactSchema>;
+
+export const attachmentSchema = z.strictObject({
+  /** The file's name under `attachments/`. */
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 'A–Z a–z 0–9 . _ -' }),
+  type: z.string().min(1).max(60),
+  /** The SHA-256 of the file's bytes, in lower-case hexadecimal. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: '64 × 0–9 a–f' }),
+  bytes: z.int().nonnegative(),
+  /** The member it belongs to, for files that each member brings. */
+  member: memberNumberSchema.optional(),
+});
+export type Attachment = z.output<typeof attachmentSchema>;
+
+export const packetSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  programme: programmeIdSchema,
+  group: groupSchema,
+  members: z.array(memberSchema).min(1).max(99),
+  plan: planSchema,
+  rab: z.array(rabLineSchema).min(1).max(200),
+  amountAsked: rupiahSchema,
+  account: bankAccountSchema,
+  contact: contactSchema,
+  attachments: z.array(attachmentSchema).max(maxAttachments),
+});
+/** A packet as read. */
+export type Packet = z.output<typeof packetSchema>;
+/** A packet as written (codes with or without dots, plain numbers). */
+export type PacketInput = z.input<typeof packetSchema>;
+
+/** The keys of a packet's objects in the uploads bucket. */
+export function packetKeys(packetPrefix: string): {
+  proposal: string;
+  attachments: string;
+  attachment(name: string): string;
+} {
+  return {
+    proposal: `${packetPrefix}/proposal.json`,
+    attachments: `${packetPrefix}/attachments/`,
+    attachment: (name) => `${packetPrefix}/attachments/${name}`,
+  };
+}
+
+/** Whom to write to when the packet itself cannot be read. */
+export interface SalvagedContact {
+  email: string;
+  name?: string;
+  language: 'id' | 'en';
+}
+
+/**
+ * Finds the contact in a packet that may be broken, so that the leader can be told what is wrong with it.
+ *
+ * If the text is JSON, `contact.email` is taken from it; else the first well-formed address after the word
+ * `"contact"`. Nothing is guessed beyond that.
+ */
+export function salvageContact(text: string): SalvagedContact | undefined {
+  const contact = contactIn(text);
+  const email = z.email().safeParse(contact.email);
+  if (!email.success) return undefined;
+  const name = textSchema(100).safeParse(contact.name);
+  return {
+    email: email.data,
+    ...(name.success ? { name: name.data } : {}),
+    language: contact.language === 'en' ? 'en' : 'id',
+  };
+}
+
+function contactIn(text: string): { email?: unknown; name?: unknown; language?: unknown } {
+  try {
+    const { contact } = z.object({ contact: z.record(z.string(), z.unknown()) }).parse(JSON.parse(text));
+    return contact;
+  } catch {
+    const after = /"contact"\s*:([\s\S]{0,2000})/.exec(text)?.[1] ?? '';
+    return { email: /"email"\s*:\s*"([^"\\]{3,254})"/.exec(after)?.[1] };
+  }
+}

@@ -1,0 +1,67 @@
+/** The muster roll as JSON: a list of rows, with the fields of the sheet and the dates present. */
+import * as z from 'zod';
+import { type Problem, problem } from '../text/problem.ts';
+import { problemsOf } from '../text/zod-problems.ts';
+import { cellText, type RollLine, readDate } from './muster-roll.ts';
+
+/** The most rows that are read at all; how many can be right depends on the group. */
+export const maxJsonRows = 1000;
+
+const text = z
+  .string()
+  .max(200)
+  .transform((value) => cellText(value));
+/** Numbers may be written as such; what they must be is judged with the texts of the sheet. */
+const numeric = z.union([text, z.number().transform(String)], { error: 'number' });
+const date = z.string().transform((value, context) => {
+  const read = readDate(value.trim());
+  if (read !== undefined) return read;
+  context.issues.push({ code: 'custom', input: value, params: { problem: 'field-not-a-date' } });
+  return z.NEVER;
+});
+
+export const rollFileSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  rows: z
+    .array(
+      z.strictObject({
+        number: numeric.optional(),
+        name: text.optional(),
+        role: text.optional(),
+        dayRate: numeric.optional(),
+        nik: text.optional(),
+        birthDate: date.optional(),
+        replaces: numeric.optional(),
+        decisionNumber: text.optional(),
+        decisionDate: date.optional(),
+        present: z.array(date).max(366),
+      }),
+    )
+    .min(1)
+    .max(maxJsonRows),
+});
+/** A roll as it is written. */
+export type RollFileInput = z.input<typeof rollFileSchema>;
+
+/** The lines of a file, or everything that is wrong with its shape. */
+export function readRollJson(file: string): { lines: RollLine[]; problems: Problem[] } {
+  let content: unknown;
+  try {
+    content = JSON.parse(file);
+  } catch (error) {
+    // The parser quotes what it stumbled over, which may be somebody's number.
+    const detail = /position \d+/.exec(error instanceof Error ? error.message : '')?.[0] ?? 'JSON';
+    return { lines: [], problems: [problem('roll-not-json', '', { detail })] };
+  }
+  const read = rollFileSchema.safeParse(content, { reportInput: true });
+  if (!read.success) return { lines: [], problems: problemsOf(read.error) };
+  const lines = read.data.rows.map(({ present, ...fields }, index): RollLine => {
+    const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+    return {
+      at: `/rows/${index}`,
+      ...Object.fromEntries(given),
+      present: present.map((each, day) => ({ at: `/rows/${index}/present/${day}`, date: each })),
+    };
+  });
+  return { lines, problems: [] };
+}

@@ -1,0 +1,228 @@
+/** Who gets a message about an ask, and what the message says. */
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
+import { documentName, missingDocuments } from '#domain/asks/documents.ts';
+import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import type { Person } from '#domain/people/person.ts';
+import { contactOf, type Proposal } from '#domain/proposal/proposal.ts';
+import { listEvidence } from '#functions/asks/evidence.ts';
+import { contentOf, ofDeposit } from '#functions/asks/new-ask.ts';
+import { rejectionComment } from '#functions/closing/rejection-comment.ts';
+import { linkEnd, linkUrl } from '#functions/identity/link.ts';
+import { type Bilingual, type Language, writtenProblem } from '#functions/notifications/bilingual.ts';
+import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
+import { groupNameOf } from '#functions/notifications/recipients.ts';
+import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
+import { newStatusLink } from '#functions/notifications/status-link.ts';
+import { lastAbout } from '#functions/payment/tranche-answers.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface AskMailDeps extends MessageDeps {
+  store: Pick<Store, 'asks' | 'messages' | 'addresses' | 'links' | 'commit'>;
+  linkBaseUrl: string;
+  /** Where the papers of an ask lie, so that a message names those that are still missing; all are, if absent. */
+  uploads?: { s3: S3Client; bucket: string };
+}
+
+/** What an ask still lacks, in words. */
+async function missingPapers(
+  { uploads }: Pick<AskMailDeps, 'uploads'>,
+  ask: OpenAsk,
+): Promise<{ missing?: Bilingual[] }> {
+  if (ask.documents.length === 0) return {};
+  const found = uploads === undefined ? [] : await listEvidence(uploads.s3, uploads.bucket, ask);
+  return {
+    missing: missingDocuments(ask.documents, found).map(({ type, count }) => {
+      const { id, en } = documentName(type);
+      return count === 1 ? { id, en } : { id: `${id} (${count} berkas)`, en: `${en} (${count} files)` };
+    }),
+  };
+}
+
+/** Where a message goes. `personId` for people of the directory: their link answers in their name. */
+export interface Addressee {
+  email?: string | undefined;
+  phone?: string | undefined;
+  name: string;
+  language: Language;
+  personId?: string;
+}
+
+export function personAddressee({ id, email, phone, name, language }: Person): Addressee {
+  return {
+    email,
+    phone,
+    name,
+    language,
+    personId: id,
+  };
+}
+
+/** The group's leader, as far as anybody knows how to reach them. */
+export function leaderAddressee(proposal: Proposal): Addressee | undefined {
+  const contact = contactOf(proposal);
+  return (
+    contact && {
+      email: contact.email,
+      phone: contact.phone,
+      name: contact.name ?? 'Ketua kelompok',
+      language: contact.language,
+    }
+  );
+}
+
+/** The member whose part of a group ask this is. */
+export function memberAddressee(proposal: Proposal, part: Ask): Addressee | undefined {
+  const { assignee } = part;
+  if (assignee.kind !== 'member') return undefined;
+  const content = contentOf(proposal);
+  const member = content?.members.find(({ number }) => number === assignee.number);
+  return (
+    member && {
+      email: member.email,
+      phone: member.phone,
+      name: member.name,
+      language: content?.contact.language ?? 'id',
+    }
+  );
+}
+
+/** What is to be deposited and by which billing code, so that who pays at a counter has it in the message. */
+async function depositFacts(
+  { store }: Pick<AskMailDeps, 'store'>,
+  { kind, proposalId, facts: { deposit, toDeposit } }: OpenAsk,
+): Promise<Pick<AskFacts, 'deposit'>> {
+  if (!ofDeposit.has(kind) || typeof deposit !== 'number' || typeof toDeposit !== 'number') return {};
+  const amount = formatRupiah(rupiah(toDeposit));
+  if (kind !== 'deposit-slip') return { deposit: { amount } };
+  const billing = lastAbout(await store.asks.byProposal(proposalId), 'deposit-billing', deposit)?.answer;
+  return {
+    deposit: { amount, ...(billing && { billingCode: billing.billingCode, expiresOn: billing.expiresOn }) },
+  };
+}
+
+/** Which mail it is; an escalation names the person who did not answer, a delegation the one who handed on. */
+export type MailKind =
+  | { template: 'ask' | 'ask-reminder' }
+  | { template: 'ask-escalated'; silent: string }
+  | { template: 'ask-delegated'; delegator: string };
+
+/**
+ * A new personal link to an ask. Its secret goes into the mail and nowhere else.
+ *
+ * @param personId the person of the directory in whose name it answers; absent for the group's leader and members
+ * @param also what else is written with it
+ */
+export async function newAskLink(
+  { store, linkBaseUrl }: Pick<AskMailDeps, 'store' | 'linkBaseUrl'>,
+  ask: OpenAsk,
+  { personId, now, also = [] }: { personId: string | undefined; now: string; also?: Change[] },
+): Promise<string> {
+  const secret = newLinkSecret();
+  await store.commit({
+    proposalId: ask.proposalId,
+    now,
+    events: [],
+    changes: [
+      store.links.create(hashLinkSecret(secret), {
+        to: 'ask',
+        proposalId: ask.proposalId,
+        askId: ask.id,
+        createdAt: now,
+        expiresAt: linkEnd(ask.expiresAt),
+        ...(personId !== undefined && { personId }),
+      }),
+      ...also,
+    ],
+  });
+  return linkUrl(linkBaseUrl, secret);
+}
+
+/** The addressee of an ask, as its asking found them: a person of the directory, the leader, or a member. */
+export function addresseeOf(proposal: Proposal, ask: Ask, person: Person | undefined): Addressee | undefined {
+  if (person !== undefined) return personAddressee(person);
+  return ask.assignee.kind === 'member' ? memberAddressee(proposal, ask) : leaderAddressee(proposal);
+}
+
+/** Whether it is the group's leader who is written to: for the group, or as one of its members. */
+function isToLeader(proposal: Proposal, { assignee }: Ask, { personId }: Addressee): boolean {
+  return (
+    personId === undefined &&
+    (assignee.kind === 'leader' ||
+      (assignee.kind === 'member' && assignee.number === contentOf(proposal)?.group.leader))
+  );
+}
+
+/**
+ * Writes to a person about an ask, with a personal link. Every message carries a link of its own, because the table keeps
+ * only hashes and cannot give an old link back; links of earlier messages keep working.
+ *
+ * @param turn the ask's turn, or what else makes this occasion its own; each addressee gets one message for it,
+ *   however often the function runs
+ * @param now when the turn's state was entered: a turn of a redriven execution is another, and mails again
+ */
+export async function mailAsk(
+  deps: AskMailDeps,
+  proposal: Proposal,
+  ask: OpenAsk,
+  { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
+): Promise<Sending> {
+  const facts = async (): Promise<AskFacts> => {
+    const status = isToLeader(proposal, ask, to) ? newStatusLink(deps, proposal.id, now) : undefined;
+    const also = status === undefined ? [] : [status.change];
+    return {
+      kind: ask.kind,
+      proposalId: proposal.id,
+      groupName: groupNameOf(proposal),
+      name: to.name,
+      url: await newAskLink(deps, ask, { personId: to.personId, now, also }),
+      until: ask.expiresAt,
+      byReply: deps.replyTo !== undefined && ask.documents.length === 0,
+      ...(status !== undefined && { statusUrl: status.url }),
+      ...(ask.problems !== undefined && {
+        // A paper is named by the sentence itself.
+        problems: ask.problems.map((each) =>
+          writtenProblem(ask.kind === 'tranche-documents' ? { ...each, where: '' } : each),
+        ),
+      }),
+      ...(await missingPapers(deps, ask)),
+      ...(await depositFacts(deps, ask)),
+    };
+  };
+  const common = {
+    id: `${ask.id}#${turn}#${now}${to.personId === undefined ? '' : `#${to.personId}`}`,
+    proposalId: proposal.id,
+    to,
+    about: { askId: ask.id, ...(to.personId !== undefined && { personId: to.personId }) },
+    language: to.language,
+    now,
+  };
+  // The question whether the group objects is what tells it of the rejection.
+  if (how.template === 'ask' && ask.kind === 'objection' && proposal.stage === 'rejected') {
+    const comment = rejectionComment(proposal, await deps.store.asks.byProposal(proposal.id), to.language);
+    const { reason } = proposal;
+    return sendMessage(deps, {
+      ...common,
+      template: 'rejection-to-object-to',
+      facts: async () => ({ ...(await facts()), reason, ...(comment !== undefined && { comment }) }),
+    });
+  }
+  switch (how.template) {
+    case 'ask-escalated':
+      return sendMessage(deps, {
+        ...common,
+        template: how.template,
+        facts: async () => ({ ...(await facts()), silent: how.silent }),
+      });
+    case 'ask-delegated':
+      return sendMessage(deps, {
+        ...common,
+        template: how.template,
+        facts: async () => ({ ...(await facts()), delegator: how.delegator }),
+      });
+    default:
+      return sendMessage(deps, { ...common, template: how.template, facts });
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Whoever issued an SPP or SPM cancels it before the SP2D: the paper that is asked for next is answered by `cancelled`, and
+ * in the same transaction the tranche is where it was before SPP and SPM, and what was reserved is committed again.
+ *
+ * Whether the SP2D is issued first or the cancellation comes first is decided by the ask that both answer: one of them wins.
+ */
+import type { AnsweredAsk, Ask, OpenAsk } from '#domain/asks/ask.ts';
+import { roundKey, roundOf } from '#domain/asks/tranche-asks.ts';
+import { cancelEntry } from '#domain/money/ledger.ts';
+import { cancelPapers, type Proposal, remember } from '#domain/proposal/proposal.ts';
+import { trancheOf } from '#functions/asks/new-ask.ts';
+import { type AnswerDeps, resumeExecution } from '#functions/asks/record-answer.ts';
+import { paperOf } from '#functions/payment/tranche-answers.ts';
+import { AskAlreadyAnswered } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** An SPP or SPM as an ask brought it. */
+type Issued = AnsweredAsk & { kind: 'spp' | 'spm' };
+
+function isIssued(ask: Ask): ask is Issued {
+  return ask.status === 'answered' && ask.outcome === 'issued' && (ask.kind === 'spp' || ask.kind === 'spm');
+}
+
+/**
+ * The ask that the cancellation of a paper answers: the next paper of the same round, while that is open. Whoever issued the
+ * paper may cancel it, and nobody else.
+ */
+export function cancellableBy(personId: string, ask: Ask, asks: readonly Ask[]): OpenAsk | undefined {
+  if (!isIssued(ask) || ask.answeredBy.kind !== 'person' || ask.answeredBy.id !== personId) return undefined;
+  const [tranche, round] = [trancheOf(ask), roundOf(ask.key)];
+  if (tranche === undefined || round === undefined) return undefined;
+  const isNext = (each: Ask): each is OpenAsk =>
+    each.status === 'open' &&
+    (each.kind === 'spm' || each.kind === 'sp2d') &&
+    each.key === roundKey(tranche, round);
+  return asks.find(isNext);
+}
+
+export interface Cancellation {
+  proposalId: string;
+  /** The ask by which the paper was issued. */
+  askId: string;
+  personId: string;
+  reason: string;
+  /** Business time, ISO 8601. */
+  now: string;
+}
+
+type CancelStore = Pick<Store, 'asks' | 'budgets' | 'proposals'>;
+
+/** @returns the ask that ended by it; undefined when the paper can be cancelled no more */
+export async function cancelPaper(
+  deps: Omit<AnswerDeps, 'store'> & { store: CancelStore & AnswerDeps['store'] },
+  request: Cancellation,
+): Promise<Ask | undefined> {
+  const ended = await record(deps.store, request);
+  if (ended !== undefined) await resumeExecution(deps, ended, request.now);
+  return ended;
+}
+
+async function record(
+  store: CancelStore,
+  { proposalId, askId, personId, reason, now }: Cancellation,
+): Promise<AnsweredAsk | undefined> {
+  try {
+    return await store.proposals.update<AnsweredAsk | undefined>(proposalId, now, async (proposal) => {
+      const asks = await store.asks.byProposal(proposalId);
+      const paper = asks.find(({ id }) => id === askId);
+      const next = paper && cancellableBy(personId, paper, asks);
+      if (paper === undefined || !isIssued(paper) || next === undefined) return { result: undefined };
+      if (proposal.stage !== 'payment' && proposal.stage !== 'follow-up') return { result: undefined };
+      const [number, round] = [trancheOf(paper) ?? 1, roundOf(paper.key) ?? 1];
+      const tranche = proposal.tranches.find((each) => each.number === number);
+      // Between SPM and the question for the SP2D the amount is being reserved.
+      if (tranche === undefined || (next.kind === 'sp2d' && tranche.status !== 'reserved'))
+        return { result: undefined };
+      const ended: AnsweredAsk = {
+        ...next,
+        status: 'answered',
+        outcome: 'cancelled',
+        answer: { outcome: 'cancelled', paper: paper.kind, reason },
+        answeredBy: { kind: 'person', id: personId },
+        answeredAt: now,
+        evidence: [],
+      };
+      const cancelled = (['spp', 'spm'] as const).flatMap((kind) => {
+        const issued = paperOf(asks, kind, number, round);
+        return issued === undefined
+          ? []
+          : [{ ...issued, paper: kind, round, cancelledBy: personId, cancelledAt: now }];
+      });
+      const after: Proposal = cancelPapers(proposal, number, cancelled, now);
+      const actor = { kind: 'person', id: personId } as const;
+      const facts = { tranche: number, round, amount: tranche.amount };
+      return {
+        proposal: remember(after, { kind: paper.kind, key: paper.key, personId }),
+        events: [
+          {
+            at: now,
+            actor,
+            action: 'ask.answered',
+            facts: { askId: next.id, kind: next.kind, key: next.key, outcome: 'cancelled', documents: 0 },
+          },
+          ...cancelled.map((each) => ({
+            at: now,
+            actor,
+            action: 'paper.cancelled',
+            facts: {
+              ...facts,
+              paper: each.paper,
+              number: each.number,
+              reserved: tranche.status === 'reserved',
+            },
+          })),
+        ],
+        changes: [
+          ...store.asks.put(next, ended),
+          ...(tranche.status === 'reserved'
+            ? store.budgets.book(
+                cancelEntry({ line: proposal.award.budgetLine, proposalId, at: now }, { ...facts }),
+              )
+            : []),
+        ],
+        result: ended,
+      };
+    });
+  } catch (error) {
+    if (error instanceof AskAlreadyAnswered) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Who of the directory is asked: by role and area, whoever is there and has the fewest open asks, and never somebody
+ * whom four eyes forbid.
+ */
+
+import type { AskKind, Assignee } from '#domain/asks/ask.ts';
+import type { DirectoryRole } from '#domain/asks/ask-kinds.ts';
+import { mayAct } from '#domain/asks/separation.ts';
+import {
+  absenceOn,
+  holdersByCloseness,
+  holdsRole,
+  holdsRoleSomewhere,
+  type Person,
+  whoHolds,
+} from '#domain/people/person.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { contentOf } from '#functions/asks/new-ask.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** Stands for an assignee while nobody is eligible: there is no such person, and no link is made for it. */
+export const nobody = 'nobody';
+
+/** The group's place; while the packet is unreadable, none, so that only nation-wide officers are eligible. */
+export function regionOf(proposal: Proposal): string {
+  return contentOf(proposal)?.group.village ?? '';
+}
+
+export interface Choice {
+  people: readonly Person[];
+  proposal: Proposal;
+  kind: AskKind;
+  key: string;
+  role: DirectoryRole;
+  /** Business time, ISO 8601. */
+  now: string;
+}
+
+/** Somebody who can be asked now. */
+export interface Candidate {
+  person: Person;
+  /** The id of the absent person whose substitute this is. */
+  standsInFor?: string;
+}
+
+/** Whether the person may be asked, whoever else could be: holds the role there, and four eyes allow it. */
+export function isEligible(person: Person, { proposal, kind, key, role }: Choice): boolean {
+  return holdsRole(person, role, regionOf(proposal)) && mayAct(person.id, kind, key, proposal.acts);
+}
+
+function isAway(person: Person, now: string) {
+  return absenceOn(person, jakartaDate(now)) !== undefined;
+}
+
+/** Those who can be asked now, in groups, the most local first. */
+export function candidates(choice: Choice): Candidate[][] {
+  const { people, role, now } = choice;
+  return holdersByCloseness(people, role, regionOf(choice.proposal)).map((holders) => {
+    const found = new Map<string, Candidate>();
+    for (const person of holders.filter((holder) => isEligible(holder, choice))) {
+      const absence = absenceOn(person, jakartaDate(now));
+      if (absence === undefined) found.set(person.id, { person });
+      const substitute = people.find(({ id }) => id === absence?.substitute);
+      if (substitute === undefined || isAway(substitute, now) || !isEligible(substitute, choice)) continue;
+      if (!found.has(substitute.id)) found.set(substitute.id, { person: substitute, standsInFor: person.id });
+    }
+    return [...found.values()];
+  });
+}
+
+/**
+ * The person to ask: of the most local who are there, the one with the fewest open asks; the first by id among equals.
+ *
+ * @returns undefined when nobody holds the role there, or all who do are away or have acted at another stage
+ */
+export async function choosePerson(
+  { assignments }: Pick<Store, 'assignments'>,
+  choice: Choice,
+): Promise<Candidate | undefined> {
+  const level = candidates(choice).find((group) => group.length > 0) ?? [];
+  if (level.length < 2) return level[0];
+  const loads = await Promise.all(
+    level.map(async (candidate) => ({ candidate, load: await assignments.load(candidate.person.id) })),
+  );
+  const least = Math.min(...loads.map(({ load }) => load));
+  return loads.find(({ load }) => load === least)?.candidate;
+}
+
+/**
+ * The person to whom an unanswered ask goes: the superior of the one who was asked, else another holder of the role.
+ * Four eyes hold for both, and neither is away.
+ */
+export function chooseEscalation(choice: Choice, askedId: string): Person | undefined {
+  const { people, proposal, kind, key, now } = choice;
+  const superiorId = people.find((person) => person.id === askedId)?.superior;
+  const superior = people.find((person) => person.id === superiorId);
+  if (superior !== undefined && !isAway(superior, now) && mayAct(superior.id, kind, key, proposal.acts))
+    return superior;
+  return candidates(choice)
+    .flat()
+    .find(({ person }) => person.id !== askedId)?.person;
+}
+
+/** To whom an ask can be put: a person of the directory. */
+export type AskedPerson = Extract<Assignee, { kind: 'person' }>;
+
+/**
+ * Whether the one who was asked has the office that the ask wants: the role for the group's region, or anywhere, where
+ * an administrator named them.
+ */
+export function hasOffice(person: Person, { role, namedBy }: AskedPerson, proposal: Proposal): boolean {
+  return namedBy === undefined
+    ? holdsRole(person, role, regionOf(proposal))
+    : holdsRoleSomewhere(person, role);
+}
+
+/** Whether the person who was asked can still answer: is in the directory, has the office, and is not away. */
+export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
+  const { people, proposal, kind, key, now } = choice;
+  const asked = people.find(({ id }) => id === assignee.personId);
+  return (
+    asked !== undefined &&
+    !isAway(asked, now) &&
+    hasOffice(asked, assignee, proposal) &&
+    mayAct(asked.id, kind, key, proposal.acts)
+  );
+}
+
+/** Why nobody is eligible; the administrators are told, because each is mended in another way. */
+export type WhyNobody = 'none-listed' | 'four-eyes' | 'all-away';
+
+/** The reason, given that `candidates` finds nobody: of the holders, those whom four eyes allow are all away. */
+export function whyNobody({ people, proposal, kind, key, role }: Choice): WhyNobody {
+  const holders = whoHolds(people, role, regionOf(proposal));
+  if (holders.length === 0) return 'none-listed';
+  return holders.some(({ id }) => mayAct(id, kind, key, proposal.acts)) ? 'all-away' : 'four-eyes';
+}
+
+/** Those to whom a person who was asked may hand the ask on, the most local first: whoever could be asked instead. */
+export function delegates(choice: Choice, asked: readonly string[]): Person[] {
+  const people = candidates(choice)
+    .flat()
+    .map(({ person }) => person);
+  return [...new Set(people)].filter(({ id }) => !asked.includes(id));
+}
+
+/**
+ * Those whom an administrator may name while nobody is eligible: whoever holds the role, wherever, is there, and has
+ * taken no part that four eyes forbid; those of the group's own province first. Nobody names themselves.
+ */
+export function nameable(choice: Choice, adminId: string): Person[] {
+  const { people, proposal, kind, key, role, now } = choice;
+  const province = regionOf(proposal).slice(0, 2);
+  const isNear = (person: Person) =>
+    person.roles.some(
+      (held) => held.role === role && held.areas.some((area) => area === '*' || area.startsWith(province)),
+    );
+  const found = people.filter(
+    (person) =>
+      person.id !== adminId &&
+      holdsRoleSomewhere(person, role) &&
+      !isAway(person, now) &&
+      mayAct(person.id, kind, key, proposal.acts),
+  );
+  return [...found.filter(isNear), ...found.filter((person) => !isNear(person))];
+}

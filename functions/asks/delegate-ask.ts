@@ -1,0 +1,154 @@
+/**
+ * POST below an ask's page, by a personal link or for who has signed in: hands the ask on to somebody else who may
+ * answer it. By it a person who was asked delegates, and an administrator names somebody while nobody is eligible;
+ * neither answers anything.
+ *
+ * A posted form hands an ask on, or comes back with everything that is wrong.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
+ */
+
+import { readForm } from '#domain/asks/answers.ts';
+import { maxReassignments, type OpenAsk } from '#domain/asks/ask.ts';
+import { type ReassignmentWay, readReassignment } from '#domain/asks/reassignment.ts';
+import type { Person } from '#domain/people/person.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { type Problem, problem } from '#domain/text/problem.ts';
+import type { AskContext } from '#functions/asks/ask-context.ts';
+import { openOwnAsk } from '#functions/asks/ask-context.ts';
+import { type AskMailDeps, personAddressee } from '#functions/asks/ask-mails.ts';
+import { reach } from '#functions/asks/notify-or-escalate.ts';
+import { notToHandOnPage, reassignmentPage } from '#functions/asks/pages/reassignment-pages.ts';
+import {
+  lastReassignmentOf,
+  reassign,
+  reassignmentOptions,
+  reassignmentWay,
+} from '#functions/asks/reassign.ts';
+import { withLink } from '#functions/asks/with-link.ts';
+import { lastSegment } from '#functions/identity/link.ts';
+import { foreignFormPage, signedOutPage } from '#functions/identity/pages/sign-in-pages.ts';
+import { isOwnForm, signedIn } from '#functions/identity/session.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import type { HttpAnswer } from '#functions/runtime/handler.ts';
+import { httpHandler } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
+import { createStore } from '#functions/store/store.ts';
+import { failurePage, forSession, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/web/page.ts';
+
+export interface ReassignmentDeps extends AskMailDeps {
+  store: Store;
+}
+
+/** The longest form, in bytes: a reason of 2000 characters, each of which may take twelve. */
+const maxFormBytes = 32_768;
+
+/** By a personal link. @param post the secret of the link, the form-encoded body, and when it came */
+export function submitReassignment(
+  deps: ReassignmentDeps,
+  { secret, body, now }: { secret: string; body: string; now: string },
+): Promise<HttpAnswer> {
+  return withLink(deps.store, { secret, now }, (opened) => takeReassignmentOf(deps, opened, { body, now }));
+}
+
+/** Of an ask that was opened, whatever opened it. */
+export async function takeReassignmentOf(
+  deps: ReassignmentDeps,
+  opened: AskContext,
+  { body, now }: { body: string; now: string },
+): Promise<HttpAnswer> {
+  const { person, proposal, ask } = opened;
+  const way = person && reassignmentWay(person, ask, proposal);
+  if (person === undefined || way === undefined) return notTheirs(deps, opened);
+  if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
+  const values = readForm(body);
+  const people = await deps.store.people.all();
+  const options = reassignmentOptions(way, person, ask, { people, proposal, now });
+  const again = (problems: readonly Problem[]) =>
+    reassignmentPage({ opened, way, options, values, problems });
+  // The button on the ask's page sends nothing: it asks for the form.
+  if (Object.keys(values).length === 0) return again([]);
+  const read = readReassignment(way, options, values);
+  if (read.to === undefined) return again(read.problems);
+  const { to, reason } = read;
+  const done = await reassign(deps.store, {
+    ...{ proposalId: proposal.id, askId: ask.id, by: person.id },
+    ...{ to, reason, now },
+  });
+  switch (done.status) {
+    case 'reassigned':
+      await tell(deps, done);
+      return backToAsk(opened);
+    case 'not-eligible':
+      return again([problem('reassignment-not-eligible', 'delegateTo')]);
+    case 'too-often':
+      return again([problem('reassignment-too-often', 'delegateTo', { times: maxReassignments })]);
+    case 'not-theirs':
+      return backToAsk(opened);
+  }
+}
+
+/** The ask's own page tells what became of it. The form is posted to a place below it. */
+function backToAsk({ path }: AskContext): HttpAnswer {
+  return {
+    statusCode: 303,
+    headers: { ...pageHeaders([]), location: `../${lastSegment(path)}` },
+    body: '',
+  };
+}
+
+/**
+ * Whoever holds this link hands nothing on, or has done so already. A form that is sent a second time, because the
+ * first answer was lost, tells the new person again if they were not told; the message's own id keeps that to one.
+ */
+async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<HttpAnswer> {
+  const { person, proposal, ask } = opened;
+  if (person === undefined) return notToHandOnPage(opened);
+  const { assignee } = ask;
+  const last = lastReassignmentOf(ask, person.id);
+  if (last === undefined || last !== ask.reassignments?.at(-1)) return backToAsk(opened);
+  if (ask.status !== 'open' || assignee.kind !== 'person' || assignee.personId !== last.to)
+    return backToAsk(opened);
+  const to = await deps.store.people.get(last.to);
+  const way = assignee.namedBy === person.id ? 'name' : 'delegate';
+  if (to !== undefined) await tell(deps, { ask, proposal, to, by: person, way });
+  return backToAsk(opened);
+}
+
+/**
+ * The new person gets a message with a link of their own, once for each time that the ask was handed on. They hold the
+ * role, so they were invited to enrol for codes when the directory was imported; the form invites who has not.
+ */
+async function tell(
+  deps: ReassignmentDeps,
+  how: { ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay },
+): Promise<void> {
+  const { ask, proposal, to, by, way } = how;
+  const times = ask.reassignments?.length ?? 0;
+  await reach(deps, proposal, ask, {
+    to: personAddressee(to),
+    now: ask.reassignments?.at(-1)?.at ?? ask.openedAt,
+    turn: `reassigned-${times}`,
+    ...(way === 'delegate' ? { template: 'ask-delegated', delegator: by.name } : { template: 'ask' }),
+  });
+}
+
+export const handler = httpHandler(
+  'asks/delegate-ask',
+  async (request, { env }) => {
+    const { pathParameters, body, now } = request;
+    const { askId, secret = '' } = pathParameters;
+    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const deps = { store, linkBaseUrl: env.LINK_BASE_URL, ...messengerOf(env) };
+    if (askId === undefined) return submitReassignment(deps, { secret, body, now });
+    if (!isOwnForm(request, env.LINK_BASE_URL)) return foreignFormPage();
+    const person = await signedIn(store, request);
+    if (person === undefined) return signedOutPage('../../masuk');
+    const opened = await openOwnAsk(store, person, askId, now);
+    return opened === undefined
+      ? unknownLinkPage()
+      : forSession(await takeReassignmentOf(deps, opened, { body, now }));
+  },
+  failurePage(),
+);

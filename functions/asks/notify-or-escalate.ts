@@ -1,0 +1,92 @@
+/**
+ * Puts an ask to somebody, and sees to it that it never waits for a person whom no message reaches: then the
+ * administrators are told whom and why, and where it is the group's leader, they are asked in the group's place.
+ */
+import { createHash } from 'node:crypto';
+import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { type Addressee, type AskMailDeps, type MailKind, mailAsk } from '#functions/asks/ask-mails.ts';
+import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import { adminsFor, groupNameOf, type Recipient } from '#functions/notifications/recipients.ts';
+import { maskAddress, maskPhone, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface ReachDeps extends AskMailDeps {
+  store: AskMailDeps['store'] & Pick<Store, 'people'>;
+}
+
+function reached(sending: Sending) {
+  return sending === 'sent' || sending === 'sent-before';
+}
+
+/** Who somebody is and where they were written to, as administrators may read it. */
+function described({ name, email, phone }: Addressee): Bilingual {
+  const ways = [
+    ...(email === undefined ? [] : [maskAddress(email)]),
+    ...(phone === undefined ? [] : [maskPhone(phone)]),
+  ];
+  const told = `${name}${ways.length === 0 ? '' : ` (${ways.join(', ')})`}`;
+  return { id: told, en: told };
+}
+
+/** @param turn what makes this occasion its own, as for `mailAsk` */
+export async function reach(
+  deps: ReachDeps,
+  proposal: Proposal,
+  ask: OpenAsk,
+  mail: { turn: number | string; to: Addressee; now: string } & MailKind,
+): Promise<Sending> {
+  const sending = await mailAsk(deps, proposal, ask, mail);
+  if (reached(sending)) return sending;
+  const { to, turn, now } = mail;
+  const admins = await adminsFor(deps.store.people, proposal);
+  if (ask.assignee.kind === 'leader' && to.personId === undefined) {
+    const template = mail.template === 'ask-reminder' ? mail.template : 'ask';
+    for (const admin of admins)
+      await mailAsk(deps, proposal, ask, { template, turn, to: adminAddressee(admin), now });
+  }
+  await tellUnreached(deps, proposal, { ask, who: described(to), now });
+  return sending;
+}
+
+/** An administrator as somebody who may be asked. */
+export function adminAddressee({ key, email, phone, language }: Recipient): Addressee {
+  return {
+    name: 'Administrator',
+    personId: key,
+    email,
+    phone,
+    language,
+  };
+}
+
+/**
+ * Tells the administrators, once for each ask and person, that nothing reaches somebody.
+ *
+ * @param ask what they are asked for; absent for a message that asked for nothing
+ * @param who as the message names them
+ */
+export async function tellUnreached(
+  deps: ReachDeps,
+  proposal: Proposal,
+  { ask, who, now }: { ask?: Ask; who: Bilingual; now: string },
+): Promise<void> {
+  const once = createHash('sha256').update(who.id).digest('hex').slice(0, 16);
+  for (const to of await adminsFor(deps.store.people, proposal))
+    await sendMessage(deps, {
+      id: `${ask?.id ?? proposal.id}#unreached#${once}#${to.key}`,
+      proposalId: proposal.id,
+      to,
+      language: to.language,
+      template: 'nobody-reached',
+      facts: {
+        proposalId: proposal.id,
+        groupName: groupNameOf(proposal),
+        who,
+        ...(ask !== undefined && {
+          ask: { kind: ask.kind, until: ask.expiresAt, inTheirPlace: ask.assignee.kind === 'leader' },
+        }),
+      },
+      now,
+    });
+}

@@ -1,0 +1,228 @@
+/** The page behind a link: the question with what is needed to answer it, or what became of it. */
+import type { S3Client } from '@aws-sdk/client-s3';
+import { answerSchemas, type FormFields } from '#domain/asks/answers.ts';
+import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
+import type { Evidence } from '#domain/asks/documents.ts';
+import { type AskForm, askForms } from '#domain/asks/forms.ts';
+import { type PaperToReview, returnedProblems, reviewFields } from '#domain/papers/paper-review.ts';
+import { rollFormKey } from '#domain/public-works/wages.ts';
+import type { Problem } from '#domain/text/problem.ts';
+import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
+import { cancellableBy } from '#functions/asks/cancel-paper.ts';
+import { listEvidence } from '#functions/asks/evidence.ts';
+import { contentOf } from '#functions/asks/new-ask.ts';
+import { rulesOf } from '#functions/asks/pack-of.ts';
+import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
+import { closedPage } from '#functions/asks/pages/closed-page.ts';
+import { draftList, offeredDrafts } from '#functions/asks/pages/drafts.ts';
+import { handedInList, handedInToTest, papersToReview } from '#functions/asks/pages/handed-in.ts';
+import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
+import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
+import { objectionFiles } from '#functions/asks/pages/review-facts.ts';
+import { urlOf } from '#functions/identity/link.ts';
+import { type Bilingual, writtenMoment, writtenProblem } from '#functions/notifications/bilingual.ts';
+import { groupNameOf } from '#functions/notifications/recipients.ts';
+import type { HttpAnswer } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
+import { withCodeField } from '#functions/web/code-field.ts';
+import { signedDownloads } from '#functions/web/downloads.ts';
+import { answerForm, outcomeName, problemSummary } from '#functions/web/form-fields.ts';
+import { factTable, section, sentences } from '#functions/web/fragments.ts';
+import { html, type Piece } from '#functions/web/markup.ts';
+import { inBoth, page } from '#functions/web/page.ts';
+import { signedUpload } from '#functions/web/upload-form.ts';
+import { documentList, uploadsFor } from '#functions/web/uploads.ts';
+
+export interface PageDeps {
+  store: Pick<Store, 'people'>;
+  s3: S3Client;
+  uploadsBucket: string;
+  linkBaseUrl: string;
+}
+
+/** What was posted, when the form is shown again. */
+export interface Attempt {
+  values: FormFields;
+  problems: readonly Problem[];
+  evidence: readonly Evidence[];
+}
+
+/** The page for a link as things stand. @param justUploaded whether the reader comes from an upload */
+export async function pageOf(
+  deps: PageDeps,
+  opened: AskContext,
+  { attempt, justUploaded = false }: { attempt?: Attempt; justUploaded?: boolean } = {},
+): Promise<HttpAnswer> {
+  const { ask, barred } = opened;
+  if (ask.status === 'answered') return usedPage(deps, opened, ask, attempt);
+  if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted);
+  if (!isAnswerable(opened)) return closedPage(opened, tooLate);
+  if (barred === 'not-asked') return notAskedPage(deps, opened);
+  if (barred !== undefined) return closedPage(opened, bars[barred], 403);
+  return openPage(deps, opened, attempt, justUploaded);
+}
+
+async function openPage(
+  deps: PageDeps,
+  opened: AskContext,
+  attempt: Attempt | undefined,
+  justUploaded: boolean,
+): Promise<HttpAnswer> {
+  const { proposal, ask, asks, path } = opened;
+  const form = withCodeField(
+    withReviewFields(askForms[ask.kind], papersToReview(proposal, ask, asks)),
+    ask.kind,
+    opened.codes?.status === 'enrolled',
+  );
+  const pack = rulesOf(proposal);
+  const wantsPapers = ask.documents.length > 0;
+  const found =
+    attempt?.evidence ?? (wantsPapers ? await listEvidence(deps.s3, deps.uploadsBucket, ask) : []);
+  const uploads = await Promise.all(
+    uploadsFor(proposal, pack, ask, found).map((upload) =>
+      signedUpload(deps.s3, deps.uploadsBucket, upload, urlOf(deps.linkBaseUrl, path)),
+    ),
+  );
+  const downloads = await signedDownloads(
+    deps.s3,
+    deps.uploadsBucket,
+    ask.kind === 'appeal' ? objectionFiles(asks) : [],
+  );
+  const drafts = offeredDrafts(proposal, pack, ask);
+  const handedIn = handedInToTest(ask, asks);
+  const members = contentOf(proposal)?.members ?? [];
+  const problems = attempt?.problems ?? [];
+  return page(
+    problems.length > 0 ? 422 : 200,
+    form.title,
+    [
+      problemSummary(problems, form),
+      justUploaded && html`<div class="done" role="status"><p>${inBoth(arrived)}</p></div>`,
+      html`<p>${inBoth(form.question)}</p>`,
+      await delegationFacts(deps, opened),
+      proposalFacts({ proposal, pack, ask, asks, downloads }),
+      handedInList(handedIn, await signedDownloads(deps.s3, deps.uploadsBucket, handedIn)),
+      ask.kind === 'muster-roll' && (await formSection(deps, ask)),
+      draftList(ask, drafts, await signedDownloads(deps.s3, deps.uploadsBucket, drafts)),
+      wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
+      uploads.length > 0 &&
+        section(
+          { id: 'Unggah', en: 'Upload' },
+          uploads.map(({ form: upload }) => upload),
+        ),
+      section(
+        { id: 'Jawaban', en: 'Answer' },
+        answerForm({ form, values: attempt?.values ?? {}, problems, members }),
+      ),
+      delegationPart(opened),
+    ],
+    uploads.map(({ origin }) => origin),
+  );
+}
+
+/** The form of the muster roll, with the group's members and days. */
+async function formSection({ s3, uploadsBucket }: PageDeps, { proposalId }: Ask): Promise<Piece> {
+  const [form] = await signedDownloads(s3, uploadsBucket, [{ key: rollFormKey(proposalId), bytes: 0 }]);
+  return (
+    form !== undefined &&
+    section(
+      { id: 'Formulir daftar hadir', en: 'Form of the muster roll' },
+      html`<p><a href="${form.url}" rel="noreferrer" data-download="${form.name}">${inBoth(rollForm)}</a></p>`,
+    )
+  );
+}
+const rollForm: Bilingual = {
+  id: 'Unduh formulir .xlsx, isi 1 pada setiap hari hadir, cetak untuk ditandatangani, lalu unggah keduanya.',
+  en: 'Download the .xlsx form, mark each day present with 1, print it to be signed, then upload both.',
+};
+
+const arrived: Bilingual = {
+  id: 'Berkas sudah diterima. Proposal yang diperbaiki diperiksa dalam beberapa saat; dokumen lain tercantum di bawah.',
+  en: 'The file has arrived. A corrected proposal is checked in a moment; other documents are listed below.',
+};
+const tooLate: Bilingual = {
+  id: 'Batas waktu untuk menjawab sudah lewat. Tidak ada yang perlu Anda lakukan.',
+  en: 'The time to answer is over. There is nothing you need to do.',
+};
+const noLongerWanted: Bilingual = {
+  id: 'Jawaban ini tidak diperlukan lagi. Tidak ada yang perlu Anda lakukan.',
+  en: 'This answer is no longer needed. There is nothing you need to do.',
+};
+const bars: Record<'four-eyes' | 'code-locked', Bilingual> = {
+  'four-eyes': {
+    id: 'Anda sudah bertindak pada tahap lain dari proposal ini, sehingga tidak boleh menjawab permintaan ini (prinsip empat mata). Beri tahu administrator program.',
+    en: 'You have acted at another stage of this proposal, so you may not answer this request (four eyes). Tell the programme’s administrator.',
+  },
+  'code-locked': {
+    id: 'Permintaan ini terkunci bagi Anda karena kode yang salah diberikan lima kali. Administrator program sudah diberi tahu dan dapat membukanya kembali.',
+    en: 'This request is locked for you because a wrong code was given five times. The programme’s administrator has been told and can unlock it.',
+  },
+};
+
+/** A link that was used tells who decided what and when. */
+async function usedPage(
+  deps: PageDeps,
+  opened: AskContext,
+  ask: AnsweredAsk,
+  attempt: Attempt | undefined,
+): Promise<HttpAnswer> {
+  const form = askForms[ask.kind];
+  const reason = ask.answer.reason;
+  const { by, asks, barred } = opened;
+  const cancellable =
+    by.kind === 'person' && barred === undefined && cancellableBy(by.id, ask, asks) !== undefined;
+  return page(attempt === undefined ? 200 : 422, form.title, [
+    html`<div class="done" role="status"><p>${inBoth({
+      id: 'Jawaban sudah dicatat. Terima kasih.',
+      en: 'The answer has been recorded. Thank you.',
+    })}</p></div>`,
+    factTable([
+      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(opened.proposal)],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, opened.proposal.id],
+      [{ id: 'Jawaban', en: 'Answer' }, inBoth(outcomeName(form, ask.outcome))],
+      [{ id: 'Oleh', en: 'By' }, await answererName(deps, opened, ask)],
+      [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(ask.answeredAt))],
+      [{ id: 'Alasan', en: 'Reason' }, typeof reason === 'string' ? reason : undefined],
+    ]),
+    returnedPapers(ask),
+    cancellable
+      ? cancellationPart(attempt)
+      : attempt !== undefined && sentences(attempt.problems.map((each) => writtenProblem(each))),
+  ]);
+}
+
+/** Which papers went back to the group, and why. */
+function returnedPapers({ kind, answer }: AnsweredAsk): Piece {
+  const read = kind === 'spp' ? answerSchemas.spp.safeParse(answer) : undefined;
+  const returned = returnedProblems(read?.data?.papers ?? []);
+  return returned.length > 0 && sentences(returned.map((each) => writtenProblem({ ...each, where: '' })));
+}
+
+function withReviewFields(form: AskForm, papers: readonly PaperToReview[]): AskForm {
+  return {
+    ...form,
+    fields: [...reviewFields(papers), ...form.fields],
+  };
+}
+
+async function answererName(
+  { store }: PageDeps,
+  { proposal, person }: AskContext,
+  { answeredBy }: AnsweredAsk,
+): Promise<Piece> {
+  const content = contentOf(proposal);
+  switch (answeredBy.kind) {
+    case 'person':
+      return (
+        (answeredBy.id === person?.id ? person : await store.people.get(answeredBy.id))?.name ?? answeredBy.id
+      );
+    case 'member':
+      return (
+        content?.members.find(({ number }) => number === answeredBy.number)?.name ?? String(answeredBy.number)
+      );
+    case 'leader':
+      return content?.contact.name ?? inBoth({ id: 'Ketua kelompok', en: 'The group’s leader' });
+    default:
+      return 'Jaring';
+  }
+}

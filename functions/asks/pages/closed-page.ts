@@ -1,0 +1,24 @@
+/** The page of an ask that the reader cannot answer: a sentence, and which proposal it is about. */
+import { askForms } from '#domain/asks/forms.ts';
+import type { AskContext } from '#functions/asks/ask-context.ts';
+import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import { groupNameOf } from '#functions/notifications/recipients.ts';
+import type { HttpAnswer } from '#functions/runtime/handler.ts';
+import { factTable } from '#functions/web/fragments.ts';
+import { html } from '#functions/web/markup.ts';
+import { inBoth, page } from '#functions/web/page.ts';
+
+/** @param text why there is nothing to answer */
+export function closedPage(
+  { ask, proposal }: Pick<AskContext, 'ask' | 'proposal'>,
+  text: Bilingual,
+  statusCode = 200,
+): HttpAnswer {
+  return page(statusCode, askForms[ask.kind].title, [
+    html`<p>${inBoth(text)}</p>`,
+    factTable([
+      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
+    ]),
+  ]);
+}

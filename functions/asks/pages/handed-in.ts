@@ -1,0 +1,62 @@
+/** What the group handed in, on the pages of those who test it: a tranche's documents, and the slip of a deposit. */
+import type { Ask } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { documentName, type Evidence } from '#domain/asks/documents.ts';
+import { roundOf } from '#domain/asks/tranche-asks.ts';
+import { depositOf } from '#domain/money/deposit.ts';
+import type { PaperToReview, ReviewedPaper } from '#domain/papers/paper-review.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { trancheOf } from '#functions/asks/new-ask.ts';
+import { handedInFor, lastAbout } from '#functions/payment/tranche-answers.ts';
+import { type Download, downloadLink } from '#functions/web/downloads.ts';
+import { section } from '#functions/web/fragments.ts';
+import { html, type Piece } from '#functions/web/markup.ts';
+import { inBoth } from '#functions/web/page.ts';
+
+/** Who asks for a payment or orders it answers for the documents behind it. */
+const testing: ReadonlySet<AskKind> = new Set(['spp', 'spm']);
+
+/** The documents that whoever is asked must be able to read; none for other asks. */
+export function handedInToTest(ask: Ask, asks: readonly Ask[]): readonly Evidence[] {
+  if (ask.kind === 'deposit-check')
+    return lastAbout(asks, 'deposit-slip', depositOf(ask.key).deposit)?.evidence ?? [];
+  const tranche = trancheOf(ask);
+  return testing.has(ask.kind) && tranche !== undefined ? handedInFor(asks, tranche, roundOf(ask.key)) : [];
+}
+
+/** The papers that whoever is asked for the SPP accepts or returns; none for other asks. */
+export function papersToReview(proposal: Proposal, ask: Ask, asks: readonly Ask[]): PaperToReview[] {
+  if (ask.kind !== 'spp') return [];
+  const reviewed = reviewedOf(proposal, ask);
+  const types = new Set(handedInToTest(ask, asks).map(({ documentType }) => documentType));
+  return [...types].map((type) => ({
+    type,
+    accepted: reviewed.some((each) => each.type === type && each.verdict === 'accepted'),
+  }));
+}
+
+function reviewedOf(proposal: Proposal, ask: Ask): readonly ReviewedPaper[] {
+  return (
+    ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === trancheOf(ask))
+      ?.papers ?? []
+  );
+}
+
+/** @param downloads the links, in the order of the files */
+export function handedInList(files: readonly Evidence[], downloads: readonly Download[]): Piece {
+  return (
+    files.length > 0 &&
+    section(
+      { id: 'Berkas yang diserahkan kelompok', en: 'Files that the group handed in' },
+      html`<ul>${files.map(({ documentType, sha256, pages }, index) => {
+        const download = downloads[index];
+        return (
+          download !== undefined &&
+          html`<li>${inBoth(documentName(documentType))}<br>${downloadLink(download, download.name)}${
+            pages !== undefined && html`, ${pages} hlm.`
+          }${sha256 !== undefined && html`<br><small>SHA-256 ${sha256}</small>`}</li>`
+        );
+      })}</ul>`,
+    )
+  );
+}

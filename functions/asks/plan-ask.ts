@@ -1,0 +1,39 @@
+/**
+ * Says how long each turn of an ask may take, in seconds, from the rule-pack's timing and the working days ahead.
+ *
+ * A state's `TimeoutSeconds` is evaluated before its function runs, so this is a state of its own (ADR 0011).
+ *
+ * @grants dynamodb: GetItem
+ */
+import * as z from 'zod';
+import { askKindSchema, askPlan } from '#domain/asks/ask.ts';
+import { roleSchema } from '#domain/asks/ask-kinds.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { rulesOf } from '#functions/asks/pack-of.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+const event = z.object({
+  proposalId: z.string(),
+  kind: askKindSchema,
+  key: z.string(),
+  role: roleSchema.optional(),
+  now: nowSchema,
+});
+
+export const handler = taskHandler(
+  'asks/plan-ask',
+  event,
+  async ({ proposalId, kind, key, now }, { env }) => {
+    const { proposals } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const { turns } = askPlan(kind, rulesOf(await proposals.get(proposalId)), now, indonesia);
+    return {
+      askId: askIdOf(proposalId, kind, key),
+      kind,
+      key,
+      timeouts: turns.map(({ timeoutSeconds }) => timeoutSeconds),
+    };
+  },
+);

@@ -1,0 +1,159 @@
+/**
+ * Hands an ask on to somebody else because a person decided so, in one transaction with its audit event.
+ *
+ * Who may hand on and to whom is judged against what the table says in that moment: a race with an answer, a reminder
+ * or another hand-over is decided by the ask's version. Nothing else about the ask changes, least of all its deadline.
+ */
+import { type Ask, maxReassignments, type OpenAsk, type Reassignment } from '#domain/asks/ask.ts';
+import type { ReassignmentOption, ReassignmentWay } from '#domain/asks/reassignment.ts';
+import { mayAct } from '#domain/asks/separation.ts';
+import { holdsRole, type Person } from '#domain/people/person.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { isAsked } from '#functions/asks/ask-context.ts';
+import {
+  type AskedPerson,
+  type Choice,
+  delegates,
+  nameable,
+  nobody,
+  regionOf,
+} from '#functions/asks/choose-person.ts';
+import { askedPeople } from '#functions/store/assignments.ts';
+import { AskAlreadyAnswered } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+type PersonsAsk = OpenAsk & { assignee: AskedPerson };
+
+function isPersonsAsk(ask: Ask): ask is PersonsAsk {
+  return ask.status === 'open' && ask.assignee.kind === 'person';
+}
+
+/**
+ * In which way, if any, the person may hand the ask on: those who are asked delegate; while nobody is eligible, the
+ * administrators of the region name somebody.
+ */
+export function reassignmentWay(person: Person, ask: Ask, proposal: Proposal): ReassignmentWay | undefined {
+  if (!isPersonsAsk(ask)) return undefined;
+  if (isAsked(person, ask, proposal))
+    return mayAct(person.id, ask.kind, ask.key, proposal.acts) ? 'delegate' : undefined;
+  const isUnassigned = ask.assignee.personId === nobody;
+  return isUnassigned && holdsRole(person, 'admin', regionOf(proposal)) ? 'name' : undefined;
+}
+
+/** What is chosen from, at a moment. */
+export function choiceFor(
+  people: readonly Person[],
+  proposal: Proposal,
+  ask: PersonsAsk,
+  now: string,
+): Choice {
+  return { people, proposal, kind: ask.kind, key: ask.key, role: ask.assignee.role, now };
+}
+
+/** To whom the person may hand the ask on, as the form offers them. */
+export function reassignmentOptions(
+  way: ReassignmentWay,
+  person: Person,
+  ask: Ask,
+  { people, proposal, now }: { people: readonly Person[]; proposal: Proposal; now: string },
+): ReassignmentOption[] {
+  if (!isPersonsAsk(ask)) return [];
+  const choice = choiceFor(people, proposal, ask, now);
+  const found = way === 'delegate' ? delegates(choice, askedPeople(ask)) : nameable(choice, person.id);
+  return found.map(({ id, name, roles }) => {
+    const areas = roles.filter(({ role }) => role === choice.role).flatMap((held) => held.areas);
+    const where = areas.length === 0 ? '' : `, ${areas.join(', ')}`;
+    return { personId: id, label: `${name} (${choice.role}${where})` };
+  });
+}
+
+export interface ReassignmentRequest {
+  proposalId: string;
+  askId: string;
+  /** The person of the directory who decides it. */
+  by: string;
+  to: string;
+  reason?: string | undefined;
+  /** Business time, ISO 8601. */
+  now: string;
+}
+
+export type Reassigned =
+  | { status: 'reassigned'; ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay }
+  /** The ask is answered, over, or no longer this person's to hand on. */
+  | { status: 'not-theirs' }
+  /** The person chosen may not answer, or no longer. */
+  | { status: 'not-eligible' }
+  | { status: 'too-often' };
+
+/** @throws `NotFound`, `TooMuchContention` */
+export async function reassign(
+  store: Pick<Store, 'asks' | 'people' | 'proposals'>,
+  request: ReassignmentRequest,
+): Promise<Reassigned> {
+  const { proposalId, askId, by, to, reason, now } = request;
+  try {
+    return await store.proposals.update<Reassigned>(proposalId, now, async (proposal) => {
+      const [ask, people] = await Promise.all([store.asks.get(proposalId, askId), store.people.all()]);
+      const person = people.find(({ id }) => id === by);
+      const way = person && reassignmentWay(person, ask, proposal);
+      if (person === undefined || way === undefined || !isPersonsAsk(ask))
+        return { result: { status: 'not-theirs' } };
+      const before = ask.reassignments ?? [];
+      if (way === 'delegate' && before.length >= maxReassignments) return { result: { status: 'too-often' } };
+      const options = reassignmentOptions(way, person, ask, { people, proposal, now });
+      const chosen = people.find(({ id }) => id === to);
+      if (chosen === undefined || !options.some(({ personId }) => personId === to))
+        return { result: { status: 'not-eligible' } };
+      const from = ask.assignee.personId;
+      const reassignment: Reassignment = { from, to, by, at: now, ...(reason !== undefined && { reason }) };
+      const after = reassigned(ask, reassignment, way);
+      return {
+        events: [eventOf(ask, reassignment, way)],
+        changes: store.asks.put(ask, after),
+        result: { status: 'reassigned', ask: after, proposal, to: chosen, by: person, way },
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof AskAlreadyAnswered)) throw error;
+    return { status: 'not-theirs' };
+  }
+}
+
+/** Whoever handed it on is asked no longer; a superior who does so takes it from the silent person as well. */
+function reassigned(ask: PersonsAsk, reassignment: Reassignment, way: ReassignmentWay): OpenAsk {
+  const { escalatedTo, ...rest } = ask;
+  const { to, by } = reassignment;
+  return {
+    ...rest,
+    assignee: {
+      kind: 'person',
+      personId: to,
+      role: ask.assignee.role,
+      ...(way === 'name' && { namedBy: by }),
+    },
+    ...(escalatedTo !== undefined && escalatedTo !== by && { escalatedTo }),
+    reassignments: [...(ask.reassignments ?? []), reassignment],
+  };
+}
+
+/** What the record says; the reason is not in it, because people write of illness. */
+function eventOf(ask: Ask, { from, to, by, at }: Reassignment, way: ReassignmentWay): AuditEventDraft {
+  const about = { askId: ask.id, kind: ask.kind, key: ask.key, role: ask.role };
+  return {
+    at,
+    actor: { kind: 'person', id: by },
+    ...(way === 'delegate'
+      ? { action: 'ask.delegated', facts: { ...about, from, to } }
+      : { action: 'ask.assigned', facts: { ...about, assignee: to, before: from } }),
+  };
+}
+
+/**
+ * What became of the ask for a person who was asked and is no longer: the last time that it went from them, or that
+ * they handed it on.
+ */
+export function lastReassignmentOf(ask: Ask, personId: string): Reassignment | undefined {
+  return ask.reassignments?.findLast(({ from, by }) => from === personId || by === personId);
+}

@@ -1,0 +1,381 @@
+/**
+ * The one path by which an answer is recorded, whether it comes from a form, from a revised packet, or by any way
+ * that is added later.
+ *
+ * The answer, its audit event, what the person has now done for the proposal (four eyes) and what the answer changes
+ * are one transaction; the first answer stands. Only then is the execution resumed, and if that fails, the next turn
+ * or the sweeper does it.
+ */
+import type { Answer } from '#domain/asks/answers.ts';
+import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/asks/ask.ts';
+import { directoryRoleSchema } from '#domain/asks/ask-kinds.ts';
+import type { Evidence } from '#domain/asks/documents.ts';
+import { dutyOf, mayAct } from '#domain/asks/separation.ts';
+import { roundOf } from '#domain/asks/tranche-asks.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import { WrongDepositState } from '#domain/money/deposit.ts';
+import type { PaperVerdict } from '#domain/papers/paper-review.ts';
+import type { Actor, AuditEventDraft } from '#domain/proposal/audit.ts';
+import {
+  MoreThanPaid,
+  notePapers,
+  noteReceipts,
+  type Proposal,
+  remember,
+  returnToVerification,
+} from '#domain/proposal/proposal.ts';
+import { type Problem, problem } from '#domain/text/problem.ts';
+import { trancheOf } from '#functions/asks/new-ask.ts';
+import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/asks/resume-ask.ts';
+import { depositConsequences } from '#functions/payment/deposit-answers.ts';
+import { handedInFor } from '#functions/payment/tranche-answers.ts';
+import { asError } from '#functions/runtime/errors.ts';
+import { askedPeople } from '#functions/store/assignments.ts';
+import type { AuditHead, Change } from '#functions/store/commit.ts';
+import { AskAlreadyAnswered, NtpnUsed, PaperNumberTaken, StaleAsk } from '#functions/store/errors.ts';
+import type { PaperNumber } from '#functions/store/paper-numbers.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface AnswerRequest {
+  proposalId: string;
+  askId: string;
+  /** As `answerSchemas[kind]` reads it. */
+  answer: Answer;
+  /** Who answers. */
+  by: Actor;
+  evidence?: readonly Evidence[];
+  /** How it came, where that was not by the form. */
+  via?: 'reply';
+  /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
+  code?: boolean;
+  /** What the caller has just read of it: what changed since makes the writing fail, and is read anew. */
+  known?: { proposal: Proposal; asks: readonly Ask[]; head?: AuditHead | undefined };
+  /** Business time, ISO 8601. */
+  now: string;
+  /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
+  also?: (proposal: Proposal) => { proposal?: Proposal; changes?: Change[]; events?: AuditEventDraft[] };
+}
+
+export type Recorded =
+  /**
+   * The answer was recorded. `settles` is the ask whose outcome is known by it, if one is: itself or its group's.
+   * `deniedLate`: a member denied being one, or having received anything, after the group's answer was clear, so it
+   * decides nothing any more.
+   */
+  | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined; deniedLate?: boolean }
+  /** Somebody was faster, or the time was up; nothing was recorded. */
+  | { status: 'closed'; ask: Ask }
+  /** The person has acted at another stage of this proposal; nothing was recorded. */
+  | { status: 'four-eyes'; ask: Ask }
+  /** The ask was handed on to somebody else meanwhile; nothing was recorded. */
+  | { status: 'not-asked'; ask: Ask }
+  /** What was true of it when it was judged is not true any more, because somebody was faster; nothing was recorded. */
+  | { status: 'refused'; ask: Ask; problems: Problem[] }
+  /** The answer moves money and came without a one-time code; nothing was recorded. */
+  | { status: 'code-missing'; ask: Ask };
+
+function answered(ask: OpenAsk, request: AnswerRequest): AnsweredAsk {
+  const { answer, by, now, evidence = [] } = request;
+  return {
+    ...ask,
+    status: 'answered',
+    outcome: answer.outcome,
+    answer: { ...answer },
+    answeredBy: by,
+    answeredAt: now,
+    evidence: [...evidence],
+  };
+}
+
+/** Which bytes were handed in, so that the chain of events vouches for them: `sptjm.1`, `visit-photos.2`. */
+function evidenceFacts(evidence: NonNullable<AnswerRequest['evidence']>): AuditEventDraft['facts'] {
+  return Object.fromEntries(
+    Object.entries(Object.groupBy(evidence, ({ documentType }) => documentType)).flatMap(([type, files]) =>
+      files.flatMap(({ sha256 }, index) => (sha256 === undefined ? [] : [[`${type}.${index + 1}`, sha256]])),
+    ),
+  );
+}
+
+function answeredEvent(
+  ask: Ask,
+  outcome: string,
+  { by, now, evidence = [], via, code = false }: AnswerRequest,
+): AuditEventDraft {
+  return {
+    at: now,
+    actor: by,
+    action: 'ask.answered',
+    facts: {
+      askId: ask.id,
+      kind: ask.kind,
+      key: ask.key,
+      outcome,
+      documents: evidence.length,
+      ...evidenceFacts(evidence),
+      ...(via !== undefined && { via }),
+      ...(code && { code }),
+    },
+  };
+}
+
+/** What was found of each paper, and of which bytes, so that the chain of events says what was accepted. */
+function reviewEvents(asks: readonly Ask[], ask: Ask, { answer, by, now }: AnswerRequest): AuditEventDraft[] {
+  const verdicts = verdictsOf(ask, answer);
+  if (verdicts.length === 0) return [];
+  const handedIn = handedInFor(asks, trancheOf(ask) ?? 1, roundOf(ask.key));
+  const hashes = verdicts.flatMap(({ type }) =>
+    Object.entries(evidenceFacts(handedIn.filter((file) => file.documentType === type))),
+  );
+  return [
+    {
+      at: now,
+      actor: by,
+      action: 'papers.reviewed',
+      facts: {
+        tranche: trancheOf(ask) ?? 1,
+        round: roundOf(ask.key) ?? 1,
+        ...Object.fromEntries(verdicts.map(({ type, verdict }) => [type, verdict])),
+        ...Object.fromEntries(hashes),
+      },
+    },
+  ];
+}
+
+function verdictsOf({ kind }: Pick<Ask, 'kind'>, answer: Answer): readonly PaperVerdict[] {
+  return kind === 'spp' && 'papers' in answer ? (answer.papers ?? []) : [];
+}
+
+/** The number of the SPP, SPM or SP2D that the answer brings, if it brings one. */
+function numberIn({ kind }: Pick<Ask, 'kind'>, answer: Answer): PaperNumber | undefined {
+  return (kind === 'spp' || kind === 'spm' || kind === 'sp2d') && 'number' in answer && 'date' in answer
+    ? { kind, year: answer.date.slice(0, 4), number: answer.number }
+    : undefined;
+}
+
+function takingNumber({ paperNumbers }: Pick<Store, 'paperNumbers'>, ask: Ask, answer: Answer): Change[] {
+  const number = numberIn(ask, answer);
+  return number === undefined ? [] : [paperNumbers.take(number, ask.id)];
+}
+
+function numberTaken({ kind, year }: Pick<PaperNumber, 'kind' | 'year'>): Problem {
+  return problem('paper-number-taken', 'number', { paper: kind.toUpperCase(), year });
+}
+
+/** Whether another paper has the number already, so that no one-time code is used up for it. */
+export async function numberProblems(
+  { paperNumbers }: Pick<Store, 'paperNumbers'>,
+  ask: Ask,
+  answer: Answer,
+): Promise<Problem[]> {
+  const number = numberIn(ask, answer);
+  return number !== undefined && (await paperNumbers.isTaken(number)) ? [numberTaken(number)] : [];
+}
+
+/** What the answer does to the proposal itself. */
+function onProposal(before: Proposal, ask: Ask, { answer, by, now }: AnswerRequest): Proposal {
+  const proposal = withReview(before, ask, { answer, by, now });
+  // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to remember.
+  if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return proposal;
+  const remembered = remember(proposal, { kind: ask.kind, key: ask.key, personId: by.id });
+  if (ask.kind !== 'approval' || answer.outcome !== 'return' || remembered.stage !== 'approval')
+    return remembered;
+  const reason = 'reason' in answer ? (answer.reason ?? '') : '';
+  const role = directoryRoleSchema.parse(ask.role);
+  return returnToVerification(remembered, { round: remembered.round, by: by.id, role, reason, at: now }, now);
+}
+
+function withReview(
+  proposal: Proposal,
+  ask: Ask,
+  { answer, by, now }: Pick<AnswerRequest, 'answer' | 'by' | 'now'>,
+): Proposal {
+  const verdicts = verdictsOf(ask, answer);
+  if (verdicts.length === 0 || (proposal.stage !== 'payment' && proposal.stage !== 'follow-up'))
+    return proposal;
+  const found = { round: roundOf(ask.key) ?? 1, by: by.kind === 'person' ? by.id : by.kind };
+  return notePapers(proposal, trancheOf(ask) ?? 1, verdicts, found, now);
+}
+
+/** Whether nobody looks at the members' answers any more: enough confirmed, or a denial was reviewed. */
+async function isSettled({ asks }: Pick<Store, 'asks'>, { proposalId, kind, key, ...group }: AnsweredAsk) {
+  if (group.outcome === 'quorum') return true;
+  if (kind !== 'membership') return false;
+  return (await asks.find(proposalId, askIdOf(proposalId, 'membership-review', key)))?.status === 'answered';
+}
+
+/** The proposal with a receipt that came after the group's were recorded. */
+function withReceipt(proposal: Proposal, { key, quorum }: Ask, { assignee, ...part }: AnsweredAsk): Proposal {
+  const awarded =
+    proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed';
+  if (!awarded || assignee.kind !== 'member') return proposal;
+  const outcome = part.outcome === 'confirmed' ? 'confirmed' : 'denied';
+  const answers = [{ member: assignee.number, outcome, at: part.answeredAt } as const];
+  return noteReceipts(proposal, Number(key), { of: quorum?.of ?? 1, answers }, part.answeredAt);
+}
+
+/** A member's part of a group ask: recorded by itself, and counted in the group's ask while that is open. */
+async function memberAnswer(
+  store: Pick<Store, 'asks'>,
+  proposal: Proposal,
+  part: OpenAsk,
+  parent: Ask,
+  request: AnswerRequest,
+): Promise<Decision<Recorded>> {
+  const ask = answered(part, request);
+  const ownChange = store.asks.put(part, ask);
+  const own = answeredEvent(ask, ask.outcome, request);
+  if (parent.status === 'expired' || parent.status === 'cancelled')
+    return { changes: [], events: [], result: { status: 'closed', ask: part } };
+  if (parent.status === 'answered') {
+    // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` tells it.
+    const deniedLate = ask.outcome === 'denied' && (await isSettled(store, parent));
+    const late: AuditEventDraft[] = deniedLate ? [{ ...own, action: `${part.kind}.denied-late` }] : [];
+    const noted = part.kind === 'receipt' ? withReceipt(proposal, parent, ask) : proposal;
+    return {
+      ...(noted === proposal ? {} : { proposal: noted }),
+      changes: ownChange,
+      events: [own, ...late],
+      result: { status: 'recorded', ask, settles: undefined, deniedLate },
+    };
+  }
+  // The count stands in the group's ask, which every answer writes: two members who answer at the same instant cannot
+  // both count without the other.
+  const count = (outcome: 'confirmed' | 'denied') =>
+    Number(parent.facts[outcome] ?? 0) + (ask.outcome === outcome ? 1 : 0);
+  const [confirmed, denied] = [count('confirmed'), count('denied')];
+  const quorum = parent.quorum ?? { needed: 1, of: 1 };
+  const outcome = groupOutcome(parent.kind, quorum, { confirmed, denied });
+  const counted: OpenAsk = { ...parent, facts: { ...parent.facts, confirmed, denied } };
+  const after: Ask =
+    outcome === 'open'
+      ? counted
+      : answered(counted, {
+          ...request,
+          answer:
+            outcome === 'denied'
+              ? { ...request.answer, outcome: 'denied' }
+              : { outcome, confirmed, of: quorum.of },
+          by: outcome === 'denied' ? request.by : { kind: 'system' },
+          evidence: [],
+        });
+  const group: AuditEventDraft[] =
+    outcome === 'open' ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
+  return {
+    changes: [
+      ...ownChange,
+      // Whatever became of the group's ask meanwhile, this answer is looked at anew.
+      ...store.asks
+        .put(parent, after)
+        .map((change) => ({ ...change, onConflict: () => new StaleAsk(parent.id) })),
+    ],
+    events: [own, ...group],
+    result: { status: 'recorded', ask, settles: outcome === 'open' ? undefined : after },
+  };
+}
+
+type AnswerStore = Pick<Store, 'asks' | 'deposits' | 'paperNumbers' | 'proposals'>;
+
+/** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
+export async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {
+  const { proposalId, askId, by, now, also, known } = request;
+  let asks = known?.asks ?? [];
+  const decide = async (proposal: Proposal): Promise<Decision<Recorded>> => {
+    const read = (id: string) => asks.find((each) => each.id === id) ?? store.asks.get(proposalId, id);
+    const ask = await read(askId);
+    if (ask.status !== 'open') return { result: { status: 'closed', ask } };
+    if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
+      return { result: { status: 'not-asked', ask } };
+    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
+      return { result: { status: 'four-eyes', ask } };
+    if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
+      return { result: { status: 'code-missing', ask } };
+    const parent = ask.parent === undefined ? undefined : await read(ask.parent);
+    asks = [];
+    if (parent !== undefined) return memberAnswer(store, proposal, ask, parent, request);
+    const more = also?.(proposal) ?? {};
+    const money = await depositConsequences(store, {
+      ...request,
+      proposal: more.proposal ?? proposal,
+      ask,
+    });
+    const recorded = answered({ ...ask, facts: { ...ask.facts, ...money.facts } }, request);
+    const before = money.proposal ?? more.proposal ?? proposal;
+    const after = onProposal(before, ask, request);
+    const reviewed = verdictsOf(ask, request.answer).length > 0;
+    const behind = reviewed ? await store.asks.byProposal(proposalId) : [];
+    return {
+      ...(after === proposal ? {} : { proposal: after }),
+      events: [
+        answeredEvent(recorded, recorded.outcome, request),
+        ...reviewEvents(behind, ask, request),
+        ...(more.events ?? []),
+        ...money.events,
+      ],
+      changes: [
+        ...store.asks.put(ask, recorded),
+        ...takingNumber(store, ask, request.answer),
+        ...(more.changes ?? []),
+        ...money.changes,
+      ],
+      result: { status: 'recorded', ask: recorded, settles: recorded },
+    };
+  };
+  try {
+    return await store.proposals.update(proposalId, now, decide, known);
+  } catch (error) {
+    const ask = () => store.asks.get(proposalId, askId);
+    if (error instanceof NtpnUsed)
+      return { status: 'refused', ask: await ask(), problems: [problem('ntpn-used', 'ntpn')] };
+    // A deposit that was cancelled while its next ask was on the way.
+    if (error instanceof WrongDepositState)
+      return { status: 'refused', ask: await ask(), problems: [problem('ask-not-answerable', 'outcome')] };
+    if (error instanceof MoreThanPaid)
+      return {
+        status: 'refused',
+        ask: await ask(),
+        problems: [problem('deposit-more-than-paid', 'leftover')],
+      };
+    if (error instanceof PaperNumberTaken)
+      return { status: 'refused', ask: await ask(), problems: [numberTaken(error)] };
+    if (!(error instanceof AskAlreadyAnswered)) throw error;
+    return { status: 'closed', ask: await ask() };
+  }
+}
+
+export interface AnswerDeps extends ResumeDeps {
+  store: AnswerStore;
+  /** Told when the execution could not be resumed at once. */
+  logger: { warn(message: string, ...extra: [{ askId: string; error: Error }]): void };
+}
+
+/**
+ * Records the answer, then resumes the execution. Whether the resume succeeds does not change what is recorded: the
+ * ask's next turn or the sweeper resumes what this could not.
+ */
+export async function recordAndResume(deps: AnswerDeps, request: AnswerRequest): Promise<Recorded> {
+  const recorded = await recordAnswer(deps.store, request);
+  const settled = recorded.status === 'recorded' ? recorded.settles : undefined;
+  // A second delivery of the same answer may find it recorded and its execution not told.
+  const untold =
+    recorded.status === 'closed' && outcomeOf(recorded.ask) !== undefined && !wasTold(recorded.ask);
+  const toTell = settled ?? (untold ? recorded.ask : undefined);
+  if (toTell !== undefined) await resumeExecution(deps, toTell, request.now);
+  return recorded;
+}
+
+/** Resumes the execution that waits for an answer that is recorded; what keeps it from that is logged. */
+export async function resumeExecution(deps: AnswerDeps, ask: Ask, now: string): Promise<void> {
+  try {
+    await resumeAsk(deps, ask, now);
+  } catch (error) {
+    deps.logger.warn('The answer is recorded; its execution could not be resumed yet.', {
+      askId: ask.id,
+      error: asError(error),
+    });
+  }
+}
+
+function wasTold(ask: Ask) {
+  return ask.status !== 'answered' || ask.resumedAt !== undefined;
+}

@@ -1,0 +1,50 @@
+/**
+ * Sweeps, on a schedule, the answers whose executions were not told: the function that recorded them was
+ * killed, or Step Functions could not be reached.
+ *
+ * @grants dynamodb: Query (index byStatus), BatchGetItem, UpdateItem; states: SendTaskSuccess, StartExecution (deposit)
+ */
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import * as z from 'zod';
+import { resumeAsk } from '#functions/asks/resume-ask.ts';
+import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+
+/** So many answers in one sweep; what is left is the next sweep's. */
+const perSweep = 100;
+
+/** EventBridge Scheduler fills in the scheduled time; see `infra/`. */
+const event = z.object({ now: nowSchema });
+
+export const handler = taskHandler(
+  'asks/resume-answered',
+  event,
+  async ({ now }, { env, logger, metrics }) => {
+    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    let resumed = 0;
+    let failed = 0;
+    for (const ask of await store.asks.answeredUnresumed(perSweep)) {
+      try {
+        await resumeAsk(
+          {
+            ...{ store, stepFunctions: stepFunctions() },
+            depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
+          },
+          ask,
+          now,
+        );
+        resumed += 1;
+      } catch (error) {
+        // One execution that cannot be told must not keep the others waiting.
+        failed += 1;
+        logger.warn('An answer could not be given to its execution.', {
+          askId: ask.id,
+          error: error as Error,
+        });
+      }
+    }
+    metrics.addMetric('AnswersSwept', MetricUnit.Count, resumed);
+    return { resumed, failed };
+  },
+);

@@ -1,0 +1,412 @@
+/**
+ * Asks a person, or all members, for something, one turn at a time: the first mail, reminders, the escalation, the
+ * expiry. The state that called waits with its token until somebody answers or the turn's time is up.
+ *
+ * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
+ *
+ * One turn of an ask: opens it or takes it over with the new turn's token, then asks, reminds, escalates or lets it
+ * expire, as its plan says. Running it again for the same turn changes nothing and mails nobody twice.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/); ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess, StartExecution (deposit); secretsmanager: GetSecretValue
+ */
+
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import {
+  type Ask,
+  type AskKind,
+  type AskTurn,
+  type Assignee,
+  askPlan,
+  codedOutcomes,
+  defaultRole,
+  type OpenAsk,
+} from '#domain/asks/ask.ts';
+import { askKindSchema, directoryRoleSchema, type Role, roleSchema } from '#domain/asks/ask-kinds.ts';
+import { askIdOf } from '#domain/identifiers.ts';
+import type { Person } from '#domain/people/person.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import {
+  type AskMailDeps,
+  leaderAddressee,
+  type MailKind,
+  mailAsk,
+  memberAddressee,
+  newAskLink,
+  personAddressee,
+} from '#functions/asks/ask-mails.ts';
+import {
+  type Candidate,
+  type Choice,
+  canStillAnswer,
+  chooseEscalation,
+  choosePerson,
+  nobody,
+  regionOf,
+  whyNobody,
+} from '#functions/asks/choose-person.ts';
+import { askableMembers, memberParts, newAsk } from '#functions/asks/new-ask.ts';
+import { adminAddressee, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
+import { rulesOf } from '#functions/asks/pack-of.ts';
+import { outcomeOf, resumeAsk } from '#functions/asks/resume-ask.ts';
+import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
+import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { chunk } from '#functions/runtime/chunk.ts';
+import { dynamoDb, s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+import { createStore } from '#functions/store/store.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+export interface TurnDeps extends AskMailDeps, InviteDeps {
+  store: Store;
+  stepFunctions: SFNClient;
+  /** The alias of the machine `deposit`, for an LPJ that was answered and not told. */
+  depositMachineArn?: string | undefined;
+}
+
+export interface Turn {
+  proposalId: string;
+  kind: AskKind;
+  key: string;
+  role?: Role | undefined;
+  /** Counts from 0. */
+  turn: number;
+  /** The token of the state that waits; it goes into the table and nowhere else. */
+  taskToken: string;
+  now: string;
+}
+
+/** DynamoDB takes 100 items in a transaction; parts of larger groups are written in several. */
+const partsPerTransaction = 80;
+/** Mails sent at the same time. */
+const mailsAtOnce = 5;
+/** Rounds of read and write before the caller is told that the ask is too busy. */
+const maxRounds = 8;
+
+/** @returns what became of the turn, for the log */
+export async function runTurn(deps: TurnDeps, turn: Turn): Promise<string> {
+  const proposal = await deps.store.proposals.get(turn.proposalId);
+  const directory = readOnce(deps.store);
+  const ask = await takeOver(deps, directory, proposal, turn);
+  if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
+  // A delivery that was overtaken by the next turn has nothing left to do.
+  if (ask.taskToken !== turn.taskToken) return 'overtaken';
+  const { do: what } = plannedTurn(ask, turn.turn);
+  if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
+  if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
+  else await mailOne(deps, directory, proposal, ask, what, turn);
+  return what;
+}
+
+/** All people of the directory. */
+type Directory = () => Promise<Person[]>;
+
+/** A turn looks at the directory as it is when it first needs it, and reads it no second time. */
+function readOnce({ people }: Pick<Store, 'people'>): Directory {
+  let all: Promise<Person[]> | undefined;
+  return () => {
+    all ??= people.all();
+    return all;
+  };
+}
+
+/** What a turn does; one beyond the plan ends the ask. */
+function plannedTurn(ask: OpenAsk, turn: number): AskTurn {
+  return ask.turns[turn] ?? { do: 'expire', timeoutSeconds: 1 };
+}
+
+/**
+ * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
+ * the ask, not the highest turn: a redriven execution begins anew with the first, and with a new deadline.
+ */
+async function takeOver(
+  { store, texts }: TurnDeps,
+  directory: Directory,
+  proposal: Proposal,
+  turn: Turn,
+): Promise<Ask> {
+  const askId = askIdOf(proposal.id, turn.kind, turn.key);
+  for (let round = 0; round < maxRounds; round++) {
+    const before = await store.asks.find(proposal.id, askId);
+    try {
+      if (before === undefined) return await open(store, directory, proposal, turn, texts !== undefined);
+      const { taskToken, now } = turn;
+      if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
+      const after = {
+        ...withoutResumption(before),
+        ...(before.status === 'open' && turn.turn === 0
+          ? askPlan(turn.kind, rulesOf(proposal), now, indonesia)
+          : {}),
+        ...{ turn: turn.turn, turnSince: now, taskToken },
+      };
+      await store.commit({
+        proposalId: proposal.id,
+        now: turn.now,
+        events: reminding(after) ? [event('ask.reminded', after, now, { turn: turn.turn })] : [],
+        changes: store.asks.put(before, after),
+      });
+      return { ...after, version: before.version + 1 };
+    } catch (error) {
+      if (!(error instanceof AlreadyExists || error instanceof AskAlreadyAnswered || error instanceof Stale))
+        throw error;
+    }
+  }
+  throw new TooMuchContention(`Ask ${askId}`, maxRounds);
+}
+
+/** Whether whoever is asked is written to again in this turn; in an escalation somebody else is as well. */
+function reminding(ask: Ask): boolean {
+  if (ask.status !== 'open') return false;
+  const { do: what } = plannedTurn(ask, ask.turn);
+  return what === 'remind' || what === 'escalate';
+}
+
+/** An answer that an earlier turn's execution was told is told again to the turn that waits now. */
+function withoutResumption(ask: Ask): Ask {
+  if (ask.status !== 'answered') return ask;
+  const { resumedAt: _, ...rest } = ask;
+  return rest;
+}
+
+async function open(
+  store: Store,
+  directory: Directory,
+  proposal: Proposal,
+  turn: Turn,
+  texts: boolean,
+): Promise<OpenAsk> {
+  const { kind, key, now, taskToken } = turn;
+  const role = turn.role ?? defaultRole(kind);
+  const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, { kind, key, role, now });
+  const ask = newAsk(proposal, rulesOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
+  const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
+  const commit = (changes: Change[], events: AuditEventDraft[]) =>
+    store.commit({ proposalId: proposal.id, now, events, changes });
+  if (assignee.kind === 'members')
+    for (const parts of chunk(memberParts(ask, askableMembers(proposal, texts)), partsPerTransaction))
+      await commit(parts.flatMap(store.asks.create), []).catch(ignoreExisting);
+  await commit(store.asks.create(opened), [
+    event('ask.opened', ask, now, { assignee: shown(assignee), ...standingIn(standsInFor) }),
+  ]);
+  return opened;
+}
+
+/** The parts were written by an earlier delivery that died before it wrote the whole. */
+function ignoreExisting(error: unknown) {
+  if (!(error instanceof AlreadyExists)) throw error;
+  return [];
+}
+
+async function firstAssignee(
+  store: Store,
+  directory: Directory,
+  proposal: Proposal,
+  { role, ...of }: { kind: AskKind; key: string; role: Role; now: string },
+): Promise<{ assignee: Assignee; standsInFor?: string | undefined }> {
+  if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
+  const chosen = await choosePerson(store, { people: await directory(), proposal, role, ...of });
+  return {
+    assignee: { kind: 'person', personId: chosen?.person.id ?? nobody, role },
+    standsInFor: chosen?.standsInFor,
+  };
+}
+
+/** What the record says of a substitute. */
+function standingIn(standsInFor: string | undefined) {
+  return standsInFor === undefined ? {} : { standsInFor };
+}
+
+function shown(assignee: Assignee) {
+  return assignee.kind === 'person' ? assignee.personId : assignee.kind;
+}
+
+function event(
+  action: string,
+  ask: Pick<Ask, 'id' | 'kind' | 'key' | 'role'>,
+  at: string,
+  facts: AuditEventDraft['facts'] = {},
+): AuditEventDraft {
+  return {
+    at,
+    actor: { kind: 'system' },
+    action,
+    facts: { askId: ask.id, kind: ask.kind, key: ask.key, role: ask.role, ...facts },
+  };
+}
+
+/** The end without an answer, unless an answer came in the same instant: then that. */
+async function expire(store: Store, ask: OpenAsk, now: string): Promise<Ask> {
+  try {
+    await store.commit({
+      proposalId: ask.proposalId,
+      now,
+      events: [event('ask.expired', ask, now)],
+      changes: store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now }),
+    });
+  } catch (error) {
+    if (!(error instanceof AskAlreadyAnswered || error instanceof Stale)) throw error;
+    const met = await store.asks.get(ask.proposalId, ask.id);
+    // A member's answer raised the group ask's version without settling it: expire what is there now.
+    if (outcomeOf(met) === undefined && met.status === 'open') return expire(store, met, now);
+  }
+  return store.asks.get(ask.proposalId, ask.id);
+}
+
+/** Every member whose part is still open gets a message of their own; the administrators learn who cannot be reached. */
+async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { turn, now }: Turn) {
+  const parts = (await deps.store.asks.parts(ask)).filter((part) => part.status === 'open');
+  const addressees = parts.map((part) => ({ part, to: memberAddressee(proposal, part) }));
+  const dead = await deps.store.addresses.deadAmong(
+    addressees.flatMap(({ to }) => (to?.email === undefined ? [] : [to.email])),
+  );
+  const unreached: number[] = [];
+  for (const group of chunk(addressees, mailsAtOnce))
+    await Promise.all(
+      group.map(async ({ part, to: addressee }) => {
+        if (addressee === undefined || part.assignee.kind !== 'member') return;
+        const to = { ...addressee, deadMail: addressee.email !== undefined && dead.has(addressee.email) };
+        const template = turn === 0 ? 'ask' : 'ask-reminder';
+        const sending = await mailAsk(deps, proposal, part, { template, turn, to, now });
+        if (sending === 'refused' || sending === 'unreachable') unreached.push(part.assignee.number);
+      }),
+    );
+  if (unreached.length === 0) return;
+  const numbers = unreached.toSorted((a, b) => a - b).join(', ');
+  const who = { id: `Anggota nomor ${numbers}`, en: `Member number ${numbers}` };
+  await tellUnreached(deps, proposal, { ask, who, now });
+}
+
+/** The leader, or a person of the directory; whoever is missing is looked for again each turn. */
+async function mailOne(
+  deps: TurnDeps,
+  directory: Directory,
+  proposal: Proposal,
+  ask: OpenAsk,
+  what: 'ask' | 'remind' | 'escalate',
+  { turn, now }: Turn,
+) {
+  const { assignee } = ask;
+  const template = what === 'ask' ? 'ask' : 'ask-reminder';
+  if (assignee.kind !== 'person') {
+    const leader = leaderAddressee(proposal);
+    for (const to of leader === undefined ? await admins(deps.store, proposal) : [leader])
+      await reach(deps, proposal, ask, { template, turn, to, now });
+    return;
+  }
+  const people = await directory();
+  const choice = { people, proposal, kind: ask.kind, key: ask.key, role: assignee.role, now };
+  // Whoever left, went away or acted at another stage since is asked no longer; the next person is.
+  if (!canStillAnswer(choice, assignee)) {
+    const found = await choosePerson(deps.store, choice);
+    const personId = found?.person.id ?? nobody;
+    const next: Assignee = { kind: 'person', personId, role: assignee.role };
+    if (personId !== assignee.personId) await assign(deps.store, ask, { ...ask, assignee: next }, now, found);
+    if (found === undefined) return tellAdmins(deps, choice, ask, turn);
+    return reachPerson(deps, proposal, ask, found.person, { template: 'ask', turn, now });
+  }
+  const asked = people.find(({ id }) => id === assignee.personId);
+  const above =
+    what === 'escalate'
+      ? (people.find(({ id }) => id === ask.escalatedTo) ?? chooseEscalation(choice, assignee.personId))
+      : undefined;
+  if (above !== undefined) {
+    if (ask.escalatedTo !== above.id) await assign(deps.store, ask, { ...ask, escalatedTo: above.id }, now);
+    const silent = asked?.name ?? assignee.personId;
+    await reachPerson(deps, proposal, ask, above, { template: 'ask-escalated', silent, turn, now });
+  }
+  if (asked !== undefined) await reachPerson(deps, proposal, ask, asked, { template, turn, now });
+}
+
+/** A person of the directory. Who needs a code to answer, and has no authenticator, is invited to enrol one first. */
+async function reachPerson(
+  deps: TurnDeps,
+  proposal: Proposal,
+  ask: OpenAsk,
+  person: Person,
+  how: { turn: number; now: string } & MailKind,
+): Promise<void> {
+  const { turn, now } = how;
+  if (codedOutcomes(ask.kind).length > 0)
+    await inviteToEnrol(deps, person, { occasion: `${ask.id}#${turn}#${now}`, now });
+  await reach(deps, proposal, ask, { ...how, to: personAddressee(person) });
+}
+
+/** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
+function assign(store: Store, before: OpenAsk, after: OpenAsk, now: string, found?: Candidate) {
+  return store.commit({
+    proposalId: before.proposalId,
+    now,
+    events: [
+      after.escalatedTo === before.escalatedTo
+        ? event('ask.assigned', after, now, {
+            assignee: shown(after.assignee),
+            before: shown(before.assignee),
+            ...standingIn(found?.standsInFor),
+          })
+        : event('ask.escalated', after, now, { assignee: after.escalatedTo ?? '' }),
+    ],
+    changes: store.asks.put(before, after),
+  });
+}
+
+async function admins(store: Store, proposal: Proposal) {
+  return (await adminsFor(store.people, proposal)).map(adminAddressee);
+}
+
+/** Nobody may act: each administrator is told why, with a link by which they may name somebody. */
+async function tellAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: number) {
+  const { proposal, now } = choice;
+  for (const to of await admins(deps.store, proposal))
+    await sendMessage(deps, {
+      id: `${ask.id}#${turn}#${now}#nobody#${to.personId}`,
+      proposalId: proposal.id,
+      to,
+      language: to.language,
+      template: 'nobody-eligible',
+      facts: async () => ({
+        kind: ask.kind,
+        proposalId: proposal.id,
+        groupName: groupNameOf(proposal),
+        role: directoryRoleSchema.parse(ask.role),
+        area: regionOf(proposal),
+        why: whyNobody(choice),
+        until: ask.expiresAt,
+        url: await newAskLink(deps, ask, { personId: to.personId, now }),
+      }),
+      now,
+    });
+}
+
+const eventSchema = z.object({
+  proposalId: z.string(),
+  askId: z.string(),
+  kind: askKindSchema,
+  key: z.string(),
+  role: roleSchema.optional(),
+  turn: z.int().nonnegative(),
+  taskToken: z.string().min(1),
+  now: nowSchema,
+});
+
+export const handler = taskHandler('asks/run-turn', eventSchema, async (turn, { env, logger }) => {
+  const done = await runTurn(
+    {
+      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      ...messengerOf(env),
+      linkBaseUrl: env.LINK_BASE_URL,
+      codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
+      stepFunctions: stepFunctions(),
+      depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
+      uploads: { s3: s3(), bucket: env.UPLOADS_BUCKET },
+    },
+    turn,
+  );
+  logger.info('A turn of an ask was conducted.', { askId: turn.askId, turn: turn.turn, done });
+});

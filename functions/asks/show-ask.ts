@@ -1,0 +1,32 @@
+/**
+ * GET of a personal link: shows the question, or what became of it. Changes nothing, however often, by whomever and
+ * by whatever scanner it is opened.
+ *
+ * The function cannot write to the table. It holds `s3:PutObject` and `s3:GetObject` for one reason: the upload forms
+ * and the links to files on the page are presigned with its credentials, and S3 lets them do what their signer may do.
+ * It never calls either itself.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query; s3: ListBucket (prefix evidence/), GetObject and PutObject evidence/*, GetObject drafts/*, PutObject of a packet's proposal.json and attachments/*
+ */
+import { pageOf } from '#functions/asks/pages/ask-page.ts';
+import { withLink } from '#functions/asks/with-link.ts';
+import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { httpHandler } from '#functions/runtime/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { failurePage } from '#functions/web/page.ts';
+
+export const handler = httpHandler(
+  'asks/show-ask',
+  async ({ pathParameters, query, now }, { env }) => {
+    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    return withLink(store, { secret: pathParameters.secret ?? '', now }, (opened) =>
+      pageOf(
+        { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
+        opened,
+        // S3 adds the object's key when it sends the browser back from an upload.
+        { justUploaded: query.key !== undefined },
+      ),
+    );
+  },
+  failurePage(),
+);

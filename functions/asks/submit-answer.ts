@@ -1,0 +1,93 @@
+/**
+ * POST of a personal link: the only way by which a person's form decides anything.
+ *
+ * The answer is recorded first, then the execution is resumed; see `record-answer.ts`. Afterwards the browser is sent
+ * back to the page, which shows what was recorded, so that reloading sends nothing again.
+ *
+ * A posted form becomes a recorded answer, or the same page with everything that is wrong.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject as show-ask (it renders the same forms); states: SendTaskSuccess, StartExecution (deposit); ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
+ */
+
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { readForm } from '#domain/asks/answers.ts';
+import { answerPortsOf } from '#functions/asks/answer-ports.ts';
+import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
+import { tellLateDenial } from '#functions/asks/late-denial.ts';
+import { type PageDeps, pageOf } from '#functions/asks/pages/ask-page.ts';
+import { type AnswerDeps, numberProblems, recordAndResume } from '#functions/asks/record-answer.ts';
+import { requireCode } from '#functions/asks/require-code.ts';
+import { isCancellation, submitCancellation } from '#functions/asks/submit-cancellation.ts';
+import { validateAnswer } from '#functions/asks/validate-answer.ts';
+import { withLink } from '#functions/asks/with-link.ts';
+import type { CodeDeps } from '#functions/identity/codes.ts';
+import type { InviteDeps } from '#functions/identity/enrolment.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { HttpAnswer } from '#functions/runtime/handler.ts';
+import { httpHandler } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
+import { backToPage, failurePage, tooLargePage } from '#functions/web/page.ts';
+
+export interface AnswerPorts extends PageDeps, AnswerDeps, MessageDeps, CodeDeps, InviteDeps {
+  store: Store;
+  stepFunctions: SFNClient;
+}
+
+/** The longest form, in bytes: all fields at their longest take about 10 KB. */
+const maxFormBytes = 65_536;
+
+/** By a personal link. @param post the secret of the link, the form-encoded body, and when it came */
+export function submitAnswer(
+  deps: AnswerPorts,
+  { secret, body, now }: { secret: string; body: string; now: string },
+): Promise<HttpAnswer> {
+  return withLink(deps.store, { secret, now }, (opened) => submitAnswerTo(deps, opened, { body, now }));
+}
+
+/** To an ask that was opened, whatever opened it. */
+export async function submitAnswerTo(
+  deps: AnswerPorts,
+  opened: AskContext,
+  { body, now }: { body: string; now: string },
+): Promise<HttpAnswer> {
+  if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
+  const { ask, by } = opened;
+  const values = readForm(body);
+  if (isCancellation(values)) return submitCancellation(deps, opened, { values, now });
+  if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
+  const judged = await validateAnswer(deps, { ...opened, values, now });
+  const { answer, evidence } = judged;
+  const taken = answer === undefined ? [] : await numberProblems(deps.store, ask, answer);
+  const problems = [...judged.problems, ...taken];
+  const code = await requireCode(deps, opened, {
+    values,
+    take: answer !== undefined && taken.length === 0,
+    now,
+  });
+  if (code === 'locked') return pageOf(deps, { ...opened, barred: 'code-locked' });
+  const all = [...problems, ...(typeof code === 'string' ? [] : code)];
+  if (answer === undefined || all.length > 0)
+    return pageOf(deps, opened, { attempt: { values, problems: all, evidence } });
+  const recorded = await recordAndResume(deps, {
+    proposalId: ask.proposalId,
+    askId: ask.id,
+    answer,
+    by,
+    evidence,
+    code: code === 'taken',
+    known: { proposal: opened.proposal, asks: [ask, ...opened.asks], head: opened.head },
+    now,
+  });
+  if (recorded.status === 'refused')
+    return pageOf(deps, opened, { attempt: { values, problems: recorded.problems, evidence } });
+  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
+  // Whatever was recorded, by this answer or by a faster one, the page tells it.
+  return backToPage(opened);
+}
+
+export const handler = httpHandler(
+  'asks/submit-answer',
+  ({ pathParameters, body, now }, { env, logger }) =>
+    submitAnswer(answerPortsOf(env, logger), { secret: pathParameters.secret ?? '', body, now }),
+  failurePage(),
+);

@@ -1,0 +1,43 @@
+/** A posted cancellation of an SPP or SPM becomes a recorded one, or the same page with what is wrong. */
+import * as z from 'zod';
+import { type FormFields, readByForm } from '#domain/asks/answers.ts';
+import { reasonField } from '#domain/asks/form-values.ts';
+import { type Problem, problem } from '#domain/text/problem.ts';
+import type { AskContext } from '#functions/asks/ask-context.ts';
+import { cancelPaper } from '#functions/asks/cancel-paper.ts';
+import { type PageDeps, pageOf } from '#functions/asks/pages/ask-page.ts';
+import { cancellationForm } from '#functions/asks/pages/cancellation.ts';
+import type { AnswerDeps } from '#functions/asks/record-answer.ts';
+import type { HttpAnswer } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
+import { backToPage } from '#functions/web/page.ts';
+
+const schema = z.object({ cancelReason: reasonField() });
+
+/** Whether the form is the one that cancels: it has a field that no other has. */
+export function isCancellation(values: FormFields): boolean {
+  return 'cancelReason' in values;
+}
+
+export async function submitCancellation(
+  deps: PageDeps & AnswerDeps & { store: Pick<Store, 'budgets'> & PageDeps['store'] & AnswerDeps['store'] },
+  opened: AskContext,
+  { values, now }: { values: FormFields; now: string },
+): Promise<HttpAnswer> {
+  const { ask, by } = opened;
+  const again = (problems: Problem[]) =>
+    pageOf(deps, opened, { attempt: { values, problems, evidence: [] } });
+  const read = readByForm(cancellationForm, schema, values);
+  if (read.answer === undefined) return again(read.problems);
+  const cancelled =
+    by.kind === 'person' &&
+    opened.barred === undefined &&
+    (await cancelPaper(deps, {
+      proposalId: ask.proposalId,
+      askId: ask.id,
+      personId: by.id,
+      reason: read.answer.cancelReason,
+      now,
+    }));
+  return cancelled ? backToPage(opened) : again([problem('paper-not-cancellable', '')]);
+}

@@ -1,0 +1,124 @@
+/**
+ * Closes a proposal after its follow-up: people whose group owes no report are free for a new award, the group is told.
+ *
+ * A proposal ends after its follow-up: what came of it is counted, and people whose group owes nothing are free.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
+ */
+import * as z from 'zod';
+import { answerSchemas } from '#domain/asks/answers.ts';
+import type { Ask } from '#domain/asks/ask.ts';
+import { close, openTranches, type ProposalIn } from '#domain/proposal/proposal.ts';
+import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { groupOwes } from '#functions/payment/settle-deposit.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+import { createStore } from '#functions/store/store.ts';
+
+type ClosingStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'overdue' | 'payments' | 'proposals'>;
+
+/** How many members were at one training session at least. */
+export function countTrained(asks: readonly Ask[]): number {
+  const present = new Set<number>();
+  for (const ask of asks) {
+    if (ask.kind !== 'training-session' || ask.status !== 'answered') continue;
+    for (const number of answerSchemas['training-session'].parse(ask.answer).present) present.add(number);
+  }
+  return present.size;
+}
+
+/** Money came back and is being paid again. Once that has ended, a redrive closes the proposal. */
+export class TrancheReopened extends Error {
+  override readonly name = 'TrancheReopened';
+  constructor(proposalId: string, tranches: readonly number[]) {
+    super(
+      `Proposal ${proposalId} cannot be closed while tranche ${tranches.join(', ')}, which came back, is being paid again. Redrive it when that has ended.`,
+    );
+  }
+}
+
+/** The proposal as it was closed. */
+export interface Closing {
+  closed: ProposalIn<'closed'>;
+  /** Whether the group owes a report or money, so that its members stay held. What officers owe holds nobody. */
+  groupOwes: boolean;
+}
+
+/** Closes the proposal, once; again it answers the same and writes nothing. @throws {TrancheReopened} */
+export function closeProposal(
+  store: ClosingStore,
+  { proposalId, now }: { proposalId: string; now: string },
+): Promise<Closing> {
+  return store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Closing>> => {
+    const ledger = await store.overdue.list(proposalId);
+    const owes = groupOwes(proposal, ledger);
+    if (proposal.stage === 'closed') return { result: { closed: proposal, groupOwes: owes } };
+    const reopened =
+      proposal.stage === 'follow-up'
+        ? openTranches(proposal).filter(({ returned }) => returned !== undefined)
+        : [];
+    if (reopened.length > 0)
+      throw new TrancheReopened(
+        proposal.id,
+        reopened.map(({ number }) => number),
+      );
+    const peopleTrained = countTrained(await store.asks.byProposal(proposalId));
+    const overdue = ledger.length;
+    const closed = close(proposal, { peopleTrained, overdue }, now);
+    return {
+      proposal: closed,
+      events: [
+        {
+          at: now,
+          actor: { kind: 'system' },
+          action: 'proposal.closed',
+          facts: { result: closed.result, peopleTrained, overdue, groupOwes: owes },
+        },
+      ],
+      changes: [
+        ...(await releasePeople(store, proposal, owes, now)),
+        ...(await releaseBudget(store, proposal, now)),
+        ...(await cancelAsks(store, proposalId, now)),
+      ],
+      result: { closed, groupOwes: owes },
+    };
+  });
+}
+
+const eventSchema = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler(
+  'closing/close-proposal',
+  eventSchema,
+  async ({ proposalId, now }, tools) => {
+    const { env, metrics } = tools;
+    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
+    for (const to of await recipientsOf(store.people, closed))
+      await sendMessage(
+        { store, ...messengerOf(env) },
+        {
+          id: `${proposalId}.closed.${to.key}`,
+          proposalId,
+          to,
+          language: to.language,
+          template: 'proposal-closed',
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            to,
+            { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
+            now,
+          ),
+          now,
+        },
+      );
+    metrics.addMetric('ProposalClosed', 'Count', 1);
+    return { outcome: 'closed' as const, result: closed.result };
+  },
+);

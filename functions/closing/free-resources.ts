@@ -1,0 +1,72 @@
+/**
+ * What a proposal holds that others could use, and how it is given back when the proposal ends: its people, the part
+ * of its award that will not be paid, and the questions that nobody needs to answer any more.
+ */
+
+import { releaseEntry } from '#domain/money/ledger.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { heldMoney, type Proposal } from '#domain/proposal/proposal.ts';
+import { ofDeposit } from '#functions/asks/new-ask.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+type HeldStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'payments'>;
+
+function membersOf(proposal: Proposal) {
+  return 'content' in proposal ? (proposal.content?.members ?? []).map(({ nikHash }) => nikHash) : [];
+}
+
+/**
+ * Frees the people; or keeps holding them after the end, because they owe a duty.
+ *
+ * @param keep whether a duty is overdue
+ */
+export async function releasePeople(
+  { locks }: Pick<HeldStore, 'locks'>,
+  proposal: Proposal,
+  keep: boolean,
+  now: string,
+): Promise<Change[]> {
+  const mine = (await locks.find(membersOf(proposal))).filter(
+    (lock) => lock.proposalId === proposal.id && lock.reason === 'live',
+  );
+  return mine.map(({ nikHash }) =>
+    keep ? locks.keepForOverdue(nikHash, proposal.id, now) : locks.release(nikHash, proposal.id),
+  );
+}
+
+/** Attempts whose money may be with the bank: nobody may spend it elsewhere until their fate is known. */
+function mayBeOnItsWay({ state }: PaymentAttempt) {
+  return state === 'ready' || state === 'gathered' || state === 'sent' || state === 'accepted';
+}
+
+/** Gives what the award still holds back to its budget line; what an unpaid tranche held is free already. */
+export async function releaseBudget(
+  { budgets, payments }: Pick<HeldStore, 'budgets' | 'payments'>,
+  proposal: Proposal,
+  now: string,
+): Promise<Change[]> {
+  if (!('award' in proposal) || proposal.award === undefined) return [];
+  const onTheirWay = new Set(
+    (await payments.list(proposal.id)).filter(mayBeOnItsWay).map(({ tranche }) => tranche),
+  );
+  const held = heldMoney((proposal.tranches ?? []).filter(({ number }) => !onTheirWay.has(number)));
+  if (held.committed + held.reserved === 0) return [];
+  return budgets.book(
+    releaseEntry({ line: proposal.award.budgetLine, proposalId: proposal.id, at: now }, 'end', held),
+  );
+}
+
+/** Closes the questions that are still open; their links then say so. Money that goes back is asked for after the end too. */
+export async function cancelAsks(
+  { asks }: Pick<HeldStore, 'asks'>,
+  proposalId: string,
+  now: string,
+): Promise<Change[]> {
+  return (await asks.openByProposal(proposalId))
+    .filter(({ kind }) => !ofDeposit.has(kind))
+    .flatMap((ask) => {
+      const { taskToken: _, ...rest } = ask;
+      return asks.put(ask, { ...rest, status: 'cancelled', cancelledAt: now });
+    });
+}

@@ -1,0 +1,62 @@
+/**
+ * The machinery failed, or goes on after an administrator has looked: the proposal is marked as halted, or no longer.
+ * Meanwhile it keeps its stage, its people and its money.
+ */
+import { halt, type Proposal, resume } from '#domain/proposal/proposal.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface Failure {
+  proposalId: string;
+  /** The error's name; never its details. */
+  error: string;
+  /** How often the execution had been redriven when it failed. */
+  redrives: number;
+  now: string;
+}
+
+/**
+ * Records the halt, once. A proposal that was never registered has no record to halt; the event alone says so.
+ *
+ * @returns the proposal, if there is one
+ */
+export async function recordFailure(
+  store: Pick<Store, 'audit' | 'commit' | 'proposals'>,
+  { proposalId, error, redrives, now }: Failure,
+): Promise<Proposal | undefined> {
+  const event = {
+    at: now,
+    actor: { kind: 'system' as const },
+    action: 'proposal.halted',
+    facts: { error, redrives },
+  };
+  if ((await store.proposals.find(proposalId)) === undefined) {
+    const recorded = await store.audit.list({ proposalId });
+    if (!recorded.some(({ action, facts }) => action === event.action && facts.redrives === redrives))
+      await store.commit({ proposalId, now, events: [event], changes: [] });
+    return undefined;
+  }
+  return store.proposals.update(proposalId, now, (proposal): Decision<Proposal> => {
+    const halted = halt(proposal, { error, redrives }, now);
+    return halted === proposal ? { result: proposal } : { proposal: halted, events: [event], result: halted };
+  });
+}
+
+/** Records that the execution was redriven, once; of a proposal that was never registered there is nothing to record. */
+export async function recordRedrive(
+  store: Pick<Store, 'proposals'>,
+  { proposalId, redrives, now }: Omit<Failure, 'error'>,
+): Promise<void> {
+  if ((await store.proposals.find(proposalId)) === undefined) return;
+  await store.proposals.update(proposalId, now, (before) => {
+    const proposal = resume(before, redrives, now);
+    if (proposal === before) return { result: undefined };
+    const event = {
+      at: now,
+      actor: { kind: 'system' as const },
+      action: 'proposal.redriven',
+      facts: { redrives },
+    };
+    return { proposal, events: [event], result: undefined };
+  });
+}

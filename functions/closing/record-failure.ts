@@ -1,0 +1,51 @@
+/**
+ * The execution of a proposal failed, was aborted or ran out of its year: the proposal is marked as halted and the
+ * administrators are told. Nobody inside the execution could record that.
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ */
+import * as z from 'zod';
+import { recordFailure } from '#functions/closing/halt.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { eventHandler } from '#functions/runtime/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+
+/** EventBridge's "Step Functions Execution Status Change"; the execution is named by its proposal. */
+const detail = z.object({
+  name: z.string(),
+  status: z.string(),
+  error: z.string().nullish(),
+  redriveCount: z.int().min(0).default(0),
+});
+
+export const handler = eventHandler('closing/record-failure', detail, async (failed, tools) => {
+  const { env, logger, metrics, now } = tools;
+  const { name: proposalId, redriveCount: redrives } = failed;
+  logger.appendKeys({ proposalId });
+  const error = (failed.error ?? failed.status).slice(0, 500);
+  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  const proposal = await recordFailure(store, { proposalId, error, redrives, now });
+  logger.error('The proposal is halted.', { error });
+  metrics.addMetric('ProposalHalted', 'Count', 1);
+  for (const to of await adminsFor(store.people, proposal))
+    await sendMessage(
+      { store, ...messengerOf(env) },
+      {
+        id: `${proposalId}.halted.${redrives}.${to.key}`,
+        proposalId,
+        to,
+        language: to.language,
+        template: 'proposal-halted',
+        facts: {
+          proposalId,
+          groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
+          stage: proposal?.stage ?? 'received',
+          error,
+        },
+        now,
+      },
+    );
+});

@@ -1,0 +1,104 @@
+/**
+ * Ends a proposal that was rejected, withdrawn or expired: recorded, people and money released, the group told.
+ *
+ * Where the group may object, the question whether it does brings the news as well, so that nobody gets two mails at
+ * once.
+ *
+ * A proposal ends without a grant: recorded, its people and its money free again, the group told why.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
+ */
+import * as z from 'zod';
+import { mayObject, type Proposal, reject } from '#domain/proposal/proposal.ts';
+import { rulesOf } from '#functions/asks/pack-of.ts';
+import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
+import { rejectionComment } from '#functions/closing/rejection-comment.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Decision } from '#functions/store/proposals.ts';
+import type { Store } from '#functions/store/store.ts';
+import { createStore } from '#functions/store/store.ts';
+
+type RejectionStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'payments' | 'proposals'>;
+
+export interface Rejection {
+  proposalId: string;
+  /** Where in the workflow it ended. */
+  at: string;
+  /** The reason's code, as the state machines give it. */
+  reason: string;
+  now: string;
+}
+
+/**
+ * Records the rejection, once; again it answers the same proposal and writes nothing, also when an objection has
+ * overturned it since.
+ */
+export function recordRejection(store: RejectionStore, rejection: Rejection): Promise<Proposal> {
+  return store.proposals.update(
+    rejection.proposalId,
+    rejection.now,
+    async (proposal): Promise<Decision<Proposal>> => {
+      const { at, reason, now } = rejection;
+      const overturned = proposal.rejections.some(({ rejectedAt }) => rejectedAt === now);
+      if (proposal.stage === 'rejected' || overturned) return { result: proposal };
+      const rejected = reject(proposal, reason, now);
+      return {
+        proposal: rejected,
+        events: [{ at: now, actor: { kind: 'system' }, action: 'proposal.rejected', facts: { at, reason } }],
+        changes: [
+          ...(await releasePeople(store, proposal, false, now)),
+          ...(await releaseBudget(store, proposal, now)),
+          ...(await cancelAsks(store, proposal.id, now)),
+        ],
+        result: rejected,
+      };
+    },
+  );
+}
+
+const eventSchema = z.object({ proposalId: z.string(), at: z.string(), reason: z.string(), now: nowSchema });
+
+export const handler = taskHandler(
+  'closing/record-rejection',
+  eventSchema,
+  async (rejection, { env, metrics }) => {
+    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const proposal = await recordRejection(store, rejection);
+    metrics.addMetric('ProposalRejected', 'Count', 1);
+    const answer = { outcome: 'rejected' as const, appealRole: rulesOf(proposal).appeal.role };
+    if (mayObject(proposal)) return { ...answer, mayObject: true };
+    const asks = await store.asks.byProposal(proposal.id);
+    for (const to of await recipientsOf(store.people, proposal)) {
+      const comment = rejectionComment(proposal, asks, to.language);
+      await sendMessage(
+        { store, ...messengerOf(env) },
+        {
+          id: `${proposal.id}.rejected.${proposal.rejections.length + 1}.${to.key}`,
+          proposalId: proposal.id,
+          to,
+          language: to.language,
+          template: 'proposal-rejected',
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            to,
+            {
+              proposalId: proposal.id,
+              groupName: groupNameOf(proposal),
+              reason: rejection.reason,
+              ...(comment !== undefined && { comment }),
+              final: proposal.rejections.length > 0,
+            },
+            rejection.now,
+          ),
+          now: rejection.now,
+        },
+      );
+    }
+    return { ...answer, mayObject: false };
+  },
+);

@@ -1,0 +1,41 @@
+/**
+ * A settings file was refused: the administrators get one mail that lists what is wrong, where, and what to do.
+ *
+ * The directory that is in force names them, also where it is a new directory that is refused. While it names no
+ * administrator (the first one is still to come), nobody can be written to; the caller then logs that.
+ */
+import type { Problem } from '#domain/text/problem.ts';
+import type { SettingsFile } from '#functions/console/import-settings.ts';
+import { writtenProblem } from '#functions/notifications/bilingual.ts';
+import { adminsFor } from '#functions/notifications/recipients.ts';
+import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface RefusedSettings {
+  file: SettingsFile;
+  /** The version of the file that was read: each is told once, however often the event comes. */
+  versionId: string;
+  problems: readonly Problem[];
+  now: string;
+}
+
+/** Problems that a mail lists; it says how many there are. */
+const listed = 50;
+
+/** @returns how many administrators there are to be told */
+export async function tellRefusedSettings(
+  deps: MessageDeps & { store: Pick<Store, 'messages' | 'people'> },
+  { file, versionId, problems, now }: RefusedSettings,
+): Promise<number> {
+  const admins = await adminsFor(deps.store.people, undefined);
+  for (const to of admins)
+    await sendMessage(deps, {
+      id: `settings.${file}.${versionId}.${to.key}`,
+      to,
+      language: to.language,
+      template: 'settings-refused',
+      facts: { file, count: problems.length, problems: problems.slice(0, listed).map(writtenProblem) },
+      now,
+    });
+  return admins.length;
+}

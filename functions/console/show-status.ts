@@ -1,0 +1,31 @@
+/**
+ * GET of a status link: where the group's proposal stands, for its leader. Changes nothing.
+ *
+ * @grants dynamodb: GetItem, Query
+ */
+
+import { statusPage } from '#functions/console/status-page.ts';
+import { isSecret } from '#functions/identity/link.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { httpHandler } from '#functions/runtime/handler.ts';
+import { hashLinkSecret } from '#functions/store/links.ts';
+import { createStore } from '#functions/store/store.ts';
+import { failurePage, oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
+
+export const handler = httpHandler(
+  'console/show-status',
+  async ({ pathParameters: { secret = '' }, now }, { env }) => {
+    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const link = isSecret(secret) ? await store.links.find(hashLinkSecret(secret), now) : undefined;
+    if (link === 'too-old') return oldLinkPage();
+    if (link?.to !== 'status') return unknownLinkPage();
+    const { proposalId } = link;
+    const [proposal, events, asks] = await Promise.all([
+      store.proposals.find(proposalId),
+      store.audit.list({ proposalId }),
+      store.asks.byProposal(proposalId),
+    ]);
+    return proposal === undefined ? unknownLinkPage() : statusPage({ proposal, events, asks });
+  },
+  failurePage(),
+);

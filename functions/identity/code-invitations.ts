@@ -1,0 +1,38 @@
+/** Who of the directory needs one-time codes for their office is invited to enrol before they are asked for one. */
+import { codedOutcomes, defaultRole } from '#domain/asks/ask.ts';
+import { askKinds, type Role } from '#domain/asks/ask-kinds.ts';
+import { releasingRole } from '#domain/money/payment-run.ts';
+import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
+import { chunk } from '#functions/runtime/chunk.ts';
+import type { Store } from '#functions/store/store.ts';
+import { rulePacks } from '#programmes/index.ts';
+
+/** The roles that decide about money: by the kinds of asks, by the ladders of the rule-packs, and over payment runs. */
+export const codedRoles: ReadonlySet<Role> = new Set([
+  ...askKinds.filter((kind) => codedOutcomes(kind).length > 0).map(defaultRole),
+  ...rulePacks.flatMap(({ approval }) => approval.steps.map(({ role }) => role)),
+  releasingRole,
+]);
+
+const invitationsAtOnce = 5;
+
+/**
+ * Invites everybody who holds such a role, is not enrolled, and has no link that is still good.
+ *
+ * @param occasion names the import: each mails a person once
+ * @returns how many were invited
+ */
+export async function inviteOfficers(
+  deps: InviteDeps & { store: Pick<Store, 'people'> },
+  { occasion, now }: { occasion: string; now: string },
+): Promise<number> {
+  const officers = (await deps.store.people.all()).filter(({ roles }) =>
+    roles.some(({ role }) => codedRoles.has(role)),
+  );
+  let invited = 0;
+  for (const group of chunk(officers, invitationsAtOnce)) {
+    const sendings = await Promise.all(group.map((person) => inviteToEnrol(deps, person, { occasion, now })));
+    invited += sendings.filter((sending) => sending === 'sent').length;
+  }
+  return invited;
+}

@@ -1,0 +1,167 @@
+/**
+ * The check of a one-time code, for an answer that moves money. A right code is used up by it, for whatever ask; five
+ * wrong ones lock the ask for the person, and the administrators are told.
+ *
+ * The person's record is read, judged and written under its version until nobody was faster: two requests with the same
+ * code are one right code and one that was used, and a thousand guesses at once are five.
+ */
+
+import { askKindSchema } from '#domain/asks/ask-kinds.ts';
+import { askForms } from '#domain/asks/forms.ts';
+import { readAskId } from '#domain/identifiers.ts';
+import { isReleaseId, releaseForm } from '#domain/money/payment-run.ts';
+import {
+  afterRightCode,
+  afterWrongCode,
+  isLocked,
+  type PersonCodes,
+  triesLeft,
+  wrongCodesThatLock,
+} from '#domain/people/codes.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { chainOfCoded } from '#functions/identity/code-journal.ts';
+import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
+import { readCode, stepOf } from '#functions/identity/totp.ts';
+import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import { asError } from '#functions/runtime/errors.ts';
+import { NotFound, StaleCodes, TooMuchContention } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface CodeDeps extends MessageDeps {
+  store: MessageDeps['store'] & Pick<Store, 'codes' | 'commit' | 'people' | 'proposals'>;
+  /** Fetched only when a code is to be checked. */
+  codeSecrets: () => Promise<CodeSecrets>;
+  /** Told when the administrators could not be told. */
+  logger: { warn(message: string, ...extra: [{ askId: string; error: Error }]): void };
+}
+
+export interface GivenCode {
+  personId: string;
+  askId: string;
+  /** As it was typed; blanks do not count. */
+  code: string;
+  /** Business time, ISO 8601: the code must be one of this time. */
+  now: string;
+}
+
+/**
+ * - `accepted`: right, and used up by this;
+ * - `wrong`: not a code of this time; `triesLeft` says how many more may be wrong;
+ * - `used`: right, but it or a later one was taken before: the person waits for the next;
+ * - `locked`: five were wrong, this the last or before; even a right one is not looked at;
+ * - `not-enrolled`: the person has proved no authenticator.
+ */
+export type CodeCheck = 'accepted' | 'wrong' | 'used' | 'locked' | 'not-enrolled';
+
+/** Rounds of read and write before the caller is told that the record is too busy. Five wrong codes end every race. */
+const maxRounds = 25;
+
+/** @throws `TooMuchContention`; `UnreadableCodeSecret`; `NotFound` for an ask of no proposal */
+export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeCheck> {
+  const { personId, askId, now } = given;
+  const digits = readCode(given.code);
+  if (digits === undefined) return 'wrong';
+  const chain = chainOfCoded(askId);
+  if (chain === undefined) throw new NotFound(`Ask ${askId}`);
+  const { codes: store } = deps.store;
+  for (let round = 0; round < maxRounds; round++) {
+    const codes = await store.get(personId);
+    if (codes?.status !== 'enrolled') return 'not-enrolled';
+    if (isLocked(codes, askId))
+      return isOldLock(codes, askId, now) ? tellLocked(deps, codes, askId, now) : 'locked';
+    const secret = (await deps.codeSecrets()).decrypt(personId, codes.secret);
+    const step = stepOf(secret, digits, now);
+    if (step !== undefined && step <= (codes.lastStep ?? -1)) return 'used';
+    const after = step === undefined ? afterWrongCode(codes, askId, now) : afterRightCode(codes, step, askId);
+    const locks = isLocked(after, askId);
+    try {
+      await deps.store.commit({
+        ...chain,
+        now,
+        events: locks ? [lockedEvent(given)] : [],
+        changes: [store.put(codes, after)],
+      });
+    } catch (error) {
+      if (error instanceof StaleCodes) continue;
+      throw error;
+    }
+    if (locks) return tellLocked(deps, after, askId, now);
+    return step === undefined ? 'wrong' : 'accepted';
+  }
+  throw new TooMuchContention(`The codes of ${personId}`, maxRounds);
+}
+
+/** How many wrong codes the person may still give for the ask. */
+export async function codeTriesLeft(
+  { codes }: Pick<Store, 'codes'>,
+  { personId, askId }: Pick<GivenCode, 'personId' | 'askId'>,
+): Promise<number> {
+  return triesLeft(await codes.get(personId), askId);
+}
+
+function lockedEvent({ personId, askId, now }: GivenCode) {
+  return {
+    at: now,
+    actor: { kind: 'system' as const },
+    action: 'code.locked',
+    facts: { askId, personId, wrong: wrongCodesThatLock },
+  };
+}
+
+/** Whoever locked it has had the time to tell the administrators; if they were not told, it is done now. */
+function isOldLock({ wrong }: PersonCodes, askId: string, now: string) {
+  return Date.parse(now) - Date.parse(wrong[askId]?.at ?? now) >= tellingTakes;
+}
+
+/** Longer than the function may run, in milliseconds. */
+const tellingTakes = 60_000;
+
+/**
+ * Tells the administrators, once for each lock. A mail that cannot be sent leaves the lock as it is; whoever tries
+ * another code later has it tried again.
+ */
+async function tellLocked(
+  deps: CodeDeps,
+  { personId, wrong }: PersonCodes,
+  askId: string,
+  now: string,
+): Promise<'locked'> {
+  try {
+    const { proposal, ...about } = await aboutOf(deps, askId);
+    const person = await deps.store.people.get(personId);
+    for (const to of await adminsFor(deps.store.people, proposal))
+      await sendMessage(deps, {
+        id: `${askId}.code-locked.${personId}.${wrong[askId]?.at ?? now}.${to.key}`,
+        ...(proposal !== undefined && { proposalId: proposal.id }),
+        to,
+        language: to.language,
+        template: 'code-locked',
+        facts: { ...about, askId, personId, name: person?.name ?? personId },
+        now,
+      });
+  } catch (error) {
+    deps.logger.warn('An ask is locked; the administrators could not be told.', {
+      askId,
+      error: asError(error),
+    });
+  }
+  return 'locked';
+}
+
+/** What is locked, for people: its form's title, and whose it is. */
+async function aboutOf(
+  { store }: CodeDeps,
+  askId: string,
+): Promise<{ title: Bilingual; of: string; proposal: Proposal | undefined }> {
+  if (isReleaseId(askId))
+    return { title: releaseForm.title, of: askId.split('.', 1)[0] ?? askId, proposal: undefined };
+  const { proposalId = '', kind = '' } = readAskId(askId) ?? {};
+  const proposal = await store.proposals.get(proposalId);
+  return {
+    title: askForms[askKindSchema.parse(kind)].title,
+    of: `${groupNameOf(proposal)} (${proposal.id})`,
+    proposal,
+  };
+}

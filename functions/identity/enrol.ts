@@ -1,0 +1,26 @@
+/**
+ * POST of a link to enrol for one-time codes: shows the secret to whoever pressed the button, and enrols who proves by
+ * a code that their authenticator has it.
+ *
+ * @grants dynamodb: GetItem, PutItem; secretsmanager: GetSecretValue
+ */
+
+import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
+import { takeProof } from '#functions/identity/enrolment-visits.ts';
+import { dynamoDb, secretsManager } from '#functions/runtime/clients.ts';
+import { httpHandler } from '#functions/runtime/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { failurePage } from '#functions/web/page.ts';
+
+export const handler = httpHandler(
+  'identity/enrol',
+  ({ pathParameters, body, now }, { env }) =>
+    takeProof(
+      {
+        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
+      },
+      { secret: pathParameters.secret ?? '', body, now },
+    ),
+  failurePage(),
+);

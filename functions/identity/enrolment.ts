@@ -1,0 +1,197 @@
+/**
+ * Enrolling people for one-time codes: they are mailed a one-time link, see the secret behind it, and prove by a code
+ * that their authenticator has it. From then on nobody sees it again.
+ */
+import { afterProof, isInvited, type PersonCodes, withNewSecret } from '#domain/people/codes.ts';
+import type { Person } from '#domain/people/person.ts';
+import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
+import { isSecret, paths, urlOf } from '#functions/identity/link.ts';
+import { newCodeSecret, stepOf } from '#functions/identity/totp.ts';
+import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
+import { StaleCodes, TooMuchContention } from '#functions/store/errors.ts';
+import { hashLinkSecret, type LinkTo, newLinkSecret } from '#functions/store/links.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface InviteDeps extends MessageDeps {
+  store: MessageDeps['store'] & Pick<Store, 'codes' | 'commit' | 'links'>;
+  linkBaseUrl: string;
+  /** Fetched only when somebody is invited. */
+  codeSecrets: () => Promise<CodeSecrets>;
+}
+
+/** So long a link to enrol is good. */
+const linkDays = 7;
+
+/** Rounds of read and write before the caller is told that the record is too busy. */
+const maxRounds = 8;
+
+/**
+ * Mails the person a link to enrol, unless they are enrolled, or were mailed one that is still good.
+ *
+ * @param occasion names what the mail is sent for: each occasion mails the person once
+ * @param again whether to mail them another link although one is still good
+ */
+export async function inviteToEnrol(
+  deps: InviteDeps,
+  person: Person,
+  { occasion, now, again = false }: { occasion: string; now: string; again?: boolean },
+): Promise<Sending | 'not-needed'> {
+  const codes = await deps.store.codes.get(person.id);
+  if (codes?.status === 'enrolled' || (!again && isInvited(codes, now))) return 'not-needed';
+  const until = new Date(Date.parse(now) + linkDays * 86_400_000).toISOString();
+  const sending = await sendMessage(deps, {
+    id: `code-enrolment#${person.id}#${occasion}`,
+    to: person,
+    language: person.language,
+    template: 'code-enrolment',
+    facts: async () => {
+      const secret = newLinkSecret();
+      await openEnrolment(deps, person.id, hashLinkSecret(secret), { createdAt: now, expiresAt: until });
+      return { name: person.name, url: urlOf(deps.linkBaseUrl, paths.enrolment(secret)), until };
+    },
+    now,
+  });
+  // Noted after the mail has gone: who dies in between leaves a person who is invited again.
+  if (sending === 'sent') await noteInvitation(deps, person.id, until, now);
+  return sending;
+}
+
+/** The link, and the secret that it shows: a new one, unless a link of before still shows one. */
+async function openEnrolment(
+  { store, codeSecrets }: InviteDeps,
+  personId: string,
+  linkHash: string,
+  times: Pick<LinkTo<'enrolment'>, 'createdAt' | 'expiresAt'>,
+): Promise<void> {
+  const secrets = await codeSecrets();
+  await inRounds(personId, async () => {
+    const before = await store.codes.get(personId);
+    const kept = before !== undefined && !hasEnded(before, times.createdAt);
+    const codes = kept
+      ? before
+      : withNewSecret(before, { personId, secret: secrets.encrypt(personId, newCodeSecret()) });
+    const link = { to: 'enrolment' as const, personId, enrolment: codes.enrolment, ...times };
+    await store.commit({
+      journal: 'settings',
+      now: times.createdAt,
+      events: [],
+      changes: [store.links.create(linkHash, link), ...(kept ? [] : [store.codes.put(before, codes)])],
+    });
+  });
+}
+
+/** Whether the links to a secret that was never proved have all ended, so that nobody has use of it. */
+function hasEnded({ status, invitedUntil }: PersonCodes, now: string) {
+  return status === 'enrolling' && invitedUntil !== undefined && invitedUntil <= now;
+}
+
+function noteInvitation({ store }: InviteDeps, personId: string, until: string, now: string) {
+  return inRounds(personId, async () => {
+    const codes = await store.codes.get(personId);
+    if (codes?.status !== 'enrolling') return;
+    await store.commit({
+      journal: 'settings',
+      now,
+      events: [],
+      changes: [store.codes.put(codes, { ...codes, invitedUntil: until })],
+    });
+  });
+}
+
+/** Writes again what met another change of the record. @throws `TooMuchContention` */
+async function inRounds(personId: string, write: () => Promise<void>): Promise<void> {
+  for (let round = 0; round < maxRounds; round++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof StaleCodes)) throw error;
+    }
+  }
+  throw new TooMuchContention(`The codes of ${personId}`, maxRounds);
+}
+
+/**
+ * Takes a person's secret from them, at once: it was lost, or somebody else has it. Asks that were locked for them are
+ * open again. They can give codes when they have enrolled anew, for which they must be invited.
+ *
+ * @returns the number of the enrolment that begins
+ */
+export async function resetCodes(
+  { store, codeSecrets }: Pick<InviteDeps, 'store' | 'codeSecrets'>,
+  { personId, now }: { personId: string; now: string },
+): Promise<number> {
+  const secrets = await codeSecrets();
+  let enrolment = 0;
+  await inRounds(personId, async () => {
+    const before = await store.codes.get(personId);
+    const codes = withNewSecret(before, { personId, secret: secrets.encrypt(personId, newCodeSecret()) });
+    enrolment = codes.enrolment;
+    await store.commit({
+      journal: 'settings',
+      now,
+      events: [{ at: now, actor: { kind: 'system' }, action: 'code.reset', facts: { personId, enrolment } }],
+      changes: [store.codes.put(before, codes)],
+    });
+  });
+  return enrolment;
+}
+
+/** What a link to enrol leads to. */
+export type OpenedEnrolment =
+  /** The person may see their secret and prove it. */
+  | { status: 'enrolling'; codes: PersonCodes }
+  /** They have done so. */
+  | { status: 'enrolled' };
+
+/**
+ * Reads only.
+ *
+ * @returns undefined for a secret that is no link to enrol; `too-old` when its time is over, or another secret has
+ *   taken the place of the one it was for
+ */
+export async function openEnrolmentLink(
+  { links, codes: store }: Pick<Store, 'links' | 'codes'>,
+  secret: string,
+  now: string,
+): Promise<OpenedEnrolment | 'too-old' | undefined> {
+  if (!isSecret(secret)) return undefined;
+  const link = await links.find(hashLinkSecret(secret), now);
+  if (link === 'too-old') return link;
+  if (link?.to !== 'enrolment') return undefined;
+  const codes = await store.get(link.personId);
+  if (codes === undefined || codes.enrolment !== link.enrolment) return 'too-old';
+  return codes.status === 'enrolled' ? { status: 'enrolled' } : { status: 'enrolling', codes };
+}
+
+/**
+ * Enrols the person if the code is one of their secret. The code is used up by it.
+ *
+ * @param proof the record as the link opened it; the secret in the clear, base 32; the code's digits
+ * @returns whether the person is enrolled now, by this or by a faster request
+ */
+export async function proveEnrolment(
+  store: Pick<Store, 'codes' | 'commit'>,
+  { codes, secret, digits, now }: { codes: PersonCodes; secret: string; digits: string; now: string },
+): Promise<boolean> {
+  const step = stepOf(secret, digits, now);
+  if (step === undefined) return false;
+  const { personId, enrolment } = codes;
+  await inRounds(personId, async () => {
+    const before = await store.codes.get(personId);
+    if (before?.status !== 'enrolling' || before.enrolment !== enrolment) return;
+    await store.commit({
+      journal: 'settings',
+      now,
+      events: [
+        {
+          at: now,
+          actor: { kind: 'person', id: personId },
+          action: 'code.enrolled',
+          facts: { personId, enrolment },
+        },
+      ],
+      changes: [store.codes.put(before, afterProof(before, step))],
+    });
+  });
+  return true;
+}

@@ -1,0 +1,28 @@
+/**
+ * POST: asks for a sign-in link (`/masuk`), uses one up (`/masuk/{secret}`), or ends the session (`/keluar`).
+ *
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
+ */
+
+import { requestSignIn, signIn, signOut } from '#functions/identity/sign-in.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { httpHandler } from '#functions/runtime/handler.ts';
+import { createStore } from '#functions/store/store.ts';
+import { failurePage } from '#functions/web/page.ts';
+
+export const handler = httpHandler(
+  'identity/sign-in-out',
+  (request, { env, logger }) => {
+    const deps = {
+      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      ...messengerOf(env),
+      linkBaseUrl: env.LINK_BASE_URL,
+      logger,
+    };
+    const { secret } = request.pathParameters;
+    if (secret !== undefined) return signIn(deps, { secret, request });
+    return request.path.endsWith('/keluar') ? signOut(deps, request) : requestSignIn(deps, request);
+  },
+  failurePage(),
+);

@@ -1,0 +1,112 @@
+/**
+ * Hears of mails that did not arrive or were complained about, and moves what they asked for.
+ *
+ * What becomes of an ask when the mail that put it bounces, or its reader complains.
+ *
+ * The address is marked, so that nothing is sent there again, and the ask goes to the same person by text message, or
+ * to the administrators. A bounce that passes (a full mailbox) changes nothing: SES has tried again by itself.
+ *
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ */
+
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
+import { addresseeOf } from '#functions/asks/ask-mails.ts';
+import { type ReachDeps, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
+import { both } from '#functions/notifications/bilingual.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
+import { maskAddress, messageOfTags } from '#functions/notifications/send-message.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
+import { eventHandler } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
+import { createStore } from '#functions/store/store.ts';
+
+const recipient = z.object({ emailAddress: z.string() });
+
+/**
+ * The part of the event that is used
+ * (https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html).
+ */
+export const deliveryEventSchema = z.object({
+  mail: z.object({ tags: z.record(z.string(), z.array(z.string())).default({}) }),
+  bounce: z
+    .object({
+      bounceType: z.string(),
+      bouncedRecipients: z.array(recipient),
+    })
+    .optional(),
+  complaint: z.object({ complainedRecipients: z.array(recipient) }).optional(),
+});
+export type DeliveryEvent = z.output<typeof deliveryEventSchema>;
+
+export interface DeliveryDeps extends ReachDeps {
+  store: Store;
+}
+
+/** What became of it, for the log. `marked`: the message asked nobody for anything that is still awaited. */
+export type DeliveryOutcome = 'passing' | 'marked' | 'moved' | 'told';
+
+/** Who failed for good, and why. */
+function failuresOf({ bounce, complaint }: DeliveryEvent) {
+  return [
+    ...(bounce?.bounceType === 'Permanent'
+      ? bounce.bouncedRecipients.map(({ emailAddress }) => ({ emailAddress, reason: 'bounce' as const }))
+      : []),
+    ...(complaint?.complainedRecipients ?? []).map(({ emailAddress }) => ({
+      emailAddress,
+      reason: 'complaint' as const,
+    })),
+  ];
+}
+
+/** @param now when the mail service said so (ISO); a second delivery of the event has the same */
+export async function noteDelivery(
+  deps: DeliveryDeps,
+  event: DeliveryEvent,
+  now: string,
+): Promise<DeliveryOutcome> {
+  const failures = failuresOf(event);
+  if (failures.length === 0) return 'passing';
+  for (const { emailAddress, reason } of failures)
+    await deps.store.addresses.mark(emailAddress, { reason, since: now });
+  const named = messageOfTags(event.mail.tags);
+  if (named?.proposalId === undefined) return 'marked';
+  const message = await deps.store.messages.find(named.proposalId, named.id);
+  if (message === undefined) return 'marked';
+  const { about } = message;
+  const proposal = await deps.store.proposals.find(named.proposalId);
+  if (proposal === undefined) return 'marked';
+  const who = both(failures.map(({ emailAddress }) => maskAddress(emailAddress)).join(', '));
+  if (about === undefined) {
+    await tellUnreached(deps, proposal, { who, now });
+    return 'told';
+  }
+  const opened = await openMailedAsk(deps.store, { proposalId: proposal.id, ...about });
+  // Whoever is asked by now was written to by themselves.
+  if (opened === undefined || !isAnswerable(opened) || opened.barred !== undefined) return 'marked';
+  const { ask } = opened;
+  const to = addresseeOf(proposal, ask, opened.person);
+  if (to === undefined || ask.status !== 'open') return 'marked';
+  const once = createHash('sha256').update(named.id).digest('hex').slice(0, 16);
+  const sending = await reach(deps, proposal, ask, { template: 'ask', turn: `moved ${once}`, to, now });
+  return sending === 'sent' || sending === 'sent-before' ? 'moved' : 'told';
+}
+
+export const handler = eventHandler(
+  'notifications/note-delivery',
+  deliveryEventSchema,
+  async (detail, { env, logger, metrics, now }) => {
+    const outcome = await noteDelivery(
+      {
+        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        linkBaseUrl: env.LINK_BASE_URL,
+        ...messengerOf(env),
+      },
+      detail,
+      now,
+    );
+    logger.info('A mail did not arrive, or was not wanted.', { outcome });
+    metrics.addMetric(outcome === 'passing' ? 'MailDelayed' : 'MailFailed', 'Count', 1);
+  },
+);

@@ -1,0 +1,33 @@
+/** Tells the auditors what members said of a benefit that they should have received. */
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { auditorsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface DoubtfulReceipts {
+  /** What the message's id begins with: an occasion is told once. */
+  occasion: string;
+  proposal: Proposal;
+  tranche: number;
+  counts: { confirmed: number; denied: number; of: number };
+  /** How many must confirm. */
+  needed: number;
+  now: string;
+}
+
+/** One mail to each auditor of the region. */
+export async function notifyAuditors(
+  deps: MessageDeps & { store: Pick<Store, 'addresses' | 'messages' | 'people'> },
+  { occasion, proposal, tranche, counts, needed, now }: DoubtfulReceipts,
+): Promise<void> {
+  for (const to of await auditorsFor(deps.store.people, proposal))
+    await sendMessage(deps, {
+      id: `${occasion}.${to.key}`,
+      proposalId: proposal.id,
+      to,
+      language: to.language,
+      template: 'receipts-doubtful',
+      facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), tranche, ...counts, needed },
+      now,
+    });
+}

@@ -1,0 +1,263 @@
+/**
+ * Sends a message, once: the one way by which Jaring writes to people.
+ *
+ * It goes by e-mail, or by text message where there is no address, where mail is known not to arrive, or where the mail
+ * service refuses it. The message's id is claimed in the table before, and marked as sent after, so a retried function
+ * sends nothing twice, nor do two that run at once; only a sender that dies between the two sends again, because rather
+ * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, never the
+ * content: it may hold a personal link.
+ *
+ * All mails about a proposal are one thread in the reader's mail client: each refers to the same root, an id that is
+ * made of the proposal's, although no mail bears it. SES gives every mail a Message-ID of its own
+ * (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the root cannot be the first mail's.
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  ConflictException,
+  type PinpointSMSVoiceV2Client,
+  SendTextMessageCommand,
+  ValidationException,
+} from '@aws-sdk/client-pinpoint-sms-voice-v2';
+import {
+  BadRequestException,
+  MessageRejected,
+  type SESv2Client,
+  SendEmailCommand,
+} from '@aws-sdk/client-sesv2';
+import { mobileNumber } from '#domain/people/phone.ts';
+import type { Language } from '#functions/notifications/bilingual.ts';
+import { composeMail, type Message } from '#functions/notifications/messages/message.ts';
+import {
+  type TemplateFacts,
+  type TemplateName,
+  templates,
+} from '#functions/notifications/messages/templates.ts';
+import { composeText } from '#functions/notifications/messages/text-message.ts';
+import type { AboutAsk } from '#functions/store/messages.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** The services by which messages leave. */
+export interface Messenger {
+  ses: SESv2Client;
+  /** The verified sender's address. */
+  sender: string;
+  /** The address that replies go to; undefined where nobody receives them. */
+  replyTo: string | undefined;
+  /** Undefined where no text messages are sent. `from`: the ARN of the sender id, number or pool. */
+  texts: { client: PinpointSMSVoiceV2Client; from: string } | undefined;
+}
+
+export interface MessageDeps extends Messenger {
+  store: Pick<Store, 'messages' | 'addresses'>;
+}
+
+/** Where somebody can be reached. */
+export interface Contact {
+  email?: string | undefined;
+  /** As people write it; only Indonesian mobile numbers are sent to. */
+  phone?: string | undefined;
+  /** Whether mail is known not to arrive, for whoever has looked it up for many at once; else it is looked up. */
+  deadMail?: boolean;
+}
+
+export interface MessageRequest<Name extends TemplateName> {
+  /** Deterministic: the same occasion has the same id, whoever retries. */
+  id: string;
+  proposalId?: string;
+  /** An e-mail address, or all ways to somebody. */
+  to: string | Contact;
+  language: Language;
+  template: Name;
+  /** Made only when the message is really sent, so that a personal link is not made for nothing. */
+  facts: TemplateFacts<Name> | (() => Promise<TemplateFacts<Name>>);
+  /** The ask that it puts to somebody: a reply to it finds the ask by this. */
+  about?: AboutAsk;
+  /** The Message-ID of the mail that this one answers, if it answers one. */
+  answers?: string;
+  /** Business time, ISO 8601. */
+  now: string;
+}
+
+/** One way to somebody. */
+type Way = { channel: 'email'; address: string } | { channel: 'text'; phone: string };
+
+/** An address as the record shows it: enough to recognise, not enough to write to. */
+export function maskAddress(address: string) {
+  const [local = '', domain = ''] = address.split('@');
+  return `${local.slice(0, 1)}•••@${domain}`;
+}
+
+/** A phone number as the record shows it: its last three digits. */
+export function maskPhone(phone: string) {
+  return `+62•••${phone.slice(-3)}`;
+}
+
+function masked(way: Way) {
+  return way.channel === 'email' ? maskAddress(way.address) : maskPhone(way.phone);
+}
+
+/**
+ * `refused`: no service will send to this person or with this content, now or later. `unreachable`: there is no way to
+ * this person that is known to work.
+ */
+export type Sending = 'sent' | 'sent-before' | 'refused' | 'unreachable';
+
+/** The ways to somebody that may work, the preferred first. */
+async function waysTo({ store, texts }: MessageDeps, to: string | Contact): Promise<Way[]> {
+  const { email, phone, deadMail }: Contact = typeof to === 'string' ? { email: to } : to;
+  const mobile = texts === undefined ? undefined : mobileNumber(phone);
+  const byMail = email !== undefined && !(deadMail ?? (await store.addresses.dead(email)) !== undefined);
+  return [
+    ...(byMail ? [{ channel: 'email' as const, address: email }] : []),
+    ...(mobile === undefined ? [] : [{ channel: 'text' as const, phone: mobile }]),
+  ];
+}
+
+/**
+ * @returns `refused` and `unreachable` for what no retry would change, so that one bad address keeps nobody else
+ *   waiting; whoever asks somebody must see to it that somebody else learns of it
+ * @throws the services' other errors; the message then stays claimed and the retry sends it
+ */
+export async function sendMessage<Name extends TemplateName>(
+  deps: MessageDeps,
+  request: MessageRequest<Name>,
+): Promise<Sending> {
+  const { id, proposalId, about, language, template, now } = request;
+  const { messages } = deps.store;
+  const ways = await waysTo(deps, request.to);
+  if (ways.length === 0) return 'unreachable';
+  // The map pairs each name with its own facts, which the compiler cannot follow through a type parameter.
+  const compose = templates[template] as (facts: TemplateFacts<Name>) => Message;
+  const identity = {
+    id,
+    ...(proposalId !== undefined && { proposalId }),
+    ...(about !== undefined && { about }),
+  };
+  const claimId = randomUUID();
+  let message: Message | undefined;
+  for (const way of ways) {
+    const { channel } = way;
+    const claim = { ...identity, channel, template, to: masked(way), claimedAt: now, claimId };
+    if (!(await messages.claim(claim))) return 'sent-before';
+    message ??= compose(typeof request.facts === 'function' ? await request.facts() : request.facts);
+    const serviceMessageId =
+      way.channel === 'email'
+        ? await sendMail(deps, way.address, message, request)
+        : await sendText(deps.texts, way.phone, composeText(message, language));
+    if (serviceMessageId === undefined) continue;
+    await messages.sent({ ...identity, channel, sentAt: now, serviceMessageId });
+    return 'sent';
+  }
+  return 'refused';
+}
+
+/** The id that all mails about a proposal refer to. @param sender an address of the domain that they come from */
+export function threadRoot(proposalId: string, sender: string) {
+  return `<${proposalId}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
+}
+
+/** The name of the tag by which an event of the mail service tells whose message it is about. */
+const messageTag = 'message';
+const proposalTag = 'proposal';
+/** SES takes 256 characters of letters, digits, `_` and `-`. */
+const longestTag = 256;
+
+/**
+ * Tags that come back with every event about a mail, so that a bounce finds its message whatever became of the sender.
+ * Readers of the mail do not see them.
+ */
+function tagsOf({ id, proposalId }: { id: string; proposalId?: string }) {
+  const message = Buffer.from(id).toString('base64url');
+  return message.length > longestTag
+    ? []
+    : [
+        { Name: messageTag, Value: message },
+        ...(proposalId === undefined ? [] : [{ Name: proposalTag, Value: proposalId }]),
+      ];
+}
+
+/** The message that an event's tags name. @param tags as SES gives them: a list of values for each name */
+export function messageOfTags(
+  tags: Readonly<Record<string, readonly string[] | undefined>>,
+): { id: string; proposalId?: string } | undefined {
+  const id = tags[messageTag]?.[0];
+  const proposalId = tags[proposalTag]?.[0];
+  return id === undefined
+    ? undefined
+    : {
+        id: Buffer.from(id, 'base64url').toString('utf8'),
+        ...(proposalId !== undefined && { proposalId }),
+      };
+}
+
+/** Headers that keep a mail in its thread, and tell responders that a machine sent it (RFC 3834, section 5). */
+function headersOf(
+  sender: string,
+  { proposalId, answers }: { proposalId?: string; answers?: string },
+): { Name: string; Value: string }[] {
+  const root = proposalId === undefined ? [] : [threadRoot(proposalId, sender)];
+  const references = [...root, ...(answers === undefined ? [] : [answers])];
+  const parent = references.at(-1);
+  return [
+    { Name: 'Auto-Submitted', Value: answers === undefined ? 'auto-generated' : 'auto-replied' },
+    ...(parent === undefined
+      ? []
+      : [
+          { Name: 'In-Reply-To', Value: parent },
+          { Name: 'References', Value: references.join(' ') },
+        ]),
+  ];
+}
+
+/** @returns the mail service's id; undefined when it refuses this mail for good */
+async function sendMail(
+  { ses, sender, replyTo }: Messenger,
+  to: string,
+  message: Message,
+  request: { id: string; proposalId?: string; answers?: string; language: Language },
+): Promise<string | undefined> {
+  const mail = composeMail(message, request.language);
+  try {
+    const { MessageId = '' } = await ses.send(
+      new SendEmailCommand({
+        FromEmailAddress: sender,
+        ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
+        Destination: { ToAddresses: [to] },
+        EmailTags: tagsOf(request),
+        Content: {
+          Simple: {
+            Subject: { Data: mail.subject, Charset: 'UTF-8' },
+            Body: {
+              Html: { Data: mail.html, Charset: 'UTF-8' },
+              Text: { Data: mail.text, Charset: 'UTF-8' },
+            },
+            Headers: headersOf(sender, request),
+          },
+        },
+      }),
+    );
+    return MessageId;
+  } catch (error) {
+    if (error instanceof MessageRejected || error instanceof BadRequestException) return undefined;
+    throw error;
+  }
+}
+
+/** @returns the service's id; undefined for a number that it refuses, such as one that opted out */
+async function sendText(texts: Messenger['texts'], to: string, text: string): Promise<string | undefined> {
+  if (texts === undefined) return undefined;
+  try {
+    const { MessageId = '' } = await texts.client.send(
+      new SendTextMessageCommand({
+        DestinationPhoneNumber: to,
+        OriginationIdentity: texts.from,
+        MessageBody: text,
+        MessageType: 'TRANSACTIONAL',
+      }),
+    );
+    return MessageId;
+  } catch (error) {
+    if (error instanceof ValidationException || error instanceof ConflictException) return undefined;
+    throw error;
+  }
+}

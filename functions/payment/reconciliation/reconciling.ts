@@ -1,0 +1,212 @@
+/**
+ * Applies one line of the bank's to the payment it speaks of, once, whoever applies it how often.
+ *
+ * The payment is written first, then the execution that waits for it is resumed. A line that fits no payment, or says
+ * the opposite of what was said before, or another amount, changes nothing.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/money/payment.ts';
+import type { Actor } from '#domain/proposal/audit.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { bankItemIdOf, type Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import { type Match, matchOf } from '#functions/payment/reconciliation/matching.ts';
+import { DepositedMeanwhile, recordReturn } from '#functions/payment/return-payment.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { bankOutcome } from '#functions/payment/tranche-answers.ts';
+import { resume } from '#functions/runtime/resume.ts';
+import type { AuditHead } from '#functions/store/commit.ts';
+import { TooMuchContention } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface ReconcileDeps {
+  store: Pick<Store, 'bankReferences' | 'budgets' | 'commit' | 'payments' | 'proposals'>;
+  stepFunctions: SFNClient;
+  /** What is to be done once money is known to have come back; called again whenever it is said again. */
+  returned: (payment: PaymentAttempt, now: string) => Promise<void>;
+  /** Who says it: the bank, unless told. */
+  by?: Actor;
+}
+
+/** What a line did, and of which payments it may speak. */
+export type Effect = Placed | Odd;
+export interface Placed {
+  effect: 'moved' | 'nothing-new';
+  payment: PaymentAttempt;
+}
+/** `twice`: money left a second time, which the payment has noted. */
+type Why = 'state' | 'amount' | 'credit' | 'twice';
+/** It changed nothing more, and somebody has to look at it. */
+export type Odd =
+  | { effect: 'contradiction'; payment: PaymentAttempt; why: Why }
+  | { effect: 'unknown'; candidates: PaymentAttempt[] };
+
+export function isPlaced(effect: Effect): effect is Placed {
+  return effect.effect === 'moved' || effect.effect === 'nothing-new';
+}
+
+/** The payment changed between reading it and writing what was said of it. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+/** Rounds of read and write when other files speak of the same payment at the same moment. */
+const maxRounds = 8;
+
+/**
+ * @param at `known`: the payment that the line names, as it was just read
+ * @throws what the network throws; what was applied stays applied, and the line may be applied again
+ */
+export async function reconcile(
+  deps: ReconcileDeps,
+  said: Said,
+  { runId, known, now }: { runId?: string | undefined; known?: PaymentRead | undefined; now: string },
+): Promise<Effect> {
+  for (let round = 0; round < maxRounds; round++) {
+    const first = round === 0 ? known : undefined;
+    const match: Match = await matchOf(deps.store, said, runId, first?.payment);
+    if (match.payment === undefined) return { effect: 'unknown', candidates: match.candidates };
+    try {
+      return await applyTo(deps, match.payment, said, now, first?.head);
+    } catch (error) {
+      if (error instanceof DepositedMeanwhile)
+        return { effect: 'contradiction', payment: match.payment, why: 'state' };
+      if (!(error instanceof Overtaken)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Payment ${said.endToEndId ?? said.bankReference ?? ''}`, maxRounds);
+}
+
+/** Applies what was said to this payment. @throws {Overtaken} */
+async function applyTo(
+  deps: ReconcileDeps,
+  before: PaymentAttempt,
+  said: Said,
+  now: string,
+  head: AuditHead | undefined,
+): Promise<Effect> {
+  const contradiction = (why: Why): Effect => ({
+    effect: 'contradiction',
+    payment: before,
+    why,
+  });
+  if (said.amount !== undefined && said.amount !== before.amount) return contradiction('amount');
+  const answer = answerOf(said, now);
+  if (answer === undefined) return contradiction('credit');
+  const { effect, payment } = applyBankAnswer(before, answer, now);
+  if (effect === 'contradiction') return contradiction('state');
+  if (effect === 'paid-again') {
+    if (payment !== before) await move(deps, before, payment, said, { now, head });
+    return contradiction('twice');
+  }
+  if (effect === 'moved') await move(deps, before, payment, said, { now, head });
+  else await learn(deps, payment, said, now);
+  // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
+  await wake(deps, payment);
+  if (payment.state === 'returned') await deps.returned(payment, now);
+  return { effect, payment };
+}
+
+/** As the payment understands it; undefined for money that came in without a word on why. */
+export function answerOf(said: Said, now: string): BankAnswer | undefined {
+  const {
+    verdict,
+    bankReference = '',
+    valueDate = jakartaDate(now),
+    reasonCode = 'NARR',
+    again,
+    booked,
+  } = said;
+  switch (verdict) {
+    case 'ACCEPTED':
+      return { status: verdict };
+    case 'SETTLED':
+      return {
+        ...{ status: verdict, bankReference, valueDate, item: bankItemIdOf(said) },
+        ...(again !== undefined && { again }),
+        ...(booked && said.bankReference === undefined && { bookedOn: valueDate }),
+      };
+    case 'REJECTED':
+      return { status: verdict, reasonCode };
+    case 'RETURNED':
+      return { status: verdict, reasonCode, by: { bankReference, valueDate } };
+    case 'CREDIT':
+      return undefined;
+  }
+}
+
+/** The transfers beyond the one that was ordered. */
+export function paidAgainOf(payment: PaymentAttempt) {
+  return ('paidAgain' in payment ? payment.paidAgain : undefined) ?? [];
+}
+
+function actionOf(before: PaymentAttempt, after: PaymentAttempt): string {
+  if (after.state !== before.state) return `payment.${after.state}`;
+  if (paidAgainOf(after).length > paidAgainOf(before).length) return 'payment.paid-again';
+  if ('bookedOn' in after && !('bookedOn' in before)) return 'payment.booked';
+  const back = (payment: PaymentAttempt) => paidAgainOf(payment).filter(({ cameBack }) => cameBack).length;
+  return back(after) > back(before) ? 'payment.second-came-back' : 'payment.reference';
+}
+
+async function move(
+  { store, by = { kind: 'bank' } }: ReconcileDeps,
+  before: PaymentAttempt,
+  after: PaymentAttempt,
+  { bankReference, sp2d }: Said,
+  { now, head }: { now: string; head: AuditHead | undefined },
+): Promise<void> {
+  const events = [
+    paymentEvent(
+      now,
+      actionOf(before, after),
+      {
+        tranche: after.tranche,
+        attempt: after.attempt,
+        endToEndId: after.endToEndId,
+        reason: 'reasonCode' in after ? after.reasonCode : null,
+        bankReference: bankReference ?? null,
+      },
+      by,
+    ),
+  ];
+  const changes = [
+    // What was said has to be weighed anew then; to write the same again, as the store would, is of no use.
+    { ...store.payments.put(before, after), onConflict: () => new Overtaken(after.endToEndId) },
+    // An SP2D's number found the payment, so it is known.
+    ...(bankReference === undefined || sp2d ? [] : [store.bankReferences.learn(bankReference, after)]),
+  ];
+  // Money that had settled is in the tranche and in the ledger.
+  if (before.state === 'settled' && after.state === 'returned')
+    await recordReturn(store, after, { events, changes }, now);
+  else await store.commit({ proposalId: after.proposalId, now, events, changes, head });
+}
+
+/** A line that tells nothing new may still be the first to name the bank's reference. */
+async function learn(
+  { store }: ReconcileDeps,
+  payment: PaymentAttempt,
+  { endToEndId, bankReference, sp2d }: Said,
+  now: string,
+): Promise<void> {
+  if (endToEndId === undefined || bankReference === undefined || sp2d) return;
+  if ('bankReference' in payment && payment.bankReference === bankReference) return;
+  const named = await store.bankReferences.payments(bankReference);
+  const { proposalId, tranche, attempt } = payment;
+  if (
+    named.some(
+      (each) => each.proposalId === proposalId && each.tranche === tranche && each.attempt === attempt,
+    )
+  )
+    return;
+  await store.commit({
+    proposalId,
+    now,
+    events: [],
+    changes: [store.bankReferences.learn(bankReference, payment)],
+  });
+}
+
+async function wake({ stepFunctions }: ReconcileDeps, { state, taskToken }: PaymentAttempt) {
+  const outcome = bankOutcome(state);
+  if (outcome !== undefined && taskToken !== undefined) await resume(stepFunctions, taskToken, { outcome });
+}

@@ -1,0 +1,161 @@
+/**
+ * The worklist: what the bank said that fits no payment, until it fits or a person has dealt with it.
+ *
+ * An item is named by what was said, so that the same line in overlapping files is one item. A line that only a bank's
+ * reference can place waits for that reference: whoever enters it looks again afterwards, and whoever learns the reference
+ * looks for those that wait, so that one of both finds the other in whatever order they come.
+ */
+import { ntpnSchema } from '#domain/money/deposit.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { bankItemIdOf, type Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import { matchOf } from '#functions/payment/reconciliation/matching.ts';
+import {
+  type Effect,
+  isPlaced,
+  type Odd,
+  paidAgainOf,
+  type ReconcileDeps,
+  reconcile,
+} from '#functions/payment/reconciliation/reconciling.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import { type BankItem, waitingReference } from '#functions/store/bank-items.ts';
+import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
+import type { Store } from '#functions/store/store.ts';
+
+export interface WorklistDeps extends ReconcileDeps {
+  store: ReconcileDeps['store'] & Pick<Store, 'bankItems' | 'deposits'>;
+}
+
+/** Applies a line; what it cannot place goes onto the list. @returns what it did in the end */
+export async function place(
+  deps: WorklistDeps,
+  said: Said,
+  at: {
+    runId?: string | undefined;
+    file: BankItem['file'];
+    known?: PaymentRead | undefined;
+    now: string;
+  },
+): Promise<Effect> {
+  const effect = await reconcile(deps, said, at);
+  if (isPlaced(effect)) {
+    if (said.verdict === 'RETURNED') await closeMadeGood(deps, effect.payment, at.now);
+    if ((said.endToEndId !== undefined || said.sp2d) && said.bankReference !== undefined)
+      await matchWaiting(deps, waitingReference(said) ?? '', at.now);
+    return effect;
+  }
+  // A credit that fits no payment is money of somebody else's, and a statement has many.
+  if (said.verdict === 'CREDIT' && effect.effect === 'unknown') {
+    await noteDeposit(deps, said, at);
+    return effect;
+  }
+  await enter(deps, said, effect, at);
+  // What left a second time has taught its reference too.
+  if (effect.effect === 'contradiction' && effect.why === 'twice' && said.endToEndId !== undefined)
+    if (said.bankReference !== undefined) await matchWaiting(deps, said.bankReference, at.now);
+  if (effect.effect !== 'unknown' || said.endToEndId !== undefined || said.bankReference === undefined)
+    return effect;
+  await matchWaiting(deps, waitingReference(said) ?? '', at.now);
+  return reconcile(deps, said, { ...at, known: undefined });
+}
+
+/** One whose reference is an NTPN may be what a group has deposited: it is kept for the day on which somebody hands that in. */
+async function noteDeposit(
+  { store }: WorklistDeps,
+  { bankReference, amount }: Said,
+  { file, now }: { file: BankItem['file']; now: string },
+): Promise<void> {
+  const ntpn = ntpnSchema.safeParse(bankReference);
+  if (!ntpn.success || amount === undefined) return;
+  const changes = [store.deposits.noteCredit(ntpn.data, { amount, file: file.key })];
+  await store.commit({ journal: 'bank', now, events: [], changes });
+}
+
+/**
+ * A line that its own file contradicts: it changes nothing and goes onto the list, whatever the payment is.
+ * @returns what it did
+ */
+export async function setAside(
+  deps: WorklistDeps,
+  said: Said,
+  at: { runId?: string | undefined; file: BankItem['file']; now: string },
+): Promise<Odd> {
+  const match = await matchOf(deps.store, said, at.runId);
+  const odd: Odd =
+    match.payment === undefined
+      ? { effect: 'unknown', candidates: match.candidates }
+      : { effect: 'contradiction', payment: match.payment, why: 'state' };
+  await enter(deps, said, odd, at);
+  return odd;
+}
+
+async function enter(
+  { store }: WorklistDeps,
+  said: Said,
+  odd: Odd,
+  { file, now }: { file: BankItem['file']; now: string },
+): Promise<void> {
+  const item: BankItem = {
+    id: bankItemIdOf(said),
+    version: 1,
+    why: odd.effect === 'unknown' ? 'unknown' : odd.why,
+    said,
+    candidates: (odd.effect === 'unknown' ? odd.candidates : [odd.payment]).map(
+      ({ endToEndId }) => endToEndId,
+    ),
+    file,
+    at: now,
+  };
+  try {
+    // The file's own record tells of its lines; the list's events tell what became of them.
+    await store.commit({ journal: 'bank', now, events: [], changes: store.bankItems.create(item) });
+  } catch (error) {
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
+}
+
+/**
+ * Applies what waited for this reference, where it now fits one payment. Whoever cannot take up money that came back
+ * (no `returned`) leaves returns to wait for the next file, or for a person.
+ */
+export async function matchWaiting(
+  { returned, ...others }: Omit<WorklistDeps, 'returned'> & Partial<Pick<WorklistDeps, 'returned'>>,
+  reference: string,
+  now: string,
+): Promise<void> {
+  const deps: WorklistDeps = { ...others, returned: returned ?? (async () => {}) };
+  for (const item of await deps.store.bankItems.waitingFor(reference)) {
+    if (returned === undefined && item.said.verdict === 'RETURNED') continue;
+    const effect = await reconcile(deps, item.said, { now });
+    if (isPlaced(effect)) await closeMatched(deps, item, effect.payment.endToEndId, now);
+  }
+}
+
+/** Of what left a second time and has come back, nobody has to be told any more. */
+async function closeMadeGood(deps: WorklistDeps, payment: PaymentAttempt, now: string): Promise<void> {
+  for (const { item: id, cameBack } of paidAgainOf(payment)) {
+    const item = id === undefined || cameBack === undefined ? undefined : await deps.store.bankItems.find(id);
+    if (item !== undefined && item.closed === undefined)
+      await closeMatched(deps, item, payment.endToEndId, now);
+  }
+}
+
+async function closeMatched(
+  { store }: WorklistDeps,
+  item: BankItem,
+  endToEndId: string,
+  now: string,
+): Promise<void> {
+  try {
+    await store.commit({
+      journal: 'bank',
+      now,
+      events: [paymentEvent(now, 'worklist.matched', { item: item.id, endToEndId }, { kind: 'bank' })],
+      changes: [store.bankItems.close(item, { how: 'matched', at: now, endToEndId })],
+    });
+  } catch (error) {
+    // Another delivery, or a person, was faster.
+    if (!(error instanceof StaleBankItem)) throw error;
+  }
+}

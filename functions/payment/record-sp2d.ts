@@ -1,0 +1,62 @@
+/**
+ * A named administrator records what became of an SP2D that moved the money itself: disbursed (cair), or returned (retur).
+ *
+ * It goes the way of a line of the treasury's list, so that hand and list may say the same in any order; the event on the
+ * proposal's record names the person.
+ */
+
+import type { Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import { reconcile } from '#functions/payment/reconciliation/reconciling.ts';
+import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
+import {
+  ContradictsPayment,
+  mustAdminister,
+  type ResolveDeps,
+} from '#functions/payment/resolve-bank-item.ts';
+
+export interface Sp2dWord {
+  number: string;
+  /** Whole rupiah. */
+  amount: number;
+  status: 'cair' | 'retur';
+  /** When it was disbursed or came back: `yyyy-mm-dd`. */
+  date: string;
+  /** Why it came back. */
+  reason?: string | undefined;
+  /** The id of the administrator in the directory. */
+  by: string;
+  now: string;
+}
+
+/** No payment was sent by an SP2D of this number and amount, or more than one was. */
+export class NoSuchSp2d extends Error {
+  override readonly name = 'NoSuchSp2d';
+  constructor(number: string, amount: number, candidates: readonly string[]) {
+    const meant = candidates.length === 0 ? '' : ` It may be meant: ${candidates.join(', ')}.`;
+    super(`There is not exactly one payment by SP2D ${number} of Rp${amount}.${meant}`);
+  }
+}
+
+/** @returns the payment's id and state. @throws {NotAnAdministrator} {NoSuchSp2d} {ContradictsPayment} */
+export async function recordSp2d(
+  deps: WorklistDeps & Pick<ResolveDeps, 'store'>,
+  { number, amount, status, date: valueDate, reason, by, now }: Sp2dWord,
+): Promise<{ endToEndId: string; state: string }> {
+  await mustAdminister(deps.store, by);
+  const said: Said = {
+    ...{ bankReference: number, amount, valueDate, sp2d: true },
+    ...(status === 'cair'
+      ? { verdict: 'SETTLED' }
+      : { verdict: 'RETURNED', reasonCode: reason?.slice(0, 40) ?? 'RETUR' }),
+  };
+  const effect = await reconcile({ ...deps, by: { kind: 'person', id: by } }, said, { now });
+  if (effect.effect === 'unknown')
+    throw new NoSuchSp2d(
+      number,
+      amount,
+      effect.candidates.map(({ endToEndId }) => endToEndId),
+    );
+  const { endToEndId, state } = effect.payment;
+  if (effect.effect === 'contradiction') throw new ContradictsPayment(endToEndId, state, said.verdict);
+  return { endToEndId, state };
+}

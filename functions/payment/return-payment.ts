@@ -1,0 +1,196 @@
+/**
+ * Money that had settled came back.
+ *
+ * In one transaction with the payment, the tranche is in payment again and its amount reserved again, whatever the proposal
+ * is doing; then an execution of `payment` of its own takes it up. It finds every paper where it was, comes to the returned
+ * attempt, and asks the group for another account as after a refusal. Where the settlement was not yet recorded, the
+ * execution that was about to do so finds the return instead, and nothing has to be put right.
+ *
+ * Where the group has paid a part of it back to the treasury meanwhile, both cannot be: nothing changes, and a person settles it
+ * with the bank.
+ *
+ * After the proposal's close nobody is asked any more: the tranche stays unpaid and its money is free.
+ */
+import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { releaseEntry, returnEntry } from '#domain/money/ledger.ts';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import {
+  type AwardedProposal,
+  depositedAmount,
+  leaveReturned,
+  type Proposal,
+  receivedAmount,
+  returnTranche,
+} from '#domain/proposal/proposal.ts';
+import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
+import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
+import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import { factsFor } from '#functions/notifications/status-link.ts';
+import { paymentEvent } from '#functions/payment/tranche.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** The proposal, where money can have come back to it. */
+function paidIn(proposal: Proposal): AwardedProposal | undefined {
+  return proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed'
+    ? proposal
+    : undefined;
+}
+
+function trancheOf(proposal: Proposal, number: number) {
+  return paidIn(proposal)?.tranches.find((each) => each.number === number);
+}
+
+/** The reason that a tranche has which came back after the close. */
+export const returnedAfterClose = 'returned-after-close';
+
+/**
+ * The moment at which it is booked: a file's event may be delivered after the settlement that came later, and money cannot
+ * come back before it was paid.
+ */
+function bookedAt({ updatedAt }: Proposal, now: string): string {
+  return now > updatedAt ? now : updatedAt;
+}
+
+/** The bank sends back money of which the group has deposited a part into kas negara already. */
+export class DepositedMeanwhile extends Error {
+  override readonly name = 'DepositedMeanwhile';
+  constructor(endToEndId: string) {
+    super(`${endToEndId} came back, and a part of it was deposited into kas negara before.`);
+  }
+}
+
+/** Writes the return: the payment's own changes, and what follows for its tranche and budget line. */
+export function recordReturn(
+  store: Pick<Store, 'budgets' | 'proposals'>,
+  { proposalId, tranche: number, attempt, endToEndId, amount }: PaymentAttempt,
+  own: { events: AuditEventDraft[]; changes: Change[] },
+  now: string,
+): Promise<void> {
+  return store.proposals.update(proposalId, now, (before) => {
+    const proposal = paidIn(before);
+    if (proposal === undefined || trancheOf(proposal, number)?.status !== 'settled')
+      // The proposal is written all the same: a settlement that is being recorded now must look again.
+      return { proposal: { ...before, updatedAt: now }, ...own, result: undefined };
+    if (depositedAmount(proposal) > receivedAmount(proposal) - amount)
+      throw new DepositedMeanwhile(endToEndId);
+    const at = bookedAt(proposal, now);
+    return {
+      proposal: returnTranche(proposal, number, endToEndId, at),
+      events: [...own.events, paymentEvent(at, 'tranche.reopened', { tranche: number, amount, endToEndId })],
+      changes: [
+        ...own.changes,
+        ...store.budgets.book(
+          returnEntry(
+            { line: proposal.award.budgetLine, proposalId, at },
+            { tranche: number, attempt, endToEndId, amount },
+          ),
+        ),
+      ],
+      result: undefined,
+    };
+  });
+}
+
+export interface ReturnDeps extends MessageDeps {
+  store: MessageDeps['store'] &
+    Pick<Store, 'budgets' | 'commit' | 'links' | 'payments' | 'people' | 'proposals'>;
+  stepFunctions: SFNClient;
+  paymentMachineArn: string;
+  linkBaseUrl: string;
+}
+
+/** Takes a reopened tranche up again, and tells the group and the administrators; each once, however often it is called. */
+export function takeUpReturn(deps: ReturnDeps) {
+  return async (payment: PaymentAttempt, now: string): Promise<void> => {
+    const { store } = deps;
+    const { proposalId, tranche: number, endToEndId } = payment;
+    const proposal = await store.proposals.get(proposalId);
+    const tranche = trancheOf(proposal, number);
+    const latest = (await store.payments.list(proposalId, number)).at(-1);
+    if (
+      !tranche?.returned?.some((each) => each.endToEndId === endToEndId) ||
+      latest?.endToEndId !== endToEndId
+    )
+      return;
+    if (proposal.stage === 'closed') await freeReturned(store, payment, now);
+    else await start(deps, payment, proposal.redrives);
+    await tell(deps, proposal, payment, now);
+  };
+}
+
+async function start(
+  { stepFunctions, paymentMachineArn }: ReturnDeps,
+  { proposalId, tranche, attempt }: PaymentAttempt,
+  redrives: number,
+): Promise<void> {
+  try {
+    await stepFunctions.send(
+      new StartExecutionCommand({
+        stateMachineArn: paymentMachineArn,
+        name: `${proposalId}-payment-${tranche}-returned-${attempt}`,
+        input: JSON.stringify({ proposalId, tranche, redrives }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}
+
+/** After the close: nobody will be paid by it any more. */
+function freeReturned(
+  store: Pick<Store, 'budgets' | 'proposals'>,
+  { proposalId, tranche: number, amount }: PaymentAttempt,
+  now: string,
+): Promise<void> {
+  return store.proposals.update(proposalId, now, (before) => {
+    if (before.stage !== 'closed' || trancheOf(before, number)?.status !== 'reserved')
+      return { result: undefined };
+    const at = bookedAt(before, now);
+    return {
+      proposal: leaveReturned(before, number, returnedAfterClose, at),
+      events: [paymentEvent(at, 'tranche.unpaid', { tranche: number, amount, reason: returnedAfterClose })],
+      changes: store.budgets.book(
+        releaseEntry(
+          { line: before.award.budgetLine, proposalId, at },
+          { tranche: number },
+          { committed: 0, reserved: amount },
+        ),
+      ),
+      result: undefined,
+    };
+  });
+}
+
+async function tell(deps: ReturnDeps, proposal: Proposal, payment: PaymentAttempt, now: string) {
+  const { store, linkBaseUrl } = deps;
+  const { proposalId, endToEndId, tranche, amount, account } = payment;
+  const group = await recipientsOf(store.people, proposal);
+  const admins = await adminsFor(store.people, proposal);
+  const everybody = [...group, ...admins.filter(({ key }) => !group.some((each) => each.key === key))];
+  for (const to of everybody)
+    await sendMessage(deps, {
+      id: `${endToEndId}.returned.${to.key}`,
+      proposalId,
+      to,
+      language: to.language,
+      template: 'tranche-returned',
+      facts: factsFor(
+        { store, linkBaseUrl },
+        to,
+        {
+          proposalId,
+          groupName: groupNameOf(proposal),
+          tranche,
+          amount: formatRupiah(amount),
+          account: maskAccount(account.number),
+          reason: 'reasonCode' in payment ? payment.reasonCode : '',
+          closed: proposal.stage === 'closed',
+        },
+        now,
+      ),
+      now,
+    });
+}

@@ -1,0 +1,92 @@
+/**
+ * How a run's record and its payments are changed by whoever asks for its release, decides, sends it or withdraws it: read,
+ * decide, write under the version that was read, and again when somebody was faster.
+ */
+
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import type { PaymentRun } from '#domain/money/payment-run.ts';
+import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { chunk } from '#functions/runtime/chunk.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { NotFound, StalePayment, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
+import type { PaymentRead } from '#functions/store/payments.ts';
+import type { RunCursor } from '#functions/store/runs.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** Rounds of read and write before the caller is told that the record is too busy. */
+const maxRounds = 8;
+
+/**
+ * @param decide what becomes of the run, and the events that tell it; the run itself where nothing does
+ * @returns the run before and after; the same where nothing was written
+ * @throws {NotFound} {TooMuchContention} and what `decide` throws
+ */
+export async function changeRun<After extends PaymentRun>(
+  { commit, runs }: Pick<Store, 'commit' | 'runs'>,
+  runId: string,
+  now: string,
+  decide: (before: PaymentRun) => { run: After; events: AuditEventDraft[] },
+): Promise<{ before: PaymentRun; run: After }> {
+  for (let round = 0; round < maxRounds; round++) {
+    const before = await runs.get(runId);
+    if (before === undefined) throw new NotFound(`Payment run ${runId}`);
+    const { run, events } = decide(before);
+    if (run === before) return { before, run };
+    try {
+      await commit({ journal: 'bank', now, events, changes: [runs.put(before, run)] });
+      return { before, run };
+    } catch (error) {
+      if (!(error instanceof StaleRun)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Payment run ${runId}`, maxRounds);
+}
+
+/** Payments that are gone through at a time: about 10 s. */
+export const partOfRun = 2000;
+/** Payments that are read together, and then written beside one another. */
+const atOnce = 24;
+
+/** A payment while it lies in a run that is neither sent nor withdrawn. */
+export type Gathered = Extract<PaymentAttempt, { state: 'gathered' }>;
+
+/**
+ * Changes each payment of a part of a run that still lies in it, once, whoever does it how often.
+ * @param change what becomes of a payment, in a transaction of its own
+ * @returns where to go on; undefined at the end
+ */
+export async function changeGathered(
+  store: Pick<Store, 'commit' | 'payments' | 'runs'>,
+  { runId, after, part, now }: { runId: string; after: RunCursor; part: number; now: string },
+  change: (payment: Gathered) => { events: AuditEventDraft[]; changes: Change[] },
+): Promise<RunCursor> {
+  const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
+  for (const group of chunk(payments, atOnce)) {
+    const reads = await store.payments.withHeads(group);
+    await Promise.all(reads.map((read) => changeOne(store, runId, read, now, change)));
+  }
+  return next;
+}
+
+async function changeOne(
+  { commit, payments }: Pick<Store, 'commit' | 'payments'>,
+  runId: string,
+  read: PaymentRead,
+  now: string,
+  change: Parameters<typeof changeGathered>[2],
+): Promise<void> {
+  const { proposalId, tranche, attempt, endToEndId } = read.payment;
+  for (let round = 0; round < maxRounds; round++) {
+    const known = round === 0 ? read : undefined;
+    const payment = known?.payment ?? (await payments.get(proposalId, tranche, attempt));
+    if (payment.state !== 'gathered' || payment.runId !== runId) return;
+    try {
+      await commit({ proposalId, now, head: known?.head, ...change(payment) });
+      return;
+    } catch (error) {
+      // Only its waiting execution's token can have changed, or it was done already; the next round sees.
+      if (!(error instanceof StalePayment)) throw error;
+    }
+  }
+  throw new TooMuchContention(`Payment ${endToEndId}`, maxRounds);
+}

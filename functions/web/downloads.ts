@@ -1,0 +1,53 @@
+/**
+ * Links by which the reader of a page fetches files that were handed in for another ask, or papers that were drafted
+ * for this one: presigned, good for an hour, and always saved rather than shown, because anybody may have uploaded
+ * anything.
+ *
+ * They are signed with the credentials of the function that renders the page, which therefore needs `s3:GetObject`.
+ */
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { html, type Piece } from '#functions/web/markup.ts';
+
+/** A file that the reader may fetch. */
+export interface Download {
+  name: string;
+  /** Size in bytes. */
+  bytes: number;
+  url: string;
+}
+
+/** How long a link of a rendered page works. */
+const linkSeconds = 3600;
+
+/** The files as links, in the order given. @param files their keys in the bucket, and their sizes in bytes */
+export function signedDownloads(
+  client: S3Client,
+  bucket: string,
+  files: readonly { key: string; bytes: number }[],
+): Promise<Download[]> {
+  return Promise.all(
+    files.map(async ({ key, bytes }) => ({
+      name: key.slice(key.lastIndexOf('/') + 1),
+      bytes,
+      url: await getSignedUrl(
+        client,
+        new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentDisposition: 'attachment' }),
+        { expiresIn: linkSeconds },
+      ),
+    })),
+  );
+}
+
+/** The list of links; tools find them by `data-download`. */
+export function downloadList(downloads: readonly Download[]): Piece {
+  return (
+    downloads.length > 0 &&
+    html`<ul>${downloads.map((download) => html`<li>${downloadLink(download, download.name)}</li>`)}</ul>`
+  );
+}
+
+/** One link, with the size of the file. */
+export function downloadLink({ name, bytes, url }: Download, text: Piece): Piece {
+  return html`<a href="${url}" rel="noreferrer" data-download="${name}">${text}</a> (${Math.max(1, Math.round(bytes / 1024))} KB)`;
+}

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { askKinds } from '#domain/asks/ask-kinds.ts';
+import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
+
+const anyAct: fc.Arbitrary<Act> = fc.record({
+  kind: fc.constantFrom(...askKinds),
+  key: fc.constantFrom('1-0', '1-1', '1-2', '2-0', '2-1'),
+  personId: fc.constantFrom('ani', 'budi', 'citra', 'dewi'),
+});
+
+/** Lets people try anything, in any order; only what the rule allows happens. */
+function played(tries: readonly Act[]): Act[] {
+  const history: Act[] = [];
+  for (const act of tries) if (mayAct(act.personId, act.kind, act.key, history)) history.push(act);
+  return history;
+}
+
+describe('four eyes', () => {
+  test('keep verifying, approving and releasing in different hands, whatever is tried', () => {
+    fc.assert(
+      fc.property(fc.array(anyAct, { maxLength: 60 }), (tries) => {
+        const duties = new Map<string, Set<string>>();
+        for (const { kind, personId } of played(tries)) {
+          const duty = dutyOf(kind);
+          if (duty === undefined) continue;
+          duties.set(personId, (duties.get(personId) ?? new Set()).add(duty));
+        }
+        for (const done of duties.values()) expect(done.size).toBe(1);
+      }),
+    );
+  });
+
+  test('let nobody take two steps of the ladder, in any round', () => {
+    fc.assert(
+      fc.property(fc.array(anyAct, { maxLength: 60 }), (tries) => {
+        const steps = new Map<string, Set<string>>();
+        for (const { kind, key, personId } of played(tries)) {
+          if (kind !== 'approval') continue;
+          steps.set(personId, (steps.get(personId) ?? new Set()).add(key.slice(2)));
+        }
+        for (const taken of steps.values()) expect(taken.size).toBe(1);
+      }),
+    );
+  });
+
+  test('do not depend on the order in which the history is told', () => {
+    fc.assert(
+      fc.property(fc.array(anyAct), anyAct, (history, act) => {
+        const forwards = mayAct(act.personId, act.kind, act.key, history);
+        expect(mayAct(act.personId, act.kind, act.key, history.toReversed())).toBe(forwards);
+      }),
+    );
+  });
+
+  test('let the PPK who approved ask for the payment, but not test or pay it', () => {
+    const history: Act[] = [{ kind: 'approval', key: '1-0', personId: 'ppk' }];
+    expect(mayAct('ppk', 'spp', '1', history)).toBe(true);
+    expect(mayAct('ppk', 'spm', '1', history)).toBe(false);
+    expect(mayAct('ppk', 'sp2d', '1', history)).toBe(false);
+    expect(mayAct('ppk', 'approval', '2-0', history)).toBe(true);
+    expect(mayAct('ppk', 'approval', '1-1', history)).toBe(false);
+  });
+
+  test('let only somebody who took no part decide on an objection, and then take no other part', () => {
+    const acts: Act[] = [
+      { kind: 'membership-review', key: '1', personId: 'vera' },
+      { kind: 'site-visit', key: '1', personId: 'vino' },
+      { kind: 'approval', key: '1-0', personId: 'paula' },
+    ];
+    for (const { personId } of acts) expect(mayAct(personId, 'appeal', '1', acts)).toBe(false);
+    expect(mayAct('pram', 'appeal', '1', acts)).toBe(true);
+    const decided: Act[] = [...acts, { kind: 'appeal', key: '1', personId: 'pram' }];
+    for (const kind of [
+      'membership-review',
+      'site-visit',
+      'approval',
+      'spp',
+      'spm',
+      'receipt-review',
+    ] as const)
+      expect(mayAct('pram', kind, '2-1', decided)).toBe(false);
+  });
+
+  test('let nobody who paid a tranche say that its benefit arrived', () => {
+    const history: Act[] = [{ kind: 'sp2d', key: '1', personId: 'kas' }];
+    expect(mayAct('kas', 'receipt-review', '1', history)).toBe(false);
+    expect(mayAct('audi', 'receipt-review', '1', history)).toBe(true);
+  });
+
+  test('let nobody confirm a deposit who brought its billing code', () => {
+    const history: Act[] = [{ kind: 'deposit-billing', key: '1-1', personId: 'paula' }];
+    expect(mayAct('paula', 'deposit-check', '1-1-1-1', history)).toBe(false);
+    expect(mayAct('kas', 'deposit-check', '1-1-1-1', history)).toBe(true);
+  });
+
+  test('do not stand in the way of mentoring', () => {
+    const history: Act[] = [{ kind: 'site-visit', key: '1', personId: 'ani' }];
+    expect(mayAct('ani', 'mentor-visit', 'day-30', history)).toBe(true);
+    expect(mayAct('ani', 'approval', '1-0', history)).toBe(false);
+  });
+});

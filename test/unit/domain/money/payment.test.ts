@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bankServiceFor } from '#domain/money/bank-service.ts';
+import {
+  applyBankAnswer,
+  type BankAnswer,
+  endToEndId,
+  gatherInto,
+  giveBack,
+  makeReady,
+  markSent,
+  type PaymentAttempt,
+  paymentAttemptSchema,
+  planPayment,
+  WrongPaymentState,
+} from '#domain/money/payment.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
+
+const now = '2020-08-03T02:00:00.000Z';
+
+function planned(replaces?: PaymentAttempt) {
+  const account = { bankCode: '002', number: '0012345678', holder: 'KEL SUMBER REJEKI' };
+  const facts = {
+    proposalId: 'P-0123456789',
+    tranche: 1,
+    amount: rupiah(40_000_000),
+    account,
+    debitAccount: { bankCode: '002', number: '000100', holder: 'RPL' },
+    rail: 'bulk-text' as const,
+    remittance: 'TKM 2020',
+  };
+  return planPayment(facts, now, replaces);
+}
+const gathered = () => gatherInto(makeReady(planned(), now), 'R1', now);
+const sent = () => markSent(gathered(), now);
+const settled: BankAnswer = { status: 'SETTLED', bankReference: 'B1', valueDate: '2020-08-04' };
+const rejected: BankAnswer = { status: 'REJECTED', reasonCode: 'AC01' };
+
+const anyAnswer: fc.Arbitrary<BankAnswer> = fc.oneof(
+  fc.constant<BankAnswer>({ status: 'ACCEPTED' }),
+  fc.constantFrom('B1', 'B2').map((bankReference): BankAnswer => ({ ...settled, bankReference })),
+  fc.constant(rejected),
+  fc.constant<BankAnswer>({ status: 'RETURNED', reasonCode: 'AC04' }),
+);
+
+describe('a payment', () => {
+  test('has an id that is the same for the same payment, short enough for every bank, and never of another', () => {
+    expect(planned().endToEndId).toBe('P-0123456789-01-01');
+    const some = fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 99 }));
+    fc.assert(
+      fc.property(some, some, (one, other) => {
+        const [a, b] = [endToEndId('P-0123456789', ...one), endToEndId('P-0123456789', ...other)];
+        expect(a.length).toBeLessThanOrEqual(35);
+        expect(a === b).toBe(one[0] === other[0] && one[1] === other[1]);
+      }),
+    );
+  });
+
+  test('takes the service that carries its amount', () => {
+    const services = [250_000_000, 250_000_001, 1_000_000_000, 1_000_000_001].map((amount) =>
+      bankServiceFor(rupiah(amount)),
+    );
+    expect(services).toEqual(['BIFAST', 'SKNBI', 'SKNBI', 'RTGS']);
+  });
+
+  test('cannot skip a state', () => {
+    expect(() => markSent(makeReady(planned(), now), now)).toThrow(WrongPaymentState);
+    expect(() => gatherInto(planned(), 'R1', now)).toThrow(WrongPaymentState);
+    expect(() => giveBack(sent())).toThrow(WrongPaymentState);
+    expect(() => makeReady(sent(), now)).toThrow(WrongPaymentState);
+    expect(() => planned(sent())).toThrow(WrongPaymentState);
+    for (const payment of [planned(), gathered()])
+      expect(applyBankAnswer(payment, settled, now)).toEqual({ effect: 'contradiction', payment });
+  });
+
+  test('whose run is withdrawn is ready again as it was before', () => {
+    expect(giveBack(gathered())).toEqual(makeReady(planned(), now));
+  });
+
+  test('that was rejected is replaced by a new attempt that points at it', () => {
+    const { payment } = applyBankAnswer(sent(), rejected, now);
+    expect(planned(payment)).toMatchObject({
+      attempt: 2,
+      endToEndId: 'P-0123456789-01-02',
+      replaces: 'P-0123456789-01-01',
+    });
+  });
+
+  test('hears the same answer twice without moving, and a rejection after settlement as a return', () => {
+    const once = applyBankAnswer(sent(), settled, now).payment;
+    expect(applyBankAnswer(once, settled, now)).toEqual({ effect: 'nothing-new', payment: once });
+    expect(applyBankAnswer(once, rejected, now).payment.state).toBe('returned');
+    const refused = applyBankAnswer(sent(), rejected, now).payment;
+    expect(applyBankAnswer(refused, settled, now).effect).toBe('contradiction');
+  });
+
+  test('that came back ends the same, whether its settlement was heard of before or after', () => {
+    const returned = { status: 'RETURNED', reasonCode: 'AC04' } as const;
+    const late = applyBankAnswer(applyBankAnswer(sent(), returned, now).payment, settled, now).payment;
+    const usual = applyBankAnswer(applyBankAnswer(sent(), settled, now).payment, returned, now).payment;
+    expect(late).toEqual(usual);
+    expect(late).toMatchObject({ state: 'returned', bankReference: 'B1', reasonCode: 'AC04' });
+  });
+
+  test('takes a reference that is told later, and knows it again where it was cut off at 16 characters', () => {
+    const long = { ...settled, bankReference: '20201005-ABCDEFGH-0001' };
+    const nameless = applyBankAnswer(sent(), { ...settled, bankReference: '' }, now).payment;
+    const named = applyBankAnswer(nameless, long, now);
+    expect(named).toMatchObject({ effect: 'moved', payment: { bankReference: long.bankReference } });
+    const cut = { ...settled, bankReference: long.bankReference.slice(0, 16) };
+    expect(applyBankAnswer(named.payment, cut, now).effect).toBe('nothing-new');
+    const other = { ...settled, bankReference: long.bankReference.slice(0, 12) };
+    expect(applyBankAnswer(named.payment, other, now).effect).toBe('paid-again');
+  });
+
+  test('that the bank paid twice notes it once, and stays settled when one of both comes back', () => {
+    const again: BankAnswer = { ...settled, bankReference: 'B2' };
+    const back = (bankReference: string): BankAnswer => ({
+      ...{ status: 'RETURNED', reasonCode: 'AM05' },
+      by: { bankReference, valueDate: '2020-08-06' },
+    });
+    const once = applyBankAnswer(sent(), settled, now).payment;
+    const twice = applyBankAnswer(once, again, now);
+    expect(twice).toMatchObject({
+      effect: 'paid-again',
+      payment: { state: 'settled', bankReference: 'B1', paidAgain: [{ bankReference: 'B2' }] },
+    });
+    expect(applyBankAnswer(twice.payment, again, now)).toEqual({
+      effect: 'paid-again',
+      payment: twice.payment,
+    });
+    expect(applyBankAnswer(twice.payment, rejected, now).effect).toBe('contradiction');
+    const good = applyBankAnswer(twice.payment, back('B3'), now);
+    expect(good).toMatchObject({
+      effect: 'moved',
+      payment: { state: 'settled', paidAgain: [{ cameBack: { bankReference: 'B3' } }] },
+    });
+    expect(applyBankAnswer(good.payment, back('B3'), now).effect).toBe('nothing-new');
+    expect(applyBankAnswer(good.payment, back('B4'), now).payment.state).toBe('returned');
+  });
+
+  test('that came back before its second transfer was told of has that one come back, too', () => {
+    const back = (bankReference: string): BankAnswer => ({
+      ...{ status: 'RETURNED', reasonCode: 'AM05' },
+      by: { bankReference, valueDate: '2020-08-06' },
+    });
+    const answers = [settled, back('B3'), { ...settled, bankReference: 'B2' }, back('B3'), back('B4')];
+    const payments = answers.map(
+      (
+        (payment: PaymentAttempt) => (answer: BankAnswer) =>
+          (payment = applyBankAnswer(payment, answer, now).payment)
+      )(sent()),
+    );
+    expect(payments[3]).toMatchObject({ state: 'returned', paidAgain: [{ bankReference: 'B2' }] });
+    expect(payments[3]).not.toMatchObject({ paidAgain: [{ cameBack: {} }] });
+    expect(payments[4]).toMatchObject({
+      state: 'returned',
+      paidAgain: [{ cameBack: { bankReference: 'B4' } }],
+    });
+  });
+
+  test('that statements book without a reference was paid again where the days differ, and told again where not', () => {
+    const nameless: BankAnswer = { ...settled, bankReference: '' };
+    const booked = (day: string): BankAnswer => ({ ...nameless, valueDate: day, bookedOn: day });
+    for (const first of [settled, nameless, booked('2020-08-04')]) {
+      const once = applyBankAnswer(applyBankAnswer(sent(), first, now).payment, booked('2020-08-04'), now);
+      expect(once.payment).toMatchObject({ state: 'settled', bookedOn: '2020-08-04' });
+      expect(applyBankAnswer(once.payment, booked('2020-08-04'), now).effect).toBe('nothing-new');
+      expect(applyBankAnswer(once.payment, nameless, now).effect).toBe('nothing-new');
+      const twice = applyBankAnswer(once.payment, booked('2020-08-05'), now);
+      expect(twice).toMatchObject({
+        effect: 'paid-again',
+        payment: { paidAgain: [{ valueDate: '2020-08-05' }] },
+      });
+      expect(applyBankAnswer(twice.payment, booked('2020-08-05'), now).payment).toBe(twice.payment);
+      expect(applyBankAnswer(twice.payment, booked('2020-08-04'), now).effect).toBe('nothing-new');
+    }
+  });
+
+  test('that somebody heard to be settled is the one that the bank’s file tells of, whatever reference was heard', () => {
+    const heard = applyBankAnswer(sent(), { ...settled, bankReference: 'per telepon', heard: true }, now);
+    const told = applyBankAnswer(heard.payment, settled, now);
+    expect(told).toMatchObject({ effect: 'moved', payment: { state: 'settled', bankReference: 'B1' } });
+    expect(told.payment).not.toHaveProperty('heard');
+    expect(told.payment).not.toHaveProperty('paidAgain');
+    expect(applyBankAnswer(told.payment, { ...settled, bankReference: 'B2' }, now).effect).toBe('paid-again');
+  });
+
+  test('that one statement books again was paid again, also where the bank names no reference', () => {
+    const nameless: BankAnswer = { ...settled, bankReference: '' };
+    const once = applyBankAnswer(sent(), nameless, now).payment;
+    expect(applyBankAnswer(once, nameless, now).effect).toBe('nothing-new');
+    const twice = applyBankAnswer(once, { ...nameless, again: 2 }, now).payment;
+    const thrice = applyBankAnswer(twice, { ...nameless, again: 3 }, now).payment;
+    expect(thrice).toMatchObject({ paidAgain: [{}, {}] });
+    for (const again of [2, 3])
+      expect(applyBankAnswer(thrice, { ...nameless, again }, now).payment).toBe(thrice);
+  });
+
+  test('stays well-formed under any answers in any order, and never settles after it was refused', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer, { maxLength: 12 }), (answers) => {
+        let payment: PaymentAttempt = sent();
+        let settlements = 0;
+        for (const answer of answers) {
+          const { effect, payment: next } = applyBankAnswer(payment, answer, now);
+          expect(paymentAttemptSchema.parse(next)).toEqual(next);
+          if (effect !== 'moved' && effect !== 'paid-again') expect(next).toBe(payment);
+          if (payment.state !== 'settled' && next.state === 'settled') settlements += 1;
+          if (payment.state === 'rejected')
+            expect(next.state).toBe(next.state === 'returned' && payment.cameBack ? 'returned' : 'rejected');
+          payment = next;
+        }
+        expect(settlements).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});

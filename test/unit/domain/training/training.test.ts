@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { dutyHolder, followUpPlan } from '#domain/training/training.ts';
+import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
+import { indonesia } from '#programmes/calendar.ts';
+import { rulePacks } from '#programmes/index.ts';
+import { tkm } from '../packet/packets.ts';
+
+describe('the follow-up plan', () => {
+  test('has two sessions, three visits, one outcome and one LPJ, in order of time', () => {
+    const plan = followUpPlan(tkm, '2020-09-01', indonesia);
+    expect(plan.map(({ kind, key }) => `${kind} ${key}`)).toEqual([
+      'training-session 1',
+      'training-session 2',
+      'mentor-visit day-30',
+      'lpj 1',
+      'mentor-visit day-90',
+      'mentor-visit day-180',
+      'outcome 1',
+    ]);
+    expect(plan[0]?.opensAt).toBe('2020-09-08T02:00:00.000Z');
+  });
+
+  test.each(rulePacks)('of $id opens everything on a working day, under keys of its own', (pack) => {
+    const plan = followUpPlan(pack, '2020-08-14', indonesia);
+    for (const { opensAt } of plan) expect(isWorkingDay(jakartaDate(opensAt), indonesia)).toBe(true);
+    expect(new Set(plan.map(({ kind, key }) => `${kind}.${key}`)).size).toBe(plan.length);
+  });
+});
+
+test('a group owes its report; officers owe the sessions, the visits and the outcome', () => {
+  expect(dutyHolder('lpj')).toBe('group');
+  for (const kind of ['training-session', 'mentor-visit', 'outcome'] as const)
+    expect(dutyHolder(kind)).toBe('officer');
+});

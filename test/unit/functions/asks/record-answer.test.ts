@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto';
+import { parse } from 'node-html-parser';
+import { describe, expect, it } from 'vitest';
+import { askIdOf } from '#domain/identifiers.ts';
+import { resumeAsk } from '#functions/asks/resume-ask.ts';
+import { newLinkSecret } from '#functions/store/links.ts';
+import { recordVerification } from '#functions/verification/record-verification.ts';
+import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
+import { at } from '../scene.ts';
+import { jpeg, openStage, pdf, type Stage } from './stage.ts';
+
+let table: TestTable;
+let stage: Stage;
+useTable(async (opened) => {
+  table = opened;
+  stage = await openStage(table);
+});
+
+/** A digest of the whole table. */
+const everything = () => digestOf(table);
+
+/** A proposal whose site is to be visited by vera, with her link. */
+const visit = async (group: number, change?: Parameters<Stage['submitted']>[1]) => {
+  const id = await stage.submitted(group, change);
+  const token = await stage.turn(id, 'site-visit', '1');
+  const secret = stage.linksOf(id)[0] ?? '';
+  return { id, token, secret };
+};
+const passed = { outcome: 'pass', visitedOn: '2020-08-03', latitude: '-7,42', longitude: '109.24' };
+const photograph = (id: string) => {
+  for (const name of ['a.jpg', 'b.jpg']) stage.upload(id, 'site-visit', '1', 'visit-photos', name, jpeg);
+};
+
+describe('opening a link', () => {
+  it('changes nothing, however often it is done', async () => {
+    const { secret } = await visit(1);
+    const before = await everything();
+    for (let time = 0; time < 5; time++) expect((await stage.get(secret)).statusCode).toBe(200);
+    expect(await everything()).toBe(before);
+  });
+
+  it('tells nothing more than that it is unknown when it is foreign, altered or cut off', async () => {
+    const { secret } = await visit(2);
+    const altered = `${secret.slice(0, -1)}${secret.endsWith('A') ? 'B' : 'A'}`;
+    const bodies = new Set<string>();
+    for (const wrong of [newLinkSecret(), altered, secret.slice(0, 20), `${secret}x`, '', '../../etc']) {
+      const page = await stage.get(wrong);
+      expect(page.statusCode).toBe(404);
+      bodies.add(page.body);
+      expect(await stage.post(wrong, passed)).toEqual(page);
+    }
+    expect(bodies.size).toBe(1);
+  });
+
+  it('shows what the verifier needs, escaped, without script, in less than 60 KB', async () => {
+    const { secret } = await visit(3, (packet) => {
+      packet.group.name = '<script>alert(1)</script> & "Kelompok"';
+      packet.plan.summary = `${'kata'.repeat(500)}\u202e`;
+    });
+    const page = await stage.get(secret);
+    const root = parse(page.body);
+    expect(root.querySelectorAll('script, iframe, img, link, object')).toHaveLength(0);
+    expect(page.body).not.toMatch(/ on[a-z]+=|\u202e/);
+    expect(page.body).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Kelompok&quot;');
+    expect(Buffer.byteLength(page.body)).toBeLessThan(60_000);
+    expect(page.body).toContain('3302••••••••');
+    expect(page.body).not.toMatch(/3302\d{12}/);
+    expect(page.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self' https:/,
+      ),
+    });
+  });
+
+  it('gives every input a label, and every field of the form its name', async () => {
+    const { secret } = await visit(4);
+    const root = parse((await stage.get(secret)).body);
+    for (const field of root.querySelectorAll('input:not([type=hidden]), textarea, select'))
+      expect(root.querySelector(`label[for="${field.getAttribute('id')}"]`), field.outerHTML).not.toBeNull();
+    expect(root.getAttribute('lang') ?? root.querySelector('html')?.getAttribute('lang')).toBe('id');
+  });
+
+  it('offers uploads to the ask’s own folder only, bounded in size and stored as bytes', async () => {
+    const { id, secret } = await visit(5);
+    const form = parse((await stage.get(secret)).body).querySelector('form[data-upload=visit-photos]');
+    const hidden = (name: string) =>
+      form?.querySelector(`input[name="${name}"]`)?.getAttribute('value') ?? '';
+    expect(hidden('key')).toBe(`evidence/${id}/${askIdOf(id, 'site-visit', '1')}/visit-photos/$\{filename}`);
+    expect(hidden('Content-Type')).toBe('application/octet-stream');
+    const policy = JSON.parse(Buffer.from(hidden('Policy'), 'base64').toString());
+    expect(policy.conditions).toContainEqual(['content-length-range', 1, 5_242_880]);
+    expect(policy.conditions).toContainEqual([
+      'starts-with',
+      '$key',
+      `evidence/${id}/${askIdOf(id, 'site-visit', '1')}/visit-photos/`,
+    ]);
+  });
+});
+
+describe('answering', () => {
+  it('lists everything that is wrong, keeps what was typed, and records nothing', async () => {
+    const { id, secret } = await visit(10);
+    const page = await stage.post(secret, { outcome: 'pass', visitedOn: '2021-01-01', note: '<b>rapi</b>' });
+    expect(page.statusCode).toBe(422);
+    const problems = parse(page.body).querySelectorAll('.problems li');
+    // A date in the future, no position, no photos.
+    expect(problems).toHaveLength(3);
+    expect(page.body).toContain('value="2021-01-01"');
+    expect(page.body).toContain('&lt;b&gt;rapi&lt;/b&gt;');
+    expect((await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).status).toBe('open');
+  });
+
+  it('looks at what papers are, not at what they are called', async () => {
+    const { id, secret } = await visit(11);
+    for (const name of ['a.jpg', 'b.jpg']) stage.upload(id, 'site-visit', '1', 'visit-photos', name, pdf);
+    const page = await stage.post(secret, passed);
+    expect(page.statusCode).toBe(422);
+    expect(page.body).toContain('application/pdf');
+  });
+
+  it('records the answer with its papers, resumes the execution, and sends the browser back to the page', async () => {
+    const { id, token, secret } = await visit(12);
+    photograph(id);
+    const done = await stage.post(secret, passed);
+    expect(done).toMatchObject({ statusCode: 303, headers: { location: secret } });
+    expect(stage.resumed).toContainEqual({ taskToken: token, outcome: 'pass' });
+    const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    expect(ask).toMatchObject({
+      status: 'answered',
+      answeredBy: { kind: 'person', id: 'vera' },
+      answer: { latitude: -7.42, longitude: 109.24 },
+      resumedAt: at(60),
+    });
+    expect(ask.status === 'answered' && ask.evidence.map(({ mediaType }) => mediaType)).toEqual([
+      'image/jpeg',
+      'image/jpeg',
+    ]);
+    const { acts } = await stage.store.proposals.get(id);
+    expect(acts).toEqual([{ kind: 'site-visit', key: '1', personId: 'vera' }]);
+  });
+
+  it('records the hash of each file as it was, so that one put in its place later is seen', async () => {
+    const { id, secret } = await visit(21);
+    photograph(id);
+    const files = [...stage.objects].filter(([key]) => key.startsWith(`evidence/${id}/`));
+    const hashes = files.map(([, bytes]) => createHash('sha256').update(bytes).digest('hex'));
+    await stage.post(secret, passed);
+    for (const [key] of files) stage.objects.set(key, Buffer.from('something else'));
+    const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    expect(ask.status === 'answered' && ask.evidence.map(({ sha256 }) => sha256)).toEqual(hashes);
+    const events = await stage.store.audit.list({ proposalId: id });
+    const facts = events.find(
+      (event) => event.action === 'ask.answered' && event.facts.kind === 'site-visit',
+    )?.facts;
+    expect([facts?.['visit-photos.1'], facts?.['visit-photos.2']]).toEqual(hashes);
+  });
+
+  it('tells a used link who decided what and when, and counts no second answer', async () => {
+    const { id, secret } = await visit(13);
+    photograph(id);
+    await stage.post(secret, passed);
+    const after = await everything();
+    const again = await stage.post(secret, { ...passed, outcome: 'fail', reason: 'berubah pikiran' });
+    for (const page of [again, await stage.get(secret)]) {
+      expect(page.statusCode).toBe(200);
+      expect(page.body).toContain('Sesuai');
+      expect(page.body).toContain('Petugas vera');
+      expect(page.body).toContain('3 Agustus 2020 pukul 10.00 WIB');
+      expect(page.body).not.toContain('<form');
+    }
+    expect(await everything()).toBe(after);
+  });
+
+  it('counts one of two answers that come at the same instant', async () => {
+    const { id, token, secret } = await visit(14);
+    photograph(id);
+    await Promise.all([
+      stage.post(secret, passed),
+      stage.post(secret, {
+        outcome: 'fail',
+        visitedOn: '2020-08-03',
+        latitude: '1',
+        longitude: '100',
+        reason: 'tidak ada',
+      }),
+    ]);
+    expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toHaveLength(1);
+    expect((await stage.actions(id)).filter((action) => action === 'ask.answered')).toHaveLength(1);
+  });
+
+  it('ends with one outcome when the answer and the last turn come at the same instant', async () => {
+    const outcomes = new Set<string>();
+    for (let group = 30; group < 36; group++) {
+      const { id, token, secret } = await visit(group);
+      photograph(id);
+      const { turns } = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+      const last = stage.turn(id, 'site-visit', '1', turns.length - 1);
+      const [lastToken] = await Promise.all([last, stage.post(secret, passed)]);
+      const told = stage.resumed.filter(({ taskToken }) => taskToken === token || taskToken === lastToken);
+      const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+      const recorded = ask.status === 'answered' ? ask.outcome : ask.status;
+      expect(new Set(told.map(({ outcome }) => outcome))).toEqual(new Set([recorded]));
+      const ends = (await stage.actions(id)).filter((action) => /^ask\.(answered|expired)$/.test(action));
+      expect(ends).toEqual([ask.status === 'answered' ? 'ask.answered' : 'ask.expired']);
+      outcomes.add(recorded);
+    }
+    expect([...outcomes].every((outcome) => outcome === 'pass' || outcome === 'expired')).toBe(true);
+  });
+
+  it('is not lost when Step Functions cannot be reached: the next turn resumes at once', async () => {
+    const { id, secret } = await visit(15);
+    photograph(id);
+    stage.stepFunctionsFault.next = new Error('network');
+    expect(await stage.post(secret, passed)).toMatchObject({ statusCode: 303 });
+    stage.stepFunctionsFault.next = undefined;
+    const token = await stage.turn(id, 'site-visit', '1', 1);
+    expect(stage.resumed.at(-1)).toEqual({ taskToken: token, outcome: 'pass' });
+    expect(stage.mails.filter(({ subject }) => subject.includes(id))).toHaveLength(1);
+  });
+
+  it('is not lost when the function dies before it resumes: the sweeper finds it, once', async () => {
+    const { id, token, secret } = await visit(16);
+    photograph(id);
+    stage.stepFunctionsFault.next = new Error('killed');
+    await stage.post(secret, passed);
+    stage.stepFunctionsFault.next = undefined;
+    const unresumed = await stage.store.asks.answeredUnresumed();
+    expect(unresumed.map((ask) => ask.id)).toEqual([askIdOf(id, 'site-visit', '1')]);
+    for (const ask of unresumed) await resumeAsk(stage.deps, ask, at(75));
+    expect(stage.resumed.at(-1)).toEqual({ taskToken: token, outcome: 'pass' });
+    expect(await stage.store.asks.answeredUnresumed()).toEqual([]);
+  });
+
+  it('that comes after the state timed out is given to the next turn', async () => {
+    const { id, token, secret } = await visit(17);
+    photograph(id);
+    stage.timedOut.add(token);
+    expect(await stage.post(secret, passed)).toMatchObject({ statusCode: 303 });
+    const next = await stage.turn(id, 'site-visit', '1', 1);
+    expect(stage.resumed.at(-1)).toEqual({ taskToken: next, outcome: 'pass' });
+  });
+
+  it('is refused from a person who acted at another stage meanwhile, by whatever link', async () => {
+    const { id, secret } = await visit(18);
+    photograph(id);
+    await stage.store.proposals.update(id, at(20), (proposal) => ({
+      proposal: { ...proposal, acts: [{ kind: 'spm', key: '1', personId: 'vera' }] },
+      result: undefined,
+    }));
+    for (const page of [await stage.get(secret), await stage.post(secret, passed)]) {
+      expect(page.statusCode).toBe(403);
+      expect(page.body).toContain('empat mata');
+    }
+    expect((await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).status).toBe('open');
+  });
+
+  it('refuses a form of a megabyte and an outcome of another ask', async () => {
+    const { id, secret } = await visit(19);
+    expect(await stage.post(secret, { ...passed, note: 'x'.repeat(1_000_000) })).toMatchObject({
+      statusCode: 413,
+    });
+    expect(await stage.post(secret, { outcome: 'approve' })).toMatchObject({ statusCode: 422 });
+    expect(await stage.post(secret, { ...passed, outcome: ['pass', 'fail'] })).toMatchObject({
+      statusCode: 422,
+    });
+    expect((await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).status).toBe('open');
+  });
+
+  it('sends the proposal back to verification when an approver returns it', async () => {
+    const id = await stage.submitted(40);
+    await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
+    await stage.turn(id, 'approval', '1-0', 0, 'ppk');
+    const page = await stage.post(stage.linksOf(id)[0] ?? '', { outcome: 'return', reason: 'Lengkapi RAB' });
+    expect(page.statusCode).toBe(303);
+    expect(await stage.store.proposals.get(id)).toMatchObject({
+      stage: 'verification',
+      round: 2,
+      returns: [{ by: expect.stringMatching(/paula|pandu/), role: 'ppk', reason: 'Lengkapi RAB' }],
+    });
+  });
+});

@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import { askIdOf } from '#domain/identifiers.ts';
+import { runTurn } from '#functions/asks/run-turn.ts';
+import { hashLinkSecret } from '#functions/store/links.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
+import { at } from '../scene.ts';
+import { officers, openStage, type Stage } from './stage.ts';
+
+let table: TestTable;
+let stage: Stage;
+useTable(async (opened) => {
+  table = opened;
+  stage = await openStage(table);
+});
+
+const members = Array.from({ length: 20 }, (_, index) => `anggota${index + 1}@kelompok.example`);
+
+describe('asking a person', () => {
+  it('asks the most local holder of the role, once, by a link whose secret only the mail knows', async () => {
+    const id = await stage.submitted(1);
+    const token = await stage.turn(id, 'site-visit', '1');
+    await stage.turn(id, 'site-visit', '1');
+    const mails = stage.mails.filter(({ subject }) => subject.includes(id));
+    expect(mails.map(({ to }) => to)).toEqual(['vera@dinas.example']);
+    const [secret = ''] = stage.linksOf(id);
+    expect(await stage.store.links.find(hashLinkSecret(secret), at(60))).toMatchObject({ personId: 'vera' });
+    expect(await stage.store.links.find(secret, at(60))).toBeUndefined();
+    const record = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    expect(record).toMatchObject({ status: 'open', assignee: { personId: 'vera' }, taskToken: token });
+    for (const { text, html, subject } of mails) expect(`${text}${html}${subject}`).not.toContain(token);
+  });
+
+  it('asks nobody who has acted at another stage of the same proposal', async () => {
+    const id = await stage.submitted(2);
+    await stage.store.proposals.update(id, at(5), (proposal) => ({
+      proposal: { ...proposal, acts: [{ kind: 'approval', key: '1-0', personId: 'vera' }] },
+      result: undefined,
+    }));
+    await stage.turn(id, 'site-visit', '1');
+    expect(await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).toMatchObject({
+      assignee: { personId: 'vino' },
+    });
+  });
+
+  it('reminds with a new link while the old one keeps working, and takes the new token', async () => {
+    const id = await stage.submitted(3);
+    await stage.turn(id, 'spp', '1');
+    const token = await stage.turn(id, 'spp', '1', 1);
+    const [first = '', second = ''] = stage.linksOf(id);
+    expect(first).not.toBe(second);
+    for (const secret of [first, second]) expect((await stage.get(secret)).body).toContain('data-answer');
+    expect(await stage.store.asks.get(id, askIdOf(id, 'spp', '1'))).toMatchObject({
+      turn: 1,
+      taskToken: token,
+    });
+    expect(stage.mails.at(-1)?.subject).toContain('Pengingat');
+  });
+
+  it('has its reminders in the record, each once', async () => {
+    const id = await stage.submitted(31);
+    const turn = {
+      proposalId: id,
+      kind: 'spp' as const,
+      key: '1',
+      turn: 1,
+      taskToken: 'second',
+      now: at(1440),
+    };
+    await stage.turn(id, 'spp', '1');
+    for (const _ of [1, 2]) await runTurn(stage.deps, turn);
+    const events = await stage.store.audit.list({ proposalId: id });
+    const reminded = events.filter(({ action }) => action === 'ask.reminded');
+    expect(reminded.map(({ facts }) => facts)).toEqual([
+      expect.objectContaining({ askId: askIdOf(id, 'spp', '1'), turn: 1 }),
+    ]);
+  });
+
+  it('begins anew where an execution was redriven, with a new deadline and a new mail', async () => {
+    const id = await stage.submitted(30);
+    const askId = askIdOf(id, 'spp', '1');
+    await stage.turn(id, 'spp', '1');
+    await stage.turn(id, 'spp', '1', 1);
+    const before = await stage.store.asks.get(id, askId);
+    const mailed = stage.linksOf(id).length;
+    const later = at(3 * 1440);
+    const again = { proposalId: id, kind: 'spp' as const, key: '1', turn: 0, taskToken: 'redriven' };
+    for (const _ of [1, 2]) await runTurn(stage.deps, { ...again, now: later });
+    const after = await stage.store.asks.get(id, askId);
+    expect(after).toMatchObject({ status: 'open', turn: 0, taskToken: 'redriven' });
+    expect(after.expiresAt > before.expiresAt).toBe(true);
+    expect(stage.linksOf(id)).toHaveLength(mailed + 1);
+    // A late delivery of a turn of the execution before takes nothing back.
+    const overtaken = { ...again, turn: 2, taskToken: 'of before', now: at(20) };
+    expect(await runTurn(stage.deps, overtaken)).toBe('overtaken');
+    expect(await stage.store.asks.get(id, askId)).toMatchObject({ turn: 0, taskToken: 'redriven' });
+  });
+
+  it('tells a redriven execution at once what was answered in a later turn of the one before', async () => {
+    const id = await stage.submitted(31);
+    await stage.turn(id, 'spp', '1');
+    await stage.turn(id, 'spp', '1', 1);
+    const { assignee } = await stage.store.asks.get(id, askIdOf(id, 'spp', '1'));
+    const code = await stage.enrol(assignee.kind === 'person' ? assignee.personId : '');
+    await stage.post(stage.linksOf(id).at(-1) ?? '', {
+      code: code(at(60)),
+      outcome: 'issued',
+      number: 'SPP-1',
+      date: '2020-08-03',
+    });
+    await runTurn(stage.deps, {
+      ...{ proposalId: id, kind: 'spp', key: '1', turn: 0 },
+      ...{ taskToken: `redriven ${id}`, now: at(1440) },
+    });
+    expect(stage.resumed.filter(({ taskToken }) => taskToken === `redriven ${id}`)).toEqual([
+      { taskToken: `redriven ${id}`, outcome: 'issued' },
+    ]);
+  });
+
+  it('escalates to the superior, tells both, and either may answer', async () => {
+    const id = await stage.submitted(4);
+    await stage.turn(id, 'site-visit', '1');
+    const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    const escalation = ask.turns.findIndex((turn) => turn.do === 'escalate');
+    expect(escalation).toBeGreaterThan(0);
+    await stage.turn(id, 'site-visit', '1', escalation);
+    expect(await stage.store.asks.get(id, ask.id)).toMatchObject({ escalatedTo: 'vino' });
+    const escalated = stage.mails.findLast(({ subject }) => subject.includes('Eskalasi'));
+    expect(escalated).toMatchObject({ to: 'vino@dinas.example' });
+    expect(escalated?.text).toContain('Petugas vera belum menjawab');
+    for (const to of ['vera@dinas.example', 'vino@dinas.example']) {
+      const secret = stage.linksOf(id, to).at(-1) ?? '';
+      expect((await stage.get(secret)).body).toContain('data-answer');
+    }
+  });
+
+  it('ends as expired on its last turn: an outcome like any other', async () => {
+    const id = await stage.submitted(5);
+    await stage.turn(id, 'spp', '1');
+    const { turns } = await stage.store.asks.get(id, askIdOf(id, 'spp', '1'));
+    const token = await stage.turn(id, 'spp', '1', turns.length - 1);
+    await stage.turn(id, 'spp', '1', turns.length - 1);
+    expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toEqual([
+      { taskToken: token, outcome: 'expired' },
+    ]);
+    expect((await stage.actions(id)).filter((action) => action.startsWith('ask.'))).toEqual([
+      'ask.opened',
+      'ask.expired',
+    ]);
+    const page = await stage.get(stage.linksOf(id)[0] ?? '');
+    expect(page).toMatchObject({ statusCode: 200 });
+    expect(page.body).toContain('Batas waktu untuk menjawab sudah lewat');
+  });
+
+  it('tells the administrators when nobody may act, and asks as soon as there is somebody', async () => {
+    const id = await stage.submitted(6);
+    const kas = officers.filter((officer) => officer.id === 'kas');
+    const change = (changes: ReturnType<typeof stage.store.people.put>[]) =>
+      stage.store.commit({ journal: 'settings', now: at(9), events: [], changes });
+    await change([stage.store.people.remove('kas')]);
+    await stage.turn(id, 'sp2d', '1');
+    expect(stage.mails.at(-1)).toMatchObject({ to: 'ada@dinas.example' });
+    expect(stage.mails.at(-1)?.text).toContain('kppn');
+    expect(stage.mails.at(-1)?.text).toContain('Tidak ada orang dengan jabatan itu');
+    expect(stage.linksOf(id)).toHaveLength(1);
+    await change(kas.map(stage.store.people.put));
+    await stage.turn(id, 'sp2d', '1', 1);
+    expect(stage.mails.at(-1)).toMatchObject({ to: 'kas@dinas.example' });
+    expect(stage.mails.at(-1)?.subject).not.toContain('Pengingat');
+    expect(await stage.actions(id)).toContain('ask.assigned');
+  });
+
+  it('writes to the leader, and lists everything that is wrong with the packet', async () => {
+    const { id } = await stage.scene.submitted(
+      'people-broken',
+      '{"programme": 5, "contact": {"email": "k@kelompok.example"}}',
+    );
+    await stage.turn(id, 'correction', '1');
+    const mail = stage.mails.at(-1);
+    expect(mail).toMatchObject({ to: 'k@kelompok.example' });
+    const ask = await stage.store.asks.get(id, askIdOf(id, 'correction', '1'));
+    const problems = ask.problems ?? [];
+    expect(problems.length).toBeGreaterThan(0);
+    const page = await stage.get(stage.linksOf(id)[0] ?? '');
+    const listed = page.body.split('<h2>').find((part) => part.startsWith('Yang harus diperbaiki')) ?? '';
+    expect(listed.match(/<li>/g)).toHaveLength(problems.length);
+    expect(page.body).toContain('people-broken/proposal.json');
+    expect(page.body).toMatch(/people-broken\/attachments\/\$\{filename\}/);
+  });
+});
+
+describe('asking all members', () => {
+  const confirm = async (id: string, to: string, answer: 'confirmed' | 'denied') =>
+    stage.post(stage.linksOf(id, to).at(-1) ?? '', { outcome: answer });
+
+  it('mails each a link of their own, and is answered once when enough confirmed, though all do at once', async () => {
+    const id = await stage.submitted(20);
+    const token = await stage.turn(id, 'membership', '1');
+    expect(
+      stage.mails
+        .filter(({ subject }) => subject.includes(id))
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual([...members].sort());
+    await Promise.all(members.slice(0, 16).map((to) => confirm(id, to, 'confirmed')));
+    expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toEqual([
+      { taskToken: token, outcome: 'quorum' },
+    ]);
+    const parent = await stage.store.asks.get(id, askIdOf(id, 'membership', '1'));
+    const needed = parent.quorum?.needed;
+    expect(parent).toMatchObject({
+      status: 'answered',
+      answer: { outcome: 'quorum', confirmed: needed, of: 20 },
+    });
+    const answers = (await stage.actions(id)).filter((action) => action === 'ask.answered');
+    expect(answers).toHaveLength(17);
+  }, 30_000);
+
+  it('stops at the first who says “that is not me”', async () => {
+    const id = await stage.submitted(21);
+    const token = await stage.turn(id, 'membership', '1');
+    await confirm(id, members[0] ?? '', 'confirmed');
+    await confirm(id, members[1] ?? '', 'denied');
+    expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toEqual([
+      { taskToken: token, outcome: 'denied' },
+    ]);
+  });
+
+  it('keeps a denial that comes after the quorum in the record, and tells the administrator', async () => {
+    const id = await stage.submitted(22);
+    await stage.turn(id, 'membership', '1');
+    const parent = await stage.store.asks.get(id, askIdOf(id, 'membership', '1'));
+    for (const to of members.slice(0, parent.quorum?.needed)) await confirm(id, to, 'confirmed');
+    await confirm(id, members.at(-1) ?? '', 'denied');
+    expect((await stage.actions(id)).at(-1)).toBe('membership.denied-late');
+    expect(await stage.store.asks.get(id, parent.id)).toMatchObject({ outcome: 'quorum' });
+    const told = stage.mails.filter(({ to, subject }) => to.startsWith('ada@') && subject.includes(id));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.text).toMatch(/anggota nomor 20[\s\S]*named as member 20/);
+  });
+
+  it('tells nobody of a second denial, which only agrees with the first', async () => {
+    const id = await stage.submitted(24);
+    await stage.turn(id, 'membership', '1');
+    for (const to of members.slice(0, 2)) await confirm(id, to, 'denied');
+    expect(stage.mails.filter(({ to, subject }) => to.startsWith('ada@') && subject.includes(id))).toEqual(
+      [],
+    );
+    expect(await stage.actions(id)).not.toContain('membership.denied-late');
+  });
+
+  it('reminds only those who have not answered, and tells late ones that time is over', async () => {
+    const id = await stage.submitted(23);
+    await stage.turn(id, 'membership', '1');
+    await confirm(id, members[0] ?? '', 'confirmed');
+    const before = stage.mails.length;
+    await stage.turn(id, 'membership', '1', 1);
+    expect(stage.mails.slice(before).map(({ to }) => to)).not.toContain(members[0]);
+    expect(stage.mails.length - before).toBe(19);
+    const { turns } = await stage.store.asks.get(id, askIdOf(id, 'membership', '1'));
+    await stage.turn(id, 'membership', '1', turns.length - 1);
+    expect((await confirm(id, members[5] ?? '', 'confirmed')).body).toContain('sudah lewat');
+  });
+});

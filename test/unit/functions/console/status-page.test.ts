@@ -1,0 +1,187 @@
+import { parse } from 'node-html-parser';
+import { describe, expect, it } from 'vitest';
+import { askIdOf } from '#domain/identifiers.ts';
+import { auditEventSchema } from '#domain/proposal/audit.ts';
+import { recordRejection } from '#functions/closing/record-rejection.ts';
+import { statusPage } from '#functions/console/status-page.ts';
+import { timelineOf } from '#functions/console/timeline.ts';
+import { hashLinkSecret } from '#functions/store/links.ts';
+import { recordVerification } from '#functions/verification/record-verification.ts';
+import { officers, openStage, type Stage } from '../asks/stage.ts';
+import { useTable } from '../dynamodb.ts';
+import { at, packetOf } from '../scene.ts';
+
+let stage: Stage;
+useTable(async (table) => {
+  stage = await openStage(table);
+});
+
+const pageFor = async (proposalId: string) => {
+  const { store } = stage;
+  const [proposal, events, asks] = await Promise.all([
+    store.proposals.get(proposalId),
+    store.audit.list({ proposalId }),
+    store.asks.byProposal(proposalId),
+  ]);
+  const { body, statusCode } = statusPage({ proposal, events, asks });
+  expect(statusCode).toBe(200);
+  return { body, text: parse(body).querySelector('main')?.structuredText ?? '' };
+};
+
+describe('the status page', () => {
+  it('tells the story in plain words, and what is awaited from whom until when', async () => {
+    const id = await stage.submitted(1);
+    await stage.turn(id, 'membership', '1', 0, 'members');
+    await stage.turn(id, 'site-visit', '1');
+    const { text } = await pageFor(id);
+    expect(text).toContain('Proposal diterima dan didaftarkan.');
+    expect(text).toContain('Pemeriksaan otomatis lulus.');
+    expect(text).toMatch(
+      /Penegasan keanggotaan, dari Anggota kelompok \(0 dari \d+ sudah mengonfirmasi, perlu \d+\), sampai \d+ \w+ 2020 pukul 17\.00 WIB/,
+    );
+    expect(text).toMatch(/Kunjungan lapangan, dari Tim Verifikasi, sampai/);
+  });
+
+  it('names no officer and no member, and shows no number that belongs to somebody', async () => {
+    const id = await stage.submitted(2);
+    await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
+    await stage.turn(id, 'approval', '1-0', 0, 'ppk');
+    const [secret = ''] = stage.linksOf(id).slice(-1);
+    await stage.post(secret, { outcome: 'return', reason: 'RAB <b>kurang</b> jelas' });
+    const { body, text } = await pageFor(id);
+    expect(text).toContain(
+      'Persetujuan bantuan oleh Pejabat Pembuat Komitmen (PPK): Kembalikan untuk diperbaiki.',
+    );
+    expect(text).toContain('RAB <b>kurang</b> jelas');
+    expect(body).not.toContain('<b>kurang');
+    for (const { name, id: officer, email } of officers)
+      for (const known of [name, email, `>${officer}<`]) expect(body).not.toContain(known);
+    const packet = packetOf(2);
+    for (const { name, nik, phone, email } of packet.members)
+      for (const known of [name, nik, phone, email]) if (known) expect(body, known).not.toContain(known);
+    expect(body).not.toContain(packet.account.number);
+    expect(body).toContain(packet.account.number.slice(-4));
+    expect(body).not.toMatch(/token of|token P-/);
+  });
+
+  it('says why a proposal is not continued', async () => {
+    const id = await stage.submitted(3);
+    await recordRejection(stage.store, {
+      proposalId: id,
+      at: 'verification',
+      reason: 'not-visited',
+      now: at(50),
+    });
+    const { text } = await pageFor(id);
+    expect(text).toContain('Tidak dilanjutkan');
+    expect(text).toContain('Kunjungan lapangan tidak terlaksana sampai batas waktunya.');
+    expect(text).toContain('Saat ini tidak ada jawaban yang ditunggu.');
+  });
+
+  it('stays small, however long the story is', async () => {
+    const id = await stage.submitted(4);
+    const [proposal, events] = await Promise.all([
+      stage.store.proposals.get(id),
+      stage.store.audit.list({ proposalId: id }),
+    ]);
+    const long = Array.from({ length: 100 }, () => events).flat();
+    expect(Buffer.byteLength(statusPage({ proposal, events: long, asks: [] }).body)).toBeLessThan(60_000);
+  });
+});
+
+describe('the link to it', () => {
+  it('is in every mail to the leader and in no other, each its own, hashed in the table', async () => {
+    const id = await stage.submitted(5);
+    await stage.turn(id, 'site-visit', '1');
+    await stage.turn(id, 'correction', '1', 0, 'leader');
+    await stage.turn(id, 'correction', '1', 1, 'leader');
+    const secrets = stage.mails
+      .filter(({ subject }) => subject.includes(id))
+      .map(({ to, text }) => ({ to, secret: /\/s\/([A-Za-z0-9_-]{43})/.exec(text)?.[1] }));
+    const leader = packetOf(5).contact.email;
+    for (const { to, secret } of secrets) expect(secret !== undefined, to).toBe(to === leader);
+    const own = secrets.flatMap(({ secret }) => secret ?? []);
+    expect(own).toHaveLength(2);
+    expect(new Set(own).size).toBe(2);
+    for (const secret of own)
+      expect(await stage.store.links.find(hashLinkSecret(secret), at(100))).toMatchObject({
+        to: 'status',
+        proposalId: id,
+      });
+    // It shows, and answers nothing.
+    expect((await stage.post(own[0] ?? '', { outcome: 'withdrawn', reason: 'x' })).statusCode).toBe(404);
+    expect((await stage.store.asks.get(id, askIdOf(id, 'correction', '1'))).status).toBe('open');
+  });
+});
+
+describe('the words of the record', () => {
+  const event = (
+    action: string,
+    facts: Record<string, string | number>,
+    actor: object = { kind: 'system' },
+  ) =>
+    auditEventSchema.parse({
+      at: at(0),
+      actor,
+      action,
+      facts,
+      seq: 1,
+      previousHash: '0'.repeat(64),
+      hash: '0'.repeat(64),
+    });
+
+  it.each([
+    [
+      'proposal.awarded',
+      { amount: 40_000_000, sk: '1/SK/2020' },
+      /Bantuan Rp\s?40\.000\.000 ditetapkan dengan SK 1\/SK\/2020\./,
+    ],
+    [
+      'tranche.settled',
+      { tranche: 2, amount: 12_000_000 },
+      /Dana tahap 2 sebesar Rp\s?12\.000\.000 masuk ke rekening kelompok\./,
+    ],
+    [
+      'tranche.unpaid',
+      { tranche: 2, reason: 'documents-missing' },
+      /Dana tahap 2 tidak dibayarkan\. Dokumen pencairan tidak kami terima/,
+    ],
+    ['payment.returned', { tranche: 1 }, /Bank mengembalikan pembayaran tahap 1\./],
+    ['ask.reminded', { kind: 'site-visit' }, /Kunjungan lapangan.*: belum dijawab; pengingat dikirim\./],
+    [
+      'ask.escalated',
+      { kind: 'site-visit' },
+      /Kunjungan lapangan.*: belum dijawab; atasannya juga diminta\./,
+    ],
+    [
+      'ask.expired',
+      { kind: 'lpj' },
+      /Laporan pertanggungjawaban \(LPJ\): tidak dijawab sampai batas waktunya\./,
+    ],
+    ['overdue.recorded', { kind: 'lpj' }, /Terlambat: Laporan pertanggungjawaban/],
+    ['deposit.owed', { amount: 1_500_000 }, /Rp\s?1\.500\.000 harus disetor ke kas negara\./],
+    ['deposit.resumed', { amount: 1_500_000 }, /Setoran Rp\s?1\.500\.000 ke kas negara ditagih lagi\./],
+    ['deposit.cancelled', { amount: 1_500_000 }, /Setoran Rp\s?1\.500\.000 dibatalkan/],
+    [
+      'deposit.confirmed',
+      { amount: 1_500_000, ntpn: '1A2B3C4D5E6F7A8B' },
+      /Setoran Rp\s?1\.500\.000 sudah masuk ke kas negara \(NTPN 1A2B3C4D5E6F7A8B\)/,
+    ],
+    ['overdue.recorded', { kind: 'deposit-slip' }, /Terlambat: Setoran ke kas negara/],
+    ['checks.failed', { problems: 3 }, /menemukan 3 hal yang harus diperbaiki/],
+    ['proposal.closed', { peopleTrained: 20 }, /20 orang dilatih/],
+  ])('%s', (action, facts, words) => {
+    expect(timelineOf([event(action, facts)], () => undefined)[0]?.text.id).toMatch(words);
+  });
+
+  it('leave out what one member said, and what only machines care about', () => {
+    const member = event(
+      'ask.answered',
+      { kind: 'membership', outcome: 'denied' },
+      { kind: 'member', number: 3 },
+    );
+    expect(
+      timelineOf([member, event('tranche.reserved', {}), event('ask.opened', {})], () => undefined),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AlreadyResolved,
+  ContradictsPayment,
+  NotAnAdministrator,
+  resolveBankItem,
+} from '#functions/payment/resolve-bank-item.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import type { BankWord } from '#players/bank/bank-answers.ts';
+import { useTable } from '../../dynamodb.ts';
+import { at } from '../../scene.ts';
+import { amount, openTreasury, type Treasury } from '../treasury.ts';
+
+let treasury: Treasury;
+useTable(async (table) => {
+  treasury = await openTreasury(table);
+});
+
+const word = (endToEndId: string | undefined, status: BankWord['status'], reference: string): BankWord => ({
+  amount,
+  status,
+  day: '2020-08-04',
+  reference,
+  ...(endToEndId !== undefined && { endToEndId }),
+});
+const itemsOf = async (reference: string) =>
+  (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === reference);
+const resolve = (wish: Omit<Parameters<typeof resolveBankItem>[1], 'now'>) =>
+  resolveBankItem(treasury.answerDeps, { ...wish, now: at(90) });
+const journal = async (item: string) =>
+  (await treasury.store.audit.list({ journal: 'bank' })).filter(({ facts }) => facts.item === item);
+
+describe('the worklist', () => {
+  it('holds what fits no payment once, however often it is said, with the payment that may be meant', async () => {
+    const { id } = await treasury.sent(1);
+    const said = word(`${id}-01-01`.toLowerCase(), 'ACSC', 'LOWER');
+    await treasury.letter('pain.002', [said]);
+    await treasury.letter('camt.054', [said]);
+    await treasury.letter('mt940', [said]);
+    expect(await itemsOf('LOWER')).toMatchObject([{ why: 'unknown', candidates: [`${id}-01-01`] }]);
+  });
+
+  it('lets go of a line whose reference the bank explains later, and tells so', async () => {
+    const { id } = await treasury.sent(2);
+    await treasury.letter('mt940', [word(undefined, 'ACSC', 'EARLY')]);
+    const [item] = await itemsOf('EARLY');
+    expect(item).toMatchObject({ why: 'unknown', candidates: [] });
+    await treasury.letter('pain.002', [word(`${id}-01-01`, 'ACSP', 'EARLY')]);
+    expect(await itemsOf('EARLY')).toEqual([]);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'EARLY' });
+    expect(await journal(item?.id ?? '')).toMatchObject([
+      { action: 'worklist.matched', actor: { kind: 'bank' }, facts: { endToEndId: `${id}-01-01` } },
+    ]);
+  });
+
+  it('is dealt with once: the payment moves, its execution goes on, and the record says who decided', async () => {
+    const { id } = await treasury.sent(3);
+    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
+    const [{ id: itemId } = { id: '' }] = await itemsOf('NAMELESS');
+    const endToEndId = `${id}-01-01`;
+    await expect(resolve({ itemId, by: 'paula', endToEndId })).rejects.toThrow(NotAnAdministrator);
+    await expect(resolve({ itemId, by: 'ada', endToEndId: 'P-0000000000-01-01' })).rejects.toThrow(NotFound);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+    await Promise.all(
+      [resolve({ itemId, by: 'ada', endToEndId }), resolve({ itemId, by: 'ada', endToEndId })].map((each) =>
+        each.catch(() => undefined),
+      ),
+    );
+    expect(await resolve({ itemId, by: 'ada', endToEndId })).toMatchObject({
+      closed: { how: 'assigned', by: 'ada' },
+    });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'NAMELESS' });
+    expect(treasury.resumed.filter(({ taskToken }) => taskToken === `bank ${id} 1`)).toHaveLength(1);
+    expect(await journal(itemId)).toMatchObject([
+      { action: 'worklist.assigned', actor: { kind: 'person', id: 'ada' }, facts: { endToEndId } },
+    ]);
+    await expect(resolve({ itemId, by: 'ada', reason: 'changed my mind' })).rejects.toThrow(AlreadyResolved);
+    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
+    expect(await itemsOf('NAMELESS')).toEqual([]);
+  });
+
+  it('lets a person judge another amount', async () => {
+    const { id } = await treasury.sent(4);
+    await treasury.letter('camt.054', [{ ...word(`${id}-01-01`, 'ACSC', 'FEE'), amount: amount + 2500 }]);
+    const [item] = await itemsOf('FEE');
+    expect(item).toMatchObject({ why: 'amount', candidates: [`${id}-01-01`] });
+    await resolve({
+      itemId: item?.id ?? '',
+      by: 'ada',
+      endToEndId: `${id}-01-01`,
+      reason: 'Biaya bank ikut didebit',
+    });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', amount });
+  });
+
+  it('never lets anybody turn a refused payment into a settled one; it is dismissed with a reason', async () => {
+    const { id } = await treasury.sent(5);
+    await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO')]);
+    await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
+    const [item] = await itemsOf('YES');
+    const itemId = item?.id ?? '';
+    expect(item).toMatchObject({ why: 'state', candidates: [`${id}-01-01`] });
+    await expect(resolve({ itemId, by: 'ada', endToEndId: `${id}-01-01` })).rejects.toThrow(
+      ContradictsPayment,
+    );
+    await expect(resolve({ itemId, by: 'ada', reason: '  ' })).rejects.toThrow(RangeError);
+    await resolve({ itemId, by: 'ada', reason: 'Bank: salah kirim, sudah dikoreksi' });
+    expect(await itemsOf('YES')).toEqual([]);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'rejected' });
+    expect(await journal(itemId)).toMatchObject([{ action: 'worklist.dismissed', actor: { id: 'ada' } }]);
+    await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
+    expect(await itemsOf('YES')).toEqual([]);
+  });
+
+  it('names money that left twice until one of both has come back, and lets nobody assign it', async () => {
+    const { id } = await treasury.sent(6);
+    const endToEndId = `${id}-01-01`;
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'ONCE')]);
+    const file = await treasury.letter('mt940', [word(endToEndId, 'ACSC', 'TWICE')]);
+    expect(file).toMatchObject({ moved: 0, contradictions: [], paidAgain: [endToEndId] });
+    // Told in other words, by the statement of the day, it is the same surplus.
+    await treasury.letter('camt.053', [word(endToEndId, 'ACSC', 'ONCE'), word(endToEndId, 'ACSC', 'TWICE')]);
+    const [item, ...others] = (await treasury.store.bankItems.open()).filter(({ why }) => why === 'twice');
+    expect(others).toEqual([]);
+    expect(item).toMatchObject({ candidates: [endToEndId], said: { bankReference: 'TWICE', amount } });
+    const itemId = item?.id ?? '';
+    await expect(resolve({ itemId, by: 'ada', endToEndId })).rejects.toThrow(ContradictsPayment);
+    const back = word(endToEndId, 'RETURNED', 'BACK');
+    expect(await treasury.letter('camt.054', [back])).toMatchObject({ moved: 1 });
+    expect(await treasury.letter('mt940', [back])).toMatchObject({
+      moved: 0,
+      unknown: [],
+      contradictions: [],
+    });
+    expect(await treasury.payment(id)).toMatchObject({
+      state: 'settled',
+      bankReference: 'ONCE',
+      paidAgain: [{ bankReference: 'TWICE', item: itemId, cameBack: { bankReference: 'BACK' } }],
+    });
+    expect((await treasury.store.bankItems.find(itemId))?.closed).toMatchObject({ how: 'matched' });
+    const actions = (await treasury.store.audit.list({ proposalId: id })).map(({ action }) => action);
+    expect(actions.filter((action) => action.startsWith('payment.')).slice(-3)).toEqual([
+      'payment.settled',
+      'payment.paid-again',
+      'payment.second-came-back',
+    ]);
+  });
+
+  it('lists as to be got back what a person finds to be a payment that had settled', async () => {
+    const { id } = await treasury.sent(7);
+    const endToEndId = `${id}-01-01`;
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'KNOWN')]);
+    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'STRAY')]);
+    const [item] = await itemsOf('STRAY');
+    await resolve({ itemId: item?.id ?? '', by: 'ada', endToEndId });
+    expect(await itemsOf('STRAY')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
+    expect(await treasury.payment(id)).toMatchObject({ paidAgain: [{ bankReference: 'STRAY' }] });
+  });
+
+  it('holds both lines of a file that contradicts itself about a payment, which changes by neither', async () => {
+    const { id } = await treasury.sent(8);
+    const file = await treasury.letter('csv', [
+      word(`${id}-01-01`, 'RJCT', 'BOTH'),
+      word(`${id}-01-01`, 'ACSC', 'BOTH'),
+    ]);
+    expect(file).toMatchObject({ moved: 0, contradictions: [`${id}-01-01`, `${id}-01-01`] });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+    expect((await itemsOf('BOTH')).map(({ said, why }) => [said.verdict, why])).toEqual(
+      expect.arrayContaining([
+        ['REJECTED', 'state'],
+        ['SETTLED', 'state'],
+      ]),
+    );
+  });
+
+  it('lets go also of what waited for the reference of a line that a person has placed', async () => {
+    const { id } = await treasury.sent(9);
+    await treasury.letter('camt.054', [word(`${id}-01-01`.toLowerCase(), 'ACSC', 'SHARED')]);
+    await treasury.letter('camt.053', [{ ...word(undefined, 'RETURNED', 'SHARED'), reason: 'AC04' }]);
+    const named = (await itemsOf('SHARED')).find(({ said }) => said.endToEndId !== undefined);
+    await resolve({ itemId: named?.id ?? '', by: 'ada', endToEndId: `${id}-01-01` });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'returned' });
+    expect(await itemsOf('SHARED')).toEqual([]);
+  });
+
+  it('gets a line back that the payment has come to contradict while a person was placing it', async () => {
+    const { id } = await treasury.sent(10);
+    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'OVERTAKEN')]);
+    const [{ id: itemId } = { id: '' }] = await itemsOf('OVERTAKEN');
+    const { store } = treasury.answerDeps;
+    let refusals = 1;
+    const overtaken = {
+      ...store,
+      commit: async (request: Parameters<typeof store.commit>[0]) => {
+        if (refusals-- > 0) await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO-2')]);
+        return store.commit(request);
+      },
+    };
+    const wish = { itemId, by: 'ada', endToEndId: `${id}-01-01`, now: at(90) };
+    await resolveBankItem({ ...treasury.answerDeps, store: overtaken }, wish);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'rejected' });
+    expect(await itemsOf('OVERTAKEN')).toMatchObject([{ why: 'state', candidates: [`${id}-01-01`] }]);
+  });
+
+  it('lets go of what waited for the reference of a second transfer too', async () => {
+    const { id } = await treasury.sent(11);
+    const endToEndId = `${id}-01-01`;
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'THE-FIRST')]);
+    await treasury.letter('pain.002', [word(undefined, 'ACSC', 'THE-SECOND')]);
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'THE-SECOND')]);
+    expect(await itemsOf('THE-SECOND')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
+  });
+});

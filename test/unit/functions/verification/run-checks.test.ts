@@ -1,0 +1,288 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { returnToVerification } from '#domain/proposal/proposal.ts';
+import { problemText } from '#domain/text/problem.ts';
+import { recordVerification } from '#functions/verification/record-verification.ts';
+import { type TestTable, useTable } from '../dynamodb.ts';
+import { at, openScene, packetOf, personalData, type Scene } from '../scene.ts';
+
+let table: TestTable;
+let scene: Scene;
+useTable((opened) => {
+  table = opened;
+  scene = openScene(table);
+});
+
+const proposalOf = (id: string) => scene.store.proposals.get(id);
+const problemsOf = async (id: string) => {
+  const proposal = await proposalOf(id);
+  return 'problems' in proposal ? (proposal.problems ?? []) : [];
+};
+const locksOf = (group: number) =>
+  scene.store.locks.find(packetOf(group).members.map(({ nik }) => personalData.hashNik(nik)));
+const firstNik = (group: number) => packetOf(group).members[0]?.nik ?? '';
+const swapFirstMember = (group: number, from: number) =>
+  packetOf(group, ({ members }) => {
+    const [first] = members;
+    if (first !== undefined) first.nik = firstNik(from);
+  });
+
+describe('a packet in order', () => {
+  it('passes: content taken over, people held, members and visit still to come', async () => {
+    const { id, checked } = await scene.submitted('in-order', packetOf(1));
+    expect(checked).toEqual({
+      outcome: 'passed',
+      correctionKey: '1',
+      membershipNeeded: true,
+      visitNeeded: true,
+    });
+    expect(await proposalOf(id)).toMatchObject({ stage: 'verification', round: 1, pack: { id: 'tkm-2020' } });
+    const locks = await locksOf(1);
+    expect(locks).toHaveLength(20);
+    for (const lock of locks) expect(lock).toMatchObject({ proposalId: id, reason: 'live' });
+  });
+
+  it('answers a repeated call the same and writes nothing', async () => {
+    const { id, checked } = await scene.submitted('repeated', packetOf(2));
+    const { version } = await proposalOf(id);
+    expect(await scene.check(id, 1, at(2))).toEqual(checked);
+    expect((await proposalOf(id)).version).toBe(version);
+  });
+
+  it('leaves no NIK in the clear anywhere in the table', async () => {
+    await scene.submitted('private', packetOf(3));
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
+    const everything = JSON.stringify(Items);
+    expect(packetOf(3).members.filter(({ nik }) => everything.includes(nik))).toEqual([]);
+    expect(everything.includes('3302••••••••0301')).toBe(true);
+  });
+});
+
+describe('a packet with problems', () => {
+  it('lists them all at once, uses up one correction, and passes when corrected', async () => {
+    const { id, checked } = await scene.submitted(
+      'problems',
+      packetOf(4, (packet) => {
+        packet.amountAsked = 39_999_999;
+        packet.group.village = '33.02.15.9999';
+        packet.members[3] = { ...packet.members[3], nik: '123' } as (typeof packet.members)[number];
+        packet.attachments.pop();
+      }),
+    );
+    expect(checked).toEqual({
+      outcome: 'problems',
+      correctionKey: '1',
+      membershipNeeded: false,
+      visitNeeded: false,
+    });
+    const codes = (await problemsOf(id)).map(({ code }) => code).sort();
+    expect(codes).toEqual([
+      'amount-not-fixed',
+      'attachment-type-missing',
+      'nik-not-16-digits',
+      'rab-sum-wrong',
+      'village-unknown',
+    ]);
+    expect(await scene.check(id, 1, at(2))).toEqual(checked);
+    expect(await scene.check(id, 1, at(3))).toEqual(checked);
+    expect((await proposalOf(id)).corrections).toBe(1);
+
+    await scene.ask(id, 'correction', '1', at(4));
+    await scene.upload('problems', packetOf(4), at(5));
+    expect(await scene.check(id, 1, at(6))).toMatchObject({ outcome: 'passed', correctionKey: '2' });
+    expect(await problemsOf(id)).toEqual([]);
+  });
+
+  it('is uncorrectable after as many corrections as the rule-pack allows', async () => {
+    const wrong = packetOf(5, (packet) => {
+      packet.amountAsked = 1;
+    });
+    const { id, checked } = await scene.submitted('hopeless', wrong);
+    expect(checked.outcome).toBe('problems');
+    const outcomes = [];
+    for (const round of [1, 2, 3]) {
+      await scene.ask(id, 'correction', String(round), at(round * 10));
+      await scene.upload('hopeless', wrong, at(round * 10 + 1));
+      outcomes.push((await scene.check(id, 1, at(round * 10 + 2))).outcome);
+    }
+    expect(outcomes).toEqual(['problems', 'problems', 'uncorrectable']);
+    expect((await problemsOf(id)).length).toBeGreaterThan(0);
+    expect(await scene.check(id, 1, at(32))).toMatchObject({ outcome: 'uncorrectable' });
+  });
+
+  it.each([
+    ['is not JSON', '{"contact":{"email":"ketua@example.id"', 'not-json'],
+    ['has an unknown schema version', '{"schemaVersion":9}', 'schema-version-unknown'],
+    ['is too large', `"${'x'.repeat(300_000)}"`, 'packet-too-large'],
+    ['is empty', '', 'not-json'],
+  ])('is reported when it %s', async (what, text, code) => {
+    const { id, checked } = await scene.submitted(`odd-${what.replaceAll(' ', '-')}`, text);
+    expect(checked.outcome).toBe('problems');
+    expect((await problemsOf(id)).map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it('keeps the address that can be salvaged from a broken packet', async () => {
+    const { id } = await scene.submitted('salvaged', '{"contact": {"email": "ketua@example.id", ');
+    expect(await proposalOf(id)).toMatchObject({ contact: { email: 'ketua@example.id' } });
+  });
+
+  it('stores a bounded number of problems of a packet that is broken throughout', async () => {
+    const { id, checked } = await scene.submitted(
+      'hostile',
+      JSON.stringify({ schemaVersion: 1, rab: Array(200).fill(1), attachments: Array(200).fill(1) }),
+    );
+    expect(checked.outcome).toBe('problems');
+    expect(await problemsOf(id)).toHaveLength(200);
+  });
+});
+
+describe('attachments', () => {
+  it('are compared with what the packet says of them', async () => {
+    const { id } = await scene.upload('files', packetOf(6), at(0));
+    const files = scene.files.get('files') ?? [];
+    const [altered, disguised] = files;
+    if (altered !== undefined) altered.sha256 = 'f'.repeat(64);
+    if (disguised !== undefined) disguised.mediaType = null;
+    const lost = files.pop();
+    await scene.register(id, 'files', at(1));
+    await scene.check(id, 1, at(2));
+    const found = (await problemsOf(id)).map(({ code, where }) => `${code} ${where}`);
+    expect(found.sort()).toEqual(
+      [
+        `attachment-altered ${altered?.name}`,
+        `attachment-wrong-content ${disguised?.name}`,
+        `attachment-not-uploaded ${lost?.name}`,
+      ].sort(),
+    );
+  });
+});
+
+describe('one person, one live award', () => {
+  it('lets exactly one of two groups that share a person go on, and says nothing of the other', async () => {
+    const names = ['first-come', 'second-come'] as const;
+    const ids = [];
+    for (const [index, prefix] of names.entries()) {
+      const { id } = await scene.upload(prefix, swapFirstMember(10 + index, 99), at(0));
+      await scene.register(id, prefix, at(1));
+      ids.push(id);
+    }
+    const checks = await Promise.all(ids.map((id) => scene.check(id, 1, at(2))));
+    expect(checks.map(({ outcome }) => outcome).sort()).toEqual(['passed', 'problems']);
+    const [winner, loser] = checks[0]?.outcome === 'passed' ? ids : ids.toReversed();
+    const problems = await problemsOf(loser ?? '');
+    expect(problems).toEqual([
+      { code: 'person-already-held', where: '/members/0/nik', facts: { number: 1 } },
+    ]);
+    const texts = problems.flatMap((each) => [problemText(each, 'id'), problemText(each, 'en')]).join(' ');
+    expect(texts).not.toContain(winner);
+    // The loser holds nobody: its other people are free for somebody else.
+    const loserGroup = loser === ids[0] ? 10 : 11;
+    expect(await locksOf(loserGroup)).toEqual([]);
+  });
+
+  it('frees a member who was replaced', async () => {
+    const { id } = await scene.submitted('replaced', packetOf(12));
+    await scene.store.proposals.update(id, at(3), (proposal) => ({
+      proposal: { ...proposal, corrections: 1 },
+      result: undefined,
+    }));
+    await scene.ask(id, 'correction', '1', at(4));
+    await scene.upload('replaced', swapFirstMember(12, 98), at(5));
+    expect(await scene.check(id, 1, at(6))).toMatchObject({ outcome: 'passed' });
+    const held = await scene.store.locks.find([firstNik(12), firstNik(98)].map(personalData.hashNik));
+    expect(held.map(({ nikHash }) => nikHash)).toEqual([personalData.hashNik(firstNik(98))]);
+  });
+
+  it('does not take a person who owes a report from an earlier award', async () => {
+    const owing = personalData.hashNik(firstNik(97));
+    await scene.store.commit({
+      proposalId: 'P-0000000009',
+      now: at(0),
+      events: [],
+      changes: [scene.store.locks.keepForOverdue(owing, 'P-0000000009', at(0))],
+    });
+    const { id } = await scene.submitted('owing', swapFirstMember(13, 97));
+    expect((await problemsOf(id)).map(({ code }) => code)).toEqual(['person-has-overdue-report']);
+  });
+});
+
+describe('the verdict', () => {
+  const officer = { kind: 'person', personId: 'sari', role: 'verifier' } as const;
+
+  /** Members confirm and a verifier visits, in a round. */
+  const confirmAndVisit = async (id: string, round: number, membership: boolean, minute: number) => {
+    if (membership) {
+      const group = await scene.ask(id, 'membership', String(round), at(minute), { kind: 'members' });
+      await scene.answer({
+        proposalId: id,
+        askId: group,
+        answer: { outcome: 'quorum', confirmed: 15, of: 20 },
+        by: { kind: 'system' },
+        now: at(minute + 1),
+      });
+    }
+    const visit = await scene.ask(id, 'site-visit', String(round), at(minute), officer);
+    await scene.answer({
+      proposalId: id,
+      askId: visit,
+      answer: { outcome: 'pass', visitedOn: '2020-08-03', latitude: -7.4, longitude: 109.2, note: undefined },
+      by: { kind: 'person', id: 'sari' },
+      now: at(minute + 2),
+    });
+  };
+  const returned = (id: string, minute: number) =>
+    scene.store.proposals.update(id, at(minute), (proposal) => ({
+      proposal: returnToVerification(
+        proposal,
+        { round: 1, by: 'kpa', role: 'kpa', reason: 'Periksa lagi', at: at(minute) },
+        at(minute),
+      ),
+      result: undefined,
+    }));
+
+  it('says who confirmed and who visited, once', async () => {
+    const { id } = await scene.submitted('verified', packetOf(14));
+    await confirmAndVisit(id, 1, true, 3);
+    await recordVerification(scene.store, { proposalId: id, round: 1, now: at(9) });
+    const verified = await recordVerification(scene.store, { proposalId: id, round: 1, now: at(10) });
+    expect(verified).toMatchObject({
+      stage: 'approval',
+      verdict: {
+        round: 1,
+        verifiedAt: at(9),
+        membership: { confirmed: 15, of: 20 },
+        siteVisit: { visitedOn: '2020-08-03', by: 'sari', latitude: -7.4, longitude: 109.2 },
+      },
+    });
+  });
+
+  it('of a later round does not ask the same members again, but visits again', async () => {
+    const { id } = await scene.submitted('returned', packetOf(15));
+    await confirmAndVisit(id, 1, true, 3);
+    await recordVerification(scene.store, { proposalId: id, round: 1, now: at(9) });
+    await returned(id, 10);
+    expect(await scene.check(id, 2, at(10))).toMatchObject({
+      outcome: 'passed',
+      membershipNeeded: false,
+      visitNeeded: true,
+    });
+    await confirmAndVisit(id, 2, false, 12);
+    const again = await recordVerification(scene.store, { proposalId: id, round: 2, now: at(20) });
+    expect(again).toMatchObject({
+      stage: 'approval',
+      verdict: { round: 2, membership: { confirmed: 15, of: 20 } },
+    });
+  });
+
+  it('of a later round asks the members again when they are not the same', async () => {
+    const { id } = await scene.submitted('returned-changed', packetOf(16));
+    await confirmAndVisit(id, 1, true, 3);
+    await recordVerification(scene.store, { proposalId: id, round: 1, now: at(9) });
+    await returned(id, 10);
+    scene.files.get('returned-changed')?.pop();
+    expect(await scene.check(id, 2, at(11))).toMatchObject({ outcome: 'problems', correctionKey: '1' });
+    await scene.ask(id, 'correction', '1', at(12));
+    await scene.upload('returned-changed', swapFirstMember(16, 96), at(13));
+    expect(await scene.check(id, 2, at(14))).toMatchObject({ outcome: 'passed', membershipNeeded: true });
+  });
+});
