@@ -83,6 +83,13 @@ export const trancheRuleSchema = z.strictObject({
   requiredProgress: z.int().min(0).max(100),
 });
 
+/** The account that a grant is paid from. */
+export const debitAccountSchema = z.strictObject({
+  bankCode: z.string(),
+  number: z.string(),
+  holder: z.string(),
+});
+
 /** A decree or other published text that the pack rests on. */
 export const legalBasisSchema = z.strictObject({
   title: z.string(),
@@ -172,7 +179,7 @@ export const rulePackSchema = z
     payment: z.strictObject({
       /** How instructions reach the bank that is debited, and what was agreed with it. */
       rail: railSchema,
-      debitAccount: z.strictObject({ bankCode: z.string(), number: z.string(), holder: z.string() }),
+      debitAccount: debitAccountSchema,
       /** How long the bank's answer is waited for before somebody asks the bank, in working days. */
       bankAnswerWorkingDays: z.int().min(1).max(30),
       /** How many times a refused account may be corrected, for each tranche. */

@@ -1,52 +1,135 @@
 /**
- * All rule-packs, validated when this module is loaded: a broken pack fails at once and by name, not in the middle of
- * a proposal. A new programme or year is a new file and a line here.
+ * The programmes and their rule-packs, each put together and validated when it is first asked for; a test does it for
+ * all of them. How to add a programme or a version: `docs/recipes.md`.
  */
-import { isInForce, type PackReference, type RulePack, rulePackSchema } from '#domain/programme.ts';
-import padatKarya2020 from './padat-karya-2020.json' with { type: 'json' };
-import tkm2020 from './tkm-2020.json' with { type: 'json' };
-import tkm2020Treasury from './tkm-2020-treasury.json' with { type: 'json' };
-import tkm2020TwoTranches from './tkm-2020-two-tranches.json' with { type: 'json' };
-import tkm2022 from './tkm-2022.json' with { type: 'json' };
+import {
+  type PackDefaults,
+  type PayingOffice,
+  type Programme,
+  packDefaultsSchema,
+  payingOfficeSchema,
+  programmeSchema,
+  type RulesFile,
+  resolvePack,
+  rulesFileSchema,
+} from '#domain/pack-resolution.ts';
+import { isInForce, type PackReference, type RulePack } from '#domain/programme.ts';
+import defaultsFile from './defaults.json' with { type: 'json' };
+import officesFile from './paying-offices.json' with { type: 'json' };
+import programmesFile from './programmes.json' with { type: 'json' };
+import padatKarya2020v1 from './rules/padat-karya-2020.v1.json' with { type: 'json' };
+import padatKarya2020v2 from './rules/padat-karya-2020.v2.json' with { type: 'json' };
+import tkm2020v1 from './rules/tkm-2020.v1.json' with { type: 'json' };
+import tkm2020v2 from './rules/tkm-2020.v2.json' with { type: 'json' };
+import tkm2020TwoTranchesV1 from './rules/tkm-2020-two-tranches.v1.json' with { type: 'json' };
+import tkm2020TwoTranchesV2 from './rules/tkm-2020-two-tranches.v2.json' with { type: 'json' };
+import tkm2022v1 from './rules/tkm-2022.v1.json' with { type: 'json' };
+import tkm2022v2 from './rules/tkm-2022.v2.json' with { type: 'json' };
 
-/** Each is parsed once in a process: to compile its schema before takes longer than to interpret it. */
+/** Parsed once in a process: to compile a schema before takes longer than to interpret it. */
 const onceOnly = { jitless: true };
 
-/** Every version of every pack. */
-export const rulePacks: readonly RulePack[] = [
-  tkm2020,
-  padatKarya2020,
-  tkm2020TwoTranches,
-  tkm2020Treasury,
-  tkm2022,
-].map((pack) => rulePackSchema.parse(pack, onceOnly));
+/** Every version of all rules. Those that were published stay, whatever comes after them. */
+const rulesFiles: readonly RulesFile[] = [
+  tkm2020v1,
+  tkm2020v2,
+  padatKarya2020v1,
+  padatKarya2020v2,
+  tkm2020TwoTranchesV1,
+  tkm2020TwoTranchesV2,
+  tkm2022v1,
+  tkm2022v2,
+].map((file) => rulesFileSchema.parse(file, onceOnly));
 
-/** Thrown when a proposal is pinned to a pack that is not here: packs are never removed. */
+const programmes: readonly Programme[] = programmesFile.map((one) => programmeSchema.parse(one, onceOnly));
+const defaults: PackDefaults = packDefaultsSchema.parse(defaultsFile, onceOnly);
+
+/** The offices that pay, with their accounts and rails. */
+export const payingOffices: readonly PayingOffice[] = officesFile.map((one) =>
+  payingOfficeSchema.parse(one, onceOnly),
+);
+
+/** Thrown when a proposal is pinned to a pack that is not here: published packs are never removed. */
 export class UnknownRulePack extends Error {
   override readonly name = 'UnknownRulePack';
-  constructor({ id, version }: PackReference) {
-    super(`there is no rule-pack ${id} version ${version} under programmes/`);
+  constructor({ id, version }: { id: string; version?: number | undefined }) {
+    super(
+      `there is no rule-pack ${id}${version === undefined ? '' : ` version ${version}`} under programmes/`,
+    );
   }
 }
 
-/** The pack that a proposal is pinned to. @throws {UnknownRulePack} */
+/** Thrown when a programme names a paying office that is not in `paying-offices.json`. */
+export class UnknownPayingOffice extends Error {
+  override readonly name = 'UnknownPayingOffice';
+  constructor({ id, payingOffice }: Programme) {
+    super(`the programme ${id} is paid by ${payingOffice}, which is not in programmes/paying-offices.json`);
+  }
+}
+
+const resolved = new Map<string, RulePack>();
+
+function packUnder(rules: RulesFile, programme: Programme): RulePack {
+  const key = `${programme.id}/${rules.version}`;
+  const known = resolved.get(key);
+  if (known !== undefined) return known;
+  const office = payingOffices.find(({ id }) => id === programme.payingOffice);
+  if (office === undefined) throw new UnknownPayingOffice(programme);
+  const pack = resolvePack(rules, { programme, office, defaults });
+  resolved.set(key, pack);
+  return pack;
+}
+
+/** All versions of the programme's pack, oldest first; none when there is no such programme. */
+function versionsOf(programmeId: string): RulePack[] {
+  return programmes
+    .filter(({ id }) => id === programmeId)
+    .flatMap((programme) =>
+      rulesFiles.filter(({ id }) => id === programme.rules).map((rules) => packUnder(rules, programme)),
+    )
+    .sort((a, b) => a.version - b.version);
+}
+
+/** Every version of every pack, programme by programme, oldest first. */
+export function everyRulePack(): RulePack[] {
+  return programmes.flatMap(({ id }) => versionsOf(id));
+}
+
+/** One version of a programme's pack. @throws {UnknownRulePack} */
 export function rulePack(id: string, version: number): RulePack {
-  const pack = rulePacks.find((one) => one.id === id && one.version === version);
+  const pack = versionsOf(id).find((one) => one.version === version);
   if (pack === undefined) throw new UnknownRulePack({ id, version });
   return pack;
 }
 
-/** The newest version of a pack that takes new proposals on the date (`yyyy-mm-dd`, Jakarta), if there is one. */
-export function rulePackInForce(id: string, date: string): RulePack | undefined {
-  return rulePacks
-    .filter((pack) => pack.id === id && isInForce(pack, date))
-    .reduce<RulePack | undefined>(
-      (newest, pack) => (newest === undefined || pack.version > newest.version ? pack : newest),
-      undefined,
-    );
+/** The newest version of a programme's pack. @throws {UnknownRulePack} */
+export function newestRulePack(id: string): RulePack {
+  const pack = versionsOf(id).at(-1);
+  if (pack === undefined) throw new UnknownRulePack({ id });
+  return pack;
 }
 
-/** The ids of the packs that take new proposals on the date. */
-export function programmesInForce(date: string): string[] {
-  return [...new Set(rulePacks.filter((pack) => isInForce(pack, date)).map((pack) => pack.id))];
+/** The newest version of each programme's pack. */
+export function newestRulePacks(): RulePack[] {
+  return programmes.map(({ id }) => newestRulePack(id));
+}
+
+/** The newest version of a pack that takes new proposals on the date (`yyyy-mm-dd`, Jakarta), if there is one. */
+export function rulePackInForce(id: string, date: string): RulePack | undefined {
+  return versionsOf(id).findLast((pack) => isInForce(pack, date));
+}
+
+/** The packs that take new proposals on the date, one for each programme. */
+export function rulePacksInForce(date: string): RulePack[] {
+  return programmes.flatMap(({ id }) => rulePackInForce(id, date) ?? []);
+}
+
+/**
+ * The pack that the proposal is pinned to. A packet that does not even name a programme has none yet; its correction is
+ * asked for with the deadlines of the first programme.
+ *
+ * @throws {UnknownRulePack}
+ */
+export function packOf({ pack }: { pack?: PackReference | undefined }): RulePack {
+  return pack === undefined ? newestRulePack(programmes[0]?.id ?? '') : rulePack(pack.id, pack.version);
 }

@@ -7,7 +7,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { PacketInput } from '#domain/packet/packet.ts';
-import { rulePack, rulePacks } from '#programmes/index.ts';
+import { newestRulePack, newestRulePacks } from '#programmes/index.ts';
 import { syntheticGroup } from './groups.ts';
 import { proposalText, type SamplePacket, writePacketFolder } from './packet.ts';
 
@@ -24,7 +24,7 @@ function line(
 }
 
 /** Palm sugar from Cilongok, where half the villages live by it. */
-const tkm = syntheticGroup(rulePack('tkm-2020', 1), 1, {
+const tkm = syntheticGroup(newestRulePack('tkm-2020'), 1, {
   seed: 'packets',
   prefix: 'tkm-banyumas',
   name: 'Kelompok Gula Semut Sumber Rejeki',
@@ -54,7 +54,7 @@ const tkm = syntheticGroup(rulePack('tkm-2020', 1), 1, {
 });
 
 /** A lane to the fields in the limestone hills of Gunungkidul. */
-const padatKarya = syntheticGroup(rulePack('padat-karya-2020', 1), 2, {
+const padatKarya = syntheticGroup(newestRulePack('padat-karya-2020'), 2, {
   seed: 'packets',
   prefix: 'padat-karya-gunungkidul',
   name: 'Kelompok Karya Guyub Rukun',
@@ -104,7 +104,7 @@ await writePacketFolder(folder(padatKarya.prefix), padatKarya);
 const provinces = await readFile(new URL(import.meta.resolve('idn-area-data/data/provinces.csv')), 'utf8');
 const budgets = {
   schemaVersion: 1,
-  ceilings: [...new Set(rulePacks.map((pack) => pack.budgetProgramme))].flatMap((programme) =>
+  ceilings: [...new Set(newestRulePacks().map((pack) => pack.budgetProgramme))].flatMap((programme) =>
     [...provinces.matchAll(/^(\d{2}),/gm)].map(([, province]) => ({
       programme,
       year: 2020,

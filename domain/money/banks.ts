@@ -3,7 +3,7 @@
  * are named in transfers between banks.
  *
  * State, private, foreign and regional development banks. Rural banks (BPR) take part through one of these; a bank that
- * is missing here can be named by the rule-pack (`payment.rail.memberIds`).
+ * is missing here can be named by the paying office (`rail.memberIds`).
  */
 export const bankNames: ReadonlyMap<string, string> = new Map([
   ['002', 'Bank Rakyat Indonesia'],

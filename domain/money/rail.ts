@@ -1,8 +1,8 @@
 /**
  * How instructions reach the bank: the format of the file, and what bank and customer have agreed about it.
  *
- * What stands here differs from bank to bank and is not a rule of ours, so it is part of the rule-pack. A payment keeps
- * the rail that it was planned for: the bytes of a run's file follow from its payments alone.
+ * What stands here differs from bank to bank and is not a rule of ours, so it belongs to the paying office. A payment
+ * keeps the rail that it was planned for: the bytes of a run's file follow from its payments alone.
  */
 import * as z from 'zod';
 import { type Problem, problem } from '../text/problem.ts';

@@ -5,12 +5,12 @@ import { releasingRole } from '#domain/money/payment-run.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import type { Store } from '#functions/store/store.ts';
-import { rulePacks } from '#programmes/index.ts';
+import { everyRulePack } from '#programmes/index.ts';
 
 /** The roles that decide about money: by the kinds of asks, by the ladders of the rule-packs, and over payment runs. */
 export const codedRoles: ReadonlySet<Role> = new Set([
   ...askKinds.filter((kind) => codedOutcomes(kind).length > 0).map(defaultRole),
-  ...rulePacks.flatMap(({ approval }) => approval.steps.map(({ role }) => role)),
+  ...everyRulePack().flatMap(({ approval }) => approval.steps.map(({ role }) => role)),
   releasingRole,
 ]);
 

@@ -41,7 +41,7 @@ import { AlreadyExists } from '#functions/store/errors.ts';
 import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
-import { rulePacks } from '#programmes/index.ts';
+import { payingOffices } from '#programmes/index.ts';
 
 export interface AnswerFileDeps extends WorklistDeps {
   store: WorklistDeps['store'] & Pick<Store, 'bankFiles' | 'runs'>;
@@ -60,13 +60,11 @@ const atOnce = 24;
 /** Problems and lines that a record keeps, of files that are wrong throughout: an item holds 400 KB. */
 const kept = 500;
 
-/** The accounts that grants are paid from, of every programme. */
-const debitAccounts = new Set(rulePacks.map(({ payment }) => payment.debitAccount.number));
+/** The accounts that grants are paid from, by every office. */
+const debitAccounts = new Set(payingOffices.map(({ debitAccount }) => debitAccount.number));
 
 /** The work units whose SP2Ds move the money themselves. */
-const satkers = new Set(
-  rulePacks.flatMap(({ payment: { rail } }) => (isTreasury(rail) ? [rail.satker] : [])),
-);
+const satkers = new Set(payingOffices.flatMap(({ rail }) => (isTreasury(rail) ? [rail.satker] : [])));
 
 /** @throws what the network throws; the file is then delivered again, and what was applied stays applied */
 export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile): Promise<BankFile> {

@@ -45,7 +45,7 @@ import { packetContact } from '#functions/submission/packet-contact.ts';
 import type { PacketObjects, ProposalText } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
 import { foundFiles } from '#functions/verification/found-files.ts';
-import { programmesInForce, rulePack, rulePackInForce } from '#programmes/index.ts';
+import { rulePack, rulePacksInForce } from '#programmes/index.ts';
 
 export interface CheckPorts {
   store: Pick<Store, 'asks' | 'audit' | 'locks' | 'packets' | 'proposals'>;
@@ -168,7 +168,7 @@ async function check(
   const today = jakartaDate(proposal.receivedAt);
   const context: CheckContext = {
     pinned: proposal.pack && rulePack(proposal.pack.id, proposal.pack.version),
-    inForce: programmesInForce(today).flatMap((id) => rulePackInForce(id, today) ?? []),
+    inForce: rulePacksInForce(today),
     regions: regions(),
     found: await foundFiles(objects, prefix, text, readPacket(text).packet),
     today,

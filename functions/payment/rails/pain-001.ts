@@ -46,7 +46,7 @@ export class NotInClearing extends Error {
   override readonly name = 'NotInClearing';
   constructor(bankCode: string) {
     super(
-      `Bank ${bankCode} is no member of the clearing: name its id in the rule-pack (payment.rail.memberIds).`,
+      `Bank ${bankCode} is no member of the clearing: name its id in programmes/paying-offices.json (rail.memberIds).`,
     );
   }
 }

@@ -5,10 +5,13 @@ import { rupiah } from '#domain/money/rupiah.ts';
 import { approvalSteps, isInForce, type RulePack, rulePackSchema } from '#domain/programme.ts';
 import { holidayFileSchema } from '#domain/working-days.ts';
 import {
-  programmesInForce,
+  everyRulePack,
+  newestRulePack,
+  newestRulePacks,
+  packOf,
   rulePack,
   rulePackInForce,
-  rulePacks,
+  rulePacksInForce,
   UnknownRulePack,
 } from '#programmes/index.ts';
 import { padatKarya, tkm } from './packet/packets.ts';
@@ -33,7 +36,7 @@ function resolve(pack: RulePack, pointer: string): unknown {
     );
 }
 
-describe.each(rulePacks)('the rule-pack $id', (pack) => {
+describe.each(everyRulePack())('the rule-pack $id, version $version,', (pack) => {
   test('says of every figure where it was published, or that it is illustrative', () => {
     const known = [...pack.published.map(({ at }) => at), ...pack.illustrative];
     const covered = (pointer: string) =>
@@ -67,11 +70,28 @@ describe.each(rulePacks)('the rule-pack $id', (pack) => {
 
 describe('the rule-packs', () => {
   test('are found by id and version, and by the day', () => {
-    expect(rulePack('tkm-2020', 1)).toBe(tkm);
+    expect(rulePack('tkm-2020', 2)).toBe(tkm);
     expect(() => rulePack('tkm-2020', 9)).toThrow(UnknownRulePack);
+    expect(() => newestRulePack('tkm-1999')).toThrow(UnknownRulePack);
     expect(rulePackInForce('tkm-2020', '2020-08-03')).toBe(tkm);
     expect(rulePackInForce('tkm-2020', '2020-01-01')).toBeUndefined();
-    expect(programmesInForce('2020-08-03')).toContain('padat-karya-2020');
+    expect(rulePacksInForce('2020-08-03').map(({ id }) => id)).toContain('padat-karya-2020');
+    expect(rulePacksInForce('2020-08-03').map(({ id }) => id)).not.toContain('tkm-2022');
+  });
+
+  test('of a proposal are those of the version it is pinned to, though a newer one is in force', () => {
+    expect(packOf({ pack: { id: 'tkm-2020', version: 1 } }).version).toBe(1);
+    expect(rulePackInForce('tkm-2020', '2020-08-03')?.version).toBe(2);
+    expect(packOf({})).toBe(newestRulePacks()[0]);
+  });
+
+  test('that two offices pay differ in nothing else', () => {
+    const { name, payment, ...rules } = newestRulePack('tkm-2020-treasury');
+    expect({ ...rules, id: tkm.id }).toEqual(
+      Object.fromEntries(Object.entries(tkm).filter(([key]) => !['name', 'payment'].includes(key))),
+    );
+    expect(payment).toEqual({ ...tkm.payment, rail: { format: 'treasury', satker: '689912' } });
+    expect(name).not.toEqual(tkm.name);
   });
 
   test('ask a further office above an amount', () => {

@@ -6,12 +6,12 @@ import type { MediaType } from '#domain/packet/media-type.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import { type RegionDirectory, regionDirectory } from '#domain/people/region.ts';
 import type { RulePack } from '#domain/programme.ts';
-import { rulePack, rulePacks } from '#programmes/index.ts';
+import { newestRulePack, newestRulePacks } from '#programmes/index.ts';
 
 export const today = '2020-08-03';
-export const tkm = rulePack('tkm-2020', 1);
-export const padatKarya = rulePack('padat-karya-2020', 1);
-export const twoTranches = rulePack('tkm-2020-two-tranches', 1);
+export const tkm = newestRulePack('tkm-2020');
+export const padatKarya = newestRulePack('padat-karya-2020');
+export const twoTranches = newestRulePack('tkm-2020-two-tranches');
 
 const csv = (name: string) =>
   readFileSync(new URL(`../../../../node_modules/idn-area-data/data/${name}.csv`, import.meta.url), 'utf8');
@@ -101,7 +101,7 @@ export function foundFile(name: string, mediaType: MediaType | null = 'applicati
 /** Everything around a packet in order: all its files are there. */
 export function contextOf(packet: PacketInput, change: Partial<CheckContext> = {}): CheckContext {
   return {
-    inForce: rulePacks,
+    inForce: newestRulePacks(),
     regions,
     found: packet.attachments.map((attachment) => foundFile(attachment.name)),
     today,

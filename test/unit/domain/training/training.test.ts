@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dutyHolder, followUpPlan } from '#domain/training/training.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { indonesia } from '#programmes/calendar.ts';
-import { rulePacks } from '#programmes/index.ts';
+import { newestRulePacks } from '#programmes/index.ts';
 import { tkm } from '../packet/packets.ts';
 
 describe('the follow-up plan', () => {
@@ -20,7 +20,7 @@ describe('the follow-up plan', () => {
     expect(plan[0]?.opensAt).toBe('2020-09-08T02:00:00.000Z');
   });
 
-  test.each(rulePacks)('of $id opens everything on a working day, under keys of its own', (pack) => {
+  test.each(newestRulePacks())('of $id opens everything on a working day, under keys of its own', (pack) => {
     const plan = followUpPlan(pack, '2020-08-14', indonesia);
     for (const { opensAt } of plan) expect(isWorkingDay(jakartaDate(opensAt), indonesia)).toBe(true);
     expect(new Set(plan.map(({ kind, key }) => `${kind}.${key}`)).size).toBe(plan.length);

@@ -25,7 +25,7 @@ import {
   writeLetter,
 } from '#players/bank/bank-answers.ts';
 import { bankDays } from '#programmes/calendar.ts';
-import { rulePacks } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { openStage } from '../asks/stage.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -33,8 +33,7 @@ import { at } from '../scene.ts';
 export const line = { programme: 'tkm-2020', year: 2020, province: '33' };
 export const amount = 40_000_000;
 /** The account that the programme's grants are paid from. */
-export const debitAccount =
-  rulePacks.find(({ id }) => id === line.programme)?.payment.debitAccount.number ?? '';
+export const debitAccount = newestRulePack(line.programme).payment.debitAccount.number;
 
 /** What a group's packet has that others' have not. */
 type Change = (packet: PacketInput) => void;

@@ -63,7 +63,7 @@ describe('registration', () => {
       });
     expect(await scene.store.proposals.get(id)).toMatchObject({
       stage: 'received',
-      pack: { id: 'tkm-2020', version: 1 },
+      pack: { id: 'tkm-2020', version: 2 },
       contact: { email: 'ketua@kelompok.example' },
       receivedAt: at(1),
     });
