@@ -91,7 +91,7 @@ export const environments = {
   'identity/enrol': z.object({ ...table, ...codeSecrets }),
   'asks/resume-answered': z.object({ ...table, ...deposits }),
   'asks/take-reply': z.object({ ...table, ...uploads, ...inbox, ...mail }),
-  'notifications/note-delivery': z.object({ ...table, ...mail }),
+  'asks/note-delivery': z.object({ ...table, ...mail }),
 
   'console/import-settings': z.object({ ...table, ...mail, ...codeSecrets, SETTINGS_BUCKET: resourceName }),
   'identity/restore-codes': z.object({ ...table, ...mail, ...codeSecrets }),

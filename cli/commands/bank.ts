@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import * as z from 'zod';
 import type { PaymentRun, WithdrawalReason } from '#domain/money/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
-import { writtenProblem } from '#functions/notifications/bilingual.ts';
+import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';

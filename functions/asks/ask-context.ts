@@ -8,10 +8,10 @@ import type { Actor } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
 import { trancheOf } from '#functions/asks/new-ask.ts';
-import { isSecret, paths } from '#functions/identity/link.ts';
 import type { AuditHead } from '#functions/store/commit.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
+import { isSecret, paths } from '#functions/web/link.ts';
 
 export interface AskContext {
   /** Where its page lies below the public URL; its forms post there too. */

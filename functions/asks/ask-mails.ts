@@ -5,11 +5,10 @@ import { documentName, missingDocuments } from '#domain/asks/documents.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { contactOf, type Proposal } from '#domain/proposal/proposal.ts';
+import { type Bilingual, type Language, writtenProblem } from '#domain/text/bilingual.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { contentOf, ofDeposit } from '#functions/asks/new-ask.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
-import { linkEnd, linkUrl } from '#functions/identity/link.ts';
-import { type Bilingual, type Language, writtenProblem } from '#functions/notifications/bilingual.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
@@ -18,6 +17,7 @@ import { lastAbout } from '#functions/payment/tranche-answers.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
+import { linkEnd, linkUrl } from '#functions/web/link.ts';
 
 export interface AskMailDeps extends MessageDeps {
   store: Pick<Store, 'asks' | 'messages' | 'addresses' | 'links' | 'commit'>;

@@ -26,7 +26,6 @@ import {
   reassignmentWay,
 } from '#functions/asks/reassign.ts';
 import { withLink } from '#functions/asks/with-link.ts';
-import { lastSegment } from '#functions/identity/link.ts';
 import { foreignFormPage, signedOutPage } from '#functions/identity/pages/sign-in-pages.ts';
 import { isOwnForm, signedIn } from '#functions/identity/session.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -35,6 +34,7 @@ import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { lastSegment } from '#functions/web/link.ts';
 import { failurePage, forSession, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/web/page.ts';
 
 export interface ReassignmentDeps extends AskMailDeps {

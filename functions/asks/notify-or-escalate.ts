@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import { type Addressee, type AskMailDeps, type MailKind, mailAsk } from '#functions/asks/ask-mails.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
 import { adminsFor, groupNameOf, type Recipient } from '#functions/notifications/recipients.ts';
 import { maskAddress, maskPhone, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';

@@ -12,7 +12,6 @@ import * as z from 'zod';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { soonestFirst } from '#functions/asks/pages/my-asks-page.ts';
-import { paths, urlOf } from '#functions/identity/link.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
@@ -21,6 +20,7 @@ import { asError } from '#functions/runtime/errors.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { paths, urlOf } from '#functions/web/link.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
 export interface DigestDeps extends MessageDeps {

@@ -21,6 +21,7 @@ import { type Ask, needsCode } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askForms } from '#domain/asks/forms.ts';
 import { outcomeOfWord, type ReplyWord, readReply, replyAsForm, wordsFor } from '#domain/asks/reply.ts';
+import { type Bilingual, both, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Language } from '#domain/text/language.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
@@ -29,7 +30,6 @@ import { type AskMailDeps, addresseeOf, newAskLink } from '#functions/asks/ask-m
 import { tellLateDenial } from '#functions/asks/late-denial.ts';
 import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.ts';
 import { type ValidateDeps, validateAnswer } from '#functions/asks/validate-answer.ts';
-import { type Bilingual, both, writtenProblem } from '#functions/notifications/bilingual.ts';
 import type { ReplyRefusal } from '#functions/notifications/messages/reply-messages.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';

@@ -4,9 +4,10 @@
  * The directory that is in force names them, also where it is a new directory that is refused. While it names no
  * administrator (the first one is still to come), nobody can be written to; the caller then logs that.
  */
+
+import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import type { SettingsFile } from '#functions/console/import-settings.ts';
-import { writtenProblem } from '#functions/notifications/bilingual.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';

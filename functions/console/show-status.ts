@@ -5,11 +5,11 @@
  */
 
 import { statusPage } from '#functions/console/status-page.ts';
-import { isSecret } from '#functions/identity/link.ts';
 import { dynamoDb } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import { createStore } from '#functions/store/store.ts';
+import { isSecret } from '#functions/web/link.ts';
 import { failurePage, oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(

@@ -2,14 +2,14 @@
 import type { Ask } from '#domain/asks/ask.ts';
 import { askForms } from '#domain/asks/forms.ts';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
+import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
 import { type DepositSummary, depositsOf, type Proposal, type Stage } from '#domain/proposal/proposal.ts';
+import { type Bilingual, writtenMoment } from '#domain/text/bilingual.ts';
 import { contentOf } from '#functions/asks/new-ask.ts';
 import { rulesOf } from '#functions/asks/pack-of.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
-import { roleNames } from '#functions/asks/role-names.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
-import { type Bilingual, writtenMoment } from '#functions/notifications/bilingual.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';

@@ -7,9 +7,9 @@ import { type AskKind, askKindSchema, type Role } from '#domain/asks/ask-kinds.t
 import { documentName, documentTypeSchema } from '#domain/asks/documents.ts';
 import { askForms } from '#domain/asks/forms.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
-import { roleNames } from '#functions/asks/role-names.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';
 import { outcomeName } from '#functions/web/form-fields.ts';
 

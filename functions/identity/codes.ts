@@ -19,10 +19,10 @@ import {
   wrongCodesThatLock,
 } from '#domain/people/codes.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { readCode, stepOf } from '#functions/identity/totp.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { asError } from '#functions/runtime/errors.ts';

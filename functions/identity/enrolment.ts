@@ -5,12 +5,12 @@
 import { afterProof, isInvited, type PersonCodes, withNewSecret } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
-import { isSecret, paths, urlOf } from '#functions/identity/link.ts';
 import { newCodeSecret, stepOf } from '#functions/identity/totp.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
 import { StaleCodes, TooMuchContention } from '#functions/store/errors.ts';
 import { hashLinkSecret, type LinkTo, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
+import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 
 export interface InviteDeps extends MessageDeps {
   store: MessageDeps['store'] & Pick<Store, 'codes' | 'commit' | 'links'>;

@@ -3,10 +3,10 @@
  * hash in the table (`store/links.ts`), so whoever reads the table cannot go on with one.
  */
 import type { Person } from '#domain/people/person.ts';
-import { isSecret } from '#functions/identity/link.ts';
 import type { HttpRequest } from '#functions/runtime/handler.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
+import { isSecret } from '#functions/web/link.ts';
 
 /** How long a sign-in link can be used, and how long the session lasts that it begins. */
 export const sessionMinutes = 30;

@@ -4,7 +4,6 @@
  */
 import * as z from 'zod';
 import { readForm } from '#domain/asks/answers.ts';
-import { isSecret, paths, urlOf } from '#functions/identity/link.ts';
 import {
   addressPage,
   confirmPage,
@@ -26,6 +25,7 @@ import type { HttpAnswer, HttpRequest } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
+import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 import { oldLinkPage, pageHeaders } from '#functions/web/page.ts';
 
 export interface SignInDeps extends MessageDeps {

@@ -25,7 +25,7 @@ import {
   SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
 import { mobileNumber } from '#domain/people/phone.ts';
-import type { Language } from '#functions/notifications/bilingual.ts';
+import type { Language } from '#domain/text/bilingual.ts';
 import { composeMail, type Message } from '#functions/notifications/messages/message.ts';
 import {
   type TemplateFacts,

@@ -5,11 +5,12 @@
  * table keeps; to derive it from a key instead would give that key to every function that writes to leaders, and one
  * link that got into wrong hands could not be ended without ending all. It costs one small item for each mail.
  */
-import { paths, urlOf } from '#functions/identity/link.ts';
+
 import { contactKey, type Recipient } from '#functions/notifications/recipients.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
+import { paths, urlOf } from '#functions/web/link.ts';
 
 export interface StatusLinkDeps {
   store: Pick<Store, 'links' | 'commit'>;

@@ -13,7 +13,6 @@ import { barToRelease, type PaymentRun, releaseIdOf, releasingRole } from '#doma
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { linkEnd, paths, urlOf } from '#functions/identity/link.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
@@ -24,6 +23,7 @@ import { resume } from '#functions/runtime/resume.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { linkEnd, paths, urlOf } from '#functions/web/link.ts';
 
 export interface AskReleaseDeps extends MessageDeps {
   store: MessageDeps['store'] & Pick<Store, 'commit' | 'links' | 'people' | 'runs'>;

@@ -25,7 +25,6 @@ import { codeFor } from '#functions/asks/require-code.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import type { CodeDeps } from '#functions/identity/codes.ts';
 import type { InviteDeps } from '#functions/identity/enrolment.ts';
-import { lastSegment } from '#functions/identity/link.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { releaseOutcomeOf } from '#functions/payment/ask-release.ts';
 import { type OpenedRun, openRun, paymentsOf } from '#functions/payment/opened-run.ts';
@@ -39,6 +38,7 @@ import { resume } from '#functions/runtime/resume.ts';
 import type { RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { lastSegment } from '#functions/web/link.ts';
 import { failurePage, oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/web/page.ts';
 
 export interface DecideDeps extends CodeDeps, InviteDeps {

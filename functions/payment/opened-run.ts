@@ -3,10 +3,10 @@
 import { barToRelease, type PaymentRun, releaseIdOf } from '#domain/money/payment-run.ts';
 import { isLocked, type PersonCodes } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
-import { isSecret, paths } from '#functions/identity/link.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { RunFile, RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
+import { isSecret, paths } from '#functions/web/link.ts';
 
 export interface OpenedRun {
   /** Where its page lies below the public URL; its form posts there too. */

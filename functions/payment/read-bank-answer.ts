@@ -15,8 +15,8 @@
 import * as z from 'zod';
 import { readEndToEndId } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
+import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
-import { writtenProblem } from '#functions/notifications/bilingual.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';

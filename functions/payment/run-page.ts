@@ -2,16 +2,16 @@
 import type { FormFields } from '#domain/asks/answers.ts';
 import { codedReleaseOutcomes, releaseForm } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
+import { type Bilingual, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { lastSegment } from '#functions/identity/link.ts';
-import { type Bilingual, writtenDate, writtenMoment } from '#functions/notifications/bilingual.ts';
 import type { OpenedRun } from '#functions/payment/opened-run.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { RunPayment } from '#functions/store/runs.ts';
 import { withCodeFor } from '#functions/web/code-field.ts';
 import { answerForm, problemSummary } from '#functions/web/form-fields.ts';
 import { type Fact, factTable, section } from '#functions/web/fragments.ts';
+import { lastSegment } from '#functions/web/link.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth, page } from '#functions/web/page.ts';
 

@@ -1,7 +1,7 @@
 /** The form of an ask with the field for a one-time code, where one of its outcomes needs a code. */
 import { type AskKind, codedOutcomes } from '#domain/asks/ask.ts';
 import { type AskForm, codeField, type FormField, offeredOutcomes } from '#domain/asks/forms.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 
 const shown: Bilingual = {
   id: 'Kode yang kini tampil di aplikasi, misalnya 123 456.',

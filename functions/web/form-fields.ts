@@ -1,8 +1,8 @@
 /** Renders the declared form of an ask: labels in both languages, what was typed before, and what is wrong with it. */
 import type { FormFields } from '#domain/asks/answers.ts';
 import type { AskForm, FormField, FormOption } from '#domain/asks/forms.ts';
+import { type Bilingual, both, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
-import { type Bilingual, both, writtenProblem } from '#functions/notifications/bilingual.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth } from '#functions/web/page.ts';
 

@@ -1,6 +1,6 @@
 /** Small pieces of pages: tables of facts, lists, headed sections. */
 
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import { html, type Markup, type Piece } from '#functions/web/markup.ts';
 import { inBoth } from '#functions/web/page.ts';
 

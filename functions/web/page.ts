@@ -3,9 +3,9 @@
  * keyboard and by screen reader. Indonesian first, English beneath it in smaller print.
  */
 import { createHash } from 'node:crypto';
-import { lastSegment } from '#functions/identity/link.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
+import { lastSegment } from '#functions/web/link.ts';
 import { html, Markup, type Piece } from '#functions/web/markup.ts';
 
 const style = `

@@ -7,7 +7,7 @@
  */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import { html, type Markup } from '#functions/web/markup.ts';
 import { inBoth } from '#functions/web/page.ts';
 

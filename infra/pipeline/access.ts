@@ -303,7 +303,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     resume('verification', 'approval', 'payment', 'objection', 'proposal'),
     mail,
   ],
-  'notifications/note-delivery': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'asks/note-delivery': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
   'console/import-settings': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),

@@ -63,7 +63,7 @@ export class Events extends Construct {
         detailType: ['Email Bounced', 'Email Complaint Received'],
         detail: { mail: { tags: { 'ses:configuration-set': [props.configurationSet] } } },
       },
-    }).addTarget(this.#target(props.function('notifications/note-delivery')));
+    }).addTarget(this.#target(props.function('asks/note-delivery')));
 
     // The machine catches no failure, so that a redrive goes on from the step that failed (ADR 0014).
     const onProposal = (id: string, description: string, detail: Record<string, unknown>): Rule =>

@@ -32,7 +32,7 @@ const asynchronous: ReadonlySet<FunctionName> = new Set<FunctionName>([
   'asks/resume-answered',
   'asks/send-digests',
   'asks/take-reply',
-  'notifications/note-delivery',
+  'asks/note-delivery',
   'console/import-settings',
   'closing/record-failure',
   'closing/record-redrive',

@@ -94,7 +94,7 @@ describe('a group whose members write, and have telephones only', () => {
 
   test('leaves neither addresses nor what was written in a log', async () => {
     const logs = await Promise.all(
-      ['asks-take-reply', 'notifications-note-delivery', 'asks-run-turn'].map(async (name) =>
+      ['asks-take-reply', 'asks-note-delivery', 'asks-run-turn'].map(async (name) =>
         (await fetch(`${world.endpoint}/_local/logs/jaring-dev-${name}`)).text(),
       ),
     );

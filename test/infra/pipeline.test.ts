@@ -48,7 +48,7 @@ describe('functions', () => {
       'closing/record-failure',
       'closing/record-redrive',
       'console/import-settings',
-      'notifications/note-delivery',
+      'asks/note-delivery',
       'payment/read-bank-answer',
       'submission/note-attachment',
       'submission/start-proposal',

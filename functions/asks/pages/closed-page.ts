@@ -1,7 +1,7 @@
 /** The page of an ask that the reader cannot answer: a sentence, and which proposal it is about. */
 import { askForms } from '#domain/asks/forms.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { factTable } from '#functions/web/fragments.ts';

@@ -5,13 +5,8 @@ import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { type AskForm, askForms } from '#domain/asks/forms.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
+import { type Bilingual, writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
-import {
-  type Bilingual,
-  writtenDate,
-  writtenMoment,
-  writtenProblem,
-} from '#functions/notifications/bilingual.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Assignment } from '#functions/store/assignments.ts';
 import { sharedCodeField } from '#functions/web/code-field.ts';

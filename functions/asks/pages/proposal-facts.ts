@@ -12,6 +12,7 @@ import {
   type Proposal,
   receivedAmount,
 } from '#domain/proposal/proposal.ts';
+import { writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import { contentOf, ofDeposit, trancheOf } from '#functions/asks/new-ask.ts';
 import {
   membersFacts,
@@ -19,7 +20,6 @@ import {
   rejectionFacts,
   reviewFacts,
 } from '#functions/asks/pages/review-facts.ts';
-import { writtenDate, writtenMoment, writtenProblem } from '#functions/notifications/bilingual.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import { handedInFor, lastAbout, paperOf, progressOf } from '#functions/payment/tranche-answers.ts';
 import type { Download } from '#functions/web/downloads.ts';

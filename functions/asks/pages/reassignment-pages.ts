@@ -8,6 +8,7 @@ import {
   reassignmentForm,
 } from '#domain/asks/reassignment.ts';
 import { holdsRole, type Person } from '#domain/people/person.ts';
+import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { nobody, regionOf, whyNobody } from '#functions/asks/choose-person.ts';
@@ -18,14 +19,13 @@ import {
   reassignmentOptions,
   reassignmentWay,
 } from '#functions/asks/reassign.ts';
-import { handOnPlace, lastSegment } from '#functions/identity/link.ts';
-import { type Bilingual, both, writtenMoment } from '#functions/notifications/bilingual.ts';
 import { whyNobodyTexts } from '#functions/notifications/messages/ask-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { problemSummary, reassignForm } from '#functions/web/form-fields.ts';
 import { type Fact, factTable } from '#functions/web/fragments.ts';
+import { handOnPlace, lastSegment } from '#functions/web/link.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth, page } from '#functions/web/page.ts';
 

@@ -2,8 +2,8 @@
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { Content, Proposal, StoredMember } from '#domain/proposal/proposal.ts';
+import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import { decisionBehind, reasonIn, rejectionComment } from '#functions/closing/rejection-comment.ts';
-import { type Bilingual, writtenMoment, writtenProblem } from '#functions/notifications/bilingual.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';
 import { type Download, downloadList } from '#functions/web/downloads.ts';
 import { factTable, section, sentences } from '#functions/web/fragments.ts';

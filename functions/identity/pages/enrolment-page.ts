@@ -2,9 +2,9 @@
 import { encode } from 'uqr';
 import type { AskForm } from '#domain/asks/forms.ts';
 import { codeField } from '#domain/asks/forms.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { enrolmentUri } from '#functions/identity/totp.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { answerForm, problemSummary } from '#functions/web/form-fields.ts';
 import { section } from '#functions/web/fragments.ts';

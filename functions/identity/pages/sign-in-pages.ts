@@ -1,6 +1,6 @@
 /** The pages of signing in: for the address, for the link that was mailed, and for what comes in their place. */
 import type { Person } from '#domain/people/person.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth, page } from '#functions/web/page.ts';

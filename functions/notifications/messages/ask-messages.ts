@@ -4,8 +4,8 @@ import { needsCode } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askForms } from '#domain/asks/forms.ts';
 import { outcomeOfWord, type ReplyWord, replyWords, wordsFor } from '#domain/asks/reply.ts';
+import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import type { WhyNobody } from '#functions/asks/choose-person.ts';
-import { type Bilingual, both, writtenDate, writtenMoment } from '#functions/notifications/bilingual.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
 

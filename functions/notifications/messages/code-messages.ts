@@ -1,6 +1,6 @@
 /** Messages about one-time codes: how to enrol an authenticator, and that an ask is locked. */
 import { wrongCodesThatLock } from '#domain/people/codes.ts';
-import { type Bilingual, both, writtenMoment } from '#functions/notifications/bilingual.ts';
+import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 
 /** Invites a person to enrol their authenticator. */

@@ -3,7 +3,7 @@
  * plain text with the same content.
  */
 
-import type { Bilingual, Language } from '#functions/notifications/bilingual.ts';
+import type { Bilingual, Language } from '#domain/text/bilingual.ts';
 import { html, type Markup, oneLine, readable } from '#functions/web/markup.ts';
 
 /** One piece of a message. A bare bilingual text is a paragraph. */

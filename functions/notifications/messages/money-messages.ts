@@ -1,6 +1,6 @@
 /** Messages about money: a tranche that arrived, and files of the bank that cannot be read or say odd things. */
 
-import { type Bilingual, both, writtenDate } from '#functions/notifications/bilingual.ts';
+import { type Bilingual, both, writtenDate } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
 

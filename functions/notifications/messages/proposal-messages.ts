@@ -1,6 +1,6 @@
 /** Messages about a proposal's life: refused revisions, the award, the end, what is overdue, and what went wrong. */
 
-import { type Bilingual, both, writtenDate, writtenMoment } from '#functions/notifications/bilingual.ts';
+import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
 

@@ -1,6 +1,6 @@
 /** Messages about a rejection: why, how to object to it, and what came of the objection. */
 
-import { type Bilingual, both, writtenDate, writtenMoment } from '#functions/notifications/bilingual.ts';
+import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';

@@ -3,7 +3,7 @@
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askForms } from '#domain/asks/forms.ts';
 import { type ReplyWord, replyWords } from '#domain/asks/reply.ts';
-import { type Bilingual, both, writtenMoment } from '#functions/notifications/bilingual.ts';
+import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 
 /** Why a reply is not taken as an answer. */

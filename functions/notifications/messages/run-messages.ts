@@ -1,6 +1,6 @@
 /** Messages about payment runs: that one is to be released, that nobody can, and that it was withdrawn. */
 import { releaseForm, type WithdrawalReason } from '#domain/money/payment-run.ts';
-import { type Bilingual, both, writtenMoment } from '#functions/notifications/bilingual.ts';
+import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 
 interface RunFacts {

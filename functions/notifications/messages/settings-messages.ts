@@ -1,6 +1,6 @@
 /** Messages about the settings files that the ministry uploads. */
 
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 
 /** Tells the admin that a settings file was refused whole, why, and what to do. */

@@ -2,7 +2,7 @@
 
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askForms } from '#domain/asks/forms.ts';
-import { writtenMoment } from '#functions/notifications/bilingual.ts';
+import { writtenMoment } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 
 /** Carries the link by which a person signs in, once. */

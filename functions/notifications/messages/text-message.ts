@@ -6,7 +6,7 @@
  * 70, or 67 (3GPP TS 23.038, section 4; TS 23.040, section 9.2.3.24.1). So what has a plain form is written plainly.
  */
 
-import type { Language } from '#functions/notifications/bilingual.ts';
+import type { Language } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 import { oneLine } from '#functions/web/markup.ts';
 

@@ -6,8 +6,8 @@ import { trancheRule } from '#domain/money/tranche.ts';
 import { type DraftKind, draftNumber, roman } from '#domain/papers/drafts.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { AwardedProposal, Content, Tranche } from '#domain/proposal/proposal.ts';
+import { writtenDate } from '#domain/text/bilingual.ts';
 import { terbilang, terbilangRupiah } from '#domain/text/terbilang.ts';
-import { writtenDate } from '#functions/notifications/bilingual.ts';
 
 export interface PaperFacts {
   /** The day that the papers bear (ISO date, Jakarta). */

@@ -1,8 +1,8 @@
 /** Files that are refused: a clear word in both languages, nothing changed but the record that they came, and no right to touch them. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { ProblemCode } from '#domain/text/problem.ts';
-import { writtenProblem } from '#functions/notifications/bilingual.ts';
 import { type AnswerFormat, type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
 import { digestOf, type TestTable, useTable } from '../../dynamodb.ts';
 import { amount, debitAccount, openTreasury, type Treasury } from '../treasury.ts';

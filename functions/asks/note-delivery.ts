@@ -11,10 +11,10 @@
 
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { both } from '#domain/text/bilingual.ts';
 import { isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
 import { addresseeOf } from '#functions/asks/ask-mails.ts';
 import { type ReachDeps, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
-import { both } from '#functions/notifications/bilingual.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { maskAddress, messageOfTags } from '#functions/notifications/send-message.ts';
 import { dynamoDb } from '#functions/runtime/clients.ts';
@@ -94,7 +94,7 @@ export async function noteDelivery(
 }
 
 export const handler = eventHandler(
-  'notifications/note-delivery',
+  'asks/note-delivery',
   deliveryEventSchema,
   async (detail, { env, logger, metrics, now }) => {
     const outcome = await noteDelivery(

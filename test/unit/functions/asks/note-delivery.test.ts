@@ -1,12 +1,12 @@
 import { MessageRejected, SESv2Client } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
 import { askIdOf } from '#domain/identifiers.ts';
-import { deliveryEventSchema, noteDelivery } from '#functions/notifications/note-delivery.ts';
+import { deliveryEventSchema, noteDelivery } from '#functions/asks/note-delivery.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { type Failing, failureEvent } from '#local/ses/delivery-events.ts';
-import { openStage, type SentMail, type Stage } from '../asks/stage.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
+import { openStage, type SentMail, type Stage } from './stage.ts';
 
 let stage: Stage;
 useTable(async (table) => {

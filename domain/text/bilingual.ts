@@ -1,6 +1,6 @@
 /** Words in both languages that people read, and dates as each language writes them. */
-import type { Bilingual, Language } from '#domain/text/language.ts';
-import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
+import type { Bilingual, Language } from './language.ts';
+import { type Problem, problemPlace, problemText } from './problem.ts';
 
 export type { Bilingual, Language };
 

@@ -1,6 +1,6 @@
 /** How the roles are called by people who do not work with them. */
-import type { Role } from '#domain/asks/ask-kinds.ts';
-import type { Bilingual } from '#functions/notifications/bilingual.ts';
+import type { Role } from '../asks/ask-kinds.ts';
+import type { Bilingual } from '../text/bilingual.ts';
 
 export const roleNames: Record<Role, Bilingual> = {
   verifier: { id: 'Tim Verifikasi', en: 'the verification team' },
