@@ -28,7 +28,7 @@ import { linkEnd, linkUrl } from '#functions/web/link.ts';
 import { play } from '#players/play.ts';
 import { People } from '#players/player.ts';
 import { agreeableReplies, silence } from '#players/replies.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { proposalText } from '#samples/packet.ts';
 import { inParallel } from './in-parallel.ts';
@@ -144,7 +144,7 @@ async function oneWaiting(
   connection: Connection,
   endpoint: string,
 ): Promise<{ proposal: Proposal; ask: OpenAsk }> {
-  const packet = syntheticGroup(rulePack('tkm-2020', 1), 1);
+  const packet = syntheticGroup(newestRulePack('tkm-2020'), 1);
   const id = proposalIdOf(packet.prefix);
   await putPacket(connection, packet.prefix, {
     proposal: proposalText(packet.proposal),

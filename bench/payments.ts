@@ -26,7 +26,7 @@ import { newLinkSecret } from '#functions/store/links.ts';
 import { play } from '#players/play.ts';
 import { People } from '#players/player.ts';
 import { repliesUnder } from '#players/replies.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { proposalText } from '#samples/packet.ts';
 import { schemaOf } from '../test/iso-20022.ts';
@@ -70,7 +70,7 @@ async function measure(count: number, say: (what: string) => void): Promise<Meas
     const connection = await connect(endpoint);
     const { control, store } = connection;
     try {
-      const pack = rulePack('tkm-2020-two-tranches', 1);
+      const pack = newestRulePack('tkm-2020-two-tranches');
       const people = new People({ endpoint, replies: repliesUnder(pack), lookAfterwards: false });
       const model = await oneReady(connection, people);
       const { now } = await control.clock();
@@ -160,7 +160,7 @@ interface Ready {
 /** A proposal whose first payment waits for a run. */
 async function oneReady(connection: Connection, people: People): Promise<Ready> {
   const { store, control } = connection;
-  const packet = syntheticGroup(rulePack('tkm-2020-two-tranches', 1), 1);
+  const packet = syntheticGroup(newestRulePack('tkm-2020-two-tranches'), 1);
   const id = proposalIdOf(packet.prefix);
   const { attachments } = packet;
   await putPacket(connection, packet.prefix, { proposal: proposalText(packet.proposal), attachments });

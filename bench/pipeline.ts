@@ -17,7 +17,7 @@ import { proposalIdOf } from '#domain/identifiers.ts';
 import { play } from '#players/play.ts';
 import { People } from '#players/player.ts';
 import { agreeableReplies } from '#players/replies.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { proposalText } from '#samples/packet.ts';
 import { inParallel } from './in-parallel.ts';
@@ -68,7 +68,7 @@ async function measure(
     });
     const connection = await connect(endpoint);
     try {
-      const pack = rulePack(programme, 1);
+      const pack = newestRulePack(programme);
       const packets = Array.from({ length: groups }, (_, index) => syntheticGroup(pack, index + 1));
       const before = readUsage(await connection.control.usage());
       const cpuBefore = { cloud: await cloud.ask({ ask: 'cpu' }), players: process.cpuUsage() };

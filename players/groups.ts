@@ -1,6 +1,6 @@
 /** Groups for a play with many payments: their packets, and how their people answer. */
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { proposalText } from '#samples/packet.ts';
 import { type Replies, repliesUnder } from './replies.ts';
@@ -17,7 +17,7 @@ export interface PlayedGroup {
 /** A group for each of the rule-packs named, the same ones for the same names. */
 export function groupsUnder(programmes: readonly string[]): PlayedGroup[] {
   return programmes.map((programme, index) => {
-    const pack = rulePack(programme, 1);
+    const pack = newestRulePack(programme);
     const group = syntheticGroup(pack, index + 1, { seed: 'hostile', name: `Kelompok ${index + 1}` });
     const { holder } = group.proposal.account;
     let accounts = 0;

@@ -4,7 +4,7 @@ import type { PaymentState } from '#domain/money/payment.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { addressesOf } from '#players/directory.ts';
 import { correctedBy, type Replies, repliesUnder, silence } from '#players/replies.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket, withWrongSum } from '#samples/packet.ts';
 
@@ -29,11 +29,11 @@ const rightAccount = '0987654321';
 type Story = (number: number) => Omit<Life, 'id'>;
 
 function group(programme: string, number: number) {
-  return syntheticGroup(rulePack(programme, 1), number, { seed: 'soak' });
+  return syntheticGroup(newestRulePack(programme), number, { seed: 'soak' });
 }
 /** What people answer under a programme, where the story does not say otherwise. */
 function usual(programme: string): Replies {
-  return repliesUnder(rulePack(programme, 1));
+  return repliesUnder(newestRulePack(programme));
 }
 
 /** All goes well, and the money comes in two parts. */

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import type { AwardedProposal, Proposal } from '#domain/proposal/proposal.ts';
+import { type AwardedProposal, isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
 import type { MusterRoll, RollWorker } from '#domain/public-works/muster-roll.ts';
 import { wagePaperNames } from '#domain/public-works/wage-papers.ts';
 import type { AcceptedWages } from '#domain/public-works/wages.ts';
@@ -137,9 +137,7 @@ export function musterCommand(program: Command): void {
 
 /** @throws {NoWages} */
 function withWorks(proposal: Proposal): AwardedProposal {
-  const awarded =
-    proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed';
-  if (!awarded || proposal.content.plan.works === undefined) throw new NoWages(proposal.id);
+  if (!isAwarded(proposal) || proposal.content.plan.works === undefined) throw new NoWages(proposal.id);
   return proposal;
 }
 

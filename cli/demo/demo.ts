@@ -13,7 +13,7 @@ import type { Mail } from '#players/mailbox.ts';
 import { play } from '#players/play.ts';
 import { type Deed, People } from '#players/player.ts';
 import { agreeableReplies, confirmedBy, correctedBy, type Situation } from '#players/replies.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { billOf, priceList, readUsage } from '../cloud/bill.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { projectFolder } from '../cloud/home.ts';
@@ -28,7 +28,7 @@ import { deedInWords, timelineLine } from './timeline.ts';
 /** A Monday morning in Jakarta; the rule-packs of 2020 are in force. */
 const startAt = '2020-10-05T01:00:00.000Z';
 /** How many of the twenty members both programmes want to confirm. */
-const quorum = rulePack('tkm-2020', 1).payment.receipt.quorum;
+const quorum = newestRulePack('tkm-2020').payment.receipt.quorum;
 const packets = ['tkm-banyumas', 'padat-karya-gunungkidul'] as const;
 
 export interface DemoSettings {

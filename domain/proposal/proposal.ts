@@ -328,6 +328,11 @@ export type ProposalIn<S extends Stage> = Extract<Proposal, { stage: S }>;
 /** A proposal that has been awarded. */
 export type AwardedProposal = ProposalIn<'payment' | 'follow-up' | 'closed'>;
 
+/** Whether the grant has been awarded, be it paid by now, followed up or closed. */
+export function isAwarded(proposal: Proposal): proposal is AwardedProposal {
+  return proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed';
+}
+
 /** Thrown when a transition is tried from a stage that does not lead there. */
 export class WrongStage extends Error {
   override readonly name = 'WrongStage';

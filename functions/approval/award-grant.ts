@@ -22,6 +22,7 @@ import {
   award,
   budgetLineOf,
   inStage,
+  isAwarded,
   type ProposalIn,
 } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
@@ -35,7 +36,7 @@ import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { BudgetExhausted } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
-import { rulePack } from '#programmes/index.ts';
+import { packOf } from '#programmes/index.ts';
 
 type AwardStore = Pick<Store, 'asks' | 'budgets' | 'counters' | 'proposals'>;
 
@@ -58,10 +59,9 @@ export async function awardGrant(
   { proposalId, now }: { proposalId: string; now: string },
 ): Promise<Awarding> {
   const present = await store.proposals.get(proposalId);
-  if (present.stage === 'payment' || present.stage === 'follow-up' || present.stage === 'closed')
-    return { outcome: 'awarded', proposal: present };
+  if (isAwarded(present)) return { outcome: 'awarded', proposal: present };
   const proposal = inStage(present, ['approval'], 'be awarded');
-  const pack = rulePack(proposal.pack.id, proposal.pack.version);
+  const pack = packOf(proposal);
   const amount = proposal.content.amountAsked;
   const budgetLine = budgetLineOf(pack, proposal.content, now);
   const approvals = approvalsOf(proposal, pack, await store.asks.byProposal(proposalId));
@@ -77,8 +77,7 @@ export async function awardGrant(
   };
   try {
     return await store.proposals.update<Awarding>(proposalId, now, (before) => {
-      if (before.stage === 'payment' || before.stage === 'follow-up' || before.stage === 'closed')
-        return { result: { outcome: 'awarded', proposal: before } };
+      if (isAwarded(before)) return { result: { outcome: 'awarded', proposal: before } };
       const after = award(before, pack, granted, now);
       return {
         proposal: after,
@@ -116,8 +115,7 @@ async function noBudget(
 ): Promise<Awarding> {
   return store.proposals.update<Awarding>(proposalId, now, async (before) => {
     // The room was taken by this very award: another delivery of it was faster.
-    if (before.stage === 'payment' || before.stage === 'follow-up' || before.stage === 'closed')
-      return { result: { outcome: 'awarded', proposal: before } };
+    if (isAwarded(before)) return { result: { outcome: 'awarded', proposal: before } };
     const waits = awaitBudget(before, now);
     if (waits === before) return { result: { outcome: 'no-budget', waits } };
     const facts = { amount: waits.content.amountAsked, budgetLine: showBudgetLine(budgetLine) };
@@ -201,6 +199,6 @@ export const handler = taskHandler('approval/award-grant', eventSchema, async (r
   return {
     outcome: awarding.outcome,
     tranches: tranches.map(({ number }) => number),
-    works: rulePack(proposal.pack.id, proposal.pack.version).works !== undefined,
+    works: packOf(proposal).works !== undefined,
   };
 });

@@ -10,7 +10,7 @@ import { inStage } from '#domain/proposal/proposal.ts';
 import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
-import { rulePack } from '#programmes/index.ts';
+import { packOf } from '#programmes/index.ts';
 
 const event = z.object({ proposalId: z.string(), now: nowSchema });
 
@@ -19,7 +19,7 @@ export const handler = taskHandler('approval/open-approval', event, async ({ pro
   // A redriven approval may find that the grant was awarded before it halted: the answers are there, and it goes on.
   const allowed = ['approval', 'payment', 'follow-up'] as const;
   const proposal = inStage(await proposals.get(proposalId), allowed, 'be approved');
-  const pack = rulePack(proposal.pack.id, proposal.pack.version);
+  const pack = packOf(proposal);
   return {
     steps: approvalSteps(pack, proposal.content.amountAsked),
     returnsLeft: Math.max(0, pack.approval.maxReturns - proposal.returns.length),

@@ -7,14 +7,14 @@ import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/r
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
 import type { Store } from '#functions/store/store.ts';
-import { rulePack } from '#programmes/index.ts';
+import { packOf } from '#programmes/index.ts';
 
 type Deps = MessageDeps & StatusLinkDeps & { store: Pick<Store, 'people'> };
 
 /** Once for each of them, however often the award is tried. @param now business time, ISO 8601 */
 export async function tellWaiting(deps: Deps, proposal: ProposalIn<'approval'>, now: string): Promise<void> {
-  const { id, pack, content, budgetAwaitedSince = now } = proposal;
-  const rules = rulePack(pack.id, pack.version);
+  const { id, content, budgetAwaitedSince = now } = proposal;
+  const rules = packOf(proposal);
   const days = rules.approval.budgetWaitDays;
   const told = [
     ...(await recipientsOf(deps.store.people, proposal)),

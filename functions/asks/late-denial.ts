@@ -5,13 +5,13 @@
 import type { Ask } from '#domain/asks/ask.ts';
 import { countReceipts, type Proposal } from '#domain/proposal/proposal.ts';
 import { trancheOf } from '#functions/asks/new-ask.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import type { AnswerDeps } from '#functions/asks/record-answer.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import type { Store } from '#functions/store/store.ts';
+import { packOf } from '#programmes/index.ts';
 
 type TellDeps = MessageDeps &
   Pick<AnswerDeps, 'logger'> & { store: Pick<Store, 'addresses' | 'messages' | 'people' | 'proposals'> };
@@ -63,7 +63,7 @@ async function tellOfReceipt(deps: TellDeps, proposal: Proposal, part: Ask, now:
     proposal,
     tranche: tranche.number,
     counts: countReceipts(tranche.receipts),
-    needed: rulesOf(proposal).payment.receipt.quorum,
+    needed: packOf(proposal).payment.receipt.quorum,
     now,
   });
 }

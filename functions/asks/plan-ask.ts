@@ -9,11 +9,11 @@ import * as z from 'zod';
 import { askKindSchema, askPlan } from '#domain/asks/ask.ts';
 import { roleSchema } from '#domain/asks/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { createStore } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
+import { packOf } from '#programmes/index.ts';
 
 const event = z.object({
   proposalId: z.string(),
@@ -28,7 +28,7 @@ export const handler = taskHandler(
   event,
   async ({ proposalId, kind, key, now }, { env }) => {
     const { proposals } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-    const { turns } = askPlan(kind, rulesOf(await proposals.get(proposalId)), now, indonesia);
+    const { turns } = askPlan(kind, packOf(await proposals.get(proposalId)), now, indonesia);
     return {
       askId: askIdOf(proposalId, kind, key),
       kind,

@@ -17,6 +17,7 @@ import { WrongDepositState } from '#domain/money/deposit.ts';
 import type { PaperVerdict } from '#domain/papers/paper-review.ts';
 import type { Actor, AuditEventDraft } from '#domain/proposal/audit.ts';
 import {
+  isAwarded,
   MoreThanPaid,
   notePapers,
   noteReceipts,
@@ -206,9 +207,7 @@ async function isSettled({ asks }: Pick<Store, 'asks'>, { proposalId, kind, key,
 
 /** The proposal with a receipt that came after the group's were recorded. */
 function withReceipt(proposal: Proposal, { key, quorum }: Ask, { assignee, ...part }: AnsweredAsk): Proposal {
-  const awarded =
-    proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed';
-  if (!awarded || assignee.kind !== 'member') return proposal;
+  if (!isAwarded(proposal) || assignee.kind !== 'member') return proposal;
   const outcome = part.outcome === 'confirmed' ? 'confirmed' : 'denied';
   const answers = [{ member: assignee.number, outcome, at: part.answeredAt } as const];
   return noteReceipts(proposal, Number(key), { of: quorum?.of ?? 1, answers }, part.answeredAt);

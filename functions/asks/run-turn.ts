@@ -48,7 +48,6 @@ import {
 } from '#functions/asks/choose-person.ts';
 import { askableMembers, memberParts, newAsk } from '#functions/asks/new-ask.ts';
 import { adminAddressee, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import { outcomeOf, resumeAsk } from '#functions/asks/resume-ask.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
@@ -63,6 +62,7 @@ import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#fu
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface TurnDeps extends AskMailDeps, InviteDeps {
   store: Store;
@@ -142,7 +142,7 @@ async function takeOver(
       const after = {
         ...withoutResumption(before),
         ...(before.status === 'open' && turn.turn === 0
-          ? askPlan(turn.kind, rulesOf(proposal), now, indonesia)
+          ? askPlan(turn.kind, packOf(proposal), now, indonesia)
           : {}),
         ...{ turn: turn.turn, turnSince: now, taskToken },
       };
@@ -185,7 +185,7 @@ async function open(
   const { kind, key, now, taskToken } = turn;
   const role = turn.role ?? defaultRole(kind);
   const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, { kind, key, role, now });
-  const ask = newAsk(proposal, rulesOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
+  const ask = newAsk(proposal, packOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
   const commit = (changes: Change[], events: AuditEventDraft[]) =>
     store.commit({ proposalId: proposal.id, now, events, changes });

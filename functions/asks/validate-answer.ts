@@ -17,11 +17,11 @@ import { jakartaDate } from '#domain/working-days.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { inspectEvidence } from '#functions/asks/evidence.ts';
 import { contentOf, trancheOf } from '#functions/asks/new-ask.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import { papersToReview } from '#functions/asks/pages/handed-in.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import { lastAbout, paperOf } from '#functions/payment/tranche-answers.ts';
 import type { Store } from '#functions/store/store.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface ValidateDeps {
   store: Pick<Store, 'payments'>;
@@ -84,7 +84,7 @@ function factsFor(
   now: string,
 ): Omit<Parameters<typeof answerProblems>[2], 'evidence'> {
   const tranche = trancheOf(ask);
-  const rules = rulesOf(proposal);
+  const rules = packOf(proposal);
   const planned =
     'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
   const paperBefore = tranche === undefined ? undefined : before(ask, tranche, proposal, asks);

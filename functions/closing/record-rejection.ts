@@ -10,7 +10,6 @@
  */
 import * as z from 'zod';
 import { mayObject, type Proposal, reject } from '#domain/proposal/proposal.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -22,6 +21,7 @@ import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { packOf } from '#programmes/index.ts';
 
 type RejectionStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'payments' | 'proposals'>;
 
@@ -70,7 +70,7 @@ export const handler = taskHandler(
     const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
     const proposal = await recordRejection(store, rejection);
     metrics.addMetric('ProposalRejected', 'Count', 1);
-    const answer = { outcome: 'rejected' as const, appealRole: rulesOf(proposal).appeal.role };
+    const answer = { outcome: 'rejected' as const, appealRole: packOf(proposal).appeal.role };
     if (mayObject(proposal)) return { ...answer, mayObject: true };
     const asks = await store.asks.byProposal(proposal.id);
     for (const to of await recipientsOf(store.people, proposal)) {

@@ -7,7 +7,6 @@ import type { AuditEvent } from '#domain/proposal/audit.ts';
 import { type DepositSummary, depositsOf, type Proposal, type Stage } from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment } from '#domain/text/bilingual.ts';
 import { contentOf } from '#functions/asks/new-ask.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';
@@ -16,6 +15,7 @@ import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { type Fact, factTable, section } from '#functions/web/fragments.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth, page } from '#functions/web/page.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface Status {
   proposal: Proposal;
@@ -50,7 +50,7 @@ export function statusPage({ proposal, events, asks }: Status): HttpAnswer {
     factTable([
       [{ id: 'Kelompok', en: 'Group' }, html`<bdi>${groupNameOf(proposal)}</bdi>`],
       [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
-      [{ id: 'Program', en: 'Programme' }, inBoth(rulesOf(proposal).name)],
+      [{ id: 'Program', en: 'Programme' }, inBoth(packOf(proposal).name)],
       [{ id: 'Tahap', en: 'Stage' }, inBoth(stageNames[proposal.stage])],
       [
         { id: 'Alasan', en: 'Reason' },

@@ -29,13 +29,14 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { factsOf } from '#functions/payment/drafts/facts.ts';
 import { filePaper } from '#functions/payment/drafts/file.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
-import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { AccountNotCorrected, correctedAccount } from '#functions/payment/tranche-answers.ts';
 import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface DraftDeps {
   store: Pick<Store, 'asks' | 'people' | 'proposals'>;

@@ -27,7 +27,7 @@ import { isTreasury } from '#domain/money/rail.ts';
 import { correctAccount, type ProposalIn, updateTranche, WrongTranche } from '#domain/proposal/proposal.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import { matchWaiting, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
-import { inPayment, packOf, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import {
   AccountNotCorrected,
   bankOutcome,
@@ -44,6 +44,7 @@ import type { Change } from '#functions/store/commit.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface InstructStep extends TrancheStep {
   /** Counts from 1. */

@@ -17,8 +17,8 @@ import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { AuditEventDraft } from '#domain/proposal/audit.ts';
 import {
-  type AwardedProposal,
   depositedAmount,
+  isAwarded,
   leaveReturned,
   type Proposal,
   receivedAmount,
@@ -32,15 +32,8 @@ import { paymentEvent } from '#functions/payment/tranche.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
-/** The proposal, where money can have come back to it. */
-function paidIn(proposal: Proposal): AwardedProposal | undefined {
-  return proposal.stage === 'payment' || proposal.stage === 'follow-up' || proposal.stage === 'closed'
-    ? proposal
-    : undefined;
-}
-
 function trancheOf(proposal: Proposal, number: number) {
-  return paidIn(proposal)?.tranches.find((each) => each.number === number);
+  return isAwarded(proposal) ? proposal.tranches.find((each) => each.number === number) : undefined;
 }
 
 /** The reason that a tranche has which came back after the close. */
@@ -70,21 +63,19 @@ export function recordReturn(
   now: string,
 ): Promise<void> {
   return store.proposals.update(proposalId, now, (before) => {
-    const proposal = paidIn(before);
-    if (proposal === undefined || trancheOf(proposal, number)?.status !== 'settled')
+    if (!isAwarded(before) || trancheOf(before, number)?.status !== 'settled')
       // The proposal is written all the same: a settlement that is being recorded now must look again.
       return { proposal: { ...before, updatedAt: now }, ...own, result: undefined };
-    if (depositedAmount(proposal) > receivedAmount(proposal) - amount)
-      throw new DepositedMeanwhile(endToEndId);
-    const at = bookedAt(proposal, now);
+    if (depositedAmount(before) > receivedAmount(before) - amount) throw new DepositedMeanwhile(endToEndId);
+    const at = bookedAt(before, now);
     return {
-      proposal: returnTranche(proposal, number, endToEndId, at),
+      proposal: returnTranche(before, number, endToEndId, at),
       events: [...own.events, paymentEvent(at, 'tranche.reopened', { tranche: number, amount, endToEndId })],
       changes: [
         ...own.changes,
         ...store.budgets.book(
           returnEntry(
-            { line: proposal.award.budgetLine, proposalId, at },
+            { line: before.award.budgetLine, proposalId, at },
             { tranche: number, attempt, endToEndId, amount },
           ),
         ),

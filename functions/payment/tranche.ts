@@ -13,7 +13,7 @@ import {
 } from '#domain/proposal/proposal.ts';
 import { PaperMissing, paperOf, progressOf, wasCancelled } from '#functions/payment/tranche-answers.ts';
 import type { Store } from '#functions/store/store.ts';
-import { rulePack } from '#programmes/index.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface TrancheStep {
   proposalId: string;
@@ -36,10 +36,6 @@ export function trancheIn(
   const tranche = proposal.tranches.find((each) => each.number === number);
   if (tranche === undefined) throw new WrongTranche(proposal, number, step);
   return tranche;
-}
-
-export function packOf({ pack }: ProposalIn<'payment' | 'follow-up'>): RulePack {
-  return rulePack(pack.id, pack.version);
 }
 
 export function paymentEvent(

@@ -34,7 +34,7 @@ import { acceptRoll, returnRoll } from '#domain/public-works/wages.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { readObject } from '#functions/public-works/roll-object.ts';
-import { NoWorks, worksOf } from '#functions/public-works/rules.ts';
+import { NoWorks, worksOf } from '#functions/public-works/works-rule.ts';
 import { readXlsx } from '#functions/public-works/xlsx.ts';
 import { dynamoDb, s3, secretsManager } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';

@@ -18,13 +18,13 @@ import { factsOf } from '#functions/payment/drafts/facts.ts';
 import { filePaper } from '#functions/payment/drafts/file.ts';
 import { type WageFacts, wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
 import { followedUp } from '#functions/public-works/check-muster-roll.ts';
-import { worksOf } from '#functions/public-works/rules.ts';
+import { worksOf } from '#functions/public-works/works-rule.ts';
 import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Store } from '#functions/store/store.ts';
 import { createStore } from '#functions/store/store.ts';
-import { rulePack } from '#programmes/index.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface WageDraftDeps {
   store: Pick<Store, 'musterRolls' | 'people' | 'proposals'>;
@@ -52,7 +52,7 @@ export async function draftWagePapers(
   if (accepted === undefined || tranche === undefined) throw new NoRollAccepted(proposalId);
   if (accepted.papers !== undefined) return accepted.papers;
   const facts: WageFacts = {
-    paper: factsOf(proposal, rulePack(proposal.pack.id, proposal.pack.version), tranche, {
+    paper: factsOf(proposal, packOf(proposal), tranche, {
       date: jakartaDate(accepted.at),
       attempt: 1,
       ...placesOf(proposal, regions),

@@ -13,7 +13,7 @@ import { rollFormKey } from '#domain/public-works/wages.ts';
 import { addDays, addWorkingDays, type Calendar, jakartaDate, morningOf } from '#domain/working-days.ts';
 import { followedUp } from '#functions/public-works/check-muster-roll.ts';
 import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/public-works/form.ts';
-import { worksOf } from '#functions/public-works/rules.ts';
+import { worksOf } from '#functions/public-works/works-rule.ts';
 import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';

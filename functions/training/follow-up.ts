@@ -7,7 +7,7 @@ import { type Calendar, jakartaDate } from '#domain/working-days.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, PersonAlreadyHeld, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { rulePack } from '#programmes/index.ts';
+import { packOf } from '#programmes/index.ts';
 
 /** Plans the follow-up from the day of the first settled payment; again it answers the same plan. */
 export function openFollowUp(
@@ -20,7 +20,7 @@ export function openFollowUp(
     const proposal = inStage(before, ['payment'], 'start its follow-up');
     const dates = proposal.tranches.flatMap(({ valueDate }) => (valueDate === undefined ? [] : [valueDate]));
     const settledOn = dates.sort()[0] ?? jakartaDate(now);
-    const items = followUpPlan(rulePack(proposal.pack.id, proposal.pack.version), settledOn, calendar);
+    const items = followUpPlan(packOf(proposal), settledOn, calendar);
     return {
       proposal: startFollowUp(proposal, { settledOn, items }, now),
       events: [

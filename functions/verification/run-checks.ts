@@ -45,7 +45,7 @@ import { packetContact } from '#functions/submission/packet-contact.ts';
 import type { PacketObjects, ProposalText } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
 import { foundFiles } from '#functions/verification/found-files.ts';
-import { rulePack, rulePacksInForce } from '#programmes/index.ts';
+import { packOf, rulePacksInForce } from '#programmes/index.ts';
 
 export interface CheckPorts {
   store: Pick<Store, 'asks' | 'audit' | 'locks' | 'packets' | 'proposals'>;
@@ -135,9 +135,7 @@ async function answerOfBefore(
   const passed = (await passes(ports, proposal.id)).some(
     ({ at, facts }) => at === now && facts.round === round && facts.revision === proposal.revision,
   );
-  return passed
-    ? answerPassed(ports, proposal, round, rulePack(proposal.pack.id, proposal.pack.version))
-    : undefined;
+  return passed ? answerPassed(ports, proposal, round, packOf(proposal)) : undefined;
 }
 
 /** The record of every time that the checks found nothing wrong. */
@@ -167,7 +165,7 @@ async function check(
   // Age and rule-pack are those of the day of registration, however long corrections take.
   const today = jakartaDate(proposal.receivedAt);
   const context: CheckContext = {
-    pinned: proposal.pack && rulePack(proposal.pack.id, proposal.pack.version),
+    pinned: proposal.pack && packOf(proposal),
     inForce: rulePacksInForce(today),
     regions: regions(),
     found: await foundFiles(objects, prefix, text, readPacket(text).packet),

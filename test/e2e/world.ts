@@ -17,7 +17,7 @@ import { type Mail, readMailbox } from '#players/mailbox.ts';
 import { type Bank, play } from '#players/play.ts';
 import { type Deed, People } from '#players/player.ts';
 import { agreeableReplies, matters, type Replies, repliesUnder, type Situation } from '#players/replies.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket } from '#samples/packet.ts';
 
@@ -185,7 +185,7 @@ export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<Wor
     expect: (prefix, given) => void wishes.set(proposalIdOf(prefix), given),
     submit: async (packet, given = {}) => {
       const id = proposalIdOf(packet.prefix);
-      wishes.set(id, { ...repliesUnder(rulePack(packet.proposal.programme, 1)), ...given });
+      wishes.set(id, { ...repliesUnder(newestRulePack(packet.proposal.programme)), ...given });
       submitted.push(id);
       const { attachments } = packet;
       await putPacket(connection, packet.prefix, { proposal: proposalText(packet.proposal), attachments });
@@ -226,15 +226,15 @@ export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<Wor
 
 /** A sound packet of TKM 2022, ten people paid at once. Numbers keep groups apart. */
 export const tkmGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
-  syntheticGroup(rulePack('tkm-2022', 1), number, { seed: 'e2e', ...wishes });
+  syntheticGroup(newestRulePack('tkm-2022'), number, { seed: 'e2e', ...wishes });
 
 /** A sound packet of TKM in two tranches, ten people paid by pain.001. */
 export const twoTranchesGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
-  syntheticGroup(rulePack('tkm-2020-two-tranches', 1), number, { seed: 'e2e', ...wishes });
+  syntheticGroup(newestRulePack('tkm-2020-two-tranches'), number, { seed: 'e2e', ...wishes });
 
 /** A sound packet of Padat Karya 2020, twenty people. */
 export const padatKaryaGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
-  syntheticGroup(rulePack('padat-karya-2020', 1), number, { seed: 'e2e', ...wishes });
+  syntheticGroup(newestRulePack('padat-karya-2020'), number, { seed: 'e2e', ...wishes });
 
 /** Whom the group is written to. */
 export const contactOf = (packet: SamplePacket): string => packet.proposal.contact.email;

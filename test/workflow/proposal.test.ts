@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { followUpPlan } from '#domain/training/training.ts';
 import { indonesia } from '#programmes/calendar.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { machineNames } from '#workflows/parts.ts';
 import type { CalledFunction } from './contracts.ts';
 import { type Reply, type Script, setStage, silence } from './stage.ts';
@@ -49,7 +49,7 @@ describe('proposal', () => {
   });
 
   it('costs at most 80 transitions on TKM’s straight way, all executions counted', async () => {
-    const items = followUpPlan(rulePack('tkm-2020', 1), '2026-02-02', indonesia);
+    const items = followUpPlan(newestRulePack('tkm-2020'), '2026-02-02', indonesia);
     const { harness, status } = await propose({ functions: { 'training/open-training': { items } } });
     expect(status).toBe('SUCCEEDED');
     const entered = machineNames

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { followUpPlan } from '#domain/training/training.ts';
 import { indonesia } from '#programmes/calendar.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { type Script, setStage, silence } from './stage.ts';
 
 let close: () => void = () => undefined;
 afterEach(() => close());
 
-const items = followUpPlan(rulePack('tkm-2020', 1), '2026-01-05', indonesia);
+const items = followUpPlan(newestRulePack('tkm-2020'), '2026-01-05', indonesia);
 
 async function train(script: Script, followUp: readonly object[] = items) {
   const stage = setStage({

@@ -12,7 +12,6 @@ import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
 import { cancellableBy } from '#functions/asks/cancel-paper.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { contentOf } from '#functions/asks/new-ask.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
 import { closedPage } from '#functions/asks/pages/closed-page.ts';
 import { draftList, offeredDrafts } from '#functions/asks/pages/drafts.ts';
@@ -32,6 +31,7 @@ import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth, page } from '#functions/web/page.ts';
 import { signedUpload } from '#functions/web/upload-form.ts';
 import { documentList, uploadsFor } from '#functions/web/uploads.ts';
+import { packOf } from '#programmes/index.ts';
 
 export interface PageDeps {
   store: Pick<Store, 'people'>;
@@ -74,7 +74,7 @@ async function openPage(
     ask.kind,
     opened.codes?.status === 'enrolled',
   );
-  const pack = rulesOf(proposal);
+  const pack = packOf(proposal);
   const wantsPapers = ask.documents.length > 0;
   const found =
     attempt?.evidence ?? (wantsPapers ? await listEvidence(deps.s3, deps.uploadsBucket, ask) : []);

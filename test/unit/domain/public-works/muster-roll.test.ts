@@ -16,9 +16,9 @@ import { type RollSheet, readRollSheet, type SheetCell } from '#domain/public-wo
 import { acceptRoll, returnRoll, type Wages } from '#domain/public-works/wages.ts';
 import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import { addDays } from '#domain/working-days.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 
-const { works } = rulePack('padat-karya-2020', 1);
+const { works } = newestRulePack('padat-karya-2020');
 if (works === undefined) throw new RangeError('Padat Karya has no works');
 const protect = (nik: string) => ({
   nikHash: createHash('sha256').update(nik).digest('hex'),

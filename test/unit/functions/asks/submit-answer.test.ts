@@ -11,7 +11,6 @@ import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { askPlan } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { rulesOf } from '#functions/asks/pack-of.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
 import { runTurn } from '#functions/asks/run-turn.ts';
@@ -20,6 +19,7 @@ import { AwsError } from '#local/gateway/aws-error.ts';
 import { LambdaFunctionError } from '#local/step-functions/ports.ts';
 import { createEngineHarness, type EngineHarness } from '#local/step-functions/testing.ts';
 import { indonesia } from '#programmes/calendar.ts';
+import { packOf } from '#programmes/index.ts';
 import { askMachine } from '../../../workflow/one-ask.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -156,7 +156,7 @@ const openAsk = async (order: Order) => {
           if (name.endsWith('asks-run-turn')) return { done: await runTurn(deps, { ...call, ...request }) };
           const { turns } = askPlan(
             request.kind,
-            rulesOf(await stage.store.proposals.get(id)),
+            packOf(await stage.store.proposals.get(id)),
             call.now,
             indonesia,
           );

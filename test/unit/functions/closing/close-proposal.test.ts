@@ -8,7 +8,7 @@ import { recordFailure, recordRedrive } from '#functions/closing/halt.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at, openScene, packetOf, personalData, type Scene } from '../scene.ts';
 
@@ -19,7 +19,7 @@ useTable((opened) => {
   scene = openScene(table);
 });
 
-const pack = rulePack('tkm-2020', 1);
+const pack = newestRulePack('tkm-2020');
 const line = { programme: pack.budgetProgramme, year: 2020, province: '33' };
 const ceiling = 1_000_000_000;
 const amount = 40_000_000;

@@ -21,7 +21,7 @@ import { renderPaper } from '#functions/payment/drafts/render.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import { wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
 import { inspectPdf } from '#functions/web/scans/pdf-pages.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { paperFacts, wageFacts } from './paper-facts.ts';
 
 /** A CommonJS package whose types say otherwise. */
@@ -88,7 +88,7 @@ const cases = [
   ['padat-karya-2020', 2],
 ] as const;
 const papers = cases.flatMap(([pack, tranche]) =>
-  trancheDrafts(rulePack(pack, 1), tranche).map((kind) => [pack, tranche, kind] as const),
+  trancheDrafts(newestRulePack(pack), tranche).map((kind) => [pack, tranche, kind] as const),
 );
 
 const inWords: readonly DraftKind[] = ['kuitansi', 'sptjm', 'sptjb', 'bap', 'bast', 'ruk', 'spp-summary'];
@@ -297,7 +297,7 @@ describe('what people typed', () => {
 
 describe('which papers are drafted', () => {
   it('is what the tranche asks for and what the office signs', () => {
-    expect(trancheDrafts(rulePack('tkm-2020', 1), 1)).toEqual([
+    expect(trancheDrafts(newestRulePack('tkm-2020'), 1)).toEqual([
       'pks',
       'sk-attachment',
       'sptjb',
@@ -307,7 +307,7 @@ describe('which papers are drafted', () => {
       'bap',
       'spp-summary',
     ]);
-    expect(trancheDrafts(rulePack('padat-karya-2020', 1), 2)).toEqual([
+    expect(trancheDrafts(newestRulePack('padat-karya-2020'), 2)).toEqual([
       'sptjm',
       'sptjb',
       'ruk',
@@ -318,7 +318,7 @@ describe('which papers are drafted', () => {
   });
 
   it('is shown to whom it concerns', () => {
-    const pack = rulePack('padat-karya-2020', 1);
+    const pack = newestRulePack('padat-karya-2020');
     expect(draftsFor('tranche-documents', pack, 1)).toEqual([
       'pks',
       'sk-attachment',

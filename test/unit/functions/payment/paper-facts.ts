@@ -9,7 +9,7 @@ import type { RollWorker } from '#domain/public-works/muster-roll.ts';
 import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { WageFacts } from '#functions/payment/drafts/wording/wages.ts';
 import { workDays } from '#functions/public-works/form.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 
 const samples = {
   'tkm-2020': 'tkm-banyumas/proposal.corrected.json',
@@ -41,7 +41,7 @@ export const paperFacts = (
     warnings: [],
   };
   change(content);
-  const pack = rulePack(packId, 1);
+  const pack = newestRulePack(packId);
   const amount = content.amountAsked;
   const tranches = tranchePlan(pack, amount).map((tranche) => ({
     ...tranche,

@@ -5,7 +5,7 @@ import { askIdOf } from '#domain/identifiers.ts';
 import type { Tranche } from '#domain/proposal/proposal.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { pdfFile } from '#samples/files.ts';
 import { regions } from '../../domain/packet/packets.ts';
 import { jpeg, pdf } from '../asks/stage.ts';
@@ -18,7 +18,7 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-const documents = rulePack('tkm-2020', 1).tranches[0]?.documents ?? [];
+const documents = newestRulePack('tkm-2020').tranches[0]?.documents ?? [];
 
 /** Somebody's link to an ask that was just put to them, by the last mail about the proposal. */
 const asked = async (id: string, kind: AskKind, key: string, turn = 0) => {

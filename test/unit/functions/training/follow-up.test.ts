@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openFollowUp, recordOverdue } from '#functions/training/follow-up.ts';
 import { indonesia } from '#programmes/calendar.ts';
-import { rulePack } from '#programmes/index.ts';
+import { newestRulePack } from '#programmes/index.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';
 import { at } from '../scene.ts';
@@ -25,7 +25,7 @@ describe('the follow-up', () => {
     const id = await settled(1);
     const items = await openFollowUp(treasury.store, indonesia, { proposalId: id, now: at(90) });
     expect(await openFollowUp(treasury.store, indonesia, { proposalId: id, now: at(95) })).toEqual(items);
-    const { training } = rulePack('tkm-2020', 1);
+    const { training } = newestRulePack('tkm-2020');
     expect(items).toHaveLength(training.sessions.length + training.visits.length + 1 + training.lpj.length);
     expect(await treasury.store.proposals.get(id)).toMatchObject({
       stage: 'follow-up',

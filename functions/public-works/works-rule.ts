@@ -1,7 +1,7 @@
 /** What the proposal's rule-pack says about its works. */
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import type { WorksRule } from '#domain/public-works/works-rule.ts';
-import { rulePack } from '#programmes/index.ts';
+import { packOf } from '#programmes/index.ts';
 
 /** A step of the works was taken for a proposal that has none. The workflow never does. */
 export class NoWorks extends Error {
@@ -11,9 +11,9 @@ export class NoWorks extends Error {
   }
 }
 
-/** @throws {NoWorks} */
-export function worksOf({ id, pack }: Pick<AwardedProposal, 'id' | 'pack'>): WorksRule {
-  const { works } = rulePack(pack.id, pack.version);
-  if (works === undefined) throw new NoWorks(id);
+/** Roles, rates, ages and the muster roll. @throws {NoWorks} */
+export function worksOf(proposal: Pick<AwardedProposal, 'id' | 'pack'>): WorksRule {
+  const { works } = packOf(proposal);
+  if (works === undefined) throw new NoWorks(proposal.id);
   return works;
 }
