@@ -31,11 +31,9 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { BudgetExhausted } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
 type AwardStore = Pick<Store, 'asks' | 'budgets' | 'counters' | 'proposals'>;
@@ -159,46 +157,49 @@ async function numbers(
 
 const eventSchema = z.object({ proposalId: z.string(), now: nowSchema });
 
-export const handler = taskHandler('approval/award-grant', eventSchema, async (request, { env, metrics }) => {
-  const { proposalId, now } = request;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const awarding = await awardGrant(store, request);
-  if (awarding.outcome === 'no-budget') {
-    await tellWaiting({ store, ...messengerOf(env), linkBaseUrl: env.LINK_BASE_URL }, awarding.waits, now);
-    return { outcome: awarding.outcome };
-  }
-  const { proposal } = awarding;
-  const { award, tranches } = proposal;
-  for (const to of await recipientsOf(store.people, proposal))
-    await sendMessage(
-      { store, ...messengerOf(env) },
-      {
-        id: `${proposalId}.awarded.${to.key}`,
-        proposalId,
-        to,
-        language: to.language,
-        template: 'award-granted',
-        facts: factsFor(
-          { store, linkBaseUrl: env.LINK_BASE_URL },
+export const handler = taskHandler(
+  'approval/award-grant',
+  eventSchema,
+  async (request, { env, store, metrics }) => {
+    const { proposalId, now } = request;
+    const awarding = await awardGrant(store, request);
+    if (awarding.outcome === 'no-budget') {
+      await tellWaiting({ store, ...messengerOf(env), linkBaseUrl: env.LINK_BASE_URL }, awarding.waits, now);
+      return { outcome: awarding.outcome };
+    }
+    const { proposal } = awarding;
+    const { award, tranches } = proposal;
+    for (const to of await recipientsOf(store.people, proposal))
+      await sendMessage(
+        { store, ...messengerOf(env) },
+        {
+          id: `${proposalId}.awarded.${to.key}`,
+          proposalId,
           to,
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            decreeNumber: award.sk.number,
-            agreementNumber: award.pks.number,
-            date: award.sk.date,
-            amount: formatRupiah(award.amount),
-            tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
-          },
+          language: to.language,
+          template: 'award-granted',
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            to,
+            {
+              proposalId,
+              groupName: groupNameOf(proposal),
+              decreeNumber: award.sk.number,
+              agreementNumber: award.pks.number,
+              date: award.sk.date,
+              amount: formatRupiah(award.amount),
+              tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
+            },
+            now,
+          ),
           now,
-        ),
-        now,
-      },
-    );
-  metrics.addMetric('GrantAwarded', 'Count', 1);
-  return {
-    outcome: awarding.outcome,
-    tranches: tranches.map(({ number }) => number),
-    works: packOf(proposal).works !== undefined,
-  };
-});
+        },
+      );
+    metrics.addMetric('GrantAwarded', 'Count', 1);
+    return {
+      outcome: awarding.outcome,
+      tranches: tranches.map(({ number }) => number),
+      works: packOf(proposal).works !== undefined,
+    };
+  },
+);

@@ -7,15 +7,13 @@
 import * as z from 'zod';
 import { approvalSteps } from '#domain/programme.ts';
 import { inStage } from '#domain/proposal/proposal.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
 const event = z.object({ proposalId: z.string(), now: nowSchema });
 
-export const handler = taskHandler('approval/open-approval', event, async ({ proposalId }, { env }) => {
-  const { proposals } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+export const handler = taskHandler('approval/open-approval', event, async ({ proposalId }, { store }) => {
+  const { proposals } = store;
   // A redriven approval may find that the grant was awarded before it halted: the answers are there, and it goes on.
   const allowed = ['approval', 'payment', 'follow-up'] as const;
   const proposal = inStage(await proposals.get(proposalId), allowed, 'be approved');

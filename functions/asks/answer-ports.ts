@@ -1,19 +1,18 @@
-/** What the functions that take answers by a form work with, made of their environment. */
+/** What the functions that take answers by a form work with, made of what their stack gives them. */
 
 import type { AnswerPorts } from '#functions/asks/submit-answer.ts';
-import type { Environment } from '#functions/environments.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
-import { dynamoDb, s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
-import { createStore } from '#functions/store/store.ts';
+import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
+import type { Tools } from '#functions/runtime/handler.ts';
 
-/** @param logger told what went wrong beside an answer that is recorded */
-export function answerPortsOf(
-  env: Environment<'asks/submit-answer' | 'asks/submit-answers'>,
-  logger: AnswerPorts['logger'],
-): AnswerPorts {
+export function answerPortsOf({
+  env,
+  store,
+  logger,
+}: Tools<'asks/submit-answer'> | Tools<'asks/submit-answers'>): AnswerPorts {
   return {
-    store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+    store,
     s3: s3(),
     uploadsBucket: env.UPLOADS_BUCKET,
     linkBaseUrl: env.LINK_BASE_URL,

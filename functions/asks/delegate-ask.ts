@@ -29,11 +29,9 @@ import { withLink } from '#functions/asks/with-link.ts';
 import { foreignFormPage, signedOutPage } from '#functions/identity/pages/sign-in-pages.ts';
 import { isOwnForm, signedIn } from '#functions/identity/session.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { lastSegment } from '#functions/web/link.ts';
 import { failurePage, forSession, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/web/page.ts';
 
@@ -136,10 +134,9 @@ async function tell(
 
 export const handler = httpHandler(
   'asks/delegate-ask',
-  async (request, { env }) => {
+  async (request, { env, store }) => {
     const { pathParameters, body, now } = request;
     const { askId, secret = '' } = pathParameters;
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
     const deps = { store, linkBaseUrl: env.LINK_BASE_URL, ...messengerOf(env) };
     if (askId === undefined) return submitReassignment(deps, { secret, body, now });
     if (!isOwnForm(request, env.LINK_BASE_URL)) return foreignFormPage();

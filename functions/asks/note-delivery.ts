@@ -17,10 +17,8 @@ import { addresseeOf } from '#functions/asks/ask-mails.ts';
 import { type ReachDeps, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { maskAddress, messageOfTags } from '#functions/notifications/send-message.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 const recipient = z.object({ emailAddress: z.string() });
 
@@ -96,10 +94,10 @@ export async function noteDelivery(
 export const handler = eventHandler(
   'asks/note-delivery',
   deliveryEventSchema,
-  async (detail, { env, logger, metrics, now }) => {
+  async (detail, { env, store, logger, metrics, now }) => {
     const outcome = await noteDelivery(
       {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        store,
         linkBaseUrl: env.LINK_BASE_URL,
         ...messengerOf(env),
       },

@@ -9,9 +9,7 @@ import * as z from 'zod';
 import { askKindSchema, askPlan } from '#domain/asks/ask.ts';
 import { roleSchema } from '#domain/asks/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
@@ -26,8 +24,8 @@ const event = z.object({
 export const handler = taskHandler(
   'asks/plan-ask',
   event,
-  async ({ proposalId, kind, key, now }, { env }) => {
-    const { proposals } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  async ({ proposalId, kind, key, now }, { store }) => {
+    const { proposals } = store;
     const { turns } = askPlan(kind, packOf(await proposals.get(proposalId)), now, indonesia);
     return {
       askId: askIdOf(proposalId, kind, key),

@@ -7,9 +7,8 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
-import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 
 /** So many answers in one sweep; what is left is the next sweep's. */
 const perSweep = 100;
@@ -20,8 +19,7 @@ const event = z.object({ now: nowSchema });
 export const handler = taskHandler(
   'asks/resume-answered',
   event,
-  async ({ now }, { env, logger, metrics }) => {
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  async ({ now }, { env, store, logger, metrics }) => {
     let resumed = 0;
     let failed = 0;
     for (const ask of await store.asks.answeredUnresumed(perSweep)) {

@@ -55,12 +55,11 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
-import { dynamoDb, s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
+import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
@@ -395,10 +394,10 @@ const eventSchema = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('asks/run-turn', eventSchema, async (turn, { env, logger }) => {
+export const handler = taskHandler('asks/run-turn', eventSchema, async (turn, { env, store, logger }) => {
   const done = await runTurn(
     {
-      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      store,
       ...messengerOf(env),
       linkBaseUrl: env.LINK_BASE_URL,
       codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),

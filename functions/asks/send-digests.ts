@@ -15,11 +15,9 @@ import { soonestFirst } from '#functions/asks/pages/my-asks-page.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { paths, urlOf } from '#functions/web/link.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
@@ -107,10 +105,10 @@ const eventSchema = z.object({ now: nowSchema });
 export const handler = taskHandler(
   'asks/send-digests',
   eventSchema,
-  async ({ now }, { env, logger, metrics }) => {
+  async ({ now }, { env, store, logger, metrics }) => {
     const sent = await sendDigests(
       {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        store,
         ...messengerOf(env),
         linkBaseUrl: env.LINK_BASE_URL,
         logger,

@@ -9,15 +9,13 @@ import { pageOf } from '#functions/asks/pages/ask-page.ts';
 import { myAsksPage, pageAsked } from '#functions/asks/pages/my-asks-page.ts';
 import { signedOutPage } from '#functions/identity/pages/sign-in-pages.ts';
 import { signedIn } from '#functions/identity/session.ts';
-import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { failurePage, forSession, unknownLinkPage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'asks/show-my-asks',
-  async (request, { env }) => {
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  async (request, { env, store }) => {
     const { askId } = request.pathParameters;
     const person = await signedIn(store, request);
     if (person === undefined) return signedOutPage(askId === undefined ? 'masuk' : '../masuk');

@@ -87,7 +87,7 @@ export async function submitAnswerTo(
 
 export const handler = httpHandler(
   'asks/submit-answer',
-  ({ pathParameters, body, now }, { env, logger }) =>
-    submitAnswer(answerPortsOf(env, logger), { secret: pathParameters.secret ?? '', body, now }),
+  ({ pathParameters, body, now }, tools) =>
+    submitAnswer(answerPortsOf(tools), { secret: pathParameters.secret ?? '', body, now }),
   failurePage(),
 );

@@ -187,12 +187,12 @@ function failed(
 
 export const handler = httpHandler(
   'asks/submit-answers',
-  async (request, { env, logger }) => {
+  async (request, tools) => {
     const { body, now } = request;
-    const deps = answerPortsOf(env, logger);
+    const deps = answerPortsOf(tools);
     const { store } = deps;
     const { askId } = request.pathParameters;
-    if (!isOwnForm(request, env.LINK_BASE_URL)) return foreignFormPage();
+    if (!isOwnForm(request, deps.linkBaseUrl)) return foreignFormPage();
     const person = await signedIn(store, request);
     if (person === undefined) return signedOutPage(askId === undefined ? 'masuk' : '../masuk');
     if (askId === undefined)

@@ -36,11 +36,10 @@ import { groupNameOf } from '#functions/notifications/recipients.ts';
 import type { IncomingMail } from '#functions/notifications/replies/incoming-mail.ts';
 import { readIncomingMail } from '#functions/notifications/replies/incoming-mail.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
-import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { hashAddress } from '#functions/store/addresses.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface ReplyDeps extends AskMailDeps, ValidateDeps, AnswerDeps {
   store: Store;
@@ -261,7 +260,7 @@ const headBytes = 65_536;
 export const handler = eventHandler(
   'asks/take-reply',
   detail,
-  async ({ object }, { env, logger, metrics, now }) => {
+  async ({ object }, { env, store, logger, metrics, now }) => {
     const { key, 'version-id': versionId, size } = object;
     const tooLarge = size > largestMail;
     const { Body } = await s3().send(
@@ -278,7 +277,7 @@ export const handler = eventHandler(
         ? 'ignored: no mail'
         : await answerReply(
             {
-              store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+              store,
               s3: s3(),
               uploadsBucket: env.UPLOADS_BUCKET,
               linkBaseUrl: env.LINK_BASE_URL,

@@ -15,11 +15,9 @@ import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.t
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { groupOwes } from '#functions/payment/settle-deposit.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 type ClosingStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'overdue' | 'payments' | 'proposals'>;
 
@@ -97,8 +95,7 @@ export const handler = taskHandler(
   'closing/close-proposal',
   eventSchema,
   async ({ proposalId, now }, tools) => {
-    const { env, metrics } = tools;
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+    const { env, store, metrics } = tools;
     const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
     for (const to of await recipientsOf(store.people, closed))
       await sendMessage(

@@ -9,9 +9,7 @@ import { recordFailure } from '#functions/closing/halt.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 
 /** EventBridge's "Step Functions Execution Status Change"; the execution is named by its proposal. */
 const detail = z.object({
@@ -22,11 +20,10 @@ const detail = z.object({
 });
 
 export const handler = eventHandler('closing/record-failure', detail, async (failed, tools) => {
-  const { env, logger, metrics, now } = tools;
+  const { env, store, logger, metrics, now } = tools;
   const { name: proposalId, redriveCount: redrives } = failed;
   logger.appendKeys({ proposalId });
   const error = (failed.error ?? failed.status).slice(0, 500);
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const proposal = await recordFailure(store, { proposalId, error, redrives, now });
   logger.error('The proposal is halted.', { error });
   metrics.addMetric('ProposalHalted', 'Count', 1);

@@ -5,18 +5,15 @@
  */
 import * as z from 'zod';
 import { recordRedrive } from '#functions/closing/halt.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 
 /** EventBridge's "Step Functions Execution Status Change"; the execution is named by its proposal. */
 const detail = z.object({ name: z.string(), redriveCount: z.int().min(1) });
 
 export const handler = eventHandler('closing/record-redrive', detail, async (redriven, tools) => {
-  const { env, logger, now } = tools;
+  const { store, logger, now } = tools;
   const { name: proposalId, redriveCount: redrives } = redriven;
   logger.appendKeys({ proposalId });
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   await recordRedrive(store, { proposalId, redrives, now });
   logger.info('The proposal goes on.', { redrives });
 });

@@ -16,11 +16,9 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
 type RejectionStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'payments' | 'proposals'>;
@@ -66,8 +64,7 @@ const eventSchema = z.object({ proposalId: z.string(), at: z.string(), reason: z
 export const handler = taskHandler(
   'closing/record-rejection',
   eventSchema,
-  async (rejection, { env, metrics }) => {
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  async (rejection, { env, store, metrics }) => {
     const proposal = await recordRejection(store, rejection);
     metrics.addMetric('ProposalRejected', 'Count', 1);
     const answer = { outcome: 'rejected' as const, appealRole: packOf(proposal).appeal.role };

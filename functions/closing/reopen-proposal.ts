@@ -10,40 +10,41 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { contactKey, groupNameOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 
 const event = z.object({ proposalId: z.string(), round: z.int().min(2), now: nowSchema });
 
-export const handler = taskHandler('closing/reopen-proposal', event, async (step, { env, metrics }) => {
-  const { proposalId, now } = step;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const { proposal, comment } = await reopenProposal(store, step);
-  // Only a group that somebody can write to may object.
-  const contact = contactOf(proposal);
-  if (contact !== undefined)
-    await sendMessage(
-      { store, ...messengerOf(env) },
-      {
-        id: `${proposalId}.objection-granted.${contactKey}`,
-        proposalId,
-        to: contact,
-        language: contact.language,
-        template: 'objection-granted',
-        facts: factsFor(
-          { store, linkBaseUrl: env.LINK_BASE_URL },
-          { key: contactKey },
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            ...(comment !== undefined && { comment }),
-          },
+export const handler = taskHandler(
+  'closing/reopen-proposal',
+  event,
+  async (step, { env, store, metrics }) => {
+    const { proposalId, now } = step;
+    const { proposal, comment } = await reopenProposal(store, step);
+    // Only a group that somebody can write to may object.
+    const contact = contactOf(proposal);
+    if (contact !== undefined)
+      await sendMessage(
+        { store, ...messengerOf(env) },
+        {
+          id: `${proposalId}.objection-granted.${contactKey}`,
+          proposalId,
+          to: contact,
+          language: contact.language,
+          template: 'objection-granted',
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { key: contactKey },
+            {
+              proposalId,
+              groupName: groupNameOf(proposal),
+              ...(comment !== undefined && { comment }),
+            },
+            now,
+          ),
           now,
-        ),
-        now,
-      },
-    );
-  metrics.addMetric('ObjectionGranted', 'Count', 1);
-  return { outcome: 'granted' as const };
-});
+        },
+      );
+    metrics.addMetric('ObjectionGranted', 'Count', 1);
+    return { outcome: 'granted' as const };
+  },
+);

@@ -10,41 +10,42 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { contactKey, groupNameOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 
 const event = z.object({ proposalId: z.string(), now: nowSchema });
 
-export const handler = taskHandler('closing/uphold-rejection', event, async (step, { env, metrics }) => {
-  const { proposalId, now } = step;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const { proposal, comment } = await upholdRejection(store, step);
-  // Only a group that somebody can write to may object.
-  const contact = contactOf(proposal);
-  if (contact !== undefined)
-    await sendMessage(
-      { store, ...messengerOf(env) },
-      {
-        id: `${proposalId}.rejection-upheld.${contactKey}`,
-        proposalId,
-        to: contact,
-        language: contact.language,
-        template: 'rejection-upheld',
-        facts: factsFor(
-          { store, linkBaseUrl: env.LINK_BASE_URL },
-          { key: contactKey },
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            outcome: proposal.upheld?.outcome ?? 'expired',
-            ...(comment !== undefined && { comment }),
-          },
+export const handler = taskHandler(
+  'closing/uphold-rejection',
+  event,
+  async (step, { env, store, metrics }) => {
+    const { proposalId, now } = step;
+    const { proposal, comment } = await upholdRejection(store, step);
+    // Only a group that somebody can write to may object.
+    const contact = contactOf(proposal);
+    if (contact !== undefined)
+      await sendMessage(
+        { store, ...messengerOf(env) },
+        {
+          id: `${proposalId}.rejection-upheld.${contactKey}`,
+          proposalId,
+          to: contact,
+          language: contact.language,
+          template: 'rejection-upheld',
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { key: contactKey },
+            {
+              proposalId,
+              groupName: groupNameOf(proposal),
+              outcome: proposal.upheld?.outcome ?? 'expired',
+              ...(comment !== undefined && { comment }),
+            },
+            now,
+          ),
           now,
-        ),
-        now,
-      },
-    );
-  metrics.addMetric('RejectionUpheld', 'Count', 1);
-  return { outcome: 'final' as const };
-});
+        },
+      );
+    metrics.addMetric('RejectionUpheld', 'Count', 1);
+    return { outcome: 'final' as const };
+  },
+);

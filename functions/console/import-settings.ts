@@ -26,13 +26,12 @@ import { tellRefusedSettings } from '#functions/console/settings-refusal.ts';
 import { inviteOfficers } from '#functions/identity/code-invitations.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
-import { dynamoDb, s3, secretsManager } from '#functions/runtime/clients.ts';
+import { s3, secretsManager } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { BudgetExhausted, Stale } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 type SettingsStore = Pick<Store, 'commit' | 'people' | 'budgets'>;
 
@@ -198,14 +197,13 @@ const detail = z.object({ object: z.object({ key: z.string() }) });
 export const handler = eventHandler(
   'console/import-settings',
   detail,
-  async ({ object }, { env, logger, now }) => {
+  async ({ object }, { env, store, logger, now }) => {
     const file = settingsFiles.find((name) => name === object.key);
     if (file === undefined) return;
     const { Body, VersionId = 'unversioned' } = await s3().send(
       new GetObjectCommand({ Bucket: env.SETTINGS_BUCKET, Key: file }),
     );
     const text = (await Body?.transformToString('utf-8')) ?? '';
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
     const mail = { store, ...messengerOf(env) };
     const settings = { file, text, versionId: VersionId, now };
     const imported = await importSettings({ store, regions }, settings);

@@ -5,17 +5,14 @@
  */
 
 import { statusPage } from '#functions/console/status-page.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
-import { createStore } from '#functions/store/store.ts';
 import { isSecret } from '#functions/web/link.ts';
 import { failurePage, oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'console/show-status',
-  async ({ pathParameters: { secret = '' }, now }, { env }) => {
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  async ({ pathParameters: { secret = '' }, now }, { store }) => {
     const link = isSecret(secret) ? await store.links.find(hashLinkSecret(secret), now) : undefined;
     if (link === 'too-old') return oldLinkPage();
     if (link?.to !== 'status') return unknownLinkPage();

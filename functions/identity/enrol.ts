@@ -7,17 +7,16 @@
 
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { takeProof } from '#functions/identity/enrolment-visits.ts';
-import { dynamoDb, secretsManager } from '#functions/runtime/clients.ts';
+import { secretsManager } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { failurePage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'identity/enrol',
-  ({ pathParameters, body, now }, { env }) =>
+  ({ pathParameters, body, now }, { env, store }) =>
     takeProof(
       {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        store,
         codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
       },
       { secret: pathParameters.secret ?? '', body, now },

@@ -14,11 +14,10 @@ import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { type InviteDeps, inviteToEnrol, resetCodes } from '#functions/identity/enrolment.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import type { Sending } from '#functions/notifications/send-message.ts';
-import { dynamoDb, secretsManager } from '#functions/runtime/clients.ts';
+import { secretsManager } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export type RestoreDeps = InviteDeps & { store: Pick<Store, 'people'> };
 
@@ -67,15 +66,18 @@ const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('unlock'), personId: personIdSchema, askId: z.string(), now: nowSchema }),
 ]);
 
-export const handler = taskHandler('identity/restore-codes', eventSchema, async (wish, { env, logger }) => {
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const deps = {
-    store,
-    ...messengerOf(env),
-    linkBaseUrl: env.LINK_BASE_URL,
-    codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
-  };
-  const done = wish.do === 'reset' ? await resetAndInvite(deps, wish) : await unlockAsk(store, wish);
-  logger.info('Codes were restored.', { do: wish.do, personId: wish.personId, ...done });
-  return done;
-});
+export const handler = taskHandler(
+  'identity/restore-codes',
+  eventSchema,
+  async (wish, { env, store, logger }) => {
+    const deps = {
+      store,
+      ...messengerOf(env),
+      linkBaseUrl: env.LINK_BASE_URL,
+      codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
+    };
+    const done = wish.do === 'reset' ? await resetAndInvite(deps, wish) : await unlockAsk(store, wish);
+    logger.info('Codes were restored.', { do: wish.do, personId: wish.personId, ...done });
+    return done;
+  },
+);

@@ -5,15 +5,13 @@
  * @grants dynamodb: GetItem
  */
 import { showEnrolment } from '#functions/identity/enrolment-visits.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { failurePage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'identity/show-enrolment',
-  ({ pathParameters, now }, { env }) =>
-    showEnrolment(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), {
+  ({ pathParameters, now }, { store }) =>
+    showEnrolment(store, {
       secret: pathParameters.secret ?? '',
       now,
     }),

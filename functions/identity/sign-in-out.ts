@@ -6,16 +6,14 @@
 
 import { requestSignIn, signIn, signOut } from '#functions/identity/sign-in.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { failurePage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'identity/sign-in-out',
-  (request, { env, logger }) => {
+  (request, { env, store, logger }) => {
     const deps = {
-      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      store,
       ...messengerOf(env),
       linkBaseUrl: env.LINK_BASE_URL,
       logger,

@@ -17,12 +17,11 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { changeRun } from '#functions/payment/update-run.ts';
-import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { linkEnd, paths, urlOf } from '#functions/web/link.ts';
 
 export interface AskReleaseDeps extends MessageDeps {
@@ -138,15 +137,19 @@ const eventSchema = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/ask-release', eventSchema, async (step, { env, logger }) => {
-  const asked = await askRelease(
-    {
-      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-      stepFunctions: stepFunctions(),
-      ...messengerOf(env),
-      linkBaseUrl: env.LINK_BASE_URL,
-    },
-    step,
-  );
-  logger.info('A payment run waits to be released.', { runId: step.runId, turn: step.turn, ...asked });
-});
+export const handler = taskHandler(
+  'payment/ask-release',
+  eventSchema,
+  async (step, { env, store, logger }) => {
+    const asked = await askRelease(
+      {
+        store,
+        stepFunctions: stepFunctions(),
+        ...messengerOf(env),
+        linkBaseUrl: env.LINK_BASE_URL,
+      },
+      step,
+    );
+    logger.info('A payment run waits to be released.', { runId: step.runId, turn: step.turn, ...asked });
+  },
+);

@@ -30,14 +30,13 @@ import { releaseOutcomeOf } from '#functions/payment/ask-release.ts';
 import { type OpenedRun, openRun, paymentsOf } from '#functions/payment/opened-run.ts';
 import { runPage } from '#functions/payment/run-page.ts';
 import { changeRun } from '#functions/payment/update-run.ts';
-import { dynamoDb, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
+import { secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import type { RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { lastSegment } from '#functions/web/link.ts';
 import { failurePage, oldLinkPage, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/web/page.ts';
 
@@ -153,10 +152,10 @@ function decisionEvent(run: PaymentRun, { person, files, now }: Decision): Audit
 
 export const handler = httpHandler(
   'payment/decide-run',
-  ({ pathParameters, body, now }, { env, logger }) =>
+  ({ pathParameters, body, now }, { env, store, logger }) =>
     takeDecision(
       {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        store,
         stepFunctions: stepFunctions(),
         ...messengerOf(env),
         linkBaseUrl: env.LINK_BASE_URL,

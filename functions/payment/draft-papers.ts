@@ -31,11 +31,10 @@ import { filePaper } from '#functions/payment/drafts/file.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { AccountNotCorrected, correctedAccount } from '#functions/payment/tranche-answers.ts';
-import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
 export interface DraftDeps {
@@ -164,21 +163,24 @@ const eventSchema = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/draft-papers', eventSchema, async (step, { env, logger }) => {
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const drafts = await draftPapers(
-    {
-      store,
-      s3: s3(),
-      uploadsBucket: env.UPLOADS_BUCKET,
-      regions: regions(),
-    },
-    step,
-  );
-  logger.info('Papers were drafted.', {
-    tranche: step.tranche,
-    attempt: step.attempt,
-    papers: drafts.length,
-  });
-  return { signedByGroup: await groupSignsAgain(store, step) };
-});
+export const handler = taskHandler(
+  'payment/draft-papers',
+  eventSchema,
+  async (step, { env, store, logger }) => {
+    const drafts = await draftPapers(
+      {
+        store,
+        s3: s3(),
+        uploadsBucket: env.UPLOADS_BUCKET,
+        regions: regions(),
+      },
+      step,
+    );
+    logger.info('Papers were drafted.', {
+      tranche: step.tranche,
+      attempt: step.attempt,
+      papers: drafts.length,
+    });
+    return { signedByGroup: await groupSignsAgain(store, step) };
+  },
+);

@@ -32,13 +32,11 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { partOfRun } from '#functions/payment/update-run.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
 import type { PaymentRead } from '#functions/store/payments.ts';
 import { gatheringLanes } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { bankDays } from '#programmes/calendar.ts';
 
 type RunStore = Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
@@ -216,12 +214,8 @@ const eventSchema = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/gather-payments', eventSchema, async (run, { env, logger }) => {
-  const gathering = await gatherPayments(
-    createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-    bankDays,
-    run,
-  );
+export const handler = taskHandler('payment/gather-payments', eventSchema, async (run, { store, logger }) => {
+  const gathering = await gatherPayments(store, bankDays, run);
   logger.info('A payment run was gathered.', { ...gathering });
   return gathering;
 });

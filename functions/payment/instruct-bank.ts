@@ -37,13 +37,12 @@ import {
   sp2dOfAttempt,
   withInquiry,
 } from '#functions/payment/tranche-answers.ts';
-import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
 export interface InstructStep extends TrancheStep {
@@ -170,8 +169,7 @@ const eventSchema = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/instruct-bank', eventSchema, async (step, { env, logger }) => {
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+export const handler = taskHandler('payment/instruct-bank', eventSchema, async (step, { store, logger }) => {
   const state = await instructBank({ store, stepFunctions: stepFunctions() }, step);
   logger.info('A payment waits for the bank.', { tranche: step.tranche, attempt: step.attempt, state });
 });

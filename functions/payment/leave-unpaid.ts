@@ -13,11 +13,9 @@ import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { heldMoney, leaveUnpaid, type Proposal } from '#domain/proposal/proposal.ts';
 import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 /** A tranche was to stay unpaid although its payment may have left, or has arrived. The workflow never does. */
 export class PaymentNotRefused extends Error {
@@ -100,8 +98,8 @@ const eventSchema = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/leave-unpaid', eventSchema, async (step, { env, metrics }) => {
-  await leaveTrancheUnpaid(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), step);
+export const handler = taskHandler('payment/leave-unpaid', eventSchema, async (step, { store, metrics }) => {
+  await leaveTrancheUnpaid(store, step);
   metrics.addMetric('TrancheUnpaid', 'Count', 1);
   return { outcome: 'unpaid' as const };
 });

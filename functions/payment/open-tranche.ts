@@ -8,15 +8,13 @@ import * as z from 'zod';
 import { isTreasury } from '#domain/money/rail.ts';
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
 import { openTranche } from '#functions/payment/tranche.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
 const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
 
-export const handler = taskHandler('payment/open-tranche', event, async (step, { env }) => {
-  const { payment } = await openTranche(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), step);
+export const handler = taskHandler('payment/open-tranche', event, async (step, { store }) => {
+  const { payment } = await openTranche(store, step);
   return {
     bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),
     accountCorrections: payment.accountCorrections,

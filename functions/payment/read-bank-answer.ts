@@ -34,13 +34,12 @@ import { place, setAside, type WorklistDeps } from '#functions/payment/reconcili
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
-import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
 import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { payingOffices } from '#programmes/index.ts';
 
 export interface AnswerFileDeps extends WorklistDeps {
@@ -241,10 +240,9 @@ const detail = z.object({
 const listed = 50;
 
 export const handler = eventHandler('payment/read-bank-answer', detail, async ({ object }, tools) => {
-  const { env, logger, now } = tools;
+  const { env, store, logger, now } = tools;
   const at = { key: object.key, versionId: object['version-id'], bytes: object.size };
   if (!at.key.startsWith('inbox/')) return;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const content = await readAnswerObject(s3(), env.BANK_BUCKET, at);
   const file = await applyBankFile(
     {

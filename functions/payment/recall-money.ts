@@ -24,11 +24,10 @@ import { factsFor } from '#functions/notifications/status-link.ts';
 import { depositEvent } from '#functions/payment/deposit-answers.ts';
 import { clearDuties } from '#functions/payment/settle-deposit.ts';
 import { type StartDepositDeps, startDeposit } from '#functions/payment/start-deposits.ts';
-import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface RecallDeps extends StartDepositDeps {
   store: Pick<Store, 'asks' | 'deposits' | 'locks' | 'overdue' | 'people' | 'proposals'>;
@@ -221,46 +220,49 @@ const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('cancel'), ...common, deposit, reason: text.max(500) }),
 ]);
 
-export const handler = taskHandler('payment/recall-money', eventSchema, async (wish, { env, logger }) => {
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const deps = {
-    store,
-    stepFunctions: stepFunctions(),
-    depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
-  };
-  const { proposalId, now } = wish;
-  const done =
-    wish.do === 'recall'
-      ? await recallMoney(deps, wish)
-      : wish.do === 'resume'
-        ? await resumeDeposit(deps, wish)
-        : await cancelDeposit(deps, wish);
-  const { number, state, amount, why } = done.deposit;
-  logger.info('Money to return was decided on.', { did: wish.do, deposit: number, state });
-  if (wish.do !== 'resume')
-    for (const to of await recipientsOf(store.people, done.proposal))
-      await sendMessage(
-        { store, ...messengerOf(env) },
-        {
-          id: `${proposalId}.${wish.do}.${number}.${to.key}`,
-          proposalId,
-          to,
-          language: to.language,
-          template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
-          facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+export const handler = taskHandler(
+  'payment/recall-money',
+  eventSchema,
+  async (wish, { env, store, logger }) => {
+    const deps = {
+      store,
+      stepFunctions: stepFunctions(),
+      depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
+    };
+    const { proposalId, now } = wish;
+    const done =
+      wish.do === 'recall'
+        ? await recallMoney(deps, wish)
+        : wish.do === 'resume'
+          ? await resumeDeposit(deps, wish)
+          : await cancelDeposit(deps, wish);
+    const { number, state, amount, why } = done.deposit;
+    logger.info('Money to return was decided on.', { did: wish.do, deposit: number, state });
+    if (wish.do !== 'resume')
+      for (const to of await recipientsOf(store.people, done.proposal))
+        await sendMessage(
+          { store, ...messengerOf(env) },
+          {
+            id: `${proposalId}.${wish.do}.${number}.${to.key}`,
+            proposalId,
             to,
-            {
-              proposalId,
-              groupName: groupNameOf(done.proposal),
-              amount: formatRupiah(amount),
-              decision: why.origin === 'recalled' ? why.decision : '',
-              reason: wish.reason,
-            },
+            language: to.language,
+            template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
+            facts: factsFor(
+              { store, linkBaseUrl: env.LINK_BASE_URL },
+              to,
+              {
+                proposalId,
+                groupName: groupNameOf(done.proposal),
+                amount: formatRupiah(amount),
+                decision: why.origin === 'recalled' ? why.decision : '',
+                reason: wish.reason,
+              },
+              now,
+            ),
             now,
-          ),
-          now,
-        },
-      );
-  return { deposit: number, state };
-});
+          },
+        );
+    return { deposit: number, state };
+  },
+);

@@ -19,11 +19,9 @@ import {
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
 import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface RecordedReceipts {
   proposal: AwardedProposal;
@@ -82,15 +80,18 @@ export function recordReceipts(
 
 const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
 
-export const handler = taskHandler('payment/record-receipts', eventSchema, async (step, { env, metrics }) => {
-  const { proposalId, tranche, now } = step;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const { proposal, counts, needed, reviewed } = await recordReceipts(store, step);
-  if (!reviewed && (counts.confirmed < needed || counts.denied > 0))
-    await notifyAuditors(
-      { store, ...messengerOf(env) },
-      { occasion: `${proposalId}.receipts.${tranche}`, proposal, tranche, counts, needed, now },
-    );
-  metrics.addMetric('ReceiptsConfirmed', 'Count', counts.confirmed);
-  return { ...counts };
-});
+export const handler = taskHandler(
+  'payment/record-receipts',
+  eventSchema,
+  async (step, { env, store, metrics }) => {
+    const { proposalId, tranche, now } = step;
+    const { proposal, counts, needed, reviewed } = await recordReceipts(store, step);
+    if (!reviewed && (counts.confirmed < needed || counts.denied > 0))
+      await notifyAuditors(
+        { store, ...messengerOf(env) },
+        { occasion: `${proposalId}.receipts.${tranche}`, proposal, tranche, counts, needed, now },
+      );
+    metrics.addMetric('ReceiptsConfirmed', 'Count', counts.confirmed);
+    return { ...counts };
+  },
+);

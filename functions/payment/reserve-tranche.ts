@@ -5,9 +5,7 @@
  */
 import * as z from 'zod';
 import { reserveTranche } from '#functions/payment/tranche.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 
 const event = z.object({
   proposalId: z.string(),
@@ -16,7 +14,7 @@ const event = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/reserve-tranche', event, async (step, { env }) => {
-  await reserveTranche(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), step);
+export const handler = taskHandler('payment/reserve-tranche', event, async (step, { store }) => {
+  await reserveTranche(store, step);
   return { outcome: 'reserved' as const };
 });

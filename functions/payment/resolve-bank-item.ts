@@ -19,12 +19,11 @@ import { answerOf } from '#functions/payment/reconciliation/reconciling.ts';
 import { place, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import { recordSp2d } from '#functions/payment/record-sp2d.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
-import { dynamoDb, stepFunctions } from '#functions/runtime/clients.ts';
+import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { NotFound, StaleBankItem } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface ResolveDeps extends WorklistDeps {
   store: WorklistDeps['store'] & Pick<Store, 'people'>;
@@ -169,8 +168,7 @@ const eventSchema = z.discriminatedUnion('do', [
 export const handler = taskHandler(
   'payment/resolve-bank-item',
   eventSchema,
-  async (wish, { env, logger }) => {
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  async (wish, { env, store, logger }) => {
     const deps = {
       store,
       stepFunctions: stepFunctions(),

@@ -17,13 +17,12 @@ import { markSent } from '#domain/money/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { changeGathered, partOfRun } from '#functions/payment/update-run.ts';
-import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import type { RunCursor, RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface SendDeps {
   store: Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
@@ -113,9 +112,9 @@ async function sendFile(
 
 const eventSchema = z.object({ runId: z.string().min(1), after: z.string().nullable(), now: nowSchema });
 
-export const handler = taskHandler('payment/send-run', eventSchema, async (step, { env, logger }) => {
+export const handler = taskHandler('payment/send-run', eventSchema, async (step, { env, store, logger }) => {
   const deps = {
-    store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+    store,
     s3: s3(),
     bankBucket: env.BANK_BUCKET,
   };

@@ -20,13 +20,11 @@ import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { depositEvent } from '#functions/payment/deposit-answers.ts';
 import { answeredAs } from '#functions/payment/tranche-answers.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Overdue } from '#functions/store/overdue.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface DepositStep {
   proposalId: string;
@@ -147,35 +145,38 @@ const eventSchema = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/settle-deposit', eventSchema, async (step, { env, metrics }) => {
-  const { proposalId, now } = step;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const { outcome, proposal, deposit } = await settleDeposit(store, step);
-  if (outcome === 'unconfirmed') return { outcome };
-  for (const to of await recipientsOf(store.people, proposal))
-    await sendMessage(
-      { store, ...messengerOf(env) },
-      {
-        id: `${proposalId}.deposited.${deposit.number}.${to.key}`,
-        proposalId,
-        to,
-        language: to.language,
-        template: 'deposit-confirmed',
-        facts: factsFor(
-          { store, linkBaseUrl: env.LINK_BASE_URL },
+export const handler = taskHandler(
+  'payment/settle-deposit',
+  eventSchema,
+  async (step, { env, store, metrics }) => {
+    const { proposalId, now } = step;
+    const { outcome, proposal, deposit } = await settleDeposit(store, step);
+    if (outcome === 'unconfirmed') return { outcome };
+    for (const to of await recipientsOf(store.people, proposal))
+      await sendMessage(
+        { store, ...messengerOf(env) },
+        {
+          id: `${proposalId}.deposited.${deposit.number}.${to.key}`,
+          proposalId,
           to,
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            amount: formatRupiah(deposit.amount),
-            ntpn: 'slip' in deposit ? deposit.slip.ntpn : '',
-            depositedOn: 'slip' in deposit ? deposit.slip.depositedOn : now,
-          },
+          language: to.language,
+          template: 'deposit-confirmed',
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            to,
+            {
+              proposalId,
+              groupName: groupNameOf(proposal),
+              amount: formatRupiah(deposit.amount),
+              ntpn: 'slip' in deposit ? deposit.slip.ntpn : '',
+              depositedOn: 'slip' in deposit ? deposit.slip.depositedOn : now,
+            },
+            now,
+          ),
           now,
-        ),
-        now,
-      },
-    );
-  metrics.addMetric('Deposited', 'Count', 1);
-  return { outcome };
-});
+        },
+      );
+    metrics.addMetric('Deposited', 'Count', 1);
+    return { outcome };
+  },
+);

@@ -18,11 +18,9 @@ import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 /** A tranche was to be settled although no answer of the bank says so. The workflow never does. */
 export class PaymentNotSettled extends Error {
@@ -96,39 +94,42 @@ function settlement(proposal: ProposalIn<'payment' | 'follow-up'>, number: numbe
 
 const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
 
-export const handler = taskHandler('payment/settle-tranche', eventSchema, async (step, { env, metrics }) => {
-  const { proposalId, now } = step;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const { outcome, proposal, tranche, remaining } = await settle(store, step);
-  if (outcome === 'returned') return { outcome, remaining };
-  const { number, attempts, amount, valueDate, bankReference } = tranche;
-  for (const to of await recipientsOf(store.people, proposal))
-    await sendMessage(
-      { store, ...messengerOf(env) },
-      {
-        // A tranche that came back settles again, by another attempt.
-        id: `${proposalId}.settled.${number}-${attempts}.${to.key}`,
-        proposalId,
-        to,
-        language: to.language,
-        template: 'tranche-settled',
-        facts: factsFor(
-          { store, linkBaseUrl: env.LINK_BASE_URL },
+export const handler = taskHandler(
+  'payment/settle-tranche',
+  eventSchema,
+  async (step, { env, store, metrics }) => {
+    const { proposalId, now } = step;
+    const { outcome, proposal, tranche, remaining } = await settle(store, step);
+    if (outcome === 'returned') return { outcome, remaining };
+    const { number, attempts, amount, valueDate, bankReference } = tranche;
+    for (const to of await recipientsOf(store.people, proposal))
+      await sendMessage(
+        { store, ...messengerOf(env) },
+        {
+          // A tranche that came back settles again, by another attempt.
+          id: `${proposalId}.settled.${number}-${attempts}.${to.key}`,
+          proposalId,
           to,
-          {
-            proposalId,
-            groupName: groupNameOf(proposal),
-            tranche: number,
-            amount: formatRupiah(amount),
-            account: maskAccount(proposal.content.account.number),
-            settledOn: valueDate ?? jakartaDate(now),
-            ...(bankReference !== undefined && bankReference !== '' && { reference: bankReference }),
-          },
+          language: to.language,
+          template: 'tranche-settled',
+          facts: factsFor(
+            { store, linkBaseUrl: env.LINK_BASE_URL },
+            to,
+            {
+              proposalId,
+              groupName: groupNameOf(proposal),
+              tranche: number,
+              amount: formatRupiah(amount),
+              account: maskAccount(proposal.content.account.number),
+              settledOn: valueDate ?? jakartaDate(now),
+              ...(bankReference !== undefined && bankReference !== '' && { reference: bankReference }),
+            },
+            now,
+          ),
           now,
-        ),
-        now,
-      },
-    );
-  metrics.addMetric('TrancheSettled', 'Count', 1);
-  return { outcome, remaining };
-});
+        },
+      );
+    metrics.addMetric('TrancheSettled', 'Count', 1);
+    return { outcome, remaining };
+  },
+);

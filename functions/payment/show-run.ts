@@ -5,15 +5,12 @@
  * @grants dynamodb: GetItem, Query
  */
 import { showRun } from '#functions/payment/decide-run.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { failurePage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'payment/show-run',
-  ({ pathParameters, query, now }, { env }) => {
-    const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  ({ pathParameters, query, now }, { store }) => {
     const { setelah: after } = query;
     return showRun(store, {
       secret: pathParameters.secret ?? '',

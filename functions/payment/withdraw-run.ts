@@ -18,11 +18,9 @@ import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { changeGathered, changeRun, partOfRun } from '#functions/payment/update-run.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface WithdrawDeps extends MessageDeps {
   store: MessageDeps['store'] & Pick<Store, 'commit' | 'payments' | 'people' | 'runs'>;
@@ -82,13 +80,16 @@ async function tellAdmins(deps: WithdrawDeps, run: WithdrawnRun, now: string): P
 
 const eventSchema = z.object({ runId: z.string().min(1), after: z.string().nullable(), now: nowSchema });
 
-export const handler = taskHandler('payment/withdraw-run', eventSchema, async (step, { env, logger }) => {
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
-  const { runId, after, now } = step;
-  const withdrawal = await withdraw(
-    { store, ...messengerOf(env) },
-    { runId, after: after ?? undefined, now },
-  );
-  logger.info('A payment run was not released.', { runId, ...withdrawal });
-  return withdrawal;
-});
+export const handler = taskHandler(
+  'payment/withdraw-run',
+  eventSchema,
+  async (step, { env, store, logger }) => {
+    const { runId, after, now } = step;
+    const withdrawal = await withdraw(
+      { store, ...messengerOf(env) },
+      { runId, after: after ?? undefined, now },
+    );
+    logger.info('A payment run was not released.', { runId, ...withdrawal });
+    return withdrawal;
+  },
+);

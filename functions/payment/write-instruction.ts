@@ -21,13 +21,12 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
-import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import type { RunFile } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 /** Payments that are read in one call. */
 const atOnce = 100;
@@ -111,10 +110,10 @@ const eventSchema = z.object({ runId: z.string().min(1), rail: z.string().min(1)
 export const handler = taskHandler(
   'payment/write-instruction',
   eventSchema,
-  async (request, { env, logger }) => {
+  async (request, { env, store, logger }) => {
     const file = await writeRunFile(
       {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        store,
         s3: s3(),
         bankBucket: env.BANK_BUCKET,
       },

@@ -36,7 +36,7 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { readObject } from '#functions/public-works/roll-object.ts';
 import { NoWorks, worksOf } from '#functions/public-works/works-rule.ts';
 import { readXlsx } from '#functions/public-works/xlsx.ts';
-import { dynamoDb, s3, secretsManager } from '#functions/runtime/clients.ts';
+import { s3, secretsManager } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { PersonalData } from '#functions/runtime/personal-data.ts';
 import { personalDataFrom } from '#functions/runtime/personal-data.ts';
@@ -44,7 +44,6 @@ import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, PresentElsewhere, TooMuchContention } from '#functions/store/errors.ts';
 import type { Presence } from '#functions/store/presences.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 export interface CheckDeps {
   store: Pick<Store, 'asks' | 'commit' | 'locks' | 'musterRolls' | 'presences' | 'proposals'>;
@@ -332,10 +331,10 @@ const eventSchema = z.object({ proposalId: z.string(), turn: z.int().min(1), now
 export const handler = taskHandler(
   'public-works/check-muster-roll',
   eventSchema,
-  async (step, { env, logger }) => {
+  async (step, { env, store, logger }) => {
     const checked = await checkMusterRoll(
       {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        store,
         s3: s3(),
         uploadsBucket: env.UPLOADS_BUCKET,
         personalData: () => personalDataFrom(secretsManager(), env.PERSONAL_DATA_SECRET_ARN),

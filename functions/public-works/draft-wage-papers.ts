@@ -19,11 +19,10 @@ import { filePaper } from '#functions/payment/drafts/file.ts';
 import { type WageFacts, wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
 import { followedUp } from '#functions/public-works/check-muster-roll.ts';
 import { worksOf } from '#functions/public-works/works-rule.ts';
-import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
 export interface WageDraftDeps {
@@ -95,10 +94,10 @@ const eventSchema = z.object({ proposalId: z.string(), now: nowSchema });
 export const handler = taskHandler(
   'public-works/draft-wage-papers',
   eventSchema,
-  async (step, { env, logger }) => {
+  async (step, { env, store, logger }) => {
     const papers = await draftWagePapers(
       {
-        store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+        store,
         s3: s3(),
         uploadsBucket: env.UPLOADS_BUCKET,
         regions: regions(),

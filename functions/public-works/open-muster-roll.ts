@@ -14,11 +14,10 @@ import { addDays, addWorkingDays, type Calendar, jakartaDate, morningOf } from '
 import { followedUp } from '#functions/public-works/check-muster-roll.ts';
 import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/public-works/form.ts';
 import { worksOf } from '#functions/public-works/works-rule.ts';
-import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
 export interface DueDeps {
@@ -54,14 +53,17 @@ export async function dueRoll(
 
 const eventSchema = z.object({ proposalId: z.string(), now: nowSchema });
 
-export const handler = taskHandler('public-works/open-muster-roll', eventSchema, async (step, { env }) =>
-  dueRoll(
-    {
-      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
-      s3: s3(),
-      uploadsBucket: env.UPLOADS_BUCKET,
-    },
-    indonesia,
-    step,
-  ),
+export const handler = taskHandler(
+  'public-works/open-muster-roll',
+  eventSchema,
+  async (step, { env, store }) =>
+    dueRoll(
+      {
+        store,
+        s3: s3(),
+        uploadsBucket: env.UPLOADS_BUCKET,
+      },
+      indonesia,
+      step,
+    ),
 );

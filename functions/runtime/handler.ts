@@ -13,19 +13,37 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import type { Environment, FunctionName } from '#functions/environments.ts';
+import { dynamoDb } from '#functions/runtime/clients.ts';
 import { environmentOf } from '#functions/runtime/environment.ts';
 import { asError, InvalidEvent } from '#functions/runtime/errors.ts';
 import { logger, metrics, tracer } from '#functions/runtime/observability.ts';
 import { nameSourcesInTraces } from '#functions/runtime/source-traces.ts';
+import { createStore, type Store } from '#functions/store/store.ts';
 
 // In Lambda only: elsewhere the sources run as they are.
 if (process.env.LAMBDA_TASK_ROOT !== undefined) nameSourcesInTraces();
 
-/** What the stack hands to a function's logic beside its event. */
+/** What the stack gives a function's logic with its event. */
 export interface Tools<Name extends FunctionName> {
-  env: Environment<Name>;
-  logger: Logger;
-  metrics: Metrics;
+  readonly env: Environment<Name>;
+  /** The table's store; only a function that is given a table has one. */
+  readonly store: Environment<Name> extends { TABLE_NAME: string } ? Store : undefined;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+let made: Store | undefined;
+
+/** One store in a container: its client keeps its connections from one event to the next. */
+function storeOf(env: object): Store | undefined {
+  if (!('TABLE_NAME' in env) || typeof env.TABLE_NAME !== 'string') return undefined;
+  made ??= createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+  return made;
+}
+
+function toolsOf<Name extends FunctionName>(name: Name): Tools<Name> {
+  const env = environmentOf(name);
+  return { env, store: storeOf(env), logger, metrics } as Tools<Name>;
 }
 
 /** Business time as it travels in events: ISO 8601 in UTC. */
@@ -53,7 +71,7 @@ function inStack<Name extends FunctionName, Result>(
     .handler(async (event: unknown) => {
       logger.appendKeys({ function: name, ...idsOf(event) });
       try {
-        return await run(event, { env: environmentOf(name), logger, metrics });
+        return await run(event, toolsOf(name));
       } catch (error) {
         logger.error('The function failed.', asError(error));
         throw error;

@@ -6,12 +6,11 @@
  * @grants dynamodb: GetItem, PutItem, UpdateItem; s3: GetObjectVersion, ListBucket (uploads); states: SendTaskSuccess
  */
 import * as z from 'zod';
-import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
-import { createStore } from '#functions/store/store.ts';
 import { awaitArrival } from '#functions/submission/arrival.ts';
 import { listedAttachments } from '#functions/submission/listed-attachments.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
@@ -23,8 +22,8 @@ const event = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('submission/await-attachments', event, async (task, { env }) => {
-  const { packets } = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
+export const handler = taskHandler('submission/await-attachments', event, async (task, { env, store }) => {
+  const { packets } = store;
   const objects = packetObjects(s3(), env.UPLOADS_BUCKET);
   const packet = await packets.get(task.packetPrefix);
   if (packet === undefined) throw new NotFound(`Packet ${task.packetPrefix}`);

@@ -4,21 +4,24 @@
  * @grants dynamodb: GetItem, UpdateItem; s3: ListBucket (uploads); states: SendTaskSuccess
  */
 import * as z from 'zod';
-import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { resume } from '#functions/runtime/resume.ts';
-import { createStore } from '#functions/store/store.ts';
 import { wakeIfComplete } from '#functions/submission/arrival.ts';
 import { packetKey, packetObjects } from '#functions/submission/packet-objects.ts';
 
 const detail = z.object({ object: z.object({ key: z.string() }) });
 
-export const handler = eventHandler('submission/note-attachment', detail, async ({ object }, { env }) => {
-  const at = packetKey(object.key);
-  if (at?.part !== 'attachment') return;
-  await wakeIfComplete(at.prefix, {
-    packets: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }).packets,
-    objects: packetObjects(s3(), env.UPLOADS_BUCKET),
-    wake: (taskToken) => resume(stepFunctions(), taskToken, { outcome: 'complete' }),
-  });
-});
+export const handler = eventHandler(
+  'submission/note-attachment',
+  detail,
+  async ({ object }, { env, store }) => {
+    const at = packetKey(object.key);
+    if (at?.part !== 'attachment') return;
+    await wakeIfComplete(at.prefix, {
+      packets: store.packets,
+      objects: packetObjects(s3(), env.UPLOADS_BUCKET),
+      wake: (taskToken) => resume(stepFunctions(), taskToken, { outcome: 'complete' }),
+    });
+  },
+);

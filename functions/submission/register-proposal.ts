@@ -11,12 +11,11 @@ import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
 import { readPacket } from '#domain/packet/checks.ts';
 import { receive } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { dynamoDb, s3 } from '#functions/runtime/clients.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { missingAttachments } from '#functions/submission/arrival.ts';
 import { listedAttachments } from '#functions/submission/listed-attachments.ts';
 import { packetContact } from '#functions/submission/packet-contact.ts';
@@ -94,9 +93,9 @@ const eventSchema = z.object({
 export const handler = taskHandler(
   'submission/register-proposal',
   eventSchema,
-  async (task, { env, metrics }) => {
+  async (task, { env, store, metrics }) => {
     const registration = await registerProposal(task, {
-      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      store,
       objects: packetObjects(s3(), env.UPLOADS_BUCKET),
     });
     metrics.addMetric('ProposalRegistered', 'Count', 1);

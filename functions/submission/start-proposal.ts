@@ -20,12 +20,11 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { dynamoDb, s3, stepFunctions } from '#functions/runtime/clients.ts';
+import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, TooMuchContention } from '#functions/store/errors.ts';
 import { currentUpload, type PacketRecord, StalePacket, type Upload } from '#functions/store/packets.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packetContact } from '#functions/submission/packet-contact.ts';
 import { packetKey, packetObjects } from '#functions/submission/packet-objects.ts';
 
@@ -223,10 +222,9 @@ const detail = z.object({
 });
 
 export const handler = eventHandler('submission/start-proposal', detail, async ({ object }, tools) => {
-  const { env, logger, now } = tools;
+  const { env, store, logger, now } = tools;
   const at = packetKey(object.key);
   if (at?.part !== 'proposal') return;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const objects = packetObjects(s3(), env.UPLOADS_BUCKET);
 
   const start: UploadPorts['start'] = async (proposalId, packetPrefix) => {

@@ -4,14 +4,12 @@
  * @grants dynamodb: GetItem, PutItem
  */
 import * as z from 'zod';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { openFollowUp } from '#functions/training/follow-up.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
 const event = z.object({ proposalId: z.string(), now: nowSchema });
 
-export const handler = taskHandler('training/open-training', event, async (step, { env }) => ({
-  items: await openFollowUp(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), indonesia, step),
+export const handler = taskHandler('training/open-training', event, async (step, { store }) => ({
+  items: await openFollowUp(store, indonesia, step),
 }));

@@ -10,9 +10,7 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { createStore } from '#functions/store/store.ts';
 import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
 
 const event = z.object({
@@ -22,9 +20,8 @@ const event = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler('training/record-overdue', event, async (step, { env }) => {
+export const handler = taskHandler('training/record-overdue', event, async (step, { env, store }) => {
   const { proposalId, kind, key, now } = step;
-  const store = createStore({ client: dynamoDb(), tableName: env.TABLE_NAME });
   const proposal = await recordOverdue(store, step);
   if (proposal === undefined) return { outcome: 'not-owed' as const };
   const duty = dutyHolder(kind);

@@ -10,11 +10,9 @@ import { answerSchemas } from '#domain/asks/answers.ts';
 import type { AnsweredAsk, AskKind } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { type Proposal, type Verdict, verify } from '#domain/proposal/proposal.ts';
-import { dynamoDb } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 
 type VerdictStore = Pick<Store, 'asks' | 'proposals'>;
 
@@ -110,8 +108,8 @@ const eventSchema = z.object({ proposalId: z.string(), round: z.int().min(1), no
 export const handler = taskHandler(
   'verification/record-verification',
   eventSchema,
-  async (task, { env, metrics }) => {
-    await recordVerification(createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }), task);
+  async (task, { store, metrics }) => {
+    await recordVerification(store, task);
     metrics.addMetric('ProposalVerified', 'Count', 1);
     return { outcome: 'verified' as const };
   },

@@ -30,7 +30,7 @@ import {
 } from '#domain/proposal/proposal.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { dynamoDb, s3, secretsManager } from '#functions/runtime/clients.ts';
+import { s3, secretsManager } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { PersonalData } from '#functions/runtime/personal-data.ts';
 import { personalDataFrom } from '#functions/runtime/personal-data.ts';
@@ -40,7 +40,6 @@ import { NotFound, PersonAlreadyHeld, TooMuchContention } from '#functions/store
 import { currentUpload } from '#functions/store/packets.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
-import { createStore } from '#functions/store/store.ts';
 import { packetContact } from '#functions/submission/packet-contact.ts';
 import type { PacketObjects, ProposalText } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
@@ -385,9 +384,9 @@ const eventSchema = z.object({ proposalId: z.string(), round: z.int().min(1), no
 export const handler = taskHandler(
   'verification/run-checks',
   eventSchema,
-  async (task, { env, logger, metrics }) => {
+  async (task, { env, store, logger, metrics }) => {
     const checked = await runChecks(task, {
-      store: createStore({ client: dynamoDb(), tableName: env.TABLE_NAME }),
+      store,
       objects: packetObjects(s3(), env.UPLOADS_BUCKET),
       personalData: await personalDataFrom(secretsManager(), env.PERSONAL_DATA_SECRET_ARN),
       regions,

@@ -57,6 +57,20 @@ describe('a task handler', () => {
     });
   });
 
+  it('gives one store to all that has a table, and none to what has none', async () => {
+    const given = async (name: 'asks/plan-ask' | 'approval/open-approval' | 'submission/create-packet') => {
+      let store: unknown;
+      await taskHandler(name, task, async (_, tools) => {
+        store = tools.store;
+      })({ proposalId: 'P-1', now }, context);
+      return store;
+    };
+    const store = await given('asks/plan-ask');
+    expect(store).toHaveProperty('commit');
+    expect(await given('approval/open-approval')).toBe(store);
+    expect(await given('submission/create-packet')).toBeUndefined();
+  });
+
   it('refuses an event that does not fit, naming the fields and no values', async () => {
     const handler = taskHandler('approval/open-approval', task, async () => 'unreachable');
     const refused = handler({ proposalId: 3302151205800001, now: 'yesterday' }, context);
