@@ -52,3 +52,12 @@ export function readAskId(
 export function executionNameOf(proposalId: string, stage: string, turn?: number): string {
   return turn === undefined ? `${proposalId}-${stage}` : `${proposalId}-${stage}-${turn}`;
 }
+
+/** The id of a rule-pack, as the packet's `programme` names it: `tkm-2020`. */
+export const programmeIdSchema = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(40);
+
+/** The id that a payment carries through all banks, ISO 20022's `EndToEndId`: at most 35 characters. */
+export const endToEndIdSchema = z.string().regex(/^[A-Z0-9-]{1,35}$/);

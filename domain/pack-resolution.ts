@@ -5,8 +5,9 @@
  */
 import * as z from 'zod';
 import { defaultTimings } from './asks/ask-timings.ts';
+import { programmeIdSchema } from './identifiers.ts';
 import { railSchema } from './money/rail.ts';
-import { debitAccountSchema, programmeIdSchema, type RulePack, rulePackSchema } from './programme.ts';
+import { debitAccountSchema, type RulePack, rulePackSchema } from './programme.ts';
 import { bilingualSchema } from './text/language.ts';
 
 /** An office that pays grants: the account that is debited, and how its bank, or the treasury, is instructed. */

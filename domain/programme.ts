@@ -7,17 +7,12 @@
 import * as z from 'zod';
 import { askKindSchema, directoryRoleSchema } from './asks/ask-kinds.ts';
 import { documentRequirementSchema } from './asks/documents.ts';
+import { programmeIdSchema } from './identifiers.ts';
 import { railSchema } from './money/rail.ts';
 import { type Rupiah, rupiahSchema } from './money/rupiah.ts';
 import { mediaTypeSchema } from './packet/media-type.ts';
 import { worksRuleSchema } from './public-works/works-rule.ts';
 import { bilingualSchema } from './text/language.ts';
-
-/** The id of a rule-pack, as the packet's `programme` names it: `tkm-2020`. */
-export const programmeIdSchema = z
-  .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-  .max(40);
 
 /** A JSON pointer (RFC 6901) into the rule-pack itself. */
 const pointerSchema = z.string().startsWith('/');

@@ -1,10 +1,10 @@
 /** The two settings files that the ministry uploads: `people.json` and `budgets.json`. */
 import * as z from 'zod';
+import { programmeIdSchema } from './identifiers.ts';
 import { rupiahSchema } from './money/rupiah.ts';
 import { directoryProblems } from './people/directory.ts';
 import { personSchema } from './people/person.ts';
 import type { RegionDirectory } from './people/region.ts';
-import { programmeIdSchema } from './programme.ts';
 import { type Problem, problem } from './text/problem.ts';
 import { problemsOf } from './text/zod-problems.ts';
 

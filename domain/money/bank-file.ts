@@ -15,10 +15,10 @@
  * ```
  */
 import * as z from 'zod';
+import { endToEndIdSchema } from '../identifiers.ts';
 import { type Problem, problem } from '../text/problem.ts';
 import { type BankService, bankServiceSchema } from './bank-service.ts';
-import { bankText } from './bulk-layout.ts';
-import { endToEndIdSchema } from './payment.ts';
+import { bankText } from './bank-text.ts';
 import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 
 /** One payment as the bank is told of it. */

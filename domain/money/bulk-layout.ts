@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { type Problem, problem } from '../text/problem.ts';
 import type { Instruction, InstructionLine } from './bank-file.ts';
 import { bankServiceSchema } from './bank-service.ts';
+import { bankText } from './bank-text.ts';
 import { type Rupiah, sumRupiah } from './rupiah.ts';
 
 /** What is the same for the whole file, and what each payment brings. */
@@ -203,14 +204,6 @@ const carried: Readonly<Record<BulkLayout['encoding'], RegExp>> = {
   'iso-8859-1': /^[\x20-\x7e\xa0-\xff]*$/,
   ascii: /^[\x20-\x7e]*$/,
 };
-
-/** Text as `JARING-BULK-1` can carry it: without the divider, without control characters, without doubled spaces. */
-export function bankText(text: string): string {
-  return text
-    .replaceAll(/[|\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
-    .replaceAll(/ {2,}/g, ' ')
-    .trim();
-}
 
 /** A text in the layout's characters: what is left to be judged by `textProblems`, or to be written. */
 function inLayout(layout: BulkLayout, text: string): string {

@@ -9,7 +9,7 @@
  * its id follows from that, so that nothing is entered twice.
  */
 import * as z from 'zod';
-import { programmeIdSchema } from '../programme.ts';
+import { programmeIdSchema } from '../identifiers.ts';
 import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 
 /** Where a line's money can be: free, awarded, on its way to the bank, with a group, or back with the treasury. */

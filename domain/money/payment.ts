@@ -6,14 +6,13 @@
  * silence into a rejection. Bank answers come in any order and more than once.
  */
 import * as z from 'zod';
+import { endToEndIdSchema } from '../identifiers.ts';
 import { bankAccountSchema } from '../packet/packet.ts';
 import type { Problem } from '../text/problem.ts';
 import { bankServiceFor, bankServiceSchema } from './bank-service.ts';
 import { layoutPaymentProblems } from './bulk-layout.ts';
 import { accountProblems, isTreasury, railSchema } from './rail.ts';
 import { rupiahSchema } from './rupiah.ts';
-
-export const endToEndIdSchema = z.string().regex(/^[A-Z0-9-]{1,35}$/);
 
 /** The id that a payment carries through all banks: `P-0123456789-01-01`, well within 35 characters. */
 export function endToEndId(proposalId: string, tranche: number, attempt: number): string {

@@ -5,9 +5,9 @@
  * `checks.ts`, because all problems are told at once and not the first layer of them.
  */
 import * as z from 'zod';
+import { programmeIdSchema } from '../identifiers.ts';
 import { rupiahSchema } from '../money/rupiah.ts';
 import { regionCodeSchema } from '../people/region.ts';
-import { programmeIdSchema } from '../programme.ts';
 import { languageSchema } from '../text/language.ts';
 
 /** The largest `proposal.json`, in bytes. Twenty members take about 12 KB. */

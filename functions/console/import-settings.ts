@@ -22,6 +22,7 @@ import type { RegionDirectory } from '#domain/people/region.ts';
 import type { AuditEventDraft } from '#domain/proposal/audit.ts';
 import { budgetFileSchema, type Ceiling, readPeople, readSettings } from '#domain/settings.ts';
 import { type Problem, problem, problemPlace, problemText } from '#domain/text/problem.ts';
+import { type SettingsFile, settingsFiles } from '#functions/console/settings-files.ts';
 import { tellRefusedSettings } from '#functions/console/settings-refusal.ts';
 import { inviteOfficers } from '#functions/identity/code-invitations.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
@@ -40,10 +41,6 @@ export interface SettingsDeps {
   /** The regions of today, in which areas must lie. */
   regions: () => Pick<RegionDirectory, 'has'>;
 }
-
-/** The settings files, by the key of their object. */
-export const settingsFiles = ['people.json', 'budgets.json'] as const;
-export type SettingsFile = (typeof settingsFiles)[number];
 
 /** A version of a settings file, as it was read. */
 export interface ReadSettings {

@@ -7,7 +7,7 @@
 
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
-import type { SettingsFile } from '#functions/console/import-settings.ts';
+import type { SettingsFile } from '#functions/console/settings-files.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';

@@ -1,7 +1,14 @@
 /** Fetches a file from the bank's inbox: untrusted bytes, of a size that is known before anything is fetched. */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type Problem, problem } from '#domain/text/problem.ts';
-import type { ReceivedFile } from '#functions/payment/read-bank-answer.ts';
+
+/** A file as it came: its name, its version, and its bytes or why there are none. */
+export interface ReceivedFile {
+  key: string;
+  versionId: string;
+  content: { bytes: Uint8Array } | { problems: Problem[] };
+  now: string;
+}
 
 /** A run of 30,000 payments is answered by 2.5 MB of text or 15 MB of XML. */
 export const maxAnswerBytes = 20 * 2 ** 20;

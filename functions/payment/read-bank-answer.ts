@@ -16,11 +16,10 @@ import * as z from 'zod';
 import { readEndToEndId } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
-import type { Problem } from '#domain/text/problem.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
-import { readAnswerObject } from '#functions/payment/bank-objects.ts';
+import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
 import {
   type BankReport,
@@ -44,14 +43,6 @@ import { payingOffices } from '#programmes/index.ts';
 
 export interface AnswerFileDeps extends WorklistDeps {
   store: WorklistDeps['store'] & Pick<Store, 'bankFiles' | 'runs'>;
-}
-
-/** A file as it came: its name, its version, and its bytes or why there are none. */
-export interface ReceivedFile {
-  key: string;
-  versionId: string;
-  content: { bytes: Uint8Array } | { problems: Problem[] };
-  now: string;
 }
 
 /** Each line waits for the table a few times; a file of 30,000 is to be read within the function's quarter of an hour. */

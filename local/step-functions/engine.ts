@@ -10,15 +10,10 @@ import { executionArn, isName, parseStateMachineArn } from './arns.ts';
 import { failureOf, withMetadata } from './calls.ts';
 import { Datum, dataLimit, exceedsDataLimit } from './core/datum.ts';
 import { compileDefinition } from './core/definition.ts';
+import type { ExecutionFacts } from './core/execution-facts.ts';
 import { step } from './core/interpreter.ts';
 import type { Machine } from './core/machine.ts';
-import {
-  decodeSnapshot,
-  type ExecutionFacts,
-  encodeSnapshot,
-  nextDeadline,
-  type Snapshot,
-} from './core/snapshot.ts';
+import { decodeSnapshot, encodeSnapshot, nextDeadline, type Snapshot } from './core/snapshot.ts';
 import { type Effect, type Step, type Stimulus, taskOf, unfinishedCalls } from './core/stimulus.ts';
 import { executionName } from './execution-name.ts';
 import { MapRuns } from './map-runs.ts';

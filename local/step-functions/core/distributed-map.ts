@@ -1,11 +1,11 @@
 /** Distributed Maps: what is to be run, and how items become the inputs of executions. */
 import { Datum } from './datum.ts';
+import type { ExecutionFacts } from './execution-facts.ts';
 import { evaluate, type Scope } from './expression.ts';
 import { StateFailure } from './failure.ts';
 import { datumOf, type Item, isRecord, numberOf, tooMuchData } from './fields.ts';
 import { uuidOf } from './functions.ts';
 import type { DistributedMap, ItemFormat, MapState } from './machine.ts';
-import type { ExecutionFacts } from './snapshot.ts';
 
 /** A Map Run's settings, evaluated: plain JSON. */
 export interface MapRunPlan {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { Datum, exceedsDataLimit } from './datum.ts';
 import { childInputs, planOf, sourceOf } from './distributed-map.ts';
+import type { ExecutionFacts } from './execution-facts.ts';
 import { evaluate, type Scope, type Template } from './expression.ts';
 import { type Failure, matches, StateFailure } from './failure.ts';
 import {
@@ -39,7 +40,6 @@ import { type Occasion, type Setting, scopeOf } from './scope.ts';
 import {
   copyOf,
   deadlineOf,
-  type ExecutionFacts,
   type MapRunWait,
   type Snapshot,
   type TaskWait,

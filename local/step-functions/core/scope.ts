@@ -1,8 +1,9 @@
 /** What the expressions of a state can see: `$states`, its context object, and variables from the inside out. */
 import type { Datum } from './datum.ts';
+import type { ExecutionFacts } from './execution-facts.ts';
 import type { Scope } from './expression.ts';
 import type { State } from './machine.ts';
-import type { ExecutionFacts, Snapshot, Thread } from './snapshot.ts';
+import type { Snapshot, Thread } from './snapshot.ts';
 
 /** What there is only at times. */
 export interface Occasion {

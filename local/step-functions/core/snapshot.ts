@@ -1,21 +1,7 @@
 /** Where an execution stands: what is needed, besides its definition, to go on from its last event. */
 import { Datum } from './datum.ts';
 import type { MapRunPlan } from './distributed-map.ts';
-
-/** What never changes about an execution. */
-export interface ExecutionFacts {
-  readonly arn: string;
-  readonly name: string;
-  readonly input: Datum;
-  /** Milliseconds since the epoch. */
-  readonly startTime: number;
-  readonly roleArn: string;
-  readonly stateMachineArn: string;
-  readonly stateMachineName: string;
-  readonly region: string;
-  /** What task tokens begin with, so that whoever keeps executions finds this one by them. */
-  readonly tokenPrefix: string;
-}
+import type { ExecutionFacts } from './execution-facts.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 

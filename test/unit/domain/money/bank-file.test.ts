@@ -9,7 +9,8 @@ import {
   writeBankAnswer,
 } from '#domain/money/bank-file.ts';
 import { bankServiceFor } from '#domain/money/bank-service.ts';
-import { bankText, jaringBulk1, writeByLayout } from '#domain/money/bulk-layout.ts';
+import { bankText } from '#domain/money/bank-text.ts';
+import { jaringBulk1, writeByLayout } from '#domain/money/bulk-layout.ts';
 import { endToEndId } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 

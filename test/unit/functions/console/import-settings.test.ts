@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { awardEntry } from '#domain/money/ledger.ts';
-import { importSettings, type SettingsFile } from '#functions/console/import-settings.ts';
+import { importSettings } from '#functions/console/import-settings.ts';
+import type { SettingsFile } from '#functions/console/settings-files.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
