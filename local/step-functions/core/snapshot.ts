@@ -1,7 +1,6 @@
 /** Where an execution stands: what is needed, besides its definition, to go on from its last event. */
 import { Datum } from './datum.ts';
 import type { MapRunPlan } from './distributed-map.ts';
-import type { ExecutionFacts } from './execution-facts.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
