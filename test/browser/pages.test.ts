@@ -12,6 +12,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const small = { width: 320, height: 480 };
 
+/** Milliseconds that the browser waits for what should be there at once: only what never comes is to fail. */
+const patience = 300_000;
+
 let places: Places;
 let browser: Browser;
 /** The phone on which one page after the other is looked at. */
@@ -19,8 +22,10 @@ let phone: Page;
 
 beforeAll(async () => {
   [places, browser] = await Promise.all([openPlaces(), startBrowser()]);
-  phone = await (await browser.newContext({ bypassCSP: true })).newPage();
-}, 300_000);
+  const context = await browser.newContext({ bypassCSP: true });
+  context.setDefaultTimeout(patience);
+  phone = await context.newPage();
+});
 beforeAll(async () => {
   await inPage({ javaScriptEnabled: false }, async (page, context) => {
     await signIn(page, places.approver.email);
@@ -38,6 +43,7 @@ const inPage = async <Result>(
   use: (page: Page, context: BrowserContext) => Promise<Result>,
 ): Promise<Result> => {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(patience);
   try {
     return await use(await context.newPage(), context);
   } finally {

@@ -79,4 +79,4 @@ it('survives being killed at any moment', async () => {
   const children = store.executions({ stateMachineArn: childArn, ...all });
   expect(children.map((row) => row.status)).toEqual(Array.from({ length: executions }, () => 'SUCCEEDED'));
   db.close();
-}, 60_000);
+});

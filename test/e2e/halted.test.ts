@@ -45,7 +45,7 @@ test('whose payment nobody could resolve: it waits for the same payment again, a
   const actions = await world.actionsOf(id);
   for (const once of ['proposal.halted', 'proposal.redriven', 'payment.ready', 'tranche.settled'])
     expect([once, actions.filter((action) => action === once)]).toEqual([once, [once]]);
-}, 120_000);
+});
 
 test('that was stopped by hand while somebody was asked: the answer of meanwhile counts', async () => {
   let asked: Situation | undefined;
@@ -79,4 +79,4 @@ test('that was stopped by hand while somebody was asked: the answer of meanwhile
   willing = true;
   expect(await world.playUntil(isPaid(id))).toBe(true);
   expect((await world.connection.store.audit.verify({ proposalId: id })).sound).toBe(true);
-}, 120_000);
+});

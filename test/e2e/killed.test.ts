@@ -22,4 +22,4 @@ test('a proposal ends as it should on a cloud that is killed twenty times', asyn
   expect(findings).toEqual([]);
   expect(kills.atMoment + kills.atWrite).toBe(20);
   expect(checked).toMatchObject({ proposals: 1, payments: 2 });
-}, 180_000);
+});

@@ -75,7 +75,7 @@ beforeAll(async () => {
     }),
   };
   ended = await world.playToEnd();
-}, 180_000);
+});
 
 afterAll(() => world?.stop());
 

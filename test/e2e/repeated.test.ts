@@ -93,4 +93,4 @@ test('the same life leaves the same histories, mails and table a second time', a
   expect(again.histories).toEqual(once.histories);
   expect(again.mails).toEqual(once.mails);
   expect(again.items).toEqual(once.items);
-}, 180_000);
+});

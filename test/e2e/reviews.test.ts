@@ -123,7 +123,7 @@ beforeAll(async () => {
       second(e)?.status === 'unpaid'
     );
   });
-}, 180_000);
+});
 
 afterAll(() => world?.stop());
 

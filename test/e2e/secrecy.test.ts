@@ -197,7 +197,7 @@ describe('after a proposal has gone as far as its money', () => {
     secrets = (await world.mails()).flatMap(({ text }) => secretsIn(text ?? '')).map(({ secret }) => secret);
     expect(tokens.length).toBeGreaterThan(15);
     expect(secrets.length).toBeGreaterThan(30);
-  }, 180_000);
+  });
   afterAll(() => rm(home, { recursive: true, force: true }));
 
   const without = (text: string, kept: readonly string[]) => kept.filter((secret) => text.includes(secret));

@@ -71,7 +71,7 @@ beforeAll(async () => {
     if (said.trimEnd().endsWith('}')) break;
   }
   told = JSON.parse(said);
-}, 90_000);
+});
 
 afterAll(async () => {
   if (cloud?.exitCode === null) {

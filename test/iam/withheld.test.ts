@@ -129,7 +129,7 @@ test('a life stops at each, and goes on', async () => {
   await world.answerAll();
   const { halted } = await world.proposal(id);
   expect([before, halted]).toEqual([before, undefined]);
-}, 60_000);
+});
 
 /** Whether the proposal did not begin, or is halted. */
 async function isStopped(): Promise<boolean> {

@@ -42,5 +42,5 @@ describe('validation', () => {
     new Bucket(stack, 'Careless');
     expect(() => ours.synth()).toThrow();
     expect(report(ours)).toContain('AwsSolutions-S1');
-  }, 60_000);
+  });
 });

@@ -256,4 +256,4 @@ it('keeps every duty and every step of the ladder in another hand, and ends ever
   );
   // The histories are about something: people did get to answer, and to hand on.
   for (const action of ['ask.answered', 'ask.delegated', 'ask.assigned']) expect(seen).toContain(action);
-}, 60_000);
+});

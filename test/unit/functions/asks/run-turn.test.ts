@@ -213,7 +213,7 @@ describe('asking all members', () => {
     });
     const answers = (await stage.actions(id)).filter((action) => action === 'ask.answered');
     expect(answers).toHaveLength(17);
-  }, 30_000);
+  });
 
   it('stops at the first who says “that is not me”', async () => {
     const id = await stage.submitted(21);

@@ -186,13 +186,20 @@ describe('a payment run', () => {
     const { store } = treasury;
     let commits = 0;
     let parts = 0;
+    const written: Promise<unknown>[] = [];
     const dying = {
       ...store,
-      commit: (request: Parameters<typeof store.commit>[0]) =>
-        ++commits > 2 ? Promise.reject(new Error('killed')) : store.commit(request),
+      commit: (request: Parameters<typeof store.commit>[0]) => {
+        if (++commits > 2) return Promise.reject(new Error('killed'));
+        const writing = store.commit(request);
+        written.push(writing);
+        return writing;
+      },
     };
     const request = { runName: 'interrupted', startedAt: at(60), now: at(60) };
     await expect(gatherPayments(dying, bankDays, request)).rejects.toThrow('killed');
+    // What was on its way to the table when the function died still arrives there.
+    await Promise.all(written);
     // A payment at a time; the part that was killed is done again.
     let run = await gatherPayments(store, bankDays, request, 1);
     for (; run.outcome === 'more'; parts++) {
