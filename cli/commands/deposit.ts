@@ -1,5 +1,4 @@
 /** `jaring deposit`: money that goes back to kas negara: what is owed and done, and what an official decides about it. */
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { type Deposit, isOutstanding } from '#domain/money/deposit.ts';
@@ -7,9 +6,10 @@ import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
-import { type Cell, csvOf, xlsxOf } from '../spreadsheet.ts';
+import type { Cell } from '../spreadsheet.ts';
 import { jakartaDay } from '../time.ts';
 import { withCloud } from './context.ts';
+import { exportTable } from './export-table.ts';
 
 /** Nothing was recalled, taken up again or cancelled. */
 export class DepositRefused extends CommandError {
@@ -142,28 +142,19 @@ function cellsOf(each: Standed): Cell[] {
   ];
 }
 
-const writers: Readonly<Record<string, (rows: Cell[][]) => string | Promise<Buffer>>> = {
-  csv: csvOf,
-  xlsx: (rows) => xlsxOf(rows, 'Setoran'),
-};
-
 function exportTo(): Command {
   return byStanding(
-    new Command('export')
-      .description('write them into a file for a spreadsheet')
-      .argument('<file>', 'a name that ends in .csv or .xlsx'),
-  ).action(async (file: string, { state }: { state?: string }, command: Command) => {
-    const wanted = readStanding(state);
-    const write = writers[/\.(csv|xlsx)$/i.exec(file)?.[1]?.toLowerCase() ?? ''];
-    if (write === undefined)
-      throw new UnreadableArgument('The file', file, 'a name that ends in .csv or .xlsx');
-    await withCloud(command, async (connection, output) => {
-      const found = await depositsOf(connection, wanted);
-      await writeFile(file, await write([headings, ...found.map(cellsOf)]));
-      output.data({ file, deposits: found.length });
-      output.line(`${found.length} deposits written to ${file}.`);
-    });
-  });
+    exportTable<{ state?: string }>({
+      description: 'write them into a file for a spreadsheet',
+      sheet: 'Setoran',
+      things: 'deposits',
+      check: ({ state }) => void readStanding(state),
+      rows: async (connection, { state }) => {
+        const found = await depositsOf(connection, readStanding(state));
+        return { rows: [headings, ...found.map(cellsOf)], count: found.length };
+      },
+    }),
+  );
 }
 
 const decided = z.object({ deposit: z.int(), state: z.string() });

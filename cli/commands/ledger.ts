@@ -1,5 +1,4 @@
 /** `jaring ledger`: where the money is, what it has been through, and whether it all agrees. */
-import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import {
   type BudgetLineId,
@@ -13,11 +12,12 @@ import {
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { depositedAmount, type Proposal, stages } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
-import { CommandError, UnreadableArgument } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Output } from '../output.ts';
-import { type Cell, csvOf, xlsxOf } from '../spreadsheet.ts';
+import type { Cell } from '../spreadsheet.ts';
 import { jakartaDay, jakartaTime, readAsOf } from '../time.ts';
 import { findProposal, withCloud } from './context.ts';
+import { exportTable } from './export-table.ts';
 import { proposalsIn } from './list.ts';
 
 /** The ledger and what it is compared with do not agree. */
@@ -130,28 +130,19 @@ function entries(): Command {
 
 function exportTo(): Command {
   return choosing(
-    new Command('export')
-      .description('write all postings into a file for a spreadsheet')
-      .argument('<file>', 'a name that ends in .csv or .xlsx'),
-  ).action(async (file: string, choice: Choice, command: Command) => {
-    const write = writers[/\.(csv|xlsx)$/i.exec(file)?.[1]?.toLowerCase() ?? ''];
-    if (write === undefined)
-      throw new UnreadableArgument('The file', file, 'a name that ends in .csv or .xlsx');
-    await withCloud(command, async (connection, output) => {
-      const asOf = choice.asOf === undefined ? undefined : readAsOf(choice.asOf);
-      const all = await entriesFor(connection, choice);
-      const kept = inTime(all.filter(({ at }) => asOf === undefined || at <= asOf));
-      await writeFile(file, await write(postingRows(kept)));
-      output.data({ file, entries: kept.length });
-      output.line(`${kept.length} entries written to ${file}.`);
-    });
-  });
+    exportTable<Choice>({
+      description: 'write all postings into a file for a spreadsheet',
+      sheet: 'Buku besar',
+      things: 'entries',
+      rows: async (connection, choice) => {
+        const asOf = choice.asOf === undefined ? undefined : readAsOf(choice.asOf);
+        const all = await entriesFor(connection, choice);
+        const kept = inTime(all.filter(({ at }) => asOf === undefined || at <= asOf));
+        return { rows: postingRows(kept), count: kept.length };
+      },
+    }),
+  );
 }
-
-const writers: Readonly<Record<string, (rows: Cell[][]) => string | Promise<Buffer>>> = {
-  csv: csvOf,
-  xlsx: (rows) => xlsxOf(rows, 'Buku besar'),
-};
 
 /** One row for each posting, the headings first. */
 function postingRows(found: readonly LedgerEntry[]): Cell[][] {
