@@ -6,6 +6,7 @@
  * as it means the same. Not part of it are the paying office's account and rail, which are no rules; the notes on where
  * figures come from; and kinds of asks that came later, which have the timing of their kind.
  */
+
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type AskKind, askKindSchema } from './asks/ask-kinds.ts';

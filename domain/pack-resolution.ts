@@ -3,8 +3,9 @@
  * the programme as a packet names it, and the office that pays. The rules never change once they are published; account
  * and rail do, whenever the office and its bank agree on something else.
  */
+
 import * as z from 'zod';
-import { defaultTimings } from './asks/ask-timings.ts';
+import { defaultTimings } from './asks/ask-kinds.ts';
 import { programmeIdSchema } from './identifiers.ts';
 import { railSchema } from './money/rail.ts';
 import { debitAccountSchema, type RulePack, rulePackSchema } from './programme.ts';

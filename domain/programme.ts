@@ -4,9 +4,10 @@
  * Amounts, sizes, schedules, papers, approvers and deadlines are re-issued every fiscal year, so none of them is in
  * code. A proposal is pinned to the version in force when it was registered, for its whole life.
  */
+
 import * as z from 'zod';
-import { askKindSchema, directoryRoleSchema } from './asks/ask-kinds.ts';
 import { documentRequirementSchema } from './asks/documents.ts';
+import { directoryRoleSchema } from './asks/roles.ts';
 import { programmeIdSchema } from './identifiers.ts';
 import { railSchema } from './money/rail.ts';
 import { type Rupiah, rupiahSchema } from './money/rupiah.ts';
@@ -211,8 +212,8 @@ export const rulePackSchema = z
       ),
     }),
 
-    /** When each ask is repeated and ends. */
-    asks: z.record(askKindSchema, askTimingSchema),
+    /** When each kind of ask is repeated and ends; the kinds that are missing have their own default. */
+    asks: z.record(z.string(), askTimingSchema),
 
     /** Where each figure in the public record comes from: JSON pointers into this pack. */
     published: z.array(z.strictObject({ at: pointerSchema, source: z.string() })),

@@ -1,6 +1,7 @@
 /** The sample settings as the settings bucket takes them. */
+
 import { readFile } from 'node:fs/promises';
-import type { DirectoryRole } from '#domain/asks/ask-kinds.ts';
+import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { budgetFileSchema } from '#domain/settings.ts';
 import directory from '#samples/settings/people.json' with { type: 'json' };
 

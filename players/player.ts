@@ -7,7 +7,7 @@
  */
 
 import { needsCode } from '#domain/asks/ask.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { codedReleaseOutcomes, releaseForm } from '#domain/money/payment-run.ts';
 import { type ProblemCode, problemTexts } from '#domain/text/problem-texts.ts';
 import { fileOfType } from '#samples/files.ts';
@@ -185,7 +185,7 @@ export class People {
     if (page.status >= 500) throw new PageRefused('The page', page.status, page.text);
     // Answered before, by this person or in another's place: the page says so and has no form.
     if (page.answer === undefined) return undefined;
-    const kind = kindOf(page);
+    const kind = matterOf(page);
     if (kind === undefined) return undefined;
     const today = jakartaDay(mail.at);
     const situation: Situation = { kind, proposalId, person: mail.to[0] ?? '', mail, page, today };
@@ -235,7 +235,7 @@ function isCoded(kind: Matter, { fields }: NonNullable<Reply>): boolean {
 }
 
 function formOf(kind: Matter) {
-  return kind === 'run-release' ? releaseForm : askForms[kind];
+  return kind === 'run-release' ? releaseForm : kindOf(kind).form;
 }
 
 /** Whether the page lists this problem. */
@@ -245,7 +245,7 @@ function says(page: Page, code: ProblemCode): boolean {
 }
 
 /** What a page asks for, by its heading. */
-export function kindOf(page: Page): Matter | undefined {
+export function matterOf(page: Page): Matter | undefined {
   return matters.find((kind) => page.heading.startsWith(formOf(kind).title.id));
 }
 

@@ -2,6 +2,7 @@
  * What each person answers when all goes well, by the kind of question. Dates are the day of the message, so that
  * nothing lies in the future; whatever else a page needs, its own fields say.
  */
+
 import { createHash } from 'node:crypto';
 import { type AskKind, askKinds } from '#domain/asks/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';

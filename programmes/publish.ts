@@ -2,6 +2,7 @@
  * Publishes every version that is not published yet: `npm run publish:pack`. From then on a test refuses any change of
  * what it means. A version that is in force somewhere is never published again; a correction is a new version.
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { askKinds } from '#domain/asks/ask-kinds.ts';

@@ -1,8 +1,9 @@
 /** `jaring people`: the directory of people: seen, imported from a table, exported, and changed one by one. */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { type DirectoryRole, directoryRoles } from '#domain/asks/ask-kinds.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
+import { type DirectoryRole, directoryRoles } from '#domain/asks/roles.ts';
 import { absenceOn, holdsRole, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Connection } from '../cloud/connection.ts';
@@ -149,7 +150,7 @@ function show(): Command {
         output.table(
           [{ title: 'what' }, { title: 'proposal' }, { title: 'until' }],
           asks.map(({ kind, proposalId, expiresAt }) => [
-            askForms[kind].title.en,
+            kindOf(kind).form.title.en,
             proposalId,
             jakartaTime(expiresAt),
           ]),

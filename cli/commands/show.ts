@@ -1,7 +1,8 @@
 /** `jaring show`: one proposal: what it is, what is awaited from whom, what was paid, what was sent, what happened. */
+
 import type { Command } from 'commander';
 import type { Ask } from '#domain/asks/ask.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Actor, AuditEvent } from '#domain/proposal/audit.ts';
 import { countReceipts, type Proposal } from '#domain/proposal/proposal.ts';
@@ -167,7 +168,7 @@ function awaited({ kind, key, assignee, openedAt, expiresAt }: Ask) {
       : assignee.kind === 'member'
         ? `member ${assignee.number}`
         : assignee.kind;
-  return { what: `${askForms[kind].title.en} (${kind} ${key})`, from, since: openedAt, until: expiresAt };
+  return { what: `${kindOf(kind).form.title.en} (${kind} ${key})`, from, since: openedAt, until: expiresAt };
 }
 
 /** How many members confirmed having received the benefit, of how many; and how many denied it, if any. */

@@ -2,7 +2,7 @@
  * The columns of a table of people, and what their cells mean. Headings may be Indonesian or English, in any order and
  * any case.
  */
-import { type DirectoryRole, directoryRoles } from '#domain/asks/ask-kinds.ts';
+import { type DirectoryRole, directoryRoles } from '#domain/asks/roles.ts';
 import { phoneSchema } from '#domain/packet/packet.ts';
 import type { Absence } from '#domain/people/person.ts';
 import { dottedCode } from '#domain/people/region.ts';

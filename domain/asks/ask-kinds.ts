@@ -1,51 +1,40 @@
-/** The things that people are asked for, and the roles that answer. Small, so that anything may import it. */
+/** The kinds of asks, as their records say. Everything that is the same for all kinds looks here, and names none. */
 import * as z from 'zod';
+import type { AskTiming } from '../programme.ts';
+import type { KindOfAsk } from './kind.ts';
+import { kinds } from './kinds.ts';
 
-/** Every kind of ask, in the order of a proposal's life. */
-export const askKinds = [
-  'correction',
-  'membership',
-  'membership-review',
-  'site-visit',
-  'approval',
-  'objection',
-  'appeal',
-  'tranche-documents',
-  'spp',
-  'spm',
-  'sp2d',
-  'bank-inquiry',
-  'account-correction',
-  'receipt',
-  'receipt-review',
-  'training-session',
-  'mentor-visit',
-  'outcome',
-  'muster-roll',
-  'lpj',
-  'deposit-billing',
-  'deposit-slip',
-  'deposit-check',
-] as const;
+export type AskKind = keyof typeof kinds;
+type Kinds = typeof kinds;
+
+/** The names of all kinds, in alphabetical order. */
+export const askKinds = namesOf(kinds);
 export const askKindSchema = z.enum(askKinds);
-export type AskKind = z.output<typeof askKindSchema>;
 
-/** Roles that the directory of people gives, as the decrees name them. */
-export const directoryRoles = [
-  'verifier',
-  'ppk',
-  'kpa',
-  'pa',
-  'pp-spm',
-  'kppn',
-  'treasurer',
-  'mentor',
-  'admin',
-  'auditor',
-] as const;
-export const directoryRoleSchema = z.enum(directoryRoles);
-export type DirectoryRole = z.output<typeof directoryRoleSchema>;
+/** The answer to a kind of ask. `outcome` is always there; of a group ask it is one member's, or the group's. */
+export type Answer<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['answer']>;
 
-/** All who are asked: the directory's roles, the group's leader, and its members. */
-export const roleSchema = z.enum([...directoryRoles, 'leader', 'members']);
-export type Role = z.output<typeof roleSchema>;
+/** What tells an ask from others of its kind. */
+export type About<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['about']>;
+
+/** What the rules about an answer need to know of its proposal. */
+export type FactsFor<Kind extends AskKind> = Parameters<NonNullable<Kinds[Kind]['problems']>>[1];
+
+/** The record of a kind, whichever it is. */
+export function kindOf(kind: AskKind): KindOfAsk<AskKind> {
+  return kinds[kind];
+}
+
+/** When each kind is repeated and ends, where the rule-pack says nothing else. */
+export const defaultTimings: Readonly<Record<AskKind, AskTiming>> = timingsOf(kinds);
+
+function namesOf<Name extends string>(records: Record<Name, unknown>): [Name, ...Name[]] {
+  return Object.keys(records) as [Name, ...Name[]];
+}
+
+function timingsOf(records: Kinds): Record<AskKind, AskTiming> {
+  return Object.fromEntries(Object.values(records).map(({ name, timing }) => [name, timing])) as Record<
+    AskKind,
+    AskTiming
+  >;
+}

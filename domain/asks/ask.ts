@@ -2,9 +2,10 @@
  * An ask: one question to one person (or to all members), from the first message to its answer or its expiry.
  *
  * The schedule (`askPlan`) is fixed when the ask is opened. The state machine waits one turn at a time and knows only
- * the seconds; what a turn means is known here. What an answer must hold is in `answers.ts`, how it is asked on a
- * page in `forms.ts`.
+ * the seconds; what a turn means is known here. What a kind of ask is stands in its own file in
+ * `kinds/`.
  */
+
 import * as z from 'zod';
 import { memberNumberSchema } from '../packet/packet.ts';
 import { personIdSchema } from '../people/person.ts';
@@ -12,70 +13,10 @@ import type { AskTiming, RulePack } from '../programme.ts';
 import { actorSchema } from '../proposal/audit.ts';
 import { problemSchema } from '../text/problem.ts';
 import { type Calendar, endOfWorkingDay, secondsBetween } from '../working-days.ts';
-import { type AskKind, askKindSchema, directoryRoleSchema, type Role, roleSchema } from './ask-kinds.ts';
-import { documentRequirementSchema, evidenceSchema } from './documents.ts';
-
-export { type AskKind, askKindSchema, askKinds, type Role, roleSchema } from './ask-kinds.ts';
-
-/** How each kind of ask can end; the state machines branch on these. `expired` is always the last. */
-export const askOutcomes = {
-  correction: ['revised', 'withdrawn', 'expired'],
-  membership: ['quorum', 'denied', 'expired'],
-  'membership-review': ['mistaken', 'upheld', 'expired'],
-  'site-visit': ['pass', 'fail', 'expired'],
-  approval: ['approve', 'reject', 'return', 'expired'],
-  objection: ['objected', 'accepted', 'expired'],
-  appeal: ['granted', 'dismissed', 'expired'],
-  'tranche-documents': ['provided', 'expired'],
-  spp: ['issued', 'returned', 'expired'],
-  spm: ['issued', 'refused', 'cancelled', 'expired'],
-  sp2d: ['issued', 'refused', 'cancelled', 'expired'],
-  'bank-inquiry': ['settled', 'rejected', 'wait', 'expired'],
-  'account-correction': ['corrected', 'expired'],
-  receipt: ['quorum', 'short', 'expired'],
-  'receipt-review': ['release', 'stop', 'expired'],
-  'training-session': ['held', 'expired'],
-  'mentor-visit': ['visited', 'expired'],
-  outcome: ['recorded', 'expired'],
-  'muster-roll': ['handed-in', 'expired'],
-  lpj: ['submitted', 'expired'],
-  'deposit-billing': ['issued', 'expired'],
-  'deposit-slip': ['deposited', 'code-expired', 'expired'],
-  'deposit-check': ['confirmed', 'refused', 'expired'],
-} as const satisfies Record<AskKind, readonly string[]>;
-
-export type AskOutcome<Kind extends AskKind = AskKind> = (typeof askOutcomes)[Kind][number];
-
-const defaultRoles: Record<AskKind, Role> = {
-  correction: 'leader',
-  membership: 'members',
-  'membership-review': 'verifier',
-  'site-visit': 'verifier',
-  approval: 'ppk',
-  objection: 'leader',
-  appeal: 'pa',
-  'tranche-documents': 'leader',
-  spp: 'ppk',
-  spm: 'pp-spm',
-  sp2d: 'kppn',
-  'bank-inquiry': 'kppn',
-  'account-correction': 'leader',
-  receipt: 'members',
-  'receipt-review': 'auditor',
-  'training-session': 'mentor',
-  'mentor-visit': 'mentor',
-  outcome: 'mentor',
-  'muster-roll': 'leader',
-  lpj: 'leader',
-  'deposit-billing': 'ppk',
-  'deposit-slip': 'leader',
-  'deposit-check': 'kppn',
-};
-
-/** Who is asked, unless the workflow says otherwise (the approval ladder names its roles). */
-export function defaultRole(kind: AskKind): Role {
-  return defaultRoles[kind];
-}
+import { type AskKind, askKindSchema, kindOf } from './ask-kinds.ts';
+import { type DocumentRequirement, documentRequirementSchema, evidenceSchema } from './documents.ts';
+import type { AnyAbout, Quorum } from './kind.ts';
+import { directoryRoleSchema, roleSchema } from './roles.ts';
 
 /** One turn of an ask: what to do when it begins, and how long to wait before the next. */
 export const askTurnSchema = z.strictObject({
@@ -99,7 +40,7 @@ export const expiryGraceSeconds = 3600;
 
 /** The turns of an ask that is opened at `now`, from the pack's timing, in working days. */
 export function askPlan(kind: AskKind, pack: RulePack, now: string, calendar: Calendar): AskPlan {
-  const moments = turnDays(pack.asks[kind]).map(({ do: what, day }) => ({
+  const moments = turnDays(timingOf(kind, pack)).map(({ do: what, day }) => ({
     do: what,
     at: day === 0 ? now : endOfWorkingDay(now, day, calendar),
   }));
@@ -111,6 +52,11 @@ export function askPlan(kind: AskKind, pack: RulePack, now: string, calendar: Ca
     };
   });
   return { turns, expiresAt: moments.at(-1)?.at ?? now };
+}
+
+/** When an ask of this kind is repeated and ends, by the pack. */
+export function timingOf(kind: AskKind, pack: Pick<RulePack, 'asks'>): AskTiming {
+  return pack.asks[kind] ?? kindOf(kind).timing;
 }
 
 /** On which working day after the asking each turn begins; a reminder gives way to an escalation of the same day. */
@@ -204,9 +150,9 @@ export const askSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('answered'),
     ...common,
-    /** One of `askOutcomes[kind]`, or `confirmed`/`denied` for a member's part. */
+    /** One of its kind's outcomes, or `confirmed`/`denied` for a member's part. */
     outcome: z.string(),
-    /** The answer, as `answerSchemas[kind]` gave it. */
+    /** The answer, as its kind's schema gave it. */
     answer: z.record(z.string(), z.unknown()),
     answeredBy: actorSchema,
     answeredAt: z.iso.datetime(),
@@ -222,103 +168,26 @@ export type Ask = z.output<typeof askSchema>;
 export type OpenAsk = Extract<Ask, { status: 'open' }>;
 export type AnsweredAsk = Extract<Ask, { status: 'answered' }>;
 
-/** What a group may hand in to support its objection; it need not. */
-const objectionFiles: z.output<typeof documentRequirementSchema> = {
-  type: 'objection',
-  min: 0,
-  max: 10,
-  mediaTypes: ['application/pdf', 'image/jpeg', 'image/png'],
-  maxBytes: 10 * 2 ** 20,
-};
-
-/** The slip that a bank gives for a deposit: one scan, or its pages. */
-const depositSlip: z.output<typeof documentRequirementSchema> = {
-  type: 'deposit-slip',
-  min: 1,
-  max: 3,
-  mediaTypes: ['application/pdf', 'image/jpeg', 'image/png'],
-  maxBytes: 5 * 2 ** 20,
-};
-
-/** The papers that an ask of this kind must or may bring, by the pack. @param tranche for `tranche-documents`. */
-export function askDocuments(
-  kind: AskKind,
-  pack: RulePack,
-  { tranche, lpj = 1 }: { tranche?: number | undefined; lpj?: number | undefined } = {},
-): z.output<typeof documentRequirementSchema>[] {
-  switch (kind) {
-    case 'site-visit':
-      return pack.verification.siteVisit.evidence;
-    case 'objection':
-      return [objectionFiles];
-    case 'tranche-documents':
-      return pack.tranches[(tranche ?? 1) - 1]?.documents ?? [];
-    case 'account-correction':
-      return bankReference(pack);
-    case 'training-session':
-      return pack.training.sessionEvidence;
-    case 'mentor-visit':
-      return pack.training.visitEvidence;
-    case 'deposit-slip':
-      return [depositSlip];
-    case 'muster-roll':
-      return pack.works?.musterRoll.documents ?? [];
-    case 'lpj':
-      return pack.training.lpj[lpj - 1]?.documents ?? [];
-    default:
-      return [];
-  }
-}
-
-/** The letter by which a bank says whose an account is, where the pack asks for one with the proposal. */
-function bankReference({ attachments }: RulePack): z.output<typeof documentRequirementSchema>[] {
-  return attachments
-    .filter(({ type, required }) => type === 'bank-reference' && required)
-    .map(({ mediaTypes, maxBytes }) => ({
-      type: 'bank-reference',
-      min: 1,
-      max: 1,
-      mediaTypes,
-      maxBytes,
-      minPages: 1,
-    }));
-}
-
-/**
- * Where a group ask stands. Of memberships, one denial decides: somebody's name was used. Of receipts, all answers
- * count, because a member who got nothing is told apart from a group that got nothing: `short` once too few are left
- * to confirm.
- */
+/** Where a group ask stands: as its kind says, by how many have confirmed and denied. */
 export function groupOutcome(
   kind: AskKind,
-  quorum: { needed: number; of: number },
+  quorum: Quorum,
   answers: { confirmed: number; denied: number },
-): 'open' | 'quorum' | 'denied' | 'short' {
-  if (kind === 'membership' && answers.denied > 0) return 'denied';
-  if (answers.confirmed >= quorum.needed) return 'quorum';
-  return kind === 'receipt' && quorum.of - answers.denied < quorum.needed ? 'short' : 'open';
+): string {
+  return kindOf(kind).group?.outcome(quorum, answers) ?? 'open';
 }
 
-/**
- * Whether an answer promises or moves money, so that it needs a one-time code of the person, and no reply by mail will
- * do: awarding, asking for payment, ordering it, paying, saying what the bank did, and that money came back. To refuse or
- * to send back moves nothing.
- */
+/** The papers that an ask must or may bring, by the pack. */
+export function askDocuments(kind: AskKind, pack: RulePack, about: AnyAbout): DocumentRequirement[] {
+  return kindOf(kind).documents?.(pack, about) ?? [];
+}
+
+/** Whether the outcome needs a one-time code of the person. */
 export function needsCode(kind: AskKind, outcome: string): boolean {
   return codedOutcomes(kind).includes(outcome);
 }
 
-/** The outcomes of a kind that need a code. */
+/** The outcomes of a kind that need a one-time code. */
 export function codedOutcomes(kind: AskKind): readonly string[] {
-  return moneyMoving[kind] ?? [];
+  return kindOf(kind).needsCode ?? [];
 }
-
-const moneyMoving: Partial<Record<AskKind, readonly string[]>> = {
-  approval: ['approve'],
-  spp: ['issued'],
-  spm: ['issued'],
-  sp2d: ['issued'],
-  'bank-inquiry': ['settled', 'rejected'],
-  'receipt-review': ['release'],
-  'deposit-check': ['confirmed'],
-};

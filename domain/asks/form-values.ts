@@ -25,6 +25,9 @@ export function optionalParagraphField(maximum: number) {
   return z.preprocess(emptyAsAbsent, paragraphSchema(maximum).optional());
 }
 
+/** A note beside an answer. */
+export const noteAnswer = optionalParagraphField(2000);
+
 /** A reason for a decision: its absence is told as such. */
 export function reasonField() {
   return z.preprocess(
@@ -61,6 +64,12 @@ export function optionalWholeField(minimum: number, maximum: number) {
 export function optionalDecimalField(minimum: number, maximum: number) {
   return z.preprocess(numberOf('field-not-a-number'), z.number().min(minimum).max(maximum).optional());
 }
+
+/** Where somebody was, in degrees. */
+export const positionAnswer = {
+  latitude: optionalDecimalField(-90, 90),
+  longitude: optionalDecimalField(-180, 180),
+};
 
 /** Rupiah, plain (`40000000`) or as people write it (`Rp 40.000.000`, `Rp40.000.000,00`). */
 export function rupiahField() {

@@ -3,13 +3,13 @@
  * names a person while nobody is eligible. Who may be chosen is not decided here; the form offers them and refuses
  * everybody else.
  */
+
 import * as z from 'zod';
 import type { Bilingual } from '../text/language.ts';
 import { type Problem, problem } from '../text/problem.ts';
 import { problemsOf } from '../text/zod-problems.ts';
-import type { FormFields } from './answers.ts';
 import { reasonField, textField } from './form-values.ts';
-import type { AskForm, FormField } from './forms.ts';
+import type { AskForm, FormField, FormFields } from './forms.ts';
 
 /** `delegate`: by the person who was asked; `name`: by an administrator. */
 export type ReassignmentWay = 'delegate' | 'name';

@@ -5,37 +5,19 @@
  * Kinds that ask for more than a decision and a reason (dates, papers, figures) are answered on their page.
  */
 
-import type { FormFields } from './answers.ts';
-import type { AskKind } from './ask-kinds.ts';
-import { askForms } from './forms.ts';
-
-/** The words, in Indonesian and in English. */
-export const replyWords = {
-  approve: ['SETUJU', 'APPROVE'],
-  reject: ['TOLAK', 'REJECT'],
-  return: ['KEMBALIKAN', 'RETURN'],
-} as const;
-export type ReplyWord = keyof typeof replyWords;
-
-/** What each word means for each kind that can be answered by it. */
-const outcomesByWord: Partial<Record<AskKind, Partial<Record<ReplyWord, string>>>> = {
-  membership: { approve: 'confirmed', reject: 'denied' },
-  approval: { approve: 'approve', reject: 'reject', return: 'return' },
-  appeal: { approve: 'granted', reject: 'dismissed' },
-  spm: { reject: 'refused' },
-  sp2d: { reject: 'refused' },
-  receipt: { approve: 'confirmed', reject: 'denied' },
-};
+import { type AskKind, kindOf } from './ask-kinds.ts';
+import type { FormFields } from './forms.ts';
+import { type ReplyWord, replyWords } from './kind.ts';
 
 /** The words that answer an ask of this kind; none where only its page does. */
 export function wordsFor(kind: AskKind): ReplyWord[] {
-  const meanings = outcomesByWord[kind] ?? {};
+  const meanings = kindOf(kind).replyWords ?? {};
   return (['approve', 'reject', 'return'] as const).filter((word) => meanings[word] !== undefined);
 }
 
 /** The outcome that a word stands for; undefined where it stands for none. */
 export function outcomeOfWord(kind: AskKind, word: ReplyWord): string | undefined {
-  return outcomesByWord[kind]?.[word];
+  return kindOf(kind).replyWords?.[word];
 }
 
 /** A reply as it was understood. */
@@ -67,7 +49,7 @@ export function readReply(text: string): Reply | undefined {
 
 /** The reply as the fields of the ask's form: the reason goes where the form has a place for one with that outcome. */
 export function replyAsForm(kind: AskKind, outcome: string, reason: string): FormFields {
-  const place = askForms[kind].fields.find(
+  const place = kindOf(kind).form.fields.find(
     ({ name, onlyFor }) =>
       (name === 'reason' || name === 'note') && (onlyFor === undefined || onlyFor.includes(outcome)),
   );

@@ -4,14 +4,11 @@
  *
  * The rule looks at persons, not at links or roles: whatever escalation did, the same person stays the same person.
  */
-import * as z from 'zod';
-import { askKinds } from './ask-kinds.ts';
 
-/**
- * The duties that must lie in different hands. Whoever decides on an objection, or on letting a payment go that was
- * withheld, has had no other part at all.
- */
-export type Duty = 'verify' | 'approve' | 'release' | 'disburse' | 'appeal' | 'audit';
+import * as z from 'zod';
+import { readAbout } from './about.ts';
+import { askKinds, kindOf } from './ask-kinds.ts';
+import type { Duty } from './kind.ts';
 
 /**
  * Something a person of the directory did for a proposal: which ask (kind and key) they answered, or that they released
@@ -24,37 +21,15 @@ export const actSchema = z.strictObject({
 });
 export type Act = z.output<typeof actSchema>;
 
-/**
- * The duty that answering an ask performs; asks to the group, members and mentors perform none.
- *
- * The SPP is the PPK's own request for the money that the PPK's decree awarded, so it counts as approving: the PPK
- * who approved may issue it, and whoever tests and pays it (SPM, SP2D) must be somebody else. Whoever releases the
- * file to the bank (`disburse`) is one more pair of hands. So it is on the way back: whoever brings the billing code of a
- * deposit does not confirm it.
- */
+/** The duty that answering an ask performs; a person who releases a file to the bank (`disburse`) is one more pair of hands. */
 export function dutyOf(kind: Act['kind']): Duty | undefined {
-  return duties[kind];
+  return kind === 'run-release' ? 'disburse' : kindOf(kind).duty;
 }
-
-const duties: Partial<Record<Act['kind'], Duty>> = {
-  'membership-review': 'verify',
-  'site-visit': 'verify',
-  approval: 'approve',
-  appeal: 'appeal',
-  spp: 'approve',
-  spm: 'release',
-  sp2d: 'release',
-  'bank-inquiry': 'release',
-  'run-release': 'disburse',
-  'receipt-review': 'audit',
-  'deposit-billing': 'approve',
-  'deposit-check': 'release',
-};
 
 /**
  * Whether the person may answer an ask of this kind, given everything done for the proposal so far.
  *
- * @param key the ask's key; for `approval` it is `<round>-<index>`, and one person takes only one index.
+ * @param key the ask's key; of a ladder's steps, one person takes only one
  * @param history acts of all persons, in any order; acts by others are ignored.
  */
 export function mayAct(personId: string, kind: Act['kind'], key: string, history: readonly Act[]): boolean {
@@ -65,12 +40,12 @@ export function mayAct(personId: string, kind: Act['kind'], key: string, history
     .every((act) => {
       const done = dutyOf(act.kind);
       if (done === undefined) return true;
-      if (done !== duty) return false;
-      return !(kind === 'approval' && act.kind === 'approval' && stepOf(act.key) !== stepOf(key));
+      return done === duty && (act.kind !== kind || stepOf(act.kind, act.key) === stepOf(kind, key));
     });
 }
 
-/** The ladder's step in an approval's key: `2-1` is step 1 of the second round. */
-function stepOf(key: string): string {
-  return key.slice(key.indexOf('-') + 1);
+/** The ladder's step that an ask is; undefined for kinds that are no ladder. */
+function stepOf(kind: Act['kind'], key: string): number | undefined {
+  const about = kind === 'run-release' ? undefined : readAbout(kind, key);
+  return kind === 'run-release' || about === undefined ? undefined : kindOf(kind).step?.(about);
 }

@@ -4,6 +4,7 @@
  * What a paper says is in `functions/payment/drafts/`; what a paper that was signed and handed in must be is in
  * `documents.ts`.
  */
+
 import * as z from 'zod';
 import type { AskKind } from '../asks/ask-kinds.ts';
 import type { DocumentType } from '../asks/documents.ts';

@@ -4,11 +4,11 @@
  *
  * What was accepted stays accepted, and is not handed in again.
  */
+
 import * as z from 'zod';
-import type { FormFields } from '../asks/answers.ts';
 import { type DocumentType, documentName, documentTypeSchema } from '../asks/documents.ts';
 import { reasonField } from '../asks/form-values.ts';
-import type { FormField } from '../asks/forms.ts';
+import type { FormField, FormFields } from '../asks/forms.ts';
 import { type Problem, problem } from '../text/problem.ts';
 import { problemsOf } from '../text/zod-problems.ts';
 

@@ -1,6 +1,7 @@
 /** The directory of people: who holds which office, and where. */
+
 import * as z from 'zod';
-import { type DirectoryRole, directoryRoleSchema } from '../asks/ask-kinds.ts';
+import { type DirectoryRole, directoryRoleSchema } from '../asks/roles.ts';
 import { phoneSchema, textSchema } from '../packet/packet.ts';
 import { languageSchema } from '../text/language.ts';
 

@@ -1,5 +1,5 @@
 /** How the roles are called by people who do not work with them. */
-import type { Role } from '../asks/ask-kinds.ts';
+import type { Role } from '../asks/roles.ts';
 import type { Bilingual } from '../text/bilingual.ts';
 
 export const roleNames: Record<Role, Bilingual> = {

@@ -5,8 +5,9 @@
  * `version` alone; the store raises it with each write. A transition from a stage that does not lead there throws
  * `WrongStage`.
  */
+
 import * as z from 'zod';
-import { directoryRoleSchema } from '../asks/ask-kinds.ts';
+import { directoryRoleSchema } from '../asks/roles.ts';
 import { type Act, actSchema } from '../asks/separation.ts';
 import { type ProposalId, packetPrefixSchema, proposalIdSchema } from '../identifiers.ts';
 import { type Rupiah, rupiah, rupiahSchema, sumRupiah } from '../money/rupiah.ts';

@@ -1,6 +1,7 @@
 /** The follow-up after the money: which asks come when, counted in calendar days from the first settled payment. */
+
 import * as z from 'zod';
-import { defaultRole } from '../asks/ask.ts';
+import { kindOf } from '../asks/ask-kinds.ts';
 import type { RulePack } from '../programme.ts';
 import { addDays, addWorkingDays, type Calendar, morningOf } from '../working-days.ts';
 
@@ -25,7 +26,7 @@ export type DutyKind = z.output<typeof dutyKindSchema>;
 
 /** Who owes a duty: the group its report and its deposit, officers what they hold, visit, bill and confirm. */
 export function dutyHolder(kind: DutyKind): 'group' | 'officer' {
-  return defaultRole(kind) === 'leader' ? 'group' : 'officer';
+  return kindOf(kind).role === 'leader' ? 'group' : 'officer';
 }
 
 /** One thing to happen: the kind of ask, its key, and the moment from which it is asked. */

@@ -8,9 +8,10 @@
  *
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
+
 import * as z from 'zod';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
-import { directoryRoleSchema } from '#domain/asks/ask-kinds.ts';
+import { directoryRoleSchema } from '#domain/asks/roles.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { awardEntry, type BudgetLineId, showBudgetLine } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';

@@ -3,8 +3,9 @@
  * whom four eyes forbid.
  */
 
-import type { AskKind, Assignee } from '#domain/asks/ask.ts';
-import type { DirectoryRole } from '#domain/asks/ask-kinds.ts';
+import type { Assignee } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { mayAct } from '#domain/asks/separation.ts';
 import {
   absenceOn,

@@ -1,14 +1,9 @@
 /** Puts an ask together: the schedule, the papers and the facts that it needs, from the rule-pack and the proposal. */
-import {
-  type AskKind,
-  type Assignee,
-  askDocuments,
-  askPlan,
-  type OpenAsk,
-  type Role,
-} from '#domain/asks/ask.ts';
-import { directoryRoleSchema } from '#domain/asks/ask-kinds.ts';
+
+import { type Assignee, askDocuments, askPlan, type OpenAsk } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { type DocumentRequirement, documentName } from '#domain/asks/documents.ts';
+import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
 import { attemptOf, roundOf } from '#domain/asks/tranche-asks.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { depositOf } from '#domain/money/deposit.ts';

@@ -5,9 +5,11 @@
  *
  * @grants dynamodb: GetItem
  */
+
 import * as z from 'zod';
-import { askKindSchema, askPlan } from '#domain/asks/ask.ts';
-import { roleSchema } from '#domain/asks/ask-kinds.ts';
+import { askPlan } from '#domain/asks/ask.ts';
+import { askKindSchema } from '#domain/asks/ask-kinds.ts';
+import { roleSchema } from '#domain/asks/roles.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { indonesia } from '#programmes/calendar.ts';

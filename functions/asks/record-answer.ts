@@ -6,10 +6,11 @@
  * are one transaction; the first answer stands. Only then is the execution resumed, and if that fails, the next turn
  * or the sweeper does it.
  */
-import type { Answer } from '#domain/asks/answers.ts';
+
 import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/asks/ask.ts';
-import { directoryRoleSchema } from '#domain/asks/ask-kinds.ts';
+import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
+import { directoryRoleSchema } from '#domain/asks/roles.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
 import { roundOf } from '#domain/asks/tranche-asks.ts';
 import { askIdOf } from '#domain/identifiers.ts';
@@ -41,7 +42,7 @@ import type { Store } from '#functions/store/store.ts';
 export interface AnswerRequest {
   proposalId: string;
   askId: string;
-  /** As `answerSchemas[kind]` reads it. */
+  /** As `kinds[kind].answer` reads it. */
   answer: Answer;
   /** Who answers. */
   by: Actor;
@@ -76,7 +77,10 @@ export type Recorded =
   /** The answer moves money and came without a one-time code; nothing was recorded. */
   | { status: 'code-missing'; ask: Ask };
 
-function answered(ask: OpenAsk, request: AnswerRequest): AnsweredAsk {
+function answered(
+  ask: OpenAsk,
+  request: Omit<AnswerRequest, 'answer'> & { answer: { outcome: string } },
+): AnsweredAsk {
   const { answer, by, now, evidence = [] } = request;
   return {
     ...ask,

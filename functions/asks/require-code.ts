@@ -2,9 +2,10 @@
  * The one-time code of an answer that needs one: read together with the rest of the form, and checked and used up only
  * when all the rest is right.
  */
-import type { FormFields } from '#domain/asks/answers.ts';
+
 import { needsCode } from '#domain/asks/ask.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import type { PersonCodes } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
@@ -30,7 +31,7 @@ export async function requireCode(
   { ask, person, codes }: Pick<AskContext, 'ask' | 'person' | 'codes'>,
   { values, take, now }: { values: FormFields; take: boolean; now: string },
 ): Promise<RequiredCode> {
-  const outcome = askForms[ask.kind].outcome ?? values.outcome;
+  const outcome = kindOf(ask.kind).form.outcome ?? values.outcome;
   if (typeof outcome !== 'string' || !needsCode(ask.kind, outcome)) return 'not-needed';
   // Once for each turn of the ask, however often the form is sent.
   const occasion = `${ask.id}#${ask.turn}#${ask.turnSince ?? ask.openedAt}`;

@@ -14,15 +14,14 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import {
   type Ask,
-  type AskKind,
   type AskTurn,
   type Assignee,
   askPlan,
   codedOutcomes,
-  defaultRole,
   type OpenAsk,
 } from '#domain/asks/ask.ts';
-import { askKindSchema, directoryRoleSchema, type Role, roleSchema } from '#domain/asks/ask-kinds.ts';
+import { type AskKind, askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
+import { directoryRoleSchema, type Role, roleSchema } from '#domain/asks/roles.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { Person } from '#domain/people/person.ts';
 import type { AuditEventDraft } from '#domain/proposal/audit.ts';
@@ -182,7 +181,7 @@ async function open(
   texts: boolean,
 ): Promise<OpenAsk> {
   const { kind, key, now, taskToken } = turn;
-  const role = turn.role ?? defaultRole(kind);
+  const role = turn.role ?? kindOf(kind).role;
   const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, { kind, key, role, now });
   const ask = newAsk(proposal, packOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };

@@ -7,8 +7,10 @@
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject evidence/*; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 
-import { type Answer, type FormFields, readForm } from '#domain/asks/answers.ts';
+import { readForm } from '#domain/asks/answers.ts';
 import { needsCode } from '#domain/asks/ask.ts';
+import type { Answer } from '#domain/asks/ask-kinds.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import { readAskId } from '#domain/identifiers.ts';
 import type { Person } from '#domain/people/person.ts';
 import { answerPortsOf } from '#functions/asks/answer-ports.ts';

@@ -1,7 +1,9 @@
 /** A posted cancellation of an SPP or SPM becomes a recorded one, or the same page with what is wrong. */
+
 import * as z from 'zod';
-import { type FormFields, readByForm } from '#domain/asks/answers.ts';
+import { readByForm } from '#domain/asks/answers.ts';
 import { reasonField } from '#domain/asks/form-values.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { cancelPaper } from '#functions/asks/cancel-paper.ts';

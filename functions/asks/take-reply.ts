@@ -18,9 +18,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { type Ask, needsCode } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { askForms } from '#domain/asks/forms.ts';
-import { outcomeOfWord, type ReplyWord, readReply, replyAsForm, wordsFor } from '#domain/asks/reply.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
+import type { ReplyWord } from '#domain/asks/kind.ts';
+import { outcomeOfWord, readReply, replyAsForm, wordsFor } from '#domain/asks/reply.ts';
 import { type Bilingual, both, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Language } from '#domain/text/language.ts';
 import type { Problem } from '#domain/text/problem.ts';
@@ -142,8 +142,8 @@ function takenWords(kind: AskKind): ReplyWord[] {
 /** An outcome as the form words it. */
 function labelOf(kind: AskKind, outcome: string): Bilingual {
   return (
-    askForms[kind].fields
-      .find(({ name }) => name === 'outcome')
+    kindOf(kind)
+      .form.fields.find(({ name }) => name === 'outcome')
       ?.options?.find(({ value }) => value === outcome)?.label ?? both(outcome)
   );
 }

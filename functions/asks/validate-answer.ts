@@ -3,11 +3,13 @@
  * and what is known of the proposal. Every way to answer (the form, the page of one's own asks, a reply by mail)
  * judges here and records with `record-answer.ts`. Reads only.
  */
+
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Answer, answerProblems, type FormFields, readAnswer } from '#domain/asks/answers.ts';
+import { answerProblems, readAnswer } from '#domain/asks/answers.ts';
 import type { Ask } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import { roundOf } from '#domain/asks/tranche-asks.ts';
 import { depositOf } from '#domain/money/deposit.ts';
 import type { RulePack } from '#domain/programme.ts';
@@ -77,12 +79,7 @@ async function notSent(
 }
 
 /** What the rules about an answer need to know of the proposal. */
-function factsFor(
-  ask: Ask,
-  proposal: Proposal,
-  asks: readonly Ask[],
-  now: string,
-): Omit<Parameters<typeof answerProblems>[2], 'evidence'> {
+function factsFor(ask: Ask, proposal: Proposal, asks: readonly Ask[], now: string) {
   const tranche = trancheOf(ask);
   const rules = packOf(proposal);
   const planned =

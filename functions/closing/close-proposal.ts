@@ -5,9 +5,10 @@
  *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
+
 import * as z from 'zod';
-import { answerSchemas } from '#domain/asks/answers.ts';
 import type { Ask } from '#domain/asks/ask.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import { close, openTranches, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -26,7 +27,7 @@ export function countTrained(asks: readonly Ask[]): number {
   const present = new Set<number>();
   for (const ask of asks) {
     if (ask.kind !== 'training-session' || ask.status !== 'answered') continue;
-    for (const number of answerSchemas['training-session'].parse(ask.answer).present) present.add(number);
+    for (const number of kinds['training-session'].answer.parse(ask.answer).present) present.add(number);
   }
   return present.size;
 }

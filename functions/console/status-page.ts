@@ -1,6 +1,7 @@
 /** The page of a status link: where the proposal stands, what is awaited from whom until when, and what happened. */
+
 import type { Ask } from '#domain/asks/ask.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
@@ -103,7 +104,7 @@ function awaited(asks: readonly Ask[]): Piece {
   if (open.length === 0)
     return html`<p>${inBoth({ id: 'Saat ini tidak ada jawaban yang ditunggu.', en: 'No answer is awaited now.' })}</p>`;
   return html`<ul>${open.map((ask) => {
-    const { title: what } = askForms[ask.kind];
+    const { title: what } = kindOf(ask.kind).form;
     const until = writtenMoment(ask.expiresAt);
     const count = countOf(ask);
     return html`<li>${inBoth({

@@ -3,9 +3,9 @@
  * and nothing about single members.
  */
 
-import { type AskKind, askKindSchema, type Role } from '#domain/asks/ask-kinds.ts';
+import { type AskKind, askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
 import { documentName, documentTypeSchema } from '#domain/asks/documents.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import type { Role } from '#domain/asks/roles.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
@@ -51,15 +51,15 @@ function ofTranche(id: string, en: string): InWords {
 }
 
 /** The kind of the ask that an event is about; undefined for one member's part, which is nobody else's business. */
-function kindOf({ actor, facts }: AuditEvent): AskKind | undefined {
+function kindIn({ actor, facts }: AuditEvent): AskKind | undefined {
   return actor.kind === 'member' ? undefined : askKindSchema.safeParse(facts.kind).data;
 }
 
 const answered: InWords = (event, roleOf) => {
-  const kind = kindOf(event);
+  const kind = kindIn(event);
   // A correction that was handed in has an event of its own.
   if (kind === undefined || event.facts.outcome === 'revised') return undefined;
-  const form = askForms[kind];
+  const form = kindOf(kind).form;
   const outcome = outcomeName(form, String(event.facts.outcome));
   const by = byWhom(roleOf(String(event.facts.askId)));
   return { id: `${form.title.id}${by.id}: ${outcome.id}.`, en: `${form.title.en}${by.en}: ${outcome.en}.` };
@@ -74,12 +74,12 @@ function byWhom(role: Role | undefined): Bilingual {
 /** What became of an ask. */
 function ofAsk(id: string, en: string): InWords {
   return (event, roleOf) => {
-    const kind = kindOf(event);
+    const kind = kindIn(event);
     const by = byWhom(roleOf(String(event.facts.askId)));
     return (
       kind && {
-        id: `${askForms[kind].title.id}${by.id}: ${id}`,
-        en: `${askForms[kind].title.en}${by.en}: ${en}`,
+        id: `${kindOf(kind).form.title.id}${by.id}: ${id}`,
+        en: `${kindOf(kind).form.title.en}${by.en}: ${en}`,
       }
     );
   };
@@ -173,8 +173,8 @@ const inWords: Readonly<Record<string, InWords>> = {
     const kind = askKindSchema.safeParse(facts.kind).data;
     return (
       kind && {
-        id: `Terlambat: ${askForms[kind].title.id}.`,
-        en: `Overdue: ${askForms[kind].title.en}.`,
+        id: `Terlambat: ${kindOf(kind).form.title.id}.`,
+        en: `Overdue: ${kindOf(kind).form.title.en}.`,
       }
     );
   },

@@ -1,6 +1,8 @@
 /** Who of the directory needs one-time codes for their office is invited to enrol before they are asked for one. */
-import { codedOutcomes, defaultRole } from '#domain/asks/ask.ts';
-import { askKinds, type Role } from '#domain/asks/ask-kinds.ts';
+
+import { codedOutcomes } from '#domain/asks/ask.ts';
+import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
+import type { Role } from '#domain/asks/roles.ts';
 import { releasingRole } from '#domain/money/payment-run.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
@@ -9,7 +11,7 @@ import { everyRulePack } from '#programmes/index.ts';
 
 /** The roles that decide about money: by the kinds of asks, by the ladders of the rule-packs, and over payment runs. */
 export const codedRoles: ReadonlySet<Role> = new Set([
-  ...askKinds.filter((kind) => codedOutcomes(kind).length > 0).map(defaultRole),
+  ...askKinds.filter((kind) => codedOutcomes(kind).length > 0).map((kind) => kindOf(kind).role),
   ...everyRulePack().flatMap(({ approval }) => approval.steps.map(({ role }) => role)),
   releasingRole,
 ]);

@@ -6,8 +6,7 @@
  * code are one right code and one that was used, and a thousand guesses at once are five.
  */
 
-import { askKindSchema } from '#domain/asks/ask-kinds.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
 import { readAskId } from '#domain/identifiers.ts';
 import { isReleaseId, releaseForm } from '#domain/money/payment-run.ts';
 import {
@@ -160,7 +159,7 @@ async function aboutOf(
   const { proposalId = '', kind = '' } = readAskId(askId) ?? {};
   const proposal = await store.proposals.get(proposalId);
   return {
-    title: askForms[askKindSchema.parse(kind)].title,
+    title: kindOf(askKindSchema.parse(kind)).form.title,
     of: `${groupNameOf(proposal)} (${proposal.id})`,
     proposal,
   };

@@ -2,8 +2,9 @@
  * One-time codes by time (RFC 6238): SHA-1, 6 digits, 30 s, as every authenticator app knows them. The library compares
  * in constant time (`timingSafeEqual` of Node).
  */
+
 import { Secret, TOTP } from 'otpauth';
-import type { FormFields } from '#domain/asks/answers.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 
 /** RFC 4226, section 4, recommends 160 bits. */
 const secretBytes = 20;

@@ -1,5 +1,5 @@
 /** To whom mails about a proposal go when nobody in particular is asked. */
-import type { DirectoryRole } from '#domain/asks/ask-kinds.ts';
+import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { contactOf, type Proposal } from '#domain/proposal/proposal.ts';
 import type { Language } from '#domain/text/language.ts';
 import type { Store } from '#functions/store/store.ts';

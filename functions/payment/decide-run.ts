@@ -8,7 +8,8 @@
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { type FormFields, readByForm, readForm } from '#domain/asks/answers.ts';
+import { readByForm, readForm } from '#domain/asks/answers.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import {
   codedReleaseOutcomes,
   decideRun,

@@ -2,8 +2,10 @@
  * What the answers about money that goes back do to it, in the transaction that records the answer: an LPJ that states a
  * leftover makes it owed, a billing code is noted, a slip takes its NTPN for ever, a refused slip gives it back.
  */
-import { type Answer, answerSchemas } from '#domain/asks/answers.ts';
-import type { AskKind, OpenAsk } from '#domain/asks/ask.ts';
+
+import type { OpenAsk } from '#domain/asks/ask.ts';
+import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import {
   bill,
   type Deposit,
@@ -53,7 +55,7 @@ function answerTo<Kind extends AskKind>(
   kind: Kind,
   { ask, answer }: Pick<Given, 'ask' | 'answer'>,
 ): Answer<Kind> | undefined {
-  return ask.kind === kind ? (answerSchemas[kind].parse(answer) as Answer<Kind>) : undefined;
+  return ask.kind === kind ? (kinds[kind].answer.parse(answer) as Answer<Kind>) : undefined;
 }
 
 /** @throws {MoreThanPaid} {WrongDepositState} {WrongStage} `NotFound`; a taken NTPN is the transaction's `NtpnUsed` */

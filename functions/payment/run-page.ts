@@ -1,5 +1,5 @@
 /** The page of a payment run: what would go to the bank, and the form by which it is released or held. */
-import type { FormFields } from '#domain/asks/answers.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import { codedReleaseOutcomes, releaseForm } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { type Bilingual, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';

@@ -1,7 +1,9 @@
 /** What the asks of a tranche brought: the papers SPP, SPM, SP2D, the progress, a corrected account, the bank's word. */
-import { type Answer, answerSchemas } from '#domain/asks/answers.ts';
-import type { AnsweredAsk, Ask, AskKind } from '#domain/asks/ask.ts';
+
+import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
+import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import { attemptKey, roundKey, roundOf } from '#domain/asks/tranche-asks.ts';
 import { depositOf } from '#domain/money/deposit.ts';
 import {
@@ -29,7 +31,7 @@ function answered(asks: readonly Ask[], kind: AskKind, key: string): AnsweredAsk
 }
 
 function answerIn<Kind extends AskKind>(ask: AnsweredAsk | undefined, kind: Kind): Answer<Kind> | undefined {
-  return ask === undefined ? undefined : (answerSchemas[kind].parse(ask.answer) as Answer<Kind>);
+  return ask === undefined ? undefined : (kinds[kind].answer.parse(ask.answer) as Answer<Kind>);
 }
 
 /** An answer as its kind reads it. */

@@ -5,6 +5,7 @@
  * They are written and removed in the transaction that opens, hands on or ends the ask (`asks.create`, `asks.put`), so
  * they can be neither forgotten nor left over.
  */
+
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { askKindSchema } from '#domain/asks/ask-kinds.ts';

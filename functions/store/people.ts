@@ -1,5 +1,5 @@
 /** The directory of officials: who holds which role in which area. */
-import type { DirectoryRole } from '#domain/asks/ask-kinds.ts';
+import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { type Person, personSchema, whoHolds } from '#domain/people/person.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound } from '#functions/store/errors.ts';

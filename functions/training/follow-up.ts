@@ -1,6 +1,6 @@
 /** The follow-up begins, and what was not done in time is entered into the ledger: each once. */
 
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { depositsOf, inStage, type Proposal, startFollowUp } from '#domain/proposal/proposal.ts';
 import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
@@ -46,7 +46,7 @@ export interface OverdueStep {
 
 /** How an item is called. */
 export function itemName(kind: DutyKind) {
-  return askForms[kind].title;
+  return kindOf(kind).form.title;
 }
 
 /** Rounds of reading and writing when people of the group are held by others in between. */

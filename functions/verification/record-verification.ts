@@ -5,9 +5,11 @@
  *
  * @grants dynamodb: GetItem, Query, PutItem
  */
+
 import * as z from 'zod';
-import { answerSchemas } from '#domain/asks/answers.ts';
-import type { AnsweredAsk, AskKind } from '#domain/asks/ask.ts';
+import type { AnsweredAsk } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { type Proposal, type Verdict, verify } from '#domain/proposal/proposal.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -27,7 +29,7 @@ function membershipOf(
   for (let confirmed = round; confirmed >= 1; confirmed--) {
     const key = String(confirmed);
     const ask = answered('membership', key);
-    const answer = ask && answerSchemas.membership.parse(ask.answer);
+    const answer = ask && kinds.membership.answer.parse(ask.answer);
     if (answer?.outcome === 'quorum') return { confirmed: answer.confirmed, of: answer.of };
     const review = answered('membership-review', key);
     if (ask !== undefined && review?.outcome === 'mistaken') return reviewed(asks, ask, review);
@@ -57,7 +59,7 @@ function reviewed(
 function siteVisitOf(asks: readonly AnsweredAsk[], proposalId: string, round: number): Verdict['siteVisit'] {
   const ask = asks.find(({ id }) => id === askIdOf(proposalId, 'site-visit', String(round)));
   if (ask === undefined || ask.answeredBy.kind !== 'person') return undefined;
-  const { visitedOn, latitude, longitude } = answerSchemas['site-visit'].parse(ask.answer);
+  const { visitedOn, latitude, longitude } = kinds['site-visit'].answer.parse(ask.answer);
   return {
     visitedOn,
     by: ask.answeredBy.id,

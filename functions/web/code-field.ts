@@ -1,5 +1,7 @@
 /** The form of an ask with the field for a one-time code, where one of its outcomes needs a code. */
-import { type AskKind, codedOutcomes } from '#domain/asks/ask.ts';
+
+import { codedOutcomes } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { type AskForm, codeField, type FormField, offeredOutcomes } from '#domain/asks/forms.ts';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 

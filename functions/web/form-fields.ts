@@ -1,6 +1,5 @@
 /** Renders the declared form of an ask: labels in both languages, what was typed before, and what is wrong with it. */
-import type { FormFields } from '#domain/asks/answers.ts';
-import type { AskForm, FormField, FormOption } from '#domain/asks/forms.ts';
+import type { AskForm, FormField, FormFields, FormOption } from '#domain/asks/forms.ts';
 import { type Bilingual, both, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { html, type Piece } from '#functions/web/markup.ts';

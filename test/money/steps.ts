@@ -5,9 +5,8 @@
  * come of it: parts that take effect one after the other, each made of lines that may take effect in any order.
  */
 
-import type { Answer } from '#domain/asks/answers.ts';
 import { askSchema, needsCode } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { rupiah } from '#domain/money/rupiah.ts';

@@ -1,4 +1,5 @@
 /** What each function that a machine calls is promised: its payload, to the letter. */
+
 import * as z from 'zod';
 import { askKindSchema } from '#domain/asks/ask-kinds.ts';
 import type { FunctionName } from '#functions/environments.ts';

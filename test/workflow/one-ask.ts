@@ -1,4 +1,5 @@
 /** A machine that asks one thing and ends: the two states of every ask, with nothing around them. */
+
 import { QueryLanguage, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { Ask } from '#workflows/ask.ts';

@@ -1,9 +1,11 @@
 /** The page behind a link: the question with what is needed to answer it, or what became of it. */
+
 import type { S3Client } from '@aws-sdk/client-s3';
-import { answerSchemas, type FormFields } from '#domain/asks/answers.ts';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
-import { type AskForm, askForms } from '#domain/asks/forms.ts';
+import type { AskForm, FormFields } from '#domain/asks/forms.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import { type PaperToReview, returnedProblems, reviewFields } from '#domain/papers/paper-review.ts';
 import { rollFormKey } from '#domain/public-works/wages.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
@@ -70,7 +72,7 @@ async function openPage(
 ): Promise<HttpAnswer> {
   const { proposal, ask, asks, path } = opened;
   const form = withCodeField(
-    withReviewFields(askForms[ask.kind], papersToReview(proposal, ask, asks)),
+    withReviewFields(kindOf(ask.kind).form, papersToReview(proposal, ask, asks)),
     ask.kind,
     opened.codes?.status === 'enrolled',
   );
@@ -166,7 +168,7 @@ async function usedPage(
   ask: AnsweredAsk,
   attempt: Attempt | undefined,
 ): Promise<HttpAnswer> {
-  const form = askForms[ask.kind];
+  const form = kindOf(ask.kind).form;
   const reason = ask.answer.reason;
   const { by, asks, barred } = opened;
   const cancellable =
@@ -193,7 +195,7 @@ async function usedPage(
 
 /** Which papers went back to the group, and why. */
 function returnedPapers({ kind, answer }: AnsweredAsk): Piece {
-  const read = kind === 'spp' ? answerSchemas.spp.safeParse(answer) : undefined;
+  const read = kind === 'spp' ? kinds.spp.answer.safeParse(answer) : undefined;
   const returned = returnedProblems(read?.data?.papers ?? []);
   return returned.length > 0 && sentences(returned.map((each) => writtenProblem({ ...each, where: '' })));
 }

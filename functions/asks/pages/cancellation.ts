@@ -1,6 +1,5 @@
 /** The form by which whoever issued an SPP or SPM cancels it while the paper after it is still asked for. */
-import type { FormFields } from '#domain/asks/answers.ts';
-import type { AskForm } from '#domain/asks/forms.ts';
+import type { AskForm, FormFields } from '#domain/asks/forms.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { cancelForm, problemSummary } from '#functions/web/form-fields.ts';
 import { section } from '#functions/web/fragments.ts';

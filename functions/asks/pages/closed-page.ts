@@ -1,5 +1,5 @@
 /** The page of an ask that the reader cannot answer: a sentence, and which proposal it is about. */
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
@@ -14,7 +14,7 @@ export function closedPage(
   text: Bilingual,
   statusCode = 200,
 ): HttpAnswer {
-  return page(statusCode, askForms[ask.kind].title, [
+  return page(statusCode, kindOf(ask.kind).form.title, [
     html`<p>${inBoth(text)}</p>`,
     factTable([
       [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],

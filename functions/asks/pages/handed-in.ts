@@ -1,4 +1,5 @@
 /** What the group handed in, on the pages of those who test it: a tranche's documents, and the slip of a deposit. */
+
 import type { Ask } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { documentName, type Evidence } from '#domain/asks/documents.ts';

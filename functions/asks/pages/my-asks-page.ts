@@ -1,8 +1,8 @@
 /** The page of a person who has signed in: all that waits for them, from their own items, with room to answer several. */
-import type { FormFields } from '#domain/asks/answers.ts';
+
 import { codedOutcomes } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { type AskForm, askForms } from '#domain/asks/forms.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
+import type { AskForm, FormFields } from '#domain/asks/forms.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { type Bilingual, writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
@@ -115,7 +115,7 @@ const codeName = 'code';
 
 /** Whether the form is short enough to be one of many on a page: a choice and what to say about it. */
 function isQuick(kind: AskKind): boolean {
-  const { fields } = askForms[kind];
+  const { fields } = kindOf(kind).form;
   return (
     fields.some(({ name }) => name === 'outcome') &&
     fields.every(({ name }) => name === 'outcome' || name === 'reason' || name === 'note')
@@ -127,7 +127,7 @@ function prefixOf(askId: string) {
 }
 
 function rowOf(ask: Assignment, number: number, results: readonly AnswerResult[]): Piece {
-  const form = askForms[ask.kind];
+  const form = kindOf(ask.kind).form;
   const { values, problems } = triedBefore(results.find(({ askId }) => askId === ask.askId));
   return html`<section aria-labelledby="ask-${number}"><h2 id="ask-${number}">${number}. ${form.title.id} – <bdi>${groupNameIn(ask)}</bdi><span class="en" lang="en">${form.title.en}</span></h2>
 <p>${inBoth(form.question)}</p>
@@ -233,7 +233,7 @@ function outcomes(results: readonly AnswerResult[], shown: ReadonlySet<string>):
       en: 'No answer was filled in, so nothing was recorded.',
     })}</p></div>`;
   const lineOf = (result: AnswerResult): Piece => {
-    const form = result.about && askForms[result.about.kind];
+    const form = result.about && kindOf(result.about.kind).form;
     const problems: Piece =
       result.became === 'refused' &&
       form !== undefined &&
@@ -242,7 +242,7 @@ function outcomes(results: readonly AnswerResult[], shown: ReadonlySet<string>):
     const name: Piece =
       result.about === undefined
         ? result.askId
-        : html`${askForms[result.about.kind].title.id} – <bdi>${result.about.groupName}</bdi> (${result.about.proposalId})`;
+        : html`${kindOf(result.about.kind).form.title.id} – <bdi>${result.about.groupName}</bdi> (${result.about.proposalId})`;
     return html`<li><strong>${name}</strong> ${inBoth(becameOf(result, form))}${problems}</li>`;
   };
   const wrong = results.filter(isProblem);

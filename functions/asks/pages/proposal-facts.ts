@@ -1,5 +1,7 @@
 /** What a person needs to see of a proposal in order to answer: by the kind of ask, and no more than that. */
-import type { Ask, AskKind } from '#domain/asks/ask.ts';
+
+import type { Ask } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { documentName } from '#domain/asks/documents.ts';
 import { roundOf } from '#domain/asks/tranche-asks.ts';
 import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/money/rupiah.ts';

@@ -1,7 +1,8 @@
 /** Pages about handing an ask on: the form for it, and what a link says once the ask is somebody else's. */
-import type { FormFields } from '#domain/asks/answers.ts';
+
 import type { Reassignment } from '#domain/asks/ask.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import {
   type ReassignmentOption,
   type ReassignmentWay,
@@ -40,7 +41,7 @@ function aboutFacts({ ask, proposal }: Pick<AskContext, 'ask' | 'proposal'>): Fa
   return [
     [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
     [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
-    [{ id: 'Permintaan', en: 'Request' }, inBoth(askForms[ask.kind].title)],
+    [{ id: 'Permintaan', en: 'Request' }, inBoth(kindOf(ask.kind).form.title)],
     [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(ask.expiresAt))],
   ];
 }
@@ -112,7 +113,7 @@ export async function notAskedPage(deps: People, opened: AskContext): Promise<Ht
   if (last !== undefined) return handedOnPage(deps, opened, last);
   const { assignee } = ask;
   if (assignee.kind === 'person' && assignee.personId !== nobody && isAdminOf(person, opened))
-    return page(200, askForms[ask.kind].title, [
+    return page(200, kindOf(ask.kind).form.title, [
       html`<p>${inBoth({
         id: 'Permintaan ini sudah ada petugasnya. Tidak ada yang perlu Anda lakukan.',
         en: 'This request has somebody to answer it. There is nothing you need to do.',
@@ -171,7 +172,7 @@ async function handedOnPage(
   opened: AskContext,
   { to, by, at }: Reassignment,
 ): Promise<HttpAnswer> {
-  return page(200, askForms[opened.ask.kind].title, [
+  return page(200, kindOf(opened.ask.kind).form.title, [
     html`<div class="done" role="status"><p>${inBoth({
       id: 'Permintaan ini sudah diteruskan kepada orang lain. Tidak ada yang perlu Anda lakukan.',
       en: 'This request has been handed on to somebody else. There is nothing you need to do.',

@@ -1,9 +1,9 @@
 /** Messages that ask a person for something: the first, the reminder, the escalation, and the cry for help. */
 
 import { needsCode } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { askForms } from '#domain/asks/forms.ts';
-import { outcomeOfWord, type ReplyWord, replyWords, wordsFor } from '#domain/asks/reply.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
+import { type ReplyWord, replyWords } from '#domain/asks/kind.ts';
+import { outcomeOfWord, wordsFor } from '#domain/asks/reply.ts';
 import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import type { WhyNobody } from '#functions/asks/choose-person.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
@@ -40,7 +40,7 @@ function subjectOf(
   lead: Bilingual,
   { kind, groupName, proposalId }: Pick<AskFacts, 'kind' | 'groupName' | 'proposalId'>,
 ) {
-  const { title } = askForms[kind];
+  const { title } = kindOf(kind).form;
   return {
     id: `${lead.id}${title.id} – ${groupName} (${proposalId})`,
     en: `${lead.en}${title.en} – ${groupName} (${proposalId})`,
@@ -118,8 +118,8 @@ function openPage(url: string): Block {
 /** What a word of a reply says, as the form words it. */
 function meaningOf(kind: AskKind, word: ReplyWord): Bilingual | undefined {
   const outcome = outcomeOfWord(kind, word);
-  return askForms[kind].fields
-    .find(({ name }) => name === 'outcome')
+  return kindOf(kind)
+    .form.fields.find(({ name }) => name === 'outcome')
     ?.options?.find(({ value }) => value === outcome)?.label;
 }
 
@@ -158,7 +158,7 @@ export function ask(facts: AskFacts): Message {
     subject: subjectOf(both(''), facts),
     blocks: [
       greeting(facts.name),
-      askForms[facts.kind].question,
+      kindOf(facts.kind).form.question,
       ...problemList(facts.problems),
       ...missingList(facts.missing),
       askFactRows(facts),
@@ -179,7 +179,7 @@ export function askReminder(facts: AskFacts): Message {
         id: 'Kami belum menerima jawaban Anda. Tautan dalam pesan sebelumnya juga masih berlaku.',
         en: 'We have not received your answer yet. The link in the earlier message works as well.',
       },
-      askForms[facts.kind].question,
+      kindOf(facts.kind).form.question,
       ...problemList(facts.problems),
       ...missingList(facts.missing),
       askFactRows(facts),
@@ -200,7 +200,7 @@ export function askEscalated(facts: AskFacts & { silent: string }): Message {
         id: `${facts.silent} belum menjawab permintaan ini pada waktunya, sehingga permintaan ini diteruskan kepada Anda.`,
         en: `${facts.silent} has not answered this request in time, so it comes to you.`,
       },
-      askForms[facts.kind].question,
+      kindOf(facts.kind).form.question,
       ...missingList(facts.missing),
       askFactRows(facts),
       openPage(facts.url),
@@ -219,7 +219,7 @@ export function askDelegated(facts: AskFacts & { delegator: string }): Message {
         id: `${facts.delegator} mendelegasikan permintaan ini kepada Anda. Batas waktunya tidak berubah.`,
         en: `${facts.delegator} has handed this request on to you. Its deadline stays as it was.`,
       },
-      askForms[facts.kind].question,
+      kindOf(facts.kind).form.question,
       ...missingList(facts.missing),
       askFactRows(facts),
       openPage(facts.url),
@@ -258,8 +258,8 @@ export function nobodyEligible(facts: {
 }): Message {
   return {
     subject: {
-      id: `Tidak ada petugas: ${askForms[facts.kind].title.id} – ${facts.groupName} (${facts.proposalId})`,
-      en: `Nobody to ask: ${askForms[facts.kind].title.en} – ${facts.groupName} (${facts.proposalId})`,
+      id: `Tidak ada petugas: ${kindOf(facts.kind).form.title.id} – ${facts.groupName} (${facts.proposalId})`,
+      en: `Nobody to ask: ${kindOf(facts.kind).form.title.en} – ${facts.groupName} (${facts.proposalId})`,
     },
     blocks: [
       {
@@ -299,8 +299,8 @@ export function nobodyReached(facts: {
   const { ask: asked } = facts;
   return {
     subject: {
-      id: `Tidak terjangkau: ${asked === undefined ? 'pesan' : askForms[asked.kind].title.id} – ${facts.groupName} (${facts.proposalId})`,
-      en: `Not reached: ${asked === undefined ? 'a message' : askForms[asked.kind].title.en} – ${facts.groupName} (${facts.proposalId})`,
+      id: `Tidak terjangkau: ${asked === undefined ? 'pesan' : kindOf(asked.kind).form.title.id} – ${facts.groupName} (${facts.proposalId})`,
+      en: `Not reached: ${asked === undefined ? 'a message' : kindOf(asked.kind).form.title.en} – ${facts.groupName} (${facts.proposalId})`,
     },
     blocks: [
       {

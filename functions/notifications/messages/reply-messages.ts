@@ -1,8 +1,7 @@
 /** Messages that answer a mail to the address for replies. */
 
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { askForms } from '#domain/asks/forms.ts';
-import { type ReplyWord, replyWords } from '#domain/asks/reply.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
+import { type ReplyWord, replyWords } from '#domain/asks/kind.ts';
 import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 
@@ -76,8 +75,8 @@ function subjectOf(lead: Bilingual, about: About | undefined): Bilingual {
   return about === undefined
     ? lead
     : {
-        id: `${lead.id}: ${askForms[about.kind].title.id} – ${about.groupName} (${about.proposalId})`,
-        en: `${lead.en}: ${askForms[about.kind].title.en} – ${about.groupName} (${about.proposalId})`,
+        id: `${lead.id}: ${kindOf(about.kind).form.title.id} – ${about.groupName} (${about.proposalId})`,
+        en: `${lead.en}: ${kindOf(about.kind).form.title.en} – ${about.groupName} (${about.proposalId})`,
       };
 }
 

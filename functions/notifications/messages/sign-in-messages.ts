@@ -1,7 +1,6 @@
 /** Messages to people of the directory about all that waits for them: the sign-in link, the morning's list. */
 
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import { writtenMoment } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 
@@ -61,7 +60,7 @@ export function digest(facts: {
       },
       {
         list: listed.map(({ kind, groupName, proposalId, until }) => {
-          const { title } = askForms[kind];
+          const { title } = kindOf(kind).form;
           const end = writtenMoment(until);
           return {
             id: `${title.id} – ${groupName} (${proposalId}), sampai ${end.id}`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { timingOf } from '#domain/asks/ask.ts';
 import { askKinds } from '#domain/asks/ask-kinds.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { packHash, packKey, publicationSchema, publicationState } from '#domain/pack-publication.ts';
@@ -74,7 +75,9 @@ describe('the hash of a pack', () => {
 
   test('is another when any rule is, a timing that came from the defaults included', () => {
     expect(hash({ amount: { kind: 'fixed', amount: rupiah(40_000_001) } })).not.toBe(own);
-    expect(hash({ asks: { ...pack.asks, spm: { ...pack.asks.spm, expireAfter: 11 } } })).not.toBe(own);
+    expect(hash({ asks: { ...pack.asks, spm: { ...timingOf('spm', pack), expireAfter: 11 } } })).not.toBe(
+      own,
+    );
     expect(hash({ training: { ...pack.training, visits: [] } })).not.toBe(own);
     expect(hash({ name: { ...pack.name, en: 'Another' } })).not.toBe(own);
   });
@@ -89,7 +92,7 @@ describe('the hash of a pack', () => {
   test('does not know kinds of asks that came after it', () => {
     const before = askKinds.filter((kind) => kind !== 'lpj');
     const early = packHash(pack, before);
-    const lpj = { ...pack.asks.lpj, expireAfter: 99 };
+    const lpj = { ...timingOf('lpj', pack), expireAfter: 99 };
     expect(packHash({ ...pack, asks: { ...pack.asks, lpj } }, before)).toBe(early);
     expect(early).not.toBe(own);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { askKinds } from '#domain/asks/ask-kinds.ts';
-import { defaultTimings } from '#domain/asks/ask-timings.ts';
+import { askKinds, defaultTimings } from '#domain/asks/ask-kinds.ts';
 import {
   packDefaultsSchema,
   payingOfficeSchema,

@@ -5,8 +5,8 @@
 
 import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { type Ask, askSchema, defaultRole } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { type Ask, askSchema } from '#domain/asks/ask.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import { askIdOf, type ProposalId, proposalIdOf } from '#domain/identifiers.ts';
 import type { FoundFile } from '#domain/packet/checks.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
@@ -134,7 +134,7 @@ export const openScene = (table: TestTable) => {
       proposalId: id,
       kind,
       key,
-      role: defaultRole(kind),
+      role: kindOf(kind).role,
       assignee,
       openedAt: now,
       expiresAt: at(10_000),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { peopleAsCsv } from '#cli/people/export.ts';
 import { peopleIn } from '#cli/people/sheet.ts';
 import { readTable } from '#cli/people/table.ts';
-import { directoryRoles } from '#domain/asks/ask-kinds.ts';
+import { directoryRoles } from '#domain/asks/roles.ts';
 import type { Person } from '#domain/people/person.ts';
 import { judgePeople } from '#domain/settings.ts';
 import { problemPlace, problemText } from '#domain/text/problem.ts';

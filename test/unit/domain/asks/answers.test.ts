@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Answer,
-  answerProblems,
-  answerSchemas,
-  type FormFields,
-  readAnswer,
-  readForm,
-} from '#domain/asks/answers.ts';
-import { type AskKind, askKinds } from '#domain/asks/ask-kinds.ts';
+import { answerProblems, readAnswer, readForm } from '#domain/asks/answers.ts';
+import { type Answer, type AskKind, askKinds } from '#domain/asks/ask-kinds.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { tkm, twoTranches } from '../packet/packets.ts';
 
@@ -128,7 +123,7 @@ describe('a form filled in well', () => {
     expect(problems).toEqual([]);
     expect(answer).toMatchObject({ outcome });
     // Stored and read again, it is the same answer.
-    expect(answerSchemas[kind].parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
+    expect(kinds[kind].answer.parse(JSON.parse(JSON.stringify(answer)))).toEqual(answer);
   });
 
   test('covers every kind of ask', () => {
@@ -244,12 +239,12 @@ describe('an answer in good form', () => {
     answerProblems(kind, answer, { ...facts, ...more }).map(({ code, where }) => `${code} ${where}`);
 
   test('must not lie in the future', () => {
-    const answer = answerSchemas.spp.parse({ outcome: 'issued', number: '1', date: '2020-08-04' });
+    const answer = kinds.spp.answer.parse({ outcome: 'issued', number: '1', date: '2020-08-04' });
     expect(codes('spp', answer)).toEqual(['date-in-future date']);
   });
 
   test('must not be dated before the paper that comes first', () => {
-    const answer = answerSchemas.spm.parse({ outcome: 'issued', number: '1', date: '2020-08-01' });
+    const answer = kinds.spm.answer.parse({ outcome: 'issued', number: '1', date: '2020-08-01' });
     const on = (date: string) => codes('spm', answer, { paperBefore: { name: 'SPP', date } });
     expect(on('2020-08-02')).toEqual(['date-before-paper date']);
     expect(on('2020-08-01')).toEqual([]);
@@ -257,7 +252,7 @@ describe('an answer in good form', () => {
 
   test('of an account that was corrected names a bank that the rail reaches', () => {
     const fields = { outcome: 'corrected', bankCode: '999', number: '0123456789', holder: '***' };
-    const answer = answerSchemas['account-correction'].parse(fields);
+    const answer = kinds['account-correction'].answer.parse(fields);
     expect(codes('account-correction', answer, { rail: twoTranches.payment.rail })).toEqual([
       'bank-not-in-clearing bankCode',
       'name-not-writable holder',
@@ -267,7 +262,7 @@ describe('an answer in good form', () => {
 
   test('of a site visit needs a position and photos, unless the visit failed', () => {
     const documents = tkm.verification.siteVisit.evidence;
-    const pass = answerSchemas['site-visit'].parse({ outcome: 'pass', visitedOn: '2020-08-03' });
+    const pass = kinds['site-visit'].answer.parse({ outcome: 'pass', visitedOn: '2020-08-03' });
     expect(codes('site-visit', pass, { positionNeeded: true, documents })).toEqual([
       'position-missing latitude',
       'document-missing visit-photos',
@@ -284,7 +279,7 @@ describe('an answer in good form', () => {
       'attachment-wrong-content 3.jpg',
     ]);
     const fail = { outcome: 'fail', visitedOn: '2020-08-03', reason: 'Kosong' };
-    expect(codes('site-visit', answerSchemas['site-visit'].parse(fail), { documents })).toEqual([]);
+    expect(codes('site-visit', kinds['site-visit'].answer.parse(fail), { documents })).toEqual([]);
   });
 
   test('brings papers of as many pages as the rule-pack says, in files that can be looked at', () => {
@@ -299,7 +294,7 @@ describe('an answer in good form', () => {
         maxPages: 5,
       },
     ] as const;
-    const answer = answerSchemas['tranche-documents'].parse({ outcome: 'provided' });
+    const answer = kinds['tranche-documents'].answer.parse({ outcome: 'provided' });
     const found = (...files: { pages?: number; fault?: 'encrypted' }[]) =>
       codes('tranche-documents', answer, {
         documents: documents.map((each) => ({ ...each, mediaTypes: [...each.mediaTypes] })),
@@ -319,7 +314,7 @@ describe('an answer in good form', () => {
 
   test('about a tranche must reach the required progress', () => {
     const answer = (progress?: number) =>
-      answerSchemas['tranche-documents'].parse({ outcome: 'provided', progress });
+      kinds['tranche-documents'].answer.parse({ outcome: 'provided', progress });
     const required = { requiredProgress: 50 };
     expect(codes('tranche-documents', answer(), required)).toEqual(['field-missing progress']);
     expect(codes('tranche-documents', answer(49), required)).toEqual(['progress-too-low progress']);
@@ -328,7 +323,7 @@ describe('an answer in good form', () => {
   });
 
   test('about a session names members of the group', () => {
-    const answer = answerSchemas['training-session'].parse({
+    const answer = kinds['training-session'].answer.parse({
       outcome: 'held',
       heldOn: '2020-08-03',
       present: [1, 99],
@@ -340,7 +335,7 @@ describe('an answer in good form', () => {
 
   test('of the LPJ accounts for every rupiah', () => {
     const lpj = (spent: number, leftover: number) =>
-      answerSchemas.lpj.parse({ outcome: 'submitted', spent, leftover });
+      kinds.lpj.answer.parse({ outcome: 'submitted', spent, leftover });
     const received = { received: rupiah(40_000_000) };
     expect(codes('lpj', lpj(40_000_000, 0), received)).toEqual([]);
     expect(codes('lpj', lpj(39_000_000, 1_000_000), received)).toEqual([]);
@@ -350,7 +345,7 @@ describe('an answer in good form', () => {
 
   test('of a deposit has a code that can still be paid, and a slip that fits it', () => {
     const billing = (expiresOn: string) =>
-      answerSchemas['deposit-billing'].parse({
+      kinds['deposit-billing'].answer.parse({
         outcome: 'issued',
         billingCode: '820220922465628',
         expiresOn,
@@ -358,7 +353,7 @@ describe('an answer in good form', () => {
     expect(codes('deposit-billing', billing('2020-08-03'))).toEqual([]);
     expect(codes('deposit-billing', billing('2020-08-02'))).toEqual(['billing-code-expired expiresOn']);
     const slip = (depositedOn: string, amount: number) =>
-      answerSchemas['deposit-slip'].parse({
+      kinds['deposit-slip'].answer.parse({
         ...{ outcome: 'deposited', ntpn: '1A2B3C4D5E6F7A8B', depositedOn, amount },
       });
     const owed = (expiresOn: string) => ({
@@ -380,7 +375,7 @@ describe('an answer in good form', () => {
     expect(codes('deposit-slip', slip('2020-08-04', 1_000_000), scanned)).toEqual([
       'date-in-future depositedOn',
     ]);
-    const expired = answerSchemas['deposit-slip'].parse({ outcome: 'code-expired' });
+    const expired = kinds['deposit-slip'].answer.parse({ outcome: 'code-expired' });
     expect(codes('deposit-slip', expired, owed('2020-08-02') as never)).toEqual([]);
   });
 });

@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type AskKind,
-  askDocuments,
-  askKinds,
-  askOutcomes,
-  askPlan,
-  expiryGraceSeconds,
-  groupOutcome,
-  needsCode,
-} from '#domain/asks/ask.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { askDocuments, askPlan, expiryGraceSeconds, groupOutcome, needsCode } from '#domain/asks/ask.ts';
+import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { padatKarya, tkm } from '../packet/packets.ts';
 
@@ -53,11 +44,11 @@ describe('the plan of an ask', () => {
 describe('an ask', () => {
   test('offers on its form only outcomes that the state machine knows, or a member may give', () => {
     for (const kind of askKinds) {
-      const form = askForms[kind];
+      const form = kindOf(kind).form;
       const choice = form.fields.find((field) => field.name === 'outcome');
       const offered = form.outcome ?? choice?.options?.map((option) => option.value) ?? [];
       const known: readonly string[] = [
-        ...askOutcomes[kind],
+        ...kindOf(kind).outcomes,
         ...(kind === 'membership' || kind === 'receipt' ? ['confirmed', 'denied'] : []),
       ];
       expect(known, kind).toEqual(expect.arrayContaining([offered].flat()));
@@ -67,12 +58,12 @@ describe('an ask', () => {
 
   test('wants the papers of the pack', () => {
     const types = (...of: Parameters<typeof askDocuments>) => askDocuments(...of).map(({ type }) => type);
-    expect(types('site-visit', tkm)).toEqual(['visit-photos']);
+    expect(types('site-visit', tkm, { round: 1 })).toEqual(['visit-photos']);
     expect(types('tranche-documents', tkm, { tranche: 1 })).toContain('bast');
     expect(types('tranche-documents', padatKarya, { tranche: 2 })).toContain('progress-report');
-    expect(types('lpj', tkm)).toEqual(['lpj']);
-    expect(types('spp', tkm)).toEqual([]);
-    expect(askDocuments('objection', tkm)).toMatchObject([{ type: 'objection', min: 0, max: 10 }]);
+    expect(types('lpj', tkm, { report: 1 })).toEqual(['lpj']);
+    expect(types('spp', tkm, { tranche: 1 })).toEqual([]);
+    expect(askDocuments('objection', tkm, {})).toMatchObject([{ type: 'objection', min: 0, max: 10 }]);
   });
 
   test('about membership ends at the first denial, or when enough have confirmed', () => {
@@ -90,20 +81,20 @@ describe('an ask', () => {
   });
 
   test('needs a code exactly where the answer moves money', () => {
-    const coded = Object.entries(askOutcomes).flatMap(([kind, outcomes]) =>
-      outcomes
-        .filter((outcome) => needsCode(kind as AskKind, outcome))
+    const coded = askKinds.flatMap((kind) =>
+      kindOf(kind)
+        .outcomes.filter((outcome) => needsCode(kind, outcome))
         .map((outcome) => `${kind}/${outcome}`),
     );
-    expect(coded).toEqual([
+    expect(coded.toSorted()).toEqual([
       'approval/approve',
-      'spp/issued',
-      'spm/issued',
-      'sp2d/issued',
-      'bank-inquiry/settled',
       'bank-inquiry/rejected',
-      'receipt-review/release',
+      'bank-inquiry/settled',
       'deposit-check/confirmed',
+      'receipt-review/release',
+      'sp2d/issued',
+      'spm/issued',
+      'spp/issued',
     ]);
   });
 });

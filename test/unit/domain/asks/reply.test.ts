@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askKinds } from '#domain/asks/ask-kinds.ts';
-import { askForms } from '#domain/asks/forms.ts';
+import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
 import { outcomeOfWord, readReply, replyAsForm, wordsFor } from '#domain/asks/reply.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
 
@@ -34,12 +33,12 @@ describe('a reply', () => {
 
   it('says only what the form offers, and gives the form what it wants', () => {
     for (const kind of askKinds) {
-      const offered = askForms[kind].fields.find(({ name }) => name === 'outcome')?.options ?? [];
+      const offered = kindOf(kind).form.fields.find(({ name }) => name === 'outcome')?.options ?? [];
       for (const word of wordsFor(kind)) {
         const outcome = outcomeOfWord(kind, word) ?? '';
         expect([kind, offered.map(({ value }) => value)]).toEqual([kind, expect.arrayContaining([outcome])]);
         const form = replyAsForm(kind, outcome, 'sebab');
-        const missing = askForms[kind].fields.filter(
+        const missing = kindOf(kind).form.fields.filter(
           ({ name, required, onlyFor = [outcome] }) =>
             required && onlyFor.includes(outcome) && form[name] === undefined,
         );

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { answerProblems, answerSchemas, type FormFields, readAnswer } from '#domain/asks/answers.ts';
+import { answerProblems, readAnswer } from '#domain/asks/answers.ts';
 import type { DocumentType } from '#domain/asks/documents.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import { attemptOf, roundKey, roundOf } from '#domain/asks/tranche-asks.ts';
 import { namesGroup } from '#domain/money/account-names.ts';
 import { afterReview, type PaperVerdict, reviewFields } from '#domain/papers/paper-review.ts';
@@ -92,7 +94,7 @@ describe('the test of the papers', () => {
 
 describe('the number and year of a paper', () => {
   const problems = (date: string, number: string) =>
-    answerProblems('spm', answerSchemas.spm.parse({ ...issued, number, date }), {
+    answerProblems('spm', kinds.spm.answer.parse({ ...issued, number, date }), {
       today: '2021-02-01',
       documents: [],
       evidence: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codedOutcomes, needsCode } from '#domain/asks/ask.ts';
-import { askKinds } from '#domain/asks/ask-kinds.ts';
-import { askForms, offeredOutcomes } from '#domain/asks/forms.ts';
+import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
+import { offeredOutcomes } from '#domain/asks/forms.ts';
 import {
   afterProof,
   afterRightCode,
@@ -56,13 +56,13 @@ describe('a person’s codes', () => {
 describe('what needs a code', () => {
   it('is on the form that asks for it, and is never to refuse, to return or to wait', () => {
     for (const kind of askKinds) {
-      const offered = offeredOutcomes(askForms[kind]);
+      const offered = offeredOutcomes(kindOf(kind).form);
       expect(offered).toEqual(expect.arrayContaining([...codedOutcomes(kind)]));
       for (const outcome of ['reject', 'refused', 'return', 'wait', 'stop', 'expired'])
         expect([kind, outcome, needsCode(kind, outcome)]).toEqual([kind, outcome, false]);
     }
     expect(askKinds.filter((kind) => codedOutcomes(kind).length > 0)).toEqual([
-      ...['approval', 'spp', 'spm', 'sp2d', 'bank-inquiry', 'receipt-review', 'deposit-check'],
+      ...['approval', 'bank-inquiry', 'deposit-check', 'receipt-review', 'sp2d', 'spm', 'spp'],
     ]);
   });
 });

@@ -3,10 +3,12 @@
  * and escalate, administrators name, and anybody tries any form with any link. Whatever they do, four eyes hold, and
  * nothing waits for ever.
  */
+
 import fc from 'fast-check';
 import { parse } from 'node-html-parser';
 import { expect, it } from 'vitest';
-import type { AskKind, DirectoryRole } from '#domain/asks/ask-kinds.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';

@@ -1,6 +1,6 @@
 import { parse } from 'node-html-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FormFields } from '#domain/asks/answers.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import type { Person } from '#domain/people/person.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AskKind } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { runTurn } from '#functions/asks/run-turn.ts';
 import { answerReply } from '#functions/asks/take-reply.ts';

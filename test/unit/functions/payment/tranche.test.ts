@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FormFields } from '#domain/asks/answers.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import type { FormFields } from '#domain/asks/forms.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { WrongTranche } from '#domain/proposal/proposal.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';

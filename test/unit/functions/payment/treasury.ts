@@ -1,6 +1,7 @@
 /** The stage with a budget, and the steps that bring a group's money on its way. */
-import type { Answer } from '#domain/asks/answers.ts';
-import { type AskKind, needsCode } from '#domain/asks/ask.ts';
+
+import { needsCode } from '#domain/asks/ask.ts';
+import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { proposalIdSchema } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { endToEndId, type PaymentAttempt } from '#domain/money/payment.ts';

@@ -1,0 +1,107 @@
+/**
+ * What a kind of ask is: one record, in a file of its own in `kinds/`. Everything that is asked of people is such a kind,
+ * and everything about it that is pure stands in its record. What the page shows and what an answer brings about is its
+ * stage's (`functions/<stage>/asks/<kind>.ts`).
+ */
+import * as z from 'zod';
+import type { AskTiming, RulePack } from '../programme.ts';
+import type { Problem } from '../text/problem.ts';
+import type { DocumentRequirement } from './documents.ts';
+import type { AskForm } from './forms.ts';
+import type { Role } from './roles.ts';
+
+/** What an ask is about: a proposal, or a payment run. */
+export type SubjectKind = 'proposal' | 'payment-run';
+
+/**
+ * The duties that must lie in different hands (separation of duties). A person who decides on an objection, or on paying
+ * what was withheld, has had no other part at all.
+ */
+export type Duty = 'verify' | 'approve' | 'release' | 'disburse' | 'appeal' | 'audit';
+
+/** The words by which a reply by mail answers, in Indonesian and in English. */
+export const replyWords = {
+  approve: ['SETUJU', 'APPROVE'],
+  reject: ['TOLAK', 'REJECT'],
+  return: ['KEMBALIKAN', 'RETURN'],
+} as const;
+export type ReplyWord = keyof typeof replyWords;
+
+/** A number that counts from 1: a tranche, a round, an attempt. */
+export const ordinal = z.int().min(1);
+
+/** How many must confirm, of how many. */
+export interface Quorum {
+  needed: number;
+  of: number;
+}
+
+/** What tells an ask from others of its kind about the same subject: the tranche, the round, the day. */
+export type AnyAbout = Readonly<Record<string, number | undefined>>;
+
+/** One kind of ask. */
+export interface KindOfAsk<
+  Name extends string = string,
+  Outcomes extends readonly string[] = readonly string[],
+  AnswerSchema extends z.ZodType<{ outcome: string }> = z.ZodType<{ outcome: string }>,
+  AboutSchema extends z.ZodObject = z.ZodObject,
+  Facts extends object = object,
+> {
+  readonly name: Name;
+  readonly subject: SubjectKind;
+  /** Who is asked, unless the workflow says otherwise (the approval ladder names its roles). */
+  readonly role: Role;
+  /**
+   * What tells this ask from others of its kind about the same subject. Its text, in ids and addresses, is its numbers in
+   * the order of the schema, joined by hyphens. What the schema has a default for is left out while it is that; what is
+   * optional is written with its first letter (`1-a2`).
+   */
+  readonly about: AboutSchema;
+  /** How it can end; the state machines branch on these. `expired` is the last. */
+  readonly outcomes: Outcomes;
+  /** How it is asked on a page; its title is what the kind is called. For a group ask: the form for one member. */
+  readonly form: AskForm;
+  /** What an answer holds; it reads forms and stored answers alike. */
+  readonly answer: AnswerSchema;
+  /**
+   * The outcomes that promise or move money, so that they need a one-time code of the person, and no reply by mail will do.
+   * To refuse or to send back moves nothing.
+   */
+  readonly needsCode?: readonly NoInfer<Outcomes[number]>[];
+  /** The duty that answering performs; asks to the group and to mentors perform none. */
+  readonly duty?: Duty;
+  /** Which step of a ladder it is: one person takes only one, although all perform the same duty. */
+  step?(about: z.output<AboutSchema>): number;
+  /** The papers that it must or may bring, by the rule-pack. */
+  documents?(pack: RulePack, about: z.output<AboutSchema>): DocumentRequirement[];
+  /** The outcomes that need not bring the papers. */
+  readonly withoutPapers?: readonly NoInfer<Outcomes[number]>[];
+  /** What is wrong with an answer beyond its form, given what its stage knows. */
+  problems?(answer: z.output<AnswerSchema>, facts: Facts): Problem[];
+  /** For an ask to all members: how many must confirm, and when it is decided by how many did. */
+  readonly group?: {
+    quorum(pack: RulePack): number;
+    outcome(quorum: Quorum, answers: { confirmed: number; denied: number }): 'open' | Outcomes[number];
+  };
+  /** When it is repeated and ends, where the rule-pack says nothing else. */
+  readonly timing: AskTiming;
+  /** What a reply by mail may say: the outcome that each word stands for. */
+  readonly replyWords?: Partial<Record<ReplyWord, string>>;
+  /** Whether its page and its rules look at other asks about the same subject. */
+  readonly buildsOnOthers?: true;
+  /** Whether it is noted as overdue when no answer comes in time, which bars the same people from a new award. */
+  readonly overdue?: true;
+}
+
+/** A kind of ask, with its types kept. */
+export function kindOfAsk<
+  const Name extends string,
+  const Outcomes extends readonly [...string[], 'expired'],
+  AnswerSchema extends z.ZodType<{ outcome: string }>,
+  AboutSchema extends z.ZodObject,
+  Facts extends object = object,
+>(
+  kind: KindOfAsk<Name, Outcomes, AnswerSchema, AboutSchema, Facts>,
+): KindOfAsk<Name, Outcomes, AnswerSchema, AboutSchema, Facts> {
+  return kind;
+}

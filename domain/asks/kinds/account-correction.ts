@@ -1,0 +1,92 @@
+/** The bank refused the account: the group names another one of its own. */
+import * as z from 'zod';
+import { namesGroup } from '../../money/account-names.ts';
+import { accountProblems, type Rail } from '../../money/rail.ts';
+import { bankAccountSchema } from '../../packet/packet.ts';
+import type { RulePack } from '../../programme.ts';
+import { problem } from '../../text/problem.ts';
+import type { DocumentRequirement } from '../documents.ts';
+import { send } from '../forms.ts';
+import { kindOfAsk, ordinal } from '../kind.ts';
+
+export const accountCorrection = kindOfAsk({
+  name: 'account-correction',
+  subject: 'proposal',
+  role: 'leader',
+  /** The attempt is the one that was refused. */
+  about: z.strictObject({ tranche: ordinal, attempt: ordinal }),
+  outcomes: ['corrected', 'expired'],
+  documents: bankReference,
+  timing: { remindAfter: 3, reminders: 2, escalateAfter: null, expireAfter: 15 },
+  buildsOnOthers: true,
+  form: {
+    title: { id: 'Perbaikan rekening', en: 'Correction of the account' },
+    question: {
+      id: 'Bank menolak pembayaran ke rekening kelompok. Isi rekening yang benar, atas nama kelompok.',
+      en: 'The bank refused the payment to the account of the group. Give the right account, in the name of the group.',
+    },
+    outcome: 'corrected',
+    fields: [
+      {
+        name: 'bankCode',
+        type: 'text',
+        label: { id: 'Kode bank', en: 'Bank code' },
+        hint: { id: 'Tiga angka, misalnya 002', en: 'Three digits, for example 002' },
+        required: true,
+        maxLength: 3,
+      },
+      {
+        name: 'number',
+        type: 'text',
+        label: { id: 'Nomor rekening', en: 'Account number' },
+        hint: { id: '5 sampai 20 angka', en: '5 to 20 digits' },
+        required: true,
+        maxLength: 30,
+      },
+      {
+        name: 'holder',
+        type: 'text',
+        label: { id: 'Atas nama', en: 'Account holder' },
+        required: true,
+        maxLength: 70,
+      },
+    ],
+    submit: send,
+  },
+  answer: z.object({
+    outcome: z.literal('corrected'),
+    bankCode: z.preprocess(trimmed, bankAccountSchema.shape.bankCode),
+    number: z.preprocess(withoutSpaces, bankAccountSchema.shape.number),
+    holder: bankAccountSchema.shape.holder,
+  }),
+  problems(answer, { rail, groupName }: { rail: Rail; groupName?: string | undefined }) {
+    return [
+      ...accountProblems(rail, answer),
+      ...(groupName === undefined || namesGroup(answer.holder, groupName)
+        ? []
+        : [problem('account-holder-not-the-group', 'holder', { group: groupName })]),
+    ];
+  },
+});
+
+/** The letter by which a bank says whose an account is, where the pack asks for one with the proposal. */
+function bankReference({ attachments }: RulePack): DocumentRequirement[] {
+  return attachments
+    .filter(({ type, required }) => type === 'bank-reference' && required)
+    .map(({ mediaTypes, maxBytes }) => ({
+      type: 'bank-reference',
+      min: 1,
+      max: 1,
+      mediaTypes,
+      maxBytes,
+      minPages: 1,
+    }));
+}
+
+function trimmed(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim() || undefined : value;
+}
+
+function withoutSpaces(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll(/[ .-]/g, '') || undefined : value;
+}
