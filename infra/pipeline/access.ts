@@ -183,16 +183,11 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     mail,
   ],
   'submission/register-proposal': [
-    table('GetItem', 'PutItem'),
-    proposalFiles('GetObjectVersion'),
-    list('uploads'),
-  ],
-  'submission/await-attachments': [
     table('GetItem', 'PutItem', 'UpdateItem'),
     proposalFiles('GetObjectVersion'),
     list('uploads'),
-    resume('proposal'),
   ],
+  'submission/await-attachments': [table('GetItem', 'UpdateItem'), list('uploads'), resume('proposal')],
   'submission/note-attachment': [table('GetItem', 'UpdateItem'), list('uploads'), resume('proposal')],
   'submission/create-packet': [proposalFiles('PutObject'), attachments('PutObject')],
 
