@@ -82,7 +82,7 @@ async function measure(asks: number, calls: number): Promise<Measured> {
             proposalId: proposal.id,
             now,
             events: [],
-            changes: [connection.store.proposals.create(proposal)],
+            changes: connection.store.proposals.create(proposal),
           })
           .then(() => undefined),
       );

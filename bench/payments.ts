@@ -77,7 +77,7 @@ async function measure(count: number, say: (what: string) => void): Promise<Meas
       say(`A group waits for a payment run; ${count - 1} copies of it are put beside it.`);
       const copies = Array.from({ length: count - 1 }, (_, index) => copyOf(model, index));
       await inParallel(copies, writesAtOnce, async ({ proposal, payment }) => {
-        const changes = [store.proposals.create(proposal), ...store.payments.create(payment)];
+        const changes = [...store.proposals.create(proposal), ...store.payments.create(payment)];
         await store.commit({ proposalId: proposal.id, now, events: [], changes });
       });
       const before = readUsage(await control.usage());

@@ -5,7 +5,6 @@ import { rupiahSchema } from './money/rupiah.ts';
 import { directoryProblems } from './people/directory.ts';
 import { personSchema } from './people/person.ts';
 import type { RegionDirectory } from './people/region.ts';
-import { placeOf, readJsonFile, readJsonText } from './text/json-file.ts';
 import { type Problem, problem } from './text/problem.ts';
 import { problemsOf } from './text/zod-problems.ts';
 
@@ -52,20 +51,14 @@ export type BudgetFile = z.output<typeof budgetFileSchema>;
 export type SettingsReading<File> = { file: File; problems: [] } | { file?: undefined; problems: Problem[] };
 
 /** Reads a settings file: the file, or every problem with it. */
-export function readSettings<File>(
-  schema: z.ZodType<File>,
-  content: string | Uint8Array,
-): SettingsReading<File> {
-  const { json, problems } = readJson(content);
+export function readSettings<File>(schema: z.ZodType<File>, text: string): SettingsReading<File> {
+  const { json, problems } = readJson(text);
   return problems === undefined ? judge(schema, json, () => []) : { problems };
 }
 
 /** Reads `people.json`. @param regions the regions of today; an area that is none of them is refused */
-export function readPeople(
-  content: string | Uint8Array,
-  regions: Pick<RegionDirectory, 'has'>,
-): SettingsReading<PeopleFile> {
-  const { json, problems } = readJson(content);
+export function readPeople(text: string, regions: Pick<RegionDirectory, 'has'>): SettingsReading<PeopleFile> {
+  const { json, problems } = readJson(text);
   return problems === undefined ? judgePeople(json, regions) : { problems };
 }
 
@@ -78,15 +71,14 @@ export function judgePeople(
 }
 
 function readJson(
-  content: string | Uint8Array,
+  text: string,
 ): { json: unknown; problems?: undefined } | { json?: never; problems: Problem[] } {
-  const { value, faults, doubled } =
-    typeof content === 'string' ? readJsonText(content) : readJsonFile(content);
-  const problems = [
-    ...faults.map((fault) => problem('settings-not-json', '', { detail: placeOf(fault) })),
-    ...doubled.map((pointer) => problem('field-doubled', pointer)),
-  ];
-  return problems.length === 0 ? { json: value } : { problems };
+  try {
+    return { json: JSON.parse(text) };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : '';
+    return { problems: [problem('settings-not-json', '', { detail })] };
+  }
 }
 
 /** The problems of shape hide none of the others. */

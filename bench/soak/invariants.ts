@@ -14,6 +14,8 @@ import { checkLedger } from '#cli/commands/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { eventsIn } from '#functions/store/commit.ts';
+import { proposalsAmong } from '#functions/store/proposal-items.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
 import type { Mail } from '#players/mailbox.ts';
 import { allExecutions, type Execution, faultsOf } from './histories.ts';
@@ -86,7 +88,7 @@ function under(items: readonly Item[], pk: string, prefix: string) {
 
 /** The proposal ended as it should, once, and its execution's output says the same as the table. */
 function checkEnd(life: Life, items: readonly Item[], executions: readonly Execution[], say: Say): void {
-  const found = items.find(({ pk, sk }) => pk === `PROPOSAL#${life.id}` && sk === 'PROPOSAL');
+  const found = proposalsAmong(under(items, `PROPOSAL#${life.id}`, 'PROPOSAL')).get(`PROPOSAL#${life.id}`);
   if (found === undefined) {
     say(life.id, 'does not exist');
     return;
@@ -218,7 +220,7 @@ function checkMoney(
     for (const { endToEndId, amount } of attempts) known.set(endToEndId, amount);
     const settled = attempts.filter(({ state }) => state === 'settled');
     const sum = settled.reduce((total, { amount }) => total + amount, 0);
-    const proposal = items.find(({ pk, sk }) => pk === `PROPOSAL#${id}` && sk === 'PROPOSAL');
+    const proposal = proposalsAmong(under(items, `PROPOSAL#${id}`, 'PROPOSAL')).get(`PROPOSAL#${id}`);
     const award = Reflect.get(Object(proposal?.award), 'amount');
     if (payments.length > 0 && sum !== award) say(id, `was paid ${sum} of ${String(award)}`);
     const { programme, group } = packet.proposal;
@@ -247,12 +249,12 @@ function checkMoney(
 
 /** Every chain is whole, and no event of it was written twice. */
 function checkAudit(items: readonly Item[], say: Say): { count: number; events: number } {
-  const chains = items.filter(({ sk }) => sk === 'AUDIT-HEAD').map(({ pk }) => pk);
+  const chains = [...new Set(items.filter(({ sk }) => sk.startsWith('AUDIT#')).map(({ pk }) => pk))];
   let count = 0;
   for (const pk of chains) {
     const events = under(items, pk, 'AUDIT#')
       .toSorted((one, other) => (one.sk < other.sk ? -1 : 1))
-      .map(({ pk: _, sk: __, ...event }) => event as unknown as AuditEvent);
+      .flatMap((item) => eventsIn(item, item));
     count += events.length;
     const id = pk.startsWith('JOURNAL#') ? `journal-${pk.slice(8)}` : pk.slice('PROPOSAL#'.length);
     const verdict = verifyChain(id, events);

@@ -2,7 +2,7 @@
  * Names the steps of the approval ladder for this proposal's amount, how often it may still be returned, and for how many
  * days the award may wait for its budget.
  *
- * @grants dynamodb: GetItem
+ * @grants dynamodb: Query
  */
 import * as z from 'zod';
 import { approvalSteps } from '#domain/programme.ts';

@@ -8,7 +8,6 @@ import type { Actor } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
 import { trancheOf } from '#functions/asks/new-ask.ts';
-import type { AuditHead } from '#functions/store/commit.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 import { isSecret, paths } from '#functions/web/link.ts';
@@ -22,8 +21,6 @@ export interface AskContext {
   ask: Ask;
   /** The asks that this one builds on: its group's, or, where it builds on others, all of the proposal. */
   asks: Ask[];
-  /** The end of the proposal's record. */
-  head?: AuditHead;
   /** In whose name the link answers. */
   by: Actor;
   /** Set for people of the directory. */
@@ -108,7 +105,7 @@ export async function openMailedAsk(
     : openedBy(store, personId, person, { path: '', now: '', ...found });
 }
 
-type Found = Pick<AskContext, 'proposal' | 'ask' | 'asks' | 'head'>;
+type Found = Pick<AskContext, 'proposal' | 'ask' | 'asks'>;
 
 async function findAsk(
   store: Pick<Store, 'asks' | 'proposals'>,
@@ -117,9 +114,9 @@ async function findAsk(
 ): Promise<Found | undefined> {
   const found = await store.asks.withProposal(proposalId, askId);
   if (found === undefined) return undefined;
-  const { proposal, ask, group, head } = found;
+  const { proposal, ask, group } = found;
   const asks = group === undefined ? await asksBelow(store, ask) : [group];
-  return { proposal, ask, asks, ...(head !== undefined && { head }) };
+  return { proposal, ask, asks };
 }
 
 async function openedBy(

@@ -28,7 +28,7 @@ export const handler = taskHandler(
   event,
   async ({ proposalId, kind, key, now }, { store }) => {
     const { proposals } = store;
-    const { turns } = askPlan(kind, packOf(await proposals.get(proposalId)), now, indonesia);
+    const { turns } = askPlan(kind, packOf(await proposals.state(proposalId)), now, indonesia);
     return {
       askId: askIdOf(proposalId, kind, key),
       kind,

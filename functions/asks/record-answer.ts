@@ -33,7 +33,7 @@ import { depositConsequences } from '#functions/payment/deposit-answers.ts';
 import { handedInFor } from '#functions/payment/tranche-answers.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
-import type { AuditHead, Change } from '#functions/store/commit.ts';
+import type { Change } from '#functions/store/commit.ts';
 import { AskAlreadyAnswered, NtpnUsed, PaperNumberTaken, StaleAsk } from '#functions/store/errors.ts';
 import type { PaperNumber } from '#functions/store/paper-numbers.ts';
 import type { Decision } from '#functions/store/proposals.ts';
@@ -52,7 +52,7 @@ export interface AnswerRequest {
   /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
   code?: boolean;
   /** What the caller has just read of it: what changed since makes the writing fail, and is read anew. */
-  known?: { proposal: Proposal; asks: readonly Ask[]; head?: AuditHead | undefined };
+  known?: { proposal: Proposal; asks: readonly Ask[] };
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */

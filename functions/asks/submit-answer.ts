@@ -75,7 +75,7 @@ export async function submitAnswerTo(
     by,
     evidence,
     code: code === 'taken',
-    known: { proposal: opened.proposal, asks: [ask, ...opened.asks], head: opened.head },
+    known: { proposal: opened.proposal, asks: [ask, ...opened.asks] },
     now,
   });
   if (recorded.status === 'refused')

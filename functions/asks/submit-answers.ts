@@ -156,7 +156,7 @@ async function recordRow(
       by: { kind: 'person', id: person.id },
       evidence,
       code,
-      known: { proposal: opened.proposal, asks: [opened.ask, ...opened.asks], head: opened.head },
+      known: { proposal: opened.proposal, asks: [opened.ask, ...opened.asks] },
       now,
     });
     if (recorded.status === 'refused')

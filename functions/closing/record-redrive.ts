@@ -1,7 +1,7 @@
 /**
  * The execution of a halted proposal was redriven: the proposal is no longer marked as halted.
  *
- * @grants dynamodb: GetItem, PutItem
+ * @grants dynamodb: Query, PutItem
  */
 import * as z from 'zod';
 import { recordRedrive } from '#functions/closing/halt.ts';

@@ -1,7 +1,7 @@
 /**
  * An objection was granted: the proposal is open again for verification in its next round, and the group is told.
  *
- * @grants dynamodb: GetItem, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { contactOf } from '#domain/proposal/proposal.ts';

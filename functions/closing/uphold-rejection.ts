@@ -1,7 +1,7 @@
 /**
  * An objection was dismissed, or not decided in time: the rejection is final, and the group is told.
  *
- * @grants dynamodb: GetItem, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { contactOf } from '#domain/proposal/proposal.ts';

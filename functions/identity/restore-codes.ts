@@ -4,7 +4,7 @@
  *
  * What an administrator does for a person whose codes no longer work: another secret, or a locked ask opened.
  *
- * @grants dynamodb: GetItem, PutItem, UpdateItem; secretsmanager: GetSecretValue; ses: SendEmail; sms-voice: SendTextMessage
+ * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; secretsmanager: GetSecretValue; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { isLocked, unlocked } from '#domain/people/codes.ts';

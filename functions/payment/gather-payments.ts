@@ -34,7 +34,6 @@ import { partOfRun } from '#functions/payment/update-run.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
-import type { PaymentRead } from '#functions/store/payments.ts';
 import { gatheringLanes } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 import { bankDays } from '#programmes/calendar.ts';
@@ -118,8 +117,8 @@ async function joinPart(
   const { places, next } = await store.payments.readyAfter(after, part);
   try {
     for (const group of chunk(places, gatheringLanes)) {
-      const reads = await store.payments.withHeads(group);
-      await Promise.all(reads.map((read, lane) => join(store, { runId, lane }, read, now)));
+      const payments = await store.payments.byPlaces(group);
+      await Promise.all(payments.map((payment, lane) => join(store, { runId, lane }, payment, now)));
     }
     return next;
   } catch (error) {
@@ -132,7 +131,7 @@ async function joinPart(
 async function join(
   store: RunStore,
   { runId, lane }: { runId: string; lane: number },
-  { payment, head }: PaymentRead,
+  payment: PaymentAttempt,
   now: string,
 ): Promise<void> {
   if (payment.state !== 'ready') return;
@@ -144,7 +143,6 @@ async function join(
     await store.commit({
       proposalId,
       now,
-      head,
       events: [paymentEvent(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
       changes: [
         store.runs.stillOpen(runId, lane),

@@ -13,7 +13,7 @@
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
-import { readEndToEndId } from '#domain/money/payment.ts';
+import { type PaymentAttempt, readEndToEndId } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -37,7 +37,6 @@ import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import type { BankFile } from '#functions/store/bank-files.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
-import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 import { payingOffices } from '#programmes/index.ts';
 
@@ -132,16 +131,16 @@ async function applyReport(
 async function namedIn(
   { payments }: Pick<Store, 'payments'>,
   group: readonly (readonly Said[])[],
-): Promise<Map<string, PaymentRead>> {
+): Promise<Map<string, PaymentAttempt>> {
   const places = group.flatMap(([said]) => readEndToEndId(said?.endToEndId ?? '') ?? []);
-  return new Map((await payments.withHeads(places)).map((read) => [read.payment.endToEndId, read]));
+  return new Map((await payments.byPlaces(places)).map((payment) => [payment.endToEndId, payment]));
 }
 
 /** A file that says of a payment both that it settled and that it was refused is believed in neither. */
 async function applyLines(
   deps: AnswerFileDeps,
   lines: readonly Said[],
-  payments: ReadonlyMap<string, PaymentRead>,
+  payments: ReadonlyMap<string, PaymentAttempt>,
   at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
 ): Promise<Applied[]> {
   const says = (verdict: Said['verdict']) => lines.some((each) => each.verdict === verdict);

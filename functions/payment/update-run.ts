@@ -9,7 +9,6 @@ import type { AuditEventDraft } from '#domain/proposal/audit.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound, StalePayment, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
-import type { PaymentRead } from '#functions/store/payments.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -62,7 +61,7 @@ export async function changeGathered(
 ): Promise<RunCursor> {
   const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
   for (const group of chunk(payments, atOnce)) {
-    const reads = await store.payments.withHeads(group);
+    const reads = await store.payments.byPlaces(group);
     await Promise.all(reads.map((read) => changeOne(store, runId, read, now, change)));
   }
   return next;
@@ -71,17 +70,16 @@ export async function changeGathered(
 async function changeOne(
   { commit, payments }: Pick<Store, 'commit' | 'payments'>,
   runId: string,
-  read: PaymentRead,
+  read: PaymentAttempt,
   now: string,
   change: Parameters<typeof changeGathered>[2],
 ): Promise<void> {
-  const { proposalId, tranche, attempt, endToEndId } = read.payment;
+  const { proposalId, tranche, attempt, endToEndId } = read;
   for (let round = 0; round < maxRounds; round++) {
-    const known = round === 0 ? read : undefined;
-    const payment = known?.payment ?? (await payments.get(proposalId, tranche, attempt));
+    const payment = round === 0 ? read : await payments.get(proposalId, tranche, attempt);
     if (payment.state !== 'gathered' || payment.runId !== runId) return;
     try {
-      await commit({ proposalId, now, head: known?.head, ...change(payment) });
+      await commit({ proposalId, now, ...change(payment) });
       return;
     } catch (error) {
       // Only its waiting execution's token can have changed, or it was done already; the next round sees.

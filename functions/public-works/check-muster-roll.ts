@@ -8,7 +8,7 @@
  * proposal, which may put it again: whoever dies in between begins anew. The roll counts only in the last transaction,
  * when all marks are there; a roll that is sent back has freed them before it says so.
  *
- * @grants dynamodb: GetItem, BatchGetItem, PutItem, DeleteItem; s3: GetObject evidence/*; secretsmanager: GetSecretValue
+ * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, DeleteItem; s3: GetObject evidence/*; secretsmanager: GetSecretValue
  */
 
 import { createHash } from 'node:crypto';
@@ -145,7 +145,7 @@ async function readRoll(
   const bytes = await readObject(s3, { Bucket: uploadsBucket, Key: file.key }, maxRollBytes);
   if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== file.sha256)
     return refused(problem('roll-file-altered', ''));
-  if (file.mediaType !== xlsxType) return readRollJson(bytes);
+  if (file.mediaType !== xlsxType) return readRollJson(bytes.toString('utf8').replace(/^\uFEFF/, ''));
   const { sheet, problems } = readXlsx(bytes);
   return sheet === undefined ? { lines: [], problems } : readRollSheet(sheet);
 }

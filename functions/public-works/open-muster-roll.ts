@@ -3,7 +3,7 @@
  *
  * When the muster roll is due, counted, as the follow-up is, from the day on which the first payment settled; and its form.
  *
- * @grants dynamodb: GetItem; s3: PutObject drafts/*
+ * @grants dynamodb: Query; s3: PutObject drafts/*
  */
 
 import type { S3Client } from '@aws-sdk/client-s3';

@@ -7,11 +7,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';
 import { groupAskIdOf } from '#domain/identifiers.ts';
-import { type Proposal, proposalSchema } from '#domain/proposal/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
-import { type AuditHead, type Change, headOf } from '#functions/store/commit.ts';
+import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
+import { readProposal } from '#functions/store/proposal-items.ts';
 import {
   type Connection,
   conditions,
@@ -58,30 +59,27 @@ export function createAsks(connection: Connection) {
     },
 
     /**
-     * An ask, its proposal, its group's ask where it is a member's part, and the end of the proposal's record: what a
-     * page needs, in one read.
+     * An ask, its proposal, and its group's ask where it is a member's part: what a page needs, read at once.
      *
      * @returns undefined where there is no such proposal or ask
      */
     withProposal: async (
       proposalId: string,
       askId: string,
-    ): Promise<
-      { proposal: Proposal; ask: Ask; group: Ask | undefined; head: AuditHead | undefined } | undefined
-    > => {
+    ): Promise<{ proposal: Proposal; ask: Ask; group: Ask | undefined } | undefined> => {
       const groupId = groupAskIdOf(askId);
-      const [proposal, ask, head, group] = await getEach(connection, [
-        keys.proposal(proposalId),
-        keys.ask(proposalId, askId),
-        keys.auditHead(keys.proposal(proposalId).pk),
-        ...(groupId === undefined ? [] : [keys.ask(proposalId, groupId)]),
+      const [proposal, [ask, group]] = await Promise.all([
+        readProposal(connection, proposalId),
+        getEach(connection, [
+          keys.ask(proposalId, askId),
+          ...(groupId === undefined ? [] : [keys.ask(proposalId, groupId)]),
+        ]),
       ]);
-      if (proposal?.attributes === undefined || ask?.attributes === undefined) return undefined;
+      if (proposal === undefined || ask?.attributes === undefined) return undefined;
       return {
-        proposal: parseRecord(proposalSchema, proposal.key, proposal.attributes),
+        proposal,
         ask: parseRecord(askSchema, ask.key, ask.attributes),
         group: group?.attributes && parseRecord(askSchema, group.key, group.attributes),
-        head: headOf(head?.attributes),
       };
     },
 

@@ -1,13 +1,14 @@
 /** The record of what happened, in order, each event holding the hash of the one before. */
-import { type AuditEvent, auditEventSchema, type ChainVerdict, verifyChain } from '#domain/proposal/audit.ts';
+import { type AuditEvent, type ChainVerdict, verifyChain } from '#domain/proposal/audit.ts';
+import { eventsIn } from '#functions/store/commit.ts';
 import { type ChainOf, chainId, chainPartition } from '#functions/store/keys.ts';
-import { type Connection, parseRecord, queryItems } from '#functions/store/table.ts';
+import { type Connection, queryItems } from '#functions/store/table.ts';
 
 export function createAudit(connection: Connection) {
   /** All events of a proposal or a journal, oldest first. */
   const list = async (of: ChainOf): Promise<AuditEvent[]> => {
     const found = await queryItems(connection, chainPartition(of), 'AUDIT#');
-    return found.map(({ key, attributes }) => parseRecord(auditEventSchema, key, attributes));
+    return found.flatMap(({ key, attributes }) => eventsIn(key, attributes));
   };
   return {
     list,

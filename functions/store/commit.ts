@@ -1,9 +1,11 @@
 /**
  * The one way that state changes: a single TransactWriteItems with the entities, whatever must be unique, and the
- * audit events, chained by hash onto the head of the proposal's chain.
+ * audit events, chained by hash onto the last event of the proposal.
  *
- * A condition of the caller's that fails is the caller's error, by name. The head is nobody's: two writers to one
- * proposal that change different things both succeed, the later one chained onto the earlier.
+ * The events of a commit are one item, whose key is the number of the first. It is put on the condition that there is
+ * none: the next number is the lock on the chain, and nothing else is kept of where it ends. A condition of the caller's
+ * that fails is the caller's error, by name. The next number is nobody's: two writers to one proposal that change
+ * different things both succeed, the later one chained onto the earlier.
  * A single item is put without a transaction, for which DynamoDB charges twice.
  * Limits: 100 items and 4 MB a transaction
  * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
@@ -13,16 +15,24 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type AuditEvent, type AuditEventDraft, chain, genesisHash } from '#domain/proposal/audit.ts';
+import * as z from 'zod';
+import {
+  type AuditEvent,
+  type AuditEventDraft,
+  auditEventSchema,
+  chain,
+  genesisHash,
+} from '#domain/proposal/audit.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { TooMuchContention } from '#functions/store/errors.ts';
-import { type ChainOf, chainId, chainPartition, keys } from '#functions/store/keys.ts';
+import { type ChainOf, chainId, chainPartition, type Key, keys } from '#functions/store/keys.ts';
 import {
   type Attributes,
   attributesOf,
   type Connection,
   conditions,
-  getItem,
+  lastItem,
+  parseRecord,
   putAlone,
   transactItem,
   type WriteOf,
@@ -42,9 +52,20 @@ export interface AuditHead {
   hash: string;
 }
 
-/** The head as its item has it; undefined for a chain without events. */
-export function headOf(attributes: Attributes | undefined): AuditHead | undefined {
-  return attributes && { seq: Number(attributes.seq), hash: String(attributes.hash) };
+const storedEventsSchema = z.object({ events: z.array(auditEventSchema).min(1) });
+
+/** The events that one commit recorded. */
+export function eventsIn(key: Key, attributes: Attributes): AuditEvent[] {
+  return parseRecord(storedEventsSchema, key, attributes).events;
+}
+
+/** Where a chain ends now, by its last item; for a chain without events, where it begins. */
+export async function readHead(connection: Connection, of: ChainOf): Promise<AuditHead> {
+  const last = await lastItem(connection, chainPartition(of), 'AUDIT#');
+  const event = last && eventsIn(last.key, last.attributes).at(-1);
+  return event === undefined
+    ? { seq: 0, hash: genesisHash(chainId(of)) }
+    : { seq: event.seq, hash: event.hash };
 }
 
 /** What is written in one transaction, and whose chain its events are on. */
@@ -53,8 +74,6 @@ export type Commit = ChainOf & {
   now: string;
   events: AuditEventDraft[];
   changes: Change[];
-  /** The chain's end as the caller has just read it; it is read anew only when somebody was faster. */
-  head?: AuditHead | undefined;
 };
 
 /** Attempts to write before the caller is told that the record is too busy. */
@@ -67,10 +86,8 @@ const maxAttempts = 25;
  * @throws the `onConflict` error of the first change whose condition failed; `TooMuchContention`
  */
 export async function commit(connection: Connection, request: Commit): Promise<AuditEvent[]> {
-  const partition = chainPartition(request);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const known = attempt === 0 ? request.head : undefined;
-    const { events, writes } = await chained(connection, request, request.events, known);
+    const { events, writes } = await chained(connection, request, request.events);
     const items = [...request.changes.map((change) => change.write), ...writes];
     try {
       const [only] = items;
@@ -83,55 +100,37 @@ export async function commit(connection: Connection, request: Commit): Promise<A
         );
       return events;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException)
-        throw request.changes[0]?.onConflict(attributesOf(error.Item)) ?? error;
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const refusal = ownRefusal(error, request.changes);
-      if (refusal !== undefined) throw refusal;
-      if (!isContention(error)) throw error;
+      if (error instanceof ConditionalCheckFailedException) {
+        const [own] = request.changes;
+        if (own !== undefined) throw own.onConflict(attributesOf(error.Item));
+      } else if (error instanceof TransactionCanceledException) {
+        const refusal = ownRefusal(error, request.changes);
+        if (refusal !== undefined) throw refusal;
+        if (!isContention(error)) throw error;
+      } else throw error;
     }
     await backoff(attempt, connection.pause);
   }
-  throw new TooMuchContention(partition, maxAttempts);
+  throw new TooMuchContention(chainPartition(request), maxAttempts);
 }
 
-/** The drafts chained onto the head as it is now, and the writes that record them only if it still is. */
+/** The drafts chained onto the end as it is now, and the write that records them only if it still is. */
 async function chained(
   connection: Connection,
   of: ChainOf,
   drafts: AuditEventDraft[],
-  known: AuditHead | undefined,
-) {
+): Promise<{ events: AuditEvent[]; writes: WriteOf[] }> {
   if (drafts.length === 0) return { events: [], writes: [] };
-  const partition = chainPartition(of);
-  const headKey = keys.auditHead(partition);
-  const head = known ?? headOf(await getItem(connection, headKey));
   const events: AuditEvent[] = [];
-  let { seq, hash } = head ?? { seq: 0, hash: genesisHash(chainId(of)) };
+  let { seq, hash } = await readHead(connection, of);
+  const first = keys.auditEvents(chainPartition(of), seq + 1);
   for (const draft of drafts) {
     const event = chain(hash, seq + 1, draft);
     events.push(event);
     seq = event.seq;
     hash = event.hash;
   }
-  return {
-    events,
-    writes: [
-      ...events.map((event) =>
-        write.put(keys.auditEvent(partition, event.seq), event, { condition: conditions.absent }),
-      ),
-      write.put(
-        headKey,
-        { seq, hash },
-        {
-          condition:
-            head === undefined
-              ? conditions.absent
-              : { text: '#seq = :seen', names: { '#seq': 'seq' }, values: { ':seen': head.seq } },
-        },
-      ),
-    ],
-  };
+  return { events, writes: [write.put(first, { events }, { condition: conditions.absent })] };
 }
 
 /** The error of the first of the caller's own conditions that failed. Reasons come in the order of the items. */
@@ -144,7 +143,7 @@ function ownRefusal(error: TransactionCanceledException, changes: Change[]): Err
   return undefined;
 }
 
-/** Lost a race, either for the chain's head or for an item that another transaction is writing at this instant. */
+/** Lost a race, either for the chain's next number or for an item that another transaction is writing at this instant. */
 function isContention(error: TransactionCanceledException) {
   return (error.CancellationReasons ?? []).some(
     ({ Code }) =>

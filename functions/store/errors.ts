@@ -175,3 +175,13 @@ export class UnreadableRecord extends Error {
     super(`The record ${where} does not fit its schema at: ${fields.join(', ')}.`);
   }
 }
+
+/** A record was stored by an earlier version of Jaring, in a form that this one does not read. */
+export class EarlierVersion extends Error {
+  override readonly name = 'EarlierVersion';
+  constructor(what: string) {
+    super(
+      `${what} was stored by an earlier version of Jaring, which this one cannot read; begin with an empty table (locally: --fresh).`,
+    );
+  }
+}

@@ -45,8 +45,13 @@ function budgetPartition({ programme, year, province }: BudgetLineId) {
 
 export const keys = {
   proposal: (id: string): Key => ({ pk: `PROPOSAL#${id}`, sk: 'PROPOSAL' }),
-  auditEvent: (partition: string, seq: number): Key => ({ pk: partition, sk: `AUDIT#${digits(seq, 6)}` }),
-  auditHead: (partition: string): Key => ({ pk: partition, sk: 'AUDIT-HEAD' }),
+  /** A part of a proposal, next to its state. @param name as `proposal-items.ts` has it */
+  proposalPart: ({ pk, sk }: Key, name: string): Key => ({ pk, sk: `${sk}#${name}` }),
+  /** The events of one commit. @param first the number of the first of them */
+  auditEvents: (partition: string, first: number): Key => ({
+    pk: partition,
+    sk: `AUDIT#${digits(first, 6)}`,
+  }),
   ask: (proposalId: string, askId: string): Key => ({ pk: `PROPOSAL#${proposalId}`, sk: `ASK#${askId}` }),
   payment: (proposalId: string, tranche: number, attempt: number): Key => ({
     pk: `PROPOSAL#${proposalId}`,

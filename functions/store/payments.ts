@@ -1,13 +1,12 @@
 /** Payment attempts: one item each, found by proposal, by EndToEndId, or by being ready for the next run. */
 import * as z from 'zod';
 import { type PaymentAttempt, paymentAttemptSchema } from '#domain/money/payment.ts';
-import { type AuditHead, type Change, headOf } from '#functions/store/commit.ts';
+import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, StalePayment } from '#functions/store/errors.ts';
-import { type Key, keys, showKey, statusKeys } from '#functions/store/keys.ts';
+import { type Key, keys, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
   conditions,
-  getEach,
   getItem,
   getItems,
   parseRecord,
@@ -20,12 +19,6 @@ const pointerSchema = z.object({ proposalId: z.string(), tranche: z.int(), attem
 
 /** Where an attempt is. */
 export type PaymentPlace = z.output<typeof pointerSchema>;
-
-/** An attempt as it was read, and the end of its proposal's record at that moment. */
-export interface PaymentRead {
-  payment: PaymentAttempt;
-  head: AuditHead | undefined;
-}
 
 function statusOf(payment: PaymentAttempt) {
   return payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
@@ -65,23 +58,6 @@ export function createPayments(connection: Connection) {
     byPlaces: async (places: readonly PaymentPlace[]): Promise<PaymentAttempt[]> => {
       const found = await getItems(connection, places.map(keyAt));
       return found.map(({ key, attributes }) => parseRecord(paymentAttemptSchema, key, attributes));
-    },
-
-    /** The same, each with the end of its proposal's record. */
-    withHeads: async (places: readonly PaymentPlace[]): Promise<PaymentRead[]> => {
-      const headAt = ({ proposalId }: PaymentPlace) => keys.auditHead(keys.proposal(proposalId).pk);
-      const wanted = new Map(
-        places.flatMap((place) => [keyAt(place), headAt(place)]).map((key) => [showKey(key), key]),
-      );
-      const found = new Map(
-        (await getEach(connection, [...wanted.values()])).map((each) => [showKey(each.key), each.attributes]),
-      );
-      return places.flatMap((place) => {
-        const attributes = found.get(showKey(keyAt(place)));
-        if (attributes === undefined) return [];
-        const payment = parseRecord(paymentAttemptSchema, keyAt(place), attributes);
-        return [{ payment, head: headOf(found.get(showKey(headAt(place)))) }];
-      });
     },
 
     /** All attempts of a proposal, or of one tranche, in order. */

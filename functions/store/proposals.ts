@@ -1,16 +1,25 @@
-/** Proposals: the whole life of a group's application, one item each. */
+/** Proposals: the whole life of a group's application; `proposal-items.ts` has how each lies in the table. */
 
 import * as z from 'zod';
 import { type Act, actSchema } from '#domain/asks/separation.ts';
 import type { AuditEventDraft } from '#domain/proposal/audit.ts';
-import { type Proposal, proposalSchema } from '#domain/proposal/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
-import { type AuditHead, type Change, commit } from '#functions/store/commit.ts';
+import { type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, Stale, StaleProposal, TooMuchContention } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
+  type ProposalState,
+  partsOf,
+  readProposal,
+  readProposals,
+  readState,
+  stateOf,
+} from '#functions/store/proposal-items.ts';
+import {
   type Connection,
   conditions,
+  type Expression,
   getItem,
   getItems,
   parseRecord,
@@ -34,11 +43,7 @@ const maxRounds = 30;
 const actsSchema = z.object({ acts: z.array(actSchema) });
 
 export function createProposals(connection: Connection) {
-  const find = async (id: string): Promise<Proposal | undefined> => {
-    const key = keys.proposal(id);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(proposalSchema, key, attributes);
-  };
+  const find = (id: string) => readProposal(connection, id);
 
   /** @throws `NotFound` */
   const get = async (id: string): Promise<Proposal> => {
@@ -47,18 +52,39 @@ export function createProposals(connection: Connection) {
     return found;
   };
 
-  /** The write of `after` over `before`. `StaleProposal` when it changed since. */
-  const put = (before: Proposal, after: Proposal): Change => ({
-    write: write.put(
-      keys.proposal(after.id),
+  /** The state, and those parts whose values are others than they were. */
+  const writesOf = (
+    before: Proposal | undefined,
+    after: Proposal,
+    condition: Expression,
+    onConflict: () => Error,
+  ): Change[] => {
+    const known = new Map(before === undefined ? [] : partsOf(before).map(({ name, hash }) => [name, hash]));
+    const parts = partsOf(after);
+    const key = keys.proposal(after.id);
+    const status = statusKeys.proposal(after.stage, after.id);
+    const gone = [...known.keys()].filter((name) => !parts.some((part) => part.name === name));
+    return [
+      { write: write.put(key, stateOf(after, parts), { condition, status }), onConflict },
+      ...parts
+        .filter(({ name, hash }) => known.get(name) !== hash)
+        .map(({ name, hash, value }) => ({
+          write: write.put(keys.proposalPart(key, name), { hash, value }),
+          onConflict,
+        })),
+      // Emptied, since who writes proposals need not be allowed to delete anything.
+      ...gone.map((name) => ({ write: write.put(keys.proposalPart(key, name), {}), onConflict })),
+    ];
+  };
+
+  /** The writes of `after` over `before`. `StaleProposal` when it changed since. */
+  const put = (before: Proposal, after: Proposal): Change[] =>
+    writesOf(
+      before,
       { ...after, version: before.version + 1 },
-      {
-        condition: conditions.version(before.version),
-        status: statusKeys.proposal(after.stage, after.id),
-      },
-    ),
-    onConflict: () => new StaleProposal(after.id),
-  });
+      conditions.version(before.version),
+      () => new StaleProposal(after.id),
+    );
 
   return {
     find,
@@ -66,20 +92,21 @@ export function createProposals(connection: Connection) {
     put,
 
     /** A new proposal, once. */
-    create: (proposal: Proposal): Change => ({
-      write: write.put(keys.proposal(proposal.id), proposal, {
-        condition: conditions.absent,
-        status: statusKeys.proposal(proposal.stage, proposal.id),
-      }),
-      onConflict: () => new AlreadyExists(`Proposal ${proposal.id}`),
-    }),
+    create: (proposal: Proposal): Change[] =>
+      writesOf(undefined, proposal, conditions.absent, () => new AlreadyExists(`Proposal ${proposal.id}`)),
+
+    /** What a step or page knows that needs no content: the smallest read. @throws `NotFound` */
+    state: async (id: string): Promise<ProposalState> => {
+      const key = keys.proposal(id);
+      const attributes = await getItem(connection, key);
+      if (attributes === undefined) throw new NotFound(`Proposal ${id}`);
+      return readState(key, attributes);
+    },
 
     /** All proposals at a stage, in the order of their ids. */
     list: async (stage: Proposal['stage']): Promise<Proposal[]> => {
-      const found = await getItems(connection, await queryStatus(connection, `PROPOSAL#${stage}`));
-      return found
-        .map(({ key, attributes }) => parseRecord(proposalSchema, key, attributes))
-        .filter((proposal) => proposal.stage === stage);
+      const found = await readProposals(connection, await queryStatus(connection, `PROPOSAL#${stage}`));
+      return found.filter((proposal) => proposal.stage === stage);
     },
 
     /** What people did for these proposals, for four eyes; nothing else of them is read. */
@@ -115,18 +142,17 @@ export function createProposals(connection: Connection) {
      * before answers the same again.
      *
      * @param now business time of the step; ISO 8601
-     * @param known the proposal, and the end of its record, as they were just read; read anew only when somebody was faster
+     * @param known the proposal as it was just read; read anew only when somebody was faster
      * @throws `NotFound`, what `decide` throws, the named conflict of one of its changes, `TooMuchContention`
      */
     update: async <Result>(
       id: string,
       now: string,
       decide: (proposal: Proposal) => Decision<Result> | Promise<Decision<Result>>,
-      known?: { proposal: Proposal; head?: AuditHead | undefined },
+      known?: { proposal: Proposal },
     ): Promise<Result> => {
       for (let round = 0; round < maxRounds; round++) {
-        const first = round === 0 ? known : undefined;
-        const before = first?.proposal ?? (await get(id));
+        const before = (round === 0 ? known?.proposal : undefined) ?? (await get(id));
         const { proposal, events = [], changes = [], result } = await decide(before);
         if (proposal === undefined && events.length === 0 && changes.length === 0) return result;
         try {
@@ -134,8 +160,7 @@ export function createProposals(connection: Connection) {
             proposalId: id,
             now,
             events,
-            head: first?.head,
-            changes: proposal === undefined ? changes : [put(before, proposal), ...changes],
+            changes: proposal === undefined ? changes : [...put(before, proposal), ...changes],
           });
           return result;
         } catch (error) {

@@ -138,6 +138,26 @@ export async function queryItems(
   return found;
 }
 
+/** The last of the items that `queryItems` gives, without reading the others. */
+export async function lastItem(
+  { client, tableName }: Connection,
+  pk: string,
+  skPrefix: string,
+): Promise<{ key: Key; attributes: Attributes } | undefined> {
+  const { Items } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
+      ConsistentRead: true,
+      ScanIndexForward: false,
+      Limit: 1,
+    }),
+  );
+  const [item] = Items ?? [];
+  return item && { key: { pk, sk: String(unmarshall(item).sk) }, attributes: attributesOf(item) ?? {} };
+}
+
 /**
  * At most `limit` of the items that `queryItems` gives, from where an earlier call left off.
  *

@@ -3,11 +3,12 @@
  *
  * A proposal enters the record: pinned to the rule-pack in force, with whom to write to, as far as can be read.
  *
- * @grants dynamodb: GetItem, PutItem, UpdateItem; s3: GetObjectVersion, ListBucket (uploads)
+ * @grants dynamodb: GetItem, Query, PutItem; s3: GetObjectVersion, ListBucket (uploads)
  */
 import * as z from 'zod';
 import type { ProposalId } from '#domain/identifiers.ts';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
+import { readPacket } from '#domain/packet/checks.ts';
 import { receive } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { s3 } from '#functions/runtime/clients.ts';
@@ -16,9 +17,10 @@ import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import type { Store } from '#functions/store/store.ts';
 import { missingAttachments } from '#functions/submission/arrival.ts';
+import { listedAttachments } from '#functions/submission/listed-attachments.ts';
+import { packetContact } from '#functions/submission/packet-contact.ts';
 import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
-import { readProposal } from '#functions/submission/read-proposal.ts';
 import { rulePackInForce } from '#programmes/index.ts';
 
 export interface Registration {
@@ -36,15 +38,17 @@ export async function registerProposal(
   { proposalId, packetPrefix, now }: { proposalId: ProposalId; packetPrefix: string; now: string },
   ports: {
     store: Pick<Store, 'commit' | 'packets' | 'proposals'>;
-    objects: Pick<PacketObjects, 'proposal' | 'attachments'>;
+    objects: Pick<PacketObjects, 'proposalText' | 'attachments'>;
   },
 ): Promise<Registration> {
   const { store, objects } = ports;
   const packet = await store.packets.get(packetPrefix);
   if (packet === undefined) throw new NotFound(`Packet ${packetPrefix}`);
-  const { versionId } = currentUpload(packet);
-  const { programme, contact, attachmentNames } = await readProposal(objects, packetPrefix, versionId);
+  const found = await objects.proposalText(packetPrefix, currentUpload(packet).versionId);
+  const text = found.outcome === 'read' ? found.text : '';
+  const { programme } = readPacket(text);
   const pack = programme === undefined ? undefined : rulePackInForce(programme, jakartaDate(now));
+  const contact = packetContact(found);
   try {
     await store.commit({
       proposalId,
@@ -57,27 +61,25 @@ export async function registerProposal(
           facts: { packet: packetPrefix, programme: pack?.id ?? null, packVersion: pack?.version ?? null },
         },
       ],
-      changes: [
-        store.proposals.create(
-          receive(
-            {
-              id: proposalId,
-              packetPrefix,
-              contact,
-              pack: pack && { id: pack.id, version: pack.version },
-            },
-            now,
-          ),
+      changes: store.proposals.create(
+        receive(
+          {
+            id: proposalId,
+            packetPrefix,
+            contact,
+            pack: pack && { id: pack.id, version: pack.version },
+          },
+          now,
         ),
-      ],
+      ),
     });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }
-  const missing = await missingAttachments(objects, packetPrefix, attachmentNames);
-  if (pack === undefined || missing.length === 0) return { outcome: 'complete', waitSeconds: 0 };
-  await store.packets.expect(packetPrefix, { proposalId, wanted: attachmentNames });
-  return { outcome: 'attachments-missing', waitSeconds: pack.attachmentWaitSeconds };
+  const missing = await missingAttachments(objects, packetPrefix, listedAttachments(text));
+  return pack === undefined || missing.length === 0
+    ? { outcome: 'complete', waitSeconds: 0 }
+    : { outcome: 'attachments-missing', waitSeconds: pack.attachmentWaitSeconds };
 }
 
 const eventSchema = z.object({

@@ -183,11 +183,16 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     mail,
   ],
   'submission/register-proposal': [
-    table('GetItem', 'PutItem', 'UpdateItem'),
+    table('GetItem', 'Query', 'PutItem'),
     proposalFiles('GetObjectVersion'),
     list('uploads'),
   ],
-  'submission/await-attachments': [table('GetItem', 'UpdateItem'), list('uploads'), resume('proposal')],
+  'submission/await-attachments': [
+    table('GetItem', 'PutItem', 'UpdateItem'),
+    proposalFiles('GetObjectVersion'),
+    list('uploads'),
+    resume('proposal'),
+  ],
   'submission/note-attachment': [table('GetItem', 'UpdateItem'), list('uploads'), resume('proposal')],
   'submission/create-packet': [proposalFiles('PutObject'), attachments('PutObject')],
 
@@ -200,10 +205,10 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'verification/record-verification': [table('GetItem', 'Query', 'PutItem')],
 
-  'approval/open-approval': [table('GetItem')],
+  'approval/open-approval': [table('Query')],
   'approval/award-grant': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
-  'payment/open-tranche': [table('GetItem', 'PutItem')],
+  'payment/open-tranche': [table('Query', 'PutItem')],
   'payment/draft-papers': [table('GetItem', 'Query', 'PutItem'), drafts('PutObject')],
   'payment/reserve-tranche': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
   'payment/instruct-bank': [table('GetItem', 'Query', 'PutItem'), resume('payment')],
@@ -256,16 +261,16 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
   ],
   'payment/leave-unpaid': [table('GetItem', 'Query', 'PutItem', 'UpdateItem')],
 
-  'training/open-training': [table('GetItem', 'PutItem')],
+  'training/open-training': [table('Query', 'PutItem')],
   'training/record-overdue': [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
 
-  'public-works/open-muster-roll': [table('GetItem'), drafts('PutObject')],
+  'public-works/open-muster-roll': [table('Query'), drafts('PutObject')],
   'public-works/check-muster-roll': [
-    table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'),
+    table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
     evidence('GetObject'),
     secret('personalData'),
   ],
-  'public-works/draft-wage-papers': [table('GetItem', 'PutItem'), drafts('PutObject')],
+  'public-works/draft-wage-papers': [table('GetItem', 'Query', 'PutItem'), drafts('PutObject')],
 
   'asks/plan-ask': [table('GetItem')],
   'asks/run-turn': [
@@ -289,7 +294,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     mail,
   ],
   'identity/show-enrolment': [table('GetItem')],
-  'identity/enrol': [table('GetItem', 'PutItem'), secret('codeSecrets')],
+  'identity/enrol': [table('GetItem', 'Query', 'PutItem'), secret('codeSecrets')],
   'asks/resume-answered': [table('BatchGetItem', 'UpdateItem'), index, resume(...asking), start('deposit')],
   'asks/take-reply': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -307,7 +312,7 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     mail,
     secret('codeSecrets'),
   ],
-  'identity/restore-codes': [table('GetItem', 'PutItem', 'UpdateItem'), mail, secret('codeSecrets')],
+  'identity/restore-codes': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail, secret('codeSecrets')],
   'closing/close-proposal': [
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
@@ -316,10 +321,10 @@ const needs: Readonly<Record<FunctionName, readonly Need[]>> = {
     table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
     mail,
   ],
-  'closing/reopen-proposal': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
-  'closing/uphold-rejection': [table('GetItem', 'PutItem', 'UpdateItem'), mail],
+  'closing/reopen-proposal': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
+  'closing/uphold-rejection': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
   'closing/record-failure': [table('GetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
-  'closing/record-redrive': [table('GetItem', 'PutItem')],
+  'closing/record-redrive': [table('Query', 'PutItem')],
 };
 
 /** The grants of one function. */

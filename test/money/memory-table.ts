@@ -110,6 +110,7 @@ export class MemoryTable {
 
   #query(input: QueryCommand['input']): object {
     const { KeyConditionExpression: text, IndexName, ExclusiveStartKey, Limit, Select } = input;
+    const { ScanIndexForward = true } = input;
     const values = input.ExpressionAttributeValues ?? {};
     const pk = values[':pk']?.S ?? '';
     let found: Item[];
@@ -126,6 +127,7 @@ export class MemoryTable {
         .sort((one, other) => ((one.gsi1sk?.S ?? '') < (other.gsi1sk?.S ?? '') ? -1 : 1))
         .map(({ pk, sk, gsi1pk, gsi1sk }) => ({ pk, sk, gsi1pk, gsi1sk }) as Item);
     } else throw new UnknownToTable(`query ${text}`);
+    if (!ScanIndexForward) found.reverse();
     const start = ExclusiveStartKey;
     const from =
       start === undefined

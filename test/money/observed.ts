@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { proposalsAmong } from '#functions/store/proposal-items.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
 import type { Item } from './memory-table.ts';
 import { lineOf, type Model, type Transfer } from './model.ts';
@@ -261,10 +262,13 @@ export const recordsOf = ({ table }: World): Records => {
     ...{ line: [], entries: [], proposals: [], payments: [], runs: [], runPayments: [], files: [] },
     ...{ references: [], items: [], pointers: [], corrections: [], deposits: [] },
   };
+  const ofProposals: Keyed[] = [];
   for (const item of table.items()) {
     const known = readOnce(item);
-    if (known !== null) found[known.kind].push(known.plain);
+    if (known !== null) (known.kind === 'proposals' ? ofProposals : found[known.kind]).push(known.plain);
   }
+  for (const [pk, proposal] of proposalsAmong(ofProposals))
+    found.proposals.push({ pk, sk: 'PROPOSAL', ...proposal });
   return { ...found, line: found.line[0] } as unknown as Records;
 };
 

@@ -9,6 +9,7 @@ import {
   verifyLedger,
 } from '#domain/money/ledger.ts';
 import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
+import { eventsIn } from '#functions/store/commit.ts';
 import { anyCommand, beginnings } from './commands.ts';
 import { recordsOf } from './observed.ts';
 import { firstWorld, type World } from './world.ts';
@@ -36,7 +37,7 @@ const assertSound = (world: World): void => {
     const [pk = '', sk = ''] = [item.pk?.S, item.sk?.S];
     if (!sk.startsWith('AUDIT#')) continue;
     const id = pk.startsWith('PROPOSAL#') ? pk.slice(9) : `journal-${pk.slice(8)}`;
-    chains.set(id, [...(chains.get(id) ?? []), unmarshall(item) as AuditEvent]);
+    chains.set(id, [...(chains.get(id) ?? []), ...eventsIn({ pk, sk }, unmarshall(item))]);
   }
   for (const [id, events] of chains) {
     const verdict = verifyChain(

@@ -14,9 +14,7 @@ import { DepositedMeanwhile, recordReturn } from '#functions/payment/return-paym
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { bankOutcome } from '#functions/payment/tranche-answers.ts';
 import { resume } from '#functions/runtime/resume.ts';
-import type { AuditHead } from '#functions/store/commit.ts';
 import { TooMuchContention } from '#functions/store/errors.ts';
-import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ReconcileDeps {
@@ -60,14 +58,14 @@ const maxRounds = 8;
 export async function reconcile(
   deps: ReconcileDeps,
   said: Said,
-  { runId, known, now }: { runId?: string | undefined; known?: PaymentRead | undefined; now: string },
+  { runId, known, now }: { runId?: string | undefined; known?: PaymentAttempt | undefined; now: string },
 ): Promise<Effect> {
   for (let round = 0; round < maxRounds; round++) {
     const first = round === 0 ? known : undefined;
-    const match: Match = await matchOf(deps.store, said, runId, first?.payment);
+    const match: Match = await matchOf(deps.store, said, runId, first);
     if (match.payment === undefined) return { effect: 'unknown', candidates: match.candidates };
     try {
-      return await applyTo(deps, match.payment, said, now, first?.head);
+      return await applyTo(deps, match.payment, said, now);
     } catch (error) {
       if (error instanceof DepositedMeanwhile)
         return { effect: 'contradiction', payment: match.payment, why: 'state' };
@@ -83,7 +81,6 @@ async function applyTo(
   before: PaymentAttempt,
   said: Said,
   now: string,
-  head: AuditHead | undefined,
 ): Promise<Effect> {
   const contradiction = (why: Why): Effect => ({
     effect: 'contradiction',
@@ -96,10 +93,10 @@ async function applyTo(
   const { effect, payment } = applyBankAnswer(before, answer, now);
   if (effect === 'contradiction') return contradiction('state');
   if (effect === 'paid-again') {
-    if (payment !== before) await move(deps, before, payment, said, { now, head });
+    if (payment !== before) await move(deps, before, payment, said, now);
     return contradiction('twice');
   }
-  if (effect === 'moved') await move(deps, before, payment, said, { now, head });
+  if (effect === 'moved') await move(deps, before, payment, said, now);
   else await learn(deps, payment, said, now);
   // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
   await wake(deps, payment);
@@ -153,7 +150,7 @@ async function move(
   before: PaymentAttempt,
   after: PaymentAttempt,
   { bankReference, sp2d }: Said,
-  { now, head }: { now: string; head: AuditHead | undefined },
+  now: string,
 ): Promise<void> {
   const events = [
     paymentEvent(
@@ -178,7 +175,7 @@ async function move(
   // Money that had settled is in the tranche and in the ledger.
   if (before.state === 'settled' && after.state === 'returned')
     await recordReturn(store, after, { events, changes }, now);
-  else await store.commit({ proposalId: after.proposalId, now, events, changes, head });
+  else await store.commit({ proposalId: after.proposalId, now, events, changes });
 }
 
 /** A line that tells nothing new may still be the first to name the bank's reference. */

@@ -20,7 +20,6 @@ import {
 import { paymentEvent } from '#functions/payment/tranche.ts';
 import { type BankItem, waitingReference } from '#functions/store/bank-items.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
-import type { PaymentRead } from '#functions/store/payments.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface WorklistDeps extends ReconcileDeps {
@@ -34,7 +33,7 @@ export async function place(
   at: {
     runId?: string | undefined;
     file: BankItem['file'];
-    known?: PaymentRead | undefined;
+    known?: PaymentAttempt | undefined;
     now: string;
   },
 ): Promise<Effect> {

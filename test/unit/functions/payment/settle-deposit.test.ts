@@ -72,7 +72,7 @@ const paid = async (group: number): Promise<string> => {
   const payment = { tranche: 1, attempt: 1, endToEndId: endToEndId(id, 1, 1), amount };
   const entered = [awardEntry(of, amount), reserveEntry(of, payment), settleEntry(of, payment)];
   const create = [
-    store.proposals.create({ ...like, id, version: 1, content: { ...content, members } }),
+    ...store.proposals.create({ ...like, id, version: 1, content: { ...content, members } }),
     ...members.map(({ nikHash }) => store.locks.acquire(nikHash, id, at(81))),
   ];
   for (const changes of [create, ...entered.map((entry) => store.budgets.book(entry))])

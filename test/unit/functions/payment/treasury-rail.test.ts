@@ -63,9 +63,7 @@ describe('the rail treasury', () => {
     const stray = {
       ...treasury.store.payments,
       readyAfter: async () => ({ places: [payment], next: undefined }),
-      withHeads: async () => [
-        { payment: { ...payment, state: 'ready' as const, readyAt: at(44) }, head: undefined },
-      ],
+      byPlaces: async () => [{ ...payment, state: 'ready' as const, readyAt: at(44) }],
     };
     const request = { runName: 'stray', startedAt: at(60), now: at(60) };
     expect(await gatherPayments({ ...treasury.store, payments: stray }, bankDays, request)).toMatchObject({

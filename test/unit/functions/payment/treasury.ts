@@ -167,7 +167,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
       now: at(65),
       events: [],
       changes: [
-        store.proposals.create({ ...proposal, id: proposalIdSchema.parse(proposalId) }),
+        ...store.proposals.create({ ...proposal, id: proposalIdSchema.parse(proposalId) }),
         ...store.payments.create({ ...model, proposalId, endToEndId: endToEndId(proposalId, 1, 1) }),
       ],
     });

@@ -57,7 +57,7 @@ const works = async (group: number): Promise<AwardedProposal> => {
     proposalId: id,
     now: at(41),
     events: [],
-    changes: [store.proposals.put(before, after)],
+    changes: store.proposals.put(before, after),
   });
   return after;
 };

@@ -103,7 +103,7 @@ describe('commit', () => {
           write: write.update(
             { pk: 'JOURNAL#settings', sk: 'AUDIT#000001' },
             {
-              text: 'SET #at = :other',
+              text: 'SET events[0].#at = :other',
               names: { '#at': 'at' },
               values: { ':other': '2021-01-01T00:00:00.000Z' },
             },

@@ -44,7 +44,7 @@ const received = async (prefix: string) => {
     proposalId: proposal.id,
     now,
     events: [],
-    changes: [store.proposals.create(proposal)],
+    changes: store.proposals.create(proposal),
   });
   return proposal;
 };
@@ -54,7 +54,9 @@ const write = (proposalId: string, ...changes: Parameters<Store['commit']>[0]['c
 describe('proposals', () => {
   it('are created once and found by their stage', async () => {
     const proposal = await received('created');
-    await expect(write(proposal.id, store.proposals.create(proposal))).rejects.toBeInstanceOf(AlreadyExists);
+    await expect(write(proposal.id, ...store.proposals.create(proposal))).rejects.toBeInstanceOf(
+      AlreadyExists,
+    );
     expect((await store.proposals.list('received')).map(({ id }) => id)).toContain(proposal.id);
     expect(await store.proposals.list('closed')).toEqual([]);
     await expect(store.proposals.get('P-NOBODY')).rejects.toBeInstanceOf(NotFound);
@@ -62,10 +64,10 @@ describe('proposals', () => {
 
   it('refuse a write over what was changed meanwhile', async () => {
     const before = await received('stale');
-    await write(before.id, store.proposals.put(before, revise(before, now)));
-    await expect(write(before.id, store.proposals.put(before, revise(before, now)))).rejects.toBeInstanceOf(
-      StaleProposal,
-    );
+    await write(before.id, ...store.proposals.put(before, revise(before, now)));
+    await expect(
+      write(before.id, ...store.proposals.put(before, revise(before, now))),
+    ).rejects.toBeInstanceOf(StaleProposal);
   });
 
   it('lose no change when many update them at once', async () => {
