@@ -1,0 +1,207 @@
+/**
+ * The facts of every event, by its action and by the chain that it stands on.
+ *
+ * An action is `subject.verb`. Facts are scalars and hold no personal data in the clear. An action is never renamed and a fact
+ * never taken away, because earlier events have them and their hashes cover both; a new fact is optional.
+ */
+import * as z from 'zod';
+import { askKindSchema, roleSchema } from '../asks/ask-kinds.ts';
+import { type DocumentType, documentTypeSchema } from '../asks/documents.ts';
+import { rupiahSchema } from '../money/rupiah.ts';
+
+const count = z.int().min(0);
+const tranche = z.int().min(1);
+const attempt = z.int().min(1);
+const amount = rupiahSchema;
+const sha256 = z.string();
+const text = z.string();
+
+/** Which ask. */
+const ask = { askId: text, kind: askKindSchema, key: text };
+/** Which ask, and who is asked in which role; `standsInFor`: of a substitute, whose. */
+const asked = { ...ask, role: roleSchema };
+const standsInFor = z.exactOptional(text);
+
+/** How many files came with an answer, and the SHA-256 of each: `sptjm.1`, `visit-photos.2`. */
+const answered = z
+  .object({
+    ...{ ...ask, outcome: text, documents: count },
+    /** How it came, where that was not by the form. */
+    via: z.exactOptional(z.literal('reply')),
+    /** A one-time code was taken for it. */
+    code: z.exactOptional(z.literal(true)),
+  })
+  .and(z.looseRecord(z.templateLiteral([documentTypeSchema, '.', z.int()]), sha256));
+
+/** What was found of each paper, by its type, and the SHA-256 of its files: `sptjm.1`. */
+const reviewed = z
+  .object({
+    ...{ tranche, round: z.int().min(1) },
+    ...(Object.fromEntries(
+      documentTypeSchema.options.map((type) => [type, z.exactOptional(z.enum(['accepted', 'returned']))]),
+    ) as Record<DocumentType, z.ZodExactOptional<z.ZodEnum<{ accepted: 'accepted'; returned: 'returned' }>>>),
+  })
+  .and(z.looseRecord(z.templateLiteral([documentTypeSchema, '.', z.int()]), sha256));
+
+const payment = { tranche, attempt, endToEndId: text };
+/** What the bank said of a payment: its reason, and its reference of the transfer, where it gave them. */
+const bankSays = z.object({ ...payment, reason: text.nullable(), bankReference: text.nullable() });
+/** A payment that is due: the attempt that it replaces, and the SP2D that it rests on. */
+const due = z.object({ ...payment, replaces: text.nullable(), amount, sp2d: text });
+const inRun = z.object({ ...payment, runId: text });
+const deposit = { deposit: z.int().min(1), amount };
+const lock = z.object({ askId: text, personId: text, wrong: count });
+const unlock = z.object({ askId: text, personId: text });
+
+/** The facts of each action on a proposal's chain, in the order of its life. */
+export const ofProposal = {
+  'packet.uploaded': z.object({ packet: text, versionId: text }),
+  'packet.revised': z.object({ packet: text, versionId: text, revision: z.int().min(1) }),
+  'packet.revision-refused': z.object({
+    ...{ packet: text, versionId: text },
+    reason: z.enum(['ended', 'no-open-correction']),
+  }),
+  'proposal.registered': z.object({
+    packet: text,
+    /** The rule-pack in force; null where the packet names none. */
+    programme: text.nullable(),
+    packVersion: z.int().nullable(),
+  }),
+  'checks.failed': z.object({ revision: z.int().min(1), problems: count }),
+  'checks.exhausted': z.object({ revision: z.int().min(1), problems: count }),
+  'checks.passed': z.object({
+    ...{ round: z.int().min(1), revision: z.int().min(1), warnings: count },
+    /** A digest of who the members are, so that a later round sees whether they are the same. */
+    members: text,
+  }),
+
+  'ask.opened': z.object({ ...asked, assignee: text, standsInFor }),
+  'ask.reminded': z.object({ ...asked, turn: count }),
+  'ask.escalated': z.object({ ...asked, assignee: text }),
+  'ask.assigned': z.object({ ...asked, assignee: text, before: text, standsInFor }),
+  'ask.delegated': z.object({ ...asked, from: text, to: text }),
+  'ask.expired': z.object(asked),
+  'ask.answered': answered,
+  'membership.denied-late': answered,
+  'receipt.denied-late': answered,
+  'code.locked': lock,
+  'code.unlocked': unlock,
+
+  'proposal.verified': z.object({
+    ...{ round: z.int().min(1), membersConfirmed: count.nullable(), membersDenied: count },
+    visitedOn: text.nullable(),
+  }),
+  'award.waits-for-budget': z.object({ amount, budgetLine: text }),
+  'proposal.awarded': z.object({ sk: text, pks: text, amount, budgetLine: text, tranches: count }),
+
+  'tranche.opened': z.object({ tranche, amount }),
+  'paper.drafted': z.object({
+    /** Absent for the papers of wages, which belong to no tranche. */
+    tranche: z.exactOptional(tranche),
+    ...{ paper: text, number: text, date: text, contentSha256: sha256, sha256 },
+    attempt: z.exactOptional(attempt),
+  }),
+  'papers.reviewed': reviewed,
+  'paper.cancelled': z.object({
+    ...{ tranche, round: z.int().min(1), amount, paper: z.enum(['spp', 'spm']), number: text },
+    /** Whether the amount had been reserved, and so is committed again. */
+    reserved: z.boolean(),
+  }),
+  'tranche.reserved': z.object({ tranche, amount, spp: text, spm: text }),
+  'payment.ready': due,
+  'payment.gathered': inRun,
+  'payment.withdrawn': z.object({ ...inRun.shape, why: z.enum(['held', 'not-released', 'late']) }),
+  /** By a run that was released, or, where the treasury moves the money, by its SP2D. */
+  'payment.sent': z.union([inRun, due]),
+  'payment.accepted': bankSays,
+  'payment.settled': bankSays,
+  'payment.rejected': bankSays,
+  'payment.returned': bankSays,
+  'payment.booked': bankSays,
+  'payment.reference': bankSays,
+  'payment.paid-again': bankSays,
+  'payment.second-came-back': bankSays,
+  'tranche.settled': z.object({
+    ...{ tranche, amount, endToEndId: text },
+    ...{ bankReference: text, valueDate: text },
+  }),
+  'tranche.reopened': z.object({ tranche, amount, endToEndId: text }),
+  'tranche.unpaid': z.object({ tranche, amount, reason: text }),
+  'receipts.recorded': z.object({
+    ...{ tranche, confirmed: count, denied: count, of: count, needed: count },
+    met: z.boolean(),
+  }),
+
+  'deposit.owed': z.discriminatedUnion('origin', [
+    z.object({ ...deposit, origin: z.literal('recalled'), tranche, decision: text }),
+    z.object({ ...deposit, origin: z.literal('leftover'), lpj: text }),
+  ]),
+  'deposit.resumed': z.object({ ...deposit, round: z.int().min(1) }),
+  'deposit.billed': z.object({ ...deposit, code: text, expiresOn: text }),
+  'deposit.code-expired': z.object({ ...deposit, round: z.int().min(1) }),
+  'deposit.handed-in': z.object({ ...deposit, ntpn: text, depositedOn: text }),
+  'deposit.refused': z.object({ ...deposit, ntpn: text }),
+  'deposit.confirmed': z.object({
+    ...{ ...deposit, tranche: z.exactOptional(tranche), ntpn: text, depositedOn: text },
+    /** A person of the treasury, or `statement`. */
+    by: text,
+  }),
+  'deposit.cancelled': z.object(deposit),
+
+  'follow-up.started': z.object({ settledOn: text, items: count }),
+  'muster-roll.returned': z.object({ turn: z.int().min(1), problems: count }),
+  'muster-roll.accepted': z.object({
+    ...{ turn: z.int().min(1), workers: count, substitutes: count, personDays: count },
+    ...{ wages: amount, limit: amount, unspentWages: amount, sha256 },
+  }),
+  'overdue.recorded': z.object({ kind: askKindSchema, key: text, duty: z.enum(['group', 'officer']) }),
+
+  'proposal.halted': z.object({ error: text, redrives: count }),
+  'proposal.redriven': z.object({ redrives: count }),
+  'proposal.rejected': z.object({ at: text, reason: text }),
+  'proposal.reopened': z.object({ round: z.int().min(1), rejectedAt: text, reason: text }),
+  'rejection.upheld': z.object({ outcome: z.enum(['dismissed', 'expired']) }),
+  'proposal.closed': z.object({
+    result: z.enum(['complete', 'with-overdue', 'partly-paid']),
+    ...{ peopleTrained: count, overdue: count, groupOwes: z.boolean() },
+  }),
+};
+
+const run = { runId: text, count, sum: amount };
+/** The SHA-256 of each file that was decided over, under the file's name: `pain-001-008-1234567890`. */
+const fileHashes = z.looseRecord(z.templateLiteral([z.string(), '-', z.string()]), sha256);
+const instruction = z.object({ ...run, rail: text, key: text, sha256 });
+/** Lists of what a file says are blank-separated. */
+const bankFile = z.object({
+  ...{ key: text, versionId: text, format: text.nullable(), moved: count, problems: count },
+  ...{ unknown: text, contradictions: text, paidAgain: z.exactOptional(text) },
+});
+const resolved = z.object({ item: text, endToEndId: text.nullable(), reason: text.nullable() });
+
+/** The facts of each action in the journal of payment runs, instructions and the bank's files. */
+export const ofBank = {
+  'run.gathered': z.object(run),
+  'run.withdrawn': z.object({ ...run, why: z.enum(['held', 'not-released', 'late']) }).and(fileHashes),
+  'run.released': z.object({ ...run, code: z.literal(true) }).and(fileHashes),
+  'instruction.written': instruction,
+  'instruction.sent': instruction,
+  'answer.read': bankFile,
+  'answer.refused': bankFile,
+  'worklist.matched': z.object({ item: text, endToEndId: text }),
+  'worklist.assigned': resolved,
+  'worklist.dismissed': resolved,
+  'code.locked': lock,
+  'code.unlocked': unlock,
+};
+
+const settingsFile = { file: text, versionId: text };
+const enrolment = z.object({ personId: text, enrolment: count });
+
+/** The facts of each action in the journal of the settings, the directory and the one-time codes. */
+export const ofSettings = {
+  'settings.imported': z.object({ ...settingsFile, changes: count, of: count }),
+  'settings.refused': z.object({ ...settingsFile, count, problems: text }),
+  'code.enrolled': enrolment,
+  'code.reset': enrolment,
+  'address.revived': z.object({ address: text }),
+};
