@@ -2,10 +2,12 @@
  * `jaring bank`: the runs that went to the bank or did not, what it said that fits no payment, what a
  * person makes of it, and which of its files were refused.
  */
+
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import type { PaymentRun, WithdrawalReason } from '#domain/money/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { readBankEvent } from '#domain/proposal/recorded-events.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { invokeWith } from '../cloud/invoke.ts';
@@ -128,11 +130,11 @@ function refused(): Command {
     .description('list the files that were set aside whole, the oldest first, and why')
     .action(async (_: object, command: Command) => {
       await withCloud(command, async ({ store }, output) => {
-        const events = (await store.audit.list({ journal: 'bank' })).filter(
-          ({ action }) => action === 'answer.refused',
-        );
+        const events = (await store.audit.list({ journal: 'bank' }))
+          .map(readBankEvent)
+          .filter((event) => event.action === 'answer.refused');
         const files = await Promise.all(
-          events.map(({ facts }) => store.bankFiles.find(String(facts.key), String(facts.versionId))),
+          events.map(({ facts }) => store.bankFiles.find(facts.key, facts.versionId)),
         );
         const found = files.filter((file) => file !== undefined);
         output.data(found);

@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import type { ProposalAction } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Mail } from '#players/mailbox.ts';
 import { play } from '#players/play.ts';
@@ -212,7 +213,7 @@ async function conclude(connection: Connection, output: Output, seconds: number)
 
 async function outcomeOf({ store }: Connection, proposal: Proposal) {
   const events = await store.audit.list({ proposalId: proposal.id });
-  const dayOf = (action: string) => {
+  const dayOf = (action: ProposalAction) => {
     const event = events.find((each) => each.action === action);
     return event === undefined ? '–' : jakartaDay(event.at);
   };

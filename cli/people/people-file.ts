@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Person } from '#domain/people/person.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
+import { readSettingsEvent } from '#domain/proposal/recorded-events.ts';
 import { judgePeople, readPeople } from '#domain/settings.ts';
 import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import type { Connection } from '../cloud/connection.ts';
@@ -123,13 +124,13 @@ export async function awaitImport(
     await control.idle();
     const { text } = await readPeopleObject(connection);
     if (says(text, await store.people.all(), regions)) return;
-    const journal = await store.audit.list({ journal: 'settings' });
-    const refused = journal.find(
-      ({ action, facts }) => action === 'settings.refused' && facts.versionId === versionId,
-    );
+    const journal = (await store.audit.list({ journal: 'settings' })).map(readSettingsEvent);
+    const refused = journal
+      .filter((event) => event.action === 'settings.refused')
+      .find(({ facts }) => facts.versionId === versionId);
     if (refused !== undefined)
       throw new DirectoryRefused(
-        `The import refused it; nothing was changed.\n${String(refused.facts.problems ?? '')}`,
+        `The import refused it; nothing was changed.\n${refused.facts.problems}`,
         [],
       );
     await setTimeout(pause);

@@ -5,8 +5,9 @@
  * never taken away, because earlier events have them and their hashes cover both; a new fact is optional.
  */
 import * as z from 'zod';
-import { askKindSchema, roleSchema } from '../asks/ask-kinds.ts';
+import { askKindSchema } from '../asks/ask-kinds.ts';
 import { type DocumentType, documentTypeSchema } from '../asks/documents.ts';
+import { roleSchema } from '../asks/roles.ts';
 import { rupiahSchema } from '../money/rupiah.ts';
 
 const count = z.int().min(0);

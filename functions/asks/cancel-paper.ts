@@ -5,8 +5,10 @@
  * Whether the SP2D is issued first or the cancellation comes first is decided by the ask that both answer: one of them wins.
  */
 import type { AnsweredAsk, Ask, OpenAsk } from '#domain/asks/ask.ts';
+import { askAnswered } from '#domain/asks/ask-events.ts';
 import { roundKey, roundOf } from '#domain/asks/tranche-asks.ts';
 import { cancelEntry } from '#domain/money/ledger.ts';
+import { event } from '#domain/proposal/events.ts';
 import { cancelPapers, type Proposal, remember } from '#domain/proposal/proposal.ts';
 import { trancheOf } from '#functions/asks/new-ask.ts';
 import { type AnswerDeps, resumeExecution } from '#functions/asks/record-answer.ts';
@@ -95,23 +97,15 @@ async function record(
       return {
         proposal: remember(after, { kind: paper.kind, key: paper.key, personId }),
         events: [
-          {
-            at: now,
-            actor,
-            action: 'ask.answered',
-            facts: { askId: next.id, kind: next.kind, key: next.key, outcome: 'cancelled', documents: 0 },
-          },
-          ...cancelled.map((each) => ({
-            at: now,
-            actor,
-            action: 'paper.cancelled',
-            facts: {
-              ...facts,
-              paper: each.paper,
-              number: each.number,
-              reserved: tranche.status === 'reserved',
-            },
-          })),
+          askAnswered(next, { outcome: 'cancelled', by: actor }, now),
+          ...cancelled.map(({ paper: kind, number: paperNumber }) =>
+            event(
+              now,
+              'paper.cancelled',
+              { ...facts, paper: kind, number: paperNumber, reserved: tranche.status === 'reserved' },
+              actor,
+            ),
+          ),
         ],
         changes: [
           ...store.asks.put(next, ended),

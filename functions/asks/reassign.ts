@@ -5,10 +5,11 @@
  * or another hand-over is decided by the ask's version. Nothing else about the ask changes, least of all its deadline.
  */
 import { type Ask, maxReassignments, type OpenAsk, type Reassignment } from '#domain/asks/ask.ts';
+import { askAssigned, askDelegated } from '#domain/asks/ask-events.ts';
 import type { ReassignmentOption, ReassignmentWay } from '#domain/asks/reassignment.ts';
 import { mayAct } from '#domain/asks/separation.ts';
 import { holdsRole, type Person } from '#domain/people/person.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { isAsked } from '#functions/asks/ask-context.ts';
 import {
@@ -139,15 +140,11 @@ function reassigned(ask: PersonsAsk, reassignment: Reassignment, way: Reassignme
 }
 
 /** What the record says; the reason is not in it, because people write of illness. */
-function eventOf(ask: Ask, { from, to, by, at }: Reassignment, way: ReassignmentWay): AuditEventDraft {
-  const about = { askId: ask.id, kind: ask.kind, key: ask.key, role: ask.role };
-  return {
-    at,
-    actor: { kind: 'person', id: by },
-    ...(way === 'delegate'
-      ? { action: 'ask.delegated', facts: { ...about, from, to } }
-      : { action: 'ask.assigned', facts: { ...about, assignee: to, before: from } }),
-  };
+function eventOf(ask: Ask, { from, to, by, at }: Reassignment, way: ReassignmentWay): ProposalEvent {
+  const actor = { kind: 'person', id: by } as const;
+  return way === 'delegate'
+    ? askDelegated(ask, { from, to, by: actor }, at)
+    : askAssigned(ask, { assignee: to, before: from, by: actor }, at);
 }
 
 /**

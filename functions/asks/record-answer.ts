@@ -8,6 +8,7 @@
  */
 
 import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/asks/ask.ts';
+import { askAnswered, deniedLate, evidenceHashes } from '#domain/asks/ask-events.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import { directoryRoleSchema } from '#domain/asks/roles.ts';
@@ -16,7 +17,8 @@ import { roundOf } from '#domain/asks/tranche-asks.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import { WrongDepositState } from '#domain/money/deposit.ts';
 import type { PaperVerdict } from '#domain/papers/paper-review.ts';
-import type { Actor, AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { Actor } from '#domain/proposal/audit.ts';
+import { type EventOf, event, type FactsOf, type ProposalEvent } from '#domain/proposal/events.ts';
 import {
   isAwarded,
   MoreThanPaid,
@@ -56,7 +58,11 @@ export interface AnswerRequest {
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
-  also?: (proposal: Proposal) => { proposal?: Proposal; changes?: Change[]; events?: AuditEventDraft[] };
+  also?: (proposal: Proposal) => {
+    proposal?: Proposal;
+    changes?: Change[];
+    events?: readonly ProposalEvent[];
+  };
 }
 
 export type Recorded =
@@ -93,58 +99,22 @@ function answered(
   };
 }
 
-/** Which bytes were handed in, so that the chain of events vouches for them: `sptjm.1`, `visit-photos.2`. */
-function evidenceFacts(evidence: NonNullable<AnswerRequest['evidence']>): AuditEventDraft['facts'] {
-  return Object.fromEntries(
-    Object.entries(Object.groupBy(evidence, ({ documentType }) => documentType)).flatMap(([type, files]) =>
-      files.flatMap(({ sha256 }, index) => (sha256 === undefined ? [] : [[`${type}.${index + 1}`, sha256]])),
-    ),
-  );
-}
-
-function answeredEvent(
-  ask: Ask,
-  outcome: string,
-  { by, now, evidence = [], via, code = false }: AnswerRequest,
-): AuditEventDraft {
-  return {
-    at: now,
-    actor: by,
-    action: 'ask.answered',
-    facts: {
-      askId: ask.id,
-      kind: ask.kind,
-      key: ask.key,
-      outcome,
-      documents: evidence.length,
-      ...evidenceFacts(evidence),
-      ...(via !== undefined && { via }),
-      ...(code && { code }),
-    },
-  };
+function answeredEvent(ask: Ask, outcome: string, request: AnswerRequest): EventOf<'ask.answered'> {
+  return askAnswered(ask, { ...request, outcome }, request.now);
 }
 
 /** What was found of each paper, and of which bytes, so that the chain of events says what was accepted. */
-function reviewEvents(asks: readonly Ask[], ask: Ask, { answer, by, now }: AnswerRequest): AuditEventDraft[] {
+function reviewEvents(asks: readonly Ask[], ask: Ask, { answer, by, now }: AnswerRequest): ProposalEvent[] {
   const verdicts = verdictsOf(ask, answer);
   if (verdicts.length === 0) return [];
   const handedIn = handedInFor(asks, trancheOf(ask) ?? 1, roundOf(ask.key));
-  const hashes = verdicts.flatMap(({ type }) =>
-    Object.entries(evidenceFacts(handedIn.filter((file) => file.documentType === type))),
-  );
-  return [
-    {
-      at: now,
-      actor: by,
-      action: 'papers.reviewed',
-      facts: {
-        tranche: trancheOf(ask) ?? 1,
-        round: roundOf(ask.key) ?? 1,
-        ...Object.fromEntries(verdicts.map(({ type, verdict }) => [type, verdict])),
-        ...Object.fromEntries(hashes),
-      },
-    },
-  ];
+  const accepted = new Set(verdicts.map(({ type }) => type));
+  const facts: FactsOf<'papers.reviewed'> = {
+    ...{ tranche: trancheOf(ask) ?? 1, round: roundOf(ask.key) ?? 1 },
+    ...Object.fromEntries(verdicts.map(({ type, verdict }) => [type, verdict])),
+    ...evidenceHashes(handedIn.filter(({ documentType }) => accepted.has(documentType))),
+  };
+  return [event(now, 'papers.reviewed', facts, by)];
 }
 
 function verdictsOf({ kind }: Pick<Ask, 'kind'>, answer: Answer): readonly PaperVerdict[] {
@@ -232,14 +202,14 @@ async function memberAnswer(
     return { changes: [], events: [], result: { status: 'closed', ask: part } };
   if (parent.status === 'answered') {
     // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` tells it.
-    const deniedLate = ask.outcome === 'denied' && (await isSettled(store, parent));
-    const late: AuditEventDraft[] = deniedLate ? [{ ...own, action: `${part.kind}.denied-late` }] : [];
+    const saidLate = ask.outcome === 'denied' && (await isSettled(store, parent));
+    const late = saidLate ? [deniedLate(part.kind === 'receipt' ? 'receipt' : 'membership', own)] : [];
     const noted = part.kind === 'receipt' ? withReceipt(proposal, parent, ask) : proposal;
     return {
       ...(noted === proposal ? {} : { proposal: noted }),
       changes: ownChange,
       events: [own, ...late],
-      result: { status: 'recorded', ask, settles: undefined, deniedLate },
+      result: { status: 'recorded', ask, settles: undefined, deniedLate: saidLate },
     };
   }
   // The count stands in the group's ask, which every answer writes: two members who answer at the same instant cannot
@@ -262,7 +232,7 @@ async function memberAnswer(
           by: outcome === 'denied' ? request.by : { kind: 'system' },
           evidence: [],
         });
-  const group: AuditEventDraft[] =
+  const group: ProposalEvent[] =
     outcome === 'open' ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
   return {
     changes: [

@@ -20,11 +20,12 @@ import {
   codedOutcomes,
   type OpenAsk,
 } from '#domain/asks/ask.ts';
+import { askAssigned, askEscalated, askExpired, askOpened, askReminded } from '#domain/asks/ask-events.ts';
 import { type AskKind, askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
 import { directoryRoleSchema, type Role, roleSchema } from '#domain/asks/roles.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { Person } from '#domain/people/person.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import {
   type AskMailDeps,
@@ -147,7 +148,7 @@ async function takeOver(
       await store.commit({
         proposalId: proposal.id,
         now: turn.now,
-        events: reminding(after) ? [event('ask.reminded', after, now, { turn: turn.turn })] : [],
+        events: reminding(after) ? [askReminded(after, turn.turn, now)] : [],
         changes: store.asks.put(before, after),
       });
       return { ...after, version: before.version + 1 };
@@ -185,14 +186,12 @@ async function open(
   const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, { kind, key, role, now });
   const ask = newAsk(proposal, packOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
-  const commit = (changes: Change[], events: AuditEventDraft[]) =>
+  const commit = (changes: Change[], events: ProposalEvent[]) =>
     store.commit({ proposalId: proposal.id, now, events, changes });
   if (assignee.kind === 'members')
     for (const parts of chunk(memberParts(ask, askableMembers(proposal, texts)), partsPerTransaction))
       await commit(parts.flatMap(store.asks.create), []).catch(ignoreExisting);
-  await commit(store.asks.create(opened), [
-    event('ask.opened', ask, now, { assignee: shown(assignee), ...standingIn(standsInFor) }),
-  ]);
+  await commit(store.asks.create(opened), [askOpened(ask, { assignee: shown(assignee), standsInFor }, now)]);
   return opened;
 }
 
@@ -216,27 +215,8 @@ async function firstAssignee(
   };
 }
 
-/** What the record says of a substitute. */
-function standingIn(standsInFor: string | undefined) {
-  return standsInFor === undefined ? {} : { standsInFor };
-}
-
 function shown(assignee: Assignee) {
   return assignee.kind === 'person' ? assignee.personId : assignee.kind;
-}
-
-function event(
-  action: string,
-  ask: Pick<Ask, 'id' | 'kind' | 'key' | 'role'>,
-  at: string,
-  facts: AuditEventDraft['facts'] = {},
-): AuditEventDraft {
-  return {
-    at,
-    actor: { kind: 'system' },
-    action,
-    facts: { askId: ask.id, kind: ask.kind, key: ask.key, role: ask.role, ...facts },
-  };
 }
 
 /** The end without an answer, unless an answer came in the same instant: then that. */
@@ -245,7 +225,7 @@ async function expire(store: Store, ask: OpenAsk, now: string): Promise<Ask> {
     await store.commit({
       proposalId: ask.proposalId,
       now,
-      events: [event('ask.expired', ask, now)],
+      events: [askExpired(ask, now)],
       changes: store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now }),
     });
   } catch (error) {
@@ -343,12 +323,15 @@ function assign(store: Store, before: OpenAsk, after: OpenAsk, now: string, foun
     now,
     events: [
       after.escalatedTo === before.escalatedTo
-        ? event('ask.assigned', after, now, {
-            assignee: shown(after.assignee),
-            before: shown(before.assignee),
-            ...standingIn(found?.standsInFor),
-          })
-        : event('ask.escalated', after, now, { assignee: after.escalatedTo ?? '' }),
+        ? askAssigned(
+            after,
+            {
+              ...{ assignee: shown(after.assignee), before: shown(before.assignee) },
+              standsInFor: found?.standsInFor,
+            },
+            now,
+          )
+        : askEscalated(after, after.escalatedTo ?? '', now),
     ],
     changes: store.asks.put(before, after),
   });

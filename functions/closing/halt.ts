@@ -2,7 +2,9 @@
  * The machinery failed, or goes on after an administrator has looked: the proposal is marked as halted, or no longer.
  * Meanwhile it keeps its stage, its people and its money.
  */
+import { event } from '#domain/proposal/events.ts';
 import { halt, type Proposal, resume } from '#domain/proposal/proposal.ts';
+import { readProposalEvent } from '#domain/proposal/recorded-events.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -24,21 +26,20 @@ export async function recordFailure(
   store: Pick<Store, 'audit' | 'commit' | 'proposals'>,
   { proposalId, error, redrives, now }: Failure,
 ): Promise<Proposal | undefined> {
-  const event = {
-    at: now,
-    actor: { kind: 'system' as const },
-    action: 'proposal.halted',
-    facts: { error, redrives },
-  };
+  const halting = event(now, 'proposal.halted', { error, redrives });
   if ((await store.proposals.find(proposalId)) === undefined) {
     const recorded = await store.audit.list({ proposalId });
-    if (!recorded.some(({ action, facts }) => action === event.action && facts.redrives === redrives))
-      await store.commit({ proposalId, now, events: [event], changes: [] });
+    const isKnown = recorded
+      .map(readProposalEvent)
+      .some(({ action, facts }) => action === 'proposal.halted' && facts.redrives === redrives);
+    if (!isKnown) await store.commit({ proposalId, now, events: [halting], changes: [] });
     return undefined;
   }
   return store.proposals.update(proposalId, now, (proposal): Decision<Proposal> => {
     const halted = halt(proposal, { error, redrives }, now);
-    return halted === proposal ? { result: proposal } : { proposal: halted, events: [event], result: halted };
+    return halted === proposal
+      ? { result: proposal }
+      : { proposal: halted, events: [halting], result: halted };
   });
 }
 
@@ -51,12 +52,6 @@ export async function recordRedrive(
   await store.proposals.update(proposalId, now, (before) => {
     const proposal = resume(before, redrives, now);
     if (proposal === before) return { result: undefined };
-    const event = {
-      at: now,
-      actor: { kind: 'system' as const },
-      action: 'proposal.redriven',
-      facts: { redrives },
-    };
-    return { proposal, events: [event], result: undefined };
+    return { proposal, events: [event(now, 'proposal.redriven', { redrives })], result: undefined };
   });
 }

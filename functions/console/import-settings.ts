@@ -19,7 +19,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { showBudgetLine } from '#domain/money/ledger.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { event } from '#domain/proposal/events.ts';
 import { budgetFileSchema, type Ceiling, readPeople, readSettings } from '#domain/settings.ts';
 import { type Problem, problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import { type SettingsFile, settingsFiles } from '#functions/console/settings-files.ts';
@@ -95,7 +95,7 @@ async function refuse(
   await store.commit({
     journal: 'settings',
     now,
-    events: [event(now, 'settings.refused', facts)],
+    events: [event(now, 'settings.refused', facts, importer)],
     changes: [],
   });
   return { outcome: 'refused', problems };
@@ -111,7 +111,7 @@ async function carryOut(
     await store.commit({
       journal: 'settings',
       now,
-      events: [event(now, 'settings.imported', facts)],
+      events: [event(now, 'settings.imported', facts, importer)],
       changes: part.flat(),
     });
   }
@@ -133,14 +133,7 @@ function transactionsOf(changes: readonly Change[][]): Change[][][] {
   return parts;
 }
 
-function event(at: string, action: string, facts: AuditEventDraft['facts']): AuditEventDraft {
-  return {
-    at,
-    actor: { kind: 'system', id: 'console/import-settings' },
-    action,
-    facts,
-  };
-}
+const importer = { kind: 'system', id: 'console/import-settings' } as const;
 
 type Plan = { changes: Change[][] } | { problems: Problem[] };
 

@@ -1,10 +1,9 @@
 /** On whose chain of events it stands that wrong codes locked something, or that it was unlocked. */
 import { readAskId } from '#domain/identifiers.ts';
 import { isReleaseId } from '#domain/money/payment-run.ts';
-import type { ChainOf } from '#functions/store/keys.ts';
 
 /** An ask's proposal; for the release of a payment run the bank's journal; undefined for what is neither. */
-export function chainOfCoded(id: string): ChainOf | undefined {
+export function chainOfCoded(id: string): { proposalId: string } | { journal: 'bank' } | undefined {
   if (isReleaseId(id)) return { journal: 'bank' };
   const proposalId = readAskId(id)?.proposalId;
   return proposalId === undefined ? undefined : { proposalId };

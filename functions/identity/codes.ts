@@ -17,6 +17,7 @@ import {
   triesLeft,
   wrongCodesThatLock,
 } from '#domain/people/codes.ts';
+import { event } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
@@ -101,12 +102,7 @@ export async function codeTriesLeft(
 }
 
 function lockedEvent({ personId, askId, now }: GivenCode) {
-  return {
-    at: now,
-    actor: { kind: 'system' as const },
-    action: 'code.locked',
-    facts: { askId, personId, wrong: wrongCodesThatLock },
-  };
+  return event(now, 'code.locked', { askId, personId, wrong: wrongCodesThatLock });
 }
 
 /** Whoever locked it has had the time to tell the administrators; if they were not told, it is done now. */

@@ -20,7 +20,7 @@ import {
   releaseIdOf,
 } from '#domain/money/payment-run.ts';
 import type { Person } from '#domain/people/person.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { type BankEvent, event } from '#domain/proposal/events.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { codeFor } from '#functions/asks/require-code.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
@@ -136,19 +136,13 @@ export async function decide(
 }
 
 /** What was decided over which bytes: the hash of each file stands in the event under the file's name. */
-function decisionEvent(run: PaymentRun, { person, files, now }: Decision): AuditEventDraft {
-  return {
-    at: now,
-    actor: { kind: 'person', id: person.id },
-    action: run.state === 'released' ? 'run.released' : 'run.withdrawn',
-    facts: {
-      runId: run.id,
-      count: run.count,
-      sum: run.sum,
-      ...(run.state === 'released' ? { code: true } : { why: 'held' }),
-      ...Object.fromEntries(files.map(({ rail, sha256 }) => [rail, sha256])),
-    },
-  };
+function decisionEvent(run: PaymentRun, { person, files, now }: Decision): BankEvent {
+  const actor = { kind: 'person', id: person.id } as const;
+  const { id: runId, count, sum } = run;
+  const hashes = Object.fromEntries(files.map(({ rail, sha256 }) => [rail, sha256]));
+  return run.state === 'released'
+    ? event(now, 'run.released', { runId, count, sum, code: true, ...hashes }, actor)
+    : event(now, 'run.withdrawn', { runId, count, sum, why: 'held', ...hashes }, actor);
 }
 
 export const handler = httpHandler(

@@ -16,7 +16,8 @@ import {
   refuseSlip,
 } from '#domain/money/deposit.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
-import type { Actor, AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { Actor } from '#domain/proposal/audit.ts';
+import { event, type ProposalEvent } from '#domain/proposal/events.ts';
 import { oweDeposit, type Proposal } from '#domain/proposal/proposal.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -25,19 +26,14 @@ import type { Store } from '#functions/store/store.ts';
 export interface Consequences {
   proposal?: Proposal;
   changes: Change[];
-  events: AuditEventDraft[];
+  events: ProposalEvent[];
   /** What the recorded ask notes of it: the number of the deposit that it made owed. */
   facts?: { deposit: number };
 }
 
-export function depositEvent(
-  now: string,
-  action: string,
-  { number, amount }: Pick<Deposit, 'number' | 'amount'>,
-  actor: Actor,
-  facts: AuditEventDraft['facts'] = {},
-): AuditEventDraft {
-  return { at: now, actor, action, facts: { deposit: number, amount, ...facts } };
+/** Which deposit, as its events have it. */
+export function aboutDeposit({ number, amount }: Pick<Deposit, 'number' | 'amount'>) {
+  return { deposit: number, amount };
 }
 
 interface Given {
@@ -72,28 +68,36 @@ export async function depositConsequences(
   if (billing === undefined && slip === undefined && check?.outcome !== 'refused') return nothing;
   const { deposit: number, round } = depositOf(ask.key);
   const before = await store.deposits.get(ask.proposalId, number);
-  const moved = (
-    after: Deposit,
-    action: string,
-    facts: AuditEventDraft['facts'],
-    ...more: Change[]
-  ): Consequences => ({
+  const moved = (after: Deposit, recorded: ProposalEvent, ...more: Change[]): Consequences => ({
     changes: [store.deposits.put(before, after), ...more],
-    events: [depositEvent(now, action, after, by, facts)],
+    events: [recorded],
   });
+  const about = aboutDeposit(before);
   if (billing !== undefined) {
     const { billingCode: code, expiresOn } = billing;
     const who = by.kind === 'person' ? by.id : by.kind;
-    return moved(bill(before, { code, expiresOn, by: who }, round), 'deposit.billed', { code, expiresOn });
+    return moved(
+      bill(before, { code, expiresOn, by: who }, round),
+      event(now, 'deposit.billed', { ...about, code, expiresOn }, by),
+    );
   }
   if (slip?.outcome === 'deposited') {
     const { ntpn, depositedOn } = slip;
     const after = handIn(before, { ntpn, depositedOn, at: now });
-    return moved(after, 'deposit.handed-in', { ntpn, depositedOn }, store.deposits.claimNtpn(after, ntpn));
+    return moved(
+      after,
+      event(now, 'deposit.handed-in', { ...about, ntpn, depositedOn }, by),
+      store.deposits.claimNtpn(after, ntpn),
+    );
   }
-  if (slip !== undefined) return moved(expireBilling(before), 'deposit.code-expired', { round });
+  if (slip !== undefined)
+    return moved(expireBilling(before), event(now, 'deposit.code-expired', { ...about, round }, by));
   const ntpn = before.state === 'handed-in' ? before.slip.ntpn : '';
-  return moved(refuseSlip(before), 'deposit.refused', { ntpn }, store.deposits.releaseNtpn(before, ntpn));
+  return moved(
+    refuseSlip(before),
+    event(now, 'deposit.refused', { ...about, ntpn }, by),
+    store.deposits.releaseNtpn(before, ntpn),
+  );
 }
 
 function leftOver(
@@ -108,7 +112,7 @@ function leftOver(
   return {
     proposal,
     changes: [store.deposits.create(owed)],
-    events: [depositEvent(now, 'deposit.owed', owed, by, { origin: 'leftover', lpj: ask.key })],
+    events: [event(now, 'deposit.owed', { ...aboutDeposit(owed), origin: 'leftover', lpj: ask.key }, by)],
     facts: { deposit: number },
   };
 }

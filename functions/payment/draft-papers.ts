@@ -23,13 +23,14 @@ import {
   trancheDrafts,
 } from '#domain/papers/drafts.ts';
 import { provinceOf, type RegionDirectory, regencyOf } from '#domain/people/region.ts';
+import { event } from '#domain/proposal/events.ts';
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import { correctAccount, updateTranche } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { factsOf } from '#functions/payment/drafts/facts.ts';
 import { filePaper } from '#functions/payment/drafts/file.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
-import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { AccountNotCorrected, correctedAccount } from '#functions/payment/tranche-answers.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -91,7 +92,7 @@ export async function draftPapers(
         now,
       ),
       events: drafts.map(({ kind, number: paper, date, contentSha256, sha256: file }) =>
-        paymentEvent(now, 'paper.drafted', {
+        event(now, 'paper.drafted', {
           tranche: number,
           paper: kind,
           number: paper,

@@ -28,8 +28,8 @@ import {
 } from '#domain/money/payment-run.ts';
 import { isTreasury, railName } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
+import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
 import { partOfRun } from '#functions/payment/update-run.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -143,7 +143,7 @@ async function join(
     await store.commit({
       proposalId,
       now,
-      events: [paymentEvent(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
+      events: [event(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
       changes: [
         store.runs.stillOpen(runId, lane),
         store.payments.put(payment, gatherInto(payment, runId, now)),
@@ -187,8 +187,8 @@ async function close(
       journal: 'bank',
       now,
       events: [
-        paymentEvent(now, 'run.gathered', { runId, count, sum }),
-        ...(late ? [paymentEvent(now, 'run.withdrawn', { runId, count, sum, why: 'late' })] : []),
+        event(now, 'run.gathered', { runId, count, sum }),
+        ...(late ? [event(now, 'run.withdrawn', { runId, count, sum, why: 'late' })] : []),
       ],
       changes: [store.runs.create(run)],
     }),

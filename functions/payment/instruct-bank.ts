@@ -24,10 +24,11 @@ import {
   sp2dReference,
 } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
+import { event } from '#domain/proposal/events.ts';
 import { correctAccount, type ProposalIn, updateTranche, WrongTranche } from '#domain/proposal/proposal.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import { matchWaiting, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
-import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import {
   AccountNotCorrected,
   bankOutcome,
@@ -114,18 +115,13 @@ async function firstTime(
     ...(treasury ? sendBySp2d(planned, sp2d, now) : makeReady(planned, now)),
     taskToken,
   };
+  const facts = {
+    ...{ tranche: number, attempt: ready.attempt, endToEndId: ready.endToEndId },
+    ...{ replaces: ready.replaces ?? null, amount: ready.amount, sp2d: sp2d.number },
+  };
   return {
     proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: ready.attempt }), now),
-    events: [
-      paymentEvent(now, treasury ? 'payment.sent' : 'payment.ready', {
-        tranche: number,
-        attempt: ready.attempt,
-        endToEndId: ready.endToEndId,
-        replaces: ready.replaces ?? null,
-        amount: ready.amount,
-        sp2d: sp2d.number,
-      }),
-    ],
+    events: [treasury ? event(now, 'payment.sent', facts) : event(now, 'payment.ready', facts)],
     changes: [
       ...changes,
       ...store.payments.create(ready),

@@ -10,8 +10,9 @@
 import * as z from 'zod';
 import { releaseEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { event } from '#domain/proposal/events.ts';
 import { heldMoney, leaveUnpaid, type Proposal } from '#domain/proposal/proposal.ts';
-import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -56,7 +57,7 @@ export function leaveTrancheUnpaid(
     return {
       proposal: after,
       events: left.map((each) =>
-        paymentEvent(now, 'tranche.unpaid', {
+        event(now, 'tranche.unpaid', {
           tranche: each.number,
           amount: each.amount,
           reason: each.reason,

@@ -12,26 +12,23 @@
  *
  * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
  */
+
 import * as z from 'zod';
 import { type PaymentAttempt, readEndToEndId } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
+import { present } from '#domain/present.ts';
+import { event } from '#domain/proposal/events.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
-import {
-  type BankReport,
-  present,
-  type Said,
-  type SaidOfMany,
-} from '#functions/payment/reconciliation/bank-entry.ts';
+import type { BankReport, Said, SaidOfMany } from '#functions/payment/reconciliation/bank-entry.ts';
 import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
 import type { Effect } from '#functions/payment/reconciliation/reconciling.ts';
 import { place, setAside, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
@@ -194,7 +191,7 @@ async function record({ store }: AnswerFileDeps, file: BankFile): Promise<BankFi
       journal: 'bank',
       now: file.at,
       events: [
-        paymentEvent(
+        event(
           file.at,
           `answer.${file.outcome}`,
           {

@@ -15,13 +15,14 @@ import { cancel, type Deposit, depositOf, isOutstanding, owe } from '#domain/mon
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { holdsRole, personIdSchema } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
+import { event } from '#domain/proposal/events.ts';
 import { endDeposit, keptAmount, oweDeposit, type Proposal } from '#domain/proposal/proposal.ts';
 import { contentOf, ofDeposit } from '#functions/asks/new-ask.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { depositEvent } from '#functions/payment/deposit-answers.ts';
+import { aboutDeposit } from '#functions/payment/deposit-answers.ts';
 import { clearDuties } from '#functions/payment/settle-deposit.ts';
 import { type StartDepositDeps, startDeposit } from '#functions/payment/start-deposits.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
@@ -111,7 +112,12 @@ export async function recallMoney(
     return {
       proposal,
       events: [
-        depositEvent(now, 'deposit.owed', deposit, person(by), { origin: 'recalled', tranche, decision }),
+        event(
+          now,
+          'deposit.owed',
+          { ...aboutDeposit(deposit), origin: 'recalled', tranche, decision },
+          person(by),
+        ),
       ],
       changes: [store.deposits.create(deposit)],
       result: { deposit, proposal },
@@ -146,7 +152,7 @@ export async function resumeDeposit(
     if (round <= deposit.round) return { result: { deposit, proposal } };
     const after = { ...deposit, round };
     return {
-      events: [depositEvent(now, 'deposit.resumed', after, person(by), { round })],
+      events: [event(now, 'deposit.resumed', { ...aboutDeposit(after), round }, person(by))],
       changes: [store.deposits.put(deposit, after)],
       result: { deposit: after, proposal },
     };
@@ -179,7 +185,7 @@ export async function cancelDeposit(
     const proposal = endDeposit(before, number, 'cancelled', now);
     return {
       proposal,
-      events: [depositEvent(now, 'deposit.cancelled', after, person(by))],
+      events: [event(now, 'deposit.cancelled', aboutDeposit(after), person(by))],
       changes: [
         store.deposits.put(deposit, after),
         ...asks.flatMap((ask) => store.asks.put(ask, { ...ask, status: 'cancelled', cancelledAt: now })),

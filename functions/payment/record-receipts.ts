@@ -9,6 +9,7 @@
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/identifiers.ts';
+import { event } from '#domain/proposal/events.ts';
 import {
   type AwardedProposal,
   countReceipts,
@@ -18,7 +19,7 @@ import {
 } from '#domain/proposal/proposal.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
-import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -72,7 +73,7 @@ export function recordReceipts(
     if (known !== undefined && known.answers.length >= answers.length) return { result };
     return {
       proposal: after,
-      events: [paymentEvent(now, 'receipts.recorded', { tranche: number, ...counts, needed, met })],
+      events: [event(now, 'receipts.recorded', { tranche: number, ...counts, needed, met })],
       result,
     };
   });

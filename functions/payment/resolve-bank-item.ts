@@ -13,6 +13,7 @@
 import * as z from 'zod';
 import { applyBankAnswer } from '#domain/money/payment.ts';
 import { holdsRole, personIdSchema } from '#domain/people/person.ts';
+import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import type { Said } from '#functions/payment/reconciliation/bank-entry.ts';
 import { answerOf } from '#functions/payment/reconciliation/reconciling.ts';
@@ -113,12 +114,12 @@ export async function resolveBankItem(deps: ResolveDeps, wish: Resolution): Prom
         journal: 'bank',
         now,
         events: [
-          {
-            at: now,
-            actor: { kind: 'person', id: by },
-            action: `worklist.${closed.how}`,
-            facts: { item: item.id, endToEndId: endToEndId ?? null, reason: reason ?? null },
-          },
+          event(
+            now,
+            endToEndId === undefined ? 'worklist.dismissed' : 'worklist.assigned',
+            { item: item.id, endToEndId: endToEndId ?? null, reason: reason ?? null },
+            { kind: 'person', id: by },
+          ),
         ],
         changes: [store.bankItems.close(item, closed)],
       });

@@ -15,7 +15,7 @@ import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@
 import { releaseEntry, returnEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { event, type ProposalEvent } from '#domain/proposal/events.ts';
 import {
   depositedAmount,
   isAwarded,
@@ -28,7 +28,6 @@ import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -59,7 +58,7 @@ export class DepositedMeanwhile extends Error {
 export function recordReturn(
   store: Pick<Store, 'budgets' | 'proposals'>,
   { proposalId, tranche: number, attempt, endToEndId, amount }: PaymentAttempt,
-  own: { events: AuditEventDraft[]; changes: Change[] },
+  own: { events: readonly ProposalEvent[]; changes: Change[] },
   now: string,
 ): Promise<void> {
   return store.proposals.update(proposalId, now, (before) => {
@@ -70,7 +69,7 @@ export function recordReturn(
     const at = bookedAt(before, now);
     return {
       proposal: returnTranche(before, number, endToEndId, at),
-      events: [...own.events, paymentEvent(at, 'tranche.reopened', { tranche: number, amount, endToEndId })],
+      events: [...own.events, event(at, 'tranche.reopened', { tranche: number, amount, endToEndId })],
       changes: [
         ...own.changes,
         ...store.budgets.book(
@@ -142,7 +141,7 @@ function freeReturned(
     const at = bookedAt(before, now);
     return {
       proposal: leaveReturned(before, number, returnedAfterClose, at),
-      events: [paymentEvent(at, 'tranche.unpaid', { tranche: number, amount, reason: returnedAfterClose })],
+      events: [event(at, 'tranche.unpaid', { tranche: number, amount, reason: returnedAfterClose })],
       changes: store.budgets.book(
         releaseEntry(
           { line: before.award.budgetLine, proposalId, at },

@@ -15,7 +15,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { markSent } from '#domain/money/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
+import { event } from '#domain/proposal/events.ts';
 import { changeGathered, partOfRun } from '#functions/payment/update-run.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -63,7 +63,7 @@ export async function sendRun(
   const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
     const { proposalId, tranche, attempt, endToEndId } = payment;
     return {
-      events: [paymentEvent(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
+      events: [event(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
       changes: [
         store.payments.put(payment, markSent(payment, now)),
         store.proposals.addAct(proposalId, {
@@ -96,7 +96,7 @@ async function sendFile(
       journal: 'bank',
       now,
       events: [
-        paymentEvent(
+        event(
           now,
           'instruction.sent',
           { runId, rail, key, sha256, count, sum },

@@ -12,13 +12,14 @@ import * as z from 'zod';
 import { type Confirmation, confirm, type Deposit } from '#domain/money/deposit.ts';
 import { depositEntry } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
+import { event } from '#domain/proposal/events.ts';
 import { depositsOf, endDeposit, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import { dutyHolder } from '#domain/training/training.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { depositEvent } from '#functions/payment/deposit-answers.ts';
+import { aboutDeposit } from '#functions/payment/deposit-answers.ts';
 import { answeredAs } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -64,18 +65,13 @@ export function settleDeposit(
     return {
       proposal,
       events: [
-        depositEvent(
-          at,
-          'deposit.confirmed',
-          after,
-          { kind: 'system' },
-          {
-            ...tranche,
-            ntpn: slip.ntpn,
-            depositedOn: slip.depositedOn,
-            by: confirmed.by === 'person' ? confirmed.personId : 'statement',
-          },
-        ),
+        event(at, 'deposit.confirmed', {
+          ...aboutDeposit(after),
+          ...tranche,
+          ntpn: slip.ntpn,
+          depositedOn: slip.depositedOn,
+          by: confirmed.by === 'person' ? confirmed.personId : 'statement',
+        }),
       ],
       changes: [
         store.deposits.put(deposit, after),

@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { settleEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
+import { event } from '#domain/proposal/events.ts';
 import { openTranches, type ProposalIn, settleTranche, type Tranche } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
@@ -16,7 +17,7 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { inPayment, paymentEvent, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -61,7 +62,7 @@ export function settle(
     return {
       proposal: after,
       events: [
-        paymentEvent(now, 'tranche.settled', {
+        event(now, 'tranche.settled', {
           tranche: number,
           amount,
           endToEndId,

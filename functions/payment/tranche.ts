@@ -2,7 +2,7 @@
 
 import { reserveEntry } from '#domain/money/ledger.ts';
 import type { RulePack } from '#domain/programme.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { event } from '#domain/proposal/events.ts';
 import {
   inStage,
   type Proposal,
@@ -38,15 +38,6 @@ export function trancheIn(
   return tranche;
 }
 
-export function paymentEvent(
-  now: string,
-  action: string,
-  facts: AuditEventDraft['facts'],
-  actor: AuditEventDraft['actor'] = { kind: 'system' },
-): AuditEventDraft {
-  return { at: now, actor, action, facts };
-}
-
 /** Opens the tranche, once. @returns the proposal's rule-pack, whose limits the workflow needs */
 export function openTranche(
   { proposals }: Pick<Store, 'proposals'>,
@@ -59,7 +50,7 @@ export function openTranche(
     if (tranche.status !== 'planned') return { result };
     return {
       proposal: updateTranche(proposal, number, (each) => ({ ...each, status: 'open', openedAt: now }), now),
-      events: [paymentEvent(now, 'tranche.opened', { tranche: number, amount: tranche.amount })],
+      events: [event(now, 'tranche.opened', { tranche: number, amount: tranche.amount })],
       result,
     };
   });
@@ -96,7 +87,7 @@ export function reserveTranche(
         now,
       ),
       events: [
-        paymentEvent(now, 'tranche.reserved', {
+        event(now, 'tranche.reserved', {
           tranche: number,
           amount: tranche.amount,
           spp: spp.number,

@@ -5,7 +5,7 @@
 
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { BankEvent, ProposalEvent } from '#domain/proposal/events.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound, StalePayment, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
@@ -24,7 +24,7 @@ export async function changeRun<After extends PaymentRun>(
   { commit, runs }: Pick<Store, 'commit' | 'runs'>,
   runId: string,
   now: string,
-  decide: (before: PaymentRun) => { run: After; events: AuditEventDraft[] },
+  decide: (before: PaymentRun) => { run: After; events: readonly BankEvent[] },
 ): Promise<{ before: PaymentRun; run: After }> {
   for (let round = 0; round < maxRounds; round++) {
     const before = await runs.get(runId);
@@ -57,7 +57,7 @@ export type Gathered = Extract<PaymentAttempt, { state: 'gathered' }>;
 export async function changeGathered(
   store: Pick<Store, 'commit' | 'payments' | 'runs'>,
   { runId, after, part, now }: { runId: string; after: RunCursor; part: number; now: string },
-  change: (payment: Gathered) => { events: AuditEventDraft[]; changes: Change[] },
+  change: (payment: Gathered) => { events: readonly ProposalEvent[]; changes: Change[] },
 ): Promise<RunCursor> {
   const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
   for (const group of chunk(payments, atOnce)) {

@@ -13,10 +13,10 @@ import * as z from 'zod';
 import { giveBack } from '#domain/money/payment.ts';
 import { type WithdrawnRun, withdrawRun } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
+import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
 import { changeGathered, changeRun, partOfRun } from '#functions/payment/update-run.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
@@ -43,7 +43,7 @@ export async function withdraw(
     const { count, sum } = before;
     return {
       run: withdrawRun(before, 'not-released', now),
-      events: [paymentEvent(now, 'run.withdrawn', { runId, count, sum, why: 'not-released' })],
+      events: [event(now, 'run.withdrawn', { runId, count, sum, why: 'not-released' })],
     };
   });
   if (run.state === 'released') return { outcome: 'released' };
@@ -51,7 +51,7 @@ export async function withdraw(
   const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
     const { tranche, attempt, endToEndId } = payment;
     return {
-      events: [paymentEvent(now, 'payment.withdrawn', { tranche, attempt, endToEndId, runId, why })],
+      events: [event(now, 'payment.withdrawn', { tranche, attempt, endToEndId, runId, why })],
       changes: [store.payments.put(payment, giveBack(payment))],
     };
   });

@@ -17,9 +17,9 @@ import * as z from 'zod';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
+import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -88,7 +88,7 @@ export async function writeRunFile(
       journal: 'bank',
       now,
       events: [
-        paymentEvent(now, 'instruction.written', {
+        event(now, 'instruction.written', {
           runId,
           rail: name,
           key: file.preparedKey,

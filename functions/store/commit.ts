@@ -23,6 +23,7 @@ import {
   chain,
   genesisHash,
 } from '#domain/proposal/audit.ts';
+import type { BankEvent, ProposalEvent, SettingsEvent } from '#domain/proposal/events.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { TooMuchContention } from '#functions/store/errors.ts';
 import { type ChainOf, chainId, chainPartition, type Key, keys } from '#functions/store/keys.ts';
@@ -68,11 +69,16 @@ export async function readHead(connection: Connection, of: ChainOf): Promise<Aud
     : { seq: event.seq, hash: event.hash };
 }
 
-/** What is written in one transaction, and whose chain its events are on. */
-export type Commit = ChainOf & {
+/** Whose chain it is, and the events that may stand on it. */
+export type Recording =
+  | { proposalId: string; events: readonly ProposalEvent[] }
+  | { journal: 'bank'; events: readonly BankEvent[] }
+  | { journal: 'settings'; events: readonly SettingsEvent[] };
+
+/** What is written in one transaction, and what its chain records of it. */
+export type Commit = Recording & {
   /** Business time, from the event that caused it; ISO 8601. */
   now: string;
-  events: AuditEventDraft[];
   changes: Change[];
 };
 
@@ -118,7 +124,7 @@ export async function commit(connection: Connection, request: Commit): Promise<A
 async function chained(
   connection: Connection,
   of: ChainOf,
-  drafts: AuditEventDraft[],
+  drafts: readonly AuditEventDraft[],
 ): Promise<{ events: AuditEvent[]; writes: WriteOf[] }> {
   if (drafts.length === 0) return { events: [], writes: [] };
   const events: AuditEvent[] = [];

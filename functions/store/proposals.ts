@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { type Act, actSchema } from '#domain/asks/separation.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import type { ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
@@ -31,7 +31,7 @@ import {
 export interface Decision<Result> {
   /** The proposal as it shall be; absent when it stays. Its `version` is the store's to raise. */
   proposal?: Proposal;
-  events?: AuditEventDraft[];
+  events?: readonly ProposalEvent[];
   /** What else changes in the same transaction. */
   changes?: Change[];
   result: Result;

@@ -18,7 +18,7 @@ import { maxPacketBytes, type Packet } from '#domain/packet/packet.ts';
 import { maskNik } from '#domain/people/nik.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
 import type { RulePack } from '#domain/programme.ts';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { event } from '#domain/proposal/events.ts';
 import {
   accept,
   askForCorrection,
@@ -28,6 +28,7 @@ import {
   type Proposal,
   type ProposalIn,
 } from '#domain/proposal/proposal.ts';
+import { readProposalEvent } from '#domain/proposal/recorded-events.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { s3, secretsManager } from '#functions/runtime/clients.ts';
@@ -139,7 +140,8 @@ async function answerOfBefore(
 
 /** The record of every time that the checks found nothing wrong. */
 async function passes({ store }: CheckPorts, proposalId: string) {
-  return (await store.audit.list({ proposalId })).filter(({ action }) => action === 'checks.passed');
+  const recorded = (await store.audit.list({ proposalId })).map(readProposalEvent);
+  return recorded.filter((each) => each.action === 'checks.passed');
 }
 
 interface Checked {
@@ -205,14 +207,7 @@ async function heldPeople(
   });
 }
 
-function event(at: string, action: string, facts: AuditEventDraft['facts']): AuditEventDraft {
-  return {
-    at,
-    actor: { kind: 'system', id: 'verification/run-checks' },
-    action,
-    facts,
-  };
-}
+const checker = { kind: 'system', id: 'verification/run-checks' } as const;
 
 const withoutAsks = { membershipNeeded: false, visitNeeded: false };
 
@@ -235,7 +230,7 @@ function recordProblems(
       const stopped = inStage(proposal, ['received', 'verification'], 'be checked');
       return {
         proposal: { ...stopped, problems, updatedAt: now },
-        events: [event(now, 'checks.exhausted', facts)],
+        events: [event(now, 'checks.exhausted', facts, checker)],
         result: { outcome: 'uncorrectable', ...result },
       };
     }
@@ -244,7 +239,7 @@ function recordProblems(
         pack: pack && { id: pack.id, version: pack.version },
         contact,
       }),
-      events: [event(now, 'checks.failed', facts)],
+      events: [event(now, 'checks.failed', facts, checker)],
       result: { outcome: 'problems', ...result },
     };
   });
@@ -270,12 +265,15 @@ async function recordPassed(
       return {
         proposal: next,
         events: [
-          event(now, 'checks.passed', {
-            round,
-            revision: proposal.revision,
-            warnings: warnings.length,
-            members: membersDigest(content),
-          }),
+          event(
+            now,
+            'checks.passed',
+            {
+              ...{ round, revision: proposal.revision, warnings: warnings.length },
+              members: membersDigest(content),
+            },
+            checker,
+          ),
         ],
         changes: await peopleChanges(store, proposal, content, now),
         result: next,

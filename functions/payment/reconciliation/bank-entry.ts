@@ -187,12 +187,3 @@ export function bookingsOf(entries: readonly Said[], statement: boolean): Said[]
     return time === 1 ? said : { ...said, again: time };
   });
 }
-
-/** Without the keys whose value is undefined, as optional properties want it. */
-export function present<Shape extends object>(
-  shape: {
-    [Key in keyof Shape]: Shape[Key] | undefined;
-  },
-): Shape {
-  return Object.fromEntries(Object.entries(shape).filter(([, value]) => value !== undefined)) as Shape;
-}

@@ -6,10 +6,10 @@
  * transfers, each with its details. Totals, batch sums and balances are checked wherever they are stated of the whole.
  */
 
+import { present } from '#domain/present.ts';
 import {
   bookingsOf,
   type Findings,
-  present,
   type Reading,
   type Said,
   type Verdict,

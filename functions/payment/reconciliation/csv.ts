@@ -9,9 +9,9 @@
  * Columns may stand in any order, others beside them are not read. The last row repeats count (under `end_to_end_id`) and
  * sum, so that a list which was cut off is refused.
  */
+import { present } from '#domain/present.ts';
 import {
   type Findings,
-  present,
   type Reading,
   type Said,
   shown,

@@ -5,10 +5,10 @@
  * An EndToEndId is longer than the 16 characters of `:61:`, so banks write it into `:86:`, where lines are cut at 65
  * characters anywhere: after `/EREF/` or `EREF+`, or in the subfields `?20`–`?29`. What is not marked so is not guessed.
  */
+import { present } from '#domain/present.ts';
 import {
   bookingsOf,
   type Findings,
-  present,
   type Reading,
   type Said,
   shown,

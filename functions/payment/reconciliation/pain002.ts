@@ -6,9 +6,9 @@
  * Counts and sums of a report are those of our message or of a status, and a report may list a part of them only, so it
  * lies where it lists more than it states.
  */
+import { present } from '#domain/present.ts';
 import {
   type Findings,
-  present,
   type Reading,
   type Said,
   type SaidOfMany,

@@ -7,11 +7,11 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/money/payment.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
+import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { bankItemIdOf, type Said } from '#functions/payment/reconciliation/bank-entry.ts';
 import { type Match, matchOf } from '#functions/payment/reconciliation/matching.ts';
 import { DepositedMeanwhile, recordReturn } from '#functions/payment/return-payment.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
 import { bankOutcome } from '#functions/payment/tranche-answers.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import { TooMuchContention } from '#functions/store/errors.ts';
@@ -137,8 +137,19 @@ export function paidAgainOf(payment: PaymentAttempt) {
   return ('paidAgain' in payment ? payment.paidAgain : undefined) ?? [];
 }
 
-function actionOf(before: PaymentAttempt, after: PaymentAttempt): string {
-  if (after.state !== before.state) return `payment.${after.state}`;
+/** What moves a payment by the bank's word. */
+type BankAction =
+  | `payment.${'accepted' | 'settled' | 'rejected' | 'returned'}`
+  | `payment.${'booked' | 'reference' | 'paid-again' | 'second-came-back'}`;
+
+function actionOf(before: PaymentAttempt, after: PaymentAttempt): BankAction {
+  switch (after.state) {
+    case 'accepted':
+    case 'settled':
+    case 'rejected':
+    case 'returned':
+      if (after.state !== before.state) return `payment.${after.state}`;
+  }
   if (paidAgainOf(after).length > paidAgainOf(before).length) return 'payment.paid-again';
   if ('bookedOn' in after && !('bookedOn' in before)) return 'payment.booked';
   const back = (payment: PaymentAttempt) => paidAgainOf(payment).filter(({ cameBack }) => cameBack).length;
@@ -153,7 +164,7 @@ async function move(
   now: string,
 ): Promise<void> {
   const events = [
-    paymentEvent(
+    event(
       now,
       actionOf(before, after),
       {

@@ -10,9 +10,9 @@
  * Columns may stand in any order, others beside them are not read. `CAIR`: the money has reached the account; `RETUR`: it
  * came back. The last row repeats count (under `nomor_sp2d`) and sum. The number and the amount find the payment.
  */
+import { present } from '#domain/present.ts';
 import {
   type Findings,
-  present,
   type Reading,
   type Said,
   shown,

@@ -7,6 +7,7 @@
  */
 import { ntpnSchema } from '#domain/money/deposit.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { event } from '#domain/proposal/events.ts';
 import { bankItemIdOf, type Said } from '#functions/payment/reconciliation/bank-entry.ts';
 import { matchOf } from '#functions/payment/reconciliation/matching.ts';
 import {
@@ -17,7 +18,6 @@ import {
   type ReconcileDeps,
   reconcile,
 } from '#functions/payment/reconciliation/reconciling.ts';
-import { paymentEvent } from '#functions/payment/tranche.ts';
 import { type BankItem, waitingReference } from '#functions/store/bank-items.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -150,7 +150,7 @@ async function closeMatched(
     await store.commit({
       journal: 'bank',
       now,
-      events: [paymentEvent(now, 'worklist.matched', { item: item.id, endToEndId }, { kind: 'bank' })],
+      events: [event(now, 'worklist.matched', { item: item.id, endToEndId }, { kind: 'bank' })],
       changes: [store.bankItems.close(item, { how: 'matched', at: now, endToEndId })],
     });
   } catch (error) {

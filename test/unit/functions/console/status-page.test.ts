@@ -1,7 +1,9 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import { askIdOf } from '#domain/identifiers.ts';
-import { auditEventSchema } from '#domain/proposal/audit.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
+import { type AuditEventDraft, chain } from '#domain/proposal/audit.ts';
+import { event, type ProposalEvent } from '#domain/proposal/events.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
 import { statusPage } from '#functions/console/status-page.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
@@ -115,73 +117,119 @@ describe('the link to it', () => {
 });
 
 describe('the words of the record', () => {
-  const event = (
-    action: string,
-    facts: Record<string, string | number>,
-    actor: object = { kind: 'system' },
-  ) =>
-    auditEventSchema.parse({
-      at: at(0),
-      actor,
-      action,
-      facts,
-      seq: 1,
-      previousHash: '0'.repeat(64),
-      hash: '0'.repeat(64),
-    });
-
-  it.each([
+  const recorded = (draft: AuditEventDraft) => chain('0'.repeat(64), 1, draft);
+  const story = (...drafts: AuditEventDraft[]) => timelineOf(drafts.map(recorded), () => undefined);
+  const lateAsk = (kind: 'site-visit' | 'lpj') => ({
+    ...{ askId: `P-0123456789.${kind}.1`, kind, key: '1' },
+    role: kind === 'lpj' ? ('leader' as const) : ('verifier' as const),
+  });
+  const owed = { deposit: 1, amount: rupiah(1_500_000) };
+  const drafts: [ProposalEvent, RegExp][] = [
     [
-      'proposal.awarded',
-      { amount: 40_000_000, sk: '1/SK/2020' },
+      event(at(0), 'proposal.awarded', {
+        ...{ amount: rupiah(40_000_000), sk: '1/SK/2020', pks: '1/PKS/2020', tranches: 1 },
+        budgetLine: 'tkm-2020/2020/33',
+      }),
       /Bantuan Rp\s?40\.000\.000 ditetapkan dengan SK 1\/SK\/2020\./,
     ],
     [
-      'tranche.settled',
-      { tranche: 2, amount: 12_000_000 },
+      event(at(0), 'tranche.settled', {
+        ...{ tranche: 2, amount: rupiah(12_000_000), endToEndId: 'P-0123456789-02-01' },
+        ...{ bankReference: 'B1', valueDate: '2020-08-03' },
+      }),
       /Dana tahap 2 sebesar Rp\s?12\.000\.000 masuk ke rekening kelompok\./,
     ],
     [
-      'tranche.unpaid',
-      { tranche: 2, reason: 'documents-missing' },
+      event(at(0), 'tranche.unpaid', { tranche: 2, amount: rupiah(1), reason: 'documents-missing' }),
       /Dana tahap 2 tidak dibayarkan\. Dokumen pencairan tidak kami terima/,
     ],
-    ['payment.returned', { tranche: 1 }, /Bank mengembalikan pembayaran tahap 1\./],
-    ['ask.reminded', { kind: 'site-visit' }, /Kunjungan lapangan.*: belum dijawab; pengingat dikirim\./],
     [
-      'ask.escalated',
-      { kind: 'site-visit' },
+      event(at(0), 'payment.returned', {
+        ...{ tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01' },
+        ...{ reason: 'AC04', bankReference: null },
+      }),
+      /Bank mengembalikan pembayaran tahap 1\./,
+    ],
+    [
+      event(at(0), 'ask.reminded', { ...lateAsk('site-visit'), turn: 1 }),
+      /Kunjungan lapangan.*: belum dijawab; pengingat dikirim\./,
+    ],
+    [
+      event(at(0), 'ask.escalated', { ...lateAsk('site-visit'), assignee: 'admin.1' }),
       /Kunjungan lapangan.*: belum dijawab; atasannya juga diminta\./,
     ],
     [
-      'ask.expired',
-      { kind: 'lpj' },
+      event(at(0), 'ask.expired', lateAsk('lpj')),
       /Laporan pertanggungjawaban \(LPJ\): tidak dijawab sampai batas waktunya\./,
     ],
-    ['overdue.recorded', { kind: 'lpj' }, /Terlambat: Laporan pertanggungjawaban/],
-    ['deposit.owed', { amount: 1_500_000 }, /Rp\s?1\.500\.000 harus disetor ke kas negara\./],
-    ['deposit.resumed', { amount: 1_500_000 }, /Setoran Rp\s?1\.500\.000 ke kas negara ditagih lagi\./],
-    ['deposit.cancelled', { amount: 1_500_000 }, /Setoran Rp\s?1\.500\.000 dibatalkan/],
     [
-      'deposit.confirmed',
-      { amount: 1_500_000, ntpn: '1A2B3C4D5E6F7A8B' },
+      event(at(0), 'overdue.recorded', { kind: 'lpj', key: '1', duty: 'group' }),
+      /Terlambat: Laporan pertanggungjawaban/,
+    ],
+    [
+      event(at(0), 'deposit.owed', { ...owed, origin: 'leftover', lpj: '1' }),
+      /Rp\s?1\.500\.000 harus disetor ke kas negara\./,
+    ],
+    [
+      event(at(0), 'deposit.resumed', { ...owed, round: 2 }),
+      /Setoran Rp\s?1\.500\.000 ke kas negara ditagih lagi\./,
+    ],
+    [event(at(0), 'deposit.cancelled', owed), /Setoran Rp\s?1\.500\.000 dibatalkan/],
+    [
+      event(at(0), 'deposit.confirmed', {
+        ...{ ...owed, ntpn: '1A2B3C4D5E6F7A8B', depositedOn: '2020-08-03', by: 'statement' },
+      }),
       /Setoran Rp\s?1\.500\.000 sudah masuk ke kas negara \(NTPN 1A2B3C4D5E6F7A8B\)/,
     ],
-    ['overdue.recorded', { kind: 'deposit-slip' }, /Terlambat: Setoran ke kas negara/],
-    ['checks.failed', { problems: 3 }, /menemukan 3 hal yang harus diperbaiki/],
-    ['proposal.closed', { peopleTrained: 20 }, /20 orang dilatih/],
-  ])('%s', (action, facts, words) => {
-    expect(timelineOf([event(action, facts)], () => undefined)[0]?.text.id).toMatch(words);
+    [
+      event(at(0), 'overdue.recorded', { kind: 'deposit-slip', key: '1', duty: 'group' }),
+      /Terlambat: Setoran ke kas negara/,
+    ],
+    [event(at(0), 'checks.failed', { revision: 1, problems: 3 }), /menemukan 3 hal yang harus diperbaiki/],
+    [
+      event(at(0), 'proposal.closed', {
+        result: 'complete',
+        ...{ peopleTrained: 20, overdue: 0, groupOwes: false },
+      }),
+      /20 orang dilatih/,
+    ],
+  ];
+
+  it.each(drafts.map(([draft, words]) => [draft.action, draft, words] as const))('%s', (_, draft, words) => {
+    expect(story(draft)[0]?.text.id).toMatch(words);
   });
 
   it('leave out what one member said, and what only machines care about', () => {
     const member = event(
+      at(0),
       'ask.answered',
-      { kind: 'membership', outcome: 'denied' },
+      {
+        ...{ askId: 'P-0123456789.membership.1.m03', kind: 'membership', key: '1' },
+        ...{ outcome: 'denied', documents: 0 },
+      },
       { kind: 'member', number: 3 },
     );
+    const reserved = { tranche: 1, amount: rupiah(1), spp: '1', spm: '2' };
     expect(
-      timelineOf([member, event('tranche.reserved', {}), event('ask.opened', {})], () => undefined),
+      story(
+        member,
+        event(at(0), 'tranche.reserved', reserved),
+        event(at(0), 'ask.opened', { ...lateAsk('lpj'), assignee: 'leader' }),
+      ),
     ).toEqual([]);
+  });
+
+  it('say of what a later version has recorded that it is not known', () => {
+    const system = { kind: 'system' } as const;
+    const unknown = {
+      at: at(0),
+      text: { id: expect.stringContaining('belum dikenal'), en: expect.anything() },
+    };
+    expect(
+      story(
+        { at: at(0), actor: system, action: 'tranche.doubled', facts: { tranche: 1 } },
+        { at: at(0), actor: system, action: 'checks.failed', facts: { renamed: 3 } },
+      ),
+    ).toEqual([unknown, unknown]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEventDraft } from '#domain/proposal/audit.ts';
+import { event } from '#domain/proposal/events.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
@@ -7,12 +7,7 @@ import { conditions, getItem, write } from '#functions/store/table.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 
 const now = '2020-10-05T02:00:00.000Z';
-const event = (action: string): AuditEventDraft => ({
-  at: now,
-  actor: { kind: 'system' },
-  action,
-  facts: {},
-});
+const redriven = (redrives: number) => event(now, 'proposal.redriven', { redrives });
 
 let table: TestTable;
 useTable((opened) => {
@@ -31,16 +26,21 @@ describe('commit', () => {
     const first = await commit(table, {
       ...of,
       now,
-      events: [event('proposal.registered'), event('proposal.checked')],
+      events: [redriven(1), event(now, 'checks.failed', { revision: 1, problems: 2 })],
       changes: [place('one')],
     });
-    await commit(table, { ...of, now, events: [event('proposal.verified')], changes: [] });
+    await commit(table, {
+      ...of,
+      now,
+      events: [event(now, 'proposal.halted', { error: 'Broken', redrives: 1 })],
+      changes: [],
+    });
     expect(first.map(({ seq }) => seq)).toEqual([1, 2]);
     expect(await placed('one')).toEqual({ value: 1 });
     expect((await createAudit(table).list(of)).map(({ action }) => action)).toEqual([
-      'proposal.registered',
-      'proposal.checked',
-      'proposal.verified',
+      'proposal.redriven',
+      'checks.failed',
+      'proposal.halted',
     ]);
     expect(await createAudit(table).verify(of)).toMatchObject({ sound: true, length: 3 });
   });
@@ -51,7 +51,7 @@ describe('commit', () => {
     const refused = commit(table, {
       ...of,
       now,
-      events: [event('proposal.registered')],
+      events: [redriven(1)],
       changes: [place('free'), place('taken')],
     });
     await expect(refused).rejects.toThrow(AlreadyExists);
@@ -67,7 +67,7 @@ describe('commit', () => {
         commit(table, {
           ...of,
           now,
-          events: [event(`step.done-${index}`)],
+          events: [redriven(index)],
           changes: [place(`concurrent ${index}`)],
         }),
       ),
@@ -81,7 +81,7 @@ describe('commit', () => {
         commit(table, {
           proposalId: `P-000000010${index}`,
           now,
-          events: [event('thing.created')],
+          events: [redriven(1)],
           changes: [place('contested')],
         }),
       ),
@@ -93,7 +93,12 @@ describe('commit', () => {
 
   it('notices an event that was altered in the table', async () => {
     const of = { journal: 'settings' } as const;
-    await commit(table, { ...of, now, events: [event('people.imported')], changes: [] });
+    await commit(table, {
+      ...of,
+      now,
+      events: [event(now, 'code.reset', { personId: 'ppk.jateng', enrolment: 2 })],
+      changes: [],
+    });
     await commit(table, {
       proposalId: 'P-0000000004',
       now,

@@ -19,6 +19,7 @@ import {
 } from '#domain/money/ledger.ts';
 import { gatherInto, planPayment } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
+import { event } from '#domain/proposal/events.ts';
 import { receive, revise } from '#domain/proposal/proposal.ts';
 import {
   AlreadyExists,
@@ -76,7 +77,7 @@ describe('proposals', () => {
       Array.from({ length: 20 }, () =>
         store.proposals.update(id, now, (proposal) => ({
           proposal: revise(proposal, now),
-          events: [{ at: now, actor: { kind: 'leader' }, action: 'packet.revised', facts: {} }],
+          events: [event(now, 'packet.revised', { packet: 'packet-busy', versionId: 'v', revision: 2 })],
           result: undefined,
         })),
       ),
