@@ -45,7 +45,7 @@ export class Activity {
   /**
    * Waits, as one of the things under way, until all of them wait like this. Then they go on in the order of their places,
    * whichever came first: so what they do next is the same in every run. After ten seconds they go on anyhow, for the sake
-   * of whoever waits for what one of them would do.
+   * of those that wait for what one of them would do.
    */
   turn(place: number): Promise<void> {
     return new Promise((go) => {
@@ -62,7 +62,7 @@ export class Activity {
     if (this.#underWay > 0) await this.whenIdle();
   }
 
-  /** Lets those who wait for their turn go on, once nobody else is under way. */
+  /** Lets those who wait for their turn go on, once nothing else is under way. */
   #look(): void {
     if (!this.#allRest()) return;
     setImmediate(() => {

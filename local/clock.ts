@@ -26,7 +26,7 @@ export interface Clock {
   now(): number;
   /**
    * Calls `callback` once when the cloud's time reaches `at` (ms); at the next tick if that is past.
-   * @param recurrence for a timer that is set anew each time it has fired
+   * @param recurrence for a timer that is set again each time it has fired
    */
   at(at: number, callback: () => void, recurrence?: Recurrence): Timer;
   /** When the earliest timer that is not passed over is due (ms), if there is one. */

@@ -40,13 +40,13 @@ export interface CloudOptions {
   /** Port of the endpoint on 127.0.0.1; 0 for any that is free. */
   readonly port?: number;
   readonly clock?: 'flowing' | 'virtual';
-  /** When virtual time begins on a fresh state: ISO 8601; the machine's time unless told. */
+  /** When virtual time begins on a fresh state: ISO 8601; the machine's time by default. */
   readonly startAt?: string;
   /** Forgets what the state folder holds. */
   readonly fresh?: boolean;
   /** Randomness of the state machines (tokens, jitter), for runs that are to be repeated to the byte. */
   readonly chance?: Chance;
-  /** How many function environments may be warm at once; as many as fit into little memory unless told. */
+  /** How many function environments may be warm at once; as many as fit into little memory by default. */
   readonly warm?: number;
   /** Functions that stay warm from one cloud to the next of this process. */
   readonly kept?: KeptEnvironments;
@@ -185,7 +185,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       ...common,
       warm: options.warm,
       kept: options.kept,
-      // With the code it was made of: nobody else can put some there, and it goes when the assembly goes.
+      // With the code it was made of: nothing else can put some there, and it goes when the assembly goes.
       codeCache: join(resolve(options.assembly), '.compiled'),
       logDirectory: state.file('logs'),
       environmentOf: (roleArn) => {

@@ -201,7 +201,7 @@ class Resolver {
       this.#problems.push(`${stack.name}: Transform (macros) is not known`);
     const known = new Map<string, Identity>();
     const underWay = new Set<string>();
-    /** Those that could not be resolved: told once, not again by everything that refers to them. */
+    /** Those that could not be resolved: reported once, not again by everything that refers to them. */
     const refused = new Set<string>();
     const scope: Scope = {
       ref: (name) => {
@@ -336,7 +336,7 @@ class Resolver {
   }
 }
 
-/** A reference to a resource whose refusal is told already. */
+/** A reference to a resource whose refusal is reported already. */
 class RefersToRefused extends Error {
   override readonly name = 'RefersToRefused';
 }

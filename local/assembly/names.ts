@@ -17,7 +17,7 @@ export interface Identity {
   /** What `Ref` gives. */
   readonly physicalId: string;
   readonly arn?: string;
-  /** What `Fn::GetAtt` gives, by attribute; `Arn` is `arn` unless told. */
+  /** What `Fn::GetAtt` gives, by attribute; `Arn` is `arn` unless given. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
 

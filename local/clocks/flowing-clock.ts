@@ -15,7 +15,7 @@ export class FlowingClock implements Clock {
 
   /**
    * @param skipped how far the cloud's time is ahead of the machine's: milliseconds
-   * @param moved told of the new lead before anything happens in it
+   * @param moved gets the new lead before anything happens in it
    */
   constructor(skipped = 0, moved: (skipped: number) => void = () => {}) {
     this.#skipped = skipped;

@@ -12,8 +12,8 @@ export class VirtualClock implements Clock {
 
   /**
    * @param start milliseconds since the epoch
-   * @param activity told of timers that are due at once, so that nobody takes the cloud for idle before they fired
-   * @param moved told of each new time before anything happens in it
+   * @param activity gets the timers that are due at once, so that the cloud is not taken for idle before they fired
+   * @param moved gets each new time before anything happens in it
    */
   constructor(start: number, activity: Activity, moved: (now: number) => void = () => {}) {
     this.#now = start;

@@ -1,4 +1,4 @@
-/** What the cloud tells of itself and lets be done to its time, under `/_local/`. */
+/** What the cloud reports of itself and lets be done to its time, under `/_local/`. */
 import { createReadStream, existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { Activity } from '../activity.ts';
@@ -175,7 +175,7 @@ export class Control {
   async #move(to: number, passing: Passing = 'none'): Promise<void> {
     const { clock, activity } = this.#ports;
     const move = this.#moving.then(() => clock.advanceTo(to, () => activity.whenIdle(), passing));
-    // A move that failed is told to whoever asked for it and does not stop the next one.
+    // A move that failed is reported to its caller and does not stop the next one.
     this.#moving = move.catch(() => {});
     await move;
   }
@@ -187,7 +187,7 @@ function wishOf(body: Buffer): Readonly<Record<string, unknown>> {
     const wish: unknown = JSON.parse(body.toString('utf8') || '{}');
     if (typeof wish === 'object' && wish !== null && !Array.isArray(wish)) return { ...wish };
   } catch {
-    // Told below, as everything that is no JSON object is.
+    // Refused below, as everything that is no JSON object is.
   }
   throw new AwsError('BadRequest', 'The body must be a JSON object, or nothing.');
 }

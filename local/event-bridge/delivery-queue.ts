@@ -20,9 +20,9 @@ export interface Delivery {
   readonly maximumAge: number;
   /** ARN of a queue for what could not be delivered. */
   readonly deadLetterArn?: string | undefined;
-  /** What the dead-letter queue's message holds; the call's input unless told. */
+  /** What the dead-letter queue's message holds; the call's input by default. */
   readonly deadLetterBody?: string | undefined;
-  /** What a dead letter's attributes tell besides what they always tell. */
+  /** What a dead letter's attributes have besides what they always have. */
   readonly deadLetterAttributes?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface DeliveryQueueOptions {
   readonly table: 'events_delivery' | 'scheduler_delivery';
   /** What the service calls its rule or schedule in the attributes of a dead letter. */
   readonly sourceAttribute: 'RULE_ARN' | 'SCHEDULE_ARN';
-  /** The input of one attempt, the first being 1; the call's own unless told. */
+  /** The input of one attempt, the first being 1; the call's own by default. */
   readonly inputOf?: (input: string, attempt: number) => string;
 }
 

@@ -41,11 +41,11 @@ export interface BusEvent {
   readonly detailType: string;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly resources?: readonly string[];
-  /** Milliseconds since the epoch; the cloud's time unless told. */
+  /** Milliseconds since the epoch; the cloud's time by default. */
   readonly time?: number;
   /** Other than `default`: the bus's name. */
   readonly bus?: string;
-  /** The event's id; counted on from the last one unless told. An event put twice is delivered twice, with one id. */
+  /** The event's id; counted on from the last one by default. An event put twice is delivered twice, with one id. */
   readonly id?: string;
 }
 

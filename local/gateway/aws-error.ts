@@ -6,7 +6,7 @@ export class AwsError extends Error {
   /**
    * @param code AWS's error code, e.g. `AccessDeniedException`; SDK clients show it as `error.name`
    * @param message what went wrong, worded as AWS words it where its documentation gives the wording
-   * @param status the HTTP status, 400 unless told
+   * @param status the HTTP status, 400 by default
    */
   constructor(code: string, message: string, status = 400) {
     super(message);

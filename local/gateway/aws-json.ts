@@ -13,7 +13,7 @@ export function inputOf(request: ServiceRequest): Readonly<Record<string, unknow
     const parsed: unknown = JSON.parse(request.body.toString('utf8') || '{}');
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
   } catch {
-    // Told below, as everything that is no JSON object is.
+    // Refused below, as everything that is no JSON object is.
   }
   throw new AwsError('SerializationException', 'The request body is not a JSON object.');
 }

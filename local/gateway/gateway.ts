@@ -1,4 +1,4 @@
-/** The one endpoint of the embedded cloud: finds out who calls which service, and lets nobody past IAM. */
+/** The one endpoint of the embedded cloud: finds out who calls which service, and lets no call past IAM. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Activity } from '../activity.ts';
@@ -46,7 +46,7 @@ export class Gateway {
     this.#ports = ports;
     this.#server = createServer((message, response) => {
       this.#answer(message, response).catch((error: unknown) => {
-        // Whoever was calling hung up, as a function does that is killed in the middle of a call.
+        // The caller hung up, as a function does that is killed in the middle of a call.
         if (!message.destroyed) console.error(`gateway: ${String(error)}`);
         response.destroy();
       });
@@ -77,7 +77,7 @@ export class Gateway {
     return `http://127.0.0.1:${address.port}`;
   }
 
-  /** Lets requests in; until then they are told to try again. */
+  /** Lets requests in; until then they are asked to try again. */
   open(): void {
     this.#open = true;
   }

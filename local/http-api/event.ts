@@ -19,7 +19,7 @@ export interface IncomingRequest {
   readonly sourceIp: string;
 }
 
-/** What else the event tells. */
+/** What else the event holds. */
 export interface EventFacts {
   readonly account: string;
   readonly apiId: string;

@@ -23,7 +23,7 @@ interface JwtConfiguration {
   readonly audience: readonly string[];
 }
 
-/** What a function is told of the caller, under `requestContext.authorizer.jwt`. */
+/** What a function gets of the caller, under `requestContext.authorizer.jwt`. */
 export interface JwtContext {
   readonly claims: Readonly<Record<string, string>>;
   /** The route's scopes; null if it asks for none. */

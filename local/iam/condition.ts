@@ -45,7 +45,7 @@ const comparisons: Readonly<Record<string, { readonly compare: Comparison; reado
   NumericGreaterThanEquals: { compare: (wanted, actual) => Number(actual) >= Number(wanted) },
 };
 
-/** The global condition keys that are told here; another one that a policy asks for cannot be judged. */
+/** The global condition keys that are known here; another one that a policy asks for cannot be judged. */
 const globalKeys = new Set([
   'aws:principalaccount',
   'aws:principalarn',

@@ -68,7 +68,7 @@ const harmlessManagedPolicies = new Set([
   'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess',
 ]);
 
-/** Refusals that are kept apart; whatever is refused beyond them is only told to whoever asked. */
+/** Refusals that are kept apart; what is refused beyond them is reported to the caller only. */
 const mostRefusals = 1000;
 
 export class Iam {

@@ -135,7 +135,7 @@ export function match(statement: Statement, question: Question): Match {
   return verdict === false ? 'does not apply' : verdict;
 }
 
-/** Whether an action matches a policy's pattern: their case is not told apart. */
+/** Whether an action matches a policy's pattern: their case makes no difference. */
 export function matchesAction(pattern: string, action: string): boolean {
   return matchesWildcards(pattern.toLowerCase(), action.toLowerCase());
 }

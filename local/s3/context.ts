@@ -43,7 +43,7 @@ export class S3Context {
   }
 
   /**
-   * The version to read, or the error that the caller may see: whoever may not list the bucket does not learn that a
+   * The version to read, or the error that the caller may see: a caller who may not list the bucket does not learn that a
    * key is missing.
    * @throws AwsError `NoSuchKey`, `NoSuchVersion`, `MethodNotAllowed` or `AccessDenied`
    */

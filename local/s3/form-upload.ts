@@ -145,7 +145,7 @@ function signerOf(s3: S3Context, fields: Readonly<Record<string, string>>): Cred
   return credential;
 }
 
-/** Where the browser goes next, told what was uploaded; an address that is none is passed over, as S3 does. */
+/** Where the browser goes next, with what was uploaded; an address that is none is passed over, as S3 does. */
 function redirectOf(
   target: string | undefined,
   bucket: string,

@@ -222,7 +222,7 @@ function authorizeDelete(
     action: versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
     resource,
   });
-  // Whether an ETag matches tells something of the object.
+  // Whether an ETag matches reveals something of the object.
   if (ifMatch !== undefined && ifMatch !== '*') request.authorize({ action: 's3:GetObject', resource });
 }
 

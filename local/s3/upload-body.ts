@@ -115,7 +115,7 @@ export function descriptionOf(headers: Headers): Description {
   return { headers: kept, metadata };
 }
 
-/** The headers that tell a version's checksums; a composite one carries its number of parts. */
+/** The headers that carry a version's checksums; a composite one carries its number of parts. */
 export function checksumHeaders(checksums: Readonly<Record<string, string>>): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [algorithm, value] of Object.entries(checksums)) {

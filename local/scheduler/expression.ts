@@ -31,7 +31,7 @@ const minute = 60_000;
 const units: Readonly<Record<string, number>> = { minute, hour: 60 * minute, day: 24 * 60 * minute };
 
 /**
- * @param timezone IANA name for `at` and `cron`, e.g. `Asia/Jakarta`; UTC unless told
+ * @param timezone IANA name for `at` and `cron`, e.g. `Asia/Jakarta`; UTC by default
  * @throws InvalidScheduleExpression
  */
 export function readSchedule(expression: string, timezone = 'UTC'): Schedule {

@@ -117,7 +117,7 @@ function timeOf(value: unknown): number | null {
   return time;
 }
 
-/** What GetSchedule tells. */
+/** What GetSchedule answers. */
 export function describeSchedule(schedule: ScheduleDefinition, arn: string): Fields {
   const { target } = schedule;
   return {

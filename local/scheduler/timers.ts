@@ -8,7 +8,7 @@ import type { Schedule } from './expression.ts';
 export interface TimedSchedule {
   readonly arn: string;
   readonly schedule: Schedule;
-  /** Changes when the schedule is to be counted anew, e.g. its expression with its zone. */
+  /** Changes when the schedule is to be counted again, e.g. its expression with its zone. */
   readonly fingerprint: string;
   /** No fire before, ms. */
   readonly start?: number | undefined;

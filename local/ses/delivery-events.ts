@@ -1,5 +1,5 @@
 /**
- * What SES tells EventBridge of mail that does not arrive or is not wanted
+ * What SES reports to EventBridge of mail that does not arrive or is not wanted
  * (https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html has the fields).
  */
 import { createHash } from 'node:crypto';

@@ -51,7 +51,7 @@ export class Mailbox {
       .run(message.id, JSON.stringify(message), raw);
   }
 
-  /** The newest messages, so many at most, newest last. */
+  /** At most that many of the newest messages, newest last. */
   newest(atMost: number): Message[] {
     return this.#db
       .prepare(
@@ -62,7 +62,7 @@ export class Mailbox {
   }
 
   /**
-   * The messages after the one with that id, or from the first on, so many at most, newest last; none when there is no
+   * The messages after the one with that id, or from the first on, at most that many, newest last; none when there is no
    * such message.
    */
   after(id: string | undefined, atMost: number): Message[] {

@@ -5,7 +5,7 @@
  * https://docs.aws.amazon.com/ses/latest/dg/receiving-email-concepts.html.
  */
 
-/** What a receiving server finds out about a mail; here it is told. */
+/** What a receiving server finds out about a mail; here it is given. */
 export interface Verdicts {
   readonly spf: string;
   readonly dkim: string;

@@ -123,7 +123,7 @@ export class SesService implements Service {
     this.#rules = receiptRulesOf(resources, this.#ports);
   }
 
-  /** Whom mail does not reach from now on, or whom it reaches again; beside the addresses of the simulator. */
+  /** Whom mail does not reach from now on, or whom it reaches again; besides the addresses of the simulator. */
   setFailing(address: string, failing: Failing | undefined): void {
     const { db } = this.#ports;
     const key = address.toLowerCase();
@@ -141,7 +141,7 @@ export class SesService implements Service {
       : simulatedFailure(address);
   }
 
-  /** Tells of the recipients whom the message will not reach, as far as its configuration set wants that told. */
+  /** Reports the recipients whom the message will not reach, as far as its configuration set wants that reported. */
   #tellFailures(message: Message): void {
     const { account, region, clock } = this.#ports;
     const wanted = this.#destinations.filter(
@@ -251,7 +251,7 @@ export class SesService implements Service {
 
   /**
    * The mailbox as an HTML page, to be sent with `mailboxPageHeaders`; its links add `?id=<message>` to its address.
-   * @param id the message to show whole; the newest unless told
+   * @param id the message to show whole; the newest by default
    */
   page(id?: string): string {
     const messages = this.#mailbox.newest(listed);
@@ -297,7 +297,7 @@ export class SesService implements Service {
     return `arn:aws:ses:${this.#ports.region}:${this.#ports.account}:identity/${identity}`;
   }
 
-  /** AWS takes a message that it cannot render, and sends nothing; there it is an event that tells. */
+  /** AWS takes a message that it cannot render, and sends nothing; there it is an event that reports it. */
   async #sendOrFail(request: ServiceRequest, input: Fields): Promise<unknown> {
     try {
       return await this.#sendEmail(request, input);
@@ -490,8 +490,8 @@ function simpleContent(simple: Fields): Content {
 /** Headers that SES writes itself, whatever it is given (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html). */
 const ownHeaders = new Set(['date', 'message-id']);
 
-/** Headers that a message's own fields already tell. */
-const told = new Set([
+/** Headers that a message's own fields already carry. */
+const ownFields = new Set([
   'from',
   'to',
   'cc',
@@ -517,7 +517,9 @@ async function rawContent(input: Fields): Promise<Content> {
     text: mail.text ?? null,
     html: mail.html ?? null,
     headers: Object.fromEntries(
-      mail.headers.filter(({ key }) => !told.has(key)).map(({ originalKey, value }) => [originalKey, value]),
+      mail.headers
+        .filter(({ key }) => !ownFields.has(key))
+        .map(({ originalKey, value }) => [originalKey, value]),
     ),
     attachments: mail.attachments.map(({ filename, mimeType, content }) => ({
       name: filename ?? '',

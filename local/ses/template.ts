@@ -10,7 +10,7 @@ export interface Template {
 const placeholder = /\{\{\{?\s*([^{}]*?)\s*\}?\}\}/g;
 
 /**
- * What a template has beside plain placeholders: conditions, loops, partials and helpers.
+ * What a template has besides plain placeholders: conditions, loops, partials and helpers.
  * @returns the first of them; undefined when there is none
  */
 export function unknownIn({ subject, text, html }: Template): string | undefined {
@@ -18,7 +18,7 @@ export function unknownIn({ subject, text, html }: Template): string | undefined
   return [...all.matchAll(placeholder)].find(([, name = '']) => !/^[\w-]+(\.[\w-]+)*$/.test(name))?.[0];
 }
 
-/** The data has nothing for a placeholder. AWS takes the call, and tells of the failure by an event. */
+/** The data has nothing for a placeholder. AWS takes the call, and reports the failure by an event. */
 export class MissingAttribute extends Error {
   override readonly name = 'MissingAttribute';
   constructor(attribute: string) {

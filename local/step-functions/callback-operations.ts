@@ -1,4 +1,4 @@
-/** Operations by which whoever works on a task reports its end, or that the work goes on. */
+/** Operations by which a worker reports the end of its task, or that the work goes on. */
 import { AwsError } from '../gateway/aws-error.ts';
 import type { ServiceRequest } from '../gateway/service.ts';
 import { type Operations, tooLong } from './api-values.ts';

@@ -564,7 +564,7 @@ export class Engine {
     };
   }
 
-  /** Tells a waiting task that its nested execution has ended, if it has and the task does wait. */
+  /** Reports to a waiting task that its nested execution has ended, if it has and the task does wait. */
   #reportChild(token: string, childArn: string): void {
     const parent = this.#byToken(token);
     const wait = parent?.snapshot === undefined ? undefined : taskOf(parent.snapshot, token);

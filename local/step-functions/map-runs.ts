@@ -1,5 +1,5 @@
 /**
- * Runs the executions of distributed Maps: so many at a time as the plan says, until all have ended or too many have
+ * Runs the executions of distributed Maps: as many at a time as the plan says, until all have ended or too many have
  * failed. What it knows is in `map-run-store.ts` and in the executions themselves; the rest is rebuilt from these.
  */
 import { createHash } from 'node:crypto';
@@ -199,7 +199,7 @@ export class MapRuns {
     await this.#pump(run);
   }
 
-  /** Starts as many executions as may run beside those that do; ends the run when there is nothing more to do. */
+  /** Starts as many executions as may run next to those that do; ends the run when there is nothing more to do. */
   async #pump(run: LiveRun): Promise<void> {
     if (run.ending) return;
     if (exceedsTolerance(run.row.plan, run.failedItems, run.totalItems)) return this.#finish(run, 'FAILED');
@@ -257,7 +257,7 @@ export class MapRuns {
     if (row !== undefined) await this.#report({ ...run, row });
   }
 
-  /** Tells the waiting state how the run ended. */
+  /** Reports to the waiting state how the run ended. */
   async #report(run: LiveRun): Promise<void> {
     const { token, plan, status } = run.row;
     if (status !== 'SUCCEEDED' && status !== 'FAILED') return;

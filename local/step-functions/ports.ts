@@ -85,7 +85,7 @@ export interface StepFunctionsPorts {
   /** Hands an event to EventBridge; called after the change is committed, again if the process died in between. */
   publish(event: StatusChange): void | Promise<void>;
   readonly meter?: TransitionMeter;
-  /** The machine's own randomness unless told. */
+  /** The machine's own randomness by default. */
   readonly chance?: Chance;
 }
 

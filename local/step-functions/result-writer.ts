@@ -14,7 +14,7 @@ export function resultText(results: readonly ChildResult[], plan: WriterPlan = c
   return `[${entries(results, plan).join(',')}]`;
 }
 
-/** Each execution's result as JSON text; one that did not succeed is told of with all its circumstances. */
+/** Each execution's result as JSON text; one that did not succeed is reported with all its circumstances. */
 function entries(results: readonly ChildResult[], plan: WriterPlan): readonly string[] {
   return results.flatMap((result): readonly string[] => {
     const output = result.execution?.output ?? null;

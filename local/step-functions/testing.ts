@@ -79,11 +79,11 @@ export interface HarnessOptions {
   readonly invoke?: (functionName: string, payload: unknown, call: IntegrationCall) => unknown;
   /** Answers all other calls, and `lambda:invoke` too if `invoke` is not given. */
   readonly integrate?: (call: IntegrationCall) => unknown;
-  /** ISO time at the start; 2026-01-05T01:00:00Z (a Monday morning in Jakarta) unless told. */
+  /** ISO time at the start; 2026-01-05T01:00:00Z (a Monday morning in Jakarta) by default. */
   readonly startAt?: string;
   /** Seed of tokens, uuids and jitter. */
   readonly seed?: number;
-  /** Path of a database to keep, to be opened again by another harness; in memory unless told. */
+  /** Path of a database to keep, to be opened again by another harness; in memory by default. */
   readonly database?: string;
 }
 

@@ -1,8 +1,8 @@
 /** Counts what AWS would charge for. */
 
-/** What one call used, beside being a call. */
+/** What one call used, besides being a call. */
 export interface Amounts {
-  /** How many, 1 unless told. */
+  /** How many, 1 by default. */
   readonly amount?: number;
   /** DynamoDB capacity units. */
   readonly readUnits?: number;

@@ -599,7 +599,7 @@ class Compiler {
     const batcher = this.#batcher(fields, path);
     const writer = this.#writer(fields, path);
     return {
-      // Unless told, AWS makes one up when the machine is created.
+      // By default AWS makes one up when the machine is created.
       label: typeof label === 'string' ? label : uuidOf(Buffer.from(hash(path, 'SHA-256') ?? '', 'hex')),
       definition: JSON.stringify({ Comment, QueryLanguage: 'JSONata', StartAt, States }),
       ...(reader === undefined ? {} : { reader }),
@@ -712,7 +712,7 @@ class Compiler {
     }
     const config = this.#part(writer, 'WriterConfig', ['OutputType', 'Transformation'], at) ?? {};
     const outputType = config.OutputType ?? 'JSON';
-    // What is written to S3 tells of the executions too, unless told; the state's result does not.
+    // What is written to S3 names the executions too, by default; the state's result does not.
     const transformation = config.Transformation ?? (resource === undefined ? 'COMPACT' : 'NONE');
     const knownType = outputType === 'JSON' || outputType === 'JSONL';
     const knownTransformation =

@@ -165,7 +165,7 @@ function batches(inputs: readonly string[], plan: BatchPlan): readonly ChildInpu
   return made;
 }
 
-/** Where a Map Run's items are from, as the context object tells: the state's data, or a place in S3. */
+/** Where a Map Run's items are from, as the context object says: the state's data, or a place in S3. */
 export function sourceOf(plan: MapRunPlan): string {
   const { reader } = plan;
   if (reader === undefined) return 'STATE_DATA';
@@ -174,7 +174,7 @@ export function sourceOf(plan: MapRunPlan): string {
 }
 
 /**
- * Whether more items failed than a Map Run tolerates. Told neither a count nor a percentage, it tolerates none.
+ * Whether more items failed than a Map Run tolerates. Given neither a count nor a percentage, it tolerates none.
  * AWS: "Tolerated failure threshold".
  */
 export function exceedsTolerance(

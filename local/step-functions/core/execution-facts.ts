@@ -11,6 +11,6 @@ export interface ExecutionFacts {
   readonly stateMachineArn: string;
   readonly stateMachineName: string;
   readonly region: string;
-  /** What task tokens begin with, so that whoever keeps executions finds this one by them. */
+  /** What task tokens begin with, so that the keeper of executions finds this one by them. */
   readonly tokenPrefix: string;
 }

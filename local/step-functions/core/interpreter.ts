@@ -502,7 +502,7 @@ class Run {
         : { heartbeatSeconds: heartbeat, heartbeatAt: this.#at + heartbeat * 1000 }),
     };
     thread.wait = wait;
-    // Threads that run beside this one are scheduled first, as AWS does.
+    // Threads that run next to this one are scheduled first, as AWS does.
     this.#later(thread, () => {
       this.#taskEvent(thread, resource, 'Started', {});
       thread.wait = { ...wait, stage: 'started' };
@@ -665,7 +665,7 @@ class Run {
     await this.#fail(thread, failure, begun);
   }
 
-  /** Starts as many iterations as may run beside those that do. */
+  /** Starts as many iterations as may run next to those that do. */
   async #startIterations(thread: Thread, state: MapState, previous: number): Promise<void> {
     for (;;) {
       const wait = thread.wait;
@@ -956,7 +956,7 @@ class Run {
     return this.#randomness(this.#draws);
   }
 
-  /** A token nobody can guess and no other task has: it names the place in the history and holds fresh randomness. */
+  /** A token that cannot be guessed and no other task has: it names the place in the history and holds fresh randomness. */
   #token(thread: Thread): string {
     const place = `${this.#facts.arn}:${this.#lastEventId + 1}:${thread.id}`;
     const secret = createHash('sha256').update(place).update(this.#draw()).digest('base64url');

@@ -46,7 +46,7 @@ export interface Thread {
   /** Id of the current state's `…StateEntered` event; 0 before the first. */
   entered: number;
   enteredAt: number;
-  /** Attempts made anew of the current state, in all and by retrier. */
+  /** Repeated attempts of the current state, in all and by retrier. */
   retryCount: number;
   retries: readonly number[];
   wait?: Wait;

@@ -1,4 +1,4 @@
-/** What an execution is told, and what it asks for in turn. */
+/** What reaches an execution, and what it asks for in turn. */
 import type { Datum } from './datum.ts';
 import type { ChildInput, MapRunPlan } from './distributed-map.ts';
 import type { Item } from './fields.ts';
@@ -72,7 +72,7 @@ export interface Step {
   readonly snapshot: Snapshot;
   readonly events: readonly HistoryEvent[];
   readonly effects: readonly Effect[];
-  /** State transitions as AWS bills them: states entered and attempts made anew. */
+  /** State transitions as AWS bills them: states entered and attempts repeated. */
   readonly transitions: number;
 }
 
