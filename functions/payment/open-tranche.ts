@@ -6,14 +6,37 @@
  */
 import * as z from 'zod';
 import { isTreasury } from '#domain/money/rail.ts';
+import type { RulePack } from '#domain/programme.ts';
+import { event } from '#domain/proposal/events.ts';
+import { updateTranche } from '#domain/proposal/proposal.ts';
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
-import { openTranche } from '#functions/payment/tranche.ts';
+import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
+import { packOf } from '#programmes/index.ts';
 
-const event = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+/** Opens the tranche, once. @returns the proposal's rule-pack, whose limits the workflow needs */
+export function openTranche(
+  { proposals }: Pick<Store, 'proposals'>,
+  { proposalId, tranche: number, now }: TrancheStep,
+): Promise<RulePack> {
+  return proposals.update(proposalId, now, (before) => {
+    const proposal = inPayment(before, 'open a tranche');
+    const tranche = trancheIn(proposal, number, 'opened');
+    const result = packOf(proposal);
+    if (tranche.status !== 'planned') return { result };
+    return {
+      proposal: updateTranche(proposal, number, (each) => ({ ...each, status: 'open', openedAt: now }), now),
+      events: [event(now, 'tranche.opened', { tranche: number, amount: tranche.amount })],
+      result,
+    };
+  });
+}
 
-export const handler = taskHandler('payment/open-tranche', event, async (step, { store }) => {
+const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
+
+export const handler = taskHandler('payment/open-tranche', eventSchema, async (step, { store }) => {
   const { payment } = await openTranche(store, step);
   return {
     bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),

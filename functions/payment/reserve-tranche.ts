@@ -4,17 +4,71 @@
  * @grants dynamodb: GetItem, Query, PutItem, UpdateItem
  */
 import * as z from 'zod';
-import { reserveTranche } from '#functions/payment/tranche.ts';
+import { reserveEntry } from '#domain/money/ledger.ts';
+import { event } from '#domain/proposal/events.ts';
+import { updateTranche, WrongTranche } from '#domain/proposal/proposal.ts';
+import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { PaperMissing, paperOf, progressOf, wasCancelled } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
 
-const event = z.object({
+/**
+ * Moves the tranche's amount from the commitment into payment and writes down SPP and SPM, once. Where they were cancelled
+ * since, as an execution that begins anew may find, nothing is done.
+ *
+ * @param step.round whose SPP and SPM; counts from 1
+ * @throws {PaperMissing} {WrongTranche}
+ */
+export function reserveTranche(
+  store: Pick<Store, 'asks' | 'budgets' | 'proposals'>,
+  { proposalId, tranche: number, round = 1, now }: TrancheStep & { round?: number },
+): Promise<void> {
+  return store.proposals.update(proposalId, now, async (before) => {
+    const proposal = inPayment(before, 'reserve a tranche');
+    const tranche = trancheIn(proposal, number, 'reserved');
+    if (tranche.status === 'reserved' || tranche.status === 'settled') return { result: undefined };
+    if (tranche.status === 'unpaid') throw new WrongTranche(proposal, number, 'reserved');
+    const asks = await store.asks.byProposal(proposalId);
+    if (wasCancelled(asks, number, round)) return { result: undefined };
+    const spp = paperOf(asks, 'spp', number, round);
+    const spm = paperOf(asks, 'spm', number, round);
+    if (spp === undefined) throw new PaperMissing(proposalId, number, 'SPP');
+    if (spm === undefined) throw new PaperMissing(proposalId, number, 'SPM');
+    const progress = progressOf(asks, number);
+    return {
+      proposal: updateTranche(
+        proposal,
+        number,
+        (each) => ({ ...each, status: 'reserved', spp, spm, ...(progress !== undefined && { progress }) }),
+        now,
+      ),
+      events: [
+        event(now, 'tranche.reserved', {
+          tranche: number,
+          amount: tranche.amount,
+          spp: spp.number,
+          spm: spm.number,
+        }),
+      ],
+      changes: store.budgets.book(
+        reserveEntry(
+          { line: proposal.award.budgetLine, proposalId, at: now },
+          { tranche: number, amount: tranche.amount, round },
+        ),
+      ),
+      result: undefined,
+    };
+  });
+}
+
+const eventSchema = z.object({
   proposalId: z.string(),
   tranche: z.int().positive(),
   round: z.int().positive(),
   now: nowSchema,
 });
 
-export const handler = taskHandler('payment/reserve-tranche', event, async (step, { store }) => {
+export const handler = taskHandler('payment/reserve-tranche', eventSchema, async (step, { store }) => {
   await reserveTranche(store, step);
   return { outcome: 'reserved' as const };
 });

@@ -24,14 +24,15 @@ import {
 } from '#functions/payment/gather-payments.ts';
 import { instructBank } from '#functions/payment/instruct-bank.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/leave-unpaid.ts';
+import { openTranche } from '#functions/payment/open-tranche.ts';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
 import { applyBankFile } from '#functions/payment/read-bank-answer.ts';
 import { cancelDeposit, recallMoney } from '#functions/payment/recall-money.ts';
+import { reserveTranche } from '#functions/payment/reserve-tranche.ts';
 import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
 import { sendRun } from '#functions/payment/send-run.ts';
 import { settleDeposit } from '#functions/payment/settle-deposit.ts';
 import { settle } from '#functions/payment/settle-tranche.ts';
-import { openTranche, reserveTranche } from '#functions/payment/tranche.ts';
 import { withdraw } from '#functions/payment/withdraw-run.ts';
 import { writeRunFile } from '#functions/payment/write-instruction.ts';
 import { type AnswerFormat, type BankWord, canTell, writeLetter } from '#players/bank/bank-answers.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { sha256 } from '#functions/payment/drafts/paper.ts';
-import { openTranche } from '#functions/payment/tranche.ts';
+import { openTranche } from '#functions/payment/open-tranche.ts';
 import { regions } from '../../domain/packet/packets.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
