@@ -1,8 +1,19 @@
-/** Errors that are told to the user as they are: one or more plain sentences, and exit code 1. */
+/** Errors that are shown to the user as they are: one or more plain sentences, and an exit code, 1 as a rule. */
 
 /** Something that the user can understand and mend; its message says how. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
+  /** What the process ends with. */
+  readonly exitCode: number = 1;
+}
+
+/** A name on the command line that nothing bears; the message lists what there is. */
+export class UnknownName extends CommandError {
+  override readonly name = 'UnknownName';
+  override readonly exitCode = 2;
+  constructor(what: string, name: string, known: readonly string[]) {
+    super(`There is no ${what} "${name}". There is: ${known.length === 0 ? 'none' : known.join(', ')}.`);
+  }
 }
 
 /** No cloud is running from this state directory. */

@@ -15,6 +15,7 @@ import { mailCommand } from './commands/mail.ts';
 import { musterCommand } from './commands/muster.ts';
 import { papersCommand } from './commands/papers.ts';
 import { peopleCommand } from './commands/people.ts';
+import { playCommand } from './commands/play.ts';
 import { reportCommand } from './commands/report.ts';
 import { showCommand } from './commands/show.ts';
 import { submitCommand } from './commands/submit.ts';
@@ -31,6 +32,7 @@ const commands = [
   historyCommand,
   mailCommand,
   answerCommand,
+  playCommand,
   advanceCommand,
   peopleCommand,
   codeCommand,
@@ -69,7 +71,8 @@ function allBelow(command: Command): Command[] {
 /**
  * Runs a command line.
  * @param args without the names of node and the script
- * @returns the exit code: 0 when all went well, 1 when not, 2 when the command line itself is wrong
+ * @returns the exit code: 0 when all went well, 2 when the command line itself is wrong or names what does not exist, 3 when a play
+ *   did not end where it was to, else 1
  */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
@@ -79,7 +82,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     // The library has printed its message, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     process.stderr.write(`${messageOf(error)}\n`);
-    return 1;
+    return error instanceof CommandError ? error.exitCode : 1;
   }
 }
 

@@ -17,20 +17,23 @@ export interface StageClock {
 }
 
 /** A bank that answers when told to. */
-export interface Bank {
-  tick(): Promise<readonly BankDeed[]>;
+export interface Bank<Deed = BankDeed> {
+  /** What it has answered since the last time. */
+  tick(): Promise<readonly Deed[]>;
   /** When it is to be asked again at the latest, because it has something to do: ISO 8601. */
   readonly waitsUntil?: string | undefined;
 }
 
-export interface Play {
+export interface Play<OfBank = BankDeed> {
   clock: StageClock;
   people: Pick<People, 'answerNewMail' | 'waitsUntil'>;
-  bank: Bank;
+  bank: Bank<OfBank>;
+  /** Whether money is on its way to begin with, so that the daily payment run is worth waiting for. */
+  moneyOnItsWay?: boolean;
   /** Whether all is done; asked only when nobody has anything to do. */
   finished(): Promise<boolean>;
   /** Told after each round of answers, with the skips that came before it. */
-  round?: (deeds: readonly Deed[], bank: readonly BankDeed[]) => void | Promise<void>;
+  round?: (deeds: readonly Deed[], bank: readonly OfBank[]) => void | Promise<void>;
   /** How many skips in a row may bring nothing to do before the play is given up. */
   patience?: number;
 }
@@ -42,15 +45,16 @@ const defaultPatience = 500;
 const releasing: ReadonlySet<Matter> = new Set(['sp2d', 'bank-inquiry', 'account-correction']);
 
 /** @returns whether it ended because all was done, and not because nothing happened any more */
-export async function play({
+export async function play<OfBank = BankDeed>({
   clock,
   people,
   bank,
   finished,
   round,
   patience = defaultPatience,
-}: Play): Promise<boolean> {
-  let moneyOnItsWay = false;
+  moneyOnItsWay: moneyAtFirst = false,
+}: Play<OfBank>): Promise<boolean> {
+  let moneyOnItsWay = moneyAtFirst;
   for (let quiet = 0; quiet < patience; quiet++) {
     await clock.idle();
     const deeds = await people.answerNewMail();

@@ -56,7 +56,14 @@ export interface PlayerSettings {
   did?: (deed: Deed) => void;
   /** Told of each person who has enrolled an authenticator, with the message that invited them. */
   enrolled?: (mail: Mail) => void;
+  /** What becomes of each message that waits; those that it leaves out wait on. All are dealt with now, unless told. */
+  choose?: (waiting: readonly Mail[], now: string) => Promise<Choice>;
+  /** What they have enrolled before, and where their next secrets go; none, unless told. */
+  authenticators?: Authenticators;
 }
+
+/** What becomes of messages: they are dealt with now, or never. */
+export type Choice = ReadonlyMap<Mail, 'now' | 'never'>;
 
 /** How often a refused answer is mended before giving up. */
 const attempts = 4;
@@ -75,7 +82,7 @@ export class People {
   #last: string | undefined;
   /** Messages that were read and not dealt with. */
   #left: ReadonlySet<Mail> = new Set();
-  readonly #authenticators = new Authenticators();
+  readonly #authenticators: Authenticators;
   /** Answers that wait for a code, by their message. */
   readonly #held = new Map<Mail, Decision>();
   /** The cloud's time when the mail was read last: ISO 8601. */
@@ -83,6 +90,7 @@ export class People {
 
   constructor(settings: PlayerSettings) {
     this.#settings = settings;
+    this.#authenticators = settings.authenticators ?? new Authenticators();
   }
 
   /** When the next code is there that an answer waits for: ISO 8601. */
@@ -133,14 +141,28 @@ export class People {
         return undefined;
       }
     };
-    const enrolments = [...left].filter((mail) => enrolmentLinkIn(mail) !== undefined);
+    const chosen = await this.#chosen(left);
+    const enrolments = chosen.filter((mail) => enrolmentLinkIn(mail) !== undefined);
     await this.#together(enrolments, async (mail) => void (await dealWith(mail, () => this.#enrol(mail))));
-    const queue = [...left].filter((mail) => enrolmentLinkIn(mail) === undefined);
+    const queue = chosen.filter((mail) => enrolmentLinkIn(mail) === undefined);
     await this.#together(queue, async (mail, index) =>
       tell(index, await dealWith(mail, () => this.#answer(mail))),
     );
     if (failures.length > 0) throw failures[0];
     return deeds;
+  }
+
+  /** Those of the messages that are dealt with now, in their order; those never to be dealt with are forgotten. */
+  async #chosen(waiting: Set<Mail>): Promise<Mail[]> {
+    const { choose } = this.#settings;
+    if (choose === undefined || waiting.size === 0) return [...waiting];
+    const choice = await choose([...waiting], this.#now);
+    for (const [mail, what] of choice) {
+      if (what === 'now') continue;
+      waiting.delete(mail);
+      this.#held.delete(mail);
+    }
+    return [...waiting].filter((mail) => choice.get(mail) === 'now');
   }
 
   /** Deals with messages in their order, several at the same time. */
@@ -232,6 +254,13 @@ function isCoded(kind: Matter, { fields }: NonNullable<Reply>): boolean {
   const outcome = formOf(kind).outcome ?? fields?.outcome;
   if (typeof outcome !== 'string') return false;
   return kind === 'run-release' ? codedReleaseOutcomes.includes(outcome) : needsCode(kind, outcome);
+}
+
+/** How what a person did ends the ask. */
+export function outcomeOf({ situation: { kind }, reply }: Deed): string {
+  // A new version of the packet is the answer by itself.
+  if (reply.files !== undefined) return 'revised';
+  return formOf(kind).outcome ?? String(reply.fields.outcome);
 }
 
 function formOf(kind: Matter) {

@@ -65,8 +65,12 @@ function paper(name: string) {
 
 const position = { latitude: '-7.4245', longitude: '109.2302' };
 
-/** Everybody agrees, everything is in order. The group's own correction is not here: it needs the packet. */
+/**
+ * Everyone agrees, everything is in order: by kind, in the order of a proposal's life. Who is silent here needs more than a page
+ * says: a correction the packet, another account its number.
+ */
 export const agreeableReplies = {
+  correction: silence,
   membership: () => ({ fields: { outcome: 'confirmed' } }),
   'membership-review': () => ({
     fields: { outcome: 'mistaken', reason: 'Sudah ditelepon: orangnya memang anggota, salah tekan.' },
@@ -86,6 +90,7 @@ export const agreeableReplies = {
   sp2d: (situation) => ({ fields: issuedInTime('SP2D', situation) }),
   'run-release': () => ({ fields: { outcome: 'released' } }),
   'bank-inquiry': () => ({ fields: { outcome: 'wait' } }),
+  'account-correction': silence,
   receipt: () => ({ fields: { outcome: 'confirmed' } }),
   'receipt-review': () => ({
     fields: { outcome: 'release', reason: 'Anggota yang dihubungi sudah menerima manfaatnya.' },

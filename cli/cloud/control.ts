@@ -29,8 +29,9 @@ export interface Control {
   /**
    * Waits until nothing is going on, then moves time to the next timer. False when there is none.
    * @param past schedules that are no reason to stop; each fires once on arrival, however often it fell due
+   * @param before a moment (ISO 8601) that time does not reach by this: false where the next timer lies there or later
    */
-  skip(past?: SkippedSchedules): Promise<boolean>;
+  skip(past?: SkippedSchedules, before?: string): Promise<boolean>;
   /** Waits until nothing is going on. */
   idle(): Promise<void>;
   mailbox(): Promise<Mail[]>;
@@ -51,8 +52,8 @@ export function createControl(endpoint: string): Control {
     endpoint,
     clock: async () => clockSchema.parse(await call('GET', 'clock')),
     advance: async (step) => void (await call('POST', 'clock/advance', step)),
-    skip: async (past = 'none') =>
-      skipSchema.parse(await call('POST', 'clock/skip', { past })).fired !== null,
+    skip: async (past = 'none', before = undefined) =>
+      skipSchema.parse(await call('POST', 'clock/skip', { past, before })).fired !== null,
     idle: async () => void (await call('POST', 'idle', {})),
     mailbox: () => readMailbox(endpoint),
     failMail: async (address, as) => void (await call('POST', 'ses/failing', { address, as })),

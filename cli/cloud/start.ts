@@ -6,6 +6,9 @@ import { ensureAssembly } from './assembly.ts';
 import { type Connection, clientSettings, connect } from './connection.ts';
 import { putSampleSettings } from './upload.ts';
 
+/** How often a bank beside a cloud looks into its folder by itself, in milliseconds. */
+export const bankInterval = 250;
+
 export interface StartSettings {
   /** Where assemblies are cached. */
   assemblies: string;

@@ -1,9 +1,10 @@
 /** `jaring cloud`: the embedded cloud with any cloud assembly on it, until it is stopped. */
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { stopSignal } from '../cloud/stop-signal.ts';
 import { CommandError } from '../errors.ts';
 import { contextOf } from './context.ts';
-import { portOf, stopSignal } from './up.ts';
+import { portOf } from './up.ts';
 
 interface CloudCommandOptions {
   assembly: string;

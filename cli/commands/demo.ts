@@ -22,27 +22,35 @@ export class HostileDemoUnsound extends CommandError {
   }
 }
 
+interface DemoOptions {
+  bank: 'fair' | 'hostile';
+  seed: string;
+  keep?: boolean;
+}
+
 export function demoCommand(program: Command): void {
   program
     .command('demo')
     .description('play two proposals from upload to close: a year in half a minute')
     .addHelpText(
       'after',
-      '\nIt has a cloud of its own and forgets it afterwards; one that is running stays as it is.',
+      '\nIt has a cloud of its own and forgets it afterwards, or after Ctrl+C with --keep; one that is running stays as it is.',
     )
     .addOption(
       new Option('--bank <kind>', 'which bank answers; a hostile one does everything wrong that banks do')
         .choices(['fair', 'hostile'])
         .default('fair'),
     )
+    .option('--keep', 'leave its cloud open at the end, and say where, until Ctrl+C')
     .option('--seed <text>', 'of the hostile bank: the same seed, the same bank', '2022')
-    .action(async ({ bank, seed }: { bank: 'fair' | 'hostile'; seed: string }, command: Command) => {
+    .action(async ({ bank, seed, keep = false }: DemoOptions, command: Command) => {
       const { home, output } = contextOf(command);
       if (bank === 'hostile') {
-        if (!(await runHostileDemo({ assemblies: join(home, 'assemblies'), output, seed })))
+        if (!(await runHostileDemo({ assemblies: join(home, 'assemblies'), output, seed, keep })))
           throw new HostileDemoUnsound();
         return;
       }
-      if (!(await runDemo({ assemblies: join(home, 'assemblies'), output }))) throw new DemoIncomplete();
+      if (!(await runDemo({ assemblies: join(home, 'assemblies'), output, keep })))
+        throw new DemoIncomplete();
     });
 }

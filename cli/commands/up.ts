@@ -1,13 +1,13 @@
 /** `jaring up`: the embedded cloud with the pipeline on it, until it is stopped. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { addressesOf, showAddresses } from '../cloud/addresses.ts';
 import { cloudFolder, findRunning, noteRunning } from '../cloud/home.ts';
-import { startPipeline } from '../cloud/start.ts';
+import { bankInterval, startPipeline } from '../cloud/start.ts';
+import { stopSignal } from '../cloud/stop-signal.ts';
 import { CloudAlreadyRunning, UnreadableArgument } from '../errors.ts';
 import { contextOf } from './context.ts';
 
-/** How often the fake bank looks into its folder, in milliseconds. */
-const bankInterval = 1000;
 const defaultPort = '4600';
 
 interface UpOptions {
@@ -44,26 +44,18 @@ export function upCommand(program: Command): void {
       });
       cloud.bank.run(bankInterval);
       const forget = await noteRunning(home, cloud.endpoint);
-      const { ApiUrl, UploadsBucketName } = cloud.connection.outputs;
-      const mailbox = `${cloud.endpoint}/_local/mailbox.html`;
-      output.data({
-        endpoint: cloud.endpoint,
-        api: ApiUrl,
-        mailbox,
-        uploads: UploadsBucketName,
-        state: cloudFolder(home),
-        pid: process.pid,
-      });
+      const addresses = addressesOf(cloud);
+      output.data({ ...addresses, state: cloudFolder(home), pid: process.pid });
       output.line('');
       output.line('Jaring is running.');
-      output.line(`  mailbox       ${mailbox}`);
-      output.line(`  AWS endpoint  ${cloud.endpoint}`);
-      output.line(`  HTTP API      ${ApiUrl}`);
-      output.line(`  uploads       s3://${UploadsBucketName}`);
-      output.line(`  state         ${cloudFolder(home)}`);
+      showAddresses(addresses, cloudFolder(home), output);
       output.line('');
       output.line('Send a packet from another terminal:');
       output.line('  npm run jaring -- submit samples/packets/padat-karya-gunungkidul');
+      if (options.virtual === true) {
+        output.line('Let the sample people answer until it stands where you want to look at it:');
+        output.line('  npm run jaring -- play --until spm');
+      }
       await stopSignal();
       output.line('Stopping.');
       await forget();
@@ -76,11 +68,4 @@ export function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UnreadableArgument('The port', text, 'a number from 0 to 65535');
-}
-
-/** Resolves when somebody wants the process to end. */
-export function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }

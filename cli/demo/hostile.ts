@@ -25,9 +25,10 @@ import { putPacket } from '../cloud/upload.ts';
 import { ItemNotResolved } from '../commands/bank.ts';
 import { checkLedger, entriesFor, tellBalance } from '../commands/ledger.ts';
 import type { Output } from '../output.ts';
+import { timelineLine } from '../play/timeline.ts';
 import { onFreshCloud } from './fresh-cloud.ts';
 import { type Evidence, type Outcome, outcomeOf } from './hostile-oddities.ts';
-import { timelineLine } from './timeline.ts';
+import { keepOpen } from './keep-open.ts';
 
 /** A Monday morning in Jakarta; the rule-packs of 2022 are in force. */
 const startAt = '2022-10-03T01:00:00.000Z';
@@ -46,14 +47,24 @@ export interface HostileDemoSettings {
   output: Output;
   /** The same seed, the same bank. */
   seed: string;
+  /** Leaves the cloud open at the end, until the process is asked to stop. */
+  keep?: boolean;
 }
 
 /** @returns whether all is in balance and every oddity is accounted for */
-export async function runHostileDemo({ assemblies, output, seed }: HostileDemoSettings): Promise<boolean> {
-  return onFreshCloud({ assemblies, startAt, output, warm: warmFunctions }, async (cloud, passed) => {
+export async function runHostileDemo({
+  assemblies,
+  output,
+  seed,
+  keep = false,
+}: HostileDemoSettings): Promise<boolean> {
+  return onFreshCloud({ assemblies, startAt, output, warm: warmFunctions }, async (stage) => {
+    const { cloud, passed } = stage;
     const bank = new HostileBank({ ...cloud.bankAccess, seed });
     const ids = await playGroups(cloud, bank, output, seed);
-    return conclude(cloud.connection, bank, ids, output, passed());
+    const ok = await conclude(cloud.connection, bank, ids, output, passed());
+    if (keep) await keepOpen(stage, output);
+    return ok;
   });
 }
 

@@ -165,11 +165,14 @@ export class Control {
 
   async #skip(body: Buffer): Promise<object> {
     const { clock, activity } = this.#ports;
-    const passing = passingOf(wishOf(body).past);
+    const { past, before } = wishOf(body);
+    const passing = passingOf(past);
+    const end = momentOf(before);
     await activity.whenIdle();
     const next = clock.nextTimer(passing);
-    if (next !== undefined) await this.#move(Math.max(next, clock.now()), passing);
-    return { ...this.#time(), fired: next === undefined ? null : new Date(next).toISOString() };
+    if (next === undefined || next >= end) return { ...this.#time(), fired: null };
+    await this.#move(Math.max(next, clock.now()), passing);
+    return { ...this.#time(), fired: new Date(next).toISOString() };
   }
 
   async #move(to: number, passing: Passing = 'none'): Promise<void> {
@@ -190,6 +193,14 @@ function wishOf(body: Buffer): Readonly<Record<string, unknown>> {
     // Refused below, as everything that is no JSON object is.
   }
   throw new AwsError('BadRequest', 'The body must be a JSON object, or nothing.');
+}
+
+/** The moment (ms) that a skip stays before; none unless told. */
+function momentOf(before: unknown): number {
+  if (before === undefined) return Number.POSITIVE_INFINITY;
+  const moment = typeof before === 'string' ? Date.parse(before) : Number.NaN;
+  if (Number.isNaN(moment)) throw new AwsError('BadRequest', 'Give "before" as an ISO 8601 time.');
+  return moment;
 }
 
 /** Which schedules a skip passes over. */

@@ -53,6 +53,7 @@ describe('the pages of the cloud itself', () => {
       expect((await tiny.control('POST', '/clock/advance', body)).status).toBe(400);
     }
     expect((await tiny.control('POST', '/clock/skip', { past: 'all' })).status).toBe(400);
+    expect((await tiny.control('POST', '/clock/skip', { before: 'tomorrow' })).status).toBe(400);
   });
 
   it('move time on, one mover at a time', async () => {
@@ -61,7 +62,12 @@ describe('the pages of the cloud itself', () => {
       tiny.control('POST', '/clock/advance', { to: '2026-01-05T00:05:00Z' }),
     ]);
     expect((await tiny.control('GET', '/clock')).body).toMatchObject({ now: '2026-01-05T00:05:00.000Z' });
-    expect((await tiny.control('POST', '/clock/skip')).body).toMatchObject({
+    expect(
+      (await tiny.control('POST', '/clock/skip', { before: '2026-01-05T07:00:00.000Z' })).body,
+    ).toMatchObject({ fired: null, now: '2026-01-05T00:05:00.000Z' });
+    expect(
+      (await tiny.control('POST', '/clock/skip', { before: '2026-01-06T00:00:00Z' })).body,
+    ).toMatchObject({
       fired: '2026-01-05T07:00:00.000Z',
       now: '2026-01-05T07:00:00.000Z',
       nextTimer: '2026-01-06T07:00:00.000Z',

@@ -1,0 +1,56 @@
+/** What an ask is about, as one writes it on the command line behind its kind: `spm:2`, `mentor-visit:day-30`. */
+import type { Ask } from '#domain/asks/ask.ts';
+import type { RulePack } from '#domain/programme.ts';
+import { followUpPlan } from '#domain/training/training.ts';
+import { trancheOf } from '#functions/asks/new-ask.ts';
+import { agreeableReplies, type Matter } from '#players/replies.ts';
+import { indonesia } from '#programmes/calendar.ts';
+
+/** What the ask is about, as text. */
+export function aboutOf({ key }: Pick<Ask, 'key'>): string {
+  return key;
+}
+
+/** The number of the tranche that the ask is about, if it is about one. */
+export function trancheAbout(ask: Pick<Ask, 'kind' | 'key'>): number | undefined {
+  return trancheOf(ask);
+}
+
+/** Whether the text means this: the whole of it, or its first parts (`2` means tranche 2, in whatever round). */
+export function means(
+  text: string,
+  { about, tranche }: { about: string; tranche?: number | undefined },
+): boolean {
+  return about === text || about.startsWith(`${text}-`) || String(tranche) === text;
+}
+
+/** Whether asks of this kind are about a tranche. A payment run is one of tranches, too. */
+export function isOfTranche(kind: Matter): boolean {
+  return kind === 'run-release' || trancheOf({ kind, key: '1' }) !== undefined;
+}
+
+/** What asks of this kind will be about under the pack; undefined where the pack does not say. */
+export function foreseenAbout(kind: Matter, pack: RulePack): string[] | undefined {
+  // A payment run is about many, and named by itself.
+  if (kind === 'run-release') return undefined;
+  if (isOfTranche(kind)) return pack.tranches.map((_, index) => String(index + 1));
+  // Which day does not matter: only what comes, not when.
+  const planned = followUpPlan(pack, '2020-01-01', indonesia).filter((item) => item.kind === kind);
+  return planned.length === 0 ? undefined : planned.map(({ key }) => key);
+}
+
+/** Whether the text could say what an ask is about whose kind the packs do not count. */
+export function isCounted(text: string): boolean {
+  return /^\d+(-\d+)*$/.test(text);
+}
+
+/**
+ * The kinds in the order of a proposal's life, as far as sample people answer them; of others it is not known.
+ */
+const inOrder: readonly string[] = Object.keys(agreeableReplies);
+
+/** Whether one kind is asked later in life than another; false where that is not known of either. */
+export function comesLater(one: Matter, other: Matter): boolean {
+  const [place, before] = [inOrder.indexOf(one), inOrder.indexOf(other)];
+  return before !== -1 && place > before;
+}

@@ -1,0 +1,64 @@
+/** Where the personal links in messages lead: found as the application finds it, by the hash of their secret. */
+import { hashLinkSecret, type Link } from '#functions/store/links.ts';
+import type { Store } from '#functions/store/store.ts';
+import { enrolmentLinkIn, linkIn, type Mail } from '#players/mailbox.ts';
+
+/** A link that a message brought. */
+export interface MailedLink {
+  mail: Mail;
+  url: string;
+  link: Link;
+}
+
+export class Links {
+  readonly #store: Pick<Store, 'links'>;
+  readonly #found = new Map<string, Promise<MailedLink | undefined>>();
+  /** By the ask or payment run that they lead to, the newest last. */
+  readonly #byAsk = new Map<string, MailedLink[]>();
+
+  constructor(store: Pick<Store, 'links'>) {
+    this.#store = store;
+  }
+
+  /** Where the messages lead, in their order; undefined for one without a link, or whose time is over. @param now ISO 8601 */
+  async of(mails: readonly Mail[], now: string): Promise<(MailedLink | undefined)[]> {
+    const found = await Promise.all(
+      mails.map((mail) => {
+        const known = this.#found.get(mail.id) ?? this.#find(mail, now);
+        this.#found.set(mail.id, known);
+        return known;
+      }),
+    );
+    for (const each of found) {
+      const ask = each === undefined ? undefined : askOf(each.link);
+      if (each === undefined || ask === undefined) continue;
+      const others = (this.#byAsk.get(ask) ?? []).filter(({ mail }) => mail.id !== each.mail.id);
+      this.#byAsk.set(ask, [...others, each]);
+    }
+    return found;
+  }
+
+  /** The links to an ask or a payment run, the newest last. */
+  to(ask: string): readonly MailedLink[] {
+    return this.#byAsk.get(ask) ?? [];
+  }
+
+  /** The ids of asks that links lead to and that begin so. */
+  asksUnder(beginning: string): string[] {
+    return [...this.#byAsk.keys()].filter((ask) => ask.startsWith(beginning));
+  }
+
+  async #find(mail: Mail, now: string): Promise<MailedLink | undefined> {
+    const url = linkIn(mail) ?? enrolmentLinkIn(mail);
+    const secret = url?.slice(url.lastIndexOf('/') + 1);
+    if (url === undefined || secret === undefined) return undefined;
+    const link = await this.#store.links.find(hashLinkSecret(secret), now);
+    return link === undefined || link === 'too-old' ? undefined : { mail, url, link };
+  }
+}
+
+/** The ask, or the payment run, that a link leads to. */
+export function askOf(link: Link): string | undefined {
+  if (link.to === 'ask') return link.askId;
+  return link.to === 'run' ? link.runId : undefined;
+}
