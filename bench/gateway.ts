@@ -1,11 +1,12 @@
 /**
  * Measures what the gateway adds to a call: GetItem as a function's role, judged by the synthesised policies, through the
- * gateway and straight to the DynamoDB behind it, in turns.
+ * gateway, and of a bare server that does nothing but call an engine of its own, in turns. Both are in one process.
  *
  *     npm run bench:gateway -- [--calls 5000] [--json]
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -24,6 +25,8 @@ import { quantile } from './quantile.ts';
 /** What the cloud's process says of itself. */
 interface Started {
   readonly endpoint: string;
+  /** Of the bare server. */
+  readonly bare: string;
   /** Of a role that may read the table. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly roleArn: string;
@@ -33,12 +36,13 @@ interface Started {
 if (process.send === undefined) await measure();
 else await serve(process.argv[2] ?? '');
 
-/** The cloud, in a process of its own: it takes DynamoDB from the environment, and stops when told anything. */
+/** The cloud and the bare server, in a process of their own, which stops when told anything. */
 async function serve(state: string): Promise<void> {
   const { folder } = await ensureAssembly(join(defaultHome, 'assemblies'));
   const cloud = await startCloud({ assembly: folder, state, clock: 'virtual' });
   const control = createControl(cloud.endpoint);
   const { TableName: tableName } = readOutputs(await control.outputs());
+  const bare = await serveBare(tableName);
   const uses: unknown = await (await fetch(`${cloud.endpoint}/_local/iam`)).json();
   const roles = new Set((uses as readonly { roleArn?: string }[]).map(({ roleArn }) => roleArn ?? ''));
   for (const roleArn of roles) {
@@ -51,11 +55,56 @@ async function serve(state: string): Promise<void> {
     );
     client.destroy();
     if (!may) continue;
-    process.send?.({ endpoint: cloud.endpoint, credentials, roleArn, tableName } satisfies Started);
-    process.once('message', () => void cloud.stop().then(() => process.disconnect()));
+    const started = { endpoint: cloud.endpoint, bare: bare.endpoint, credentials, roleArn, tableName };
+    process.send?.(started satisfies Started);
+    process.once('message', () => {
+      void Promise.all([cloud.stop(), bare.stop()]).then(() => process.disconnect());
+    });
     return;
   }
   throw new Error('No role may read the table.');
+}
+
+/** An engine with an empty table in memory, behind as little of a server as there can be. */
+async function serveBare(tableName: string): Promise<{ endpoint: string; stop: () => Promise<unknown> }> {
+  const engine = await startDynamoDb({ account: '000000000000', region: 'local', now: () => Date.now() });
+  const { partitionKey, sortKey } = tableDefinition;
+  await engine.call({
+    operation: 'CreateTable',
+    input: {
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [partitionKey, sortKey].map((name) => ({
+        AttributeName: name,
+        AttributeType: 'S',
+      })),
+      KeySchema: [
+        { AttributeName: partitionKey, KeyType: 'HASH' },
+        { AttributeName: sortKey, KeyType: 'RANGE' },
+      ],
+    },
+  });
+  const server = createServer((message, response) => {
+    const chunks: Buffer[] = [];
+    message.on('data', (chunk: Buffer) => chunks.push(chunk));
+    message.on('end', () => {
+      const input = JSON.parse(Buffer.concat(chunks).toString());
+      void engine.call({ operation: 'GetItem', input }).then(({ status, body }) => {
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+        response.end(body);
+      });
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    stop: () => {
+      server.closeAllConnections();
+      return Promise.all([engine.stop(), once(server.close(), 'close')]);
+    },
+  };
 }
 
 function getItem(tableName: string): GetItemCommand {
@@ -75,8 +124,7 @@ async function measure(): Promise<void> {
   const { calls, json } = program.opts<{ calls: string; json?: boolean }>();
   const output = createOutput(json === true, (text) => process.stdout.write(text));
   const state = await mkdtemp(join(tmpdir(), 'jaring-gateway-'));
-  const database = await startDynamoDb(state);
-  const child = forkCloud(new URL(import.meta.url), [state], { DYNAMODB_ENDPOINT: database.endpoint });
+  const child = forkCloud(new URL(import.meta.url), [state]);
   const ended = once(child, 'exit');
   try {
     const [started]: Started[] = await Promise.race([
@@ -85,26 +133,26 @@ async function measure(): Promise<void> {
     ]);
     if (started === undefined) throw new Error("The cloud's process said nothing.");
     const through = new DynamoDBClient(clientSettings(started.endpoint, started.credentials));
-    const straight = new DynamoDBClient(clientSettings(database.endpoint, started.credentials));
+    const bare = new DynamoDBClient(clientSettings(started.bare, started.credentials));
     const command = getItem(started.tableName);
-    const times = { through: [] as number[], straight: [] as number[] };
+    const times = { through: [] as number[], bare: [] as number[] };
     const warmUp = Number(calls) / 5;
     for (let call = -warmUp; call < Number(calls); call += 1) {
-      for (const [way, client] of [['through', through] as const, ['straight', straight] as const]) {
+      for (const [way, client] of [['through', through] as const, ['bare', bare] as const]) {
         const began = performance.now();
         await client.send(command);
         if (call >= 0) times[way].push(performance.now() - began);
       }
     }
     through.destroy();
-    straight.destroy();
-    const [throughMedian, straightMedian] = [quantile(times.through, 0.5), quantile(times.straight, 0.5)];
+    bare.destroy();
+    const [throughMedian, bareMedian] = [quantile(times.through, 0.5), quantile(times.bare, 0.5)];
     const measured = {
       calls: Number(calls),
       role: started.roleArn.split('/').at(-1),
       throughMs: throughMedian,
-      straightMs: straightMedian,
-      addedMs: throughMedian - straightMedian,
+      bareMs: bareMedian,
+      addedMs: throughMedian - bareMedian,
     };
     output.data(measured);
     output.table(
@@ -113,14 +161,13 @@ async function measure(): Promise<void> {
         ['calls each way', String(measured.calls)],
         ['as the role', String(measured.role)],
         ['through the gateway, median, ms', throughMedian.toFixed(3)],
-        ['straight to DynamoDB, median, ms', straightMedian.toFixed(3)],
+        ['of a bare server, median, ms', bareMedian.toFixed(3)],
         ['added, ms', measured.addedMs.toFixed(3)],
       ],
     );
   } finally {
     if (child.connected) child.send('stop');
     await ended;
-    await database.stop();
     await rm(state, { recursive: true, force: true });
   }
 }

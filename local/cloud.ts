@@ -76,7 +76,8 @@ const defaultRegion = 'ap-southeast-3';
  * Starts the cloud and takes up what it was doing when it last stopped or was killed.
  * @throws {UnsupportedAssembly} naming everything that the assembly has and the embedded cloud does not know
  * @throws {StateInUse} when another process runs on the same state
- * @throws {NoDynamoDb}
+ * @throws {OtherEngine} @throws {UnknownTableForm} when the tables in the state were kept by another engine or version
+ * @throws {NoDynoxide}
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const unresolved = readAssembly(options.assembly, account, defaultRegion);
@@ -123,7 +124,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       events: () => events,
       s3: () => s3,
     });
-    const engine = await startDynamoDb(state.path);
+    const engine = await startDynamoDb({ directory: state.path, account, region, now: () => clock.now() });
     closing.push(() => engine.stop());
 
     const events: EventBridgeService = new EventBridgeService({
@@ -160,7 +161,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const textMessages = new TextMessageService({ ...common, mailbox });
     const secrets = new SecretsService(common);
     const queues = new QueueService(common);
-    const dynamoDb = new DynamoDbService({ ...common, endpoint: engine.endpoint });
+    const dynamoDb = new DynamoDbService({ ...common, engine });
     const httpApis = new HttpApiService({ ...common, invoke: (call) => targets.invokeForApi(call) });
     const stepFunctions = new StepFunctionsService({
       ...common,
@@ -205,7 +206,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       scheduler.close();
       events.close();
       stepFunctions.close();
-      dynamoDb.close();
     });
 
     const addresses = new Map<string, string>();

@@ -9,7 +9,8 @@ export function atomically<T>(db: DatabaseSync, work: () => T): T {
     db.exec('COMMIT');
     return result;
   } catch (error) {
-    db.exec('ROLLBACK');
+    // On a full disk SQLite has undone it already.
+    if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }

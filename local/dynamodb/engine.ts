@@ -1,129 +1,60 @@
-/** The DynamoDB engine behind the gateway: the dynoxide program as a child process, or any endpoint that is given. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../free-port.ts';
+/** Which DynamoDB is behind the gateway: the one in this process, unless the environment names another. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { EmbeddedDynamoDb } from './embedded-engine.ts';
+import type { DynamoDbEngine } from './engine-port.ts';
+import { connectTo, startDynoxide } from './outside-engine.ts';
+import { TableDatabase } from './storage/database.ts';
 
-/** There is no DynamoDB to be had on this machine. */
-export class NoDynamoDb extends Error {
-  override readonly name = 'NoDynamoDb';
+export interface EngineSettings {
+  /** Where tables are kept; only in memory unless told. */
+  readonly directory?: string;
+  readonly account: string;
+  readonly region: string;
+  /** Milliseconds since the epoch, in the cloud's time. */
+  readonly now: () => number;
 }
 
-/** A running engine. */
-export interface DynamoDbEngine {
-  /** Without a slash at the end. */
-  readonly endpoint: string;
-  stop(): Promise<void>;
-}
-
-/** How long the program may take to listen: milliseconds. */
-const patience = 10_000;
-
-/**
- * Starts dynoxide on the database in `directory`, or takes the endpoint in `DYNAMODB_ENDPOINT`.
- * @param directory where its SQLite file and the note of its process are kept
- * @throws {NoDynamoDb} when the program is not installed or does not start
- */
-export async function startDynamoDb(directory: string): Promise<DynamoDbEngine> {
-  const database = join(directory, 'dynamodb.sqlite');
-  const pidFile = join(directory, 'dynamodb.pid');
-  await endForsaken(pidFile, database);
-  return startEngine(['--db-path', database], pidFile);
-}
-
-/** Starts one that keeps its tables in memory and forgets them when it ends. @throws {NoDynamoDb} */
-export const startDynamoDbInMemory = (): Promise<DynamoDbEngine> => startEngine([]);
-
-/**
- * @param storage the program's options that say where tables are kept
- * @param pidFile where its process is noted while it runs
- */
-async function startEngine(storage: readonly string[], pidFile?: string): Promise<DynamoDbEngine> {
-  const given = process.env.DYNAMODB_ENDPOINT;
-  if (given) return { endpoint: given.replace(/\/$/, ''), stop: async () => {} };
-  const port = await freePort();
-  const child = spawn(program(), ['serve', '--host', '127.0.0.1', '--port', String(port), ...storage], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env.PATH ?? '' },
-  });
-  let said = '';
-  child.once('error', (error) => {
-    said += error.message;
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-2000);
-  });
-  if (child.pid !== undefined && pidFile !== undefined) writeFileSync(pidFile, String(child.pid));
-  const endWithUs = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', endWithUs);
-  const endpoint = `http://127.0.0.1:${port}`;
-  try {
-    await untilListening(endpoint, child);
-  } catch (error) {
-    child.kill('SIGKILL');
-    throw new NoDynamoDb(`dynoxide did not start: ${said || String(error)}`);
-  }
-  return {
-    endpoint,
-    stop: async () => {
-      process.off('exit', endWithUs);
-      if (child.exitCode === null && child.signalCode === null) {
-        const ended = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGTERM');
-        const impatience = setTimeout(() => child.kill('SIGKILL'), patience);
-        await ended;
-        clearTimeout(impatience);
-      }
-      if (pidFile !== undefined) rmSync(pidFile, { force: true });
-    },
-  };
-}
-
-function program(): string {
-  const require = createRequire(import.meta.url);
-  try {
-    return join(dirname(require.resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
-  } catch {
-    throw new NoDynamoDb(
-      `There is no DynamoDB for ${process.platform}-${process.arch} among the packages. ` +
-        'Start one (DynamoDB Local, for example) and give its address in DYNAMODB_ENDPOINT.',
+/** The folder's tables were kept by another engine than the one that is asked for. */
+export class OtherEngine extends Error {
+  override readonly name = 'OtherEngine';
+  constructor(directory: string, asked: EngineName) {
+    super(
+      asked === 'embedded'
+        ? `The tables in ${directory} were kept by dynoxide, which was the engine of earlier versions. Start with --fresh to forget them, or with DYNAMODB_ENGINE=dynoxide to go on with them.`
+        : `The tables in ${directory} were not kept by dynoxide. Start with --fresh to forget them, or without DYNAMODB_ENGINE to go on with them.`,
     );
   }
 }
 
-/** Ends a program that a killed run left behind, if the noted process is still that program on this database. */
-async function endForsaken(pidFile: string, database: string): Promise<void> {
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  const isOurs = (): boolean => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(database);
-    } catch {
-      return false;
-    }
-  };
-  if (pid > 0 && isOurs()) {
-    process.kill(pid, 'SIGKILL');
-    for (let tries = 0; isOurs() && tries < 100; tries += 1) await pause(20);
-  }
-  rmSync(pidFile, { force: true });
+/** Each engine's own file. */
+const files = { embedded: 'tables.sqlite', dynoxide: 'dynamodb.sqlite' } as const;
+type EngineName = keyof typeof files;
+
+/**
+ * Starts an engine: `DYNAMODB_ENDPOINT` names one that runs already, `DYNAMODB_ENGINE=dynoxide` starts the dynoxide program.
+ * @throws {OtherEngine} when another one kept the tables in the folder
+ * @throws {UnknownTableForm} when another version of this one did
+ * @throws {NoDynoxide} when that is asked for and is not to be had
+ */
+export async function startDynamoDb({ directory, ...settings }: EngineSettings): Promise<DynamoDbEngine> {
+  const { DYNAMODB_ENDPOINT: endpoint, DYNAMODB_ENGINE: named } = process.env;
+  if (endpoint) return connectTo(endpoint, settings.region);
+  const engine = engineNamed(named || 'embedded');
+  if (directory !== undefined) expectTablesOf(engine, directory);
+  if (engine === 'dynoxide') return startDynoxide(settings.region, directory);
+  const file = directory === undefined ? ':memory:' : join(directory, files.embedded);
+  return new EmbeddedDynamoDb({ database: TableDatabase.open(file), ...settings });
 }
 
-async function untilListening(endpoint: string, child: ChildProcess): Promise<void> {
-  const until = performance.now() + patience;
-  for (;;) {
-    if (child.pid === undefined || child.exitCode !== null)
-      throw new Error(`it ended with ${child.exitCode}`);
-    try {
-      await fetch(endpoint, { method: 'GET' });
-      return;
-    } catch (error) {
-      if (performance.now() > until) throw error;
-      await pause(20);
-    }
+function engineNamed(name: string): EngineName {
+  if (name === 'embedded' || name === 'dynoxide') return name;
+  throw new RangeError(`DYNAMODB_ENGINE is "${name}", and may be "embedded" or "dynoxide".`);
+}
+
+function expectTablesOf(engine: EngineName, directory: string): void {
+  const holds = (which: EngineName): boolean => existsSync(join(directory, files[which]));
+  if (!holds(engine) && holds(engine === 'embedded' ? 'dynoxide' : 'embedded')) {
+    throw new OtherEngine(directory, engine);
   }
 }

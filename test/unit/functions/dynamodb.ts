@@ -1,13 +1,14 @@
 /**
- * A real DynamoDB for the store's tests: dynoxide, in memory, or whatever DYNAMODB_ENDPOINT names.
+ * A real DynamoDB for the store's tests: the embedded cloud's, in memory, or whatever the environment names.
  * Each file gets a table of its own, so that test files do not see each other.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { canonicalJson } from '#domain/proposal/audit.ts';
 import { tableDefinition } from '#functions/store/table-definition.ts';
-import { startDynamoDbInMemory } from '#local/dynamodb/engine.ts';
+import { startDynamoDb } from '#local/dynamodb/engine.ts';
+import { clientOf } from '../../in-process-dynamodb.ts';
 
 export interface TestTable {
   client: DynamoDBClient;
@@ -18,19 +19,18 @@ export interface TestTable {
 export function useTable(opened: (table: TestTable) => void | Promise<void>): void {
   let end = async (): Promise<void> => {};
   beforeAll(async () => {
-    const { endpoint, stop } = await startDynamoDbInMemory();
-    end = stop;
-    await opened(await createTable(endpoint));
+    const engine = await startDynamoDb({
+      account: '123456789012',
+      region: 'ap-southeast-3',
+      now: () => Date.now(),
+    });
+    end = () => engine.stop();
+    await opened(await createTable(clientOf(engine)));
   });
   afterAll(() => end());
 }
 
-async function createTable(endpoint: string): Promise<TestTable> {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'ap-southeast-3',
-    credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
-  });
+async function createTable(client: DynamoDBClient): Promise<TestTable> {
   const tableName = `jaring-${randomUUID()}`;
   const { partitionKey, sortKey, index } = tableDefinition;
   await client.send(
