@@ -106,8 +106,11 @@ async function carryOut(
   { file, versionId, now }: ReadSettings,
   changes: Change[][],
 ): Promise<Imported> {
+  let left = changes.length;
   for (const part of transactionsOf(changes)) {
-    const facts = { file, versionId, changes: part.length, of: changes.length };
+    // Of those that are left, as an import that goes on after another was cut short says it: no two parts say the same.
+    const facts = { file, versionId, changes: part.length, of: left };
+    left -= part.length;
     await store.commit({
       journal: 'settings',
       now,
