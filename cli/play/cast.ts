@@ -148,7 +148,7 @@ export class Cast {
     const found = await store.asks.find(proposalId, ask);
     if (found === undefined) return undefined;
     const { kind, quorum, assignee } = found;
-    const parts = quorum === undefined ? [] : await store.asks.parts(found);
+    const parts = quorum === undefined ? [] : (await store.asks.group(found)).parts;
     const ended = new Set(parts.filter(({ status }) => status !== 'open').map(({ id }) => id));
     const confirmed = parts.filter(
       (part) => part.status === 'answered' && part.outcome === 'confirmed',

@@ -127,6 +127,8 @@ const common = {
   parent: z.string().optional(),
   /** For a group ask: how many must confirm, of how many. */
   quorum: z.strictObject({ needed: z.int().min(1), of: z.int().min(1) }).optional(),
+  /** For a group ask: the members who are asked. */
+  members: z.array(memberNumberSchema).optional(),
   openedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   turns: z.array(askTurnSchema).min(1),

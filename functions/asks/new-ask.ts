@@ -185,19 +185,7 @@ export function newAsk(
         needed: (kind === 'membership' ? pack.verification.membership : pack.payment.receipt).quorum,
         of: Math.max(1, askableMembers(proposal, request.texts === true).length),
       },
+      members: askableMembers(proposal, request.texts === true).map(({ number }) => number),
     }),
   };
-}
-
-/** The parts of a group ask: one for each member who can be asked. */
-export function memberParts(parent: OpenAsk, members: readonly StoredMember[]): OpenAsk[] {
-  return members.map(({ number }) => {
-    const { quorum: _, ...common } = parent;
-    return {
-      ...common,
-      id: askIdOf(parent.proposalId, parent.kind, parent.key, number),
-      assignee: { kind: 'member', number },
-      parent: parent.id,
-    };
-  });
 }

@@ -187,24 +187,24 @@ function withReceipt(proposal: Proposal, { key, quorum }: Ask, { assignee, ...pa
   return noteReceipts(proposal, Number(key), { of: quorum?.of ?? 1, answers }, part.answeredAt);
 }
 
-/** A member's part of a group ask: recorded by itself, and counted in the group's ask while that is open. */
+/** A member's part of a group ask: recorded by itself, and counted with the others' while the group's ask is open. */
 async function memberAnswer(
-  store: Pick<Store, 'asks'>,
+  store: Pick<Store, 'asks' | 'audit'>,
   proposal: Proposal,
   part: OpenAsk,
-  parent: Ask,
+  known: Ask,
   request: AnswerRequest,
 ): Promise<Decision<Recorded>> {
   const ask = answered(part, request);
   const ownChange = store.asks.put(part, ask);
   const own = answeredEvent(ask, ask.outcome, request);
-  if (parent.status === 'expired' || parent.status === 'cancelled')
+  if (known.status === 'expired' || known.status === 'cancelled')
     return { changes: [], events: [], result: { status: 'closed', ask: part } };
-  if (parent.status === 'answered') {
+  if (known.status === 'answered') {
     // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` tells it.
-    const saidLate = ask.outcome === 'denied' && (await isSettled(store, parent));
+    const saidLate = ask.outcome === 'denied' && (await isSettled(store, known));
     const late = saidLate ? [deniedLate(part.kind === 'receipt' ? 'receipt' : 'membership', own)] : [];
-    const noted = part.kind === 'receipt' ? withReceipt(proposal, parent, ask) : proposal;
+    const noted = part.kind === 'receipt' ? withReceipt(proposal, known, ask) : proposal;
     return {
       ...(noted === proposal ? {} : { proposal: noted }),
       changes: ownChange,
@@ -212,18 +212,21 @@ async function memberAnswer(
       result: { status: 'recorded', ask, settles: undefined, deniedLate: saidLate },
     };
   }
-  // The count stands in the group's ask, which every answer writes: two members who answer at the same instant cannot
-  // both count without the other.
+  // What the members have said is counted over their parts. It counts only if nothing was recorded since the record's
+  // end was read, so two members who answer at the same instant cannot both count without the other.
+  const restsOn = await store.audit.head({ proposalId: part.proposalId });
+  const { ask: parent, parts } = await store.asks.group(known);
+  if (parent.status !== 'open') return memberAnswer(store, proposal, part, parent, request);
   const count = (outcome: 'confirmed' | 'denied') =>
-    Number(parent.facts[outcome] ?? 0) + (ask.outcome === outcome ? 1 : 0);
+    parts.filter((each) => each.status === 'answered' && each.outcome === outcome).length +
+    (ask.outcome === outcome ? 1 : 0);
   const [confirmed, denied] = [count('confirmed'), count('denied')];
   const quorum = parent.quorum ?? { needed: 1, of: 1 };
   const outcome = groupOutcome(parent.kind, quorum, { confirmed, denied });
-  const counted: OpenAsk = { ...parent, facts: { ...parent.facts, confirmed, denied } };
-  const after: Ask =
+  const settled =
     outcome === 'open'
-      ? counted
-      : answered(counted, {
+      ? undefined
+      : answered(parent, {
           ...request,
           answer:
             outcome === 'denied'
@@ -233,21 +236,23 @@ async function memberAnswer(
           evidence: [],
         });
   const group: ProposalEvent[] =
-    outcome === 'open' ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
+    settled === undefined ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
   return {
     changes: [
       ...ownChange,
       // Whatever became of the group's ask meanwhile, this answer is looked at anew.
-      ...store.asks
-        .put(parent, after)
-        .map((change) => ({ ...change, onConflict: () => new StaleAsk(parent.id) })),
+      ...(settled === undefined ? [] : store.asks.put(parent, settled)).map((change) => ({
+        ...change,
+        onConflict: () => new StaleAsk(parent.id),
+      })),
     ],
     events: [own, ...group],
-    result: { status: 'recorded', ask, settles: outcome === 'open' ? undefined : after },
+    restsOn,
+    result: { status: 'recorded', ask, settles: settled },
   };
 }
 
-type AnswerStore = Pick<Store, 'asks' | 'deposits' | 'paperNumbers' | 'proposals'>;
+type AnswerStore = Pick<Store, 'asks' | 'audit' | 'deposits' | 'paperNumbers' | 'proposals'>;
 
 /** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
 export async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {

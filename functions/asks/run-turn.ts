@@ -25,7 +25,6 @@ import { type AskKind, askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
 import { directoryRoleSchema, type Role, roleSchema } from '#domain/asks/roles.ts';
 import { askIdOf } from '#domain/identifiers.ts';
 import type { Person } from '#domain/people/person.ts';
-import type { ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import {
   type AskMailDeps,
@@ -46,7 +45,7 @@ import {
   regionOf,
   whyNobody,
 } from '#functions/asks/choose-person.ts';
-import { askableMembers, memberParts, newAsk } from '#functions/asks/new-ask.ts';
+import { newAsk } from '#functions/asks/new-ask.ts';
 import { adminAddressee, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
 import { outcomeOf, resumeAsk } from '#functions/asks/resume-ask.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
@@ -57,7 +56,6 @@ import { sendMessage } from '#functions/notifications/send-message.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
@@ -82,8 +80,6 @@ export interface Turn {
   now: string;
 }
 
-/** DynamoDB takes 100 items in a transaction; parts of larger groups are written in several. */
-const partsPerTransaction = 80;
 /** Mails sent at the same time. */
 const mailsAtOnce = 5;
 /** Rounds of read and write before the caller is told that the ask is too busy. */
@@ -186,19 +182,13 @@ async function open(
   const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, { kind, key, role, now });
   const ask = newAsk(proposal, packOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
-  const commit = (changes: Change[], events: ProposalEvent[]) =>
-    store.commit({ proposalId: proposal.id, now, events, changes });
-  if (assignee.kind === 'members')
-    for (const parts of chunk(memberParts(ask, askableMembers(proposal, texts)), partsPerTransaction))
-      await commit(parts.flatMap(store.asks.create), []).catch(ignoreExisting);
-  await commit(store.asks.create(opened), [askOpened(ask, { assignee: shown(assignee), standsInFor }, now)]);
+  await store.commit({
+    proposalId: proposal.id,
+    now,
+    events: [askOpened(ask, { assignee: shown(assignee), standsInFor }, now)],
+    changes: store.asks.create(opened),
+  });
   return opened;
-}
-
-/** The parts were written by an earlier delivery that died before it wrote the whole. */
-function ignoreExisting(error: unknown) {
-  if (!(error instanceof AlreadyExists)) throw error;
-  return [];
 }
 
 async function firstAssignee(
@@ -239,7 +229,7 @@ async function expire(store: Store, ask: OpenAsk, now: string): Promise<Ask> {
 
 /** Every member whose part is still open gets a message of their own; the administrators learn who cannot be reached. */
 async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { turn, now }: Turn) {
-  const parts = (await deps.store.asks.parts(ask)).filter((part) => part.status === 'open');
+  const parts = (await deps.store.asks.group(ask)).parts.filter((part) => part.status === 'open');
   const addressees = parts.map((part) => ({ part, to: memberAddressee(proposal, part) }));
   const dead = await deps.store.addresses.deadAmong(
     addressees.flatMap(({ to }) => (to?.email === undefined ? [] : [to.email])),

@@ -6,7 +6,8 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';
-import { groupAskIdOf } from '#domain/identifiers.ts';
+import { isUnwritten, openPart } from '#domain/asks/member-part.ts';
+import { groupAskIdOf, readAskId } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -17,7 +18,6 @@ import {
   type Connection,
   conditions,
   getEach,
-  getItem,
   getItems,
   parseRecord,
   queryItems,
@@ -34,19 +34,48 @@ function statusOf(ask: Ask) {
 }
 
 export function createAsks(connection: Connection) {
-  const byProposal = async (proposalId: string): Promise<Ask[]> => {
-    const found = await queryItems(connection, keys.proposal(proposalId).pk, 'ASK#');
-    return found.map(({ key, attributes }) => parseRecord(askSchema, key, attributes));
+  /** The asks whose keys begin so, and the members' parts of those that are a group's. */
+  const beginning = async (proposalId: string, askId: string): Promise<Ask[]> => {
+    const { pk, sk } = keys.ask(proposalId, askId);
+    const written = (await queryItems(connection, pk, sk)).map(({ key, attributes }) =>
+      parseRecord(askSchema, key, attributes),
+    );
+    const known = new Set(written.map(({ id }) => id));
+    const unwritten = written
+      .flatMap((ask) => (ask.members ?? []).map((number) => openPart(ask, number)))
+      .filter(({ id }) => !known.has(id));
+    return [...written, ...unwritten].sort((one, other) => (one.id < other.id ? -1 : 1));
+  };
+  const byProposal = (proposalId: string) => beginning(proposalId, '');
+
+  /** An ask, and its group's where it is a member's part. */
+  const withGroup = async (
+    proposalId: string,
+    askId: string,
+  ): Promise<{ ask: Ask | undefined; group: Ask | undefined }> => {
+    const groupId = groupAskIdOf(askId);
+    const [found, above] = await getEach(
+      connection,
+      [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(proposalId, id)),
+    );
+    const read = (item: typeof found) =>
+      item?.attributes && parseRecord(askSchema, item.key, item.attributes);
+    const group = read(above);
+    const member = readAskId(askId)?.member;
+    const unwritten = group?.members?.find((number) => number === member);
+    return {
+      ask:
+        read(found) ??
+        (unwritten === undefined || group === undefined ? undefined : openPart(group, unwritten)),
+      group,
+    };
   };
 
-  const find = async (proposalId: string, askId: string): Promise<Ask | undefined> => {
-    const key = keys.ask(proposalId, askId);
-    const attributes = await getItem(connection, key);
-    return attributes && parseRecord(askSchema, key, attributes);
-  };
+  const find = async (proposalId: string, askId: string): Promise<Ask | undefined> =>
+    (await withGroup(proposalId, askId)).ask;
 
   return {
-    /** All asks of a proposal, members' parts included. */
+    /** All asks of a proposal, members' parts included, those that nobody has answered too. */
     byProposal,
 
     find,
@@ -67,31 +96,26 @@ export function createAsks(connection: Connection) {
       proposalId: string,
       askId: string,
     ): Promise<{ proposal: Proposal; ask: Ask; group: Ask | undefined } | undefined> => {
-      const groupId = groupAskIdOf(askId);
-      const [proposal, [ask, group]] = await Promise.all([
+      const [proposal, { ask, group }] = await Promise.all([
         readProposal(connection, proposalId),
-        getEach(connection, [
-          keys.ask(proposalId, askId),
-          ...(groupId === undefined ? [] : [keys.ask(proposalId, groupId)]),
-        ]),
+        withGroup(proposalId, askId),
       ]);
-      if (proposal === undefined || ask?.attributes === undefined) return undefined;
-      return {
-        proposal,
-        ask: parseRecord(askSchema, ask.key, ask.attributes),
-        group: group?.attributes && parseRecord(askSchema, group.key, group.attributes),
-      };
+      return proposal && ask && { proposal, ask, group };
     },
 
     /** Open asks of a proposal: what is awaited, and from whom. */
     openByProposal: async (proposalId: string) =>
       (await byProposal(proposalId)).filter((ask) => ask.status === 'open'),
 
-    /** The members' parts of a group ask. */
-    parts: async (parent: Pick<Ask, 'proposalId' | 'id'>): Promise<Ask[]> => {
-      const { pk, sk } = keys.ask(parent.proposalId, `${parent.id}.m`);
-      const found = await queryItems(connection, pk, sk);
-      return found.map(({ key, attributes }) => parseRecord(askSchema, key, attributes));
+    /** A group's ask and its members' parts, in one read. @throws `NotFound` */
+    group: async ({
+      proposalId,
+      id,
+    }: Pick<Ask, 'proposalId' | 'id'>): Promise<{ ask: Ask; parts: Ask[] }> => {
+      const found = await beginning(proposalId, id);
+      const ask = found.find((each) => each.id === id);
+      if (ask === undefined) throw new NotFound(`Ask ${id}`);
+      return { ask, parts: found.filter(({ parent }) => parent === id) };
     },
 
     /** A new ask, once, and that its people are asked. */
@@ -117,7 +141,10 @@ export function createAsks(connection: Connection) {
         write: write.put(
           keys.ask(after.proposalId, after.id),
           { ...after, version: before.version + 1 },
-          { condition: conditions.version(before.version), status: statusOf(after) },
+          {
+            condition: isUnwritten(before) ? conditions.absent : conditions.version(before.version),
+            status: statusOf(after),
+          },
         ),
         onConflict: (met) =>
           before.status === 'open' && met !== undefined && met.status !== 'open'
@@ -126,16 +153,6 @@ export function createAsks(connection: Connection) {
       },
       ...assignmentChanges(before, after),
     ],
-
-    /**
-     * Nothing is written to the ask, but the transaction holds only if it is still as it was read: a member's answer
-     * counts only while the group's ask is open.
-     */
-    unchanged: (ask: Ask): Change => ({
-      write: write.check(keys.ask(ask.proposalId, ask.id), conditions.version(ask.version)),
-      onConflict: (met) =>
-        met !== undefined && met.status !== 'open' ? new AskAlreadyAnswered(ask.id) : new StaleAsk(ask.id),
-    }),
 
     /**
      * The answer reached its execution, or came too late for it to matter: the sweeper need not look again.

@@ -1,6 +1,6 @@
 /** The record of what happened, in order, each event holding the hash of the one before. */
 import { type AuditEvent, type ChainVerdict, verifyChain } from '#domain/proposal/audit.ts';
-import { eventsIn } from '#functions/store/commit.ts';
+import { type AuditHead, eventsIn, readHead } from '#functions/store/commit.ts';
 import { type ChainOf, chainId, chainPartition } from '#functions/store/keys.ts';
 import { type Connection, queryItems } from '#functions/store/table.ts';
 
@@ -12,6 +12,8 @@ export function createAudit(connection: Connection) {
   };
   return {
     list,
+    /** Where the record ends now; read it before what a commit is to rest on (`restsOn`). */
+    head: (of: ChainOf): Promise<AuditHead> => readHead(connection, of),
     /** Whether the chain is complete and unaltered. */
     verify: async (of: ChainOf): Promise<ChainVerdict> => verifyChain(chainId(of), await list(of)),
   };

@@ -25,7 +25,7 @@ import {
 } from '#domain/proposal/audit.ts';
 import type { BankEvent, ProposalEvent, SettingsEvent } from '#domain/proposal/events.ts';
 import { backoff } from '#functions/store/backoff.ts';
-import { TooMuchContention } from '#functions/store/errors.ts';
+import { StaleRecord, TooMuchContention } from '#functions/store/errors.ts';
 import { type ChainOf, chainId, chainPartition, type Key, keys } from '#functions/store/keys.ts';
 import {
   type Attributes,
@@ -80,6 +80,11 @@ export type Commit = Recording & {
   /** Business time, from the event that caused it; ISO 8601. */
   now: string;
   changes: Change[];
+  /**
+   * Where the record ended before the caller read what it decides on: nothing is written if anything was recorded since.
+   * For what is counted over several records, each of which is changed with an event.
+   */
+  restsOn?: AuditHead | undefined;
 };
 
 /** Attempts to write before the caller is told that the record is too busy. */
@@ -89,11 +94,12 @@ const maxAttempts = 25;
  * Writes all of it or nothing.
  *
  * @returns the audit events as recorded, with their sequence numbers and hashes
- * @throws the `onConflict` error of the first change whose condition failed; `TooMuchContention`
+ * @throws the `onConflict` error of the first change whose condition failed; `StaleRecord` for what rests on an end that
+ *   is none any more; `TooMuchContention`
  */
 export async function commit(connection: Connection, request: Commit): Promise<AuditEvent[]> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const { events, writes } = await chained(connection, request, request.events);
+    const { events, writes } = await chained(connection, request, request.events, request.restsOn);
     const items = [...request.changes.map((change) => change.write), ...writes];
     try {
       const [only] = items;
@@ -114,6 +120,7 @@ export async function commit(connection: Connection, request: Commit): Promise<A
         if (refusal !== undefined) throw refusal;
         if (!isContention(error)) throw error;
       } else throw error;
+      if (request.restsOn !== undefined) throw new StaleRecord(chainPartition(request));
     }
     await backoff(attempt, connection.pause);
   }
@@ -125,10 +132,11 @@ async function chained(
   connection: Connection,
   of: ChainOf,
   drafts: readonly AuditEventDraft[],
+  end: AuditHead | undefined,
 ): Promise<{ events: AuditEvent[]; writes: WriteOf[] }> {
   if (drafts.length === 0) return { events: [], writes: [] };
   const events: AuditEvent[] = [];
-  let { seq, hash } = await readHead(connection, of);
+  let { seq, hash } = end ?? (await readHead(connection, of));
   const first = keys.auditEvents(chainPartition(of), seq + 1);
   for (const draft of drafts) {
     const event = chain(hash, seq + 1, draft);

@@ -13,6 +13,14 @@ export class StaleProposal extends Stale {
   }
 }
 
+/** Something was recorded of the proposal since what a decision rests on was read. */
+export class StaleRecord extends Stale {
+  override readonly name = 'StaleRecord';
+  constructor(what: string) {
+    super(`Something was recorded of ${what} meanwhile; read again and decide again.`);
+  }
+}
+
 /** An ask was changed (another turn, another member's answer) since it was read. */
 export class StaleAsk extends Stale {
   override readonly name = 'StaleAsk';

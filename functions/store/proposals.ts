@@ -5,7 +5,7 @@ import { type Act, actSchema } from '#domain/asks/separation.ts';
 import type { ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
-import { type Change, commit } from '#functions/store/commit.ts';
+import { type AuditHead, type Change, commit } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, Stale, StaleProposal, TooMuchContention } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
@@ -34,6 +34,8 @@ export interface Decision<Result> {
   events?: readonly ProposalEvent[];
   /** What else changes in the same transaction. */
   changes?: Change[];
+  /** Where the record ended before the step read what it counted; see `Commit`. */
+  restsOn?: AuditHead;
   result: Result;
 }
 
@@ -153,13 +155,14 @@ export function createProposals(connection: Connection) {
     ): Promise<Result> => {
       for (let round = 0; round < maxRounds; round++) {
         const before = (round === 0 ? known?.proposal : undefined) ?? (await get(id));
-        const { proposal, events = [], changes = [], result } = await decide(before);
+        const { proposal, events = [], changes = [], restsOn, result } = await decide(before);
         if (proposal === undefined && events.length === 0 && changes.length === 0) return result;
         try {
           await commit(connection, {
             proposalId: id,
             now,
             events,
+            restsOn,
             changes: proposal === undefined ? changes : [...put(before, proposal), ...changes],
           });
           return result;

@@ -220,7 +220,10 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
     const { mails, id } = await asked(28, 'membership', '1');
     const [first, second] = mails;
     expect(await reply(first, { text: 'TOLAK', from: second?.to ?? '' })).toBe('answered: not-asked');
-    const parts = await stage.store.asks.parts({ proposalId: id, id: askIdOf(id, 'membership', '1') });
+    const { parts } = await stage.store.asks.group({
+      proposalId: id,
+      id: askIdOf(id, 'membership', '1'),
+    });
     expect(parts.filter(({ status }) => status !== 'open')).toEqual([]);
   });
 

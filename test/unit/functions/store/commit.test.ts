@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { event } from '#domain/proposal/events.ts';
 import { createAudit } from '#functions/store/audit.ts';
 import { type Change, commit } from '#functions/store/commit.ts';
-import { AlreadyExists } from '#functions/store/errors.ts';
+import { AlreadyExists, StaleRecord } from '#functions/store/errors.ts';
 import { conditions, getItem, write } from '#functions/store/table.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 
@@ -89,6 +89,26 @@ describe('commit', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes)
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(AlreadyExists);
+  });
+
+  it('writes what rests on the record’s end only while nothing was recorded since', async () => {
+    const of = { proposalId: 'P-0000000006' };
+    const restsOn = await createAudit(table).head(of);
+    expect(restsOn.seq).toBe(0);
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map((number) =>
+        commit(table, {
+          ...of,
+          ...{ now, restsOn, events: [redriven(number), redriven(9)] },
+          changes: [place(`counted ${number}`)],
+        }),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(StaleRecord);
+    expect(await createAudit(table).head(of)).toMatchObject({ seq: 2 });
+    expect(await createAudit(table).verify(of)).toMatchObject({ sound: true, length: 2 });
   });
 
   it('notices an event that was altered in the table', async () => {

@@ -96,7 +96,7 @@ describe('proposals', () => {
 });
 
 describe('asks', () => {
-  const openAsk = async (key: string): Promise<OpenAsk> => {
+  const openAsk = async (key: string, members?: number[]): Promise<OpenAsk> => {
     const proposalId = proposalIdOf('asking');
     const ask = askSchema.parse({
       status: 'open',
@@ -115,6 +115,7 @@ describe('asks', () => {
       taskToken: 'token',
       documents: [],
       facts: {},
+      ...(members !== undefined && { members }),
     });
     if (ask.status !== 'open') throw new Error('it is open');
     await write(proposalId, ...store.asks.create(ask));
@@ -163,12 +164,33 @@ describe('asks', () => {
   });
 
   it('list the open ones of a proposal and the parts of a group’s ask', async () => {
-    const ask = await openAsk('4');
-    const part: OpenAsk = { ...ask, id: `${ask.id}.m03`, parent: ask.id };
-    await write(ask.proposalId, ...store.asks.create(part));
+    const ask = await openAsk('4', [3]);
+    const part = `${ask.id}.m03`;
     const open = (await store.asks.openByProposal(ask.proposalId)).map(({ id }) => id);
-    expect(open).toEqual(expect.arrayContaining([ask.id, part.id]));
-    expect((await store.asks.parts(ask)).map(({ id }) => id)).toEqual([part.id]);
+    expect(open).toEqual(expect.arrayContaining([ask.id, part]));
+    const { ask: group, parts } = await store.asks.group(ask);
+    expect(group).toEqual(ask);
+    expect(parts.map(({ id }) => id)).toEqual([part]);
+    await expect(store.asks.group({ ...ask, id: `${ask.id}0` })).rejects.toBeInstanceOf(NotFound);
+  });
+
+  it('write a member’s part once, when it is answered', async () => {
+    const ask = await openAsk('5', [3, 4]);
+    const part = await store.asks.get(ask.proposalId, `${ask.id}.m03`);
+    expect(part).toMatchObject({ status: 'open', assignee: { kind: 'member', number: 3 }, parent: ask.id });
+    expect(part).not.toHaveProperty('taskToken');
+    expect(await store.asks.find(ask.proposalId, `${ask.id}.m09`)).toBeUndefined();
+    if (part.status !== 'open') throw new Error('it is open');
+    const outcomes = await Promise.allSettled(
+      ['one', 'two', 'three'].map((reason) =>
+        write(ask.proposalId, ...store.asks.put(part, answered(part, reason))),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(AskAlreadyAnswered);
+    const { parts } = await store.asks.group(ask);
+    expect(parts.map(({ status }) => status)).toEqual(['answered', 'open']);
   });
 });
 
