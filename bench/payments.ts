@@ -197,11 +197,11 @@ function copyOf(model: Ready, index: number): Ready {
   };
 }
 
-/** What the functions of a run took at most: MiB. */
+/** What the Lambdas of a run took at most: MiB. */
 async function memoryOf(endpoint: string): Promise<Record<string, number>> {
   const taken: Record<string, number> = {};
-  for (const name of ['gather-payments', 'write-instruction', 'send-run', 'read-bank-answer']) {
-    const log = await (await fetch(`${endpoint}/_local/logs/jaring-dev-payment-${name}`)).text();
+  for (const name of ['payment-runs', 'payment-files', 'bank-answers']) {
+    const log = await (await fetch(`${endpoint}/_local/logs/jaring-dev-${name}`)).text();
     const most = [...log.matchAll(/Max Memory Used: (\d+) MB/g)].map(([, used]) => Number(used));
     if (most.length > 0) taken[name] = Math.max(...most);
   }

@@ -1,8 +1,8 @@
 /** Reads the CPU profiles that node writes of each thread, and adds up where the time went. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { SourceMap } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -111,7 +111,7 @@ class Owners {
   #map(path: string): SourceMap | undefined {
     const name = basename(path);
     if (!this.#maps.has(name)) {
-      const file = `${path}.map`;
+      const file = mapFileOf(path);
       this.#maps.set(
         name,
         existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : undefined,
@@ -119,4 +119,13 @@ class Owners {
     }
     return this.#maps.get(name);
   }
+}
+
+/** Where the map of a module lies: beside the asset, in the folder of any Lambda that has the module. */
+function mapFileOf(path: string): string {
+  const maps = join(dirname(dirname(path)), 'source-maps');
+  const lambda = existsSync(maps)
+    ? readdirSync(maps).find((each) => existsSync(join(maps, each, `${basename(path)}.map`)))
+    : undefined;
+  return lambda === undefined ? `${path}.map` : join(maps, lambda, `${basename(path)}.map`);
 }

@@ -92,10 +92,14 @@ function textOf(event: HistoryEvent): string | undefined {
 
 function targetOf(details: HistoryEvent['taskScheduledEventDetails']): string {
   const parameters = z
-    .looseObject({ FunctionName: z.string().optional(), StateMachineArn: z.string().optional() })
+    .looseObject({
+      FunctionName: z.string().optional(),
+      Payload: z.looseObject({ step: z.string().optional() }).optional(),
+      StateMachineArn: z.string().optional(),
+    })
     .safeParse(readJson(details?.parameters)).data;
   const arn = parameters?.FunctionName ?? parameters?.StateMachineArn;
-  const name = arn?.replace(/^arn:.*?:(?:function|stateMachine):/, '');
+  const name = parameters?.Payload?.step ?? arn?.replace(/^arn:.*?:(?:function|stateMachine):/, '');
   const waits = details?.resource?.endsWith('.waitForTaskToken') ? ' and waits' : '';
   return `${name ?? details?.resource ?? ''}${waits}`;
 }

@@ -2,12 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunctions } from './bundle.ts';
+import { bundleLambdas, copyMaps } from './bundle.ts';
 import { jaringApp } from './jaring-app.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'jaring-bundles-'));
 try {
-  jaringApp(await bundleFunctions(folder)).synth();
+  const bundles = await bundleLambdas(folder);
+  await copyMaps(bundles, jaringApp(bundles).synth().directory);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,42 +1,43 @@
 /**
- * The code of all functions, bundled in one esbuild call.
+ * The code of all Lambdas, bundled in one esbuild call.
  *
- * One call parses what the functions share once, so that synth takes seconds. The output is the same bytes for the
+ * A Lambda's entry is generated from its row (`functions/lambdas.ts`): it loads the module of a step when an event is for it,
+ * so that a cold start costs what one step needs, however many the Lambda carries.
+ * One call parses what the Lambdas share once, so that synth takes seconds. The output is the same bytes for the
  * same sources wherever the repository and the output stand (esbuild is told a fixed place and the files are written
  * here), so that an asset's hash changes only when its code does.
+ * Source maps are as large as the code and more: they are kept apart, in a folder that is not deployed.
  */
 import { createHash } from 'node:crypto';
-import { access, link, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, cp, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { type FunctionName, functionNames } from '#functions/environments.ts';
+import {
+  type Companion,
+  type LambdaName,
+  lambdaNamed,
+  lambdaNames,
+  type StepName,
+  stepsOf,
+} from '#functions/lambdas.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Files that a function reads at run time, copied beside its code. The region codes come with their licence, which
- * asks for that.
+ * Files that code reads at run time, copied beside it: where each lies. Region codes and fonts come with their licences,
+ * which ask to travel with them.
  */
-const companions: Partial<Record<FunctionName, Readonly<Record<string, string>>>> = {
-  'verification/run-checks': regionFiles('provinces.csv', 'regencies.csv', 'districts.csv', 'villages.csv'),
-  // Officials hold their offices in provinces and regencies.
-  'console/import-settings': regionFiles('provinces.csv', 'regencies.csv'),
-  // Papers name regency and province.
-  'payment/draft-papers': paperFiles(),
-  'public-works/draft-wage-papers': paperFiles(),
+const companions: Readonly<Record<Companion, Readonly<Record<string, string>>>> = {
+  provinces: regionFiles('provinces.csv'),
+  regencies: regionFiles('regencies.csv'),
+  districts: regionFiles('districts.csv'),
+  villages: regionFiles('villages.csv'),
+  fonts: fontFiles('400Regular/Tinos_400Regular.ttf', '700Bold/Tinos_700Bold.ttf', 'LICENSE_FONT'),
 };
 
-/** What drawing a paper reads. */
-function paperFiles(): Readonly<Record<string, string>> {
-  return {
-    ...regionFiles('provinces.csv', 'regencies.csv'),
-    ...fontFiles('400Regular/Tinos_400Regular.ttf', '700Bold/Tinos_700Bold.ttf', 'LICENSE_FONT'),
-  };
-}
-
-/** The fonts of the papers, with the licence, which asks to travel with them. */
+/** The fonts of the papers. */
 function fontFiles(...files: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     files.map((file) => [
@@ -107,54 +108,88 @@ const builtinsRequired: Plugin = {
   },
 };
 
-/** One function's bundle. */
+/** One Lambda's bundle. */
 export interface Bundle {
-  readonly name: FunctionName;
-  /** The folder that becomes the Lambda's code: `index.mjs`, the chunks it imports, source maps, and companions. */
+  readonly name: LambdaName;
+  /** The folder that becomes the Lambda's code: `index.mjs`, the modules that it loads, and companions. */
   readonly folder: string;
-  /** Size of `index.mjs` and its chunks in bytes. */
+  /** The folder of the source maps of that code, which is not deployed. */
+  readonly maps: string;
+  /** Size of the code in bytes. */
   readonly codeBytes: number;
-  /** SHA-256 of all files with their names, hexadecimal: the asset's hash. */
+  /** SHA-256 of all files of the code with their names, hexadecimal: the asset's hash. */
   readonly hash: string;
 }
 
-/** All bundles, by function. */
-export type Bundles = ReadonlyMap<FunctionName, Bundle>;
+/** All bundles, by Lambda. */
+export type Bundles = ReadonlyMap<LambdaName, Bundle>;
 
-/** Entries of `functions/environments.ts` without a file. */
+/** Steps of `functions/lambdas.ts` without a file. */
 export class MissingHandlers extends Error {
   override readonly name = 'MissingHandlers';
   readonly missing: readonly string[];
   constructor(missing: readonly string[]) {
     super(
-      `Every function in functions/environments.ts needs a file that exports \`handler\`; missing: ${missing.join(', ')}.`,
+      `Every step in functions/lambdas.ts needs a file that exports \`handler\`; missing: ${missing.join(', ')}.`,
     );
     this.missing = missing;
   }
 }
 
+/** The entries of the Lambdas, which are written nowhere: `lambda:<name>`. @param sources the folder of the steps' rooms */
+function entriesOf(sources: string): Plugin {
+  return {
+    name: 'lambda-entries',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^lambda:/ }, ({ path }) => ({
+        path: path.replace('lambda:', ''),
+        namespace: 'lambda',
+      }));
+      onLoad({ filter: /.*/, namespace: 'lambda' }, ({ path }) => {
+        const steps = stepsOf(path as LambdaName).map(
+          ([step]) => `'${step}': () => import('./${relative(repository, fileOf(sources, step))}'),`,
+        );
+        return {
+          contents: [
+            `import { lambdaHandler, traceBySourcesOf } from './functions/runtime/dispatch.ts';`,
+            `traceBySourcesOf('${path}', import.meta.url);`,
+            `export const handler = lambdaHandler('${path}', {`,
+            ...steps,
+            '});',
+          ].join('\n'),
+          resolveDir: repository,
+        };
+      });
+    },
+  };
+}
+
+function fileOf(sources: string, step: StepName): string {
+  return join(sources, `${step}.ts`);
+}
+
 /**
- * Bundles every function into its own folder under `folder`.
- * @param options.sources the folder that holds `<stage>/<verb-noun>.ts`
- * @param options.names the functions to bundle; all unless told
- * @throws {MissingHandlers} that lists every function without a file
+ * Bundles every Lambda into its own folder under `folder`.
+ * @param options.sources the folder that holds `<room>/<verb-noun>.ts`
+ * @param options.names the Lambdas to bundle; all unless told
+ * @throws {MissingHandlers} that lists every step without a file
  */
-export async function bundleFunctions(
+export async function bundleLambdas(
   folder: string,
-  options: { readonly sources?: string; readonly names?: readonly FunctionName[] } = {},
+  options: { readonly sources?: string; readonly names?: readonly LambdaName[] } = {},
 ): Promise<Bundles> {
-  const { sources = join(repository, 'functions'), names = functionNames } = options;
+  const { sources = join(repository, 'functions'), names = lambdaNames } = options;
   await refuseMissing(sources, names);
   // A place inside the repository that is never written to: the paths in source maps are relative to it.
   const place = join(repository, '.bundle');
   const { outputFiles, metafile } = await build({
     absWorkingDir: repository,
-    entryPoints: names.map((name) => ({ in: join(sources, `${name}.ts`), out: flat(name) })),
+    entryPoints: names.map((name) => ({ in: `lambda:${name}`, out: name })),
     outdir: place,
     outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
-    // What several functions use is printed once, as chunks that each of them gets a copy of: a tenth of the work.
+    // What several steps use is printed once, as modules that each Lambda gets a copy of: a tenth of the work.
     splitting: true,
     metafile: true,
     format: 'esm',
@@ -162,59 +197,63 @@ export async function bundleFunctions(
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
-    sourcemap: 'linked',
+    // Maps without a mention of them in the code.
+    sourcemap: 'external',
     sourcesContent: false,
     legalComments: 'none',
     banner: { js: banner },
-    plugins: [englishOnly, withoutBrotli, builtinsRequired],
+    plugins: [entriesOf(sources), englishOnly, withoutBrotli, builtinsRequired],
     logLevel: 'error',
   });
   const outputs = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
-  // Written once, and linked into the folder of each function that has it.
+  // Written once, and linked into the folders of each Lambda that has it.
   const pool = join(folder, 'outputs');
   await mkdir(pool, { recursive: true });
   await Promise.all([...outputs].map(([name, contents]) => writeFile(join(pool, name), contents)));
 
-  const bundles = new Map<FunctionName, Bundle>();
+  const bundles = new Map<LambdaName, Bundle>();
   for (const name of names) {
-    const entry = `${flat(name)}.mjs`;
-    const chunks = [...modulesOf(entry, metafile)].filter((module) => module !== entry);
-    const contentsOf = (module: string): Uint8Array => {
-      const contents = outputs.get(module);
-      if (contents === undefined) throw new RangeError(`esbuild gave no ${module}.`);
-      return contents;
-    };
-    // Lambda looks for `index`; only the entry itself and its source map bear another name.
-    const code = Buffer.from(contentsOf(entry));
-    const index = Buffer.from(code.toString('utf8').replace(`=${entry}.map`, '=index.mjs.map'));
-    const files = new Map<string, File>([
-      ['index.mjs', { contents: index }],
-      ['index.mjs.map', { contents: contentsOf(`${entry}.map`), at: join(pool, `${entry}.map`) }],
-    ]);
-    for (const module of chunks.flatMap((chunk) => [chunk, `${chunk}.map`])) {
-      files.set(module, { contents: contentsOf(module), at: join(pool, module) });
+    const entry = `${name}.mjs`;
+    const code = new Map<string, File>();
+    const maps = new Map<string, File>();
+    for (const module of modulesOf(entry, metafile)) {
+      // Lambda looks for `index`.
+      const as = module === entry ? 'index.mjs' : module;
+      code.set(as, { contents: contentsOf(module), at: join(pool, module) });
+      maps.set(`${as}.map`, { contents: contentsOf(`${module}.map`), at: join(pool, `${module}.map`) });
     }
-    for (const [path, source] of Object.entries(companions[name] ?? {})) {
-      files.set(path, { contents: await readFile(source) });
-    }
-    const target = join(folder, flat(name));
-    await write(target, files);
-    bundles.set(name, {
-      name,
-      folder: target,
-      codeBytes: chunks.reduce((sum, chunk) => sum + contentsOf(chunk).byteLength, code.byteLength),
-      hash: hashOf(files),
-    });
+    const codeBytes = [...code.values()].reduce((sum, { contents }) => sum + contents.byteLength, 0);
+    for (const companion of lambdaNamed(name).companions ?? [])
+      for (const [path, source] of Object.entries(companions[companion]))
+        code.set(path, { contents: await readFile(source) });
+    const bundle = { folder: join(folder, name), maps: join(folder, 'source-maps', name) };
+    await write(bundle.folder, code);
+    await write(bundle.maps, maps);
+    bundles.set(name, { name, ...bundle, codeBytes, hash: hashOf(code) });
   }
   return bundles;
+
+  function contentsOf(module: string): Uint8Array {
+    const contents = outputs.get(module);
+    if (contents === undefined) throw new RangeError(`esbuild gave no ${module}.`);
+    return contents;
+  }
 }
 
-/** A function's name as a file name: all outputs lie in one folder, so that chunks are imported from beside. */
-function flat(name: FunctionName): string {
-  return name.replace('/', '-');
+/**
+ * Copies the source maps into an assembly beside the assets, where the code finds them on this machine: nothing deploys
+ * what no manifest names.
+ * @param assembly the folder of the cloud assembly
+ */
+export async function copyMaps(bundles: Bundles, assembly: string): Promise<void> {
+  await Promise.all(
+    [...bundles.values()].map(({ name, maps }) =>
+      cp(maps, join(assembly, 'source-maps', name), { recursive: true }),
+    ),
+  );
 }
 
-/** An output with everything it imports, by file name. */
+/** An output with everything that it may load, by file name. */
 function modulesOf(entry: string, { outputs }: Metafile): ReadonlySet<string> {
   const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path), output]));
   const found = new Set<string>();
@@ -229,10 +268,10 @@ function modulesOf(entry: string, { outputs }: Metafile): ReadonlySet<string> {
   return found;
 }
 
-async function refuseMissing(sources: string, names: readonly FunctionName[]): Promise<void> {
+async function refuseMissing(sources: string, names: readonly LambdaName[]): Promise<void> {
   const missing: string[] = [];
-  for (const name of names) {
-    const file = join(sources, `${name}.ts`);
+  for (const [step] of names.flatMap(stepsOf)) {
+    const file = fileOf(sources, step);
     await access(file).catch(() => missing.push(relative(repository, file)));
   }
   if (missing.length > 0) throw new MissingHandlers(missing);
@@ -269,6 +308,6 @@ export function sizeTable(bundles: Bundles): string {
   const total = rows.reduce((sum, bundle) => sum + bundle.codeBytes, 0);
   return [
     ...rows.map((bundle) => `  ${bundle.name.padEnd(34)}${kib(bundle.codeBytes)}`),
-    `  ${`${rows.length} functions`.padEnd(34)}${kib(total)}`,
+    `  ${`${rows.length} Lambdas`.padEnd(34)}${kib(total)}`,
   ].join('\n');
 }

@@ -9,7 +9,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Bundles, bundleFunctions, sizeTable } from './bundle.ts';
+import { type Bundles, bundleLambdas, copyMaps, sizeTable } from './bundle.ts';
 import type { StageName } from './stage.ts';
 
 /** What to synthesise. */
@@ -31,8 +31,8 @@ export interface Synthesis {
 }
 
 /**
- * Bundles all functions and writes the cloud assembly.
- * @throws {MissingHandlers} when a function has no file
+ * Bundles all Lambdas and writes the cloud assembly.
+ * @throws {MissingHandlers} when a step has no file
  * @throws CDK's `ValidationFailed` when cdk-nag has a finding that is not acknowledged; it prints the report itself
  */
 export async function synthesise(options: SynthesisOptions): Promise<Synthesis> {
@@ -40,7 +40,7 @@ export async function synthesise(options: SynthesisOptions): Promise<Synthesis> 
   const folder = await mkdtemp(join(tmpdir(), 'jaring-bundles-'));
   try {
     // The CDK is loaded while esbuild, in a process of its own, bundles.
-    const [bundles, { jaringApp }] = await Promise.all([bundleFunctions(folder), import('./jaring-app.ts')]);
+    const [bundles, { jaringApp }] = await Promise.all([bundleLambdas(folder), import('./jaring-app.ts')]);
     const bundled = performance.now();
     const outdir = resolve(options.outdir);
     const assembly = jaringApp(bundles, {
@@ -48,6 +48,7 @@ export async function synthesise(options: SynthesisOptions): Promise<Synthesis> 
       context: { stage: options.stage, ...options.context },
       builtinCloudFormationValidation: false,
     }).synth();
+    await copyMaps(bundles, assembly.directory);
     return {
       directory: assembly.directory,
       bundles,

@@ -16,7 +16,7 @@ import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide, end } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -24,10 +24,10 @@ export const approval: Workflow = {
   name: 'approval',
   purpose: 'The ladder of signatories, then the award',
   days: 180,
-  build(scope: Construct, parts: Parts) {
+  build(scope: Construct, references: References) {
     const rejected = (id: string, reason: string) => end(scope, id, { outcome: 'rejected', reason });
 
-    const open = new CallFunction(scope, 'Open the approval', parts, {
+    const open = new CallFunction(scope, 'Open the approval', references, {
       function: 'approval/open-approval',
       payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
       assign: {
@@ -40,12 +40,12 @@ export const approval: Workflow = {
         position: 0,
       },
     });
-    const signatory = new Ask(scope, 'the next signatory to approve', parts, {
+    const signatory = new Ask(scope, 'the next signatory to approve', references, {
       kind: 'approval',
       key: `{% $string($round) & '-' & $string($steps[$position].index) %}`,
       role: '{% $steps[$position].role %}',
     });
-    const award = new CallFunction(scope, 'Award the grant', parts, {
+    const award = new CallFunction(scope, 'Award the grant', references, {
       function: 'approval/award-grant',
       payload: { proposalId: '{% $proposalId %}' },
       assign: { award: '{% $states.result.Payload %}' },

@@ -12,7 +12,7 @@
  */
 import { Chain, Errors, type IChainable, type INextable, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallAndAwait, CallFunction, type Expressions } from './tasks.ts';
 
 /** What is asked of whom. */
@@ -41,10 +41,10 @@ export class Ask implements IChainable {
   readonly endStates: INextable[];
 
   /** @param whom completes the sentence “Ask …”, e.g. `the leader for corrections` */
-  constructor(scope: Construct, whom: string, parts: Parts, settings: AskSettings) {
+  constructor(scope: Construct, whom: string, references: References, settings: AskSettings) {
     this.id = `Ask ${whom}`;
     const role = settings.role === undefined ? {} : { role: settings.role };
-    const plan = new CallFunction(scope, `Plan to ask ${whom}`, parts, {
+    const plan = new CallFunction(scope, `Plan to ask ${whom}`, references, {
       function: 'asks/plan-ask',
       payload: {
         proposalId: settings.proposalId ?? '{% $proposalId %}',
@@ -54,7 +54,7 @@ export class Ask implements IChainable {
       },
       assign: { ...settings.assign, ask: '{% $states.result.Payload %}', turn: 0 },
     });
-    const ask = awaitAnswer(scope, this.id, parts, role);
+    const ask = awaitAnswer(scope, this.id, references, role);
     ask.addCatch(settings.whenSilent?.(ask) ?? ask, nextTurn);
     this.startState = plan;
     this.endStates = Chain.start(plan).next(ask).endStates;
@@ -70,10 +70,10 @@ export class Ask implements IChainable {
 export function awaitAnswer(
   scope: Construct,
   id: string,
-  parts: Parts,
+  references: References,
   role: { readonly role?: string },
 ): CallAndAwait {
-  return new CallAndAwait(scope, id, parts, {
+  return new CallAndAwait(scope, id, references, {
     function: 'asks/run-turn',
     payload: {
       proposalId: '{% $proposalId %}',

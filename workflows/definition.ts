@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { QueryLanguage, StateGraph } from 'aws-cdk-lib/aws-stepfunctions';
-import type { MachineArns, MachineName, Parts } from './parts.ts';
+import { lambdaOf } from '#functions/lambdas.ts';
+import type { MachineName } from '#functions/machines.ts';
+import type { MachineArns, References } from './references.ts';
 import type { Workflow } from './workflow.ts';
 import { workflows } from './workflows.ts';
 
@@ -44,8 +46,8 @@ export interface MachineDefinition extends StatesDefinition {
 }
 
 /** ARNs that read well where no real ones are at hand: account 000000000000, Jakarta. */
-export const plainParts: Parts = {
-  functionArn: (name) => `arn:aws:lambda:ap-southeast-3:000000000000:function:${name.replace('/', '-')}`,
+export const plainReferences: References = {
+  functionArn: (step) => `arn:aws:lambda:ap-southeast-3:000000000000:function:${lambdaOf(step)}`,
   machine: (name): MachineArns => ({
     machineArn: `arn:aws:states:ap-southeast-3:000000000000:stateMachine:${name}`,
     aliasArn: `arn:aws:states:ap-southeast-3:000000000000:stateMachine:${name}:live`,
@@ -60,18 +62,18 @@ export function looseScope(name: string): Stack {
   return new Stack(new App({ outdir: join(tmpdir(), 'jaring-loose-states') }), name);
 }
 
-/** The machine's definition in the Amazon States Language, with `parts`' ARNs in it. */
-export function definition(name: MachineName, parts: Parts = plainParts): MachineDefinition {
+/** The machine's definition in the Amazon States Language, with `references`' ARNs in it. */
+export function definition(name: MachineName, references: References = plainReferences): MachineDefinition {
   const workflow = workflows[name];
-  const graph = graphOf(workflow, looseScope('Definition'), parts);
+  const graph = graphOf(workflow, looseScope('Definition'), references);
   const machine = { Comment: workflow.purpose, QueryLanguage: QueryLanguage.JSONATA };
   return JSON.parse(
     JSON.stringify({ ...machine, ...graph.toGraphJson(QueryLanguage.JSONATA) }),
   ) as MachineDefinition;
 }
 
-function graphOf(workflow: Workflow, scope: Stack, parts: Parts): StateGraph {
-  const graph = new StateGraph(workflow.build(scope, parts), workflow.purpose);
+function graphOf(workflow: Workflow, scope: Stack, references: References): StateGraph {
+  const graph = new StateGraph(workflow.build(scope, references), workflow.purpose);
   graph.timeout = Duration.days(workflow.days);
   return graph;
 }

@@ -19,7 +19,7 @@ import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide, end } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -34,7 +34,7 @@ export const deposit: Workflow = {
   name: 'deposit',
   purpose: 'Money back into kas negara: billing code, slip, confirmation',
   days: 360,
-  build(scope: Construct, parts: Parts) {
+  build(scope: Construct, references: References) {
     const input = '$states.context.Execution.Input';
     const slipKey = `$string($deposit) & '-' & $string($round) & '-' & $string($slip)`;
     const checkKey = `${slipKey} & '-' & $string($check)`;
@@ -48,16 +48,16 @@ export const deposit: Workflow = {
         check: 1,
       },
     });
-    const billing = new Ask(scope, 'the PPK for a billing code', parts, {
+    const billing = new Ask(scope, 'the PPK for a billing code', references, {
       kind: 'deposit-billing',
       key: `{% $string($deposit) & '-' & $string($round) %}`,
     });
-    const slip = new Ask(scope, 'the leader for the slip', parts, {
+    const slip = new Ask(scope, 'the leader for the slip', references, {
       kind: 'deposit-slip',
       key: `{% ${slipKey} %}`,
     });
     const settle = (id: string) =>
-      new CallFunction(scope, id, parts, {
+      new CallFunction(scope, id, references, {
         function: 'payment/settle-deposit',
         payload: {
           proposalId: '{% $proposalId %}',
@@ -67,12 +67,12 @@ export const deposit: Workflow = {
         assign: { settlement: '{% $states.result.Payload.outcome %}' },
       });
     const look = settle('Look for it on the statements');
-    const check = new Ask(scope, 'the KPPN to confirm it', parts, {
+    const check = new Ask(scope, 'the KPPN to confirm it', references, {
       kind: 'deposit-check',
       key: `{% ${checkKey} %}`,
     });
     const enter = settle('Enter it into the ledger');
-    const late = new CallFunction(scope, 'Record as overdue', parts, {
+    const late = new CallFunction(scope, 'Record as overdue', references, {
       function: 'training/record-overdue',
       payload: {
         proposalId: '{% $proposalId %}',

@@ -8,8 +8,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { machineNames } from '#functions/machines.ts';
 import { definition, type StateDefinition, type StatesDefinition } from './definition.ts';
-import { machineNames } from './parts.ts';
 import { workflows } from './workflows.ts';
 
 const begin = '<!-- drawn by `npm run draw:workflows`: begin -->';

@@ -13,7 +13,7 @@ import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -21,8 +21,8 @@ export const musterRoll: Workflow = {
   name: 'muster-roll',
   purpose: 'The muster roll of paid works, and the wages by it',
   days: 330,
-  build(scope: Construct, parts: Parts) {
-    const open = new CallFunction(scope, 'Look when the roll is due', parts, {
+  build(scope: Construct, references: References) {
+    const open = new CallFunction(scope, 'Look when the roll is due', references, {
       function: 'public-works/open-muster-roll',
       payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
       assign: {
@@ -35,21 +35,22 @@ export const musterRoll: Workflow = {
     const wait = Wait.jsonata(scope, 'Wait for its day', {
       time: WaitTime.timestamp('{% $roll.opensAt %}'),
     });
-    const ask = new Ask(scope, 'the leader for the muster roll', parts, {
+    const ask = new Ask(scope, 'the leader for the muster roll', references, {
       kind: 'muster-roll',
       key: '{% $string($nth) %}',
     });
-    const check = new CallFunction(scope, 'Check the roll', parts, {
+    const check = new CallFunction(scope, 'Check the roll', references, {
       function: 'public-works/check-muster-roll',
       payload: { proposalId: '{% $proposalId %}', turn: '{% $nth %}' },
+      seconds: 300,
       assign: { checked: '{% $states.result.Payload %}' },
     });
-    const draft = new CallFunction(scope, 'Draft the wage papers', parts, {
+    const draft = new CallFunction(scope, 'Draft the wage papers', references, {
       function: 'public-works/draft-wage-papers',
       payload: { proposalId: '{% $proposalId %}' },
       output: { outcome: 'accepted' },
     });
-    const late = new CallFunction(scope, 'Record as overdue', parts, {
+    const late = new CallFunction(scope, 'Record as overdue', references, {
       function: 'training/record-overdue',
       payload: { proposalId: '{% $proposalId %}', kind: 'muster-roll', key: '1' },
       output: { outcome: 'overdue' },

@@ -12,7 +12,7 @@
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide, end } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -20,8 +20,8 @@ export const objection: Workflow = {
   name: 'objection',
   purpose: 'The group’s objection to a rejection, and the decision on it',
   days: 180,
-  build(scope: Construct, parts: Parts) {
-    const leader = new Ask(scope, 'the leader whether to object', parts, {
+  build(scope: Construct, references: References) {
+    const leader = new Ask(scope, 'the leader whether to object', references, {
       kind: 'objection',
       key: '1',
       proposalId: '{% $states.context.Execution.Input.proposalId %}',
@@ -31,17 +31,17 @@ export const objection: Workflow = {
         round: '{% $states.context.Execution.Input.round %}',
       },
     });
-    const appeal = new Ask(scope, 'somebody who took no part to decide', parts, {
+    const appeal = new Ask(scope, 'somebody who took no part to decide', references, {
       kind: 'appeal',
       key: '1',
       role: '{% $role %}',
     });
-    const reopen = new CallFunction(scope, 'Reopen the proposal', parts, {
+    const reopen = new CallFunction(scope, 'Reopen the proposal', references, {
       function: 'closing/reopen-proposal',
       payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
       output: { outcome: 'granted' },
     });
-    const uphold = new CallFunction(scope, 'Uphold the rejection', parts, {
+    const uphold = new CallFunction(scope, 'Uphold the rejection', references, {
       function: 'closing/uphold-rejection',
       payload: { proposalId: '{% $proposalId %}' },
       output: { outcome: 'final' },

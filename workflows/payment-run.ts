@@ -19,7 +19,7 @@
 import { Map as EachOf, Errors, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Decide, end } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallAndAwait, CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -35,9 +35,9 @@ export const paymentRun: Workflow = {
   name: 'payment-run',
   purpose: 'Ready payments into one bank file for each rail, released by a treasurer',
   days: 1,
-  build(scope: Construct, parts: Parts) {
+  build(scope: Construct, references: References) {
     const begin = Pass.jsonata(scope, 'Begin at the oldest', { assign: { after: null }, outputs: {} });
-    const gather = new CallFunction(scope, 'Gather what is ready', parts, {
+    const gather = new CallFunction(scope, 'Gather what is ready', references, {
       function: 'payment/gather-payments',
       payload: {
         runName: '{% $states.context.Execution.Name %}',
@@ -51,7 +51,7 @@ export const paymentRun: Workflow = {
         after: whereToGoOn,
       },
     });
-    const write = new CallFunction(scope, 'Write the bank file', parts, {
+    const write = new CallFunction(scope, 'Write the bank file', references, {
       function: 'payment/write-instruction',
       payload: { runId: '{% $run.runId %}', rail: '{% $states.input %}' },
       seconds: 300,
@@ -64,7 +64,7 @@ export const paymentRun: Workflow = {
     files.itemProcessor(write);
 
     const release = (id: string, turn: 'ask' | 'remind', until: string) =>
-      new CallAndAwait(scope, id, parts, {
+      new CallAndAwait(scope, id, references, {
         function: 'payment/ask-release',
         payload: { runId: '{% $run.runId %}', turn },
         seconds: secondsUntil(until),
@@ -78,13 +78,13 @@ export const paymentRun: Workflow = {
       done: '{% $states.result.Payload %}',
       after: whereToGoOn,
     };
-    const send = new CallFunction(scope, 'Send the run', parts, {
+    const send = new CallFunction(scope, 'Send the run', references, {
       function: 'payment/send-run',
       payload: part,
       seconds: 300,
       assign: onward,
     });
-    const withdraw = new CallFunction(scope, 'Withdraw the run', parts, {
+    const withdraw = new CallFunction(scope, 'Withdraw the run', references, {
       function: 'payment/withdraw-run',
       payload: part,
       seconds: 300,

@@ -31,7 +31,7 @@ import { Errors } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide, end, halt } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallAndAwait, CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -42,7 +42,7 @@ export const payment: Workflow = {
   name: 'payment',
   purpose: 'One tranche: documents, SPP, SPM, SP2D, the bank',
   days: 270,
-  build(scope: Construct, parts: Parts) {
+  build(scope: Construct, references: References) {
     const tranche = { proposalId: '{% $proposalId %}', tranche: '{% $tranche %}' };
     // The first round of a tranche is called by its number alone.
     const key = `{% $string($tranche) & ($round > 1 ? '-' & $string($round) : '') %}`;
@@ -51,7 +51,7 @@ export const payment: Workflow = {
     // Inquiries of an execution that halted are answered or expired for good; those after a redrive count on.
     const firstInquiry = `{% ($exists($states.context.Execution.Input.redrives) ? $states.context.Execution.Input.redrives : 0) * ${inquiries} + 1 %}`;
 
-    const open = new CallFunction(scope, 'Open the tranche', parts, {
+    const open = new CallFunction(scope, 'Open the tranche', references, {
       function: 'payment/open-tranche',
       payload: {
         proposalId: '{% $states.context.Execution.Input.proposalId %}',
@@ -70,55 +70,55 @@ export const payment: Workflow = {
         inquiry: firstInquiry,
       },
     });
-    const drafts = new CallFunction(scope, 'Draft the papers', parts, {
+    const drafts = new CallFunction(scope, 'Draft the papers', references, {
       function: 'payment/draft-papers',
       payload: tranche,
     });
-    const documents = new Ask(scope, 'the leader for the documents', parts, {
+    const documents = new Ask(scope, 'the leader for the documents', references, {
       kind: 'tranche-documents',
       key,
     });
-    const spp = new Ask(scope, 'the PPK for the SPP', parts, { kind: 'spp', key });
-    const spm = new Ask(scope, 'the PP-SPM for the SPM', parts, { kind: 'spm', key });
-    const reserve = new CallFunction(scope, 'Reserve the amount', parts, {
+    const spp = new Ask(scope, 'the PPK for the SPP', references, { kind: 'spp', key });
+    const spm = new Ask(scope, 'the PP-SPM for the SPM', references, { kind: 'spm', key });
+    const reserve = new CallFunction(scope, 'Reserve the amount', references, {
       function: 'payment/reserve-tranche',
       payload: { ...tranche, round: '{% $round %}' },
     });
-    const sp2d = new Ask(scope, 'the KPPN for the SP2D', parts, { kind: 'sp2d', key });
-    const anotherSp2d = new Ask(scope, 'the KPPN for another SP2D', parts, {
+    const sp2d = new Ask(scope, 'the KPPN for the SP2D', references, { kind: 'sp2d', key });
+    const anotherSp2d = new Ask(scope, 'the KPPN for another SP2D', references, {
       kind: 'sp2d',
       key: `{% $string($tranche) & '-a' & $string($attempt) %}`,
     });
-    const instruct = new CallAndAwait(scope, 'Instruct the bank', parts, {
+    const instruct = new CallAndAwait(scope, 'Instruct the bank', references, {
       function: 'payment/instruct-bank',
       payload: { ...tranche, attempt: '{% $attempt %}' },
       seconds: '{% $bankAnswerSeconds %}',
       assign: { answer: '{% $states.result %}' },
     });
-    const inquiry = new Ask(scope, 'the KPPN what became of the payment', parts, {
+    const inquiry = new Ask(scope, 'the KPPN what became of the payment', references, {
       kind: 'bank-inquiry',
       key: `{% $string($tranche) & '-' & $string($attempt) & '-' & $string($inquiry) %}`,
     });
-    const correction = new Ask(scope, 'the leader for another account', parts, {
+    const correction = new Ask(scope, 'the leader for another account', references, {
       kind: 'account-correction',
       key: attemptKey,
     });
-    const redraft = new CallFunction(scope, 'Draft the papers for the new account', parts, {
+    const redraft = new CallFunction(scope, 'Draft the papers for the new account', references, {
       function: 'payment/draft-papers',
       payload: { ...tranche, attempt: '{% $attempt %}' },
       assign: { signedAgain: '{% $states.result.Payload.signedByGroup %}' },
     });
-    const signedAgain = new Ask(scope, 'the leader for the papers of the new account', parts, {
+    const signedAgain = new Ask(scope, 'the leader for the papers of the new account', references, {
       kind: 'tranche-documents',
       key: `{% $string($tranche) & '-a' & $string($attempt) %}`,
     });
-    const settle = new CallFunction(scope, 'Record the settlement', parts, {
+    const settle = new CallFunction(scope, 'Record the settlement', references, {
       function: 'payment/settle-tranche',
       payload: tranche,
       assign: { settlement: '{% $states.result.Payload.outcome %}' },
     });
 
-    const leaveUnpaid = new CallFunction(scope, 'Record that it stays unpaid', parts, {
+    const leaveUnpaid = new CallFunction(scope, 'Record that it stays unpaid', references, {
       function: 'payment/leave-unpaid',
       payload: { ...tranche, reason: '{% $reason %}' },
       output: { outcome: 'unpaid', reason: '{% $reason %}' },

@@ -24,7 +24,7 @@ import { Errors, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide, end } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallAndAwait, CallFunction, RunChild } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -33,9 +33,9 @@ export const proposal: Workflow = {
   purpose: 'The whole life of a proposal',
   days: 364,
   children: ['verification', 'approval', 'payment', 'training', 'muster-roll', 'objection'],
-  build(scope: Construct, parts: Parts) {
+  build(scope: Construct, references: References) {
     const redrives = '{% $states.context.Execution.RedriveCount %}';
-    const register = new CallFunction(scope, 'Register the proposal', parts, {
+    const register = new CallFunction(scope, 'Register the proposal', references, {
       function: 'submission/register-proposal',
       payload: {
         proposalId: '{% $states.context.Execution.Input.proposalId %}',
@@ -48,46 +48,46 @@ export const proposal: Workflow = {
         round: 1,
       },
     });
-    const awaitAttachments = new CallAndAwait(scope, 'Await the attachments', parts, {
+    const awaitAttachments = new CallAndAwait(scope, 'Await the attachments', references, {
       function: 'submission/await-attachments',
       payload: { proposalId: '{% $proposalId %}', packetPrefix: '{% $packetPrefix %}' },
       seconds: '{% $registration.waitSeconds %}',
     });
-    const verification = new RunChild(scope, 'Verification', parts, {
+    const verification = new RunChild(scope, 'Verification', references, {
       machine: 'verification',
       name: `$proposalId & '-verification-' & $string($round)`,
       input: { proposalId: '{% $proposalId %}', round: '{% $round %}', returned: '{% $round > 1 %}' },
       days: 181,
       assign: { verification: '{% $states.result.Output %}' },
     });
-    const approval = new RunChild(scope, 'Approval', parts, {
+    const approval = new RunChild(scope, 'Approval', references, {
       machine: 'approval',
       name: `$proposalId & '-approval-' & $string($round)`,
       input: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
       days: 181,
       assign: { approval: '{% $states.result.Output %}' },
     });
-    const firstTranche = new RunChild(scope, 'First tranche', parts, {
+    const firstTranche = new RunChild(scope, 'First tranche', references, {
       machine: 'payment',
       name: `$proposalId & '-payment-' & $string($approval.tranches[0])`,
       input: { proposalId: '{% $proposalId %}', tranche: '{% $approval.tranches[0] %}', redrives },
       days: 271,
       assign: { firstPayment: '{% $states.result.Output %}' },
     });
-    const receipts = new Ask(scope, 'the members for the receipt', parts, {
+    const receipts = new Ask(scope, 'the members for the receipt', references, {
       kind: 'receipt',
       key: '{% $string($states.input.paid) %}',
       assign: { paid: '{% $states.input.paid %}', left: '{% $states.input.left %}' },
     });
-    const recordReceipts = new CallFunction(scope, 'Record the receipts', parts, {
+    const recordReceipts = new CallFunction(scope, 'Record the receipts', references, {
       function: 'payment/record-receipts',
       payload: { proposalId: '{% $proposalId %}', tranche: '{% $paid %}' },
     });
-    const review = new Ask(scope, 'the auditor about the receipts', parts, {
+    const review = new Ask(scope, 'the auditor about the receipts', references, {
       kind: 'receipt-review',
       key: '{% $string($paid) %}',
     });
-    const nextTranche = new RunChild(scope, 'Next tranche', parts, {
+    const nextTranche = new RunChild(scope, 'Next tranche', references, {
       machine: 'payment',
       name: `$proposalId & '-payment-' & $string($left[0])`,
       input: { proposalId: '{% $proposalId %}', tranche: '{% $left[0] %}', redrives },
@@ -98,7 +98,7 @@ export const proposal: Workflow = {
         left: '{% [$left[[1..$count($left)]]] %}',
       },
     });
-    const withhold = new CallFunction(scope, 'Withhold the remaining tranches', parts, {
+    const withhold = new CallFunction(scope, 'Withhold the remaining tranches', references, {
       function: 'payment/leave-unpaid',
       payload: { proposalId: '{% $proposalId %}', tranche: '{% $left[0] %}', reason: 'receipt-unconfirmed' },
     });
@@ -117,13 +117,13 @@ export const proposal: Workflow = {
         .on(`$states.input.outcome = 'settled'`, receipts)
         .otherwise(tranchesDone),
     );
-    const training = new RunChild(scope, 'Training', parts, {
+    const training = new RunChild(scope, 'Training', references, {
       machine: 'training',
       name: "$proposalId & '-training'",
       input: { proposalId: '{% $proposalId %}' },
       days: 331,
     });
-    const musterRoll = new RunChild(scope, 'Muster roll', parts, {
+    const musterRoll = new RunChild(scope, 'Muster roll', references, {
       machine: 'muster-roll',
       name: "$proposalId & '-muster-roll'",
       input: { proposalId: '{% $proposalId %}' },
@@ -138,12 +138,12 @@ export const proposal: Workflow = {
         left: '{% [$approval.tranches[[1..$count($approval.tranches)]]] %}',
       },
     }).branch(receipts, training, wages);
-    const close = new CallFunction(scope, 'Close the proposal', parts, {
+    const close = new CallFunction(scope, 'Close the proposal', references, {
       function: 'closing/close-proposal',
       payload: { proposalId: '{% $proposalId %}' },
       output: { outcome: 'closed', result: '{% $states.result.Payload.result %}' },
     });
-    const reject = new CallFunction(scope, 'Record the rejection', parts, {
+    const reject = new CallFunction(scope, 'Record the rejection', references, {
       function: 'closing/record-rejection',
       payload: {
         proposalId: '{% $proposalId %}',
@@ -157,7 +157,7 @@ export const proposal: Workflow = {
       at: '{% $rejection.at %}',
       reason: '{% $rejection.reason %}',
     });
-    const objection = new RunChild(scope, 'Objection', parts, {
+    const objection = new RunChild(scope, 'Objection', references, {
       machine: 'objection',
       name: "$proposalId & '-objection'",
       input: {

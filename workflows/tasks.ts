@@ -11,8 +11,9 @@ import {
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { FunctionName } from '#functions/environments.ts';
-import type { MachineName, Parts } from './parts.ts';
+import type { StepName } from '#functions/lambdas.ts';
+import type { MachineName } from '#functions/machines.ts';
+import type { References } from './references.ts';
 import { retryPolicy } from './retry.ts';
 
 /** The time at which the state was entered: the `now` of every function. */
@@ -66,7 +67,7 @@ abstract class Task extends TaskStateBase {
   }
 }
 
-/** Calls a function and goes on with its answer (`$states.result.Payload`). */
+/** Calls a step's Lambda, which finds the step by the payload, and goes on with its answer (`$states.result.Payload`). */
 export class CallFunction extends Task {
   /**
    * @param settings.payload the function's event; `now` is added unless it brings its own
@@ -75,18 +76,21 @@ export class CallFunction extends Task {
   constructor(
     scope: Construct,
     id: string,
-    parts: Parts,
+    references: References,
     settings: TaskSettings & {
-      readonly function: FunctionName;
+      readonly function: StepName;
       readonly payload: Expressions;
       readonly seconds?: number;
     },
   ) {
-    const functionArn = parts.functionArn(settings.function);
+    const functionArn = references.functionArn(settings.function);
     super(scope, id, {
       ...settings,
       resource: 'arn:aws:states:::lambda:invoke',
-      arguments: { FunctionName: functionArn, Payload: { now, ...settings.payload } },
+      arguments: {
+        FunctionName: functionArn,
+        Payload: { step: settings.function, now, ...settings.payload },
+      },
       timeout: Timeout.duration(Duration.seconds(settings.seconds ?? 90)),
       policies: [invoke(functionArn)],
     });
@@ -102,20 +106,25 @@ export class CallAndAwait extends Task {
   constructor(
     scope: Construct,
     id: string,
-    parts: Parts,
+    references: References,
     settings: TaskSettings & {
-      readonly function: FunctionName;
+      readonly function: StepName;
       readonly payload: Expressions;
       readonly seconds: string;
     },
   ) {
-    const functionArn = parts.functionArn(settings.function);
+    const functionArn = references.functionArn(settings.function);
     super(scope, id, {
       ...settings,
       resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
       arguments: {
         FunctionName: functionArn,
-        Payload: { ...settings.payload, taskToken: '{% $states.context.Task.Token %}', now },
+        Payload: {
+          step: settings.function,
+          ...settings.payload,
+          taskToken: '{% $states.context.Task.Token %}',
+          now,
+        },
       },
       timeout: Timeout.jsonata(settings.seconds),
       policies: [invoke(functionArn)],
@@ -138,7 +147,7 @@ export class RunChild extends Task {
   constructor(
     scope: Construct,
     id: string,
-    parts: Parts,
+    references: References,
     settings: TaskSettings & {
       readonly machine: MachineName;
       readonly name: string;
@@ -146,7 +155,7 @@ export class RunChild extends Task {
       readonly days: number;
     },
   ) {
-    const child = parts.machine(settings.machine);
+    const child = references.machine(settings.machine);
     super(scope, id, {
       ...settings,
       resource: 'arn:aws:states:::states:startExecution.sync:2',
@@ -160,7 +169,7 @@ export class RunChild extends Task {
       policies: [
         allow(['states:StartExecution'], [child.machineArn]),
         allow(['states:DescribeExecution', 'states:StopExecution'], [child.executionsArn]),
-        allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [parts.childEndedRuleArn]),
+        allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [references.childEndedRuleArn]),
       ],
     });
   }

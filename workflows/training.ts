@@ -14,7 +14,7 @@ import { Map as EachOf, ProvideItems, Wait, WaitTime } from 'aws-cdk-lib/aws-ste
 import type { Construct } from 'constructs';
 import { Ask, awaitAnswer } from './ask.ts';
 import { Decide, end } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -22,8 +22,8 @@ export const training: Workflow = {
   name: 'training',
   purpose: 'Sessions, mentor visits, the outcome and the LPJ',
   days: 330,
-  build(scope: Construct, parts: Parts) {
-    const open = new CallFunction(scope, 'Open the follow-up', parts, {
+  build(scope: Construct, references: References) {
+    const open = new CallFunction(scope, 'Open the follow-up', references, {
       function: 'training/open-training',
       payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
       assign: {
@@ -36,18 +36,18 @@ export const training: Workflow = {
       time: WaitTime.timestamp('{% $states.input.opensAt %}'),
       assign: { item: '{% $states.input %}' },
     });
-    const late = new CallFunction(scope, 'Record as overdue', parts, {
+    const late = new CallFunction(scope, 'Record as overdue', references, {
       function: 'training/record-overdue',
       payload: { proposalId: '{% $proposalId %}', kind: '{% $item.kind %}', key: '{% $item.key %}' },
       output: { outcome: 'expired' },
     });
-    const lastTurn = awaitAnswer(scope, 'Let the item expire', parts, {});
+    const lastTurn = awaitAnswer(scope, 'Let the item expire', references, {});
     lastTurn.next(
       new Decide(scope, 'Done at the last moment?')
         .onAnswer('expired', late)
         .otherwise(end(scope, 'Done at the last moment', { outcome: '{% $answer.outcome %}' })),
     );
-    const ask = new Ask(scope, 'for the item', parts, {
+    const ask = new Ask(scope, 'for the item', references, {
       kind: '{% $item.kind %}',
       key: '{% $item.key %}',
       whenSilent: (askAgain) =>

@@ -17,7 +17,7 @@
 import type { Construct } from 'constructs';
 import { Ask } from './ask.ts';
 import { Decide, end } from './outcomes.ts';
-import type { Parts } from './parts.ts';
+import type { References } from './references.ts';
 import { CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -25,10 +25,10 @@ export const verification: Workflow = {
   name: 'verification',
   purpose: 'Checks, corrections, the members’ confirmation and the site visit',
   days: 180,
-  build(scope: Construct, parts: Parts) {
+  build(scope: Construct, references: References) {
     const rejected = (id: string, reason: string) => end(scope, id, { outcome: 'rejected', reason });
 
-    const runChecks = new CallFunction(scope, 'Run the checks', parts, {
+    const runChecks = new CallFunction(scope, 'Run the checks', references, {
       function: 'verification/run-checks',
       payload: {
         proposalId: '{% $states.context.Execution.Input.proposalId %}',
@@ -41,23 +41,23 @@ export const verification: Workflow = {
         checks: '{% $states.result.Payload %}',
       },
     });
-    const correction = new Ask(scope, 'the leader for corrections', parts, {
+    const correction = new Ask(scope, 'the leader for corrections', references, {
       kind: 'correction',
       key: '{% $checks.correctionKey %}',
     });
-    const membership = new Ask(scope, 'the members to confirm', parts, {
+    const membership = new Ask(scope, 'the members to confirm', references, {
       kind: 'membership',
       key: '{% $string($round) %}',
     });
-    const review = new Ask(scope, 'a verifier to review the denial', parts, {
+    const review = new Ask(scope, 'a verifier to review the denial', references, {
       kind: 'membership-review',
       key: '{% $string($round) %}',
     });
-    const visit = new Ask(scope, 'a verifier to visit the site', parts, {
+    const visit = new Ask(scope, 'a verifier to visit the site', references, {
       kind: 'site-visit',
       key: '{% $string($round) %}',
     });
-    const record = new CallFunction(scope, 'Record the verification', parts, {
+    const record = new CallFunction(scope, 'Record the verification', references, {
       function: 'verification/record-verification',
       payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
       output: { outcome: 'verified' },

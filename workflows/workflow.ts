@@ -1,7 +1,8 @@
 /** What a machine is to the CDK app, the drawing and the tests. */
 import type { State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { MachineName, Parts } from './parts.ts';
+import type { MachineName } from '#functions/machines.ts';
+import type { References } from './references.ts';
 
 /** One state machine: its name, how long it may run, and how it is built. */
 export interface Workflow {
@@ -13,5 +14,5 @@ export interface Workflow {
   /** The machines that it runs as its children. */
   readonly children?: readonly MachineName[];
   /** Makes the states under `scope` and returns the first. */
-  build(scope: Construct, parts: Parts): State;
+  build(scope: Construct, references: References): State;
 }

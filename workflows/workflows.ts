@@ -1,9 +1,10 @@
 /** All machines, children before the parents that start them. */
+
+import type { MachineName } from '#functions/machines.ts';
 import { approval } from './approval.ts';
 import { deposit } from './deposit.ts';
 import { musterRoll } from './muster-roll.ts';
 import { objection } from './objection.ts';
-import type { MachineName } from './parts.ts';
 import { payment } from './payment.ts';
 import { paymentRun } from './payment-run.ts';
 import { proposal } from './proposal.ts';

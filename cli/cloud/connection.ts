@@ -7,18 +7,17 @@ import { createStore, type Store } from '#functions/store/store.ts';
 import { type Control, createControl } from './control.ts';
 
 /** What the stacks say about themselves. */
-const outputsSchema = z.object({
-  UploadsBucketName: z.string(),
-  SettingsBucketName: z.string(),
-  BankBucketName: z.string(),
-  TableName: z.string(),
-  ApiUrl: z.string(),
-  ProposalStateMachineArn: z.string(),
-  BankConnectorRoleArn: z.string(),
-  RestoreCodesFunctionName: z.string(),
-  ResolveBankItemFunctionName: z.string(),
-  RecallMoneyFunctionName: z.string(),
-});
+const outputsSchema = z
+  .object({
+    UploadsBucketName: z.string(),
+    SettingsBucketName: z.string(),
+    BankBucketName: z.string(),
+    TableName: z.string(),
+    ApiUrl: z.string(),
+    ProposalStateMachineArn: z.string(),
+    BankConnectorRoleArn: z.string(),
+  })
+  .catchall(z.string());
 export type Outputs = z.output<typeof outputsSchema>;
 
 export interface Connection {

@@ -175,8 +175,12 @@ function resolve(): Command {
           ? { do: 'dismiss', itemId, by, reason }
           : { do: 'assign', itemId, by, endToEndId: payment, reason };
       await withCloud(command, async (connection, output) => {
-        const { ResolveBankItemFunctionName: name } = connection.outputs;
-        const answer = await invokeWith(connection, name, wish, (why) => new ItemNotResolved(why));
+        const answer = await invokeWith(
+          connection,
+          'payment/resolve-bank-item',
+          wish,
+          (why) => new ItemNotResolved(why),
+        );
         const { id, closed } = resolved.parse(answer);
         output.data(answer);
         output.line(`${id} is ${closed.how}.`);
@@ -219,8 +223,12 @@ function sp2d(): Command {
       const { by, status, date, reason } = options;
       const wish = { do: 'record-sp2d', number, by, status, date, reason, amount: Number(options.amount) };
       await withCloud(command, async (connection, output) => {
-        const { ResolveBankItemFunctionName: name } = connection.outputs;
-        const answer = await invokeWith(connection, name, wish, (why) => new Sp2dNotRecorded(why));
+        const answer = await invokeWith(
+          connection,
+          'payment/resolve-bank-item',
+          wish,
+          (why) => new Sp2dNotRecorded(why),
+        );
         const { endToEndId, state } = recorded.parse(answer);
         output.data(answer);
         output.line(`${endToEndId} is ${state}.`);

@@ -101,7 +101,9 @@ async function restore(
   tell: (done: unknown, output: Output) => void,
 ): Promise<void> {
   await withCloud(command, async (connection, output) => {
-    const { RestoreCodesFunctionName: name } = connection.outputs;
-    tell(await invokeWith(connection, name, wish, (why) => new CodesNotRestored(why)), output);
+    tell(
+      await invokeWith(connection, 'identity/restore-codes', wish, (why) => new CodesNotRestored(why)),
+      output,
+    );
   });
 }

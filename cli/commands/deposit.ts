@@ -162,8 +162,12 @@ const decided = z.object({ deposit: z.int(), state: z.string() });
 /** Has the function do it: it alone has the right. */
 function decide(command: Command, wish: object, said: string): Promise<void> {
   return withCloud(command, async (connection, output) => {
-    const { RecallMoneyFunctionName: name } = connection.outputs;
-    const answer = await invokeWith(connection, name, wish, (why) => new DepositRefused(why));
+    const answer = await invokeWith(
+      connection,
+      'payment/recall-money',
+      wish,
+      (why) => new DepositRefused(why),
+    );
     output.data(answer);
     output.line(`Deposit ${decided.parse(answer).deposit} ${said}.`);
   });

@@ -157,8 +157,7 @@ async function dealWith(
     'mistaken' in word
       ? { do: 'dismiss', ...common, reason: 'Bank menjelaskan lewat telepon: salah lapor.' }
       : { do: 'assign', ...common, endToEndId: word.endToEndId, reason: 'Dipastikan bank lewat telepon.' };
-  const { ResolveBankItemFunctionName: name } = connection.outputs;
-  await invokeWith(connection, name, wish, (why) => new ItemNotResolved(why));
+  await invokeWith(connection, 'payment/resolve-bank-item', wish, (why) => new ItemNotResolved(why));
   say(
     `${'mistaken' in word ? 'dismisses' : `assigns to ${word.endToEndId}:`} ${item.id}, having asked the bank`,
   );

@@ -5,8 +5,6 @@
  * The award: the decree that names the recipient (SK), the agreement (PKS), the tranche plan, and the commitment of
  * the budget line, which must have room for it. One transaction, so that no award exists without its money and no
  * money is bound without its award.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 
 import * as z from 'zod';

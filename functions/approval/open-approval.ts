@@ -1,8 +1,6 @@
 /**
  * Names the steps of the approval ladder for this proposal's amount, how often it may still be returned, and for how many
  * days the award may wait for its budget.
- *
- * @grants dynamodb: Query
  */
 import * as z from 'zod';
 import { approvalSteps } from '#domain/programme.ts';

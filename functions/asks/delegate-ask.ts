@@ -4,8 +4,6 @@
  * neither answers anything.
  *
  * A posted form hands an ask on, or comes back with everything that is wrong.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 
 import { readForm } from '#domain/asks/answers.ts';

@@ -5,8 +5,6 @@
  *
  * The address is marked, so that nothing is sent there again, and the ask goes to the same person by text message, or
  * to the administrators. A bounce that passes (a full mailbox) changes nothing: SES has tried again by itself.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 
 import { createHash } from 'node:crypto';

@@ -2,8 +2,6 @@
  * Says how long each turn of an ask may take, in seconds, from the rule-pack's timing and the working days ahead.
  *
  * A state's `TimeoutSeconds` is evaluated before its function runs, so this is a state of its own (ADR 0011).
- *
- * @grants dynamodb: GetItem
  */
 
 import * as z from 'zod';

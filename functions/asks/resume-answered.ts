@@ -1,8 +1,6 @@
 /**
  * Sweeps, on a schedule, the answers whose executions were not told: the function that recorded them was
  * killed, or Step Functions could not be reached.
- *
- * @grants dynamodb: Query (index byStatus), BatchGetItem, UpdateItem; states: SendTaskSuccess, StartExecution (deposit)
  */
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';

@@ -6,8 +6,6 @@
  *
  * One turn of an ask: opens it or takes it over with the new turn's token, then asks, reminds, escalates or lets it
  * expire, as its plan says. Running it again for the same turn changes nothing and mails nobody twice.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/); ses: SendEmail; sms-voice: SendTextMessage; states: SendTaskSuccess, StartExecution (deposit); secretsmanager: GetSecretValue
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';

@@ -4,8 +4,6 @@
  *
  * The morning's lists: one mail to each person who has several open asks. Who they are is read at once from the index;
  * on most mornings that is all that is read.
- *
- * @grants dynamodb: GetItem, Query (table and index byStatus), PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';

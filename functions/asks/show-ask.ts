@@ -5,8 +5,6 @@
  * The function cannot write to the table. It holds `s3:PutObject` and `s3:GetObject` for one reason: the upload forms
  * and the links to files on the page are presigned with its credentials, and S3 lets them do what their signer may do.
  * It never calls either itself.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query; s3: ListBucket (prefix evidence/), GetObject and PutObject evidence/*, GetObject drafts/*, PutObject of a packet's proposal.json and attachments/*
  */
 import { pageOf } from '#functions/asks/pages/ask-page.ts';
 import { withLink } from '#functions/asks/with-link.ts';

@@ -1,8 +1,6 @@
 /**
  * GET of one's own asks, all or one, for who has signed in. Changes nothing; `s3:PutObject` is for the upload forms, as
  * in `show-ask.ts`.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject evidence/*
  */
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';

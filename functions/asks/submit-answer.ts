@@ -5,8 +5,6 @@
  * back to the page, which shows what was recorded, so that reloading sends nothing again.
  *
  * A posted form becomes a recorded answer, or the same page with everything that is wrong.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject as show-ask (it renders the same forms); states: SendTaskSuccess, StartExecution (deposit); ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';

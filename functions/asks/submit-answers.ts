@@ -3,8 +3,6 @@
  *
  * Several answers posted at once from the page of one's own asks. Each is judged, recorded and told by itself, as if
  * it had come alone: one that is wrong does not stop the others.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: ListBucket (prefix evidence/), GetObject evidence/* and drafts/*, PutObject evidence/*; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 
 import { readForm } from '#domain/asks/answers.ts';

@@ -9,8 +9,6 @@
  * It is taken only if it is proven to come from the address that was asked, answers a mail of that ask, and decides
  * nothing about money; then it goes the very way of the form. A machine's mail and one that anybody may have written
  * are never answered: the one could answer for ever, the other would reach somebody uninvolved.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObjectVersion (inbox replies/*); states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 
 import { createHash } from 'node:crypto';

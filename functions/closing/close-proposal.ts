@@ -2,8 +2,6 @@
  * Closes a proposal after its follow-up: people whose group owes no report are free for a new award, the group is told.
  *
  * A proposal ends after its follow-up: what came of it is counted, and people whose group owes nothing are free.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 
 import * as z from 'zod';

@@ -1,8 +1,4 @@
-/**
- * The execution of a halted proposal was redriven: the proposal is no longer marked as halted.
- *
- * @grants dynamodb: Query, PutItem
- */
+/** The execution of a halted proposal was redriven: the proposal is no longer marked as halted. */
 import * as z from 'zod';
 import { recordRedrive } from '#functions/closing/halt.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';

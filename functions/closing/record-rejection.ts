@@ -5,8 +5,6 @@
  * once.
  *
  * A proposal ends without a grant: recorded, its people and its money free again, the group told why.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { mayObject, type Proposal, reject } from '#domain/proposal/proposal.ts';

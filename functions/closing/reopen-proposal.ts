@@ -1,8 +1,4 @@
-/**
- * An objection was granted: the proposal is open again for verification in its next round, and the group is told.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
- */
+/** An objection was granted: the proposal is open again for verification in its next round, and the group is told. */
 import * as z from 'zod';
 import { contactOf } from '#domain/proposal/proposal.ts';
 import { reopenProposal } from '#functions/closing/objection.ts';

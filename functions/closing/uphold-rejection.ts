@@ -1,8 +1,4 @@
-/**
- * An objection was dismissed, or not decided in time: the rejection is final, and the group is told.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
- */
+/** An objection was dismissed, or not decided in time: the rejection is final, and the group is told. */
 import * as z from 'zod';
 import { contactOf } from '#domain/proposal/proposal.ts';
 import { upholdRejection } from '#functions/closing/objection.ts';

@@ -10,8 +10,6 @@
  *
  * Always imports the file's present content, so that events that come late, twice or out of order converge on it;
  * content that is already in force writes nothing. A file with any problem changes nothing.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; s3: GetObject (settings); ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 
 import { isDeepStrictEqual } from 'node:util';

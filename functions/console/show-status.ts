@@ -1,8 +1,4 @@
-/**
- * GET of a status link: where the group's proposal stands, for its leader. Changes nothing.
- *
- * @grants dynamodb: GetItem, Query
- */
+/** GET of a status link: where the group's proposal stands, for its leader. Changes nothing. */
 
 import { statusPage } from '#functions/console/status-page.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';

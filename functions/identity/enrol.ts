@@ -1,8 +1,6 @@
 /**
  * POST of a link to enrol for one-time codes: shows the secret to whoever pressed the button, and enrols who proves by
  * a code that their authenticator has it.
- *
- * @grants dynamodb: GetItem, Query, PutItem; secretsmanager: GetSecretValue
  */
 
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';

@@ -3,8 +3,6 @@
  * else has the right to.
  *
  * What an administrator does for a person whose codes no longer work: another secret, or a locked ask opened.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; secretsmanager: GetSecretValue; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { isLocked, unlocked } from '#domain/people/codes.ts';

@@ -1,8 +1,4 @@
-/**
- * GET of the sign-in page and of a sign-in link. Changes nothing: a link is used up by its button only.
- *
- * @grants dynamodb: GetItem
- */
+/** GET of the sign-in page and of a sign-in link. Changes nothing: a link is used up by its button only. */
 
 import { addressPage } from '#functions/identity/pages/sign-in-pages.ts';
 import { showSignIn } from '#functions/identity/sign-in.ts';

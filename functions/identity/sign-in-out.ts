@@ -1,8 +1,4 @@
-/**
- * POST: asks for a sign-in link (`/masuk`), uses one up (`/masuk/{secret}`), or ends the session (`/keluar`).
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
- */
+/** POST: asks for a sign-in link (`/masuk`), uses one up (`/masuk/{secret}`), or ends the session (`/keluar`). */
 
 import { requestSignIn, signIn, signOut } from '#functions/identity/sign-in.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';

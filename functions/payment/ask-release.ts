@@ -3,8 +3,6 @@
  *
  * Asks whoever may release a run to do so, and reminds them before the bank's cut-off. The waiting state's token goes
  * with the run; where the run was decided about already, or its time is over, the state is told so at once.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';

@@ -3,8 +3,6 @@
  *
  * A treasurer's decision about a payment run: recorded first, in one transaction with its event, then told to the waiting
  * execution. The first decision stands. If the execution cannot be told, its reminder or the cut-off finds the decision.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; states: SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage; secretsmanager: GetSecretValue
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';

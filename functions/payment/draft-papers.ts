@@ -8,8 +8,6 @@
  * A paper's bytes follow from the record alone: it bears the day on which the tranche opened and not the day of the
  * drawing. Its key ends in its own hash, and it is put only if there is none of its name, so that whoever draws second,
  * after a kill or at the same time, writes nothing, and what is there is the same.
- *
- * @grants dynamodb: GetItem, Query, PutItem; s3: PutObject drafts/*
  */
 
 import type { S3Client } from '@aws-sdk/client-s3';

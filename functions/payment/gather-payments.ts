@@ -12,8 +12,6 @@
  *
  * A run is its day's: after the bank's cut-off nothing joins it any more, also when it is redriven on a later day. What
  * had joined before is then closed as withdrawn, so that its payments come free.
- *
- * @grants dynamodb: GetItem, Query (and index byStatus), BatchGetItem, PutItem, ConditionCheckItem
  */
 
 import { createHash } from 'node:crypto';

@@ -7,8 +7,6 @@
  *
  * Called again for the same attempt, because nobody knows yet what became of it, it only takes the new token: the
  * same payment is never instructed twice. A further attempt exists only where the one before was refused.
- *
- * @grants dynamodb: GetItem, Query, PutItem; states: SendTaskSuccess
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';

@@ -4,8 +4,6 @@
  * A tranche stays unpaid: it says so and why, and in the same transaction the money that it held is free for others.
  *
  * The tranches after it will never open, so they stay unpaid with it. Money that may be with the bank is never freed.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem
  */
 import * as z from 'zod';
 import { releaseEntry } from '#domain/money/ledger.ts';

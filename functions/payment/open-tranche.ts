@@ -1,8 +1,6 @@
 /**
  * Opens a tranche and says how long the bank may take, how often papers may go back and a refused account be corrected, and
  * whether the SP2D itself moves the money.
- *
- * @grants dynamodb: Query, PutItem (TransactWriteItems)
  */
 import * as z from 'zod';
 import { isTreasury } from '#domain/money/rail.ts';

@@ -9,8 +9,6 @@
  *
  * What a file says of single payments counts before what it says of a whole message. The latter is taken at its word only
  * where no transaction in it says otherwise, and only for the payments of exactly that message.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion inbox/*; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
  */
 
 import * as z from 'zod';

@@ -5,8 +5,6 @@
  * What an official does by hand about money that goes back: recalls it, takes a deposit up again that nobody made in time,
  * or cancels one that was demanded by mistake. Each is recorded first, under the proposal's version; what is started or
  * told afterwards is done again by the same command.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; states: SendTaskSuccess, StartExecution (deposit); ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import type { OpenAsk } from '#domain/asks/ask.ts';

@@ -3,8 +3,6 @@
  * somebody denied it, the auditors are told; where a tranche waits, they are asked instead.
  *
  * What the members said of having received the benefit of a tranche is written into the tranche, for the report.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';

@@ -1,8 +1,4 @@
-/**
- * Reserves a tranche's amount on its budget line, once SPP and SPM are there.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem
- */
+/** Reserves a tranche's amount on its budget line, once SPP and SPM are there. */
 import * as z from 'zod';
 import { reserveEntry } from '#domain/money/ledger.ts';
 import { event } from '#domain/proposal/events.ts';

@@ -7,8 +7,6 @@
  * Their word is written down first, and then the payment is moved as the bank's line would have moved it, with all that
  * waits for the reference that the line gives. The same word again does what may have been left undone; another word is refused. What contradicts the payment cannot be assigned to
  * it: two transfers may have left, so it is settled with the bank and then dismissed with the reason.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; states: SendTaskSuccess, StartExecution (payment); ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { applyBankAnswer } from '#domain/money/payment.ts';

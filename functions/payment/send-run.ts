@@ -6,8 +6,6 @@
  *
  * A run of any size is gone through a part at a time. Whoever does it again, after a kill or at the same time, finds what
  * was done before and goes on behind it.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; s3: GetObject prepared/*, PutObject outbox/*
  */
 
 import { createHash } from 'node:crypto';

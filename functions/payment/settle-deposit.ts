@@ -5,8 +5,6 @@
  *
  * In one transaction the ledger enters it, the proposal shows it, what was overdue of it is so no longer, and people who
  * were held for nothing else are free.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { type Confirmation, confirm, type Deposit } from '#domain/money/deposit.ts';

@@ -2,8 +2,6 @@
  * Records that a tranche has reached the group's account, and tells the group.
  *
  * A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { settleEntry } from '#domain/money/ledger.ts';

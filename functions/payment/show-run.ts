@@ -1,8 +1,6 @@
 /**
  * GET of the link to a payment run that is to be released. Changes nothing, however often it is opened: the function
  * cannot write.
- *
- * @grants dynamodb: GetItem, Query
  */
 import { showRun } from '#functions/payment/decide-run.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';

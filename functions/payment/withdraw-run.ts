@@ -6,8 +6,6 @@
  * the next run, under the same EndToEndId. The administrators are told.
  *
  * Whether a run is withdrawn is written once, under its version; a run that was released meanwhile stays so.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { giveBack } from '#domain/money/payment.ts';

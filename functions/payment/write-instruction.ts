@@ -7,8 +7,6 @@
  *
  * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
  * whoever writes second, after a kill or at the same time, writes nothing, and what is there is the same.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem; s3: PutObject prepared/*
  */
 
 import { createHash } from 'node:crypto';

@@ -7,8 +7,6 @@
  * A transaction holds 100 items and a roll has hundreds of marks, so they are put in several. Each belongs to the
  * proposal, which may put it again: whoever dies in between begins anew. The roll counts only in the last transaction,
  * when all marks are there; a roll that is sent back has freed them before it says so.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, DeleteItem; s3: GetObject evidence/*; secretsmanager: GetSecretValue
  */
 
 import { createHash } from 'node:crypto';

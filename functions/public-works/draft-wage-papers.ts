@@ -3,8 +3,6 @@
  *
  * Drafts the wage bill and the list of receipts from the accepted muster roll, once: they bear the day on which the roll
  * was accepted, and are kept and recorded as the papers of a tranche are (`functions/payment/draft-papers.ts`).
- *
- * @grants dynamodb: GetItem, Query, PutItem; s3: PutObject drafts/*
  */
 
 import type { S3Client } from '@aws-sdk/client-s3';

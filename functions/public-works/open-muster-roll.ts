@@ -2,8 +2,6 @@
  * Says when the muster roll of paid works is due and how many times it may be handed in, and writes its form for the group.
  *
  * When the muster roll is due, counted, as the follow-up is, from the day on which the first payment settled; and its form.
- *
- * @grants dynamodb: Query; s3: PutObject drafts/*
  */
 
 import type { S3Client } from '@aws-sdk/client-s3';

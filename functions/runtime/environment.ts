@@ -1,15 +1,23 @@
-/** A function's settings, parsed by its schema once in a container. */
-import { type Environment, environments, type FunctionName } from '#functions/environments.ts';
+/** A Lambda's settings, parsed by what it uses, once in a container. */
+import * as z from 'zod';
+import {
+  type Environment,
+  type LambdaName,
+  lambdaOf,
+  type StepName,
+  variablesOf,
+} from '#functions/lambdas.ts';
 import { InvalidEnvironment } from '#functions/runtime/errors.ts';
 
-const parsed = new Map<FunctionName, unknown>();
+const parsed = new Map<LambdaName, unknown>();
 
 /** @throws `InvalidEnvironment` naming every setting that is missing or wrong */
-export function environmentOf<Name extends FunctionName>(name: Name): Environment<Name> {
-  if (!parsed.has(name)) {
-    const result = environments[name].safeParse(process.env);
-    if (!result.success) throw new InvalidEnvironment(name, result.error);
-    parsed.set(name, result.data);
+export function environmentOf<Step extends StepName>(step: Step): Environment<Step> {
+  const lambda = lambdaOf(step);
+  if (!parsed.has(lambda)) {
+    const result = z.object(variablesOf(lambda)).safeParse(process.env);
+    if (!result.success) throw new InvalidEnvironment(lambda, result.error);
+    parsed.set(lambda, result.data);
   }
-  return parsed.get(name) as Environment<Name>;
+  return parsed.get(lambda) as Environment<Step>;
 }

@@ -14,6 +14,16 @@ export class InvalidEvent extends Error {
   }
 }
 
+/** An event names a step, or a route, that this Lambda does not carry. The caller's definition is wrong. */
+export class UnknownStep extends Error {
+  override readonly name = 'UnknownStep';
+  constructor(lambda: string, step: string | undefined, steps: readonly string[]) {
+    super(
+      `The Lambda ${lambda} was called for ${step === undefined ? 'no step' : `“${step}”`}; it carries ${steps.join(', ')}.`,
+    );
+  }
+}
+
 /** The environment lacks a setting or has a wrong one: a deployment error, found at cold start. */
 export class InvalidEnvironment extends Error {
   override readonly name = 'InvalidEnvironment';

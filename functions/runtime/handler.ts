@@ -12,22 +12,18 @@ import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import type { Environment, FunctionName } from '#functions/environments.ts';
+import type { Environment, StepName } from '#functions/lambdas.ts';
 import { dynamoDb } from '#functions/runtime/clients.ts';
 import { environmentOf } from '#functions/runtime/environment.ts';
 import { asError, InvalidEvent } from '#functions/runtime/errors.ts';
 import { logger, metrics, tracer } from '#functions/runtime/observability.ts';
-import { nameSourcesInTraces } from '#functions/runtime/source-traces.ts';
 import { createStore, type Store } from '#functions/store/store.ts';
 
-// In Lambda only: elsewhere the sources run as they are.
-if (process.env.LAMBDA_TASK_ROOT !== undefined) nameSourcesInTraces();
-
 /** What the stack gives a function's logic with its event. */
-export interface Tools<Name extends FunctionName> {
-  readonly env: Environment<Name>;
+export interface Tools<Step extends StepName> {
+  readonly env: Environment<Step>;
   /** The table's store; only a function that is given a table has one. */
-  readonly store: Environment<Name> extends { TABLE_NAME: string } ? Store : undefined;
+  readonly store: Environment<Step> extends { TABLE_NAME: string } ? Store : undefined;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
@@ -41,9 +37,9 @@ function storeOf(env: object): Store | undefined {
   return made;
 }
 
-function toolsOf<Name extends FunctionName>(name: Name): Tools<Name> {
-  const env = environmentOf(name);
-  return { env, store: storeOf(env), logger, metrics } as Tools<Name>;
+function toolsOf<Step extends StepName>(step: Step): Tools<Step> {
+  const env = environmentOf(step);
+  return { env, store: storeOf(env), logger, metrics } as Tools<Step>;
 }
 
 /** Business time as it travels in events: ISO 8601 in UTC. */
@@ -58,9 +54,9 @@ function publish() {
 const publishMetrics = { after: publish, onError: publish };
 
 /** Wraps a function in the stack. The event's ids go on every log line; its content does not. */
-function inStack<Name extends FunctionName, Result>(
-  name: Name,
-  run: (event: unknown, tools: Tools<Name>) => Promise<Result>,
+function inStack<Step extends StepName, Result>(
+  step: Step,
+  run: (event: unknown, tools: Tools<Step>) => Promise<Result>,
 ): LambdaHandler<Result> {
   return middy<unknown, Result>()
     .use([
@@ -69,9 +65,9 @@ function inStack<Name extends FunctionName, Result>(
       publishMetrics,
     ])
     .handler(async (event: unknown) => {
-      logger.appendKeys({ function: name, ...idsOf(event) });
+      logger.appendKeys({ step, ...idsOf(event) });
       try {
-        return await run(event, toolsOf(name));
+        return await run(event, toolsOf(step));
       } catch (error) {
         logger.error('The function failed.', asError(error));
         throw error;
@@ -85,9 +81,9 @@ function idsOf(event: unknown) {
   return loggedIds.parse(event);
 }
 
-function parseEvent<Schema extends z.ZodType>(name: FunctionName, schema: Schema, event: unknown) {
+function parseEvent<Schema extends z.ZodType>(step: StepName, schema: Schema, event: unknown) {
   const result = schema.safeParse(event);
-  if (!result.success) throw new InvalidEvent(name, result.error);
+  if (!result.success) throw new InvalidEvent(step, result.error);
   return result.data;
 }
 
@@ -96,12 +92,12 @@ function parseEvent<Schema extends z.ZodType>(name: FunctionName, schema: Schema
  *
  * @throws `InvalidEvent` for a payload that does not fit the schema, which no `Retry` should retry
  */
-export function taskHandler<Name extends FunctionName, Schema extends z.ZodType, Result>(
-  name: Name,
+export function taskHandler<Step extends StepName, Schema extends z.ZodType, Result>(
+  step: Step,
   schema: Schema,
-  logic: (event: z.output<Schema>, tools: Tools<Name>) => Promise<Result>,
+  logic: (event: z.output<Schema>, tools: Tools<Step>) => Promise<Result>,
 ): LambdaHandler<Result> {
-  return inStack(name, (event, tools) => logic(parseEvent(name, schema, event), tools));
+  return inStack(step, (event, tools) => logic(parseEvent(step, schema, event), tools));
 }
 
 const eventBridgeEvent = z.object({ time: nowSchema, detail: z.unknown() });
@@ -110,14 +106,14 @@ const eventBridgeEvent = z.object({ time: nowSchema, detail: z.unknown() });
  * A target of an EventBridge rule. Logic gets the event's `detail`, parsed, and its `time` as `now`.
  * Delivery is at least once and in no order; what throws is delivered again and ends in the dead-letter queue.
  */
-export function eventHandler<Name extends FunctionName, Schema extends z.ZodType>(
-  name: Name,
+export function eventHandler<Step extends StepName, Schema extends z.ZodType>(
+  step: Step,
   detailSchema: Schema,
-  logic: (detail: z.output<Schema>, tools: Tools<Name> & { now: string }) => Promise<void>,
+  logic: (detail: z.output<Schema>, tools: Tools<Step> & { now: string }) => Promise<void>,
 ): LambdaHandler<void> {
-  return inStack(name, (event, tools) => {
-    const { time, detail } = parseEvent(name, eventBridgeEvent, event);
-    return logic(parseEvent(name, detailSchema, detail), { ...tools, now: time });
+  return inStack(step, (event, tools) => {
+    const { time, detail } = parseEvent(step, eventBridgeEvent, event);
+    return logic(parseEvent(step, detailSchema, detail), { ...tools, now: time });
   });
 }
 
@@ -173,13 +169,13 @@ const failedAnswer: HttpAnswer = {
  *
  * @param failed the answer when logic throws; the error is logged and never shown
  */
-export function httpHandler<Name extends FunctionName>(
-  name: Name,
-  logic: (request: HttpRequest, tools: Tools<Name>) => Promise<HttpAnswer>,
+export function httpHandler<Step extends StepName>(
+  step: Step,
+  logic: (request: HttpRequest, tools: Tools<Step>) => Promise<HttpAnswer>,
   failed: HttpAnswer = failedAnswer,
 ): LambdaHandler<HttpAnswer> {
-  return inStack(name, async (event, tools) => {
-    const parsed = parseEvent(name, httpEvent, event);
+  return inStack(step, async (event, tools) => {
+    const parsed = parseEvent(step, httpEvent, event);
     try {
       return await logic(
         {

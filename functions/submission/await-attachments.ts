@@ -2,8 +2,6 @@
  * Waits until the attachments that a packet lists have arrived; the state's time-out bounds the wait.
  *
  * Resumed with `{outcome: 'complete'}` by this function or by note-attachment, whichever sees the last one.
- *
- * @grants dynamodb: GetItem, PutItem, UpdateItem; s3: GetObjectVersion, ListBucket (uploads); states: SendTaskSuccess
  */
 import * as z from 'zod';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';

@@ -2,8 +2,6 @@
  * `POST /packets`: answers with presigned POSTs by which a packet is uploaded, one form for each file.
  *
  * A request for upload forms: who asks for which files, and the answer with everything that is wrong or with the forms.
- *
- * @grants s3: PutObject (uploads; presigned forms act with this function's rights)
  */
 
 import { randomBytes } from 'node:crypto';

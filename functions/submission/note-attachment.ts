@@ -1,8 +1,4 @@
-/**
- * An attachment arrived in the uploads bucket: wakes the execution that waits for the packet, when all are there.
- *
- * @grants dynamodb: GetItem, UpdateItem; s3: ListBucket (uploads); states: SendTaskSuccess
- */
+/** An attachment arrived in the uploads bucket: wakes the execution that waits for the packet, when all are there. */
 import * as z from 'zod';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';

@@ -2,8 +2,6 @@
  * Writes a proposal down and says whether its attachments are there.
  *
  * A proposal enters the record: pinned to the rule-pack in force, with whom to write to, as far as can be read.
- *
- * @grants dynamodb: GetItem, Query, PutItem; s3: GetObjectVersion, ListBucket (uploads)
  */
 import * as z from 'zod';
 import type { ProposalId } from '#domain/identifiers.ts';

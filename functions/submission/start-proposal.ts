@@ -7,8 +7,6 @@
  *
  * Events come at least once, late, and in any order. The packet's record says which versions were seen and what
  * became of them, so that a repeated event only finishes what the first one left undone.
- *
- * @grants dynamodb: GetItem, Query, PutItem, UpdateItem; s3: GetObjectVersion (uploads); states: StartExecution (proposal), SendTaskSuccess; ses: SendEmail; sms-voice: SendTextMessage
  */
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';

@@ -1,7 +1,5 @@
 /**
  * Opens the training follow-up: sessions, mentor visits, the outcome and the LPJ, each with the moment it is asked for.
- *
- * @grants dynamodb: Query, PutItem
  */
 import * as z from 'zod';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';

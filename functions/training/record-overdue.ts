@@ -1,8 +1,6 @@
 /**
  * Records an item of the follow-up, or a part of a deposit, that nobody did in time, and says so to whoever owed it: the group
  * for its report and its money, the administrators for what officers owed.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, UpdateItem; ses: SendEmail; sms-voice: SendTextMessage
  */
 import * as z from 'zod';
 import { dutyHolder, dutyKindSchema } from '#domain/training/training.ts';

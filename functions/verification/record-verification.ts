@@ -2,8 +2,6 @@
  * Records that a proposal was verified.
  *
  * Verification ended well: what it found is written down, and approval may begin.
- *
- * @grants dynamodb: GetItem, Query, PutItem
  */
 
 import * as z from 'zod';

@@ -6,8 +6,6 @@
  *
  * One revision of a packet uses up at most one correction. Corrections and revisions alternate, so that
  * `corrections = revision` means that this revision's problems were recorded before: a repeated call answers the same.
- *
- * @grants dynamodb: GetItem, BatchGetItem, Query, PutItem, DeleteItem; s3: GetObject, GetObjectVersion, ListBucket (uploads); secretsmanager: GetSecretValue
  */
 
 import { createHash } from 'node:crypto';

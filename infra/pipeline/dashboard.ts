@@ -1,7 +1,7 @@
 /** One page for two readers: how the programme goes, and how the machinery goes. */
 import { AlarmStatusWidget, Dashboard, GraphWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { machineNames } from '#workflows/parts.ts';
+import { machineNames } from '#functions/machines.ts';
 import type { Stage } from '../stage.ts';
 import type { Alarms } from './alarms.ts';
 import type { Signals } from './signals.ts';

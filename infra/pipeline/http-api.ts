@@ -1,13 +1,14 @@
 /**
  * The HTTP API: links in mails, and packets that come in over the web.
  *
- * `GET` shows and changes nothing (its function may not write to the table); `POST` answers.
+ * `GET` shows and changes nothing (its Lambda may not write to the table); `POST` answers. The routes are in
+ * `functions/lambdas.ts`.
  */
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage,
   HttpApi,
-  HttpMethod,
+  type HttpMethod,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -15,144 +16,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FunctionName } from '#functions/environments.ts';
+import { type LambdaName, lambdaNames, stepsOf } from '#functions/lambdas.ts';
+import type { Route } from '#functions/triggers.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
-
-/** One route and the function behind it. */
-interface Route {
-  readonly method: HttpMethod;
-  readonly path: string;
-  readonly function: FunctionName;
-  /** Why it has no authoriser. */
-  readonly open: string;
-  /** Requests a second, and at once, where the stage's own limit is too much. */
-  readonly limit?: { readonly rate: number; readonly burst: number };
-}
-
-const secretInPath = 'The secret in the path is the credential: 256 random bits, kept only as a hash.';
-const signingIn = 'Whoever is to sign in has not done so; the answer is the same for every address.';
-const secretInCookie =
-  'The secret in the cookie is the credential: 256 random bits, kept only as a hash, for half an hour.';
-
-const routes: readonly Route[] = [
-  {
-    method: HttpMethod.POST,
-    path: '/packets',
-    function: 'submission/create-packet',
-    open: 'Any group may hand in a packet; what it hands in is checked, and the route is throttled.',
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/a/{secret}',
-    function: 'asks/show-ask',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/a/{secret}',
-    function: 'asks/submit-answer',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/s/{secret}',
-    function: 'console/show-status',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/masuk',
-    function: 'identity/show-sign-in',
-    open: signingIn,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/masuk',
-    function: 'identity/sign-in-out',
-    open: signingIn,
-    // It reads the directory, whoever asks.
-    limit: { rate: 5, burst: 10 },
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/masuk/{secret}',
-    function: 'identity/show-sign-in',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/masuk/{secret}',
-    function: 'identity/sign-in-out',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/keluar',
-    function: 'identity/sign-in-out',
-    open: secretInCookie,
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/tugas',
-    function: 'asks/show-my-asks',
-    open: secretInCookie,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/tugas',
-    function: 'asks/submit-answers',
-    open: secretInCookie,
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/tugas/{askId}',
-    function: 'asks/show-my-asks',
-    open: secretInCookie,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/tugas/{askId}',
-    function: 'asks/submit-answers',
-    open: secretInCookie,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/tugas/{askId}/delegasi',
-    function: 'asks/delegate-ask',
-    open: secretInCookie,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/a/{secret}/delegasi',
-    function: 'asks/delegate-ask',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/lepas/{secret}',
-    function: 'payment/show-run',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/lepas/{secret}',
-    function: 'payment/decide-run',
-    open: secretInPath,
-  },
-  {
-    method: HttpMethod.GET,
-    path: '/kode/{secret}',
-    function: 'identity/show-enrolment',
-    open: 'The secret in the path is the credential: 256 random bits, kept only as a hash.',
-  },
-  {
-    method: HttpMethod.POST,
-    path: '/kode/{secret}',
-    function: 'identity/enrol',
-    open: 'The secret in the path is the credential: 256 random bits, kept only as a hash.',
-  },
-];
 
 export class JaringHttpApi extends Construct {
   readonly api: HttpApi;
@@ -201,27 +68,28 @@ export class JaringHttpApi extends Construct {
     this.#stage = defaultChild;
   }
 
-  /** Adds the routes; after the functions, which need the API's URL first. */
-  addRoutes(functionOf: (name: FunctionName) => IFunction): void {
-    const integrations = new Map<FunctionName, HttpLambdaIntegration>();
+  /** Adds the routes; after the Lambdas, which need the API's URL first. */
+  addRoutes(lambdaOf: (name: LambdaName) => IFunction): void {
     const limits: Record<string, object> = {};
-    for (const route of routes) {
-      const integration =
-        integrations.get(route.function) ??
-        new HttpLambdaIntegration(route.function.replace('/', '-'), functionOf(route.function));
-      integrations.set(route.function, integration);
-      const added = this.api.addRoutes({ path: route.path, methods: [route.method], integration });
-      for (const each of added) {
-        acknowledge(each, 'AwsSolutions-APIG4', route.open);
-        // A stage may limit only routes that are there.
-        if (route.limit !== undefined) this.#stage.node.addDependency(each);
+    for (const name of lambdaNames) {
+      const routes = routesOf(name);
+      if (routes.length === 0) continue;
+      const integration = new HttpLambdaIntegration(name, lambdaOf(name));
+      for (const { key, open, limit } of routes) {
+        const [method, path] = key.split(' ') as [HttpMethod, string];
+        for (const added of this.api.addRoutes({ path, methods: [method], integration })) {
+          acknowledge(added, 'AwsSolutions-APIG4', open);
+          // A stage may limit only routes that are there.
+          if (limit !== undefined) this.#stage.node.addDependency(added);
+        }
+        if (limit !== undefined)
+          limits[key] = { ThrottlingRateLimit: limit.rate, ThrottlingBurstLimit: limit.burst };
       }
-      if (route.limit !== undefined)
-        limits[`${route.method} ${route.path}`] = {
-          ThrottlingRateLimit: route.limit.rate,
-          ThrottlingBurstLimit: route.limit.burst,
-        };
     }
     this.#stage.routeSettings = limits;
   }
+}
+
+function routesOf(name: LambdaName): readonly Route[] {
+  return stepsOf(name).flatMap(([, trigger]) => (trigger.by === 'route' ? trigger.routes : []));
 }

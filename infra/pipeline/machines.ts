@@ -20,8 +20,9 @@ import {
   StateMachine,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { FunctionName } from '#functions/environments.ts';
-import { type MachineArns, type MachineName, machineNames, type Parts } from '#workflows/parts.ts';
+import type { StepName } from '#functions/lambdas.ts';
+import { type MachineName, machineNames } from '#functions/machines.ts';
+import type { MachineArns, References } from '#workflows/references.ts';
 import { workflows } from '#workflows/workflows.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
@@ -58,11 +59,11 @@ export class Machines extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly stage: Stage; functionArn(name: FunctionName): string },
+    props: { readonly stage: Stage; functionArn(step: StepName): string },
   ) {
     super(scope, id);
     const { stage } = props;
-    const parts: Parts = {
+    const references: References = {
       functionArn: props.functionArn,
       machine: (name) => machineArns(this, stage, name),
       childEndedRuleArn: Stack.of(this).formatArn({
@@ -71,7 +72,7 @@ export class Machines extends Construct {
         resourceName: 'StepFunctionsGetEventsForStepFunctionsExecutionRule',
       }),
     };
-    for (const name of machineNames) this.#machines.set(name, this.#make(name, stage, parts));
+    for (const name of machineNames) this.#machines.set(name, this.#make(name, stage, references));
   }
 
   /** One of the machines. */
@@ -81,7 +82,7 @@ export class Machines extends Construct {
     return machine;
   }
 
-  #make(name: MachineName, stage: Stage, parts: Parts): StateMachine {
+  #make(name: MachineName, stage: Stage, references: References): StateMachine {
     const workflow = workflows[name];
     const scope = new Construct(this, name);
     const machineName = machineNameOf(stage, name);
@@ -98,7 +99,9 @@ export class Machines extends Construct {
       stateMachineName: machineName,
       comment: workflow.purpose,
       queryLanguage: QueryLanguage.JSONATA,
-      definitionBody: DefinitionBody.fromChainable(workflow.build(new Construct(scope, 'States'), parts)),
+      definitionBody: DefinitionBody.fromChainable(
+        workflow.build(new Construct(scope, 'States'), references),
+      ),
       timeout: Duration.days(workflow.days),
       role,
       tracingEnabled: true,

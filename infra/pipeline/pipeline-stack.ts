@@ -1,42 +1,29 @@
 /**
- * Everything that acts: functions, machines, the HTTP API, rules, schedules, mail, and the watch over them.
+ * Everything that acts: Lambdas, machines, the HTTP API, rules, schedules, mail, and the watch over them.
  *
  * It keeps nothing; it can be deleted and deployed again over the same state.
  */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type FunctionName, functionNames } from '#functions/environments.ts';
+import { type LambdaName, lambdaNames, lambdaOf, stepsOf } from '#functions/lambdas.ts';
+import type { MachineName } from '#functions/machines.ts';
 import type { Bundles } from '../bundle.ts';
 import type { Stage } from '../stage.ts';
 import type { State } from '../state/state-stack.ts';
-import { grantsOf, type Resources } from './access.ts';
+import { accessOf, type Resources } from './access.ts';
 import { Alarms } from './alarms.ts';
 import { BankConnector } from './bank-connector.ts';
 import { JaringDashboard } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Events } from './events.ts';
 import { JaringHttpApi } from './http-api.ts';
-import { JaringFunction } from './jaring-function.ts';
+import { JaringLambda } from './jaring-lambda.ts';
 import { Machines, machineArns } from './machines.ts';
 import { Mail } from './mail.ts';
 import { Schedules } from './schedules.ts';
 import { environmentOf, type Settings } from './settings.ts';
 import { Signals } from './signals.ts';
-
-/** Functions that are handed events rather than called by somebody who waits. */
-const asynchronous: ReadonlySet<FunctionName> = new Set<FunctionName>([
-  'submission/start-proposal',
-  'submission/note-attachment',
-  'payment/read-bank-answer',
-  'asks/resume-answered',
-  'asks/send-digests',
-  'asks/take-reply',
-  'asks/note-delivery',
-  'console/import-settings',
-  'closing/record-failure',
-  'closing/record-redrive',
-]);
 
 export interface PipelineProps extends StackProps {
   readonly stage: Stage;
@@ -74,11 +61,12 @@ export class PipelineStack extends Stack {
             resourceName: `${props.textSender}/ID`,
           });
 
+    const machineArn = (name: MachineName): string => machineArns(this, stage, name).machineArn;
     const resources: Resources = {
       state,
       mailArns: mail.arns,
       textSenderArn,
-      machineArn: (name) => machineArns(this, stage, name).machineArn,
+      machineArn,
     };
     const settings: Settings = {
       TABLE_NAME: state.table.tableName,
@@ -96,33 +84,32 @@ export class PipelineStack extends Stack {
       PAYMENT_STATE_MACHINE_ARN: machineArns(this, stage, 'payment').aliasArn,
       DEPOSIT_STATE_MACHINE_ARN: machineArns(this, stage, 'deposit').aliasArn,
     };
-    const functions = new Map<FunctionName, IFunction>(
-      functionNames.map((name) => [name, this.#function(name, props, settings, resources, deadLetters)]),
+    const made = new Map<LambdaName, IFunction>(
+      lambdaNames.map((name) => [name, this.#lambda(name, props, settings, resources, deadLetters)]),
     );
-    const functionOf = (name: FunctionName): IFunction => {
-      const found = functions.get(name);
-      if (found === undefined) throw new RangeError(`There is no function ${name}.`);
+    const lambda = (name: LambdaName): IFunction => {
+      const found = made.get(name);
+      if (found === undefined) throw new RangeError(`There is no Lambda ${name}.`);
       return found;
     };
 
     const machines = new Machines(this, 'Machines', {
       stage,
-      functionArn: (name) => functionOf(name).functionArn,
+      functionArn: (step) => lambda(lambdaOf(step)).functionArn,
     });
-    http.addRoutes(functionOf);
+    http.addRoutes(lambda);
     new Events(this, 'Events', {
       state,
       configurationSet: mail.configurationSet,
-      proposalMachineArn: proposalMachine.machineArn,
       undelivered: deadLetters.undelivered,
-      function: functionOf,
+      machineArn,
+      lambda,
     });
     new Schedules(this, 'Schedules', {
       stage,
       paymentRun: machineArns(this, stage, 'payment-run'),
-      resumeAnswered: functionOf('asks/resume-answered'),
-      sendDigests: functionOf('asks/send-digests'),
       undelivered: deadLetters.undelivered,
+      lambda,
     });
     const connector = new BankConnector(this, 'BankConnector', {
       state,
@@ -135,19 +122,16 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: http.url });
     new CfnOutput(this, 'ProposalStateMachineArn', { value: proposalMachine.aliasArn });
     new CfnOutput(this, 'BankConnectorRoleArn', { value: connector.role.roleArn });
-    new CfnOutput(this, 'RestoreCodesFunctionName', {
-      value: functionOf('identity/restore-codes').functionName,
-    });
-    new CfnOutput(this, 'ResolveBankItemFunctionName', {
-      value: functionOf('payment/resolve-bank-item').functionName,
-    });
-    new CfnOutput(this, 'RecallMoneyFunctionName', {
-      value: functionOf('payment/recall-money').functionName,
-    });
+    for (const name of lambdaNames) {
+      for (const [, trigger] of stepsOf(name)) {
+        if (trigger.by === 'administrator')
+          new CfnOutput(this, trigger.output, { value: lambda(name).functionName });
+      }
+    }
   }
 
-  #function<Name extends FunctionName>(
-    name: Name,
+  #lambda(
+    name: LambdaName,
     { stage, bundles }: PipelineProps,
     settings: Settings,
     resources: Resources,
@@ -155,13 +139,13 @@ export class PipelineStack extends Stack {
   ): IFunction {
     const bundle = bundles.get(name);
     if (bundle === undefined) throw new RangeError(`There is no bundle of ${name}.`);
-    return new JaringFunction(this, {
+    return new JaringLambda(this, {
       name,
       stage,
       bundle,
       environment: environmentOf(name, settings),
-      grants: grantsOf(name, resources),
-      ...(asynchronous.has(name) ? { failedInvocations: deadLetters.failed } : {}),
+      access: accessOf(name, resources),
+      failedInvocations: deadLetters.failed,
     });
   }
 }

@@ -1,12 +1,13 @@
-/** What runs by the clock: the payment run, the lists of the morning, and the sweep for answers that were not passed on. */
+/** What runs by the clock: the payment run, and the steps that `functions/lambdas.ts` gives a schedule. */
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { type LambdaName, lambdaNames, stepsOf } from '#functions/lambdas.ts';
 import { bankDays } from '#programmes/calendar.ts';
-import type { MachineArns } from '#workflows/parts.ts';
+import type { MachineArns } from '#workflows/references.ts';
 import type { Stage } from '../stage.ts';
 
 interface Target {
@@ -26,13 +27,12 @@ export class Schedules extends Construct {
     props: {
       readonly stage: Stage;
       readonly paymentRun: MachineArns;
-      readonly resumeAnswered: IFunction;
-      readonly sendDigests: IFunction;
       readonly undelivered: IQueue;
+      lambda(name: LambdaName): IFunction;
     },
   ) {
     super(scope, id);
-    const { stage, paymentRun, resumeAnswered, sendDigests, undelivered } = props;
+    const { stage, paymentRun, undelivered } = props;
     // Early enough before the bank's cut-off for somebody to look at it. Days on which the bank is closed are told from
     // others by the run itself: a cron expression does not know them.
     const [hour, minute] = bankDays.runAt.split(':').map(Number);
@@ -48,33 +48,24 @@ export class Schedules extends Construct {
         input: '{}',
       },
     );
-    // An answer resumes its execution at once, and the ask's next turn would find it too. What both missed, because
-    // something was down just then, goes on before the working day begins or at noon.
-    this.#schedule(
-      'ResumeAnswered',
-      `jaring-${stage.name}-resume-answered`,
-      'cron(0 6,12 ? * * *)',
-      undelivered,
-      {
-        arn: resumeAnswered.functionArn,
-        action: 'lambda:InvokeFunction',
-        resource: resumeAnswered.functionArn,
-        input: '{"now":"<aws.scheduler.scheduled-time>"}',
-      },
-    );
-    // Before the office opens. The function itself passes over public holidays.
-    this.#schedule(
-      'SendDigests',
-      `jaring-${stage.name}-send-digests`,
-      'cron(0 7 ? * MON-FRI *)',
-      undelivered,
-      {
-        arn: sendDigests.functionArn,
-        action: 'lambda:InvokeFunction',
-        resource: sendDigests.functionArn,
-        input: '{"now":"<aws.scheduler.scheduled-time>"}',
-      },
-    );
+    for (const name of lambdaNames) {
+      for (const [step, trigger] of stepsOf(name)) {
+        if (trigger.by !== 'schedule') continue;
+        const { functionArn } = props.lambda(name);
+        this.#schedule(
+          trigger.id,
+          `jaring-${stage.name}-${trigger.name}`,
+          `cron(${trigger.cron})`,
+          undelivered,
+          {
+            arn: functionArn,
+            action: 'lambda:InvokeFunction',
+            resource: functionArn,
+            input: JSON.stringify({ step, now: '<aws.scheduler.scheduled-time>' }),
+          },
+        );
+      }
+    }
   }
 
   #schedule(id: string, name: string, expression: string, undelivered: IQueue, target: Target): void {

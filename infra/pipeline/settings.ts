@@ -1,14 +1,35 @@
-/** The values of all settings of all functions, once; each function is given those that its schema names. */
-import { type Environment, environments, type FunctionName } from '#functions/environments.ts';
+/** The values of all variables of all Lambdas, once; each Lambda is given those that come with what it uses. */
+import { Token } from 'aws-cdk-lib';
+import type * as z from 'zod';
+import { type Environment, type LambdaName, type StepName, variablesOf } from '#functions/lambdas.ts';
 
-type SettingName = { [Name in FunctionName]: keyof Environment<Name> }[FunctionName];
+type SettingName = { [Step in StepName]: keyof Environment<Step> }[StepName];
 
-/** A value for every variable of `functions/environments.ts`: a new variable does not compile until it has one. */
+/** A value for every variable of `functions/capabilities.ts`: a new one does not compile until it has one. */
 export type Settings = Readonly<Record<SettingName, string>>;
 
-/** The settings of one function. */
-export function environmentOf<Name extends FunctionName>(name: Name, settings: Settings): Environment<Name> {
-  const values = new Map(Object.entries(settings));
-  const own = Object.keys(environments[name].shape).map((variable) => [variable, values.get(variable)]);
-  return Object.fromEntries(own) as Environment<Name>;
+/** A setting has the wrong form. */
+export class WrongEnvironment extends Error {
+  override readonly name = 'WrongEnvironment';
+  constructor(lambda: LambdaName, problems: readonly string[]) {
+    super(`The environment of ${lambda} does not fit what it uses: ${problems.join('; ')}.`);
+  }
+}
+
+/**
+ * The environment of a Lambda. What CloudFormation only knows at deployment is checked for being there; its form is checked
+ * by the same schema when the Lambda starts.
+ * @throws {WrongEnvironment}
+ */
+export function environmentOf(lambda: LambdaName, settings: Settings): Record<string, string> {
+  const values = new Map<string, string>(Object.entries(settings));
+  const problems: string[] = [];
+  const own = Object.entries(variablesOf(lambda) as Record<string, z.ZodType>).map(([variable, schema]) => {
+    const value = values.get(variable) ?? '';
+    if (!Token.isUnresolved(value) && !schema.safeParse(value).success)
+      problems.push(`${variable} has the wrong form`);
+    return [variable, value];
+  });
+  if (problems.length > 0) throw new WrongEnvironment(lambda, problems);
+  return Object.fromEntries(own);
 }

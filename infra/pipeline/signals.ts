@@ -2,7 +2,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { MachineName } from '#workflows/parts.ts';
+import type { MachineName } from '#functions/machines.ts';
 import type { Stage } from '../stage.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Machines } from './machines.ts';

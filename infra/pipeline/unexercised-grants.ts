@@ -1,8 +1,10 @@
 /**
- * Rights that AWS needs and that no run on the embedded cloud uses, each with its reason. Everything else in the
- * policies is needed by some way through the pipeline, as `docs/iam-report.md` shows; what is neither does not pass
- * the tests.
+ * Rights that AWS needs and that no run on the embedded cloud uses, each with its reason: here those of all roles and of
+ * machines, and with them those that a Lambda's row in `functions/lambdas.ts` names. Everything else in the policies is
+ * needed by some way through the pipeline, as `docs/iam-report.md` shows; what is neither does not pass the tests.
  */
+import { lambdaNamed, lambdaNames } from '#functions/lambdas.ts';
+import { idOf } from './jaring-lambda.ts';
 
 /** Parts of statements that nothing on this machine needs. */
 export interface UnexercisedGrant {
@@ -59,34 +61,9 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     reason: 'Step Functions looks up a child execution by itself when the event of its end does not come.',
   },
   {
-    parts: ['dynamodb:DeleteItem'],
-    policies: ['VerificationRunChecks'],
-    reason:
-      'Members who are no longer in a revision of a proposal that was accepted before are let go; no way comes there yet.',
-  },
-  {
     parts: ['sms-voice:SendTextMessage'],
     reason:
       'Whatever writes to somebody does so by text message where mail is known not to arrive; the ways play that for asks, not for every notice.',
-  },
-  {
-    resources: [
-      ':stateMachine:jaring-dev-deposit',
-      ':stateMachine:jaring-dev-muster-roll',
-      ':stateMachine:jaring-dev-objection',
-      ':stateMachine:jaring-dev-payment',
-      ':stateMachine:jaring-dev-proposal',
-      ':stateMachine:jaring-dev-training',
-    ],
-    policies: ['AsksSubmitAnswers', 'AsksRunTurn', 'AsksResumeAnswered'],
-    reason:
-      'An ask of any machine may be answered from the list, cross the end of its turn, or be left to the sweep; the ways play that for some machines.',
-  },
-  {
-    parts: ['states:StartExecution'],
-    policies: ['AsksRunTurn', 'AsksResumeAnswered'],
-    reason:
-      'An LPJ that states a leftover may cross the end of its turn, or be left to the sweep, as any answer may; the ways play that for others.',
   },
   {
     resources: [':execution:jaring-dev-muster-roll:*', ':execution:jaring-dev-objection:*'],
@@ -99,6 +76,12 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
     policies: ['AccessLogsPolicy'],
     reason: 'S3 delivers the access logs of the buckets; the embedded cloud writes none.',
   },
+  ...lambdaNames.flatMap((name) =>
+    (lambdaNamed(name).unexercised ?? []).map((unexercised) => ({
+      ...unexercised,
+      policies: [`${idOf(name)}Role`],
+    })),
+  ),
 ];
 
 /** Why a part of a statement is granted that no run needs; undefined where there is no reason. */

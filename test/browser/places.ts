@@ -2,6 +2,7 @@
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { clientSettings } from '#cli/cloud/connection.ts';
+import { functionFor } from '#cli/cloud/invoke.ts';
 import { linkIn, readMailbox } from '#players/mailbox.ts';
 import { silence } from '#players/replies.ts';
 import { withProposal, withWrongSum } from '#samples/packet.ts';
@@ -90,12 +91,15 @@ export const openPlaces = async (): Promise<Places> => {
       return /https?:\/\/\S+\/s\/[\w-]{43}/.exec(texts.at(-1) ?? '')?.[0] ?? '';
     },
     enrolment: async () => {
-      const { control, outputs } = world.connection;
+      const { control } = world.connection;
       const client = new LambdaClient(clientSettings(world.endpoint));
       const { now } = await control.clock();
-      const wish = { do: 'reset', personId: 'surya.dharma', now };
+      const wish = { step: 'identity/restore-codes', do: 'reset', personId: 'surya.dharma', now };
       await client.send(
-        new InvokeCommand({ FunctionName: outputs.RestoreCodesFunctionName, Payload: JSON.stringify(wish) }),
+        new InvokeCommand({
+          FunctionName: functionFor(world.connection, 'identity/restore-codes'),
+          Payload: JSON.stringify(wish),
+        }),
       );
       client.destroy();
       const texts = (await mails()).map(({ text }) => text ?? '').filter((text) => text.includes('/kode/'));

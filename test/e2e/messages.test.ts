@@ -1,5 +1,6 @@
 /** Replies, bounces and text messages: through the door for mail, the rules of the assembly, and the mailbox of all. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lambdaOf } from '#functions/lambdas.ts';
 import { composeReply, deliverMail, type FoundOut, type MailReply } from '#players/mail-reply.ts';
 import { linkIn, type Mail } from '#players/mailbox.ts';
 import { silence } from '#players/replies.ts';
@@ -94,8 +95,8 @@ describe('a group whose members write, and have telephones only', () => {
 
   test('leaves neither addresses nor what was written in a log', async () => {
     const logs = await Promise.all(
-      ['asks-take-reply', 'asks-note-delivery', 'asks-run-turn'].map(async (name) =>
-        (await fetch(`${world.endpoint}/_local/logs/jaring-dev-${name}`)).text(),
+      ['asks/take-reply' as const, 'asks/note-delivery' as const, 'asks/run-turn' as const].map(
+        async (step) => (await fetch(`${world.endpoint}/_local/logs/jaring-dev-${lambdaOf(step)}`)).text(),
       ),
     );
     for (const log of logs) expect(log).toContain('"level":"INFO"');

@@ -17,7 +17,7 @@ import { clientSettings } from '#cli/cloud/connection.ts';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
 import { canonicalJson } from '#domain/proposal/audit.ts';
-import { functionNames } from '#functions/environments.ts';
+import { lambdaNames } from '#functions/lambdas.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
 import { silence } from '#players/replies.ts';
 import { withWrongSum } from '#samples/packet.ts';
@@ -176,8 +176,8 @@ const taskTokens = async (): Promise<string[]> => {
 };
 
 const logs = async (): Promise<string> => {
-  const all = functionNames.map(async (name) =>
-    (await fetch(`${world.endpoint}/_local/logs/jaring-dev-${name.replace('/', '-')}`)).text(),
+  const all = lambdaNames.map(async (name) =>
+    (await fetch(`${world.endpoint}/_local/logs/jaring-dev-${name}`)).text(),
   );
   return (await Promise.all(all)).join('\n');
 };

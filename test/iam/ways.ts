@@ -8,6 +8,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { clientSettings } from '#cli/cloud/connection.ts';
+import { functionFor } from '#cli/cloud/invoke.ts';
 import { putAttachment, putPacket, putProposal, putSampleSettings, typeByName } from '#cli/cloud/upload.ts';
 import { executionArn } from '#cli/commands/history.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
@@ -499,24 +500,6 @@ export const ways: readonly Way[] = [
     },
   },
   {
-    name: 'attachments come while the wait for them is being set up',
-    play: async (world) => {
-      const packet = tkmGroup(436);
-      world.expect(packet.prefix, { membership: silence });
-      await without(world, isOf('SubmissionAwaitAttachments', 'dynamodb:PutItem'), async () => {
-        await putProposal(world.connection, packet.prefix, proposalText(packet.proposal));
-        await world.settle();
-        for (const [name, bytes] of packet.attachments) {
-          await putAttachment(world.connection, packet.prefix, name, bytes);
-        }
-        await world.settle();
-      });
-      await advance(world, 600);
-      const id = proposalIdOf(packet.prefix);
-      if ((await world.proposal(id)).halted !== undefined) await redrive(world, id);
-    },
-  },
-  {
     name: 'attachments never come',
     play: async (world) => {
       world.expect(never.prefix, { correction: silence });
@@ -657,8 +640,8 @@ export const ways: readonly Way[] = [
       const [{ id: personId = '' } = {}] = await connection.store.people.byRole('kpa', '33.02');
       await lambda.send(
         new InvokeCommand({
-          FunctionName: connection.outputs.RestoreCodesFunctionName,
-          Payload: JSON.stringify({ do: 'reset', personId, now }),
+          FunctionName: functionFor(connection, 'identity/restore-codes'),
+          Payload: JSON.stringify({ step: 'identity/restore-codes', do: 'reset', personId, now }),
         }),
       );
       lambda.destroy();
@@ -811,8 +794,15 @@ export const ways: readonly Way[] = [
         const { now } = await world.connection.control.clock();
         await lambda.send(
           new InvokeCommand({
-            FunctionName: outputs.ResolveBankItemFunctionName,
-            Payload: JSON.stringify({ do: 'assign', itemId: item?.id, endToEndId, by, now }),
+            FunctionName: functionFor(world.connection, 'payment/resolve-bank-item'),
+            Payload: JSON.stringify({
+              step: 'payment/resolve-bank-item',
+              do: 'assign',
+              itemId: item?.id,
+              endToEndId,
+              by,
+              now,
+            }),
           }),
         );
         await world.settle();
@@ -836,7 +826,7 @@ export const ways: readonly Way[] = [
       // Nobody else may release it: it is withdrawn at the cut-off.
       await world.playUntil(async () => (await stateOf()) === 'ready');
       world.decideRuns(agreeableReplies['run-release']);
-      await without(world, isOf('PaymentDecideRun', 'states:SendTaskSuccess'), async () => {
+      await without(world, isOf('AnswersRole', 'states:SendTaskSuccess'), async () => {
         await world.playUntil(async () => (await store.runs.all()).at(-1)?.state === 'released');
       });
       await world.playUntil(async () => (await stateOf()) === 'settled');
@@ -853,13 +843,15 @@ export const ways: readonly Way[] = [
         'deposit-slip': (situation) => (silent ? undefined : agreeableReplies['deposit-slip'](situation)),
       });
       await world.playToEnd([id]);
-      const { store, outputs } = world.connection;
+      const { store } = world.connection;
       const [{ id: by = '' } = {}] = await store.people.byRole('admin', '');
       const lambda = new LambdaClient(clientSettings(world.endpoint));
       const decide = async (wish: object) => {
         const { now } = await world.connection.control.clock();
-        const Payload = JSON.stringify({ proposalId: id, by, now, ...wish });
-        await lambda.send(new InvokeCommand({ FunctionName: outputs.RecallMoneyFunctionName, Payload }));
+        const Payload = JSON.stringify({ step: 'payment/recall-money', proposalId: id, by, now, ...wish });
+        await lambda.send(
+          new InvokeCommand({ FunctionName: functionFor(world.connection, 'payment/recall-money'), Payload }),
+        );
         await world.settle();
       };
       const recall = { do: 'recall', tranche: 1, amount: 500_000, reason: 'Uji' };
@@ -890,7 +882,7 @@ export const ways: readonly Way[] = [
     name: 'answers are not passed on until the sweep',
     play: async (world) => {
       const id = await world.submit(tkmGroup(426), { outcome: silence, lpj: silence });
-      await without(world, isOf('AsksSubmitAnswerRole', 'states:SendTaskSuccess'), async () => {
+      await without(world, isOf('AnswersRole', 'states:SendTaskSuccess'), async () => {
         for (let halfDays = 0; halfDays < 60; halfDays++) {
           await world.answerAll();
           await world.bank.tick();

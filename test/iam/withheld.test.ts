@@ -18,18 +18,14 @@ import { redrive } from './ways.ts';
 
 /** How the policies begin of what a life needs, in the order in which it needs them first. */
 const inOrder = [
-  'SubmissionStartProposalRole',
-  'SubmissionRegisterProposalRole',
-  'VerificationRunChecksRole',
-  'AsksPlanAskRole',
+  'IntakeRole',
+  'ChecksRole',
+  'PlanningRole',
   'MachinesverificationRole',
-  'VerificationRecordVerificationRole',
-  'ApprovalOpenApprovalRole',
+  'RecordsRole',
   'MachinesapprovalRole',
-  'ApprovalAwardGrantRole',
-  'PaymentOpenTrancheRole',
-  'PaymentReserveTrancheRole',
-  'PaymentInstructBankRole',
+  'PapersRole',
+  'PaymentsRole',
 ];
 const samples = 6;
 const seed = process.env.JARING_SEED ?? 'least privilege';
@@ -95,7 +91,7 @@ async function giveFailedEventsAgain(): Promise<void> {
   expect(Messages).not.toEqual([]);
   for (const { Body = '' } of Messages) {
     await lambda.invoke({
-      FunctionName: 'jaring-dev-submission-start-proposal',
+      FunctionName: 'jaring-dev-intake',
       InvocationType: 'Event',
       Payload: Buffer.from(Body),
     });

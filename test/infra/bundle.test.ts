@@ -4,43 +4,56 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, functionNames } from '#functions/environments.ts';
-import { type Bundles, bundleFunctions, MissingHandlers, sizeTable } from '#infra/bundle.ts';
+import { type LambdaName, stepNames } from '#functions/lambdas.ts';
+import { type Bundles, bundleLambdas, copyMaps, MissingHandlers, sizeTable } from '#infra/bundle.ts';
 import { scratchFolder } from './scratch.ts';
 
 /** Enough to show it: a small one, the largest, and those with files beside their code. */
-const names: readonly FunctionName[] = [
-  'asks/plan-ask',
-  'asks/submit-answer',
-  'payment/write-instruction',
-  'verification/run-checks',
-  'console/import-settings',
-];
+const names: readonly LambdaName[] = ['planning', 'answers', 'payment-files', 'papers', 'checks', 'settings'];
 
 describe('bundling', () => {
   let bundles: Bundles;
   beforeAll(async () => {
-    bundles = await bundleFunctions(scratchFolder(), { names });
+    bundles = await bundleLambdas(scratchFolder(), { names });
   });
 
-  it('makes one folder for each function, with its code and source map', async () => {
+  it('makes one folder for each Lambda, with its code', async () => {
     expect([...bundles.keys()]).toEqual(names);
-    for (const bundle of bundles.values()) {
-      const files = await readdir(bundle.folder);
-      expect(files).toEqual(expect.arrayContaining(['index.mjs', 'index.mjs.map']));
+    for (const bundle of bundles.values())
+      expect(await readdir(bundle.folder)).toEqual(expect.arrayContaining(['index.mjs']));
+  });
+
+  it('keeps the source maps of all code apart from it', async () => {
+    for (const { folder, maps } of bundles.values()) {
+      const modules = (await readdir(folder)).filter((file) => file.endsWith('.mjs'));
+      expect((await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.map'))).toEqual(
+        [],
+      );
+      expect((await readdir(maps)).sort()).toEqual(modules.map((file) => `${file}.map`).sort());
     }
   });
 
-  it('copies the region codes that are looked up, and their licence, beside the checks and the import of people', async () => {
-    const beside: Partial<Record<FunctionName, readonly string[]>> = {
-      'verification/run-checks': [
-        'LICENSE.md',
-        'districts.csv',
-        'provinces.csv',
-        'regencies.csv',
-        'villages.csv',
-      ],
-      'console/import-settings': ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
+  it('lays the maps into an assembly where no asset is', async () => {
+    const assembly = scratchFolder();
+    await copyMaps(bundles, assembly);
+    expect(await readdir(assembly)).toEqual(['source-maps']);
+    expect((await readdir(join(assembly, 'source-maps'))).sort()).toEqual([...names].sort());
+  });
+
+  it('loads a step only when an event is for it', async () => {
+    const { folder } = bundles.get('papers') ?? { folder: '' };
+    const index = await readFile(join(folder, 'index.mjs'), 'utf8');
+    for (const step of ['draft-papers', 'open-muster-roll', 'draft-wage-papers']) {
+      expect(index).toMatch(new RegExp(`import\\("\\./${step}-[A-Z0-9]+\\.mjs"\\)`));
+      expect(index).not.toMatch(new RegExp(`import[^(]*"\\./${step}`));
+    }
+  });
+
+  it('copies the region codes that are looked up, and their licence, beside the checks, the settings and the papers', async () => {
+    const beside: Partial<Record<LambdaName, readonly string[]>> = {
+      checks: ['LICENSE.md', 'districts.csv', 'provinces.csv', 'regencies.csv', 'villages.csv'],
+      settings: ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
+      papers: ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
     };
     for (const { name, folder: own } of bundles.values()) {
       const files = (await readdir(own)).includes('regions')
@@ -51,7 +64,7 @@ describe('bundling', () => {
   });
 
   it('gives the same bytes wherever it is done', async () => {
-    const again = await bundleFunctions(scratchFolder(), { names });
+    const again = await bundleLambdas(scratchFolder(), { names });
     for (const { name, hash } of bundles.values())
       expect([name, again.get(name)?.hash]).toEqual([name, hash]);
   });
@@ -63,34 +76,45 @@ describe('bundling', () => {
     }
   });
 
-  it('keeps every bundle below one and a half megabytes, and a tenth more for the letters of all the world', () => {
+  it('keeps every bundle below one and a half megabytes, and more for fonts and the letters of all the world', () => {
+    const larger = new Map<LambdaName, number>([
+      ['payment-files', 1_750_000],
+      ['papers', 1_800_000],
+    ]);
     for (const { name, codeBytes } of bundles.values())
-      expect([name, codeBytes < (name === 'payment/write-instruction' ? 1_650_000 : 1_500_000)]).toEqual([
-        name,
-        true,
-      ]);
+      expect([name, codeBytes < (larger.get(name) ?? 1_500_000)]).toEqual([name, true]);
   });
 
   it('shows the sizes, largest first', () => {
     const rows = sizeTable(bundles).split('\n');
     expect(rows).toHaveLength(names.length + 1);
-    expect(rows[0]).toContain('payment/write-instruction');
-    expect(rows.at(-1)).toContain('5 functions');
+    expect(rows[0]).toContain('papers');
+    expect(rows.at(-1)).toContain('6 Lambdas');
   });
 
-  it('runs: a bundle loads as the module that Lambda loads', async () => {
-    const file = join(bundles.get('asks/plan-ask')?.folder ?? '', 'index.mjs');
-    const script = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(file))})).handler)`;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
-    expect(stdout.trim()).toBe('function');
+  it('runs: a bundle loads as the module that Lambda loads, and refuses by name what it does not carry', async () => {
+    const file = join(bundles.get('planning')?.folder ?? '', 'index.mjs');
+    const script = `
+      const { handler } = await import(${JSON.stringify(pathToFileURL(file))});
+      process.stdout.write = () => true;
+      const error = await handler({ step: 'asks/run-turn' }, {}).catch((error) => error);
+      console.error(JSON.stringify([error.name, error.message, error.stack]));`;
+    const { stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const [name, message, stack] = JSON.parse(stderr.trim().split('\n').at(-1) ?? '') as string[];
+    expect([name, message]).toEqual([
+      'UnknownStep',
+      'The Lambda planning was called for “asks/run-turn”; it carries asks/plan-ask, approval/open-approval.',
+    ]);
+    // By the maps that lie apart.
+    expect(stack).toMatch(/functions\/runtime\/dispatch\.ts:\d+:\d+/);
   });
 });
 
-it('lists every function without a file, all at once', async () => {
+it('lists every step without a file, all at once', async () => {
   const sources = scratchFolder();
-  const error: unknown = await bundleFunctions(scratchFolder(), { sources }).catch(
+  const error: unknown = await bundleLambdas(scratchFolder(), { sources }).catch(
     (problem: unknown) => problem,
   );
   expect(error).toBeInstanceOf(MissingHandlers);
-  expect((error as MissingHandlers).missing).toHaveLength(functionNames.length);
+  expect((error as MissingHandlers).missing).toHaveLength(stepNames.length);
 });

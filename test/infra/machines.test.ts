@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { lambdaNamed, lambdaOf, type StepName } from '#functions/lambdas.ts';
+import { machineNames } from '#functions/machines.ts';
 import type { MachineDefinition, StateDefinition, StatesDefinition } from '#workflows/definition.ts';
-import { machineNames } from '#workflows/parts.ts';
 import { transientErrors } from '#workflows/retry.ts';
 import { flat, ofType, rights, synthesised } from './templates.ts';
 
@@ -73,6 +74,27 @@ describe.each(machines)('the machine $name', ({ definition, properties, name }) 
       if (!Resource?.includes(':lambda:')) continue;
       const { Payload } = Arguments as { Payload: Record<string, unknown> };
       expect([state, Payload.now]).toEqual([state, expect.stringMatching(/^\{% \$states\.context\./)]);
+    }
+  });
+
+  it('waits longer for every step than its Lambda may take', () => {
+    for (const [state, { Resource, Arguments, TimeoutSeconds }] of tasks) {
+      if (!Resource?.includes(':lambda:') || typeof TimeoutSeconds !== 'number') continue;
+      const { Payload } = Arguments as { Payload: { step: StepName } };
+      const { seconds } = lambdaNamed(lambdaOf(Payload.step));
+      expect([state, TimeoutSeconds > seconds]).toEqual([state, true]);
+    }
+  });
+
+  it('calls every step at the Lambda that carries it', () => {
+    for (const [state, { Resource, Arguments }] of tasks) {
+      if (!Resource?.includes(':lambda:')) continue;
+      const { FunctionName, Payload } = Arguments as { FunctionName: string; Payload: { step: StepName } };
+      const [, logicalId = ''] = /^<(\w+)\.Arn>$/.exec(FunctionName) ?? [];
+      expect([state, pipeline[logicalId]?.Properties.FunctionName]).toEqual([
+        state,
+        `jaring-dev-${lambdaOf(Payload.step)}`,
+      ]);
     }
   });
 

@@ -1,45 +1,126 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type FunctionName, functionNames } from '#functions/environments.ts';
+import type { Grant } from '#functions/capabilities.ts';
+import {
+  type LambdaName,
+  lambdaNamed,
+  lambdaNames,
+  lambdaOf,
+  type StepName,
+  stepNames,
+  stepsOf,
+} from '#functions/lambdas.ts';
 import { ofType, rights, type Statement, statements, synthesised } from './templates.ts';
 
 const { pipeline, state } = synthesised('dev');
 const roles = rights(pipeline);
 const all = [...roles].flatMap(([role, own]) => own.map((statement) => ({ role, ...statement })));
 
-/** What a function's role may do beside logs, traces, keys and its dead-letter queue, which come with what it uses. */
-function actionsOf(name: FunctionName): readonly string[] {
+/** What a Lambda's role may do beside logs, traces, keys and its dead-letter queue, which come with what it uses. */
+function actionsOf(name: LambdaName): readonly string[] {
   const own = (roles.get(`What ${name} may do`) ?? []).flatMap(({ actions }) => actions);
   return [...new Set(own)].filter((action) => !/^(logs|xray|kms|sqs):/.test(action)).sort();
 }
 
-/** The actions of a handler's `@grants` line: `dynamodb: GetItem, Query (index byStatus); ses: SendEmail`. */
-function granted(source: string): readonly string[] | undefined {
-  const comment = source
-    .match(/@grants ([\s\S]*?)(?:\n \*\n|\n \*\/|\n \* @)/)?.[1]
-    ?.replaceAll(/\n \*/g, '');
-  if (comment === undefined) return undefined;
-  return comment
-    .replaceAll(/\([^)]*\)/g, '')
-    .split(';')
-    .flatMap((part) => {
-      const [service = '', actions = ''] = part.split(':');
-      return actions
-        .split(',')
-        .map((action) => `${service.trim()}:${action.trim().split(' ')[0]}`)
-        .filter((action) => /^[a-z0-9-]+:[A-Za-z]+$/.test(action));
-    })
-    .sort();
+/** The actions that a row's grant comes to. */
+function granted(grant: Grant): readonly string[] {
+  switch (grant.on) {
+    case 'table':
+      return grant.actions.map((action) => `dynamodb:${action}`);
+    case 'index':
+      return ['dynamodb:Query'];
+    case 'objects':
+      return grant.actions.map((action) => `s3:${action}`);
+    case 'list':
+      return ['s3:ListBucket'];
+    case 'secret':
+      return ['secretsmanager:GetSecretValue'];
+    case 'mail':
+      return ['ses:SendEmail'];
+    case 'text-messages':
+      return ['sms-voice:SendTextMessage'];
+    case 'resume':
+      return ['states:SendTaskSuccess'];
+    case 'start':
+      return ['states:StartExecution'];
+  }
 }
 
-describe('every function may do exactly what its file says', () => {
-  it.each(functionNames)('%s', (name) => {
-    const file = fileURLToPath(new URL(`../../functions/${name}.ts`, import.meta.url));
-    expect(existsSync(file)).toBe(true);
-    const expected = granted(readFileSync(file, 'utf8'));
-    expect(expected).toBeDefined();
-    expect(actionsOf(name)).toEqual([...new Set(expected)]);
+describe('every Lambda may do exactly what its row uses', () => {
+  it.each(lambdaNames)('%s', (name) => {
+    const expected = lambdaNamed(name).uses.flatMap(({ grants }) => grants.flatMap(granted));
+    expect(actionsOf(name)).toEqual([...new Set(expected)].sort());
+  });
+});
+
+/** Lambdas with a step that is called in one of these ways. */
+const calledBy = (...ways: readonly string[]) =>
+  lambdaNames.filter((name) => stepsOf(name).some(([, { by }]) => ways.includes(by)));
+
+const routesOf = (name: LambdaName) =>
+  stepsOf(name).flatMap(([, trigger]) =>
+    trigger.by === 'route' ? trigger.routes.map(({ key }) => key) : [],
+  );
+
+describe('the list of Lambdas', () => {
+  it('is short, and each step is carried by one of them', () => {
+    expect(lambdaNames.length).toBeLessThanOrEqual(22);
+    expect(new Set(stepNames).size).toBe(lambdaNames.flatMap(stepsOf).length);
+  });
+
+  const isWrite = (action: string) =>
+    /^(dynamodb:(Put|Update|Delete|ConditionCheck)Item|states:|ses:|sms-voice:|lambda:|sqs:)/.test(action);
+  /** What shows is a `GET`; of the tasks, these only read. */
+  const readingTasks: readonly StepName[] = ['asks/plan-ask', 'approval/open-approval'];
+
+  it('has no reader with a writer', () => {
+    const readers = stepNames.filter((step) => {
+      const [, trigger] = stepsOf(lambdaOf(step)).find(([name]) => name === step) ?? [];
+      return trigger?.by === 'route'
+        ? trigger.routes.every(({ key }) => key.startsWith('GET '))
+        : readingTasks.includes(step);
+    });
+    const reading = new Set(readers.map(lambdaOf));
+    expect([...reading].sort()).toEqual(['ask-pages', 'pages', 'planning']);
+    for (const name of reading) {
+      expect([name, actionsOf(name).filter(isWrite)]).toEqual([name, []]);
+      for (const [step] of stepsOf(name)) expect(readers).toContain(step);
+    }
+    // All others have something to write.
+    for (const name of lambdaNames)
+      expect([name, actionsOf(name).some((action) => isWrite(action) || action === 's3:PutObject')]).toEqual([
+        name,
+        name === 'ask-pages' || !reading.has(name),
+      ]);
+  });
+
+  it('has no page with what machines, events, the clock or an administrator call, and none that moves money', () => {
+    for (const name of calledBy('route')) {
+      expect([name, stepsOf(name).filter(([, { by }]) => by !== 'route')]).toEqual([name, []]);
+      const grants = lambdaNamed(name).uses.flatMap((use) => use.grants);
+      const moving = grants.filter(
+        (grant) =>
+          ('bucket' in grant && grant.bucket === 'bank') ||
+          (grant.on === 'start' && grant.machine !== 'deposit') ||
+          (grant.on === 'table' && grant.actions.includes('ConditionCheckItem')),
+      );
+      expect([name, moving]).toEqual([name, []]);
+      const methods = new Set(routesOf(name).map((key) => key.split(' ')[0]));
+      expect([name, methods.size]).toEqual([name, 1]);
+    }
+  });
+
+  it('lets one Lambda write a bank file and another send it', () => {
+    const writers = (folder: string) =>
+      [...roles].flatMap(([role, own]) =>
+        own.some(
+          ({ actions, resources }) =>
+            actions.includes('s3:PutObject') && resources.some((each) => each.includes(folder)),
+        )
+          ? [role]
+          : [],
+      );
+    expect(writers('/prepared/')).toEqual(['What payment-files may do']);
+    expect(writers('/outbox/')).toEqual(['What payment-runs may do']);
   });
 });
 
@@ -88,7 +169,7 @@ describe('policies', () => {
 
 describe('the page that shows an ask', () => {
   it('cannot change a record, resume an execution or send a mail', () => {
-    const actions = actionsOf('asks/show-ask');
+    const actions = actionsOf(lambdaOf('asks/show-ask'));
     expect(actions.filter((action) => /^(states|ses|sqs|lambda):/.test(action))).toEqual([]);
     expect(actions.filter((action) => /^dynamodb:(?!GetItem$|Query$|BatchGetItem$)/.test(action))).toEqual(
       [],
@@ -107,18 +188,29 @@ const readersOf = (secret: string) =>
       : [],
   );
 
+/** The steps that can read the secret: all those of the Lambdas that may. */
+const stepsThatRead = (secret: string) =>
+  readersOf(secret)
+    .flatMap((role) => lambdaNames.filter((name) => role === `What ${name} may do`))
+    .flatMap((name) => stepsOf(name).map(([step]) => step))
+    .sort();
+
 describe('NIK', () => {
   it('can be decrypted by those that check what a group hands in only', () => {
-    expect(readersOf('PersonalData')).toEqual([
-      'What verification/run-checks may do',
-      'What public-works/check-muster-roll may do',
+    expect(readersOf('PersonalData')).toEqual(['What checks may do']);
+    expect(stepsThatRead('PersonalData')).toEqual([
+      'public-works/check-muster-roll',
+      'verification/run-checks',
     ]);
   });
 });
 
 describe('what one-time codes are made from', () => {
   it('can be read by what makes, shows, proves and checks it only', () => {
-    const readers = [
+    expect(readersOf('CodeSecrets').sort()).toEqual(
+      ['answers', 'asking', 'enrolment', 'settings'].map((name) => `What ${name} may do`),
+    );
+    expect(stepsThatRead('CodeSecrets')).toEqual([
       'asks/run-turn',
       'asks/submit-answer',
       'asks/submit-answers',
@@ -126,8 +218,7 @@ describe('what one-time codes are made from', () => {
       'identity/enrol',
       'identity/restore-codes',
       'payment/decide-run',
-    ];
-    expect(readersOf('CodeSecrets').sort()).toEqual(readers.map((name) => `What ${name} may do`));
+    ]);
   });
 });
 

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { environments, functionNames } from '#functions/environments.ts';
-import { sizeOf } from '#infra/pipeline/function-sizes.ts';
-import { functionNameOf } from '#infra/pipeline/jaring-function.ts';
+import { lambdaNamed, lambdaNames, variablesOf } from '#functions/lambdas.ts';
+import { functionNameOf } from '#infra/pipeline/jaring-lambda.ts';
 import { stageOf, UnknownStage } from '#infra/stage.ts';
 import { flat, inside, ofType, type Resource, type Resources, synthesised } from './templates.ts';
 
@@ -12,47 +11,52 @@ const dev = stageOf('dev');
 
 const functions = new Map(
   ofType(pipeline, 'AWS::Lambda::Function').map(({ Properties }) => [
-    String(Properties.Description),
+    String(Properties.FunctionName).replace('jaring-dev-', ''),
     Properties,
   ]),
 );
 
-describe('functions', () => {
-  it('are those of functions/environments.ts, no more and no fewer', () => {
-    expect([...functions.keys()].sort()).toEqual([...functionNames].sort());
+it('the stack has at most three hundred resources', () => {
+  expect(Object.keys(pipeline).length).toBeLessThanOrEqual(300);
+});
+
+describe('Lambdas', () => {
+  it('are those of functions/lambdas.ts, no more and no fewer', () => {
+    expect([...functions.keys()].sort()).toEqual([...lambdaNames].sort());
   });
 
-  it.each(functionNames)('%s has the settings its schema names, a time limit and its own logs', (name) => {
-    const properties = functions.get(name);
-    const variables = Object.keys(inside(properties, 'Environment', 'Variables') ?? {});
-    const own = Object.keys(environments[name].shape).sort();
-    expect(variables.filter((variable) => !/^(POWERTOOLS_|AWS_)/.test(variable)).sort()).toEqual(own);
-    expect(properties).toMatchObject({
-      FunctionName: functionNameOf(dev, name),
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      Timeout: sizeOf(name).seconds,
-      TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
-    });
-  });
+  it.each(lambdaNames)(
+    '%s has the variables of what it uses, the size of its row and its own logs',
+    (name) => {
+      const properties = functions.get(name);
+      const variables = Object.keys(inside(properties, 'Environment', 'Variables') ?? {});
+      const own = Object.keys(variablesOf(name)).sort();
+      expect(variables.filter((variable) => !/^(POWERTOOLS_|AWS_)/.test(variable)).sort()).toEqual(own);
+      expect(properties).toMatchObject({
+        FunctionName: functionNameOf(dev, name),
+        Description: lambdaNamed(name).purpose,
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: lambdaNamed(name).memory,
+        Timeout: lambdaNamed(name).seconds,
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: expect.anything() },
+      });
+    },
+  );
 
-  it('that are handed events send what they fail on to a queue', () => {
+  it('that are handed events are tried again by Lambda and send what they fail on to a queue, and no others', () => {
+    const handedEvents = ['bank-answers', 'intake', 'messages', 'records', 'replies', 'settings', 'sweeps'];
     const withQueue = [...functions]
       .filter(([, properties]) => properties.DeadLetterConfig !== undefined)
       .map(([name]) => name);
-    expect(withQueue.sort()).toEqual([
-      'asks/resume-answered',
-      'asks/send-digests',
-      'asks/take-reply',
-      'closing/record-failure',
-      'closing/record-redrive',
-      'console/import-settings',
-      'asks/note-delivery',
-      'payment/read-bank-answer',
-      'submission/note-attachment',
-      'submission/start-proposal',
-    ]);
+    expect(withQueue.sort()).toEqual(handedEvents);
+    const configured = ofType(pipeline, 'AWS::Lambda::EventInvokeConfig').map(({ Properties }) => {
+      expect(Properties.MaximumRetryAttempts).toBe(2);
+      const { Ref } = Properties.FunctionName as { Ref: string };
+      return String(pipeline[Ref]?.Properties.FunctionName).replace('jaring-dev-', '');
+    });
+    expect(configured.sort()).toEqual(handedEvents);
   });
 });
 
@@ -67,6 +71,28 @@ describe('rules', () => {
         expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
       }
     }
+  });
+
+  it('give the step that the event is for, with its time and what happened', () => {
+    const targets = rules.flatMap(({ Targets }) => Targets as Record<string, unknown>[]);
+    const steps = targets.map(({ InputTransformer }) => {
+      expect(inside(InputTransformer, 'InputPathsMap')).toEqual({ time: '$.time', detail: '$.detail' });
+      const [, step = ''] =
+        /^\{"step":"([^"]+)","time":<time>,"detail":<detail>\}$/.exec(
+          String(inside(InputTransformer, 'InputTemplate')),
+        ) ?? [];
+      return step;
+    });
+    expect(steps.sort()).toEqual([
+      'asks/note-delivery',
+      'asks/take-reply',
+      'closing/record-failure',
+      'closing/record-redrive',
+      'console/import-settings',
+      'payment/read-bank-answer',
+      'submission/note-attachment',
+      'submission/start-proposal',
+    ]);
   });
 
   it('start a proposal by its proposal.json, whatever arrives first', () => {
@@ -109,7 +135,12 @@ describe('schedules', () => {
   });
 
   it('give the sweep its time, and keep what they could not start', () => {
-    expect(inside(schedules, '1', 'Target', 'Input')).toBe('{"now":"<aws.scheduler.scheduled-time>"}');
+    expect(inside(schedules, '1', 'Target', 'Input')).toBe(
+      '{"step":"asks/resume-answered","now":"<aws.scheduler.scheduled-time>"}',
+    );
+    expect(inside(schedules, '2', 'Target', 'Input')).toBe(
+      '{"step":"asks/send-digests","now":"<aws.scheduler.scheduled-time>"}',
+    );
     for (const { Target } of schedules) {
       const { DeadLetterConfig, RetryPolicy } = Target as Record<string, unknown>;
       expect(DeadLetterConfig).toBeDefined();
@@ -126,22 +157,22 @@ describe('the HTTP API', () => {
       [
         'POST /packets',
         'GET /a/{secret}',
+        'GET /tugas',
+        'GET /tugas/{askId}',
         'POST /a/{secret}',
+        'POST /tugas',
+        'POST /tugas/{askId}',
+        'POST /lepas/{secret}',
         'GET /s/{secret}',
         'GET /masuk',
-        'POST /masuk',
         'GET /masuk/{secret}',
+        'GET /kode/{secret}',
+        'GET /lepas/{secret}',
+        'POST /masuk',
         'POST /masuk/{secret}',
         'POST /keluar',
-        'GET /tugas',
-        'POST /tugas',
-        'GET /tugas/{askId}',
-        'POST /tugas/{askId}',
         'POST /tugas/{askId}/delegasi',
         'POST /a/{secret}/delegasi',
-        'GET /lepas/{secret}',
-        'POST /lepas/{secret}',
-        'GET /kode/{secret}',
         'POST /kode/{secret}',
       ],
     );
@@ -173,7 +204,7 @@ describe('the HTTP API', () => {
 describe('logs', () => {
   it('are all kept for a time, and not for ever', () => {
     const groups = ofType(pipeline, 'AWS::Logs::LogGroup');
-    expect(groups.length).toBeGreaterThanOrEqual(functionNames.length + 7);
+    expect(groups.length).toBeGreaterThanOrEqual(lambdaNames.length + 7);
     for (const { Properties } of groups) expect(Properties.RetentionInDays).toBeGreaterThan(0);
   });
 

@@ -1,7 +1,7 @@
 /** The synthesised templates, without bundling: the functions' code is a stand-in, everything else is what is deployed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FunctionName, functionNames } from '#functions/environments.ts';
+import { type LambdaName, lambdaNames } from '#functions/lambdas.ts';
 import type { Bundle, Bundles } from '#infra/bundle.ts';
 import { jaringApp } from '#infra/jaring-app.ts';
 import type { StageName } from '#infra/stage.ts';
@@ -30,8 +30,8 @@ export interface Synthesised {
 export function standInBundles(): Bundles {
   const folder = scratchFolder();
   writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => ({});\n');
-  return new Map<FunctionName, Bundle>(
-    functionNames.map((name) => [name, { name, folder, codeBytes: 0, hash: name.replace('/', '-') }]),
+  return new Map<LambdaName, Bundle>(
+    lambdaNames.map((name) => [name, { name, folder, maps: folder, codeBytes: 0, hash: name }]),
   );
 }
 

@@ -7,8 +7,8 @@ async function costOf(answeredIn: number): Promise<number> {
   const tokens: string[] = [];
   const harness = createEngineHarness({
     definitions: { ask: askMachine('approval') },
-    invoke: (name, payload) => {
-      if (name.endsWith('asks-plan-ask'))
+    invoke: (_, payload) => {
+      if ((payload as { step: string }).step === 'asks/plan-ask')
         return { askId: 'A', kind: 'approval', key: '1', timeouts: [60, 60, 60] };
       tokens.push((payload as { taskToken: string }).taskToken);
       return {};

@@ -1,8 +1,8 @@
-/** What each function that a machine calls is promised: its payload, to the letter. */
+/** What each step that a machine calls is promised: its payload, to the letter, without its own name (`step`). */
 
 import * as z from 'zod';
 import { askKindSchema } from '#domain/asks/ask-kinds.ts';
-import type { FunctionName } from '#functions/environments.ts';
+import type { StepName } from '#functions/lambdas.ts';
 
 const now = z.iso.datetime();
 const proposalId = z.string().startsWith('P-');
@@ -87,9 +87,9 @@ export const contracts = {
   }),
   'closing/reopen-proposal': z.strictObject({ ...one, round: z.int().min(2) }),
   'closing/uphold-rejection': z.strictObject(one),
-} as const satisfies Partial<Record<FunctionName, z.ZodType>>;
+} as const satisfies Partial<Record<StepName, z.ZodType>>;
 
-/** A function that a machine calls. */
+/** A step that a machine calls. */
 export type CalledFunction = keyof typeof contracts;
 
 /** Whether a machine calls it, or somebody else does. */

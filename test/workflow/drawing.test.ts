@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { machineNames } from '#functions/machines.ts';
 import { definition } from '#workflows/definition.ts';
 import { drawing, drawingFile, MarksMissing, withDrawings } from '#workflows/draw.ts';
-import { machineNames } from '#workflows/parts.ts';
 
 describe('the drawings in workflows/README.md', () => {
   it('show the machines as they are (else: npm run draw:workflows)', async () => {

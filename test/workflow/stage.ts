@@ -3,11 +3,12 @@
  * contracts say, and people, a bank and uploads that do what a test tells them.
  */
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import type { FunctionName } from '#functions/environments.ts';
+import { lambdaOf } from '#functions/lambdas.ts';
+import { type MachineName, machineNames } from '#functions/machines.ts';
 import { AwsError } from '#local/gateway/aws-error.ts';
 import { createEngineHarness, type HarnessStatus } from '#local/step-functions/testing.ts';
 import { definition } from '#workflows/definition.ts';
-import { type MachineName, machineNames, type Parts } from '#workflows/parts.ts';
+import type { References } from '#workflows/references.ts';
 import { type CalledFunction, contracts, isCalled } from './contracts.ts';
 
 /** Never an answer. */
@@ -185,12 +186,14 @@ export function setStage(script: Script = {}) {
   };
 
   const harness = createEngineHarness({
-    definitions: Object.fromEntries(machineNames.map((name) => [name, definition(name, stageParts)])),
+    definitions: Object.fromEntries(machineNames.map((name) => [name, definition(name, stageReferences)])),
     ...(script.startAt === undefined ? {} : { startAt: script.startAt }),
     invoke: (functionName, payload) => {
-      const name = functionName.replace(/^.*:function:/, '').replace('.', '/');
+      const { step: name, ...event } = payload as { step: string };
       if (!isCalled(name)) throw new AwsError('ResourceNotFoundException', `No contract for ${name}.`, 404);
-      const parsed = contracts[name].parse(payload) as Record<string, unknown>;
+      if (!functionName.endsWith(`:${lambdaOf(name)}`))
+        throw new AwsError('ResourceNotFoundException', `${functionName} does not carry ${name}.`, 404);
+      const parsed = contracts[name].parse(event) as Record<string, unknown>;
       calls.push({ name, payload: parsed });
       return answerOf(name, parsed);
     },
@@ -241,10 +244,9 @@ export function setStage(script: Script = {}) {
 
 const machineArn = (name: MachineName) => `arn:aws:states:ap-southeast-3:123456789012:stateMachine:${name}`;
 
-/** The engine's own account; a function's ARN keeps its name readable. */
-const stageParts: Parts = {
-  functionArn: (name: FunctionName) =>
-    `arn:aws:lambda:ap-southeast-3:123456789012:function:${name.replace('/', '.')}`,
+/** The engine's own account. */
+const stageReferences: References = {
+  functionArn: (step) => `arn:aws:lambda:ap-southeast-3:123456789012:function:${lambdaOf(step)}`,
   machine: (name) => ({
     machineArn: machineArn(name),
     aliasArn: `${machineArn(name)}:live`,

@@ -146,14 +146,14 @@ const openAsk = async (order: Order) => {
     definitions: { ask: askMachine('membership-review') },
     startAt: at(10),
     seed: group,
-    invoke: async (name, payload) => {
-      const call = payload as { now: string; taskToken: string; turn: number };
+    invoke: async (_, payload) => {
+      const { step, ...call } = payload as { step: string; now: string; taskToken: string; turn: number };
       const life = nextLife ?? new Life();
       nextLife = undefined;
       try {
         return await lives.run(life, async () => {
           const request = { proposalId: id, kind: 'membership-review' as const, key: '1' };
-          if (name.endsWith('asks-run-turn')) return { done: await runTurn(deps, { ...call, ...request }) };
+          if (step === 'asks/run-turn') return { done: await runTurn(deps, { ...call, ...request }) };
           const { turns } = askPlan(
             request.kind,
             packOf(await stage.store.proposals.get(id)),

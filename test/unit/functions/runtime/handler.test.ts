@@ -122,6 +122,12 @@ describe('business metrics', () => {
 
 describe('an event handler', () => {
   it('gives the detail and the time of the event', async () => {
+    // All that its Lambda uses is there, whichever step is called.
+    vi.stubEnv('PROPOSAL_STATE_MACHINE_ARN', 'arn:aws:states:::stateMachine:proposal');
+    vi.stubEnv('MAIL_SENDER', 'noreply@jaring.example');
+    vi.stubEnv('MAIL_REPLIES_TO', 'off');
+    vi.stubEnv('TEXT_SENDER', 'off');
+    vi.stubEnv('LINK_BASE_URL', 'https://jaring.example');
     const seen: unknown[] = [];
     const handler = eventHandler(
       'submission/note-attachment',

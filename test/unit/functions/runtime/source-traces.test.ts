@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { traceOf } from '#functions/runtime/source-traces.ts';
+import { Sources } from '#functions/runtime/source-traces.ts';
 
 let folder: string;
 /** Where the bundle makes its error, as V8 names it. */
@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a stack trace', () => {
   it('names the source of a frame whose module has a map', () => {
-    const trace = traceOf(new Error('3'), [`fall (${place})`]);
+    const trace = new Sources(folder).trace(new Error('3'), [`fall (${place})`]);
     expect(trace).toMatch(/^Error: 3\n {4}at fall \([^)]*thrower\.ts:2:\d+\)$/);
   });
 
@@ -36,7 +36,7 @@ describe('a stack trace', () => {
       'file:///nowhere/at-all.mjs:1:1',
       'Array.map (<anonymous>)',
     ];
-    expect(traceOf(new TypeError('x'), frames)).toBe(
+    expect(new Sources(folder).trace(new TypeError('x'), frames)).toBe(
       `TypeError: x\n${frames.map((each) => `    at ${each}`).join('\n')}`,
     );
   });

@@ -1,8 +1,9 @@
 /** Files that are refused: a clear word in both languages, nothing changed but the record that they came, and no right to touch them. */
-import { readFileSync } from 'node:fs';
+
 import { beforeEach, describe, expect, it } from 'vitest';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { ProblemCode } from '#domain/text/problem.ts';
+import { lambdaNamed, lambdaOf } from '#functions/lambdas.ts';
 import { type AnswerFormat, type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
 import { digestOf, type TestTable, useTable } from '../../dynamodb.ts';
 import { amount, debitAccount, openTreasury, type Treasury } from '../treasury.ts';
@@ -88,12 +89,10 @@ describe('changes nothing, says what is wrong and stays where it is:', () => {
   });
 
   it('the function that reads it may read it, and neither write nor delete in the bank’s bucket', () => {
-    const source = readFileSync(
-      new URL('../../../../../functions/payment/read-bank-answer.ts', import.meta.url),
-      'utf8',
-    );
-    const grants = /@grants .*/.exec(source)?.[0];
-    expect(grants?.match(/s3: [^;]*/)?.[0]).toBe('s3: GetObjectVersion inbox/*');
+    const grants = lambdaNamed(lambdaOf('payment/read-bank-answer')).uses.flatMap((use) => use.grants);
+    expect(grants.filter((grant) => 'bucket' in grant)).toEqual([
+      expect.objectContaining({ bucket: 'bank', keys: 'inbox/*', actions: ['GetObjectVersion'] }),
+    ]);
   });
 
   it('and the right file settles the payment afterwards', async () => {

@@ -1,25 +1,10 @@
 /**
- * What a machine is built from: the names of functions and of other machines, never their insides.
+ * What a machine refers to: steps and other machines by name, never their insides.
  *
  * The CDK app gives real ARNs, the drawing and the tests give readable ones; the machines do not know the difference.
  */
-import type { FunctionName } from '#functions/environments.ts';
-
-/** The state machines, children before the parents that start them. */
-export const machineNames = [
-  'verification',
-  'approval',
-  'payment',
-  'training',
-  'muster-roll',
-  'objection',
-  'deposit',
-  'proposal',
-  'payment-run',
-] as const;
-
-/** The name of a state machine. */
-export type MachineName = (typeof machineNames)[number];
+import type { StepName } from '#functions/lambdas.ts';
+import type { MachineName } from '#functions/machines.ts';
 
 /** The names by which a machine and its executions are known to IAM and to Step Functions. */
 export interface MachineArns {
@@ -32,9 +17,9 @@ export interface MachineArns {
 }
 
 /** Everything a machine may refer to. */
-export interface Parts {
-  /** ARN of a function. */
-  functionArn(name: FunctionName): string;
+export interface References {
+  /** ARN of the Lambda that carries a step. */
+  functionArn(step: StepName): string;
   /** ARNs of another machine. */
   machine(name: MachineName): MachineArns;
   /** ARN of the rule by which Step Functions hears that a child execution ended. */
