@@ -5,6 +5,7 @@ import { rupiahSchema } from './money/rupiah.ts';
 import { directoryProblems } from './people/directory.ts';
 import { personSchema } from './people/person.ts';
 import type { RegionDirectory } from './people/region.ts';
+import { placeOf, readJsonFile, readJsonText } from './text/json-file.ts';
 import { type Problem, problem } from './text/problem.ts';
 import { problemsOf } from './text/zod-problems.ts';
 
@@ -51,14 +52,20 @@ export type BudgetFile = z.output<typeof budgetFileSchema>;
 export type SettingsReading<File> = { file: File; problems: [] } | { file?: undefined; problems: Problem[] };
 
 /** Reads a settings file: the file, or every problem with it. */
-export function readSettings<File>(schema: z.ZodType<File>, text: string): SettingsReading<File> {
-  const { json, problems } = readJson(text);
+export function readSettings<File>(
+  schema: z.ZodType<File>,
+  content: string | Uint8Array,
+): SettingsReading<File> {
+  const { json, problems } = readJson(content);
   return problems === undefined ? judge(schema, json, () => []) : { problems };
 }
 
 /** Reads `people.json`. @param regions the regions of today; an area that is none of them is refused */
-export function readPeople(text: string, regions: Pick<RegionDirectory, 'has'>): SettingsReading<PeopleFile> {
-  const { json, problems } = readJson(text);
+export function readPeople(
+  content: string | Uint8Array,
+  regions: Pick<RegionDirectory, 'has'>,
+): SettingsReading<PeopleFile> {
+  const { json, problems } = readJson(content);
   return problems === undefined ? judgePeople(json, regions) : { problems };
 }
 
@@ -71,14 +78,15 @@ export function judgePeople(
 }
 
 function readJson(
-  text: string,
+  content: string | Uint8Array,
 ): { json: unknown; problems?: undefined } | { json?: never; problems: Problem[] } {
-  try {
-    return { json: JSON.parse(text) };
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : '';
-    return { problems: [problem('settings-not-json', '', { detail })] };
-  }
+  const { value, faults, doubled } =
+    typeof content === 'string' ? readJsonText(content) : readJsonFile(content);
+  const problems = [
+    ...faults.map((fault) => problem('settings-not-json', '', { detail: placeOf(fault) })),
+    ...doubled.map((pointer) => problem('field-doubled', pointer)),
+  ];
+  return problems.length === 0 ? { json: value } : { problems };
 }
 
 /** The problems of shape hide none of the others. */

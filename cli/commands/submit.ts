@@ -3,8 +3,9 @@ import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { packetPrefixSchema, proposalIdOf } from '#domain/identifiers.ts';
+import { readPacket } from '#domain/packet/reader.ts';
+import { problemText } from '#domain/text/problem.ts';
 import { putPacket } from '../cloud/upload.ts';
 import { CommandError } from '../errors.ts';
 import { type PacketFolder, readPacketFolder } from '../packet-folder.ts';
@@ -64,10 +65,6 @@ export function submitCommand(program: Command): void {
     });
 }
 
-const listedSchema = z.looseObject({
-  attachments: z.array(z.looseObject({ name: z.string() })).optional(),
-});
-
 /** The folder's content, if it holds what its proposal.json lists. @throws {PacketNotWhole} */
 export async function readWhole(folder: string, proposalName: string): Promise<PacketFolder> {
   await access(join(folder, proposalName)).catch(() => {
@@ -80,15 +77,11 @@ export async function readWhole(folder: string, proposalName: string): Promise<P
 }
 
 function problemsIn(packet: PacketFolder, proposalName: string): string[] {
-  let content: unknown;
-  try {
-    content = JSON.parse(Buffer.from(packet.proposal).toString('utf8'));
-  } catch (error) {
-    return [`${proposalName} is not JSON: ${error instanceof Error ? error.message : String(error)}`];
-  }
-  const listed = listedSchema.safeParse(content);
-  if (!listed.success) return [`${proposalName} has no list of attachments with a name each`];
-  return (listed.data.attachments ?? [])
-    .filter(({ name }) => !packet.attachments.has(name))
-    .map(({ name }) => `attachments/${name} is listed but not there`);
+  const { problems, attachmentNames } = readPacket(packet.proposal);
+  const ofTheFile = problems.filter(({ where }) => where === '');
+  if (ofTheFile.length > 0)
+    return ofTheFile.map((each) => `${proposalName} is not JSON: ${problemText(each, 'en')}`);
+  return attachmentNames
+    .filter((name) => !packet.attachments.has(name))
+    .map((name) => `attachments/${name} is listed but not there`);
 }

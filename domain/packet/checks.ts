@@ -5,7 +5,6 @@
  * as far as it goes. `problems` stop the proposal until they are corrected; `warnings` are hints for the verifier.
  */
 
-import * as z from 'zod';
 import { fileProblems } from '../asks/documents.ts';
 import { namesGroup } from '../money/account-names.ts';
 import { accountProblems } from '../money/rail.ts';
@@ -15,24 +14,10 @@ import { mobileNumber } from '../people/phone.ts';
 import { type RegionDirectory, regencyOf } from '../people/region.ts';
 import type { RulePack } from '../programme.ts';
 import { type Problem, problem } from '../text/problem.ts';
-import { problemsOf } from '../text/zod-problems.ts';
 import { ageOn } from '../working-days.ts';
 import { type MediaType, nameFits } from './media-type.ts';
-import {
-  type Attachment,
-  attachmentSchema,
-  bankAccountSchema,
-  groupSchema,
-  type Member,
-  maxPacketBytes,
-  memberSchema,
-  type Packet,
-  packetSchema,
-  planSchema,
-  type RabLine,
-  rabLineSchema,
-  worksSchema,
-} from './packet.ts';
+import type { Attachment, Member, Packet, RabLine } from './packet.ts';
+import type { PacketParts, PacketReading, SoundList } from './reader.ts';
 
 /** A file that lies under the packet's `attachments/`. */
 export interface FoundFile {
@@ -66,29 +51,8 @@ export interface CheckResult {
   warnings: Problem[];
 }
 
-/** A list's sound fields, item by item, with the place of each; `whole` if the list and all its items are sound. */
-interface SoundList<Item> {
-  items: { index: number; item: Partial<Item> }[];
-  isList: boolean;
-  whole: boolean;
-}
-
-/** The sound fields of a packet that may be broken elsewhere. */
-interface PacketParts {
-  programme?: string | undefined;
-  group: Partial<z.output<typeof groupSchema>>;
-  members: SoundList<Member>;
-  works?: Partial<z.output<typeof worksSchema>> | undefined;
-  plan: Partial<z.output<typeof planSchema>>;
-  rab: SoundList<RabLine>;
-  amountAsked?: Rupiah | undefined;
-  account: Partial<z.output<typeof bankAccountSchema>>;
-  attachments: SoundList<Attachment>;
-}
-
-/** Checks the text of a `proposal.json` against everything known. */
-export function checkPacket(text: string, context: CheckContext): CheckResult {
-  const reading = readPacket(text);
+/** Checks what was read of a `proposal.json` against everything known. */
+export function checkPacket(reading: PacketReading, context: CheckContext): CheckResult {
   if (reading.parts === undefined) return { problems: reading.problems, warnings: [] };
   const { parts } = reading;
   const pack = context.pinned ?? context.inForce.find((one) => one.id === parts.programme);
@@ -107,61 +71,6 @@ export function checkPacket(text: string, context: CheckContext): CheckResult {
     ...(pack === undefined ? {} : { pack }),
     problems: withoutRepeats(problems),
     warnings: warningsOf(parts, context.found),
-  };
-}
-
-/** What could be read of a packet; `packet` only if its whole shape is sound. */
-export interface PacketReading {
-  packet?: Packet;
-  /** The programme that it names, if that much can be read. */
-  programme?: string;
-  parts?: PacketParts;
-  problems: Problem[];
-}
-
-/** Reads the text of a `proposal.json`: its shape only. */
-export function readPacket(text: string): PacketReading {
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes > maxPacketBytes) {
-    return { problems: [problem('packet-too-large', '', { bytes, maxBytes: maxPacketBytes })] };
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text.replace(/^\u{feff}/u, ''));
-  } catch (error) {
-    return { problems: [problem('not-json', '', { detail: syntaxDetail(error) })] };
-  }
-  const raw = membersOf(json);
-  if (raw === undefined)
-    return { problems: [problem('field-wrong-kind', '', { expected: 'objek / object' })] };
-  // Of a later schema nothing can be judged, so nothing else is said about it.
-  if (raw.schemaVersion !== undefined && raw.schemaVersion !== 1) {
-    const version = String(raw.schemaVersion).slice(0, 20);
-    return { problems: [problem('schema-version-unknown', '/schemaVersion', { version })] };
-  }
-  const read = packetSchema.safeParse(json, { reportInput: true });
-  const parts = partsOf(raw);
-  return {
-    ...(read.success ? { packet: read.data } : {}),
-    ...(parts.programme === undefined ? {} : { programme: parts.programme }),
-    parts,
-    problems: read.success ? [] : problemsOf(read.error),
-  };
-}
-
-function partsOf(raw: Record<string, unknown>): PacketParts {
-  const programme = packetSchema.shape.programme.safeParse(raw.programme).data;
-  const works = membersOf(raw.plan)?.works;
-  return {
-    programme,
-    group: soundFields(groupSchema, raw.group),
-    members: soundList(memberSchema, raw.members),
-    plan: soundFields(planSchema, raw.plan),
-    works: works === undefined ? undefined : soundFields(worksSchema, works),
-    rab: soundList(rabLineSchema, raw.rab),
-    amountAsked: rupiahSchema.safeParse(raw.amountAsked).data,
-    account: soundFields(bankAccountSchema, raw.account),
-    attachments: soundList(attachmentSchema, raw.attachments),
   };
 }
 
@@ -454,42 +363,6 @@ function shared(
   });
 }
 
-/** The fields of an object that are sound by themselves. */
-function soundFields<Shape extends z.core.$ZodLooseShape>(
-  schema: z.ZodObject<Shape>,
-  raw: unknown,
-): Partial<z.output<z.ZodObject<Shape>>> {
-  const members = membersOf(raw) ?? {};
-  const shape: Record<string, z.core.$ZodType> = schema.shape;
-  const sound = Object.entries(shape).flatMap(([name, field]) => {
-    if (members[name] === undefined) return [];
-    const read = z.safeParse(field, members[name]);
-    return read.success ? [[name, read.data] as const] : [];
-  });
-  // Each field was read by its own schema, which is what the type says.
-  return Object.fromEntries(sound) as Partial<z.output<z.ZodObject<Shape>>>;
-}
-
-function soundList<Shape extends z.core.$ZodLooseShape>(
-  schema: z.ZodObject<Shape>,
-  raw: unknown,
-): SoundList<z.output<z.ZodObject<Shape>>> {
-  if (!Array.isArray(raw)) return { items: [], isList: false, whole: false };
-  // Beyond any allowed length only the length is judged.
-  const list: unknown[] = raw.slice(0, 500);
-  return {
-    items: list.map((one, index) => ({ index, item: soundFields(schema, one) })),
-    isList: true,
-    whole: list.every((one) => schema.safeParse(one).success),
-  };
-}
-
-function membersOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : undefined;
-}
-
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ code, where, facts }) => {
@@ -498,11 +371,4 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
     seen.add(key);
     return true;
   });
-}
-
-/** Where the parser stumbled. Its message quotes the text, which may hold personal data, so only the place is kept. */
-function syntaxDetail(error: unknown): string {
-  const message = error instanceof Error ? error.message : '';
-  const place = /line \d+ column \d+/.exec(message)?.[0] ?? /position \d+/.exec(message)?.[0];
-  return place ?? 'JSON';
 }

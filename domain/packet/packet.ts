@@ -150,38 +150,3 @@ export function packetKeys(packetPrefix: string): {
     attachment: (name) => `${packetPrefix}/attachments/${name}`,
   };
 }
-
-/** Whom to write to when the packet itself cannot be read. */
-export interface SalvagedContact {
-  email: string;
-  name?: string;
-  language: 'id' | 'en';
-}
-
-/**
- * Finds the contact in a packet that may be broken, so that the leader can be told what is wrong with it.
- *
- * If the text is JSON, `contact.email` is taken from it; else the first well-formed address after the word
- * `"contact"`. Nothing is guessed beyond that.
- */
-export function salvageContact(text: string): SalvagedContact | undefined {
-  const contact = contactIn(text);
-  const email = z.email().safeParse(contact.email);
-  if (!email.success) return undefined;
-  const name = textSchema(100).safeParse(contact.name);
-  return {
-    email: email.data,
-    ...(name.success ? { name: name.data } : {}),
-    language: contact.language === 'en' ? 'en' : 'id',
-  };
-}
-
-function contactIn(text: string): { email?: unknown; name?: unknown; language?: unknown } {
-  try {
-    const { contact } = z.object({ contact: z.record(z.string(), z.unknown()) }).parse(JSON.parse(text));
-    return contact;
-  } catch {
-    const after = /"contact"\s*:([\s\S]{0,2000})/.exec(text)?.[1] ?? '';
-    return { email: /"email"\s*:\s*"([^"\\]{3,254})"/.exec(after)?.[1] };
-  }
-}

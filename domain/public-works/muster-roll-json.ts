@@ -1,5 +1,6 @@
 /** The muster roll as JSON: a list of rows, with the fields of the sheet and the dates present. */
 import * as z from 'zod';
+import { placeOf, readJsonFile } from '../text/json-file.ts';
 import { type Problem, problem } from '../text/problem.ts';
 import { problemsOf } from '../text/zod-problems.ts';
 import { cellText, type RollLine, readDate } from './muster-roll.ts';
@@ -44,16 +45,14 @@ export const rollFileSchema = z.strictObject({
 export type RollFileInput = z.input<typeof rollFileSchema>;
 
 /** The lines of a file, or everything that is wrong with its shape. */
-export function readRollJson(file: string): { lines: RollLine[]; problems: Problem[] } {
-  let content: unknown;
-  try {
-    content = JSON.parse(file);
-  } catch (error) {
-    // The parser quotes what it stumbled over, which may be somebody's number.
-    const detail = /position \d+/.exec(error instanceof Error ? error.message : '')?.[0] ?? 'JSON';
-    return { lines: [], problems: [problem('roll-not-json', '', { detail })] };
-  }
-  const read = rollFileSchema.safeParse(content, { reportInput: true });
+export function readRollJson(file: Uint8Array): { lines: RollLine[]; problems: Problem[] } {
+  const { value, faults, doubled } = readJsonFile(file);
+  const problems = [
+    ...faults.map((fault) => problem('roll-not-json', '', { detail: placeOf(fault) })),
+    ...doubled.map((pointer) => problem('field-doubled', pointer)),
+  ];
+  if (problems.length > 0) return { lines: [], problems };
+  const read = rollFileSchema.safeParse(value, { reportInput: true });
   if (!read.success) return { lines: [], problems: problemsOf(read.error) };
   const lines = read.data.rows.map(({ present, ...fields }, index): RollLine => {
     const given = Object.entries(fields).filter(([, value]) => value !== undefined);

@@ -11,6 +11,74 @@ const texts = {
     id: 'Berkas proposal.json tidak dapat dibaca sebagai JSON ({detail}). Perbaiki tanda baca atau simpan ulang dari formulir, lalu unggah lagi.',
     en: 'The file proposal.json cannot be read as JSON ({detail}). Correct its punctuation or save it again from the form, then upload it again.',
   },
+  'packet-gone': {
+    id: 'Berkas proposal.json sudah dihapus sebelum dapat dibaca. Unggah lagi.',
+    en: 'The file proposal.json was deleted before it could be read. Upload it again.',
+  },
+  'json-empty': {
+    id: 'Berkas proposal.json kosong. Simpan ulang dari formulir, periksa ukurannya, lalu unggah lagi.',
+    en: 'The file proposal.json is empty. Save it again from the form, look at its size, then upload it again.',
+  },
+  'json-encoding': {
+    id: 'Berkas proposal.json tidak disimpan sebagai UTF-8, sehingga huruf tertentu dapat terbaca salah. Buka di penyunting teks, pilih "Simpan sebagai" dengan pengodean (encoding) UTF-8, lalu unggah lagi.',
+    en: 'The file proposal.json was not saved as UTF-8, so some letters may be read wrongly. Open it in a text editor, choose "Save as" with the encoding UTF-8, then upload it again.',
+  },
+  'json-web-page': {
+    id: 'Berkas proposal.json berisi halaman web (HTML atau XML), bukan isian proposal. Unduh atau simpan ulang berkas JSON-nya, bukan halamannya, lalu unggah lagi.',
+    en: 'The file proposal.json holds a web page (HTML or XML), not the data of the proposal. Download or save the JSON file itself, not the page, then upload it again.',
+  },
+  'json-other-file': {
+    id: 'Berkas proposal.json sebenarnya berkas jenis lain (PDF, gambar, Word, atau Excel) yang diganti namanya. Simpan isian proposal sebagai JSON; dokumen lain diunggah sebagai lampiran.',
+    en: 'The file proposal.json is really a file of another kind (PDF, picture, Word or Excel) that was renamed. Save the data of the proposal as JSON; other documents are uploaded as attachments.',
+  },
+  'json-cut-off': {
+    id: 'Berkas proposal.json tidak dapat dibaca sebagai JSON karena terpotong: bagian akhirnya tidak ada (setelah baris {line}, kolom {column}). Simpan ulang dari formulir, atau lengkapi tanda kutip dan kurung penutupnya, lalu unggah lagi.',
+    en: 'The file proposal.json cannot be read as JSON because it is cut off: its end is missing (after line {line}, column {column}). Save it again from the form, or add the closing quotes and brackets, then upload it again.',
+  },
+  'json-after-end': {
+    id: 'Ada isi lain setelah akhir proposal.json (baris {line}, kolom {column}). Hapus semua setelah kurung kurawal penutup, lalu unggah lagi.',
+    en: 'Something follows the end of proposal.json (line {line}, column {column}). Delete everything behind the closing brace, then upload it again.',
+  },
+  'json-too-deep': {
+    id: 'Isi proposal.json bersarang terlalu dalam (baris {line}, kolom {column}). Simpan ulang dari formulir, lalu unggah lagi.',
+    en: 'The content of proposal.json is nested too deeply (line {line}, column {column}). Save it again from the form, then upload it again.',
+  },
+  'json-curly-quotes': {
+    id: 'Ada tanda kutip melengkung (\u201c \u201d) mulai baris {line}, kolom {column}, seperti yang dibuat Word atau WhatsApp. Ganti semuanya dengan tanda kutip lurus ("), lalu unggah lagi.',
+    en: 'There are curly quotes (\u201c \u201d) from line {line}, column {column} on, as Word or WhatsApp write them. Replace all of them with straight quotes ("), then upload it again.',
+  },
+  'json-single-quotes': {
+    id: 'Ada tanda kutip tunggal (\') mulai baris {line}, kolom {column}. Ganti tanda kutip pembuka dan penutup dengan tanda kutip ganda ("), lalu unggah lagi.',
+    en: 'There are single quotes (\') from line {line}, column {column} on. Replace opening and closing quotes with double quotes ("), then upload it again.',
+  },
+  'json-trailing-comma': {
+    id: 'Ada koma berlebih sebelum kurung penutup (mulai baris {line}, kolom {column}). Hapus koma itu, lalu unggah lagi.',
+    en: 'There is a comma too many before a closing bracket (from line {line}, column {column} on). Delete it, then upload it again.',
+  },
+  'json-comment': {
+    id: 'Ada komentar (// atau #) mulai baris {line}, kolom {column}. JSON tidak mengenal komentar: hapus semuanya, lalu unggah lagi.',
+    en: 'There are comments (// or #) from line {line}, column {column} on. JSON has no comments: delete them all, then upload it again.',
+  },
+  'json-line-break': {
+    id: 'Ada ganti baris atau tab di dalam tanda kutip (mulai baris {line}, kolom {column}). Tulis sebagai \\n atau \\t, atau jadikan satu baris, lalu unggah lagi.',
+    en: 'There is a line break or a tab within quotes (from line {line}, column {column} on). Write it as \\n or \\t, or make it one line, then upload it again.',
+  },
+  'json-backslash': {
+    id: 'Ada garis miring terbalik (\\) yang tidak sah (mulai baris {line}, kolom {column}). Tulis dua kali (\\\\) atau hapus, lalu unggah lagi.',
+    en: 'There is a backslash (\\) that means nothing (from line {line}, column {column} on). Write it twice (\\\\) or delete it, then upload it again.',
+  },
+  'json-odd-space': {
+    id: 'Ada spasi yang tidak biasa di antara isian (mulai baris {line}, kolom {column}), biasanya karena disalin dari halaman web. Hapus dan ketik ulang spasinya, lalu unggah lagi.',
+    en: 'There are unusual spaces between the fields (from line {line}, column {column} on), mostly because they were copied from a web page. Delete them and type the spaces again, then upload it again.',
+  },
+  'json-number-form': {
+    id: 'Ada bilangan yang tidak dapat ditulis begitu (mulai baris {line}, kolom {column}), misalnya 0812 atau 40.000.000. Nomor ditulis dalam tanda kutip ("0812"), jumlah tanpa titik (40000000); lalu unggah lagi.',
+    en: 'There is a number that cannot be written so (from line {line}, column {column} on), such as 0812 or 40.000.000. Write identifying numbers in quotes ("0812") and amounts without dots (40000000), then upload it again.',
+  },
+  'json-word': {
+    id: 'Ada kata tanpa tanda kutip (mulai baris {line}, kolom {column}), misalnya None atau NaN. Tulis dalam tanda kutip ganda, atau isi nilainya, lalu unggah lagi.',
+    en: 'There is a word without quotes (from line {line}, column {column} on), such as None or NaN. Put it in double quotes, or give the value, then upload it again.',
+  },
   'packet-too-large': {
     id: 'Berkas proposal.json berukuran {bytes} byte, lebih dari batas {maxBytes} byte. Pindahkan gambar dan dokumen ke lampiran, lalu unggah lagi.',
     en: 'The file proposal.json has {bytes} bytes, above the limit of {maxBytes} bytes. Move pictures and documents to the attachments, then upload it again.',
@@ -44,6 +112,10 @@ const texts = {
   'field-wrong-kind': {
     id: 'Isian ini harus berupa {expected}. Perbaiki isiannya.',
     en: 'This must be of the kind "{expected}". Correct it.',
+  },
+  'field-number-for-text': {
+    id: 'Isian ini tertulis sebagai bilangan, padahal harus teks: angka nol di depan atau angka terakhir dapat hilang. Tulis dalam tanda kutip, misalnya "0012345678", dan cocokkan dengan aslinya.',
+    en: 'This is written as a number but must be text: zeros in front or the last digits may be lost. Write it in quotes, for example "0012345678", and compare it with the original.',
   },
   'field-malformed': {
     id: 'Bentuk isian ini tidak sesuai ({expected}). Perbaiki isiannya.',

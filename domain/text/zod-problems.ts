@@ -42,7 +42,13 @@ function problemsOfIssue(issue: z.core.$ZodIssue, where: string, style: 'pointer
           ? problem('field-missing', where)
           : issue.expected === 'int'
             ? problem('field-not-whole', where)
-            : problem('field-wrong-kind', where, { expected: kindNames[issue.expected] ?? issue.expected }),
+            : issue.expected === 'string' && typeof issue.input === 'number'
+              ? problem('field-number-for-text', where)
+              : issue.expected === 'number' && typeof issue.input === 'number'
+                ? problem('field-not-a-number', where)
+                : problem('field-wrong-kind', where, {
+                    expected: kindNames[issue.expected] ?? issue.expected,
+                  }),
       ];
     case 'unrecognized_keys':
       return issue.keys.map((key) =>

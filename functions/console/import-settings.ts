@@ -43,7 +43,7 @@ export interface SettingsDeps {
 /** A version of a settings file, as it was read. */
 export interface ReadSettings {
   file: SettingsFile;
-  text: string;
+  content: string | Uint8Array;
   /** The object's version, by which whoever put it finds what became of it in the journal. */
   versionId: string;
   /** Business time, ISO 8601. */
@@ -69,10 +69,12 @@ export async function importSettings(
   { store, regions }: SettingsDeps,
   settings: ReadSettings,
 ): Promise<Imported> {
-  const { file, text, now } = settings;
+  const { file, content, now } = settings;
   for (let round = 1; ; round++) {
     const plan =
-      file === 'people.json' ? await planPeople(store, text, regions()) : await planBudgets(store, text, now);
+      file === 'people.json'
+        ? await planPeople(store, content, regions())
+        : await planBudgets(store, content, now);
     if ('problems' in plan) return refuse(store, settings, plan.problems);
     try {
       return await carryOut(store, settings, plan.changes);
@@ -146,10 +148,10 @@ export function inWords(each: Problem) {
 /** The file is the whole directory: who is not in it leaves it. New people come before old ones leave. */
 async function planPeople(
   { people }: SettingsStore,
-  text: string,
+  content: ReadSettings['content'],
   regions: Pick<RegionDirectory, 'has'>,
 ): Promise<Plan> {
-  const { file, problems } = readPeople(text, regions);
+  const { file, problems } = readPeople(content, regions);
   if (file === undefined) return { problems };
   const present = new Map((await people.all()).map((person) => [person.id, person]));
   const put = file.people.filter((person) => !isDeepStrictEqual(present.get(person.id), person));
@@ -161,8 +163,12 @@ async function planPeople(
 }
 
 /** A line that is not in the file keeps its ceiling; a ceiling below what is in use refuses the file. */
-async function planBudgets({ budgets }: SettingsStore, text: string, now: string): Promise<Plan> {
-  const { file, problems } = readSettings(budgetFileSchema, text);
+async function planBudgets(
+  { budgets }: SettingsStore,
+  content: ReadSettings['content'],
+  now: string,
+): Promise<Plan> {
+  const { file, problems } = readSettings(budgetFileSchema, content);
   if (file === undefined) return { problems };
   const changes: Change[][] = [];
   const tooLow: Problem[] = [];
@@ -194,9 +200,9 @@ export const handler = eventHandler(
     const { Body, VersionId = 'unversioned' } = await s3().send(
       new GetObjectCommand({ Bucket: env.SETTINGS_BUCKET, Key: file }),
     );
-    const text = (await Body?.transformToString('utf-8')) ?? '';
+    const content = (await Body?.transformToByteArray()) ?? new Uint8Array();
     const mail = { store, ...messengerOf(env) };
-    const settings = { file, text, versionId: VersionId, now };
+    const settings = { file, content, versionId: VersionId, now };
     const imported = await importSettings({ store, regions }, settings);
     if (imported.outcome !== 'refused') {
       logger.info('Settings were read.', { file, ...imported });

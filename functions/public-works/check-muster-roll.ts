@@ -143,7 +143,7 @@ async function readRoll(
   const bytes = await readObject(s3, { Bucket: uploadsBucket, Key: file.key }, maxRollBytes);
   if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== file.sha256)
     return refused(problem('roll-file-altered', ''));
-  if (file.mediaType !== xlsxType) return readRollJson(bytes.toString('utf8').replace(/^\uFEFF/, ''));
+  if (file.mediaType !== xlsxType) return readRollJson(bytes);
   const { sheet, problems } = readXlsx(bytes);
   return sheet === undefined ? { lines: [], problems } : readRollSheet(sheet);
 }

@@ -9,7 +9,6 @@ import {
   conditions,
   getItem,
   parseRecord,
-  putItem,
   updateItem,
   write,
 } from '#functions/store/table.ts';
@@ -54,6 +53,7 @@ const waiterSchema = z.object({
   /** Names of the attachments that the packet lists. */
   wanted: z.array(z.string()),
   taskToken: z.string(),
+  /** When the wait began. */
   since: z.string(),
 });
 
@@ -95,9 +95,27 @@ export function createPackets(connection: Connection) {
       onConflict: () => new StalePacket(packet.prefix),
     }),
 
-    /** Leaves word that an execution waits for the attachments; the latest one counts. */
-    await: (prefix: string, waiter: AttachmentWaiter): Promise<void> =>
-      putItem(connection, keys.waiter(prefix), waiter),
+    /** Notes which attachments the packet lists; an execution that waits already goes on waiting, for these. */
+    expect: async (
+      prefix: string,
+      { proposalId, wanted }: { proposalId: string; wanted: readonly string[] },
+    ): Promise<void> => {
+      await updateItem(connection, keys.waiter(prefix), {
+        text: 'SET proposalId = :proposalId, wanted = :wanted',
+        values: { ':proposalId': proposalId, ':wanted': wanted },
+      });
+    },
+
+    /** Notes that an execution waits for the attachments that were expected; the latest one counts. */
+    await: async (
+      prefix: string,
+      { taskToken, since }: Pick<AttachmentWaiter, 'taskToken' | 'since'>,
+    ): Promise<void> => {
+      await updateItem(connection, keys.waiter(prefix), {
+        text: 'SET taskToken = :taskToken, since = :since',
+        values: { ':taskToken': taskToken, ':since': since },
+      });
+    },
 
     /** Who waits for this packet's attachments, if anybody does. */
     waiter: async (prefix: string): Promise<AttachmentWaiter | undefined> => {

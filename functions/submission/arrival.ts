@@ -27,13 +27,15 @@ export async function missingAttachments(
   return wanted.filter((name) => !arrived.has(name));
 }
 
-/** Leaves word that an execution waits, and wakes it at once when everything has arrived meanwhile. */
+/**
+ * Notes that an execution waits for what its registration expects, and wakes it at once when everything has arrived
+ * meanwhile.
+ */
 export async function awaitArrival(
-  waiting: { prefix: string; proposalId: string; wanted: string[]; taskToken: string; now: string },
+  { prefix, taskToken, now }: { prefix: string; taskToken: string; now: string },
   ports: Ports,
 ): Promise<'waiting' | 'complete'> {
-  const { prefix, proposalId, wanted, taskToken, now } = waiting;
-  await ports.packets.await(prefix, { proposalId, wanted, taskToken, since: now });
+  await ports.packets.await(prefix, { taskToken, since: now });
   return wakeIfComplete(prefix, ports);
 }
 

@@ -46,9 +46,9 @@ export interface InspectedAttachment extends ListedAttachment {
   mediaType: MediaType | null;
 }
 
-/** `proposal.json` as it was at one version. */
-export type ProposalText =
-  | { outcome: 'read'; text: string; contact: string | undefined }
+/** `proposal.json` as it was at one version; `contact` is the object's metadata of that name. */
+export type ProposalFile =
+  | { outcome: 'fetched'; content: Uint8Array; contact: string | undefined }
   | { outcome: 'too-large'; bytes: number; contact: string | undefined }
   | { outcome: 'gone' };
 
@@ -67,9 +67,8 @@ export function packetObjects(client: S3Client, bucket: string) {
   return {
     /**
      * `proposal.json` at a pinned version, so that what is checked is what was uploaded, whatever came later.
-     * `contact` is the object's metadata of that name: where to write when the text cannot be read.
      */
-    proposalText: async (prefix: string, versionId: string): Promise<ProposalText> => {
+    proposal: async (prefix: string, versionId: string): Promise<ProposalFile> => {
       const where = { Bucket: bucket, Key: packetKeys(prefix).proposal, VersionId: versionId };
       try {
         const { Body, ContentLength = 0, Metadata } = await client.send(new GetObjectCommand(where));
@@ -78,7 +77,8 @@ export function packetObjects(client: S3Client, bucket: string) {
           if (Body instanceof Readable) Body.destroy();
           return { outcome: 'too-large', bytes: ContentLength, contact };
         }
-        return { outcome: 'read', text: (await Body?.transformToString('utf-8')) ?? '', contact };
+        const content = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        return { outcome: 'fetched', content, contact };
       } catch (error) {
         if (isGone(error)) return { outcome: 'gone' };
         throw error;

@@ -6,7 +6,6 @@
 import * as z from 'zod';
 import type { ProposalId } from '#domain/identifiers.ts';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
-import { readPacket } from '#domain/packet/checks.ts';
 import { receive } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { s3 } from '#functions/runtime/clients.ts';
@@ -15,10 +14,9 @@ import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import type { Store } from '#functions/store/store.ts';
 import { missingAttachments } from '#functions/submission/arrival.ts';
-import { listedAttachments } from '#functions/submission/listed-attachments.ts';
-import { packetContact } from '#functions/submission/packet-contact.ts';
 import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
+import { readProposal } from '#functions/submission/read-proposal.ts';
 import { rulePackInForce } from '#programmes/index.ts';
 
 export interface Registration {
@@ -36,17 +34,15 @@ export async function registerProposal(
   { proposalId, packetPrefix, now }: { proposalId: ProposalId; packetPrefix: string; now: string },
   ports: {
     store: Pick<Store, 'commit' | 'packets' | 'proposals'>;
-    objects: Pick<PacketObjects, 'proposalText' | 'attachments'>;
+    objects: Pick<PacketObjects, 'proposal' | 'attachments'>;
   },
 ): Promise<Registration> {
   const { store, objects } = ports;
   const packet = await store.packets.get(packetPrefix);
   if (packet === undefined) throw new NotFound(`Packet ${packetPrefix}`);
-  const found = await objects.proposalText(packetPrefix, currentUpload(packet).versionId);
-  const text = found.outcome === 'read' ? found.text : '';
-  const { programme } = readPacket(text);
+  const { versionId } = currentUpload(packet);
+  const { programme, contact, attachmentNames } = await readProposal(objects, packetPrefix, versionId);
   const pack = programme === undefined ? undefined : rulePackInForce(programme, jakartaDate(now));
-  const contact = packetContact(found);
   try {
     await store.commit({
       proposalId,
@@ -74,10 +70,10 @@ export async function registerProposal(
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }
-  const missing = await missingAttachments(objects, packetPrefix, listedAttachments(text));
-  return pack === undefined || missing.length === 0
-    ? { outcome: 'complete', waitSeconds: 0 }
-    : { outcome: 'attachments-missing', waitSeconds: pack.attachmentWaitSeconds };
+  const missing = await missingAttachments(objects, packetPrefix, attachmentNames);
+  if (pack === undefined || missing.length === 0) return { outcome: 'complete', waitSeconds: 0 };
+  await store.packets.expect(packetPrefix, { proposalId, wanted: attachmentNames });
+  return { outcome: 'attachments-missing', waitSeconds: pack.attachmentWaitSeconds };
 }
 
 const eventSchema = z.object({

@@ -23,8 +23,8 @@ import { eventHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, TooMuchContention } from '#functions/store/errors.ts';
 import { currentUpload, type PacketRecord, StalePacket, type Upload } from '#functions/store/packets.ts';
 import type { Store } from '#functions/store/store.ts';
-import { packetContact } from '#functions/submission/packet-contact.ts';
 import { packetKey, packetObjects } from '#functions/submission/packet-objects.ts';
+import { readProposal } from '#functions/submission/read-proposal.ts';
 
 /** Why a revision was not taken. */
 export type RefusalReason = 'no-open-correction' | 'ended';
@@ -240,9 +240,9 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
   };
 
   const tellRefused: UploadPorts['tellRefused'] = async ({ proposalId, proposal, upload, reason }) => {
-    const salvaged = packetContact(await objects.proposalText(at.prefix, upload.versionId));
+    const { contact } = await readProposal(objects, at.prefix, upload.versionId);
     const sender: Recipient[] =
-      salvaged === undefined ? [] : [{ key: 'sender', email: salvaged.email, language: salvaged.language }];
+      contact === undefined ? [] : [{ key: 'sender', email: contact.email, language: contact.language }];
     const others = () =>
       proposal === undefined ? adminsFor(store.people, proposal) : recipientsOf(store.people, proposal);
     for (const to of sender.length > 0 ? sender : await others())

@@ -1,15 +1,14 @@
 /** What lies in a packet's folder, as the checks want it. */
 import type { FoundFile } from '#domain/packet/checks.ts';
-import type { Packet } from '#domain/packet/packet.ts';
-import { listedAttachments } from '#functions/submission/listed-attachments.ts';
+import type { PacketReading } from '#domain/packet/reader.ts';
 import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 
 /** Files that are read at the same time. */
 const atOnce = 8;
 
 /** The hash that the packet claims for each file, as far as it can be read. */
-function claimedHashes(packet: Packet | undefined) {
-  return new Map((packet?.attachments ?? []).map(({ name, sha256 }) => [name, sha256]));
+function claimedHashes({ parts }: PacketReading) {
+  return new Map(parts?.attachments.items.map(({ item }) => [item.name, item.sha256]));
 }
 
 /**
@@ -20,11 +19,10 @@ function claimedHashes(packet: Packet | undefined) {
 export async function foundFiles(
   objects: Pick<PacketObjects, 'attachments' | 'inspect'>,
   prefix: string,
-  text: string,
-  packet: Packet | undefined,
+  reading: PacketReading,
 ): Promise<FoundFile[]> {
-  const listed = new Set(listedAttachments(text));
-  const claimed = claimedHashes(packet);
+  const listed = new Set(reading.attachmentNames);
+  const claimed = claimedHashes(reading);
   const arrived = await objects.attachments(prefix);
   const found: FoundFile[] = arrived
     .filter(({ name }) => !listed.has(name))

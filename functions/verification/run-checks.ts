@@ -11,8 +11,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { AnsweredAsk } from '#domain/asks/ask.ts';
-import { type CheckContext, checkPacket, readPacket } from '#domain/packet/checks.ts';
-import { maxPacketBytes, type Packet } from '#domain/packet/packet.ts';
+import { type CheckContext, checkPacket } from '#domain/packet/checks.ts';
+import type { Packet } from '#domain/packet/packet.ts';
 import { maskNik } from '#domain/people/nik.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
 import type { RulePack } from '#domain/programme.ts';
@@ -39,15 +39,15 @@ import { NotFound, PersonAlreadyHeld, TooMuchContention } from '#functions/store
 import { currentUpload } from '#functions/store/packets.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
-import { packetContact } from '#functions/submission/packet-contact.ts';
-import type { PacketObjects, ProposalText } from '#functions/submission/packet-objects.ts';
+import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
+import { readProposal } from '#functions/submission/read-proposal.ts';
 import { foundFiles } from '#functions/verification/found-files.ts';
 import { packOf, rulePacksInForce } from '#programmes/index.ts';
 
 export interface CheckPorts {
   store: Pick<Store, 'asks' | 'audit' | 'locks' | 'packets' | 'proposals'>;
-  objects: Pick<PacketObjects, 'proposalText' | 'attachments' | 'inspect'>;
+  objects: Pick<PacketObjects, 'proposal' | 'attachments' | 'inspect'>;
   personalData: PersonalData;
   regions: () => RegionDirectory;
   /** Whether members without an e-mail address can be asked by text message. */
@@ -158,34 +158,19 @@ async function check(
   const prefix = proposal.packetPrefix;
   const record = await store.packets.get(prefix);
   if (record === undefined) throw new NotFound(`Packet ${prefix}`);
-  const found = await objects.proposalText(prefix, currentUpload(record).versionId);
-  if (found.outcome !== 'read') return { ...unreadable(found), contact: packetContact(found) };
-  const { text } = found;
+  const reading = await readProposal(objects, prefix, currentUpload(record).versionId);
   // Age and rule-pack are those of the day of registration, however long corrections take.
   const today = jakartaDate(proposal.receivedAt);
   const context: CheckContext = {
     pinned: proposal.pack && packOf(proposal),
     inForce: rulePacksInForce(today),
     regions: regions(),
-    found: await foundFiles(objects, prefix, text, readPacket(text).packet),
+    found: reading.parts === undefined ? [] : await foundFiles(objects, prefix, reading),
     today,
     texts,
   };
-  const { packet, pack, problems, warnings } = checkPacket(text, context);
-  return { packet, pack, problems, warnings, contact: packetContact(found) };
-}
-
-function unreadable(found: Exclude<ProposalText, { outcome: 'read' }>): Omit<Checked, 'contact'> {
-  return {
-    packet: undefined,
-    pack: undefined,
-    problems: [
-      found.outcome === 'too-large'
-        ? problem('packet-too-large', '', { bytes: found.bytes, maxBytes: maxPacketBytes })
-        : problem('not-json', '', { detail: 'JSON' }),
-    ],
-    warnings: [],
-  };
+  const { packet, pack, problems, warnings } = checkPacket(reading, context);
+  return { packet, pack, problems, warnings, contact: reading.contact };
 }
 
 /** Members whom another proposal holds, without a word about whose it is. */

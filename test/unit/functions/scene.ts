@@ -52,7 +52,7 @@ const notingStepFunctions = (resumed: unknown[]) => {
 
 export const openScene = (table: TestTable) => {
   const store = createStore(table);
-  const versions = new Map<string, { text: string; contact?: string }>();
+  const versions = new Map<string, { content: Uint8Array; contact?: string }>();
   const files = new Map<string, FoundFile[]>();
   const started: string[] = [];
   const refused: { versionId: string; reason: RefusalReason }[] = [];
@@ -60,11 +60,11 @@ export const openScene = (table: TestTable) => {
   let uploads = 0;
 
   const objects = {
-    proposalText: async (_: string, versionId: string) => {
+    proposal: async (_: string, versionId: string) => {
       const found = versions.get(versionId);
       return found === undefined
         ? { outcome: 'gone' as const }
-        : { outcome: 'read' as const, text: found.text, contact: found.contact };
+        : { outcome: 'fetched' as const, content: found.content, contact: found.contact };
     },
     attachments: async (prefix: string) =>
       (files.get(prefix) ?? []).map(({ name, bytes }) => ({ name, bytes })),
@@ -85,11 +85,14 @@ export const openScene = (table: TestTable) => {
   };
 
   /** Puts a version of proposal.json (and its files) into the folder; the event is the caller's to deliver. */
-  const put = (prefix: string, content: PacketInput | string, contact?: string) => {
+  const put = (prefix: string, content: PacketInput | string | Uint8Array, contact?: string) => {
     const versionId = `version-${++uploads}`;
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
-    versions.set(versionId, { text, ...(contact !== undefined && { contact }) });
-    if (typeof content !== 'string')
+    const bytes =
+      content instanceof Uint8Array
+        ? content
+        : Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
+    versions.set(versionId, { content: bytes, ...(contact !== undefined && { contact }) });
+    if (typeof content !== 'string' && !(content instanceof Uint8Array))
       files.set(
         prefix,
         content.attachments.map(({ name }) => foundFile(name)),
@@ -97,14 +100,19 @@ export const openScene = (table: TestTable) => {
     return {
       versionId,
       sequencer: String(uploads).padStart(4, '0'),
-      etag: createHash('md5').update(text).digest('hex'),
+      etag: createHash('md5').update(bytes).digest('hex'),
     };
   };
 
   const deliver = (prefix: string, upload: Omit<Upload, 'at'>, now: string) =>
     receiveUpload({ prefix, upload: { ...upload, at: now } }, uploadPorts);
 
-  const upload = async (prefix: string, content: PacketInput | string, now: string, contact?: string) => {
+  const upload = async (
+    prefix: string,
+    content: PacketInput | string | Uint8Array,
+    now: string,
+    contact?: string,
+  ) => {
     const outcome = await deliver(prefix, put(prefix, content, contact), now);
     return { id: proposalIdOf(prefix), outcome };
   };
@@ -154,7 +162,7 @@ export const openScene = (table: TestTable) => {
   const answer = uploadPorts.answer;
 
   /** Uploaded, registered and checked; whatever the checks said. */
-  const submitted = async (prefix: string, content: PacketInput | string, contact?: string) => {
+  const submitted = async (prefix: string, content: PacketInput | string | Uint8Array, contact?: string) => {
     const { id } = await upload(prefix, content, at(0), contact);
     await register(id, prefix, at(1));
     const checked = await check(id, 1, at(2));

@@ -6,6 +6,7 @@ import { peopleIn } from '#cli/people/sheet.ts';
 import { readTable } from '#cli/people/table.ts';
 import { checkPacket, type FoundFile } from '#domain/packet/checks.ts';
 import { sniffMediaType } from '#domain/packet/media-type.ts';
+import { readPacket } from '#domain/packet/reader.ts';
 import { regionDirectory } from '#domain/people/region.ts';
 import { budgetFileSchema, readPeople, readSettings } from '#domain/settings.ts';
 import { settingsFor } from '#players/directory.ts';
@@ -29,7 +30,7 @@ const found = (attachments: ReadonlyMap<string, Uint8Array>): FoundFile[] =>
   });
 
 const check = (folder: PacketFolder) =>
-  checkPacket(Buffer.from(folder.proposal).toString('utf8'), {
+  checkPacket(readPacket(Buffer.from(folder.proposal)), {
     inForce: newestRulePacks(),
     regions,
     found: found(folder.attachments),

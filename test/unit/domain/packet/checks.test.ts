@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CheckContext, checkPacket, readPacket } from '#domain/packet/checks.ts';
+import { type CheckContext, checkPacket } from '#domain/packet/checks.ts';
 import { maxPacketBytes, type PacketInput } from '#domain/packet/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { problemPlace } from '#domain/text/problem.ts';
 import { problemTexts } from '#domain/text/problem-texts.ts';
-import { contextOf, foundFile, padatKarya, soundPacket, tkm, twoTranches } from './packets.ts';
+import { contextOf, foundFile, padatKarya, readText, soundPacket, tkm, twoTranches } from './packets.ts';
 
 /** The codes and places of all problems after a change to a sound packet. */
 function problemsAfter(
@@ -15,7 +15,9 @@ function problemsAfter(
   const packet = soundPacket(pack);
   const around = contextOf(packet, context);
   change(packet);
-  return checkPacket(JSON.stringify(packet), around).problems.map(({ code, where }) => `${code} ${where}`);
+  return checkPacket(readText(JSON.stringify(packet)), around).problems.map(
+    ({ code, where }) => `${code} ${where}`,
+  );
 }
 
 /** The item, which the sound packet certainly has. */
@@ -28,7 +30,7 @@ function at<Item>(list: readonly Item[], index: number): Item {
 describe('a sound packet', () => {
   test.each([tkm, padatKarya, twoTranches])('of $id has no problem and no warning', (pack) => {
     const packet = soundPacket(pack);
-    const result = checkPacket(JSON.stringify(packet), contextOf(packet));
+    const result = checkPacket(readText(JSON.stringify(packet)), contextOf(packet));
     expect(result.problems).toEqual([]);
     expect(result.warnings).toEqual([]);
     expect(result.pack).toBe(pack);
@@ -49,7 +51,7 @@ test('an account that the rail of the programme cannot pay into is told at once'
 });
 
 describe('a packet that cannot be read', () => {
-  const check = (text: string) => checkPacket(text, contextOf(soundPacket()));
+  const check = (text: string) => checkPacket(readText(text), contextOf(soundPacket()));
 
   test('is told to be no JSON, with the place and without quoting its text', () => {
     const { problems } = check('{"members": [{"nik": "3302151501850001" "name": 1}]}');
@@ -90,13 +92,13 @@ describe('a packet that cannot be read', () => {
         fc.constantFrom('members', 'group', 'rab', 'plan', 'attachments'),
         (value, key) => {
           const text = JSON.stringify({ ...soundPacket(), [key]: value });
-          const { problems } = checkPacket(text, context);
+          const { problems } = checkPacket(readText(text), context);
           for (const problem of problems) {
             for (const [, fact = ''] of problemTexts[problem.code].id.matchAll(/\{(\w+)\}/g))
               expect(problem.facts, problem.code).toHaveProperty(fact);
             expect(problemPlace(problem, 'en').length).toBeGreaterThanOrEqual(0);
           }
-          expect(readPacket(JSON.stringify(value)).problems.length).toBeGreaterThan(0);
+          expect(readText(JSON.stringify(value)).problems.length).toBeGreaterThan(0);
         },
       ),
       { numRuns: 60 },
@@ -310,7 +312,7 @@ describe('the attachments', () => {
 describe('the programme', () => {
   test('must be in force, and the known ones are named', () => {
     const packet = { ...soundPacket(), programme: 'tkm-1999' };
-    const { problems } = checkPacket(JSON.stringify(packet), contextOf(soundPacket()));
+    const { problems } = checkPacket(readText(JSON.stringify(packet)), contextOf(soundPacket()));
     expect(problems).toMatchObject([{ code: 'programme-unknown', where: '/programme' }]);
     expect(String(problems[0]?.facts.known)).toContain('tkm-2020');
   });
@@ -318,7 +320,7 @@ describe('the programme', () => {
   test('must not change once it is pinned, and the pinned one is what counts', () => {
     const problems = problemsAfter(() => {}, { pack: tkm, context: { pinned: twoTranches } });
     expect(problems).toEqual(['programme-changed /programme']);
-    const { pack } = checkPacket(JSON.stringify(soundPacket()), {
+    const { pack } = checkPacket(readText(JSON.stringify(soundPacket())), {
       ...contextOf(soundPacket()),
       inForce: [],
       pinned: tkm,
@@ -334,7 +336,7 @@ describe('warnings', () => {
     at(packet.members, 1).phone = '+62 812-0000-0001';
     packet.account.holder = 'BUDI SANTOSO';
     const context = contextOf(packet);
-    const { problems, warnings } = checkPacket(JSON.stringify(packet), {
+    const { problems, warnings } = checkPacket(readText(JSON.stringify(packet)), {
       ...context,
       found: [...context.found, foundFile('extra.pdf')],
     });

@@ -1,30 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { packetKeys, packetSchema, salvageContact } from '#domain/packet/packet.ts';
+import { packetKeys, packetSchema } from '#domain/packet/packet.ts';
 import { soundPacket } from './packets.ts';
-
-describe('the contact of a broken packet', () => {
-  test('is found wherever the JSON is still JSON', () => {
-    expect(
-      salvageContact(JSON.stringify({ contact: { email: 'a@b.example', name: ' Ani ', language: 'en' } })),
-    ).toEqual({ email: 'a@b.example', name: 'Ani', language: 'en' });
-  });
-
-  test('is found behind the word contact where it is not', () => {
-    expect(
-      salvageContact('{"members":[{"email":"x@y.example"}], "contact": {"email": "a@b.example",,,'),
-    ).toEqual({
-      email: 'a@b.example',
-      language: 'id',
-    });
-  });
-
-  test('is not guessed', () => {
-    expect(salvageContact('{"members":[{"email":"x@y.example"}')).toBeUndefined();
-    expect(salvageContact('{"contact":{"email":"not an address"}}')).toBeUndefined();
-    expect(salvageContact('{"contact":null}')).toBeUndefined();
-    expect(salvageContact('')).toBeUndefined();
-  });
-});
 
 describe('the shape of a packet', () => {
   test('takes village codes without dots', () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { CheckContext, FoundFile } from '#domain/packet/checks.ts';
 import type { MediaType } from '#domain/packet/media-type.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
+import { type PacketReading, readPacket } from '#domain/packet/reader.ts';
 import { type RegionDirectory, regionDirectory } from '#domain/people/region.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { newestRulePack, newestRulePacks } from '#programmes/index.ts';
@@ -23,6 +24,11 @@ export const regions: RegionDirectory = regionDirectory({
   districts: csv('districts'),
   villages: csv('villages'),
 });
+
+/** What is read of a text that was saved as UTF-8. */
+export function readText(text: string): PacketReading {
+  return readPacket(Buffer.from(text));
+}
 
 const two = (number: number) => String(number).padStart(2, '0');
 

@@ -47,8 +47,18 @@ describe('a settings file', () => {
       ['person-email-doubled', '/people/1/email'],
     ]);
     expect(codes(readPeople('{', regions))).toEqual([['settings-not-json', '']]);
+    expect(codes(readPeople('{"people":[],"people":[]}', regions))).toEqual([['field-doubled', '/people']]);
     for (const odd of [[], null, { people: 5 }, { people: [null, 7, { roles: 'x', absences: [3] }] }])
       expect(readPeople(JSON.stringify(odd), regions).problems).not.toEqual([]);
+  });
+
+  test('is read as it was saved: with a byte-order mark, or in UTF-16', () => {
+    const file = { schemaVersion: 1, people: [person('a', ['33'])] };
+    const sound = readPeople(JSON.stringify(file), regions);
+    expect(sound.problems).toEqual([]);
+    const marked = `\ufeff${JSON.stringify(file)}`;
+    for (const saved of [marked, Buffer.from(marked), Buffer.from(marked, 'utf16le')])
+      expect(readPeople(saved, regions)).toEqual(sound);
   });
 
   test('takes an address in capitals for the same address', () => {

@@ -411,7 +411,7 @@ describe('a roll in JSON', () => {
       schemaVersion: 1,
       rows: [{ number: 1, name: 'Warga 1', role: 'pekerja', dayRate: 100000, present: ['2020-10-19'] }],
     };
-    const { lines, problems } = readRollJson(JSON.stringify(file));
+    const { lines, problems } = readRollJson(Buffer.from(JSON.stringify(file)));
     expect(problems).toEqual([]);
     expect(judgeRoll(lines, facts).roll?.wages).toBe(100_000);
   });
@@ -422,16 +422,17 @@ describe('a roll in JSON', () => {
     ['{"schemaVersion":1,"rows":[]}', ['field-too-short']],
     [
       '{"schemaVersion":1,"rows":[{"nik":3403010101950099,"present":["2020-02-30"],"upah":1}]}',
-      ['field-wrong-kind', 'field-not-a-date', 'field-unknown'],
+      ['field-number-for-text', 'field-not-a-date', 'field-unknown'],
     ],
+    ['{"schemaVersion":1,"rows":[],"rows":[],}', ['roll-not-json', 'field-doubled']],
   ])('is refused with what is wrong: %s', (text, expected) => {
-    const read = readRollJson(text);
+    const read = readRollJson(Buffer.from(text));
     expect(codes(read)).toEqual(expected);
     expect(read.lines).toEqual([]);
   });
 
   test('quotes nothing of a file that is no JSON', () => {
-    const { problems } = readRollJson('{"nik": 3403010101950099x}');
+    const { problems } = readRollJson(Buffer.from('{"nik": 3403010101950099x}'));
     expect(JSON.stringify(problems)).not.toContain('3403');
   });
 });

@@ -24,7 +24,7 @@ const actions = async () =>
   (await createAudit(table).list({ journal: 'settings' })).map(({ action }) => action);
 
 const imported = (file: SettingsFile, text: string) =>
-  importSettings({ store: storeOf(table), regions }, { file, text, versionId: 'v1', now });
+  importSettings({ store: storeOf(table), regions }, { file, content: text, versionId: 'v1', now });
 
 const person = (id: string, more: object = {}) => ({
   id,

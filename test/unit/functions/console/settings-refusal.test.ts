@@ -17,7 +17,7 @@ useTable(async (opened) => {
 const upload = async (versionId: string, content: object, now: string) => {
   const imported = await importSettings(
     { store: stage.store, regions },
-    { file: 'people.json', text: JSON.stringify(content), versionId, now },
+    { file: 'people.json', content: JSON.stringify(content), versionId, now },
   );
   if (imported.outcome !== 'refused') throw new Error(`it was ${imported.outcome}`);
   return tellRefusedSettings(stage.deps, {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPackets } from '#functions/store/packets.ts';
 import { awaitArrival, wakeIfComplete } from '#functions/submission/arrival.ts';
-import { listedAttachments } from '#functions/submission/listed-attachments.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 
 let table: TestTable;
@@ -26,13 +25,17 @@ const newFolder = () => {
       return 'resumed' as const;
     },
   };
-  const wait = (taskToken: string, wanted: string[]) =>
-    awaitArrival({ prefix, proposalId: 'P-0000000001', wanted, taskToken, now }, ports);
+  const wait = async (taskToken: string, wanted: string[]) => {
+    await ports.packets.expect(prefix, { proposalId: 'P-0000000001', wanted });
+    return awaitArrival({ prefix, taskToken, now }, ports);
+  };
   const arrive = (name: string) => {
     arrived.add(name);
     return wakeIfComplete(prefix, ports);
   };
-  return { wait, arrive, woken };
+  const expectAgain = (wanted: string[]) =>
+    ports.packets.expect(prefix, { proposalId: 'P-0000000001', wanted });
+  return { wait, arrive, expectAgain, woken };
 };
 
 describe('waiting for attachments', () => {
@@ -63,6 +66,14 @@ describe('waiting for attachments', () => {
     expect(woken).toEqual(['second']);
   });
 
+  it('goes on waiting when the registration is repeated meanwhile', async () => {
+    const { wait, arrive, expectAgain, woken } = newFolder();
+    await wait('token', ['a.pdf']);
+    await expectAgain(['a.pdf']);
+    await arrive('a.pdf');
+    expect(woken).toEqual(['token']);
+  });
+
   it('never loses the wake-up, however the wait and the arrivals interleave', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
@@ -78,17 +89,5 @@ describe('waiting for attachments', () => {
       }),
       { numRuns: 30 },
     );
-  });
-});
-
-describe('the attachments that a packet lists', () => {
-  it.each([
-    ['{"attachments":[{"name":"a.pdf"},{"name":"a.pdf"},{"name":7},{"name":"b.pdf"}]}', ['a.pdf', 'b.pdf']],
-    ['{"attachments":"none"}', []],
-    ['{}', []],
-    ['null', []],
-    ['{broken', []],
-  ])('reads %s', (text, names) => {
-    expect(listedAttachments(text)).toEqual(names);
   });
 });

@@ -1,8 +1,11 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { proposalIdOf } from '#domain/identifiers.ts';
 import { returnToVerification } from '#domain/proposal/proposal.ts';
 import { problemText } from '#domain/text/problem.ts';
+import { awaitArrival } from '#functions/submission/arrival.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
+import { foundFile } from '../../domain/packet/packets.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at, openScene, packetOf, personalData, type Scene } from '../scene.ts';
 
@@ -111,14 +114,57 @@ describe('a packet with problems', () => {
   });
 
   it.each([
-    ['is not JSON', '{"contact":{"email":"ketua@example.id"', 'not-json'],
+    ['is not JSON', '{"contact" {"email":"ketua@example.id"', 'not-json'],
+    ['is cut off', '{"contact":{"email":"ketua@example.id"', 'json-cut-off'],
     ['has an unknown schema version', '{"schemaVersion":9}', 'schema-version-unknown'],
     ['is too large', `"${'x'.repeat(300_000)}"`, 'packet-too-large'],
-    ['is empty', '', 'not-json'],
+    ['is empty', '', 'json-empty'],
   ])('is reported when it %s', async (what, text, code) => {
     const { id, checked } = await scene.submitted(`odd-${what.replaceAll(' ', '-')}`, text);
     expect(checked.outcome).toBe('problems');
     expect((await problemsOf(id)).map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it('is not accused of altered attachments because of the way its file was saved', async () => {
+    const packet = packetOf(70);
+    const marked = `\ufeff${JSON.stringify(packet)}`;
+    const saved = { 'a mark': Buffer.from(marked), 'UTF-16': Buffer.from(marked, 'utf16le') };
+    for (const [how, bytes] of Object.entries(saved)) {
+      const prefix = `saved-with-${how.replaceAll(' ', '-')}`;
+      scene.files.set(
+        prefix,
+        packet.attachments.map(({ name }) => foundFile(name)),
+      );
+      const { id } = await scene.upload(prefix, bytes, at(0));
+      expect(await scene.register(id, prefix, at(1))).toMatchObject({ outcome: 'complete' });
+      const expected = how === 'a mark' ? [] : ['person-already-held'];
+      await scene.check(id, 1, at(2));
+      expect([...new Set((await problemsOf(id)).map(({ code }) => code))]).toEqual(expected);
+    }
+  });
+
+  it('is fetched once for its registration and once for its checks', async () => {
+    const fetched: string[] = [];
+    const { proposal } = scene.objects;
+    scene.objects.proposal = (prefix, versionId) => {
+      fetched.push(versionId);
+      return proposal(prefix, versionId);
+    };
+    const { versionId, ...rest } = scene.put('fetched', packetOf(71));
+    scene.files.get('fetched')?.pop();
+    await scene.deliver('fetched', { versionId, ...rest }, at(0));
+    const id = proposalIdOf('fetched');
+    expect(await scene.register(id, 'fetched', at(1))).toMatchObject({ outcome: 'attachments-missing' });
+    const ports = {
+      packets: scene.store.packets,
+      objects: scene.objects,
+      wake: async () => 'resumed' as const,
+    };
+    expect(await awaitArrival({ prefix: 'fetched', taskToken: 'token', now: at(2) }, ports)).toBe('waiting');
+    expect(fetched).toEqual([versionId]);
+    await scene.check(id, 1, at(3));
+    expect(fetched).toEqual([versionId, versionId]);
+    scene.objects.proposal = proposal;
   });
 
   it('keeps the address that can be salvaged from a broken packet', async () => {
