@@ -160,6 +160,7 @@ const escapes: Record<string, string> = {
   r: '\r',
   t: '\t',
 };
+const ownMember = { configurable: true, enumerable: true, writable: true };
 const words: Record<string, unknown> = { true: true, false: false, null: null };
 
 /** What ends a text that began with this quote. */
@@ -172,6 +173,13 @@ const closing: Record<string, string> = {
   '\u201d': '"\u201c\u201d',
   '\u201e': '"\u201c\u201d',
 };
+
+/** Whether the character can stand in any text as it is: no control character, quote, backslash or typographic sign. */
+function isPlain(code: number): boolean {
+  return code > 0x27
+    ? code !== 0x5c && (code < 0x2000 || code > 0x206f)
+    : code > 0x1f && code !== 0x22 && code < 0x27;
+}
 
 class Reader {
   readonly faults: JsonFault[] = [];
@@ -260,12 +268,8 @@ class Reader {
       if (Object.hasOwn(members, name)) this.#doubled.add(below);
       this.#value(below, depth + 1, (value) => {
         // Defined, not assigned: `__proto__` is a name like any other.
-        Object.defineProperty(members, name, {
-          value,
-          configurable: true,
-          enumerable: true,
-          writable: true,
-        });
+        if (name === '__proto__') Object.defineProperty(members, name, { ...ownMember, value });
+        else members[name] = value;
       });
     });
   }
@@ -312,6 +316,9 @@ class Reader {
     this.#at += 1;
     let result = '';
     for (;;) {
+      const begin = this.#at;
+      while (isPlain(this.#text.charCodeAt(this.#at))) this.#at += 1;
+      result += this.#text.slice(begin, this.#at);
       const here = this.#text[this.#at];
       if (here === undefined) this.#stop('cut-off');
       if (ends.includes(here)) {
