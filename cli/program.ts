@@ -88,5 +88,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
 function messageOf(error: unknown): string {
   if (error instanceof CommandError) return error.message;
+  // What the system refuses (a port that is taken, a file that is not there) says enough by itself.
+  if (error instanceof Error && 'syscall' in error) return `${error.message}${hintFor(error)}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What helps against an error of the system, where something does. */
+function hintFor(error: Error): string {
+  if (!('code' in error)) return '';
+  if (error.code === 'EADDRINUSE') return '. Give another port with --port; 0 takes any free one.';
+  return '';
 }

@@ -9,7 +9,8 @@ import type { Connection } from '../cloud/connection.ts';
 import { typeByName } from '../cloud/upload.ts';
 import { CommandError, UnreadableArgument } from '../errors.ts';
 import type { Output } from '../output.ts';
-import { withCloud } from './context.ts';
+import { keptAuthenticators } from '../play/kept-authenticators.ts';
+import { contextOf, withCloud } from './context.ts';
 import { findMail } from './mail.ts';
 
 /** The message asks for nothing. */
@@ -77,7 +78,10 @@ export function answerCommand(program: Command): void {
     .option('--delegate <person>', 'hand it on to this person of the directory instead')
     .option('--reason <text>', 'why it is handed on')
     .option('--code <digits>', 'the one-time code that an answer about money needs')
-    .option('--key <key>', "make the code from your authenticator's key, at the cloud's time")
+    .option(
+      '--key <key>',
+      "make the code from your authenticator's key, at the cloud's time, and keep the key for later",
+    )
     .addHelpText(
       'after',
       "\nExample:\n  npm run jaring -- answer 12 --set outcome=approve --code '123 456'\n\nA phone goes by real time. Where the cloud's time has been moved, --key takes its place: the key is what the page behind the message that invites to enrol shows (--set show=qr).",
@@ -104,6 +108,8 @@ export function answerCommand(program: Command): void {
           ...(code === undefined ? {} : { code }),
         });
         tell(output, answered);
+        if (options.key !== undefined)
+          await keepKey(connection, message, options.key, contextOf(command).home);
       });
     });
 }
@@ -130,12 +136,26 @@ async function linkOf({ control }: Connection, message: string): Promise<string>
   return link;
 }
 
+/** Keeps the key by which an answer was taken, as that of the message's reader: `jaring play` and `jaring code show` use it. */
+async function keepKey({ control }: Connection, message: string, key: string, home: string): Promise<void> {
+  // By a link alone it is not known whose it is.
+  if (/^https?:/.test(message)) return;
+  const [address] = findMail(await control.mailbox(), message).to;
+  if (address === undefined) return;
+  const authenticators = keptAuthenticators(home);
+  authenticators.add(address, new TOTP({ secret: secretOf(key), label: address }).toString());
+  authenticators.take(address, (await control.clock()).now);
+}
+
+function secretOf(key: string): Secret {
+  return Secret.fromBase32(key.replaceAll(/\s/g, ''));
+}
+
 /** What an authenticator with this key would show now. @throws {UnreadableArgument} */
 async function codeNow({ control }: Connection, key: string): Promise<string> {
   const { now } = await control.clock();
   try {
-    const secret = Secret.fromBase32(key.replaceAll(/\s/g, ''));
-    return TOTP.generate({ secret, timestamp: Date.parse(now) });
+    return TOTP.generate({ secret: secretOf(key), timestamp: Date.parse(now) });
   } catch {
     throw new UnreadableArgument('The key', key, 'letters and the digits 2 to 7, as the page shows it');
   }

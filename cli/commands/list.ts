@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { type Proposal, type Stage, stages } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
+import { UnknownName } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';
 
@@ -14,6 +15,7 @@ export function listCommand(program: Command): void {
     .action(async ({ stage }: { stage?: string }, command: Command) => {
       await withCloud(command, async (connection, output) => {
         const wanted = stages.filter((one) => stage === undefined || one === stage);
+        if (wanted.length === 0) throw new UnknownName('stage', stage ?? '', stages);
         const proposals = await proposalsIn(connection, wanted);
         output.data(proposals.map(summaryOf));
         if (proposals.length === 0) output.line('There are no proposals yet.');

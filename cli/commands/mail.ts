@@ -2,8 +2,9 @@
 import { type Command, Option } from 'commander';
 import { maskAddress } from '#functions/notifications/send-message.ts';
 import { NotFound } from '#functions/store/errors.ts';
+import type { Store } from '#functions/store/store.ts';
 import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#players/mail-reply.ts';
-import { enrolmentLinkIn, linkIn, type Mail } from '#players/mailbox.ts';
+import { enrolmentLinkIn, linkIn, type Mail, proposalIn } from '#players/mailbox.ts';
 import { CommandError } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';
@@ -16,7 +17,7 @@ export class NoSuchMail extends CommandError {
   }
 }
 
-/** The message cannot be replied to. */
+/** The message cannot be replied to, or the reply was not taken. */
 export class NotReplied extends CommandError {
   override readonly name = 'NotReplied';
 }
@@ -116,7 +117,7 @@ function replyCommand(mail: Command): void {
     .addOption(verdict('dmarc'))
     .addHelpText('after', '\nExample:\n  npm run jaring -- mail reply 12 --text "TOLAK RAB tidak wajar"')
     .action(async (message: string, options: ReplyOptions, command: Command) => {
-      await withCloud(command, async ({ control }, output) => {
+      await withCloud(command, async ({ control, store }, output) => {
         const before = await control.mailbox();
         const original = findMail(before, message);
         const { text, from = original.to[0] ?? '', html = false, spf, dkim, dmarc } = options;
@@ -131,12 +132,27 @@ function replyCommand(mail: Command): void {
         const messageId = await deliverMail(control.endpoint, raw, { from, to }, { spf, dkim, dmarc });
         await control.idle();
         const answers = (await control.mailbox()).slice(before.length).filter((one) => one.to.includes(from));
-        output.data({ messageId, answers });
+        const taken = await isTaken(store, proposalIn(original), answers);
+        output.data({ messageId, taken, answers });
         output.line(`The reply was received as ${messageId}.`);
         if (answers.length === 0) output.line('It was not answered.');
         for (const answer of answers) output.line(`\n${answer.subject}\n\n${answer.text ?? ''}`);
+        if (!taken) throw new NotReplied('The reply was not taken as an answer.');
       });
     });
+}
+
+/** Whether one of the messages that came back says that the reply was taken as an answer. */
+async function isTaken(
+  { messages }: Pick<Store, 'messages'>,
+  proposalId: string | undefined,
+  answers: readonly Mail[],
+): Promise<boolean> {
+  const sent = proposalId === undefined ? [] : await messages.list(proposalId);
+  return sent.some(
+    ({ template, serviceMessageId }) =>
+      template === 'reply-taken' && answers.some(({ id }) => id === serviceMessageId),
+  );
 }
 
 function failCommand(mail: Command): void {

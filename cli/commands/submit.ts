@@ -57,6 +57,8 @@ export function submitCommand(program: Command): void {
         } finally {
           bar.stop();
         }
+        // Until the pipeline has taken it in: whoever looks next finds it.
+        await connection.control.idle();
         const id = proposalIdOf(prefix.data);
         output.data({ proposalId: id, packet: prefix.data, attachments: packet.attachments.size });
         output.line(`${prefix.data}: proposal.json and ${packet.attachments.size} attachments uploaded.`);

@@ -1,7 +1,11 @@
 /** Where the personal links in messages lead: found as the application finds it, by the hash of their secret. */
+import { chunk } from '#functions/runtime/chunk.ts';
 import { hashLinkSecret, type Link } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 import { enrolmentLinkIn, linkIn, type Mail } from '#players/mailbox.ts';
+
+/** How many links are looked up at the same time. */
+const atOnce = 40;
 
 /** A link that a message brought. */
 export interface MailedLink {
@@ -22,13 +26,17 @@ export class Links {
 
   /** Where the messages lead, in their order; undefined for one without a link, or whose time is over. @param now ISO 8601 */
   async of(mails: readonly Mail[], now: string): Promise<(MailedLink | undefined)[]> {
-    const found = await Promise.all(
-      mails.map((mail) => {
-        const known = this.#found.get(mail.id) ?? this.#find(mail, now);
-        this.#found.set(mail.id, known);
-        return known;
-      }),
-    );
+    const found: (MailedLink | undefined)[] = [];
+    for (const some of chunk(mails, atOnce))
+      found.push(
+        ...(await Promise.all(
+          some.map((mail) => {
+            const known = this.#found.get(mail.id) ?? this.#find(mail, now);
+            this.#found.set(mail.id, known);
+            return known;
+          }),
+        )),
+      );
     for (const each of found) {
       const ask = each === undefined ? undefined : askOf(each.link);
       if (each === undefined || ask === undefined) continue;

@@ -40,7 +40,10 @@ export function standingOf(target: Target, proposal: Life, asked: readonly Asked
   if (proposal.stage === 'closed') return { state: 'ended', why: `is closed (${proposal.result})` };
   const pack = proposal.pack === undefined ? undefined : rulePack(proposal.pack.id, proposal.pack.version);
   if (ask !== undefined && pack !== undefined && !isForeseen(ask, pack))
-    return { state: 'ended', why: `never comes to ${target.text}: its programme, ${pack.id}, has none` };
+    return {
+      state: 'ended',
+      why: `never comes to ${target.text}: its programme, ${pack.id}, has none. It ${whereItIs(proposal, asked)}`,
+    };
   const behind =
     (stage === undefined || life.indexOf(stage) < life.indexOf(proposal.stage)) &&
     (ask === undefined || isBehind(ask, proposal, asked));

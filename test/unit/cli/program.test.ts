@@ -61,6 +61,15 @@ describe('the command line', () => {
     expect(printed.errors).toContain('No embedded cloud is running');
   });
 
+  test('says in a line what the system refuses', async () => {
+    // Where a folder is to be there is a file.
+    await writeFile(join(home, 'file'), '');
+    await writeFile(join(home, 'manifest.json'), JSON.stringify({ version: '48.0.0', artifacts: {} }));
+    const args = ['cloud', '--assembly', home, '--state', join(home, 'file/state'), '--home', home];
+    expect(await runProgram(args)).toBe(1);
+    expect(printed.errors).toMatch(/^ENOTDIR: .*file\/state.*\n$/);
+  });
+
   test('refuses a port that is none', async () => {
     await mkdir(join(home, 'cloud'));
     expect(await runProgram(['up', '--home', home, '--port', 'http'])).toBe(1);

@@ -104,7 +104,7 @@ describe('where a proposal stands', () => {
   test('is never where its programme has no place for it', () => {
     const pack = { id: 'tkm-2020', version: 1 };
     expect(stand('spm:2', { ...oneTranche, pack }, 'spp:1!')).toBe(
-      'ended: never comes to spm:2: its programme, tkm-2020, has none',
+      'ended: never comes to spm:2: its programme, tkm-2020, has none. It is in stage payment and waits for spp:1',
     );
   });
 });
