@@ -107,7 +107,7 @@ export const lambdas = {
   intake: {
     purpose: 'Takes packets in: begins proposals, and waits for their attachments',
     uses: [
-      table('GetItem', 'Query', 'PutItem', 'UpdateItem'),
+      table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       objects(...proposalFiles, 'GetObjectVersion'),
       list('uploads'),
       start('proposal'),
