@@ -30,7 +30,7 @@ type AskedStore = Pick<Store, 'asks' | 'payments' | 'runs'>;
 /** All that was asked about a proposal, the oldest first, payment runs with its money among them. */
 export async function askedAbout(store: AskedStore, proposalId: string, links: Links): Promise<Asked[]> {
   const [asks, runs] = await Promise.all([
-    store.asks.byProposal(proposalId),
+    store.asks.withParts(proposalId),
     runsOf(store, proposalId, links),
   ]);
   const parts = new Map(asks.filter(({ parent }) => parent !== undefined).map((part) => [part.id, part]));

@@ -142,8 +142,12 @@ async function openedBy(
 /** Twenty members open their links twice: only asks that build on others are worth reading all of them for. */
 async function asksBelow({ asks }: Pick<Store, 'asks'>, ask: Ask): Promise<Ask[]> {
   const builds = trancheOf(ask) !== undefined || onOthers.has(ask.kind);
+  if (onParts.has(ask.kind)) return asks.withParts(ask.proposalId);
   return builds ? asks.byProposal(ask.proposalId) : [];
 }
+
+/** Kinds that are about what members answered. */
+const onParts: ReadonlySet<Ask['kind']> = new Set(['membership-review', 'receipt-review']);
 
 /** Kinds that are about what others answered. */
 const onOthers: ReadonlySet<Ask['kind']> = new Set([

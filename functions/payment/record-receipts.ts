@@ -54,7 +54,7 @@ export function recordReceipts(
   return store.proposals.update(proposalId, now, async (before) => {
     const proposal = inPayment(before, 'record receipts');
     const known = trancheIn(proposal, number, 'confirmed').receipts;
-    const asks = await store.asks.byProposal(proposalId);
+    const asks = await store.asks.withParts(proposalId);
     const group = asks.find(({ id }) => id === askIdOf(proposalId, 'receipt', String(number)));
     if (group?.quorum === undefined) throw new NotFound(`The ask for the receipts of tranche ${number}`);
     const { needed, of } = group.quorum;

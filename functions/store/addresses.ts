@@ -36,10 +36,10 @@ export function hashAddress(address: string) {
 
 export function createAddresses(connection: Connection) {
   return {
-    /** Undefined for an address that may be written to. */
+    /** Undefined for an address that may be written to; a mark counts a moment after it was made. */
     dead: async (address: string): Promise<DeadAddress | undefined> => {
       const key = keys.deadAddress(hashAddress(address));
-      const attributes = await getItem(connection, key);
+      const attributes = await getItem(connection, key, 'eventual');
       return attributes && parseRecord(deadAddressSchema, key, attributes);
     },
 
@@ -48,7 +48,9 @@ export function createAddresses(connection: Connection) {
       const keyOf = (address: string) => keys.deadAddress(hashAddress(address));
       const wanted = new Map(addresses.map((address) => [showKey(keyOf(address)), keyOf(address)]));
       const found = new Set(
-        (await getItems(connection, [...wanted.values()])).map(({ key }) => showKey(key)),
+        (await getItems(connection, [...wanted.values()], { consistency: 'eventual' })).map(({ key }) =>
+          showKey(key),
+        ),
       );
       return new Set(addresses.filter((address) => found.has(showKey(keyOf(address)))));
     },

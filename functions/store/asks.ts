@@ -12,9 +12,10 @@ import type { Proposal } from '#domain/proposal/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
-import { keys, statusKeys } from '#functions/store/keys.ts';
+import { type Key, keys, statusKeys } from '#functions/store/keys.ts';
 import { readProposal } from '#functions/store/proposal-items.ts';
 import {
+  type Attributes,
   type Connection,
   conditions,
   getEach,
@@ -34,40 +35,49 @@ function statusOf(ask: Ask) {
 }
 
 export function createAsks(connection: Connection) {
-  /** The asks whose keys begin so, and the members' parts of those that are a group's. */
-  const beginning = async (proposalId: string, askId: string): Promise<Ask[]> => {
-    const { pk, sk } = keys.ask(proposalId, askId);
-    const written = (await queryItems(connection, pk, sk)).map(({ key, attributes }) =>
+  const read = async ({ pk, sk }: Key): Promise<Ask[]> =>
+    (await queryItems(connection, pk, sk)).map(({ key, attributes }) =>
       parseRecord(askSchema, key, attributes),
     );
-    const known = new Set(written.map(({ id }) => id));
-    const unwritten = written
-      .flatMap((ask) => (ask.members ?? []).map((number) => openPart(ask, number)))
-      .filter(({ id }) => !known.has(id));
-    return [...written, ...unwritten].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const byProposal = (proposalId: string) => read(keys.ask(proposalId, ''));
+
+  /** The parts that are written, and those that follow from the groups' asks. */
+  const partsOf = (groups: readonly Ask[], written: readonly Ask[]): Ask[] => {
+    const known = new Map(written.map((part) => [part.id, part]));
+    return groups.flatMap((group) =>
+      (group.members ?? []).map((number) => {
+        const part = openPart(group, number);
+        return known.get(part.id) ?? part;
+      }),
+    );
   };
-  const byProposal = (proposalId: string) => beginning(proposalId, '');
+
+  const withParts = async (proposalId: string): Promise<Ask[]> => {
+    const [asks, written] = await Promise.all([byProposal(proposalId), read(keys.partsOf(proposalId, ''))]);
+    return [...asks, ...partsOf(asks, written)];
+  };
 
   /** An ask, and its group's where it is a member's part. */
   const withGroup = async (
     proposalId: string,
     askId: string,
-  ): Promise<{ ask: Ask | undefined; group: Ask | undefined }> => {
+    ...also: Key[]
+  ): Promise<{ ask: Ask | undefined; group: Ask | undefined; also: (Attributes | undefined)[] }> => {
     const groupId = groupAskIdOf(askId);
-    const [found, above] = await getEach(
-      connection,
-      [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(proposalId, id)),
-    );
-    const read = (item: typeof found) =>
+    const own = [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(proposalId, id));
+    const all = await getEach(connection, [...own, ...also]);
+    const [found, above] = all.slice(0, own.length);
+    const parsed = (item: typeof found) =>
       item?.attributes && parseRecord(askSchema, item.key, item.attributes);
-    const group = read(above);
+    const group = parsed(above);
     const member = readAskId(askId)?.member;
     const unwritten = group?.members?.find((number) => number === member);
     return {
       ask:
-        read(found) ??
+        parsed(found) ??
         (unwritten === undefined || group === undefined ? undefined : openPart(group, unwritten)),
       group,
+      also: all.slice(own.length).map(({ attributes }) => attributes),
     };
   };
 
@@ -75,8 +85,11 @@ export function createAsks(connection: Connection) {
     (await withGroup(proposalId, askId)).ask;
 
   return {
-    /** All asks of a proposal, members' parts included, those that nobody has answered too. */
+    /** All asks of a proposal, without members' parts. */
     byProposal,
+
+    /** All asks of a proposal, and the members' parts of those that are a group's. */
+    withParts,
 
     find,
 
@@ -96,26 +109,33 @@ export function createAsks(connection: Connection) {
       proposalId: string,
       askId: string,
     ): Promise<{ proposal: Proposal; ask: Ask; group: Ask | undefined } | undefined> => {
+      const reading = withGroup(proposalId, askId, keys.proposal(proposalId));
       const [proposal, { ask, group }] = await Promise.all([
-        readProposal(connection, proposalId),
-        withGroup(proposalId, askId),
+        readProposal(
+          connection,
+          proposalId,
+          reading.then(({ also: [state] }) => state),
+        ),
+        reading,
       ]);
       return proposal && ask && { proposal, ask, group };
     },
 
     /** Open asks of a proposal: what is awaited, and from whom. */
     openByProposal: async (proposalId: string) =>
-      (await byProposal(proposalId)).filter((ask) => ask.status === 'open'),
+      (await withParts(proposalId)).filter((ask) => ask.status === 'open'),
 
-    /** A group's ask and its members' parts, in one read. @throws `NotFound` */
+    /** A group's ask and its members' parts. @throws `NotFound` */
     group: async ({
       proposalId,
       id,
     }: Pick<Ask, 'proposalId' | 'id'>): Promise<{ ask: Ask; parts: Ask[] }> => {
-      const found = await beginning(proposalId, id);
-      const ask = found.find((each) => each.id === id);
+      const [ask, written] = await Promise.all([
+        find(proposalId, id),
+        read(keys.partsOf(proposalId, `${id}.m`)),
+      ]);
       if (ask === undefined) throw new NotFound(`Ask ${id}`);
-      return { ask, parts: found.filter(({ parent }) => parent === id) };
+      return { ask, parts: partsOf([ask], written) };
     },
 
     /** A new ask, once, and that its people are asked. */

@@ -12,8 +12,8 @@ export function createAudit(connection: Connection) {
   };
   return {
     list,
-    /** Where the record ends now; read it before what a commit is to rest on (`restsOn`). */
-    head: (of: ChainOf): Promise<AuditHead> => readHead(connection, of),
+    /** Where the record ends, unless something was recorded this moment; read it before what a commit is to rest on (`restsOn`). */
+    head: (of: ChainOf): Promise<AuditHead> => readHead(connection, of, 'eventual'),
     /** Whether the chain is complete and unaltered. */
     verify: async (of: ChainOf): Promise<ChainVerdict> => verifyChain(chainId(of), await list(of)),
   };

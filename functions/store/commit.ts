@@ -31,6 +31,7 @@ import {
   type Attributes,
   attributesOf,
   type Connection,
+  type Consistency,
   conditions,
   lastItem,
   parseRecord,
@@ -60,9 +61,16 @@ export function eventsIn(key: Key, attributes: Attributes): AuditEvent[] {
   return parseRecord(storedEventsSchema, key, attributes).events;
 }
 
-/** Where a chain ends now, by its last item; for a chain without events, where it begins. */
-export async function readHead(connection: Connection, of: ChainOf): Promise<AuditHead> {
-  const last = await lastItem(connection, chainPartition(of), 'AUDIT#');
+/**
+ * Where a chain ends, by its last item; for a chain without events, where it begins. An end that is none any more does no
+ * harm: what is put under the next number is refused then.
+ */
+export async function readHead(
+  connection: Connection,
+  of: ChainOf,
+  consistency: Consistency,
+): Promise<AuditHead> {
+  const last = await lastItem(connection, chainPartition(of), 'AUDIT#', consistency);
   const event = last && eventsIn(last.key, last.attributes).at(-1);
   return event === undefined
     ? { seq: 0, hash: genesisHash(chainId(of)) }
@@ -99,7 +107,9 @@ const maxAttempts = 25;
  */
 export async function commit(connection: Connection, request: Commit): Promise<AuditEvent[]> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const { events, writes } = await chained(connection, request, request.events, request.restsOn);
+    const end =
+      request.restsOn ?? (() => readHead(connection, request, attempt === 0 ? 'eventual' : 'strong'));
+    const { events, writes } = await chained(request, request.events, end);
     const items = [...request.changes.map((change) => change.write), ...writes];
     try {
       const [only] = items;
@@ -129,14 +139,13 @@ export async function commit(connection: Connection, request: Commit): Promise<A
 
 /** The drafts chained onto the end as it is now, and the write that records them only if it still is. */
 async function chained(
-  connection: Connection,
   of: ChainOf,
   drafts: readonly AuditEventDraft[],
-  end: AuditHead | undefined,
+  end: AuditHead | (() => Promise<AuditHead>),
 ): Promise<{ events: AuditEvent[]; writes: WriteOf[] }> {
   if (drafts.length === 0) return { events: [], writes: [] };
   const events: AuditEvent[] = [];
-  let { seq, hash } = end ?? (await readHead(connection, of));
+  let { seq, hash } = typeof end === 'function' ? await end() : end;
   const first = keys.auditEvents(chainPartition(of), seq + 1);
   for (const draft of drafts) {
     const event = chain(hash, seq + 1, draft);

@@ -5,6 +5,7 @@
  * transaction that changes it together with its audit event touches neighbours.
  */
 
+import { groupAskIdOf } from '#domain/identifiers.ts';
 import { type BudgetLineId, type LedgerEntry, showBudgetLine } from '#domain/money/ledger.ts';
 
 /** The primary key of an item. */
@@ -52,7 +53,15 @@ export const keys = {
     pk: partition,
     sk: `AUDIT#${digits(first, 6)}`,
   }),
-  ask: (proposalId: string, askId: string): Key => ({ pk: `PROPOSAL#${proposalId}`, sk: `ASK#${askId}` }),
+  /** Members' parts of a group's ask lie by themselves, since few who want a proposal's asks want them. */
+  ask: (proposalId: string, askId: string): Key => ({
+    pk: `PROPOSAL#${proposalId}`,
+    sk: `${groupAskIdOf(askId) === undefined ? 'ASK' : 'PART'}#${askId}`,
+  }),
+  partsOf: (proposalId: string, groupAskId: string): Key => ({
+    pk: `PROPOSAL#${proposalId}`,
+    sk: `PART#${groupAskId}`,
+  }),
   payment: (proposalId: string, tranche: number, attempt: number): Key => ({
     pk: `PROPOSAL#${proposalId}`,
     sk: `PAYMENT#${digits(tranche, 2)}#${digits(attempt, 2)}`,

@@ -8,8 +8,15 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
-import { keys } from '#functions/store/keys.ts';
-import { type Connection, conditions, getItem, parseRecord, write } from '#functions/store/table.ts';
+import { type Key, keys } from '#functions/store/keys.ts';
+import {
+  type Attributes,
+  type Connection,
+  conditions,
+  getItem,
+  parseRecord,
+  write,
+} from '#functions/store/table.ts';
 
 const common = {
   createdAt: z.iso.datetime(),
@@ -71,6 +78,12 @@ function isSame(one: string, other: string) {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
+/** Whether it is a link that ends before its time: one that is used once, or a session that is ended. */
+function isTakenAway(key: Key, attributes: Attributes) {
+  const { to } = parseRecord(storedSchema, key, attributes).link;
+  return to === 'sign-in' || to === 'session';
+}
+
 export function createLinks(connection: Connection) {
   return {
     /**
@@ -82,7 +95,10 @@ export function createLinks(connection: Connection) {
     find: async (secretHash: string, now: string): Promise<Link | 'too-old' | undefined> => {
       const [locator, proof] = halves(secretHash);
       const key = keys.link(locator);
-      const attributes = await getItem(connection, key);
+      // A link never changes, so one that is found is right; one that is not may have been made this moment, and one that
+      // can be taken away is looked at again.
+      const seen = await getItem(connection, key, 'eventual');
+      const attributes = seen === undefined || isTakenAway(key, seen) ? await getItem(connection, key) : seen;
       if (attributes === undefined) return undefined;
       const stored = parseRecord(storedSchema, key, attributes);
       if (!isSame(stored.proof, proof)) return undefined;

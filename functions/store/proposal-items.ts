@@ -25,6 +25,7 @@ import { type Key, keys } from '#functions/store/keys.ts';
 import {
   type Attributes,
   type Connection,
+  getItem,
   getItems,
   parseRecord,
   queryItems,
@@ -213,19 +214,30 @@ function present(fields: Record<string, unknown>) {
 /** Reads of a proposal before the caller is told that others keep writing to it. */
 const maxReads = 20;
 
-/** The whole proposal in one read; undefined where there is none. @throws {TooMuchContention} {EarlierVersion} */
-export async function readProposal(connection: Connection, id: string): Promise<Proposal | undefined> {
+/**
+ * The whole proposal; undefined where there is none.
+ *
+ * The parts are read eventually consistent, because the state tells whether they are the right ones; only if they are
+ * not, all is read again, consistently.
+ *
+ * @param state the state, if the caller reads it with something else; consistently
+ * @throws {TooMuchContention} {EarlierVersion}
+ */
+export async function readProposal(
+  connection: Connection,
+  id: string,
+  state?: Promise<Attributes | undefined>,
+): Promise<Proposal | undefined> {
   const key = keys.proposal(id);
   for (let read = 0; read < maxReads; read++) {
-    const items = new Map(
-      (await queryItems(connection, key.pk, key.sk)).map((item) => [item.key.sk, item.attributes]),
-    );
-    const state = items.get(key.sk);
-    if (state === undefined) return undefined;
-    const parts = new Map(
-      [...items].map(([sk, attributes]) => [sk.slice(key.sk.length + 1), attributes] as const),
-    );
-    const proposal = composed(key, state, parts);
+    const again = read > 0;
+    const [known, parts] = await Promise.all([
+      (again ? undefined : state) ?? getItem(connection, key),
+      queryItems(connection, key.pk, `${key.sk}#`, again ? 'strong' : 'eventual'),
+    ]);
+    if (known === undefined) return undefined;
+    const byName = new Map(parts.map((part) => [part.key.sk.slice(key.sk.length + 1), part.attributes]));
+    const proposal = composed(key, known, byName);
     if (proposal !== undefined) return proposal;
     await backoff(read, connection.pause);
   }

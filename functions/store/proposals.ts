@@ -116,7 +116,7 @@ export function createProposals(connection: Connection) {
       const found = await getItems(
         connection,
         [...new Set(ids)].map((id) => keys.proposal(id)),
-        'acts',
+        { only: 'acts' },
       );
       return found.flatMap(({ key, attributes }) => parseRecord(actsSchema, key, attributes).acts);
     },

@@ -90,20 +90,35 @@ function expressionFields(...expressions: (Expression | undefined)[]) {
   };
 }
 
-/** The item by its key, read consistently. */
-export async function getItem({ client, tableName }: Connection, key: Key): Promise<Attributes | undefined> {
+/**
+ * Whether a read sees every write that was answered before it. An eventual one costs half, and is for what never changes,
+ * for what proves itself to be current, and for what no decision rests on.
+ */
+export type Consistency = 'strong' | 'eventual';
+
+/** The item by its key. */
+export async function getItem(
+  { client, tableName }: Connection,
+  key: Key,
+  consistency: Consistency = 'strong',
+): Promise<Attributes | undefined> {
   const { Item } = await client.send(
-    new GetItemCommand({ TableName: tableName, Key: marshalledKey(key), ConsistentRead: true }),
+    new GetItemCommand({
+      TableName: tableName,
+      Key: marshalledKey(key),
+      ConsistentRead: consistency === 'strong',
+    }),
   );
   return attributesOf(Item);
 }
 
-/** The pages of a query for the items of one partition whose sort key starts with a prefix, read consistently. */
+/** The pages of a query for the items of one partition whose sort key starts with a prefix. */
 async function* pagesOf(
   { client, tableName }: Connection,
   pk: string,
   skPrefix: string,
   select: 'ALL_ATTRIBUTES' | 'COUNT',
+  consistency: Consistency = 'strong',
 ): AsyncGenerator<QueryCommandOutput> {
   let from: MarshalledItem | undefined;
   do {
@@ -112,7 +127,7 @@ async function* pagesOf(
         TableName: tableName,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
-        ConsistentRead: true,
+        ConsistentRead: consistency === 'strong',
         Select: select,
         ...(from && { ExclusiveStartKey: from }),
       }),
@@ -122,14 +137,15 @@ async function* pagesOf(
   } while (from !== undefined);
 }
 
-/** Items of one partition whose sort key starts with a prefix, in order, all pages, read consistently. */
+/** Items of one partition whose sort key starts with a prefix, in order, all pages. */
 export async function queryItems(
   connection: Connection,
   pk: string,
   skPrefix: string,
+  consistency: Consistency = 'strong',
 ): Promise<{ key: Key; attributes: Attributes }[]> {
   const found: { key: Key; attributes: Attributes }[] = [];
-  for await (const page of pagesOf(connection, pk, skPrefix, 'ALL_ATTRIBUTES')) {
+  for await (const page of pagesOf(connection, pk, skPrefix, 'ALL_ATTRIBUTES', consistency)) {
     for (const item of page.Items ?? []) {
       const { sk } = unmarshall(item);
       found.push({ key: { pk, sk: String(sk) }, attributes: attributesOf(item) ?? {} });
@@ -143,13 +159,14 @@ export async function lastItem(
   { client, tableName }: Connection,
   pk: string,
   skPrefix: string,
+  consistency: Consistency,
 ): Promise<{ key: Key; attributes: Attributes } | undefined> {
   const { Items } = await client.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
-      ConsistentRead: true,
+      ConsistentRead: consistency === 'strong',
       ScanIndexForward: false,
       Limit: 1,
     }),
@@ -250,14 +267,14 @@ export async function queryStatusAfter(
 const batchSize = 100;
 
 /**
- * The items of these keys that exist, in the order of the keys, read consistently.
+ * The items of these keys that exist, in the order of the keys.
  *
- * @param only the one attribute that is wanted of each, where the rest is large; all unless told
+ * @param options.only the one attribute that is wanted of each; all unless told
  */
 export async function getItems(
   { client, tableName }: Connection,
   wanted: Key[],
-  only?: string,
+  { only, consistency = 'strong' }: { only?: string; consistency?: Consistency } = {},
 ): Promise<{ key: Key; attributes: Attributes }[]> {
   const found = new Map<string, Attributes>();
   for (let start = 0; start < wanted.length; start += batchSize) {
@@ -268,7 +285,7 @@ export async function getItems(
           RequestItems: {
             [tableName]: {
               Keys: asked,
-              ConsistentRead: true,
+              ConsistentRead: consistency === 'strong',
               ...(only !== undefined && {
                 ProjectionExpression: 'pk, sk, #only',
                 ExpressionAttributeNames: { '#only': only },
@@ -290,7 +307,7 @@ export async function getItems(
   });
 }
 
-/** The item of each of these keys, or none where there is none, read consistently. */
+/** The item of each of these keys, or none where there is none. */
 export async function getEach(
   connection: Connection,
   wanted: readonly Key[],

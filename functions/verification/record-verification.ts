@@ -73,7 +73,7 @@ export function recordVerification(
 ): Promise<Proposal> {
   return store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Proposal>> => {
     if (proposal.stage === 'approval' && proposal.verdict.round === round) return { result: proposal };
-    const asks = (await store.asks.byProposal(proposalId)).filter((ask) => ask.status === 'answered');
+    const asks = (await store.asks.withParts(proposalId)).filter((ask) => ask.status === 'answered');
     const membership = membershipOf(asks, proposalId, round);
     const siteVisit = siteVisitOf(asks, proposalId, round);
     const verdict: Verdict = {

@@ -246,7 +246,7 @@ it('keeps every duty and every step of the ladder in another hand, and ends ever
           const steps = new Set(own.filter(({ kind }) => kind === 'approval').map(({ key }) => key));
           expect(steps.size).toBeLessThan(2);
         }
-        for (const ask of await stage.store.asks.byProposal(id)) {
+        for (const ask of await stage.store.asks.withParts(id)) {
           expect(ask.status).not.toBe('open');
           for (const { text, html } of stage.mails)
             if (ask.taskToken !== undefined) expect(`${text}${html}`).not.toContain(ask.taskToken);
