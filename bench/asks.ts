@@ -1,5 +1,5 @@
 /**
- * Measures answering among many open asks: so many are put into the table of an embedded cloud by the application's own
+ * Measures answering among many open asks: they are put into the table of an embedded cloud by the application's own
  * store, then some are answered by their links and one officer's list of asks is opened, over HTTP and through the
  * functions as they are deployed.
  *
@@ -7,7 +7,7 @@
  *
  * Every ask belongs to a proposal of its own, a copy of one that came through the pipeline to its approver, so that
  * what an answer reads and writes is as large as in life. No execution waits for the copies: Step Functions is called
- * with a token for each, and answers that nobody waits with it.
+ * with a token for each, and answers that there is no such task.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ import { inParallel } from './in-parallel.ts';
 import { startProcess } from './measured-cloud.ts';
 import { quantile } from './quantile.ts';
 
-/** So many asks each officer has open. */
+/** How many asks each officer has open. */
 const asksEach = 40;
 const writesAtOnce = 8;
 
@@ -164,7 +164,7 @@ async function oneWaiting(
   return { proposal: await connection.store.proposals.get(id), ask };
 }
 
-/** So many approvers more. */
+/** Adds this many approvers. */
 async function appoint({ store }: Connection, count: number, now: string): Promise<Person[]> {
   const officers = Array.from({ length: count }, (_, index) =>
     personSchema.parse({
@@ -278,7 +278,7 @@ async function measureList(
   };
 }
 
-/** What each of so many things used of DynamoDB, as the cloud's meters tell it. */
+/** What each of `count` things used of DynamoDB, by the cloud's meters. */
 function meter({ control }: Connection) {
   return async (
     count: number,

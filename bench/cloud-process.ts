@@ -2,7 +2,7 @@
  * The cloud under measurement, in a process of its own, so that its memory is not the players' and the harness's.
  *
  * Started by `pipeline.ts`, which talks to it by messages: the settings come first, the endpoint goes back; then the bank
- * beside the cloud acts when told to, and the cloud stops when told to.
+ * next to the cloud acts on request, and the cloud stops on request.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { startPipeline } from '#cli/cloud/start.ts';
@@ -12,7 +12,7 @@ import type { BankDeed } from '#players/bank/fake-bank.ts';
 /** What the harness asks for. */
 export type Request =
   | { readonly ask: 'start'; readonly assemblies: string; readonly state: string; readonly startAt: string }
-  /** The format that the bank answers in from now on; its own unless told. */
+  /** The format that the bank answers in from now on; its own by default. */
   | { readonly ask: 'bank'; readonly format?: AnswerFormat }
   | { readonly ask: 'memory' }
   | { readonly ask: 'cpu' }

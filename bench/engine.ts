@@ -47,7 +47,7 @@ function chain(language: object, pass: object) {
 }
 
 const twins: readonly Twins[] = [
-  { name: 'handing on', jsonata: chain({ QueryLanguage: 'JSONata' }, {}), jsonPath: chain({}, {}) },
+  { name: 'handing over', jsonata: chain({ QueryLanguage: 'JSONata' }, {}), jsonPath: chain({}, {}) },
   {
     name: 'counting',
     jsonata: chain({ QueryLanguage: 'JSONata' }, { Output: { count: '{% $states.input.count + 1 %}' } }),
@@ -217,7 +217,7 @@ async function measureOther({ name, jsonPath }: Twins, executions: number): Prom
   };
 }
 
-/** Does `one` so many times, sixteen at once. */
+/** Does `one` that many times, sixteen at once. */
 async function many(
   count: number,
   one: () => Promise<unknown>,

@@ -36,7 +36,7 @@ interface Started {
 if (process.send === undefined) await measure();
 else await serve(process.argv[2] ?? '');
 
-/** The cloud and the bare server, in a process of their own, which stops when told anything. */
+/** The cloud and the bare server, in a process of their own, which stops at any message. */
 async function serve(state: string): Promise<void> {
   const { folder } = await ensureAssembly(join(defaultHome, 'assemblies'));
   const cloud = await startCloud({ assembly: folder, state, clock: 'virtual' });

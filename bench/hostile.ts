@@ -15,7 +15,7 @@ const program = new Command('soak:bank')
     'play several groups with banks that misbehave, each by another seed, and account for every oddity',
   )
   .option('--seeds <count>', 'how many banks', '3')
-  .option('--from <text>', 'of the seeds; others each time unless told', String(Date.now()));
+  .option('--from <text>', 'of the seeds; by default others each time', String(Date.now()));
 program.parse();
 const { seeds, from } = program.opts<Record<'seeds' | 'from', string>>();
 const output = createOutput(false, (text) => process.stdout.write(text));

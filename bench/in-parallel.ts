@@ -1,4 +1,4 @@
-/** Does the work for every item, so many at the same time. */
+/** Does the work for every item. @param atOnce the maximum at the same time */
 export async function inParallel<Item>(
   items: readonly Item[],
   atOnce: number,

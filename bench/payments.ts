@@ -1,12 +1,12 @@
 /**
- * Measures one payment run of so many payments: gathered and written, released by a treasurer, sent, answered by the bank,
+ * Measures one payment run of many payments: gathered and written, released by a treasurer, sent, answered by the bank,
  * and reconciled, by the functions and the state machine as they are deployed.
  *
  *     npm run bench:payments -- [--payments 3076] [--json]
  *
  * One group comes through the pipeline until its payment waits for a run; the others are copies of it under numbers and
  * accounts of their own, so that what is read and written is as large as in life. No execution waits for the copies: Step
- * Functions is called with a token for each, and answers that nobody waits with it. What an execution does after the
+ * Functions is called with a token for each, and answers that there is no such task. What an execution does after the
  * bank's answer, a transaction each in its own time, is not measured.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -55,7 +55,7 @@ interface Measured {
   readUnits: number;
   writeUnits: number;
   transitions: number;
-  /** MiB, of each function that took long: its heap and buffers, as its log tells it. */
+  /** MiB, of each function that took long: its heap and buffers, by its log. */
   functionMiB: Record<string, number>;
   /** MiB, of all that the cloud holds: its functions, its queues, its database. */
   peakMiB: number;
@@ -74,7 +74,7 @@ async function measure(count: number, say: (what: string) => void): Promise<Meas
       const people = new People({ endpoint, replies: repliesUnder(pack), lookAfterwards: false });
       const model = await oneReady(connection, people);
       const { now } = await control.clock();
-      say(`A group waits for a payment run; ${count - 1} copies of it are put beside it.`);
+      say(`A group waits for a payment run; ${count - 1} copies of it are added.`);
       const copies = Array.from({ length: count - 1 }, (_, index) => copyOf(model, index));
       await inParallel(copies, writesAtOnce, async ({ proposal, payment }) => {
         const changes = [...store.proposals.create(proposal), ...store.payments.create(payment)];

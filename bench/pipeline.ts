@@ -123,7 +123,7 @@ async function measure(
 }
 
 /**
- * Tells whether every proposal has ended, by looking at the first of those that had not: the meters shall count what
+ * Whether every proposal has ended, found by looking at the first of those that had not: the meters must count what
  * the pipeline reads, not what is read to watch it.
  */
 function endWatch(
@@ -147,7 +147,7 @@ const program = new Command('bench')
   .description('measure the pipeline: synthetic groups through all stages')
   .option('--groups <count>', 'how many groups', '30')
   .option('--programme <id>', 'the rule-pack that they apply under', 'tkm-2020')
-  .option('--profile', "tell where the cloud's processor time goes, by node's profiler, which slows it down")
+  .option('--profile', "show where the cloud's processor time goes, by node's profiler, which slows it down")
   .option('--json', 'print the result as JSON');
 program.parse();
 const { groups, programme, profile, json } = program.opts<{

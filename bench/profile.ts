@@ -40,7 +40,7 @@ type Owner = string | undefined;
 
 /**
  * Where the time of the profiled threads went, idle time and trifles below 50 ms left out: by folder of this project and by package, found in the
- * bundles by their source maps. What node itself does counts for whoever called it. A function's first loading is a place of
+ * bundles by their source maps. What node itself does counts for its caller. A function's first loading is a place of
  * its own.
  * @param folder the profiles; the main thread's is the one of thread 0
  * @throws {z.ZodError} for a file that is no profile
@@ -92,7 +92,7 @@ function doing(stack: readonly Frame[], owners: Owners): string {
   return 'node itself';
 }
 
-/** Tells whom frames belong to; reads each source map once, however many folders link to it. */
+/** Finds whom frames belong to; reads each source map once, however many folders link to it. */
 class Owners {
   readonly #maps = new Map<string, SourceMap | undefined>();
 
@@ -121,7 +121,7 @@ class Owners {
   }
 }
 
-/** Where the map of a module lies: beside the asset, in the folder of any Lambda that has the module. */
+/** Where the map of a module lies: next to the asset, in the folder of any Lambda that has the module. */
 function mapFileOf(path: string): string {
   const maps = join(dirname(dirname(path)), 'source-maps');
   const lambda = existsSync(maps)

@@ -24,12 +24,12 @@ const program = new Command('soak')
   .option('--histories <count>', 'how many histories of the money', '20000')
   .option(
     '--money-seed <number>',
-    'of the histories; another each time unless told',
+    'of the histories; by default another each time',
     String(Date.now() % 2 ** 31),
   )
   .option('--kills <count>', 'how many kills; none, and no cloud is started', '200')
-  .option('--seed <text>', 'of the moments; another each time unless told', String(Date.now()))
-  .option('--groups <count>', 'how many proposals run side by side in a round', '10')
+  .option('--seed <text>', 'of the moments; by default another each time', String(Date.now()))
+  .option('--groups <count>', 'how many proposals run in parallel in a round', '10')
   .option('--json', 'print the result as JSON');
 program.parse();
 const { histories, moneySeed, kills, seed, groups, json } = program.opts<

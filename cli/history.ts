@@ -1,6 +1,6 @@
 /**
- * The history of an execution as Step Functions tells it, with the executions that it started in their place, and
- * without task tokens: whoever holds one can answer in a person's place.
+ * The history of an execution as Step Functions records it, with the executions that it started in their place, and
+ * without task tokens: the holder of one can answer in a person's place.
  */
 import { type HistoryEvent, paginateGetExecutionHistory, type SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';

@@ -11,7 +11,7 @@ if (process.argv.slice(2).some((argument) => withCloud.has(argument))) takeLittl
 enableCompileCache(compiledCode);
 const { runProgram } = await import('./program.ts');
 
-// Whoever reads the output may have seen enough (`jaring list | head`): that is no failure.
+// The reader of the output may have seen enough (`jaring list | head`): that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -3,7 +3,7 @@
  *
  *     npm run synth && npm run trace -- <lambda> < trace.txt
  *
- * The trace may stand in whatever text, a log line too. `$CDK_OUTDIR` is where the assembly lies; `cdk.out` unless told.
+ * The trace may be part of any text, such as a log line. `$CDK_OUTDIR` is where the assembly lies; by default `cdk.out`.
  */
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';

@@ -1,4 +1,4 @@
-/** Findings of cdk-nag that are looked at and accepted, each beside the resource it is about, with its reason. */
+/** Findings of cdk-nag that are looked at and accepted, each next to the resource it is about, with its reason. */
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';

@@ -4,7 +4,7 @@
  * A Lambda's entry is generated from its row (`functions/lambdas.ts`): it loads the module of a step when an event is for it,
  * so that a cold start costs what one step needs, however many the Lambda carries.
  * One call parses what the Lambdas share once, so that synth takes seconds. The output is the same bytes for the
- * same sources wherever the repository and the output stand (esbuild is told a fixed place and the files are written
+ * same sources wherever the repository and the output stand (esbuild is given a fixed place and the files are written
  * here), so that an asset's hash changes only when its code does.
  * Source maps are as large as the code and more: they are kept apart, in a folder that is not deployed.
  */
@@ -26,7 +26,7 @@ import {
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Files that code reads at run time, copied beside it: where each lies. Region codes and fonts come with their licences,
+ * Files that code reads at run time, copied next to it: where each lies. Region codes and fonts come with their licences,
  * which ask to travel with them.
  */
 const companions: Readonly<Record<Companion, Readonly<Record<string, string>>>> = {
@@ -171,7 +171,7 @@ function fileOf(sources: string, step: StepName): string {
 /**
  * Bundles every Lambda into its own folder under `folder`.
  * @param options.sources the folder that holds `<room>/<verb-noun>.ts`
- * @param options.names the Lambdas to bundle; all unless told
+ * @param options.names the Lambdas to bundle; by default all
  * @throws {MissingHandlers} that lists every step without a file
  */
 export async function bundleLambdas(
@@ -241,7 +241,7 @@ export async function bundleLambdas(
 }
 
 /**
- * Copies the source maps into an assembly beside the assets, where the code finds them on this machine: nothing deploys
+ * Copies the source maps into an assembly next to the assets, where the code finds them on this machine: nothing deploys
  * what no manifest names.
  * @param assembly the folder of the cloud assembly
  */

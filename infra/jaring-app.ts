@@ -22,10 +22,10 @@ const featureFlags = {
 
 /** Jakarta. */
 const defaultRegion = 'ap-southeast-3';
-/** A domain that cannot exist (RFC 2606), so that nobody sends from a real one by mistake. */
+/** A domain that cannot exist (RFC 2606), so that no mail is sent from a real one by mistake. */
 const defaultSender = 'noreply@jaring.example';
 /**
- * What a stage does unless told: the one to try things in receives replies and sends text messages, the one that pays
+ * What a stage does by default: the one to try things in receives replies and sends text messages, the one that pays
  * money does neither until there is a domain and a registered sender id for it (docs/deploy.md).
  */
 const defaults: Readonly<Record<StageName, { readonly repliesTo: string; readonly textSender: string }>> = {

@@ -17,7 +17,7 @@ export interface Stage {
   readonly logs: RetentionDays;
   /** How long an overwritten or deleted packet, paper or bank file can still be brought back. */
   readonly oldVersions: Duration;
-  /** For how long no file of the bank's can be changed or deleted by anybody; not locked unless told. */
+  /** For how long no file of the bank's can be changed or deleted by anyone; by default not locked. */
   readonly bankFilesLocked?: Duration;
 }
 

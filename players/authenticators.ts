@@ -25,7 +25,7 @@ export class Authenticators {
 
   /**
    * @param kept authenticators of before
-   * @param changed told all of them after each change, before anyone makes use of it
+   * @param changed called with all of them after each change, before anyone makes use of it
    * @throws {NoAuthenticator}
    */
   constructor(
@@ -39,12 +39,12 @@ export class Authenticators {
   /** Takes over a secret, as by its QR code. @param uri `otpauth://totp/…` @throws {NoAuthenticator} */
   add(address: string, uri: string): void {
     this.#phones.set(address, { address, uri, used: -1, totp: totpOf(uri) });
-    this.#tell();
+    this.#report();
   }
 
   /** Forgets a secret that no longer counts. */
   forget(address: string): void {
-    if (this.#phones.delete(address)) this.#tell();
+    if (this.#phones.delete(address)) this.#report();
   }
 
   has(address: string): boolean {
@@ -63,7 +63,7 @@ export class Authenticators {
     const step = phone.totp.counter({ timestamp });
     if (step <= phone.used) return undefined;
     phone.used = step;
-    this.#tell();
+    this.#report();
     return phone.totp.generate({ timestamp });
   }
 
@@ -72,7 +72,7 @@ export class Authenticators {
     return this.#phones.get(address)?.totp.generate({ timestamp: Date.parse(now) });
   }
 
-  #tell(): void {
+  #report(): void {
     this.#changed([...this.#phones.values()].map(({ address, uri, used }) => ({ address, uri, used })));
   }
 }

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Mail, MailboxUnreadable } from './mailbox.ts';
 
-/** The message cannot be replied to: it is a text message, or nobody receives replies. */
+/** The message cannot be replied to: it is a text message, or replies are not received. */
 export class NoReplyPossible extends Error {
   override readonly name = 'NoReplyPossible';
   constructor(mail: Mail) {
     super(
       mail.channel === 'text'
         ? 'A text message cannot be replied to by mail.'
-        : 'Nobody receives replies to this message: it names no address for them.',
+        : 'Replies to this message are not received: it names no address for them.',
     );
   }
 }
@@ -18,13 +18,13 @@ export class NoReplyPossible extends Error {
 export interface MailReply {
   /** What the person writes; the message is quoted below it. */
   text: string;
-  /** The author; whom the message was sent to, unless told. */
+  /** The author; by default whom the message was sent to. */
   from?: string;
   /** HTML instead of plain text. */
   html?: boolean;
   /** Further headers, as a responder or a forger adds them. */
   headers?: Readonly<Record<string, string>>;
-  /** An attachment of so many bytes. */
+  /** An attachment of this many bytes. */
   attachedBytes?: number;
 }
 
@@ -106,7 +106,7 @@ const receivedSchema = z.object({ messageId: z.string(), rules: z.array(z.string
  * @param endpoint of the embedded cloud, without a slash at the end
  * @param envelope who sends it to whom; an empty sender is that of a bounce
  * @returns the id that it was received under
- * @throws {MailboxUnreadable} when nobody receives it
+ * @throws {MailboxUnreadable} when it is not received
  */
 export async function deliverMail(
   endpoint: string,

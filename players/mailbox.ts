@@ -29,7 +29,7 @@ export class MailboxUnreadable extends Error {
 /**
  * Messages, newest last.
  * @param endpoint of the embedded cloud, without a slash at the end
- * @param after the id of a message: only those that came later; all unless told
+ * @param after the id of a message: only those that came later; by default all
  */
 export async function readMailbox(endpoint: string, after?: string): Promise<Mail[]> {
   return (await openMailbox(endpoint, after)).mails;

@@ -40,7 +40,7 @@ export interface Page {
   facts: ReadonlyMap<string, string>;
   /** The form to answer by, when the page has one. */
   answer: PageForm | undefined;
-  /** The form by which the ask goes to somebody else, when the page has one; without fields, it leads to that form. */
+  /** The form by which the ask is delegated, when the page has one; without fields, it leads to that form. */
   reassign: PageForm | undefined;
   /** The form by which a paper that was issued is cancelled, while it can be. */
   cancel: PageForm | undefined;
@@ -72,7 +72,7 @@ export async function openPage(url: string): Promise<Page> {
 }
 
 /**
- * Sends a form as a browser does, the one to answer by unless told: its present values, with `values` in their place.
+ * Sends a form as a browser does, by default the one to answer by: its present values, with `values` in their place.
  * @param follow whether to go on to the page that a recorded answer leads to; else the page is an empty one
  */
 export async function sendForm(

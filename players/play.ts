@@ -1,5 +1,5 @@
 /**
- * Plays people and bank against the clock: answers what is there, then waits for the next code if somebody needs one, or
+ * Plays people and bank against the clock: answers what is there, then waits for the next code if a person needs one, or
  * skips to the next thing that falls due.
  */
 import type { BankDeed } from './bank/fake-bank.ts';
@@ -16,7 +16,7 @@ export interface StageClock {
   advance(step: { to: string }): Promise<void>;
 }
 
-/** A bank that answers when told to. */
+/** A bank that answers on request. */
 export interface Bank<Deed = BankDeed> {
   /** What it has answered since the last time. */
   tick(): Promise<readonly Deed[]>;
@@ -30,15 +30,15 @@ export interface Play<OfBank = BankDeed> {
   bank: Bank<OfBank>;
   /** Whether money is on its way to begin with, so that the daily payment run is worth waiting for. */
   moneyOnItsWay?: boolean;
-  /** Whether all is done; asked only when nobody has anything to do. */
+  /** Whether all is done; asked only when no one has anything to do. */
   finished(): Promise<boolean>;
-  /** Told after each round of answers, with the skips that came before it. */
+  /** Called after each round of answers, with the skips that came before it. */
   round?: (deeds: readonly Deed[], bank: readonly OfBank[]) => void | Promise<void>;
   /** How many skips in a row may bring nothing to do before the play is given up. */
   patience?: number;
 }
 
-/** More than the turns of all asks that nobody answers. */
+/** More than the turns of all asks that go unanswered. */
 const defaultPatience = 500;
 
 /** After these answers money is on its way, so the daily payment run is worth waiting for. */

@@ -48,17 +48,17 @@ export interface PlayerSettings {
   replies: Replies;
   /** How many people act at the same time. */
   atOnce?: number;
-  /** Whether they look at the page that an answer leads to, as browsers do; they do unless told. */
+  /** Whether they look at the page that an answer leads to, as browsers do; by default they do. */
   lookAfterwards?: boolean;
-  /** What messages that came together are put in order by; as they came unless told. */
+  /** What messages that came together are put in order by; by default as they came. */
   inOrderOf?: (mail: Mail) => string;
-  /** Told each deed, in the order of the mails. */
+  /** Called with each deed, in the order of the mails. */
   did?: (deed: Deed) => void;
-  /** Told of each person who has enrolled an authenticator, with the message that invited them. */
+  /** Called for each person who has enrolled an authenticator, with the message that invited them. */
   enrolled?: (mail: Mail) => void;
-  /** What becomes of each message that waits; those that it leaves out wait on. All are dealt with now, unless told. */
+  /** What becomes of each message that waits; those that it leaves out wait on. By default all are dealt with now. */
   choose?: (waiting: readonly Mail[], now: string) => Promise<Choice>;
-  /** What they have enrolled before, and where their next secrets go; none, unless told. */
+  /** What they have enrolled before, and where their next secrets go; by default none. */
   authenticators?: Authenticators;
 }
 
@@ -68,11 +68,11 @@ export type Choice = ReadonlyMap<Mail, 'now' | 'never'>;
 /** How often a refused answer is mended before giving up. */
 const attempts = 4;
 
-/** An answer that somebody has decided on and not given yet. */
+/** An answer that a person has decided on and not given yet. */
 interface Decision {
   situation: Situation;
   reply: NonNullable<Reply>;
-  /** Whether the page was told that they have no authenticator, so that it mails them a link to enrol one. */
+  /** Whether the page was informed that they have no authenticator, so that it mails them a link to enrol one. */
   asked?: true;
 }
 
@@ -120,11 +120,11 @@ export class People {
     this.#left = left;
     const deeds: Deed[] = [];
     const waiting = new Map<number, Deed | undefined>();
-    let told = 0;
-    const tell = (index: number, done: Deed | undefined) => {
+    let reported = 0;
+    const report = (index: number, done: Deed | undefined) => {
       waiting.set(index, done);
-      for (; waiting.has(told); told++) {
-        const deed = waiting.get(told);
+      for (; waiting.has(reported); reported++) {
+        const deed = waiting.get(reported);
         if (deed === undefined) continue;
         deeds.push(deed);
         this.#settings.did?.(deed);
@@ -146,7 +146,7 @@ export class People {
     await this.#together(enrolments, async (mail) => void (await dealWith(mail, () => this.#enrol(mail))));
     const queue = chosen.filter((mail) => enrolmentLinkIn(mail) === undefined);
     await this.#together(queue, async (mail, index) =>
-      tell(index, await dealWith(mail, () => this.#answer(mail))),
+      report(index, await dealWith(mail, () => this.#answer(mail))),
     );
     if (failures.length > 0) throw failures[0];
     return deeds;
@@ -278,7 +278,7 @@ export function matterOf(page: Page): Matter | undefined {
   return matters.find((kind) => page.heading.startsWith(formOf(kind).title.id));
 }
 
-/** A file for every paper that the page says is missing; the papers that somebody has are not invented. */
+/** A file for every paper that the page says is missing; the papers that a person has are not invented. */
 async function sendWanted(
   page: Page,
   situation: Situation,
@@ -305,7 +305,7 @@ async function sendWanted(
   return files;
 }
 
-/** The page has no place for a file that somebody wants to send. */
+/** The page has no place for a file that a person wants to send. */
 export class NoPlaceForFile extends Error {
   override readonly name = 'NoPlaceForFile';
   constructor(upload: string, page: Page) {

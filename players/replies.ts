@@ -29,7 +29,7 @@ export interface Situation {
   today: string;
 }
 
-/** A file that somebody sends by one of the page's uploads, of their own accord. */
+/** A file that a person sends by one of the page's uploads, of their own accord. */
 export interface ChosenFile {
   /** The upload's name on the page. */
   upload: string;
@@ -57,7 +57,7 @@ export type Replies = { readonly [Kind in Matter]?: (situation: Situation) => Re
 
 function paper(name: string) {
   return (situation: Situation) => ({
-    // No two papers of a kind have one number in a year: the moment tells those of one proposal apart.
+    // No two papers of a kind have one number in a year: the moment distinguishes those of one proposal.
     number: `${name}-${situation.proposalId.slice(2)}/${situation.mail.at.replaceAll(/\D/g, '').slice(0, 14)}`,
     date: situation.today,
   });
@@ -117,12 +117,12 @@ export const agreeableReplies = {
   'deposit-check': () => ({ fields: { outcome: 'confirmed' } }),
 } satisfies Replies;
 
-/** A day so many days later, `yyyy-mm-dd`. */
+/** The day that many days later, `yyyy-mm-dd`. */
 function laterThan(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** A billing code and an NTPN of its own for whoever was written to: 15 digits, and 16 letters and digits. */
+/** A billing code and an NTPN of its own for each recipient: 15 digits, and 16 letters and digits. */
 function billingCodeFor({ id }: Mail): string {
   return `82${BigInt(`0x${hashOf(id)}`) % 10n ** 13n}`.padEnd(15, '0');
 }

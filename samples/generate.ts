@@ -2,7 +2,7 @@
  * Writes the two packets of `packets/` and the budget ceilings of `settings/` (npm run samples). The same every time.
  *
  * The first packet holds a mistake that the demonstration corrects: two digits of a sum in its budget are swapped.
- * `proposal.corrected.json` beside it is the same without the mistake.
+ * `proposal.corrected.json` next to it is the same without the mistake.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -14,7 +14,7 @@ import { type Random, seededRandom } from './random.ts';
 
 /** What may be given about a group; the rest is invented. */
 export interface GroupWishes {
-  /** Tells apart sets of groups; people of different seeds may share a NIK. */
+  /** Distinguishes sets of groups; people of different seeds may share a NIK. */
   seed?: string;
   prefix?: string;
   name?: string;
@@ -164,7 +164,7 @@ type WorksRule = Extract<RulePack['amount'], { kind: 'works' }>;
 
 function worksOf(rule: WorksRule, workers: number, wished: GroupWishes['works']): Works {
   if (wished !== undefined) return { ...wished, workers };
-  // Wages take what the rule leaves beside the largest part for material, as far as the day rate reaches.
+  // Wages take what the rule leaves besides the largest part for material, as far as the day rate reaches.
   const days = rule.days.max;
   const wages = Math.floor((rule.maximum * (100 - rule.maxMaterialsPercent)) / 100);
   const rate = Math.min(rule.maxDayRate, Math.floor(wages / (workers * days)));
@@ -192,7 +192,7 @@ function line(item: string, quantity: number, unit: string, unitPrice: number) {
   return { item, quantity, unit, unitPrice, total: quantity * unitPrice };
 }
 
-/** What may be spent beside the wages: to the amount of the decree, or up to the share allowed. */
+/** What may be spent besides the wages: to the amount of the decree, or up to the share allowed. */
 function moneyForGoods(pack: RulePack, wages: number): number {
   if (pack.amount.kind === 'fixed') return pack.amount.amount - wages;
   const byShare = (wages * pack.amount.maxMaterialsPercent) / (100 - pack.amount.maxMaterialsPercent);

@@ -6,7 +6,7 @@
  *         and whether wages are paid by a muster roll), `{outcome: 'returned'}` (to verification), or
  *         `{outcome: 'rejected', reason}`.
  *
- * Each step's role is asked in the ladder's order. Approve goes on to the next step, reject ends, return sends the
+ * Each step's role is asked in the ladder's order. Approve leads to the next step, reject ends, return sends the
  * proposal back to verification as often as the rule-pack allows, and silence until the end of the last escalation
  * rejects. When all have approved, the grant is awarded and its amount committed against the budget line. While the line
  * has no room, the award waits and is tried again each day, as many days as the rule-pack says; then it is rejected.

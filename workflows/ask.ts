@@ -4,7 +4,7 @@
  * 1. *Plan* computes, from the rule-pack and the working days ahead, how long each turn may take: ask, remind,
  *    escalate, expire.
  * 2. *Ask* hands the state's token to `asks/run-turn`, which mails the link, and waits as long as the turn may take. When
- *    nobody answers in time, the same state is entered again for the next turn. The last turn, expire, is answered by
+ *    no answer comes in time, the same state is entered again for the next turn. The last turn, expire, is answered by
  *    the function itself with the outcome `expired`; so the loop ends, and being late is an outcome like any other.
  *
  * The answer is in `$answer`: `{outcome, askId}` and small facts. An answered ask costs two transitions, and one more
@@ -19,7 +19,7 @@ import { CallAndAwait, CallFunction, type Expressions } from './tasks.ts';
 export interface AskSettings {
   /** The kind of ask, which decides its form, its outcomes and its time limits; or an expression for it. */
   readonly kind: string;
-  /** What tells this ask from others of its kind for the same proposal, as a JSONata expression. */
+  /** What distinguishes this ask from others of its kind for the same proposal, as a JSONata expression. */
   readonly key: string;
   /** The role to ask, as an expression; by default the kind's own. */
   readonly role?: string;

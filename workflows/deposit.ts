@@ -2,16 +2,16 @@
  * Deposit into kas negara: money that a group did not spend, or that an official recalled, goes back to the treasury.
  *
  * Input   `{proposalId, deposit, round, handedIn}`; deposit counts from 1 within the proposal, round is the first of this
- *         execution, handedIn whether the group has handed in a slip that nobody has confirmed yet.
+ *         execution, handedIn whether the group has handed in a slip that is not confirmed yet.
  * Output  `{outcome: 'deposited'}`, `{outcome: 'owed'}`, `{outcome: 'unconfirmed'}` or `{outcome: 'cancelled'}`.
  *
  * 1. The PPK has a billing code issued outside, and gives it with its last day.
- * 2. The leader pays by it and hands in the slip with its NTPN. A code that expired is asked for anew, in the next round.
+ * 2. The leader pays by it and hands in the slip with its NTPN. A code that expired is asked for again, in the next round.
  * 3. A line of a statement that names the NTPN confirms the deposit; else a person of the treasury (KPPN) looks it up and
  *    confirms it, or refuses the slip, and the leader is asked for another.
  * 4. The deposit is entered into the ledger.
  *
- * What nobody does in time is recorded in the overdue ledger, and leaves it with the deposit. Rounds, slips and confirmations
+ * What is not done in time is recorded in the overdue ledger, and leaves it with the deposit. Rounds, slips and confirmations
  * are bounded: after the last, the deposit stays owed, or unconfirmed, until an official takes it up again by hand, by
  * another execution of this machine in the next round. The proposal waits for none of this, and may be closed meanwhile.
  */

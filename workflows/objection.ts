@@ -1,12 +1,12 @@
 /**
- * Objection: the group may object to a rejection, once, and somebody who took no part decides.
+ * Objection: the group may object to a rejection, once, and an official who took no part decides.
  *
  * Input   `{proposalId, role, round}`; role decides on objections by the rule-pack, round is the next of verification.
- * Output  `{outcome: 'granted'}` (verification begins anew) or `{outcome: 'final'}`.
+ * Output  `{outcome: 'granted'}` (verification begins again) or `{outcome: 'final'}`.
  *
- * 1. The leader is told of the rejection and asked whether the group objects. Accepting it, or silence, is the end.
- * 2. The objection is decided by a person of the role who has done nothing else for the proposal (four eyes).
- * 3. Granted: the proposal is open again, in the next round. Dismissed, or not decided in time: the group is told that
+ * 1. The leader is notified of the rejection and asked whether the group objects. Accepting it, or silence, is the end.
+ * 2. The objection is decided by a person of the role who has done nothing else for the proposal (separation of duties).
+ * 3. Granted: the proposal is open again, in the next round. Dismissed, or not decided in time: the group is notified that
  *    the rejection is final.
  */
 import type { Construct } from 'constructs';
@@ -31,7 +31,7 @@ export const objection: Workflow = {
         round: '{% $states.context.Execution.Input.round %}',
       },
     });
-    const appeal = new Ask(scope, 'somebody who took no part to decide', references, {
+    const appeal = new Ask(scope, 'an official who took no part to decide', references, {
       kind: 'appeal',
       key: '1',
       role: '{% $role %}',

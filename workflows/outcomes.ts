@@ -33,7 +33,7 @@ export class Decide extends Choice {
   }
 }
 
-/** An end that tells its parent a result. */
+/** An end that reports a result to its parent. */
 export function end(scope: Construct, id: string, output: Expressions): Succeed {
   return Succeed.jsonata(scope, id, { outputs: output });
 }

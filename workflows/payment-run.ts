@@ -10,7 +10,7 @@
  * 2. A treasurer who took no other part in any of the payments sees count, sum and hash of each file and releases the
  *    run or holds it; shortly before the bank's cut-off they are reminded.
  * 3. A released run is sent: its payments are noted as sent, its files put where the bank's connector reads.
- * 4. A run that was held, or that nobody released before the cut-off, is withdrawn: its payments are ready for the next
+ * 4. A run that was held, or that was not released before the cut-off, is withdrawn: its payments are ready for the next
  *    run, under the same EndToEndIds. Released or withdrawn is written once, in the run's own record.
  *
  * A run that fails is alarmed; what it had claimed stays claimed by it, and its execution can be redriven: also on a
@@ -23,7 +23,7 @@ import type { References } from './references.ts';
 import { CallAndAwait, CallFunction } from './tasks.ts';
 import type { Workflow } from './workflow.ts';
 
-/** Seconds from now to a moment in `$run`; a minute at least, in which the function tells what it found. */
+/** Seconds from now to a moment in `$run`; a minute at least, in which the function reports what it found. */
 function secondsUntil(moment: string) {
   return `{% $max([60, $ceil(($toMillis($run.${moment}) - $toMillis($states.context.State.EnteredTime)) / 1000)]) %}`;
 }
@@ -102,7 +102,7 @@ export const paymentRun: Workflow = {
     files.next(ask);
     ask.addCatch(remind, { errors: [Errors.TIMEOUT] });
     ask.next(released);
-    // The cut-off: whoever released it at the last moment has done so, which the withdrawal finds.
+    // The cut-off: a release at the last moment stands, and the withdrawal finds it.
     remind.addCatch(withdraw, { errors: [Errors.TIMEOUT] });
     remind.next(released);
     send.next(

@@ -11,8 +11,8 @@
  *    again. Until then the PPK and the PP-SPM may cancel what they issued: the reservation is gone at once, and the PPK is
  *    asked for the SPP of the next round. There are as many rounds as the rule-pack allows.
  * 4. The bank is instructed, and its answer awaited. Silence is not a failure: the treasury is asked what became of
- *    the payment, and while nobody knows, the same instruction is waited for again, never sent a second time.
- * 5. A refused account is corrected by the leader, the papers that name it are drafted anew and handed in signed, and it is
+ *    the payment, and while that is unknown, the same instruction is waited for again, never sent a second time.
+ * 5. A refused account is corrected by the leader, the papers that name it are drafted again and handed in signed, and it is
  *    paid by a new attempt, as often as the rule-pack allows.
  *    Where the SP2D itself moves the money (rail `treasury`), each attempt needs an SP2D of its own.
  * 6. The bank's settlement is recorded; unless the money has come back since, which is a refusal.
@@ -23,9 +23,9 @@
  * A tranche that ends before that, for want of a paper or of an account, is recorded as unpaid with its reason, and the
  * money that it held is free again at once.
  *
- * If nobody can say what became of an instruction, the execution fails with `PaymentUnresolved`: money may have left,
+ * If it cannot be known what became of an instruction, the execution fails with `PaymentUnresolved`: money may have left,
  * so neither “paid” nor “unpaid” would be true, and an administrator must look. After a redrive the same attempt is
- * waited for again, and the treasury is asked anew.
+ * waited for again, and the treasury is asked again.
  */
 import { Errors } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
@@ -136,7 +136,7 @@ export const payment: Workflow = {
     const papersReturned = new Decide(scope, 'May the papers be handed in again?')
       .on('$round <= $paperReturns', documents, nextRound)
       .otherwiseSetting({ reason: 'papers-returned' }, leaveUnpaid);
-    const orderCancelled = new Decide(scope, 'May the payment be requested anew?')
+    const orderCancelled = new Decide(scope, 'May the payment be requested again?')
       .on('$round <= $paperReturns', spp, nextRound)
       .otherwiseSetting({ reason: 'order-cancelled' }, leaveUnpaid);
 
@@ -181,7 +181,7 @@ export const payment: Workflow = {
       scope,
       'Payment unresolved',
       'PaymentUnresolved',
-      'Nobody could say what became of the payment. Ask the bank by its EndToEndId before anything is sent again.',
+      'It is not known what became of the payment. Ask the bank by its EndToEndId before anything is sent again.',
     );
     inquiry.next(
       new Decide(scope, 'What became of it?')

@@ -7,17 +7,17 @@
  *
  * 1. Register the packet; wait a bounded time for attachments that are still on their way.
  * 2. Verification. What is not verified is rejected.
- * 3. Approval. A returned proposal is verified anew, in its next round; the rule-pack bounds the rounds.
+ * 3. Approval. A returned proposal is verified again, in its next round; the rule-pack bounds the rounds.
  * 4. The first tranche. A group that cannot be paid is rejected and its people are free again.
- * 5. Side by side: the training follow-up, which begins with the first money; and after each settled tranche the members
+ * 5. In parallel: the training follow-up, which begins with the first money; and after each settled tranche the members
  *    say whether the benefit reached them; and where wages are paid by the day, the group hands in its muster roll. If enough do, the next tranche is paid. If not, the auditor decides whether
- *    it is; after the last, the auditor is told.
+ *    it is; after the last, the auditor is notified.
  * 6. Close.
  *
  * Every refusal ends in a recorded rejection with its reason. The group may object once to a rejection before the
- * award; a granted objection begins verification anew, in its next round, and a second rejection is final. Every defect fails the execution at the step where it is;
- * an event then records the halt and tells the administrators. Once they have removed the cause they redrive the
- * execution, and it goes on from that step: a function is called again, a child is run anew and finds what was answered
+ * award; a granted objection begins verification again, in its next round, and a second rejection is final. Every defect fails the execution at the step where it is;
+ * an event then records the halt and notifies the administrators. Once they have removed the cause they redrive the
+ * execution, and it continues from that step: a function is called again, a child is run again and finds what was answered
  * before (ADR 0014).
  */
 import { Errors, Parallel, Pass } from 'aws-cdk-lib/aws-stepfunctions';

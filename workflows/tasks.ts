@@ -67,7 +67,7 @@ abstract class Task extends TaskStateBase {
   }
 }
 
-/** Calls a step's Lambda, which finds the step by the payload, and goes on with its answer (`$states.result.Payload`). */
+/** Calls a step's Lambda, which finds the step by the payload, and continues with its answer (`$states.result.Payload`). */
 export class CallFunction extends Task {
   /**
    * @param settings.payload the function's event; `now` is added unless it brings its own
@@ -98,8 +98,8 @@ export class CallFunction extends Task {
 }
 
 /**
- * Calls a function with the state's token and waits until somebody resumes the execution with it
- * (`$states.result` is what they resume it with), or until the time limit.
+ * Calls a function with the state's token and waits until the execution is resumed with it
+ * (`$states.result` is what it is resumed with), or until the time limit.
  */
 export class CallAndAwait extends Task {
   /** @param settings.seconds a JSONata expression for the whole seconds to wait */
@@ -132,16 +132,16 @@ export class CallAndAwait extends Task {
   }
 }
 
-/** What tells the children of a redriven parent from those before. */
+/** What distinguishes the children of a redriven parent from those before. */
 const ofRedrive =
   "($states.context.Execution.RedriveCount > 0 ? '-redrive-' & $string($states.context.Execution.RedriveCount) : '')";
 
-/** Runs a child machine to its end and goes on with its output (`$states.result.Output`). */
+/** Runs a child machine to its end and continues with its output (`$states.result.Output`). */
 export class RunChild extends Task {
   /**
    * @param settings.name a JSONata expression (without `{% %}`) for the execution's name: it follows from the parent's,
    *   so the same step never starts two children, and an administrator finds them by reading. A redriven parent starts
-   *   the step's child anew, `…-redrive-1`, because a name is never given twice
+   *   the step's child again, as `…-redrive-1`, because a name is never given twice
    * @param settings.days the time limit; longer than the child's own, so that the child is the one to say it was late
    */
   constructor(

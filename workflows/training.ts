@@ -1,8 +1,8 @@
 /**
- * Training follow-up: sessions, mentor visits, the outcome and the accountability report (LPJ), side by side.
+ * Training follow-up: sessions, mentor visits, the outcome and the accountability report (LPJ), in parallel.
  *
  * Input   `{proposalId}`.
- * Output  `{overdue}`: how many items nobody did in time.
+ * Output  `{overdue}`: how many items were not done in time.
  *
  * The rule-pack's plan gives the items and the day on which each opens. Each item waits for its day and is then asked
  * for. What is not done by the end of its last reminder is recorded in the overdue ledger, which bars the same people

@@ -8,7 +8,7 @@
  * 1. Automatic checks list every problem at once. While there are problems the leader is asked to correct them, as
  *    often as the rule-pack allows (the checks count and then say `uncorrectable`). Not correcting in time rejects.
  * 2. The members confirm that they are members: a quorum by the rule-pack. One who says “that is not me” stops the
- *    proposal, and a verifier looks into it: a mistake lets it go on, anything else rejects, silence too.
+ *    proposal, and a verifier looks into it: a mistake lets it continue, anything else rejects, silence too.
  * 3. A verifier visits the site. What the visit does not find rejects.
  * 4. The verdict is recorded.
  *

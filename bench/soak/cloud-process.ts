@@ -1,6 +1,6 @@
 /**
- * The cloud that is killed, in a process of its own. Its settings are the one argument, as JSON; it tells its parent when it
- * runs, and stops when it is told anything.
+ * The cloud that is killed, in a process of its own. Its settings are the one argument, as JSON; it notifies its parent when it
+ * runs, and stops at any message.
  *
  * A kill from outside falls mostly into the time when nothing is written. So a life may also be given a number of writes: the
  * process then kills itself right before or right after that write of SQLite's, where a crash can part what belongs together.
@@ -13,7 +13,7 @@ import { type CloudOptions, startCloud } from '#local/cloud.ts';
 /** What the process is given. */
 export interface LifeSettings {
   readonly cloud: CloudOptions;
-  /** The write at which the process kills itself; never unless told. */
+  /** The write at which the process kills itself; never by default. */
   readonly death?: Death;
 }
 
@@ -22,14 +22,14 @@ export interface Death {
   readonly write: number;
   /** Whether it is still made. */
   readonly written: boolean;
-  /** Counts only the writes of this statement, by its SQL; all unless told. */
+  /** Counts only the writes of this statement, by its SQL; all by default. */
   readonly statement?: string;
 }
 
-/** What the process tells its parent: that it runs, or a statement that it writes by for the first time. */
+/** What the process reports to its parent: that it runs, or a statement that it writes by for the first time. */
 export type News = 'running' | { readonly statement: string };
 
-/** Tells of each statement that writes, and kills this process at the given write; SIGKILL leaves it no chance to do more. */
+/** Reports each statement that writes, and kills this process at the given write; SIGKILL leaves it no chance to do more. */
 function watchWrites(death: Death | undefined): void {
   let writes = 0;
   const known = new Set<string>();

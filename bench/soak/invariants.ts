@@ -131,20 +131,20 @@ async function checkNested(
       if (nested === undefined) say(name, `event ${id}: ${ExecutionArn} does not exist`);
       if (parents.has(ExecutionArn)) say(name, `${ExecutionArn} belongs to ${parents.get(ExecutionArn)} too`);
       parents.set(ExecutionArn, name);
-      const told = events.find(
+      const resumed = events.find(
         ({ previousEventId, type }) => previousEventId === id && type === 'TaskSucceeded',
       );
-      const { Output, Status } = JSON.parse(told?.taskSucceededEventDetails?.output ?? '{}');
+      const { Output, Status } = JSON.parse(resumed?.taskSucceededEventDetails?.output ?? '{}');
       const own: unknown = JSON.parse(
         nested?.events.at(-1)?.executionSucceededEventDetails?.output ?? 'null',
       );
       if (Status !== 'SUCCEEDED' || JSON.stringify(Output) !== JSON.stringify(own))
-        say(name, `event ${id}: ${ExecutionArn} was told with another end than it had`);
+        say(name, `event ${id}: ${ExecutionArn} was reported with another end than it had`);
     }
   }
 }
 
-/** No question is open, and none was answered without its execution being told. */
+/** No question is open, and none was answered without its execution being resumed. */
 function checkAsks(items: readonly Item[], say: Say): void {
   for (const item of items) {
     if (!item.sk.startsWith('ASK#')) continue;

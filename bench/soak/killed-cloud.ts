@@ -19,11 +19,11 @@ export interface KilledCloudSettings {
   readonly random: Random;
   /** The statements that the cloud writes by, as far as they are known, and how often it was to die at each. Added to. */
   readonly statements: Map<string, number>;
-  /** Told after each kill. */
+  /** Called after each kill. */
   readonly killed?: (kills: number) => void;
 }
 
-/** The cloud's process ended though nobody had killed it. */
+/** The cloud's process ended although it had not been killed. */
 export class CloudDiedByItself extends Error {
   override readonly name = 'CloudDiedByItself';
   constructor(code: number | null, signal: string | null) {
@@ -58,7 +58,7 @@ export class KilledCloud {
     this.#running = this.#live();
   }
 
-  /** Starts it; nobody kills it before `startKilling`. */
+  /** Starts it; it is not killed before `startKilling`. */
   static async start(settings: KilledCloudSettings): Promise<KilledCloud> {
     const cloud = new KilledCloud(settings, await freePort());
     await cloud.#running;
@@ -125,7 +125,7 @@ export class KilledCloud {
     return { write: upTo(10, 1), written, statement };
   }
 
-  /** Begins a life; resolves when a life runs that nobody ended before it did. */
+  /** Begins a life; resolves when a life runs that was not ended before it did. */
   async #live(): Promise<void> {
     const { assembly, state, startAt, longest, random, statements } = this.#settings;
     const killing = this.#killing;

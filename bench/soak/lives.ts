@@ -58,7 +58,7 @@ const corrected: Story = (number) => {
   };
 };
 
-/** The bank refuses the account, and the leader names another. Nobody reports. */
+/** The bank refuses the account, and the leader names another. No report is made. */
 const refused: Story = (number) => {
   const packet = group('tkm-2022', number);
   const { account } = packet.proposal;

@@ -36,7 +36,7 @@ export interface Round {
 }
 
 /**
- * After a kill it is not known whether money is on its way, since the answer that released it may not have been heard: so
+ * After a kill it is not known whether money is on its way, since the answer that released it may not have arrived: so
  * many of the next skips stop at each payment run.
  */
 const carefulSkips = 3;
@@ -123,7 +123,7 @@ export function repliesOf(lives: readonly Life[], before?: () => Promise<void>):
   const byId = new Map(lives.map(({ id, replies }) => [id, replies]));
   const reply = async (situation: Situation) => {
     await before?.();
-    // A payment run is nobody's own.
+    // A payment run belongs to no proposal.
     const replies: Replies = byId.get(situation.proposalId) ?? {
       'run-release': agreeableReplies['run-release'],
     };

@@ -25,7 +25,7 @@ const sources = [
 /** Assemblies that are kept; going back and forth between two branches needs two. */
 const kept = 3;
 
-/** An assembly that was taken up longer ago than this is used by nobody any more: milliseconds. */
+/** An assembly that was taken up longer ago than this is no longer in use: milliseconds. */
 const longestUse = 86_400_000;
 
 /** The sources do not synthesise. */
@@ -71,7 +71,7 @@ async function synthesiseOnce(folder: string, cache: string): Promise<void> {
 
 async function synthesiseInto(folder: string, cache: string): Promise<void> {
   await mkdir(cache, { recursive: true });
-  // Under another name until it is whole, so that nobody takes half an assembly for one.
+  // Under another name until it is whole, so that half an assembly is never taken for a whole one.
   const unfinished = `${folder}.${process.pid}`;
   try {
     await promisify(execFile)(process.execPath, [join(projectFolder, 'infra/synth.ts')], {

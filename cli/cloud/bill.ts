@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import prices from './prices.json' with { type: 'json' };
 
-/** The sums that `GET /_local/usage` tells. */
+/** The sums that `GET /_local/usage` reports. */
 const usageSchema = z.array(
   z.looseObject({
     service: z.string(),
@@ -27,7 +27,7 @@ const priceListSchema = z.strictObject({
       /** The operations that it is for; null for all of the service. */
       operations: z.array(z.string()).nullable(),
       measure: z.enum(['count', 'gibSeconds', 'readUnits', 'writeUnits']),
-      /** The price is for so many. */
+      /** How many the price is for. */
       per: z.number().positive(),
       price: z.number().nonnegative(),
       /** Where the price is published. */

@@ -24,7 +24,7 @@ export type SkippedSchedules = 'none' | 'rates' | 'schedules';
 export interface Control {
   readonly endpoint: string;
   clock(): Promise<ClockReading>;
-  /** Moves time forward by so many seconds, or to a moment (ISO 8601), through every timer on the way. */
+  /** Moves time forward by a number of seconds, or to a moment (ISO 8601), through every timer on the way. */
   advance(step: { seconds: number } | { to: string }): Promise<void>;
   /**
    * Waits until nothing is going on, then moves time to the next timer. False when there is none.

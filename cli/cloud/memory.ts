@@ -33,7 +33,7 @@ export function forkCloud(
   });
 }
 
-/** Begins this process anew with the settings of `cloudProcess`, unless it has them. On Linux; elsewhere nothing happens. */
+/** Starts this process again with the settings of `cloudProcess`, unless it has them. On Linux; elsewhere nothing happens. */
 export function takeLittleMemory(): void {
   if (platform !== 'linux' || env.MALLOC_ARENA_MAX !== undefined) return;
   process.execve?.(execPath, [execPath, ...cloudProcess.execArgv, ...execArgv, ...argv.slice(1)], {

@@ -1,4 +1,4 @@
-/** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank beside it. */
+/** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank next to it. */
 import { S3Client } from '@aws-sdk/client-s3';
 import type { CloudOptions } from '#local/cloud.ts';
 import { type FakeBankSettings as BankAccess, FakeBank } from '#players/bank/fake-bank.ts';
@@ -6,7 +6,7 @@ import { ensureAssembly } from './assembly.ts';
 import { type Connection, clientSettings, connect } from './connection.ts';
 import { putSampleSettings } from './upload.ts';
 
-/** How often a bank beside a cloud looks into its folder by itself, in milliseconds. */
+/** How often a bank next to a cloud looks into its folder by itself, in milliseconds. */
 export const bankInterval = 250;
 
 export interface StartSettings {
@@ -27,14 +27,14 @@ export interface StartSettings {
   warm?: CloudOptions['warm'];
   /** Functions that stay warm from one cloud to the next of this process. */
   kept?: CloudOptions['kept'];
-  /** Told what is going on, before it takes its time. */
+  /** Called with what is going on, before a step that takes time. */
   say?: (what: string) => void;
 }
 
 export interface StartedCloud {
   endpoint: string;
   connection: Connection;
-  /** Answers when told to: `tick` or `run`. */
+  /** Answers on request: `tick` or `run`. */
   bank: FakeBank;
   /** The bank's access to its two folders, with the rights of the bank connector's role: for another bank. */
   bankAccess: BankAccess;

@@ -47,11 +47,11 @@ export class NoSuchUpload extends CommandError {
   }
 }
 
-/** The page cannot be handed on. */
-export class NothingToHandOn extends CommandError {
-  override readonly name = 'NothingToHandOn';
+/** The ask cannot be delegated by this page. */
+export class NothingToDelegate extends CommandError {
+  override readonly name = 'NothingToDelegate';
   constructor({ heading }: Page) {
-    super(`"${heading}" cannot be handed on by this link, or there is nobody to hand it on to.`);
+    super(`"${heading}" cannot be delegated by this link, or there is no one to delegate it to.`);
   }
 }
 
@@ -75,8 +75,8 @@ export function answerCommand(program: Command): void {
     .argument('<message>', 'the number of a message, or the link in it')
     .option('--set <name=value>', 'fill in a field; again with the same name for several values', collect, [])
     .option('--file <type=path>', 'upload a file first', collect, [])
-    .option('--delegate <person>', 'hand it on to this person of the directory instead')
-    .option('--reason <text>', 'why it is handed on')
+    .option('--delegate <person>', 'delegate it to this person of the directory instead')
+    .option('--reason <text>', 'why it is delegated')
     .option('--code <digits>', 'the one-time code that an answer about money needs')
     .option(
       '--key <key>',
@@ -90,7 +90,7 @@ export function answerCommand(program: Command): void {
       await withCloud(command, async (connection, output) => {
         const page = await openPage(await linkOf(connection, message));
         if (options.delegate !== undefined) {
-          tell(output, await handOn(await openReassignment(page), options.delegate, options.reason));
+          report(output, await delegate(await openReassignment(page), options.delegate, options.reason));
           return;
         }
         const code = options.key === undefined ? options.code : await codeNow(connection, options.key);
@@ -107,7 +107,7 @@ export function answerCommand(program: Command): void {
           ...valuesOf(options.set),
           ...(code === undefined ? {} : { code }),
         });
-        tell(output, answered);
+        report(output, answered);
         if (options.key !== undefined)
           await keepKey(connection, message, options.key, contextOf(command).home);
       });
@@ -115,15 +115,15 @@ export function answerCommand(program: Command): void {
 }
 
 /** What the page says to what was sent. @throws {AnswerNotTaken} */
-function tell(output: Output, page: Page): void {
+function report(output: Output, page: Page): void {
   if (page.status >= 400 || page.problems.length > 0) throw new AnswerNotTaken(page);
   output.data({ heading: page.heading, text: page.text });
   output.line(page.text);
 }
 
-/** @throws {NothingToHandOn} */
-async function handOn(page: Page, delegateTo: string, delegateReason = ''): Promise<Page> {
-  if (page.reassign === undefined) throw new NothingToHandOn(page);
+/** @throws {NothingToDelegate} */
+async function delegate(page: Page, delegateTo: string, delegateReason = ''): Promise<Page> {
+  if (page.reassign === undefined) throw new NothingToDelegate(page);
   const asksWhy = page.reassign.fields.some(({ name }) => name === 'delegateReason');
   return sendForm(page, { delegateTo, ...(asksWhy && { delegateReason }) }, page.reassign);
 }
@@ -211,7 +211,7 @@ function showPage(page: Page, delegates: readonly string[], output: Output): voi
   if (delegates.length > 0) output.line(`\nCan go to (--delegate): ${delegates.join(', ')}`);
 }
 
-/** Those to whom the page lets it be handed on. */
+/** Those to whom the page lets it be delegated. */
 function delegatesOf({ reassign }: Page): string[] {
   return (reassign?.fields ?? []).flatMap(({ choices }) => choices).filter((choice) => choice !== '');
 }

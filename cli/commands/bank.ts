@@ -86,7 +86,7 @@ const reasons: Readonly<Record<BankItem['why'], string>> = {
   unknown: 'fits no payment',
   state: 'contradicts an earlier answer',
   amount: 'another amount',
-  credit: 'money came in, nobody says why',
+  credit: 'money came in, no reason given',
   twice: 'paid a second time: get the money back',
 };
 

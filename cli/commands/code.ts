@@ -20,7 +20,7 @@ export class CodesNotRestored extends CommandError {
 export class NoKeptAuthenticator extends CommandError {
   override readonly name = 'NoKeptAuthenticator';
   constructor(person: string, known: readonly string[]) {
-    const those = known.length === 0 ? 'of nobody yet' : `of ${known.join(', ')}`;
+    const those = known.length === 0 ? 'of no one yet' : `of ${known.join(', ')}`;
     super(
       `The authenticator of ${person} is not kept here, but ${those}. "jaring play" enrols people, and so does "jaring answer" with --key.`,
     );
@@ -98,10 +98,10 @@ function unlock(): Command {
 async function restore(
   command: Command,
   wish: object,
-  tell: (done: unknown, output: Output) => void,
+  report: (done: unknown, output: Output) => void,
 ): Promise<void> {
   await withCloud(command, async (connection, output) => {
-    tell(
+    report(
       await invokeWith(connection, 'identity/restore-codes', wish, (why) => new CodesNotRestored(why)),
       output,
     );

@@ -190,7 +190,7 @@ function recall(): Command {
     .requiredOption('--tranche <number>', 'the tranche that it is recalled from')
     .requiredOption('--amount <rupiah>', 'how much, in whole rupiah')
     .requiredOption('--decision <number>', 'the number of the decision; the same again is no second recall')
-    .requiredOption('--reason <text>', 'why; the group is told')
+    .requiredOption('--reason <text>', 'why; the group is notified')
     .requiredOption(byPerson, whoDecides)
     .action(
       async (
@@ -212,7 +212,7 @@ function recall(): Command {
 
 function resume(): Command {
   return new Command('resume')
-    .description('ask again for a deposit that nobody made in time')
+    .description('ask again for a deposit that was not made in time')
     .argument('<proposal>', 'the id of the proposal')
     .argument('<deposit>', 'its number')
     .requiredOption(byPerson, whoDecides)
@@ -227,7 +227,7 @@ function cancel(): Command {
     .description('a deposit was demanded by mistake: it is owed no longer')
     .argument('<proposal>', 'the id of the proposal')
     .argument('<deposit>', 'its number')
-    .requiredOption('--reason <text>', 'why; the group is told')
+    .requiredOption('--reason <text>', 'why; the group is notified')
     .requiredOption(byPerson, whoDecides)
     .action(
       async (

@@ -16,7 +16,7 @@ export interface ExportedTable<Options> {
   things: string;
   /** Checks the options before anything is read. @throws {CommandError} */
   check?: (options: Options) => void;
-  /** The rows, the headings first, and how many things they tell of. */
+  /** The rows, the headings first, and how many things they describe. */
   rows: (connection: Connection, options: Options) => Promise<{ rows: Cell[][]; count: number }>;
 }
 

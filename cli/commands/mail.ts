@@ -47,7 +47,7 @@ export function mailCommand(program: Command): void {
     .description('list the messages that were sent, or read one')
     .argument('[number]', 'the message to read, by its number in the list')
     .option('--to <text>', 'only those to addresses that hold this text')
-    .option('--last <count>', 'only so many of the newest', '30')
+    .option('--last <count>', 'how many of the newest', '30')
     .action(async (number: string | undefined, options: MailOptions, command: Command) => {
       await withCloud(command, async ({ control }, output) => {
         const all = (await control.mailbox()).map((mail, index) => ({ number: index + 1, ...mail }));
@@ -110,7 +110,7 @@ function replyCommand(mail: Command): void {
     .description('reply to a message as its reader would, through the door for mail')
     .argument('<message>', 'the number of a message, or its id')
     .requiredOption('--text <text>', 'what the reply says; the message is quoted below it')
-    .option('--from <address>', 'who writes; whom the message was sent to, unless told')
+    .option('--from <address>', 'who writes; by default whom the message was sent to')
     .option('--html', 'write it in HTML alone')
     .addOption(verdict('spf'))
     .addOption(verdict('dkim'))
@@ -158,7 +158,7 @@ async function isTaken(
 function failCommand(mail: Command): void {
   mail
     .command('fail')
-    .description('have mail to an address fail from now on, as the mail service would tell it')
+    .description('have mail to an address fail from now on, as the mail service would report it')
     .argument('<address>', 'an e-mail address')
     .addOption(
       new Option('--as <failure>', 'how').choices(['bounce', 'transient', 'complaint']).default('bounce'),

@@ -53,7 +53,7 @@ export function musterCommand(program: Command): void {
     )
     .argument('<proposal>', 'its id, as "jaring list" shows it')
     .argument('<file>', 'the .xlsx file to write')
-    .option('--from <date>', 'the first day of work; the day after the first payment unless told')
+    .option('--from <date>', 'the first day of work; by default the day after the first payment')
     .action(async (id: string, file: string, { from }: { from?: string }, command: Command) => {
       await withCloud(command, async (connection, output) => {
         const proposal = withWorks(await findProposal(connection, id));

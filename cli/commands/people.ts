@@ -46,7 +46,7 @@ export class NoSuchPerson extends CommandError {
   }
 }
 
-/** Whether somebody could be meant: by a part of the id or of the name. */
+/** Whether this person could be meant: by a part of the id or of the name. */
 function isNear({ id, name }: Person, text: string): boolean {
   const wanted = text.toLowerCase();
   return wanted.length > 2 && (id.includes(wanted) || name.toLowerCase().includes(wanted));
@@ -164,14 +164,14 @@ function importTable(): Command {
     .description('replace the directory by a table: CSV or XLSX, one person a row')
     .argument('<file>', 'the table')
     .option('--dry-run', 'only say what is wrong with it and what it would change')
-    .option('--base <version>', 'refuse unless the directory is still this version ("people list" tells it)')
+    .option('--base <version>', 'refuse unless the directory is still this version ("people list" shows it)')
     .addHelpText('after', importHelp)
     .action(async (path: string, options: { dryRun?: boolean; base?: string }, command: Command) => {
       await withCloud(command, async (connection, output) => {
         const bytes = await readFile(path).catch(() => {
           throw new UnreadableArgument('The file', path, 'the path of a CSV or XLSX file');
         });
-        // Read first, so that whoever changes the directory while the table is judged is noticed.
+        // Read first, so that a change of the directory while the table is judged is noticed.
         const { text, version } = await readPeopleObject(connection);
         if (options.base !== undefined && options.base !== version) throw new DirectoryChanged();
         const { table, problems: unreadable } = await readTable(bytes);
@@ -181,12 +181,12 @@ function importTable(): Command {
         if (file === undefined) throw new DirectoryRefused(refusedTable, problems);
         const difference = differenceOf(await connection.store.people.all(), file.people);
         if (options.dryRun === true) {
-          tell(output, difference, 'would be');
+          reportDifference(output, difference, 'would be');
           return;
         }
         if (!isNothing(difference) || !says(text, file.people, regions))
           await awaitImport(connection, regions, await writePeople(connection, file.people, version));
-        tell(output, difference, 'were');
+        reportDifference(output, difference, 'were');
       });
     });
 }
@@ -206,7 +206,7 @@ The first row names the columns, in Indonesian or English, in any order:
   ketidakhadiran / absences optional: 2026-12-01..2026-12-14 nur.azizah; 2027-01-04
 The table is the whole directory: who is not in it leaves it. A table with any mistake changes nothing.`;
 
-function tell(output: Output, difference: Difference, verb: 'were' | 'would be'): void {
+function reportDifference(output: Output, difference: Difference, verb: 'were' | 'would be'): void {
   output.data({ dryRun: verb === 'would be', ...difference });
   if (isNothing(difference)) {
     output.line('The directory is as the table says; nothing changes.');
@@ -236,7 +236,7 @@ function exportTable(): Command {
         output.data({ version, file: path, people: people.length });
         output.line(`${people.length} people written to ${path}.`);
         output.line(
-          `To import it later only if nobody has changed the directory meanwhile: people import ${path} --base ${version ?? ''}`,
+          `To import it later only if the directory has not been changed meanwhile: people import ${path} --base ${version ?? ''}`,
         );
       });
     });
@@ -285,7 +285,7 @@ function set(): Command {
     });
 }
 
-/** There is somebody with this id already. */
+/** There is a person with this id already. */
 export class PersonExists extends CommandError {
   override readonly name = 'PersonExists';
   constructor(id: string) {
@@ -307,7 +307,7 @@ function remove(): Command {
         async ({ store }, output) => {
           const asks = await store.assignments.of(id);
           if (asks.length > 0)
-            output.line(`${asks.length} open asks go to somebody else at their next turn.`);
+            output.line(`${asks.length} open asks go to another person at their next turn.`);
         },
       );
     });
@@ -343,7 +343,7 @@ function absent(): Command {
     });
 }
 
-/** Changes the directory and tells what became of it. @param after what is to be told beside that */
+/** Changes the directory and reports what changed. @param after what is to be reported besides */
 async function edit(
   command: Command,
   change: (people: readonly Person[]) => readonly object[],

@@ -105,7 +105,7 @@ function wasPaid({ settledAt, returned = [] }: Tranche, asOf: string): boolean {
 /**
  * The recipient as it was at the moment, or nothing if the award came later or was lost before anything was paid.
  *
- * Awards, settlements and what members said keep their dates for ever, so the past can be told from the present record.
+ * Awards, settlements and what members said keep their dates for ever, so the past can be read from the present record.
  */
 export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionDirectory) {
   if (!isAwarded(proposal) || proposal.award.awardedAt > asOf) return [];

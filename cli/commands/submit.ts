@@ -57,7 +57,7 @@ export function submitCommand(program: Command): void {
         } finally {
           bar.stop();
         }
-        // Until the pipeline has taken it in: whoever looks next finds it.
+        // Until the pipeline has taken it in, so that the next command finds it.
         await connection.control.idle();
         const id = proposalIdOf(prefix.data);
         output.data({ proposalId: id, packet: prefix.data, attachments: packet.attachments.size });

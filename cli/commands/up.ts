@@ -21,7 +21,7 @@ interface UpOptions {
 export function upCommand(program: Command): void {
   program
     .command('up')
-    .description('start the embedded cloud with the pipeline on it, and a bank beside it')
+    .description('start the embedded cloud with the pipeline on it, and a bank next to it')
     .option('--fresh', 'forget everything from before')
     .option('--port <number>', 'port of the AWS endpoint on 127.0.0.1; 0 takes any free one', defaultPort)
     .option('--virtual', 'let time stand still until it is moved with "jaring advance"')

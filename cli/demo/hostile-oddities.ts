@@ -8,7 +8,7 @@ import type { Oddity, OddityKind } from '#players/bank/hostile-letters.ts';
 export interface Evidence {
   /** By the number of the letter; several where a number was sent as several objects. */
   files: ReadonlyMap<number, BankFile | undefined>;
-  /** Keys of files of which the administrators were told by mail. */
+  /** Keys of files about which the administrators were notified by mail. */
   alarmed: ReadonlySet<string>;
   /** What happened to a payment, oldest first, by its EndToEndId; with the asks about it. */
   events: ReadonlyMap<string, readonly AuditEvent[]>;
@@ -50,7 +50,7 @@ const files: Partial<Record<OddityKind, string>> = {
   'writes-utf-16': 'writes UTF-16; the right file comes later',
   'mixes-line-ends': 'mixes line ends in MT940',
   'sends-a-file-again': 'sends a file three times, once under another name',
-  'repeats-all-in-a-statement': 'tells everything again in a statement',
+  'repeats-all-in-a-statement': 'repeats everything in a statement',
   'sends-an-external-entity': 'sends XML with an external entity',
   'sends-prose': 'sends an error page instead of an answer',
 };
@@ -67,7 +67,7 @@ const stories: Partial<Record<OddityKind, Expected>> = {
     events: ['payment.accepted', 'payment.settled'],
   },
   'settles-after-the-time-out': {
-    did: 'answers only after the time-out, when somebody was asked already',
+    did: 'answers only after the time-out, when the treasury was asked already',
     events: ['ask.opened bank-inquiry', 'payment.settled'],
   },
   'settles-then-accepts': {
@@ -117,7 +117,7 @@ const stories: Partial<Record<OddityKind, Expected>> = {
     items: ['matched'],
   },
   'names-nothing-that-is-known': {
-    did: 'settles without an id, by a reference that nobody knows',
+    did: 'settles without an id, by a reference that is not known',
     events: ['payment.settled'],
     items: ['assigned'],
   },

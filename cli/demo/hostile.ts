@@ -38,7 +38,7 @@ const programmes = [
   ...Array<string>(6).fill('tkm-2020-two-tranches'),
 ] as const;
 const hour = 3_600_000;
-/** So many people do so much at once that hardly any function is to be started twice. */
+/** Functions kept warm: enough that, with this much going on at once, hardly any has to be started twice. */
 const warmFunctions = 24;
 
 export interface HostileDemoSettings {

@@ -31,7 +31,7 @@ function lineOf(problem: Problem, language: 'id' | 'en'): string {
   return `${place === '' ? '' : `${place}: `}${problemText(problem, language)}`;
 }
 
-/** Somebody else changed the directory since it was read. */
+/** Someone else changed the directory since it was read. */
 export class DirectoryChanged extends CommandError {
   override readonly name = 'DirectoryChanged';
   constructor() {
@@ -96,7 +96,7 @@ export async function writePeople(
     );
     return VersionId;
   } catch (error) {
-    // 412: another version lies there. 409: somebody else is writing at this moment.
+    // 412: another version lies there. 409: another writer is at work at this moment.
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
     if (status === 412 || status === 409) throw new DirectoryChanged();
     throw error;
@@ -108,8 +108,8 @@ const patience = 60;
 const pause = 250;
 
 /**
- * Waits until the directory in force is what lies in the bucket: what was written, or what somebody else has made of
- * that since, because nobody writes but over what is there.
+ * Waits until the directory in force is what lies in the bucket: what was written, or what another writer has made of
+ * it since, because each write replaces exactly the version that was read.
  *
  * @throws {DirectoryRefused} when the import refused it, with what its journal says
  * @throws {NotImportedYet}
@@ -142,13 +142,13 @@ function byId(people: readonly Person[]): Map<string, Person> {
   return new Map(people.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((person) => [person.id, person]));
 }
 
-/** Rounds of reading and writing before the user is told that others keep changing the directory. */
+/** Rounds of reading and writing before it is given up because others keep changing the directory. */
 const maxRounds = 3;
 
 /**
  * Changes the directory: what lies in the bucket is read, changed, judged and written over exactly that.
  *
- * @param change the people as they shall be, judged before they are written; asked again when somebody else was faster
+ * @param change the people as they shall be, judged before they are written; asked again when another writer was faster
  * @returns how the directory was changed, once it is in force
  * @throws {DirectoryRefused} when the present file or the changed one is not sound
  * @throws {DirectoryChanged} {NotImportedYet} and what `change` throws

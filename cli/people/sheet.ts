@@ -48,7 +48,7 @@ export function peopleIn(
   const content = { schemaVersion: 1, people: rows.map(({ person }) => person) };
   const { file, problems: found } = judgePeople(content, regions);
   const ofCells = rows.flatMap(({ problems }) => problems);
-  // What a cell's own problem tells is not told a second time in the words of the schema.
+  // What a cell's own problem says is not said a second time in the words of the schema.
   const taken = new Set(ofCells.map(({ where }) => where));
   const others = found
     .map((each) => ({ ...each, where: placeOf(each.where, rows) }))

@@ -1,7 +1,7 @@
 /**
  * The statements of a Lambda's policy, from the grants of its row in `functions/lambdas.ts`: everything it may do.
  *
- * Actions are named one by one and resources are exact; where S3 keys must be a pattern, its reason stands beside it.
+ * Actions are named one by one and resources are exact; where S3 keys must be a pattern, its reason stands next to it.
  */
 import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { Grant } from '#functions/capabilities.ts';

@@ -1,4 +1,4 @@
-/** What somebody must hear of, and the topic they hear it by. */
+/** The alarms that the operators must act on, and the topic that notifies them. */
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';

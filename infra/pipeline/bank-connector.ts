@@ -1,4 +1,4 @@
-/** The role of whoever carries files between the bank and its bucket: reads instructions, writes answers, no more. */
+/** The role of the connector that carries files between the bank and its bucket: reads instructions, writes answers, no more. */
 import { AccountRootPrincipal, ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeKeys } from '../acknowledge.ts';

@@ -49,7 +49,7 @@ export class JaringHttpApi extends Construct {
       throttle: { rateLimit: 50, burstLimit: 100 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(logs),
-        // The path is left out on purpose: it holds the secret of a link. The route tells enough.
+        // The path is left out on purpose: it holds the secret of a link. The route says enough.
         format: AccessLogFormat.custom(
           JSON.stringify({
             requestId: '$context.requestId',

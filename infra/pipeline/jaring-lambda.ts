@@ -22,14 +22,14 @@ import type { Bundle } from '../bundle.ts';
 import type { Stage } from '../stage.ts';
 import type { Access } from './access.ts';
 
-/** What a Lambda is made of beside its row. */
+/** What a Lambda is made of besides its row. */
 export interface JaringLambdaProps {
   readonly name: LambdaName;
   readonly stage: Stage;
   readonly bundle: Bundle;
   readonly environment: Readonly<Record<string, string>>;
   readonly access: readonly Access[];
-  /** Where events go that the Lambda failed on three times, where nobody waits for its result. */
+  /** Where events go that the Lambda failed on three times, where no caller waits for its result. */
   readonly failedInvocations: IQueue;
 }
 

@@ -131,7 +131,7 @@ export class Machines extends Construct {
       stateMachineArn: machine.stateMachineArn,
       stateMachineRevisionId: resource.attrStateMachineRevisionId,
     });
-    // A new definition replaces the version; executions on the old one go on, and can still be looked up.
+    // A new definition replaces the version; executions on the old one continue, and can still be looked up.
     version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     version.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
     new CfnStateMachineAlias(scope, 'Live', {

@@ -28,7 +28,7 @@ export class Mail extends Construct {
 
   /**
    * @param props.sender the address that mail comes from
-   * @param props.repliesTo the address that replies go to; undefined where nobody receives them
+   * @param props.repliesTo the address that replies go to; undefined where none are received
    */
   constructor(
     scope: Construct,

@@ -31,7 +31,7 @@ export interface PipelineProps extends StackProps {
   readonly bundles: Bundles;
   /** The address that mail comes from; its domain must be verified in SES. */
   readonly mailSender: string;
-  /** The address that replies to mails go to; undefined where nobody receives them. */
+  /** The address that replies to mails go to; undefined where none are received. */
   readonly repliesTo: string | undefined;
   /** The sender id of text messages, registered for Indonesia; undefined where none are sent. */
   readonly textSender: string | undefined;

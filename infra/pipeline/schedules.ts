@@ -33,8 +33,8 @@ export class Schedules extends Construct {
   ) {
     super(scope, id);
     const { stage, paymentRun, undelivered } = props;
-    // Early enough before the bank's cut-off for somebody to look at it. Days on which the bank is closed are told from
-    // others by the run itself: a cron expression does not know them.
+    // Early enough before the bank's cut-off for a treasurer to look at it. Days on which the bank is closed are
+    // recognised by the run itself: a cron expression does not know them.
     const [hour, minute] = bankDays.runAt.split(':').map(Number);
     this.#schedule(
       'PaymentRun',

@@ -12,7 +12,7 @@ export interface UnexercisedGrant {
   readonly parts?: readonly string[];
   /** How the resources end, where the actions are needed for others. */
   readonly resources?: readonly string[];
-  /** How the ids of the policies begin that this is about; all unless told. */
+  /** How the ids of the policies begin that this is about; by default all. */
   readonly policies?: readonly string[];
   readonly reason: string;
 }

@@ -17,7 +17,7 @@ import {
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 
-/** Read and written by functions; tells EventBridge of every new object. */
+/** Read and written by functions; notifies EventBridge of every new object. */
 export class PrivateBucket extends Bucket {
   constructor(
     scope: Construct,
@@ -28,7 +28,7 @@ export class PrivateBucket extends Bucket {
       /** How long an overwritten or deleted object can be brought back. */
       readonly oldVersions: Duration;
       readonly removal: RemovalPolicy;
-      /** For how long each version is write-once; not at all unless told. It cannot be turned off again. */
+      /** For how long each version is write-once; by default not at all. It cannot be turned off again. */
       readonly locked?: Duration | undefined;
     },
   ) {

@@ -119,7 +119,7 @@ export class StateStack extends Stack implements State {
 
     this.codeSecrets = secret(
       'CodeSecrets',
-      'The key for the secrets of one-time codes is derived from it; without it everybody enrols anew',
+      'The key for the secrets of one-time codes is derived from it; without it everyone has to enrol again',
     );
     acknowledge(
       this.codeSecrets,

@@ -23,7 +23,7 @@ export interface BankLetter {
   /** The id of the message that is answered, and of its part. */
   original?: { messageId: string; paymentId?: string };
   words: readonly BankWord[];
-  /** Other payments of the message are told of elsewhere, or not at all: nothing is said of the message as a whole. */
+  /** Other payments of the message are answered elsewhere, or not at all: nothing is said of the message as a whole. */
   partial?: boolean;
   /** What is said of the message as a whole, whatever is said of its payments. */
   groupStatus?: string;
@@ -41,16 +41,16 @@ export const extensions: Readonly<Record<AnswerFormat, string>> = {
   csv: 'csv',
 };
 
-/** What a statement can tell: a refused payment was never booked. */
-export function canTell(format: AnswerFormat, { status }: BankWord): boolean {
+/** Whether a format can report it; a statement cannot report everything: a refused payment was never booked. */
+export function canReport(format: AnswerFormat, { status }: BankWord): boolean {
   if (format === 'csv') return true;
   if (format === 'pain.002') return status !== 'RETURNED';
   return status === 'ACSC' || status === 'RETURNED';
 }
 
-/** The letter in that format, with those of its words that the format can tell. */
+/** The letter in that format, with those of its words that the format can report. */
 export function writeLetter(format: AnswerFormat, letter: BankLetter): string {
-  const words = letter.words.filter((word) => canTell(format, word));
+  const words = letter.words.filter((word) => canReport(format, word));
   return writers[format]({ ...letter, words });
 }
 

@@ -3,10 +3,10 @@
  * of the files in them.
  *
  * Reads every instruction in `outbox/`, once, and answers into `inbox/`: every payment settled, except to accounts
- * that it was told to refuse. It shares no code with the application, so that both must really agree on the format.
+ * that it was instructed to refuse. It shares no code with the application, so that both must really agree on the format.
  */
 import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
-import { type AnswerFormat, type BankWord, canTell, extensions, writeLetter } from './bank-answers.ts';
+import { type AnswerFormat, type BankWord, canReport, extensions, writeLetter } from './bank-answers.ts';
 import { readInstruction } from './instructions.ts';
 
 export interface FakeBankSettings {
@@ -52,7 +52,7 @@ export class FakeBank {
     this.#silent.add(account);
   }
 
-  /** From now on answers come in this format; what it cannot tell (a statement knows no refusals) comes as pain.002. */
+  /** From now on answers come in this format; what it cannot report (a statement knows no refusals) comes as pain.002. */
   answerIn(format: AnswerFormat | undefined): void {
     this.#format = format;
   }
@@ -69,7 +69,7 @@ export class FakeBank {
     return await this.#working;
   }
 
-  /** Looks for instructions every so many milliseconds, until `stop`. */
+  /** Looks for instructions every `interval` milliseconds, until `stop`. */
   run(interval: number): void {
     this.#timer ??= setInterval(() => {
       this.tick().catch((error: unknown) => {
@@ -124,7 +124,7 @@ export class FakeBank {
 
   #answer(key: string, text: string): { files: [extension: string, text: string][]; deeds: BankDeed[] } {
     const { runId, original, date, debitAccount, orders } = readInstruction(key, text);
-    const told = orders
+    const deeds = orders
       .filter(({ account }) => !this.#silent.has(account))
       .map(({ endToEndId, amount, account }): BankDeed => {
         const verdict = this.#refused.has(account) ? 'REJECTED' : 'SETTLED';
@@ -133,15 +133,15 @@ export class FakeBank {
     const referenceOf = (index: number) => `FB${date}${String(index + 1).padStart(6, '0')}`;
     const format = this.#format;
     if (format === undefined) {
-      const answers = told.map(({ endToEndId, verdict }, index) => {
+      const answers = deeds.map(({ endToEndId, verdict }, index) => {
         const reason = verdict === 'REJECTED' ? wrongAccount : '';
         return `D|${endToEndId}|${verdict}|${referenceOf(index)}|${date}|${reason}`;
       });
       const all = [`H|JARING-ANSWER-1|${runId}|${date}`, ...answers, `T|${answers.length}`];
-      return { files: [['txt', `${all.join('\n')}\n`]], deeds: told };
+      return { files: [['txt', `${all.join('\n')}\n`]], deeds };
     }
     const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
-    const words = told.map(({ endToEndId, amount, verdict }, index): BankWord => {
+    const words = deeds.map(({ endToEndId, amount, verdict }, index): BankWord => {
       const one = { endToEndId, amount, day, reference: referenceOf(index) };
       return verdict === 'SETTLED'
         ? { ...one, status: 'ACSC' }
@@ -151,11 +151,12 @@ export class FakeBank {
       ...{ id: `FB${runId.slice(-8)}`, day, debitAccount, original, words: some },
       partial: some.length < orders.length,
     });
-    const untold = words.filter((word) => !canTell(format, word));
+    const unreportable = words.filter((word) => !canReport(format, word));
     const files: [string, string][] = [
-      [extensions[format], writeLetter(format, letterOf(words.filter((word) => canTell(format, word))))],
+      [extensions[format], writeLetter(format, letterOf(words.filter((word) => canReport(format, word))))],
     ];
-    if (untold.length > 0) files.push([extensions['pain.002'], writeLetter('pain.002', letterOf(untold))]);
-    return { files, deeds: told };
+    if (unreportable.length > 0)
+      files.push([extensions['pain.002'], writeLetter('pain.002', letterOf(unreportable))]);
+    return { files, deeds };
   }
 }

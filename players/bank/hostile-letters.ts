@@ -85,8 +85,8 @@ export interface Letter {
   deeds: BankDeed[];
 }
 
-/** One word and when, in hours after the instruction, and in which format it is told. */
-interface Telling {
+/** One word and when, in hours after the instruction, and in which format it is sent. */
+interface Notice {
   after: number;
   format: AnswerFormat;
   word: BankWord;
@@ -121,7 +121,7 @@ const troublesome: ReadonlySet<Story> = new Set<Story>([
   'settles-a-group-and-refuses-in-it',
 ]);
 
-/** Their files keep their order among one another, so that the story is told as it is meant. */
+/** Their files keep their order among one another, so that the story unfolds as intended. */
 const inOrder: ReadonlySet<Story | undefined> = new Set<Story>([
   'settles-then-accepts',
   'returns-before-it-settles',
@@ -151,7 +151,7 @@ export class HostileLetters {
   readonly #mistakes = new Set<string>();
   #letters: Letter[] = [];
   /** Sound words that named their payment, for statements that repeat them. */
-  readonly #told: { at: string; debitAccount: string; word: BankWord }[] = [];
+  readonly #sent: { at: string; debitAccount: string; word: BankWord }[] = [];
   #count = 0;
   #transfers = 0;
   /** Begins its references, so that banks of different seeds have different ones. */
@@ -211,30 +211,30 @@ export class HostileLetters {
   /** Takes an instruction; what it makes of it becomes due later. */
   receive(instruction: BankInstruction, now: string): void {
     const { orders, debitAccount, original } = instruction;
-    const groups = new Map<string, { telling: Telling; oddities: Oddity[]; words: BankWord[] }>();
+    const groups = new Map<string, { notice: Notice; oddities: Oddity[]; words: BankWord[] }>();
     for (const order of orders) {
       this.#orders.set(order.endToEndId, order);
       const story = this.#deal(order);
       const oddity = story && this.#note(story, [order.endToEndId]);
-      for (const telling of this.#tell(story, order, now)) {
-        const { after, format, group, apart, word } = telling;
+      for (const notice of this.#noticesOf(story, order, now)) {
+        const { after, format, group, apart, word } = notice;
         const key = [after, format, group, apart, group === undefined ? '' : order.endToEndId].join('/');
-        const known = groups.get(key) ?? { telling, oddities: [], words: [] };
+        const known = groups.get(key) ?? { notice, oddities: [], words: [] };
         groups.set(key, known);
         known.words.push(word);
         if (oddity !== undefined) known.oddities.push(oddity);
-        if (telling.mistaken) this.#mistake(word);
+        if (notice.mistaken) this.#mistake(word);
         else if (
           word.endToEndId === order.endToEndId &&
           word.amount === order.amount &&
           !story?.includes('twice') &&
           word.reference !== undefined
         )
-          this.#told.push({ at: later(now, after), debitAccount, word });
+          this.#sent.push({ at: later(now, after), debitAccount, word });
       }
     }
-    for (const { telling, oddities, words } of groups.values()) {
-      const { after, format, group } = telling;
+    for (const { notice, oddities, words } of groups.values()) {
+      const { after, format, group } = notice;
       const at = later(now, after);
       const letter: BankLetter = {
         id: `HB${String(this.#count + 1).padStart(6, '0')}`,
@@ -263,7 +263,7 @@ export class HostileLetters {
     return items.flatMap(() => left.splice(this.#random.below(left.length), 1));
   }
 
-  /** The next story that this account holder can bear; none where all are told. */
+  /** The next story that this account holder can bear; none where all have been used. */
   #deal({ holder }: BankOrder): Story | undefined {
     const troubles = this.#troubles.get(holder) ?? 0;
     const index = this.#stories.findIndex((story) => troubles < troublesEach || !troublesome.has(story));
@@ -279,8 +279,8 @@ export class HostileLetters {
     return reference;
   }
 
-  /** What is told of one payment; and what truly happens to its money. */
-  #tell(story: Story | undefined, order: BankOrder, now: string): Telling[] {
+  /** What is said of one payment; and what truly happens to its money. */
+  #noticesOf(story: Story | undefined, order: BankOrder, now: string): Notice[] {
     const { endToEndId, amount } = order;
     const reference = this.#reference(order);
     const say = (
@@ -288,8 +288,8 @@ export class HostileLetters {
       format: AnswerFormat,
       status: BankWord['status'],
       change: Partial<BankWord> = {},
-      more: Partial<Telling> = {},
-    ): Telling => ({
+      more: Partial<Notice> = {},
+    ): Notice => ({
       ...{ after, format },
       word: { endToEndId, amount, status, reference, day: dayOf(later(now, after)), ...change },
       ...more,
@@ -427,7 +427,7 @@ export class HostileLetters {
       case 'repeats-all-in-a-statement': {
         const number = sound();
         const when = later(at, 1);
-        const words = this.#told.filter(
+        const words = this.#sent.filter(
           (each) => each.debitAccount === letter.debitAccount && each.at <= when,
         );
         const { groupStatus: _, original: __, ...rest } = letter;

@@ -6,7 +6,7 @@
  */
 import { SaxesParser } from 'saxes';
 
-/** One payment, as the bank was told of it. */
+/** One payment, as the bank was instructed to make it. */
 export interface BankOrder {
   endToEndId: string;
   /** In rupiah. */

@@ -35,7 +35,7 @@ import { settleDeposit } from '#functions/payment/settle-deposit.ts';
 import { settle } from '#functions/payment/settle-tranche.ts';
 import { withdraw } from '#functions/payment/withdraw-run.ts';
 import { writeRunFile } from '#functions/payment/write-instruction.ts';
-import { type AnswerFormat, type BankWord, canTell, writeLetter } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, type BankWord, canReport, writeLetter } from '#players/bank/bank-answers.ts';
 import { bankDays } from '#programmes/calendar.ts';
 import { at } from '../unit/functions/scene.ts';
 import type { Line, Model } from './model.ts';
@@ -532,7 +532,7 @@ const bulkText = ({ run, words }: Letter): string =>
 
 /** The words that the format can tell; our own text names each payment once and knows two ends. */
 const told = ({ format, words }: Letter): BankWord[] => {
-  if (format !== 'bulk-text') return words.filter((word) => canTell(format, word));
+  if (format !== 'bulk-text') return words.filter((word) => canReport(format, word));
   const fit = words.filter(
     ({ endToEndId, status, reference }) =>
       endToEndId !== undefined &&

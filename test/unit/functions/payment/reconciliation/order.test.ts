@@ -1,7 +1,7 @@
 /** Whatever a bank sends in whatever order, again and in parts: the payments end the same. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type AnswerFormat, answerFormats, type BankWord, canTell } from '#players/bank/bank-answers.ts';
+import { type AnswerFormat, answerFormats, type BankWord, canReport } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
 
@@ -48,7 +48,7 @@ const tellings = (payment: number, status: BankWord['status']): fc.Arbitrary<Tel
       payment: fc.constant(payment),
       status: fc.constant(status),
       format: fc.constantFrom(
-        ...answerFormats.filter((format) => canTell(format, { amount, status, day: '2020-08-04' })),
+        ...answerFormats.filter((format) => canReport(format, { amount, status, day: '2020-08-04' })),
       ),
       file: fc.nat(1),
       named: fc.boolean(),
