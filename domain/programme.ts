@@ -22,7 +22,7 @@ const pointerSchema = z.string().startsWith('/');
  * When an ask is repeated and ends, in working days counted from the asking.
  *
  * `remindAfter` is also the distance between reminders, of which there are `reminders`, as far as they come before
- * the end. `escalateAfter: null` means that nobody above is told.
+ * the end. `escalateAfter: null` means that no superior is notified.
  */
 export const askTimingSchema = z
   .strictObject({
@@ -40,7 +40,7 @@ export type AskTiming = z.output<typeof askTimingSchema>;
 export const amountRuleSchema = z.discriminatedUnion('kind', [
   /** Exactly this sum (TKM). */
   z.strictObject({ kind: z.literal('fixed'), amount: rupiahSchema }),
-  /** Workers × days × day rate, and materials beside it (Padat Karya). */
+  /** Workers × days × day rate, and materials besides (Padat Karya). */
   z.strictObject({
     kind: z.literal('works'),
     maximum: rupiahSchema,
@@ -176,12 +176,12 @@ export const rulePackSchema = z
       /** How instructions reach the bank that is debited, and what was agreed with it. */
       rail: railSchema,
       debitAccount: debitAccountSchema,
-      /** How long the bank's answer is waited for before somebody asks the bank, in working days. */
+      /** How long the bank's answer is waited for before the treasury is asked, in working days. */
       bankAnswerWorkingDays: z.int().min(1).max(30),
       /** How many times a refused account may be corrected, for each tranche. */
       accountCorrections: z.int().min(0).max(5),
       /**
-       * How many times, for each tranche, papers may go back to the group, or a request for payment be made anew after SPP
+       * How many times, for each tranche, papers may go back to the group, or a request for payment be made again after SPP
        * or SPM was cancelled.
        */
       maxPaperReturns: z.int().min(0).max(5),

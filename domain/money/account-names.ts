@@ -3,13 +3,13 @@
  * punctuation, words run together, shortened or misspelt by a letter, and cut off where the bank's field ends.
  */
 
-/** Words that many groups have in common, and their usual abbreviations: they tell no group from another. */
+/** Words that many groups have in common, and their usual abbreviations: they distinguish no group from another. */
 const common: ReadonlySet<string> = new Set([
   ...['kelompok', 'kel', 'klp', 'klpk', 'usaha', 'bersama', 'kube', 'kub', 'pokmas', 'masyarakat'],
   ...['tenaga', 'kerja', 'mandiri', 'tkm', 'padat', 'karya', 'program', 'bantuan'],
 ]);
 
-/** Banks' fields for a name are rarely shorter; a shorter beginning names nobody. */
+/** Banks' fields for a name are rarely shorter; a shorter beginning identifies no one. */
 const shortestCut = 10;
 
 /** @param holder as the bank has it @param group as the group calls itself */

@@ -22,9 +22,9 @@ export const bankDaysSchema = z
     illustrative: z.array(z.string().startsWith('/')),
     /** When the payment run gathers what is ready. */
     runAt: clockTime,
-    /** From then on no file counts for the day: a run that nobody has released is withdrawn. */
+    /** From then on no file counts for the day: a run that has not been released is withdrawn. */
     cutOff: clockTime,
-    /** So many minutes before the cut-off whoever may release is reminded. */
+    /** How many minutes before the cut-off the treasurers are reminded. */
     remindMinutesBefore: z.int().min(1).max(600),
     /** Days on which offices work and the bank does not. */
     closed: z.array(exceptionalDay),
@@ -61,7 +61,7 @@ export function isBankDay(date: string, { calendar, open }: BankDays): boolean {
   return open.has(date) || isWorkingDay(date, calendar);
 }
 
-/** When the day's files must be with the bank, and when whoever has not released a run is reminded; ISO 8601 in UTC. */
+/** When the day's files must be with the bank, and when the treasurers are reminded of a run not yet released; ISO 8601 in UTC. */
 export function cutOffOn(
   date: string,
   { cutOff, remindMinutesBefore }: BankDays,

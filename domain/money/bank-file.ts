@@ -21,7 +21,7 @@ import { type BankService, bankServiceSchema } from './bank-service.ts';
 import { bankText } from './bank-text.ts';
 import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 
-/** One payment as the bank is told of it. */
+/** One payment as the bank is instructed to make it. */
 export interface InstructionLine {
   endToEndId: string;
   amount: Rupiah;

@@ -44,7 +44,7 @@ const columnSchema = z
       .string()
       .regex(/^[\x20-\x7e]*$/)
       .optional(),
-    /** Characters: exactly so many in a fixed layout, at most so many in a delimited one. */
+    /** Characters: the exact number in a fixed layout, the maximum in a delimited one. */
     width: z.int().min(1).max(400).optional(),
     align: z.enum(['left', 'right']).default('left'),
     pad: z.enum([' ', '0']).default(' '),
@@ -96,7 +96,7 @@ export const bulkLayoutSchema = z
     /**
      * What becomes of characters in names and remittances that cannot be written. `latin`: spelled in the Latin letters that
      * all banks take, and cut to the width; `tidy`: dividers and control characters become blanks, the rest must fit;
-     * `exact`: everything must fit. What does not fit is told to the group before it is accepted.
+     * `exact`: everything must fit. What does not fit is reported to the group before it is accepted.
      */
     text: z.enum(['latin', 'tidy', 'exact']),
     /** How the bank calls the services. */
@@ -192,7 +192,7 @@ export const jaringBulk1: BulkLayout = bulkLayoutSchema.parse({
   trailer: [{ constant: 'T' }, { fact: 'count' }, { fact: 'sum' }],
 });
 
-/** What one file tells the bank. */
+/** What one file instructs the bank to do. */
 export interface BulkInstruction extends Instruction {
   debitBankCode: string;
   debitHolder: string;
@@ -288,7 +288,7 @@ const atOnce = 256;
 /**
  * The file in pieces, of which none grows with the number of payments. The same instruction gives the same text.
  *
- * @param latin spells a text in the Latin letters that banks take, at most so many
+ * @param latin spells a text in the Latin letters that banks take, with a maximum length
  * @throws {NotInLayout}
  */
 export function* writeByLayout(
@@ -341,7 +341,7 @@ function valueIn(
   const text = String(value);
   if (layout.text !== 'latin') return inLayout(layout, text);
   const { delimiter } = layout;
-  // Letters that nobody has spelled: the account decides, as in `pain.001`.
+  // Letters that have no Latin spelling: the account decides, as in `pain.001`.
   const spelled = latin(delimiter === undefined ? text : text.replaceAll(delimiter, ' '), width);
   const written = delimiter === undefined ? spelled : spelled.replaceAll(delimiter, ' ');
   return written === '' && fact === 'holder' ? `REKENING ${facts.account}`.slice(0, width) : written;

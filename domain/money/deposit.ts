@@ -80,7 +80,7 @@ const handedIn = { billing: billingSchema, slip: slipSchema };
 export const depositSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('owed'), ...common }),
   z.strictObject({ state: z.literal('billed'), ...common, billing: billingSchema }),
-  /** The group says that it has paid, and nobody has confirmed it yet. */
+  /** The group says that it has paid, and no one has confirmed it yet. */
   z.strictObject({ state: z.literal('handed-in'), ...common, ...handedIn }),
   z.strictObject({
     state: z.literal('deposited'),
@@ -143,7 +143,7 @@ export function owe(
   };
 }
 
-/** An office brought a billing code; one that comes later replaces one that nobody paid. @throws {WrongDepositState} */
+/** An office brought a billing code; one that comes later replaces one that was not paid. @throws {WrongDepositState} */
 export function bill(deposit: Deposit, billing: Billing, round: number): DepositIn<'billed'> {
   return {
     ...base(inState(deposit, ['owed', 'billed'], 'billed')),
@@ -156,7 +156,7 @@ export function bill(deposit: Deposit, billing: Billing, round: number): Deposit
 /** The billing code can be paid no longer. @throws {WrongDepositState} */
 export function expireBilling(deposit: Deposit): DepositIn<'owed'> {
   return {
-    ...base(inState(deposit, ['owed', 'billed'], 'billed anew')),
+    ...base(inState(deposit, ['owed', 'billed'], 'billed again')),
     state: 'owed',
   };
 }

@@ -3,7 +3,7 @@
  *
  * A line (programme, fiscal year, province) has six accounts. The appropriation is what the state granted, and stands in
  * credit; the five others say where it lies, and stand in debit: available, committed by an award, reserved by an SPM, paid,
- * deposited back into kas negara, where it is nobody's to award again.
+ * deposited back into kas negara, where it cannot be awarded again.
  * So debits equal credits at every moment, and what a line has bound can never be more than its ceiling, because each
  * entry takes from an account what is there. An entry is written in the transaction of what it records and never changed;
  * its id follows from that, so that nothing is entered twice.
@@ -316,7 +316,7 @@ export interface LedgerFinding {
   what: string;
 }
 
-/** Entries by the moment at which they took effect, in its order; which came first within a moment is not told. */
+/** Entries by the moment at which they took effect, in its order; which came first within a moment is not known. */
 function byMoment(entries: readonly LedgerEntry[]): LedgerEntry[][] {
   const moments = new Map<string, LedgerEntry[]>();
   for (const entry of entries) moments.set(entry.at, [...(moments.get(entry.at) ?? []), entry]);

@@ -3,7 +3,7 @@
  * bank, or it is withdrawn and its payments are ready for the next.
  *
  * `released` and `withdrawn` are both final, and a run is moved under its version, so it is never both. A run that
- * nobody decides about before the bank's cut-off is withdrawn: silence moves no money.
+ * is not decided before the bank's cut-off is withdrawn: silence moves no money.
  */
 import * as z from 'zod';
 import { reasonField } from '../asks/form-values.ts';
@@ -16,7 +16,7 @@ import { rupiahSchema } from './rupiah.ts';
 /** Who may release a run: the treasurer (Bendahara Pengeluaran), for the whole country, as a run knows no region. */
 export const releasingRole = 'treasurer';
 
-/** Why a run was withdrawn: a person held it, nobody released it in time, or its gathering ended after the cut-off. */
+/** Why a run was withdrawn: a person held it, it was not released in time, or its gathering ended after the cut-off. */
 export const withdrawalReasons = ['held', 'not-released', 'late'] as const;
 export type WithdrawalReason = (typeof withdrawalReasons)[number];
 
@@ -74,7 +74,7 @@ export function isReleaseId(id: string): boolean {
   return /^R\d{8}-[0-9A-F]{8}\.release$/.test(id);
 }
 
-/** Those who performed a duty for a proposal that whoever releases its payment must not have performed. */
+/** Those who performed a duty for a proposal that excludes releasing its payment (separation of duties). */
 export function barredFromRelease(acts: readonly Act[]): string[] {
   return acts
     .filter(({ kind }) => (dutyOf(kind) ?? 'disburse') !== 'disburse')
@@ -161,7 +161,7 @@ export function decideRun(
   };
 }
 
-/** Withdraws a run that nobody has released; what was decided before stands. */
+/** Withdraws a run that has not been released; what was decided before stands. */
 export function withdrawRun(
   run: PaymentRun,
   why: 'not-released' | 'late',

@@ -55,21 +55,21 @@ const gathered = { readyAt: z.iso.datetime(), gatheredAt: z.iso.datetime(), runI
 const sent = {
   readyAt: z.iso.datetime(),
   sentAt: z.iso.datetime(),
-  /** The run whose file told the bank; absent where the treasury moved the money by its SP2D. */
+  /** The run whose file instructed the bank; absent where the treasury moved the money by its SP2D. */
   runId: z.string().optional(),
-  /** The SP2D that moved the money, where no bank was told. */
+  /** The SP2D that moved the money, where no bank was instructed. */
   sp2d: z.strictObject({ number: z.string(), date: z.iso.date() }).optional(),
 };
-/** A transfer of the bank's: its reference, empty where the bank told none, and the day of its value. */
+/** A transfer of the bank's: its reference, empty where the bank gave none, and the day of its value. */
 const transfer = { bankReference: z.string(), valueDate: z.iso.date() };
-/** The transfer by which the money came back, where the bank told which. */
+/** The transfer by which the money came back, where the bank said which. */
 const cameBackBy = { returnedBy: z.strictObject(transfer).optional() };
 const settled = {
   settledAt: z.iso.datetime(),
   ...transfer,
   /** A person heard it from the bank, and no file has said so yet: the reference is as it was heard. */
   heard: z.literal(true).optional(),
-  /** The day of the entry by which a statement told of it without a reference: such a one of another day is another transfer. */
+  /** The day of the entry by which a statement reported it without a reference: such an entry of another day is another transfer. */
   bookedOn: z.iso.date().optional(),
   /** Transfers beyond the one that was ordered: the bank's own error, to be got back, until they come back. */
   paidAgain: z
@@ -77,7 +77,7 @@ const settled = {
       z.strictObject({
         ...transfer,
         notedAt: z.iso.datetime(),
-        /** The item of the worklist by which a person is told. */
+        /** The item of the worklist that reports it to a person. */
         item: z.string().optional(),
         cameBack: z.strictObject({ ...transfer, at: z.iso.datetime() }).optional(),
       }),
@@ -90,7 +90,7 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('planned'), ...common }),
   /** Released for the next payment run. */
   z.strictObject({ state: z.literal('ready'), ...common, readyAt: z.iso.datetime() }),
-  /** In a run that nobody has released to the bank yet. */
+  /** In a run that has not been released to the bank yet. */
   z.strictObject({ state: z.literal('gathered'), ...common, ...gathered }),
   z.strictObject({ state: z.literal('sent'), ...common, ...sent }),
   /** The bank has taken it over, without having settled it. */
@@ -126,13 +126,13 @@ export const bankAnswerSchema = z.discriminatedUnion('status', [
   z.strictObject({
     status: z.literal('SETTLED'),
     ...transfer,
-    /** Told to a person, not by a file. */
+    /** Reported to a person, not by a file. */
     heard: z.literal(true).optional(),
     /** The day of the entry, where a statement books it without a reference. */
     bookedOn: z.iso.date().optional(),
     /** Which booking of the payment in its statement this is, from the second on: money left so often, whatever its references. */
     again: z.int().min(2).optional(),
-    /** The item of the worklist by which a person would be told of it. */
+    /** The item of the worklist that would report it to a person. */
     item: z.string().optional(),
   }),
   z.strictObject({ status: z.literal('REJECTED'), reasonCode: z.string() }),
@@ -205,7 +205,7 @@ export function sp2dReference(number: string): string {
 }
 
 /**
- * Notes that the SP2D itself has sent a planned payment: it is ready for no run, and no file tells a bank of it.
+ * Notes that the SP2D itself has sent a planned payment: it is ready for no run, and no file instructs a bank.
  * @throws {WrongPaymentState}
  */
 export function sendBySp2d(
@@ -243,7 +243,7 @@ export function markSent(payment: PaymentAttempt, now: string): Extract<PaymentA
 }
 
 /**
- * What an answer did: it moved the payment, told nothing new, contradicts what was told before, or tells of money that left
+ * What an answer did: it moved the payment, said nothing new, contradicts what was said before, or reports money that left
  * a second time (the payment then has it noted, once).
  */
 export interface AnswerEffect {
@@ -253,7 +253,7 @@ export interface AnswerEffect {
 
 /**
  * Applies the bank's answer to a payment. Answers come in any order, so an older state never overwrites a newer one:
- * ACCEPTED after SETTLED tells nothing new, and RETURNED before SETTLED ends as RETURNED after it does. A rejection after
+ * ACCEPTED after SETTLED says nothing new, and RETURNED before SETTLED ends as RETURNED after it does. A rejection after
  * settlement is the money's return. A settlement after a rejection, and any answer to a payment that was never sent, is a
  * contradiction that a person resolves.
  *
@@ -285,7 +285,7 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
         };
         return { effect: 'moved', payment: { ...rest, state: 'settled', ...settlement } };
       }
-      // A return before we heard of the settlement: the money is back either way.
+      // A return before the settlement was reported: the money is back either way.
       const { reasonCode } = answer;
       return {
         effect: 'moved',
@@ -312,7 +312,7 @@ export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now
           return secondCameBack(payment, answer, now) ?? returnedNow(payment, answer, now);
         }
         case 'REJECTED':
-          // Which of two transfers it means, nobody can tell.
+          // Which of two transfers it means cannot be known.
           return payment.paidAgain?.some(isOut) ? contradiction : returnedNow(payment, answer, now);
       }
       return contradiction;
@@ -362,16 +362,16 @@ function returnedByIn(answer: Answer<'RETURNED' | 'REJECTED'>) {
   return answer.status === 'RETURNED' && answer.by !== undefined ? { returnedBy: answer.by } : {};
 }
 
-/** A settlement of what had settled: the same told again, its reference told later, or a second transfer. */
+/** A settlement of what had settled: the same reported again, its reference reported later, or a second transfer. */
 function settledAgain(payment: Paid, answer: Answer<'SETTLED'>, now: string): AnswerEffect {
   const { bankReference, valueDate, again, item, bookedOn } = answer;
   const { paidAgain = [] } = payment;
-  // What somebody heard is no transfer beside the one that the bank's file tells of.
+  // What was reported to a person is not another transfer than the one in the bank's file.
   if (answer.heard) return { effect: 'nothing-new', payment };
   if (payment.heard) {
     const { heard: _, ...rest } = payment;
-    const told = { bankReference: bankReference || payment.bankReference, ...(bookedOn && { bookedOn }) };
-    return { effect: 'moved', payment: { ...rest, ...told } };
+    const reported = { bankReference: bankReference || payment.bankReference, ...(bookedOn && { bookedOn }) };
+    return { effect: 'moved', payment: { ...rest, ...reported } };
   }
   if (again === undefined) {
     if (payment.bankReference === '' && bankReference !== '')
@@ -383,10 +383,10 @@ function settledAgain(payment: Paid, answer: Answer<'SETTLED'>, now: string): An
       return { effect: 'nothing-new', payment };
   }
   const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate }));
-  // Bookings that no reference tells apart are told apart by their number.
+  // Bookings that no reference distinguishes are distinguished by their number.
   const apart = again === undefined || !sameReference(bankReference, payment.bankReference);
   const same = known[apart ? 0 : (again ?? 2) - 2];
-  // Who tells of it in other words tells nobody anything new.
+  // The same transfer in other words is nothing new.
   if (same !== undefined) return { effect: same.item === item ? 'paid-again' : 'nothing-new', payment };
   const noted = { bankReference, valueDate, notedAt: now, ...(item !== undefined && { item }) };
   return { effect: 'paid-again', payment: { ...payment, paidAgain: [...paidAgain, noted] } };
@@ -403,7 +403,7 @@ function secondCameBack(payment: Paid, { by }: Answer<'RETURNED'>, now: string):
   return { effect: 'moved', payment: { ...payment, paidAgain: paidAgain.with(index, back) } };
 }
 
-/** Whether both are one transfer: by their references, or, where one is not told, by their day. */
+/** Whether both are one transfer: by their references, or, where one has none, by their day. */
 function sameTransfer(one: Transfer | undefined, other: Transfer | undefined): boolean {
   if (one === undefined || other === undefined) return true;
   if (one.bankReference !== '' && other.bankReference !== '')
@@ -414,7 +414,7 @@ function sameTransfer(one: Transfer | undefined, other: Transfer | undefined): b
 /** The reference field of MT940 holds 16 characters: what is longer elsewhere is cut off there. */
 const mt940Reference = 16;
 
-/** Whether both may be the bank's reference of one transfer; who tells none does not say another. */
+/** Whether both may be the bank's reference of one transfer; a missing one does not contradict. */
 function sameReference(one: string, other: string): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one];
   return short === long || short === '' || (short.length === mt940Reference && long.startsWith(short));

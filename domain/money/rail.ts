@@ -59,7 +59,7 @@ export const treasuryRailSchema = z.strictObject({
 export type TreasuryRail = z.output<typeof treasuryRailSchema>;
 
 /**
- * A rail that tells a bank by a file: `bulk-text` alone needs no agreement and has a layout of ours; a bank's own layout
+ * A rail that instructs a bank by a file: `bulk-text` alone needs no agreement and has a layout of ours; a bank's own layout
  * (`bulk-layout.ts`) and `pain.001` stand with what was agreed.
  */
 const fileRailSchema = z.union([z.literal('bulk-text'), bulkLayoutSchema, pain001RailSchema]);

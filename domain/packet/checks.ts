@@ -134,7 +134,7 @@ function groupProblems(
     if (years > age.max) problems.push(problem('member-too-old', where, { ...facts, maximum: age.max }));
   }
   const { required, quorum } = pack.verification.membership;
-  // Whoever shares an address or a number with another is asked there too, but the other may answer for them.
+  // A member who shares an address or a number with another is asked there too, but the other may answer for them.
   const ways = new Set(
     members.items.flatMap(
       ({ item }) =>

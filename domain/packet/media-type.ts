@@ -29,7 +29,7 @@ const endings: Record<MediaType, readonly string[]> = {
 export function sniffMediaType(head: Uint8Array): MediaType | null {
   if (startsWith(head, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'image/png';
   if (startsWith(head, [0xff, 0xd8, 0xff])) return 'image/jpeg';
-  // Any ZIP archive: what is in it is looked at by whoever reads it.
+  // Any ZIP archive: its content is checked by its reader.
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04])) return xlsxType;
   // Scanners put bytes before the header; readers accept it within the first 1024 (ISO 32000-1, annex H.3.4.1).
   const text = String.fromCharCode(...head.slice(0, sniffedBytes));

@@ -2,7 +2,7 @@
  * The packet: `proposal.json` as a group uploads it, schema version 1.
  *
  * The schema judges the shape only. Whether a NIK is sound, the sums add up or the files are there is judged in
- * `checks.ts`, because all problems are told at once and not the first layer of them.
+ * `checks.ts`, because all problems are reported at once and not only the first layer of them.
  */
 import * as z from 'zod';
 import { programmeIdSchema } from '../identifiers.ts';

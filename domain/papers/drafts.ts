@@ -98,7 +98,7 @@ export function draftsOf(documents: readonly { type: DocumentType }[]): DraftKin
   return documents.flatMap(({ type }) => draftOf[type] ?? []);
 }
 
-/** What is drafted anew for another account, of what a tranche calls for. @throws {UnknownTranche} */
+/** What is drafted again for another account, of what a tranche calls for. @throws {UnknownTranche} */
 export function trancheAccountDrafts(pack: RulePack, tranche: number): DraftKind[] {
   return trancheDrafts(pack, tranche).filter((kind) => accountDrafts.includes(kind));
 }
@@ -120,7 +120,7 @@ export function trancheDrafts(pack: RulePack, tranche: number): DraftKind[] {
   return draftKinds.filter((kind) => wanted.has(kind) || office.has(kind));
 }
 
-/** Which of a tranche's drafts are for whoever answers an ask of this kind. @throws {UnknownTranche} */
+/** Which of a tranche's drafts are for the person who answers an ask of this kind. @throws {UnknownTranche} */
 export function draftsFor(ask: AskKind, pack: RulePack, tranche: number): DraftKind[] {
   const all = trancheDrafts(pack, tranche);
   if (ask === 'tranche-documents') return all.filter((kind) => groupDrafts(pack, tranche).has(kind));

@@ -1,5 +1,5 @@
 /**
- * The test of a tranche's papers: whoever asks for the payment (PPK) accepts each paper that the group handed in, or returns
+ * The test of a tranche's papers: the official who asks for the payment (PPK) accepts each paper that the group handed in, or returns
  * it with a reason, before the SPP is issued (PMK 168/PMK.05/2015 has the PPK test the papers of a disbursement).
  *
  * What was accepted stays accepted, and is not handed in again.
@@ -74,7 +74,7 @@ export function reviewFields(papers: readonly PaperToReview[]): FormField[] {
   });
 }
 
-/** Reads what a form says of each paper. Everything that is wrong is told. */
+/** Reads what a form says of each paper. Everything that is wrong is reported. */
 export function readReview(
   fields: FormFields,
   papers: readonly PaperToReview[],
@@ -135,7 +135,7 @@ export function afterReview(
   });
 }
 
-/** What the group is told of each paper that was returned. */
+/** What the group reads about each paper that was returned. */
 export function returnedProblems(papers: readonly PaperVerdict[]): Problem[] {
   return papers.flatMap((paper) => {
     if (paper.verdict !== 'returned') return [];

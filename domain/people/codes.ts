@@ -5,10 +5,10 @@
 import * as z from 'zod';
 import { personIdSchema } from './person.ts';
 
-/** So many wrong codes lock an ask for the person. */
+/** How many wrong codes lock an ask for the person. */
 export const wrongCodesThatLock = 5;
 
-/** Wrong codes are forgotten after so many days: no ask is open that long. */
+/** After how many days wrong codes are forgotten: no ask is open that long. */
 const rememberedDays = 400;
 
 const wrongCodesSchema = z.strictObject({

@@ -13,7 +13,7 @@ import { type Problem, problem } from '../text/problem.ts';
 import { addDays, ageOn } from '../working-days.ts';
 import type { WorksRule } from './works-rule.ts';
 
-/** So many problems of one roll are told; a roll with more is wrong throughout. */
+/** The maximum of problems reported of one roll; a roll with more is wrong throughout. */
 export const maxRollProblems = 200;
 /** The longest text of a cell that is looked at, in characters. */
 const maxText = 200;
@@ -33,8 +33,8 @@ export const rollFields = [
 export type RollField = (typeof rollFields)[number];
 
 /**
- * A line of a roll as it was written: texts that nobody has believed yet, absent where nothing was. Dates are
- * `yyyy-mm-dd`; what could not be read as one has been told by whoever read the file.
+ * A line of a roll as it was written: texts not yet judged, absent where nothing was. Dates are
+ * `yyyy-mm-dd`; what could not be read as one has been reported by the reader of the file.
  */
 export interface RollLine extends Partial<Record<RollField, string>> {
   /** The line's place in the file, as a JSON pointer. */
@@ -72,7 +72,7 @@ const substituteSchema = z.strictObject({
   decision: z.strictObject({ number: z.string(), date: z.iso.date() }),
 });
 
-/** Somebody who worked, and what they earn. */
+/** A person who worked, and what they earn. */
 export const rollWorkerSchema = z.strictObject({
   /** The member whose place it is: the worker's own number, or that of the member who is replaced. */
   place: memberNumberSchema,
@@ -108,7 +108,7 @@ export function fieldPlace(line: string, field: RollField): string {
 /** Either the roll with its sums, or everything that is wrong with it. */
 export type RollJudgement = { roll: MusterRoll; problems: [] } | { roll?: undefined; problems: Problem[] };
 
-/** At most so many lines can be right: each place, and as many substitutes. */
+/** The maximum of lines that can be right: each place, and as many substitutes. */
 export function maxRollLines(members: number): number {
   return 2 * members;
 }
@@ -167,7 +167,7 @@ export function judgeRoll(lines: readonly RollLine[], facts: RollFacts): RollJud
   };
 }
 
-/** Each once, as many as are told. */
+/** Each once, up to the maximum that is reported. */
 export function mostImportant(problems: readonly Problem[]): Problem[] {
   const seen = new Map(problems.map((each) => [JSON.stringify(each), each]));
   return [...seen.values()].slice(0, maxRollProblems);
@@ -274,7 +274,7 @@ function memberOf(line: RollLine, { members, protect }: RollFacts): Identificati
   return { person: asPerson(member), problems };
 }
 
-/** The name must be the member's: a number alone is mistyped too easily, and somebody else would be paid. */
+/** The name must be the member's: a number alone is mistyped too easily, and another person would be paid. */
 function sameName(line: RollLine, { number, name }: Member): Problem[] {
   const where = at(line, 'name');
   if (line.name === undefined) return [problem('field-missing', where)];
@@ -381,7 +381,7 @@ function readRate(
   const facts = { rate: formatRupiah(rate), role: role?.name.id ?? '' };
   if (rate < plan.dayRate)
     problems.push(problem('roll-rate-too-low', where, { ...facts, minimum: formatRupiah(plan.dayRate) }));
-  // What the works plan was approved with may be paid, whatever the decree allows for the role beside that.
+  // What the works plan was approved with may be paid, whatever the decree allows for the role besides.
   const maximum = Math.max(role?.maxDayRate ?? 0, plan.dayRate);
   if (role !== undefined && rate > maximum)
     problems.push(problem('roll-rate-too-high', where, { ...facts, maximum: formatRupiah(rupiah(maximum)) }));

@@ -37,7 +37,7 @@ export const wagesSchema = z.strictObject({
 });
 export type Wages = z.output<typeof wagesSchema>;
 
-/** The `turn`th roll was sent back; told again, nothing changes. */
+/** The `turn`th roll was sent back; called again, nothing changes. */
 export function returnRoll(
   wages: Wages | undefined,
   turn: number,

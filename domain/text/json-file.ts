@@ -3,7 +3,7 @@
  *
  * Editors add byte-order marks and save as UTF-16, word processors curl the quotes, scripts leave a comma behind. What
  * cannot mean anything else (an encoding that says what it is, padding at the end) is simply read. Every other fault is
- * named with its place; where what was meant is plain, reading goes on behind it, so that all faults are found at once
+ * named with its place; where what was meant is plain, reading continues after it, so that all faults are found at once
  * and the rest of the content can be judged too. A file with a fault is never as good as one without.
  *
  * The grammar is RFC 8259. Nothing here throws, whatever the bytes are, and no fault quotes the text, which may hold
@@ -111,7 +111,7 @@ function decoded(bytes: Uint8Array): { text: string; sound: boolean } {
   }
 }
 
-/** By the byte-order mark, or else by where the zeros are beside the first character, which is ASCII in JSON. */
+/** By the byte-order mark, or else by where the zeros are next to the first character, which is ASCII in JSON. */
 function encodingOf([a, b, c, d]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
   const zeros = [a, b, c, d].map((byte) => byte === 0);
   if ((a === 0xff && b === 0xfe && zeros[2] && zeros[3]) || (zeros[0] && zeros[1])) return undefined;

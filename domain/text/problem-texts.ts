@@ -1,7 +1,7 @@
 /**
  * Every problem that Jaring can find, in plain words: what is wrong, then what to do. `{facts}` are filled in.
  *
- * Whoever adds a code writes both languages here; nothing else has to change.
+ * A new code is written in both languages here; nothing else has to change.
  */
 import type { Bilingual } from './language.ts';
 
@@ -375,7 +375,7 @@ const texts = {
   },
   'scan-broken': {
     id: 'Berkas "{name}" rusak atau tidak lengkap, sehingga halamannya tidak dapat dibaca. Buka berkasnya; bila tidak terbuka, pindai ulang, lalu unggah lagi.',
-    en: 'The file "{name}" is damaged or incomplete, so that its pages cannot be read. Open it; if it does not open, scan it anew, then upload it again.',
+    en: 'The file "{name}" is damaged or incomplete, so that its pages cannot be read. Open it; if it does not open, scan it again, then upload it again.',
   },
   'scan-encrypted': {
     id: 'Berkas "{name}" dikunci kata sandi atau dibatasi haknya. Simpan ulang tanpa kata sandi (misalnya dengan "cetak ke PDF"), lalu unggah lagi.',
@@ -868,7 +868,7 @@ const texts = {
     en: '"{text}" is no absence. Write it like 2026-12-01..2026-12-14 or 2026-12-01..2026-12-14 id.of.substitute; put semicolons between several.',
   },
 
-  // Handing on
+  // Delegating
   'reassignment-not-eligible': {
     id: 'Orang ini tidak, atau tidak lagi, boleh menjawab permintaan ini. Pilih orang lain.',
     en: 'This person may not, or may no longer, answer this request. Choose somebody else.',

@@ -1,5 +1,5 @@
 /**
- * An amount in words (terbilang), as receipts and agreements state it beside the figures.
+ * An amount in words (terbilang), as receipts and agreements state it next to the figures.
  *
  * Numerals are spelled as KBBI and the general guide to spelling (EYD V, "Penulisan Bilangan") have it: every word
  * apart ("dua puluh satu"), "se-" joined where it means one ("sepuluh", "sebelas", "seratus", "seribu"), but "satu

@@ -1,6 +1,6 @@
 /**
  * How the secrets are kept from which people's authenticators make one-time codes: encrypted, each bound to its person,
- * so that a secret that is copied to somebody else's record is of no use there.
+ * so that a secret that is copied to another person's record is of no use there.
  *
  * The key comes from a secret of its own: what checks codes cannot read a NIK, and what reads a NIK cannot make codes.
  */
@@ -14,7 +14,7 @@ export interface CodeSecrets {
   decrypt(personId: string, encrypted: string): string;
 }
 
-/** The stored secret of somebody's codes cannot be decrypted. */
+/** The stored secret of a person's codes cannot be decrypted. */
 export class UnreadableCodeSecret extends Error {
   override readonly name = 'UnreadableCodeSecret';
   constructor(personId: string) {

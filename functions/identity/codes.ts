@@ -1,8 +1,8 @@
 /**
  * The check of a one-time code, for an answer that moves money. A right code is used up by it, for whatever ask; five
- * wrong ones lock the ask for the person, and the administrators are told.
+ * wrong ones lock the ask for the person, and the administrators are notified.
  *
- * The person's record is read, judged and written under its version until nobody was faster: two requests with the same
+ * The person's record is read, judged and written under its version until no other request was faster: two requests with the same
  * code are one right code and one that was used, and a thousand guesses at once are five.
  */
 
@@ -33,7 +33,7 @@ export interface CodeDeps extends MessageDeps {
   store: MessageDeps['store'] & Pick<Store, 'codes' | 'commit' | 'people' | 'proposals'>;
   /** Fetched only when a code is to be checked. */
   codeSecrets: () => Promise<CodeSecrets>;
-  /** Told when the administrators could not be told. */
+  /** Called when the administrators could not be notified. */
   logger: { warn(message: string, ...extra: [{ askId: string; error: Error }]): void };
 }
 
@@ -55,7 +55,7 @@ export interface GivenCode {
  */
 export type CodeCheck = 'accepted' | 'wrong' | 'used' | 'locked' | 'not-enrolled';
 
-/** Rounds of read and write before the caller is told that the record is too busy. Five wrong codes end every race. */
+/** Rounds of read and write before it is reported that the record is too busy. Five wrong codes end every race. */
 const maxRounds = 25;
 
 /** @throws `TooMuchContention`; `UnreadableCodeSecret`; `NotFound` for an ask of no proposal */
@@ -105,7 +105,7 @@ function lockedEvent({ personId, askId, now }: GivenCode) {
   return event(now, 'code.locked', { askId, personId, wrong: wrongCodesThatLock });
 }
 
-/** Whoever locked it has had the time to tell the administrators; if they were not told, it is done now. */
+/** The request that locked it has had the time to notify the administrators; if they were not notified, it is done now. */
 function isOldLock({ wrong }: PersonCodes, askId: string, now: string) {
   return Date.parse(now) - Date.parse(wrong[askId]?.at ?? now) >= tellingTakes;
 }
@@ -114,8 +114,8 @@ function isOldLock({ wrong }: PersonCodes, askId: string, now: string) {
 const tellingTakes = 60_000;
 
 /**
- * Tells the administrators, once for each lock. A mail that cannot be sent leaves the lock as it is; whoever tries
- * another code later has it tried again.
+ * Notifies the administrators, once for each lock. A mail that cannot be sent leaves the lock as it is; it is tried again
+ * when another code is tried later.
  */
 async function tellLocked(
   deps: CodeDeps,
@@ -137,7 +137,7 @@ async function tellLocked(
         now,
       });
   } catch (error) {
-    deps.logger.warn('An ask is locked; the administrators could not be told.', {
+    deps.logger.warn('An ask is locked; the administrators could not be notified.', {
       askId,
       error: asError(error),
     });

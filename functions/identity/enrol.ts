@@ -1,5 +1,5 @@
 /**
- * POST of a link to enrol for one-time codes: shows the secret to whoever pressed the button, and enrols who proves by
+ * POST of a link to enrol for one-time codes: shows the secret after the button was pressed, and enrols a person who proves by
  * a code that their authenticator has it.
  */
 

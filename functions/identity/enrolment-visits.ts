@@ -34,7 +34,7 @@ export interface ProofDeps {
 const maxFormBytes = 1024;
 
 /**
- * Shows the secret to whoever pressed the button, enrols the person whose code is right, or shows the same page with
+ * Shows the secret after the button was pressed, enrols the person whose code is right, or shows the same page with
  * what is wrong.
  *
  * @param post the secret of the link, the form-encoded body, and when it came

@@ -1,6 +1,6 @@
 /**
  * Enrolling people for one-time codes: they are mailed a one-time link, see the secret behind it, and prove by a code
- * that their authenticator has it. From then on nobody sees it again.
+ * that their authenticator has it. From then on it is never shown again.
  */
 import { afterProof, isInvited, type PersonCodes, withNewSecret } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
@@ -15,14 +15,14 @@ import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 export interface InviteDeps extends MessageDeps {
   store: MessageDeps['store'] & Pick<Store, 'codes' | 'commit' | 'links'>;
   linkBaseUrl: string;
-  /** Fetched only when somebody is invited. */
+  /** Fetched only when a person is invited. */
   codeSecrets: () => Promise<CodeSecrets>;
 }
 
 /** So long a link to enrol is good. */
 const linkDays = 7;
 
-/** Rounds of read and write before the caller is told that the record is too busy. */
+/** Rounds of read and write before it is reported that the record is too busy. */
 const maxRounds = 8;
 
 /**
@@ -80,7 +80,7 @@ async function openEnrolment(
   });
 }
 
-/** Whether the links to a secret that was never proved have all ended, so that nobody has use of it. */
+/** Whether the links to a secret that was never proved have all ended, so that it is of no use to anyone. */
 function hasEnded({ status, invitedUntil }: PersonCodes, now: string) {
   return status === 'enrolling' && invitedUntil !== undefined && invitedUntil <= now;
 }
@@ -111,8 +111,8 @@ async function inRounds(personId: string, write: () => Promise<void>): Promise<v
 }
 
 /**
- * Takes a person's secret from them, at once: it was lost, or somebody else has it. Asks that were locked for them are
- * open again. They can give codes when they have enrolled anew, for which they must be invited.
+ * Takes a person's secret from them, at once: it was lost, or another person has it. Asks that were locked for them are
+ * open again. They can give codes when they have enrolled again, for which they must be invited.
  *
  * @returns the number of the enrolment that begins
  */

@@ -1,5 +1,5 @@
 /**
- * A person's one-time codes work again. Administrators invoke it, by `jaring code` or by the AWS command line: nobody
+ * A person's one-time codes work again. Administrators invoke it, by `jaring code` or by the AWS command line: no one
  * else has the right to.
  *
  * What an administrator does for a person whose codes no longer work: another secret, or a locked ask opened.
@@ -58,7 +58,7 @@ export async function unlockAsk(
 }
 
 const eventSchema = z.discriminatedUnion('do', [
-  /** The phone was lost or replaced, or somebody else has the secret. */
+  /** The phone was lost or replaced, or another person has the secret. */
   z.strictObject({ do: z.literal('reset'), personId: personIdSchema, now: nowSchema }),
   /** Wrong codes have locked an ask for the person. */
   z.strictObject({ do: z.literal('unlock'), personId: personIdSchema, askId: z.string(), now: nowSchema }),

@@ -1,6 +1,6 @@
 /**
  * Who has signed in: a session begins with a one-time link and lasts for half an hour. Its secret is in a cookie, its
- * hash in the table (`store/links.ts`), so whoever reads the table cannot go on with one.
+ * hash in the table (`store/links.ts`), so a reader of the table cannot continue one.
  */
 import type { Person } from '#domain/people/person.ts';
 import type { HttpRequest } from '#functions/runtime/handler.ts';
@@ -38,7 +38,7 @@ export function sessionSecretIn(cookies: readonly string[]): string | undefined 
   return secret !== undefined && isSecret(secret) ? secret : undefined;
 }
 
-/** Who has signed in; undefined when nobody has, when the session is over, or when they left the directory. */
+/** Who has signed in; undefined when no one has, when the session is over, or when they left the directory. */
 export async function signedIn(
   store: Pick<Store, 'links' | 'people'>,
   { cookies, now }: Pick<HttpRequest, 'cookies' | 'now'>,
@@ -53,7 +53,7 @@ export async function signedIn(
 
 /**
  * Whether a form was sent by a page of ours. Browsers say from where (`Sec-Fetch-Site`, W3C Fetch Metadata); older
- * ones give the origin; those that give neither send no `SameSite=Strict` cookie with a form of somebody else's.
+ * ones give the origin; those that give neither send no `SameSite=Strict` cookie with a form of another site.
  *
  * @param publicUrl the public URL of the HTTP API
  */

@@ -31,7 +31,7 @@ import { oldLinkPage, pageHeaders } from '#functions/web/page.ts';
 export interface SignInDeps extends MessageDeps {
   store: Pick<Store, 'links' | 'people' | 'messages' | 'addresses' | 'commit'>;
   linkBaseUrl: string;
-  /** Told when a link could not be sent; whoever asked for it is not told, because that would tell who is known. */
+  /** Called when a link could not be sent; the page does not say so, because that would reveal who is known. */
   logger: { warn(message: string, ...extra: [{ personId: string; error: Error }]): void };
 }
 
@@ -40,11 +40,11 @@ const addressSchema = z.string().trim().toLowerCase().pipe(z.email().max(254));
 /** The longest form with an address in it, in bytes. */
 const maxFormBytes = 2_048;
 
-/** One link to an address in so many minutes, however often it is asked for. */
+/** Minutes in which an address gets one link, however often it is asked for. */
 const quietMinutes = 5;
 
 /**
- * Mails a sign-in link to whoever of the directory has the address.
+ * Mails a sign-in link to the person of the directory who has the address.
  *
  * @returns the same page for every address
  */

@@ -1,11 +1,11 @@
-/** Tells the auditors what members said of a benefit that they should have received. */
+/** Notifies the auditors of what members said of a benefit that they should have received. */
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { auditorsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface DoubtfulReceipts {
-  /** What the message's id begins with: an occasion is told once. */
+  /** What the message's id begins with: an occasion is reported once. */
   occasion: string;
   proposal: Proposal;
   tranche: number;

@@ -1,4 +1,4 @@
-/** To whom mails about a proposal go when nobody in particular is asked. */
+/** To whom mails about a proposal go when no one in particular is asked. */
 import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { contactOf, type Proposal } from '#domain/proposal/proposal.ts';
 import type { Language } from '#domain/text/language.ts';
@@ -41,7 +41,7 @@ export function adminsFor(
   return holdersFor(people, 'admin', proposal);
 }
 
-/** The auditors for the group's region; while there are none, the administrators, so that nothing is said to nobody. */
+/** The auditors for the group's region; while there are none, the administrators, so that no message goes unread. */
 export async function auditorsFor(
   people: Pick<Store['people'], 'byRole'>,
   proposal: Proposal,
@@ -50,7 +50,7 @@ export async function auditorsFor(
   return auditors.length > 0 ? auditors : adminsFor(people, proposal);
 }
 
-/** The group's contact; while none is known, the administrators, so that nothing is said to nobody. */
+/** The group's contact; while none is known, the administrators, so that no message goes unread. */
 export async function recipientsOf(
   people: Pick<Store['people'], 'byRole'>,
   proposal: Proposal,

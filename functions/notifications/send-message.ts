@@ -41,7 +41,7 @@ export interface Messenger {
   ses: SESv2Client;
   /** The verified sender's address. */
   sender: string;
-  /** The address that replies go to; undefined where nobody receives them. */
+  /** The address that replies go to; undefined where none are received. */
   replyTo: string | undefined;
   /** Undefined where no text messages are sent. `from`: the ARN of the sender id, number or pool. */
   texts: { client: PinpointSMSVoiceV2Client; from: string } | undefined;
@@ -51,26 +51,26 @@ export interface MessageDeps extends Messenger {
   store: Pick<Store, 'messages' | 'addresses'>;
 }
 
-/** Where somebody can be reached. */
+/** Where a person can be reached. */
 export interface Contact {
   email?: string | undefined;
   /** As people write it; only Indonesian mobile numbers are sent to. */
   phone?: string | undefined;
-  /** Whether mail is known not to arrive, for whoever has looked it up for many at once; else it is looked up. */
+  /** Whether mail is known not to arrive, where the caller has looked it up for many at once; else it is looked up. */
   deadMail?: boolean;
 }
 
 export interface MessageRequest<Name extends TemplateName> {
-  /** Deterministic: the same occasion has the same id, whoever retries. */
+  /** Deterministic: the same occasion has the same id at every retry. */
   id: string;
   proposalId?: string;
-  /** An e-mail address, or all ways to somebody. */
+  /** An e-mail address, or all ways to reach a person. */
   to: string | Contact;
   language: Language;
   template: Name;
   /** Made only when the message is really sent, so that a personal link is not made for nothing. */
   facts: TemplateFacts<Name> | (() => Promise<TemplateFacts<Name>>);
-  /** The ask that it puts to somebody: a reply to it finds the ask by this. */
+  /** The ask that it puts to a person: a reply to it finds the ask by this. */
   about?: AboutAsk;
   /** The Message-ID of the mail that this one answers, if it answers one. */
   answers?: string;
@@ -78,7 +78,7 @@ export interface MessageRequest<Name extends TemplateName> {
   now: string;
 }
 
-/** One way to somebody. */
+/** One way to reach a person. */
 type Way = { channel: 'email'; address: string } | { channel: 'text'; phone: string };
 
 /** An address as the record shows it: enough to recognise, not enough to write to. */
@@ -102,7 +102,7 @@ function masked(way: Way) {
  */
 export type Sending = 'sent' | 'sent-before' | 'refused' | 'unreachable';
 
-/** The ways to somebody that may work, the preferred first. */
+/** The ways to reach a person that may work, the preferred first. */
 async function waysTo({ store, texts }: MessageDeps, to: string | Contact): Promise<Way[]> {
   const { email, phone, deadMail }: Contact = typeof to === 'string' ? { email: to } : to;
   const mobile = texts === undefined ? undefined : mobileNumber(phone);
@@ -114,8 +114,8 @@ async function waysTo({ store, texts }: MessageDeps, to: string | Contact): Prom
 }
 
 /**
- * @returns `refused` and `unreachable` for what no retry would change, so that one bad address keeps nobody else
- *   waiting; whoever asks somebody must see to it that somebody else learns of it
+ * @returns `refused` and `unreachable` for what no retry would change, so that one bad address keeps no one else
+ *   waiting; a caller that asks a person must see to it that another person learns of it
  * @throws the services' other errors; the message then stays claimed and the retry sends it
  */
 export async function sendMessage<Name extends TemplateName>(
@@ -156,7 +156,7 @@ export function threadRoot(proposalId: string, sender: string) {
   return `<${proposalId}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
 }
 
-/** The name of the tag by which an event of the mail service tells whose message it is about. */
+/** The name of the tag by which an event of the mail service says which message it is about. */
 const messageTag = 'message';
 const proposalTag = 'proposal';
 /** SES takes 256 characters of letters, digits, `_` and `-`. */
@@ -190,7 +190,7 @@ export function messageOfTags(
       };
 }
 
-/** Headers that keep a mail in its thread, and tell responders that a machine sent it (RFC 3834, section 5). */
+/** Headers that keep a mail in its thread, and inform responders that a machine sent it (RFC 3834, section 5). */
 function headersOf(
   sender: string,
   { proposalId, answers }: { proposalId?: string; answers?: string },

@@ -1,5 +1,5 @@
 /**
- * How texts are kept that nobody may read in the table: AES-256-GCM by a key that is derived, for one purpose, from a
+ * How texts are kept that must not be readable in the table: AES-256-GCM by a key that is derived, for one purpose, from a
  * secret in Secrets Manager, so that the secret is the only thing to guard.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';

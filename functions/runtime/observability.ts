@@ -12,7 +12,7 @@ export const logger = new Logger({ serviceName });
 export const metrics = new Metrics({ namespace: 'Jaring', serviceName });
 
 /**
- * X-Ray: where a proposal's time went. Lambda tells every function where its daemon listens
+ * X-Ray: where a proposal's time went. Lambda gives every function the address at which its daemon listens
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, `AWS_XRAY_DAEMON_ADDRESS`); where there is none,
  * the SDK, a fifth of a cold start, is not even loaded.
  */

@@ -1,5 +1,5 @@
 /**
- * How a NIK is kept: encrypted to be shown to whoever may see it, hashed by key to be matched, never in the clear.
+ * How a NIK is kept: encrypted to be shown to those who may see it, hashed by key to be matched, never in the clear.
  *
  * Both keys are derived from one secret, so that the secret is the only thing to guard and rotate.
  * The hash is an HMAC, because a plain hash of 16 digits is undone by trying them all. Law: UU PDP 27/2022.

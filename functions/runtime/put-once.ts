@@ -1,4 +1,4 @@
-/** An object that is written once, whoever tries how often. */
+/** An object that is written once, however often and by whichever caller it is tried. */
 import {
   PutObjectCommand,
   type PutObjectCommandInput,

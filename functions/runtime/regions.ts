@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RegionDirectory, type RegionTexts, regionDirectory } from '#domain/people/region.ts';
 
-/** Beside the deployed bundle, where the bundler copies them; in a source tree, where npm put them. */
+/** Next to the deployed bundle, where the bundler copies them; in a source tree, where npm put them. */
 function folder() {
-  const beside = fileURLToPath(new URL('./regions/', import.meta.url));
-  if (existsSync(beside)) return beside;
+  const bundled = fileURLToPath(new URL('./regions/', import.meta.url));
+  if (existsSync(bundled)) return bundled;
   const manifest = createRequire(import.meta.url).resolve('idn-area-data/package.json');
   return join(dirname(manifest), 'data');
 }
@@ -21,7 +21,7 @@ function textOf(level: keyof RegionTexts): string {
   return text;
 }
 
-/** Levels that nobody asks for are not read: their files need not be beside the bundle. */
+/** Levels that are not asked for are not read: their files need not be next to the bundle. */
 const texts: RegionTexts = {
   get provinces() {
     return textOf('provinces');

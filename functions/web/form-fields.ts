@@ -29,7 +29,7 @@ export function answerForm(state: FormState & { form: AskForm }): Piece {
   return formOf(state, html` data-answer="true"`);
 }
 
-/** The form by which an ask is handed on. @param action where it posts to, seen from the page */
+/** The form by which an ask is delegated. @param action where it posts to, seen from the page */
 export function reassignForm(state: FormState & { form: AskForm }, action: string): Piece {
   return formOf(state, html` action="${action}" data-reassign="true"`);
 }
@@ -134,7 +134,7 @@ function choices(field: FormField, options: readonly FormOption[], value: string
   );
 }
 
-/** The choice begins with an empty line, so that nobody is chosen by accident. */
+/** The choice begins with an empty line, so that no one is chosen by accident. */
 function selectOptions({ options = [] }: FormField, chosen: string): Piece {
   return [
     html`<option value="">–</option>`,

@@ -33,7 +33,7 @@ export function lastSegment(path: string) {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Where an ask is handed on, below its page: seen from there it is `<the page's last segment>/delegasi`. */
+/** Where an ask is delegated, below its page: seen from there it is `<the page's last segment>/delegasi`. */
 export const handOnPlace = 'delegasi';
 
 /** The address of a page. @param base the public URL of the HTTP API, with or without a slash at its end */
@@ -46,7 +46,7 @@ export function linkUrl(base: string, secret: string) {
   return urlOf(base, paths.ask(secret));
 }
 
-/** So long after its ask a link still tells what became of it. */
+/** How long after its ask a link still shows what became of it. */
 const afterwardsDays = 180;
 
 /** When the link of an ask ends. @param askEnd when the ask ends without an answer (ISO) */

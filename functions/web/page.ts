@@ -118,7 +118,7 @@ export function backToPage({ path }: { path: string }): HttpAnswer {
   };
 }
 
-/** The one page for links that are unknown: altered, foreign, mistyped. It tells nothing else. */
+/** The one page for links that are unknown: altered, foreign, mistyped. It says nothing else. */
 export function unknownLinkPage(): HttpAnswer {
   return page(
     404,
@@ -130,7 +130,7 @@ export function unknownLinkPage(): HttpAnswer {
   );
 }
 
-/** The page for links whose time is over. It tells nothing else. */
+/** The page for links whose time is over. It says nothing else. */
 export function oldLinkPage(): HttpAnswer {
   return page(
     410,

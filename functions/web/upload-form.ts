@@ -23,7 +23,7 @@ export interface Upload {
   /** What the file chooser offers, as an `accept` attribute. */
   accept: string;
   maxBytes: number;
-  /** The most pages, where the paper may have so many only. */
+  /** The maximum of pages, where the paper has one. */
   maxPages?: number | undefined;
 }
 

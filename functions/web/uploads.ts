@@ -16,7 +16,7 @@ import type { Upload } from '#functions/web/upload-form.ts';
 /** S3 puts the name that the file has on the reader's machine in this place of a form's key. */
 const fileName = ['$', '{filename}'].join('');
 
-/** Stored as plain bytes, so that no browser ever runs what somebody uploaded; the content is looked at instead. */
+/** Stored as plain bytes, so that no browser ever runs what was uploaded; the content is looked at instead. */
 const storedType = 'application/octet-stream';
 
 /** The forms of a page: for each paper that may still be added, or for the packet and its attachments. */

@@ -195,7 +195,7 @@ function wishOf(body: Buffer): Readonly<Record<string, unknown>> {
   throw new AwsError('BadRequest', 'The body must be a JSON object, or nothing.');
 }
 
-/** The moment (ms) that a skip stays before; none unless told. */
+/** The moment (ms) that a skip stays before; by default none. */
 function momentOf(before: unknown): number {
   if (before === undefined) return Number.POSITIVE_INFINITY;
   const moment = typeof before === 'string' ? Date.parse(before) : Number.NaN;

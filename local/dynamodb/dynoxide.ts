@@ -22,7 +22,7 @@ export interface DynoxideProgram {
 const patience = 10_000;
 
 /**
- * Starts the program on the database in `directory`; in memory, to forget its tables when it ends, unless told.
+ * Starts the program on the database in `directory`; by default in memory, so that its tables end with it.
  * @param directory where its SQLite file and the note of its process are kept
  * @throws {NoDynoxide} when the program is not installed or does not start
  */

@@ -7,7 +7,7 @@ import { connectTo, startDynoxide } from './outside-engine.ts';
 import { TableDatabase } from './storage/database.ts';
 
 export interface EngineSettings {
-  /** Where tables are kept; only in memory unless told. */
+  /** Where tables are kept; by default only in memory. */
   readonly directory?: string;
   readonly account: string;
   readonly region: string;

@@ -1,7 +1,7 @@
 /** What DynamoDB refuses, in its own words. AWS: "Error handling with DynamoDB" and the errors of each API operation. */
 import { AwsError } from '../gateway/aws-error.ts';
 
-/** An error that carries more than its message, which the answer has beside it. */
+/** An error that carries more than its message, which the answer has besides it. */
 export class DynamoDbError extends AwsError {
   /** Members of the answer besides the code and the message. */
   readonly details: Readonly<Record<string, unknown>>;

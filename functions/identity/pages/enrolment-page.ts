@@ -81,7 +81,7 @@ export function enrolmentSecret(
   ]);
 }
 
-/** A link that was used tells that, and nothing else. */
+/** A link that was used says so, and nothing else. */
 export function enrolledPage(): HttpAnswer {
   return page(200, title, [
     html`<div class="done" role="status"><p>${inBoth({

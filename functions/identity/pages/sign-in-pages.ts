@@ -84,7 +84,7 @@ export function foreignFormPage(): HttpAnswer {
   ]);
 }
 
-/** For what only somebody who has signed in may see. @param signIn the address of the sign-in page, from here */
+/** For what only a person who has signed in may see. @param signIn the address of the sign-in page, from here */
 export function signedOutPage(signIn: string): HttpAnswer {
   return page(401, { id: 'Anda belum masuk', en: 'You are not signed in' }, [
     html`<p>${inBoth({

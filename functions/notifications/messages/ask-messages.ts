@@ -190,7 +190,7 @@ export function askReminder(facts: AskFacts): Message {
   };
 }
 
-/** Asks somebody else, because the person asked first did not answer in time. */
+/** Asks another person, because the person asked first did not answer in time. */
 export function askEscalated(facts: AskFacts & { silent: string }): Message {
   return {
     subject: subjectOf({ id: 'Eskalasi: ', en: 'Escalation: ' }, facts),
@@ -209,7 +209,7 @@ export function askEscalated(facts: AskFacts & { silent: string }): Message {
   };
 }
 
-/** Asks somebody to whom the person who was asked first has handed it on. */
+/** Asks the person to whom the person asked first has delegated it. */
 export function askDelegated(facts: AskFacts & { delegator: string }): Message {
   return {
     subject: subjectOf({ id: 'Delegasi: ', en: 'Handed on: ' }, facts),
@@ -227,7 +227,7 @@ export function askDelegated(facts: AskFacts & { delegator: string }): Message {
   };
 }
 
-/** Why nobody may act, in words; pages and mails say the same. */
+/** Why no one may act, in words; pages and mails say the same. */
 export const whyNobodyTexts: Record<WhyNobody, Bilingual> = {
   'none-listed': {
     id: 'Tidak ada orang dengan jabatan itu untuk wilayah ini dalam direktori petugas.',
@@ -243,7 +243,7 @@ export const whyNobodyTexts: Record<WhyNobody, Bilingual> = {
   },
 };
 
-/** Tells the programme's admin that an ask has nobody to go to, and why. */
+/** Notifies the programme's admin that an ask has no one to go to, and why. */
 export function nobodyEligible(facts: {
   kind: AskKind;
   proposalId: string;
@@ -253,7 +253,7 @@ export function nobodyEligible(facts: {
   area: string;
   why: WhyNobody;
   until: string;
-  /** The administrator's personal link, by which somebody can be named. */
+  /** The administrator's personal link, by which a person can be named. */
   url: string;
 }): Message {
   return {
@@ -288,7 +288,7 @@ export function nobodyEligible(facts: {
   };
 }
 
-/** Tells the programme's admin that no message reaches somebody, and what becomes of what they were asked for. */
+/** Notifies the programme's admin that no message reaches a person, and what becomes of what they were asked for. */
 export function nobodyReached(facts: {
   proposalId: string;
   groupName: string;

@@ -37,7 +37,7 @@ export function codeEnrolment(facts: {
   };
 }
 
-/** Tells the administrators that wrong codes have locked an ask for a person. */
+/** Notifies the administrators that wrong codes have locked an ask for a person. */
 export function codeLocked(facts: {
   /** What was asked, as its form is called. */
   title: Bilingual;

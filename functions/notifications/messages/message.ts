@@ -26,7 +26,7 @@ export interface Mail {
   text: string;
 }
 
-/** SES takes up to 998 characters a header line (RFC 5322, section 2.1.1); a subject that long helps nobody. */
+/** SES takes up to 998 characters a header line (RFC 5322, section 2.1.1); a subject that long helps no one. */
 const longestSubject = 150;
 
 function shortened(text: string) {

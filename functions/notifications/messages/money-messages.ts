@@ -4,7 +4,7 @@ import { type Bilingual, both, writtenDate } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
 
-/** Tells the group that a tranche has reached its account. */
+/** Notifies the group that a tranche has reached its account. */
 export function trancheSettled(facts: {
   proposalId: string;
   groupName: string;
@@ -49,7 +49,7 @@ export function trancheSettled(facts: {
   };
 }
 
-/** Tells the group and the administrators that money which had arrived came back. */
+/** Notifies the group and the administrators that money which had arrived came back. */
 export function trancheReturned(facts: {
   proposalId: string;
   groupName: string;
@@ -62,7 +62,7 @@ export function trancheReturned(facts: {
   account: string;
   /** The bank's reason: an ISO 20022 code, or its own. */
   reason: string;
-  /** Whether the proposal was closed before, so that nobody is asked for another account. */
+  /** Whether the proposal was closed before, so that no other account is asked for. */
   closed: boolean;
 }): Message {
   return {
@@ -100,7 +100,7 @@ function aboutDeposit({ groupName, proposalId }: { groupName: string; proposalId
   return `${groupName} (${proposalId})`;
 }
 
-/** Tells the group that an official wants money back, and what comes next. */
+/** Notifies the group that an official wants money back, and what comes next. */
 export function moneyRecalled(facts: {
   proposalId: string;
   groupName: string;
@@ -138,7 +138,7 @@ export function moneyRecalled(facts: {
   };
 }
 
-/** Tells the group that it need not deposit what it was asked for. */
+/** Notifies the group that it need not deposit what it was asked for. */
 export function depositCancelled(facts: {
   proposalId: string;
   groupName: string;
@@ -169,7 +169,7 @@ export function depositCancelled(facts: {
   };
 }
 
-/** Tells the group that its deposit is in kas negara. */
+/** Notifies the group that its deposit is in kas negara. */
 export function depositConfirmed(facts: {
   proposalId: string;
   groupName: string;
@@ -203,7 +203,7 @@ export function depositConfirmed(facts: {
   };
 }
 
-/** Tells the auditor that members denied having received the benefit of a tranche, or that too few confirmed it. */
+/** Notifies the auditor that members denied having received the benefit of a tranche, or that too few confirmed it. */
 export function receiptsDoubtful(facts: {
   proposalId: string;
   groupName: string;
@@ -235,7 +235,7 @@ export function receiptsDoubtful(facts: {
   };
 }
 
-/** Tells the admin that a file from the bank was set aside whole, why, and what to do. */
+/** Notifies the admin that a file from the bank was set aside whole, why, and what to do. */
 export function bankFileRefused(facts: { key: string; problems: readonly Bilingual[] }): Message {
   return {
     subject: {
@@ -256,7 +256,7 @@ export function bankFileRefused(facts: { key: string; problems: readonly Bilingu
   };
 }
 
-/** Tells the admin that a file of the bank was read, but speaks of payments that are not ours or contradicts itself. */
+/** Notifies the admin that a file of the bank was read, but speaks of payments that are not ours or contradicts itself. */
 export function bankFileOdd(facts: {
   key: string;
   /** EndToEndIds that were never given, or that belong to another run. */

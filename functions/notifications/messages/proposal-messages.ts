@@ -8,13 +8,13 @@ function about(groupName: string, proposalId: string) {
   return `${groupName} (${proposalId})`;
 }
 
-/** Tells the sender of a revision that nobody waits for one, or why it cannot be taken. */
+/** Notifies the sender of a revision that none is awaited, or why it cannot be taken. */
 export function revisionRefused(facts: {
   proposalId: string;
   groupName: string;
   /** The status page, for the group's contact. */
   statusUrl?: string;
-  /** `not-open`: no correction is awaited. `rejected`: the proposal has ended. Otherwise told as it is. */
+  /** `not-open`: no correction is awaited. `rejected`: the proposal has ended. Otherwise quoted as it is. */
   reason: 'no-open-correction' | 'ended' | (string & {});
 }): Message {
   const reasons: Record<string, Bilingual> = {
@@ -63,7 +63,7 @@ const closings: Record<'complete' | 'with-overdue' | 'partly-paid', Bilingual> =
   },
 };
 
-/** Tells that all have approved, and that the award waits for room on its budget line. */
+/** Announces that all have approved, and that the award waits for room on its budget line. */
 export function awardWaits(facts: {
   proposalId: string;
   groupName: string;
@@ -100,7 +100,7 @@ export function awardWaits(facts: {
   };
 }
 
-/** Tells the group that everything is over, and how it ended. */
+/** Notifies the group that everything is over, and how it ended. */
 export function proposalClosed(facts: {
   proposalId: string;
   groupName: string;
@@ -123,7 +123,7 @@ export function proposalClosed(facts: {
   };
 }
 
-/** Tells the admin that somebody who is named as a member says they are none, after the membership was settled. */
+/** Notifies the admin that a person who is named as a member says they are none, after the membership was settled. */
 export function membershipDeniedLate(facts: {
   proposalId: string;
   groupName: string;
@@ -148,7 +148,7 @@ export function membershipDeniedLate(facts: {
   };
 }
 
-/** Tells the admin that a proposal stopped by a fault of the system, and what to do. */
+/** Notifies the admin that a proposal stopped by a fault of the system, and what to do. */
 export function proposalHalted(facts: {
   proposalId: string;
   groupName: string;
@@ -175,7 +175,7 @@ export function proposalHalted(facts: {
   };
 }
 
-/** Tells the group that it has been awarded the grant, and how it is paid. */
+/** Notifies the group that it has been awarded the grant, and how it is paid. */
 export function awardGranted(facts: {
   proposalId: string;
   groupName: string;
@@ -220,7 +220,7 @@ export function awardGranted(facts: {
   };
 }
 
-/** Tells the group that an obligation is overdue and what follows from it. */
+/** Notifies the group that an obligation is overdue and what follows from it. */
 export function overdueRecorded(facts: {
   proposalId: string;
   groupName: string;

@@ -166,7 +166,7 @@ const final: Bilingual = {
   en: 'This rejection is final; there is no further objection.',
 };
 
-/** Tells the group that its proposal was rejected, and why, where it cannot object. */
+/** Notifies the group that its proposal was rejected, and why, where it cannot object. */
 export function proposalRejected(
   facts: OfProposal & {
     /** The reason's code, as the state machines give it. */
@@ -188,7 +188,7 @@ export function proposalRejected(
   };
 }
 
-/** Tells the leader that the proposal was rejected, why, and how and until when the group may object. */
+/** Notifies the leader that the proposal was rejected, why, and how and until when the group may object. */
 export function rejectionToObjectTo(facts: AskFacts & { reason: string; comment?: string }): Message {
   const lastDay = writtenDate(facts.until);
   return {
@@ -216,7 +216,7 @@ export function rejectionToObjectTo(facts: AskFacts & { reason: string; comment?
   };
 }
 
-/** Tells the group that its objection was granted, and what happens now. */
+/** Notifies the group that its objection was granted, and what happens now. */
 export function objectionGranted(facts: OfProposal & { comment?: string }): Message {
   return {
     subject: subjectOf({ id: 'Keberatan dikabulkan', en: 'Objection granted' }, facts),
@@ -235,10 +235,10 @@ export function objectionGranted(facts: OfProposal & { comment?: string }): Mess
   };
 }
 
-/** Tells the group that the rejection stands although it objected. */
+/** Notifies the group that the rejection stands although it objected. */
 export function rejectionUpheld(
   facts: OfProposal & {
-    /** `expired`: nobody decided in time. */
+    /** `expired`: there was no decision in time. */
     outcome: 'dismissed' | 'expired';
     comment?: string;
   },

@@ -11,7 +11,7 @@ export type ReplyRefusal =
   | 'no-thread'
   /** SPF, DKIM and DMARC do not all pass. */
   | 'not-proven'
-  /** Somebody else was asked, or is asked by now. */
+  /** Another person was asked, or is asked by now. */
   | 'not-asked'
   /** The ask has its answer, or its time is up. */
   | 'closed'
@@ -92,7 +92,7 @@ function wordList(words: readonly ReplyWord[]): Block[] {
       ];
 }
 
-/** Tells somebody that their mail was not taken as an answer, why, and what to do. */
+/** Notifies a person that their mail was not taken as an answer, why, and what to do. */
 export function replyNotTaken(facts: {
   /** Absent where the mail is not known to be about an ask of this person's. */
   about?: About;

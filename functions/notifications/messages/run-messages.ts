@@ -1,4 +1,4 @@
-/** Messages about payment runs: that one is to be released, that nobody can, and that it was withdrawn. */
+/** Messages about payment runs: that one is to be released, that no one can, and that it was withdrawn. */
 import { releaseForm, type WithdrawalReason } from '#domain/money/payment-run.ts';
 import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
@@ -86,7 +86,7 @@ const whyNobody: Record<'no-holder' | 'four-eyes' | 'unreached', Bilingual> = {
   },
 };
 
-/** Tells the administrators that nobody can release a run. */
+/** Notifies the administrators that no one can release a run. */
 export function runUnreleasable(facts: RunFacts & { why: keyof typeof whyNobody; until: string }): Message {
   return {
     subject: {
@@ -121,7 +121,7 @@ const whyWithdrawn: Record<WithdrawalReason, Bilingual> = {
   },
 };
 
-/** Tells the administrators that a run was withdrawn, and what becomes of its payments. */
+/** Notifies the administrators that a run was withdrawn, and what becomes of its payments. */
 export function runWithdrawn(
   facts: RunFacts & {
     why: WithdrawalReason;

@@ -3,7 +3,7 @@
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 
-/** Tells the admin that a settings file was refused whole, why, and what to do. */
+/** Notifies the admin that a settings file was refused whole, why, and what to do. */
 export function settingsRefused(facts: {
   /** The file's name: `people.json` or `budgets.json`. */
   file: string;

@@ -78,5 +78,5 @@ export function digest(facts: {
   };
 }
 
-/** So many asks are listed in one message. */
+/** The maximum of asks listed in one message. */
 const longestDigest = 50;

@@ -13,7 +13,7 @@ import { oneLine } from '#functions/web/markup.ts';
 /** The basic alphabet of TS 23.038, without the characters that take two places. */
 const gsm = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/;
 
-/** At most so many parts; a name that makes it longer is cut. */
+/** The maximum of parts; a name that makes it longer is cut. */
 const mostParts = 3;
 
 /** How many parts the text takes. */

@@ -12,8 +12,8 @@ import { htmlAsText, ownWords } from '#functions/notifications/replies/own-words
 
 /**
  * `proven`: SPF, DKIM and DMARC pass. `plausible`: the domain of the author vouches for the mail by SPF or DKIM, but
- * not all three pass, so that nothing is decided by it, and it may be answered without writing to somebody uninvolved.
- * `unproven`: anybody may have written it.
+ * not all three pass, so that nothing is decided by it, and it may be answered without writing to an uninvolved person.
+ * `unproven`: anyone may have written it.
  */
 export type Authenticity = 'proven' | 'plausible' | 'unproven';
 

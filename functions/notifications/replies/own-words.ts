@@ -7,7 +7,7 @@
 
 /** More of a mail is not looked at: a reason has at most 2,000 characters. */
 const longestRead = 65_536;
-/** An attribution is at most so many lines, as clients wrap them. */
+/** The maximum of lines of an attribution, as clients wrap them. */
 const attributionLines = 4;
 
 const quoted = /^\s{0,8}>/;
@@ -97,7 +97,7 @@ function decoded(text: string) {
   );
 }
 
-/** Elements whose text nobody reads. */
+/** Elements whose text is not shown. */
 const unread = new Set(['head', 'script', 'style', 'title']);
 /** Elements that begin a line of their own. */
 const block = new Set([

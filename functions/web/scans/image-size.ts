@@ -25,7 +25,7 @@ export function jpegSize(bytes: Buffer): ImageSize | undefined {
     }
     if (isFrame(marker))
       return sound({ height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) });
-    // The picture's data begins, or it ends, before any frame has told its size.
+    // The picture's data begins, or it ends, before any frame has given its size.
     if (marker === 0xda || marker === 0xd9) return undefined;
     const length = bytes.readUInt16BE(at + 2);
     if (length < 2) return undefined;

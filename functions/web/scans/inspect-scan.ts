@@ -20,7 +20,7 @@ export function inspectScan(
         ? { fault: 'too-many-pixels' }
         : { pages: 1 };
     }
-    // Data, not scans: whoever reads them judges them.
+    // Data, not scans: their readers judge them.
     case 'application/json':
     case xlsxType:
       return {};

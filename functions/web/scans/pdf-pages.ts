@@ -30,7 +30,7 @@ export type PdfFault =
 
 /** All that may come out of packed objects, in bytes: a thousand pages take some 200 KB. */
 const mostUnpacked = 16 * 2 ** 20;
-/** Steps for each byte of the file, beside those for what is unpacked. */
+/** Steps for each byte of the file, besides those for what is unpacked. */
 const stepsPerByte = 4;
 /** The file that Jaring itself attaches to the papers that it drafts. */
 const ownAttachment = 'isi.json';
@@ -132,7 +132,7 @@ function streamAt(bytes: Buffer, after: number, dictionary: PdfDictionary): { st
     if (tail.trimStart().startsWith(endMark)) return { start, end: start + length };
   }
   const end = bytes.indexOf(endMark, start);
-  // Cut off: nothing that follows could be told from the stream's own bytes.
+  // Cut off: nothing that follows could be distinguished from the stream's own bytes.
   return { start, end: end === -1 ? bytes.length : end };
 }
 

@@ -2,7 +2,7 @@
  * Reads the values of a PDF (ISO 32000-1, 7.3) out of its bytes, as far as the page tree and what must not be in a scan
  * need them: dictionaries keep the keys of interest, everything else is passed over.
  *
- * Whoever wrote the bytes may mean harm. Each byte that is looked at costs a step of a budget, and values nest only so deep.
+ * The author of the bytes may mean harm. Each byte that is looked at costs a step of a budget, and values nest only so deep.
  */
 
 /** The file costs more steps than a scan of its size can need. */
@@ -73,7 +73,7 @@ export class PdfReader {
   readonly #budget: Budget;
   readonly #onDictionary: (dictionary: PdfDictionary) => void;
 
-  /** @param onDictionary told of each dictionary that was read to its end */
+  /** @param onDictionary called with each dictionary that was read to its end */
   constructor(bytes: Buffer, at: number, budget: Budget, onDictionary: (dictionary: PdfDictionary) => void) {
     this.#bytes = bytes;
     this.at = at;

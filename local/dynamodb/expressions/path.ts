@@ -11,7 +11,7 @@ const deepest = 32;
 
 /**
  * Parses a path.
- * @param problem hears of a reserved word, which is told only if the rest can be parsed
+ * @param problem receives a reserved word, which is reported only if the rest can be parsed
  */
 export function parsePath(cursor: Cursor, problem: (reason: string) => void): Path {
   const path: (string | number)[] = [parseName(cursor, problem)];

@@ -13,7 +13,7 @@ export interface Call {
   readonly operands: readonly Operand[];
 }
 
-/** What is wrong with an expression that can be parsed, most serious first: only the first is told. */
+/** What is wrong with an expression that can be parsed, most serious first: only the first is reported. */
 const ranks = ['parentheses', 'function', 'misuse', 'section', 'reserved'] as const;
 type Rank = (typeof ranks)[number];
 

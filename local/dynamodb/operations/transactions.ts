@@ -122,7 +122,7 @@ function writeIn(context: Context, part: Input): Write {
   return writeOf(context, kind, 'TransactWriteItems', input);
 }
 
-/** @throws {DynamoDbError} for two parts of one item; keys that do not fit are told of later */
+/** @throws {DynamoDbError} for two parts of one item; keys that do not fit are reported later */
 function expectOneEach(parts: readonly { readonly table: Table; readonly locate: () => Position }[]): void {
   const seen = new Set<string>();
   for (const { table, locate } of parts) {

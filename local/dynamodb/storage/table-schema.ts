@@ -16,7 +16,7 @@ export interface IndexSchema {
   readonly name: string;
   readonly isGlobal: boolean;
   readonly key: KeySchema;
-  /** Attributes in the index; all of them unless told. */
+  /** Attributes in the index; by default all of them. */
   readonly projected?: ReadonlySet<string>;
 }
 
