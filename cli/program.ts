@@ -1,58 +1,42 @@
 /** The command `jaring` and its subcommands. */
 import { Command, CommanderError } from 'commander';
 import { defaultHome } from './cloud/home.ts';
-import { advanceCommand } from './commands/advance.ts';
-import { answerCommand } from './commands/answer.ts';
-import { bankCommand } from './commands/bank.ts';
-import { cloudCommand } from './commands/cloud.ts';
-import { codeCommand } from './commands/code.ts';
-import { demoCommand } from './commands/demo.ts';
-import { depositCommand } from './commands/deposit.ts';
-import { historyCommand } from './commands/history.ts';
-import { ledgerCommand } from './commands/ledger.ts';
-import { listCommand } from './commands/list.ts';
-import { mailCommand } from './commands/mail.ts';
-import { musterCommand } from './commands/muster.ts';
-import { papersCommand } from './commands/papers.ts';
-import { peopleCommand } from './commands/people.ts';
-import { playCommand } from './commands/play.ts';
-import { reportCommand } from './commands/report.ts';
-import { showCommand } from './commands/show.ts';
-import { submitCommand } from './commands/submit.ts';
-import { upCommand } from './commands/up.ts';
 import { CommandError } from './errors.ts';
 
-/** The order in which the help lists them. */
-const commands = [
-  demoCommand,
-  upCommand,
-  submitCommand,
-  listCommand,
-  showCommand,
-  historyCommand,
-  mailCommand,
-  answerCommand,
-  playCommand,
-  advanceCommand,
-  peopleCommand,
-  codeCommand,
-  bankCommand,
-  depositCommand,
-  papersCommand,
-  musterCommand,
-  reportCommand,
-  ledgerCommand,
-  cloudCommand,
-];
+/** What defines each command, in the order in which the help lists them; loaded only where it is needed. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  up: async () => (await import('./commands/up.ts')).upCommand,
+  submit: async () => (await import('./commands/submit.ts')).submitCommand,
+  list: async () => (await import('./commands/list.ts')).listCommand,
+  show: async () => (await import('./commands/show.ts')).showCommand,
+  history: async () => (await import('./commands/history.ts')).historyCommand,
+  mail: async () => (await import('./commands/mail.ts')).mailCommand,
+  answer: async () => (await import('./commands/answer.ts')).answerCommand,
+  play: async () => (await import('./commands/play.ts')).playCommand,
+  advance: async () => (await import('./commands/advance.ts')).advanceCommand,
+  people: async () => (await import('./commands/people.ts')).peopleCommand,
+  code: async () => (await import('./commands/code.ts')).codeCommand,
+  bank: async () => (await import('./commands/bank.ts')).bankCommand,
+  deposit: async () => (await import('./commands/deposit.ts')).depositCommand,
+  papers: async () => (await import('./commands/papers.ts')).papersCommand,
+  muster: async () => (await import('./commands/muster.ts')).musterCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  ledger: async () => (await import('./commands/ledger.ts')).ledgerCommand,
+  cloud: async () => (await import('./commands/cloud.ts')).cloudCommand,
+};
 
-export function createProgram(): Command {
+/** @param names the commands that may be meant; all, where none of them is one */
+export async function createProgram(names: readonly string[] = []): Promise<Command> {
   const program = new Command('jaring')
     .description("Carries a job-creation grant from a group's proposal to its money and its training.")
     .option('--home <folder>', 'where the cloud keeps its state', defaultHome)
     .option('--json', 'print the result as JSON')
     .showHelpAfterError('(add --help for what the command takes)')
     .exitOverride();
-  for (const add of commands) add(program);
+  const meant = Object.entries(commands).filter(([name]) => names.includes(name));
+  const all = meant.length > 0 ? meant : Object.entries(commands);
+  for (const add of await Promise.all(all.map(([, load]) => load()))) add(program);
   // The shared options may also stand behind the command's name, where most people put them.
   for (const command of allBelow(program)) {
     command
@@ -76,7 +60,8 @@ function allBelow(command: Command): Command[] {
  */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    const program = await createProgram(args);
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // The library has printed its message, or the help that was asked for.

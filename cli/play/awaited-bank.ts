@@ -17,7 +17,7 @@ export class BankSilent extends CommandError {
 
 /** How often it is looked for an answer, and for how long: milliseconds of real time. */
 const interval = 50;
-const patience = 30_000;
+const patience = 120_000;
 
 /** Each tick waits until every instruction in the bank's folder has an answer, and names those that were answered in it. */
 export function awaitedBank({ s3, outputs }: Pick<Connection, 's3' | 'outputs'>): Bank<string> {

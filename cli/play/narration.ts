@@ -5,6 +5,7 @@ import type { Situation } from '#players/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import type { Output } from '../output.ts';
 import { deedInWords, timelineLine } from './timeline.ts';
+import { stateOf } from './until.ts';
 
 /** What a narration is told of: as `PlayRequest` has it. */
 export interface Narration<OfBank> {
@@ -27,7 +28,7 @@ export function narrate<OfBank>(
   const now = async () => (await control.clock()).now;
   const stages = async () => {
     if (output.json) return;
-    for (const found of await Promise.all(proposals.map((id) => store.proposals.find(id)))) {
+    for (const found of await Promise.all(proposals.map((id) => stateOf(store, id)))) {
       if (found === undefined || told.get(found.id) === found.stage) continue;
       output.line(timelineLine(await now(), found.id, `is now in stage: ${found.stage}`));
       told.set(found.id, found.stage);

@@ -4,6 +4,9 @@
  * waits for. The record is read to see who is to answer; everything that happens, happens by mail, links and files.
  */
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { NotFound } from '#functions/store/errors.ts';
+import type { ProposalState } from '#functions/store/proposal-items.ts';
+import type { Store } from '#functions/store/store.ts';
 import type { Authenticators } from '#players/authenticators.ts';
 import type { Mail } from '#players/mailbox.ts';
 import { PageRefused } from '#players/page.ts';
@@ -70,6 +73,12 @@ export async function playUntil<OfBank>(request: PlayRequest<OfBank>): Promise<P
   const stuck = new Map<string, string>();
   const standings = new Map<string, PlayedProposal>();
 
+  /** Whether it has not come there yet, by the smallest read; where that does not tell, false. */
+  const isBefore = async (id: string): Promise<boolean> => {
+    if (target.ask !== undefined || stuck.has(id)) return false;
+    const state = await stateOf(store, id);
+    return state === undefined || standingOf(target, state, []).state === 'on-its-way';
+  };
   const look = async (id: string): Promise<PlayedProposal> => {
     const [proposal, asked] = await Promise.all([store.proposals.find(id), askedAbout(store, id, links)]);
     const why = stuck.get(id);
@@ -80,6 +89,14 @@ export async function playUntil<OfBank>(request: PlayRequest<OfBank>): Promise<P
   };
   const lookAtAll = async () => {
     for (const each of await Promise.all(proposals.map(look))) standings.set(each.id, each);
+  };
+  const lookForArrivals = async () => {
+    await Promise.all(
+      proposals.map(async (id) => {
+        if (await isBefore(id)) standings.delete(id);
+        else standings.set(id, await look(id));
+      }),
+    );
   };
   const isUnderWay = (id: string) =>
     proposals.includes(id) && (standings.get(id)?.standing.state ?? 'on-its-way') === 'on-its-way';
@@ -99,7 +116,7 @@ export async function playUntil<OfBank>(request: PlayRequest<OfBank>): Promise<P
       // Links first: what was asked is listed with them.
       await links.of(waiting, now);
       // Who plays on to the end need not look around before.
-      if (target.stage !== 'closed') await lookAtAll();
+      if (target.stage !== 'closed') await lookForArrivals();
       return cast.choose(waiting, now);
     },
     did: (deed) => {
@@ -136,7 +153,7 @@ export async function playUntil<OfBank>(request: PlayRequest<OfBank>): Promise<P
       .sort()[0];
   let inTheWay: string | undefined;
   const finished = async () => {
-    await lookAtAll();
+    await lookForArrivals();
     return proposals.every((id) => !isUnderWay(id));
   };
   let broken: string | undefined;
@@ -186,6 +203,19 @@ export async function playUntil<OfBank>(request: PlayRequest<OfBank>): Promise<P
 /** Time cannot be moved without that something runs out before which a proposal was to stand. */
 class TimeIsHeld extends Error {
   override readonly name = 'TimeIsHeld';
+}
+
+/** The proposal's state, if it is there: what is told of it without its content. */
+export async function stateOf(
+  { proposals }: Pick<Store, 'proposals'>,
+  id: string,
+): Promise<ProposalState | undefined> {
+  try {
+    return await proposals.state(id);
+  } catch (error) {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** Why a proposal has not come where it was to come, in words that go on from its name. */
