@@ -9,6 +9,7 @@
  * what an answer reads and writes is as large as in life. No execution waits for the copies: Step Functions is called
  * with a token for each, and answers that there is no such task.
  */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,10 @@ import { defaultHome } from '#cli/cloud/home.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
 import { createOutput } from '#cli/output.ts';
 import type { OpenAsk } from '#domain/asks/ask.ts';
-import { askIdOf, proposalIdOf } from '#domain/identifiers.ts';
+import { askOpened } from '#domain/asks/ask-events.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import { readAboutOf } from '#domain/asks/ask-kinds.ts';
+import { proposalIdOf } from '#domain/identifiers.ts';
 import { type Person, personSchema } from '#domain/people/person.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { sessionCookie, sessionEnd } from '#functions/identity/session.ts';
@@ -194,7 +198,7 @@ function copyOf(
     ask: {
       ...model.ask,
       version: 1,
-      id: askIdOf(id, model.ask.kind, model.ask.key),
+      id: askIdOf(id, model.ask.kind, readAboutOf(model.ask.kind, model.ask.about)),
       proposalId: id,
       assignee: { kind: 'person', personId, role: 'ppk' },
       taskToken: `bench-${index}-${newLinkSecret()}`,
@@ -204,19 +208,12 @@ function copyOf(
 
 /** Opens the ask as its first turn does, and gives it a link. @returns the link's secret */
 async function open({ store }: Connection, ask: OpenAsk, now: string): Promise<string> {
-  const { proposalId, id: askId, kind, key, role, assignee } = ask;
+  const { proposalId, id: askId, assignee } = ask;
   const personId = assignee.kind === 'person' ? assignee.personId : '';
   await store.commit({
     proposalId,
     now,
-    events: [
-      {
-        at: now,
-        actor: { kind: 'system' },
-        action: 'ask.opened',
-        facts: { askId, kind, key, role, assignee: personId },
-      },
-    ],
+    events: [askOpened(ask, { assignee: personId }, now)],
     changes: store.asks.create(ask),
   });
   const secret = newLinkSecret();

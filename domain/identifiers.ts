@@ -27,27 +27,6 @@ export function proposalIdOf(packetPrefix: string): ProposalId {
   return proposalIdSchema.parse(`P-${characters.join('')}`);
 }
 
-/** The id of an ask: `<proposalId>.<kind>.<key>`; of one member's part in a group ask: `….m03`. */
-export function askIdOf(proposalId: string, kind: string, key: string, member?: number): string {
-  const id = `${proposalId}.${kind}.${key}`;
-  return member === undefined ? id : `${id}.m${String(member).padStart(2, '0')}`;
-}
-
-/** The id of the group ask that a member's part belongs to; undefined for an ask that is no part. */
-export function groupAskIdOf(askId: string): string | undefined {
-  return /^(.+)\.m\d{2,}$/.exec(askId)?.[1];
-}
-
-/** The parts of an ask's id, or nothing if the text is not one. */
-export function readAskId(
-  askId: string,
-): { proposalId: string; kind: string; key: string; member?: number } | undefined {
-  const match = /^(P-[0-9A-Z]{10})\.([a-z0-9-]+)\.([A-Za-z0-9-]+)(?:\.m(\d{2,}))?$/.exec(askId);
-  const [, proposalId, kind, key, member] = match ?? [];
-  if (proposalId === undefined || kind === undefined || key === undefined) return undefined;
-  return { proposalId, kind, key, ...(member === undefined ? {} : { member: Number(member) }) };
-}
-
 /** The name of a child execution: the proposal, the stage and the turn (`P-…-verification-1`). */
 export function executionNameOf(proposalId: string, stage: string, turn?: number): string {
   return turn === undefined ? `${proposalId}-${stage}` : `${proposalId}-${stage}-${turn}`;

@@ -42,7 +42,7 @@ export const approval: Workflow = {
     });
     const signatory = new Ask(scope, 'the next signatory to approve', references, {
       kind: 'approval',
-      key: `{% $string($round) & '-' & $string($steps[$position].index) %}`,
+      about: { round: '{% $round %}', step: '{% $steps[$position].index %}' },
       role: '{% $steps[$position].role %}',
     });
     const award = new CallFunction(scope, 'Award the grant', references, {

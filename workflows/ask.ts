@@ -1,9 +1,9 @@
 /**
  * Asking a person, as two states.
  *
- * 1. *Plan* computes, from the rule-pack and the working days ahead, how long each turn may take: ask, remind,
- *    escalate, expire.
- * 2. *Ask* hands the state's token to `asks/run-turn`, which mails the link, and waits as long as the turn may take. When
+ * 1. *Plan* computes, from the rule-pack and the working days ahead, when each turn begins: ask, remind, escalate, expire.
+ * 2. *Ask* hands the state's token and the schedule to `asks/run-turn`, which mails the link, and waits until the turn ends:
+ *    the moment that people are told is the one that is kept. When
  *    no answer comes in time, the same state is entered again for the next turn. The last turn, expire, is answered by
  *    the function itself with the outcome `expired`; so the loop ends, and being late is an outcome like any other.
  *
@@ -13,14 +13,14 @@
 import { Chain, Errors, type IChainable, type INextable, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { References } from './references.ts';
-import { CallAndAwait, CallFunction, type Expressions } from './tasks.ts';
+import { CallAndAwait, CallFunction, type Expressions, secondsUntil } from './tasks.ts';
 
 /** What is asked of whom. */
 export interface AskSettings {
   /** The kind of ask, which decides its form, its outcomes and its time limits; or an expression for it. */
   readonly kind: string;
-  /** What distinguishes this ask from others of its kind for the same proposal, as a JSONata expression. */
-  readonly key: string;
+  /** What it is about, as its kind says; numbers, or JSONata expressions for them, or one for the whole. */
+  readonly about: Expressions | string;
   /** The role to ask, as an expression; by default the kind's own. */
   readonly role?: string;
   /** Whom the ask is about, as an expression, where `$proposalId` is not set yet. */
@@ -49,7 +49,7 @@ export class Ask implements IChainable {
       payload: {
         proposalId: settings.proposalId ?? '{% $proposalId %}',
         kind: settings.kind,
-        key: settings.key,
+        about: settings.about,
         ...role,
       },
       assign: { ...settings.assign, ask: '{% $states.result.Payload %}', turn: 0 },
@@ -79,11 +79,13 @@ export function awaitAnswer(
       proposalId: '{% $proposalId %}',
       askId: '{% $ask.askId %}',
       kind: '{% $ask.kind %}',
-      key: '{% $ask.key %}',
+      about: '{% $ask.about %}',
+      turns: '{% $ask.turns %}',
+      expiresAt: '{% $ask.expiresAt %}',
       ...role,
       turn: '{% $turn %}',
     },
-    seconds: '{% $ask.timeouts[$turn] %}',
+    seconds: secondsUntil('$ask.turns[$turn].until'),
     assign: { answer: '{% $states.result %}' },
   });
 }

@@ -36,8 +36,9 @@ export const deposit: Workflow = {
   days: 360,
   build(scope: Construct, references: References) {
     const input = '$states.context.Execution.Input';
-    const slipKey = `$string($deposit) & '-' & $string($round) & '-' & $string($slip)`;
-    const checkKey = `${slipKey} & '-' & $string($check)`;
+    const ofRound = { deposit: '{% $deposit %}', round: '{% $round %}' };
+    const ofSlip = { ...ofRound, slip: '{% $slip %}' };
+    const ofCheck = { ...ofSlip, check: '{% $check %}' };
     const begin = Pass.jsonata(scope, 'Begin', {
       assign: {
         proposalId: `{% ${input}.proposalId %}`,
@@ -50,11 +51,11 @@ export const deposit: Workflow = {
     });
     const billing = new Ask(scope, 'the PPK for a billing code', references, {
       kind: 'deposit-billing',
-      key: `{% $string($deposit) & '-' & $string($round) %}`,
+      about: ofRound,
     });
     const slip = new Ask(scope, 'the leader for the slip', references, {
       kind: 'deposit-slip',
-      key: `{% ${slipKey} %}`,
+      about: ofSlip,
     });
     const settle = (id: string) =>
       new CallFunction(scope, id, references, {
@@ -62,14 +63,14 @@ export const deposit: Workflow = {
         payload: {
           proposalId: '{% $proposalId %}',
           deposit: '{% $deposit %}',
-          key: `{% ${checkKey} %}`,
+          about: ofCheck,
         },
         assign: { settlement: '{% $states.result.Payload.outcome %}' },
       });
     const look = settle('Look for it on the statements');
     const check = new Ask(scope, 'the KPPN to confirm it', references, {
       kind: 'deposit-check',
-      key: `{% ${checkKey} %}`,
+      about: ofCheck,
     });
     const enter = settle('Enter it into the ledger');
     const late = new CallFunction(scope, 'Record as overdue', references, {
@@ -77,7 +78,7 @@ export const deposit: Workflow = {
       payload: {
         proposalId: '{% $proposalId %}',
         kind: '{% $ask.kind %}',
-        key: '{% $string($deposit) %}',
+        about: { deposit: '{% $deposit %}' },
       },
       assign: { recorded: '{% $states.result.Payload.outcome %}' },
     });

@@ -37,7 +37,7 @@ export const musterRoll: Workflow = {
     });
     const ask = new Ask(scope, 'the leader for the muster roll', references, {
       kind: 'muster-roll',
-      key: '{% $string($nth) %}',
+      about: { turn: '{% $nth %}' },
     });
     const check = new CallFunction(scope, 'Check the roll', references, {
       function: 'public-works/check-muster-roll',
@@ -52,7 +52,7 @@ export const musterRoll: Workflow = {
     });
     const late = new CallFunction(scope, 'Record as overdue', references, {
       function: 'training/record-overdue',
-      payload: { proposalId: '{% $proposalId %}', kind: 'muster-roll', key: '1' },
+      payload: { proposalId: '{% $proposalId %}', kind: 'muster-roll', about: { turn: 1 } },
       output: { outcome: 'overdue' },
     });
 

@@ -23,7 +23,7 @@ export const objection: Workflow = {
   build(scope: Construct, references: References) {
     const leader = new Ask(scope, 'the leader whether to object', references, {
       kind: 'objection',
-      key: '1',
+      about: {},
       proposalId: '{% $states.context.Execution.Input.proposalId %}',
       assign: {
         proposalId: '{% $states.context.Execution.Input.proposalId %}',
@@ -33,7 +33,7 @@ export const objection: Workflow = {
     });
     const appeal = new Ask(scope, 'an official who took no part to decide', references, {
       kind: 'appeal',
-      key: '1',
+      about: {},
       role: '{% $role %}',
     });
     const reopen = new CallFunction(scope, 'Reopen the proposal', references, {

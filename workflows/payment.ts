@@ -44,9 +44,8 @@ export const payment: Workflow = {
   days: 270,
   build(scope: Construct, references: References) {
     const tranche = { proposalId: '{% $proposalId %}', tranche: '{% $tranche %}' };
-    // The first round of a tranche is called by its number alone.
-    const key = `{% $string($tranche) & ($round > 1 ? '-' & $string($round) : '') %}`;
-    const attemptKey = `{% $string($tranche) & '-' & $string($attempt) %}`;
+    const ofRound = { tranche: '{% $tranche %}', round: '{% $round %}' };
+    const ofAttempt = { tranche: '{% $tranche %}', attempt: '{% $attempt %}' };
 
     // Inquiries of an execution that halted are answered or expired for good; those after a redrive count on.
     const firstInquiry = `{% ($exists($states.context.Execution.Input.redrives) ? $states.context.Execution.Input.redrives : 0) * ${inquiries} + 1 %}`;
@@ -76,18 +75,18 @@ export const payment: Workflow = {
     });
     const documents = new Ask(scope, 'the leader for the documents', references, {
       kind: 'tranche-documents',
-      key,
+      about: ofRound,
     });
-    const spp = new Ask(scope, 'the PPK for the SPP', references, { kind: 'spp', key });
-    const spm = new Ask(scope, 'the PP-SPM for the SPM', references, { kind: 'spm', key });
+    const spp = new Ask(scope, 'the PPK for the SPP', references, { kind: 'spp', about: ofRound });
+    const spm = new Ask(scope, 'the PP-SPM for the SPM', references, { kind: 'spm', about: ofRound });
     const reserve = new CallFunction(scope, 'Reserve the amount', references, {
       function: 'payment/reserve-tranche',
       payload: { ...tranche, round: '{% $round %}' },
     });
-    const sp2d = new Ask(scope, 'the KPPN for the SP2D', references, { kind: 'sp2d', key });
+    const sp2d = new Ask(scope, 'the KPPN for the SP2D', references, { kind: 'sp2d', about: ofRound });
     const anotherSp2d = new Ask(scope, 'the KPPN for another SP2D', references, {
       kind: 'sp2d',
-      key: `{% $string($tranche) & '-a' & $string($attempt) %}`,
+      about: ofAttempt,
     });
     const instruct = new CallAndAwait(scope, 'Instruct the bank', references, {
       function: 'payment/instruct-bank',
@@ -97,11 +96,11 @@ export const payment: Workflow = {
     });
     const inquiry = new Ask(scope, 'the KPPN what became of the payment', references, {
       kind: 'bank-inquiry',
-      key: `{% $string($tranche) & '-' & $string($attempt) & '-' & $string($inquiry) %}`,
+      about: { ...ofAttempt, inquiry: '{% $inquiry %}' },
     });
     const correction = new Ask(scope, 'the leader for another account', references, {
       kind: 'account-correction',
-      key: attemptKey,
+      about: ofAttempt,
     });
     const redraft = new CallFunction(scope, 'Draft the papers for the new account', references, {
       function: 'payment/draft-papers',
@@ -110,7 +109,7 @@ export const payment: Workflow = {
     });
     const signedAgain = new Ask(scope, 'the leader for the papers of the new account', references, {
       kind: 'tranche-documents',
-      key: `{% $string($tranche) & '-a' & $string($attempt) %}`,
+      about: ofAttempt,
     });
     const settle = new CallFunction(scope, 'Record the settlement', references, {
       function: 'payment/settle-tranche',

@@ -76,7 +76,7 @@ export const proposal: Workflow = {
     });
     const receipts = new Ask(scope, 'the members for the receipt', references, {
       kind: 'receipt',
-      key: '{% $string($states.input.paid) %}',
+      about: { tranche: '{% $states.input.paid %}' },
       assign: { paid: '{% $states.input.paid %}', left: '{% $states.input.left %}' },
     });
     const recordReceipts = new CallFunction(scope, 'Record the receipts', references, {
@@ -85,7 +85,7 @@ export const proposal: Workflow = {
     });
     const review = new Ask(scope, 'the auditor about the receipts', references, {
       kind: 'receipt-review',
-      key: '{% $string($paid) %}',
+      about: { tranche: '{% $paid %}' },
     });
     const nextTranche = new RunChild(scope, 'Next tranche', references, {
       machine: 'payment',

@@ -132,6 +132,15 @@ export class CallAndAwait extends Task {
   }
 }
 
+/**
+ * The whole seconds from the entering of the state to a moment, for its time limit; a second at least.
+ *
+ * @param moment a JSONata expression (without `{% %}`) for an ISO 8601 timestamp
+ */
+export function secondsUntil(moment: string): string {
+  return `{% $max([1, $ceil(($toMillis(${moment}) - $toMillis($states.context.State.EnteredTime)) / 1000)]) %}`;
+}
+
 /** What distinguishes the children of a redriven parent from those before. */
 const ofRedrive =
   "($states.context.Execution.RedriveCount > 0 ? '-redrive-' & $string($states.context.Execution.RedriveCount) : '')";

@@ -38,7 +38,7 @@ export const training: Workflow = {
     });
     const late = new CallFunction(scope, 'Record as overdue', references, {
       function: 'training/record-overdue',
-      payload: { proposalId: '{% $proposalId %}', kind: '{% $item.kind %}', key: '{% $item.key %}' },
+      payload: { proposalId: '{% $proposalId %}', kind: '{% $item.kind %}', about: '{% $item.about %}' },
       output: { outcome: 'expired' },
     });
     const lastTurn = awaitAnswer(scope, 'Let the item expire', references, {});
@@ -49,10 +49,10 @@ export const training: Workflow = {
     );
     const ask = new Ask(scope, 'for the item', references, {
       kind: '{% $item.kind %}',
-      key: '{% $item.key %}',
+      about: '{% $item.about %}',
       whenSilent: (askAgain) =>
         new Decide(scope, 'Any turn left?')
-          .on('$turn < $count($ask.timeouts) - 1', askAgain)
+          .on('$turn < $count($ask.turns) - 1', askAgain)
           .otherwise(lastTurn),
     });
     wait.next(ask);

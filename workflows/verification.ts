@@ -43,19 +43,19 @@ export const verification: Workflow = {
     });
     const correction = new Ask(scope, 'the leader for corrections', references, {
       kind: 'correction',
-      key: '{% $checks.correctionKey %}',
+      about: '{% $checks.correction %}',
     });
     const membership = new Ask(scope, 'the members to confirm', references, {
       kind: 'membership',
-      key: '{% $string($round) %}',
+      about: { round: '{% $round %}' },
     });
     const review = new Ask(scope, 'a verifier to review the denial', references, {
       kind: 'membership-review',
-      key: '{% $string($round) %}',
+      about: { round: '{% $round %}' },
     });
     const visit = new Ask(scope, 'a verifier to visit the site', references, {
       kind: 'site-visit',
-      key: '{% $string($round) %}',
+      about: { round: '{% $round %}' },
     });
     const record = new CallFunction(scope, 'Record the verification', references, {
       function: 'verification/record-verification',

@@ -37,8 +37,8 @@ async function depositsOf({ store }: Pick<Connection, 'store'>, wanted?: string)
   const [all, ledger] = await Promise.all([store.deposits.all(), store.overdue.all()]);
   const overdue = new Set(
     ledger
-      .filter(({ kind }) => kind.startsWith('deposit-'))
-      .map(({ proposalId, key }) => `${proposalId} ${key}`),
+      .filter(({ about }) => about.deposit !== undefined)
+      .map(({ proposalId, about }) => `${proposalId} ${about.deposit}`),
   );
   const standingOf = (deposit: Deposit): Standing => {
     if (deposit.state === 'cancelled') return 'cancelled';

@@ -48,7 +48,7 @@ Exit codes: 0 all stand there; 3 one does not, or cannot come there, and why; 2 
 
 Examples:
   npm run jaring -- play --until spm
-  npm run jaring -- play P-B8EE16M965 --until mentor-visit:day-30
+  npm run jaring -- play P-B8EE16M965 --until mentor-visit:30
   npm run jaring -- play --until closed --except outcome`,
     )
     .action(async (names: string[], options: PlayOptions, command: Command) => {

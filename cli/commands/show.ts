@@ -1,6 +1,7 @@
 /** `jaring show`: one proposal: what it is, what is awaited from whom, what was paid, what was sent, what happened. */
 
 import type { Command } from 'commander';
+import { aboutText } from '#domain/asks/about.ts';
 import type { Ask } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
@@ -113,7 +114,8 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
   }
   if (overdue.length > 0) {
     output.line('\nOverdue');
-    for (const { kind, key, since } of overdue) output.line(`  - ${kind} ${key} since ${jakartaTime(since)}`);
+    for (const { kind, about, since } of overdue)
+      output.line(`  - ${kind} ${aboutText(kind, about)} since ${jakartaTime(since)}`);
   }
   output.line(
     `\nMessages sent (${messages.length}${messages.length > shownMessages ? `, the last ${shownMessages}` : ''})`,
@@ -161,14 +163,19 @@ function factsOf({ facts }: AuditEvent): string {
     .join(' ');
 }
 
-function awaited({ kind, key, assignee, openedAt, expiresAt }: Ask) {
+function awaited({ kind, about, assignee, openedAt, expiresAt }: Ask) {
   const from =
     assignee.kind === 'person'
       ? `${assignee.personId} (${assignee.role})`
       : assignee.kind === 'member'
         ? `member ${assignee.number}`
         : assignee.kind;
-  return { what: `${kindOf(kind).form.title.en} (${kind} ${key})`, from, since: openedAt, until: expiresAt };
+  return {
+    what: `${kindOf(kind).form.title.en} (${kind} ${aboutText(kind, about)})`,
+    from,
+    since: openedAt,
+    until: expiresAt,
+  };
 }
 
 /** How many members confirmed having received the benefit, of how many; and how many denied it, if any. */

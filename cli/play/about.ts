@@ -1,19 +1,20 @@
-/** What an ask is about, as one writes it on the command line behind its kind: `spm:2`, `mentor-visit:day-30`. */
+/** What an ask is about, as one writes it on the command line behind its kind: `spm:2`, `mentor-visit:30`. */
+import { aboutText } from '#domain/asks/about.ts';
 import type { Ask } from '#domain/asks/ask.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { followUpPlan } from '#domain/training/training.ts';
-import { trancheOf } from '#functions/asks/new-ask.ts';
 import { agreeableReplies, type Matter } from '#players/replies.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
 /** What the ask is about, as text. */
-export function aboutOf({ key }: Pick<Ask, 'key'>): string {
-  return key;
+export function aboutOf({ kind, about }: Pick<Ask, 'kind' | 'about'>): string {
+  return aboutText(kind, about);
 }
 
 /** The number of the tranche that the ask is about, if it is about one. */
-export function trancheAbout(ask: Pick<Ask, 'kind' | 'key'>): number | undefined {
-  return trancheOf(ask);
+export function trancheAbout({ about }: Pick<Ask, 'about'>): number | undefined {
+  return about.tranche;
 }
 
 /** Whether the text means this: the whole of it, or its first parts (`2` means tranche 2, in whatever round). */
@@ -26,7 +27,7 @@ export function means(
 
 /** Whether asks of this kind are about a tranche. A payment run is one of tranches, too. */
 export function isOfTranche(kind: Matter): boolean {
-  return kind === 'run-release' || trancheOf({ kind, key: '1' }) !== undefined;
+  return kind === 'run-release' || 'tranche' in kindOf(kind).about.shape;
 }
 
 /** What asks of this kind will be about under the pack; undefined where the pack does not say. */
@@ -36,7 +37,7 @@ export function foreseenAbout(kind: Matter, pack: RulePack): string[] | undefine
   if (isOfTranche(kind)) return pack.tranches.map((_, index) => String(index + 1));
   // Which day does not matter: only what comes, not when.
   const planned = followUpPlan(pack, '2020-01-01', indonesia).filter((item) => item.kind === kind);
-  return planned.length === 0 ? undefined : planned.map(({ key }) => key);
+  return planned.length === 0 ? undefined : planned.map(({ about }) => aboutText(kind, about));
 }
 
 /** Whether the text could say what an ask is about whose kind the packs do not count. */

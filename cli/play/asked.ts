@@ -1,6 +1,6 @@
 /** What people are asked for about a proposal, as the record has it, with the links that they were sent. */
 import type { Ask } from '#domain/asks/ask.ts';
-import { groupAskIdOf, readAskId } from '#domain/identifiers.ts';
+import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Matter } from '#players/replies.ts';
 import { aboutOf, trancheAbout } from './about.ts';

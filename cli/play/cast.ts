@@ -3,7 +3,7 @@
  * no more members than it takes, and nothing that is to be left.
  */
 import { codedOutcomes } from '#domain/asks/ask.ts';
-import { groupAskIdOf, readAskId } from '#domain/identifiers.ts';
+import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Authenticators } from '#players/authenticators.ts';
 import type { Mail } from '#players/mailbox.ts';

@@ -1,10 +1,12 @@
 /** Whether a proposal stands where a play is to stop, is still on its way there, or will never come there. */
+
 import type { PackReference } from '#domain/programme.ts';
 import { type Stage, stages } from '#domain/proposal/proposal.ts';
+import type { FollowUpItem } from '#domain/training/training.ts';
 import { followUpKindSchema } from '#domain/training/training.ts';
 import type { Matter } from '#players/replies.ts';
 import { rulePack } from '#programmes/index.ts';
-import { comesLater, isOfTranche, means } from './about.ts';
+import { aboutOf, comesLater, isOfTranche, means } from './about.ts';
 import type { Asked } from './asked.ts';
 import { isForeseen, isWanted, type Target, type Wanted } from './target.ts';
 
@@ -24,7 +26,7 @@ export interface Life {
   /** How it was closed. */
   result?: string;
   tranches?: readonly { number: number; status: string; receipts?: unknown }[] | undefined;
-  followUp?: { items: readonly { kind: string; key: string }[] };
+  followUp?: { items: readonly Pick<FollowUpItem, 'kind' | 'about'>[] };
 }
 
 /** The stages of a life that goes well, in order. */
@@ -78,12 +80,13 @@ function isBehind(wanted: Wanted, proposal: Life, asked: readonly Asked[]): bool
   if (isFollowUp(wanted.kind)) {
     const items = proposal.followUp?.items ?? [];
     const meant = items.filter(
-      ({ kind, key }) =>
-        kind === wanted.kind && (wanted.about === undefined || means(wanted.about, { about: key })),
+      (item) =>
+        item.kind === wanted.kind &&
+        (wanted.about === undefined || means(wanted.about, { about: aboutOf(item) })),
     );
     // What the plan has no place for comes by a way of its own, and ends with the close.
     if (meant.length === 0) return false;
-    return meant.every(({ kind, key }) => asked.some((one) => one.kind === kind && one.about === key));
+    return meant.every((item) => asked.some((one) => one.kind === item.kind && one.about === aboutOf(item)));
   }
   const awarded = asked.some(({ kind }) => isOfTranche(kind) || isFollowUp(kind));
   return awarded || newestComesLater(wanted, asked);

@@ -31,12 +31,25 @@ function fieldsOf(kind: AskKind): Field[] {
 export function aboutText(kind: AskKind, about: AnyAbout): string {
   const fields = fieldsOf(kind);
   const numbers = fields.filter(({ optional }) => !optional);
-  const shown = numbers.findLastIndex(({ name, assumed }) => about[name] !== assumed) + 1;
+  const shown = numbers.findLastIndex(({ name, assumed }) => (about[name] ?? assumed) !== assumed) + 1;
   const tagged = fields.filter(({ name, optional }) => optional && about[name] !== undefined);
   return [
     ...numbers.slice(0, shown).map(({ name }) => String(about[name])),
     ...tagged.map(({ name }) => `${name.slice(0, 1)}${about[name]}`),
   ].join('-');
+}
+
+/** As an ask is stored with it: without what is absent. */
+export function storedAbout(about: AnyAbout): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(about).flatMap(([name, number]) => (number === undefined ? [] : [[name, number]])),
+  );
+}
+
+/** Whether both are about the same. */
+export function sameAbout(one: AnyAbout, other: AnyAbout): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => one[name] === other[name]);
 }
 
 /** The numbers that stand in a text, by name; undefined where it says something that the kind does not have. */

@@ -1,13 +1,19 @@
 /** What the record says of an ask: that it was opened, went to somebody, was answered or was not. */
+
 import type { Actor } from '../proposal/audit.ts';
 import { type EventOf, event, type FactsOf } from '../proposal/events.ts';
+import { aboutText } from './about.ts';
 import type { Ask } from './ask.ts';
 import type { DocumentType, Evidence } from './documents.ts';
 
-type Asked = Pick<Ask, 'id' | 'kind' | 'key' | 'role'>;
+type Asked = Pick<Ask, 'id' | 'kind' | 'about' | 'role'>;
 
-function about({ id, kind, key, role }: Asked) {
-  return { askId: id, kind, key, role };
+function factsOf({ role, ...ask }: Asked) {
+  return { ...named(ask), role };
+}
+
+function named({ id, kind, about }: Omit<Asked, 'role'>) {
+  return { askId: id, kind, about: aboutText(kind, about) };
 }
 
 /** @param standsInFor of a substitute, the id of the person in whose place they are asked */
@@ -17,7 +23,7 @@ export function askOpened(
   at: string,
 ): EventOf<'ask.opened'> {
   return event(at, 'ask.opened', {
-    ...about(ask),
+    ...factsOf(ask),
     assignee,
     ...(standsInFor !== undefined && { standsInFor }),
   });
@@ -25,12 +31,12 @@ export function askOpened(
 
 /** @param turn counts from 0 */
 export function askReminded(ask: Asked, turn: number, at: string): EventOf<'ask.reminded'> {
-  return event(at, 'ask.reminded', { ...about(ask), turn });
+  return event(at, 'ask.reminded', { ...factsOf(ask), turn });
 }
 
 /** @param assignee the superior who is asked as well */
 export function askEscalated(ask: Asked, assignee: string, at: string): EventOf<'ask.escalated'> {
-  return event(at, 'ask.escalated', { ...about(ask), assignee });
+  return event(at, 'ask.escalated', { ...factsOf(ask), assignee });
 }
 
 /** The ask went to another person: the system found one, or an administrator named one. */
@@ -40,7 +46,7 @@ export function askAssigned(
   at: string,
 ): EventOf<'ask.assigned'> {
   const { assignee, before, standsInFor, by } = to;
-  const facts = { ...about(ask), assignee, before, ...(standsInFor !== undefined && { standsInFor }) };
+  const facts = { ...factsOf(ask), assignee, before, ...(standsInFor !== undefined && { standsInFor }) };
   return event(at, 'ask.assigned', facts, by);
 }
 
@@ -50,11 +56,11 @@ export function askDelegated(
   { from, to, by }: { from: string; to: string; by: Actor },
   at: string,
 ): EventOf<'ask.delegated'> {
-  return event(at, 'ask.delegated', { ...about(ask), from, to }, by);
+  return event(at, 'ask.delegated', { ...factsOf(ask), from, to }, by);
 }
 
 export function askExpired(ask: Asked, at: string): EventOf<'ask.expired'> {
-  return event(at, 'ask.expired', about(ask));
+  return event(at, 'ask.expired', factsOf(ask));
 }
 
 /** An answer as the record has it. */
@@ -69,12 +75,12 @@ export interface GivenAnswer {
 }
 
 export function askAnswered(
-  { id, kind, key }: Pick<Ask, 'id' | 'kind' | 'key'>,
+  ask: Omit<Asked, 'role'>,
   { outcome, by, evidence = [], via, code = false }: GivenAnswer,
   at: string,
 ): EventOf<'ask.answered'> {
   const facts: FactsOf<'ask.answered'> = {
-    ...{ askId: id, kind, key, outcome, documents: evidence.length },
+    ...{ ...named(ask), outcome, documents: evidence.length },
     ...evidenceHashes(evidence),
     ...(via !== undefined && { via }),
     ...(code && { code: true }),

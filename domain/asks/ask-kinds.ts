@@ -17,12 +17,20 @@ export type Answer<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['answe
 /** What tells an ask from others of its kind. */
 export type About<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['about']>;
 
+/** The same as it may be given: what has a default need not be. */
+export type AboutGiven<Kind extends AskKind = AskKind> = z.input<Kinds[Kind]['about']>;
+
 /** What the rules about an answer need to know of its proposal. */
 export type FactsFor<Kind extends AskKind> = Parameters<NonNullable<Kinds[Kind]['problems']>>[1];
 
 /** The record of a kind, whichever it is. */
 export function kindOf(kind: AskKind): KindOfAsk<AskKind> {
   return kinds[kind];
+}
+
+/** What an ask of this kind is about, as a workflow or the table has it. @throws {z.ZodError} when it is none */
+export function readAboutOf(kind: AskKind, about: unknown): About {
+  return kinds[kind].about.parse(about);
 }
 
 /** When each kind is repeated and ends, where the rule-pack says nothing else. */

@@ -1,8 +1,8 @@
 /**
  * An ask: one question to one person (or to all members), from the first message to its answer or its expiry.
  *
- * The schedule (`askPlan`) is fixed when the ask is opened. The state machine waits one turn at a time and knows only
- * the seconds; what a turn means is known here. What a kind of ask is stands in its own file in
+ * The schedule (`askPlan`) is computed once, before the ask is opened. The state machine carries it and waits one turn at
+ * a time, until the moment that people are told. What a kind of ask is stands in its own file in
  * `kinds/`.
  */
 
@@ -12,46 +12,53 @@ import { personIdSchema } from '../people/person.ts';
 import type { AskTiming, RulePack } from '../programme.ts';
 import { actorSchema } from '../proposal/audit.ts';
 import { problemSchema } from '../text/problem.ts';
-import { type Calendar, endOfWorkingDay, secondsBetween } from '../working-days.ts';
-import { type AskKind, askKindSchema, kindOf } from './ask-kinds.ts';
+import { type Calendar, endOfWorkingDay } from '../working-days.ts';
+import { type About, type AskKind, askKindSchema, kindOf } from './ask-kinds.ts';
 import { type DocumentRequirement, documentRequirementSchema, evidenceSchema } from './documents.ts';
-import type { AnyAbout, Quorum } from './kind.ts';
+import { type AnyAbout, anyAboutSchema, type Quorum } from './kind.ts';
 import { directoryRoleSchema, roleSchema } from './roles.ts';
 
-/** One turn of an ask: what to do when it begins, and how long to wait before the next. */
+/** One turn of an ask: what is done when it begins, when that is, and when the next begins. */
 export const askTurnSchema = z.strictObject({
   do: z.enum(['ask', 'remind', 'escalate', 'expire']),
-  timeoutSeconds: z.int().min(1),
+  at: z.iso.datetime(),
+  until: z.iso.datetime(),
 });
 export type AskTurn = z.output<typeof askTurnSchema>;
 
-export interface AskPlan {
+/** The schedule of an ask. It is computed once, carried by the state machine, and kept by the ask. */
+export const askPlanSchema = z.strictObject({
   /** At least two: the first is `ask`, the last is `expire`. */
-  turns: AskTurn[];
-  /** When the ask ends without an answer: 17:00 in Jakarta of a working day, as ISO 8601 in UTC. */
-  expiresAt: string;
-}
+  turns: z.array(askTurnSchema).min(2),
+  /** When the ask ends without an answer, as ISO 8601 in UTC: of a proposal's asks, 17:00 in Jakarta of a working day. */
+  expiresAt: z.iso.datetime(),
+});
+export type AskPlan = z.output<typeof askPlanSchema>;
 
 /**
- * How long the last turn may take. It resumes by itself at once; the time is for the attempts to do so when a service
- * is disturbed.
+ * How long the last turn may take, in seconds. It resumes by itself at once; the time is for the attempts to do so when a
+ * service is disturbed.
  */
 export const expiryGraceSeconds = 3600;
 
-/** The turns of an ask that is opened at `now`, from the pack's timing, in working days. */
+/** The schedule of an ask that is opened at `now`, from the pack's timing, in working days. */
 export function askPlan(kind: AskKind, pack: RulePack, now: string, calendar: Calendar): AskPlan {
-  const moments = turnDays(timingOf(kind, pack)).map(({ do: what, day }) => ({
-    do: what,
-    at: day === 0 ? now : endOfWorkingDay(now, day, calendar),
-  }));
-  const turns = moments.map((moment, index) => {
-    const next = moments[index + 1];
-    return {
-      do: moment.do,
-      timeoutSeconds: next === undefined ? expiryGraceSeconds : secondsBetween(moment.at, next.at),
-    };
-  });
-  return { turns, expiresAt: moments.at(-1)?.at ?? now };
+  return planOf(
+    turnDays(timingOf(kind, pack)).map(({ do: what, day }) => ({
+      do: what,
+      at: day === 0 ? now : endOfWorkingDay(now, day, calendar),
+    })),
+  );
+}
+
+/** The schedule of these turns, each of which lasts until the next. */
+export function planOf(moments: readonly Omit<AskTurn, 'until'>[]): AskPlan {
+  const expiresAt = moments.at(-1)?.at ?? '';
+  const end = new Date(Date.parse(expiresAt) + expiryGraceSeconds * 1000).toISOString();
+  return {
+    turns: moments.map((moment, index) => ({ ...moment, until: moments[index + 1]?.at ?? end })),
+    expiresAt,
+  };
 }
 
 /** When an ask of this kind is repeated and ends, by the pack. */
@@ -112,11 +119,12 @@ const common = {
   schemaVersion: z.literal(1),
   /** Counts the writes, for optimistic locking. */
   version: z.int().min(1),
-  /** `<proposalId>.<kind>.<key>`, for one member's part with `.m03` behind. */
+  /** `askIdOf` what follows. */
   id: z.string(),
   proposalId: z.string(),
   kind: askKindSchema,
-  key: z.string(),
+  /** What tells it from others of its kind: as its kind says, in the order of its schema. */
+  about: anyAboutSchema,
   role: roleSchema,
   assignee: assigneeSchema,
   /** The person above who was told that no answer came. They may answer too. */
@@ -169,6 +177,17 @@ export const askSchema = z.discriminatedUnion('status', [
 export type Ask = z.output<typeof askSchema>;
 export type OpenAsk = Extract<Ask, { status: 'open' }>;
 export type AnsweredAsk = Extract<Ask, { status: 'answered' }>;
+
+/** An ask of one kind, with what it is about. */
+export type AskOf<Kind extends AskKind, Of extends Ask = Ask> = Of & { kind: Kind; about: About<Kind> };
+
+/** Whether the ask is of this kind. */
+export function isOfKind<Kind extends AskKind, Of extends Ask>(
+  { name }: { readonly name: Kind },
+  ask: Of,
+): ask is AskOf<Kind, Of> {
+  return ask.kind === name;
+}
 
 /** Where a group ask stands: as its kind says, by how many have confirmed and denied. */
 export function groupOutcome(

@@ -37,7 +37,10 @@ export interface Quorum {
 }
 
 /** What tells an ask from others of its kind about the same subject: the tranche, the round, the day. */
-export type AnyAbout = Readonly<Record<string, number | undefined>>;
+export type AnyAbout = Readonly<Partial<Record<string, number>>>;
+
+/** The same as a stored ask has it. */
+export const anyAboutSchema = z.record(z.string().regex(/^[a-z]+$/), z.int().min(0));
 
 /** One kind of ask. */
 export interface KindOfAsk<
@@ -87,8 +90,8 @@ export interface KindOfAsk<
   readonly timing: AskTiming;
   /** What a reply by mail may say: the outcome that each word stands for. */
   readonly replyWords?: Partial<Record<ReplyWord, string>>;
-  /** Whether its page and its rules look at other asks about the same subject. */
-  readonly buildsOnOthers?: true;
+  /** Where its page and its rules look at other asks about the same subject: at those, or at members' parts as well. */
+  readonly buildsOn?: 'asks' | 'parts';
   /** Whether it is noted as overdue when no answer comes in time, which bars the same people from a new award. */
   readonly overdue?: true;
 }

@@ -4,6 +4,7 @@ import type { PaperNumberRule } from '../programme.ts';
 import { type Problem, problem } from '../text/problem.ts';
 import { dateField, reasonField, textField } from './form-values.ts';
 import type { FormField } from './forms.ts';
+import type { AnyAbout } from './kind.ts';
 
 /** The number and the date of a paper that is issued. */
 export const paperAnswer = { number: textField(60), date: dateField() };
@@ -70,4 +71,9 @@ export function paperProblems(
   if (fiscalYear !== undefined && date.slice(0, 4) !== String(fiscalYear))
     problems.push(problem('paper-outside-fiscal-year', 'date', { year: fiscalYear }));
   return problems;
+}
+
+/** The round of a tranche that an ask belongs to, from 1; undefined where it is about an attempt to pay it. */
+export function roundOf({ about }: { about: AnyAbout }): number | undefined {
+  return about.attempt === undefined ? about.round : undefined;
 }

@@ -6,17 +6,18 @@
  */
 
 import * as z from 'zod';
-import { readAbout } from './about.ts';
 import { askKinds, kindOf } from './ask-kinds.ts';
-import type { Duty } from './kind.ts';
+import { type AnyAbout, anyAboutSchema, type Duty } from './kind.ts';
 
 /**
- * Something a person of the directory did for a proposal: which ask (kind and key) they answered, or that they released
- * the payment run with its tranche (`run-release`, whose key is the run and the tranche).
+ * Something a person of the directory did for a proposal: which ask they answered, or that they released the payment run
+ * with its tranche.
  */
 export const actSchema = z.strictObject({
   kind: z.enum([...askKinds, 'run-release']),
-  key: z.string(),
+  about: anyAboutSchema,
+  /** The payment run that was released. */
+  run: z.string().optional(),
   personId: z.string(),
 });
 export type Act = z.output<typeof actSchema>;
@@ -29,10 +30,15 @@ export function dutyOf(kind: Act['kind']): Duty | undefined {
 /**
  * Whether the person may answer an ask of this kind, given everything done for the proposal so far.
  *
- * @param key the ask's key; of a ladder's steps, one person takes only one
+ * @param about what the ask is about; of a ladder's steps, one person takes only one
  * @param history acts of all persons, in any order; acts by others are ignored.
  */
-export function mayAct(personId: string, kind: Act['kind'], key: string, history: readonly Act[]): boolean {
+export function mayAct(
+  personId: string,
+  kind: Act['kind'],
+  about: AnyAbout,
+  history: readonly Act[],
+): boolean {
   const duty = dutyOf(kind);
   if (duty === undefined) return true;
   return history
@@ -40,12 +46,11 @@ export function mayAct(personId: string, kind: Act['kind'], key: string, history
     .every((act) => {
       const done = dutyOf(act.kind);
       if (done === undefined) return true;
-      return done === duty && (act.kind !== kind || stepOf(act.kind, act.key) === stepOf(kind, key));
+      return done === duty && (act.kind !== kind || stepOf(act.kind, act.about) === stepOf(kind, about));
     });
 }
 
 /** The ladder's step that an ask is; undefined for kinds that are no ladder. */
-function stepOf(kind: Act['kind'], key: string): number | undefined {
-  const about = kind === 'run-release' ? undefined : readAbout(kind, key);
-  return kind === 'run-release' || about === undefined ? undefined : kindOf(kind).step?.(about);
+function stepOf(kind: Act['kind'], about: AnyAbout): number | undefined {
+  return kind === 'run-release' ? undefined : kindOf(kind).step?.(about);
 }

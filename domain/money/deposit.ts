@@ -205,9 +205,3 @@ export function cancel(
 export function isOutstanding({ state }: Pick<Deposit, 'state'>): boolean {
   return state !== 'deposited' && state !== 'cancelled';
 }
-
-/** The number of the deposit, its round and its turn in the key of an ask about it: `1-2`, `1-2-1`. */
-export function depositOf(key: string): { deposit: number; round: number } {
-  const [deposit = 0, round = 0] = key.split('-').map(Number);
-  return { deposit, round };
-}

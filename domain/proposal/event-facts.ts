@@ -18,7 +18,7 @@ const sha256 = z.string();
 const text = z.string();
 
 /** Which ask. */
-const ask = { askId: text, kind: askKindSchema, key: text };
+const ask = { askId: text, kind: askKindSchema, about: text };
 /** Which ask, and who is asked in which role; `standsInFor`: of a substitute, whose. */
 const asked = { ...ask, role: roleSchema };
 const standsInFor = z.exactOptional(text);
@@ -155,7 +155,7 @@ export const ofProposal = {
     ...{ turn: z.int().min(1), workers: count, substitutes: count, personDays: count },
     ...{ wages: amount, limit: amount, unspentWages: amount, sha256 },
   }),
-  'overdue.recorded': z.object({ kind: askKindSchema, key: text, duty: z.enum(['group', 'officer']) }),
+  'overdue.recorded': z.object({ kind: askKindSchema, about: text, duty: z.enum(['group', 'officer']) }),
 
   'proposal.halted': z.object({ error: text, redrives: count }),
   'proposal.redriven': z.object({ redrives: count }),

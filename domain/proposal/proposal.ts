@@ -7,6 +7,8 @@
  */
 
 import * as z from 'zod';
+import { sameAbout } from '../asks/about.ts';
+import type { About } from '../asks/ask-kinds.ts';
 import { directoryRoleSchema } from '../asks/roles.ts';
 import { type Act, actSchema } from '../asks/separation.ts';
 import { type ProposalId, packetPrefixSchema, proposalIdSchema } from '../identifiers.ts';
@@ -778,9 +780,9 @@ export function uphold(
   return { ...before, upheld: { at: now, outcome }, updatedAt: now };
 }
 
-/** The key of the correction that this revision needs. After a granted objection the same revision is asked about anew. */
-export function correctionKey({ revision, rejections }: Proposal): string {
-  return rejections.length === 0 ? String(revision) : `${revision}-${rejections.length + 1}`;
+/** Which correction this revision needs. After a granted objection the same revision is asked about anew. */
+export function correctionAbout({ revision, rejections }: Proposal): About<'correction'> {
+  return { revision, round: rejections.length + 1 };
 }
 
 /**
@@ -813,7 +815,7 @@ export function resume(proposal: Proposal, redrives: number, now: string): Propo
 /** Remembers what a person of the directory did for the proposal. The same act counts once. */
 export function remember<P extends Proposal>(proposal: P, act: Act): P {
   const known = proposal.acts.some(
-    (one) => one.kind === act.kind && one.key === act.key && one.personId === act.personId,
+    (one) => one.kind === act.kind && one.personId === act.personId && sameAbout(one.about, act.about),
   );
   return known ? proposal : { ...proposal, acts: [...proposal.acts, act] };
 }

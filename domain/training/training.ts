@@ -1,7 +1,9 @@
 /** The follow-up after the money: which asks come when, counted in calendar days from the first settled payment. */
 
 import * as z from 'zod';
+import { storedAbout } from '../asks/about.ts';
 import { kindOf } from '../asks/ask-kinds.ts';
+import { type AnyAbout, anyAboutSchema } from '../asks/kind.ts';
 import type { RulePack } from '../programme.ts';
 import { addDays, addWorkingDays, type Calendar, morningOf } from '../working-days.ts';
 
@@ -29,11 +31,10 @@ export function dutyHolder(kind: DutyKind): 'group' | 'officer' {
   return kindOf(kind).role === 'leader' ? 'group' : 'officer';
 }
 
-/** One thing to happen: the kind of ask, its key, and the moment from which it is asked. */
+/** One thing to happen: the kind of ask, what it is about, and the moment from which it is asked. */
 export const followUpItemSchema = z.strictObject({
   kind: followUpKindSchema,
-  /** Sessions and LPJ count from 1; visits are named for their day (`day-30`). */
-  key: z.string().regex(/^[a-z0-9-]+$/),
+  about: anyAboutSchema,
   /** 09:00 in Jakarta of a working day, as ISO 8601 in UTC. */
   opensAt: z.iso.datetime(),
 });
@@ -45,16 +46,16 @@ export type FollowUpItem = z.output<typeof followUpItemSchema>;
  * @param settledOn the date (`yyyy-mm-dd`, Jakarta) on which the first payment settled.
  */
 export function followUpPlan(pack: RulePack, settledOn: string, calendar: Calendar): FollowUpItem[] {
-  const item = (kind: FollowUpKind, key: string, afterDays: number): FollowUpItem => ({
+  const item = (kind: FollowUpKind, about: AnyAbout, afterDays: number): FollowUpItem => ({
     kind,
-    key,
+    about: storedAbout(about),
     opensAt: morningOf(addWorkingDays(addDays(settledOn, afterDays), 0, calendar)),
   });
   const { sessions, visits, outcome, lpj } = pack.training;
   return [
-    ...sessions.map((session, index) => item('training-session', String(index + 1), session.afterDays)),
-    ...visits.map((visit) => item('mentor-visit', `day-${visit.afterDays}`, visit.afterDays)),
-    item('outcome', '1', outcome.afterDays),
-    ...lpj.map((report, index) => item('lpj', String(index + 1), report.afterDays)),
+    ...sessions.map((session, index) => item('training-session', { session: index + 1 }, session.afterDays)),
+    ...visits.map((visit) => item('mentor-visit', { day: visit.afterDays }, visit.afterDays)),
+    item('outcome', {}, outcome.afterDays),
+    ...lpj.map((report, index) => item('lpj', { report: index + 1 }, report.afterDays)),
   ].sort((a, b) => (a.opensAt < b.opensAt ? -1 : a.opensAt > b.opensAt ? 1 : 0));
 }

@@ -9,8 +9,8 @@
 
 import * as z from 'zod';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
 import { directoryRoleSchema } from '#domain/asks/roles.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import { awardEntry, type BudgetLineId, showBudgetLine } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { approvalSteps, type RulePack } from '#domain/programme.ts';
@@ -127,7 +127,7 @@ async function noBudget(
 /** The approvals of this round, one for each step. */
 function approvalsOf(proposal: ProposalIn<'approval'>, pack: RulePack, asks: readonly Ask[]): Approval[] {
   return approvalSteps(pack, proposal.content.amountAsked).map(({ index }) => {
-    const id = askIdOf(proposal.id, 'approval', `${proposal.round}-${index}`);
+    const id = askIdOf(proposal.id, 'approval', { round: proposal.round, step: index });
     const ask = asks.find((each): each is AnsweredAsk => each.status === 'answered' && each.id === id);
     if (ask === undefined || ask.outcome !== 'approve' || ask.answeredBy.kind !== 'person')
       throw new ApprovalMissing(proposal.id, index);

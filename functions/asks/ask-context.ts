@@ -1,13 +1,14 @@
 /** What a link opens: the ask, the proposal, and who holds the link. Reads only. */
+
 import { type Ask, codedOutcomes } from '#domain/asks/ask.ts';
+import { readAskId } from '#domain/asks/ask-id.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { mayAct } from '#domain/asks/separation.ts';
-import { readAskId } from '#domain/identifiers.ts';
 import { isLocked, type PersonCodes } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
-import { trancheOf } from '#functions/asks/new-ask.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 import { isSecret, paths } from '#functions/web/link.ts';
@@ -114,7 +115,9 @@ async function findAsk(
 ): Promise<Found | undefined> {
   const found = await store.asks.withProposal(proposalId, askId);
   if (found === undefined) return undefined;
-  const { proposal, ask, group } = found;
+  const { proposal, group } = found;
+  // A part ends with the group's ask.
+  const ask = group === undefined ? found.ask : { ...found.ask, expiresAt: group.expiresAt };
   const asks = group === undefined ? await asksBelow(store, ask) : [group];
   return { proposal, ask, asks };
 }
@@ -141,23 +144,15 @@ async function openedBy(
 
 /** Twenty members open their links twice: only asks that build on others are worth reading all of them for. */
 async function asksBelow({ asks }: Pick<Store, 'asks'>, ask: Ask): Promise<Ask[]> {
-  const builds = trancheOf(ask) !== undefined || onOthers.has(ask.kind);
-  if (onParts.has(ask.kind)) return asks.withParts(ask.proposalId);
-  return builds ? asks.byProposal(ask.proposalId) : [];
+  switch (kindOf(ask.kind).buildsOn) {
+    case 'parts':
+      return asks.withParts(ask.proposalId);
+    case 'asks':
+      return asks.byProposal(ask.proposalId);
+    default:
+      return [];
+  }
 }
-
-/** Kinds that are about what members answered. */
-const onParts: ReadonlySet<Ask['kind']> = new Set(['membership-review', 'receipt-review']);
-
-/** Kinds that are about what others answered. */
-const onOthers: ReadonlySet<Ask['kind']> = new Set([
-  'membership-review',
-  'site-visit',
-  'objection',
-  'appeal',
-  'deposit-slip',
-  'deposit-check',
-]);
 
 function groupActor({ assignee }: Ask): Actor {
   return assignee.kind === 'member' ? { kind: 'member', number: assignee.number } : { kind: 'leader' };
@@ -171,7 +166,7 @@ function barTo(
   proposal: Proposal,
 ): AskContext['barred'] {
   if (person === undefined || !isAsked(person, ask, proposal)) return 'not-asked';
-  return mayAct(personId, ask.kind, ask.key, proposal.acts) ? undefined : 'four-eyes';
+  return mayAct(personId, ask.kind, ask.about, proposal.acts) ? undefined : 'four-eyes';
 }
 
 /** Whether the ask is put to this person of the directory, as the one asked or the one above. */

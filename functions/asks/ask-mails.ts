@@ -1,13 +1,15 @@
 /** Who gets a message about an ask, and what the message says. */
+
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
 import { documentName, missingDocuments } from '#domain/asks/documents.ts';
+import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { contactOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { type Bilingual, type Language, writtenProblem } from '#domain/text/bilingual.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
-import { contentOf, ofDeposit } from '#functions/asks/new-ask.ts';
+import { contentOf } from '#functions/asks/new-ask.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
@@ -94,10 +96,10 @@ async function depositFacts(
   { store }: Pick<AskMailDeps, 'store'>,
   { kind, proposalId, facts: { deposit, toDeposit } }: OpenAsk,
 ): Promise<Pick<AskFacts, 'deposit'>> {
-  if (!ofDeposit.has(kind) || typeof deposit !== 'number' || typeof toDeposit !== 'number') return {};
+  if (!kind.startsWith('deposit-') || typeof deposit !== 'number' || typeof toDeposit !== 'number') return {};
   const amount = formatRupiah(rupiah(toDeposit));
   if (kind !== 'deposit-slip') return { deposit: { amount } };
-  const billing = lastAbout(await store.asks.byProposal(proposalId), 'deposit-billing', deposit)?.answer;
+  const billing = lastAbout(await store.asks.byProposal(proposalId), depositBilling, deposit)?.answer;
   return {
     deposit: { amount, ...(billing && { billingCode: billing.billingCode, expiresOn: billing.expiresOn }) },
   };

@@ -6,11 +6,12 @@
  */
 import type { AnsweredAsk, Ask, OpenAsk } from '#domain/asks/ask.ts';
 import { askAnswered } from '#domain/asks/ask-events.ts';
-import { roundKey, roundOf } from '#domain/asks/tranche-asks.ts';
+import { spm } from '#domain/asks/kinds/spm.ts';
+import { spp } from '#domain/asks/kinds/spp.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
 import { cancelEntry } from '#domain/money/ledger.ts';
 import { event } from '#domain/proposal/events.ts';
 import { cancelPapers, type Proposal, remember } from '#domain/proposal/proposal.ts';
-import { trancheOf } from '#functions/asks/new-ask.ts';
 import { type AnswerDeps, resumeExecution } from '#functions/asks/record-answer.ts';
 import { paperOf } from '#functions/payment/tranche-answers.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
@@ -29,12 +30,13 @@ function isIssued(ask: Ask): ask is Issued {
  */
 export function cancellableBy(personId: string, ask: Ask, asks: readonly Ask[]): OpenAsk | undefined {
   if (!isIssued(ask) || ask.answeredBy.kind !== 'person' || ask.answeredBy.id !== personId) return undefined;
-  const [tranche, round] = [trancheOf(ask), roundOf(ask.key)];
+  const [tranche, round] = [ask.about.tranche, roundOf(ask)];
   if (tranche === undefined || round === undefined) return undefined;
   const isNext = (each: Ask): each is OpenAsk =>
     each.status === 'open' &&
     (each.kind === 'spm' || each.kind === 'sp2d') &&
-    each.key === roundKey(tranche, round);
+    each.about.tranche === tranche &&
+    roundOf(each) === round;
   return asks.find(isNext);
 }
 
@@ -71,7 +73,7 @@ async function record(
       const next = paper && cancellableBy(personId, paper, asks);
       if (paper === undefined || !isIssued(paper) || next === undefined) return { result: undefined };
       if (proposal.stage !== 'payment' && proposal.stage !== 'follow-up') return { result: undefined };
-      const [number, round] = [trancheOf(paper) ?? 1, roundOf(paper.key) ?? 1];
+      const [number, round] = [paper.about.tranche ?? 1, roundOf(paper) ?? 1];
       const tranche = proposal.tranches.find((each) => each.number === number);
       // Between SPM and the question for the SP2D the amount is being reserved.
       if (tranche === undefined || (next.kind === 'sp2d' && tranche.status !== 'reserved'))
@@ -85,17 +87,17 @@ async function record(
         answeredAt: now,
         evidence: [],
       };
-      const cancelled = (['spp', 'spm'] as const).flatMap((kind) => {
+      const cancelled = [spp, spm].flatMap((kind) => {
         const issued = paperOf(asks, kind, number, round);
         return issued === undefined
           ? []
-          : [{ ...issued, paper: kind, round, cancelledBy: personId, cancelledAt: now }];
+          : [{ ...issued, paper: kind.name, round, cancelledBy: personId, cancelledAt: now }];
       });
       const after: Proposal = cancelPapers(proposal, number, cancelled, now);
       const actor = { kind: 'person', id: personId } as const;
       const facts = { tranche: number, round, amount: tranche.amount };
       return {
-        proposal: remember(after, { kind: paper.kind, key: paper.key, personId }),
+        proposal: remember(after, { kind: paper.kind, about: paper.about, personId }),
         events: [
           askAnswered(next, { outcome: 'cancelled', by: actor }, now),
           ...cancelled.map(({ paper: kind, number: paperNumber }) =>

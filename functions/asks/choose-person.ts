@@ -5,6 +5,7 @@
 
 import type { Assignee } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import type { AnyAbout } from '#domain/asks/kind.ts';
 import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { mayAct } from '#domain/asks/separation.ts';
 import {
@@ -32,7 +33,7 @@ export interface Choice {
   people: readonly Person[];
   proposal: Proposal;
   kind: AskKind;
-  key: string;
+  about: AnyAbout;
   role: DirectoryRole;
   /** Business time, ISO 8601. */
   now: string;
@@ -46,8 +47,8 @@ export interface Candidate {
 }
 
 /** Whether the person may be asked, whoever else could be: holds the role there, and four eyes allow it. */
-export function isEligible(person: Person, { proposal, kind, key, role }: Choice): boolean {
-  return holdsRole(person, role, regionOf(proposal)) && mayAct(person.id, kind, key, proposal.acts);
+export function isEligible(person: Person, { proposal, kind, about, role }: Choice): boolean {
+  return holdsRole(person, role, regionOf(proposal)) && mayAct(person.id, kind, about, proposal.acts);
 }
 
 function isAway(person: Person, now: string) {
@@ -93,10 +94,10 @@ export async function choosePerson(
  * Four eyes hold for both, and neither is away.
  */
 export function chooseEscalation(choice: Choice, askedId: string): Person | undefined {
-  const { people, proposal, kind, key, now } = choice;
+  const { people, proposal, kind, about, now } = choice;
   const superiorId = people.find((person) => person.id === askedId)?.superior;
   const superior = people.find((person) => person.id === superiorId);
-  if (superior !== undefined && !isAway(superior, now) && mayAct(superior.id, kind, key, proposal.acts))
+  if (superior !== undefined && !isAway(superior, now) && mayAct(superior.id, kind, about, proposal.acts))
     return superior;
   return candidates(choice)
     .flat()
@@ -118,13 +119,13 @@ export function hasOffice(person: Person, { role, namedBy }: AskedPerson, propos
 
 /** Whether the person who was asked can still answer: is in the directory, has the office, and is not away. */
 export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
-  const { people, proposal, kind, key, now } = choice;
+  const { people, proposal, kind, about, now } = choice;
   const asked = people.find(({ id }) => id === assignee.personId);
   return (
     asked !== undefined &&
     !isAway(asked, now) &&
     hasOffice(asked, assignee, proposal) &&
-    mayAct(asked.id, kind, key, proposal.acts)
+    mayAct(asked.id, kind, about, proposal.acts)
   );
 }
 
@@ -132,10 +133,10 @@ export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
 export type WhyNobody = 'none-listed' | 'four-eyes' | 'all-away';
 
 /** The reason, given that `candidates` finds nobody: of the holders, those whom four eyes allow are all away. */
-export function whyNobody({ people, proposal, kind, key, role }: Choice): WhyNobody {
+export function whyNobody({ people, proposal, kind, about, role }: Choice): WhyNobody {
   const holders = whoHolds(people, role, regionOf(proposal));
   if (holders.length === 0) return 'none-listed';
-  return holders.some(({ id }) => mayAct(id, kind, key, proposal.acts)) ? 'all-away' : 'four-eyes';
+  return holders.some(({ id }) => mayAct(id, kind, about, proposal.acts)) ? 'all-away' : 'four-eyes';
 }
 
 /** Those to whom a person who was asked may hand the ask on, the most local first: whoever could be asked instead. */
@@ -151,7 +152,7 @@ export function delegates(choice: Choice, asked: readonly string[]): Person[] {
  * taken no part that four eyes forbid; those of the group's own province first. Nobody names themselves.
  */
 export function nameable(choice: Choice, adminId: string): Person[] {
-  const { people, proposal, kind, key, role, now } = choice;
+  const { people, proposal, kind, about, role, now } = choice;
   const province = regionOf(proposal).slice(0, 2);
   const isNear = (person: Person) =>
     person.roles.some(
@@ -162,7 +163,7 @@ export function nameable(choice: Choice, adminId: string): Person[] {
       person.id !== adminId &&
       holdsRoleSomewhere(person, role) &&
       !isAway(person, now) &&
-      mayAct(person.id, kind, key, proposal.acts),
+      mayAct(person.id, kind, about, proposal.acts),
   );
   return [...found.filter(isNear), ...found.filter((person) => !isNear(person))];
 }

@@ -4,7 +4,6 @@
  */
 import type { Ask } from '#domain/asks/ask.ts';
 import { countReceipts, type Proposal } from '#domain/proposal/proposal.ts';
-import { trancheOf } from '#functions/asks/new-ask.ts';
 import type { AnswerDeps } from '#functions/asks/record-answer.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
@@ -54,7 +53,7 @@ async function tellOfMembership(deps: TellDeps, proposal: Proposal, part: Ask, n
 }
 
 async function tellOfReceipt(deps: TellDeps, proposal: Proposal, part: Ask, now: string) {
-  const number = trancheOf(part);
+  const number = part.about.tranche;
   const tranche =
     'tranches' in proposal ? proposal.tranches?.find((each) => each.number === number) : undefined;
   if (tranche?.receipts === undefined) return;

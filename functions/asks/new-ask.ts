@@ -1,51 +1,32 @@
 /** Puts an ask together: the schedule, the papers and the facts that it needs, from the rule-pack and the proposal. */
 
-import { type Assignee, askDocuments, askPlan, type OpenAsk } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { storedAbout } from '#domain/asks/about.ts';
+import { type AskPlan, type Assignee, askDocuments, type OpenAsk } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import type { About, AskKind } from '#domain/asks/ask-kinds.ts';
 import { type DocumentRequirement, documentName } from '#domain/asks/documents.ts';
+import type { AnyAbout } from '#domain/asks/kind.ts';
+import { kinds } from '#domain/asks/kinds.ts';
 import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
-import { attemptOf, roundOf } from '#domain/asks/tranche-asks.ts';
-import { askIdOf } from '#domain/identifiers.ts';
-import { depositOf } from '#domain/money/deposit.ts';
 import { namesAccount } from '#domain/papers/drafts.ts';
 import { returnedProblems } from '#domain/papers/paper-review.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { type Content, depositsOf, type Proposal, type StoredMember } from '#domain/proposal/proposal.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
-import type { Calendar } from '#domain/working-days.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 
 /** What the workflow asks for. */
 export interface AskRequest {
   kind: AskKind;
-  /** Tells this ask from others of its kind for the same proposal. */
-  key: string;
+  about: About;
   role: Role;
+  /** When it is asked when, and when it ends. */
+  plan: AskPlan;
   /** When it is opened (ISO). */
   now: string;
   /** Whether members without an e-mail address can be asked by text message. */
   texts?: boolean;
-}
-
-/** The kinds whose key begins with the number of a tranche. */
-const ofTranche: ReadonlySet<AskKind> = new Set([
-  'tranche-documents',
-  'spp',
-  'spm',
-  'sp2d',
-  'bank-inquiry',
-  'account-correction',
-  'receipt',
-  'receipt-review',
-]);
-
-/** The kinds about a deposit into kas negara, whose key begins with its number. */
-export const ofDeposit: ReadonlySet<AskKind> = new Set(['deposit-billing', 'deposit-slip', 'deposit-check']);
-
-/** The tranche that an ask is about, by its key (`2`, `2-1`); undefined for asks that are about none. */
-export function trancheOf(ask: Pick<AskRequest, 'kind' | 'key'>): number | undefined {
-  return ofTranche.has(ask.kind) ? Number.parseInt(ask.key, 10) : undefined;
 }
 
 /** What the group submitted, once the checks have taken it over. */
@@ -64,17 +45,17 @@ export function askableMembers(proposal: Proposal, texts: boolean): StoredMember
 }
 
 function factsOf(proposal: Proposal, request: AskRequest): OpenAsk['facts'] {
+  const about: AnyAbout = request.about;
   return {
-    ...trancheFacts(proposal, trancheOf(request)),
-    ...depositFacts(proposal, request),
+    ...trancheFacts(proposal, about.tranche),
+    ...depositFacts(proposal, about.deposit),
     ...(directoryRoleSchema.safeParse(request.role).success && summaryOf(proposal)),
   };
 }
 
 /** What is to be deposited, for asks about that. */
-function depositFacts(proposal: Proposal, { kind, key }: AskRequest): OpenAsk['facts'] {
-  if (!ofDeposit.has(kind)) return {};
-  const { deposit } = depositOf(key);
+function depositFacts(proposal: Proposal, deposit: number | undefined): OpenAsk['facts'] {
+  if (deposit === undefined) return {};
   const owed = depositsOf(proposal).find(({ number }) => number === deposit);
   if (owed === undefined) return {};
   const { amount, tranche } = owed;
@@ -121,10 +102,10 @@ function problemsIn(proposal: Proposal, kind: AskKind): OpenAsk['problems'] {
  */
 function handedInAgain(
   proposal: Proposal,
-  key: string,
+  about: About<'tranche-documents'>,
   documents: readonly DocumentRequirement[],
 ): { documents: DocumentRequirement[]; problems: Problem[] } | undefined {
-  if (attemptOf(key) !== undefined) {
+  if (about.attempt !== undefined) {
     const naming = documents.filter(({ type }) => namesAccount(type));
     return {
       documents: naming,
@@ -134,10 +115,9 @@ function handedInAgain(
       }),
     };
   }
-  if (roundOf(key) === 1) return undefined;
-  const tranche = Number.parseInt(key, 10);
+  if (about.round === 1) return undefined;
   const papers =
-    ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === tranche)
+    ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === about.tranche)
       ?.papers ?? [];
   const returned = papers.filter(({ verdict }) => verdict === 'returned');
   return {
@@ -147,30 +127,23 @@ function handedInAgain(
 }
 
 /** The ask as it is opened; `assignee` has been chosen by the caller. */
-export function newAsk(
-  proposal: Proposal,
-  pack: RulePack,
-  calendar: Calendar,
-  request: AskRequest,
-  assignee: Assignee,
-): OpenAsk {
-  const { kind, key, role, now } = request;
-  const { turns, expiresAt } = askPlan(kind, pack, now, calendar);
-  const tranche = trancheOf(request);
-  const documents = askDocuments(kind, pack, {
-    tranche,
-    lpj: kind === 'lpj' ? Number.parseInt(key, 10) : undefined,
-  });
-  const again = kind === 'tranche-documents' ? handedInAgain(proposal, key, documents) : undefined;
+export function newAsk(proposal: Proposal, pack: RulePack, request: AskRequest, assignee: Assignee): OpenAsk {
+  const { kind, about, role, plan, now } = request;
+  const { turns, expiresAt } = plan;
+  const documents = askDocuments(kind, pack, about);
+  const again =
+    kind === 'tranche-documents'
+      ? handedInAgain(proposal, kinds[kind].about.parse(about), documents)
+      : undefined;
   const problems = again?.problems ?? problemsIn(proposal, kind);
   return {
     status: 'open',
     schemaVersion: 1,
     version: 1,
-    id: askIdOf(proposal.id, kind, key),
+    id: askIdOf(proposal.id, kind, about),
     proposalId: proposal.id,
     kind,
-    key,
+    about: storedAbout(about),
     role,
     assignee,
     openedAt: now,

@@ -37,7 +37,7 @@ function isPersonsAsk(ask: Ask): ask is PersonsAsk {
 export function reassignmentWay(person: Person, ask: Ask, proposal: Proposal): ReassignmentWay | undefined {
   if (!isPersonsAsk(ask)) return undefined;
   if (isAsked(person, ask, proposal))
-    return mayAct(person.id, ask.kind, ask.key, proposal.acts) ? 'delegate' : undefined;
+    return mayAct(person.id, ask.kind, ask.about, proposal.acts) ? 'delegate' : undefined;
   const isUnassigned = ask.assignee.personId === nobody;
   return isUnassigned && holdsRole(person, 'admin', regionOf(proposal)) ? 'name' : undefined;
 }
@@ -49,7 +49,7 @@ export function choiceFor(
   ask: PersonsAsk,
   now: string,
 ): Choice {
-  return { people, proposal, kind: ask.kind, key: ask.key, role: ask.assignee.role, now };
+  return { people, proposal, kind: ask.kind, about: ask.about, role: ask.assignee.role, now };
 }
 
 /** To whom the person may hand the ask on, as the form offers them. */

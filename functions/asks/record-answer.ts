@@ -9,12 +9,12 @@
 
 import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/asks/ask.ts';
 import { askAnswered, deniedLate, evidenceHashes } from '#domain/asks/ask-events.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
 import { directoryRoleSchema } from '#domain/asks/roles.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
-import { roundOf } from '#domain/asks/tranche-asks.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import { WrongDepositState } from '#domain/money/deposit.ts';
 import type { PaperVerdict } from '#domain/papers/paper-review.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
@@ -29,7 +29,6 @@ import {
   returnToVerification,
 } from '#domain/proposal/proposal.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
-import { trancheOf } from '#functions/asks/new-ask.ts';
 import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/asks/resume-ask.ts';
 import { depositConsequences } from '#functions/payment/deposit-answers.ts';
 import { handedInFor } from '#functions/payment/tranche-answers.ts';
@@ -107,10 +106,10 @@ function answeredEvent(ask: Ask, outcome: string, request: AnswerRequest): Event
 function reviewEvents(asks: readonly Ask[], ask: Ask, { answer, by, now }: AnswerRequest): ProposalEvent[] {
   const verdicts = verdictsOf(ask, answer);
   if (verdicts.length === 0) return [];
-  const handedIn = handedInFor(asks, trancheOf(ask) ?? 1, roundOf(ask.key));
+  const handedIn = handedInFor(asks, ask.about.tranche ?? 1, roundOf(ask));
   const accepted = new Set(verdicts.map(({ type }) => type));
   const facts: FactsOf<'papers.reviewed'> = {
-    ...{ tranche: trancheOf(ask) ?? 1, round: roundOf(ask.key) ?? 1 },
+    ...{ tranche: ask.about.tranche ?? 1, round: roundOf(ask) ?? 1 },
     ...Object.fromEntries(verdicts.map(({ type, verdict }) => [type, verdict])),
     ...evidenceHashes(handedIn.filter(({ documentType }) => accepted.has(documentType))),
   };
@@ -152,7 +151,7 @@ function onProposal(before: Proposal, ask: Ask, { answer, by, now }: AnswerReque
   const proposal = withReview(before, ask, { answer, by, now });
   // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to remember.
   if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return proposal;
-  const remembered = remember(proposal, { kind: ask.kind, key: ask.key, personId: by.id });
+  const remembered = remember(proposal, { kind: ask.kind, about: ask.about, personId: by.id });
   if (ask.kind !== 'approval' || answer.outcome !== 'return' || remembered.stage !== 'approval')
     return remembered;
   const reason = 'reason' in answer ? (answer.reason ?? '') : '';
@@ -168,23 +167,30 @@ function withReview(
   const verdicts = verdictsOf(ask, answer);
   if (verdicts.length === 0 || (proposal.stage !== 'payment' && proposal.stage !== 'follow-up'))
     return proposal;
-  const found = { round: roundOf(ask.key) ?? 1, by: by.kind === 'person' ? by.id : by.kind };
-  return notePapers(proposal, trancheOf(ask) ?? 1, verdicts, found, now);
+  const found = { round: roundOf(ask) ?? 1, by: by.kind === 'person' ? by.id : by.kind };
+  return notePapers(proposal, ask.about.tranche ?? 1, verdicts, found, now);
 }
 
 /** Whether nobody looks at the members' answers any more: enough confirmed, or a denial was reviewed. */
-async function isSettled({ asks }: Pick<Store, 'asks'>, { proposalId, kind, key, ...group }: AnsweredAsk) {
+async function isSettled({ asks }: Pick<Store, 'asks'>, { proposalId, kind, about, ...group }: AnsweredAsk) {
   if (group.outcome === 'quorum') return true;
   if (kind !== 'membership') return false;
-  return (await asks.find(proposalId, askIdOf(proposalId, 'membership-review', key)))?.status === 'answered';
+  return (
+    (await asks.find(proposalId, askIdOf(proposalId, 'membership-review', { round: about.round ?? 1 })))
+      ?.status === 'answered'
+  );
 }
 
 /** The proposal with a receipt that came after the group's were recorded. */
-function withReceipt(proposal: Proposal, { key, quorum }: Ask, { assignee, ...part }: AnsweredAsk): Proposal {
+function withReceipt(
+  proposal: Proposal,
+  { about, quorum }: Ask,
+  { assignee, ...part }: AnsweredAsk,
+): Proposal {
   if (!isAwarded(proposal) || assignee.kind !== 'member') return proposal;
   const outcome = part.outcome === 'confirmed' ? 'confirmed' : 'denied';
   const answers = [{ member: assignee.number, outcome, at: part.answeredAt } as const];
-  return noteReceipts(proposal, Number(key), { of: quorum?.of ?? 1, answers }, part.answeredAt);
+  return noteReceipts(proposal, about.tranche ?? 1, { of: quorum?.of ?? 1, answers }, part.answeredAt);
 }
 
 /** A member's part of a group ask: recorded by itself, and counted with the others' while the group's ask is open. */
@@ -264,7 +270,7 @@ export async function recordAnswer(store: AnswerStore, request: AnswerRequest): 
     if (ask.status !== 'open') return { result: { status: 'closed', ask } };
     if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
       return { result: { status: 'not-asked', ask } };
-    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.key, proposal.acts))
+    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.about, proposal.acts))
       return { result: { status: 'four-eyes', ask } };
     if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
       return { result: { status: 'code-missing', ask } };

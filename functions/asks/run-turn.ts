@@ -12,16 +12,18 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import {
   type Ask,
+  type AskPlan,
   type AskTurn,
   type Assignee,
-  askPlan,
+  askPlanSchema,
   codedOutcomes,
   type OpenAsk,
 } from '#domain/asks/ask.ts';
 import { askAssigned, askEscalated, askExpired, askOpened, askReminded } from '#domain/asks/ask-events.ts';
-import { type AskKind, askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import { type About, type AskKind, askKindSchema, kindOf, readAboutOf } from '#domain/asks/ask-kinds.ts';
+import { anyAboutSchema } from '#domain/asks/kind.ts';
 import { directoryRoleSchema, type Role, roleSchema } from '#domain/asks/roles.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import type { Person } from '#domain/people/person.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import {
@@ -56,7 +58,6 @@ import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
-import { indonesia } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
 export interface TurnDeps extends AskMailDeps, InviteDeps {
@@ -69,8 +70,10 @@ export interface TurnDeps extends AskMailDeps, InviteDeps {
 export interface Turn {
   proposalId: string;
   kind: AskKind;
-  key: string;
+  about: About;
   role?: Role | undefined;
+  /** The schedule as it was computed before the first turn. */
+  plan: AskPlan;
   /** Counts from 0. */
   turn: number;
   /** The token of the state that waits; it goes into the table and nowhere else. */
@@ -91,7 +94,7 @@ export async function runTurn(deps: TurnDeps, turn: Turn): Promise<string> {
   if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
   // A delivery that was overtaken by the next turn has nothing left to do.
   if (ask.taskToken !== turn.taskToken) return 'overtaken';
-  const { do: what } = plannedTurn(ask, turn.turn);
+  const what = plannedTurn(ask, turn.turn);
   if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
   if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
   else await mailOne(deps, directory, proposal, ask, what, turn);
@@ -111,13 +114,13 @@ function readOnce({ people }: Pick<Store, 'people'>): Directory {
 }
 
 /** What a turn does; one beyond the plan ends the ask. */
-function plannedTurn(ask: OpenAsk, turn: number): AskTurn {
-  return ask.turns[turn] ?? { do: 'expire', timeoutSeconds: 1 };
+function plannedTurn(ask: OpenAsk, turn: number): AskTurn['do'] {
+  return ask.turns[turn]?.do ?? 'expire';
 }
 
 /**
  * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
- * the ask, not the highest turn: a redriven execution begins anew with the first, and with a new deadline.
+ * the ask, not the highest turn: a redriven execution begins again with the first, and brings its own schedule.
  */
 async function takeOver(
   { store, texts }: TurnDeps,
@@ -125,7 +128,7 @@ async function takeOver(
   proposal: Proposal,
   turn: Turn,
 ): Promise<Ask> {
-  const askId = askIdOf(proposal.id, turn.kind, turn.key);
+  const askId = askIdOf(proposal.id, turn.kind, turn.about);
   for (let round = 0; round < maxRounds; round++) {
     const before = await store.asks.find(proposal.id, askId);
     try {
@@ -134,9 +137,7 @@ async function takeOver(
       if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
       const after = {
         ...withoutResumption(before),
-        ...(before.status === 'open' && turn.turn === 0
-          ? askPlan(turn.kind, packOf(proposal), now, indonesia)
-          : {}),
+        ...(before.status === 'open' ? turn.plan : {}),
         ...{ turn: turn.turn, turnSince: now, taskToken },
       };
       await store.commit({
@@ -157,7 +158,7 @@ async function takeOver(
 /** Whether whoever is asked is written to again in this turn; in an escalation somebody else is as well. */
 function reminding(ask: Ask): boolean {
   if (ask.status !== 'open') return false;
-  const { do: what } = plannedTurn(ask, ask.turn);
+  const what = plannedTurn(ask, ask.turn);
   return what === 'remind' || what === 'escalate';
 }
 
@@ -175,10 +176,15 @@ async function open(
   turn: Turn,
   texts: boolean,
 ): Promise<OpenAsk> {
-  const { kind, key, now, taskToken } = turn;
+  const { kind, about, plan, now, taskToken } = turn;
   const role = turn.role ?? kindOf(kind).role;
-  const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, { kind, key, role, now });
-  const ask = newAsk(proposal, packOf(proposal), indonesia, { kind, key, role, now, texts }, assignee);
+  const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, {
+    kind,
+    about,
+    role,
+    now,
+  });
+  const ask = newAsk(proposal, packOf(proposal), { kind, about, role, plan, now, texts }, assignee);
   const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
   await store.commit({
     proposalId: proposal.id,
@@ -193,7 +199,7 @@ async function firstAssignee(
   store: Store,
   directory: Directory,
   proposal: Proposal,
-  { role, ...of }: { kind: AskKind; key: string; role: Role; now: string },
+  { role, ...of }: { kind: AskKind; about: About; role: Role; now: string },
 ): Promise<{ assignee: Assignee; standsInFor?: string | undefined }> {
   if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
   const chosen = await choosePerson(store, { people: await directory(), proposal, role, ...of });
@@ -239,7 +245,9 @@ async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { t
         if (addressee === undefined || part.assignee.kind !== 'member') return;
         const to = { ...addressee, deadMail: addressee.email !== undefined && dead.has(addressee.email) };
         const template = turn === 0 ? 'ask' : 'ask-reminder';
-        const sending = await mailAsk(deps, proposal, part, { template, turn, to, now });
+        // A part ends with the group's ask.
+        const asked = { ...part, expiresAt: ask.expiresAt };
+        const sending = await mailAsk(deps, proposal, asked, { template, turn, to, now });
         if (sending === 'refused' || sending === 'unreachable') unreached.push(part.assignee.number);
       }),
     );
@@ -267,7 +275,7 @@ async function mailOne(
     return;
   }
   const people = await directory();
-  const choice = { people, proposal, kind: ask.kind, key: ask.key, role: assignee.role, now };
+  const choice = { people, proposal, kind: ask.kind, about: ask.about, role: assignee.role, now };
   // Whoever left, went away or acted at another stage since is asked no longer; the next person is.
   if (!canStillAnswer(choice, assignee)) {
     const found = await choosePerson(deps.store, choice);
@@ -357,14 +365,16 @@ const eventSchema = z.object({
   proposalId: z.string(),
   askId: z.string(),
   kind: askKindSchema,
-  key: z.string(),
+  about: anyAboutSchema,
+  ...askPlanSchema.shape,
   role: roleSchema.optional(),
   turn: z.int().nonnegative(),
   taskToken: z.string().min(1),
   now: nowSchema,
 });
 
-export const handler = taskHandler('asks/run-turn', eventSchema, async (turn, { env, store, logger }) => {
+export const handler = taskHandler('asks/run-turn', eventSchema, async (event, { env, store, logger }) => {
+  const { turns, expiresAt, ...turn } = event;
   const done = await runTurn(
     {
       store,
@@ -375,7 +385,7 @@ export const handler = taskHandler('asks/run-turn', eventSchema, async (turn, { 
       depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
       uploads: { s3: s3(), bucket: env.UPLOADS_BUCKET },
     },
-    turn,
+    { ...turn, about: readAboutOf(turn.kind, turn.about), plan: { turns, expiresAt } },
   );
   logger.info('A turn of an ask was conducted.', { askId: turn.askId, turn: turn.turn, done });
 });

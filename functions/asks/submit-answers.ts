@@ -7,9 +7,9 @@
 
 import { readForm } from '#domain/asks/answers.ts';
 import { needsCode } from '#domain/asks/ask.ts';
+import { readAskId } from '#domain/asks/ask-id.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
-import { readAskId } from '#domain/identifiers.ts';
 import type { Person } from '#domain/people/person.ts';
 import { answerPortsOf } from '#functions/asks/answer-ports.ts';
 import { type AskContext, isAnswerable, openOwnAsk } from '#functions/asks/ask-context.ts';

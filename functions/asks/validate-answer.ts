@@ -10,15 +10,18 @@ import type { Ask } from '#domain/asks/ask.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
-import { roundOf } from '#domain/asks/tranche-asks.ts';
-import { depositOf } from '#domain/money/deposit.ts';
+import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
+import { sp2d } from '#domain/asks/kinds/sp2d.ts';
+import { spm } from '#domain/asks/kinds/spm.ts';
+import { spp } from '#domain/asks/kinds/spp.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { depositsOf, keptAmount, type Proposal } from '#domain/proposal/proposal.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { inspectEvidence } from '#functions/asks/evidence.ts';
-import { contentOf, trancheOf } from '#functions/asks/new-ask.ts';
+import { contentOf } from '#functions/asks/new-ask.ts';
 import { papersToReview } from '#functions/asks/pages/handed-in.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import { lastAbout, paperOf } from '#functions/payment/tranche-answers.ts';
@@ -67,11 +70,11 @@ export async function validateAnswer(
  */
 async function notSent(
   { payments }: ValidateDeps['store'],
-  { kind, key, proposalId }: Pick<Ask, 'kind' | 'key' | 'proposalId'>,
+  { kind, about, proposalId }: Pick<Ask, 'kind' | 'about' | 'proposalId'>,
   { outcome }: Answer,
 ): Promise<Problem[]> {
   if (kind !== 'bank-inquiry' || outcome === 'wait') return [];
-  const [tranche = 1, attempt = 1] = key.split('-').map(Number);
+  const { tranche = 1, attempt = 1 } = about;
   const payment = await payments.find(proposalId, tranche, attempt);
   return payment?.state === 'ready' || payment?.state === 'gathered'
     ? [problem('payment-not-sent', 'outcome', { endToEndId: payment.endToEndId })]
@@ -80,13 +83,13 @@ async function notSent(
 
 /** What the rules about an answer need to know of the proposal. */
 function factsFor(ask: Ask, proposal: Proposal, asks: readonly Ask[], now: string) {
-  const tranche = trancheOf(ask);
+  const tranche = ask.about.tranche;
   const rules = packOf(proposal);
   const planned =
     'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
   const paperBefore = tranche === undefined ? undefined : before(ask, tranche, proposal, asks);
   // Progress is reported once: papers that are handed in again, or name another account, say nothing new of it.
-  const reports = ask.kind !== 'tranche-documents' || roundOf(ask.key) === 1;
+  const reports = ask.kind !== 'tranche-documents' || roundOf(ask) === 1;
   const paidOut = proposal.stage === 'payment' || proposal.stage === 'follow-up';
   return {
     today: jakartaDate(now),
@@ -109,9 +112,9 @@ function factsFor(ask: Ask, proposal: Proposal, asks: readonly Ask[], now: strin
 /** What is to be deposited, and how long its billing code can be paid; the slip is not older than that code. */
 function depositOwed(ask: Ask, proposal: Proposal, asks: readonly Ask[]) {
   if (ask.kind !== 'deposit-slip') return {};
-  const { deposit } = depositOf(ask.key);
+  const { deposit } = ask.about;
   const owed = depositsOf(proposal).find(({ number }) => number === deposit);
-  const billing = lastAbout(asks, 'deposit-billing', deposit);
+  const billing = lastAbout(asks, depositBilling, deposit ?? 0);
   return {
     ...(owed !== undefined && {
       deposit: { amount: owed.amount, ...(billing && { expiresOn: billing.answer.expiresOn }) },
@@ -126,13 +129,13 @@ function numberRuleOf({ payment: { paperNumbers } }: RulePack, kind: AskKind) {
 }
 
 /** SK → SPP → SPM → SP2D → what the bank did: none is dated before the one it follows. */
-function before({ kind, key }: Ask, tranche: number, proposal: Proposal, asks: readonly Ask[]) {
+function before({ kind, about }: Ask, tranche: number, proposal: Proposal, asks: readonly Ask[]) {
   if (kind === 'spp') {
     const sk = 'award' in proposal ? proposal.award?.sk : undefined;
     return sk && { name: 'SK', date: sk.date };
   }
-  const follows = ({ spm: 'spp', sp2d: 'spm', 'bank-inquiry': 'sp2d' } as const)[String(kind)];
+  const follows = ({ spm: spp, sp2d: spm, 'bank-inquiry': sp2d } as const)[String(kind)];
   const paper =
-    follows && paperOf(asks, follows, tranche, kind === 'bank-inquiry' ? undefined : roundOf(key));
-  return paper && follows && { name: follows.toUpperCase(), date: paper.date };
+    follows && paperOf(asks, follows, tranche, kind === 'bank-inquiry' ? undefined : roundOf({ about }));
+  return paper && follows && { name: follows.name.toUpperCase(), date: paper.date };
 }

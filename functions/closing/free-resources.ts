@@ -6,7 +6,6 @@
 import { releaseEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { heldMoney, type Proposal } from '#domain/proposal/proposal.ts';
-import { ofDeposit } from '#functions/asks/new-ask.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -64,7 +63,7 @@ export async function cancelAsks(
   now: string,
 ): Promise<Change[]> {
   return (await asks.openByProposal(proposalId))
-    .filter(({ kind }) => !ofDeposit.has(kind))
+    .filter(({ about }) => about.deposit === undefined)
     .flatMap((ask) => {
       const { taskToken: _, ...rest } = ask;
       return asks.put(ask, { ...rest, status: 'cancelled', cancelledAt: now });

@@ -1,6 +1,6 @@
 /** What came of an objection: the proposal is open again, or the rejection is final. Each is recorded once. */
 import type { Ask } from '#domain/asks/ask.ts';
-import { askIdOf } from '#domain/identifiers.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
 import { type Proposal, type ProposalIn, reopen, uphold, WrongStage } from '#domain/proposal/proposal.ts';
 import { reasonIn } from '#functions/closing/rejection-comment.ts';
 import type { Decision } from '#functions/store/proposals.ts';
@@ -16,7 +16,7 @@ export interface Decided<Of extends Proposal = Proposal> {
 
 /** The one decision on the one objection; undefined where nobody objected. */
 function appealOf({ asks }: Pick<Store, 'asks'>, proposalId: string): Promise<Ask | undefined> {
-  return asks.find(proposalId, askIdOf(proposalId, 'appeal', '1'));
+  return asks.find(proposalId, askIdOf(proposalId, 'appeal', {}));
 }
 
 function commentOf(appeal: Ask | undefined) {

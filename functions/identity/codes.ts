@@ -6,8 +6,8 @@
  * code are one right code and one that was used, and a thousand guesses at once are five.
  */
 
+import { readAskId } from '#domain/asks/ask-id.ts';
 import { askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
-import { readAskId } from '#domain/identifiers.ts';
 import { isReleaseId, releaseForm } from '#domain/money/payment-run.ts';
 import {
   afterRightCode,

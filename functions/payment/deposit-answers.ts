@@ -3,18 +3,11 @@
  * leftover makes it owed, a billing code is noted, a slip takes its NTPN for ever, a refused slip gives it back.
  */
 
+import { aboutText } from '#domain/asks/about.ts';
 import type { OpenAsk } from '#domain/asks/ask.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { kinds } from '#domain/asks/kinds.ts';
-import {
-  bill,
-  type Deposit,
-  depositOf,
-  expireBilling,
-  handIn,
-  owe,
-  refuseSlip,
-} from '#domain/money/deposit.ts';
+import { bill, type Deposit, expireBilling, handIn, owe, refuseSlip } from '#domain/money/deposit.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import { event, type ProposalEvent } from '#domain/proposal/events.ts';
@@ -66,7 +59,7 @@ export async function depositConsequences(
   const slip = answerTo('deposit-slip', given);
   const check = answerTo('deposit-check', given);
   if (billing === undefined && slip === undefined && check?.outcome !== 'refused') return nothing;
-  const { deposit: number, round } = depositOf(ask.key);
+  const { deposit: number = 0, round = 0 } = ask.about;
   const before = await store.deposits.get(ask.proposalId, number);
   const moved = (after: Deposit, recorded: ProposalEvent, ...more: Change[]): Consequences => ({
     changes: [store.deposits.put(before, after), ...more],
@@ -107,12 +100,12 @@ function leftOver(
 ): Consequences {
   const amount = rupiah(leftover);
   const { proposal, number } = oweDeposit(before, { amount }, now);
-  const why = { origin: 'leftover', lpj: ask.key } as const;
+  const why = { origin: 'leftover', lpj: aboutText(ask.kind, ask.about) } as const;
   const owed = owe({ proposalId: before.id, number, why, amount }, now);
   return {
     proposal,
     changes: [store.deposits.create(owed)],
-    events: [event(now, 'deposit.owed', { ...aboutDeposit(owed), origin: 'leftover', lpj: ask.key }, by)],
+    events: [event(now, 'deposit.owed', { ...aboutDeposit(owed), origin: 'leftover', lpj: why.lpj }, by)],
     facts: { deposit: number },
   };
 }

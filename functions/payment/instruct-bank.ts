@@ -12,6 +12,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
+import { sp2d as sp2dKind } from '#domain/asks/kinds/sp2d.ts';
 import {
   makeReady,
   type PaymentAttempt,
@@ -84,7 +85,8 @@ async function firstTime(
   const asks = await store.asks.byProposal(awarded.id);
   const { payment: rules, name } = packOf(awarded);
   const treasury = isTreasury(rules.rail);
-  const sp2d = treasury && attempt > 1 ? sp2dOfAttempt(asks, number, attempt) : paperOf(asks, 'sp2d', number);
+  const sp2d =
+    treasury && attempt > 1 ? sp2dOfAttempt(asks, number, attempt) : paperOf(asks, sp2dKind, number);
   if (sp2d === undefined) throw new PaperMissing(awarded.id, number, 'SP2D');
   const { proposal, replaces, changes } =
     attempt === 1

@@ -6,16 +6,18 @@
  * or cancels one that was demanded by mistake. Each is recorded first, under the proposal's version; what is started or
  * told afterwards is done again by the same command.
  */
+
 import * as z from 'zod';
 import type { OpenAsk } from '#domain/asks/ask.ts';
+import { receiptReview } from '#domain/asks/kinds/receipt-review.ts';
 import { mayAct } from '#domain/asks/separation.ts';
-import { cancel, type Deposit, depositOf, isOutstanding, owe } from '#domain/money/deposit.ts';
+import { cancel, type Deposit, isOutstanding, owe } from '#domain/money/deposit.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { holdsRole, personIdSchema } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import { event } from '#domain/proposal/events.ts';
 import { endDeposit, keptAmount, oweDeposit, type Proposal } from '#domain/proposal/proposal.ts';
-import { contentOf, ofDeposit } from '#functions/asks/new-ask.ts';
+import { contentOf } from '#functions/asks/new-ask.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
@@ -65,7 +67,7 @@ async function entitled({ people }: Pick<Store, 'people'>, proposal: Proposal, i
   if (
     official === undefined ||
     !(['admin', 'auditor'] as const).some((role) => holdsRole(official, role, place)) ||
-    !mayAct(id, 'receipt-review', '', proposal.acts)
+    !mayAct(id, receiptReview.name, {}, proposal.acts)
   )
     throw new NotEntitled(id);
 }
@@ -143,8 +145,8 @@ export async function resumeDeposit(
     if ((await openAsks(store, proposalId, number)).length > 0)
       throw new NotPossible(`Deposit ${number} of ${proposalId} is being asked for.`);
     const asked = (await store.asks.byProposal(proposalId))
-      .filter(({ kind, key }) => ofDeposit.has(kind) && depositOf(key).deposit === number)
-      .map(({ key }) => depositOf(key).round);
+      .filter(({ about }) => about.deposit === number)
+      .map(({ about }) => about.round ?? 0);
     // A round that nobody has been asked in yet was decided on before, and is only to be started.
     const round = Math.max(0, ...asked) + 1;
     if (round <= deposit.round) return { result: { deposit, proposal } };
@@ -203,9 +205,7 @@ async function openAsks(
   proposalId: string,
   number: number,
 ): Promise<OpenAsk[]> {
-  return (await asks.openByProposal(proposalId)).filter(
-    ({ kind, key }) => ofDeposit.has(kind) && depositOf(key).deposit === number,
-  );
+  return (await asks.openByProposal(proposalId)).filter(({ about }) => about.deposit === number);
 }
 
 const common = { proposalId: z.string().min(1), by: personIdSchema, now: nowSchema };

@@ -4,9 +4,11 @@
  *
  * What the members said of having received the benefit of a tranche is written into the tranche, for the report.
  */
+
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
-import { askIdOf } from '#domain/identifiers.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import { receipt } from '#domain/asks/kinds/receipt.ts';
 import { event } from '#domain/proposal/events.ts';
 import {
   type AwardedProposal,
@@ -55,7 +57,7 @@ export function recordReceipts(
     const proposal = inPayment(before, 'record receipts');
     const known = trancheIn(proposal, number, 'confirmed').receipts;
     const asks = await store.asks.withParts(proposalId);
-    const group = asks.find(({ id }) => id === askIdOf(proposalId, 'receipt', String(number)));
+    const group = asks.find(({ id }) => id === askIdOf(proposalId, receipt.name, { tranche: number }));
     if (group?.quorum === undefined) throw new NotFound(`The ask for the receipts of tranche ${number}`);
     const { needed, of } = group.quorum;
     const answers = answersIn(asks, group.id);

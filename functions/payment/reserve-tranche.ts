@@ -1,5 +1,8 @@
 /** Reserves a tranche's amount on its budget line, once SPP and SPM are there. */
+
 import * as z from 'zod';
+import { spm } from '#domain/asks/kinds/spm.ts';
+import { spp } from '#domain/asks/kinds/spp.ts';
 import { reserveEntry } from '#domain/money/ledger.ts';
 import { event } from '#domain/proposal/events.ts';
 import { updateTranche, WrongTranche } from '#domain/proposal/proposal.ts';
@@ -26,24 +29,30 @@ export function reserveTranche(
     if (tranche.status === 'unpaid') throw new WrongTranche(proposal, number, 'reserved');
     const asks = await store.asks.byProposal(proposalId);
     if (wasCancelled(asks, number, round)) return { result: undefined };
-    const spp = paperOf(asks, 'spp', number, round);
-    const spm = paperOf(asks, 'spm', number, round);
-    if (spp === undefined) throw new PaperMissing(proposalId, number, 'SPP');
-    if (spm === undefined) throw new PaperMissing(proposalId, number, 'SPM');
+    const request = paperOf(asks, spp, number, round);
+    const order = paperOf(asks, spm, number, round);
+    if (request === undefined) throw new PaperMissing(proposalId, number, 'SPP');
+    if (order === undefined) throw new PaperMissing(proposalId, number, 'SPM');
     const progress = progressOf(asks, number);
     return {
       proposal: updateTranche(
         proposal,
         number,
-        (each) => ({ ...each, status: 'reserved', spp, spm, ...(progress !== undefined && { progress }) }),
+        (each) => ({
+          ...each,
+          status: 'reserved',
+          spp: request,
+          spm: order,
+          ...(progress !== undefined && { progress }),
+        }),
         now,
       ),
       events: [
         event(now, 'tranche.reserved', {
           tranche: number,
           amount: tranche.amount,
-          spp: spp.number,
-          spm: spm.number,
+          spp: request.number,
+          spm: order.number,
         }),
       ],
       changes: store.budgets.book(

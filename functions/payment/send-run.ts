@@ -65,7 +65,7 @@ export async function sendRun(
       changes: [
         store.payments.put(payment, markSent(payment, now)),
         store.proposals.addAct(proposalId, {
-          ...{ kind: 'run-release', key: `${runId}-${tranche}` },
+          ...{ kind: 'run-release', about: { tranche }, run: runId },
           personId: run.releasedBy,
         }),
       ],

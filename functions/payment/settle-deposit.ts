@@ -6,7 +6,11 @@
  * In one transaction the ledger enters it, the proposal shows it, what was overdue of it is so no longer, and people who
  * were held for nothing else are free.
  */
+
 import * as z from 'zod';
+import { answeredAs } from '#domain/asks/answered.ts';
+import type { About } from '#domain/asks/ask-kinds.ts';
+import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
 import { type Confirmation, confirm, type Deposit } from '#domain/money/deposit.ts';
 import { depositEntry } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
@@ -18,7 +22,6 @@ import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.t
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { aboutDeposit } from '#functions/payment/deposit-answers.ts';
-import { answeredAs } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Overdue } from '#functions/store/overdue.ts';
@@ -29,8 +32,8 @@ export interface DepositStep {
   proposalId: string;
   /** Its number, from 1. */
   deposit: number;
-  /** The key of the ask for the slip, and of the one for its confirmation. */
-  key: string;
+  /** The check that may have confirmed it. */
+  about: About<'deposit-check'>;
   now: string;
 }
 
@@ -46,12 +49,12 @@ export interface DepositSettlement {
 /** Settles the deposit where it is confirmed, once; again it answers the same. @throws `NotFound` */
 export function settleDeposit(
   store: SettleStore,
-  { proposalId, deposit: number, key, now }: DepositStep,
+  { proposalId, deposit: number, about, now }: DepositStep,
 ): Promise<DepositSettlement> {
   return store.proposals.update(proposalId, now, async (before): Promise<Decision<DepositSettlement>> => {
     const deposit = await store.deposits.get(proposalId, number);
     if (deposit.state === 'deposited') return { result: { outcome: 'deposited', proposal: before, deposit } };
-    const confirmed = await confirmationOf(store, deposit, key);
+    const confirmed = await confirmationOf(store, deposit, about);
     if (confirmed === undefined) return { result: { outcome: 'unconfirmed', proposal: before, deposit } };
     const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
     // A step may be told of later than what happened after it; money goes back no earlier than it is recorded here.
@@ -90,18 +93,18 @@ export function settleDeposit(
 async function confirmationOf(
   store: Pick<Store, 'asks' | 'deposits'>,
   deposit: Deposit,
-  key: string,
+  about: About<'deposit-check'>,
 ): Promise<Confirmation | undefined> {
   if (deposit.state !== 'handed-in') return undefined;
   const file = await store.deposits.creditOf(deposit.slip.ntpn, deposit.amount);
   if (file !== undefined) return { by: 'statement', file };
-  const check = answeredAs(await store.asks.byProposal(deposit.proposalId), 'deposit-check', key);
+  const check = answeredAs(await store.asks.byProposal(deposit.proposalId), depositCheck, about);
   if (check?.answer.outcome !== 'confirmed' || check.answeredBy.kind !== 'person') return undefined;
   return { by: 'person', personId: check.answeredBy.id };
 }
 
-function ofDeposit({ kind, key }: Overdue, number: number) {
-  return kind.startsWith('deposit-') && key === String(number);
+function ofDeposit({ about }: Overdue, number: number) {
+  return about.deposit === number;
 }
 
 /**
@@ -135,7 +138,7 @@ export function groupOwes(proposal: Proposal, ledger: readonly Overdue[]): boole
 const eventSchema = z.object({
   proposalId: z.string(),
   deposit: z.int().positive(),
-  key: z.string(),
+  about: depositCheck.about,
   now: nowSchema,
 });
 

@@ -1,11 +1,15 @@
 /** What the asks of a tranche brought: the papers SPP, SPM, SP2D, the progress, a corrected account, the bank's word. */
 
+import { type AnswerAs, type Asked, answerAs, answeredAs, answeredOf } from '#domain/asks/answered.ts';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
-import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
-import { kinds } from '#domain/asks/kinds.ts';
-import { attemptKey, roundKey, roundOf } from '#domain/asks/tranche-asks.ts';
-import { depositOf } from '#domain/money/deposit.ts';
+import { accountCorrection } from '#domain/asks/kinds/account-correction.ts';
+import { bankInquiry } from '#domain/asks/kinds/bank-inquiry.ts';
+import { sp2d } from '#domain/asks/kinds/sp2d.ts';
+import { spm } from '#domain/asks/kinds/spm.ts';
+import { trancheDocuments } from '#domain/asks/kinds/tranche-documents.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
 import {
   applyBankAnswer,
   type BankAnswer,
@@ -15,6 +19,9 @@ import {
 import type { BankAccount } from '#domain/packet/packet.ts';
 import type { Paper } from '#domain/proposal/proposal.ts';
 
+/** The papers of the chain SPP → SPM → SP2D. */
+type PaperKind = 'spp' | 'spm' | 'sp2d';
+
 /** A step was taken whose paper nobody issued. The workflow never does. */
 export class PaperMissing extends Error {
   override readonly name = 'PaperMissing';
@@ -23,57 +30,29 @@ export class PaperMissing extends Error {
   }
 }
 
-/** The answered ask of a kind and key. */
-function answered(asks: readonly Ask[], kind: AskKind, key: string): AnsweredAsk | undefined {
-  return asks.find(
-    (ask): ask is AnsweredAsk => ask.status === 'answered' && ask.kind === kind && ask.key === key,
-  );
-}
-
-function answerIn<Kind extends AskKind>(ask: AnsweredAsk | undefined, kind: Kind): Answer<Kind> | undefined {
-  return ask === undefined ? undefined : (kinds[kind].answer.parse(ask.answer) as Answer<Kind>);
-}
-
-/** An answer as its kind reads it. */
-export interface AnswerAs<Kind extends AskKind>
-  extends Pick<AnsweredAsk, 'answeredBy' | 'answeredAt' | 'evidence'> {
-  answer: Answer<Kind>;
-}
-
-/** The answer to the ask of a kind and key, with who gave it and when; undefined while there is none. */
-export function answeredAs<Kind extends AskKind>(
-  asks: readonly Ask[],
-  kind: Kind,
-  key: string,
-): AnswerAs<Kind> | undefined {
-  const ask = answered(asks, kind, key);
-  const answer = answerIn(ask, kind);
-  if (ask === undefined || answer === undefined) return undefined;
-  const { answeredBy, answeredAt, evidence } = ask;
-  return { answer, answeredBy, answeredAt, evidence };
-}
-
 /** The last answer of a kind about a deposit: what it rests on now. */
 export function lastAbout<Kind extends 'deposit-billing' | 'deposit-slip' | 'deposit-check'>(
   asks: readonly Ask[],
-  kind: Kind,
+  kind: Asked<Kind>,
   deposit: number,
 ): AnswerAs<Kind> | undefined {
-  const last = asks
-    .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.kind === kind)
-    .filter(({ key }) => depositOf(key).deposit === deposit)
+  const last = answeredOf(asks, kind)
+    .filter(({ about }) => about.deposit === deposit)
     .sort((one, other) => (one.answeredAt < other.answeredAt ? -1 : 1))
     .at(-1);
-  return last && answeredAs(asks, kind, last.key);
+  return answerAs(last, kind);
 }
 
 /** The answered asks of a kind for a tranche's rounds, oldest round first. */
-function rounds(asks: readonly Ask[], kind: AskKind, tranche: number): (AnsweredAsk & { round: number })[] {
-  return asks
-    .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.kind === kind)
+function rounds(
+  asks: readonly Ask[],
+  kind: { readonly name: AskKind },
+  tranche: number,
+): (AnsweredAsk & { round: number })[] {
+  return answeredOf(asks, kind)
     .flatMap((ask) => {
-      const round = roundOf(ask.key);
-      return round === undefined || ask.key !== roundKey(tranche, round) ? [] : [{ ...ask, round }];
+      const round = roundOf(ask);
+      return round === undefined || ask.about.tranche !== tranche ? [] : [{ ...ask, round }];
     })
     .sort((one, other) => one.round - other.round);
 }
@@ -90,7 +69,7 @@ export function handedInFor(
   last = Number.POSITIVE_INFINITY,
 ): readonly Evidence[] {
   const files = new Map<string, readonly Evidence[]>();
-  for (const { round, evidence } of rounds(asks, 'tranche-documents', tranche))
+  for (const { round, evidence } of rounds(asks, trancheDocuments, tranche))
     if (round <= last)
       for (const [type, those] of Object.entries(Object.groupBy(evidence, (each) => each.documentType)))
         files.set(type, those);
@@ -104,29 +83,29 @@ export function handedInFor(
  */
 export function paperOf(
   asks: readonly Ask[],
-  kind: 'spp' | 'spm' | 'sp2d',
+  kind: Asked<PaperKind>,
   tranche: number,
   round?: number,
 ): Paper | undefined {
   const ask = rounds(asks, kind, tranche).findLast(
     (each) => each.outcome === 'issued' && (round === undefined || each.round === round),
   );
-  const answer = answerIn(ask, kind);
-  if (ask === undefined || answer === undefined || !('number' in answer)) return undefined;
-  const by = ask.answeredBy.kind === 'person' ? ask.answeredBy.id : ask.answeredBy.kind;
-  return { number: answer.number, date: answer.date, by };
+  return paperIn(answerAs(ask, kind));
 }
 
 /** Whether SPP or SPM of a round were cancelled before the SP2D. */
 export function wasCancelled(asks: readonly Ask[], tranche: number, round: number): boolean {
-  return (['spm', 'sp2d'] as const).some((kind) =>
+  return [spm, sp2d].some((kind) =>
     rounds(asks, kind, tranche).some((ask) => ask.round === round && ask.outcome === 'cancelled'),
   );
 }
 
 /** The SP2D of a further attempt, where the treasury moves the money itself: each needs one of its own. */
 export function sp2dOfAttempt(asks: readonly Ask[], tranche: number, attempt: number): Paper | undefined {
-  const found = answeredAs(asks, 'sp2d', attemptKey(tranche, attempt));
+  return paperIn(answeredAs(asks, sp2d, { tranche, attempt }));
+}
+
+function paperIn(found: AnswerAs<PaperKind> | undefined): Paper | undefined {
   if (found === undefined || !('number' in found.answer)) return undefined;
   const { answer, answeredBy } = found;
   return {
@@ -138,8 +117,8 @@ export function sp2dOfAttempt(asks: readonly Ask[], tranche: number, attempt: nu
 
 /** The progress of the works in percent, as the group reported it with the tranche's documents. */
 export function progressOf(asks: readonly Ask[], tranche: number): number | undefined {
-  return rounds(asks, 'tranche-documents', tranche)
-    .map((ask) => answerIn(ask, 'tranche-documents')?.progress)
+  return rounds(asks, trancheDocuments, tranche)
+    .map((ask) => answerAs(ask, trancheDocuments)?.answer.progress)
     .findLast((progress) => progress !== undefined);
 }
 
@@ -159,20 +138,20 @@ export function correctedAccount(
   tranche: number,
   attempt: number,
 ): { account: BankAccount; at: string } | undefined {
-  const ask = answered(asks, 'account-correction', `${tranche}-${attempt}`);
-  const answer = answerIn(ask, 'account-correction');
-  if (ask === undefined || answer === undefined) return undefined;
-  const { bankCode, number, holder } = answer;
-  return { account: { bankCode, number, holder }, at: ask.answeredAt };
+  const found = answeredAs(asks, accountCorrection, { tranche, attempt });
+  if (found === undefined) return undefined;
+  const { bankCode, number, holder } = found.answer;
+  return { account: { bankCode, number, holder }, at: found.answeredAt };
 }
 
 /** What the bank said about an attempt when it was asked, if it said how it ended. The last word counts. */
 function inquiredAnswer(asks: readonly Ask[], tranche: number, attempt: number): BankAnswer | undefined {
-  const inquiries = asks
-    .filter((ask) => ask.kind === 'bank-inquiry' && ask.key.startsWith(`${tranche}-${attempt}-`))
-    .filter((ask): ask is AnsweredAsk => ask.status === 'answered' && ask.outcome !== 'wait')
+  const inquiries = answeredOf(asks, bankInquiry)
+    .filter(
+      ({ about, outcome }) => about.tranche === tranche && about.attempt === attempt && outcome !== 'wait',
+    )
     .sort((a, b) => (a.answeredAt < b.answeredAt ? -1 : 1));
-  const answer = answerIn(inquiries.at(-1), 'bank-inquiry');
+  const answer = answerAs(inquiries.at(-1), bankInquiry)?.answer;
   if (answer?.outcome === 'settled') {
     const { bankReference, valueDate } = answer;
     return { status: 'SETTLED', bankReference, valueDate, heard: true };

@@ -13,8 +13,9 @@ import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { AnsweredAsk } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
 import { type Evidence, evidenceProblems } from '#domain/asks/documents.ts';
-import { askIdOf } from '#domain/identifiers.ts';
+import { musterRoll } from '#domain/asks/kinds/muster-roll.ts';
 import { xlsxType } from '#domain/packet/media-type.ts';
 import { maskNik } from '#domain/people/nik.ts';
 import { type AwardedProposal, inStage, type Proposal } from '#domain/proposal/proposal.ts';
@@ -116,7 +117,7 @@ export function followedUp(proposal: Proposal): AwardedProposal {
 }
 
 async function answeredAsk({ asks }: Pick<Store, 'asks'>, { proposalId, turn }: CheckStep) {
-  const askId = askIdOf(proposalId, 'muster-roll', String(turn));
+  const askId = askIdOf(proposalId, musterRoll.name, { turn });
   const ask = await asks.get(proposalId, askId);
   if (ask.status !== 'answered') throw new NoRollHandedIn(askId);
   return ask;

@@ -6,8 +6,8 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';
+import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { isUnwritten, openPart } from '#domain/asks/member-part.ts';
-import { groupAskIdOf, readAskId } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';

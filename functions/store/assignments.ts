@@ -9,6 +9,7 @@
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { askKindSchema } from '#domain/asks/ask-kinds.ts';
+import { anyAboutSchema } from '#domain/asks/kind.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -26,7 +27,7 @@ const assignmentSchema = z.strictObject({
   proposalId: z.string(),
   askId: z.string(),
   kind: askKindSchema,
-  key: z.string(),
+  about: anyAboutSchema,
   expiresAt: z.iso.datetime(),
   /** The ask's own: enough to list it without reading its proposal. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -52,8 +53,8 @@ export function assignmentChanges(before: Ask | undefined, after: Ask): Change[]
     ...now
       .filter((personId) => moved || !then.includes(personId))
       .map((personId): Change => {
-        const { proposalId, id: askId, kind, key, expiresAt, facts } = after;
-        const assignment: Assignment = { personId, proposalId, askId, kind, key, expiresAt, facts };
+        const { proposalId, id: askId, kind, about, expiresAt, facts } = after;
+        const assignment: Assignment = { personId, proposalId, askId, kind, about, expiresAt, facts };
         return {
           write: write.put(keys.assignment(personId, askId), assignment, {
             status: statusKeys.assignment(personId, askId),

@@ -1,5 +1,8 @@
 /** The overdue ledger: duties that were not done in time. It outlives the proposal and blocks a new award. */
+
 import * as z from 'zod';
+import { aboutText } from '#domain/asks/about.ts';
+import { anyAboutSchema } from '#domain/asks/kind.ts';
 import { dutyKindSchema } from '#domain/training/training.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
@@ -19,7 +22,7 @@ const overdueSchema = z.object({
   /** The kind of ask that expired. */
   kind: dutyKindSchema,
   /** Which one of that kind. */
-  key: z.string(),
+  about: anyAboutSchema,
   since: z.string(),
 });
 
@@ -30,17 +33,24 @@ export function createOverdue(connection: Connection) {
   return {
     /** Enters a duty into the ledger, once. */
     record: (overdue: Overdue): Change => ({
-      write: write.put(keys.overdue(overdue.proposalId, overdue.kind, overdue.key), overdue, {
-        condition: conditions.absent,
-        status: statusKeys.overdue(overdue.since, overdue.proposalId),
-      }),
-      onConflict: () => new AlreadyExists(`Overdue ${overdue.kind} ${overdue.key} of ${overdue.proposalId}`),
+      write: write.put(
+        keys.overdue(overdue.proposalId, overdue.kind, aboutText(overdue.kind, overdue.about)),
+        overdue,
+        {
+          condition: conditions.absent,
+          status: statusKeys.overdue(overdue.since, overdue.proposalId),
+        },
+      ),
+      onConflict: () =>
+        new AlreadyExists(
+          `Overdue ${overdue.kind} ${aboutText(overdue.kind, overdue.about)} of ${overdue.proposalId}`,
+        ),
     }),
 
     /** Takes a duty out of the ledger, because it was done after all; one that is not there is no conflict. */
-    clear: ({ proposalId, kind, key }: Omit<Overdue, 'since'>): Change => ({
-      write: write.delete(keys.overdue(proposalId, kind, key)),
-      onConflict: () => new NotFound(`Overdue ${kind} ${key} of ${proposalId}`),
+    clear: ({ proposalId, kind, about }: Omit<Overdue, 'since'>): Change => ({
+      write: write.delete(keys.overdue(proposalId, kind, aboutText(kind, about))),
+      onConflict: () => new NotFound(`Overdue ${kind} ${aboutText(kind, about)} of ${proposalId}`),
     }),
 
     list: async (proposalId: string): Promise<Overdue[]> => {

@@ -1,6 +1,8 @@
 /** The follow-up begins, and what was not done in time is entered into the ledger: each once. */
 
+import { aboutText, storedAbout } from '#domain/asks/about.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
+import type { AnyAbout } from '#domain/asks/kind.ts';
 import { depositsOf, inStage, type Proposal, startFollowUp } from '#domain/proposal/proposal.ts';
 import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
@@ -40,7 +42,7 @@ export interface OverdueStep {
   proposalId: string;
   kind: DutyKind;
   /** Which one of that kind: of a deposit, its number. */
-  key: string;
+  about: AnyAbout;
   now: string;
 }
 
@@ -62,25 +64,25 @@ export async function recordOverdue(
   store: Pick<Store, 'locks' | 'overdue' | 'proposals'>,
   step: OverdueStep,
 ): Promise<Proposal | undefined> {
-  const { proposalId, kind, key, now } = step;
+  const { proposalId, kind, about, now } = step;
   for (let race = 0; race < maxRaces; race++)
     try {
       return await store.proposals.update(proposalId, now, async (proposal) => {
-        const ofDeposit = kind.startsWith('deposit-');
-        if (ofDeposit && !owesDeposit(proposal, key)) return { result: undefined };
+        const { deposit } = about;
+        if (deposit !== undefined && !owesDeposit(proposal, deposit)) return { result: undefined };
         return {
           // Written all the same: a deposit that is being confirmed now must look again.
-          ...(ofDeposit && { proposal: { ...proposal, updatedAt: now } }),
+          ...(deposit !== undefined && { proposal: { ...proposal, updatedAt: now } }),
           events: [
             {
               at: now,
               actor: { kind: 'system' },
               action: 'overdue.recorded',
-              facts: { kind, key, duty: dutyHolder(kind) },
+              facts: { kind, about: aboutText(kind, about), duty: dutyHolder(kind) },
             },
           ],
           changes: [
-            store.overdue.record({ proposalId, kind, key, since: now }),
+            store.overdue.record({ proposalId, kind, about: storedAbout(about), since: now }),
             ...(await barPeople(store, proposal, step)),
           ],
           result: proposal,
@@ -93,8 +95,8 @@ export async function recordOverdue(
   throw new TooMuchContention(`The people of ${proposalId}`, maxRaces);
 }
 
-function owesDeposit(proposal: Proposal, key: string): boolean {
-  return depositsOf(proposal).some(({ number, status }) => String(number) === key && status === 'owed');
+function owesDeposit(proposal: Proposal, deposit: number): boolean {
+  return depositsOf(proposal).some(({ number, status }) => number === deposit && status === 'owed');
 }
 
 async function barPeople(

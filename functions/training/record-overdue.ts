@@ -2,7 +2,10 @@
  * Records an item of the follow-up, or a part of a deposit, that nobody did in time, and says so to whoever owed it: the group
  * for its report and its money, the administrators for what officers owed.
  */
+
 import * as z from 'zod';
+import { aboutText } from '#domain/asks/about.ts';
+import { anyAboutSchema } from '#domain/asks/kind.ts';
 import { dutyHolder, dutyKindSchema } from '#domain/training/training.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
@@ -14,12 +17,12 @@ import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
 const event = z.object({
   proposalId: z.string(),
   kind: dutyKindSchema,
-  key: z.string(),
+  about: anyAboutSchema,
   now: nowSchema,
 });
 
 export const handler = taskHandler('training/record-overdue', event, async (step, { env, store }) => {
-  const { proposalId, kind, key, now } = step;
+  const { proposalId, kind, about, now } = step;
   const proposal = await recordOverdue(store, step);
   if (proposal === undefined) return { outcome: 'not-owed' as const };
   const duty = dutyHolder(kind);
@@ -28,7 +31,7 @@ export const handler = taskHandler('training/record-overdue', event, async (step
     await sendMessage(
       { store, ...messengerOf(env) },
       {
-        id: `${proposalId}.overdue.${kind}.${key}.${to.key}`,
+        id: `${proposalId}.overdue.${kind}.${aboutText(kind, about)}.${to.key}`,
         proposalId,
         to,
         language: to.language,

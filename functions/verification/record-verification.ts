@@ -5,10 +5,11 @@
  */
 
 import * as z from 'zod';
+import { answerAs, answeredAs, answeredAsk } from '#domain/asks/answered.ts';
 import type { AnsweredAsk } from '#domain/asks/ask.ts';
-import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { kinds } from '#domain/asks/kinds.ts';
-import { askIdOf } from '#domain/identifiers.ts';
+import { membership } from '#domain/asks/kinds/membership.ts';
+import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
+import { siteVisit } from '#domain/asks/kinds/site-visit.ts';
 import { type Proposal, type Verdict, verify } from '#domain/proposal/proposal.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
@@ -16,20 +17,14 @@ import type { Store } from '#functions/store/store.ts';
 
 type VerdictStore = Pick<Store, 'asks' | 'proposals'>;
 
-function membershipOf(
-  asks: readonly AnsweredAsk[],
-  proposalId: string,
-  round: number,
-): Verdict['membership'] {
-  const answered = (kind: AskKind, key: string) =>
-    asks.find(({ id }) => id === askIdOf(proposalId, kind, key));
+function membershipOf(asks: readonly AnsweredAsk[], round: number): Verdict['membership'] {
   // In a later round the members are not asked again if they are the same: the latest confirmation counts.
   for (let confirmed = round; confirmed >= 1; confirmed--) {
-    const key = String(confirmed);
-    const ask = answered('membership', key);
-    const answer = ask && kinds.membership.answer.parse(ask.answer);
+    const about = { round: confirmed };
+    const ask = answeredAsk(asks, membership, about);
+    const answer = answerAs(ask, membership)?.answer;
     if (answer?.outcome === 'quorum') return { confirmed: answer.confirmed, of: answer.of };
-    const review = answered('membership-review', key);
+    const review = answeredAsk(asks, membershipReview, about);
     if (ask !== undefined && review?.outcome === 'mistaken') return reviewed(asks, ask, review);
   }
   return undefined;
@@ -54,13 +49,13 @@ function reviewed(
   };
 }
 
-function siteVisitOf(asks: readonly AnsweredAsk[], proposalId: string, round: number): Verdict['siteVisit'] {
-  const ask = asks.find(({ id }) => id === askIdOf(proposalId, 'site-visit', String(round)));
-  if (ask === undefined || ask.answeredBy.kind !== 'person') return undefined;
-  const { visitedOn, latitude, longitude } = kinds['site-visit'].answer.parse(ask.answer);
+function siteVisitOf(asks: readonly AnsweredAsk[], round: number): Verdict['siteVisit'] {
+  const visit = answeredAs(asks, siteVisit, { round });
+  if (visit === undefined || visit.answeredBy.kind !== 'person') return undefined;
+  const { visitedOn, latitude, longitude } = visit.answer;
   return {
     visitedOn,
-    by: ask.answeredBy.id,
+    by: visit.answeredBy.id,
     ...(latitude !== undefined && { latitude }),
     ...(longitude !== undefined && { longitude }),
   };
@@ -74,8 +69,8 @@ export function recordVerification(
   return store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Proposal>> => {
     if (proposal.stage === 'approval' && proposal.verdict.round === round) return { result: proposal };
     const asks = (await store.asks.withParts(proposalId)).filter((ask) => ask.status === 'answered');
-    const membership = membershipOf(asks, proposalId, round);
-    const siteVisit = siteVisitOf(asks, proposalId, round);
+    const membership = membershipOf(asks, round);
+    const siteVisit = siteVisitOf(asks, round);
     const verdict: Verdict = {
       round,
       verifiedAt: now,

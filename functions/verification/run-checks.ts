@@ -11,6 +11,9 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { AnsweredAsk } from '#domain/asks/ask.ts';
+import type { About } from '#domain/asks/ask-kinds.ts';
+import { membership } from '#domain/asks/kinds/membership.ts';
+import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
 import { type CheckContext, checkPacket } from '#domain/packet/checks.ts';
 import type { Packet } from '#domain/packet/packet.ts';
 import { maskNik } from '#domain/people/nik.ts';
@@ -21,7 +24,7 @@ import {
   accept,
   askForCorrection,
   type Content,
-  correctionKey,
+  correctionAbout,
   inStage,
   type Proposal,
   type ProposalIn,
@@ -56,8 +59,8 @@ export interface CheckPorts {
 
 export interface CheckOutcome {
   outcome: 'passed' | 'problems' | 'uncorrectable';
-  /** The key of the correction that is to be asked for: the revision that needs it. */
-  correctionKey: string;
+  /** What the correction is about that is to be asked for: the revision that needs it. */
+  correction: About<'correction'>;
   membershipNeeded: boolean;
   visitNeeded: boolean;
 }
@@ -80,7 +83,7 @@ export async function runChecks(
   const present = await store.proposals.get(proposalId);
   // A redriven verification may find that its verdict was written before it halted: there is nothing left to ask.
   if (present.stage === 'approval' && present.verdict.round === round)
-    return { outcome: 'passed', correctionKey: '', ...withoutAsks };
+    return { outcome: 'passed', correction: correctionAbout(present), ...withoutAsks };
   const proposal = inStage(present, ['received', 'verification'], 'be checked');
   const before = await answerOfBefore(ports, proposal, round, now);
   if (before !== undefined) return before;
@@ -127,7 +130,7 @@ async function answerOfBefore(
   if (proposal.updatedAt !== now) return undefined;
   if (proposal.problems !== undefined)
     return isCounted(proposal)
-      ? { outcome: 'problems', correctionKey: correctionKey(proposal), ...withoutAsks }
+      ? { outcome: 'problems', correction: correctionAbout(proposal), ...withoutAsks }
       : undefined;
   if (proposal.stage === 'received') return undefined;
   const passed = (await passes(ports, proposal.id)).some(
@@ -203,7 +206,7 @@ function recordProblems(
   now: string,
 ): Promise<CheckOutcome> {
   return store.proposals.update(proposalId, now, (proposal): Decision<CheckOutcome> => {
-    const result = { correctionKey: correctionKey(proposal), ...withoutAsks };
+    const result = { correction: correctionAbout(proposal), ...withoutAsks };
     if (isCounted(proposal)) return { result: { outcome: 'problems', ...result } };
     // A granted objection is worth one correction more.
     const allowed =
@@ -327,7 +330,7 @@ async function answerPassed(
 ): Promise<CheckOutcome> {
   return {
     outcome: 'passed',
-    correctionKey: correctionKey(proposal),
+    correction: correctionAbout(proposal),
     membershipNeeded: verification.membership.required && !(await membersConfirmed(ports, proposal, round)),
     visitNeeded: verification.siteVisit.required,
   };
@@ -335,8 +338,8 @@ async function answerPassed(
 
 function settlesMembership({ kind, outcome }: AnsweredAsk) {
   return (
-    (kind === 'membership' && outcome === 'quorum') ||
-    (kind === 'membership-review' && outcome === 'mistaken')
+    (kind === membership.name && outcome === 'quorum') ||
+    (kind === membershipReview.name && outcome === 'mistaken')
   );
 }
 
@@ -352,7 +355,7 @@ async function membersConfirmed(
   if (round === 1) return false;
   const confirmedIn = (await ports.store.asks.byProposal(proposal.id))
     .filter((ask) => ask.status === 'answered' && settlesMembership(ask))
-    .map(({ key }) => Number(key));
+    .map(({ about }) => about.round);
   const passed = await passes(ports, proposal.id);
   const digest = membersDigest(proposal.content);
   return confirmedIn.some(

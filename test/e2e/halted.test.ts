@@ -3,6 +3,7 @@
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executionArn } from '#cli/commands/history.ts';
+import { aboutText } from '#domain/asks/about.ts';
 import { sendForm } from '#players/page.ts';
 import { type Situation, silence } from '#players/replies.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
@@ -67,8 +68,8 @@ test('that was stopped by hand while somebody was asked: the answer of meanwhile
     (await world.actionsOf(id)).filter((action) => action === 'ask.answered').length;
   const answeredMeanwhile = await answers();
   const openApprovals = async () =>
-    (await world.connection.store.asks.openByProposal(id)).flatMap(({ kind, key }) =>
-      kind === 'approval' ? [key] : [],
+    (await world.connection.store.asks.openByProposal(id)).flatMap(({ kind, about }) =>
+      kind === 'approval' ? [aboutText(kind, about)] : [],
     );
 
   await redrive(id);

@@ -7,7 +7,6 @@
 
 import { askSchema, needsCode } from '#domain/asks/ask.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { startFollowUp } from '#domain/proposal/proposal.ts';
@@ -37,6 +36,7 @@ import { withdraw } from '#functions/payment/withdraw-run.ts';
 import { writeRunFile } from '#functions/payment/write-instruction.ts';
 import { type AnswerFormat, type BankWord, canReport, writeLetter } from '#players/bank/bank-answers.ts';
 import { bankDays } from '#programmes/calendar.ts';
+import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { at } from '../unit/functions/scene.ts';
 import type { Line, Model } from './model.ts';
 import * as rules from './model.ts';
@@ -119,12 +119,21 @@ const asked = async (
   now: string,
 ) => {
   const { store } = hands;
-  const askId = askIdOf(id, kind, key);
+  const askId = idOfAsk(id, kind, key);
   const assignee =
     by === '' ? { kind: 'leader' as const } : { kind: 'person' as const, personId: by, role: 'ppk' as const };
   if ((await store.asks.find(id, askId)) === undefined) {
     const ask = askSchema.parse({
-      ...{ status: 'open', schemaVersion: 1, version: 1, id: askId, proposalId: id, kind, key, assignee },
+      ...{
+        status: 'open',
+        schemaVersion: 1,
+        version: 1,
+        id: askId,
+        proposalId: id,
+        kind,
+        about: aboutOf(kind, key),
+        assignee,
+      },
       ...{
         role: by === '' ? 'leader' : 'ppk',
         openedAt: now,
@@ -134,8 +143,8 @@ const asked = async (
         facts: {},
       },
       turns: [
-        { do: 'ask', timeoutSeconds: 60 },
-        { do: 'expire', timeoutSeconds: 60 },
+        { do: 'ask', at: now, until: at(100_000) },
+        { do: 'expire', at: at(100_000), until: at(100_060) },
       ],
     });
     try {
@@ -467,7 +476,13 @@ export const settlingDeposit = (world: World, id: string, number: number): Step 
   const now = world.tick();
   return step(
     `settle deposit ${number} of ${id}`,
-    ({ store }) => settleDeposit(store, { proposalId: id, deposit: number, key: `${number}-1-1-1`, now }),
+    ({ store }) =>
+      settleDeposit(store, {
+        proposalId: id,
+        deposit: number,
+        about: aboutOf('deposit-check', `${number}-1-1-1`),
+        now,
+      }),
     (model) => rules.settleDeposit(model, id, number),
   );
 };

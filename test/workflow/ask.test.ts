@@ -2,6 +2,13 @@ import { expect, test } from 'vitest';
 import { createEngineHarness } from '#local/step-functions/testing.ts';
 import { askMachine } from './one-ask.ts';
 
+/** Three turns of a minute each. */
+function planned(now: string): object {
+  const minute = (count: number) => new Date(Date.parse(now) + count * 60_000).toISOString();
+  const turns = [0, 1, 2].map((turn) => ({ at: minute(turn), until: minute(turn + 1) }));
+  return { askId: 'A', kind: 'approval', about: { round: 1 }, turns, expiresAt: minute(2) };
+}
+
 /** The transitions of an ask alone, when it is answered in the given turn. */
 async function costOf(answeredIn: number): Promise<number> {
   const tokens: string[] = [];
@@ -9,7 +16,7 @@ async function costOf(answeredIn: number): Promise<number> {
     definitions: { ask: askMachine('approval') },
     invoke: (_, payload) => {
       if ((payload as { step: string }).step === 'asks/plan-ask')
-        return { askId: 'A', kind: 'approval', key: '1', timeouts: [60, 60, 60] };
+        return planned((payload as { now: string }).now);
       tokens.push((payload as { taskToken: string }).taskToken);
       return {};
     },

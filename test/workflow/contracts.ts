@@ -1,7 +1,10 @@
 /** What each step that a machine calls is promised: its payload, to the letter, without its own name (`step`). */
 
 import * as z from 'zod';
+import { askPlanSchema } from '#domain/asks/ask.ts';
 import { askKindSchema } from '#domain/asks/ask-kinds.ts';
+import { anyAboutSchema } from '#domain/asks/kind.ts';
+import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
 import type { StepName } from '#functions/lambdas.ts';
 
 const now = z.iso.datetime();
@@ -58,24 +61,25 @@ export const contracts = {
   }),
   'payment/send-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
   'payment/withdraw-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
-  'payment/settle-deposit': z.strictObject({ ...one, deposit: z.int().min(1), key: z.string() }),
+  'payment/settle-deposit': z.strictObject({ ...one, deposit: z.int().min(1), about: depositCheck.about }),
   'training/open-training': z.strictObject(one),
-  'training/record-overdue': z.strictObject({ ...one, kind: askKindSchema, key: z.string() }),
+  'training/record-overdue': z.strictObject({ ...one, kind: askKindSchema, about: anyAboutSchema }),
   'public-works/open-muster-roll': z.strictObject(one),
   'public-works/check-muster-roll': z.strictObject({ ...one, turn: z.int().min(1) }),
   'public-works/draft-wage-papers': z.strictObject(one),
   'asks/plan-ask': z.strictObject({
     ...one,
     kind: askKindSchema,
-    key: z.string(),
+    about: anyAboutSchema,
     role: z.string().optional(),
   }),
   'asks/run-turn': z.strictObject({
     ...one,
     askId: z.string(),
     kind: askKindSchema,
-    key: z.string(),
+    about: anyAboutSchema,
     role: z.string().optional(),
+    ...askPlanSchema.shape,
     turn: z.int().min(0),
     taskToken,
   }),

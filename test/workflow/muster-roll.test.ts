@@ -25,7 +25,7 @@ describe('the muster roll', () => {
     const { output, callsOf, path } = await play();
     expect(output).toEqual(accepted);
     const [asked] = callsOf('asks/run-turn');
-    expect(asked).toMatchObject({ kind: 'muster-roll', key: '1' });
+    expect(asked).toMatchObject({ kind: 'muster-roll', about: { turn: 1 } });
     expect(Date.parse(String(asked?.now))).toBe(Date.parse(opensAt));
     expect(callsOf('public-works/check-muster-roll')).toEqual([
       expect.objectContaining({ proposalId, turn: 1 }),
@@ -51,7 +51,7 @@ describe('the muster roll', () => {
     expect(output).toEqual({ outcome: 'overdue' });
     expect(askedKeys('muster-roll')).toEqual(['1', '2', '3']);
     expect(callsOf('training/record-overdue')).toEqual([
-      expect.objectContaining({ kind: 'muster-roll', key: '1' }),
+      expect.objectContaining({ kind: 'muster-roll', about: { turn: 1 } }),
     ]);
     expect(callsOf('public-works/draft-wage-papers')).toEqual([]);
   });

@@ -6,10 +6,10 @@ import { Ask } from '#workflows/ask.ts';
 import { looseScope, plainReferences } from '#workflows/definition.ts';
 import { end } from '#workflows/outcomes.ts';
 
-/** Asks for `kind` with key `1`. Input `{proposalId}`, output `{outcome}`; its own first and last state cost two transitions. */
+/** Asks for `kind` in round 1. Input `{proposalId}`, output `{outcome}`; its own first and last state cost two transitions. */
 export function askMachine(kind: AskKind): object {
   const stack = looseScope('OneAsk');
-  const ask = new Ask(stack, 'somebody', plainReferences, { kind, key: '1' });
+  const ask = new Ask(stack, 'somebody', plainReferences, { kind, about: { round: 1 } });
   ask.next(end(stack, 'Done', { outcome: '{% $answer.outcome %}' }));
   const graph = new StateGraph(ask.startState, 'One ask');
   const { States, ...machine }: { States: object } = JSON.parse(

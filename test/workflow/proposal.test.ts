@@ -31,7 +31,7 @@ const twoTranches = {
 const threeTranches = {
   'approval/award-grant': { outcome: 'awarded', tranches: [1, 2, 3] },
 } satisfies Script['functions'];
-const lpj = { items: [{ kind: 'lpj', key: '1', opensAt: '2026-06-01T02:00:00Z' }] };
+const lpj = { items: [{ kind: 'lpj', about: { report: 1 }, opensAt: '2026-06-01T02:00:00Z' }] };
 
 describe('proposal', () => {
   it('goes from registration through all stages to its close', async () => {
@@ -220,7 +220,7 @@ describe('proposal', () => {
       async (objection) => {
         const stage = await propose({ people: { ...rejected.people, objection } });
         expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
-        expect(stage.askedKeys('objection')).toEqual(['1']);
+        expect(stage.askedKeys('objection')).toEqual(['']);
         expect(stage.askedKeys('appeal')).toEqual([]);
         expect(stage.callsOf('closing/uphold-rejection')).toEqual([]);
       },
@@ -237,7 +237,7 @@ describe('proposal', () => {
       const stage = await propose(objecting(appeal, rejected.people));
       expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
       expect(stage.callsOf('asks/run-turn').filter(({ kind }) => kind === 'appeal')[0]).toMatchObject({
-        key: '1',
+        key: '',
         role: 'pa',
       });
       expect(stage.callsOf('closing/uphold-rejection')).toHaveLength(1);
@@ -262,7 +262,7 @@ describe('proposal', () => {
       });
       expect(stage.output).toEqual({ outcome: 'rejected', at: 'approval', reason: 'rejected' });
       expect(stage.callsOf('closing/record-rejection')).toHaveLength(2);
-      expect(stage.askedKeys('objection')).toEqual(['1']);
+      expect(stage.askedKeys('objection')).toEqual(['']);
     });
   });
 
@@ -332,7 +332,7 @@ describe('proposal', () => {
       expect([stage.status, stage.harness.path(stage.arn).at(-1)]).toEqual(['FAILED', 'Objection']);
       expect((await stage.redrive(stage.arn)).output).toEqual({ outcome: 'closed', result: 'complete' });
       expect(children(stage)).toContain(`${proposalId}-objection-redrive-1`);
-      expect(stage.askedKeys('objection')).toEqual(['1']);
+      expect(stage.askedKeys('objection')).toEqual(['']);
       expect(stage.callsOf('closing/record-rejection')).toHaveLength(1);
     });
 

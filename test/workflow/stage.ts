@@ -2,7 +2,12 @@
  * A stage to play machines on: the real definitions on the engine in virtual time, functions that answer as their
  * contracts say, and people, a bank and uploads that do what a test tells them.
  */
+
+import { aboutText } from '#domain/asks/about.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { readAboutOf } from '#domain/asks/ask-kinds.ts';
+import type { AnyAbout } from '#domain/asks/kind.ts';
 import { lambdaOf } from '#functions/lambdas.ts';
 import { type MachineName, machineNames } from '#functions/machines.ts';
 import { AwsError } from '#local/gateway/aws-error.ts';
@@ -54,7 +59,7 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
   'submission/register-proposal': { outcome: 'complete', waitSeconds: 3600 },
   'verification/run-checks': {
     outcome: 'passed',
-    correctionKey: '1',
+    correction: { revision: 1, round: 1 },
     membershipNeeded: true,
     visitNeeded: true,
   },
@@ -120,6 +125,11 @@ const willing: Readonly<Record<AskKind, Reply>> = {
 /** Sets the stage; call `play` once, `close` at the end. */
 export function setStage(script: Script = {}) {
   const calls: Call[] = [];
+  /** With what it is about as text. */
+  const withKey = ({ kind = 'deposit-check', about, ...payload }: Record<string, unknown>) =>
+    about === undefined
+      ? payload
+      : { ...payload, kind, about, key: aboutText(kind as AskKind, about as AnyAbout) };
   const counts = new Map<string, number>();
   const answers: { token: string; output: object }[] = [];
   const turns = script.turns ?? 3;
@@ -134,6 +144,19 @@ export function setStage(script: Script = {}) {
   /** Replies by ask, so that later turns of the same ask follow the same script. */
   const replies = new Map<string, Reply>();
 
+  /** Turns of the same length, from now on. */
+  const planFrom = (now: string) => {
+    const after = (count: number) => new Date(Date.parse(now) + count * turnSeconds * 1000).toISOString();
+    return {
+      turns: Array.from({ length: turns }, (_, index) => ({
+        do: index === 0 ? 'ask' : index === turns - 1 ? 'expire' : 'remind',
+        at: after(index),
+        until: after(index + 1),
+      })),
+      expiresAt: after(turns - 1),
+    };
+  };
+
   const answerOf = (name: CalledFunction, payload: Record<string, unknown>): unknown => {
     const scripted = script.functions?.[name];
     if (scripted !== undefined) {
@@ -143,13 +166,9 @@ export function setStage(script: Script = {}) {
     }
     const token = String(payload.taskToken);
     if (name === 'asks/plan-ask') {
-      const { proposalId, kind, key } = payload;
-      return {
-        askId: `${proposalId}.${kind}.${key}`,
-        kind,
-        key,
-        timeouts: Array.from({ length: turns }, () => turnSeconds),
-      };
+      const { kind, now } = payload as { kind: AskKind; now: string };
+      const about = readAboutOf(kind, payload.about);
+      return { askId: askIdOf(String(payload.proposalId), kind, about), kind, about, ...planFrom(now) };
     }
     if (name === 'asks/run-turn') {
       const kind = payload.kind as AskKind;
@@ -194,7 +213,7 @@ export function setStage(script: Script = {}) {
       if (!functionName.endsWith(`:${lambdaOf(name)}`))
         throw new AwsError('ResourceNotFoundException', `${functionName} does not carry ${name}.`, 404);
       const parsed = contracts[name].parse(event) as Record<string, unknown>;
-      calls.push({ name, payload: parsed });
+      calls.push({ name, payload: withKey(parsed) });
       return answerOf(name, parsed);
     },
   });
@@ -230,7 +249,7 @@ export function setStage(script: Script = {}) {
     },
     /** The payloads that a function was called with, oldest first. */
     callsOf: (name: CalledFunction) => calls.filter((call) => call.name === name).map((call) => call.payload),
-    /** The keys of all asks of a kind, in the order of their first turn. */
+    /** What all asks of a kind are about, as text, in the order of their first turn. */
     askedKeys: (kind: AskKind) => [
       ...new Set(
         calls

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { aboutText } from '#domain/asks/about.ts';
 import { followUpPlan } from '#domain/training/training.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { newestRulePack } from '#programmes/index.ts';
@@ -25,7 +26,7 @@ describe('training follow-up', () => {
     expect(output).toEqual({ overdue: 0 });
     const asked = callsOf('asks/run-turn').map(({ kind, key, now }) => ({ kind, key, opensAt: now }));
     expect(asked.map(({ kind, key }) => `${kind} ${key}`)).toEqual(
-      items.map(({ kind, key }) => `${kind} ${key}`),
+      items.map(({ kind, about }) => `${kind} ${aboutText(kind, about)}`),
     );
     for (const [index, item] of items.entries()) {
       expect(Date.parse(String(asked[index]?.opensAt))).toBe(Date.parse(item.opensAt));
@@ -41,7 +42,7 @@ describe('training follow-up', () => {
     const { output, callsOf } = await train({ people: { 'mentor-visit': ['visited', silence, 'visited'] } });
     expect(output).toEqual({ overdue: 1 });
     expect(callsOf('training/record-overdue').map(({ kind, key }) => [kind, key])).toEqual([
-      ['mentor-visit', 'day-90'],
+      ['mentor-visit', '90'],
     ]);
     expect(callsOf('asks/run-turn').filter(({ kind }) => kind === 'lpj')).not.toHaveLength(0);
   });
@@ -74,8 +75,8 @@ describe('training follow-up', () => {
   it('waits for several items at the same time', async () => {
     const opensAt = '2026-02-02T02:00:00Z';
     const { harness, callsOf } = await train({}, [
-      { kind: 'training-session', key: '1', opensAt },
-      { kind: 'mentor-visit', key: 'day-30', opensAt },
+      { kind: 'training-session', about: { session: 1 }, opensAt },
+      { kind: 'mentor-visit', about: { day: 30 }, opensAt },
     ]);
     expect(callsOf('asks/run-turn').map(({ now }) => Date.parse(String(now)))).toEqual([
       Date.parse(opensAt),

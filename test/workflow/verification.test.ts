@@ -12,8 +12,17 @@ async function verify(script: Script) {
   return { ...stage, output, status };
 }
 
-const passed = { outcome: 'passed', correctionKey: '1', membershipNeeded: true, visitNeeded: true };
-const problems = (correctionKey: string) => ({ ...passed, outcome: 'problems', correctionKey });
+const passed = {
+  outcome: 'passed',
+  correction: { revision: 1, round: 1 },
+  membershipNeeded: true,
+  visitNeeded: true,
+};
+const problems = (revision: string) => ({
+  ...passed,
+  outcome: 'problems',
+  correction: { revision: Number(revision), round: 1 },
+});
 
 describe('verification', () => {
   it('checks, has the members confirm, has the site visited, and records the verdict', async () => {

@@ -18,7 +18,7 @@ export const accountCorrection = kindOfAsk({
   outcomes: ['corrected', 'expired'],
   documents: bankReference,
   timing: { remindAfter: 3, reminders: 2, escalateAfter: null, expireAfter: 15 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Perbaikan rekening', en: 'Correction of the account' },
     question: {

@@ -13,7 +13,7 @@ export const appeal = kindOfAsk({
   duty: 'appeal',
   timing: { remindAfter: 5, reminders: 1, escalateAfter: 8, expireAfter: 15 },
   replyWords: { approve: 'granted', reject: 'dismissed' },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Keputusan atas keberatan', en: 'Decision on an objection' },
     question: {

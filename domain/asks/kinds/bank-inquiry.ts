@@ -14,7 +14,7 @@ export const bankInquiry = kindOfAsk({
   needsCode: ['settled', 'rejected'],
   duty: 'release',
   timing: { remindAfter: 1, reminders: 2, escalateAfter: 3, expireAfter: 10 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Pertanyaan kepada bank', en: 'Inquiry at the bank' },
     question: {

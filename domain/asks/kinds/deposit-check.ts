@@ -14,7 +14,7 @@ export const depositCheck = kindOfAsk({
   /** A person who brought the billing code of the deposit does not confirm it. */
   duty: 'release',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   overdue: true,
   form: {
     title: { id: 'Konfirmasi setoran ke kas negara', en: 'Confirmation of a deposit into kas negara' },

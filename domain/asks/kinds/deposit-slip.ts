@@ -32,7 +32,7 @@ export const depositSlip = kindOfAsk({
   documents: () => [depositSlipFile],
   withoutPapers: ['code-expired'],
   timing: { remindAfter: 2, reminders: 2, escalateAfter: null, expireAfter: 5 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   overdue: true,
   form: {
     title: { id: 'Setoran ke kas negara', en: 'Deposit into kas negara' },

@@ -12,7 +12,7 @@ export const membershipReview = kindOfAsk({
   outcomes: ['mistaken', 'upheld', 'expired'],
   duty: 'verify',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
-  buildsOnOthers: true,
+  buildsOn: 'parts',
   form: {
     title: { id: 'Pemeriksaan keanggotaan', en: 'Review of the membership' },
     question: {

@@ -23,7 +23,7 @@ export const objection = kindOfAsk({
   documents: () => [objectionFiles],
   withoutPapers: ['accepted'],
   timing: { remindAfter: 5, reminders: 1, escalateAfter: null, expireAfter: 14 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Keberatan atas penolakan', en: 'Objection to the rejection' },
     question: {

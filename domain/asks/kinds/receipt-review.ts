@@ -13,7 +13,7 @@ export const receiptReview = kindOfAsk({
   needsCode: ['release'],
   duty: 'audit',
   timing: { remindAfter: 2, reminders: 2, escalateAfter: 5, expireAfter: 15 },
-  buildsOnOthers: true,
+  buildsOn: 'parts',
   form: {
     title: { id: 'Pemeriksaan penerimaan manfaat', en: 'Review of the receipt' },
     question: {

@@ -18,7 +18,7 @@ export const receipt = kindOfAsk({
   },
   timing: { remindAfter: 3, reminders: 2, escalateAfter: null, expireAfter: 10 },
   replyWords: { approve: 'confirmed', reject: 'denied' },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Penegasan penerimaan manfaat', en: 'Confirmation of receipt' },
     question: {

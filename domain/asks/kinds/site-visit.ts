@@ -15,7 +15,7 @@ export const siteVisit = kindOfAsk({
   documents: (pack) => pack.verification.siteVisit.evidence,
   withoutPapers: ['fail'],
   timing: { remindAfter: 5, reminders: 1, escalateAfter: 8, expireAfter: 15 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Kunjungan lapangan', en: 'Site visit' },
     question: {

@@ -16,7 +16,7 @@ export const sp2d = kindOfAsk({
   duty: 'release',
   timing: { remindAfter: 1, reminders: 1, escalateAfter: 3, expireAfter: 10 },
   replyWords: { reject: 'refused' },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Penerbitan SP2D', en: 'Issue of the SP2D' },
     question: {

@@ -15,7 +15,7 @@ export const spm = kindOfAsk({
   duty: 'release',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
   replyWords: { reject: 'refused' },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Pengujian dan penerbitan SPM', en: 'Test and issue of the SPM' },
     question: {

@@ -15,7 +15,7 @@ export const spp = kindOfAsk({
   /** The SPP is the PPK’s own request for the money that the PPK’s decree awarded, so it counts as approving. */
   duty: 'approve',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Penerbitan SPP', en: 'Issue of the SPP' },
     question: {

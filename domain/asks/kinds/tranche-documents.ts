@@ -14,7 +14,7 @@ export const trancheDocuments = kindOfAsk({
   outcomes: ['provided', 'expired'],
   documents: (pack, { tranche }) => pack.tranches[tranche - 1]?.documents ?? [],
   timing: { remindAfter: 5, reminders: 3, escalateAfter: null, expireAfter: 30 },
-  buildsOnOthers: true,
+  buildsOn: 'asks',
   form: {
     title: { id: 'Dokumen pencairan', en: 'Documents for the payment' },
     question: {

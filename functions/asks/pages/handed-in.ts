@@ -3,11 +3,10 @@
 import type { Ask } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { documentName, type Evidence } from '#domain/asks/documents.ts';
-import { roundOf } from '#domain/asks/tranche-asks.ts';
-import { depositOf } from '#domain/money/deposit.ts';
+import { depositSlip } from '#domain/asks/kinds/deposit-slip.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
 import type { PaperToReview, ReviewedPaper } from '#domain/papers/paper-review.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
-import { trancheOf } from '#functions/asks/new-ask.ts';
 import { handedInFor, lastAbout } from '#functions/payment/tranche-answers.ts';
 import { type Download, downloadLink } from '#functions/web/downloads.ts';
 import { section } from '#functions/web/fragments.ts';
@@ -20,9 +19,9 @@ const testing: ReadonlySet<AskKind> = new Set(['spp', 'spm']);
 /** The documents that whoever is asked must be able to read; none for other asks. */
 export function handedInToTest(ask: Ask, asks: readonly Ask[]): readonly Evidence[] {
   if (ask.kind === 'deposit-check')
-    return lastAbout(asks, 'deposit-slip', depositOf(ask.key).deposit)?.evidence ?? [];
-  const tranche = trancheOf(ask);
-  return testing.has(ask.kind) && tranche !== undefined ? handedInFor(asks, tranche, roundOf(ask.key)) : [];
+    return lastAbout(asks, depositSlip, ask.about.deposit ?? 0)?.evidence ?? [];
+  const tranche = ask.about.tranche;
+  return testing.has(ask.kind) && tranche !== undefined ? handedInFor(asks, tranche, roundOf(ask)) : [];
 }
 
 /** The papers that whoever is asked for the SPP accepts or returns; none for other asks. */
@@ -38,8 +37,9 @@ export function papersToReview(proposal: Proposal, ask: Ask, asks: readonly Ask[
 
 function reviewedOf(proposal: Proposal, ask: Ask): readonly ReviewedPaper[] {
   return (
-    ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === trancheOf(ask))
-      ?.papers ?? []
+    ('tranches' in proposal ? proposal.tranches : undefined)?.find(
+      ({ number }) => number === ask.about.tranche,
+    )?.papers ?? []
   );
 }
 

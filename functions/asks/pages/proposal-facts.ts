@@ -3,7 +3,13 @@
 import type { Ask } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { documentName } from '#domain/asks/documents.ts';
-import { roundOf } from '#domain/asks/tranche-asks.ts';
+import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
+import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
+import { depositSlip } from '#domain/asks/kinds/deposit-slip.ts';
+import { sp2d } from '#domain/asks/kinds/sp2d.ts';
+import { spm } from '#domain/asks/kinds/spm.ts';
+import { spp } from '#domain/asks/kinds/spp.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
 import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { BankAccount, RabLine } from '#domain/packet/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
@@ -15,7 +21,7 @@ import {
   receivedAmount,
 } from '#domain/proposal/proposal.ts';
 import { writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
-import { contentOf, ofDeposit, trancheOf } from '#functions/asks/new-ask.ts';
+import { contentOf } from '#functions/asks/new-ask.ts';
 import {
   membersFacts,
   objectionFacts,
@@ -128,17 +134,17 @@ function showAccount(account: BankAccount, whole: boolean) {
 
 /** The award, the tranche, the papers issued so far and the account, for asks about money. */
 function moneyFacts({ proposal, pack, ask, asks }: FactsOf, content: Content): Fact[] {
-  const tranche = trancheOf(ask);
+  const tranche = ask.about.tranche;
   if (tranche === undefined || !('award' in proposal) || proposal.award === undefined) return [];
   const planned = proposal.tranches?.find(({ number }) => number === tranche);
   const progress = progressOf(asks, tranche);
-  const round = roundOf(ask.key);
-  const papers = (['spp', 'spm', 'sp2d'] as const).flatMap((kind): Fact[] => {
+  const round = roundOf(ask);
+  const papers = [spp, spm, sp2d].flatMap((kind): Fact[] => {
     const paper = paperOf(asks, kind, tranche, ofRounds.has(ask.kind) ? round : undefined);
     return paper !== undefined
       ? [
           [
-            { id: kind.toUpperCase(), en: kind.toUpperCase() },
+            { id: kind.name.toUpperCase(), en: kind.name.toUpperCase() },
             [paper.number, ' – ', inBoth(writtenDate(paper.date))],
           ],
         ]
@@ -180,7 +186,7 @@ function documentFacts(asks: readonly Ask[], tranche: number): Fact[] {
 
 function followUpFacts({ proposal, pack, ask }: FactsOf): Fact[] {
   if (ask.kind === 'training-session') {
-    const topic = pack.training.sessions[Number(ask.key) - 1]?.topic;
+    const topic = pack.training.sessions[(ask.about.session ?? 0) - 1]?.topic;
     return topic === undefined ? [] : [[{ id: 'Materi', en: 'Topic' }, inBoth(topic)]];
   }
   if (ask.kind === 'lpj' && (proposal.stage === 'follow-up' || proposal.stage === 'closed'))
@@ -197,10 +203,10 @@ function followUpFacts({ proposal, pack, ask }: FactsOf): Fact[] {
 /** What is to be deposited, why, by which code, and what the group says of it. */
 function depositFacts({ proposal, ask, asks }: FactsOf): Fact[] {
   const { toDeposit, tranche, deposit } = ask.facts;
-  if (!ofDeposit.has(ask.kind) || typeof deposit !== 'number') return [];
-  const billing = lastAbout(asks, 'deposit-billing', deposit)?.answer;
-  const slip = lastAbout(asks, 'deposit-slip', deposit)?.answer;
-  const check = lastAbout(asks, 'deposit-check', deposit)?.answer;
+  if (!ask.kind.startsWith('deposit-') || typeof deposit !== 'number') return [];
+  const billing = lastAbout(asks, depositBilling, deposit)?.answer;
+  const slip = lastAbout(asks, depositSlip, deposit)?.answer;
+  const check = lastAbout(asks, depositCheck, deposit)?.answer;
   const award = 'award' in proposal ? proposal.award : undefined;
   const handedIn = ask.kind === 'deposit-check' && slip?.outcome === 'deposited' ? slip : undefined;
   const shown = ask.kind === 'deposit-billing' ? undefined : billing;

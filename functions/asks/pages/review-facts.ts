@@ -1,6 +1,8 @@
 /** What somebody needs to see who looks into what members denied, or into a rejection that a group objects to. */
+
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
-import { askIdOf } from '#domain/identifiers.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import { type About, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Content, Proposal, StoredMember } from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import { decisionBehind, reasonIn, rejectionComment } from '#functions/closing/rejection-comment.ts';
@@ -27,7 +29,11 @@ export function membersFacts(
   kind: 'membership' | 'receipt',
   { members, contact }: Content,
 ): Piece {
-  const parent = askIdOf(proposal.id, kind, ask.key);
+  const parent = askIdOf(
+    proposal.id,
+    kind,
+    kindOf(kind).about.parse(ask.about) as About<'membership' | 'receipt'>,
+  );
   const parts = asks.filter((part) => part.parent === parent);
   const answered = parts.filter(isAnswered);
   const denials = answered.filter(({ outcome }) => outcome === 'denied');
@@ -75,7 +81,7 @@ function denialFacts({ assignee, answer, answeredAt }: AnsweredAsk, members: rea
 export function reviewFacts({ asks, ask }: Reviewed): Piece {
   const review = asks
     .filter(isAnswered)
-    .find(({ kind, key }) => kind === 'membership-review' && key === ask.key);
+    .find(({ kind, about }) => kind === 'membership-review' && about.round === ask.about.round);
   return (
     review !== undefined &&
     section(

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  askIdOf,
-  executionNameOf,
-  packetPrefixSchema,
-  proposalIdOf,
-  proposalIdSchema,
-  readAskId,
-} from '#domain/identifiers.ts';
+import { readAskId } from '#domain/asks/ask-id.ts';
+import { executionNameOf, packetPrefixSchema, proposalIdOf, proposalIdSchema } from '#domain/identifiers.ts';
+import { idOfAsk } from '#test/asks.ts';
 
 describe('identifiers', () => {
   test('of proposals follow from the folder and are readable aloud', () => {
@@ -24,15 +19,15 @@ describe('identifiers', () => {
 
   test('of asks can be taken apart again', () => {
     const id = proposalIdOf('banyumas-7');
-    expect(readAskId(askIdOf(id, 'mentor-visit', 'day-30'))).toEqual({
+    expect(readAskId(idOfAsk(id, 'mentor-visit', '30'))).toEqual({
       proposalId: id,
       kind: 'mentor-visit',
-      key: 'day-30',
+      about: { day: 30 },
     });
-    expect(readAskId(askIdOf(id, 'membership', '1', 3))).toEqual({
+    expect(readAskId(idOfAsk(id, 'membership', '1', 3))).toEqual({
       proposalId: id,
       kind: 'membership',
-      key: '1',
+      about: { round: 1 },
       member: 3,
     });
     expect(readAskId('nonsense')).toBeUndefined();

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';
 import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
-import { askIdOf, type ProposalId, proposalIdOf } from '#domain/identifiers.ts';
+import { type ProposalId, proposalIdOf } from '#domain/identifiers.ts';
 import type { FoundFile } from '#domain/packet/checks.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
@@ -18,6 +18,7 @@ import type { InspectedAttachment } from '#functions/submission/packet-objects.t
 import { registerProposal } from '#functions/submission/register-proposal.ts';
 import { type RefusalReason, receiveUpload } from '#functions/submission/start-proposal.ts';
 import { runChecks } from '#functions/verification/run-checks.ts';
+import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { foundFile, regions, soundPacket } from '../domain/packet/packets.ts';
 import type { TestTable } from './dynamodb.ts';
 
@@ -138,17 +139,17 @@ export const openScene = (table: TestTable) => {
       status: 'open',
       schemaVersion: 1,
       version: 1,
-      id: askIdOf(id, kind, key),
+      id: idOfAsk(id, kind, key),
       proposalId: id,
       kind,
-      key,
+      about: aboutOf(kind, key),
       role: kindOf(kind).role,
       assignee,
       openedAt: now,
       expiresAt: at(10_000),
       turns: [
-        { do: 'ask', timeoutSeconds: 60 },
-        { do: 'expire', timeoutSeconds: 60 },
+        { do: 'ask', at: now, until: at(10_000) },
+        { do: 'expire', at: at(10_000), until: at(10_060) },
       ],
       turn: 0,
       taskToken: `token of ${kind} ${key}`,

@@ -77,15 +77,15 @@ describe('where a proposal stands', () => {
       stage: 'follow-up',
       followUp: {
         items: [
-          { kind: 'mentor-visit', key: 'day-30' },
-          { kind: 'mentor-visit', key: 'day-90' },
+          { kind: 'mentor-visit', about: { day: 30 } },
+          { kind: 'mentor-visit', about: { day: 90 } },
         ],
       },
     };
-    expect(stand('mentor-visit', life, 'mentor-visit:day-30')).toBe('on-its-way');
-    expect(stand('mentor-visit:day-30', life, 'mentor-visit:day-30')).toMatch(/^ended: is past/);
-    expect(stand('mentor-visit', life, 'mentor-visit:day-30', 'mentor-visit:day-90')).toMatch(/^ended/);
-    expect(stand('muster-roll', life, 'mentor-visit:day-30')).toBe('on-its-way');
+    expect(stand('mentor-visit', life, 'mentor-visit:30')).toBe('on-its-way');
+    expect(stand('mentor-visit:30', life, 'mentor-visit:30')).toMatch(/^ended: is past/);
+    expect(stand('mentor-visit', life, 'mentor-visit:30', 'mentor-visit:90')).toMatch(/^ended/);
+    expect(stand('muster-roll', life, 'mentor-visit:30')).toBe('on-its-way');
   });
 
   test('is an end: rejected, closed without it, or halted', () => {

@@ -14,7 +14,7 @@ describe('where a play is to stop', () => {
     expect(readTarget('closed')).toEqual({ text: 'closed', stage: 'closed' });
     expect(readTarget('spm')).toEqual({ text: 'spm', ask: { kind: 'spm' } });
     expect(readTarget('spm:2')).toEqual({ text: 'spm:2', ask: { kind: 'spm', about: '2' } });
-    expect(readTarget('mentor-visit:day-30').ask).toEqual({ kind: 'mentor-visit', about: 'day-30' });
+    expect(readTarget('mentor-visit:30').ask).toEqual({ kind: 'mentor-visit', about: '30' });
     expect(readTarget('run-release').ask).toEqual({ kind: 'run-release' });
   });
 
@@ -36,7 +36,7 @@ describe('where a play is to stop', () => {
 
   test('what is left unanswered is a kind of ask', () => {
     expect(readWanted('mentor-visit')).toEqual({ kind: 'mentor-visit' });
-    expect(readWanted('mentor-visit:day-90')).toEqual({ kind: 'mentor-visit', about: 'day-90' });
+    expect(readWanted('mentor-visit:90')).toEqual({ kind: 'mentor-visit', about: '90' });
     expect(() => readWanted('payment')).toThrow(UnknownName);
   });
 
@@ -50,7 +50,7 @@ describe('where a play is to stop', () => {
     expect(isWanted({ kind: 'run-release', about: '2' }, ask('run-release', 'R20201006-E75A6879', 2))).toBe(
       true,
     );
-    expect(isWanted({ kind: 'mentor-visit', about: 'day' }, ask('mentor-visit', 'day-30'))).toBe(true);
+    expect(isWanted({ kind: 'bank-inquiry', about: '1' }, ask('bank-inquiry', '1-2-1'))).toBe(true);
   });
 
   test('refuses what nothing is about under any pack', () => {
@@ -61,7 +61,7 @@ describe('where a play is to stop', () => {
       'spm:1',
       'spm:2',
       'spm:2-2',
-      'mentor-visit:day-30',
+      'mentor-visit:30',
       'lpj:1',
       'appeal:1',
       'muster-roll:1',
@@ -70,7 +70,7 @@ describe('where a play is to stop', () => {
     expect(() => check('spm:3')).toThrow('There is no spm about "3". There is: 1, 2.');
     expect(() => check('spm:x')).toThrow(UnknownName);
     expect(() => check('appeal:x')).toThrow(UnknownName);
-    expect(() => check('mentor-visit:day-31')).toThrow(/day-30, day-90, day-180/);
+    expect(() => check('mentor-visit:31')).toThrow(/30, 90, 180/);
     // What the record holds is known, whatever the packs say.
     expect(() => checkAbout(readWanted('spm:3'), packs, [{ about: '3', tranche: 3 }])).not.toThrow();
   });

@@ -2,17 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { askKinds } from '#domain/asks/ask-kinds.ts';
 import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
+import { aboutOf } from '#test/asks.ts';
 
 const anyAct: fc.Arbitrary<Act> = fc.record({
   kind: fc.constantFrom(...askKinds),
-  key: fc.constantFrom('1-0', '1-1', '1-2', '2-0', '2-1'),
+  about: fc.record({ round: fc.constantFrom(1, 2), step: fc.constantFrom(0, 1, 2) }),
   personId: fc.constantFrom('ani', 'budi', 'citra', 'dewi'),
 });
 
 /** Lets people try anything, in any order; only what the rule allows happens. */
 function played(tries: readonly Act[]): Act[] {
   const history: Act[] = [];
-  for (const act of tries) if (mayAct(act.personId, act.kind, act.key, history)) history.push(act);
+  for (const act of tries) if (mayAct(act.personId, act.kind, act.about, history)) history.push(act);
   return history;
 }
 
@@ -34,10 +35,10 @@ describe('four eyes', () => {
   test('let nobody take two steps of the ladder, in any round', () => {
     fc.assert(
       fc.property(fc.array(anyAct, { maxLength: 60 }), (tries) => {
-        const steps = new Map<string, Set<string>>();
-        for (const { kind, key, personId } of played(tries)) {
+        const steps = new Map<string, Set<number | undefined>>();
+        for (const { kind, about, personId } of played(tries)) {
           if (kind !== 'approval') continue;
-          steps.set(personId, (steps.get(personId) ?? new Set()).add(key.slice(2)));
+          steps.set(personId, (steps.get(personId) ?? new Set()).add(about.step));
         }
         for (const taken of steps.values()) expect(taken.size).toBe(1);
       }),
@@ -47,30 +48,31 @@ describe('four eyes', () => {
   test('do not depend on the order in which the history is told', () => {
     fc.assert(
       fc.property(fc.array(anyAct), anyAct, (history, act) => {
-        const forwards = mayAct(act.personId, act.kind, act.key, history);
-        expect(mayAct(act.personId, act.kind, act.key, history.toReversed())).toBe(forwards);
+        const forwards = mayAct(act.personId, act.kind, act.about, history);
+        expect(mayAct(act.personId, act.kind, act.about, history.toReversed())).toBe(forwards);
       }),
     );
   });
 
   test('let the PPK who approved ask for the payment, but not test or pay it', () => {
-    const history: Act[] = [{ kind: 'approval', key: '1-0', personId: 'ppk' }];
-    expect(mayAct('ppk', 'spp', '1', history)).toBe(true);
-    expect(mayAct('ppk', 'spm', '1', history)).toBe(false);
-    expect(mayAct('ppk', 'sp2d', '1', history)).toBe(false);
-    expect(mayAct('ppk', 'approval', '2-0', history)).toBe(true);
-    expect(mayAct('ppk', 'approval', '1-1', history)).toBe(false);
+    const history: Act[] = [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'ppk' }];
+    expect(mayAct('ppk', 'spp', aboutOf('spp', '1'), history)).toBe(true);
+    expect(mayAct('ppk', 'spm', aboutOf('spm', '1'), history)).toBe(false);
+    expect(mayAct('ppk', 'sp2d', aboutOf('sp2d', '1'), history)).toBe(false);
+    expect(mayAct('ppk', 'approval', aboutOf('approval', '2-0'), history)).toBe(true);
+    expect(mayAct('ppk', 'approval', aboutOf('approval', '1-1'), history)).toBe(false);
   });
 
   test('let only somebody who took no part decide on an objection, and then take no other part', () => {
     const acts: Act[] = [
-      { kind: 'membership-review', key: '1', personId: 'vera' },
-      { kind: 'site-visit', key: '1', personId: 'vino' },
-      { kind: 'approval', key: '1-0', personId: 'paula' },
+      { kind: 'membership-review', about: { round: 1 }, personId: 'vera' },
+      { kind: 'site-visit', about: { round: 1 }, personId: 'vino' },
+      { kind: 'approval', about: { round: 1, step: 0 }, personId: 'paula' },
     ];
-    for (const { personId } of acts) expect(mayAct(personId, 'appeal', '1', acts)).toBe(false);
-    expect(mayAct('pram', 'appeal', '1', acts)).toBe(true);
-    const decided: Act[] = [...acts, { kind: 'appeal', key: '1', personId: 'pram' }];
+    for (const { personId } of acts)
+      expect(mayAct(personId, 'appeal', aboutOf('appeal', ''), acts)).toBe(false);
+    expect(mayAct('pram', 'appeal', aboutOf('appeal', ''), acts)).toBe(true);
+    const decided: Act[] = [...acts, { kind: 'appeal', about: {}, personId: 'pram' }];
     for (const kind of [
       'membership-review',
       'site-visit',
@@ -79,24 +81,24 @@ describe('four eyes', () => {
       'spm',
       'receipt-review',
     ] as const)
-      expect(mayAct('pram', kind, '2-1', decided)).toBe(false);
+      expect(mayAct('pram', kind, { round: 2, step: 1 }, decided)).toBe(false);
   });
 
   test('let nobody who paid a tranche say that its benefit arrived', () => {
-    const history: Act[] = [{ kind: 'sp2d', key: '1', personId: 'kas' }];
-    expect(mayAct('kas', 'receipt-review', '1', history)).toBe(false);
-    expect(mayAct('audi', 'receipt-review', '1', history)).toBe(true);
+    const history: Act[] = [{ kind: 'sp2d', about: { tranche: 1, round: 1 }, personId: 'kas' }];
+    expect(mayAct('kas', 'receipt-review', aboutOf('receipt-review', '1'), history)).toBe(false);
+    expect(mayAct('audi', 'receipt-review', aboutOf('receipt-review', '1'), history)).toBe(true);
   });
 
   test('let nobody confirm a deposit who brought its billing code', () => {
-    const history: Act[] = [{ kind: 'deposit-billing', key: '1-1', personId: 'paula' }];
-    expect(mayAct('paula', 'deposit-check', '1-1-1-1', history)).toBe(false);
-    expect(mayAct('kas', 'deposit-check', '1-1-1-1', history)).toBe(true);
+    const history: Act[] = [{ kind: 'deposit-billing', about: { deposit: 1, round: 1 }, personId: 'paula' }];
+    expect(mayAct('paula', 'deposit-check', aboutOf('deposit-check', '1-1-1-1'), history)).toBe(false);
+    expect(mayAct('kas', 'deposit-check', aboutOf('deposit-check', '1-1-1-1'), history)).toBe(true);
   });
 
   test('do not stand in the way of mentoring', () => {
-    const history: Act[] = [{ kind: 'site-visit', key: '1', personId: 'ani' }];
-    expect(mayAct('ani', 'mentor-visit', 'day-30', history)).toBe(true);
-    expect(mayAct('ani', 'approval', '1-0', history)).toBe(false);
+    const history: Act[] = [{ kind: 'site-visit', about: { round: 1 }, personId: 'ani' }];
+    expect(mayAct('ani', 'mentor-visit', aboutOf('mentor-visit', '30'), history)).toBe(true);
+    expect(mayAct('ani', 'approval', aboutOf('approval', '1-0'), history)).toBe(false);
   });
 });

@@ -4,9 +4,10 @@ import { answerProblems, readAnswer } from '#domain/asks/answers.ts';
 import type { DocumentType } from '#domain/asks/documents.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
 import { kinds } from '#domain/asks/kinds.ts';
-import { attemptOf, roundKey, roundOf } from '#domain/asks/tranche-asks.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
 import { namesGroup } from '#domain/money/account-names.ts';
 import { afterReview, type PaperVerdict, reviewFields } from '#domain/papers/paper-review.ts';
+import { aboutOf } from '#test/asks.ts';
 
 const papers = [
   { type: 'sptjm' as const, accepted: false },
@@ -81,14 +82,15 @@ describe('the test of the papers', () => {
     );
   });
 
-  test('is of a round, which its key tells', () => {
-    for (const round of [1, 2, 9]) expect(roundOf(roundKey(2, round))).toBe(round);
-    expect([roundOf('1-a2'), attemptOf('1-a2'), attemptOf('1-2'), attemptOf('1')]).toEqual([
-      undefined,
-      2,
-      undefined,
-      undefined,
-    ]);
+  test('is of a round, unless it is of an attempt', () => {
+    for (const round of [1, 2, 9]) expect(roundOf({ about: { tranche: 2, round } })).toBe(round);
+    const [attempt, round, first] = ['1-a2', '1-2', '1'].map((text) => aboutOf('tranche-documents', text));
+    expect([
+      attempt && roundOf({ about: attempt }),
+      attempt?.attempt,
+      round?.attempt,
+      first?.attempt,
+    ]).toEqual([undefined, 2, undefined, undefined]);
   });
 });
 

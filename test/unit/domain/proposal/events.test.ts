@@ -41,7 +41,7 @@ describe('an event', () => {
   test('of an answer vouches for the bytes that came with it', () => {
     const file = { key: 'k', bytes: 1, mediaType: null };
     const answered = askAnswered(
-      { id: 'P-0123456789.tranche-documents.1', kind: 'tranche-documents', key: '1' },
+      { id: 'P-0123456789.tranche-documents.1', kind: 'tranche-documents', about: { tranche: 1, round: 1 } },
       {
         outcome: 'handed-in',
         by: { kind: 'leader' },
@@ -57,7 +57,11 @@ describe('an event', () => {
       now,
     );
     expect(answered.facts).toEqual({
-      ...{ askId: 'P-0123456789.tranche-documents.1', kind: 'tranche-documents', key: '1' },
+      ...{
+        askId: 'P-0123456789.tranche-documents.1',
+        kind: 'tranche-documents',
+        about: '1',
+      },
       ...{ outcome: 'handed-in', documents: 4, via: 'reply' },
       ...{ 'sptjm.1': 'aa', 'photos.1': 'bb', 'photos.2': 'cc' },
     });

@@ -13,7 +13,7 @@ import {
   close,
   contactOf,
   correctAccount,
-  correctionKey,
+  correctionAbout,
   countReceipts,
   halt,
   leaveUnpaid,
@@ -143,7 +143,7 @@ describe('a proposal', () => {
   });
 
   test('remembers each act once', () => {
-    const act = { kind: 'approval' as const, key: '1-0', personId: 'ppk' };
+    const act = { kind: 'approval' as const, about: { round: 1, step: 0 }, personId: 'ppk' };
     expect(remember(remember(inApproval(), act), act).acts).toEqual([act]);
   });
 });
@@ -267,10 +267,13 @@ describe('an objection', () => {
     expect(reopened).not.toHaveProperty('problems');
   });
 
-  test('makes the same revision need a correction of another key', () => {
+  test('makes the same revision need another correction', () => {
     const asked = askForCorrection(received(), [problem('field-missing', '/group')], now, { pack });
     const reopened = reopen(rejected(asked, 'expired'), 2, later);
-    expect([correctionKey(asked), correctionKey(reopened)]).toEqual(['1', '1-2']);
+    expect([correctionAbout(asked), correctionAbout(reopened)]).toEqual([
+      { revision: 1, round: 1 },
+      { revision: 1, round: 2 },
+    ]);
     // The correction that was asked for and never came is not counted; the next one is.
     expect(reopened.corrections).toBe(0);
     expect(askForCorrection(reopened, [], later).corrections).toBe(1);

@@ -3,11 +3,11 @@ import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import { maxReassignments } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
 import { takeReassignmentOf } from '#functions/asks/delegate-ask.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, person, type Stage } from './stage.ts';
@@ -23,7 +23,7 @@ useTable(async (opened) => {
 const everything = () => digestOf(table);
 
 const askOf = (id: string, kind: AskKind = 'site-visit', key = '1') =>
-  stage.store.asks.get(id, askIdOf(id, kind, key));
+  stage.store.asks.get(id, idOfAsk(id, kind, key));
 
 /** A proposal whose site vera is to visit, with her link. */
 const visit = async (group: number) => {
@@ -168,7 +168,7 @@ describe('handing an ask on', () => {
     expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 422 });
     await stage.direct({ put: [vino] });
     await stage.store.proposals.update(id, at(20), (proposal) => ({
-      proposal: { ...proposal, acts: [{ kind: 'spm', key: '1', personId: 'vino' }] },
+      proposal: { ...proposal, acts: [{ kind: 'spm', about: { tranche: 1, round: 1 }, personId: 'vino' }] },
       result: undefined,
     }));
     expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 422 });
@@ -220,7 +220,7 @@ describe('handing an ask on', () => {
     const { id, secret } = await visit(8);
     await stage.handOn(secret, toVino);
     const late = await recordAndResume(stage.deps, {
-      ...{ proposalId: id, askId: askIdOf(id, 'site-visit', '1') },
+      ...{ proposalId: id, askId: idOfAsk(id, 'site-visit', '1') },
       ...{ by: { kind: 'person', id: 'vera' }, now: at(61) },
       answer: { outcome: 'fail', visitedOn: '2020-08-03', reason: 'x' },
     });
@@ -278,7 +278,7 @@ describe('handing an ask on', () => {
 
   it('works the same for who has signed in, and their page tells afterwards what became of the ask', async () => {
     const { id } = await visit(13);
-    const askId = askIdOf(id, 'site-visit', '1');
+    const askId = idOfAsk(id, 'site-visit', '1');
     const [vera] = (await stage.store.people.all()).filter((each) => each.id === 'vera');
     const own = async () => vera && openOwnAsk(stage.store, vera, askId, at(60));
     const opened = await own();
@@ -364,7 +364,10 @@ describe('an ask that nobody may answer', () => {
       await change();
       const id = await stage.submitted(50 + index);
       await stage.store.proposals.update(id, at(5), (proposal) => ({
-        proposal: { ...proposal, acts: [{ kind: 'approval', key: '1-0', personId: 'kas' }] },
+        proposal: {
+          ...proposal,
+          acts: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'kas' }],
+        },
         result: undefined,
       }));
       if (told !== 'empat mata')
@@ -434,7 +437,10 @@ describe('an ask that nobody may answer', () => {
     const id = await stage.submitted(63);
     await stage.direct({ put: [away(kasOnly), kalim] });
     await stage.store.proposals.update(id, at(5), (proposal) => ({
-      proposal: { ...proposal, acts: [{ kind: 'approval', key: '1-0', personId: 'kalim' }] },
+      proposal: {
+        ...proposal,
+        acts: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'kalim' }],
+      },
       result: undefined,
     }));
     await stage.turn(id, 'sp2d', '1');

@@ -7,14 +7,15 @@
 import fc from 'fast-check';
 import { parse } from 'node-html-parser';
 import { expect, it } from 'vitest';
+import { storedAbout } from '#domain/asks/about.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { nobody } from '#functions/asks/choose-person.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
+import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -31,8 +32,8 @@ const asks = [
   { kind: 'approval', key: '1-0', role: 'ppk' },
   { kind: 'approval', key: '1-1', role: 'kpa' },
   { kind: 'spm', key: '1', role: 'pp-spm' },
-  { kind: 'bank-inquiry', key: '1-1', role: 'kppn' },
-  { kind: 'appeal', key: '1', role: 'pa' },
+  { kind: 'bank-inquiry', key: '1-1-1', role: 'kppn' },
+  { kind: 'appeal', key: '', role: 'pa' },
 ] as const satisfies readonly { kind: AskKind; key: string; role: DirectoryRole }[];
 
 /** An answer to each that is complete, so that only who gives it decides. */
@@ -110,7 +111,7 @@ const history = async (cast: readonly Person[]) => {
   await stage.direct({ put: [...cast, ada], remove: gone.map((person) => person.id) });
 
   const askOf = ({ kind, key }: { kind: AskKind; key: string }) =>
-    stage.store.asks.find(id, askIdOf(id, kind, key));
+    stage.store.asks.find(id, idOfAsk(id, kind, key));
   const assignees = () =>
     Promise.all(
       asks.map(async (each) => {
@@ -131,7 +132,7 @@ const history = async (cast: readonly Person[]) => {
       const { kind, key } = asks[index] ?? asks[0];
       if (personId === undefined || personId === nobody || personId === before[index]) continue;
       const person = people.find((each) => each.id === personId);
-      expect(mayAct(personId, kind, key, acts)).toBe(true);
+      expect(mayAct(personId, kind, aboutOf(kind, key), acts)).toBe(true);
       expect(person && absenceOn(person, jakartaDate(at(minutes)))).toBeUndefined();
       expect(person?.roles.map(({ role }) => role)).toContain(asks[index]?.role);
     }
@@ -216,11 +217,15 @@ const history = async (cast: readonly Person[]) => {
   return { id, play, playToEnd };
 };
 
+function actOf(kind: AskKind, text: string, personId: string): Act {
+  return { kind, about: storedAbout(aboutOf(kind, text)), personId };
+}
+
 /** What persons have done, by the record. */
 const actsIn = async (id: string): Promise<Act[]> =>
   (await stage.store.audit.list({ proposalId: id })).flatMap(({ action, actor, facts }) =>
     action === 'ask.answered' && actor.kind === 'person'
-      ? [{ kind: facts.kind as AskKind, key: String(facts.key), personId: actor.id }]
+      ? [actOf(facts.kind as AskKind, String(facts.about), actor.id)]
       : [],
   );
 
@@ -243,7 +248,7 @@ it('keeps every duty and every step of the ladder in another hand, and ends ever
           const own = acts.filter(({ personId }) => personId === person);
           const duties = new Set(own.map(({ kind }) => dutyOf(kind)));
           expect(duties.size).toBeLessThan(2);
-          const steps = new Set(own.filter(({ kind }) => kind === 'approval').map(({ key }) => key));
+          const steps = new Set(own.filter(({ kind }) => kind === 'approval').map(({ about }) => about.step));
           expect(steps.size).toBeLessThan(2);
         }
         for (const ask of await stage.store.asks.withParts(id)) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import { countReceipts } from '#domain/proposal/proposal.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
 import { recordReceipts } from '#functions/payment/record-receipts.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';
 import { at } from '../scene.ts';
@@ -57,7 +57,7 @@ describe('a denial of membership', () => {
     const verified = await recordVerification(treasury.store, { proposalId: id, round: 1, now: at(95) });
     expect(verified).toMatchObject({
       stage: 'approval',
-      acts: [{ kind: 'membership-review', key: '1', personId: 'vera' }],
+      acts: [{ kind: 'membership-review', about: { round: 1 }, personId: 'vera' }],
       verdict: {
         membership: {
           confirmed: 3,
@@ -177,7 +177,7 @@ describe('receipts', () => {
 
   it('of nobody at all are recorded when the time is up', async () => {
     const { id } = await asked(15);
-    const { turns } = await treasury.store.asks.get(id, askIdOf(id, 'receipt', '1'));
+    const { turns } = await treasury.store.asks.get(id, idOfAsk(id, 'receipt', '1'));
     await treasury.turn(id, 'receipt', '1', turns.length - 1, undefined, at(99));
     expect(await record(id)).toMatchObject({ counts: { confirmed: 0, denied: 0, of: 20 } });
     expect((await trancheOf(id))?.receipts).toEqual({ of: 20, answers: [] });

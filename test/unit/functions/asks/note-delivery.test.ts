@@ -1,9 +1,9 @@
 import { MessageRejected, SESv2Client } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import { deliveryEventSchema, noteDelivery } from '#functions/asks/note-delivery.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { type Failing, failureEvent } from '#local/ses/delivery-events.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, type SentMail, type Stage } from './stage.ts';
@@ -53,7 +53,7 @@ describe('a mail that bounces', () => {
     // The link in it is the member's own.
     const secret = /\/a\/([\w-]{43})/.exec(text?.text ?? '')?.[1] ?? '';
     expect((await stage.post(secret, { outcome: 'confirmed' })).statusCode).toBe(303);
-    const part = await stage.store.asks.get(id, `${askIdOf(id, 'membership', '1')}.m07`);
+    const part = await stage.store.asks.get(id, `${idOfAsk(id, 'membership', '1')}.m07`);
     expect(part).toMatchObject({ outcome: 'confirmed', answeredBy: { kind: 'member', number: 7 } });
   });
 
@@ -197,7 +197,7 @@ describe('members without an e-mail address', () => {
     const before = stage.texts.length;
     await stage.turn(id, 'membership', '1');
     expect(stage.texts.length - before).toBe(12);
-    expect(await stage.store.asks.get(id, askIdOf(id, 'membership', '1'))).toMatchObject({
+    expect(await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'))).toMatchObject({
       quorum: { of: 20 },
     });
   });
@@ -209,10 +209,20 @@ describe('members without an e-mail address', () => {
     const { runTurn } = await import('#functions/asks/run-turn.ts');
     await runTurn(
       { ...deps, texts: undefined },
-      { proposalId: id, kind: 'membership', key: '1', turn: 0, taskToken: 'token', now: at(10) },
+      {
+        ...{
+          proposalId: id,
+          kind: 'membership',
+          about: { round: 1 },
+          turn: 0,
+          taskToken: 'token',
+          now: at(10),
+        },
+        plan: await stage.planned(id, 'membership', at(10)),
+      },
     );
     expect(stage.texts).toHaveLength(before);
-    expect(await stage.store.asks.get(id, askIdOf(id, 'membership', '1'))).toMatchObject({
+    expect(await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'))).toMatchObject({
       quorum: { of: 18 },
     });
   });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { jpeg, openStage, pdf, type Stage } from './stage.ts';
@@ -87,14 +87,14 @@ describe('opening a link', () => {
     const form = parse((await stage.get(secret)).body).querySelector('form[data-upload=visit-photos]');
     const hidden = (name: string) =>
       form?.querySelector(`input[name="${name}"]`)?.getAttribute('value') ?? '';
-    expect(hidden('key')).toBe(`evidence/${id}/${askIdOf(id, 'site-visit', '1')}/visit-photos/$\{filename}`);
+    expect(hidden('key')).toBe(`evidence/${id}/${idOfAsk(id, 'site-visit', '1')}/visit-photos/$\{filename}`);
     expect(hidden('Content-Type')).toBe('application/octet-stream');
     const policy = JSON.parse(Buffer.from(hidden('Policy'), 'base64').toString());
     expect(policy.conditions).toContainEqual(['content-length-range', 1, 5_242_880]);
     expect(policy.conditions).toContainEqual([
       'starts-with',
       '$key',
-      `evidence/${id}/${askIdOf(id, 'site-visit', '1')}/visit-photos/`,
+      `evidence/${id}/${idOfAsk(id, 'site-visit', '1')}/visit-photos/`,
     ]);
   });
 });
@@ -109,7 +109,7 @@ describe('answering', () => {
     expect(problems).toHaveLength(3);
     expect(page.body).toContain('value="2021-01-01"');
     expect(page.body).toContain('&lt;b&gt;rapi&lt;/b&gt;');
-    expect((await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).status).toBe('open');
+    expect((await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'))).status).toBe('open');
   });
 
   it('looks at what papers are, not at what they are called', async () => {
@@ -126,7 +126,7 @@ describe('answering', () => {
     const done = await stage.post(secret, passed);
     expect(done).toMatchObject({ statusCode: 303, headers: { location: secret } });
     expect(stage.resumed).toContainEqual({ taskToken: token, outcome: 'pass' });
-    const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    const ask = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
     expect(ask).toMatchObject({
       status: 'answered',
       answeredBy: { kind: 'person', id: 'vera' },
@@ -138,7 +138,7 @@ describe('answering', () => {
       'image/jpeg',
     ]);
     const { acts } = await stage.store.proposals.get(id);
-    expect(acts).toEqual([{ kind: 'site-visit', key: '1', personId: 'vera' }]);
+    expect(acts).toEqual([{ kind: 'site-visit', about: { round: 1 }, personId: 'vera' }]);
   });
 
   it('records the hash of each file as it was, so that one put in its place later is seen', async () => {
@@ -148,7 +148,7 @@ describe('answering', () => {
     const hashes = files.map(([, bytes]) => createHash('sha256').update(bytes).digest('hex'));
     await stage.post(secret, passed);
     for (const [key] of files) stage.objects.set(key, Buffer.from('something else'));
-    const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    const ask = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
     expect(ask.status === 'answered' && ask.evidence.map(({ sha256 }) => sha256)).toEqual(hashes);
     const events = await stage.store.audit.list({ proposalId: id });
     const facts = events.find(
@@ -195,11 +195,11 @@ describe('answering', () => {
     for (let group = 30; group < 36; group++) {
       const { id, token, secret } = await visit(group);
       photograph(id);
-      const { turns } = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+      const { turns } = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
       const last = stage.turn(id, 'site-visit', '1', turns.length - 1);
       const [lastToken] = await Promise.all([last, stage.post(secret, passed)]);
       const told = stage.resumed.filter(({ taskToken }) => taskToken === token || taskToken === lastToken);
-      const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+      const ask = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
       const recorded = ask.status === 'answered' ? ask.outcome : ask.status;
       expect(new Set(told.map(({ outcome }) => outcome))).toEqual(new Set([recorded]));
       const ends = (await stage.actions(id)).filter((action) => /^ask\.(answered|expired)$/.test(action));
@@ -227,7 +227,7 @@ describe('answering', () => {
     await stage.post(secret, passed);
     stage.stepFunctionsFault.next = undefined;
     const unresumed = await stage.store.asks.answeredUnresumed();
-    expect(unresumed.map((ask) => ask.id)).toEqual([askIdOf(id, 'site-visit', '1')]);
+    expect(unresumed.map((ask) => ask.id)).toEqual([idOfAsk(id, 'site-visit', '1')]);
     for (const ask of unresumed) await resumeAsk(stage.deps, ask, at(75));
     expect(stage.resumed.at(-1)).toEqual({ taskToken: token, outcome: 'pass' });
     expect(await stage.store.asks.answeredUnresumed()).toEqual([]);
@@ -246,14 +246,14 @@ describe('answering', () => {
     const { id, secret } = await visit(18);
     photograph(id);
     await stage.store.proposals.update(id, at(20), (proposal) => ({
-      proposal: { ...proposal, acts: [{ kind: 'spm', key: '1', personId: 'vera' }] },
+      proposal: { ...proposal, acts: [{ kind: 'spm', about: { tranche: 1, round: 1 }, personId: 'vera' }] },
       result: undefined,
     }));
     for (const page of [await stage.get(secret), await stage.post(secret, passed)]) {
       expect(page.statusCode).toBe(403);
       expect(page.body).toContain('empat mata');
     }
-    expect((await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).status).toBe('open');
+    expect((await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'))).status).toBe('open');
   });
 
   it('refuses a form of a megabyte and an outcome of another ask', async () => {
@@ -265,7 +265,7 @@ describe('answering', () => {
     expect(await stage.post(secret, { ...passed, outcome: ['pass', 'fail'] })).toMatchObject({
       statusCode: 422,
     });
-    expect((await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).status).toBe('open');
+    expect((await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'))).status).toBe('open');
   });
 
   it('sends the proposal back to verification when an approver returns it', async () => {

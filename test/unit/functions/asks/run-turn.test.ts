@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import { runTurn } from '#functions/asks/run-turn.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { officers, openStage, type Stage } from './stage.ts';
@@ -25,7 +25,7 @@ describe('asking a person', () => {
     const [secret = ''] = stage.linksOf(id);
     expect(await stage.store.links.find(hashLinkSecret(secret), at(60))).toMatchObject({ personId: 'vera' });
     expect(await stage.store.links.find(secret, at(60))).toBeUndefined();
-    const record = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    const record = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
     expect(record).toMatchObject({ status: 'open', assignee: { personId: 'vera' }, taskToken: token });
     for (const { text, html, subject } of mails) expect(`${text}${html}${subject}`).not.toContain(token);
   });
@@ -33,11 +33,11 @@ describe('asking a person', () => {
   it('asks nobody who has acted at another stage of the same proposal', async () => {
     const id = await stage.submitted(2);
     await stage.store.proposals.update(id, at(5), (proposal) => ({
-      proposal: { ...proposal, acts: [{ kind: 'approval', key: '1-0', personId: 'vera' }] },
+      proposal: { ...proposal, acts: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'vera' }] },
       result: undefined,
     }));
     await stage.turn(id, 'site-visit', '1');
-    expect(await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'))).toMatchObject({
+    expect(await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'))).toMatchObject({
       assignee: { personId: 'vino' },
     });
   });
@@ -49,7 +49,7 @@ describe('asking a person', () => {
     const [first = '', second = ''] = stage.linksOf(id);
     expect(first).not.toBe(second);
     for (const secret of [first, second]) expect((await stage.get(secret)).body).toContain('data-answer');
-    expect(await stage.store.asks.get(id, askIdOf(id, 'spp', '1'))).toMatchObject({
+    expect(await stage.store.asks.get(id, idOfAsk(id, 'spp', '1'))).toMatchObject({
       turn: 1,
       taskToken: token,
     });
@@ -61,9 +61,10 @@ describe('asking a person', () => {
     const turn = {
       proposalId: id,
       kind: 'spp' as const,
-      key: '1',
+      about: { tranche: 1, round: 1 },
       turn: 1,
       taskToken: 'second',
+      plan: await stage.planned(id, 'spp', at(10)),
       now: at(1440),
     };
     await stage.turn(id, 'spp', '1');
@@ -71,26 +72,33 @@ describe('asking a person', () => {
     const events = await stage.store.audit.list({ proposalId: id });
     const reminded = events.filter(({ action }) => action === 'ask.reminded');
     expect(reminded.map(({ facts }) => facts)).toEqual([
-      expect.objectContaining({ askId: askIdOf(id, 'spp', '1'), turn: 1 }),
+      expect.objectContaining({ askId: idOfAsk(id, 'spp', '1'), turn: 1 }),
     ]);
   });
 
   it('begins anew where an execution was redriven, with a new deadline and a new mail', async () => {
     const id = await stage.submitted(30);
-    const askId = askIdOf(id, 'spp', '1');
+    const askId = idOfAsk(id, 'spp', '1');
     await stage.turn(id, 'spp', '1');
     await stage.turn(id, 'spp', '1', 1);
     const before = await stage.store.asks.get(id, askId);
     const mailed = stage.linksOf(id).length;
     const later = at(3 * 1440);
-    const again = { proposalId: id, kind: 'spp' as const, key: '1', turn: 0, taskToken: 'redriven' };
-    for (const _ of [1, 2]) await runTurn(stage.deps, { ...again, now: later });
+    const again = {
+      proposalId: id,
+      kind: 'spp' as const,
+      about: { tranche: 1, round: 1 },
+      turn: 0,
+      taskToken: 'redriven',
+    };
+    const plan = await stage.planned(id, 'spp', later);
+    for (const _ of [1, 2]) await runTurn(stage.deps, { ...again, plan, now: later });
     const after = await stage.store.asks.get(id, askId);
     expect(after).toMatchObject({ status: 'open', turn: 0, taskToken: 'redriven' });
     expect(after.expiresAt > before.expiresAt).toBe(true);
     expect(stage.linksOf(id)).toHaveLength(mailed + 1);
     // A late delivery of a turn of the execution before takes nothing back.
-    const overtaken = { ...again, turn: 2, taskToken: 'of before', now: at(20) };
+    const overtaken = { ...again, plan, turn: 2, taskToken: 'of before', now: at(20) };
     expect(await runTurn(stage.deps, overtaken)).toBe('overtaken');
     expect(await stage.store.asks.get(id, askId)).toMatchObject({ turn: 0, taskToken: 'redriven' });
   });
@@ -99,7 +107,7 @@ describe('asking a person', () => {
     const id = await stage.submitted(31);
     await stage.turn(id, 'spp', '1');
     await stage.turn(id, 'spp', '1', 1);
-    const { assignee } = await stage.store.asks.get(id, askIdOf(id, 'spp', '1'));
+    const { assignee } = await stage.store.asks.get(id, idOfAsk(id, 'spp', '1'));
     const code = await stage.enrol(assignee.kind === 'person' ? assignee.personId : '');
     await stage.post(stage.linksOf(id).at(-1) ?? '', {
       code: code(at(60)),
@@ -108,7 +116,8 @@ describe('asking a person', () => {
       date: '2020-08-03',
     });
     await runTurn(stage.deps, {
-      ...{ proposalId: id, kind: 'spp', key: '1', turn: 0 },
+      ...{ proposalId: id, kind: 'spp', about: { tranche: 1, round: 1 }, turn: 0 },
+      plan: await stage.planned(id, 'spp', at(1440)),
       ...{ taskToken: `redriven ${id}`, now: at(1440) },
     });
     expect(stage.resumed.filter(({ taskToken }) => taskToken === `redriven ${id}`)).toEqual([
@@ -119,7 +128,7 @@ describe('asking a person', () => {
   it('escalates to the superior, tells both, and either may answer', async () => {
     const id = await stage.submitted(4);
     await stage.turn(id, 'site-visit', '1');
-    const ask = await stage.store.asks.get(id, askIdOf(id, 'site-visit', '1'));
+    const ask = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
     const escalation = ask.turns.findIndex((turn) => turn.do === 'escalate');
     expect(escalation).toBeGreaterThan(0);
     await stage.turn(id, 'site-visit', '1', escalation);
@@ -136,7 +145,7 @@ describe('asking a person', () => {
   it('ends as expired on its last turn: an outcome like any other', async () => {
     const id = await stage.submitted(5);
     await stage.turn(id, 'spp', '1');
-    const { turns } = await stage.store.asks.get(id, askIdOf(id, 'spp', '1'));
+    const { turns } = await stage.store.asks.get(id, idOfAsk(id, 'spp', '1'));
     const token = await stage.turn(id, 'spp', '1', turns.length - 1);
     await stage.turn(id, 'spp', '1', turns.length - 1);
     expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toEqual([
@@ -177,7 +186,7 @@ describe('asking a person', () => {
     await stage.turn(id, 'correction', '1');
     const mail = stage.mails.at(-1);
     expect(mail).toMatchObject({ to: 'k@kelompok.example' });
-    const ask = await stage.store.asks.get(id, askIdOf(id, 'correction', '1'));
+    const ask = await stage.store.asks.get(id, idOfAsk(id, 'correction', '1'));
     const problems = ask.problems ?? [];
     expect(problems.length).toBeGreaterThan(0);
     const page = await stage.get(stage.linksOf(id)[0] ?? '');
@@ -205,7 +214,7 @@ describe('asking all members', () => {
     expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toEqual([
       { taskToken: token, outcome: 'quorum' },
     ]);
-    const parent = await stage.store.asks.get(id, askIdOf(id, 'membership', '1'));
+    const parent = await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'));
     const needed = parent.quorum?.needed;
     expect(parent).toMatchObject({
       status: 'answered',
@@ -228,7 +237,7 @@ describe('asking all members', () => {
   it('keeps a denial that comes after the quorum in the record, and tells the administrator', async () => {
     const id = await stage.submitted(22);
     await stage.turn(id, 'membership', '1');
-    const parent = await stage.store.asks.get(id, askIdOf(id, 'membership', '1'));
+    const parent = await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'));
     for (const to of members.slice(0, parent.quorum?.needed)) await confirm(id, to, 'confirmed');
     await confirm(id, members.at(-1) ?? '', 'denied');
     expect((await stage.actions(id)).at(-1)).toBe('membership.denied-late');
@@ -256,7 +265,7 @@ describe('asking all members', () => {
     await stage.turn(id, 'membership', '1', 1);
     expect(stage.mails.slice(before).map(({ to }) => to)).not.toContain(members[0]);
     expect(stage.mails.length - before).toBe(19);
-    const { turns } = await stage.store.asks.get(id, askIdOf(id, 'membership', '1'));
+    const { turns } = await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'));
     await stage.turn(id, 'membership', '1', turns.length - 1);
     expect((await confirm(id, members[5] ?? '', 'confirmed')).body).toContain('sudah lewat');
   });

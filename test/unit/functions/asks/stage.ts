@@ -19,9 +19,10 @@ import { SESv2Client, type SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { ExecutionAlreadyExists, SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { parse } from 'node-html-parser';
 import { TOTP, URI } from 'otpauth';
+import { askPlan } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Role } from '#domain/asks/roles.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import { type Person, personSchema } from '#domain/people/person.ts';
 import { openLink } from '#functions/asks/ask-context.ts';
@@ -33,7 +34,10 @@ import { codeSecretsWith } from '#functions/identity/code-secrets.ts';
 import { inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { takeProof } from '#functions/identity/enrolment-visits.ts';
 import { oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
+import { indonesia } from '#programmes/calendar.ts';
+import { packOf } from '#programmes/index.ts';
 import { jpegFile, pdfFile } from '#samples/files.ts';
+import { aboutOf, idOfAsk } from '#test/asks.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at, openScene, packetOf } from '../scene.ts';
 
@@ -226,6 +230,10 @@ export const openStage = async (table: TestTable) => {
     changes: officers.map((officer) => store.people.put(officer)),
   });
 
+  /** The schedule of an ask that is planned now. */
+  const planned = async (id: string, kind: AskKind, now: string) =>
+    askPlan(kind, packOf(await store.proposals.get(id)), now, indonesia);
+
   /** One turn of an ask, as the state machine calls for it. @returns the token that the state waits with */
   const turn = async (
     id: string,
@@ -236,7 +244,12 @@ export const openStage = async (table: TestTable) => {
     now = at(10 + number),
   ) => {
     const taskToken = `token ${id} ${kind} ${key} ${number}`;
-    await runTurn(deps, { proposalId: id, kind, key, role, turn: number, taskToken, now });
+    const about = aboutOf(kind, key);
+    const known = await store.asks.find(id, askIdOf(id, kind, about));
+    const plan = number > 0 && known !== undefined ? known : await planned(id, kind, now);
+    const { turns, expiresAt } = plan;
+    const request = { proposalId: id, kind, about, role, plan: { turns, expiresAt } };
+    await runTurn(deps, { ...request, turn: number, taskToken, now });
     return taskToken;
   };
 
@@ -319,7 +332,7 @@ export const openStage = async (table: TestTable) => {
 
   /** An upload by the form for this paper. */
   const upload = (id: string, kind: AskKind, key: string, type: string, name: string, bytes: Uint8Array) =>
-    objects.set(`evidence/${id}/${askIdOf(id, kind, key)}/${type}/${name}`, bytes);
+    objects.set(`evidence/${id}/${idOfAsk(id, kind, key)}/${type}/${name}`, bytes);
 
   const submitted = async (group: number, change?: (packet: PacketInput) => void) => {
     const { id } = await scene.submitted(`people-${group}`, packetOf(group, change));
@@ -342,6 +355,7 @@ export const openStage = async (table: TestTable) => {
       started,
       stepFunctionsFault,
       timedOut,
+      planned,
     },
     ...{ turn, linksOf, get, post, handOn, direct, upload, submitted, actions },
     ...{ enrol, enrolBy, enrolmentsOf, postProof },

@@ -9,8 +9,7 @@ import { SFNClient, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn';
 import type { MiddlewareStack } from '@smithy/types';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
-import { askPlan } from '#domain/asks/ask.ts';
-import { askIdOf } from '#domain/identifiers.ts';
+import { type AskPlan, askPlan } from '#domain/asks/ask.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
 import { runTurn } from '#functions/asks/run-turn.ts';
@@ -20,6 +19,7 @@ import { LambdaFunctionError } from '#local/step-functions/ports.ts';
 import { createEngineHarness, type EngineHarness } from '#local/step-functions/testing.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { askMachine } from '../../../workflow/one-ask.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -138,7 +138,7 @@ let group = 1000;
 const openAsk = async (order: Order) => {
   group += 1;
   const id = await stage.submitted(group);
-  const askId = askIdOf(id, 'membership-review', '1');
+  const askId = idOfAsk(id, 'membership-review', '1');
   let outage = false;
   /** The next run of the asking function. */
   let nextLife: Life | undefined;
@@ -147,20 +147,27 @@ const openAsk = async (order: Order) => {
     startAt: at(10),
     seed: group,
     invoke: async (_, payload) => {
-      const { step, ...call } = payload as { step: string; now: string; taskToken: string; turn: number };
+      const { step, ...call } = payload as {
+        step: string;
+        now: string;
+        taskToken: string;
+        turn: number;
+      } & AskPlan;
       const life = nextLife ?? new Life();
       nextLife = undefined;
       try {
         return await lives.run(life, async () => {
-          const request = { proposalId: id, kind: 'membership-review' as const, key: '1' };
-          if (step === 'asks/run-turn') return { done: await runTurn(deps, { ...call, ...request }) };
-          const { turns } = askPlan(
+          const request = { proposalId: id, kind: 'membership-review' as const, about: { round: 1 } };
+          const { turns, expiresAt, ...turn } = call;
+          if (step === 'asks/run-turn')
+            return { done: await runTurn(deps, { ...turn, ...request, plan: { turns, expiresAt } }) };
+          const plan = askPlan(
             request.kind,
             packOf(await stage.store.proposals.get(id)),
             call.now,
             indonesia,
           );
-          return { askId, ...request, timeouts: turns.map(({ timeoutSeconds }) => timeoutSeconds) };
+          return { askId, ...request, ...plan };
         });
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
@@ -311,10 +318,19 @@ it('ends with one outcome in whatever order an answer and the end of the time ta
     fc.asyncProperty(fc.scheduler(), async (order) => {
       number += 1;
       const key = String(number);
+      const plan = await stage.planned(id, kind, at(10));
       const turn = (of: number, taskToken: string, now: string) =>
-        runTurn(stage.deps, { proposalId: id, kind, key, turn: of, taskToken, now });
+        runTurn(stage.deps, {
+          proposalId: id,
+          kind,
+          about: { round: number },
+          plan,
+          turn: of,
+          taskToken,
+          now,
+        });
       await turn(0, `first ${key}`, at(10));
-      const askId = askIdOf(id, kind, key);
+      const askId = idOfAsk(id, kind, key);
       const { expiresAt } = await stage.store.asks.get(id, askId);
       const answer = { outcome: 'upheld' as const, reason: 'Sudah diperiksa.' };
       const by = { kind: 'person' as const, id: 'vera' };

@@ -1,7 +1,6 @@
 import { parse } from 'node-html-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FormFields } from '#domain/asks/forms.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import type { Person } from '#domain/people/person.ts';
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
@@ -9,6 +8,7 @@ import { myAsksPage, pageAsked, rowsOnPage } from '#functions/asks/pages/my-asks
 import { submitAnswers } from '#functions/asks/submit-answers.ts';
 import { createStore } from '#functions/store/store.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -27,7 +27,7 @@ const approval = async (group: number, change?: (packet: PacketInput) => void) =
   const id = await stage.submitted(group, change);
   await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
   await stage.turn(id, 'approval', '1-0', 0, 'ppk');
-  const ask = await stage.store.asks.get(id, askIdOf(id, 'approval', '1-0'));
+  const ask = await stage.store.asks.get(id, idOfAsk(id, 'approval', '1-0'));
   const { assignee } = ask;
   return { id, askId: ask.id, by: assignee.kind === 'person' ? assignee.personId : '' };
 };
@@ -240,7 +240,7 @@ describe('several answers at once', () => {
     expect((await post(one.by, { [one.askId]: { outcome: 'reject', reason } })).statusCode).toBe(413);
     const many = Object.fromEntries(
       Array.from({ length: rowsOnPage }, (_, index) => [
-        askIdOf(one.id, 'approval', `9-${index}`),
+        idOfAsk(one.id, 'approval', `9-${index}`),
         { outcome: 'reject' },
       ]),
     );
@@ -341,7 +341,7 @@ describe('many asks', () => {
       proposalId: 'P-0123456789',
       askId: `P-0123456789.approval.${index}-0`,
       kind: 'approval' as const,
-      key: `${index}-0`,
+      about: { round: index, step: 0 },
       expiresAt: at(10_000 - index),
       facts: {
         groupName: longest,

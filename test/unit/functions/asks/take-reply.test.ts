@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import { runTurn } from '#functions/asks/run-turn.ts';
 import { answerReply } from '#functions/asks/take-reply.ts';
 import { type IncomingMail, readIncomingMail } from '#functions/notifications/replies/incoming-mail.ts';
 import { soundMail, stored, type Verdicts } from '#local/ses/received-mail.ts';
 import { composeReply, type MailReply } from '#players/mail-reply.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { openStage, type SentMail, type Stage } from './stage.ts';
@@ -61,7 +61,7 @@ const asked = async (group: number, kind: AskKind, key: string, role?: 'ppk') =>
   const id = await stage.submitted(group);
   await stage.turn(id, kind, key, 0, role);
   const mails = stage.mails.filter(({ subject }) => subject.includes(id));
-  const ask = () => stage.store.asks.get(id, askIdOf(id, kind, key));
+  const ask = () => stage.store.asks.get(id, idOfAsk(id, kind, key));
   return { id, mails, mail: mails.at(-1), ask };
 };
 const approval = (group: number) => asked(group, 'approval', '1-0', 'ppk');
@@ -99,7 +99,17 @@ it('where nobody receives replies, mails name no address for them and say that a
   const id = await stage.submitted(9);
   await runTurn(
     { ...stage.deps, replyTo: undefined },
-    { proposalId: id, kind: 'membership', key: '1', turn: 0, taskToken: 'token', now: at(10) },
+    {
+      ...{
+        proposalId: id,
+        kind: 'membership',
+        about: { round: 1 },
+        turn: 0,
+        taskToken: 'token',
+        now: at(10),
+      },
+      plan: await stage.planned(id, 'membership', at(10)),
+    },
   );
   const mail = stage.mails.findLast(({ subject }) => subject.includes(id));
   expect(mail?.replyTo).toEqual([]);
@@ -222,7 +232,7 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
     expect(await reply(first, { text: 'TOLAK', from: second?.to ?? '' })).toBe('answered: not-asked');
     const { parts } = await stage.store.asks.group({
       proposalId: id,
-      id: askIdOf(id, 'membership', '1'),
+      id: idOfAsk(id, 'membership', '1'),
     });
     expect(parts.filter(({ status }) => status !== 'open')).toEqual([]);
   });

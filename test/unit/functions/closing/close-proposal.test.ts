@@ -229,7 +229,9 @@ describe('a close', () => {
       proposalId: id,
       now: at(8),
       events: [],
-      changes: [scene.store.overdue.record({ proposalId: id, kind: 'lpj', key: '1', since: at(8) })],
+      changes: [
+        scene.store.overdue.record({ proposalId: id, kind: 'lpj', about: { report: 1 }, since: at(8) }),
+      ],
     });
     for (const minute of [9, 10])
       expect(await closeProposal(scene.store, { proposalId: id, now: at(minute) })).toMatchObject({
@@ -248,7 +250,7 @@ describe('a close', () => {
       now: at(8),
       events: [],
       changes: (['training-session', 'mentor-visit', 'outcome'] as const).map((kind) =>
-        scene.store.overdue.record({ proposalId: id, kind, key: '1', since: at(8) }),
+        scene.store.overdue.record({ proposalId: id, kind, about: {}, since: at(8) }),
       ),
     });
     expect(await closeProposal(scene.store, { proposalId: id, now: at(9) })).toMatchObject({

@@ -1,9 +1,9 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import { mayObject, WrongStage } from '#domain/proposal/proposal.ts';
 import { reopenProposal, upholdRejection } from '#functions/closing/objection.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { jpeg, openStage, pdf, person, type Stage } from '../asks/stage.ts';
 import { useTable } from '../dynamodb.ts';
 import { at, packetOf, personalData } from '../scene.ts';
@@ -41,15 +41,15 @@ const reject = (id: string, minute: number, reason = 'not-verified') =>
 /** The leader is asked, and objects with one file. */
 const objected = async (group: number) => {
   const id = await rejected(group);
-  await stage.turn(id, 'objection', '1', 0, undefined, at(71));
-  stage.upload(id, 'objection', '1', 'objection', 'balai desa.jpg', jpeg);
+  await stage.turn(id, 'objection', '', 0, undefined, at(71));
+  stage.upload(id, 'objection', '', 'objection', 'balai desa.jpg', jpeg);
   const secret = stage.linksOf(id, await contactOf(id)).at(-1) ?? '';
   await stage.post(
     secret,
     { outcome: 'objected', reason: 'Alamat ada <b>di belakang</b> balai desa' },
     at(72),
   );
-  const token = await stage.turn(id, 'appeal', '1', 0, 'pa', at(73));
+  const token = await stage.turn(id, 'appeal', '', 0, 'pa', at(73));
   return { id, token, secret: stage.linksOf(id, 'pram@dinas.example').at(-1) ?? '' };
 };
 const decide = (secret: string, outcome: string) =>
@@ -59,8 +59,8 @@ describe('a rejection that can be objected to', () => {
   it('is told to the leader by the question whether the group objects, with the reason and the link', async () => {
     const id = await rejected(1);
     const before = stage.mails.length;
-    await stage.turn(id, 'objection', '1', 0, undefined, at(71));
-    await stage.turn(id, 'objection', '1', 0, undefined, at(71));
+    await stage.turn(id, 'objection', '', 0, undefined, at(71));
+    await stage.turn(id, 'objection', '', 0, undefined, at(71));
     const mails = stage.mails.slice(before);
     expect(mails.map(({ to }) => to)).toEqual([await contactOf(id)]);
     expect(mails[0]?.subject).toContain('Proposal tidak dilanjutkan');
@@ -72,8 +72,8 @@ describe('a rejection that can be objected to', () => {
 
   it('is accepted without a word, also by somebody who has uploaded what is no paper', async () => {
     const id = await rejected(2);
-    const token = await stage.turn(id, 'objection', '1', 0, undefined, at(71));
-    stage.upload(id, 'objection', '1', 'objection', 'catatan.txt', Buffer.from('halo'));
+    const token = await stage.turn(id, 'objection', '', 0, undefined, at(71));
+    stage.upload(id, 'objection', '', 'objection', 'catatan.txt', Buffer.from('halo'));
     const secret = stage.linksOf(id, await contactOf(id)).at(-1) ?? '';
     expect((await stage.post(secret, { outcome: 'objected', reason: 'Keliru' }, at(72))).statusCode).toBe(
       422,
@@ -84,13 +84,13 @@ describe('a rejection that can be objected to', () => {
 
   it('is objected to with a reason; files are not needed, and no more than ten are taken', async () => {
     const id = await rejected(3);
-    await stage.turn(id, 'objection', '1', 0, undefined, at(71));
+    await stage.turn(id, 'objection', '', 0, undefined, at(71));
     const secret = stage.linksOf(id, await contactOf(id)).at(-1) ?? '';
     expect((await stage.post(secret, { outcome: 'objected' }, at(72))).statusCode).toBe(422);
-    for (let file = 0; file < 11; file++) stage.upload(id, 'objection', '1', 'objection', `${file}.pdf`, pdf);
+    for (let file = 0; file < 11; file++) stage.upload(id, 'objection', '', 'objection', `${file}.pdf`, pdf);
     const refused = await stage.post(secret, { outcome: 'objected', reason: 'Keliru' }, at(72));
     expect(refused.statusCode).toBe(422);
-    stage.objects.delete(`evidence/${id}/${askIdOf(id, 'objection', '1')}/objection/0.pdf`);
+    stage.objects.delete(`evidence/${id}/${idOfAsk(id, 'objection', '')}/objection/0.pdf`);
     expect((await stage.post(secret, { outcome: 'objected', reason: 'Keliru' }, at(72))).statusCode).toBe(
       303,
     );
@@ -107,7 +107,7 @@ describe('an objection', () => {
     const [link] = parse(page.body).querySelectorAll('a[data-download]');
     expect(link?.text).toBe('balai desa.jpg');
     const url = new URL(link?.getAttribute('href') ?? '');
-    expect(decodeURIComponent(url.pathname)).toContain(`evidence/${id}/${askIdOf(id, 'objection', '1')}/`);
+    expect(decodeURIComponent(url.pathname)).toContain(`evidence/${id}/${idOfAsk(id, 'objection', '')}/`);
     expect(url.searchParams.get('response-content-disposition')).toBe('attachment');
     expect(url.searchParams.get('X-Amz-Expires')).toBe('3600');
     expect(Buffer.byteLength(page.body)).toBeLessThan(60_000);
@@ -116,10 +116,13 @@ describe('an objection', () => {
   it('is not put to a person who acted before, even if only they hold the role', async () => {
     const id = await rejected(11);
     await stage.store.proposals.update(id, at(70), (proposal) => ({
-      proposal: { ...proposal, acts: [...proposal.acts, { kind: 'approval', key: '1-1', personId: 'pram' }] },
+      proposal: {
+        ...proposal,
+        acts: [...proposal.acts, { kind: 'approval', about: { round: 1, step: 1 }, personId: 'pram' }],
+      },
       result: undefined,
     }));
-    await stage.turn(id, 'appeal', '1', 0, 'pa', at(73));
+    await stage.turn(id, 'appeal', '', 0, 'pa', at(73));
     expect(stage.linksOf(id, 'pram@dinas.example')).toEqual([]);
     expect(stage.mails.some(({ to, subject }) => to.startsWith('ada@') && subject.includes(id))).toBe(true);
   });
@@ -153,7 +156,7 @@ describe('an objection', () => {
     await reopenProposal(stage.store, { proposalId: id, round: 2, now: at(75) });
     expect(await stage.scene.check(id, 2, at(77))).toMatchObject({
       outcome: 'problems',
-      correctionKey: '1-2',
+      correction: { revision: 1, round: 2 },
     });
     const { problems } = (await stage.store.proposals.get(id)) as { problems?: { code: string }[] };
     expect(problems?.map(({ code }) => code)).toEqual(['person-already-held']);
@@ -179,8 +182,8 @@ describe('an objection', () => {
     const { id, secret } = await objected(outcome === 'dismissed' ? 16 : 17);
     if (outcome === 'dismissed') await decide(secret, 'dismissed');
     else {
-      const { turns } = await stage.store.asks.get(id, askIdOf(id, 'appeal', '1'));
-      await stage.turn(id, 'appeal', '1', turns.length - 1, 'pa', at(74));
+      const { turns } = await stage.store.asks.get(id, idOfAsk(id, 'appeal', ''));
+      await stage.turn(id, 'appeal', '', turns.length - 1, 'pa', at(74));
     }
     await upholdRejection(stage.store, { proposalId: id, now: at(75) });
     const again = await upholdRejection(stage.store, { proposalId: id, now: at(76) });
@@ -215,7 +218,10 @@ describe('a packet that was never in order', () => {
     expect(await scene.check(id, 1, at(32))).toMatchObject({ outcome: 'uncorrectable' });
     await reject(id, 33, 'uncorrected');
     await reopenProposal(stage.store, { proposalId: id, round: 2, now: at(40) });
-    expect(await scene.check(id, 2, at(41))).toMatchObject({ outcome: 'problems', correctionKey: '4-2' });
+    expect(await scene.check(id, 2, at(41))).toMatchObject({
+      outcome: 'problems',
+      correction: { revision: 4, round: 2 },
+    });
     await scene.ask(id, 'correction', '4-2', at(42));
     await scene.upload(prefix, wrong, at(43));
     expect(await scene.check(id, 2, at(44))).toMatchObject({ outcome: 'uncorrectable' });
@@ -224,9 +230,12 @@ describe('a packet that was never in order', () => {
   it('is asked about again, where the group had only been silent', async () => {
     const { scene } = stage;
     const { id, checked } = await scene.submitted('silent', 'no json', leader);
-    expect(checked).toMatchObject({ outcome: 'problems', correctionKey: '1' });
+    expect(checked).toMatchObject({ outcome: 'problems', correction: { revision: 1, round: 1 } });
     await reject(id, 10, 'expired');
     await reopenProposal(stage.store, { proposalId: id, round: 2, now: at(40) });
-    expect(await scene.check(id, 2, at(41))).toMatchObject({ outcome: 'problems', correctionKey: '1-2' });
+    expect(await scene.check(id, 2, at(41))).toMatchObject({
+      outcome: 'problems',
+      correction: { revision: 1, round: 2 },
+    });
   });
 });

@@ -1,6 +1,5 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { type AuditEventDraft, chain } from '#domain/proposal/audit.ts';
 import { event, type ProposalEvent } from '#domain/proposal/events.ts';
@@ -9,6 +8,7 @@ import { statusPage } from '#functions/console/status-page.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { officers, openStage, type Stage } from '../asks/stage.ts';
 import { useTable } from '../dynamodb.ts';
 import { at, packetOf } from '../scene.ts';
@@ -112,7 +112,7 @@ describe('the link to it', () => {
       });
     // It shows, and answers nothing.
     expect((await stage.post(own[0] ?? '', { outcome: 'withdrawn', reason: 'x' })).statusCode).toBe(404);
-    expect((await stage.store.asks.get(id, askIdOf(id, 'correction', '1'))).status).toBe('open');
+    expect((await stage.store.asks.get(id, idOfAsk(id, 'correction', '1'))).status).toBe('open');
   });
 });
 
@@ -120,7 +120,7 @@ describe('the words of the record', () => {
   const recorded = (draft: AuditEventDraft) => chain('0'.repeat(64), 1, draft);
   const story = (...drafts: AuditEventDraft[]) => timelineOf(drafts.map(recorded), () => undefined);
   const lateAsk = (kind: 'site-visit' | 'lpj') => ({
-    ...{ askId: `P-0123456789.${kind}.1`, kind, key: '1' },
+    ...{ askId: `P-0123456789.${kind}.1`, kind, about: '1' },
     role: kind === 'lpj' ? ('leader' as const) : ('verifier' as const),
   });
   const owed = { deposit: 1, amount: rupiah(1_500_000) };
@@ -163,7 +163,7 @@ describe('the words of the record', () => {
       /Laporan pertanggungjawaban \(LPJ\): tidak dijawab sampai batas waktunya\./,
     ],
     [
-      event(at(0), 'overdue.recorded', { kind: 'lpj', key: '1', duty: 'group' }),
+      event(at(0), 'overdue.recorded', { kind: 'lpj', about: '1', duty: 'group' }),
       /Terlambat: Laporan pertanggungjawaban/,
     ],
     [
@@ -182,7 +182,7 @@ describe('the words of the record', () => {
       /Setoran Rp\s?1\.500\.000 sudah masuk ke kas negara \(NTPN 1A2B3C4D5E6F7A8B\)/,
     ],
     [
-      event(at(0), 'overdue.recorded', { kind: 'deposit-slip', key: '1', duty: 'group' }),
+      event(at(0), 'overdue.recorded', { kind: 'deposit-slip', about: '1', duty: 'group' }),
       /Terlambat: Setoran ke kas negara/,
     ],
     [event(at(0), 'checks.failed', { revision: 1, problems: 3 }), /menemukan 3 hal yang harus diperbaiki/],
@@ -204,7 +204,7 @@ describe('the words of the record', () => {
       at(0),
       'ask.answered',
       {
-        ...{ askId: 'P-0123456789.membership.1.m03', kind: 'membership', key: '1' },
+        ...{ askId: 'P-0123456789.membership.1.m03', kind: 'membership', about: '1' },
         ...{ outcome: 'denied', documents: 0 },
       },
       { kind: 'member', number: 3 },

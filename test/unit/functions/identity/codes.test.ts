@@ -1,11 +1,11 @@
 import { Secret } from 'otpauth';
 import { describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import { type PersonCodes, triesLeft, wrongCodesThatLock } from '#domain/people/codes.ts';
 import { UnreadableCodeSecret } from '#functions/identity/code-secrets.ts';
 import { type CodeCheck, checkCode } from '#functions/identity/codes.ts';
 import { unlockAsk } from '#functions/identity/restore-codes.ts';
 import { readCode } from '#functions/identity/totp.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { codeSecrets, openStage, type Stage } from '../asks/stage.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -41,7 +41,7 @@ const enrolledWith = async (secret: string, more: Partial<PersonCodes> = {}) => 
   return personId;
 };
 
-const give = (personId: string, code: string, now: string, askId = askIdOf('P-0123456789', 'spp', '1')) =>
+const give = (personId: string, code: string, now: string, askId = idOfAsk('P-0123456789', 'spp', '1')) =>
   checkCode(stage.deps, { personId, askId, code, now });
 
 const recordOf = async (personId: string) => {
@@ -85,7 +85,7 @@ describe('a code', () => {
 
   it('is taken once, for whatever ask, and none of an earlier step after it', async () => {
     const personId = await enrolledWith(published);
-    const other = askIdOf('P-0123456789', 'sp2d', '1');
+    const other = idOfAsk('P-0123456789', 'sp2d', '1');
     expect(await give(personId, '081804', moment(1_111_111_109))).toBe('accepted');
     expect(await give(personId, '081804', moment(1_111_111_109))).toBe('used');
     expect(await give(personId, '081804', moment(1_111_111_111), other)).toBe('used');
@@ -98,7 +98,7 @@ describe('a code', () => {
     const personId = await enrolledWith(published);
     const checks = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        give(personId, '005924', moment(1_234_567_890), askIdOf('P-0123456789', 'spp', String(index))),
+        give(personId, '005924', moment(1_234_567_890), idOfAsk('P-0123456789', 'spp', String(index + 1))),
       ),
     );
     expect(checks.toSorted()).toEqual(['accepted', ...Array(7).fill('used')]);
@@ -130,7 +130,7 @@ describe('wrong codes', () => {
   it('lock the ask for the person when there are five in a row, and tell the administrators once', async () => {
     const id = await stage.submitted(1);
     const personId = await enrolledWith(published);
-    const [askId, other] = [askIdOf(id, 'spp', '1'), askIdOf(id, 'sp2d', '1')];
+    const [askId, other] = [idOfAsk(id, 'spp', '1'), idOfAsk(id, 'sp2d', '1')];
     const checks: CodeCheck[] = [];
     for (let time = 0; time < 7; time++) checks.push(await give(personId, wrong, now, askId));
     expect(checks).toEqual([...Array(4).fill('wrong'), ...Array(3).fill('locked')]);
@@ -146,7 +146,7 @@ describe('wrong codes', () => {
   it('are forgotten with a right one', async () => {
     const personId = await enrolledWith(published);
     for (let time = 0; time < 4; time++) expect(await give(personId, wrong, now)).toBe('wrong');
-    const askId = askIdOf('P-0123456789', 'spp', '1');
+    const askId = idOfAsk('P-0123456789', 'spp', '1');
     expect(triesLeft(await recordOf(personId), askId)).toBe(1);
     expect(await give(personId, right, now)).toBe('accepted');
     expect(triesLeft(await recordOf(personId), askId)).toBe(wrongCodesThatLock);
@@ -155,7 +155,7 @@ describe('wrong codes', () => {
   it('are five also when they come at the same instant', async () => {
     const id = await stage.submitted(2);
     const personId = await enrolledWith(published);
-    const askId = askIdOf(id, 'spp', '1');
+    const askId = idOfAsk(id, 'spp', '1');
     const guesses = Array.from({ length: 12 }, (_, index) => String(index).padStart(6, '0'));
     const checks = await Promise.all(guesses.map((guess) => give(personId, guess, now, askId)));
     expect(checks.filter((check) => check === 'wrong')).toHaveLength(4);
@@ -167,7 +167,7 @@ describe('wrong codes', () => {
   it('are told later when the mail service was away', async () => {
     const id = await stage.submitted(4);
     const personId = await enrolledWith(published);
-    const askId = askIdOf(id, 'spp', '1');
+    const askId = idOfAsk(id, 'spp', '1');
     const { send } = stage.deps.ses;
     stage.deps.ses.send = () => Promise.reject(new Error('the mail service is away'));
     for (let time = 0; time < 5; time++) await give(personId, wrong, now, askId);
@@ -181,7 +181,7 @@ describe('wrong codes', () => {
   it('count no longer when an administrator unlocks the ask, and lock it anew, which is told again', async () => {
     const id = await stage.submitted(3);
     const personId = await enrolledWith(published);
-    const askId = askIdOf(id, 'spp', '1');
+    const askId = idOfAsk(id, 'spp', '1');
     const wish = { personId, askId, now: at(70) };
     expect(await unlockAsk(stage.store, wish)).toEqual({ unlocked: false });
     for (let time = 0; time < 5; time++) await give(personId, wrong, now, askId);
@@ -203,7 +203,7 @@ describe('answering about money', () => {
   const asked = async (group: number, kind: 'spp' | 'spm' = 'spp') => {
     const id = await stage.submitted(group);
     await stage.turn(id, kind, '1');
-    const ask = await stage.store.asks.get(id, askIdOf(id, kind, '1'));
+    const ask = await stage.store.asks.get(id, idOfAsk(id, kind, '1'));
     const personId = ask.assignee.kind === 'person' ? ask.assignee.personId : '';
     return { id, askId: ask.id, personId, secret: stage.linksOf(id).at(-1) ?? '' };
   };
@@ -295,7 +295,7 @@ describe('answering about money', () => {
     const id = await stage.submitted(28);
     for (const [kind, key, answer] of [
       ['spm', '1', { outcome: 'refused', reason: 'SPTJM belum ditandatangani' }],
-      ['bank-inquiry', '1-1', { outcome: 'wait' }],
+      ['bank-inquiry', '1-1-1', { outcome: 'wait' }],
     ] as const) {
       await stage.turn(id, kind, key);
       const secret = stage.linksOf(id).at(-1) ?? '';

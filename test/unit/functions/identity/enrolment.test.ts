@@ -1,6 +1,5 @@
 import { parse } from 'node-html-parser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askIdOf } from '#domain/identifiers.ts';
 import type { Person } from '#domain/people/person.ts';
 import { codedRoles, inviteOfficers } from '#functions/identity/code-invitations.ts';
 import { checkCode } from '#functions/identity/codes.ts';
@@ -9,6 +8,7 @@ import { showEnrolment } from '#functions/identity/enrolment-visits.ts';
 import { resetAndInvite } from '#functions/identity/restore-codes.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { officers, openStage, type Stage } from '../asks/stage.ts';
 import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -48,7 +48,7 @@ const invited = async (occasion = 'first', now = at(0)) => {
 const get = (secret: string, now = at(1)) => showEnrolment(stage.store, { secret, now });
 const secretOn = (body: string) => parse(body).querySelector('code')?.text.replaceAll(' ', '') ?? '';
 const check = (code: string, now: string) =>
-  checkCode(stage.deps, { personId: person.id, askId: askIdOf('P-0123456789', 'spp', '1'), code, now });
+  checkCode(stage.deps, { personId: person.id, askId: idOfAsk('P-0123456789', 'spp', '1'), code, now });
 
 describe('the link to enrol', () => {
   it('shows nothing secret and changes nothing when it is opened, by whatever scanner', async () => {

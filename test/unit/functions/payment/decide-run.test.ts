@@ -71,7 +71,7 @@ describe('the release of a payment run', () => {
     expect(textOf((await get(secret)).body)).toContain('sudah dilepas');
     await treasury.send(runId);
     expect((await treasury.store.proposals.get(id)).acts.at(-1)).toEqual({
-      ...{ kind: 'run-release', key: `${runId}-1`, personId: 'tari' },
+      ...{ kind: 'run-release', about: { tranche: 1 }, run: runId, personId: 'tari' },
     });
   });
 

@@ -29,6 +29,7 @@ import {
 import { settleDeposit } from '#functions/payment/settle-deposit.ts';
 import { recordOverdue } from '#functions/training/follow-up.ts';
 import { writeLetter } from '#players/bank/bank-answers.ts';
+import { aboutOf } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, line, openTreasury, type Treasury } from './treasury.ts';
@@ -131,7 +132,12 @@ const handedIn = (id: string, ntpn: string, key = '1-1-1', owed = 5_000_000) =>
 const checked = (id: string, given: Answer<'deposit-check'>, key = '1-1-1-1') =>
   answer(id, 'deposit-check', key, given, { personId: 'kas', now: at(93) });
 const settle = (id: string, key = '1-1-1-1', now = at(94)) =>
-  settleDeposit(treasury.store, { proposalId: id, deposit: Number(key[0]), key, now });
+  settleDeposit(treasury.store, {
+    proposalId: id,
+    deposit: Number(key[0]),
+    about: aboutOf('deposit-check', key),
+    now,
+  });
 const ntpnOf = (group: number) => String(group).padStart(16, 'A');
 /** A statement with money that came in under this reference, and no word on why. */
 const creditOf = (reference: string, sum: number): string =>
@@ -331,7 +337,7 @@ describe('a recall', () => {
       await recordOverdue(treasury.store, {
         proposalId: id,
         kind: 'deposit-slip',
-        key: '1',
+        about: { deposit: 1 },
         now: at(minute),
       });
     expect((await locksOf(24)).map(({ reason }) => reason)).toEqual(Array(20).fill('overdue'));
@@ -353,7 +359,12 @@ describe('a recall', () => {
       changes: [treasury.store.locks.acquire(first, 'P-ANOTHER000', at(90))],
     });
     await recall(id);
-    await recordOverdue(treasury.store, { proposalId: id, kind: 'deposit-slip', key: '1', now: at(100) });
+    await recordOverdue(treasury.store, {
+      proposalId: id,
+      kind: 'deposit-slip',
+      about: { deposit: 1 },
+      now: at(100),
+    });
     const locks = await locksOf(25);
     expect(locks.filter(({ proposalId }) => proposalId === id)).toHaveLength(19);
     expect(locks.find(({ nikHash }) => nikHash === first)).toMatchObject({ proposalId: 'P-ANOTHER000' });
@@ -457,7 +468,12 @@ describe('a deposit that is owed', () => {
     const id = await paid(33);
     treasury.timedOut.clear();
     await recall(id);
-    await recordOverdue(treasury.store, { proposalId: id, kind: 'deposit-billing', key: '1', now: at(95) });
+    await recordOverdue(treasury.store, {
+      proposalId: id,
+      kind: 'deposit-billing',
+      about: { deposit: 1 },
+      now: at(95),
+    });
     await treasury.scene.ask(id, 'deposit-slip', '1-1-1', at(96));
     const cancel = (deposit: number) =>
       cancelDeposit(deps, { proposalId: id, deposit, reason: 'Salah hitung', by: 'ada', now: at(97) });
@@ -470,7 +486,12 @@ describe('a deposit that is owed', () => {
     expect(keptAmount(proposal, 1)).toBe(amount);
     expect(await treasury.store.overdue.list(id)).toEqual([]);
     expect(
-      await recordOverdue(treasury.store, { proposalId: id, kind: 'deposit-slip', key: '1', now: at(99) }),
+      await recordOverdue(treasury.store, {
+        proposalId: id,
+        kind: 'deposit-slip',
+        about: { deposit: 1 },
+        now: at(99),
+      }),
     ).toBeUndefined();
     // An ask that was on its way cannot be answered any more.
     expect(await billed(id, '1-2')).toMatchObject({

@@ -1,13 +1,13 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import type { Tranche } from '#domain/proposal/proposal.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { openTranche } from '#functions/payment/open-tranche.ts';
 import { reserveTranche } from '#functions/payment/reserve-tranche.ts';
 import { newestRulePack } from '#programmes/index.ts';
 import { pdfFile } from '#samples/files.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { regions } from '../../domain/packet/packets.ts';
 import { jpeg, pdf } from '../asks/stage.ts';
 import { useTable } from '../dynamodb.ts';
@@ -68,7 +68,7 @@ const post = async (secret: string, personId: string, fields: Record<string, str
 };
 const numbered = (number: string) => ({ outcome: 'issued', number, date: '2020-08-03' });
 const personOf = async (id: string, kind: AskKind, key: string) => {
-  const { assignee } = await treasury.store.asks.get(id, askIdOf(id, kind, key));
+  const { assignee } = await treasury.store.asks.get(id, idOfAsk(id, kind, key));
   return assignee.kind === 'person' ? assignee.personId : '';
 };
 
@@ -131,7 +131,7 @@ describe('the papers of a tranche', () => {
     const again = await asked(id, 'tranche-documents', '1-2');
     expect(again.mail?.text).toContain('dikembalikan: Belum ditandatangani di atas meterai.');
     expect(again.mail?.text).toContain('Dokumen yang masih perlu diunggah (1):');
-    const { documents: wanted } = await treasury.store.asks.get(id, askIdOf(id, 'tranche-documents', '1-2'));
+    const { documents: wanted } = await treasury.store.asks.get(id, idOfAsk(id, 'tranche-documents', '1-2'));
     expect(wanted.map(({ type }) => type)).toEqual(['kuitansi']);
     const signed = pdfFile(['Kuitansi, sudah bermeterai']);
     treasury.upload(id, 'tranche-documents', '1-2', 'kuitansi', 'scan.pdf', signed);
@@ -324,7 +324,7 @@ describe('SPP, SPM and SP2D', () => {
       treasury.post(sp2d.secret, { ...numbered('SP2D 22'), code: code(now) }, now),
     ]);
     const { status } = await trancheOf(id);
-    const ask = await treasury.store.asks.get(id, askIdOf(id, 'sp2d', '1'));
+    const ask = await treasury.store.asks.get(id, idOfAsk(id, 'sp2d', '1'));
     expect([status, 'outcome' in ask && ask.outcome]).toEqual(
       status === 'open' ? ['open', 'cancelled'] : ['reserved', 'issued'],
     );

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
-import { askIdOf } from '#domain/identifiers.ts';
 import { WrongTranche } from '#domain/proposal/proposal.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { validateAnswer } from '#functions/asks/validate-answer.ts';
@@ -11,6 +10,7 @@ import { openTranche } from '#functions/payment/open-tranche.ts';
 import { reserveTranche } from '#functions/payment/reserve-tranche.ts';
 import { PaymentNotSettled } from '#functions/payment/settle-tranche.ts';
 import { AccountNotCorrected, PaperMissing } from '#functions/payment/tranche-answers.ts';
+import { idOfAsk } from '#test/asks.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';
@@ -55,7 +55,7 @@ describe('a tranche', () => {
     const judged = async (kind: AskKind, key: string, values: FormFields) => {
       await treasury.turn(id, kind, key);
       const proposal = await treasury.store.proposals.get(id);
-      const ask = await treasury.store.asks.get(id, askIdOf(id, kind, key));
+      const ask = await treasury.store.asks.get(id, idOfAsk(id, kind, key));
       const asks = await treasury.store.asks.byProposal(id);
       const { problems } = await validateAnswer(treasury.deps, {
         ask,
@@ -67,11 +67,11 @@ describe('a tranche', () => {
       return problems.map(({ code, facts }) => `${code} ${facts.paper}`);
     };
     const issue = async (kind: 'spp' | 'spm' | 'sp2d', date: string) => {
-      const { assignee } = await treasury.store.asks.get(id, askIdOf(id, kind, '1'));
+      const { assignee } = await treasury.store.asks.get(id, idOfAsk(id, kind, '1'));
       if (assignee.kind !== 'person') throw new Error('a person issues it');
       const by = { kind: 'person' as const, id: assignee.personId };
       const answer = { outcome: 'issued' as const, number: '9', date };
-      const given = { proposalId: id, askId: askIdOf(id, kind, '1'), answer, by, code: true, now: at(60) };
+      const given = { proposalId: id, askId: idOfAsk(id, kind, '1'), answer, by, code: true, now: at(60) };
       expect(await recordAndResume(treasury.deps, given)).toMatchObject({ status: 'recorded' });
     };
     expect(await judged('spp', '1', dated('2020-08-02'))).toEqual(['date-before-paper SK']);

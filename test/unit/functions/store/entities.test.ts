@@ -284,7 +284,7 @@ describe('payment runs', () => {
 describe('the overdue ledger', () => {
   it('takes a duty once and lists all', async () => {
     const overdue = createOverdue(table);
-    const duty = { proposalId: me, kind: 'lpj' as const, key: '1', since: now };
+    const duty = { proposalId: me, kind: 'lpj' as const, about: { report: 1 }, since: now };
     await write(overdue.record(duty));
     await expect(write(overdue.record(duty))).rejects.toBeInstanceOf(AlreadyExists);
     expect(await overdue.list(me)).toEqual([duty]);

@@ -38,9 +38,14 @@ describe('the follow-up', () => {
     const id = await settled(2);
     await openFollowUp(treasury.store, indonesia, { proposalId: id, now: at(90) });
     for (const minute of [100, 101])
-      await recordOverdue(treasury.store, { proposalId: id, kind: 'lpj', key: '1', now: at(minute) });
+      await recordOverdue(treasury.store, {
+        proposalId: id,
+        kind: 'lpj',
+        about: { report: 1 },
+        now: at(minute),
+      });
     expect(await treasury.store.overdue.list(id)).toEqual([
-      { proposalId: id, kind: 'lpj', key: '1', since: at(100) },
+      { proposalId: id, kind: 'lpj', about: { report: 1 }, since: at(100) },
     ]);
     expect((await treasury.actions(id)).filter((action) => action === 'overdue.recorded')).toHaveLength(1);
   });

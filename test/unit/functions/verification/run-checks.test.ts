@@ -35,7 +35,7 @@ describe('a packet in order', () => {
     const { id, checked } = await scene.submitted('in-order', packetOf(1));
     expect(checked).toEqual({
       outcome: 'passed',
-      correctionKey: '1',
+      correction: { revision: 1, round: 1 },
       membershipNeeded: true,
       visitNeeded: true,
     });
@@ -74,7 +74,7 @@ describe('a packet with problems', () => {
     );
     expect(checked).toEqual({
       outcome: 'problems',
-      correctionKey: '1',
+      correction: { revision: 1, round: 1 },
       membershipNeeded: false,
       visitNeeded: false,
     });
@@ -92,7 +92,10 @@ describe('a packet with problems', () => {
 
     await scene.ask(id, 'correction', '1', at(4));
     await scene.upload('problems', packetOf(4), at(5));
-    expect(await scene.check(id, 1, at(6))).toMatchObject({ outcome: 'passed', correctionKey: '2' });
+    expect(await scene.check(id, 1, at(6))).toMatchObject({
+      outcome: 'passed',
+      correction: { revision: 2, round: 1 },
+    });
     expect(await problemsOf(id)).toEqual([]);
   });
 
@@ -326,7 +329,10 @@ describe('the verdict', () => {
     await recordVerification(scene.store, { proposalId: id, round: 1, now: at(9) });
     await returned(id, 10);
     scene.files.get('returned-changed')?.pop();
-    expect(await scene.check(id, 2, at(11))).toMatchObject({ outcome: 'problems', correctionKey: '1' });
+    expect(await scene.check(id, 2, at(11))).toMatchObject({
+      outcome: 'problems',
+      correction: { revision: 1, round: 1 },
+    });
     await scene.ask(id, 'correction', '1', at(12));
     await scene.upload('returned-changed', swapFirstMember(16, 96), at(13));
     expect(await scene.check(id, 2, at(14))).toMatchObject({ outcome: 'passed', membershipNeeded: true });

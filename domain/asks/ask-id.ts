@@ -1,0 +1,45 @@
+/** The id of an ask follows from what it is about, so that the same question always has the same id. */
+import { aboutText, readAbout } from './about.ts';
+import { type AboutGiven, type AskKind, askKindSchema } from './ask-kinds.ts';
+import type { AnyAbout } from './kind.ts';
+
+/** `<subject>.<kind>.<about>`, or `<subject>.<kind>` where there is one for its subject; of one member's part: `….m03`. */
+export function askIdOf<Kind extends AskKind>(
+  subjectId: string,
+  kind: Kind,
+  about: AboutGiven<Kind>,
+  member?: number,
+): string {
+  const text = aboutText(kind, about);
+  const id = `${subjectId}.${kind}${text === '' ? '' : `.${text}`}`;
+  return member === undefined ? id : memberAskIdOf(id, member);
+}
+
+/** The id of one member's part in a group ask. */
+export function memberAskIdOf(groupAskId: string, member: number): string {
+  return `${groupAskId}.m${String(member).padStart(2, '0')}`;
+}
+
+/** The id of the group ask that a member's part belongs to; undefined for an ask that is no part. */
+export function groupAskIdOf(askId: string): string | undefined {
+  return /^(.+)\.m\d{2,}$/.exec(askId)?.[1];
+}
+
+/** What an ask's id says. */
+export interface AskIdParts {
+  /** Of the proposal that it is about. */
+  proposalId: string;
+  kind: AskKind;
+  about: AnyAbout;
+  member?: number;
+}
+
+/** The parts of an ask's id, or nothing if the text is not one. */
+export function readAskId(askId: string): AskIdParts | undefined {
+  const match = /^(P-[0-9A-Z]{10})\.([a-z0-9-]+?)(?:\.([a-z0-9-]+?))?(?:\.m(\d{2,}))?$/.exec(askId);
+  const [, proposalId, name, text = '', member] = match ?? [];
+  const kind = askKindSchema.safeParse(name).data;
+  if (proposalId === undefined || kind === undefined) return undefined;
+  const about = readAbout(kind, text);
+  return about && { proposalId, kind, about, ...(member === undefined ? {} : { member: Number(member) }) };
+}
