@@ -278,7 +278,7 @@ async function outcomesOf(
 function paymentOf(proposalId: string, { facts }: AuditEvent): string | undefined {
   if (typeof facts.endToEndId === 'string') return facts.endToEndId;
   if (facts.kind !== 'bank-inquiry') return undefined;
-  const [tranche, attempt] = String(facts.key).split('-').map(Number);
+  const [tranche, attempt] = String(facts.about).split('-').map(Number);
   return tranche === undefined || attempt === undefined
     ? undefined
     : endToEndId(proposalId, tranche, attempt);

@@ -50,7 +50,7 @@ describe('where a play is to stop', () => {
     expect(isWanted({ kind: 'run-release', about: '2' }, ask('run-release', 'R20201006-E75A6879', 2))).toBe(
       true,
     );
-    expect(isWanted({ kind: 'bank-inquiry', about: '1' }, ask('bank-inquiry', '1-2-1'))).toBe(true);
+    expect(isWanted({ kind: 'spm', about: '1' }, ask('spm', '1-2'))).toBe(true);
   });
 
   test('refuses what nothing is about under any pack', () => {
