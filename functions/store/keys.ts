@@ -5,7 +5,7 @@
  * transaction that changes it together with its audit event touches neighbours.
  */
 
-import { groupAskIdOf } from '#domain/identifiers.ts';
+import { groupAskIdOf } from '#domain/asks/ask-id.ts';
 import { type BudgetLineId, type LedgerEntry, showBudgetLine } from '#domain/money/ledger.ts';
 
 /** The primary key of an item. */
