@@ -64,7 +64,7 @@ export function table(...actions: readonly TableAction[]) {
   return capability({ TABLE_NAME: resourceName }, { on: 'table', actions });
 }
 
-/** Look up, by status, what waits for somebody. Needs the table. */
+/** Look up, by status, what waits for a person. Needs the table. */
 export const index = capability({}, { on: 'index' });
 
 const bucketVariables = {

@@ -2,8 +2,8 @@
  * The Lambdas: one row for each set of rights, with the steps that need it.
  *
  * A step is a file, `<room>/<verb-noun>.ts`; what its Lambda uses is its environment, so that code that needs what its row
- * does not name does not compile. No reader is with a writer, no page with what moves money, and whoever may read a secret
- * is with nobody who need not. Only data is here: machines, infrastructure and the command line read it too.
+ * does not name does not compile. No reader is with a writer, no page with what moves money, and nothing that may read a
+ * secret is with anything that need not. Only data is here: machines, infrastructure and the command line read it too.
  */
 import type * as z from 'zod';
 import {
@@ -23,7 +23,7 @@ import {
 import type { MachineName } from '#functions/machines.ts';
 import { administrator, route, rule, schedule, type Trigger, task } from '#functions/triggers.ts';
 
-/** Files that are read at run time, beside the code: levels of Indonesia's regions, and the fonts of papers. */
+/** Files that are read at run time, next to the code: levels of Indonesia's regions, and the fonts of papers. */
 export type Companion = 'provinces' | 'regencies' | 'districts' | 'villages' | 'fonts';
 
 /** Something granted that AWS needs, or may come to need, and that no way through the pipeline uses here. */
@@ -243,7 +243,7 @@ export const lambdas = {
     ...page,
     steps: {
       'identity/sign-in-out': route(
-        // It reads the directory, whoever asks.
+        // It reads the directory for every caller.
         { key: 'POST /masuk', open: signingIn, limit: { rate: 5, burst: 10 } },
         { key: 'POST /masuk/{secret}', open: secretInPath },
         { key: 'POST /keluar', open: secretInCookie },
@@ -378,7 +378,7 @@ export const lambdas = {
       start('payment'),
       mail,
     ],
-    // An answer may be of any size; nobody waits for it, and what has been applied stays applied. Lambda's longest.
+    // An answer may be of any size; no caller waits for it, and what has been applied stays applied. Lambda's longest.
     memory: 512,
     seconds: 900,
     steps: {

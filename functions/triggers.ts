@@ -63,7 +63,7 @@ export function administrator(output: string): Trigger {
   return { by: 'administrator', output };
 }
 
-/** Whether what calls the step waits for its result: Lambda itself retries only what nobody waits for. */
+/** Whether what calls the step waits for its result: Lambda itself retries only asynchronous calls. */
 export function isAsynchronous({ by }: Trigger): boolean {
   return by === 'rule' || by === 'schedule';
 }

@@ -1,6 +1,6 @@
 /**
- * Awards the grant once all steps of the ladder approved it, and tells the group. While its budget line has no room for it,
- * the award waits: the group and the administrators are told once, and the workflow calls again.
+ * Awards the grant once all steps of the ladder approved it, and notifies the group. While its budget line has no room for it,
+ * the award waits: the group and the administrators are notified once, and the workflow calls again.
  *
  * The award: the decree that names the recipient (SK), the agreement (PKS), the tranche plan, and the commitment of
  * the budget line, which must have room for it. One transaction, so that no award exists without its money and no
@@ -25,7 +25,7 @@ import {
   type ProposalIn,
 } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { tellWaiting } from '#functions/approval/waiting-for-budget.ts';
+import { notifyWaiting } from '#functions/approval/waiting-for-budget.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
@@ -163,7 +163,11 @@ export const handler = taskHandler(
     const { proposalId, now } = request;
     const awarding = await awardGrant(store, request);
     if (awarding.outcome === 'no-budget') {
-      await tellWaiting({ store, ...messengerOf(env), linkBaseUrl: env.LINK_BASE_URL }, awarding.waits, now);
+      await notifyWaiting(
+        { store, ...messengerOf(env), linkBaseUrl: env.LINK_BASE_URL },
+        awarding.waits,
+        now,
+      );
       return { outcome: awarding.outcome };
     }
     const { proposal } = awarding;

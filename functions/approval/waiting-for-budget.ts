@@ -1,4 +1,4 @@
-/** Tells that an award waits for room on its budget line: the group, which need do nothing, and those who can make room. */
+/** Notifies of an award that waits for room on its budget line: the group, which need do nothing, and those who can make room. */
 
 import { showBudgetLine } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
@@ -12,15 +12,19 @@ import { packOf } from '#programmes/index.ts';
 type Deps = MessageDeps & StatusLinkDeps & { store: Pick<Store, 'people'> };
 
 /** Once for each of them, however often the award is tried. @param now business time, ISO 8601 */
-export async function tellWaiting(deps: Deps, proposal: ProposalIn<'approval'>, now: string): Promise<void> {
+export async function notifyWaiting(
+  deps: Deps,
+  proposal: ProposalIn<'approval'>,
+  now: string,
+): Promise<void> {
   const { id, content, budgetAwaitedSince = now } = proposal;
   const rules = packOf(proposal);
   const days = rules.approval.budgetWaitDays;
-  const told = [
+  const recipients = [
     ...(await recipientsOf(deps.store.people, proposal)),
     ...(await adminsFor(deps.store.people, proposal)),
   ];
-  for (const to of new Map(told.map((each) => [each.key, each])).values())
+  for (const to of new Map(recipients.map((each) => [each.key, each])).values())
     await sendMessage(deps, {
       id: `${id}.waits-for-budget.${budgetAwaitedSince}.${to.key}`,
       proposalId: id,

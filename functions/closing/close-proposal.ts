@@ -1,7 +1,6 @@
 /**
- * Closes a proposal after its follow-up: people whose group owes no report are free for a new award, the group is told.
- *
- * A proposal ends after its follow-up: what came of it is counted, and people whose group owes nothing are free.
+ * Closes a proposal after its follow-up: what came of it is counted, people whose group owes nothing are free for a new
+ * award, and the group is notified.
  */
 
 import * as z from 'zod';
@@ -43,7 +42,7 @@ export class TrancheReopened extends Error {
 /** The proposal as it was closed. */
 export interface Closing {
   closed: ProposalIn<'closed'>;
-  /** Whether the group owes a report or money, so that its members stay held. What officers owe holds nobody. */
+  /** Whether the group owes a report or money, so that its members stay held. What officers owe holds no one. */
   groupOwes: boolean;
 }
 

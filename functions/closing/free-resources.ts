@@ -1,6 +1,6 @@
 /**
  * What a proposal holds that others could use, and how it is given back when the proposal ends: its people, the part
- * of its award that will not be paid, and the questions that nobody needs to answer any more.
+ * of its award that will not be paid, and the questions that need no answer any more.
  */
 
 import { releaseEntry } from '#domain/money/ledger.ts';
@@ -34,7 +34,7 @@ export async function releasePeople(
   );
 }
 
-/** Attempts whose money may be with the bank: nobody may spend it elsewhere until their fate is known. */
+/** Attempts whose money may be with the bank: it may not be spent elsewhere until their fate is known. */
 function mayBeOnItsWay({ state }: PaymentAttempt) {
   return state === 'ready' || state === 'gathered' || state === 'sent' || state === 'accepted';
 }

@@ -14,7 +14,7 @@ export interface Decided<Of extends Proposal = Proposal> {
   comment: string | undefined;
 }
 
-/** The one decision on the one objection; undefined where nobody objected. */
+/** The one decision on the one objection; undefined where there was no objection. */
 function appealOf({ asks }: Pick<Store, 'asks'>, proposalId: string): Promise<Ask | undefined> {
   return asks.find(proposalId, askIdOf(proposalId, 'appeal', {}));
 }

@@ -1,6 +1,6 @@
 /**
  * The execution of a proposal failed, was aborted or ran out of its year: the proposal is marked as halted and the
- * administrators are told. Nobody inside the execution could record that.
+ * administrators are notified. Nothing inside the execution could record that.
  */
 import * as z from 'zod';
 import { recordFailure } from '#functions/closing/halt.ts';

@@ -1,10 +1,9 @@
 /**
- * Ends a proposal that was rejected, withdrawn or expired: recorded, people and money released, the group told.
+ * Ends a proposal without a grant, rejected, withdrawn or expired: this is recorded, its people and its money are free
+ * again, and the group is notified with the reason.
  *
- * Where the group may object, the question whether it does brings the news as well, so that nobody gets two mails at
- * once.
- *
- * A proposal ends without a grant: recorded, its people and its money free again, the group told why.
+ * Where the group may object, the question whether it does brings the news as well, so that the leader gets one mail,
+ * not two.
  */
 import * as z from 'zod';
 import { mayObject, type Proposal, reject } from '#domain/proposal/proposal.ts';

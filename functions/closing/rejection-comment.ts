@@ -29,8 +29,8 @@ export function decisionBehind(
 }
 
 /**
- * What the group should read beside the reason: what the deciding official wrote, or what was still wrong with the
- * packet. What a verifier wrote about somebody who denied being a member is not the group's to read: it may show who
+ * What the group should read besides the reason: what the deciding official wrote, or what was still wrong with the
+ * packet. What a verifier wrote about a person who denied being a member is not the group's to read: it may show who
  * that was.
  */
 export function rejectionComment(

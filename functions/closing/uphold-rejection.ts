@@ -1,4 +1,4 @@
-/** An objection was dismissed, or not decided in time: the rejection is final, and the group is told. */
+/** An objection was dismissed, or not decided in time: the rejection is final, and the group is notified. */
 import * as z from 'zod';
 import { contactOf } from '#domain/proposal/proposal.ts';
 import { upholdRejection } from '#functions/closing/objection.ts';
@@ -16,7 +16,7 @@ export const handler = taskHandler(
   async (step, { env, store, metrics }) => {
     const { proposalId, now } = step;
     const { proposal, comment } = await upholdRejection(store, step);
-    // Only a group that somebody can write to may object.
+    // Only a group with a known contact may object.
     const contact = contactOf(proposal);
     if (contact !== undefined)
       await sendMessage(

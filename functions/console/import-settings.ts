@@ -21,7 +21,7 @@ import { event } from '#domain/proposal/events.ts';
 import { budgetFileSchema, type Ceiling, readPeople, readSettings } from '#domain/settings.ts';
 import { type Problem, problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import { type SettingsFile, settingsFiles } from '#functions/console/settings-files.ts';
-import { tellRefusedSettings } from '#functions/console/settings-refusal.ts';
+import { notifyRefusedSettings } from '#functions/console/settings-refusal.ts';
 import { inviteOfficers } from '#functions/identity/code-invitations.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -44,7 +44,7 @@ export interface SettingsDeps {
 export interface ReadSettings {
   file: SettingsFile;
   content: string | Uint8Array;
-  /** The object's version, by which whoever put it finds what became of it in the journal. */
+  /** The object's version, by which its author finds what became of it in the journal. */
   versionId: string;
   /** Business time, ISO 8601. */
   now: string;
@@ -62,7 +62,7 @@ const changesInOneCommit = 98;
 /** Longest list of problems that an audit event repeats; the mail and the logs hold more. */
 const recordedCharacters = 2000;
 
-/** Imports that met another change are planned anew this often before the event is delivered again. */
+/** Imports that met another change are planned again this often before the event is delivered again. */
 const maxRounds = 5;
 
 export async function importSettings(
@@ -90,8 +90,8 @@ async function refuse(
   { file, versionId, now }: ReadSettings,
   problems: Problem[],
 ): Promise<Imported> {
-  const told = problems.map(inWords).join('\n');
-  const facts = { file, versionId, count: problems.length, problems: told.slice(0, recordedCharacters) };
+  const listed = problems.map(inWords).join('\n');
+  const facts = { file, versionId, count: problems.length, problems: listed.slice(0, recordedCharacters) };
   await store.commit({
     journal: 'settings',
     now,
@@ -216,7 +216,7 @@ export const handler = eventHandler(
     }
     const { problems } = imported;
     logger.warn('Settings were refused.', { file, problems: problems.map(inWords) });
-    const told = await tellRefusedSettings(mail, { file, versionId: VersionId, problems, now });
-    if (told === 0) logger.warn('No administrator is known who could be told.', { file });
+    const notified = await notifyRefusedSettings(mail, { file, versionId: VersionId, problems, now });
+    if (notified === 0) logger.warn('No administrator is known who could be notified.', { file });
   },
 );

@@ -2,7 +2,7 @@
  * A settings file was refused: the administrators get one mail that lists what is wrong, where, and what to do.
  *
  * The directory that is in force names them, also where it is a new directory that is refused. While it names no
- * administrator (the first one is still to come), nobody can be written to; the caller then logs that.
+ * administrator (the first one is still to come), no one can be notified; the caller then logs that.
  */
 
 import { writtenProblem } from '#domain/text/bilingual.ts';
@@ -14,7 +14,7 @@ import type { Store } from '#functions/store/store.ts';
 
 export interface RefusedSettings {
   file: SettingsFile;
-  /** The version of the file that was read: each is told once, however often the event comes. */
+  /** The version of the file that was read: each is reported once, however often the event comes. */
   versionId: string;
   problems: readonly Problem[];
   now: string;
@@ -23,8 +23,8 @@ export interface RefusedSettings {
 /** Problems that a mail lists; it says how many there are. */
 const listed = 50;
 
-/** @returns how many administrators there are to be told */
-export async function tellRefusedSettings(
+/** @returns how many administrators there are to be notified */
+export async function notifyRefusedSettings(
   deps: MessageDeps & { store: Pick<Store, 'messages' | 'people'> },
   { file, versionId, problems, now }: RefusedSettings,
 ): Promise<number> {

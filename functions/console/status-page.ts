@@ -38,7 +38,7 @@ const stageNames: Record<Stage, Bilingual> = {
   rejected: { id: 'Tidak dilanjutkan', en: 'Not continued' },
 };
 
-/** So many lines of the story are shown; a life with more of them has a long beginning. */
+/** The maximum of lines of the story that are shown; a life with more of them has a long beginning. */
 const longestStory = 120;
 
 export function statusPage({ proposal, events, asks }: Status): HttpAnswer {

@@ -32,7 +32,7 @@ export function timelineOf(events: readonly AuditEvent[], roleOf: RoleOf): Miles
   });
 }
 
-/** The event as a line of the story; undefined for what is of no concern to the leader, or told by another event. */
+/** The event as a line of the story; undefined for what is of no concern to the leader, or covered by another event. */
 function inWords(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingual | undefined {
   switch (event.action) {
     case 'proposal.registered':
@@ -228,7 +228,7 @@ function inWords(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingual
         id: 'Sesuatu dicatat yang belum dikenal versi ini.',
         en: 'Something was recorded that this version does not know.',
       };
-    // The group's way through the offices and the banks, told by the events above.
+    // The group's way through the offices and the banks, covered by the events above.
     case 'packet.uploaded':
     case 'ask.opened':
     case 'ask.assigned':
@@ -250,7 +250,7 @@ function inWords(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingual
     case 'deposit.code-expired':
     case 'deposit.handed-in':
     case 'deposit.refused':
-    // Nobody's business but the official's, or the member's.
+    // Of no concern to anyone but the official, or the member.
     case 'code.locked':
     case 'code.unlocked':
     case 'membership.denied-late':
@@ -270,7 +270,7 @@ function ofTranche(facts: { tranche: number }, { id, en }: Bilingual): Bilingual
 }
 
 function answeredInWords({ actor, facts }: EventOf<'ask.answered'>, roleOf: RoleOf): Bilingual | undefined {
-  // One member's part is nobody else's business, and a correction that was handed in has an event of its own.
+  // One member's part is of no concern to anyone else, and a correction that was handed in has an event of its own.
   if (actor.kind === 'member' || facts.outcome === 'revised') return undefined;
   const form = kindOf(facts.kind).form;
   const outcome = outcomeName(form, facts.outcome);

@@ -5,7 +5,7 @@
  * it or sends it back.
  *
  * A transaction holds 100 items and a roll has hundreds of marks, so they are put in several. Each belongs to the
- * proposal, which may put it again: whoever dies in between begins anew. The roll counts only in the last transaction,
+ * proposal, which may put it again: an attempt that dies in between is simply repeated. The roll counts only in the last transaction,
  * when all marks are there; a roll that is sent back has freed them before it says so.
  */
 
@@ -242,7 +242,7 @@ async function markAll(
     }
     const taken = await takenElsewhere(store, proposal, roll);
     if (taken.length > 0) return taken;
-    // Whoever was in the way has taken the mark away again meanwhile.
+    // The roll that was in the way has removed its mark meanwhile.
   }
   throw new TooMuchContention(`The marks of ${proposal.id}`, maxRounds);
 }

@@ -5,7 +5,7 @@ import { rollFields } from '#domain/public-works/muster-roll.ts';
 import { rollHeadings } from '#domain/public-works/muster-roll-sheet.ts';
 import { addDays } from '#domain/working-days.ts';
 
-/** Somebody on a roll; a substitute has no number. */
+/** A person on a roll; a substitute has no number. */
 export interface RollRow {
   number?: number;
   name: string;

@@ -202,7 +202,7 @@ function rowsOf(xml: string, shared: readonly string[]): (SheetCell | undefined)
       if (name !== 'c' || cell === undefined) return;
       const read = cellOf(cell, shared);
       cell = undefined;
-      // Empty cells far below or beside carry a format only.
+      // Empty cells far below or to the right carry a format only.
       if (read === undefined) return;
       if (!(row >= 0 && row < limits.rows)) throw tooLarge(limits.rows, 'baris / rows');
       if (column >= limits.columns) throw tooLarge(limits.columns, 'kolom / columns');

@@ -1,7 +1,7 @@
 /**
  * The parts of a ZIP archive from a stranger, each unpacked within a bound.
  *
- * Libraries believe what an archive says of its sizes: told that a gigabyte is a kilobyte, `fflate` inflates the gigabyte
+ * Libraries believe what an archive says of its sizes: given an archive that calls a gigabyte a kilobyte, `fflate` inflates the gigabyte
  * all the same (5 seconds for 1 MB) and gives a kilobyte of it. Node's own zlib stops at the bound, so only the directory
  * is read here (APPNOTE.TXT 6.3, 4.3.12 and 4.3.16). Whatever a workbook never is (encrypted, in several volumes, above
  * 4 GB) is broken.
@@ -80,7 +80,7 @@ function directoryOf(file: Buffer, most: number): Map<string, Entry> {
   return entries;
 }
 
-/** Where the directory's end is told: at the end of the file, before a comment. */
+/** Where the directory's end is recorded: at the end of the file, before a comment. */
 function endOf(file: Buffer): number {
   const last = file.length - endBytes;
   for (let at = last; at >= 0 && at >= last - longestComment; at -= 1)

@@ -1,9 +1,9 @@
 /**
  * E-mail addresses that mail does not reach, or whose holders do not want it.
  *
- * An address is kept as its SHA-256 only, in lower case. Whoever has the address can look it up, nobody can read it
+ * An address is kept as its SHA-256 only, in lower case. It can be looked up by the address, but the address cannot be read
  * out; that a hash of an address can be found by trying addresses is accepted, because the same table holds the
- * addresses of everybody who is written to.
+ * addresses of everyone who is written to.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';

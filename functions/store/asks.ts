@@ -2,7 +2,7 @@
  * Asks: what people were asked, and their answers.
  *
  * The first answer stands: an ask leaves `open` once, under its optimistic version, in one transaction with the
- * audit event. The task token is in the ask's item and nowhere else; nobody copies it out of here.
+ * audit event. The task token is in the ask's item and nowhere else; it is never copied out of here.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';
@@ -27,7 +27,7 @@ import {
   write,
 } from '#functions/store/table.ts';
 
-/** In the index exactly while it is answered and its execution was not told yet. */
+/** In the index exactly while it is answered and its execution was not resumed yet. */
 function statusOf(ask: Ask) {
   return ask.status === 'answered' && ask.taskToken !== undefined && ask.resumedAt === undefined
     ? statusKeys.answeredAsk(ask.answeredAt, ask.id)
@@ -200,7 +200,7 @@ export function createAsks(connection: Connection) {
       }
     },
 
-    /** Answered asks whose executions were not told yet, oldest first. The index lags, so each is looked at again. */
+    /** Answered asks whose executions were not resumed yet, oldest first. The index lags, so each is looked at again. */
     answeredUnresumed: async (limit?: number) => {
       const found = await getItems(connection, await queryStatus(connection, 'ASK#answered', limit));
       return found

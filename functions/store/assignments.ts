@@ -1,8 +1,8 @@
 /**
  * What a person of the directory is asked for now: one small item for each open ask in that person's own partition, so
- * that “my asks” and a person's load are read without looking at anybody else's.
+ * that “my asks” and a person's load are read without looking at anyone else's.
  *
- * They are written and removed in the transaction that opens, hands on or ends the ask (`asks.create`, `asks.put`), so
+ * They are written and removed in the transaction that opens, delegates or ends the ask (`asks.create`, `asks.put`), so
  * they can be neither forgotten nor left over.
  */
 
@@ -44,7 +44,7 @@ export function askedPeople(ask: Ask): string[] {
   return [...new Set([...asked, ...(escalatedTo === undefined ? [] : [escalatedTo])])];
 }
 
-/** The changes beside an ask that is opened (`before` undefined) or changed. */
+/** The changes that go with an ask that is opened (`before` undefined) or changed. */
 export function assignmentChanges(before: Ask | undefined, after: Ask): Change[] {
   const then = before === undefined ? [] : askedPeople(before);
   const now = askedPeople(after);
@@ -85,7 +85,7 @@ export function createAssignments(connection: Connection) {
     load: (personId: string): Promise<number> =>
       countItems(connection, keys.assignment(personId, '').pk, 'ASK#'),
 
-    /** The ids of those who have so many asks open, or more, by id. The index lags: look at their own items again. */
+    /** The ids of those who have at least this number of open asks, by id. The index lags: look at their own items again. */
     busyPeople: async (fewest: number): Promise<string[]> => {
       const counts = new Map<string, number>();
       for (const { pk } of await queryStatus(connection, statusKeys.assignment('', '').gsi1pk))

@@ -46,7 +46,7 @@ const bankItemSchema = z.object({
       /** The bank named the reference later; a person said which payment it is; a person dealt with it elsewhere. */
       how: z.enum(['matched', 'assigned', 'dismissed']),
       at: z.string(),
-      /** The person's id; none where nobody was needed. */
+      /** The person's id; none where no person was needed. */
       by: z.string().optional(),
       endToEndId: z.string().optional(),
       reason: z.string().optional(),

@@ -1,7 +1,7 @@
 /**
  * Budget lines by programme, year and province, and the ledger of what became of their money.
  *
- * A line keeps what is still available beside its parts. Money only ever moves by an entry of the ledger, which is put in
+ * A line keeps what is still available besides its parts. Money only ever moves by an entry of the ledger, which is put in
  * the same transaction as the line's change, once; each takes from a part on the condition that it holds that much. So
  * committed + reserved + paid + deposited ≤ ceiling holds by construction, the line is always what its entries make it, and many
  * awards on one line need no re-reading of each other.

@@ -4,7 +4,7 @@
  *
  * The events of a commit are one item, whose key is the number of the first. It is put on the condition that there is
  * none: the next number is the lock on the chain, and nothing else is kept of where it ends. A condition of the caller's
- * that fails is the caller's error, by name. The next number is nobody's: two writers to one proposal that change
+ * that fails is the caller's error, by name. A conflict on the next number is no error of the caller's: two writers to one proposal that change
  * different things both succeed, the later one chained onto the earlier.
  * A single item is put without a transaction, for which DynamoDB charges twice.
  * Limits: 100 items and 4 MB a transaction
@@ -95,7 +95,7 @@ export type Commit = Recording & {
   restsOn?: AuditHead | undefined;
 };
 
-/** Attempts to write before the caller is told that the record is too busy. */
+/** Attempts to write before it is reported that the record is too busy. */
 const maxAttempts = 25;
 
 /**

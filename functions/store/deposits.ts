@@ -103,7 +103,7 @@ export function createDeposits(connection: Connection) {
       return attributes && parseRecord(creditSchema, key, attributes).file;
     },
 
-    /** The NTPN proved nothing, so whoever it belongs to may use it. */
+    /** The NTPN proved nothing, so its owner may use it. */
     releaseNtpn: (deposit: Deposit, ntpn: string): Change => ({
       write: write.delete(keys.ntpn(ntpn), freeOrMine(deposit)),
       onConflict: () => new NtpnUsed(ntpn),

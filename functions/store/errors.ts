@@ -1,15 +1,15 @@
 /** What the store refuses, by name. Callers branch on the class; the message says what to do next. */
 
-/** A record was changed by somebody else since it was read. Read it again and decide anew. */
+/** A record was changed by someone else since it was read. Read it again and decide again. */
 export class Stale extends Error {
   override readonly name: string = 'Stale';
 }
 
-/** The proposal was changed by somebody else since it was read. */
+/** The proposal was changed by someone else since it was read. */
 export class StaleProposal extends Stale {
   override readonly name = 'StaleProposal';
   constructor(id: string) {
-    super(`Proposal ${id} was changed by somebody else since it was read; read it again and decide anew.`);
+    super(`Proposal ${id} was changed by someone else since it was read; read it again and decide again.`);
   }
 }
 
@@ -25,7 +25,7 @@ export class StaleRecord extends Stale {
 export class StaleAsk extends Stale {
   override readonly name = 'StaleAsk';
   constructor(id: string) {
-    super(`Ask ${id} was changed by somebody else since it was read; read it again and decide anew.`);
+    super(`Ask ${id} was changed by someone else since it was read; read it again and decide again.`);
   }
 }
 
@@ -33,7 +33,7 @@ export class StaleAsk extends Stale {
 export class StaleCodes extends Stale {
   override readonly name = 'StaleCodes';
   constructor(personId: string) {
-    super(`The codes of ${personId} were changed by somebody else since they were read; read them again.`);
+    super(`The codes of ${personId} were changed by someone else since they were read; read them again.`);
   }
 }
 
@@ -41,7 +41,7 @@ export class StaleCodes extends Stale {
 export class StaleRun extends Stale {
   override readonly name = 'StaleRun';
   constructor(id: string) {
-    super(`Payment run ${id} was changed by somebody else since it was read; read it again and decide anew.`);
+    super(`Payment run ${id} was changed by someone else since it was read; read it again and decide again.`);
   }
 }
 
@@ -49,7 +49,7 @@ export class StaleRun extends Stale {
 export class StaleDeposit extends Stale {
   override readonly name = 'StaleDeposit';
   constructor(what: string) {
-    super(`${what} was changed by somebody else since it was read; read it again and decide anew.`);
+    super(`${what} was changed by someone else since it was read; read it again and decide again.`);
   }
 }
 
@@ -65,7 +65,7 @@ export class NtpnUsed extends Error {
 export class StaleBankItem extends Stale {
   override readonly name = 'StaleBankItem';
   constructor(id: string) {
-    super(`Item ${id} of the worklist was dealt with by somebody else since it was read; list it again.`);
+    super(`Item ${id} of the worklist was dealt with by someone else since it was read; list it again.`);
   }
 }
 
@@ -82,7 +82,7 @@ export class PersonAlreadyHeld extends Error {
   override readonly name = 'PersonAlreadyHeld';
   /** Keyed hash of the person's NIK, never the NIK. */
   readonly nikHash: string;
-  /** The proposal that holds the person, when the table told it. For the record, not for the group's mail. */
+  /** The proposal that holds the person, when the table says so. For the record, not for the group's mail. */
   readonly heldBy: string | undefined;
   constructor(nikHash: string, heldBy: string | undefined) {
     super('The person is already a member of another live proposal.');
@@ -131,21 +131,21 @@ export class BudgetOutOfOrder extends Error {
   }
 }
 
-/** The budget line was changed by another award since it was read. Read it again and decide anew. */
+/** The budget line was changed by another award since it was read. Read it again and decide again. */
 export class StaleBudgetLine extends Stale {
   override readonly name = 'StaleBudgetLine';
   constructor(line: string) {
     super(
-      `Budget line ${line} was changed by somebody else since it was read; read it again and decide anew.`,
+      `Budget line ${line} was changed by someone else since it was read; read it again and decide again.`,
     );
   }
 }
 
-/** A payment attempt was changed since it was read. Read it again and apply the bank's answer anew. */
+/** A payment attempt was changed since it was read. Read it again and apply the bank's answer again. */
 export class StalePayment extends Stale {
   override readonly name = 'StalePayment';
   constructor(endToEndId: string) {
-    super(`Payment ${endToEndId} was changed by somebody else since it was read; read it again.`);
+    super(`Payment ${endToEndId} was changed by someone else since it was read; read it again.`);
   }
 }
 

@@ -1,8 +1,8 @@
 /**
- * Personal links: only the hash of the secret is stored, so that whoever reads the table cannot follow one.
+ * Personal links: only the hash of the secret is stored, so that a reader of the table cannot follow one.
  *
  * A link is found by the first half of the hash and recognised by comparing the other half in constant time, so that
- * how long a look-up takes tells nothing about a hash that is nearly right.
+ * how long a look-up takes reveals nothing about a hash that is nearly right.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
@@ -34,7 +34,7 @@ const linkSchema = z.discriminatedUnion('to', [
     /** The person of the directory whom it was sent to; absent for the group's leader and its members. */
     personId: z.string().optional(),
   }),
-  /** Shows a payment run to somebody who may release it. */
+  /** Shows a payment run to a person who may release it. */
   z.strictObject({ ...common, to: z.literal('run'), runId: z.string(), personId: z.string() }),
   /** Shows where a proposal stands. */
   z.strictObject({ ...common, to: z.literal('status'), proposalId: z.string() }),
@@ -118,7 +118,7 @@ export function createLinks(connection: Connection) {
       };
     },
 
-    /** Ends a link that may be used once; fails when somebody has used it already. */
+    /** Ends a link that may be used once; fails when it has been used already. */
     use: (secretHash: string): Change => ({
       write: write.delete(keys.link(halves(secretHash)[0]), conditions.present),
       onConflict: () => new NotFound('This link'),
@@ -126,5 +126,5 @@ export function createLinks(connection: Connection) {
   };
 }
 
-/** So long an ended link is still told from a foreign one. */
+/** How long an ended link is still distinguished from a foreign one. */
 const forgottenAfterSeconds = 366 * 86_400;

@@ -1,4 +1,4 @@
-/** What was sent to whom: an outbox that makes sending idempotent, and the record of what people were told. */
+/** What was sent to whom: an outbox that makes sending idempotent, and the record of the notices people were sent. */
 import { setTimeout as timer } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
@@ -41,14 +41,14 @@ const messageSchema = z.object({
 /** One message's record. */
 export type SentMessage = z.output<typeof messageSchema>;
 
-/** A mail that somebody answers, as it is found by the id that the mail service gave it. */
+/** A mail that can be replied to, as it is found by the id that the mail service gave it. */
 const sentMailSchema = aboutSchema.extend({ proposalId: z.string() });
 export type SentMail = z.output<typeof sentMailSchema>;
 
 /** So long a reply still finds what it answers. No ask and no link to one lives longer. */
 const answerableSeconds = 366 * 86_400;
 
-/** A message that somebody is about to send. */
+/** A message that a sender is about to send. */
 export type MessageClaim = Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessageId'>;
 
 /** How often, and how far apart (milliseconds), a sender looks whether another has sent what it claimed. */
@@ -62,7 +62,7 @@ export function createMessages(connection: Connection) {
     return attributes && parseRecord(messageSchema, key, attributes);
   };
 
-  /** Takes a message that nobody has claimed, or whose claim is this sender's own or the one that is given. */
+  /** Claims a message that is unclaimed, or whose claim is this sender's own or the one that is given. */
   const take = async (message: MessageClaim, claimed: string): Promise<boolean> => {
     try {
       await putItem(

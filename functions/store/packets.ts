@@ -18,7 +18,7 @@ const uploadSchema = z.object({
   versionId: z.string(),
   /** Orders the versions of one object, whatever the order of their events; absent when the event had none. */
   sequencer: z.string().optional(),
-  /** Tells whether two versions have the same content. */
+  /** Shows whether two versions have the same content. */
   etag: z.string().optional(),
   /** The correction that it answered, for a revision. */
   askId: z.string().optional(),

@@ -99,9 +99,9 @@ export function createPayments(connection: Connection) {
     },
 
     /**
-     * Where attempts wait for a run, oldest first, from where `after` left off. The index lags: whoever reads such a place
-     * looks at the attempt's state again.
-     * @returns `next`: where to go on, if there may be more
+     * Where attempts wait for a run, oldest first, from where `after` left off. The index lags: the caller of such a place
+     * checks the attempt's state again.
+     * @returns `next`: where to continue, if there may be more
      */
     readyAfter: async (
       after: string | undefined,

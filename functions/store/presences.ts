@@ -16,7 +16,7 @@ const presenceSchema = z.object({
 
 /** A person at work on a day. */
 export type Presence = z.output<typeof presenceSchema>;
-/** A day of a person, whoever holds it. */
+/** A day of a person, by whichever proposal it is held. */
 export type PersonDay = Pick<Presence, 'nikHash' | 'date'>;
 
 function freeOrMine(proposalId: string) {

@@ -3,8 +3,8 @@
  * their own for what changes rarely or never (content, award, tranches, …) and for what is personal.
  *
  * The state names each of these parts with a hash of its value. A part is written only when its value changed, always
- * together with the state and under the state's version; a reader that meets a part of another hash has read while
- * somebody wrote, and reads again.
+ * together with the state and under the state's version; a reader that meets a part of another hash has read during
+ * a write, and reads again.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
@@ -48,7 +48,7 @@ interface Apart {
 export interface ProposalPart {
   name: string;
   value: object;
-  /** Tells this value from others of the same part. */
+  /** Distinguishes this value from others of the same part. */
   hash: string;
 }
 
@@ -211,13 +211,13 @@ function present(fields: Record<string, unknown>) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Reads of a proposal before the caller is told that others keep writing to it. */
+/** Reads of a proposal before it is reported that others keep writing to it. */
 const maxReads = 20;
 
 /**
  * The whole proposal; undefined where there is none.
  *
- * The parts are read eventually consistent, because the state tells whether they are the right ones; only if they are
+ * The parts are read eventually consistent, because the state says whether they are the right ones; only if they are
  * not, all is read again, consistently.
  *
  * @param state the state, if the caller reads it with something else; consistently
@@ -261,7 +261,7 @@ export async function readProposals(connection: Connection, wantedKeys: readonly
         return [name, items.get(`${part.pk} ${part.sk}`) ?? {}] as const;
       }),
     );
-    // Somebody wrote between the two reads.
+    // There was a write between the two reads.
     const proposal =
       composed(key, attributes, parts) ?? (await readProposal(connection, String(attributes.id)));
     if (proposal !== undefined) found.push(proposal);

@@ -39,7 +39,7 @@ export interface Decision<Result> {
   result: Result;
 }
 
-/** Rounds of read and decide before the caller is told that the record is too busy: twenty members may answer at once. */
+/** Rounds of read and decide before it is reported that the record is too busy: twenty members may answer at once. */
 const maxRounds = 30;
 
 const actsSchema = z.object({ acts: z.array(actSchema) });
@@ -139,12 +139,12 @@ export function createProposals(connection: Connection) {
     }),
 
     /**
-     * Reads, lets the step decide, and writes what it decided in one transaction; again when somebody else was
+     * Reads, lets the step decide, and writes what it decided in one transaction; again when another writer was
      * faster. A decision without proposal, events and changes writes nothing: that is how a step that was done
      * before answers the same again.
      *
      * @param now business time of the step; ISO 8601
-     * @param known the proposal as it was just read; read anew only when somebody was faster
+     * @param known the proposal as it was just read; read again only when another writer was faster
      * @throws `NotFound`, what `decide` throws, the named conflict of one of its changes, `TooMuchContention`
      */
     update: async <Result>(

@@ -40,7 +40,7 @@ export interface Expression {
 export interface Connection {
   client: DynamoDBClient;
   tableName: string;
-  /** How to wait before another attempt; by the clock, unless told. */
+  /** How to wait before another attempt; by default by the clock. */
   pause?: Pause;
 }
 
@@ -178,8 +178,8 @@ export async function lastItem(
 /**
  * At most `limit` of the items that `queryItems` gives, from where an earlier call left off.
  *
- * @param after the sort key to go on behind; from the first unless told
- * @returns `next`: the sort key to go on behind; undefined when there is no more
+ * @param after the sort key to continue after; by default from the first
+ * @returns `next`: the sort key to continue after; undefined when there is no more
  */
 export async function queryItemsAfter(
   { client, tableName }: Connection,
@@ -229,8 +229,8 @@ export async function queryStatus(
 /**
  * The same from where an earlier call left off.
  *
- * @param after the index's sort key to go on behind; from the first unless told
- * @returns `next`: the sort key to go on behind; undefined when there is no more
+ * @param after the index's sort key to continue after; by default from the first
+ * @returns `next`: the sort key to continue after; undefined when there is no more
  */
 export async function queryStatusAfter(
   { client, tableName }: Connection,
@@ -269,7 +269,7 @@ const batchSize = 100;
 /**
  * The items of these keys that exist, in the order of the keys.
  *
- * @param options.only the one attribute that is wanted of each; all unless told
+ * @param options.only the one attribute that is wanted of each; by default all
  */
 export async function getItems(
   { client, tableName }: Connection,

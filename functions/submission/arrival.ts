@@ -39,7 +39,7 @@ export async function awaitArrival(
   return wakeIfComplete(prefix, ports);
 }
 
-/** Wakes whoever waits for this packet, if everything has arrived. */
+/** Resumes the execution that waits for this packet, if everything has arrived. */
 export async function wakeIfComplete(prefix: string, ports: Ports): Promise<'waiting' | 'complete'> {
   const waiter = await ports.packets.waiter(prefix);
   if (waiter === undefined) return 'complete';

@@ -24,7 +24,7 @@ export const maxAttachmentBytes = 20 * 1024 * 1024;
 /** A request body of more characters than this is not read. */
 const maxRequestCharacters = 64 * 1024;
 
-/** A packet's name: 128 random bits, because whoever knows it may put files there. */
+/** A packet's name: 128 random bits, because anyone who knows it may put files there. */
 const packetForm = /^packet-[0-9a-f]{32}$/;
 function newPacket() {
   return `packet-${randomBytes(16).toString('hex')}`;

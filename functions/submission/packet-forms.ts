@@ -1,4 +1,4 @@
-/** Presigned POST forms: whoever holds one may put one object at one key, within a size and of a type. */
+/** Presigned POST forms: the holder of one may put one object at one key, within a size and of a type. */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 

@@ -1,7 +1,7 @@
 /**
  * A packet's objects in the uploads bucket: `<packet>/proposal.json` and `<packet>/attachments/<name>`.
  *
- * Whoever reads here reads untrusted bytes: sizes are known before anything is fetched, and nothing is fetched
+ * What is read here are untrusted bytes: sizes are known before anything is fetched, and nothing is fetched
  * that is larger than a limit.
  */
 import { createHash } from 'node:crypto';

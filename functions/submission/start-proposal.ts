@@ -1,9 +1,9 @@
 /**
  * `proposal.json` was uploaded: starts the proposal's execution, or takes the upload as the revision that an open
- * correction waits for, or tells the sender that nobody asked for it.
+ * correction waits for, or notifies the sender that none was asked for.
  *
- * What an upload of `proposal.json` means: the beginning of a proposal, a revision that somebody waits for, nothing
- * new, or something that nobody asked for.
+ * What an upload of `proposal.json` means: the beginning of a proposal, a revision that a correction waits for, nothing
+ * new, or something that was not asked for.
  *
  * Events come at least once, late, and in any order. The packet's record says which versions were seen and what
  * became of them, so that a repeated event only finishes what the first one left undone.
@@ -35,8 +35,8 @@ export interface UploadPorts {
   start: (proposalId: string, packetPrefix: string) => Promise<void>;
   /** Records an answer and resumes the execution that waits for it. */
   answer: (request: AnswerRequest) => Promise<Recorded>;
-  /** Tells the sender that the revision was not taken; again for the same version sends nothing twice. */
-  tellRefused: (refused: {
+  /** Notifies the sender that the revision was not accepted; again for the same version sends nothing twice. */
+  notifyRefused: (refused: {
     proposalId: string;
     proposal: Proposal | undefined;
     upload: Upload;
@@ -49,7 +49,7 @@ export type UploadOutcome = 'started' | 'revised' | 'refused' | 'nothing-new';
 /** Readings of the packet's record when other uploads come in between. */
 const maxRounds = 5;
 
-/** @param upload the version that the event tells of */
+/** @param upload the version that the event is about */
 export async function receiveUpload(
   { prefix, upload }: { prefix: string; upload: Upload },
   ports: UploadPorts,
@@ -104,14 +104,14 @@ async function goOn(
   const accepted = packet.accepted.find(sameVersion);
   if (accepted !== undefined) return finish(packet, accepted, ports);
   const proposal = await ports.store.proposals.find(packet.proposalId);
-  if (packet.refused.some(sameVersion)) return tell(packet, proposal, upload, ports);
+  if (packet.refused.some(sameVersion)) return refuseUpload(packet, proposal, upload, ports);
   if (isOlder(upload, currentUpload(packet))) return 'nothing-new';
   const correction =
     proposal &&
     (await ports.store.asks.openByProposal(packet.proposalId)).find(({ kind }) => kind === 'correction');
   if (proposal !== undefined && correction !== undefined)
     return takeRevision(packet, proposal, correction.id, upload, ports);
-  // The same bytes again, while nobody waits for a revision: a client that retried, for which what may have failed is done.
+  // The same bytes again, while no revision is awaited: a client that retried, for which what may have failed is done.
   const current = currentUpload(packet);
   if (upload.etag !== undefined && upload.etag === current.etag) return finish(packet, current, ports);
   return refuse(packet, proposal, upload, ports);
@@ -190,16 +190,16 @@ async function refuse(
     ],
     changes: [ports.store.packets.add(packet, 'refused', upload)],
   });
-  return tell(packet, proposal, upload, ports);
+  return refuseUpload(packet, proposal, upload, ports);
 }
 
-async function tell(
+async function refuseUpload(
   { proposalId }: PacketRecord,
   proposal: Proposal | undefined,
   upload: Upload,
-  { tellRefused }: UploadPorts,
+  { notifyRefused }: UploadPorts,
 ): Promise<UploadOutcome> {
-  await tellRefused({ proposalId, proposal, upload, reason: reasonFor(proposal) });
+  await notifyRefused({ proposalId, proposal, upload, reason: reasonFor(proposal) });
   return 'refused';
 }
 
@@ -239,7 +239,7 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
     }
   };
 
-  const tellRefused: UploadPorts['tellRefused'] = async ({ proposalId, proposal, upload, reason }) => {
+  const notifyRefused: UploadPorts['notifyRefused'] = async ({ proposalId, proposal, upload, reason }) => {
     const { contact } = await readProposal(objects, at.prefix, upload.versionId);
     const sender: Recipient[] =
       contact === undefined ? [] : [{ key: 'sender', email: contact.email, language: contact.language }];
@@ -281,9 +281,9 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
       store,
       start,
       answer: (request) => recordAndResume({ store, stepFunctions: stepFunctions(), logger }, request),
-      tellRefused,
+      notifyRefused,
     },
   );
-  // Not the packet's name: whoever knows it may upload into it.
+  // Not the packet's name: anyone who knows it may upload into it.
   logger.info('An upload was received.', { proposalId: proposalIdOf(at.prefix), outcome });
 });

@@ -1,5 +1,5 @@
 /**
- * Records an item of the follow-up, or a part of a deposit, that nobody did in time, and says so to whoever owed it: the group
+ * Records an item of the follow-up, or a part of a deposit, that was not done in time, and notifies the one who owed it: the group
  * for its report and its money, the administrators for what officers owed.
  */
 
@@ -26,8 +26,8 @@ export const handler = taskHandler('training/record-overdue', event, async (step
   const proposal = await recordOverdue(store, step);
   if (proposal === undefined) return { outcome: 'not-owed' as const };
   const duty = dutyHolder(kind);
-  const told = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
-  for (const to of told)
+  const recipients = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
+  for (const to of recipients)
     await sendMessage(
       { store, ...messengerOf(env) },
       {

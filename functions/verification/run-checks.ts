@@ -310,7 +310,7 @@ async function peopleChanges(
   ];
 }
 
-/** Tells two member lists apart without telling who is in them: SHA-256 of the sorted keyed hashes. */
+/** Distinguishes two member lists without revealing who is in them: SHA-256 of the sorted keyed hashes. */
 function membersDigest({ members }: Pick<Content, 'members'>) {
   return createHash('sha256')
     .update(
@@ -345,7 +345,7 @@ function settlesMembership({ kind, outcome }: AnsweredAsk) {
 
 /**
  * Whether these very members confirmed in an earlier round, or a verifier found that a denial among them was a mistake:
- * after a return nobody is asked the same again.
+ * after a return no one is asked the same again.
  */
 async function membersConfirmed(
   ports: CheckPorts,

@@ -80,7 +80,7 @@ export const openScene = (table: TestTable) => {
     },
     answer: (request: Parameters<typeof recordAndResume>[1]) =>
       recordAndResume({ store, stepFunctions: notingStepFunctions(resumed), logger: silent }, request),
-    tellRefused: async ({ upload, reason }: { upload: { versionId: string }; reason: RefusalReason }) => {
+    notifyRefused: async ({ upload, reason }: { upload: { versionId: string }; reason: RefusalReason }) => {
       refused.push({ versionId: upload.versionId, reason });
     },
   };

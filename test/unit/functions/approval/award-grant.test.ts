@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inStage } from '#domain/proposal/proposal.ts';
 import { ApprovalMissing, awardGrant } from '#functions/approval/award-grant.ts';
-import { tellWaiting } from '#functions/approval/waiting-for-budget.ts';
+import { notifyWaiting } from '#functions/approval/waiting-for-budget.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { amount, line, openTreasury, type Treasury } from '../payment/treasury.ts';
@@ -100,7 +100,7 @@ describe('an award', () => {
     );
     const told = treasury.mails.length;
     for (const now of [at(50), at(60)])
-      await tellWaiting(
+      await notifyWaiting(
         treasury.deps,
         inStage(await treasury.store.proposals.get(id), ['approval'], 'wait'),
         now,

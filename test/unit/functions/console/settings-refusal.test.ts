@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importSettings } from '#functions/console/import-settings.ts';
-import { tellRefusedSettings } from '#functions/console/settings-refusal.ts';
+import { notifyRefusedSettings } from '#functions/console/settings-refusal.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import { openStage, type Stage } from '../asks/stage.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
@@ -20,7 +20,7 @@ const upload = async (versionId: string, content: object, now: string) => {
     { file: 'people.json', content: JSON.stringify(content), versionId, now },
   );
   if (imported.outcome !== 'refused') throw new Error(`it was ${imported.outcome}`);
-  return tellRefusedSettings(stage.deps, {
+  return notifyRefusedSettings(stage.deps, {
     file: 'people.json',
     versionId,
     problems: imported.problems,
