@@ -1,5 +1,5 @@
 /** TransactWriteItems and TransactGetItems. AWS: "Managing complex workflows with DynamoDB transactions". */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { listOf, objectOf, textOf } from '../../declared-resource.ts';
 import { type Charge, readUnits, transactionFactor } from '../capacity.ts';
 import {
@@ -157,7 +157,7 @@ function largerOf(old: StoredItem | undefined, next: StoredItem | undefined): nu
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64');
+  return hash('sha256', JSON.stringify(value), 'base64');
 }
 
 export function transactGetItems(context: Context, input: Input): Outcome {

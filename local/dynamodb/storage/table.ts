@@ -27,6 +27,13 @@ export class StoredItem {
     this.#item = item;
   }
 
+  /** Whether it can have an attribute, as far as its text tells: cheaper than reading a large item that has it not. */
+  mayHave(name: string): boolean {
+    return this.#item === undefined
+      ? this.text.includes(`${JSON.stringify(name)}:`)
+      : Object.hasOwn(this.#item, name);
+  }
+
   get item(): Item {
     this.#item ??= JSON.parse(this.text) as Item;
     return this.#item;
@@ -129,8 +136,8 @@ export class Index {
 
   /** @returns nothing when what is in the index stays as it is */
   write(old: StoredItem | undefined, next: StoredItem | undefined): IndexChange | undefined {
-    const before = old === undefined ? undefined : this.positionOf(old.item);
-    const after = next === undefined ? undefined : this.positionOf(next.item);
+    const before = this.#positionIn(old);
+    const after = this.#positionIn(next);
     const oldEntry = before === undefined || old === undefined ? undefined : this.#projected(old);
     const newEntry = after === undefined || next === undefined ? undefined : this.#projected(next);
     if (oldEntry === undefined && newEntry === undefined) return undefined;
@@ -147,6 +154,10 @@ export class Index {
       ...(oldEntry === undefined ? {} : { oldSize: oldEntry.size }),
       ...(newEntry === undefined ? {} : { newSize: newEntry.size }),
     };
+  }
+
+  #positionIn(stored: StoredItem | undefined): Position | undefined {
+    return stored?.mayHave(this.schema.key.partition.name) ? this.positionOf(stored.item) : undefined;
   }
 
   #projected(stored: StoredItem): StoredItem {
