@@ -27,7 +27,7 @@ export class StoredItem {
     this.#item = item;
   }
 
-  /** Whether it can have an attribute, as far as its text tells: cheaper than reading a large item that has it not. */
+  /** Whether it can have an attribute, as far as its text shows: cheaper than reading a large item that has it not. */
   mayHave(name: string): boolean {
     return this.#item === undefined
       ? this.text.includes(`${JSON.stringify(name)}:`)

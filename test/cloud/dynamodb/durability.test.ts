@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-/** Runs the victim until it has printed so many lines, kills it, and gives the numbers that it printed. */
+/** Runs the victim until it has printed that many lines, kills it, and gives the numbers that it printed. */
 async function live(lines: number): Promise<readonly number[]> {
   const victim = fileURLToPath(new URL('./killed.ts', import.meta.url));
   const child = spawn(process.execPath, [victim, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
