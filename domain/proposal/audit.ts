@@ -1,7 +1,7 @@
 /**
  * The audit record: one chain of events for each proposal, each bound to the one before by a hash.
  *
- * An event that is altered, removed, inserted or moved breaks the chain from there on, so whoever holds a later hash
+ * An event that is altered, removed, inserted or moved breaks the chain from there on, so the holder of a later hash
  * can prove that the record before it is what it was. Events never hold personal data in the clear.
  */
 import { createHash } from 'node:crypto';

@@ -35,7 +35,7 @@ const system: Actor = { kind: 'system' };
  * An event, with the facts that its action calls for and no others.
  *
  * @param at when it happened (ISO 8601, UTC), from the event that caused it
- * @param actor the system, unless told
+ * @param actor by default the system
  */
 export function event<A extends Action>(
   at: string,

@@ -724,9 +724,9 @@ export function reject(proposal: Proposal, reason: string, now: string): Proposa
 }
 
 /**
- * Whether the group may object: once, and only to a rejection before the award. After the award nobody's judgement is
+ * Whether the group may object: once, and only to a rejection before the award. After the award no one's judgement is
  * left to question: a paper or an account was missing, the decree has lapsed, and its money may be another group's. A
- * group that withdrew wanted the end; one that nobody can write to cannot be asked.
+ * group that withdrew wanted the end; one without a known contact cannot be asked.
  */
 export function mayObject(proposal: Proposal): boolean {
   return (
@@ -739,8 +739,8 @@ export function mayObject(proposal: Proposal): boolean {
 }
 
 /**
- * An objection was granted: verification begins anew, in this round, and the group may correct once more than the
- * rule-pack says. Nobody is held for it until the checks have passed again.
+ * An objection was granted: verification begins again, in this round, and the group may correct once more than the
+ * rule-pack says. No one is held for it until the checks have passed again.
  *
  * @throws {WrongStage} also for a rejection that cannot be objected to
  */
@@ -780,7 +780,7 @@ export function uphold(
   return { ...before, upheld: { at: now, outcome }, updatedAt: now };
 }
 
-/** Which correction this revision needs. After a granted objection the same revision is asked about anew. */
+/** Which correction this revision needs. After a granted objection the same revision is asked about again. */
 export function correctionAbout({ revision, rejections }: Proposal): About<'correction'> {
   return { revision, round: rejections.length + 1 };
 }
@@ -789,7 +789,7 @@ export function correctionAbout({ revision, rejections }: Proposal): About<'corr
  * The machinery failed; a person has to look. The proposal stays in its stage, so that nothing that was reached is
  * forgotten and people may still answer.
  *
- * Failures are told more than once and in any order: what is known already, or is from before a redrive that is known,
+ * Failures are reported more than once and in any order: what is known already, or is from before a redrive that is known,
  * gives the same proposal again. So does a proposal that has ended.
  *
  * @param failure.redrives how often the execution that failed had been redriven
@@ -805,7 +805,7 @@ export function halt(
   return { ...proposal, redrives, halted: { at: now, error }, updatedAt: now };
 }
 
-/** The execution goes on where it failed. @param redrives how often that has happened now, this time included */
+/** The execution continues where it failed. @param redrives how often that has happened now, this time included */
 export function resume(proposal: Proposal, redrives: number, now: string): Proposal {
   if (redrives <= proposal.redrives) return proposal;
   const { halted: _, ...rest } = proposal;

@@ -1,8 +1,8 @@
 /**
  * Asks the treasurers to release a payment run, or reminds them; leaves the waiting state's token with the run.
  *
- * Asks whoever may release a run to do so, and reminds them before the bank's cut-off. The waiting state's token goes
- * with the run; where the run was decided about already, or its time is over, the state is told so at once.
+ * Asks those who may release a run to do so, and reminds them before the bank's cut-off. The waiting state's token goes
+ * with the run; where the run was decided about already, or its time is over, the state is resumed with that at once.
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';
@@ -36,17 +36,17 @@ export interface AskReleaseStep {
   now: string;
 }
 
-/** What a run's execution is told: `late` when the cut-off has passed without a decision. */
+/** What a run's execution is resumed with: `late` when the cut-off has passed without a decision. */
 export type ReleaseOutcome = 'released' | 'held' | 'late';
 
-/** What the execution goes on with; undefined while the run can still be decided about. */
+/** What the execution continues with; undefined while the run can still be decided about. */
 export function releaseOutcomeOf(run: PaymentRun, now: string): ReleaseOutcome | undefined {
   if (run.state === 'released') return 'released';
   if (run.state === 'withdrawn') return run.why === 'held' ? 'held' : 'late';
   return now >= run.cutOffAt ? 'late' : undefined;
 }
 
-/** @returns how many were asked, or what the execution was told instead. @throws {NotFound} {TooMuchContention} */
+/** @returns how many were asked, or what the execution was resumed with instead. @throws {NotFound} {TooMuchContention} */
 export async function askRelease(
   deps: AskReleaseDeps,
   step: AskReleaseStep,

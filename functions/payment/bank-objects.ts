@@ -13,7 +13,7 @@ export interface ReceivedFile {
 /** A run of 30,000 payments is answered by 2.5 MB of text or 15 MB of XML. */
 export const maxAnswerBytes = 20 * 2 ** 20;
 
-/** The bytes, or the problem for which they are not fetched. @param bytes the size, as the event tells it */
+/** The bytes, or the problem for which they are not fetched. @param bytes the size, as the event gives it */
 export async function readAnswerObject(
   s3: S3Client,
   bucket: string,

@@ -1,8 +1,9 @@
 /**
  * POST of the link to a payment run: a treasurer releases it to the bank, or holds it.
  *
- * A treasurer's decision about a payment run: recorded first, in one transaction with its event, then told to the waiting
- * execution. The first decision stands. If the execution cannot be told, its reminder or the cut-off finds the decision.
+ * A treasurer's decision about a payment run: recorded first, in one transaction with its event, then the waiting
+ * execution is resumed. The first decision stands. If the execution cannot be resumed, its reminder or the cut-off finds the
+ * decision.
  */
 
 import type { SFNClient } from '@aws-sdk/client-sfn';
@@ -84,7 +85,7 @@ export function takeDecision(
     const all = [...problems, ...(code === 'taken' ? [] : code)];
     if (answer === undefined || all.length > 0) return again(opened, { values, problems: all });
     await decide(deps, { runId: run.id, answer, person, files: opened.files, now });
-    // Whatever was recorded, by this decision or by a faster one, the page tells it.
+    // Whatever was recorded, by this decision or by a faster one, the page shows it.
     return { statusCode: 303, headers: { ...pageHeaders([]), location: lastSegment(opened.path) }, body: '' };
   });
 }
@@ -107,7 +108,7 @@ export interface Decision {
   now: string;
 }
 
-/** Records the decision, if it is the first and may be taken, and tells the execution. @returns the run as it is now */
+/** Records the decision, if it is the first and may be taken, and resumes the execution. @returns the run as it is now */
 export async function decide(
   { store, stepFunctions, logger }: Pick<DecideDeps, 'store' | 'stepFunctions' | 'logger'>,
   decision: Decision,

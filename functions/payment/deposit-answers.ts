@@ -15,7 +15,7 @@ import { oweDeposit, type Proposal } from '#domain/proposal/proposal.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
-/** What an answer changes beside the ask. */
+/** What an answer changes besides the ask. */
 export interface Consequences {
   proposal?: Proposal;
   changes: Change[];

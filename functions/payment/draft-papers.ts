@@ -1,12 +1,12 @@
 /**
- * Drafts the papers that a tranche calls for, for people to print and sign, before anybody is asked for them; and those that
- * name the account anew when the bank has refused it and the group has given another.
+ * Drafts the papers that a tranche calls for, for people to print and sign, before anyone is asked for them; and those that
+ * name the account again when the bank has refused it and the group has given another.
  *
  * Drafts the papers that a tranche calls for, once: each is drawn, put into the uploads bucket, and recorded with its
  * number and hashes in the proposal and in its chain of events.
  *
  * A paper's bytes follow from the record alone: it bears the day on which the tranche opened and not the day of the
- * drawing. Its key ends in its own hash, and it is put only if there is none of its name, so that whoever draws second,
+ * drawing. Its key ends in its own hash, and it is put only if there is none of its name, so that a second drawing,
  * after a kill or at the same time, writes nothing, and what is there is the same.
  */
 
@@ -105,12 +105,12 @@ export async function draftPapers(
   });
 }
 
-/** Whether the group hands in papers that name the account, so that another account makes it sign them anew. */
+/** Whether the group hands in papers that name the account, so that another account makes it sign them again. */
 export async function groupSignsAgain(
   { proposals }: Pick<Store, 'proposals'>,
   { proposalId, tranche }: TrancheStep,
 ): Promise<boolean> {
-  const proposal = inPayment(await proposals.get(proposalId), 'have its papers signed anew');
+  const proposal = inPayment(await proposals.get(proposalId), 'have its papers signed again');
   return trancheDocuments(packOf(proposal), tranche).some(({ type }) => namesAccount(type));
 }
 

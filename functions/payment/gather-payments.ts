@@ -7,8 +7,8 @@
  * only then is counted what has joined. So a gathering that is killed anywhere and run again, or run twice at once, ends
  * with every payment in exactly one run, and with none in a run that was counted or written without it.
  *
- * What is ready is gone through a part at a time, so that a gathering of any size fits into a function's time. Whoever does
- * a part again finds what has joined and goes on behind it.
+ * What is ready is gone through a part at a time, so that a gathering of any size fits into a function's time. A part that
+ * is done again finds what has joined and continues after it.
  *
  * A run is its day's: after the bank's cut-off nothing joins it any more, also when it is redriven on a later day. What
  * had joined before is then closed as withdrawn, so that its payments come free.
@@ -104,7 +104,7 @@ function gathered(run: PaymentRun, now: string): Gathering {
   return { outcome: late ? 'late' : 'gathered', runId, rails, remindAt, cutOffAt };
 }
 
-/** @returns where to go on; undefined when nothing is left, or when nothing may join any more */
+/** @returns where to continue; undefined when nothing is left, or when nothing may join any more */
 async function joinPart(
   store: RunStore,
   runId: string,

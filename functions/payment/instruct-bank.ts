@@ -2,10 +2,10 @@
  * Releases a payment for the next run and leaves the waiting state's token with it; resumes at once where the bank's
  * answer is known already.
  *
- * Releases a payment attempt for the next run, once, and keeps the token of the execution that waits for the bank. Where
+ * Makes a payment attempt ready for the next run, once, and keeps the token of the execution that waits for the bank. Where
  * the treasury moves the money itself, the SP2D has sent it: it is noted so, and no run ever sees it.
  *
- * Called again for the same attempt, because nobody knows yet what became of it, it only takes the new token: the
+ * Called again for the same attempt, because it is not yet known what became of it, it only takes the new token: the
  * same payment is never instructed twice. A further attempt exists only where the one before was refused.
  */
 
@@ -71,7 +71,7 @@ export async function instructBank(
   // The treasury's list may have named the SP2D before anybody recorded it.
   if (payment.state === 'sent' && payment.sp2d !== undefined)
     await matchWaiting({ store, stepFunctions }, sp2dReference(payment.sp2d.number), step.now);
-  // The bank's answer, or a person's who asked it, may have come while nobody waited.
+  // The bank's answer, or a person's who asked it, may have come while nothing waited for it.
   const outcome = bankOutcome(payment.state);
   if (outcome !== undefined) await resume(stepFunctions, step.taskToken, { outcome });
   return payment.state;
@@ -146,7 +146,7 @@ async function replacing(
   changes: Change[];
 }> {
   const before = await store.payments.get(awarded.id, number, attempt);
-  // Where the bank told a person and not a file that it refused, the attempt is still "sent".
+  // Where the bank reported a refusal to a person and in no file, the attempt is still "sent".
   const replaces = withInquiry(asks, before, now);
   const corrected = correctedAccount(asks, number, attempt);
   if (corrected === undefined) throw new AccountNotCorrected(awarded.id, number, attempt);

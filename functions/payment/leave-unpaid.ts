@@ -76,7 +76,7 @@ export function leaveTrancheUnpaid(
   });
 }
 
-/** Makes sure that the last attempt was refused; where the bank told so to a person only, writes it down. */
+/** Makes sure that the last attempt was refused; where the bank said so to a person only, writes it down. */
 async function refused(
   { asks, payments }: Pick<UnpaidStore, 'asks' | 'payments'>,
   proposalId: string,

@@ -7,7 +7,7 @@ export class PaymentNotWritable extends Error {
   constructor(endToEndId: string, problems: readonly Problem[]) {
     const what = problems.map(({ code, where, facts }) => `${code} at ${where} ${JSON.stringify(facts)}`);
     super(
-      `The bank cannot be told of ${endToEndId}: ${what.join('; ')}. Correct the rail in programmes/paying-offices.json, deploy, then redrive (docs/operations.md).`,
+      `The bank cannot be instructed to pay ${endToEndId}: ${what.join('; ')}. Correct the rail in programmes/paying-offices.json, deploy, then redrive (docs/operations.md).`,
     );
   }
 }

@@ -23,7 +23,7 @@ export interface OpenedRun {
   barred: 'not-asked' | 'four-eyes' | 'code-locked' | undefined;
 }
 
-/** So many payments are on one page. */
+/** The maximum of payments on one page. */
 export const paymentsOnPage = 200;
 
 /** Reads only. @returns undefined for a secret that opens no run, `too-old` for one that did */

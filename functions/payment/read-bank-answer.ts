@@ -1,10 +1,10 @@
 /**
- * A file arrived in the bank bucket's `inbox/`: applies it, and tells the administrators when it cannot be read or
+ * A file arrived in the bank bucket's `inbox/`: applies it, and notifies the administrators when it cannot be read or
  * says something that fits no payment. The file stays where it is.
  *
  * Applies a file of the bank's to the payments it speaks of.
  *
- * Files come in any order and more than once, whole or in parts. A file that cannot be read is set aside whole and changes
+ * Files come in any order and more than once, whole or in parts. A file that cannot be read is quarantined whole and changes
  * nothing; lines that fit no payment, or contradict what was said before, change nothing and go onto the worklist.
  *
  * What a file says of single payments counts before what it says of a whole message. The latter is taken at its word only
@@ -78,7 +78,7 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
   });
 }
 
-/** What a line is called by where it is told of. */
+/** What a line is called where it is reported. */
 function nameOf({ endToEndId, bankReference, amount }: Said): string {
   return endToEndId ?? bankReference ?? `Rp${amount ?? '?'}`;
 }
@@ -96,7 +96,7 @@ async function applyReport(
 ): Promise<Applied[]> {
   const { transactions, groups, runId } = report;
   const at = { runId, file, now };
-  /** One payment's lines in the order of the file, those of different payments beside one another. */
+  /** One payment's lines in the order of the file, those of different payments concurrently. */
   const applied = async (list: readonly (readonly Said[])[]): Promise<Applied[]> => {
     const effects: Applied[] = [];
     for (const group of chunk(list, atOnce)) {
@@ -139,12 +139,12 @@ async function applyLines(
   at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
 ): Promise<Applied[]> {
   const says = (verdict: Said['verdict']) => lines.some((each) => each.verdict === verdict);
-  const told = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? setAside : place;
+  const treat = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? setAside : place;
   const effects: Applied[] = [];
   for (const [index, said] of lines.entries()) {
     // The first of several lines changes what was read.
     const known = index === 0 ? payments.get(said.endToEndId ?? '') : undefined;
-    effects.push({ said, effect: await told(deps, said, { ...at, known }) });
+    effects.push({ said, effect: await treat(deps, said, { ...at, known }) });
   }
   return effects;
 }

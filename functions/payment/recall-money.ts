@@ -1,10 +1,10 @@
 /**
  * An administrator or auditor recalls money of a tranche, takes a deposit up again, or cancels one: by `jaring deposit`, or
- * by the AWS command line; nobody else has the right to invoke it.
+ * by the AWS command line; no one else has the right to invoke it.
  *
- * What an official does by hand about money that goes back: recalls it, takes a deposit up again that nobody made in time,
+ * What an official does by hand about money that goes back: recalls it, takes a deposit up again that was not made in time,
  * or cancels one that was demanded by mistake. Each is recorded first, under the proposal's version; what is started or
- * told afterwards is done again by the same command.
+ * sent afterwards is done again by the same command.
  */
 
 import * as z from 'zod';
@@ -147,7 +147,7 @@ export async function resumeDeposit(
     const asked = (await store.asks.byProposal(proposalId))
       .filter(({ about }) => about.deposit === number)
       .map(({ about }) => about.round ?? 0);
-    // A round that nobody has been asked in yet was decided on before, and is only to be started.
+    // A round in which no one has been asked yet was decided on before, and is only to be started.
     const round = Math.max(0, ...asked) + 1;
     if (round <= deposit.round) return { result: { deposit, proposal } };
     const after = { ...deposit, round };

@@ -1,6 +1,6 @@
 /**
  * Records which members confirmed having received the benefit of a tranche. If too few did after the last one, or if
- * somebody denied it, the auditors are told; where a tranche waits, they are asked instead.
+ * a member denied it, the auditors are notified; where a tranche waits, they are asked instead.
  *
  * What the members said of having received the benefit of a tranche is written into the tranche, for the report.
  */

@@ -13,7 +13,7 @@ import type { Store } from '#functions/store/store.ts';
 
 /**
  * Moves the tranche's amount from the commitment into payment and writes down SPP and SPM, once. Where they were cancelled
- * since, as an execution that begins anew may find, nothing is done.
+ * since, as an execution that begins again may find, nothing is done.
  *
  * @param step.round whose SPP and SPM; counts from 1
  * @throws {PaperMissing} {WrongTranche}

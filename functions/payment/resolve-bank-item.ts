@@ -1,6 +1,6 @@
 /**
  * An administrator deals with an item of the bank's worklist (`jaring bank resolve`), or records what became of an SP2D
- * (`jaring bank sp2d`); nobody else has the right to invoke it.
+ * (`jaring bank sp2d`); no one else has the right to invoke it.
  *
  * A person deals with an item of the worklist: says which payment it is, or that it was dealt with elsewhere; once.
  *
@@ -50,7 +50,7 @@ export class NotAnAdministrator extends Error {
   }
 }
 
-/** Somebody else, or the bank itself, has dealt with it already. */
+/** Another person, or the bank itself, has dealt with it already. */
 export class AlreadyResolved extends Error {
   override readonly name = 'AlreadyResolved';
   constructor({ id, closed }: BankItem) {
@@ -122,12 +122,12 @@ export async function resolveBankItem(deps: ResolveDeps, wish: Resolution): Prom
         changes: [store.bankItems.close(item, closed)],
       });
     } catch (error) {
-      // Somebody was faster, perhaps with the same word.
+      // Another caller was faster, perhaps with the same word.
       if (error instanceof StaleBankItem) return resolveBankItem(deps, wish);
       throw error;
     }
   }
-  // Where it shows that the payment left twice, or where the payment has come to contradict it meanwhile, somebody has to look
+  // Where it shows that the payment left twice, or where the payment has come to contradict it meanwhile, a person has to look
   // again: it comes onto the list, and is not lost.
   if (endToEndId !== undefined) await place(deps, saidOf(item, endToEndId), { file: item.file, now });
   return { ...item, closed: known ?? closed };

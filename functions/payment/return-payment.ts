@@ -9,7 +9,7 @@
  * Where the group has paid a part of it back to the treasury meanwhile, both cannot be: nothing changes, and a person settles it
  * with the bank.
  *
- * After the proposal's close nobody is asked any more: the tranche stays unpaid and its money is free.
+ * After the proposal's close no one is asked any more: the tranche stays unpaid and its money is free.
  */
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { releaseEntry, returnEntry } from '#domain/money/ledger.ts';
@@ -92,7 +92,7 @@ export interface ReturnDeps extends MessageDeps {
   linkBaseUrl: string;
 }
 
-/** Takes a reopened tranche up again, and tells the group and the administrators; each once, however often it is called. */
+/** Takes a reopened tranche up again, and notifies the group and the administrators; each once, however often it is called. */
 export function takeUpReturn(deps: ReturnDeps) {
   return async (payment: PaymentAttempt, now: string): Promise<void> => {
     const { store } = deps;
@@ -107,7 +107,7 @@ export function takeUpReturn(deps: ReturnDeps) {
       return;
     if (proposal.stage === 'closed') await freeReturned(store, payment, now);
     else await start(deps, payment, proposal.redrives);
-    await tell(deps, proposal, payment, now);
+    await notifyReturn(deps, proposal, payment, now);
   };
 }
 
@@ -129,7 +129,7 @@ async function start(
   }
 }
 
-/** After the close: nobody will be paid by it any more. */
+/** After the close: no one will be paid by it any more. */
 function freeReturned(
   store: Pick<Store, 'budgets' | 'proposals'>,
   { proposalId, tranche: number, amount }: PaymentAttempt,
@@ -154,7 +154,7 @@ function freeReturned(
   });
 }
 
-async function tell(deps: ReturnDeps, proposal: Proposal, payment: PaymentAttempt, now: string) {
+async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: PaymentAttempt, now: string) {
   const { store, linkBaseUrl } = deps;
   const { proposalId, endToEndId, tranche, amount, account } = payment;
   const group = await recipientsOf(store.people, proposal);

@@ -4,8 +4,8 @@
  * Sends a run that was released: first every payment is noted as sent, so that the bank's answer finds it so, then each
  * file is put where the bank's connector reads, once, with the bytes that the person released.
  *
- * A run of any size is gone through a part at a time. Whoever does it again, after a kill or at the same time, finds what
- * was done before and goes on behind it.
+ * A run of any size is gone through a part at a time. A second attempt, after a kill or at the same time, finds what
+ * was done before and continues after it.
  */
 
 import { createHash } from 'node:crypto';
@@ -28,7 +28,7 @@ export interface SendDeps {
   bankBucket: string;
 }
 
-/** A run was to be sent that nobody released. The workflow never does. */
+/** A run was to be sent that was not released. The workflow never does. */
 export class RunNotReleased extends Error {
   override readonly name = 'RunNotReleased';
   constructor({ id, state }: Pick<PaymentRun, 'id' | 'state'>) {

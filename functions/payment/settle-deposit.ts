@@ -1,5 +1,5 @@
 /**
- * Enters a deposit into the ledger once it is confirmed, by a statement or by a person, and tells the group.
+ * Enters a deposit into the ledger once it is confirmed, by a statement or by a person, and notifies the group.
  *
  * A deposit is confirmed: by a line of a statement that names its NTPN and its amount, or by a person of the treasury.
  *
@@ -40,7 +40,7 @@ export interface DepositStep {
 type SettleStore = Pick<Store, 'asks' | 'budgets' | 'deposits' | 'locks' | 'overdue' | 'proposals'>;
 
 export interface DepositSettlement {
-  /** `unconfirmed`: nobody has said yet that the money is in kas negara. */
+  /** `unconfirmed`: it is not confirmed yet that the money is in kas negara. */
   outcome: 'deposited' | 'unconfirmed';
   proposal: Proposal;
   deposit: Deposit;
@@ -57,7 +57,7 @@ export function settleDeposit(
     const confirmed = await confirmationOf(store, deposit, about);
     if (confirmed === undefined) return { result: { outcome: 'unconfirmed', proposal: before, deposit } };
     const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
-    // A step may be told of later than what happened after it; money goes back no earlier than it is recorded here.
+    // A step may be reported later than what happened after it; money goes back no earlier than it is recorded here.
     const at = now > before.updatedAt ? now : before.updatedAt;
     const after = confirm(deposit, confirmed, at);
     const proposal = endDeposit(before, number, 'deposited', at);

@@ -1,5 +1,5 @@
 /**
- * Records that a tranche has reached the group's account, and tells the group.
+ * Records that a tranche has reached the group's account, and notifies the group.
  *
  * A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once.
  */

@@ -22,7 +22,7 @@ import type { Paper } from '#domain/proposal/proposal.ts';
 /** The papers of the chain SPP → SPM → SP2D. */
 type PaperKind = 'spp' | 'spm' | 'sp2d';
 
-/** A step was taken whose paper nobody issued. The workflow never does. */
+/** A step was taken whose paper was not issued. The workflow never does. */
 export class PaperMissing extends Error {
   override readonly name = 'PaperMissing';
   constructor(proposalId: string, tranche: number, paper: string) {

@@ -1,6 +1,6 @@
 /**
- * How a run's record and its payments are changed by whoever asks for its release, decides, sends it or withdraws it: read,
- * decide, write under the version that was read, and again when somebody was faster.
+ * How a run's record and its payments are changed by the steps that ask for its release, decide, send it or withdraw it: read,
+ * decide, write under the version that was read, and again when another writer was faster.
  */
 
 import type { PaymentAttempt } from '#domain/money/payment.ts';
@@ -12,11 +12,11 @@ import { NotFound, StalePayment, StaleRun, TooMuchContention } from '#functions/
 import type { RunCursor } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
-/** Rounds of read and write before the caller is told that the record is too busy. */
+/** Rounds of read and write before it is reported that the record is too busy. */
 const maxRounds = 8;
 
 /**
- * @param decide what becomes of the run, and the events that tell it; the run itself where nothing does
+ * @param decide what becomes of the run, and the events that record it; the run itself where nothing does
  * @returns the run before and after; the same where nothing was written
  * @throws {NotFound} {TooMuchContention} and what `decide` throws
  */
@@ -43,16 +43,16 @@ export async function changeRun<After extends PaymentRun>(
 
 /** Payments that are gone through at a time: about 10 s. */
 export const partOfRun = 2000;
-/** Payments that are read together, and then written beside one another. */
+/** Payments that are read together, and then written concurrently. */
 const atOnce = 24;
 
 /** A payment while it lies in a run that is neither sent nor withdrawn. */
 export type Gathered = Extract<PaymentAttempt, { state: 'gathered' }>;
 
 /**
- * Changes each payment of a part of a run that still lies in it, once, whoever does it how often.
+ * Changes each payment of a part of a run that still lies in it, once, however often and by whichever caller it is done.
  * @param change what becomes of a payment, in a transaction of its own
- * @returns where to go on; undefined at the end
+ * @returns where to continue; undefined at the end
  */
 export async function changeGathered(
   store: Pick<Store, 'commit' | 'payments' | 'runs'>,

@@ -1,9 +1,9 @@
 /**
- * Withdraws a payment run that was held, or that nobody released before the bank's cut-off, a part of its payments at a
+ * Withdraws a payment run that was held, or that was not released before the bank's cut-off, a part of its payments at a
  * time; a run that was released meanwhile stays so.
  *
- * Withdraws a run that nobody has released: its file never goes to the bank, and each of its payments is ready again for
- * the next run, under the same EndToEndId. The administrators are told.
+ * Withdraws a run that has not been released: its file never goes to the bank, and each of its payments is ready again for
+ * the next run, under the same EndToEndId. The administrators are notified.
  *
  * Whether a run is withdrawn is written once, under its version; a run that was released meanwhile stays so.
  */
@@ -24,7 +24,7 @@ export interface WithdrawDeps extends MessageDeps {
   store: MessageDeps['store'] & Pick<Store, 'commit' | 'payments' | 'people' | 'runs'>;
 }
 
-/** `released`: somebody has released it after all; `more`: payments are still to be given back, from `after` on. */
+/** `released`: it has been released after all; `more`: payments are still to be given back, from `after` on. */
 export type Withdrawal =
   | { outcome: 'released' }
   | { outcome: 'more'; after: string }

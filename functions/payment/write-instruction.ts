@@ -6,7 +6,7 @@
  * the bank does not read yet: a person releases it first (`send-run.ts`).
  *
  * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
- * whoever writes second, after a kill or at the same time, writes nothing, and what is there is the same.
+ * a second write, after a kill or at the same time, changes nothing, and what is there is the same.
  */
 
 import { createHash } from 'node:crypto';

@@ -96,7 +96,7 @@ export function paidBefore({ tranche, tranches }: Pick<PaperFacts, 'tranche' | '
   return sumRupiah(tranches.filter(({ number }) => number < tranche.number).map(({ amount }) => amount));
 }
 
-/** The account as whoever pays to it must see it: whole. */
+/** The account as the payer must see it: whole. */
 export function accountText({ content: { account } }: PaperFacts): string {
   return `${account.number}, bank dengan kode ${account.bankCode}, atas nama ${account.holder}`;
 }

@@ -1,7 +1,7 @@
 /**
  * The fonts of the papers: Tinos (SIL OFL 1.1), of the same measures as the Times New Roman that offices write with.
  *
- * Its files lie beside the deployed bundle, where the bundler copies them with their licence; in a source tree they are
+ * Its files lie next to the deployed bundle, where the bundler copies them with their licence; in a source tree they are
  * where npm put them. Only the letters that a paper uses are embedded in it.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,8 +16,8 @@ export interface Fonts {
 }
 
 function pathOf(file: string, folder: string): string {
-  const beside = fileURLToPath(new URL(`./fonts/${file}`, import.meta.url));
-  if (existsSync(beside)) return beside;
+  const bundled = fileURLToPath(new URL(`./fonts/${file}`, import.meta.url));
+  if (existsSync(bundled)) return bundled;
   const manifest = createRequire(import.meta.url).resolve('@expo-google-fonts/tinos/package.json');
   return join(dirname(manifest), folder, file);
 }

@@ -9,7 +9,7 @@ import type { DraftKind } from '#domain/papers/drafts.ts';
 import { canonicalJson } from '#domain/proposal/audit.ts';
 import type { WagePaperKind } from '#domain/public-works/wage-papers.ts';
 
-/** Who signs: the office, and the name below the space for the signature; dots where nobody is known. */
+/** Who signs: the office, and the name below the space for the signature; dots where no name is known. */
 export interface Signature {
   capacity: string;
   name: string | undefined;

@@ -35,7 +35,7 @@ function drawFeet(sheet: Sheet, paper: Paper, hash: string): void {
   const { count } = document.bufferedPageRange();
   const text = qrText(paper);
   const top = document.page.height - margins.bottom + 12;
-  const beside = sheet.left + qrSide + 4;
+  const textLeft = sheet.left + qrSide + 4;
   const width = sheet.width - qrSide - 4;
   for (let page = 0; page < count; page += 1) {
     document.switchToPage(page);
@@ -43,7 +43,7 @@ function drawFeet(sheet: Sheet, paper: Paper, hash: string): void {
     document.page.margins.bottom = 0;
     sheet.line(sheet.left, top - 4, sheet.left + sheet.width, top - 4);
     drawQr(sheet, text, sheet.left - 6, top);
-    const style = { x: beside, width, size: sizes.note };
+    const style = { x: textLeft, width, size: sizes.note };
     let y = sheet.write(`${paper.title[0]} – ${paper.number}`, top + 6, style);
     y = sheet.write(`SHA-256 isi: ${hash}`, y, style);
     y = sheet.write(

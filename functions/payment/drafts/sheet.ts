@@ -17,7 +17,7 @@ export interface TextStyle {
   weight?: Weight;
   size?: number;
   align?: Align;
-  /** From the left edge of the paper; the left margin unless told. */
+  /** From the left edge of the paper; by default the left margin. */
   x?: number;
   width?: number;
 }
@@ -85,7 +85,7 @@ export function openSheet(paper: Paper, content: string) {
     heightOf,
     widthOf: (text: string, style: TextStyle = {}): number => use(style).widthOfString(printable(text, has)),
 
-    /** Writes at the height `y`, and gives the height below it. What does not fit goes on over the page. */
+    /** Writes at the height `y`, and gives the height below it. What does not fit continues on the next page. */
     write: (text: string, y: number, style: TextStyle = {}): number => {
       use(style).text(printable(text, has) || ' ', style.x ?? left, y, {
         width: style.width ?? width,

@@ -1,7 +1,7 @@
 /**
  * Text in the Latin characters that banks take in ISO 20022 messages: `a–z A–Z 0–9 / - ? : ( ) . , ' +` and space.
  *
- * Letters of other scripts are spelled in Latin ones, so that a clerk can still tell whose account it is. Marks that
+ * Letters of other scripts are spelled in Latin ones, so that a clerk can still see whose account it is. Marks that
  * have no counterpart follow the banks' usual conversions (EPC217-08); pictures and what cannot be seen are left out.
  */
 import anyAscii from 'any-ascii';
@@ -23,7 +23,7 @@ function converted(text: string): string {
  * A slash neither begins nor ends it, nor are there two in a row: banks read those as codes of their own.
  */
 export function latinText(text: string, maximum: number): string {
-  // Cut before it is read: nobody's name is longer, and what is spelled out only grows.
+  // Cut before it is read: no name is longer, and what is spelled out only grows.
   const visible = text.slice(0, 4 * maximum).replaceAll(/\p{Extended_Pictographic}|\p{Cf}/gu, '');
   const latin = converted(anyAscii(visible.normalize('NFC')))
     .replaceAll(/\/{2,}/g, '/')

@@ -1,4 +1,4 @@
-/** The id of a message, for whoever writes it and whoever must know it again. */
+/** The id of a message, for its writer and for the reader of answers, who must recognise it. */
 import { createHash } from 'node:crypto';
 import type { Instruction } from './rail.ts';
 

@@ -52,7 +52,7 @@ export class NotInClearing extends Error {
 }
 
 /**
- * A party's name. There are letters that nobody has said how to spell (rare Chinese ones); an account of such a name is
+ * A party's name. There are letters without a known Latin spelling (rare Chinese ones); an account of such a name is
  * known by its number, and the bank decides.
  */
 function nameOf(holder: string, account: string): string {

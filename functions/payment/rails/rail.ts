@@ -1,7 +1,7 @@
 /** The port between a payment run and the formats that banks take. */
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 
-/** What one file tells the bank: payments of one run, over one rail, from one account. */
+/** What one file instructs the bank to do: payments of one run, over one rail, from one account. */
 export interface Instruction {
   runId: string;
   /** Names the file within its run. */

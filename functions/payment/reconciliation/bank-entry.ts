@@ -28,11 +28,11 @@ export interface Said {
   sp2d?: true | undefined;
   /** Of a booking: which one of this payment in its statement it is, from the second on. */
   again?: number | undefined;
-  /** Whether a statement says it, in which every booking stands once; notifications tell of the same beforehand. */
+  /** Whether a statement says it, in which every booking stands once; notifications announce the same beforehand. */
   booked?: true | undefined;
 }
 
-/** The id of the item that tells a person of it: it follows from what was said. */
+/** The id of the item that reports it to a person: it follows from what was said. */
 export function bankItemIdOf({
   verdict,
   endToEndId,
@@ -43,11 +43,11 @@ export function bankItemIdOf({
   again,
   sp2d,
 }: Said): string {
-  const told = [
+  const facts = [
     ...[verdict, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
   ];
-  const text = JSON.stringify(again === undefined ? told : [...told, again]);
+  const text = JSON.stringify(again === undefined ? facts : [...facts, again]);
   return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
 }
 
@@ -74,7 +74,7 @@ export interface BankReport {
   groups: SaidOfMany[];
 }
 
-/** What was read, or everything that is wrong. A file with a problem is set aside whole. */
+/** What was read, or everything that is wrong. A file with a problem is quarantined whole. */
 export type Reading = { report: BankReport; problems: [] } | { report?: undefined; problems: Problem[] };
 
 /** Facts that a file is judged by. */
@@ -85,10 +85,10 @@ export interface Known {
   satkers: ReadonlySet<string>;
 }
 
-/** Of a file that is wrong throughout nobody reads more, and memory is not without end. */
+/** Of a file that is wrong throughout no one reads more, and memory is limited. */
 const maxProblems = 1000;
 
-/** Collects what is wrong with a file while it is read on, so that everything is told at once. */
+/** Collects what is wrong with a file while it is read on, so that everything is reported at once. */
 export class Findings {
   readonly problems: Problem[] = [];
   readonly #known: Known;
@@ -112,7 +112,7 @@ export class Findings {
     if (text !== 'IDR') this.add('bank-file-currency', where, { currency: shown(text) });
   }
 
-  /** An account number is personal data only of the group; these are the treasury's, and still only their end is told. */
+  /** An account number is personal data only of the group; these are the treasury's, and still only their end is shown. */
   account(number: string | undefined, where: string): void {
     if (number === undefined || !this.#known.debitAccounts.has(number))
       this.add('bank-file-account', where, { account: `…${(number ?? '').slice(-4)}` });

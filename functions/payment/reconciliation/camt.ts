@@ -83,7 +83,7 @@ function readEntry(entry: Element, where: string, findings: Findings): Entry {
     textAt(entry, 'ValDt/DtTm') ??
     textAt(entry, 'BookgDt/Dt') ??
     textAt(entry, 'BookgDt/DtTm');
-  // What is pending or told for information may have no day yet.
+  // What is pending or only for information may have no day yet.
   const valueDate = day === undefined && status !== 'BOOK' ? undefined : findings.date(day, where);
   const batches = all(entry, 'NtryDtls');
   const details = batches.flatMap((batch) => all(batch, 'TxDtls'));

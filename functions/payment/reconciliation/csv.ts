@@ -6,7 +6,7 @@
  * 0123456789;P-0000000001-01-01;REF1;ACSC;40000000;IDR;2020-10-05;
  * TOTAL;1;;;40000000;IDR;;
  * ```
- * Columns may stand in any order, others beside them are not read. The last row repeats count (under `end_to_end_id`) and
+ * Columns may stand in any order, other columns are not read. The last row repeats count (under `end_to_end_id`) and
  * sum, so that a list which was cut off is refused.
  */
 import { present } from '#domain/present.ts';

@@ -9,7 +9,7 @@ export function decode(bytes: Uint8Array, where: string): { text: string } | { p
   const refused = (encoding: string) => ({
     problem: problem('bank-file-encoding', where, { encoding }),
   });
-  // Every byte is a character of ISO 8859-1, so only a control character tells that it is something else.
+  // Every byte is a character of ISO 8859-1, so only a control character shows that it is something else.
   if (declared === 'ISO-8859-1') {
     const text = Buffer.from(bytes).toString('latin1');
     return /(?![\t\n\r])\p{Cc}/u.test(text) ? refused(declared) : { text };

@@ -2,7 +2,7 @@
  * Which payment a line of the bank's speaks of: the one whose EndToEndId it gives, letter by letter; or, where it gives
  * none, the only one that the bank has named by this reference before and that has this amount. Never one that merely
  * resembles: those are candidates, for a person. What an SP2D has sent is spoken of by the treasury alone, and found by the
- * SP2D's number and amount; a bank's file never moves it, nor the treasury's list what a bank was told of.
+ * SP2D's number and amount; a bank's file never moves it, nor the treasury's list what a bank was instructed to pay.
  */
 import { type PaymentAttempt, sp2dReference } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';

@@ -1,5 +1,5 @@
 /**
- * Applies one line of the bank's to the payment it speaks of, once, whoever applies it how often.
+ * Applies one line of the bank's to the payment it speaks of, once, however often and by whichever caller it is applied.
  *
  * The payment is written first, then the execution that waits for it is resumed. A line that fits no payment, or says
  * the opposite of what was said before, or another amount, changes nothing.
@@ -22,7 +22,7 @@ export interface ReconcileDeps {
   stepFunctions: SFNClient;
   /** What is to be done once money is known to have come back; called again whenever it is said again. */
   returned: (payment: PaymentAttempt, now: string) => Promise<void>;
-  /** Who says it: the bank, unless told. */
+  /** Who says it: by default the bank. */
   by?: Actor;
 }
 
@@ -34,7 +34,7 @@ export interface Placed {
 }
 /** `twice`: money left a second time, which the payment has noted. */
 type Why = 'state' | 'amount' | 'credit' | 'twice';
-/** It changed nothing more, and somebody has to look at it. */
+/** It changed nothing more, and a person has to look at it. */
 export type Odd =
   | { effect: 'contradiction'; payment: PaymentAttempt; why: Why }
   | { effect: 'unknown'; candidates: PaymentAttempt[] };
@@ -98,7 +98,7 @@ async function applyTo(
   }
   if (effect === 'moved') await move(deps, before, payment, said, now);
   else await learn(deps, payment, said, now);
-  // Also when it tells nothing new: the delivery that recorded it may have died before it resumed.
+  // Also when it says nothing new: the delivery that recorded it may have died before it resumed.
   await wake(deps, payment);
   if (payment.state === 'returned') await deps.returned(payment, now);
   return { effect, payment };
@@ -178,7 +178,7 @@ async function move(
     ),
   ];
   const changes = [
-    // What was said has to be weighed anew then; to write the same again, as the store would, is of no use.
+    // What was said has to be judged again then; to write the same again, as the store would, is of no use.
     { ...store.payments.put(before, after), onConflict: () => new Overtaken(after.endToEndId) },
     // An SP2D's number found the payment, so it is known.
     ...(bankReference === undefined || sp2d ? [] : [store.bankReferences.learn(bankReference, after)]),
@@ -189,7 +189,7 @@ async function move(
   else await store.commit({ proposalId: after.proposalId, now, events, changes });
 }
 
-/** A line that tells nothing new may still be the first to name the bank's reference. */
+/** A line that says nothing new may still be the first to name the bank's reference. */
 async function learn(
   { store }: ReconcileDeps,
   payment: PaymentAttempt,

@@ -7,7 +7,7 @@
  * 689912;230191303001235;2020-10-05;40000000;SPM-0002;RETUR;Rekening tutup
  * TOTAL;2;;80000000;;;
  * ```
- * Columns may stand in any order, others beside them are not read. `CAIR`: the money has reached the account; `RETUR`: it
+ * Columns may stand in any order, other columns are not read. `CAIR`: the money has reached the account; `RETUR`: it
  * came back. The last row repeats count (under `nomor_sp2d`) and sum. The number and the amount find the payment.
  */
 import { present } from '#domain/present.ts';

@@ -38,7 +38,7 @@ export function rowsIn<Name extends string>(
       trim: true,
       record_delimiter: ['\r\n', '\n', '\r'],
     });
-    // Only what was asked for: others beside them are not read.
+    // Only what was asked for: other columns are not read.
     return rows.map(
       (row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? ''])) as Record<Name, string>,
     );

@@ -2,8 +2,8 @@
  * The worklist: what the bank said that fits no payment, until it fits or a person has dealt with it.
  *
  * An item is named by what was said, so that the same line in overlapping files is one item. A line that only a bank's
- * reference can place waits for that reference: whoever enters it looks again afterwards, and whoever learns the reference
- * looks for those that wait, so that one of both finds the other in whatever order they come.
+ * reference can place waits for that reference: the step that enters it looks again afterwards, and the step that learns the
+ * reference looks for those that wait, so that one of both finds the other in whatever order they come.
  */
 import { ntpnSchema } from '#domain/money/deposit.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
@@ -44,7 +44,7 @@ export async function place(
       await matchWaiting(deps, waitingReference(said) ?? '', at.now);
     return effect;
   }
-  // A credit that fits no payment is money of somebody else's, and a statement has many.
+  // A credit that fits no payment is another party's money, and a statement has many.
   if (said.verdict === 'CREDIT' && effect.effect === 'unknown') {
     await noteDeposit(deps, said, at);
     return effect;
@@ -59,7 +59,7 @@ export async function place(
   return reconcile(deps, said, { ...at, known: undefined });
 }
 
-/** One whose reference is an NTPN may be what a group has deposited: it is kept for the day on which somebody hands that in. */
+/** One whose reference is an NTPN may be what a group has deposited: it is kept for the day on which the group hands that in. */
 async function noteDeposit(
   { store }: WorklistDeps,
   { bankReference, amount }: Said,
@@ -107,7 +107,7 @@ async function enter(
     at: now,
   };
   try {
-    // The file's own record tells of its lines; the list's events tell what became of them.
+    // The file's own record has its lines; the list's events say what became of them.
     await store.commit({ journal: 'bank', now, events: [], changes: store.bankItems.create(item) });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
@@ -115,7 +115,7 @@ async function enter(
 }
 
 /**
- * Applies what waited for this reference, where it now fits one payment. Whoever cannot take up money that came back
+ * Applies what waited for this reference, where it now fits one payment. A caller that cannot take up money that came back
  * (no `returned`) leaves returns to wait for the next file, or for a person.
  */
 export async function matchWaiting(
@@ -131,7 +131,7 @@ export async function matchWaiting(
   }
 }
 
-/** Of what left a second time and has come back, nobody has to be told any more. */
+/** What left a second time and has come back need not be reported any more. */
 async function closeMadeGood(deps: WorklistDeps, payment: PaymentAttempt, now: string): Promise<void> {
   for (const { item: id, cameBack } of paidAgainOf(payment)) {
     const item = id === undefined || cameBack === undefined ? undefined : await deps.store.bankItems.find(id);

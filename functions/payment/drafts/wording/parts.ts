@@ -173,7 +173,7 @@ export function budgetTable({ content: { rab } }: PaperFacts): Block {
   };
 }
 
-/** Who the members are. The NIK is masked: a person is told apart by number and name, and the office has the whole NIK. */
+/** Who the members are. The NIK is masked: a person is distinguished by number and name, and the office has the whole NIK. */
 export function memberTable({ content: { members } }: PaperFacts): Block {
   return {
     kind: 'table',

@@ -201,7 +201,7 @@ function daysText(days: readonly string[]): string {
     .join('; ');
 }
 
-/** The village sees people at work; whoever signs for it is not in the record. */
+/** The village sees people at work; the official who signs for it is not in the record. */
 function signed({ paper }: WageFacts): Block {
   return {
     kind: 'signatures',
