@@ -28,6 +28,7 @@ import { type Person, personSchema } from '#domain/people/person.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { sessionCookie, sessionEnd } from '#functions/identity/session.ts';
 import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
+import { newMessageSecret, proofOf } from '#functions/store/message-links.ts';
 import { linkEnd, linkUrl } from '#functions/web/link.ts';
 import { play } from '#players/play.ts';
 import { People } from '#players/player.ts';
@@ -216,20 +217,18 @@ async function open({ store }: Connection, ask: OpenAsk, now: string): Promise<s
     events: [askOpened(ask, { assignee: personId }, now)],
     changes: store.asks.create(ask),
   });
-  const secret = newLinkSecret();
+  const id = `${askId}#0#${now}`;
+  const secret = newMessageSecret(proposalId, id);
   const link = {
     to: 'ask' as const,
-    proposalId,
     askId,
     personId,
     createdAt: now,
     expiresAt: linkEnd(ask.expiresAt),
   };
-  await store.commit({
-    proposalId,
-    now,
-    events: [],
-    changes: [store.links.create(hashLinkSecret(secret), link)],
+  await store.messages.claim({
+    ...{ id, proposalId, template: 'ask', to: personId, claimedAt: now, claimId: 'bench' },
+    links: [{ proof: proofOf(secret), link }],
   });
   return secret;
 }

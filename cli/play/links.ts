@@ -1,6 +1,7 @@
 /** Where the personal links in messages lead: found as the application finds it, by the hash of their secret. */
 import { chunk } from '#functions/runtime/chunk.ts';
 import { hashLinkSecret, type Link } from '#functions/store/links.ts';
+import type { MessageLink } from '#functions/store/messages.ts';
 import type { Store } from '#functions/store/store.ts';
 import { enrolmentLinkIn, linkIn, type Mail } from '#players/mailbox.ts';
 
@@ -11,16 +12,16 @@ const atOnce = 40;
 export interface MailedLink {
   mail: Mail;
   url: string;
-  link: Link;
+  link: Link | MessageLink;
 }
 
 export class Links {
-  readonly #store: Pick<Store, 'links'>;
+  readonly #store: Pick<Store, 'links' | 'messages'>;
   readonly #found = new Map<string, Promise<MailedLink | undefined>>();
   /** By the ask or payment run that they lead to, the newest last. */
   readonly #byAsk = new Map<string, MailedLink[]>();
 
-  constructor(store: Pick<Store, 'links'>) {
+  constructor(store: Pick<Store, 'links' | 'messages'>) {
     this.#store = store;
   }
 
@@ -60,13 +61,14 @@ export class Links {
     const url = linkIn(mail) ?? enrolmentLinkIn(mail);
     const secret = url?.slice(url.lastIndexOf('/') + 1);
     if (url === undefined || secret === undefined) return undefined;
-    const link = await this.#store.links.find(hashLinkSecret(secret), now);
+    const { links, messages } = this.#store;
+    const link = (await messages.link(secret, now)) ?? (await links.find(hashLinkSecret(secret), now));
     return link === undefined || link === 'too-old' ? undefined : { mail, url, link };
   }
 }
 
 /** The ask, or the payment run, that a link leads to. */
-export function askOf(link: Link): string | undefined {
+export function askOf(link: Link | MessageLink): string | undefined {
   if (link.to === 'ask') return link.askId;
   return link.to === 'run' ? link.runId : undefined;
 }

@@ -182,7 +182,7 @@ export const handler = taskHandler(
           language: to.language,
           template: 'award-granted',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             to,
             {
               proposalId,

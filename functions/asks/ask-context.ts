@@ -9,7 +9,6 @@ import type { Person } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
-import { hashLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 import { isSecret, paths } from '#functions/web/link.ts';
 
@@ -45,12 +44,12 @@ export function isAnswerable({ ask, asks }: Pick<AskContext, 'ask' | 'asks'>): b
  * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then tells nothing more
  */
 export async function openLink(
-  store: Pick<Store, 'links' | 'asks' | 'proposals' | 'people' | 'codes'>,
+  store: Pick<Store, 'messages' | 'asks' | 'proposals' | 'people' | 'codes'>,
   secret: string,
   now: string,
 ): Promise<AskContext | 'too-old' | undefined> {
   if (!isSecret(secret)) return undefined;
-  const link = await store.links.find(hashLinkSecret(secret), now);
+  const link = await store.messages.link(secret, now);
   if (link === 'too-old') return link;
   if (link?.to !== 'ask') return undefined;
   const { proposalId, askId, personId } = link;

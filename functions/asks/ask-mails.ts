@@ -13,16 +13,19 @@ import { contentOf } from '#functions/asks/new-ask.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
-import { newStatusLink } from '#functions/notifications/status-link.ts';
+import {
+  type LinkMaker,
+  type MessageDeps,
+  type Sending,
+  sendMessage,
+} from '#functions/notifications/send-message.ts';
+import { statusUrl } from '#functions/notifications/status-link.ts';
 import { lastAbout } from '#functions/payment/tranche-answers.ts';
-import type { Change } from '#functions/store/commit.ts';
-import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import type { Store } from '#functions/store/store.ts';
 import { linkEnd, linkUrl } from '#functions/web/link.ts';
 
 export interface AskMailDeps extends MessageDeps {
-  store: Pick<Store, 'asks' | 'messages' | 'addresses' | 'links' | 'commit'>;
+  store: Pick<Store, 'asks' | 'messages' | 'addresses'>;
   linkBaseUrl: string;
   /** Where the papers of an ask lie, so that a message names those that are still missing; all are, if absent. */
   uploads?: { s3: S3Client; bucket: string };
@@ -112,32 +115,22 @@ export type MailKind =
   | { template: 'ask-delegated'; delegator: string };
 
 /**
- * A new personal link to an ask. Its secret goes into the mail and nowhere else.
+ * The address of an ask's page, by a personal link of the message's own. Its secret goes into the message and nowhere else.
  *
  * @param personId the person of the directory in whose name it answers; absent for the group's leader and members
- * @param also what else is written with it
  */
-export async function newAskLink(
-  { store, linkBaseUrl }: Pick<AskMailDeps, 'store' | 'linkBaseUrl'>,
+export function askUrl(
+  { linkBaseUrl }: Pick<AskMailDeps, 'linkBaseUrl'>,
+  linkTo: LinkMaker,
   ask: OpenAsk,
-  { personId, now, also = [] }: { personId: string | undefined; now: string; also?: Change[] },
-): Promise<string> {
-  const secret = newLinkSecret();
-  await store.commit({
-    proposalId: ask.proposalId,
-    now,
-    events: [],
-    changes: [
-      store.links.create(hashLinkSecret(secret), {
-        to: 'ask',
-        proposalId: ask.proposalId,
-        askId: ask.id,
-        createdAt: now,
-        expiresAt: linkEnd(ask.expiresAt),
-        ...(personId !== undefined && { personId }),
-      }),
-      ...also,
-    ],
+  { personId, now }: { personId: string | undefined; now: string },
+): string {
+  const secret = linkTo({
+    to: 'ask',
+    askId: ask.id,
+    createdAt: now,
+    expiresAt: linkEnd(ask.expiresAt),
+    ...(personId !== undefined && { personId }),
   });
   return linkUrl(linkBaseUrl, secret);
 }
@@ -171,18 +164,16 @@ export async function mailAsk(
   ask: OpenAsk,
   { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
 ): Promise<Sending> {
-  const facts = async (): Promise<AskFacts> => {
-    const status = isToLeader(proposal, ask, to) ? newStatusLink(deps, proposal.id, now) : undefined;
-    const also = status === undefined ? [] : [status.change];
+  const facts = async (linkTo: LinkMaker): Promise<AskFacts> => {
     return {
       kind: ask.kind,
       proposalId: proposal.id,
       groupName: groupNameOf(proposal),
       name: to.name,
-      url: await newAskLink(deps, ask, { personId: to.personId, now, also }),
+      url: askUrl(deps, linkTo, ask, { personId: to.personId, now }),
       until: ask.expiresAt,
       byReply: deps.replyTo !== undefined && ask.documents.length === 0,
-      ...(status !== undefined && { statusUrl: status.url }),
+      ...(isToLeader(proposal, ask, to) && { statusUrl: statusUrl(deps, linkTo, now) }),
       ...(ask.problems !== undefined && {
         // A paper is named by the sentence itself.
         problems: ask.problems.map((each) =>
@@ -208,7 +199,11 @@ export async function mailAsk(
     return sendMessage(deps, {
       ...common,
       template: 'rejection-to-object-to',
-      facts: async () => ({ ...(await facts()), reason, ...(comment !== undefined && { comment }) }),
+      facts: async (linkTo) => ({
+        ...(await facts(linkTo)),
+        reason,
+        ...(comment !== undefined && { comment }),
+      }),
     });
   }
   switch (how.template) {
@@ -216,13 +211,13 @@ export async function mailAsk(
       return sendMessage(deps, {
         ...common,
         template: how.template,
-        facts: async () => ({ ...(await facts()), silent: how.silent }),
+        facts: async (linkTo) => ({ ...(await facts(linkTo)), silent: how.silent }),
       });
     case 'ask-delegated':
       return sendMessage(deps, {
         ...common,
         template: how.template,
-        facts: async () => ({ ...(await facts()), delegator: how.delegator }),
+        facts: async (linkTo) => ({ ...(await facts(linkTo)), delegator: how.delegator }),
       });
     default:
       return sendMessage(deps, { ...common, template: how.template, facts });

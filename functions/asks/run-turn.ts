@@ -28,11 +28,11 @@ import type { Person } from '#domain/people/person.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import {
   type AskMailDeps,
+  askUrl,
   leaderAddressee,
   type MailKind,
   mailAsk,
   memberAddressee,
-  newAskLink,
   personAddressee,
 } from '#functions/asks/ask-mails.ts';
 import {
@@ -347,7 +347,7 @@ async function tellAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: nu
       to,
       language: to.language,
       template: 'nobody-eligible',
-      facts: async () => ({
+      facts: async (linkTo) => ({
         kind: ask.kind,
         proposalId: proposal.id,
         groupName: groupNameOf(proposal),
@@ -355,7 +355,7 @@ async function tellAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: nu
         area: regionOf(proposal),
         why: whyNobody(choice),
         until: ask.expiresAt,
-        url: await newAskLink(deps, ask, { personId: to.personId, now }),
+        url: askUrl(deps, linkTo, ask, { personId: to.personId, now }),
       }),
       now,
     });

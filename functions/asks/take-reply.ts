@@ -24,7 +24,7 @@ import type { Language } from '#domain/text/language.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type AskContext, isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
-import { type AskMailDeps, addresseeOf, newAskLink } from '#functions/asks/ask-mails.ts';
+import { type AskMailDeps, addresseeOf, askUrl } from '#functions/asks/ask-mails.ts';
 import { tellLateDenial } from '#functions/asks/late-denial.ts';
 import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.ts';
 import { type ValidateDeps, validateAnswer } from '#functions/asks/validate-answer.ts';
@@ -224,12 +224,12 @@ class Answering {
       ...common,
       template: 'reply-not-taken',
       ...(open && { about: { askId: ask.id, ...(person !== undefined && { personId: person.id }) } }),
-      facts: async () => ({
+      facts: async (linkTo) => ({
         about: this.#about,
         reason,
         ...(problems !== undefined && { problems }),
         ...(open && reason !== 'closed' && ask.documents.length === 0 && { words: takenWords(ask.kind) }),
-        ...(open && { url: await newAskLink(deps, ask, { personId: person?.id, now }) }),
+        ...(open && { url: askUrl(deps, linkTo, ask, { personId: person?.id, now }) }),
       }),
     });
     return `answered: ${reason}`;

@@ -105,7 +105,7 @@ export const handler = taskHandler(
           language: to.language,
           template: 'proposal-closed',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             to,
             { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
             now,

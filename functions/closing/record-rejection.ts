@@ -78,7 +78,7 @@ export const handler = taskHandler(
           language: to.language,
           template: 'proposal-rejected',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             to,
             {
               proposalId: proposal.id,

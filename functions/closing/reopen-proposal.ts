@@ -28,7 +28,7 @@ export const handler = taskHandler(
           language: contact.language,
           template: 'objection-granted',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             { key: contactKey },
             {
               proposalId,

@@ -28,7 +28,7 @@ export const handler = taskHandler(
           language: contact.language,
           template: 'rejection-upheld',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             { key: contactKey },
             {
               proposalId,

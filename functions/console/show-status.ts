@@ -2,14 +2,13 @@
 
 import { statusPage } from '#functions/console/status-page.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import { hashLinkSecret } from '#functions/store/links.ts';
 import { isSecret } from '#functions/web/link.ts';
 import { failurePage, oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'console/show-status',
   async ({ pathParameters: { secret = '' }, now }, { store }) => {
-    const link = isSecret(secret) ? await store.links.find(hashLinkSecret(secret), now) : undefined;
+    const link = isSecret(secret) ? await store.messages.link(secret, now) : undefined;
     if (link === 'too-old') return oldLinkPage();
     if (link?.to !== 'status') return unknownLinkPage();
     const { proposalId } = link;

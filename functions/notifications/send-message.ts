@@ -33,7 +33,8 @@ import {
   templates,
 } from '#functions/notifications/messages/templates.ts';
 import { composeText } from '#functions/notifications/messages/text-message.ts';
-import type { AboutAsk } from '#functions/store/messages.ts';
+import { newMessageSecret, proofOf } from '#functions/store/message-links.ts';
+import type { AboutAsk, MessageLink, ProvenLink } from '#functions/store/messages.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** The services by which messages leave. */
@@ -68,8 +69,8 @@ export interface MessageRequest<Name extends TemplateName> {
   to: string | Contact;
   language: Language;
   template: Name;
-  /** Made only when the message is really sent, so that a personal link is not made for nothing. */
-  facts: TemplateFacts<Name> | (() => Promise<TemplateFacts<Name>>);
+  /** What it says; made of links where it has any, which lead somewhere only once the message is claimed. */
+  facts: TemplateFacts<Name> | ((linkTo: LinkMaker) => Promise<TemplateFacts<Name>>);
   /** The ask that it puts to a person: a reply to it finds the ask by this. */
   about?: AboutAsk;
   /** The Message-ID of the mail that this one answers, if it answers one. */
@@ -77,6 +78,9 @@ export interface MessageRequest<Name extends TemplateName> {
   /** Business time, ISO 8601. */
   now: string;
 }
+
+/** Gives a message a link of its own. @returns the link's secret, which is in the message and nowhere else */
+export type LinkMaker = (link: MessageLink) => string;
 
 /** One way to reach a person. */
 type Way = { channel: 'email'; address: string } | { channel: 'text'; phone: string };
@@ -133,13 +137,24 @@ export async function sendMessage<Name extends TemplateName>(
     ...(proposalId !== undefined && { proposalId }),
     ...(about !== undefined && { about }),
   };
+  const links: ProvenLink[] = [];
+  const linkTo: LinkMaker = (link) => {
+    if (proposalId === undefined)
+      throw new TypeError('A message that is about no proposal has no such link.');
+    const secret = newMessageSecret(proposalId, id);
+    links.push({ proof: proofOf(secret), link });
+    return secret;
+  };
+  const message = compose(typeof request.facts === 'function' ? await request.facts(linkTo) : request.facts);
   const claimId = randomUUID();
-  let message: Message | undefined;
   for (const way of ways) {
     const { channel } = way;
-    const claim = { ...identity, channel, template, to: masked(way), claimedAt: now, claimId };
+    const claim = {
+      ...identity,
+      ...{ channel, template, to: masked(way), claimedAt: now, claimId },
+      ...(links.length > 0 && { links }),
+    };
     if (!(await messages.claim(claim))) return 'sent-before';
-    message ??= compose(typeof request.facts === 'function' ? await request.facts() : request.facts);
     const serviceMessageId =
       way.channel === 'email'
         ? await sendMail(deps, way.address, message, request)

@@ -253,7 +253,7 @@ export const handler = taskHandler(
             language: to.language,
             template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
             facts: factsFor(
-              { store, linkBaseUrl: env.LINK_BASE_URL },
+              { linkBaseUrl: env.LINK_BASE_URL },
               to,
               {
                 proposalId,

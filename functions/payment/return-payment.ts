@@ -85,8 +85,7 @@ export function recordReturn(
 }
 
 export interface ReturnDeps extends MessageDeps {
-  store: MessageDeps['store'] &
-    Pick<Store, 'budgets' | 'commit' | 'links' | 'payments' | 'people' | 'proposals'>;
+  store: MessageDeps['store'] & Pick<Store, 'budgets' | 'commit' | 'payments' | 'people' | 'proposals'>;
   stepFunctions: SFNClient;
   paymentMachineArn: string;
   linkBaseUrl: string;
@@ -168,7 +167,7 @@ async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: Payme
       language: to.language,
       template: 'tranche-returned',
       facts: factsFor(
-        { store, linkBaseUrl },
+        { linkBaseUrl },
         to,
         {
           proposalId,

@@ -159,7 +159,7 @@ export const handler = taskHandler(
           language: to.language,
           template: 'deposit-confirmed',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             to,
             {
               proposalId,

@@ -112,7 +112,7 @@ export const handler = taskHandler(
           language: to.language,
           template: 'tranche-settled',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             to,
             {
               proposalId,

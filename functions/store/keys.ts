@@ -72,9 +72,10 @@ export const keys = {
   }),
   ntpn: (ntpn: string): Key => ({ pk: `NTPN#${ntpn}`, sk: 'DEPOSIT' }),
   ntpnCredit: (ntpn: string, amount: number): Key => ({ pk: `NTPN#${ntpn}`, sk: `CREDIT#${amount}` }),
-  message: (proposalId: string | undefined, messageId: string): Key => ({
+  /** @param locator what `message-links.ts` makes of the message's id */
+  message: (proposalId: string | undefined, locator: string): Key => ({
     pk: proposalId === undefined ? 'MESSAGES' : `PROPOSAL#${proposalId}`,
-    sk: `MESSAGE#${messageId}`,
+    sk: `MESSAGE#${locator}`,
   }),
   sentMail: (serviceMessageId: string): Key => ({ pk: `MAIL#${serviceMessageId}`, sk: 'MAIL' }),
   deadAddress: (hash: string): Key => ({ pk: `ADDRESS#${hash}`, sk: 'DEAD' }),

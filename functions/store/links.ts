@@ -1,5 +1,6 @@
 /**
- * Personal links: only the hash of the secret is stored, so that a reader of the table cannot follow one.
+ * Personal links that are in no message about a proposal; those are in the message's own record (`message-links.ts`). Only
+ * the hash of the secret is stored, so that a reader of the table cannot follow one.
  *
  * A link is found by the first half of the hash and recognised by comparing the other half in constant time, so that
  * how long a look-up takes reveals nothing about a hash that is nearly right.
@@ -25,19 +26,8 @@ const common = {
 };
 
 const linkSchema = z.discriminatedUnion('to', [
-  z.strictObject({
-    ...common,
-    /** Shows and answers an ask: a person's own, or a member's part of a group's. */
-    to: z.literal('ask'),
-    proposalId: z.string(),
-    askId: z.string(),
-    /** The person of the directory whom it was sent to; absent for the group's leader and its members. */
-    personId: z.string().optional(),
-  }),
   /** Shows a payment run to a person who may release it. */
   z.strictObject({ ...common, to: z.literal('run'), runId: z.string(), personId: z.string() }),
-  /** Shows where a proposal stands. */
-  z.strictObject({ ...common, to: z.literal('status'), proposalId: z.string() }),
   /** Begins a session of a person of the directory, once. */
   z.strictObject({ ...common, to: z.literal('sign-in'), personId: z.string() }),
   /** A session that was begun: the secret is in the browser's cookie, not in a link. */

@@ -3,8 +3,10 @@ import { setTimeout as timer } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { keys } from '#functions/store/keys.ts';
+import { isSameProof, locatorOf, proofOf, recordOf } from '#functions/store/message-links.ts';
 import {
   type Connection,
+  type Consistency,
   getItem,
   parseRecord,
   putItem,
@@ -19,6 +21,31 @@ const aboutSchema = z.object({
   personId: z.string().optional(),
 });
 export type AboutAsk = z.output<typeof aboutSchema>;
+
+const linkTimes = {
+  createdAt: z.iso.datetime(),
+  /** From this moment on the link leads nowhere. */
+  expiresAt: z.iso.datetime(),
+};
+
+/** Where a link in a message leads. */
+const messageLinkSchema = z.discriminatedUnion('to', [
+  z.strictObject({
+    ...linkTimes,
+    /** Shows and answers an ask: a person's own, or a member's part of a group's. */
+    to: z.literal('ask'),
+    askId: z.string(),
+    /** The person of the directory whom it was sent to; absent for the group's leader and its members. */
+    personId: z.string().optional(),
+  }),
+  /** Shows where the proposal stands. */
+  z.strictObject({ ...linkTimes, to: z.literal('status') }),
+]);
+export type MessageLink = z.output<typeof messageLinkSchema>;
+
+/** A link in a message, with the hash of its secret. */
+const provenLinkSchema = z.object({ proof: z.string(), link: messageLinkSchema });
+export type ProvenLink = z.output<typeof provenLinkSchema>;
 
 const messageSchema = z.object({
   id: z.string(),
@@ -36,6 +63,8 @@ const messageSchema = z.object({
   sentAt: z.string().optional(),
   /** The id that the mail service gave it. */
   serviceMessageId: z.string().optional(),
+  /** The links in it, and those in what a sender sent who died before noting it. */
+  links: z.array(provenLinkSchema).optional(),
 });
 
 /** One message's record. */
@@ -55,9 +84,14 @@ export type MessageClaim = Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessa
 const looks = 20;
 const betweenLooks = 100;
 
+function withLinks(message: MessageClaim, earlier: readonly ProvenLink[]): MessageClaim {
+  const links = [...earlier, ...(message.links ?? [])];
+  return links.length === 0 ? message : { ...message, links };
+}
+
 export function createMessages(connection: Connection) {
   const find = async (proposalId: string | undefined, id: string): Promise<SentMessage | undefined> => {
-    const key = keys.message(proposalId, id);
+    const key = keys.message(proposalId, locatorOf(id));
     const attributes = await getItem(connection, key);
     return attributes && parseRecord(messageSchema, key, attributes);
   };
@@ -67,7 +101,7 @@ export function createMessages(connection: Connection) {
     try {
       await putItem(
         connection,
-        keys.message(message.proposalId, message.id),
+        keys.message(message.proposalId, locatorOf(message.id)),
         { ...message, status: 'claimed' },
         {
           text: 'attribute_not_exists(pk) OR (#status = :claimed AND (claimId = :own OR claimId = :other))',
@@ -92,9 +126,11 @@ export function createMessages(connection: Connection) {
     claim: async (message: MessageClaim): Promise<boolean> => {
       const { proposalId, id, claimId } = message;
       let holder = claimId;
-      while (!(await take(message, holder))) {
+      let earlier: readonly ProvenLink[] = [];
+      while (!(await take(withLinks(message, earlier), holder))) {
         const found = await find(proposalId, id);
         holder = found?.claimId ?? claimId;
+        earlier = found?.links ?? [];
         for (let look = 0; look < looks; look++) {
           const current = look === 0 ? found : await find(proposalId, id);
           if (current?.status === 'sent') return false;
@@ -119,7 +155,7 @@ export function createMessages(connection: Connection) {
           proposalId,
           ttl: Math.ceil(Date.parse(message.sentAt) / 1000) + answerableSeconds,
         });
-      await updateItem(connection, keys.message(message.proposalId, message.id), {
+      await updateItem(connection, keys.message(message.proposalId, locatorOf(message.id)), {
         text: `SET #status = :sent, sentAt = :at${message.serviceMessageId === undefined ? '' : ', serviceMessageId = :service'}`,
         names: { '#status': 'status' },
         values: {
@@ -132,6 +168,30 @@ export function createMessages(connection: Connection) {
 
     /** The message that was claimed under this id. */
     find,
+
+    /**
+     * Where a link in a message leads.
+     *
+     * @param secret as the link carries it
+     * @param now business time, ISO 8601
+     * @returns undefined for a foreign or altered one, `too-old` for one whose time is over
+     */
+    link: async (
+      secret: string,
+      now: string,
+    ): Promise<(MessageLink & { proposalId: string }) | 'too-old' | undefined> => {
+      const key = recordOf(secret);
+      const proof = proofOf(secret);
+      const look = async (consistency: Consistency) => {
+        const attributes = await getItem(connection, key, consistency);
+        const { links = [], proposalId } = (attributes && parseRecord(messageSchema, key, attributes)) ?? {};
+        const found = links.find((each) => isSameProof(each.proof, proof));
+        return found && proposalId !== undefined ? { ...found.link, proposalId } : undefined;
+      };
+      // A link never changes, so one that is found is right; one that is not may have been sent this moment.
+      const link = (await look('eventual')) ?? (await look('strong'));
+      return link !== undefined && link.expiresAt <= now ? 'too-old' : link;
+    },
 
     /** What the mail with this id of the mail service asked for. */
     sentMail: async (serviceMessageId: string): Promise<SentMail | undefined> => {

@@ -255,7 +255,7 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
           language: to.language,
           template: 'revision-refused',
           facts: factsFor(
-            { store, linkBaseUrl: env.LINK_BASE_URL },
+            { linkBaseUrl: env.LINK_BASE_URL },
             to,
             {
               proposalId,

@@ -37,7 +37,7 @@ export const handler = taskHandler('training/record-overdue', event, async (step
         language: to.language,
         template: 'overdue-recorded',
         facts: factsFor(
-          { store, linkBaseUrl: env.LINK_BASE_URL },
+          { linkBaseUrl: env.LINK_BASE_URL },
           to,
           { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
           now,

@@ -14,7 +14,6 @@ import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { nobody } from '#functions/asks/choose-person.ts';
-import { hashLinkSecret } from '#functions/store/links.ts';
 import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -161,7 +160,7 @@ const history = async (cast: readonly Person[]) => {
   const linkOf = async (number: number) => {
     const links = stage.linksOf(id);
     const secret = links[number % Math.max(1, links.length)] ?? '';
-    const link = await stage.store.links.find(hashLinkSecret(secret), at(minutes));
+    const link = await stage.store.messages.link(secret, at(minutes));
     const ask =
       link !== 'too-old' && link?.to === 'ask' ? await stage.store.asks.get(id, link.askId) : undefined;
     return ask && { secret, ask };

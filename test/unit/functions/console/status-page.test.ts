@@ -6,7 +6,6 @@ import { event, type ProposalEvent } from '#domain/proposal/events.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
 import { statusPage } from '#functions/console/status-page.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
-import { hashLinkSecret } from '#functions/store/links.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
 import { idOfAsk } from '#test/asks.ts';
 import { officers, openStage, type Stage } from '../asks/stage.ts';
@@ -106,7 +105,7 @@ describe('the link to it', () => {
     expect(own).toHaveLength(2);
     expect(new Set(own).size).toBe(2);
     for (const secret of own)
-      expect(await stage.store.links.find(hashLinkSecret(secret), at(100))).toMatchObject({
+      expect(await stage.store.messages.link(secret, at(100))).toMatchObject({
         to: 'status',
         proposalId: id,
       });

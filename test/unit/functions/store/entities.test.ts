@@ -17,6 +17,7 @@ import {
 } from '#functions/store/errors.ts';
 import { createLinks, hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import { createLocks } from '#functions/store/locks.ts';
+import { newMessageSecret, proofOf } from '#functions/store/message-links.ts';
 import { createMessages } from '#functions/store/messages.ts';
 import { createOverdue } from '#functions/store/overdue.ts';
 import { createPackets, currentUpload, StalePacket } from '#functions/store/packets.ts';
@@ -165,11 +166,60 @@ describe('messages', () => {
   });
 });
 
-describe('links', () => {
+describe('links in messages', () => {
   const link = {
     to: 'ask' as const,
-    proposalId: me,
     askId: `${me}.lpj.1`,
+    createdAt: now,
+    expiresAt: '2020-12-01T00:00:00.000Z',
+  };
+  const message = {
+    id: 'with links',
+    proposalId: me,
+    template: 'ask',
+    to: 'k•••@example.id',
+    claimedAt: now,
+  };
+  const messages = () => createMessages({ ...table, pause: async () => undefined });
+
+  it('are found by their secret only, of which the table has the hash', async () => {
+    const secret = newMessageSecret(me, message.id);
+    const status = newMessageSecret(me, message.id);
+    const { createdAt, expiresAt } = link;
+    const links = [
+      { proof: proofOf(secret), link },
+      { proof: proofOf(status), link: { to: 'status' as const, createdAt, expiresAt } },
+    ];
+    await messages().claim({ ...message, claimId: 'one', links });
+    expect(await messages().link(secret, now)).toEqual({ ...link, proposalId: me });
+    expect(await messages().link(status, now)).toMatchObject({ to: 'status', proposalId: me });
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+    expect(secret).toHaveLength(43);
+    expect(JSON.stringify(await messages().find(me, message.id))).not.toContain(secret.slice(20));
+    const altered = `${secret.slice(0, -2)}${secret.at(-2) === 'A' ? 'B' : 'A'}${secret.at(-1)}`;
+    expect(await messages().link(altered, now)).toBeUndefined();
+    expect(await messages().link(newMessageSecret(other, message.id), now)).toBeUndefined();
+    expect(await messages().link(newLinkSecret(), now)).toBeUndefined();
+    expect(await messages().link(secret, '2020-11-30T23:59:59.999Z')).toMatchObject({ to: 'ask' });
+    expect(await messages().link(secret, link.expiresAt)).toBe('too-old');
+  });
+
+  it('of a sender that died still lead there after another has sent the message', async () => {
+    const [first, second] = [newMessageSecret(me, 'twice'), newMessageSecret(me, 'twice')];
+    const claim = (claimId: string, secret: string) =>
+      messages().claim({ ...message, id: 'twice', claimId, links: [{ proof: proofOf(secret), link }] });
+    expect(await claim('dead', first)).toBe(true);
+    expect(await claim('next', second)).toBe(true);
+    for (const secret of [first, second])
+      expect(await messages().link(secret, now)).toEqual({ ...link, proposalId: me });
+  });
+});
+
+describe('links', () => {
+  const link = {
+    to: 'run' as const,
+    runId: 'run-1',
+    personId: 'tari',
     createdAt: now,
     expiresAt: '2020-12-01T00:00:00.000Z',
   };
