@@ -1,7 +1,7 @@
 /**
  * The published ISO 20022 schemas, where there are some: they are not part of this repository.
  *
- * `ISO20022_XSD_DIR` names their folder; without it, `../shared/iso20022` beside the repository is looked at. What
+ * `ISO20022_XSD_DIR` names their folder; without it, `../shared/iso20022` next to the repository is looked at. What
  * cannot be checked for want of a schema says so, by name, instead of passing in silence.
  */
 import { existsSync, readFileSync } from 'node:fs';

@@ -35,7 +35,7 @@ const find = async (): Promise<string | undefined> => {
   return undefined;
 };
 
-/** A machine of the tests’ own: in CI, as root, with Debian’s packages. Nobody else’s machine is changed by a test. */
+/** A machine of the tests’ own: in CI, as root, with Debian’s packages. No other machine is changed by a test. */
 const mayInstall = () => process.env.CI !== undefined && process.getuid?.() === 0;
 
 const install = async (): Promise<string> => {

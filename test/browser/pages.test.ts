@@ -84,12 +84,12 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Kirim keputusan' }).click();
     await page.waitForSelector('.problems');
   },
-  'an approval that is to be handed on': async (page) => {
+  'an approval that is to be delegated': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
     await page.getByRole('button', { name: 'Delegasikan kepada' }).click();
     await page.waitForURL(/delegasi$/);
   },
-  'handing on without a reason': async (page) => {
+  'delegating without a reason': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
     await page.getByRole('button', { name: 'Delegasikan kepada' }).click();
     await page.getByLabel('Diteruskan kepada').selectOption({ index: 1 });
@@ -102,7 +102,7 @@ const kinds: Record<string, (page: Page) => Promise<unknown>> = {
     await page.getByRole('heading', { name: 'Dokumen siap cetak' }).waitFor();
   },
   'a correction': async (page) => page.goto(await places.link('Perbaikan proposal', places.leader)),
-  'an ask that was handed on to nobody': async (page) => {
+  'an ask that was delegated to no one': async (page) => {
     await page.goto(places.approver.links[0] ?? '');
     await page.getByRole('button', { name: 'Delegasikan kepada' }).click();
     await page.waitForURL(/delegasi$/);
@@ -190,10 +190,10 @@ test.each(Object.entries(kinds))(
 
 const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth');
 
-/** What axe finds, by rule; all rules unless told. */
+/** What axe finds, by rule; by default all rules. */
 const violations = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
   const options = {
-    // Only these are told in full; all rules are tried.
+    // Only these are reported in full; all rules are tried.
     resultTypes: ['violations'],
     ...(rules !== undefined && { runOnly: { type: 'rule', values: rules } }),
   };
@@ -240,9 +240,9 @@ describe('without script, in which no page of ours has any', () => {
       await tabTo(({ text }) => text.includes('Kirim keputusan'));
       await page.keyboard.press('Space');
       await page.waitForSelector('.done');
-      const told = await page.locator('main').textContent();
-      expect(told).toContain('Jawaban sudah dicatat');
-      expect(told).toContain('Lokasi tidak sesuai');
+      const shown = await page.locator('main').textContent();
+      expect(shown).toContain('Jawaban sudah dicatat');
+      expect(shown).toContain('Lokasi tidak sesuai');
       expect(refused.filter((text) => /Content Security|Refused/i.test(text))).toEqual([]);
     });
   });

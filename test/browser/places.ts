@@ -17,12 +17,12 @@ export interface Places {
   api: string;
   /** The address and the proposals of an approver who has several to decide. */
   approver: { email: string; links: string[] };
-  /** The page that a link in the newest message leads to whose subject holds these words; to anybody unless told. */
+  /** The page that a link in the newest message leads to whose subject holds these words; by default to anyone. */
   link(subject: string, to?: string): Promise<string>;
   status(to: string): Promise<string>;
   /** A new link to enrol for codes. */
   enrolment(): Promise<string>;
-  /** The link of an ask that nobody answered in time. */
+  /** The link of an ask that was not answered in time. */
   expired: string;
   member: string;
   /** One who has confirmed. */

@@ -6,7 +6,7 @@ beforeAll(() => tiny.start());
 afterAll(() => tiny.remove());
 
 describe('the pages of the cloud itself', () => {
-  it('tell where everything is', async () => {
+  it('say where everything is', async () => {
     const { status, body } = await tiny.control('GET', '/status');
     expect(status).toBe(200);
     expect(body).toMatchObject({

@@ -95,7 +95,7 @@ describe('the gateway', () => {
     expect(status).toBe(413);
   });
 
-  it('tells the time of the cloud', async () => {
+  it('shows the time of the cloud', async () => {
     const { date } = await send('/_local/status', {}, 'GET');
     expect(date).toBe('Mon, 05 Jan 2026 00:00:00 GMT');
   });

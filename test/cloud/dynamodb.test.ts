@@ -9,7 +9,7 @@ const TableName = 'things';
 const key = (pk: string) => ({ pk: { S: pk } });
 
 describe('DynamoDB through the gateway', () => {
-  it('keeps items, and tells why a condition failed', async () => {
+  it('keeps items, and says why a condition failed', async () => {
     const { dynamoDb } = tiny.clients;
     await dynamoDb.putItem({ TableName, Item: { ...key('one'), n: { N: '1' } } });
     await expect(
@@ -33,16 +33,16 @@ describe('DynamoDB through the gateway', () => {
     expect((await dynamoDb.getItem({ TableName, Key: key('two') })).Item).toBeUndefined();
   });
 
-  it('tells the capacity used only to those who ask, and meters it for all', async () => {
+  it('reports the capacity used only on request, and meters it for all', async () => {
     const { dynamoDb } = tiny.clients;
     const silent = await dynamoDb.putItem({ TableName, Item: key('three') });
     expect(silent.ConsumedCapacity).toBeUndefined();
-    const told = await dynamoDb.putItem({
+    const written = await dynamoDb.putItem({
       TableName,
       Item: key('three'),
       ReturnConsumedCapacity: 'TOTAL',
     });
-    expect(told.ConsumedCapacity).toMatchObject({ TableName, CapacityUnits: 1 });
+    expect(written.ConsumedCapacity).toMatchObject({ TableName, CapacityUnits: 1 });
     const { body } = await tiny.control('GET', '/usage');
     expect(body).toContainEqual(
       expect.objectContaining({ service: 'dynamodb', operation: 'PutItem', writeUnits: 3 }),

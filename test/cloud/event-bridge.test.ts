@@ -456,7 +456,7 @@ describe('the API', () => {
     expect([FailedEntryCount, calls.length]).toEqual([0, 2]);
   });
 
-  it('tells of rules and tests patterns', async () => {
+  it('describes rules and tests patterns', async () => {
     expect((await client.send(new ListRulesCommand())).Rules?.map(({ Name }) => Name)).toEqual(['Rule']);
     expect(await client.send(new DescribeRuleCommand({ Name: 'Rule' }))).toMatchObject({
       Description: 'sales',

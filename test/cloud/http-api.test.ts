@@ -303,7 +303,7 @@ describe('an answer', () => {
     },
   );
 
-  it('of a function that failed, may not be called, or is busy is an error that tells nothing', async () => {
+  it('of a function that failed, may not be called, or is busy is an error that reveals nothing', async () => {
     await start(api(['GET /']));
     answer = async () => ({ outcome: 'failed' });
     expect((await get()).status).toBe(500);

@@ -89,7 +89,7 @@ describe('credentials of a role in other hands', () => {
     ).rejects.toMatchObject({ name: 'AccessDeniedException', $metadata: { httpStatusCode: 400 } });
   });
 
-  it('are told nothing of what is not there', async () => {
+  it('learn nothing of what is not there', async () => {
     await expect(keeper.secrets.getSecretValue({ SecretId: 'nothing' })).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });

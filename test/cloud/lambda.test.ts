@@ -106,7 +106,7 @@ describe('a function', () => {
     expect((await stumble('no JSON')).result).toMatchObject({ errorType: 'Runtime.MarshalError' });
   });
 
-  it('that cannot be loaded is loaded anew at each call', async () => {
+  it('that cannot be loaded is loaded again at each call', async () => {
     const [one, next] = [await tiny.invoke('broken'), await tiny.invoke('broken')];
     expect(one).toMatchObject({ failed: 'Unhandled', result: { errorType: 'NotToday' } });
     expect(next).toMatchObject({ failed: 'Unhandled', result: { errorType: 'NotToday' } });
@@ -134,7 +134,7 @@ describe('Invoke', () => {
     }
   });
 
-  it('refuses an event that is too large: 6 MiB, or 1 MiB when nobody waits for the answer', async () => {
+  it('refuses an event that is too large: 6 MiB, or 1 MiB when no caller waits for the answer', async () => {
     const mebibytes = (n: number): string => JSON.stringify('x'.repeat(n * 1024 * 1024));
     await expect(invoke({ Payload: mebibytes(6) })).rejects.toMatchObject({
       name: 'RequestTooLargeException',
@@ -153,7 +153,7 @@ describe('Invoke', () => {
   });
 });
 
-describe('an event that nobody waits for', () => {
+describe('an event that no caller waits for', () => {
   it('is tried three times, a minute and two apart, and then put into the dead-letter queue', async () => {
     const attempts = async (): Promise<readonly string[]> =>
       [...(await log('stumbler')).matchAll(/attempt at (.*)/g)].map(([, at = '']) => at);
@@ -313,7 +313,7 @@ describe('a function with reserved concurrency', () => {
     expect((await handled()).slice(before + 1)).toEqual([`4 at ${at(began, 1)}`]);
   });
 
-  it('is tried as often as configured, and its destination told what came of it', async () => {
+  it('is tried as often as configured, and its destination notified of the outcome', async () => {
     const before = (await handled()).length;
     const began = await now();
     await throwIn('narrow', { n: 6, fail: true });

@@ -558,7 +558,7 @@ describe('a listing', () => {
     );
   });
 
-  it('tells the buckets', async () => {
+  it('lists the buckets', async () => {
     const { Buckets } = await s3.send(new ListBucketsCommand());
     expect(Buckets?.map(({ Name }) => Name)).toEqual(['plain', 'uploads']);
     await s3.send(new HeadBucketCommand({ Bucket: 'uploads' }));
@@ -870,7 +870,7 @@ describe('a form', () => {
 });
 
 describe('an event', () => {
-  it('tells of a created object in AWS’s shape', async () => {
+  it('announces a created object in AWS’s shape', async () => {
     const versionId = await put('in/proposal.json', '{}');
     expect(events).toEqual([
       {
@@ -898,7 +898,7 @@ describe('an event', () => {
     ]);
   });
 
-  it('tells of a deleted object, and whether for good', async () => {
+  it('announces a deleted object, and whether for good', async () => {
     const versionId = await put('k');
     const deleted = await s3.send(new DeleteObjectCommand({ Bucket: 'uploads', Key: 'k' }));
     await s3.send(
@@ -954,7 +954,7 @@ describe('an event', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('is not sent by a bucket that was not told to', async () => {
+  it('is not sent by a bucket that is not configured to', async () => {
     await put('k', 'x', 'plain');
     expect(events).toEqual([]);
   });

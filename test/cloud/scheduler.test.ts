@@ -357,7 +357,7 @@ describe('the API', () => {
     expect((await client.send(new ListSchedulesCommand())).Schedules).toEqual([]);
   });
 
-  it('keeps a schedule that has fired once, unless told to delete it', async () => {
+  it('keeps a schedule that has fired once, unless configured to delete it', async () => {
     await client.send(new CreateScheduleCommand({ ...once, ActionAfterCompletion: 'NONE' }));
     await around.advance(2 * hour);
     expect(calls).toHaveLength(1);

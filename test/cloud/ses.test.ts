@@ -150,7 +150,7 @@ describe('a simple message', () => {
     ).toEqual(ids);
   });
 
-  it('is told to whoever has read the ones before it', async () => {
+  it('is shown to a reader of the ones before it', async () => {
     const [first, second, third] = [
       await send({ subject: '1' }),
       await send({ subject: '2' }),
@@ -161,7 +161,7 @@ describe('a simple message', () => {
     expect(service.list('unknown')).toEqual([]);
   });
 
-  it('is told in pages, so that no answer grows with the mailbox', async () => {
+  it('is listed in pages, so that no answer grows with the mailbox', async () => {
     for (let number = 1; number <= 501; number++) await send({ subject: String(number) });
     const page = service.list();
     expect(page).toHaveLength(500);
@@ -301,14 +301,14 @@ describe('the mailbox page', () => {
 });
 
 describe('identities', () => {
-  it('are told', async () => {
+  it('are described', async () => {
     const { EmailIdentities } = await client.send(new ListEmailIdentitiesCommand());
     expect(EmailIdentities?.map(({ IdentityName, IdentityType }) => [IdentityName, IdentityType])).toEqual([
       ['domain.example', 'DOMAIN'],
       ['noreply@jaring.example', 'EMAIL_ADDRESS'],
     ]);
-    const told = await client.send(new GetEmailIdentityCommand({ EmailIdentity: 'domain.example' }));
-    expect(told.VerifiedForSendingStatus).toBe(true);
+    const described = await client.send(new GetEmailIdentityCommand({ EmailIdentity: 'domain.example' }));
+    expect(described.VerifiedForSendingStatus).toBe(true);
     await expect(client.send(new GetEmailIdentityCommand({ EmailIdentity: 'no' }))).rejects.toMatchObject({
       name: 'NotFoundException',
     });
@@ -438,7 +438,7 @@ describe('mail that does not arrive', () => {
     ['bounce@simulator.amazonses.com', 'Email Bounced', { bounce: { bounceType: 'Permanent' } }],
     ['bounce+label@simulator.amazonses.com', 'Email Bounced', { bounce: { bounceType: 'Permanent' } }],
     ['complaint@simulator.amazonses.com', 'Email Complaint Received', { eventType: 'Complaint' }],
-  ])('is told to EventBridge: %s', async (to, detailType, detail) => {
+  ])('is sent to EventBridge: %s', async (to, detailType, detail) => {
     service.define([destination({})]);
     const { MessageId } = await client.send(
       new SendEmailCommand({
@@ -471,7 +471,7 @@ describe('mail that does not arrive', () => {
     expect(published).toHaveLength(1);
   });
 
-  it('is told only where the configuration set wants it, and of what it wants', async () => {
+  it('is sent only where the configuration set wants it, and of what it wants', async () => {
     service.define([destination({ MatchingEventTypes: ['complaint'] })]);
     await send({ to: ['bounce@simulator.amazonses.com'], set: 'mail' });
     await send({ to: ['complaint@simulator.amazonses.com'] });
@@ -482,7 +482,7 @@ describe('mail that does not arrive', () => {
     { MatchingEventTypes: ['open'] },
     { EventBridgeDestination: { EventBusArn: `arn:aws:events:${region}:${account}:event-bus/other` } },
     { SnsDestination: { TopicARN: 'arn' } },
-  ])('is told to the default bus only, and nothing else is: %j', (properties) => {
+  ])('is sent to the default bus only, and nothing else is: %j', (properties) => {
     expect(() => service.define([destination(properties)])).toThrow(UnsupportedFeature);
   });
 });

@@ -40,7 +40,7 @@ async function run(name: string, states: Readonly<Record<string, object>>, input
   return stepFunctions.describeExecution({ executionArn });
 }
 
-/** A distributed Map over the rows of a CSV file, its results written beside it. */
+/** A distributed Map over the rows of a CSV file, its results written next to it. */
 const gather = {
   Type: 'Map',
   Label: 'rows',

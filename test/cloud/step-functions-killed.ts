@@ -11,7 +11,7 @@ import { StepFunctionsService } from '#local/step-functions/service.ts';
 import { StepFunctionsStore } from '#local/step-functions/store.ts';
 
 const stem = 'arn:aws:states:ap-southeast-3:123456789012:stateMachine';
-/** The machines: a task beside a wait, then a nested execution. */
+/** The machines: a task parallel to a wait, then a nested execution. */
 export const stateMachineArn = `${stem}:parent`;
 export const childArn = `${stem}:child`;
 

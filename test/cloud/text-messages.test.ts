@@ -43,7 +43,7 @@ const send = (input: Partial<SendTextMessageCommandInput> = {}) =>
   );
 
 describe('a text message', () => {
-  it('lies in the mailbox beside the mails', async () => {
+  it('lies in the mailbox next to the mails', async () => {
     const { MessageId } = await send();
     expect(mailbox.newest(5)).toEqual([
       expect.objectContaining({
@@ -79,7 +79,7 @@ describe('a text message', () => {
     ['a number that is none', { DestinationPhoneNumber: '0812-345' }],
     ['no text', { MessageBody: '' }],
     ['too long a text', { MessageBody: 'a'.repeat(1601) }],
-    ['nobody that it comes from', { OriginationIdentity: undefined }],
+    ['no sender', { OriginationIdentity: undefined }],
   ])('is refused with %s', async (_, input) => {
     await expect(send(input)).rejects.toBeInstanceOf(ValidationException);
     expect(mailbox.newest(5)).toEqual([]);

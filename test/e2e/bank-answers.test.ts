@@ -32,7 +32,7 @@ beforeAll(async () => {
     const another = { fields: { bankCode: '008', number: `77${number}00${number}`, holder } };
     ids.push(await world.submit(packet, { 'account-correction': () => another }));
   }
-  // A third goes the usual way, with a bank that answers by notifications: they cannot tell of its refusal.
+  // A third goes the usual way, with a bank that answers by notifications: they cannot report its refusal.
   world.bank.answerIn('camt.054');
   const refused = tkmGroup(63);
   world.bank.refuse(refused.proposal.account.number);
@@ -95,7 +95,7 @@ describe('a bank that answers in its own formats', () => {
     expect(new Set(endings)).toEqual(new Set(['camt054.xml', 'pain002.xml']));
   });
 
-  test('is told of a file that is no message of a bank’s: it stays, changes nothing, and raises an alarm', async () => {
+  test('quarantines a file that is no message of a bank’s: it stays, changes nothing, and raises an alarm', async () => {
     await put(
       'odd.xml',
       '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document>&x;</Document>',
@@ -115,7 +115,7 @@ describe('a bank that answers in its own formats', () => {
     expect(await paymentOf(id)).toMatchObject({ state: 'settled', bankReference: 'BANK-1' });
   });
 
-  test('returns what had settled: the group is told and asked for another account, and is paid again', async () => {
+  test('returns what had settled: the group is notified and asked for another account, and is paid again', async () => {
     const [id = ''] = ids;
     const { budgetLine } = (await world.inStage(id, 'follow-up')).award;
     const budget = () => world.connection.store.budgets.get(budgetLine);
@@ -127,11 +127,11 @@ describe('a bank that answers in its own formats', () => {
       paid: (before?.paid ?? 0) - amount,
       reserved: (before?.reserved ?? 0) + amount,
     });
-    const told = (await world.mails()).filter(({ subject }) =>
+    const notices = (await world.mails()).filter(({ subject }) =>
       subject.startsWith('Dana tahap 1 dikembalikan bank'),
     );
-    expect(told.flatMap(({ to }) => to)).toContain(`${admin}@kemnaker.example`);
-    expect(told.length).toBeGreaterThanOrEqual(2);
+    expect(notices.flatMap(({ to }) => to)).toContain(`${admin}@kemnaker.example`);
+    expect(notices.length).toBeGreaterThanOrEqual(2);
     world.bank.answerIn('mt940');
     const trancheNow = async () => (await world.inStage(id, 'follow-up')).tranches[0];
     await world.playUntil(async () => (await trancheNow())?.status === 'settled');

@@ -60,9 +60,9 @@ describe('the console', () => {
     expect(shown).toContain('Correction of the proposal');
   });
 
-  test('tells the execution with the executions in it', async () => {
-    const told = await jaring('history', id);
-    expect(told).toMatch(new RegExp(`${id}-verification-1[\\s\\S]*Run the checks`));
+  test('shows the execution with the executions in it', async () => {
+    const shown = await jaring('history', id);
+    expect(shown).toMatch(new RegExp(`${id}-verification-1[\\s\\S]*Run the checks`));
   });
 
   test('lists mail, and answers it', async () => {
@@ -104,7 +104,7 @@ describe('the console', () => {
     expect(await jaring('advance', '2h')).toContain('2022-10-03 10:00');
   });
 
-  test('reports nobody before there is an award', async () => {
+  test('reports no one before there is an award', async () => {
     expect(await jaring('report', '--as-of', '2022-10-03')).toContain('0 groups, 0 people');
   });
 

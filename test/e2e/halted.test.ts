@@ -27,7 +27,7 @@ const adminMails = (id: string) =>
 
 const isPaid = (id: string) => async () => (await world.proposal(id)).stage === 'follow-up';
 
-test('whose payment nobody could resolve: it waits for the same payment again, and is paid once', async () => {
+test('whose payment could not be resolved: it waits for the same payment again, and is paid once', async () => {
   const id = await world.submit(tkmGroup(1), { 'bank-inquiry': silence });
   await world.playToEnd([id], { tick: async () => [] });
   const halted = await world.proposal(id);
@@ -48,7 +48,7 @@ test('whose payment nobody could resolve: it waits for the same payment again, a
     expect([once, actions.filter((action) => action === once)]).toEqual([once, [once]]);
 });
 
-test('that was stopped by hand while somebody was asked: the answer of meanwhile counts', async () => {
+test('that was stopped by hand while an official was asked: the answer of meanwhile counts', async () => {
   let asked: Situation | undefined;
   let willing = false;
   const id = await world.submit(tkmGroup(2), {
@@ -62,7 +62,7 @@ test('that was stopped by hand while somebody was asked: the answer of meanwhile
   await world.connection.stepFunctions.send(new StopExecutionCommand({ executionArn: arnOf(id) }));
   await world.settle();
   expect(await world.proposal(id)).toMatchObject({ stage: 'approval', halted: { error: 'ABORTED' } });
-  const { person, page } = asked ?? expect.fail('nobody was asked');
+  const { person, page } = asked ?? expect.fail('no one was asked');
   await sendForm(page, { outcome: 'approve', code: await world.codeOf(person) });
   const answers = async () =>
     (await world.actionsOf(id)).filter((action) => action === 'ask.answered').length;

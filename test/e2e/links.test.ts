@@ -45,7 +45,7 @@ describe('opening a link', () => {
     expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
   });
 
-  test('tells one member nothing of the others’ numbers', async () => {
+  test('shows one member nothing of the others’ numbers', async () => {
     const { text } = await openPage(await linkOf(1));
     for (const { nik } of packet.proposal.members) expect(text).not.toContain(nik);
   });
@@ -57,7 +57,7 @@ describe('a link that is none', () => {
     ['cut', (link: string) => link.slice(0, -8)],
     ['lengthened', (link: string) => `${link}AAAA`],
     ['foreign', (link: string) => link.replace(/[^/]+$/, Buffer.alloc(32, 7).toString('base64url'))],
-  ])('%s opens the same page that tells nothing', async (_, spoil) => {
+  ])('%s opens the same page that reveals nothing', async (_, spoil) => {
     const page = await openPage(spoil(await linkOf(1)));
     expect(page.status).toBe(404);
     expect(page.heading).toBe('Tautan tidak dikenal');
@@ -113,7 +113,7 @@ describe('answering', () => {
     expect(open.filter(({ parent }) => parent === undefined).map(({ kind }) => kind)).toEqual([
       'membership-review',
     ]);
-    // What the others say is recorded all the same: it helps whoever looks into it.
+    // What the others say is recorded all the same: it helps the verifier who looks into it.
     expect((await openPage(await linkOf(4))).answer).toBeDefined();
   });
 });

@@ -56,7 +56,7 @@ beforeAll(async () => {
     }),
     corrected: await world.submit(withWrongSum(corrected), {
       correction: correctedBy(proposalText(corrected.proposal)),
-      // Nobody follows up, so the proposal closes with duties that are overdue.
+      // There is no follow-up, so the proposal closes with duties that are overdue.
       'training-session': silence,
       'mentor-visit': silence,
       outcome: silence,
@@ -81,7 +81,7 @@ afterAll(() => world?.stop());
 
 /** Every paper that a page offered, by kind and tranche of the ask, as its reader fetched it. */
 const fetched = new Map<string, Map<string, Buffer>>();
-/** Every file that the group handed in, as whoever asks for the payment fetched it. */
+/** Every file that the group handed in, as the PPK fetched it. */
 const handedIn: Buffer[] = [];
 async function fetchAll({ kind, page }: Situation): Promise<void> {
   const tranche = page.facts.get('Tahap pencairan')?.slice(0, 1);
@@ -100,7 +100,7 @@ function fetching(reply: Reply) {
   };
 }
 
-/** Whoever asks for the payment returns a paper the first time, and accepts it when it comes again. */
+/** The PPK returns a paper the first time, and accepts it when it comes again. */
 function returningOnce(paper: string) {
   let times = 0;
   return (situation: Situation): Reply => {
@@ -119,7 +119,7 @@ function returningOnce(paper: string) {
   };
 }
 
-/** While the SP2D is asked for the first time, whoever issued the SPM takes it back by the link of their own ask. */
+/** While the SP2D is asked for the first time, the PP-SPM cancels it by the link of their own ask. */
 function cancelledOnce() {
   let times = 0;
   return async (situation: Situation): Promise<Reply> => {
@@ -268,7 +268,7 @@ describe('the papers of a tranche', () => {
     }
   });
 
-  test('come back signed, and what came is read by whoever asks for the payment, and its hash recorded', async () => {
+  test('come back signed, and what came is read by the PPK, and its hash recorded', async () => {
     const events = await world.connection.store.audit.list({ proposalId: ids.straight });
     const recorded = events
       .filter(({ facts }) => facts.kind === 'tranche-documents')
@@ -302,7 +302,7 @@ describe('papers', () => {
       ({ situation }) => situation.proposalId === ids.refused && situation.kind === 'tranche-documents',
     );
 
-  test('that were returned are handed in again alone, and all that name a refused account are drafted and signed anew', async () => {
+  test('that were returned are handed in again alone, and all that name a refused account are drafted and signed again', async () => {
     // All papers; the kuitansi that was returned; PKS, SPTJM, SK and kuitansi for the new account; those of the second part.
     expect(handedIn().map(({ files }) => files)).toEqual([8, 1, 4, 6]);
     const [again] = handedIn().slice(1);
@@ -338,7 +338,7 @@ describe('an SPM that was cancelled', () => {
 });
 
 describe('a proposal with a mistake', () => {
-  test('tells the leader what is wrong, Indonesian first', async () => {
+  test('reports to the leader what is wrong, Indonesian first', async () => {
     const [mail] = await world.mailsTo(contactOf(corrected), 'Perbaikan');
     expect(mail?.text).toMatch(/Baris RAB tidak cocok[\s\S]*RAB line/);
   });
@@ -349,7 +349,7 @@ describe('a proposal with a mistake', () => {
     expect(proposal.tranches[0]?.status).toBe('settled');
   });
 
-  test('closes with what is overdue when nobody follows up', async () => {
+  test('closes with what is overdue when there is no follow-up', async () => {
     const proposal = await world.inStage(ids.corrected, 'closed');
     expect(proposal.result).toBe('with-overdue');
     const overdue = await world.connection.store.overdue.list(ids.corrected);
@@ -370,7 +370,7 @@ describe('a proposal that is returned', () => {
 });
 
 describe('a proposal that an approver rejects', () => {
-  test('ends, and nobody else is asked', async () => {
+  test('ends, and no one else is asked', async () => {
     expect(await world.inStage(ids.returned, 'rejected')).toMatchObject({
       at: 'approval',
       reason: 'rejected',
@@ -379,7 +379,7 @@ describe('a proposal that an approver rejects', () => {
     expect(asked.map(({ situation }) => situation.kind)).not.toContain('tranche-documents');
   });
 
-  test('tells the leader why, with what the official wrote made harmless', async () => {
+  test('reports the reason to the leader, with what the official wrote made harmless', async () => {
     const [mail] = await world.mailsTo(contactOf(returned), 'tidak dilanjutkan');
     expect(mail?.text).toContain('Lokasi usaha tidak jelas');
     expect(mail?.html).not.toContain('<b>alamat</b>');
@@ -395,7 +395,7 @@ describe('an approver who is silent', () => {
       ),
     );
 
-  test('is reminded, then the superior is told, then the proposal ends', async () => {
+  test('is reminded, then the superior is notified, then the proposal ends', async () => {
     expect(await world.inStage(ids.unanswered, 'rejected')).toMatchObject({
       at: 'approval',
       reason: 'approver-silent',
@@ -409,7 +409,7 @@ describe('an approver who is silent', () => {
     const [mail] = (await mailsToPpk()).flat();
     const page = await openPage(mail === undefined ? '' : (linkIn(mail) ?? ''));
     expect(page.answer).toBeUndefined();
-    // By now half a year has passed, after which a link tells nothing more.
+    // By now half a year has passed, after which a link shows nothing more.
     expect(page.text).toContain('Masa berlaku tautan ini sudah habis');
   });
 
@@ -474,7 +474,7 @@ describe('money that is left over', () => {
           ({ situation: { kind, proposalId } }) => kind === wanted && proposalId === ids.refused,
         )?.situation,
     );
-    // The leader is told in the message itself what to pay and by which code; the treasury sees the slip.
+    // The leader reads in the message itself what to pay and by which code; the treasury sees the slip.
     const code = slip?.page.facts.get('Kode billing') ?? '';
     expect(code).toMatch(/^82\d{13}/);
     for (const word of [code, 'Rp1.500.000', 'Kode billing berlaku sampai'])
@@ -497,8 +497,8 @@ describe('money that is left over', () => {
       async () => (await world.inStage(ids.refused, 'closed')).deposits?.[1]?.status === 'deposited',
     );
     expect((await checkLedger(world.connection)).findings).toEqual([]);
-    const [told] = await world.mailsTo(contactOf(refused), 'Dana harus disetor kembali');
-    expect(told?.text).toContain('Rp2.000.000');
+    const [notice] = await world.mailsTo(contactOf(refused), 'Dana harus disetor kembali');
+    expect(notice?.text).toContain('Rp2.000.000');
   });
 });
 

@@ -54,7 +54,7 @@ describe('a group whose members write, and have telephones only', () => {
     expect(after.filter(({ to }) => to.includes(number))).toHaveLength(1);
   });
 
-  test('a forged reply, and one from somebody else, decide nothing', async () => {
+  test('a forged reply, and one from another person, decide nothing', async () => {
     const [mail] = await world.mailsTo(packet.proposal.members[0]?.email ?? '', 'Penegasan');
     await reply(mail, { text: 'TOLAK' }, { spf: 'fail', dkim: 'fail', dmarc: 'fail' });
     await reply(mail, { text: 'TOLAK', from: 'orang@lain.example' });
@@ -62,8 +62,8 @@ describe('a group whose members write, and have telephones only', () => {
     expect(await outcomeOf(id, 'membership')).toMatchObject([{ status: 'open' }]);
     const [answer] = await world.mailsTo('orang@lain.example');
     expect(answer?.subject).toBe('Balasan belum dicatat');
-    const told = await world.mailsTo(packet.proposal.members[0]?.email ?? '', 'Balasan belum dicatat');
-    expect(told).toMatchObject([{ text: expect.stringContaining('terlalu besar') }]);
+    const notices = await world.mailsTo(packet.proposal.members[0]?.email ?? '', 'Balasan belum dicatat');
+    expect(notices).toMatchObject([{ text: expect.stringContaining('terlalu besar') }]);
   });
 
   test('is confirmed by replies, and refused by one', async () => {

@@ -1,4 +1,4 @@
-/** The directory as its keepers change it: by tables and one by one, never half, and never over somebody else's change. */
+/** The directory as its keepers change it: by tables and one by one, never half, and never over another keeper's change. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -94,7 +94,7 @@ describe('the directory', () => {
     expect((await inForce()).map(({ id }) => id)).toEqual(['ada', 'ani']);
   });
 
-  test('is left as it was by a table with a mistake, whose every mistake is told in both languages', async () => {
+  test('is left as it was by a table with a mistake, whose every mistake is reported in both languages', async () => {
     const path = await fileOf(
       'wrong.csv',
       table('ani;=1+1;king: 33.99;ani@dinas.example\nani;Budi;ppk: *;x\n'),
@@ -172,7 +172,7 @@ describe('the directory', () => {
     ['an unknown role', ['set', 'ratri.wulandari', '--role', 'king:*'], 'Choose one of: verifier'],
     ['an unknown area', ['set', 'ratri.wulandari', '--role', 'ppk:33.99'], 'The area 33.99 is unknown'],
     [
-      'an address of somebody else',
+      'an address of another person',
       ['set', 'ratri.wulandari', '--email', 'YUDI.HARTONO@disnaker-jateng.example'],
       'is also that of',
     ],
@@ -188,18 +188,18 @@ describe('the directory', () => {
       'The substitute "x"',
     ],
     [
-      'somebody new without an address',
+      'a new person without an address',
       ['set', 'ani', '--new', '--name', 'Ani', '--role', 'ppk:*'],
       'required but missing',
     ],
-    ['somebody new who is there', ['set', 'ratri.wulandari', '--new'], 'already'],
+    ['a new person who exists', ['set', 'ratri.wulandari', '--new'], 'already'],
     ['a role of the list that is none', ['list', '--role', 'king'], 'one of verifier'],
     ['a file that is not there', ['import', '/nowhere.csv'], 'cannot be read'],
-  ])('refuses %s with clear words and changes nothing', async (_, args, told) => {
+  ])('refuses %s with clear words and changes nothing', async (_, args, reason) => {
     const before = await readPeopleObject(world.connection);
     const { code, errors } = await people(...args);
     expect(code).toBe(1);
-    expect(errors).toContain(told);
+    expect(errors).toContain(reason);
     expect(errors).not.toContain('    at ');
     expect(await readPeopleObject(world.connection)).toEqual(before);
   });
@@ -251,7 +251,7 @@ describe('an ask', () => {
   const siteVisit = async (id: string) => {
     const open = await world.connection.store.asks.openByProposal(id);
     const ask = open.find(({ kind }) => kind === 'site-visit');
-    if (ask?.assignee.kind !== 'person') throw new Error('nobody is asked to visit');
+    if (ask?.assignee.kind !== 'person') throw new Error('no one is asked to visit');
     return { assigned: ask.assignee.personId, expiresAt: ask.expiresAt };
   };
   /** The link of the newest message about the proposal to a person of the directory. */
@@ -261,7 +261,7 @@ describe('an ask', () => {
     return (mail && linkIn(mail)) ?? '';
   };
 
-  test('is handed on over HTTP, and named by an administrator when nobody is left', async () => {
+  test('is delegated over HTTP, and assigned by an administrator when no one is left', async () => {
     await direct(verifiers(['*']));
     const id = await world.submit(tkmGroup(1), { 'site-visit': silence });
     await world.answerAll();

@@ -147,16 +147,16 @@ describe('jaring play', () => {
     expect({ status: answered.status, problems: answered.problems }).toEqual({ status: 200, problems: [] });
     const json = await jaring('code', 'show', 'donny.kusuma', '--json');
     expect(JSON.parse(json.out)).toMatchObject({ person: 'donny.kusuma', code: out.trim(), used: true });
-    // Without the key nobody can answer in this person's place.
+    // Without the key no one can answer in this person's place.
     const keys = join(cloudFolder(home), 'authenticators.json');
     await rename(keys, `${keys}.away`);
     const locked = await play(tkm, '--until', 'run-release');
     await rename(`${keys}.away`, keys);
     expect(locked).toMatchObject({ code: 3, answered: [], open: ['sp2d:1'] });
     expect(locked.errors).toContain('code reset gunawan.saleh');
-    const nobody = await jaring('code', 'show', 'nobody');
-    expect(nobody.code).toBe(1);
-    expect(nobody.errors).toContain('donny.kusuma');
+    const unknown = await jaring('code', 'show', 'nobody');
+    expect(unknown.code).toBe(1);
+    expect(unknown.errors).toContain('donny.kusuma');
   });
 
   test('goes on from what was answered by hand, up to the release of the payment run', {
@@ -195,7 +195,7 @@ describe('jaring play', () => {
     const second = await play(padatKarya, '--until', 'spm:2');
     expect(second).toMatchObject({ code: 0, open: expect.arrayContaining(['spm:2']) });
     expect(second.did).toContain('run-release released');
-    // The other's money was in a run of its own, which nobody was to release.
+    // The other's money was in a run of its own, which was not to be released.
     expect(second.answered.filter(({ proposal }) => proposal !== second.proposals[0]?.id)).toEqual([]);
     const all = await play('--until', 'spm:2');
     expect(all.code).toBe(3);

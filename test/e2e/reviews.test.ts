@@ -1,4 +1,4 @@
-/** Lives in which somebody says no, and somebody else looks into it: members, auditors, and groups that object. */
+/** Lives in which a person says no, and another looks into it: members, auditors, and groups that object. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
@@ -162,7 +162,7 @@ describe('a group that objects', () => {
     expect(mails[0]?.text).toMatch(/keberatan satu kali, paling lambat \d+ \S+ 2022/);
   });
 
-  test('is judged by somebody who took no part and sees the rejection, the objection and its files', async () => {
+  test('is judged by an official who took no part and sees the rejection, the objection and its files', async () => {
     const page = pageOf(ids.granted, 'appeal');
     expect(page?.text).toContain(rejection);
     expect(page?.text).toContain(objection);
@@ -173,7 +173,7 @@ describe('a group that objects', () => {
     expect(acts.filter(({ personId }) => personId === judge)).toHaveLength(1);
   });
 
-  test('and is right is verified anew, keeps its history, and is paid', async () => {
+  test('and is right is verified again, keeps its history, and is paid', async () => {
     const proposal = await world.inStage(ids.granted, 'follow-up');
     expect(proposal.rejections).toMatchObject([{ at: 'verification', reason: 'not-verified' }]);
     expect(proposal.verdict.round).toBe(2);
@@ -189,7 +189,7 @@ describe('a group that objects', () => {
     expect(asked.filter(({ kind, parent }) => kind === 'membership' && parent === undefined)).toHaveLength(1);
   });
 
-  test('and is not is told that the rejection is final', async () => {
+  test('and is not is notified that the rejection is final', async () => {
     expect(await world.inStage(ids.dismissed, 'rejected')).toMatchObject({
       at: 'approval',
       reason: 'rejected',
@@ -219,7 +219,7 @@ describe('a benefit that too few received', () => {
     expect(actions.filter((action) => action === 'receipts.recorded')).toHaveLength(2);
   });
 
-  test('is told by the report as of any date, member by member', async () => {
+  test('is shown by the report as of any date, member by member', async () => {
     const proposal = await world.inStage(ids.released, 'follow-up');
     const regions = await readRegions();
     const second = Date.parse(proposal.tranches[1]?.settledAt ?? '');

@@ -57,7 +57,7 @@ beforeAll(async () => {
   const [link] = secretsIn(signIn?.text ?? '');
   const entered = await fetch(link?.link ?? '', { method: 'POST', redirect: 'manual' });
   cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
-  // Another sign-in link, which nobody has used.
+  // Another sign-in link, which has not been used.
   await world.connection.control.advance({ seconds: 300 });
   await ask();
 });
@@ -217,9 +217,9 @@ describe('after a proposal has gone as far as its money', () => {
         (await fetch(`${api}/${place}`, { headers: { cookie } })).text(),
       ),
     );
-    const told = await logs();
-    expect(told).toContain(id);
-    expect(without([JSON.stringify(mails), ...pages, ...own, told].join('\n'), tokens)).toEqual([]);
+    const logged = await logs();
+    expect(logged).toContain(id);
+    expect(without([JSON.stringify(mails), ...pages, ...own, logged].join('\n'), tokens)).toEqual([]);
   });
 
   test('nor does the command line print one, or the hash of a link', async () => {

@@ -35,7 +35,7 @@ const correctionMail = async (address: string): Promise<Mail> => {
 const stageOf = async (packet: SamplePacket) => (await world.proposal(proposalIdOf(packet.prefix))).stage;
 
 describe('a broken packet', () => {
-  test('that is not JSON: the leader is told, though the rest cannot be read', async () => {
+  test('that is not JSON: the leader is notified, though the rest cannot be read', async () => {
     const packet = tkmGroup(101);
     const text = proposalText(packet.proposal);
     const cut = `{ "contact": { "email": "${contactOf(packet)}" }, ${text.slice(1, 2000)}`;
@@ -45,7 +45,7 @@ describe('a broken packet', () => {
     expect(mail.text).toContain('cannot be read as JSON');
   });
 
-  test('that is too large: the address that was given with the upload is told', async () => {
+  test('that is too large: the address that was given with the upload is notified', async () => {
     const packet = tkmGroup(102);
     const { s3, outputs } = world.connection;
     await s3.send(
@@ -133,7 +133,7 @@ describe('attachments', () => {
 });
 
 describe('the same upload', () => {
-  test('delivered three times makes one execution, and nobody is bothered', async () => {
+  test('delivered three times makes one execution, and no one is bothered', async () => {
     const packet = tkmGroup(121);
     const text = proposalText(packet.proposal);
     world.expect(packet.prefix, { membership: silence });
@@ -147,7 +147,7 @@ describe('the same upload', () => {
     expect(await world.mailsTo(contactOf(packet), 'Revisi')).toEqual([]);
   });
 
-  test('changed, while nobody waits for a correction, is refused with the reason', async () => {
+  test('changed, while no correction is awaited, is refused with the reason', async () => {
     const packet = tkmGroup(121);
     const changed = withProposal(packet, (proposal) => ({ ...proposal, amountAsked: 1 }));
     await putProposal(world.connection, packet.prefix, proposalText(changed.proposal));
@@ -159,7 +159,7 @@ describe('the same upload', () => {
 });
 
 describe('two groups that share one person', () => {
-  test('exactly one goes on; the other is told, but not who holds the person', async () => {
+  test('exactly one continues; the other is notified, but not of who holds the person', async () => {
     const one = tkmGroup(131);
     const shared = one.proposal.members[3];
     if (shared === undefined) throw new Error('The group has no fourth member.');
@@ -237,7 +237,7 @@ const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`);
 
 const typeOf = (name: string) => (name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg');
 
-test('a directory with a mistake changes nothing, and the administrator is told what is wrong', async () => {
+test('a directory with a mistake changes nothing, and the administrator is notified of what is wrong', async () => {
   const { s3, outputs, store } = world.connection;
   const before = await store.people.all();
   const people = before.map((person, index) => (index === 0 ? { ...person, email: 'nowhere' } : person));

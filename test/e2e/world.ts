@@ -34,7 +34,7 @@ export interface World {
   submit(packet: SamplePacket, replies?: Replies): Promise<string>;
   /** Says how the people of a proposal answer, before anything of it is there. */
   expect(prefix: string, replies: Replies): void;
-  /** Says how payment runs are decided about from now on: they are released, unless told. */
+  /** Says how payment runs are decided about from now on: by default they are released. */
   decideRuns(reply: NonNullable<Replies['run-release']>): void;
   /** Waits until nothing is going on. */
   settle(): Promise<void>;
@@ -44,7 +44,7 @@ export interface World {
   playUntil(holds: () => Promise<boolean>): Promise<boolean>;
   /** Lets everybody answer what is there, moving time only to their next codes. Returns what was done. */
   answerAll(): Promise<Deed[]>;
-  /** What somebody's authenticator shows now, for one use. */
+  /** What a person's authenticator shows now, for one use. */
   codeOf(address: string): Promise<string>;
   proposal(id: string): Promise<Proposal>;
   /** The proposal, which is to be in that stage. */
@@ -76,7 +76,7 @@ export interface TestCloudWishes {
   /** Randomness of the state machines. */
   readonly chance?: CloudOptions['chance'];
   /**
-   * Every function starts anew, and reads anew what it remembers while it is warm. Any number of such clouds may run at once.
+   * Every function starts cold, and reads again what it remembers while it is warm. Any number of such clouds may run at once.
    */
   readonly cold?: boolean;
 }
@@ -133,7 +133,7 @@ const startOn = (state: string, more: Partial<StartSettings>): Promise<StartedCl
 
 async function startFirst(): Promise<FirstCloud> {
   const state = await mkdtemp(join(tmpdir(), 'jaring-first-'));
-  // For processes other than vitest's, which end without telling and whose temporary files go all at once.
+  // For processes other than vitest's, which end without notice and whose temporary files go all at once.
   process.once('exit', () => rmSync(state, { recursive: true, force: true }));
   const cloud = await startOn(state, { kept });
   await cloud.connection.control.idle();
@@ -149,7 +149,7 @@ const endingWith = (cloud: StartedCloud, after: () => Promise<void>): StartedClo
   },
 });
 
-/** In whose name replies about payment runs are kept: whose ids nobody knows before. */
+/** In whose name replies about payment runs are kept: whose ids are not known before. */
 const runs = 'runs';
 
 export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<World> {

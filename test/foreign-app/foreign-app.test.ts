@@ -11,7 +11,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-interface Told {
+interface App {
   readonly endpoint: string;
   readonly region: string;
   readonly accessKeyId: string;
@@ -26,29 +26,29 @@ const run = promisify(execFile);
 
 let folder: string;
 let cloud: ChildProcess;
-let told: Told;
+let app: App;
 
 const put = async (key: string, wish: object) => {
   const client = new S3Client({ ...settings(), forcePathStyle: true });
   await client.send(
-    new PutObjectCommand({ Bucket: told.outputs.BucketName, Key: key, Body: JSON.stringify(wish) }),
+    new PutObjectCommand({ Bucket: app.outputs.BucketName, Key: key, Body: JSON.stringify(wish) }),
   );
   client.destroy();
 };
 const settings = () => {
-  const { endpoint, region, accessKeyId, secretAccessKey } = told;
+  const { endpoint, region, accessKeyId, secretAccessKey } = app;
   return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
 };
 const control = (path: string, body: object = {}) =>
-  fetch(`${told.endpoint}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });
+  fetch(`${app.endpoint}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });
 const mails = async (): Promise<{ to: string[]; text: string }[]> =>
-  (await fetch(`${told.endpoint}/_local/mailbox`)).json() as never;
+  (await fetch(`${app.endpoint}/_local/mailbox`)).json() as never;
 const shown = async (isbn: string): Promise<unknown> =>
-  (await fetch(`${told.apis.Desk}/books/${isbn}`)).json();
+  (await fetch(`${app.apis.Desk}/books/${isbn}`)).json();
 const statuses = async () => {
   const client = new SFNClient(settings());
   const { executions = [] } = await client.send(
-    new ListExecutionsCommand({ stateMachineArn: told.outputs.ReservationArn }),
+    new ListExecutionsCommand({ stateMachineArn: app.outputs.ReservationArn }),
   );
   client.destroy();
   return executions.map(({ status }) => status);
@@ -70,7 +70,7 @@ beforeAll(async () => {
     said += String(chunk);
     if (said.trimEnd().endsWith('}')) break;
   }
-  told = JSON.parse(said);
+  app = JSON.parse(said);
 });
 
 afterAll(async () => {
@@ -82,7 +82,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('a wish that is uploaded reserves the book and tells the reader', async () => {
+test('a wish that is uploaded reserves the book and notifies the reader', async () => {
   expect(await shown('9789799731234')).toEqual({ isbn: '9789799731234', reserved: false });
   await put('wishes/1.json', { isbn: '9789799731234', reader: 'siti@reader.example' });
   await control('idle');
@@ -91,7 +91,7 @@ test('a wish that is uploaded reserves the book and tells the reader', async () 
   ]);
   const client = new DynamoDBClient(settings());
   const { Item } = await client.send(
-    new GetItemCommand({ TableName: told.outputs.TableName, Key: { isbn: { S: '9789799731234' } } }),
+    new GetItemCommand({ TableName: app.outputs.TableName, Key: { isbn: { S: '9789799731234' } } }),
   );
   client.destroy();
   expect(Item?.reader).toEqual({ S: 'siti@reader.example' });

@@ -1,8 +1,8 @@
 /**
  * The CDK app: `node library.ts <outdir>` writes its assembly.
  *
- * The state machine, from an upload: read the wish → reserve the book → tell the reader. A book that another reader has is
- * asked for again each day, for a week; then the reader is told that it cannot be had.
+ * The state machine, from an upload: read the wish → reserve the book → notify the reader. A book that another reader has is
+ * asked for again each day, for a week; then the reader is notified that it cannot be had.
  */
 import { fileURLToPath } from 'node:url';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';

@@ -1,6 +1,6 @@
 /**
  * Every way that a proposal, a file or a call can go through the pipeline, good and bad. Each is played on a cloud of
- * its own, so that it can be told which of them needed which right.
+ * its own, so that it is known which of them needed which right.
  */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -54,7 +54,7 @@ const life = (name: string, packet: SamplePacket, replies: Replies = {}): Way =>
   },
 });
 
-/** A packet that is put as this text, and what is told of it. */
+/** A packet that is put as this text, and what is said of it. */
 const upload = (name: string, packet: SamplePacket, text: string): Way => ({
   name,
   play: async (world) => {
@@ -105,13 +105,13 @@ const isOf =
   ({ roleArn, actions }: PolicyStatement): boolean =>
     roleArn?.includes(role) === true && action in actions;
 
-/** All that the functions do when nobody gets at the table, so that their events end in the queue of failures. */
+/** All that the functions do when no function can reach the table, so that their events end in the queue of failures. */
 const isOfTable = ({ roleArn, actions }: PolicyStatement): boolean =>
   roleArn !== undefined && Object.keys(actions).some((action) => action.startsWith('dynamodb:'));
 
 const isOfRule = ({ id }: PolicyStatement): boolean => id.includes('AllowEventRule');
 
-/** The events that rules hand on: an upload of each kind, a proposal that halts and one that goes on. */
+/** The events that rules pass: an upload of each kind, a proposal that halts and one that goes on. */
 async function raiseEveryEvent(world: World, number: number): Promise<void> {
   const { outputs } = world.connection;
   const packet = tkmGroup(number);
@@ -198,7 +198,7 @@ const never = tkmGroup(422);
 const twice = tkmGroup(423);
 const sharing = tkmGroup(424);
 
-/** The twentieth misses the last day, and somebody from the village is there instead. */
+/** The twentieth misses the last day, and a person from the village is there instead. */
 const withSubstitute = async ({ page, today }: Situation): Promise<Reply> => {
   const roll = rollOnPage(page.facts, today);
   const last = roll.days.at(-1) ?? today;
@@ -683,7 +683,7 @@ export const ways: readonly Way[] = [
           return readPage(url, answer.status, await answer.text());
         };
       };
-      /** Nobody is sent a second link while the first is good; a session lasts half an hour. */
+      /** No second link is sent while the first is good; a session lasts half an hour. */
       const sessions = new Map<string, ReturnType<typeof signIn>>();
       const as = (address: string) => {
         const session = sessions.get(address) ?? signIn(address);
@@ -823,7 +823,7 @@ export const ways: readonly Way[] = [
       const page = await openPage((mail && linkIn(mail)) ?? '');
       for (let guess = 0; guess < 5; guess++)
         await sendForm(page, { outcome: 'released', code: String(guess).padStart(6, '0') });
-      // Nobody else may release it: it is withdrawn at the cut-off.
+      // No one else may release it: it is withdrawn at the cut-off.
       await world.playUntil(async () => (await stateOf()) === 'ready');
       world.decideRuns(agreeableReplies['run-release']);
       await without(world, isOf('AnswersRole', 'states:SendTaskSuccess'), async () => {
@@ -855,7 +855,7 @@ export const ways: readonly Way[] = [
         await world.settle();
       };
       const recall = { do: 'recall', tranche: 1, amount: 500_000, reason: 'Uji' };
-      // Nobody pays in time, so the people are barred until it is cancelled, or until somebody does.
+      // It is not paid in time, so the people are barred until it is cancelled, or paid.
       silent = true;
       await decide({ ...recall, decision: 'K-1' });
       const late = async () => (await store.overdue.list(id)).length > 0;

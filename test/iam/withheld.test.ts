@@ -112,7 +112,7 @@ test('a life stops at each, and goes on', async () => {
     else await recover();
     await playUntilRefused(statement);
     expect(await refusedFor(statement), what).toMatchObject({ principal: statement.roleArn });
-    // Nothing goes on by itself: whoever is asked, and however much time passes.
+    // Nothing continues by itself, whichever person is asked and however much time passes.
     const stopped = await stageNow();
     await world.answerAll();
     await world.connection.control.advance({ seconds: 3600 });

@@ -8,7 +8,7 @@ import { type LambdaName, stepNames } from '#functions/lambdas.ts';
 import { type Bundles, bundleLambdas, copyMaps, MissingHandlers, sizeTable } from '#infra/bundle.ts';
 import { scratchFolder } from './scratch.ts';
 
-/** Enough to show it: a small one, the largest, and those with files beside their code. */
+/** Enough to show it: a small one, the largest, and those with files next to their code. */
 const names: readonly LambdaName[] = ['planning', 'answers', 'payment-files', 'papers', 'checks', 'settings'];
 
 describe('bundling', () => {
@@ -49,8 +49,8 @@ describe('bundling', () => {
     }
   });
 
-  it('copies the region codes that are looked up, and their licence, beside the checks, the settings and the papers', async () => {
-    const beside: Partial<Record<LambdaName, readonly string[]>> = {
+  it('copies the region codes that are looked up, and their licence, next to the checks, the settings and the papers', async () => {
+    const copied: Partial<Record<LambdaName, readonly string[]>> = {
       checks: ['LICENSE.md', 'districts.csv', 'provinces.csv', 'regencies.csv', 'villages.csv'],
       settings: ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
       papers: ['LICENSE.md', 'provinces.csv', 'regencies.csv'],
@@ -59,7 +59,7 @@ describe('bundling', () => {
       const files = (await readdir(own)).includes('regions')
         ? await readdir(join(own, 'regions'))
         : undefined;
-      expect([name, files?.sort()]).toEqual([name, beside[name]]);
+      expect([name, files?.sort()]).toEqual([name, copied[name]]);
     }
   });
 

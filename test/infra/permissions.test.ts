@@ -15,7 +15,7 @@ const { pipeline, state } = synthesised('dev');
 const roles = rights(pipeline);
 const all = [...roles].flatMap(([role, own]) => own.map((statement) => ({ role, ...statement })));
 
-/** What a Lambda's role may do beside logs, traces, keys and its dead-letter queue, which come with what it uses. */
+/** What a Lambda's role may do besides logs, traces, keys and its dead-letter queue, which come with what it uses. */
 function actionsOf(name: LambdaName): readonly string[] {
   const own = (roles.get(`What ${name} may do`) ?? []).flatMap(({ actions }) => actions);
   return [...new Set(own)].filter((action) => !/^(logs|xray|kms|sqs):/.test(action)).sort();

@@ -194,7 +194,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('logs every request without its path, which may be somebody’s secret link', () => {
+  it('logs every request without its path, which may be a person’s secret link', () => {
     const format = inside(stage, 'Properties', 'AccessLogSettings', 'Format');
     expect(format).toContain('$context.routeKey');
     expect(format).not.toMatch(/context\.(path|http\.path|identity|domainName)|stage\/|querystring/i);
@@ -215,7 +215,7 @@ describe('logs', () => {
 });
 
 describe('alarms', () => {
-  it('tell somebody', () => {
+  it('notify the operators', () => {
     const alarms = ofType(pipeline, 'AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeGreaterThanOrEqual(6);
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1);
@@ -240,7 +240,7 @@ describe('mail', () => {
     });
   });
 
-  it('tells of bounces and complaints, and of nothing else', () => {
+  it('announces bounces and complaints, and of nothing else', () => {
     const [failures, ...more] = ofType(pipeline, 'AWS::SES::ConfigurationSetEventDestination');
     expect(more).toEqual([]);
     expect(failures?.Properties.EventDestination).toMatchObject({
@@ -260,7 +260,7 @@ describe('mail', () => {
     expect(settingOf(other, 'MAIL_REPLIES_TO')).toEqual(['balasan@balasan.kemnaker.example']);
   });
 
-  it('does without replies and text messages in production unless told', () => {
+  it('does without replies and text messages in production by default', () => {
     const { pipeline: bare } = synthesised('prod');
     expect(ofType(bare, 'AWS::SES::ReceiptRule')).toEqual([]);
     expect(settingOf(bare, 'MAIL_REPLIES_TO')).toEqual(['off']);

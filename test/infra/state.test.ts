@@ -24,7 +24,7 @@ describe('buckets', () => {
     }
   });
 
-  it('keep what the bank was told and answered unchanged for ten years in production', () => {
+  it('keep what the bank was instructed and answered unchanged for ten years in production', () => {
     const locks = (resources: typeof prod.state) =>
       Object.entries(resources).flatMap(([id, { Type, Properties }]) =>
         Type === 'AWS::S3::Bucket' && Properties.ObjectLockConfiguration !== undefined
@@ -84,10 +84,12 @@ describe('buckets', () => {
     expect(toSes[0]?.resources).toEqual([expect.stringMatching(/^<Inbox.*>\/replies\/\*$/)]);
   });
 
-  it('tell EventBridge of new objects and log who reads them, but for the bucket of those logs', () => {
-    const told = buckets.filter(([, { Properties }]) => Properties.NotificationConfiguration !== undefined);
-    expect(told).toHaveLength(4);
-    for (const [, { Properties }] of told) {
+  it('notify EventBridge of new objects and log who reads them, but for the bucket of those logs', () => {
+    const notifying = buckets.filter(
+      ([, { Properties }]) => Properties.NotificationConfiguration !== undefined,
+    );
+    expect(notifying).toHaveLength(4);
+    for (const [, { Properties }] of notifying) {
       expect(Properties.NotificationConfiguration).toEqual({
         EventBridgeConfiguration: { EventBridgeEnabled: true },
       });

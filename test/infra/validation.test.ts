@@ -8,7 +8,7 @@ import { stages } from '#infra/stage.ts';
 import { scratchFolder } from './scratch.ts';
 import { standInBundles } from './templates.ts';
 
-/** The findings that CDK writes beside the templates, as text. */
+/** The findings that CDK writes next to the templates, as text. */
 const report = ({ outdir }: App) => readFileSync(join(outdir, 'validation-report.json'), 'utf8');
 
 describe('validation', () => {

@@ -79,7 +79,7 @@ export const nextStep = (world: World, id: string, refused: boolean): steps.Step
     words: [word],
     run: last.run,
     rail: group.rail,
-    whole: 'not told',
+    whole: 'not given',
   };
   return steps.receiving(world, letter, 0);
 };
@@ -137,7 +137,7 @@ const anyLetter = fc
     format: fc.constantFrom<(AnswerFormat | 'bulk-text')[]>(...answerFormats, 'pain.002', 'bulk-text'),
     words: fc.array(anyWord, { minLength: 1, maxLength: 3 }),
     run: fc.nat(2),
-    whole: fc.constantFrom('not told', 'told', 'told', 'a lie') as fc.Arbitrary<steps.Letter['whole']>,
+    whole: fc.constantFrom('not given', 'given', 'given', 'a lie') as fc.Arbitrary<steps.Letter['whole']>,
     late: fc.constantFrom(0, 0, 30),
   })
   .map(({ words, ...letter }) =>
@@ -153,7 +153,7 @@ const anyLetter = fc
     }),
   );
 
-/** What nobody is asked for by the workflows at this moment: it must do no harm. */
+/** What the workflows do not ask for at this moment: it must do no harm. */
 const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 6, arbitrary: anyLetter },
   {
@@ -377,7 +377,7 @@ class AtOnce implements Command {
   }
 }
 
-/** A group goes on by so many steps, as the workflows would. */
+/** A group continues by a number of steps, as the workflows would. */
 class GoOn implements Command {
   readonly #group: number;
   readonly #count: number;
@@ -431,7 +431,7 @@ const returnOf = (payment: Payment, world: World) => {
   const { rail = '' } = world.model.groups[payment.group] ?? {};
   return steps.receiving(
     world,
-    { format: 'csv', words: [word], run: payment.run, rail, whole: 'not told' },
+    { format: 'csv', words: [word], run: payment.run, rail, whole: 'not given' },
     0,
   );
 };

@@ -50,17 +50,17 @@ export const happen = async (
   taken: readonly Taken[],
   choices: readonly number[],
 ): Promise<void> => {
-  const told = taken.map(({ step, kill }) =>
+  const lines = taken.map(({ step, kill }) =>
     kill === undefined ? step.name : `${step.name}, killed ${JSON.stringify(kill)}`,
   );
-  world.story.push(told.join('\n  and at the same time '));
+  world.story.push(lines.join('\n  and at the same time '));
   const objects = new Map(world.outside.objects);
   const check = () => {
     const records = recordsOf(world);
     try {
       assertRules(world, records, objects);
     } catch (error) {
-      throw new Error(world.told(), { cause: error });
+      throw new Error(world.account(), { cause: error });
     }
     return records;
   };
@@ -83,7 +83,9 @@ export const happen = async (
       : await interleaved(tasks, choices);
   const outcomes = results.map((result) => {
     if (result.status === 'rejected')
-      throw new assert.AssertionError({ message: `${world.told()}${result.reason?.stack ?? result.reason}` });
+      throw new assert.AssertionError({
+        message: `${world.account()}${result.reason?.stack ?? result.reason}`,
+      });
     return result.value;
   });
   const seen = observed(world, check());
@@ -140,8 +142,8 @@ const fitting = (world: World, ways: readonly Way[], outcomes: readonly Outcome[
       ? anyOrder(before, ways, seen)
       : undefined;
   if (found !== undefined) return found;
-  assert.deepEqual(real, given, world.told());
-  assert.fail(world.told());
+  assert.deepEqual(real, given, world.account());
+  assert.fail(world.account());
 };
 
 /** What a try that was killed has not done if it has not come to this change: it, what follows it, and all later parts. */
@@ -180,7 +182,7 @@ const anyOrder = (before: Model, ways: readonly Way[], seen: Seen): Model | unde
           const found = search(accepted ? after : model, done.with(way, new Set(made)));
           if (found !== undefined) return found;
         }
-        // That it was not made tells nothing where it would have changed nothing.
+        // That it was not made says nothing where it would have changed nothing.
         if (turn.optional && accepted && !isDeepStrictEqual(after, model)) {
           const found = search(model, done.with(way, new Set([...before, ...lostWith(turn, parts)])));
           if (found !== undefined) return found;

@@ -147,10 +147,10 @@ const call: fc.Arbitrary<Call> = fc.oneof(
   {
     weight: 4,
     arbitrary: write.map((part) => (TableName: string) => {
-      const told = { TableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
-      if ('Put' in part) return new PutItemCommand({ ...told, ...part.Put });
+      const returnOld = { TableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+      if ('Put' in part) return new PutItemCommand({ ...returnOld, ...part.Put });
       if ('Update' in part)
-        return new UpdateItemCommand({ ...told, ...part.Update, ReturnValues: 'ALL_NEW' });
+        return new UpdateItemCommand({ ...returnOld, ...part.Update, ReturnValues: 'ALL_NEW' });
       return transaction(TableName, [part]);
     }),
   },
@@ -209,12 +209,12 @@ function keyOf(part: Part): unknown {
 }
 
 function transaction(TableName: string, parts: readonly Part[]) {
-  const told = { TableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
+  const returnOld = { TableName, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
   return new TransactWriteItemsCommand({
     TransactItems: parts.map(
       (part) =>
         Object.fromEntries(
-          Object.entries(part).map(([kind, each]) => [kind, { ...told, ...each }]),
+          Object.entries(part).map(([kind, each]) => [kind, { ...returnOld, ...each }]),
         ) as TransactWriteItem,
     ),
   });

@@ -8,7 +8,7 @@ import { bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 
 export type Place = 'available' | 'committed' | 'reserved' | 'paid' | 'deposited';
 
-/** A transfer of the bank's, as far as it is told. */
+/** A transfer of the bank's, as far as it is known. */
 export interface Transfer {
   reference: string;
   day: string;
@@ -27,10 +27,10 @@ export interface Payment {
   reference: string;
   /** A person heard that it has settled, and no file has said so yet. */
   heard: boolean;
-  /** The day of the entry by which a statement told of it without a reference, or nothing. */
+  /** The day of the entry by which a statement reported it without a reference, or nothing. */
   bookedOn: string;
   cameBack: boolean;
-  /** The transfer by which it came back; empty where none is told. */
+  /** The transfer by which it came back; empty where none is given. */
   returnedBy: Transfer | null;
   /** What the bank paid beyond the one transfer that was ordered, and by which each came back. */
   extra: { transfer: Transfer; back: Transfer | null; item: string }[];
@@ -48,7 +48,7 @@ export interface Tranche {
   papers: string[];
   /** The account that was named after this attempt. */
   corrections: Record<number, string>;
-  /** What the bank told a person of an attempt, the last word last. */
+  /** What the bank said of an attempt to a person, the last word last. */
   inquiries: Record<number, { at: string; outcome: 'settled' | 'rejected'; reference: string }[]>;
   returned: string[];
 }
@@ -116,8 +116,8 @@ export interface Model {
   items: Record<string, WorkItem>;
   /** Executions that take a returned payment up. */
   started: string[];
-  /** What each waiting execution was told, by its token. */
-  told: Record<string, string>;
+  /** What each waiting execution was resumed with, by its token. */
+  resumed: Record<string, string>;
 }
 
 /** The day on which everything happens here. */
@@ -153,16 +153,16 @@ export const copyOf = (model: Model): Model => ({
   references: mapped(model.references, (ids) => [...ids]),
   items: mapped(model.items, (item) => ({ ...item })),
   started: [...model.started],
-  told: { ...model.told },
+  resumed: { ...model.resumed },
 });
 
 const two = (number: number) => String(number).padStart(2, '0');
 export const idOf = (group: string, tranche: number, attempt: number) =>
   `${group}-${two(tranche)}-${two(attempt)}`;
 
-/** Tells the execution that waits for the payment how it ended, once. */
+/** Resumes the execution that waits for the payment with how it ended, once. */
 const wake = (model: Model, payment: Payment): void => {
-  if (ended(payment)) model.told[payment.token] ??= payment.state === 'settled' ? 'settled' : 'rejected';
+  if (ended(payment)) model.resumed[payment.token] ??= payment.state === 'settled' ? 'settled' : 'rejected';
 };
 
 const inPayment = (group: Group) => group.stage === 'payment' || group.stage === 'follow-up';
@@ -269,7 +269,7 @@ export const reserve = (model: Model, id: string, number: number): boolean => {
 
 const ended = ({ state }: Payment) => state === 'settled' || state === 'rejected' || state === 'returned';
 
-/** The payment after what the bank told a person, where no file of the bank's has said how it ended. */
+/** The payment after what the bank said to a person, where no file of the bank's has said how it ended. */
 const inquired = (model: Model, payment: Payment): Payment => {
   const word = trancheOf(model, payment.group, payment.tranche)?.inquiries[payment.attempt]?.at(-1);
   if (ended(payment) || word === undefined) return payment;
@@ -388,7 +388,7 @@ export const send = (model: Model, id: string): boolean => {
   return sendFiles(model, id);
 };
 
-/** Nobody has released the run in time; one that was released stays so. */
+/** The run was not released in time; one that was released stays so. */
 export const withdraw = (model: Model, id: string): boolean => {
   const run = model.runs[id];
   if (!isClosed(run)) return false;
@@ -406,9 +406,9 @@ export const giveBack = (model: Model, id: string, run: string): boolean => {
   return true;
 };
 
-/** Whether two references may be of one transfer; who tells none does not say another. */
+/** Whether two references may be of one transfer; a missing one does not contradict. */
 const sameReference = (one: string, other: string) => one === other || one === '' || other === '';
-/** Whether both may be one transfer: by reference, or by day where one tells none. */
+/** Whether both may be one transfer: by reference, or by day where one has none. */
 const sameTransfer = (one: Transfer | null, other: Transfer) =>
   one === null ||
   (one.reference === '' || other.reference === ''
@@ -420,39 +420,39 @@ type Answered = 'moved' | 'nothing' | 'contradiction' | 'paid again' | 'noted as
 /** Applies a word of the bank's. @returns what it did */
 const answer = (payment: Payment, line: Line): Answered => {
   const { verdict } = line;
-  const told: Transfer = { reference: line.bankReference ?? '', day: line.valueDate ?? today };
+  const reported: Transfer = { reference: line.bankReference ?? '', day: line.valueDate ?? today };
   const { state, extra } = payment;
-  const bookedOn = line.booked && told.reference === '' ? told.day : '';
+  const bookedOn = line.booked && reported.reference === '' ? reported.day : '';
   const become = (after: Payment['state']): Answered => {
     payment.state = after;
-    if (verdict === 'RETURNED') payment.returnedBy = told;
+    if (verdict === 'RETURNED') payment.returnedBy = reported;
     return 'moved';
   };
   if (state === 'ready' || state === 'gathered') return 'contradiction';
   if (state === 'sent' || state === 'accepted') {
     if (verdict === 'ACCEPTED') return state === 'accepted' ? 'nothing' : become('accepted');
-    if (verdict === 'SETTLED') Object.assign(payment, { reference: told.reference, bookedOn });
+    if (verdict === 'SETTLED') Object.assign(payment, { reference: reported.reference, bookedOn });
     payment.cameBack = verdict === 'RETURNED';
     return become(verdict === 'SETTLED' ? 'settled' : 'rejected');
   }
   if (state === 'rejected') {
     if (verdict !== 'SETTLED') return 'nothing';
     if (!payment.cameBack) return 'contradiction';
-    payment.reference = told.reference;
+    payment.reference = reported.reference;
     return become('returned');
   }
   // It has settled: what the bank says now is of this transfer, or of one too many.
   if (verdict === 'SETTLED') {
     if (payment.heard) {
       payment.heard = false;
-      payment.reference = told.reference || payment.reference;
+      payment.reference = reported.reference || payment.reference;
       payment.bookedOn = bookedOn;
       return 'moved';
     }
-    const same = sameReference(told.reference, payment.reference);
+    const same = sameReference(reported.reference, payment.reference);
     if (line.again === undefined) {
-      if (payment.reference === '' && told.reference !== '') {
-        payment.reference = told.reference;
+      if (payment.reference === '' && reported.reference !== '') {
+        payment.reference = reported.reference;
         return 'moved';
       }
       if (bookedOn !== '' && payment.bookedOn === '') {
@@ -462,22 +462,24 @@ const answer = (payment: Payment, line: Line): Answered => {
       if (same && (bookedOn === '' || bookedOn === payment.bookedOn)) return 'nothing';
     }
     const item = bankItemIdOf(line);
-    const known = extra.filter((each) => sameTransfer(each.transfer, told))[same ? (line.again ?? 2) - 2 : 0];
-    // Who tells of it in other words tells nobody anything new.
+    const known = extra.filter((each) => sameTransfer(each.transfer, reported))[
+      same ? (line.again ?? 2) - 2 : 0
+    ];
+    // The same transfer in other words is nothing new.
     if (known !== undefined) return known.item === item ? 'paid again' : 'nothing';
-    payment.extra = [...extra, { transfer: told, back: null, item }];
+    payment.extra = [...extra, { transfer: reported, back: null, item }];
     return 'noted as paid again';
   }
   const out = extra.find(({ back }) => back === null);
   if (verdict === 'REJECTED' && state === 'settled')
     return out === undefined ? become('returned') : 'contradiction';
   if (verdict !== 'RETURNED') return 'nothing';
-  if (state === 'returned' && sameTransfer(payment.returnedBy, told)) return 'nothing';
-  if (state === 'settled' && extra.some(({ back }) => back !== null && sameTransfer(back, told)))
+  if (state === 'returned' && sameTransfer(payment.returnedBy, reported)) return 'nothing';
+  if (state === 'settled' && extra.some(({ back }) => back !== null && sameTransfer(back, reported)))
     return 'nothing';
   if (out === undefined) return state === 'settled' ? become('returned') : 'nothing';
   // Money is alike: what is too much comes back first.
-  payment.extra = extra.map((each) => (each === out ? { ...each, back: told } : each));
+  payment.extra = extra.map((each) => (each === out ? { ...each, back: reported } : each));
   return 'moved';
 };
 
@@ -534,7 +536,7 @@ const apply = (model: Model, line: Line, run?: string): Effect => {
   return 'placed';
 };
 
-/** What the group still has of a tranche that it was paid, and that nobody wants back. */
+/** What the group still has of a tranche that it was paid, and that is not wanted back. */
 const kept = ({ tranches, deposits }: Group, number: number): number => {
   const sumOf = (amounts: number[]) => amounts.reduce((before, each) => before + each, 0);
   const demanded = deposits.filter(({ state }) => state !== 'cancelled');
@@ -599,7 +601,7 @@ const enter = (model: Model, line: Line, odd: Exclude<Effect, 'placed'>): void =
   model.items[bankItemIdOf(line)] ??= { line, ...odd, state: 'open', to: '' };
 };
 
-/** Of what was paid too much and has come back, nobody has to be told any more. */
+/** What was paid too much and has come back need not be reported any more. */
 const closeMadeGood = (model: Model, line: Line, run?: string): void => {
   const { payment } = find(model, line, run);
   for (const { item: id, back } of payment?.extra ?? []) {
@@ -732,7 +734,7 @@ export const leaveUnpaid = (model: Model, id: string, number: number): boolean =
 const mayBeOnItsWay = (model: Model, id: string, number: number) =>
   attemptsOf(model, id, number).some((each) => !ended(each));
 
-/** A proposal's end frees what nobody will pay, except what may be on its way. */
+/** A proposal's end frees what will not be paid, except what may be on its way. */
 const freeAll = (model: Model, id: string): void => {
   const group = groupOf(model, id);
   free(

@@ -18,8 +18,8 @@ export interface Seen {
   references: Record<string, string[]>;
   items: Record<string, { why: string; candidates: string[]; state: string; to: string }>;
   started: string[];
-  /** Tokens of executions that were told how their payment ended. */
-  told: string[];
+  /** Tokens of executions that were resumed with how their payment ended. */
+  resumed: string[];
 }
 
 interface SeenGroup {
@@ -100,7 +100,7 @@ export const expected = (model: Model): Seen => ({
     ]),
   ),
   started: [...model.started].sort(),
-  told: Object.keys(model.told).sort(),
+  resumed: Object.keys(model.resumed).sort(),
 });
 
 const isWithin = (some: readonly string[], all: readonly string[]): boolean =>
@@ -110,8 +110,11 @@ const isWithin = (some: readonly string[], all: readonly string[]): boolean =>
  * Whether what is seen can still come of the model: what never goes away again once it is there is there in what is seen.
  * Of orders that do not lead anywhere most are given up by this.
  */
-export const mayLeadTo = ({ groups, payments, files, references, items, started, told }: Model, seen: Seen) =>
-  isWithin(Object.keys(told), seen.told) &&
+export const mayLeadTo = (
+  { groups, payments, files, references, items, started, resumed }: Model,
+  seen: Seen,
+) =>
+  isWithin(Object.keys(resumed), seen.resumed) &&
   isWithin(started, seen.started) &&
   isWithin(Object.keys(files), Object.keys(seen.files)) &&
   Object.entries(references).every(([reference, ids]) => isWithin(ids, seen.references[reference] ?? [])) &&
@@ -161,7 +164,7 @@ interface StoredProposal extends Keyed {
   deposits?: { tranche?: number; amount: number; status: string }[];
 }
 
-interface Told {
+interface Transferred {
   bankReference: string;
   valueDate: string;
 }
@@ -178,8 +181,8 @@ interface StoredPayment extends Keyed {
   taskToken: string;
   replaces?: string;
   bankReference?: string;
-  returnedBy?: Told;
-  paidAgain?: (Told & { cameBack?: Told; item?: string })[];
+  returnedBy?: Transferred;
+  paidAgain?: (Transferred & { cameBack?: Transferred; item?: string })[];
 }
 
 interface StoredFile extends Keyed {
@@ -272,8 +275,8 @@ export const recordsOf = ({ table }: World): Records => {
   return { ...found, line: found.line[0] } as unknown as Records;
 };
 
-const transferIn = (told: Told | undefined): Transfer | null =>
-  told === undefined ? null : { reference: told.bankReference, day: told.valueDate };
+const transferIn = (transfer: Transferred | undefined): Transfer | null =>
+  transfer === undefined ? null : { reference: transfer.bankReference, day: transfer.valueDate };
 
 /** An entry's postings come in pairs: into an account, out of another. */
 const movesOf = (entries: readonly Entry[]): string[] =>
@@ -369,23 +372,26 @@ export const observed = ({ outside }: World, records: Records): Seen => {
       ]),
     ),
     started: [...outside.started].sort(),
-    told: [...outside.told.keys()].sort(),
+    resumed: [...outside.resumed.keys()].sort(),
   };
 };
 
 /**
- * What must hold at every moment, whatever was done, also in the middle of a step that was killed; told without the model.
+ * What must hold at every moment, whatever was done, also in the middle of a step that was killed; stated without the model.
  * @param before the bucket before the step
  */
 export const assertRules = (world: World, records: Records, before: ReadonlyMap<string, Buffer>): void => {
   assertLedger(records);
   for (const proposal of records.proposals) assertGroup(proposal, records);
   assertFiles(world, records, before);
-  // Of a payment that settled and came back at once, either may have been told first.
+  // Of a payment that settled and came back at once, either may have been reported first.
   for (const { endToEndId, state, taskToken } of records.payments) {
-    const told = world.outside.told.get(taskToken);
-    if (told !== undefined)
-      assert.ok(state === 'returned' || state === told, `${endToEndId} is ${state}, and ${told} was told`);
+    const resumed = world.outside.resumed.get(taskToken);
+    if (resumed !== undefined)
+      assert.ok(
+        state === 'returned' || state === resumed,
+        `${endToEndId} is ${state}, and ${resumed} was reported`,
+      );
   }
 };
 
@@ -478,8 +484,8 @@ const assertFiles = (
   for (const { preparedKey, key, count, sum: total, sha256: digest, sentAt } of files) {
     const bytes = outside.objects.get(preparedKey);
     assert.ok(bytes !== undefined, `${preparedKey} is there`);
-    const { orders: told, sha256: found } = orderIn(preparedKey, bytes);
-    const facts = [told.length, sum(told.map(({ amount }) => amount)), found];
+    const { orders, sha256: found } = orderIn(preparedKey, bytes);
+    const facts = [orders.length, sum(orders.map(({ amount }) => amount)), found];
     assert.deepEqual(facts, [count, total, digest], preparedKey);
     if (sentAt !== undefined)
       assert.ok(outside.objects.get(key)?.equals(bytes), `${key} is what was released`);

@@ -31,7 +31,7 @@ const assertSound = (world: World): void => {
   });
   const lines = [line as unknown as BudgetLineId & LineBalances];
   const findings = verifyLedger(entries as unknown as LedgerEntry[], lines, money);
-  assert.deepEqual(findings, [], world.told());
+  assert.deepEqual(findings, [], world.account());
   const chains = new Map<string, AuditEvent[]>();
   for (const item of world.table.items()) {
     const [pk = '', sk = ''] = [item.pk?.S, item.sk?.S];
@@ -44,7 +44,7 @@ const assertSound = (world: World): void => {
       id,
       events.sort((one, other) => one.seq - other.seq),
     );
-    assert.ok(verdict.sound, `the chain of ${id}: ${JSON.stringify(verdict)}\n${world.told()}`);
+    assert.ok(verdict.sound, `the chain of ${id}: ${JSON.stringify(verdict)}\n${world.account()}`);
   }
 };
 

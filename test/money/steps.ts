@@ -53,7 +53,7 @@ export interface Change {
 export interface Step {
   name: string;
   run: (hands: Hands) => Promise<unknown>;
-  /** Parts in order; the changes of a part in any order that `after` leaves. @param seen what came of it in the end, with what ran beside it */
+  /** Parts in order; the changes of a part in any order that `after` leaves. @param seen what came of it in the end, with what ran at the same time */
   parts: (seen: Seen) => Change[][];
   /** Whether the application may refuse it by an error with a name. Files and runs are never refused so. */
   mayRefuse: boolean;
@@ -90,7 +90,7 @@ export const settingCeiling = (world: World, ceiling: number): Step => {
           const changes = store.budgets.setCeiling(found, ceiling, now);
           await store.commit({ journal: 'settings', now, events: [], changes });
         } catch (error) {
-          // As whoever sets it would: look again.
+          // As the import would: look again.
           if (!(error instanceof Error && error.name === 'StaleBudgetLine')) throw error;
         }
       }
@@ -108,7 +108,7 @@ export const opening = (world: World, id: string, tranche: number): Step => {
   );
 };
 
-/** Somebody is asked and answers, both once. */
+/** A person is asked and answers, both once. */
 const asked = async (
   hands: Hands,
   id: string,
@@ -254,7 +254,7 @@ export const deciding = (world: World, run: string, released: boolean): Step => 
   );
 };
 
-/** So many payments are gone through at a time. */
+/** How many payments are gone through at a time. */
 const part = 2;
 
 /** Goes through a run a part at a time, as the workflow does. */
@@ -281,7 +281,7 @@ export const sending = (world: World, run: string): Step => {
   };
 };
 
-/** Nobody has released the run in time. */
+/** The run was not released in time. */
 export const withdrawing = (world: World, run: string): Step => {
   const now = world.tick();
   return {
@@ -330,7 +330,7 @@ export const correcting = (world: World, id: string, tranche: number, attempt: n
   };
 };
 
-/** The treasury says what the bank told it. */
+/** The treasury passes what the bank said. */
 export const inquiring = (
   world: World,
   payment: { id: string; group: string; tranche: number; attempt: number },
@@ -346,7 +346,7 @@ export const inquiring = (
   };
   const key = `${tranche}-${attempt}-${now.slice(11, 19)}`;
   return step(
-    `the bank tells of ${payment.id}: ${outcome}`,
+    `the bank says of ${payment.id}: ${outcome}`,
     (hands) => asked(hands, group, 'bank-inquiry', key, answers[outcome], 'kas', now),
     (model) =>
       outcome === 'wait' ||
@@ -503,8 +503,8 @@ export interface Letter {
   /** The run that it answers, and which of its files. */
   run: string;
   rail: string;
-  /** Whether a status of the whole message is told, too: the one that all words share, or a refusal that they belie. */
-  whole: 'not told' | 'told' | 'a lie';
+  /** Whether a status of the whole message is given, too: the one that all words share, or a refusal that they belie. */
+  whole: 'not given' | 'given' | 'a lie';
 }
 
 /** What a format makes of a word. */
@@ -545,8 +545,8 @@ const bulkText = ({ run, words }: Letter): string =>
     ),
   });
 
-/** The words that the format can tell; our own text names each payment once and knows two ends. */
-const told = ({ format, words }: Letter): BankWord[] => {
+/** The words that the format can report; our own text names each payment once and knows two ends. */
+const wordsOf = ({ format, words }: Letter): BankWord[] => {
   if (format !== 'bulk-text') return words.filter((word) => canReport(format, word));
   const fit = words.filter(
     ({ endToEndId, status, reference }) =>
@@ -579,13 +579,13 @@ let letters = 0;
 export const receiving = (world: World, letter: Letter, late: number): Step => {
   const { format, run, rail, whole } = letter;
   const now = new Date(Date.parse(world.tick()) - late * 60_000).toISOString();
-  const words = told(letter);
+  const words = wordsOf(letter);
   const messageId = format === 'pain.002' ? messageIdOf({ runId: run, file: rail }) : run;
   const text =
     format === 'bulk-text'
       ? bulkText({ ...letter, words })
       : writeLetter(format, {
-          ...{ id: `L${letters}`, day: letterDay, debitAccount, words, partial: whole !== 'told' },
+          ...{ id: `L${letters}`, day: letterDay, debitAccount, words, partial: whole !== 'given' },
           original: { messageId },
         }).replace(/<GrpSts>\w+</, (mark) => (whole === 'a lie' ? '<GrpSts>RJCT<' : mark));
   const versionId = `letter-${++letters}`;
@@ -599,7 +599,7 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
     ['SETTLED', 'REJECTED'].every((verdict) =>
       named.some((each) => each.endToEndId === id && each.verdict === verdict),
     );
-  // Lines of one payment come in the order of the file, and those of others beside them.
+  // Lines of one payment come in the order of the file, and those of others concurrently.
   const inTurn = (some: readonly Line[], keyOf: (each: Line) => string | undefined): Change[] =>
     [...Map.groupBy(some, keyOf).values()].flatMap((own) => {
       let before: Change | undefined;
@@ -619,7 +619,7 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
   const spoken = new Set(named.map(({ endToEndId }) => endToEndId));
   // The status of the whole message counts for those of its payments that the file does not name.
   const others: Change = (model) => {
-    const believed = whole === 'told' || (whole === 'a lie' && status === 'REJECTED');
+    const believed = whole === 'given' || (whole === 'a lie' && status === 'REJECTED');
     if (format !== 'pain.002' || !believed || !alike || status === undefined) return true;
     const reasonCode = status === 'REJECTED' ? { reasonCode: 'NARR' } : {};
     for (const endToEndId of isClosed(model, run) ? rules.membersOf(model, run, rail) : [])

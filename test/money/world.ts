@@ -42,7 +42,7 @@ export const rails = [textRail, messageRail];
 export interface Outside {
   objects: Map<string, Buffer>;
   /** Task tokens that were used up, and what for. */
-  told: Map<string, string>;
+  resumed: Map<string, string>;
   /** Executions that were started. */
   started: Set<string>;
 }
@@ -66,16 +66,16 @@ export class World {
   }
 
   copy(): World {
-    const { objects, told, started } = this.outside;
-    const outside = { objects: new Map(objects), told: new Map(told), started: new Set(started) };
+    const { objects, resumed, started } = this.outside;
+    const outside = { objects: new Map(objects), resumed: new Map(resumed), started: new Set(started) };
     const copy = new World(this.table.copy(), outside, copyOf(this.model), this.#clock);
     copy.history.push(...this.history);
     copy.story.push(...this.story);
     return copy;
   }
 
-  /** What was done, a step a line, for whoever has to find out why something broke. */
-  told(): string {
+  /** What was done, a step a line, for the reader who has to find out why something broke. */
+  account(): string {
     return `the last of these steps broke it:\n${this.story.join('\n')}\n`;
   }
 
@@ -122,13 +122,13 @@ export class World {
         ...{ name: 'PreconditionFailed', $fault: 'client', message: 'there is one' },
         $metadata: { httpStatusCode: 412 },
       });
-    // Nobody changes bytes: a file that is put twice is one buffer, which is read once.
+    // Bytes are never changed: a file that is put twice is one buffer, which is read once.
     this.outside.objects.set(Key, Body instanceof Buffer ? Body : Buffer.from(Body as Uint8Array));
     return {};
   }
 
   #stepFunctions(input: object): object {
-    const { told, started } = this.outside;
+    const { resumed, started } = this.outside;
     if ('stateMachineArn' in input) {
       const { name = '' } = input as StartExecutionCommandInput;
       if (started.has(name)) throw new ExecutionAlreadyExists({ message: 'exists', $metadata: {} });
@@ -136,8 +136,8 @@ export class World {
       return { executionArn: name };
     }
     const { taskToken = '', output = '{}' } = input as SendTaskSuccessCommandInput;
-    if (told.has(taskToken)) throw new TaskTimedOut({ message: 'timed out', $metadata: {} });
-    told.set(taskToken, JSON.parse(output).outcome);
+    if (resumed.has(taskToken)) throw new TaskTimedOut({ message: 'timed out', $metadata: {} });
+    resumed.set(taskToken, JSON.parse(output).outcome);
     return {};
   }
 }
@@ -158,7 +158,7 @@ export const firstWorld = async (): Promise<World> => {
       references: {},
       items: {},
       started: [],
-      told: {},
+      resumed: {},
     },
   };
   for (const number of [1, 2, 3, 4]) {
@@ -188,7 +188,7 @@ export const firstWorld = async (): Promise<World> => {
       },
     };
   }
-  return new World(table, { objects: new Map(), told: new Map(), started: new Set() }, model, 0);
+  return new World(table, { objects: new Map(), resumed: new Map(), started: new Set() }, model, 0);
 };
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

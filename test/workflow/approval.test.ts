@@ -41,7 +41,7 @@ describe('approval', () => {
     expect(askedKeys('approval')).toEqual(['1-1']);
   });
 
-  it('hands on the numbers of all tranches, and whether wages are paid by the day', async () => {
+  it('passes the numbers of all tranches, and whether wages are paid by the day', async () => {
     const { output } = await approve({
       functions: { 'approval/award-grant': { outcome: 'awarded', tranches: [1, 2], works: true } },
     });
@@ -87,7 +87,7 @@ describe('approval', () => {
     expect(callsOf('approval/award-grant')).toHaveLength(3);
   });
 
-  it('asks nobody after a rejection', async () => {
+  it('asks no one after a rejection', async () => {
     const { askedKeys } = await approve({ people: { approval: 'reject' } });
     expect(askedKeys('approval')).toEqual(['1-1']);
   });

@@ -96,7 +96,7 @@ export const contracts = {
 /** A step that a machine calls. */
 export type CalledFunction = keyof typeof contracts;
 
-/** Whether a machine calls it, or somebody else does. */
+/** Whether a machine calls it, or another caller does. */
 export function isCalled(name: string): name is CalledFunction {
   return Object.hasOwn(contracts, name);
 }

@@ -33,7 +33,7 @@ describe('a deposit', () => {
     expect([late, settled]).toEqual([[], ['2-1-1-1', '2-1-1-1']]);
   });
 
-  it('needs nobody of the treasury where a statement names it', async () => {
+  it('needs no one of the treasury where a statement names it', async () => {
     const { output, asked, path } = await deposit({ functions: { 'payment/settle-deposit': deposited } });
     expect([output, asked[2]]).toEqual([deposited, []]);
     expect(path.length).toBeLessThanOrEqual(11);
@@ -49,7 +49,7 @@ describe('a deposit', () => {
     expect(done.late).toEqual(late.map((kind) => [kind, '2']));
   });
 
-  it('stays owed when nobody ever pays, after a bounded number of rounds', async () => {
+  it('stays owed when it is never paid, after a bounded number of rounds', async () => {
     const { output, asked, late } = await deposit({ people: { 'deposit-slip': silence } });
     expect(output).toEqual({ outcome: 'owed' });
     expect(asked[0]).toEqual(['2-1', '2-2', '2-3']);
@@ -81,7 +81,7 @@ describe('a deposit', () => {
     expect(late).toEqual(Array(2).fill(['deposit-check', '2']));
   });
 
-  it('is taken up with the slip that is there, in the round that it is told', async () => {
+  it('is taken up with the slip that is there, in the round that it is given', async () => {
     const { output, asked } = await deposit({}, { round: 4, handedIn: true });
     expect([output, asked]).toEqual([deposited, [[], [], ['2-4-1-1']]]);
   });

@@ -80,7 +80,7 @@ describe('payment run', () => {
     ]);
   });
 
-  it('withdraws at the cut-off what nobody released, and gives a large run back a part at a time', async () => {
+  it('withdraws at the cut-off what was not released, and gives a large run back a part at a time', async () => {
     const played = await run({
       release: silence,
       functions: {
@@ -107,7 +107,7 @@ describe('payment run', () => {
     expect(callsOf('payment/send-run')).toHaveLength(0);
   });
 
-  it('sends a run that somebody released at the very cut-off', async () => {
+  it('sends a run that was released at the very cut-off', async () => {
     const { output, callsOf } = await run({
       release: silence,
       functions: { 'payment/withdraw-run': { outcome: 'released' } },

@@ -65,7 +65,7 @@ describe('payment of a tranche', () => {
   });
 
   it.each<[string, Script, string]>([
-    ['nobody issues it', { people: { sp2d: silence } }, 'sp2d-not-issued'],
+    ['it is not issued', { people: { sp2d: silence } }, 'sp2d-not-issued'],
     ['the SPM is returned', { people: { sp2d: 'refused' } }, 'sp2d-refused'],
   ])(
     'instructs no bank without an SP2D, and gives back what was reserved, when %s',
@@ -93,7 +93,7 @@ describe('payment of a tranche', () => {
   });
 
   it.each(['spm', 'sp2d'] as const)(
-    'has the SPP issued anew when it was cancelled while the %s was asked for, as often as the pack allows',
+    'has the SPP issued again when it was cancelled while the %s was asked for, as often as the pack allows',
     async (kind) => {
       const once = await pay({ people: { [kind]: ['cancelled', 'issued'] } });
       expect(once.output).toEqual({ outcome: 'settled' });
@@ -124,7 +124,7 @@ describe('payment of a tranche', () => {
     expect(askedKeys('tranche-documents')).toEqual(['1']);
   });
 
-  it('pays a corrected account by a new attempt, once the papers that name it were signed anew', async () => {
+  it('pays a corrected account by a new attempt, once the papers that name it were signed again', async () => {
     const { output, calls, callsOf, askedKeys } = await pay({ bank: ['rejected', 'settled'] });
     expect(output).toEqual({ outcome: 'settled' });
     expect(askedKeys('account-correction')).toEqual(['1-1']);
@@ -196,7 +196,7 @@ describe('payment of a tranche', () => {
     });
 
     it.each<[string, string]>([
-      ['nobody at the treasury answers', silence],
+      ['the treasury does not answer', silence],
       ['the treasury never knows', 'wait'],
     ])('calls neither paid nor unpaid what may be either: it halts when %s', async (_what, reply) => {
       const { status, error, callsOf } = await pay({ bank: silence, people: { 'bank-inquiry': reply } });

@@ -60,7 +60,7 @@ describe('proposal', () => {
     expect(entered).toBe(80);
   });
 
-  it('asks for the muster roll beside all else where wages are paid by the day', async () => {
+  it('asks for the muster roll in parallel to all else where wages are paid by the day', async () => {
     const stage = await propose({
       functions: { 'approval/award-grant': { outcome: 'awarded', tranches: [1], works: true } },
     });
@@ -89,7 +89,7 @@ describe('proposal', () => {
     });
   });
 
-  it('verifies a returned proposal anew, in its next round', async () => {
+  it('verifies a returned proposal again, in its next round', async () => {
     const stage = await propose({ people: { approval: ['return', 'approve'] } });
     expect(stage.output).toMatchObject({ outcome: 'closed' });
     expect(children(stage)).toEqual(
@@ -124,7 +124,7 @@ describe('proposal', () => {
   });
 
   describe('with more than one tranche', () => {
-    it('pays them in order, beside the training', async () => {
+    it('pays them in order, in parallel to the training', async () => {
       const stage = await propose({ functions: { ...twoTranches, 'training/open-training': lpj } });
       expect(stage.output).toMatchObject({ outcome: 'closed' });
       expect(stage.callsOf('payment/settle-tranche').map(({ tranche }) => tranche)).toEqual([1, 2]);
@@ -226,7 +226,7 @@ describe('proposal', () => {
       },
     );
 
-    it('asks nobody where the group may not object', async () => {
+    it('asks no one where the group may not object', async () => {
       const functions = { 'closing/record-rejection': { outcome: 'rejected', mayObject: false } };
       const stage = await propose({ ...rejected, functions });
       expect(stage.output).toMatchObject({ outcome: 'rejected' });
@@ -244,7 +244,7 @@ describe('proposal', () => {
       expect(stage.callsOf('closing/reopen-proposal')).toEqual([]);
     });
 
-    it('verifies anew, in the next round, when the objection is granted', async () => {
+    it('verifies again, in the next round, when the objection is granted', async () => {
       const stage = await propose(objecting('granted', { 'site-visit': ['fail', 'pass'] }));
       expect(stage.output).toEqual({ outcome: 'closed', result: 'complete' });
       expect(stage.callsOf('closing/reopen-proposal')).toEqual([expect.objectContaining({ round: 2 })]);
@@ -292,7 +292,7 @@ describe('proposal', () => {
       ],
       ['approval', once('approval/award-grant', { outcome: 'awarded', tranches: [1] }), 'Approval'],
       [
-        'the first payment, of which nobody knows',
+        'the first payment, whose fate is unknown',
         { bank: [...Array(10).fill(silence), 'settled'], people: { 'bank-inquiry': 'wait' } },
         'First tranche',
       ],
@@ -316,7 +316,7 @@ describe('proposal', () => {
         expect([name, after.filter((each) => each === name)]).toEqual([name, [name]]);
     });
 
-    it('runs the child that failed anew, under a name of its own', async () => {
+    it('runs the child that failed again, under a name of its own', async () => {
       const stage = await propose(once('approval/award-grant', { outcome: 'awarded', tranches: [1] }));
       await stage.redrive(stage.arn);
       expect(children(stage)).toEqual(
@@ -336,7 +336,7 @@ describe('proposal', () => {
       expect(stage.callsOf('closing/record-rejection')).toHaveLength(1);
     });
 
-    it('asks the treasury anew what became of a payment, after those inquiries that nobody could answer', async () => {
+    it('asks the treasury again what became of a payment, after those inquiries that were not answered', async () => {
       const stage = await propose({
         bank: silence,
         people: { 'bank-inquiry': [...Array(10).fill('wait'), 'settled'] },

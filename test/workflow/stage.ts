@@ -1,6 +1,6 @@
 /**
  * A stage to play machines on: the real definitions on the engine in virtual time, functions that answer as their
- * contracts say, and people, a bank and uploads that do what a test tells them.
+ * contracts say, and people, a bank and uploads that do what a test asks of them.
  */
 
 import { aboutText } from '#domain/asks/about.ts';
@@ -218,7 +218,7 @@ export function setStage(script: Script = {}) {
     },
   });
 
-  /** Gives an answer to whoever waits for it; a state that another branch's failure has ended waits no longer. */
+  /** Resumes the state that waits for the answer; one that another branch's failure has ended waits no longer. */
   const resume = (token: string, output: object) =>
     harness.sendTaskSuccess(token, output).catch((error: unknown) => {
       if (!(error instanceof AwsError) || error.code !== 'TaskTimedOut') throw error;

@@ -38,7 +38,7 @@ describe('training follow-up', () => {
     expect(path).toHaveLength(2 + 3 * items.length);
   });
 
-  it('records what nobody does as overdue, once, and goes on with the rest', async () => {
+  it('records what is not done as overdue, once, and continues with the rest', async () => {
     const { output, callsOf } = await train({ people: { 'mentor-visit': ['visited', silence, 'visited'] } });
     expect(output).toEqual({ overdue: 1 });
     expect(callsOf('training/record-overdue').map(({ kind, key }) => [kind, key])).toEqual([
@@ -47,7 +47,7 @@ describe('training follow-up', () => {
     expect(callsOf('asks/run-turn').filter(({ kind }) => kind === 'lpj')).not.toHaveLength(0);
   });
 
-  it('counts everything as overdue when nobody ever answers, and still ends', async () => {
+  it('counts everything as overdue when no one ever answers, and still ends', async () => {
     const { output, callsOf } = await train({
       people: { 'training-session': silence, 'mentor-visit': silence, outcome: silence, lpj: silence },
     });

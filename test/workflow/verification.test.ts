@@ -116,13 +116,13 @@ describe('verification', () => {
       'membership-denied',
     ],
     [
-      'a member says “that is not me”, and nobody looks into it',
+      'a member says “that is not me”, and it is not looked into',
       { people: { membership: 'denied', 'membership-review': silence } },
       'membership-unreviewed',
     ],
     ['too few members confirm', { people: { membership: silence } }, 'membership-unconfirmed'],
     ['the visit does not find what is described', { people: { 'site-visit': 'fail' } }, 'not-verified'],
-    ['nobody visits', { people: { 'site-visit': silence } }, 'not-visited'],
+    ['there is no visit', { people: { 'site-visit': silence } }, 'not-visited'],
   ])('rejects when %s', async (_what, script, reason) => {
     const { output, callsOf } = await verify(script);
     expect(output).toEqual({ outcome: 'rejected', reason });
