@@ -113,37 +113,92 @@ export async function sendFile(
 }
 
 export function readPage(url: string, status: number, markup: string): Page {
-  const root = parse(markup);
-  const forms = root.querySelectorAll('form');
-  const reassign = forms.find((form) => form.hasAttribute('data-reassign'));
-  const cancel = forms.find((form) => form.hasAttribute('data-cancel'));
-  const answer = forms.find(
-    (form) => !form.hasAttribute('data-upload') && form !== reassign && form !== cancel,
-  );
-  const facts = root
-    .querySelectorAll('tr')
-    .map((row) => [indonesian(row.querySelector('th')), indonesian(row.querySelector('td'))] as const);
-  return {
-    url,
-    status,
-    heading: indonesian(root.querySelector('h1')),
-    facts: new Map(facts),
-    answer: answer && formOf(answer, url),
-    reassign: reassign && formOf(reassign, url),
-    cancel: cancel && formOf(cancel, url),
-    uploads: forms.flatMap((form) => {
+  return new ReadPage(url, status, markup);
+}
+
+/** A page whose markup is read only as far as its reader looks: most only look for the form. */
+class ReadPage implements Page {
+  readonly url: string;
+  readonly status: number;
+  readonly #markup: string;
+  #root: HTMLElement | undefined;
+
+  constructor(url: string, status: number, markup: string) {
+    this.url = url;
+    this.status = status;
+    this.#markup = markup;
+  }
+
+  get #document(): HTMLElement {
+    this.#root ??= parse(this.#markup);
+    return this.#root;
+  }
+
+  get #forms(): HTMLElement[] {
+    return this.#document.querySelectorAll('form');
+  }
+
+  get heading(): string {
+    return indonesian(this.#document.querySelector('h1'));
+  }
+
+  get text(): string {
+    // In a tree of its own, which it changes.
+    return readableText(parse(this.#markup));
+  }
+
+  get facts(): ReadonlyMap<string, string> {
+    return new Map(
+      this.#document
+        .querySelectorAll('tr')
+        .map((row) => [indonesian(row.querySelector('th')), indonesian(row.querySelector('td'))]),
+    );
+  }
+
+  get answer(): PageForm | undefined {
+    const other = ['data-upload', 'data-reassign', 'data-cancel'];
+    return this.#form((form) => other.every((mark) => !form.hasAttribute(mark)));
+  }
+
+  get reassign(): PageForm | undefined {
+    return this.#form((form) => form.hasAttribute('data-reassign'));
+  }
+
+  get cancel(): PageForm | undefined {
+    return this.#form((form) => form.hasAttribute('data-cancel'));
+  }
+
+  get uploads(): PageUpload[] {
+    return this.#forms.flatMap((form) => {
       const name = form.getAttribute('data-upload');
-      return name === undefined ? [] : [uploadOf(name, form, root)];
-    }),
-    downloads: root.querySelectorAll('a[data-download]').map((link) => ({
+      return name === undefined ? [] : [uploadOf(name, form, this.#document)];
+    });
+  }
+
+  get downloads(): { name: string; url: string }[] {
+    return this.#document.querySelectorAll('a[data-download]').map((link) => ({
       name: link.getAttribute('data-download') ?? '',
       url: link.getAttribute('href') ?? '',
-    })),
-    authenticator: root.querySelector('a[href^=otpauth]')?.getAttribute('href'),
-    notes: root.querySelectorAll('section > ul > li').map(indonesian),
-    problems: root.querySelectorAll('.problems li').map(indonesian),
-    text: readableText(root),
-  };
+    }));
+  }
+
+  get authenticator(): string | undefined {
+    return this.#document.querySelector('a[href^=otpauth]')?.getAttribute('href');
+  }
+
+  get notes(): string[] {
+    return this.#document.querySelectorAll('section > ul > li').map(indonesian);
+  }
+
+  get problems(): string[] {
+    // An answer that was recorded leads on without a word.
+    return this.#markup === '' ? [] : this.#document.querySelectorAll('.problems li').map(indonesian);
+  }
+
+  #form(which: (form: HTMLElement) => boolean): PageForm | undefined {
+    const form = this.#forms.find(which);
+    return form && formOf(form, this.url);
+  }
 }
 
 /** All that can be read: English set apart from the Indonesian before it, and a table's line as one line. */

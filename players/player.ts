@@ -275,7 +275,8 @@ function says(page: Page, code: ProblemCode): boolean {
 
 /** What a page asks for, by its heading. */
 export function matterOf(page: Page): Matter | undefined {
-  return matters.find((kind) => page.heading.startsWith(formOf(kind).title.id));
+  const { heading } = page;
+  return matters.find((kind) => heading.startsWith(formOf(kind).title.id));
 }
 
 /** A file for every paper that the page says is missing; the papers that a person has are not invented. */
