@@ -46,8 +46,6 @@ export interface CloudOptions {
   readonly fresh?: boolean;
   /** Randomness of the state machines (tokens, jitter), for runs that are to be repeated to the byte. */
   readonly chance?: Chance;
-  /** How many function environments may be warm at once; as many as fit into little memory by default. */
-  readonly warm?: number;
   /** Functions that stay warm from one cloud to the next of this process. */
   readonly kept?: KeptEnvironments;
 }
@@ -184,7 +182,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     closing.push(() => gateway.close());
     const lambda: LambdaService = new LambdaService({
       ...common,
-      warm: options.warm,
       kept: options.kept,
       // With the code it was made of: nothing else can put some there, and it goes when the assembly goes.
       codeCache: join(resolve(options.assembly), '.compiled'),

@@ -31,9 +31,6 @@ export class CloudDiedByItself extends Error {
   }
 }
 
-/** Memory is not what is looked at here: no function is started twice in one life. */
-const warmFunctions = 80;
-
 /** How long a failed call waits for the news that the cloud was killed under it: milliseconds. */
 const newsTakes = 500;
 
@@ -134,7 +131,7 @@ export class KilledCloud {
       Math.round(least * (most / least) ** (random.below(10_000) / 10_000));
     const atWrite = killing && random.below(2) === 0;
     const settings: LifeSettings = {
-      cloud: { assembly, state, startAt, clock: 'virtual', port: this.#port, warm: warmFunctions },
+      cloud: { assembly, state, startAt, clock: 'virtual', port: this.#port },
       ...(atWrite && { death: this.#drawDeath(upTo) }),
     };
     const child = forkCloud(new URL('./cloud-process.ts', import.meta.url), [JSON.stringify(settings)]);

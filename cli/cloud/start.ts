@@ -23,8 +23,6 @@ export interface StartSettings {
   fresh?: boolean;
   /** Randomness of the state machines, for runs that are to be repeated to the byte. */
   chance?: CloudOptions['chance'];
-  /** How many function environments may be warm at once. */
-  warm?: CloudOptions['warm'];
   /** Functions that stay warm from one cloud to the next of this process. */
   kept?: CloudOptions['kept'];
   /** Called with what is going on, before a step that takes time. */
@@ -50,7 +48,6 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     clock,
     startAt,
     chance,
-    warm,
     kept,
     port = 0,
     fresh = false,
@@ -71,7 +68,6 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     fresh,
     ...(startAt === undefined ? {} : { startAt }),
     ...(chance === undefined ? {} : { chance }),
-    ...(warm === undefined ? {} : { warm }),
     ...(kept === undefined ? {} : { kept }),
   });
   const connection = await connect(cloud.endpoint);

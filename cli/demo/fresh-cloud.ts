@@ -6,7 +6,7 @@ import { cloudFolder } from '../cloud/home.ts';
 import { type StartedCloud, type StartSettings, startPipeline } from '../cloud/start.ts';
 import type { Output } from '../output.ts';
 
-export interface FreshCloud extends Pick<StartSettings, 'assemblies' | 'startAt' | 'warm'> {
+export interface FreshCloud extends Pick<StartSettings, 'assemblies' | 'startAt'> {
   output: Output;
 }
 

@@ -38,9 +38,6 @@ const programmes = [
   ...Array<string>(6).fill('tkm-2020-two-tranches'),
 ] as const;
 const hour = 3_600_000;
-/** Functions kept warm: enough that, with this much going on at once, hardly any has to be started twice. */
-const warmFunctions = 24;
-
 export interface HostileDemoSettings {
   /** Where assemblies are cached. */
   assemblies: string;
@@ -58,7 +55,7 @@ export async function runHostileDemo({
   seed,
   keep = false,
 }: HostileDemoSettings): Promise<boolean> {
-  return onFreshCloud({ assemblies, startAt, output, warm: warmFunctions }, async (stage) => {
+  return onFreshCloud({ assemblies, startAt, output }, async (stage) => {
     const { cloud, passed } = stage;
     const bank = new HostileBank({ ...cloud.bankAccess, seed });
     const ids = await playGroups(cloud, bank, output, seed);

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import { TooManyRequests } from './concurrency.ts';
-import type { Outcome } from './execution-environment.ts';
+import type { Outcome } from './function-thread.ts';
 import type { LambdaFunction } from './functions.ts';
 
 /** An event that failed for good. */

@@ -1,5 +1,5 @@
 /** The assembly's functions, read from their resources. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -18,6 +18,8 @@ export interface LambdaFunction {
   readonly name: string;
   readonly roleArn: string;
   readonly moduleUrl: string;
+  /** The folder of its code: a URL with a slash at the end. */
+  readonly taskRoot: string;
   readonly exportName: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -111,8 +113,9 @@ function functionOf(
   if (s3Key === undefined) throw new UnsupportedFeature(where, 'code that is not a file asset');
   const handler = textOf(properties.Handler) ?? '';
   const [file = '', exportName = ''] = handler.split('.');
+  const asset = realpathSync(assetOf(s3Key));
   const module = ['mjs', 'js', 'cjs']
-    .map((extension) => join(assetOf(s3Key), `${file}.${extension}`))
+    .map((extension) => join(asset, `${file}.${extension}`))
     .find((path) => existsSync(path));
   if (module === undefined)
     throw new UnsupportedFeature(where, `the handler ${handler}: its asset has no such module`);
@@ -131,6 +134,7 @@ function functionOf(
     name,
     roleArn: String(properties.Role),
     moduleUrl: pathToFileURL(module).href,
+    taskRoot: pathToFileURL(`${asset}/`).href,
     exportName,
     variables: Object.fromEntries(
       Object.entries(objectOf(objectOf(properties.Environment).Variables)).map(([key, value]) => [

@@ -1,34 +1,44 @@
 /**
- * Environments that outlive the cloud they were started for: the next cloud of the same process takes them over warm, as
- * long as nothing that they were started with is otherwise. For tests, which start many clouds one after the other.
+ * Threads with the functions in them that outlive the cloud they were started for: the next cloud of the same process
+ * takes them over warm, as long as nothing that the functions were started with is otherwise. For tests, which start many
+ * clouds one after the other.
  *
  * A function remembers what it has read once in a container. So the next cloud must hold the same secrets, which it does
  * when its state is a copy of the state that the first one began with.
  */
-import { devNull } from 'node:os';
-import type { EnvironmentOptions, EnvironmentOwner, ExecutionEnvironment } from './execution-environment.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FunctionSetup, FunctionThread, ThreadOwner } from './function-thread.ts';
 
-/** What a kept environment prints belongs to no cloud. */
-const nobody: EnvironmentOwner = { logFile: devNull, onEnd: () => undefined };
+/** How often, and how many milliseconds apart, a thread is looked at until nothing is under way in it. */
+const looks = 50;
+const between = 10;
+
+/** What happens to a kept thread concerns no cloud. */
+const noOwner: ThreadOwner = { onChange: () => undefined, onLoner: () => undefined };
 
 export class KeptEnvironments {
-  readonly #kept: ExecutionEnvironment[] = [];
+  #kept: FunctionThread[] = [];
 
-  /** Keeps an environment whose cloud ends; one that works or is dead ends with it. */
-  async keep(environment: ExecutionEnvironment): Promise<void> {
-    if (environment.busy || environment.dead) return environment.close();
-    environment.saveCompiled();
-    environment.handOver(nobody);
-    this.#kept.push(environment);
+  /** Keeps a thread whose cloud ends; one in which something is under way, or that is over, ends with it. */
+  async keep(thread: FunctionThread): Promise<void> {
+    // Right after an answer Node itself may still be at work.
+    for (let look = 0; look < looks && !thread.busy && !thread.settled; look += 1) await pause(between);
+    if (thread.isOver || !thread.settled) return thread.close();
+    thread.saveCompiled();
+    thread.handOver(noOwner);
+    this.#kept.push(thread);
   }
 
-  /** An environment that was started with just this, if one is kept. */
-  take(options: EnvironmentOptions, owner: EnvironmentOwner): ExecutionEnvironment | undefined {
-    const wanted = JSON.stringify(options);
-    const index = this.#kept.findIndex((each) => !each.dead && JSON.stringify(each.options) === wanted);
-    const [found] = index < 0 ? [] : this.#kept.splice(index, 1);
-    found?.handOver(owner);
-    return found;
+  /**
+   * The threads that are kept and in which each function was started with just what it would be started with now.
+   * @param setupOf what a function would be started with, by its ARN
+   */
+  take(setupOf: (functionArn: string) => FunctionSetup | undefined): readonly FunctionThread[] {
+    const isWanted = (setup: FunctionSetup): boolean =>
+      JSON.stringify(setup) === JSON.stringify(setupOf(setup.functionArn));
+    const taken = this.#kept.filter((each) => !each.isOver && each.functions.every(isWanted));
+    this.#kept = this.#kept.filter((each) => !each.isOver && !taken.includes(each));
+    return taken;
   }
 
   /** Ends those that are kept. */

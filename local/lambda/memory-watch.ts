@@ -1,5 +1,5 @@
 /**
- * Looks at a worker's heap while it works, so that the log of a long invocation can tell how much memory it took, as
+ * Looks at a worker's heap while it works, so that the log of a long invocation can say how much memory it took, as
  * Lambda's REPORT line does. Between two looks more may have been taken; what a function holds outside its heap and its
  * buffers, above all what node itself takes, is not seen.
  */
@@ -25,9 +25,9 @@ export class MemoryWatch {
     this.#timer.unref();
   }
 
-  /** Ends the watch. @returns the most that was seen, in MiB; undefined when nothing was */
+  /** Ends the watch. @returns the most that was seen, in bytes; undefined when nothing was */
   end(): number | undefined {
     clearInterval(this.#timer);
-    return this.#most === 0 ? undefined : Math.ceil(this.#most / 2 ** 20);
+    return this.#most === 0 ? undefined : this.#most;
   }
 }

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
 import type { DeclaredResource } from '../declared-resource.ts';
@@ -11,15 +12,10 @@ import type { Service, ServiceRequest, ServiceResponse } from '../gateway/servic
 import type { UsageMeter } from '../usage/meter.ts';
 import { AsynchronousEvents, type FailedEvent } from './asynchronous-events.ts';
 import { Concurrency, TooManyRequests } from './concurrency.ts';
-import {
-  type EnvironmentOptions,
-  type EnvironmentOwner,
-  ExecutionEnvironment,
-  type FunctionClock,
-  type Outcome,
-} from './execution-environment.ts';
+import type { FunctionClock, FunctionSetup, Outcome } from './function-thread.ts';
 import { functionsOf, type LambdaFunction } from './functions.ts';
 import type { KeptEnvironments } from './kept-environments.ts';
+import { FunctionThreads } from './threads.ts';
 
 export interface LambdaPorts {
   /** The service's database; it makes its own table, `lambda_event`. */
@@ -44,32 +40,9 @@ export interface LambdaPorts {
   ): Promise<void>;
   /** How far the function's `Date` is ahead of the machine's: milliseconds; used unless time is virtual. */
   ahead(): number;
-  /** How many environments may be warm at once, whatever they take; as many as fit into little memory unless told. */
-  readonly warm?: number | undefined;
-  /** Environments of a cloud before this one, and for one after it. */
+  /** Functions of a cloud before this one, and for one after it. */
   readonly kept?: KeptEnvironments | undefined;
 }
-
-/** How many environments may be warm at once: for one function, in all, and in all while memory is plentiful. */
-const mostPerFunction = 2;
-const mostEnvironments = 8;
-const mostWhilePlentiful = 12;
-
-/**
- * Memory is plentiful while the whole process takes less than the first, and scarce for good once it takes more than the
- * second: bytes. One environment takes about 35 MiB, and some more as it ages.
- */
-const plentiful = 560 * 1024 * 1024;
-const scarce = 620 * 1024 * 1024;
-
-/** What new objects of a function may take where memory is not counted: MiB. Collecting them less often saves time. */
-const roomyNurseryMb = 16;
-
-/**
- * How long an event waits for a function's busy environment before a second one is started for it: milliseconds of real
- * time. To start one costs several tenths of a second of computing, more than nearly every event takes.
- */
-const patience = 1000;
 
 /** The largest request and response: bytes. AWS: "Lambda quotas". */
 const largestPayload = 6 * 1024 * 1024;
@@ -88,13 +61,11 @@ export class LambdaService implements Service {
   readonly operations = ['Invoke'];
   readonly #ports: LambdaPorts;
   readonly #functions = new Map<string, LambdaFunction>();
-  readonly #environments: ExecutionEnvironment[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #setups = new Map<string, FunctionSetup>();
+  readonly #threads: FunctionThreads;
   readonly #events: AsynchronousEvents;
   readonly #concurrency = new Concurrency();
   #requests = 0;
-  #uses = 0;
-  #scarce = false;
 
   constructor(ports: LambdaPorts) {
     this.#ports = ports;
@@ -103,6 +74,15 @@ export class LambdaService implements Service {
       run: (functionArn, payload, requestId) => this.#run(this.#find(functionArn), payload, requestId),
       functionOf: (functionArn) => this.#find(functionArn),
       giveUp: (event) => this.#giveUp(event),
+    });
+    const { codeCache, kept } = ports;
+    this.#threads = new FunctionThreads({
+      codeCache,
+      kept,
+      setupOf: (arn) => {
+        const target = this.#functions.get(arn);
+        return target && this.#setupOf(target);
+      },
     });
   }
 
@@ -191,11 +171,10 @@ export class LambdaService implements Service {
     };
   }
 
-  /** Ends all environments, or leaves them to the next cloud. */
+  /** Ends all functions, or leaves them to the next cloud. */
   async close(): Promise<void> {
     this.#events.close();
-    const { kept } = this.#ports;
-    await Promise.all(this.#environments.splice(0).map((each) => kept?.keep(each) ?? each.close()));
+    await this.#threads.close();
   }
 
   #find(functionArn: string): LambdaFunction {
@@ -217,16 +196,12 @@ export class LambdaService implements Service {
     const leave = this.#concurrency.begin(target);
     const end = this.#ports.activity.begin();
     try {
-      const environment = await this.#environmentFor(target);
-      try {
-        const outcome = await environment.invoke({ requestId, payload, clock: this.#functionClock() });
-        this.#ports.meter.count('lambda', 'invocation', { ms: outcome.ms, memoryMb: target.memoryMb });
-        return outcome;
-      } finally {
-        if (environment.dead) this.#drop(environment);
-        this.#dropWhenScarce();
-        for (const wake of this.#waiting.splice(0)) wake();
-      }
+      const setup = this.#setupOf(target);
+      const clock = this.#functionClock();
+      const logFile = join(this.#ports.logDirectory, `${target.name}.log`);
+      const outcome = await this.#threads.invoke(setup, { requestId, payload, clock, logFile });
+      this.#ports.meter.count('lambda', 'invocation', { ms: outcome.ms, memoryMb: target.memoryMb });
+      return outcome;
     } finally {
       leave();
       end();
@@ -238,87 +213,20 @@ export class LambdaService implements Service {
     return clock.mode === 'virtual' ? { frozenAt: clock.now(), ahead: 0 } : { ahead: this.#ports.ahead() };
   }
 
-  /** A free environment of the function: a warm one, a new one, or the next that comes free. */
-  async #environmentFor(target: LambdaFunction): Promise<ExecutionEnvironment> {
-    const began = performance.now();
-    for (;;) {
-      const own = this.#environments.filter(({ functionArn }) => functionArn === target.arn);
-      const warm = own.find(({ busy, dead }) => !busy && !dead);
-      if (warm !== undefined) return this.#reserve(warm);
-      const room = this.#hasRoom();
-      const left = began + patience - performance.now();
-      const maySecond = own.length < mostPerFunction && room;
-      // Nobody's only environment goes for another's second.
-      if (own.length === 0 || (maySecond && left <= 0)) {
-        if (room) return this.#reserve(this.#create(target));
-        if (this.#dropSpare()) return this.#reserve(this.#create(target));
-      }
-      await this.#wake(own.length > 0 && maySecond ? left : undefined);
-    }
-  }
-
-  /** The next time that an environment comes free or goes; at the latest after so many milliseconds. */
-  async #wake(atMost: number | undefined): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push(resolve);
-    const alarm = atMost === undefined ? undefined : setTimeout(resolve, atMost);
-    await promise;
-    clearTimeout(alarm);
-  }
-
-  #hasRoom(): boolean {
-    const count = this.#environments.length;
-    if (count < (this.#ports.warm ?? mostEnvironments)) return true;
-    if (this.#ports.warm !== undefined) return false;
-    return !this.#scarce && count < mostWhilePlentiful && process.memoryUsage.rss() < plentiful;
-  }
-
-  /** Takes back, once memory has become scarce, the environments that were started while it was plentiful. */
-  #dropWhenScarce(): void {
-    if (this.#ports.warm !== undefined || this.#environments.length <= mostEnvironments) return;
-    this.#scarce ||= process.memoryUsage.rss() > scarce;
-    while (this.#scarce && this.#environments.length > mostEnvironments && this.#dropSpare());
-  }
-
-  /** Ends an idle environment, if there is one. */
-  #dropSpare(): boolean {
-    const spare = this.#spare();
-    if (spare === undefined) return false;
-    this.#drop(spare);
-    void spare.close();
-    return true;
-  }
-
-  /** The idle environment that is missed least: a function's second one, else the one that was used longest ago. */
-  #spare(): ExecutionEnvironment | undefined {
-    const idle = this.#environments
-      .filter(({ busy }) => !busy)
-      .sort((one, other) => one.lastUse - other.lastUse);
-    const isDouble = ({ functionArn }: ExecutionEnvironment): boolean =>
-      this.#environments.filter((each) => each.functionArn === functionArn).length > 1;
-    return idle.find(isDouble) ?? idle[0];
-  }
-
-  #reserve(environment: ExecutionEnvironment): ExecutionEnvironment {
-    environment.reserve();
-    this.#uses += 1;
-    environment.lastUse = this.#uses;
-    return environment;
-  }
-
-  #create(target: LambdaFunction): ExecutionEnvironment {
-    const { region, logDirectory, kept } = this.#ports;
-    const options: EnvironmentOptions = {
-      // Where many may be warm, memory is there for each as well.
-      nurseryMb: this.#ports.warm === undefined ? undefined : roomyNurseryMb,
+  /** What a function is started with, always the same. */
+  #setupOf(target: LambdaFunction): FunctionSetup {
+    const known = this.#setups.get(target.arn);
+    if (known !== undefined) return known;
+    const { region } = this.#ports;
+    const setup: FunctionSetup = {
       moduleUrl: target.moduleUrl,
+      taskRoot: target.taskRoot,
       exportName: target.exportName,
       functionName: target.name,
       functionArn: target.arn,
       logGroupName: target.logGroupName,
       memoryMb: target.memoryMb,
       timeoutMs: target.timeoutMs,
-      codeCache: this.#ports.codeCache,
       variables: {
         ...this.#ports.environmentOf(target.roleArn),
         AWS_REGION: region,
@@ -329,7 +237,7 @@ export class LambdaService implements Service {
         AWS_LAMBDA_LOG_GROUP_NAME: target.logGroupName,
         AWS_LAMBDA_LOG_STREAM_NAME: `${target.name}/[$LATEST]`,
         AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-        LAMBDA_TASK_ROOT: new URL('.', target.moduleUrl).pathname,
+        LAMBDA_TASK_ROOT: fileURLToPath(target.taskRoot).replace(/\/$/, ''),
         // There is nobody to send traces to: a segment that is not sampled is not sent, and without AWS_EXECUTION_ENV
         // the libraries that would make one stay quiet.
         _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
@@ -337,22 +245,8 @@ export class LambdaService implements Service {
         ...target.variables,
       },
     };
-    const owner: EnvironmentOwner = {
-      logFile: join(logDirectory, `${target.name}.log`),
-      onEnd: () => {
-        this.#drop(environment);
-        for (const wake of this.#waiting.splice(0)) wake();
-      },
-    };
-    const environment: ExecutionEnvironment =
-      kept?.take(options, owner) ?? new ExecutionEnvironment(options, owner);
-    this.#environments.push(environment);
-    return environment;
-  }
-
-  #drop(environment: ExecutionEnvironment): void {
-    const index = this.#environments.indexOf(environment);
-    if (index >= 0) this.#environments.splice(index, 1);
+    this.#setups.set(target.arn, setup);
+    return setup;
   }
 
   async #giveUp(event: FailedEvent): Promise<void> {

@@ -60,9 +60,6 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Tests have memory and little time: hardly any function is started twice. */
-const warm = 80;
-
 /** A cloud that nothing has happened on but the import of the sample settings; others begin as copies of it. */
 interface FirstCloud {
   readonly state: string;
@@ -127,7 +124,7 @@ async function startNext(wishes: Partial<StartSettings>) {
 const startOn = (state: string, more: Partial<StartSettings>): Promise<StartedCloud> =>
   startPipeline({
     assemblies: join(defaultHome, 'assemblies'),
-    ...{ state, clock: 'virtual', startAt: beginning, warm },
+    ...{ state, clock: 'virtual', startAt: beginning },
     ...more,
   });
 
