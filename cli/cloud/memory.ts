@@ -1,7 +1,7 @@
 /**
  * How the process that holds a cloud uses memory.
  *
- * A cloud is many short-lived objects in one heap and many threads, one to each warm function. Left to itself, node makes
+ * A cloud is many short-lived objects in one heap and several threads, each with some functions. Left to itself, node makes
  * the heap's nursery as large as fits one busy program, and glibc gives each thread an arena of its own that it never gives
  * back. `bench/README.md` says what the settings save.
  */
