@@ -38,7 +38,7 @@ export function playCommand(program: Command): void {
       '--until <place>',
       'a stage, "closed", or a kind of ask, as "spm", or "spm:2" for that of tranche 2',
     )
-    .option('--except <kind>', 'a kind of ask that nobody answers; again for several', collect, [])
+    .option('--except <kind>', 'a kind of ask that is left unanswered; again for several', collect, [])
     .addHelpText(
       'after',
       `

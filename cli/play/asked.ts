@@ -50,7 +50,7 @@ export async function askedAbout(store: AskedStore, proposalId: string, links: L
   return [...asked, ...runs].sort((one, other) => (one.openedAt < other.openedAt ? -1 : 1));
 }
 
-/** The members' parts of a group's ask that nobody has answered, by their ids; of those who were asked. */
+/** The ids of the members' parts of a group's ask that are unanswered, of those who were asked. */
 function openParts(group: Ask, parts: ReadonlyMap<string, Ask>, links: Links): string[] {
   const own = [...parts.keys()].filter((id) => groupAskIdOf(id) === group.id);
   return [...new Set([...own, ...links.asksUnder(`${group.id}.m`)])]
@@ -64,7 +64,7 @@ export function personOf(ask: string, personId?: string): string {
   return personId ?? (member === undefined ? 'leader' : `member-${member}`);
 }
 
-/** The newest link that the person was sent; where they were sent none, that of whoever was. */
+/** The newest link that the person was sent; where they were sent none, the newest of all. */
 function urlTo(links: Links, ask: string, personId: string | undefined): string | null {
   const all = links.to(ask);
   const own = all.filter(({ link }) => 'personId' in link && link.personId === personId);

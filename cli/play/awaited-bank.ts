@@ -1,16 +1,16 @@
-/** The bank that "jaring up" runs beside its cloud, as one who waits for its answers sees it. */
+/** The bank that "jaring up" runs next to its cloud, for a play that waits for its answers. */
 import { setTimeout } from 'node:timers/promises';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { Bank } from '#players/play.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 
-/** The bank beside the cloud does not answer. */
+/** The bank next to the cloud does not answer. */
 export class BankSilent extends CommandError {
   override readonly name = 'BankSilent';
   constructor(keys: readonly string[]) {
     super(
-      `The bank beside the cloud has not answered ${keys.join(', ')}. Was the cloud started by "jaring up"?`,
+      `The bank next to the cloud has not answered ${keys.join(', ')}. Was the cloud started by "jaring up"?`,
     );
   }
 }

@@ -27,7 +27,7 @@ export interface CastSettings {
   store: Pick<Store, 'asks' | 'codes' | 'runs'>;
   links: Links;
   authenticators: Authenticators;
-  /** What nobody answers. */
+  /** What is left unanswered. */
   except: readonly Wanted[];
   /** Whether people answer for the proposal now. */
   plays(proposalId: string): boolean;

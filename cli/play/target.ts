@@ -1,4 +1,4 @@
-/** Where a play is to stop, and what nobody answers in it: as given on the command line. */
+/** Where a play is to stop, and what is left unanswered in it: as given on the command line. */
 import type { RulePack } from '#domain/programme.ts';
 import { type Stage, stages } from '#domain/proposal/proposal.ts';
 import { type Matter, matters } from '#players/replies.ts';
@@ -35,7 +35,7 @@ export function readTarget(text: string): Target {
   };
 }
 
-/** A kind of ask that nobody answers. @throws {UnknownName} */
+/** A kind of ask that is left unanswered. @throws {UnknownName} */
 export function readWanted(text: string): Wanted {
   const [name, about] = split(text);
   const kind = matters.find((one) => one === name);

@@ -27,7 +27,7 @@ export interface PlayRequest<OfBank> {
   /** Their ids; they need not be there yet. */
   proposals: readonly string[];
   target: Target;
-  /** What nobody answers, so that it runs out as time moves. */
+  /** What is left unanswered, so that it runs out as time moves. */
   except?: readonly Wanted[];
   authenticators: Authenticators;
   /** Told after each round of answers. */
