@@ -7,7 +7,7 @@ const modules = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 
 describe('the domain', () => {
-  test.each(modules)('knows nobody: $name', ({ name, text }) => {
+  test.each(modules)('knows no other room: $name', ({ name, text }) => {
     const imported = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
     const module = new URL(name, folder);
     const allowed = (imported: string) =>

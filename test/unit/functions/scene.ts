@@ -27,7 +27,7 @@ export const at = (minutes: number) => new Date(Date.UTC(2020, 7, 3, 2, minutes)
 
 export const personalData = personalDataWith('a secret of the tests, long enough to be one');
 
-/** A packet of its own people: `group` goes into every NIK, so that groups share nobody unless told to. */
+/** A packet of its own people: `group` goes into every NIK, so that by default groups share no one. */
 export const packetOf = (group: number, change: (packet: PacketInput) => void = () => {}): PacketInput => {
   const packet = soundPacket();
   for (const member of packet.members)

@@ -242,7 +242,7 @@ describe('what an assembly holds that is not known', () => {
     ]);
   });
 
-  it('is told once, not again by everything that refers to it', () => {
+  it('is reported once, not again by everything that refers to it', () => {
     write({
       App: {
         template: {

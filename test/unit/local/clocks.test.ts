@@ -123,7 +123,7 @@ describe('flowing time', () => {
     clock.close();
   });
 
-  it('waits for real when nobody skips', async () => {
+  it('waits for real when no one skips', async () => {
     const clock = new FlowingClock();
     const fired = vi.fn();
     clock.at(start + minute, fired);

@@ -169,7 +169,7 @@ describe('A definition', () => {
     ]);
   });
 
-  it('is told all its problems at once', () => {
+  it('is refused with all its problems at once', () => {
     expect(problemsOf(machine({ A: { Type: 'Pass' }, B: { Type: 'Nap' } })).length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -90,7 +90,7 @@ const csv = (config: object, more: object = {}) => ({
 });
 
 describe('A distributed Map', () => {
-  it('gives the results in the order of the items, and tells of a Map Run in its history', async () => {
+  it('gives the results in the order of the items, and records a Map Run in its history', async () => {
     const harness = harnessOf(distributed({ Items: [3, 1, 2] }));
     const arn = await harness.start('main');
     expect(harness.status(arn)).toEqual({ status: 'SUCCEEDED', output: [3, 1, 2] });
@@ -159,7 +159,7 @@ describe('A distributed Map', () => {
     );
   });
 
-  it('tells in its result what is known of an execution whose failure it tolerates', async () => {
+  it('states in its result what is known of an execution whose failure it tolerates', async () => {
     const { answer } = failing(2);
     const { output: result } = await output(
       harnessOf(distributed({ Items: [1, 2], ToleratedFailureCount: 1 }), answer),
@@ -216,7 +216,7 @@ describe('A distributed Map', () => {
     expect(await run(csv({ CSVHeaderLocation: 'FIRST_ROW' }, selector))).toEqual(['01', '12', '23']);
   });
 
-  it('tells where its items are from', async () => {
+  it('states where its items are from', async () => {
     const source = { ItemSelector: '{% $states.context.Map.Item.Source %}' };
     const objects = new Map([['rows.csv', 'a\n1\n']]);
     const fields = csv({ CSVHeaderLocation: 'FIRST_ROW' }, source);

@@ -33,7 +33,7 @@ describe('Pass, Choice, Succeed and Fail', () => {
     expect(status.output).toEqual({ before: [1, 5], after: [5, 1] });
   });
 
-  it('tells the history what was assigned', async () => {
+  it('records in the history what was assigned', async () => {
     const harness = harnessOf({ A: { Type: 'Pass', Assign: { x: { deep: '{% 1 + 1 %}' } }, End: true } });
     const arn = await harness.start('main');
     expect(details(harness, arn, 'PassStateExited')).toMatchObject({
@@ -222,7 +222,7 @@ describe('An execution as a whole', () => {
     expect(status).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   });
 
-  it('tells states the time they were entered and who they are', async () => {
+  it('gives states the time they were entered and who they are', async () => {
     const harness = harnessOf({ A: { Type: 'Pass', Output: '{% $states.context %}', End: true } });
     const arn = await harness.start('main', { a: 1 }, 'one');
     expect(harness.status(arn).output).toEqual({

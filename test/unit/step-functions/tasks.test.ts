@@ -274,7 +274,7 @@ describe('Retry', () => {
     harness.close();
   });
 
-  it('scatters its delays when told to, the same way for the same seed', async () => {
+  it('scatters its delays when asked to, the same way for the same seed', async () => {
     const delay = async (seed: number): Promise<number> => {
       const retry = { ErrorEquals: ['States.ALL'], IntervalSeconds: 100, JitterStrategy: 'FULL' };
       const harness = harnessOf({ A: { ...work, Retry: [retry], End: true } }, { invoke: failing(1), seed });
@@ -356,7 +356,7 @@ describe('A task that waits to be called back', () => {
     harness.close();
   });
 
-  it('fails as it is told, even without error and cause', async () => {
+  it('fails as it is instructed, even without error and cause', async () => {
     const harness = harnessOf(
       {
         A: { ...ask, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'B' }], End: true },

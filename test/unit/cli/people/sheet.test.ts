@@ -131,7 +131,7 @@ citra;Citra;verifier: 33.99, 3;citra@dinas.example;;id;;2026-12-01..2026-12-09 s
     ['has no columns', ';;\n', ['row 1: table-empty']],
     ['lacks columns', 'id;nama\nani;Ani', ['row 1: column-missing', 'row 1: column-missing']],
     ['has a column twice', `${head};name\n${ani};Ani`, ['row 1: column-doubled']],
-    ['has columns that nobody knows', `${head};gaji\n${ani};1`, ['row 1: column-unknown']],
+    ['has unknown columns', `${head};gaji\n${ani};1`, ['row 1: column-unknown']],
     ['has cells beyond its columns', `${head}\n${ani};;x`, ['row 2: cell-without-column']],
     [
       'has NUL bytes',

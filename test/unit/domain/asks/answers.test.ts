@@ -98,7 +98,7 @@ describe('a deposit’s numbers', () => {
     ['ntpn', 'deposit-slip', '1A2B3C4D5E6F7A8Ñ', 'ntpn-malformed'],
     ['ntpn', 'deposit-slip', '1A2B3C4D5E6F7A8BC', 'ntpn-malformed'],
     ['ntpn', 'deposit-slip', '=1+1', 'ntpn-malformed'],
-  ] as const)('of another form are told: %s of %s “%s”', (field, kind, text, code) => {
+  ] as const)('of another form are reported: %s of %s “%s”', (field, kind, text, code) => {
     const sound = filled.find((each) => each.kind === kind)?.fields ?? {};
     expect(codesOf(kind, { ...sound, [field]: text })).toEqual([`${code} ${field}`]);
   });
@@ -155,7 +155,7 @@ function filledAnswer(kind: AskKind): Answer | undefined {
 }
 
 describe('a form filled in badly', () => {
-  test('is told every field that is wrong, at once', () => {
+  test('names every field that is wrong, at once', () => {
     expect(
       codesOf('outcome', { running: 'maybe', workers: 'many', turnover: '-5', creditReady: '' }),
     ).toEqual([

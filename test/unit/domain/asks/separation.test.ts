@@ -32,7 +32,7 @@ describe('four eyes', () => {
     );
   });
 
-  test('let nobody take two steps of the ladder, in any round', () => {
+  test('let no one take two steps of the ladder, in any round', () => {
     fc.assert(
       fc.property(fc.array(anyAct, { maxLength: 60 }), (tries) => {
         const steps = new Map<string, Set<number | undefined>>();
@@ -45,7 +45,7 @@ describe('four eyes', () => {
     );
   });
 
-  test('do not depend on the order in which the history is told', () => {
+  test('do not depend on the order in which the history is given', () => {
     fc.assert(
       fc.property(fc.array(anyAct), anyAct, (history, act) => {
         const forwards = mayAct(act.personId, act.kind, act.about, history);
@@ -63,7 +63,7 @@ describe('four eyes', () => {
     expect(mayAct('ppk', 'approval', aboutOf('approval', '1-1'), history)).toBe(false);
   });
 
-  test('let only somebody who took no part decide on an objection, and then take no other part', () => {
+  test('let only a person who took no part decide on an objection, and then take no other part', () => {
     const acts: Act[] = [
       { kind: 'membership-review', about: { round: 1 }, personId: 'vera' },
       { kind: 'site-visit', about: { round: 1 }, personId: 'vino' },
@@ -84,13 +84,13 @@ describe('four eyes', () => {
       expect(mayAct('pram', kind, { round: 2, step: 1 }, decided)).toBe(false);
   });
 
-  test('let nobody who paid a tranche say that its benefit arrived', () => {
+  test('let no one who paid a tranche say that its benefit arrived', () => {
     const history: Act[] = [{ kind: 'sp2d', about: { tranche: 1, round: 1 }, personId: 'kas' }];
     expect(mayAct('kas', 'receipt-review', aboutOf('receipt-review', '1'), history)).toBe(false);
     expect(mayAct('audi', 'receipt-review', aboutOf('receipt-review', '1'), history)).toBe(true);
   });
 
-  test('let nobody confirm a deposit who brought its billing code', () => {
+  test('let no one who brought the billing code confirm the deposit', () => {
     const history: Act[] = [{ kind: 'deposit-billing', about: { deposit: 1, round: 1 }, personId: 'paula' }];
     expect(mayAct('paula', 'deposit-check', aboutOf('deposit-check', '1-1-1-1'), history)).toBe(false);
     expect(mayAct('kas', 'deposit-check', aboutOf('deposit-check', '1-1-1-1'), history)).toBe(true);

@@ -110,7 +110,7 @@ describe('the bank file', () => {
     expect(codes([first, second, trailer])).toContain('bank-file-header');
   });
 
-  test('tells every line that cannot be read', () => {
+  test('reports every line that cannot be read', () => {
     const text = [
       'H|JARING-ANSWER-1|R1|20200803',
       'D|P-0123456789-01-01|SETTLED||20200803|',

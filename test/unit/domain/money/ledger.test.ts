@@ -146,7 +146,7 @@ describe('a deposit', () => {
       ...(tranche !== undefined && { tranche }),
     });
 
-  test('is with the treasury, so that nobody is awarded it again, and stays settled', () => {
+  test('is with the treasury, so that it cannot be awarded again, and stays settled', () => {
     const entries = [...paidAndLetGo, back(15, 5, 1)];
     const line = { ...standing, paid: 25, deposited: 15 };
     const money = [{ ...proposals[0], deposited: 15 } as ProposalMoney, ...proposals.slice(1)];

@@ -102,7 +102,7 @@ describe('a payment', () => {
     expect(late).toMatchObject({ state: 'returned', bankReference: 'B1', reasonCode: 'AC04' });
   });
 
-  test('takes a reference that is told later, and knows it again where it was cut off at 16 characters', () => {
+  test('takes a reference that is reported later, and knows it again where it was cut off at 16 characters', () => {
     const long = { ...settled, bankReference: '20201005-ABCDEFGH-0001' };
     const nameless = applyBankAnswer(sent(), { ...settled, bankReference: '' }, now).payment;
     const named = applyBankAnswer(nameless, long, now);
@@ -139,7 +139,7 @@ describe('a payment', () => {
     expect(applyBankAnswer(good.payment, back('B4'), now).payment.state).toBe('returned');
   });
 
-  test('that came back before its second transfer was told of has that one come back, too', () => {
+  test('that came back before its second transfer was reported has that one come back, too', () => {
     const back = (bankReference: string): BankAnswer => ({
       ...{ status: 'RETURNED', reasonCode: 'AM05' },
       by: { bankReference, valueDate: '2020-08-06' },
@@ -159,7 +159,7 @@ describe('a payment', () => {
     });
   });
 
-  test('that statements book without a reference was paid again where the days differ, and told again where not', () => {
+  test('that statements book without a reference was paid again where the days differ, and only reported again where not', () => {
     const nameless: BankAnswer = { ...settled, bankReference: '' };
     const booked = (day: string): BankAnswer => ({ ...nameless, valueDate: day, bookedOn: day });
     for (const first of [settled, nameless, booked('2020-08-04')]) {
@@ -177,13 +177,15 @@ describe('a payment', () => {
     }
   });
 
-  test('that somebody heard to be settled is the one that the bank’s file tells of, whatever reference was heard', () => {
+  test('that a person heard to be settled is the one in the bank’s file, whatever reference was heard', () => {
     const heard = applyBankAnswer(sent(), { ...settled, bankReference: 'per telepon', heard: true }, now);
-    const told = applyBankAnswer(heard.payment, settled, now);
-    expect(told).toMatchObject({ effect: 'moved', payment: { state: 'settled', bankReference: 'B1' } });
-    expect(told.payment).not.toHaveProperty('heard');
-    expect(told.payment).not.toHaveProperty('paidAgain');
-    expect(applyBankAnswer(told.payment, { ...settled, bankReference: 'B2' }, now).effect).toBe('paid-again');
+    const reported = applyBankAnswer(heard.payment, settled, now);
+    expect(reported).toMatchObject({ effect: 'moved', payment: { state: 'settled', bankReference: 'B1' } });
+    expect(reported.payment).not.toHaveProperty('heard');
+    expect(reported.payment).not.toHaveProperty('paidAgain');
+    expect(applyBankAnswer(reported.payment, { ...settled, bankReference: 'B2' }, now).effect).toBe(
+      'paid-again',
+    );
   });
 
   test('that one statement books again was paid again, also where the bank names no reference', () => {

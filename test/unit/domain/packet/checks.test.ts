@@ -38,7 +38,7 @@ describe('a sound packet', () => {
   });
 });
 
-test('an account that the rail of the programme cannot pay into is told at once', () => {
+test('an account that the rail of the programme cannot pay into is reported at once', () => {
   const change = ({ account }: PacketInput) => {
     account.bankCode = '999';
     account.holder = '\u{1f600}';
@@ -53,13 +53,13 @@ test('an account that the rail of the programme cannot pay into is told at once'
 describe('a packet that cannot be read', () => {
   const check = (text: string) => checkPacket(readText(text), contextOf(soundPacket()));
 
-  test('is told to be no JSON, with the place and without quoting its text', () => {
+  test('is reported to be no JSON, with the place and without quoting its text', () => {
     const { problems } = check('{"members": [{"nik": "3302151501850001" "name": 1}]}');
     expect(problems.map(({ code }) => code)).toEqual(['not-json']);
     expect(JSON.stringify(problems)).not.toContain('3302151501850001');
   });
 
-  test('is told to be too large, of a later schema, or no object', () => {
+  test('is reported to be too large, of a later schema, or no object', () => {
     expect(check(`{"a":"${'x'.repeat(maxPacketBytes)}"}`).problems).toMatchObject([
       { code: 'packet-too-large' },
     ]);
@@ -69,7 +69,7 @@ describe('a packet that cannot be read', () => {
     expect(check('[]').problems).toMatchObject([{ code: 'field-wrong-kind' }]);
   });
 
-  test('is told every field that is missing', () => {
+  test('names every field that is missing', () => {
     const missing = check('{}').problems.filter(({ code }) => code === 'field-missing');
     expect(missing.map(({ where }) => where)).toEqual(
       expect.arrayContaining([
@@ -106,7 +106,7 @@ describe('a packet that cannot be read', () => {
   });
 });
 
-describe('all problems are told at once', () => {
+describe('all problems are reported at once', () => {
   test('also when they lie in different layers: shape, numbers, sums and files', () => {
     const found = soundPacket()
       .attachments.map(({ name }) => foundFile(name))

@@ -4,7 +4,7 @@ import { nameFits, sniffMediaType } from '#domain/packet/media-type.ts';
 const text = (words: string) => new TextEncoder().encode(words);
 
 describe('what a file is', () => {
-  test('is told by its first bytes', () => {
+  test('is recognised by its first bytes', () => {
     expect(sniffMediaType(text('%PDF-1.7\n'))).toBe('application/pdf');
     expect(sniffMediaType(text(`${'\0'.repeat(100)}%PDF-1.4`))).toBe('application/pdf');
     expect(sniffMediaType(new Uint8Array([0xff, 0xd8, 0xff, 0xe0]))).toBe('image/jpeg');

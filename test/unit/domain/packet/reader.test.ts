@@ -28,7 +28,7 @@ describe('a sound packet', () => {
     expect(reading.problems).toEqual([]);
     expect(reading.contact).toEqual(contact);
     expect(reading.attachmentNames).toHaveLength(soundPacket().attachments.length);
-    // Nobody is accused of altered attachments, because one reader says what the packet claims and what it lists.
+    // No one is accused of altered attachments, because one reader says what the packet claims and what it lists.
     const { packet, problems } = checkPacket(reading, contextOf(soundPacket()));
     expect(problems).toEqual([]);
     expect(packet).toEqual(reading.packet);
@@ -75,14 +75,14 @@ describe('a packet that a person or a program got wrong', () => {
       ['json-word ', 'field-not-a-choice /members/1/sex'],
     ],
   ];
-  test.each(wrong)('and %s is told so, and who sent it is known', (_, text, expected) => {
+  test.each(wrong)('and %s is reported, and its sender is known', (_, text, expected) => {
     const reading = readText(text);
     expect(codes(text)).toEqual(expected);
     expect(reading.packet).toBeUndefined();
     expect(reading.contact).toEqual(contact);
   });
 
-  test('is told everything else at once, where what was meant is plain', () => {
+  test('is reported with everything else at once, where what was meant is plain', () => {
     const packet = soundPacket();
     packet.amountAsked = 1;
     packet.group.village = '33.02.15.9999';

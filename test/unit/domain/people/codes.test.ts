@@ -36,12 +36,12 @@ describe('a person’s codes', () => {
     expect(Object.keys(sooner.wrong)).toEqual([ask, other]);
   });
 
-  it('begin anew with another secret: nothing of the old one counts, nor does its last step', () => {
+  it('begin again with another secret: nothing of the old one counts, nor does its last step', () => {
     const enrolled = afterProof({ ...wrongTimes(5), invitedUntil: '2020-10-12T01:00:00.000Z' }, 7);
     expect(enrolled).toMatchObject({ status: 'enrolled', lastStep: 7 });
     expect(enrolled).not.toHaveProperty('invitedUntil');
-    const anew = withNewSecret(enrolled, { personId: 'paula', secret: 'v1.d.e.f' });
-    expect(anew).toEqual({ ...fresh, enrolment: 2, secret: 'v1.d.e.f' });
+    const renewed = withNewSecret(enrolled, { personId: 'paula', secret: 'v1.d.e.f' });
+    expect(renewed).toEqual({ ...fresh, enrolment: 2, secret: 'v1.d.e.f' });
   });
 
   it('are invited for while a link is good that was mailed and not used', () => {

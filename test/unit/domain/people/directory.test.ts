@@ -75,7 +75,7 @@ describe('a settings file', () => {
     ]);
   });
 
-  test('has absences that do not overlap, and substitutes who are somebody else', () => {
+  test('has absences that do not overlap, and substitutes who are other people', () => {
     const absences = [
       { from: '2026-12-01', to: '2026-12-14', substitute: 'a' },
       { from: '2026-12-14', to: '2026-12-20', substitute: 'z' },

@@ -31,7 +31,7 @@ const codes = (text: string, stated?: Parameters<typeof readNik>[1]) =>
   readNik(text, stated).problems.map(({ code }) => code);
 
 describe('a NIK', () => {
-  test('tells region, birth date and sex of whoever it was given to', () => {
+  test('holds region, birth date and sex of the person it was given to', () => {
     fc.assert(
       fc.property(anyPerson, ({ nik, birthDate, sex, region, serial }) => {
         const { parts, problems } = readNik(nik, { birthDate, sex });
@@ -42,11 +42,11 @@ describe('a NIK', () => {
     );
   });
 
-  test('does not fit the birth date or the sex of somebody else', () => {
+  test('does not fit the birth date or the sex of another person', () => {
     fc.assert(
       fc.property(anyPerson, anyPerson, (one, other) => {
         const wrong = readNik(one.nik, { birthDate: other.birthDate, sex: other.sex }).problems;
-        // Two digits of the year do not tell centuries apart.
+        // Two digits of the year do not distinguish centuries.
         const sameBirthday = one.birthDate.slice(2) === other.birthDate.slice(2);
         expect(wrong.some(({ code }) => code === 'nik-birth-date-differs')).toBe(!sameBirthday);
         expect(wrong.some(({ code }) => code === 'nik-sex-differs')).toBe(one.sex !== other.sex);

@@ -24,7 +24,7 @@ describe('the region directory', () => {
     }
   });
 
-  test('tells the way from the province down, with and without dots in the code', () => {
+  test('gives the path from the province down, with and without dots in the code', () => {
     const way = ['province 33', 'regency 33.02', 'district 33.02.15', 'village 33.02.15.2003'];
     for (const code of ['33.02.15.2003', '3302152003']) {
       expect(regions.parents(code).map(({ level, code: at }) => `${level} ${at}`)).toEqual(way);

@@ -236,7 +236,7 @@ describe('a halt', () => {
 describe('an objection', () => {
   const rejected = (from: Proposal, reason = 'not-verified') => reject(from, reason, later);
 
-  test('is open to a group once, before the award, unless it withdrew or nobody can write to it', () => {
+  test('is open to a group once, before the award, unless it withdrew or has no known contact', () => {
     expect(mayObject(rejected(received(), 'uncorrected'))).toBe(true);
     expect(mayObject(rejected(inVerification()))).toBe(true);
     expect(mayObject(rejected(inApproval(), 'rejected'))).toBe(true);
@@ -248,7 +248,7 @@ describe('an objection', () => {
       expect(mayObject(proposal)).toBe(false);
   });
 
-  test('that is granted begins verification anew, with all that is known and what was decided before', () => {
+  test('that is granted begins verification again, with all that is known and what was decided before', () => {
     const reopened = proposalSchema.parse(reopen(rejected(inApproval(), 'rejected'), 2, later));
     expect(reopened).toMatchObject({
       stage: 'verification',

@@ -56,7 +56,7 @@ const line = (number: number, change: Partial<RollLine> = {}, present = days): R
 });
 const all = (change: (line: RollLine) => RollLine = (each) => each) =>
   Array.from({ length: 20 }, (_, index) => change(line(index + 1)));
-/** Somebody in the place of member 7, from the eleventh day on. */
+/** A person in the place of member 7, from the eleventh day on. */
 const substitute = (change: Partial<RollLine> = {}): RollLine => {
   const { number: _, ...rest } = line(21, {}, days.slice(10));
   return {
@@ -184,13 +184,13 @@ describe('who worked', () => {
     ['a rate as 1e7', [line(1, { dayRate: '1E7' })], ['field-not-rupiah']],
     ['a negative rate', [line(1, { dayRate: '-100000' })], ['field-not-rupiah']],
     ['a fractional rate', [line(1, { dayRate: '100000.5' })], ['field-not-rupiah']],
-    ['a line that names nobody', [{ at: '/rows/0', present: [] }], ['roll-worker-unnamed']],
+    ['a line that names no one', [{ at: '/rows/0', present: [] }], ['roll-worker-unnamed']],
     ['a member with a decision', [line(1, { decisionNumber: '1' })], ['roll-member-is-no-substitute']],
-  ])('%s is told', (_what, lines, expected) => {
+  ])('%s is reported', (_what, lines, expected) => {
     expect(codes(judgeRoll(lines, facts))).toEqual(expected);
   });
 
-  test('is told by the personal number as well as by number and name', () => {
+  test('is recognised by the personal number as well as by number and name', () => {
     const { number: _, ...rest } = line(3, { nik: nikOf(3) });
     expect(judgeRoll([rest], facts).roll?.workers[0]).toMatchObject({ place: 3, name: 'Warga 3' });
     expect(codes(judgeRoll([{ ...rest, nik: '3403010101900177' }], facts))).toEqual(['roll-worker-unknown']);
@@ -213,16 +213,16 @@ describe('who worked', () => {
 
   test.each<[string, Partial<RollLine>, string[]]>([
     ['a decision from after the first day', { decisionDate: '2020-11-02' }, ['roll-decision-late']],
-    ['a place that nobody has', { replaces: '77' }, ['roll-place-unknown']],
+    ['a place that no one has', { replaces: '77' }, ['roll-place-unknown']],
     ['a NIK that cannot be', { nik: '123' }, ['nik-not-16-digits']],
     ['a birth date that is not the NIK’s', { birthDate: '1996-01-01' }, ['nik-birth-date-differs']],
-    ['somebody who is a member', { nik: nikOf(3) }, ['roll-substitute-is-member']],
+    ['a person who is a member', { nik: nikOf(3) }, ['roll-substitute-is-member']],
     [
       'nothing but a NIK and who is replaced',
       { name: undefined, birthDate: undefined, decisionNumber: undefined, decisionDate: undefined } as never,
       ['field-missing', 'field-missing', 'field-missing', 'field-missing'],
     ],
-  ])('a substitute with %s is told', (_what, change, expected) => {
+  ])('a substitute with %s is reported', (_what, change, expected) => {
     expect(codes(judgeRoll(withSubstitute(change), facts))).toEqual(expected);
   });
 
@@ -264,7 +264,7 @@ describe('the days of a roll', () => {
 });
 
 describe('a roll with many faults', () => {
-  test('tells them all at once, in both languages and by their place, and never more than fit', () => {
+  test('reports them all at once, in both languages and by their place, and never more than fit', () => {
     const lines = [
       line(1, { name: 'Orang Lain', role: 'x', dayRate: '-1' }, ['2020-01-01']),
       line(44),
@@ -362,7 +362,7 @@ describe('a sheet', () => {
     ]);
   });
 
-  test('tells formulas, errors, numbers where texts belong, and marks that mean nothing', () => {
+  test('reports formulas, errors, numbers where texts belong, and marks that mean nothing', () => {
     const { problems } = readRollSheet(
       sheet(headings, [
         cell('A1+1', 'formula'),
@@ -388,7 +388,7 @@ describe('a sheet', () => {
     ]);
   });
 
-  test('without sound headings is told so, and nothing below is read', () => {
+  test('without sound headings is reported, and nothing below is read', () => {
     expect(codes(readRollSheet(sheet(['a'], ['b'])))).toEqual(['roll-no-headings']);
     expect(codes(readRollSheet(sheet(['No', 'Nama', 'Peran'])))).toEqual(['roll-no-days']);
     expect(

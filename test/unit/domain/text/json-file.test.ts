@@ -152,7 +152,7 @@ describe('what is no JSON', () => {
     expect(faults(text)).toEqual(expected);
   });
 
-  test('is nested so deeply that nobody meant it', () => {
+  test('is nested so deeply that it cannot be meant', () => {
     expect(faults(`${'['.repeat(64)}${']'.repeat(64)}`)).toEqual([]);
     for (const open of ['[', '{"a":']) expect(faults(open.repeat(100_000))[0]).toMatch(/^too-deep /);
   });
@@ -178,7 +178,7 @@ describe('what is no JSON', () => {
     expect(readJsonFile(bytes)).toMatchObject({ value: undefined, complete: false, faults: [{ kind }] });
   });
 
-  test('is told to be in another encoding, and read all the same', () => {
+  test('is reported to be in another encoding, and read all the same', () => {
     const text = '{"nama": "Café", "a": 1}';
     expect(readJsonFile(Buffer.from(text, 'latin1'))).toMatchObject({
       value: { nama: 'Café', a: 1 },

@@ -89,7 +89,7 @@ describe('an award', () => {
     expect(await treasury.budget()).toMatchObject({ available: 1, committed: 4 * amount });
     const stages = await Promise.all([first, second].map((id) => treasury.store.proposals.get(id)));
     expect(stages.map(({ stage }) => stage).sort()).toEqual(['approval', 'payment']);
-    // The other waits, which is recorded and told once, and is awarded when there is room.
+    // The other waits, which is recorded and notified once, and is awarded when there is room.
     const loser = outcomes.find(({ outcome }) => outcome === 'no-budget');
     if (loser?.outcome !== 'no-budget') throw new Error('one lost');
     const { id } = loser.waits;
@@ -98,14 +98,14 @@ describe('an award', () => {
     expect((await treasury.actions(id)).filter((action) => action === 'award.waits-for-budget')).toHaveLength(
       1,
     );
-    const told = treasury.mails.length;
+    const before = treasury.mails.length;
     for (const now of [at(50), at(60)])
       await notifyWaiting(
         treasury.deps,
         inStage(await treasury.store.proposals.get(id), ['approval'], 'wait'),
         now,
       );
-    expect(treasury.mails.slice(told).map(({ subject }) => subject)).toEqual([
+    expect(treasury.mails.slice(before).map(({ subject }) => subject)).toEqual([
       expect.stringContaining('Menunggu anggaran'),
       expect.stringContaining('Menunggu anggaran'),
     ]);

@@ -157,7 +157,7 @@ describe('a rejection', () => {
     expect((await lineNow()).reserved).toBe(before.reserved + amount);
   });
 
-  it('tells the group what the official wrote, or what was still wrong', async () => {
+  it('notifies the group of what the official wrote, or what was still wrong', async () => {
     const { id } = await scene.submitted('failed-visit', packetOf(5));
     const askId = await scene.ask(id, 'site-visit', '1', at(3), {
       kind: 'person',

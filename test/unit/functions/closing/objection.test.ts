@@ -56,7 +56,7 @@ const decide = (secret: string, outcome: string) =>
   stage.post(secret, { outcome, reason: 'Sudah saya periksa' }, at(74));
 
 describe('a rejection that can be objected to', () => {
-  it('is told to the leader by the question whether the group objects, with the reason and the link', async () => {
+  it('is announced to the leader by the question whether the group objects, with the reason and the link', async () => {
     const id = await rejected(1);
     const before = stage.mails.length;
     await stage.turn(id, 'objection', '', 0, undefined, at(71));
@@ -70,7 +70,7 @@ describe('a rejection that can be objected to', () => {
     expect(parse(page.body).querySelectorAll('form[data-upload]')).toHaveLength(1);
   });
 
-  it('is accepted without a word, also by somebody who has uploaded what is no paper', async () => {
+  it('is accepted without a word, also by a leader who has uploaded what is no paper', async () => {
     const id = await rejected(2);
     const token = await stage.turn(id, 'objection', '', 0, undefined, at(71));
     stage.upload(id, 'objection', '', 'objection', 'catatan.txt', Buffer.from('halo'));
@@ -98,7 +98,7 @@ describe('a rejection that can be objected to', () => {
 });
 
 describe('an objection', () => {
-  it('is decided by somebody who took no part, who sees the decision, the objection and its files', async () => {
+  it('is decided by an official who took no part, who sees the decision, the objection and its files', async () => {
     const { id, secret } = await objected(10);
     const page = await stage.get(secret);
     expect(page.statusCode).toBe(200);

@@ -13,7 +13,7 @@ useTable(async (opened) => {
   stage = await openStage(table);
 });
 
-/** Imports a file, as the event of its upload does, and tells what is wrong with it. */
+/** Imports a file, as the event of its upload does, and reports what is wrong with it. */
 const upload = async (versionId: string, content: object, now: string) => {
   const imported = await importSettings(
     { store: stage.store, regions },
@@ -42,7 +42,7 @@ describe('a refused settings file', () => {
     people: [someone('ani', 'king'), { ...someone('budi', 'ppk'), email: 'nowhere' }],
   };
 
-  it('is told to the administrator in one mail, every problem with its place, Indonesian first', async () => {
+  it('is reported to the administrator in one mail, every problem with its place, Indonesian first', async () => {
     expect(await upload('v1', broken, at(1))).toBe(1);
     const [mail, ...others] = mailsNow();
     expect(others).toEqual([]);
@@ -57,7 +57,7 @@ describe('a refused settings file', () => {
     expect(english).toContain('2 problems');
   });
 
-  it('is told once, however often its event comes; a later version is told again', async () => {
+  it('is reported once, however often its event comes; a later version is reported again', async () => {
     await upload('v1', broken, at(2));
     expect(mailsNow()).toHaveLength(1);
     await upload('v2', broken, at(3));
@@ -73,7 +73,7 @@ describe('a refused settings file', () => {
     expect(text.match(/^- person /gm)).toHaveLength(50);
   });
 
-  it('is told to nobody while no administrator is known', async () => {
+  it('is reported to no one while no administrator is known', async () => {
     const before = mailsNow().length;
     const admins = (await stage.store.people.all()).filter(({ id }) => id === 'ada');
     await stage.store.commit({

@@ -43,7 +43,7 @@ describe('the status page', () => {
     expect(text).toMatch(/Kunjungan lapangan, dari Tim Verifikasi, sampai/);
   });
 
-  it('names no officer and no member, and shows no number that belongs to somebody', async () => {
+  it('names no officer and no member, and shows no number that belongs to a person', async () => {
     const id = await stage.submitted(2);
     await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
     await stage.turn(id, 'approval', '1-0', 0, 'ppk');

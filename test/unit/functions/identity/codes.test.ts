@@ -28,7 +28,7 @@ const vectors = [
 const moment = (seconds: number) => new Date(seconds * 1000).toISOString();
 
 let people = 0;
-/** Somebody new with this secret, enrolled. */
+/** A new person with this secret, enrolled. */
 const enrolledWith = async (secret: string, more: Partial<PersonCodes> = {}) => {
   people += 1;
   const personId = `orang-${people}`;
@@ -104,7 +104,7 @@ describe('a code', () => {
     expect(checks.toSorted()).toEqual(['accepted', ...Array(7).fill('used')]);
   });
 
-  it('counts for nobody who has not enrolled', async () => {
+  it('counts for no one who has not enrolled', async () => {
     expect(await give('tak-dikenal', '081804', moment(1_111_111_109))).toBe('not-enrolled');
     const personId = await enrolledWith(published, { status: 'enrolling' });
     expect(await give(personId, '081804', moment(1_111_111_109))).toBe('not-enrolled');
@@ -127,7 +127,7 @@ describe('wrong codes', () => {
   const toldOf = (askId: string) =>
     stage.mails.filter(({ to, text }) => to === 'ada@dinas.example' && text.includes(askId));
 
-  it('lock the ask for the person when there are five in a row, and tell the administrators once', async () => {
+  it('lock the ask for the person when there are five in a row, and notify the administrators once', async () => {
     const id = await stage.submitted(1);
     const personId = await enrolledWith(published);
     const [askId, other] = [idOfAsk(id, 'spp', '1'), idOfAsk(id, 'sp2d', '1')];
@@ -164,7 +164,7 @@ describe('wrong codes', () => {
     expect(toldOf(askId)).toHaveLength(1);
   });
 
-  it('are told later when the mail service was away', async () => {
+  it('are notified later when the mail service was away', async () => {
     const id = await stage.submitted(4);
     const personId = await enrolledWith(published);
     const askId = idOfAsk(id, 'spp', '1');
@@ -178,7 +178,7 @@ describe('wrong codes', () => {
     expect(toldOf(askId)).toHaveLength(1);
   });
 
-  it('count no longer when an administrator unlocks the ask, and lock it anew, which is told again', async () => {
+  it('count no longer when an administrator unlocks the ask, and lock it again, which is notified again', async () => {
     const id = await stage.submitted(3);
     const personId = await enrolledWith(published);
     const askId = idOfAsk(id, 'spp', '1');
@@ -199,7 +199,7 @@ describe('answering about money', () => {
   /** No number is given twice. */
   const paper = (group: number) => ({ outcome: 'issued', number: `SPP-${group}`, date: '2020-08-03' });
 
-  /** An SPP that somebody is asked for, with their link and, if they are to be enrolled, their authenticator. */
+  /** An SPP that a person is asked for, with their link and, if they are to be enrolled, their authenticator. */
   const asked = async (group: number, kind: 'spp' | 'spm' = 'spp') => {
     const id = await stage.submitted(group);
     await stage.turn(id, kind, '1');

@@ -29,7 +29,7 @@ let person: Person;
 beforeEach(async () => {
   people += 1;
   const [first] = officers;
-  if (first === undefined) throw new Error('nobody');
+  if (first === undefined) throw new Error('no one');
   person = { ...first, id: `baru-${people}`, email: `baru-${people}@dinas.example` };
   const changes = [stage.store.people.put(person)];
   await stage.store.commit({ journal: 'settings', now: at(0), events: [], changes });
@@ -80,7 +80,7 @@ describe('the link to enrol', () => {
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
   });
 
-  it('enrols who proves it by a code; then it says so and tells nothing else', async () => {
+  it('enrols a person who proves it by a code; then it says so and nothing else', async () => {
     const link = await invited();
     const code = await stage.enrolBy(link, at(1));
     for (const page of [
@@ -104,7 +104,7 @@ describe('the link to enrol', () => {
     expect(await check(code(at(2)), at(2))).toBe('accepted');
   });
 
-  it('enrols nobody by a wrong code or none, and says what to do', async () => {
+  it('enrols no one by a wrong code or none, and says what to do', async () => {
     const link = await invited();
     for (const [code, text] of [
       ['', '6 angka'],
@@ -129,7 +129,7 @@ describe('the link to enrol', () => {
     expect(own).toHaveLength(1);
   });
 
-  it('is told from a foreign one, from that of an ask, and from one that is too old', async () => {
+  it('is distinguished from a foreign one, from that of an ask, and from one that is too old', async () => {
     const link = await invited();
     const id = await stage.submitted(100 + people);
     await stage.turn(id, 'site-visit', '1');
@@ -176,7 +176,7 @@ describe('an invitation', () => {
     expect(secretOn((await stage.postProof(link, { show: 'qr' }, days(8))).body)).not.toBe(first);
   });
 
-  it('goes out again when whoever sent it died before it had gone', async () => {
+  it('goes out again when its sender died before it had gone', async () => {
     const broken = new Error('the mail service is away');
     const ses = stage.deps.ses.send;
     stage.deps.ses.send = () => Promise.reject(broken);
@@ -188,7 +188,7 @@ describe('an invitation', () => {
 });
 
 describe('who is invited', () => {
-  it('is whoever holds an office about money, when the directory is read', async () => {
+  it('is a holder of an office about money, when the directory is read', async () => {
     expect([...codedRoles].sort()).toEqual(
       expect.arrayContaining(['auditor', 'kpa', 'kppn', 'pp-spm', 'ppk', 'treasurer']),
     );
@@ -215,7 +215,7 @@ describe('who is invited', () => {
   };
   const spm = { outcome: 'issued', number: 'SPM-1', date: '2020-08-03' };
 
-  it('is also whoever is asked for a decision about money without having enrolled, before the ask', async () => {
+  it('is also a person who is asked for a decision about money without having enrolled, before the ask', async () => {
     const secret = await askedForSpm(90);
     const own = stage.mails.filter(({ to }) => to === person.email);
     expect(own).toHaveLength(2);
@@ -226,7 +226,7 @@ describe('who is invited', () => {
     expect(stage.enrolmentsOf(person.email)).toHaveLength(1);
   });
 
-  it('is whoever answers without having enrolled: another link for each turn, however often the form is sent', async () => {
+  it('is a person who answers without having enrolled: another link for each turn, however often the form is sent', async () => {
     await invited();
     const secret = await askedForSpm(91);
     expect(stage.enrolmentsOf(person.email)).toHaveLength(1);

@@ -39,7 +39,7 @@ const get = (secret: string, now = at(62)) => showRun(treasury.store, { secret, 
 const post = (secret: string, fields: Record<string, string>, now = at(70)) =>
   takeDecision(treasury.deps, { secret, body: new URLSearchParams(fields).toString(), now });
 const stateOf = async (runId: string) => (await treasury.store.runs.get(runId))?.state;
-const told = (runId: string) =>
+const resumedWith = (runId: string) =>
   treasury.resumed.filter(({ taskToken }) => taskToken.startsWith(`run ${runId}`));
 const textOf = (body: string) => parse(body).querySelector('main')?.structuredText ?? '';
 
@@ -65,8 +65,8 @@ describe('the release of a payment run', () => {
       headers: { location: secret },
     });
     expect(await stateOf(runId)).toBe('released');
-    expect(told(runId)).toEqual([{ taskToken: `run ${runId} ask`, outcome: 'released' }]);
-    // The first decision stands, and the page tells it.
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} ask`, outcome: 'released' }]);
+    // The first decision stands, and the page shows it.
     await post(secret, { outcome: 'held', reason: 'tidak jadi' });
     expect(textOf((await get(secret)).body)).toContain('sudah dilepas');
     await treasury.send(runId);
@@ -81,7 +81,7 @@ describe('the release of a payment run', () => {
     expect((await post(linkTo(runId), { outcome: 'held', reason: 'Jumlah tidak cocok' })).statusCode).toBe(
       303,
     );
-    expect(told(runId)).toEqual([{ taskToken: `run ${runId} ask`, outcome: 'held' }]);
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} ask`, outcome: 'held' }]);
     for (let again = 0; again < 2; again++)
       expect(await treasury.withdrawn(runId, at(71))).toEqual({ outcome: 'withdrawn', why: 'held' });
     expect(await treasury.payment(id)).toMatchObject({ state: 'ready', endToEndId: `${id}-01-01` });
@@ -106,27 +106,27 @@ describe('the release of a payment run', () => {
     const code = await treasury.enrol('tari');
     const late = await post(linkTo(runId), { outcome: 'released', code: code(at(421)) }, at(421));
     expect(textOf(late.body)).toContain('Batas waktu bank sudah lewat');
-    // A turn that begins after the cut-off asks nobody.
+    // A turn that begins after the cut-off asks no one.
     expect(await ask(runId, 'remind', at(421))).toEqual({ asked: 0, outcome: 'late' });
-    expect(told(runId)).toEqual([{ taskToken: `run ${runId} remind`, outcome: 'late' }]);
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} remind`, outcome: 'late' }]);
     expect(await treasury.withdrawn(runId)).toEqual({ outcome: 'withdrawn', why: 'not-released' });
     expect(await treasury.payment(id)).toMatchObject({ state: 'ready' });
   });
 
-  it('finds a decision whose execution could not be told', async () => {
+  it('finds a decision whose execution could not be resumed', async () => {
     const { runId } = await run('run 4');
     await ask(runId);
     treasury.stepFunctionsFault.next = new Error('network');
     await treasury.decideOn(runId, { outcome: 'released' });
     treasury.stepFunctionsFault.next = undefined;
-    expect(told(runId)).toEqual([]);
+    expect(resumedWith(runId)).toEqual([]);
     expect(await ask(runId, 'remind', at(390))).toEqual({ asked: 0, outcome: 'released' });
-    expect(told(runId)).toEqual([{ taskToken: `run ${runId} remind`, outcome: 'released' }]);
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} remind`, outcome: 'released' }]);
     expect(await treasury.withdrawn(runId)).toEqual({ outcome: 'released' });
     await treasury.send(runId);
   });
 
-  it('is kept from whoever acted for one of its payments, or holds no such office any more', async () => {
+  it('is kept from a treasurer who acted for one of its payments, or holds no such office any more', async () => {
     // The one who issued the SPM is a treasurer too.
     const sinta = { ...person('sinta', 'pp-spm', ['*']) };
     await treasury.direct({
@@ -153,7 +153,7 @@ describe('the release of a payment run', () => {
     await treasury.withdrawn(runId);
   });
 
-  it('is locked by five wrong codes, of which the administrators are told', async () => {
+  it('is locked by five wrong codes, of which the administrators are notified', async () => {
     const { runId } = await run('run 6');
     await ask(runId);
     await treasury.enrol('tari');

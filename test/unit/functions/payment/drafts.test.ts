@@ -107,7 +107,7 @@ describe('a drafted paper', () => {
     expect(text).toContain(formatRupiah(amount));
     if (inWords.includes(kind)) expect(text).toContain(terbilangRupiah(amount));
     for (let page = 1; page <= pages; page += 1) expect(text).toContain(`Halaman ${page} dari ${pages}`);
-    // It names the account if it is drafted anew for another, and only then.
+    // It names the account if it is drafted again for another, and only then.
     expect(contentOf(paper).includes(facts.content.account.number)).toBe(accountDrafts.includes(kind));
     // Handed in as it is, with a signature put into the file, it is taken, and counted as PDF.js counts it.
     expect(inspectPdf(file)).toEqual({ pages });
@@ -148,7 +148,7 @@ describe('a drafted paper', () => {
     }
   });
 
-  it('leaves dots for an official whom nobody knows', async () => {
+  it('leaves dots for an unknown official', async () => {
     const { text } = await read(await renderPaper(paperFor('sk-attachment', paperFacts('tkm-2020', 1))));
     expect(text).toContain('Kuasa Pengguna Anggaran');
     expect(text).toContain('(..........................................)');

@@ -63,7 +63,7 @@ describe('a payment run', () => {
     await treasury.carryOut(await treasury.gather('next'));
   });
 
-  it('takes what is ready to the bank: one file, whose bytes are the same whoever writes it again', async () => {
+  it('takes what is ready to the bank: one file, whose bytes are the same when it is written again', async () => {
     const ids = [await treasury.ready(1), await treasury.ready(2)];
     const first = await treasury.gather('first');
     const { runId, rails } = first;
@@ -74,7 +74,7 @@ describe('a payment run', () => {
     const bytes = treasury.objects.get(`prepared/${name}`);
     expect(await treasury.write(runId, rails[0] ?? '', at(99))).toEqual(written);
     expect(treasury.objects.get(`prepared/${name}`)).toBe(bytes);
-    // Nobody has released it: the bank has nothing, and an answer of it would contradict.
+    // It has not been released: the bank has nothing, and an answer of it would contradict.
     expect(treasury.objects.has(`outbox/${name}`)).toBe(false);
     expect(await treasury.payment(ids[0] ?? '')).toMatchObject({ state: 'gathered', runId });
     await expect(treasury.send(runId)).rejects.toThrow(RunNotReleased);

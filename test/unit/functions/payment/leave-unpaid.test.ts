@@ -65,7 +65,7 @@ describe('a tranche that stays unpaid', () => {
     expect(await treasury.budget()).toEqual(before);
   });
 
-  it('frees its money also where the bank told a person that it refused', async () => {
+  it('frees its money also where the bank reported the refusal to a person', async () => {
     const before = await treasury.budget();
     const { id } = await treasury.sent(4);
     await treasury.done(id, 'bank-inquiry', '1-1-1', { outcome: 'rejected', reason: 'tutup' }, 'kas');

@@ -219,7 +219,7 @@ describe('a pain.001 message', () => {
     expect(() => written([bad])).toThrow('no member of the clearing');
   });
 
-  it('names an account of letters that nobody can spell by its number', () => {
+  it('names an account of letters without a Latin spelling by its number', () => {
     expect(written([payment({ rail, holder: '\u{20011}', number: '00777' })])).toContain(
       '<Cdtr><Nm>REKENING 00777</Nm></Cdtr>',
     );

@@ -39,7 +39,7 @@ const followUp = (id: string) =>
     result: undefined,
   }));
 const startedFor = (id: string) => treasury.started.filter(({ name }) => name.startsWith(id));
-const told = (id: string) =>
+const noticesTo = (id: string) =>
   treasury.mails.filter(
     ({ subject }) => subject.startsWith('Dana tahap 1 dikembalikan') && subject.includes(id),
   );
@@ -68,7 +68,7 @@ describe('money that had settled and comes back', () => {
       },
     ]);
     expect(
-      told(id)
+      noticesTo(id)
         .map(({ to }) => to)
         .sort(),
     ).toHaveLength(2);
@@ -170,7 +170,7 @@ describe('money that had settled and comes back', () => {
     expect(await trancheOf(id)).toMatchObject({ status: 'unpaid', unpaidReason: 'returned-after-close' });
     expect(await treasury.budget()).toEqual(before);
     expect(startedFor(id)).toEqual([]);
-    expect(told(id)[0]?.text).toContain('Proposal sudah ditutup');
+    expect(noticesTo(id)[0]?.text).toContain('Proposal sudah ditutup');
   });
 
   it('leaves a ledger in which everything agrees', async () => {

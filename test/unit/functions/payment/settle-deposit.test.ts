@@ -81,7 +81,7 @@ const paid = async (group: number): Promise<string> => {
   return id;
 };
 
-/** Somebody is asked and answers. */
+/** A person is asked and answers. */
 const answer = async (
   id: string,
   kind: AskKind,
@@ -212,7 +212,7 @@ describe('money that is left over', () => {
     expect([executions(id), await treasury.store.deposits.list(id)]).toEqual([[], []]);
   });
 
-  it('is taken up by the sweep when it could not be started at once, before the LPJ is told', async () => {
+  it('is taken up by the sweep when it could not be started at once, before the execution of the LPJ is resumed', async () => {
     const id = await paid(3);
     treasury.timedOut.clear();
     const { depositMachineArn: _, ...unable } = deps;
@@ -260,7 +260,7 @@ describe('a slip', () => {
       }
   });
 
-  it('that is refused is asked for again, and its NTPN is free for whoever it belongs to', async () => {
+  it('that is refused is asked for again, and its NTPN is free for its owner', async () => {
     const [id = '', other = ''] = await Promise.all([14, 15].map(paid));
     for (const each of [id, other]) {
       await lpj(each, 5_000_000);
@@ -348,7 +348,7 @@ describe('a recall', () => {
     expect([await treasury.store.overdue.list(id), await locksOf(24)]).toEqual([[], []]);
   });
 
-  it('bars nobody whom another proposal holds by then', async () => {
+  it('bars no one whom another proposal holds by then', async () => {
     const id = await paid(25);
     await close(id, at(89));
     const first = hashOf(25, 1);
@@ -464,7 +464,7 @@ describe('a deposit that is owed', () => {
     expect((await treasury.actions(id)).filter((action) => action === 'deposit.resumed')).toHaveLength(1);
   });
 
-  it('by mistake is cancelled, frees the amount, and whoever waits is told; what is paid is not cancelled', async () => {
+  it('by mistake is cancelled, frees the amount, and the person who waits is notified; what is paid is not cancelled', async () => {
     const id = await paid(33);
     treasury.timedOut.clear();
     await recall(id);

@@ -21,7 +21,7 @@ useTable(async (table) => {
 
 const documents = newestRulePack('tkm-2020').tranches[0]?.documents ?? [];
 
-/** Somebody's link to an ask that was just put to them, by the last mail about the proposal. */
+/** A person's link to an ask that was just put to them, by the last mail about the proposal. */
 const asked = async (id: string, kind: AskKind, key: string, turn = 0) => {
   await treasury.turn(id, kind, key, turn);
   return {
@@ -149,7 +149,7 @@ describe('the papers of a tranche', () => {
     expect(papers.map(({ type, round }) => [type, round])).toContainEqual(['sk', 1]);
   });
 
-  it('that name the account are drafted anew, numbered and dated as a change, when the group gives another', async () => {
+  it('that name the account are drafted again, numbered and dated as a change, when the group gives another', async () => {
     const id = await opened(2);
     const deps = { ...treasury.deps, regions };
     await treasury.done(id, 'tranche-documents', '1', { outcome: 'provided' });
@@ -214,7 +214,7 @@ describe('SPP, SPM and SP2D', () => {
     expect(await post(second.secret, ppkOther, numbered('00011/SPP/2020'))).toMatchObject({
       statusCode: 303,
     });
-    // So it is when both come at the same instant, which no look beforehand can tell.
+    // So it is when both come at the same instant, which no look beforehand can show.
     const both = await Promise.all(
       [await opened(12), await opened(13)].map(async (id) => {
         await treasury.done(id, 'tranche-documents', '1', { outcome: 'provided' });
@@ -253,7 +253,7 @@ describe('SPP, SPM and SP2D', () => {
   };
   const reason = { cancelReason: 'Jumlah pada SPM keliru.' };
 
-  it('are cancelled before the SP2D by whoever issued them: what was reserved is back at once, and once', async () => {
+  it('are cancelled before the SP2D by the official who issued them: what was reserved is back at once, and once', async () => {
     const { id, spm, ppk } = await reserved(20);
     expect((await treasury.get(spm.secret)).body).not.toContain('data-cancel');
     expect((await treasury.post(spm.secret, reason)).body).toContain('tidak dapat dibatalkan lagi');
@@ -283,7 +283,7 @@ describe('SPP, SPM and SP2D', () => {
       'spp SPP 20',
       'spm SPM 20',
     ]);
-    // The SP2D is asked for no more, and an execution that begins anew reserves nothing for what was cancelled.
+    // The SP2D is asked for no more, and an execution that begins again reserves nothing for what was cancelled.
     expect((await post(sp2d.secret, 'kas', numbered('SP2D 20'))).body).toContain('sudah dicatat');
     await reserveTranche(treasury.store, { proposalId: id, tranche: 1, round: 1, now: at(minute) });
     expect((await trancheOf(id)).status).toBe('open');
@@ -304,7 +304,7 @@ describe('SPP, SPM and SP2D', () => {
     ]);
   });
 
-  it('are cancelled by the PPK too, and by nobody else', async () => {
+  it('are cancelled by the PPK too, and by no one else', async () => {
     const { id, spp } = await reserved(21);
     const sp2d = await asked(id, 'sp2d', '1');
     expect((await treasury.post(sp2d.secret, reason)).statusCode).toBe(422);

@@ -22,7 +22,7 @@ useTable(async (opened) => {
   treasury = await openTreasury(table);
 });
 
-const told = (token: string) =>
+const resumedWith = (token: string) =>
   treasury.resumed.filter(({ taskToken }) => taskToken === token).map(({ outcome }) => outcome);
 
 describe('a tranche', () => {
@@ -134,7 +134,7 @@ describe('a tranche', () => {
     const step = { proposalId: id, tranche: 1, attempt: 1, taskToken: 'after', now: at(75) };
     expect(await instructBank({ ...treasury.deps, store: overtaken }, step)).toBe('settled');
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled', taskToken: 'after' });
-    expect(told('after')).toEqual(['settled']);
+    expect(resumedWith('after')).toEqual(['settled']);
   });
 
   it('settles once the bank said so: budget, tranche and payment agree, and nothing is counted twice', async () => {
@@ -142,7 +142,7 @@ describe('a tranche', () => {
     const before = await treasury.budget();
     await expect(treasury.settleFirst(id)).rejects.toThrow(PaymentNotSettled);
     await treasury.answer(runId, treasury.settledLine(id));
-    expect(told(`bank ${id} 1`)).toEqual(['settled']);
+    expect(resumedWith(`bank ${id} 1`)).toEqual(['settled']);
     for (const minute of [80, 85])
       expect(await treasury.settleFirst(id, at(minute))).toMatchObject({
         remaining: 0,
@@ -171,7 +171,7 @@ describe('a tranche', () => {
   it('is paid to the corrected account by a new attempt with a new id, after the bank refused the old', async () => {
     const { id, runId } = await treasury.sent(7);
     await treasury.answer(runId, treasury.rejectedLine(id));
-    expect(told(`bank ${id} 1`)).toEqual(['rejected']);
+    expect(resumedWith(`bank ${id} 1`)).toEqual(['rejected']);
     await expect(treasury.instruct(id, 2, 'early')).rejects.toThrow(AccountNotCorrected);
     const account = { bankCode: '009', number: '0099887766', holder: 'KEL SUMBER REJEKI' };
     await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
@@ -193,7 +193,7 @@ describe('a tranche', () => {
     expect(await treasury.settleFirst(id)).toMatchObject({ remaining: 0 });
   });
 
-  it('is corrected also where the bank told a person that it refused', async () => {
+  it('is corrected also where the bank reported the refusal to a person', async () => {
     const { id } = await treasury.sent(8);
     await treasury.done(
       id,
@@ -213,11 +213,11 @@ describe('a tranche', () => {
     expect(await treasury.payment(id, 2)).toMatchObject({ state: 'ready' });
   });
 
-  it('resumes at once when the bank answered while nobody waited', async () => {
+  it('resumes at once when the bank answered while nothing waited', async () => {
     const { id, runId } = await treasury.sent(9);
     treasury.timedOut.add(`bank ${id} 1`);
     await treasury.answer(runId, treasury.settledLine(id));
     expect(await treasury.instruct(id, 1, `bank ${id} again`, at(75))).toBe('settled');
-    expect(told(`bank ${id} again`)).toEqual(['settled']);
+    expect(resumedWith(`bank ${id} again`)).toEqual(['settled']);
   });
 });

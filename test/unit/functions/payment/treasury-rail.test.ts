@@ -122,7 +122,7 @@ describe('the rail treasury', () => {
     );
   });
 
-  it('lets neither another amount, nor a bank’s file, move what an SP2D has sent, nor its list what a bank was told of', async () => {
+  it('lets neither another amount, nor a bank’s file, move what an SP2D has sent, nor its list what a bank was instructed to pay', async () => {
     const id = await waiting();
     const { id: byBank } = await treasury.sent(6);
     await treasury.letter('csv', [
@@ -170,7 +170,7 @@ describe('the rail treasury', () => {
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
   });
 
-  it('is settled by hand by a named administrator, once, and by nobody else', async () => {
+  it('is settled by hand by a named administrator, once, and by no one else', async () => {
     const id = await sentBy(8, 'SP2D-0008');
     const word = {
       number: 'SP2D-0008',

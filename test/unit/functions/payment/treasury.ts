@@ -50,7 +50,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     changes: store.budgets.create(line, ceiling, at(0)),
   });
 
-  /** Somebody is asked and answers. */
+  /** A person is asked and answers. */
   const done = async (
     id: string,
     kind: AskKind,
@@ -118,7 +118,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
   /** A treasurer decides about the run. */
   const decideOn = async (runId: string, answer: ReleaseAnswer, personId = 'tari', now = at(62)) => {
     const person = await store.people.get(personId);
-    if (person === undefined) throw new Error(`nobody is ${personId}`);
+    if (person === undefined) throw new Error(`no one is ${personId}`);
     return decide(deps, { runId, answer, person, files: await store.runs.files(runId), now });
   };
 
@@ -158,7 +158,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
   const payment = (id: string, attempt = 1): Promise<PaymentAttempt> => store.payments.get(id, 1, attempt);
 
   let copies = 0;
-  /** A payment like that of another proposal, of a proposal of its own; nobody waits for it. @returns its proposal's id */
+  /** A payment like that of another proposal, of a proposal of its own; no execution waits for it. @returns its proposal's id */
   const likeThatOf = async (id: string): Promise<string> => {
     const proposal = await store.proposals.get(id);
     const { taskToken: _, ...model } = await payment(id);

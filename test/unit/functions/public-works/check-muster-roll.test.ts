@@ -65,7 +65,7 @@ const works = async (group: number): Promise<AwardedProposal> => {
 const everybody = ({ content }: AwardedProposal, present = days): RollRow[] =>
   content.members.map(({ number, name }) => ({ number, name, role: 'Pekerja', present }));
 
-/** Somebody from the village in the place of member 7. @param serial tells people apart */
+/** A person from the village in the place of member 7. @param serial distinguishes people */
 const stranger = (serial: number, present: readonly string[]): RollRow => ({
   name: `Pengganti ${serial}`,
   role: 'Pekerja',
@@ -130,11 +130,11 @@ const marksOf = async (hashes: readonly string[]) => {
 const hashesOf = ({ content }: AwardedProposal) => content.members.map(({ nikHash }) => nikHash);
 const hashOf = (serial: number) => personalData.hashNik(stranger(serial, []).nik ?? '');
 
-/** Whoever lends a substitute and a member to the others' rolls. */
+/** The group that lends a substitute and a member to the others' rolls. */
 let first: AwardedProposal;
 
 describe('a muster roll that is in order', () => {
-  it('is finished by whoever comes after a kill, wherever that was', async () => {
+  it('is finished by the next attempt after a kill, wherever that was', async () => {
     first = await works(1);
     await handIn(first, 1, replaced(first, 1));
     for (let allowed = 0; allowed < 3; allowed += 1) {
@@ -216,15 +216,16 @@ describe('a muster roll that is not in order', () => {
     expect(await codesOf(group)).toEqual(['roll-name-differs', 'field-not-rupiah', 'roll-number-unknown']);
     expect(await marksOf(hashesOf(group))).toEqual({});
     expect(treasury.objects.has(key)).toBe(true);
-    // Told again, it is no second return.
+    // Called again, it is no second return.
     expect(await check(group)).toEqual({ outcome: 'returned' });
     expect((await wagesOf(group))?.returns).toBe(1);
   });
 
   it('is asked for again with all of that, by mail and on the page', async () => {
     await treasury.turn(group.id, 'muster-roll', '9');
-    const told = /Yang harus diperbaiki \(3\)[\s\S]*baris ke-2: nama: Nama ini bukan nama anggota nomor 1/;
-    expect(treasury.mails.at(-1)?.text).toMatch(told);
+    const expected =
+      /Yang harus diperbaiki \(3\)[\s\S]*baris ke-2: nama: Nama ini bukan nama anggota nomor 1/;
+    expect(treasury.mails.at(-1)?.text).toMatch(expected);
     const { body } = await treasury.get(treasury.linksOf(group.id).at(-1) ?? '');
     expect(body).toContain('Yang harus diperbaiki (3)');
     expect(body).toContain('data-upload="muster-roll"');
@@ -260,7 +261,7 @@ describe('a muster roll that is not in order', () => {
 });
 
 describe('a person at two works', () => {
-  it('is told with every day, and what the second roll had marked is free again', async () => {
+  it('is reported with every day, and what the second roll had marked is free again', async () => {
     const group = await works(3);
     await handIn(group, 1, replaced(group, 1));
     expect(await check(group)).toEqual({ outcome: 'returned' });

@@ -6,7 +6,7 @@ import { readXlsx } from '#functions/public-works/xlsx.ts';
 
 const code = (file: Uint8Array) => readXlsx(file).problems.map((each) => each.code);
 
-/** An archive of parts, told as the test wants. */
+/** An archive of parts, with the sizes that the test states. */
 function zip(
   parts: Record<string, string | Buffer>,
   lie: { bytes?: number; flags?: number; method?: number } = {},
@@ -130,7 +130,7 @@ describe('a file that is not to be trusted', () => {
     ],
     ['a password', zip(workbook(row), { flags: 1 }), 'roll-not-xlsx'],
     ['a method that workbooks do not use', zip(workbook(row), { method: 12 }), 'roll-not-xlsx'],
-    ['a size that is not told truly', zip(workbook(row), { bytes: 10 }), 'roll-not-xlsx'],
+    ['a size that is stated wrongly', zip(workbook(row), { bytes: 10 }), 'roll-not-xlsx'],
     ['entities', zip(workbook('&lol;', {}), {}), 'roll-not-xlsx'],
     [
       'a DOCTYPE',

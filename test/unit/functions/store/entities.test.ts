@@ -322,7 +322,7 @@ describe('payment runs', () => {
     });
   });
 
-  it('are decided about once, whoever read them before', async () => {
+  it('are decided about once, by whichever reader comes first', async () => {
     const runs = createRuns(table);
     const after = withdrawRun(run, 'not-released', now);
     await write(runs.put(run, after));

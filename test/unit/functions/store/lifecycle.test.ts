@@ -151,7 +151,7 @@ describe('asks', () => {
     expect(await store.asks.get(ask.proposalId, ask.id)).toMatchObject({ status: 'answered' });
   });
 
-  it('are found by the sweeper until their execution was told, unless a newer turn has taken over', async () => {
+  it('are found by the sweeper until their execution was resumed, unless a newer turn has taken over', async () => {
     const ask = await openAsk('3');
     await write(ask.proposalId, ...store.asks.put(ask, answered(ask, 'done')));
     const waiting = async () => (await store.asks.answeredUnresumed()).map(({ id }) => id);

@@ -74,7 +74,7 @@ describe('a proposal in the table', () => {
     expect(await store.proposals.get(before.id)).toEqual({ ...mended, version: 3 });
   });
 
-  it('is read again when it was read while somebody wrote', async () => {
+  it('is read again when it was read during a write', async () => {
     const { id } = await received('torn');
     const { 'PROPOSAL#PEOPLE': people } = await itemsOf(id);
     await put(id, 'PROPOSAL#PEOPLE', { ...people, hash: 'another' });

@@ -30,7 +30,7 @@ describe('the first proposal.json of a folder', () => {
     await scene.register(id, 'thrice', at(2));
     outcomes.push(await scene.deliver('thrice', first, at(3)));
     expect(outcomes).toEqual(['started', 'nothing-new', 'nothing-new']);
-    // Before the proposal is registered nobody can know whether the start succeeded; its name makes it one.
+    // Before the proposal is registered it cannot be known whether the start succeeded; its name makes it one.
     expect(startsOf('thrice')).toBe(2);
     expect(await actions(id)).toEqual(['packet.uploaded', 'proposal.registered']);
   });
@@ -119,7 +119,7 @@ describe('a later proposal.json', () => {
     expect((await scene.upload('same-bytes', packet, at(4))).outcome).toBe('revised');
   });
 
-  it('is refused with the reason when nobody asked for it, and changes nothing', async () => {
+  it('is refused with the reason when it was not asked for, and changes nothing', async () => {
     const { id } = await scene.submitted('unasked', packetOf(7));
     const before = await current('unasked');
     const version = (await scene.store.proposals.get(id)).version;
@@ -152,7 +152,7 @@ describe('a later proposal.json', () => {
     expect(scene.refused.at(-1)).toEqual({ versionId: later.versionId, reason: 'ended' });
   });
 
-  it('is nothing new when it holds the same bytes and nobody asked', async () => {
+  it('is nothing new when it holds the same bytes and was not asked for', async () => {
     await scene.submitted('retried', packetOf(9));
     expect((await scene.upload('retried', packetOf(9), at(4))).outcome).toBe('nothing-new');
   });

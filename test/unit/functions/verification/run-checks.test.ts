@@ -224,7 +224,7 @@ describe('one person, one live award', () => {
     ]);
     const texts = problems.flatMap((each) => [problemText(each, 'id'), problemText(each, 'en')]).join(' ');
     expect(texts).not.toContain(winner);
-    // The loser holds nobody: its other people are free for somebody else.
+    // The loser holds no one: its other people are free for another proposal.
     const loserGroup = loser === ids[0] ? 10 : 11;
     expect(await locksOf(loserGroup)).toEqual([]);
   });

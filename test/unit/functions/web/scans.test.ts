@@ -104,7 +104,7 @@ describe('the pages of a scan', () => {
     expect(inspectPdf(latin(head + '1 0 obj ('.repeat(60_000)))).toEqual({ fault: 'too-complex' });
   });
 
-  it('are told or refused whatever the bytes are', () => {
+  it('are measured or refused whatever the bytes are', () => {
     const sound = packed(3);
     fc.assert(
       fc.property(
@@ -124,7 +124,7 @@ describe('the pages of a scan', () => {
 
 describe('a picture', () => {
   const shade = () => 200;
-  it('is one page, unless its head tells more pixels than anybody’s telephone takes', () => {
+  it('is one page, unless its head states more pixels than any telephone takes', () => {
     const jpeg = Buffer.from(jpegFile(4, 3, shade));
     const png = Buffer.from(pngFile(4, 3, shade));
     expect(inspectScan(jpeg, 'image/jpeg')).toEqual({ pages: 1 });
@@ -139,7 +139,7 @@ describe('a picture', () => {
     expect(inspectScan(jpeg, 'image/jpeg')).toEqual({ fault: 'too-many-pixels' });
   });
 
-  it('that tells no size is broken', () => {
+  it('that states no size is broken', () => {
     for (const bytes of [
       [0xff, 0xd8, 0xff, 0xda],
       [0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0],

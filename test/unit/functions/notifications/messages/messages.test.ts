@@ -204,7 +204,7 @@ describe('messages', () => {
     expect(text).not.toContain('Alasan:');
   });
 
-  it('tells a group that may object how, and until which day', () => {
+  it('informs a group that may object how, and until which day', () => {
     const { subject, text } = mailOf('rejection-to-object-to', 'Maju');
     expect(subject).toContain('Proposal tidak dilanjutkan');
     expect(text).toContain('keberatan satu kali, paling lambat 5 Oktober 2020');
@@ -223,7 +223,7 @@ describe('messages', () => {
     expect(upheld('expired')).toContain('tidak diputuskan sampai batas waktunya');
   });
 
-  it('tells a reason it has no words for as it is', () => {
+  it('quotes a reason it has no words for', () => {
     const { text } = composeMail(
       templates['proposal-rejected']({
         ...{ proposalId: 'P-1', groupName: 'Maju' },

@@ -70,7 +70,7 @@ describe('changes nothing, says what is wrong and stays where it is:', () => {
     ],
     ['another sum', () => letter('mt940').replace(/(:62F:C\d{6}IDR)/, '$11'), 'bank-file-sum'],
     ['another count', () => letter('csv').replace('TOTAL;1;', 'TOTAL;2;'), 'bank-file-count'],
-    ['a status that nobody knows', () => letter('csv').replace('ACSC', 'DONE'), 'bank-file-status'],
+    ['an unknown status', () => letter('csv').replace('ACSC', 'DONE'), 'bank-file-status'],
     ['a day that there is not', () => letter('csv').replace(day, '2020-02-30'), 'bank-file-date'],
   ])('%s', async (_what, write, code) => {
     const file = await treasury.deliver(write());

@@ -78,7 +78,7 @@ it.each(['2020'])('ends as the bank’s own books have it: seed %s', async (seed
   const bank = new HostileLetters(seed);
   const groups = await Promise.all(Array.from({ length: 26 }, () => treasury.likeThatOf(first)));
   const ids = groups.map((id) => `${id}-01-01`);
-  // No two are of one holder, so every story is told; nobody orders anew what was refused.
+  // No two are of one holder, so every story occurs; what was refused is not ordered again.
   bank.receive(instruction(ids.map((id, index) => order(id, index))), begins);
   const refused = new Set(bank.oddities.filter(({ refused: is }) => is).flatMap(({ letters }) => letters));
   for (let now = bank.next; now !== undefined; now = bank.next) {
@@ -88,7 +88,7 @@ it.each(['2020'])('ends as the bank’s own books have it: seed %s', async (seed
       expect(file.problems.length > 0).toBe(refused.has(number));
       if (refused.has(number)) expect(file.moved).toBe(0);
     }
-    // Once a day or so; what the bank explains by itself needs nobody.
+    // Once a day or so; what the bank explains by itself needs no person.
     if (bank.next === undefined || bank.next.slice(0, 10) > now.slice(0, 10))
       await dealWithWorklist(bank, now);
   }

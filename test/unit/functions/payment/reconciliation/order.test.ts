@@ -34,7 +34,7 @@ const ends = {
 };
 
 /** One way to say one word: in a format, in one of its files, with the payment's id or by the bank's reference alone. */
-interface Telling {
+interface Notice {
   payment: number;
   status: BankWord['status'];
   format: AnswerFormat;
@@ -42,7 +42,7 @@ interface Telling {
   named: boolean;
 }
 
-const tellings = (payment: number, status: BankWord['status']): fc.Arbitrary<Telling[]> =>
+const noticesOf = (payment: number, status: BankWord['status']): fc.Arbitrary<Notice[]> =>
   fc.array(
     fc.record({
       payment: fc.constant(payment),
@@ -58,15 +58,15 @@ const tellings = (payment: number, status: BankWord['status']): fc.Arbitrary<Tel
 
 const history = fc
   .tuple(fc.constantFrom(...stories), fc.constantFrom(...stories))
-  .chain((told) =>
+  .chain((stories) =>
     fc
-      .tuple(...told.flatMap((story, payment) => story.map((status) => tellings(payment, status))))
-      .map((all) => ({ told, words: all.flat() })),
+      .tuple(...stories.flatMap((story, payment) => story.map((status) => noticesOf(payment, status))))
+      .map((all) => ({ stories, words: all.flat() })),
   )
-  .chain(({ told, words }) => {
+  .chain(({ stories, words }) => {
     const files = [...new Set(words.map(({ format, file }) => `${format} ${file}`))];
     return fc.record({
-      told: fc.constant(told),
+      stories: fc.constant(stories),
       words: fc.constant(words),
       // Every file at least once, in any order, and some again.
       order: fc
@@ -81,7 +81,7 @@ const history = fc
   });
 
 /** What a file says. A statement or notification names each transfer once: two entries would be two transfers. */
-const saidIn = (words: readonly Telling[], format: AnswerFormat, file: string): Telling[] => {
+const saidIn = (words: readonly Notice[], format: AnswerFormat, file: string): Notice[] => {
   const all = words.filter((each) => each.format === format && String(each.file) === file);
   if (format === 'pain.002' || format === 'csv') return all;
   const same = Map.groupBy(all, ({ payment, status }) => `${payment} ${status}`);
@@ -90,8 +90,8 @@ const saidIn = (words: readonly Telling[], format: AnswerFormat, file: string): 
 
 it('ends the same in any order of any files, however often they come', async () => {
   await fc.assert(
-    fc.asyncProperty(history, async ({ told, words, order }) => {
-      const ids = await Promise.all(told.map(() => treasury.likeThatOf(first)));
+    fc.asyncProperty(history, async ({ stories, words, order }) => {
+      const ids = await Promise.all(stories.map(() => treasury.likeThatOf(first)));
       const reference = (payment: number) => `R${ids[payment]?.slice(2)}`;
       for (const name of order) {
         const [format = 'csv', file] = name.split(' ') as [AnswerFormat, string];
@@ -107,11 +107,11 @@ it('ends the same in any order of any files, however often they come', async () 
           })),
         );
       }
-      for (const [payment, story] of told.entries()) {
+      for (const [payment, story] of stories.entries()) {
         const known = words.some((each) => each.payment === payment && each.named);
         const last = story.at(-1) ?? 'ACSP';
         const { state } = await treasury.payment(ids[payment] ?? '');
-        // Where nobody ever says whose reference it is, nothing is guessed.
+        // Where it is never said whose reference it is, nothing is guessed.
         expect(state).toBe(known ? ends[last as keyof typeof ends] : 'sent');
         const open = (await treasury.store.bankItems.open()).filter(
           ({ said }) => said.bankReference === reference(payment),

@@ -213,7 +213,7 @@ describe('a pain.002', () => {
     ['2020-10-06T00:30:00+09:00', '2020-10-05'],
     ['2020-10-05T23:30:00', '2020-10-05'],
     ['2020-10-05+07:00', '2020-10-05'],
-  ])('tells by %s of the day %s in Jakarta', (moment, day) => {
+  ])('finds from %s the day %s in Jakarta', (moment, day) => {
     const text = status('', '', transaction(1, 'ACSC')).replace(
       '</TxSts>',
       `</TxSts><AccptncDtTm>${moment}</AccptncDtTm>`,
@@ -301,7 +301,7 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
       ['bank-file-encoding'],
     ],
     [
-      'an encoding that nobody needs',
+      'an encoding that is not needed',
       of('pain.002').replace('UTF-8', 'EBCDIC-CP-US'),
       ['bank-file-encoding'],
     ],
@@ -402,7 +402,7 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     expect(codes(of('camt.054').replaceAll(id(1), 'X'.repeat(36)))).toEqual(['bank-file-id']);
   });
 
-  it('and tells everything that is wrong at once', () => {
+  it('and reports everything that is wrong at once', () => {
     const text = of('csv')
       .replace(';40000000;IDR', ';-1;USD')
       .replace(';28000000;', ';1.5;')
@@ -441,7 +441,7 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     );
   });
 
-  /** A client of a bucket that answers with this body, told how much of it was taken. */
+  /** A client of a bucket that answers with this body, and records how much of it was taken. */
   const bucketOf = (body: () => Readable) =>
     new S3Client({
       region: 'ap-southeast-3',
@@ -461,7 +461,7 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     });
   });
 
-  it('of 500 MB whose size was not told: by what comes, without taking more than may be read', async () => {
+  it('of 500 MB whose size was not announced: by what comes, without taking more than may be read', async () => {
     const mebibyte = Buffer.alloc(2 ** 20, 'x');
     let taken = 0;
     const s3 = bucketOf(() =>

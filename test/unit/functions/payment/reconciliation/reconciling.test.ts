@@ -53,7 +53,7 @@ describe('a line of the bank’s', () => {
     },
   );
 
-  it('that accepts is written down and resumes nobody', async () => {
+  it('that accepts is written down and resumes no execution', async () => {
     const { id } = await treasury.sent(50);
     await treasury.letter('pain.002', [word(id, 'ACSP')]);
     expect(await treasury.payment(id)).toMatchObject({ state: 'accepted' });
@@ -100,7 +100,7 @@ describe('a line of the bank’s', () => {
     expect(await states([id])).toEqual(['sent']);
   });
 
-  it('that only says that money came in is no return; from elsewhere, it is nobody’s business', async () => {
+  it('that only says that money came in is no return; from elsewhere, it concerns no one', async () => {
     const { id } = await treasury.sent(57);
     await treasury.letter('camt.054', [word(id, 'ACSC', 'OUT')]);
     const credit = (endToEndId: string) =>

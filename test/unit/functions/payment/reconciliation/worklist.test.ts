@@ -40,7 +40,7 @@ describe('the worklist', () => {
     expect(await itemsOf('LOWER')).toMatchObject([{ why: 'unknown', candidates: [`${id}-01-01`] }]);
   });
 
-  it('lets go of a line whose reference the bank explains later, and tells so', async () => {
+  it('lets go of a line whose reference the bank explains later, and records it', async () => {
     const { id } = await treasury.sent(2);
     await treasury.letter('mt940', [word(undefined, 'ACSC', 'EARLY')]);
     const [item] = await itemsOf('EARLY');
@@ -112,13 +112,13 @@ describe('the worklist', () => {
     expect(await itemsOf('YES')).toEqual([]);
   });
 
-  it('names money that left twice until one of both has come back, and lets nobody assign it', async () => {
+  it('names money that left twice until one of both has come back, and cannot be assigned', async () => {
     const { id } = await treasury.sent(6);
     const endToEndId = `${id}-01-01`;
     await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'ONCE')]);
     const file = await treasury.letter('mt940', [word(endToEndId, 'ACSC', 'TWICE')]);
     expect(file).toMatchObject({ moved: 0, contradictions: [], paidAgain: [endToEndId] });
-    // Told in other words, by the statement of the day, it is the same surplus.
+    // Reported in other words, by the statement of the day, it is the same surplus.
     await treasury.letter('camt.053', [word(endToEndId, 'ACSC', 'ONCE'), word(endToEndId, 'ACSC', 'TWICE')]);
     const [item, ...others] = (await treasury.store.bankItems.open()).filter(({ why }) => why === 'twice');
     expect(others).toEqual([]);
