@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { kinds } from '#domain/asks/kinds.ts';
 import { close, openTranches, type ProposalIn } from '#domain/proposal/proposal.ts';
-import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
+import { cancelAsks, keepPeople, releaseBudget } from '#functions/closing/free-resources.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
@@ -78,7 +78,8 @@ export function closeProposal(
         },
       ],
       changes: [
-        ...(await releasePeople(store, proposal, owes, now)),
+        // Otherwise they are free by the close itself: a closed proposal holds nobody.
+        ...(owes ? await keepPeople(store, proposal, now) : []),
         ...(await releaseBudget(store, proposal, now)),
         ...(await cancelAsks(store, proposalId, now)),
       ],

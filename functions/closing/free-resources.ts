@@ -15,22 +15,29 @@ function membersOf(proposal: Proposal) {
   return 'content' in proposal ? (proposal.content?.members ?? []).map(({ nikHash }) => nikHash) : [];
 }
 
-/**
- * Frees the people; or keeps holding them after the end, because they owe a duty.
- *
- * @param keep whether a duty is overdue
- */
+/** The people whom the proposal holds while it lives. */
+async function heldPeople({ locks }: Pick<HeldStore, 'locks'>, proposal: Proposal): Promise<string[]> {
+  return (await locks.find(membersOf(proposal)))
+    .filter((lock) => lock.proposalId === proposal.id && lock.reason === 'live')
+    .map(({ nikHash }) => nikHash);
+}
+
+/** Frees the people of a proposal that is rejected; it may be reopened, so that this is not left to the readers. */
 export async function releasePeople(
   { locks }: Pick<HeldStore, 'locks'>,
   proposal: Proposal,
-  keep: boolean,
+): Promise<Change[]> {
+  return (await heldPeople({ locks }, proposal)).map((nikHash) => locks.release(nikHash, proposal.id));
+}
+
+/** Keeps holding the people after the close, because they owe a duty. */
+export async function keepPeople(
+  { locks }: Pick<HeldStore, 'locks'>,
+  proposal: Proposal,
   now: string,
 ): Promise<Change[]> {
-  const mine = (await locks.find(membersOf(proposal))).filter(
-    (lock) => lock.proposalId === proposal.id && lock.reason === 'live',
-  );
-  return mine.map(({ nikHash }) =>
-    keep ? locks.keepForOverdue(nikHash, proposal.id, now) : locks.release(nikHash, proposal.id),
+  return (await heldPeople({ locks }, proposal)).map((nikHash) =>
+    locks.keepForOverdue(nikHash, proposal.id, now),
   );
 }
 

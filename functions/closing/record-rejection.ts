@@ -46,7 +46,7 @@ export function recordRejection(store: RejectionStore, rejection: Rejection): Pr
         proposal: rejected,
         events: [{ at: now, actor: { kind: 'system' }, action: 'proposal.rejected', facts: { at, reason } }],
         changes: [
-          ...(await releasePeople(store, proposal, false, now)),
+          ...(await releasePeople(store, proposal)),
           ...(await releaseBudget(store, proposal, now)),
           ...(await cancelAsks(store, proposal.id, now)),
         ],

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Change } from '#functions/store/commit.ts';
 import { PersonAlreadyHeld } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
+import { readState } from '#functions/store/proposal-items.ts';
 import { type Connection, getItems, parseRecord, write } from '#functions/store/table.ts';
 
 const lockSchema = z.object({
@@ -17,11 +18,12 @@ const lockSchema = z.object({
 /** Who holds a person, and why. */
 export type PersonLock = z.output<typeof lockSchema>;
 
-function freeOrMine(proposalId: string) {
+/** @param ended the closed proposal that the lock is of, as `look` saw it: a close is final, so such a lock holds nobody */
+function freeOrMine(proposalId: string, ended?: string) {
   return {
-    text: 'attribute_not_exists(pk) OR (proposalId = :mine AND #reason = :live)',
+    text: `attribute_not_exists(pk) OR (proposalId = :mine AND #reason = :live)${ended === undefined ? '' : ' OR (proposalId = :ended AND #reason = :live)'}`,
     names: { '#reason': 'reason' },
-    values: { ':mine': proposalId, ':live': 'live' },
+    values: { ':mine': proposalId, ':live': 'live', ...(ended !== undefined && { ':ended': ended }) },
   };
 }
 
@@ -31,19 +33,53 @@ function refused(nikHash: string) {
 }
 
 export function createLocks(connection: Connection) {
-  return {
-    /** The locks on these people; who is free is not in the answer. */
-    find: async (nikHashes: string[]): Promise<PersonLock[]> =>
-      (await getItems(connection, nikHashes.map(keys.personLock))).map(({ key, attributes }) =>
-        parseRecord(lockSchema, key, attributes),
-      ),
+  /** Those of these proposals that were closed. */
+  const closedAmong = async (proposalIds: readonly string[]): Promise<Set<string>> => {
+    const states = await getItems(connection, [...new Set(proposalIds)].map(keys.proposal));
+    return new Set(
+      states
+        .map(({ key, attributes }) => readState(key, attributes))
+        .filter(({ stage }) => stage === 'closed')
+        .map(({ id }) => id),
+    );
+  };
 
-    /** Holds a person for a proposal; again for the same proposal is no conflict. Otherwise `PersonAlreadyHeld`. */
-    acquire: (nikHash: string, proposalId: string, since: string): Change => ({
+  /**
+   * The locks that hold these people, and the proposals whose locks are left on others of them: twenty locks are not
+   * taken off when a proposal closes, because whoever meets one sees that it has.
+   */
+  const look = async (
+    nikHashes: string[],
+  ): Promise<{ held: PersonLock[]; ended: ReadonlyMap<string, string> }> => {
+    const all = (await getItems(connection, nikHashes.map(keys.personLock))).map(({ key, attributes }) =>
+      parseRecord(lockSchema, key, attributes),
+    );
+    const live = all.filter(({ reason }) => reason === 'live');
+    const closed =
+      live.length === 0 ? new Set() : await closedAmong(live.map(({ proposalId }) => proposalId));
+    const left = live.filter(({ proposalId }) => closed.has(proposalId));
+    return {
+      held: all.filter((lock) => !left.includes(lock)),
+      ended: new Map(left.map(({ nikHash, proposalId }) => [nikHash, proposalId])),
+    };
+  };
+
+  return {
+    look,
+
+    /** The locks that hold these people; who is free is not in the answer. */
+    find: async (nikHashes: string[]): Promise<PersonLock[]> => (await look(nikHashes)).held,
+
+    /**
+     * Holds a person for a proposal; again for the same proposal is no conflict. Otherwise `PersonAlreadyHeld`.
+     *
+     * @param ended the closed proposal whose lock is left on the person, as `look` says
+     */
+    acquire: (nikHash: string, proposalId: string, since: string, ended?: string): Change => ({
       write: write.put(
         keys.personLock(nikHash),
         { nikHash, proposalId, reason: 'live', since } satisfies PersonLock,
-        { condition: freeOrMine(proposalId) },
+        { condition: freeOrMine(proposalId, ended) },
       ),
       onConflict: refused(nikHash),
     }),
@@ -64,14 +100,14 @@ export function createLocks(connection: Connection) {
     }),
 
     /** Keeps holding a person after the proposal's end, because of an overdue duty. */
-    keepForOverdue: (nikHash: string, proposalId: string, since: string): Change => ({
+    keepForOverdue: (nikHash: string, proposalId: string, since: string, ended?: string): Change => ({
       write: write.put(
         keys.personLock(nikHash),
         { nikHash, proposalId, reason: 'overdue', since } satisfies PersonLock,
         {
           condition: {
-            text: 'attribute_not_exists(pk) OR proposalId = :mine',
-            values: { ':mine': proposalId },
+            text: `attribute_not_exists(pk) OR proposalId = :mine${ended === undefined ? '' : ' OR proposalId = :ended'}`,
+            values: { ':mine': proposalId, ...(ended !== undefined && { ':ended': ended }) },
           },
         },
       ),

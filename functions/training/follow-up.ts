@@ -106,8 +106,9 @@ async function barPeople(
 ): Promise<Change[]> {
   if (proposal.stage !== 'closed' || dutyHolder(kind) !== 'group') return [];
   const people = proposal.content.members.map(({ nikHash }) => nikHash);
-  const held = new Set((await locks.find(people)).map(({ nikHash }) => nikHash));
+  const { held: locked, ended } = await locks.look(people);
+  const held = new Set(locked.map(({ nikHash }) => nikHash));
   return people
     .filter((nikHash) => !held.has(nikHash))
-    .map((nikHash) => locks.keepForOverdue(nikHash, proposal.id, now));
+    .map((nikHash) => locks.keepForOverdue(nikHash, proposal.id, now, ended.get(nikHash)));
 }

@@ -297,13 +297,16 @@ async function peopleChanges(
   const before =
     'content' in proposal ? (proposal.content?.members ?? []).map((member) => member.nikHash) : [];
   const after = content.members.map((member) => member.nikHash);
+  const { held, ended } = await locks.look([...new Set([...before, ...after])]);
   const mine = new Set(
-    (await locks.find([...new Set([...before, ...after])]))
+    held
       .filter((lock) => lock.proposalId === proposal.id && lock.reason === 'live')
       .map((lock) => lock.nikHash),
   );
   return [
-    ...after.filter((hash) => !mine.has(hash)).map((hash) => locks.acquire(hash, proposal.id, now)),
+    ...after
+      .filter((hash) => !mine.has(hash))
+      .map((hash) => locks.acquire(hash, proposal.id, now, ended.get(hash))),
     ...before
       .filter((hash) => mine.has(hash) && !after.includes(hash))
       .map((hash) => locks.release(hash, proposal.id)),

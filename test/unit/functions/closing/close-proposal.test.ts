@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { proposalIdOf } from '#domain/identifiers.ts';
 import { awardEntry, reserveEntry, settleEntry } from '#domain/money/ledger.ts';
 import { endToEndId, planPayment } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
@@ -221,6 +222,22 @@ describe('a close', () => {
     const { closed } = await closeProposal(scene.store, { proposalId: id, now: at(10) });
     expect(closed).toMatchObject({ result: 'complete', peopleTrained: 4, overdue: 0, closedAt: at(9) });
     expect(await locksOf(6)).toEqual([]);
+    // Their locks are left, and hold nobody: another proposal takes them over, and only once.
+    const [first = ''] = packetOf(6).members.map(({ nik }) => personalData.hashNik(nik));
+    const { ended } = await scene.store.locks.look([first]);
+    expect(ended.get(first)).toBe(id);
+    const join = (other: string) =>
+      scene.store.commit({
+        proposalId: other,
+        now: at(11),
+        events: [],
+        changes: [scene.store.locks.acquire(first, other, at(11), ended.get(first))],
+      });
+    await scene.submitted('lock-holder', packetOf(61));
+    const holder = proposalIdOf('lock-holder');
+    await join(holder);
+    await expect(join('P-0000000099')).rejects.toMatchObject({ name: 'PersonAlreadyHeld', heldBy: holder });
+    expect(await scene.store.locks.find([first])).toMatchObject([{ proposalId: holder }]);
   });
 
   it('keeps holding the people of a group that owes its report', async () => {

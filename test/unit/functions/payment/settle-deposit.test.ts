@@ -356,7 +356,7 @@ describe('a recall', () => {
       proposalId: id,
       now: at(90),
       events: [],
-      changes: [treasury.store.locks.acquire(first, 'P-ANOTHER000', at(90))],
+      changes: [treasury.store.locks.acquire(first, 'P-ANOTHER000', at(90), id)],
     });
     await recall(id);
     await recordOverdue(treasury.store, {
