@@ -21,6 +21,8 @@ const drawn = new Set([
   ...['nikHash', 'nikEncrypted', 'hash', 'previousHash', 'serviceMessageId', 'seq'],
   // Of links, and of one-time codes.
   ...['proof', 'secret'],
+  // What the item of personal data, which is encrypted, is known by.
+  'PEOPLE',
   // Of who sends a message.
   'claimId',
 ]);
