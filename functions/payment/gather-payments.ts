@@ -32,7 +32,7 @@ import { partOfRun } from '#functions/payment/update-run.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
-import { gatheringLanes } from '#functions/store/runs.ts';
+import { gatheringShards } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 import { bankDays } from '#programmes/calendar.ts';
 
@@ -114,9 +114,9 @@ async function joinPart(
 ): Promise<string | undefined> {
   const { places, next } = await store.payments.readyAfter(after, part);
   try {
-    for (const group of chunk(places, gatheringLanes)) {
+    for (const group of chunk(places, gatheringShards)) {
       const payments = await store.payments.byPlaces(group);
-      await Promise.all(payments.map((payment, lane) => join(store, { runId, lane }, payment, now)));
+      await Promise.all(payments.map((payment, shard) => join(store, { runId, shard }, payment, now)));
     }
     return next;
   } catch (error) {
@@ -128,7 +128,7 @@ async function joinPart(
 
 async function join(
   store: RunStore,
-  { runId, lane }: { runId: string; lane: number },
+  { runId, shard }: { runId: string; shard: number },
   payment: PaymentAttempt,
   now: string,
 ): Promise<void> {
@@ -143,7 +143,7 @@ async function join(
       now,
       events: [event(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
       changes: [
-        store.runs.stillOpen(runId, lane),
+        store.runs.stillOpen(runId, shard),
         store.payments.put(payment, gatherInto(payment, runId, now)),
         store.runs.addPayment(runId, {
           ...{ rail, endToEndId, amount },

@@ -22,10 +22,10 @@ import { adminsFor } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
-import type { BankReport, Said, SaidOfMany } from '#functions/payment/reconciliation/bank-entry.ts';
+import type { BankEntry, BankReport, BatchStatus } from '#functions/payment/reconciliation/bank-entry.ts';
 import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
 import type { Effect } from '#functions/payment/reconciliation/reconciling.ts';
-import { place, setAside, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
+import { applyEntry, quarantine, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
@@ -79,12 +79,12 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
 }
 
 /** What a line is called where it is reported. */
-function nameOf({ endToEndId, bankReference, amount }: Said): string {
+function nameOf({ endToEndId, bankReference, amount }: BankEntry): string {
   return endToEndId ?? bankReference ?? `Rp${amount ?? '?'}`;
 }
 
 interface Applied {
-  said: Said;
+  said: BankEntry;
   effect: Effect;
 }
 
@@ -97,7 +97,7 @@ async function applyReport(
   const { transactions, groups, runId } = report;
   const at = { runId, file, now };
   /** One payment's lines in the order of the file, those of different payments concurrently. */
-  const applied = async (list: readonly (readonly Said[])[]): Promise<Applied[]> => {
+  const applied = async (list: readonly (readonly BankEntry[])[]): Promise<Applied[]> => {
     const effects: Applied[] = [];
     for (const group of chunk(list, atOnce)) {
       const known = await namedIn(deps.store, group);
@@ -116,7 +116,7 @@ async function applyReport(
   for (const group of groups) {
     if (!group.unanimous) continue;
     const ids = (await paymentsOf(deps.store, group)).filter((id) => !spoken.has(id));
-    effects.push(...(await applied(ids.map((endToEndId) => [saidOfOne(group, endToEndId)]))));
+    effects.push(...(await applied(ids.map((endToEndId) => [entryOfOne(group, endToEndId)]))));
     for (const id of ids) spoken.add(id);
   }
   return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
@@ -125,7 +125,7 @@ async function applyReport(
 /** The payments that lines name, read at once. */
 async function namedIn(
   { payments }: Pick<Store, 'payments'>,
-  group: readonly (readonly Said[])[],
+  group: readonly (readonly BankEntry[])[],
 ): Promise<Map<string, PaymentAttempt>> {
   const places = group.flatMap(([said]) => readEndToEndId(said?.endToEndId ?? '') ?? []);
   return new Map((await payments.byPlaces(places)).map((payment) => [payment.endToEndId, payment]));
@@ -134,12 +134,13 @@ async function namedIn(
 /** A file that says of a payment both that it settled and that it was refused is believed in neither. */
 async function applyLines(
   deps: AnswerFileDeps,
-  lines: readonly Said[],
+  lines: readonly BankEntry[],
   payments: ReadonlyMap<string, PaymentAttempt>,
   at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
 ): Promise<Applied[]> {
-  const says = (verdict: Said['verdict']) => lines.some((each) => each.verdict === verdict);
-  const treat = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? setAside : place;
+  const says = (verdict: BankEntry['verdict']) => lines.some((each) => each.verdict === verdict);
+  const treat =
+    lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? quarantine : applyEntry;
   const effects: Applied[] = [];
   for (const [index, said] of lines.entries()) {
     // The first of several lines changes what was read.
@@ -149,8 +150,8 @@ async function applyLines(
   return effects;
 }
 
-function saidOfOne({ verdict, reasonCode, valueDate }: SaidOfMany, endToEndId: string): Said {
-  return present<Said>({
+function entryOfOne({ verdict, reasonCode, valueDate }: BatchStatus, endToEndId: string): BankEntry {
+  return present<BankEntry>({
     verdict,
     endToEndId,
     bankReference: undefined,
@@ -166,7 +167,7 @@ function saidOfOne({ verdict, reasonCode, valueDate }: SaidOfMany, endToEndId: s
  */
 async function paymentsOf(
   { runs }: Pick<Store, 'runs'>,
-  { messageId, paymentId }: SaidOfMany,
+  { messageId, paymentId }: BatchStatus,
 ): Promise<string[]> {
   const run = await runs.get(messageId.slice(0, runIdLength));
   if (run === undefined) return [];

@@ -5,7 +5,7 @@
  * proposal's record names the person.
  */
 
-import type { Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import { reconcile } from '#functions/payment/reconciliation/reconciling.ts';
 import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import {
@@ -43,7 +43,7 @@ export async function recordSp2d(
   { number, amount, status, date: valueDate, reason, by, now }: Sp2dWord,
 ): Promise<{ endToEndId: string; state: string }> {
   await mustAdminister(deps.store, by);
-  const said: Said = {
+  const said: BankEntry = {
     ...{ bankReference: number, amount, valueDate, sp2d: true },
     ...(status === 'cair'
       ? { verdict: 'SETTLED' }

@@ -13,9 +13,9 @@ import { applyBankAnswer } from '#domain/money/payment.ts';
 import { holdsRole, personIdSchema } from '#domain/people/person.ts';
 import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
-import type { Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import { answerOf } from '#functions/payment/reconciliation/reconciling.ts';
-import { place, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
+import { applyEntry, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import { recordSp2d } from '#functions/payment/record-sp2d.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
@@ -78,7 +78,7 @@ export async function mustAdminister({ people }: Pick<Store, 'people'>, by: stri
 }
 
 /** What the item says once a person has named its payment: the amount is theirs to judge, and a credit is a return. */
-function saidOf({ said }: BankItem, endToEndId: string): Said {
+function entryOf({ said }: BankItem, endToEndId: string): BankEntry {
   const { amount: _, ...rest } = said;
   return { ...rest, endToEndId, verdict: said.verdict === 'CREDIT' ? 'RETURNED' : said.verdict };
 }
@@ -129,14 +129,14 @@ export async function resolveBankItem(deps: ResolveDeps, wish: Resolution): Prom
   }
   // Where it shows that the payment left twice, or where the payment has come to contradict it meanwhile, a person has to look
   // again: it comes onto the list, and is not lost.
-  if (endToEndId !== undefined) await place(deps, saidOf(item, endToEndId), { file: item.file, now });
+  if (endToEndId !== undefined) await applyEntry(deps, entryOf(item, endToEndId), { file: item.file, now });
   return { ...item, closed: known ?? closed };
 }
 
 async function mustFit({ store }: ResolveDeps, item: BankItem, endToEndId: string, now: string) {
   const payment = await store.payments.byEndToEnd(endToEndId);
   if (payment === undefined) throw new NotFound(`Payment ${endToEndId}`);
-  const said = saidOf(item, endToEndId);
+  const said = entryOf(item, endToEndId);
   const answer = answerOf(said, now);
   const impossible = item.why === 'twice' || answer === undefined;
   if (impossible || applyBankAnswer(payment, answer, now).effect === 'contradiction')

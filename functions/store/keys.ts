@@ -102,7 +102,7 @@ export const keys = {
   assignment: (personId: string, askId: string): Key => ({ pk: `ASKED#${personId}`, sk: `ASK#${askId}` }),
   codes: (personId: string): Key => ({ pk: `CODES#${personId}`, sk: 'CODES' }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),
-  runClosed: (id: string, lane: number): Key => ({ pk: `RUN#${id}`, sk: `CLOSED#${digits(lane, 2)}` }),
+  runClosed: (id: string, shard: number): Key => ({ pk: `RUN#${id}`, sk: `CLOSED#${digits(shard, 2)}` }),
   runFile: (id: string, rail: string): Key => ({ pk: `RUN#${id}`, sk: `FILE#${rail}` }),
   runPayment: (id: string, rail: string, endToEndId: string): Key => ({
     pk: `RUN#${id}`,

@@ -56,7 +56,7 @@ export type RunFile = z.output<typeof runFileSchema>;
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html, "Transaction conflict
  * handling in DynamoDB"
  */
-export const gatheringLanes = 24;
+export const gatheringShards = 24;
 
 /** How far a run's payments have been gone through: the last that was; nothing at the beginning. */
 export type RunCursor = string | undefined;
@@ -99,17 +99,17 @@ export function createRuns(connection: Connection) {
 
     /**
      * Holds only while the run is still being gathered: no payment joins one that is being counted.
-     * @param lane from 0 on; what is written at the same time takes another each
+     * @param shard from 0 on; what is written at the same time takes another each
      */
-    stillOpen: (id: string, lane: number): Change => ({
-      write: write.check(keys.runClosed(id, lane % gatheringLanes), conditions.absent),
+    stillOpen: (id: string, shard: number): Change => ({
+      write: write.check(keys.runClosed(id, shard % gatheringShards), conditions.absent),
       onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
     }),
 
-    /** Ends the gathering, once and in all lanes: what has not joined by then does not join any more. */
+    /** Ends the gathering, once and in all shards: what has not joined by then does not join any more. */
     close: (id: string, now: string): Change[] =>
-      Array.from({ length: gatheringLanes }, (_, lane) => ({
-        write: write.put(keys.runClosed(id, lane), { closedAt: now }, { condition: conditions.absent }),
+      Array.from({ length: gatheringShards }, (_, shard) => ({
+        write: write.put(keys.runClosed(id, shard), { closedAt: now }, { condition: conditions.absent }),
         onConflict: () => new AlreadyExists(`The end of the gathering of run ${id}`),
       })),
 

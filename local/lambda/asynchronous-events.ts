@@ -1,4 +1,4 @@
-/** Events that functions are handed and nobody waits for: kept until handled, tried again, given up in the end. */
+/** Events of asynchronous invocations, for which no caller waits: kept until handled, tried again, given up in the end. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Activity } from '../activity.ts';
 import type { Clock } from '../clock.ts';
@@ -14,7 +14,7 @@ export interface FailedEvent {
   /** The error object of the last attempt as JSON text; absent if the function was too busy at every attempt. */
   readonly error?: string;
   readonly attempts: number;
-  /** Why it was given up, as destinations are told. */
+  /** Why it was given up, as destinations are informed. */
   readonly condition: 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 }
 

@@ -18,7 +18,7 @@ export interface FunctionSetup {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** What a thread is told once. */
+/** What a thread receives once. */
 export interface ThreadSetup {
   /** The folder for compiled code, shared by all functions. */
   readonly codeCache: string;
@@ -47,7 +47,7 @@ export interface ThreadTask extends FunctionEvent {
   readonly setup?: FunctionSetup;
 }
 
-/** What a thread is told while it runs. */
+/** What a thread receives while it runs. */
 export type ThreadMessage = ThreadTask | 'save-compiled';
 
 /** What came of an event: JSON text, or the error object. */
@@ -99,9 +99,9 @@ export interface ThreadOptions extends ThreadSetup {
 
 /** Whom a thread works for. */
 export interface ThreadOwner {
-  /** Told when the thread can handle no more events, or may again be another function's. */
+  /** Called when the thread can handle no more events, or may again be another function's. */
   onChange(): void;
-  /** Told why a function cannot be in a thread with others from now on. */
+  /** Called with the reason why a function cannot be in a thread with others from now on. */
   onLoner(functionArn: string): void;
 }
 

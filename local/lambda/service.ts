@@ -238,7 +238,7 @@ export class LambdaService implements Service {
         AWS_LAMBDA_LOG_STREAM_NAME: `${target.name}/[$LATEST]`,
         AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
         LAMBDA_TASK_ROOT: fileURLToPath(target.taskRoot).replace(/\/$/, ''),
-        // There is nobody to send traces to: a segment that is not sampled is not sent, and without AWS_EXECUTION_ENV
+        // There is no daemon to send traces to: a segment that is not sampled is not sent, and without AWS_EXECUTION_ENV
         // the libraries that would make one stay quiet.
         _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',
         TZ: ':UTC',

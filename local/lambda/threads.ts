@@ -102,7 +102,7 @@ export class FunctionThreads {
     return undefined;
   }
 
-  /** The next time that a thread comes free or goes; at the latest after so many milliseconds. */
+  /** The next time that a thread comes free or ends; at the latest after this number of milliseconds. */
   async #wake(atMost: number | undefined): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
@@ -111,7 +111,7 @@ export class FunctionThreads {
     clearTimeout(alarm);
   }
 
-  /** Lets those go on that wait for a thread, and threads go that are over. */
+  /** Resumes the calls that wait for a thread, and drops threads that have ended. */
   #goOn(): void {
     for (const each of this.#threads.filter(({ isOver, busy }) => isOver && !busy)) this.#drop(each);
     for (const wake of this.#waiting.splice(0)) wake();

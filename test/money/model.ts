@@ -613,7 +613,7 @@ const closeMadeGood = (model: Model, line: Line, run?: string): void => {
 };
 
 /** A line that its own file contradicts: it changes nothing. */
-export const setAside = (model: Model, line: Line, run?: string): boolean => {
+export const quarantine = (model: Model, line: Line, run?: string): boolean => {
   const { payment, ...rest } = find(model, line, run);
   const candidates = payment === undefined && 'candidates' in rest ? rest.candidates : [];
   enter(
@@ -625,7 +625,7 @@ export const setAside = (model: Model, line: Line, run?: string): boolean => {
 };
 
 /** A line of a file: applied, or entered into the worklist. */
-export const place = (model: Model, line: Line, run?: string): boolean => {
+export const applyLine = (model: Model, line: Line, run?: string): boolean => {
   const effect = apply(model, line, run);
   if (effect === 'placed') {
     if (line.verdict === 'RETURNED') closeMadeGood(model, line, run);
@@ -672,7 +672,7 @@ export const closeItem = (model: Model, id: string, to: string): boolean => {
 /** What was assigned, as if the bank had named its payment. */
 export const placeResolved = (model: Model, id: string, to: string): boolean => {
   const item = model.items[id];
-  return item === undefined || to === '' || place(model, named(item, to));
+  return item === undefined || to === '' || applyLine(model, named(item, to));
 };
 
 export const inquire = (

@@ -605,8 +605,8 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
       let before: Change | undefined;
       return own.map((each) => {
         const change: Change = (model) => {
-          if (torn(each.endToEndId) && each.endToEndId !== undefined) rules.setAside(model, each, only);
-          else rules.place(model, each, only);
+          if (torn(each.endToEndId) && each.endToEndId !== undefined) rules.quarantine(model, each, only);
+          else rules.applyLine(model, each, only);
           return true;
         };
         change.after = before;
@@ -624,7 +624,7 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
     const reasonCode = status === 'REJECTED' ? { reasonCode: 'NARR' } : {};
     for (const endToEndId of isClosed(model, run) ? rules.membersOf(model, run, rail) : [])
       if (!spoken.has(endToEndId))
-        rules.place(model, { verdict: status, endToEndId, valueDate: letterDay, ...reasonCode });
+        rules.applyLine(model, { verdict: status, endToEndId, valueDate: letterDay, ...reasonCode });
     return true;
   };
   return {

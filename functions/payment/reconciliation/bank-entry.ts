@@ -13,7 +13,7 @@ import { jakartaDate } from '#domain/working-days.ts';
 export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
 
 /** What the bank says about one payment. */
-export interface Said {
+export interface BankEntry {
   verdict: Verdict;
   endToEndId?: string | undefined;
   /** The bank's own id of the transfer. */
@@ -42,7 +42,7 @@ export function bankItemIdOf({
   reasonCode,
   again,
   sp2d,
-}: Said): string {
+}: BankEntry): string {
   const facts = [
     ...[verdict, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
@@ -52,7 +52,7 @@ export function bankItemIdOf({
 }
 
 /** What the bank says about all payments of an instruction, or of a part of it. */
-export interface SaidOfMany {
+export interface BatchStatus {
   verdict: Verdict;
   reasonCode?: string;
   /** The id of our message. */
@@ -70,8 +70,8 @@ export interface BankReport {
   format: BankFormat;
   /** The only run that the file may speak of, where the format names one. */
   runId?: string;
-  transactions: Said[];
-  groups: SaidOfMany[];
+  transactions: BankEntry[];
+  groups: BatchStatus[];
 }
 
 /** What was read, or everything that is wrong. A file with a problem is quarantined whole. */
@@ -176,11 +176,11 @@ export function shown(text: string | undefined): string {
  * two of the same payment are two transfers, also where the bank gives them no reference or the same.
  * @param statement whether it is a statement, and not a notification
  */
-export function bookingsOf(entries: readonly Said[], statement: boolean): Said[] {
+export function bookingsOf(entries: readonly BankEntry[], statement: boolean): BankEntry[] {
   const times = new Map<string, number>();
   return entries.map((entry) => {
     if (entry.verdict !== 'SETTLED') return entry;
-    const said: Said = statement ? { ...entry, booked: true } : entry;
+    const said: BankEntry = statement ? { ...entry, booked: true } : entry;
     if (entry.endToEndId === undefined) return said;
     const time = (times.get(entry.endToEndId) ?? 0) + 1;
     times.set(entry.endToEndId, time);

@@ -8,10 +8,10 @@
 
 import { present } from '#domain/present.ts';
 import {
+  type BankEntry,
   bookingsOf,
   type Findings,
   type Reading,
-  type Said,
   type Verdict,
 } from '#functions/payment/reconciliation/bank-entry.ts';
 import { wholeRupiah } from '#functions/payment/reconciliation/pain002.ts';
@@ -29,10 +29,10 @@ interface Entry {
   credit: boolean;
   amount: number;
   booked: boolean;
-  said: Said[];
+  said: BankEntry[];
 }
 
-function readReport(report: Element, format: string, findings: Findings): Said[] {
+function readReport(report: Element, format: string, findings: Findings): BankEntry[] {
   const where = textAt(report, 'Id') ?? format;
   findings.account(textAt(report, 'Acct/Id/Othr/Id') ?? textAt(report, 'Acct/Id/IBAN'), where);
   const currency = textAt(report, 'Acct/Ccy');
@@ -114,7 +114,7 @@ function readEntry(entry: Element, where: string, findings: Findings): Entry {
   };
   const entryReference = textAt(entry, 'AcctSvcrRef');
   // Without details the entry itself is the transfer.
-  const said = (details.length === 0 ? [undefined] : details).flatMap((detail, index): Said[] => {
+  const said = (details.length === 0 ? [undefined] : details).flatMap((detail, index): BankEntry[] => {
     const what = verdict(detail);
     const endToEndId = findings.id(textAt(detail, 'Refs/EndToEndId'), where);
     const bankReference = findings.id(
@@ -124,7 +124,7 @@ function readEntry(entry: Element, where: string, findings: Findings): Entry {
     if (what === undefined) return [];
     const reason = at(detail, 'RtrInf/Rsn');
     return [
-      present<Said>({
+      present<BankEntry>({
         verdict: what,
         endToEndId,
         bankReference,

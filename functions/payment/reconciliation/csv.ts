@@ -11,9 +11,9 @@
  */
 import { present } from '#domain/present.ts';
 import {
+  type BankEntry,
   type Findings,
   type Reading,
-  type Said,
   shown,
   type Verdict,
 } from '#functions/payment/reconciliation/bank-entry.ts';
@@ -55,7 +55,7 @@ export function readCsv(text: string, findings: Findings): Reading {
   if (rows === undefined) return { problems: findings.problems };
   const total = rows.at(-1)?.debit_account === 'TOTAL' ? rows.pop() : undefined;
   let sum = 0;
-  const transactions = rows.flatMap((row, index): Said[] => {
+  const transactions = rows.flatMap((row, index): BankEntry[] => {
     const line = index + 2;
     const where = `line ${line}`;
     findings.account(row.debit_account, where);
@@ -70,7 +70,7 @@ export function readCsv(text: string, findings: Findings): Reading {
     if (verdict === undefined) return [];
     const reasonCode =
       verdict === 'REJECTED' || verdict === 'RETURNED' ? row.reason_code || 'NARR' : undefined;
-    return [present<Said>({ verdict, endToEndId, bankReference, amount, valueDate, reasonCode })];
+    return [present<BankEntry>({ verdict, endToEndId, bankReference, amount, valueDate, reasonCode })];
   });
   if (total === undefined) findings.add('bank-file-trailer', `line ${rows.length + 1}`);
   else {

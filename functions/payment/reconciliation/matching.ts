@@ -6,7 +6,7 @@
  */
 import { type PaymentAttempt, sp2dReference } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
-import type { Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export type Match = { payment: PaymentAttempt } | { payment?: undefined; candidates: PaymentAttempt[] };
@@ -28,7 +28,7 @@ function oursIn(id: string): string | undefined {
  */
 export async function matchOf(
   store: Pick<Store, 'bankReferences' | 'payments'>,
-  { endToEndId, bankReference, amount, sp2d }: Said,
+  { endToEndId, bankReference, amount, sp2d }: BankEntry,
   runId?: string,
   known?: PaymentAttempt,
 ): Promise<Match> {

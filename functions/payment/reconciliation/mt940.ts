@@ -7,10 +7,10 @@
  */
 import { present } from '#domain/present.ts';
 import {
+  type BankEntry,
   bookingsOf,
   type Findings,
   type Reading,
-  type Said,
   shown,
   type Verdict,
 } from '#functions/payment/reconciliation/bank-entry.ts';
@@ -27,7 +27,7 @@ export function isMt940(text: string): boolean {
 }
 
 export function readMt940(text: string, findings: Findings): Reading {
-  const transactions: Said[] = [];
+  const transactions: BankEntry[] = [];
   const fields = fieldsOf(text, findings);
   const starts = fields.flatMap(({ tag }, index) => (tag === '20' ? [index] : []));
   for (const [number, start] of starts.entries())
@@ -51,7 +51,7 @@ function fieldsOf(text: string, findings: Findings): Field[] {
 
 const wholeWithComma = /^(\d{1,13}),0*$/;
 
-function readStatement(fields: readonly Field[], number: number, findings: Findings): Said[] {
+function readStatement(fields: readonly Field[], number: number, findings: Findings): BankEntry[] {
   const where = `MT940 ${number}`;
   const first = (...tags: string[]) => {
     const field = fields.find(({ tag }) => tags.includes(tag));
@@ -73,7 +73,7 @@ function readStatement(fields: readonly Field[], number: number, findings: Findi
   const opening = balance(first('60F', '60M'), ':60F:');
   const closing = balance(first('62F', '62M'), ':62F:');
   let net = 0;
-  const said: Said[] = [];
+  const said: BankEntry[] = [];
   for (const [index, field] of fields.entries()) {
     if (field.tag !== '61') continue;
     const next = fields[index + 1];
@@ -113,7 +113,7 @@ function readLine(field: Field, information: readonly string[], findings: Findin
     said:
       verdict === undefined
         ? undefined
-        : present<Said>({ verdict, endToEndId, bankReference, amount, valueDate, reasonCode }),
+        : present<BankEntry>({ verdict, endToEndId, bankReference, amount, valueDate, reasonCode }),
   };
 }
 

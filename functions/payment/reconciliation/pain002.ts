@@ -8,10 +8,10 @@
  */
 import { present } from '#domain/present.ts';
 import {
+  type BankEntry,
+  type BatchStatus,
   type Findings,
   type Reading,
-  type Said,
-  type SaidOfMany,
   shown,
   type Verdict,
 } from '#functions/payment/reconciliation/bank-entry.ts';
@@ -74,11 +74,11 @@ export function readPain002(report: Element, findings: Findings): Reading {
     findings,
   );
   const inside = [...parts.map((part) => part.status), ...transactions.map((each) => each.verdict)];
-  const groups: SaidOfMany[] = parts.flatMap((part) =>
+  const groups: BatchStatus[] = parts.flatMap((part) =>
     part.paymentId === undefined || part.status === undefined
       ? []
       : [
-          present<SaidOfMany>({
+          present<BatchStatus>({
             verdict: part.status,
             reasonCode: part.reasonCode,
             messageId,
@@ -90,7 +90,7 @@ export function readPain002(report: Element, findings: Findings): Reading {
   );
   if (verdict !== undefined)
     groups.push(
-      present<SaidOfMany>({
+      present<BatchStatus>({
         verdict,
         reasonCode,
         messageId,
@@ -125,7 +125,7 @@ function readPart(
       ? above
       : { verdict: status, reasonCode };
   const seen: Seen[] = [];
-  const transactions = all(part, 'TxInfAndSts').flatMap((transaction, index): Said[] => {
+  const transactions = all(part, 'TxInfAndSts').flatMap((transaction, index): BankEntry[] => {
     const where = `TxInfAndSts ${index + 1}`;
     const own = verdictOf(textAt(transaction, 'TxSts'), findings, where);
     const verdict = own ?? inherited.verdict;
@@ -143,7 +143,7 @@ function readPart(
     const valueDate = settledOn === undefined ? above.day : findings.date(settledOn, where);
     if (verdict === undefined) return [];
     return [
-      present<Said>({
+      present<BankEntry>({
         verdict,
         endToEndId,
         bankReference,

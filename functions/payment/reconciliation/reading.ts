@@ -1,10 +1,10 @@
 /** A file of the bank's, read by what is in it: its name says nothing. */
 import { readBankAnswer } from '#domain/money/bank-file.ts';
 import {
+  type BankEntry,
   Findings,
   type Known,
   type Reading,
-  type Said,
   shown,
 } from '#functions/payment/reconciliation/bank-entry.ts';
 import { readCamt } from '#functions/payment/reconciliation/camt.ts';
@@ -75,7 +75,7 @@ function readMessage(text: string, where: string, findings: Findings): Reading {
 function readBulkText(text: string): Reading {
   const { file, problems } = readBankAnswer(text);
   if (file === undefined) return { problems };
-  const transactions = file.lines.map((line): Said => {
+  const transactions = file.lines.map((line): BankEntry => {
     const { endToEndId, bankReference, date: valueDate } = line;
     const reference = bankReference === '' ? {} : { bankReference };
     return line.status === 'SETTLED'

@@ -9,7 +9,7 @@ import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/m
 import type { Actor } from '#domain/proposal/audit.ts';
 import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { bankItemIdOf, type Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 import { type Match, matchOf } from '#functions/payment/reconciliation/matching.ts';
 import { DepositedMeanwhile, recordReturn } from '#functions/payment/return-payment.ts';
 import { bankOutcome } from '#functions/payment/tranche-answers.ts';
@@ -57,7 +57,7 @@ const maxRounds = 8;
  */
 export async function reconcile(
   deps: ReconcileDeps,
-  said: Said,
+  said: BankEntry,
   { runId, known, now }: { runId?: string | undefined; known?: PaymentAttempt | undefined; now: string },
 ): Promise<Effect> {
   for (let round = 0; round < maxRounds; round++) {
@@ -79,7 +79,7 @@ export async function reconcile(
 async function applyTo(
   deps: ReconcileDeps,
   before: PaymentAttempt,
-  said: Said,
+  said: BankEntry,
   now: string,
 ): Promise<Effect> {
   const contradiction = (why: Why): Effect => ({
@@ -105,7 +105,7 @@ async function applyTo(
 }
 
 /** As the payment understands it; undefined for money that came in without a word on why. */
-export function answerOf(said: Said, now: string): BankAnswer | undefined {
+export function answerOf(said: BankEntry, now: string): BankAnswer | undefined {
   const {
     verdict,
     bankReference = '',
@@ -160,7 +160,7 @@ async function move(
   { store, by = { kind: 'bank' } }: ReconcileDeps,
   before: PaymentAttempt,
   after: PaymentAttempt,
-  { bankReference, sp2d }: Said,
+  { bankReference, sp2d }: BankEntry,
   now: string,
 ): Promise<void> {
   const events = [
@@ -193,7 +193,7 @@ async function move(
 async function learn(
   { store }: ReconcileDeps,
   payment: PaymentAttempt,
-  { endToEndId, bankReference, sp2d }: Said,
+  { endToEndId, bankReference, sp2d }: BankEntry,
   now: string,
 ): Promise<void> {
   if (endToEndId === undefined || bankReference === undefined || sp2d) return;

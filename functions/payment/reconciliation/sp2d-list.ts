@@ -12,9 +12,9 @@
  */
 import { present } from '#domain/present.ts';
 import {
+  type BankEntry,
   type Findings,
   type Reading,
-  type Said,
   shown,
   type Verdict,
 } from '#functions/payment/reconciliation/bank-entry.ts';
@@ -41,7 +41,7 @@ export function readSp2dList(text: string, findings: Findings): Reading {
   const total = rows.at(-1)?.satker === 'TOTAL' ? rows.pop() : undefined;
   let sum = 0;
   const seen = new Set<string>();
-  const transactions = rows.flatMap((row, index): Said[] => {
+  const transactions = rows.flatMap((row, index): BankEntry[] => {
     const where = `line ${index + 2}`;
     findings.satker(row.satker, where);
     const amount = findings.amount(row.nilai, wholeRupiah, where);
@@ -58,7 +58,7 @@ export function readSp2dList(text: string, findings: Findings): Reading {
     if (verdict === undefined) return [];
     const reasonCode = verdict === 'RETURNED' ? shown(row.alasan.trim() || 'RETUR') : undefined;
     return [
-      present<Said>({
+      present<BankEntry>({
         ...{ verdict, endToEndId: undefined, bankReference, amount, valueDate, reasonCode },
         sp2d: true,
       }),

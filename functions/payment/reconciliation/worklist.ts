@@ -8,7 +8,7 @@
 import { ntpnSchema } from '#domain/money/deposit.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { event } from '#domain/proposal/events.ts';
-import { bankItemIdOf, type Said } from '#functions/payment/reconciliation/bank-entry.ts';
+import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 import { matchOf } from '#functions/payment/reconciliation/matching.ts';
 import {
   type Effect,
@@ -26,10 +26,10 @@ export interface WorklistDeps extends ReconcileDeps {
   store: ReconcileDeps['store'] & Pick<Store, 'bankItems' | 'deposits'>;
 }
 
-/** Applies a line; what it cannot place goes onto the list. @returns what it did in the end */
-export async function place(
+/** Applies a line; what fits no payment goes onto the list. @returns what it did in the end */
+export async function applyEntry(
   deps: WorklistDeps,
-  said: Said,
+  said: BankEntry,
   at: {
     runId?: string | undefined;
     file: BankItem['file'];
@@ -49,7 +49,7 @@ export async function place(
     await noteDeposit(deps, said, at);
     return effect;
   }
-  await enter(deps, said, effect, at);
+  await enqueue(deps, said, effect, at);
   // What left a second time has taught its reference too.
   if (effect.effect === 'contradiction' && effect.why === 'twice' && said.endToEndId !== undefined)
     if (said.bankReference !== undefined) await matchWaiting(deps, said.bankReference, at.now);
@@ -62,7 +62,7 @@ export async function place(
 /** One whose reference is an NTPN may be what a group has deposited: it is kept for the day on which the group hands that in. */
 async function noteDeposit(
   { store }: WorklistDeps,
-  { bankReference, amount }: Said,
+  { bankReference, amount }: BankEntry,
   { file, now }: { file: BankItem['file']; now: string },
 ): Promise<void> {
   const ntpn = ntpnSchema.safeParse(bankReference);
@@ -75,9 +75,9 @@ async function noteDeposit(
  * A line that its own file contradicts: it changes nothing and goes onto the list, whatever the payment is.
  * @returns what it did
  */
-export async function setAside(
+export async function quarantine(
   deps: WorklistDeps,
-  said: Said,
+  said: BankEntry,
   at: { runId?: string | undefined; file: BankItem['file']; now: string },
 ): Promise<Odd> {
   const match = await matchOf(deps.store, said, at.runId);
@@ -85,13 +85,13 @@ export async function setAside(
     match.payment === undefined
       ? { effect: 'unknown', candidates: match.candidates }
       : { effect: 'contradiction', payment: match.payment, why: 'state' };
-  await enter(deps, said, odd, at);
+  await enqueue(deps, said, odd, at);
   return odd;
 }
 
-async function enter(
+async function enqueue(
   { store }: WorklistDeps,
-  said: Said,
+  said: BankEntry,
   odd: Odd,
   { file, now }: { file: BankItem['file']; now: string },
 ): Promise<void> {

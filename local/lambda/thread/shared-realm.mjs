@@ -160,7 +160,7 @@ export class CommonObjects {
   }
 }
 
-/** How many listen to what the process tells. */
+/** How many listen to the process's events. */
 function listeners() {
   return process
     .eventNames()
