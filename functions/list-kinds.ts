@@ -4,7 +4,7 @@
  *
  * `npm run list:kinds`
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -41,7 +41,35 @@ ${kinds.map((kind) => `  ${property(kind)},`).join('\n')}
 `;
 }
 
-const files: Readonly<Record<string, string>> = { 'domain/asks/kinds.ts': records() };
+/** The stages that bring something for kinds of asks, each with those kinds. */
+function stages(): [stage: string, kind: string][] {
+  return readdirSync(join(root, 'functions'))
+    .toSorted()
+    .filter((stage) => existsSync(join(root, 'functions', stage, 'asks')))
+    .flatMap((stage) => kindsIn(`functions/${stage}/asks`).map((kind): [string, string] => [stage, kind]));
+}
+
+function behaviours(): string {
+  const found = stages();
+  const kinds = found.map(([, kind]) => kind).toSorted();
+  return `/** What the stages bring for their kinds of asks. Written by \`npm run list:kinds\`. */
+${[
+  ...found.map(([stage, kind]) => `import { ${exportOf(kind)} } from '#functions/${stage}/asks/${kind}.ts';`),
+  "import { registerBehaviours } from '#functions/asks/behaviour.ts';",
+]
+  .toSorted((one, other) => (one.split("'")[1] ?? '').localeCompare(other.split("'")[1] ?? ''))
+  .join('\n')}
+
+registerBehaviours({
+${kinds.map((kind) => `  ${property(kind)},`).join('\n')}
+});
+`;
+}
+
+const files: Readonly<Record<string, string>> = {
+  'domain/asks/kinds.ts': records(),
+  'functions/behaviours.ts': behaviours(),
+};
 
 const check = process.argv.includes('--check');
 for (const [path, text] of Object.entries(files)) {

@@ -820,6 +820,11 @@ export function remember<P extends Proposal>(proposal: P, act: Act): P {
   return known ? proposal : { ...proposal, acts: [...proposal.acts, act] };
 }
 
+/** What the group submitted, once the checks have taken it over. */
+export function contentOf(proposal: Proposal): Content | undefined {
+  return 'content' in proposal ? proposal.content : undefined;
+}
+
 /** Whom the system writes to about the proposal, if anybody is known. */
 export function contactOf(proposal: Proposal): z.output<typeof knownContactSchema> | undefined {
   const contact = 'content' in proposal ? proposal.content?.contact : undefined;

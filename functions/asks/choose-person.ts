@@ -17,8 +17,8 @@ import {
   whoHolds,
 } from '#domain/people/person.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { contentOf } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { contentOf } from '#functions/asks/new-ask.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** Stands for an assignee while nobody is eligible: there is no such person, and no link is made for it. */

@@ -4,16 +4,13 @@ import { storedAbout } from '#domain/asks/about.ts';
 import { type AskPlan, type Assignee, askDocuments, type OpenAsk } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { About, AskKind } from '#domain/asks/ask-kinds.ts';
-import { type DocumentRequirement, documentName } from '#domain/asks/documents.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { AnyAbout } from '#domain/asks/kind.ts';
-import { kinds } from '#domain/asks/kinds.ts';
 import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
-import { namesAccount } from '#domain/papers/drafts.ts';
-import { returnedProblems } from '#domain/papers/paper-review.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
 import type { RulePack } from '#domain/programme.ts';
-import { type Content, depositsOf, type Proposal, type StoredMember } from '#domain/proposal/proposal.ts';
-import { type Problem, problem } from '#domain/text/problem.ts';
+import { contentOf, depositsOf, type Proposal, type StoredMember } from '#domain/proposal/proposal.ts';
+import { behaviourOf } from '#functions/asks/behaviour.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 
 /** What the workflow asks for. */
@@ -27,11 +24,6 @@ export interface AskRequest {
   now: string;
   /** Whether members without an e-mail address can be asked by text message. */
   texts?: boolean;
-}
-
-/** What the group submitted, once the checks have taken it over. */
-export function contentOf(proposal: Proposal): Content | undefined {
-  return 'content' in proposal ? proposal.content : undefined;
 }
 
 /**
@@ -90,52 +82,14 @@ function summaryOf(proposal: Proposal): OpenAsk['facts'] {
   };
 }
 
-/** What was wrong with what the group handed in before, where it is asked for it again. */
-function problemsIn(proposal: Proposal, kind: AskKind): OpenAsk['problems'] {
-  if (kind === 'correction') return 'problems' in proposal ? proposal.problems : undefined;
-  return kind === 'muster-roll' && 'wages' in proposal ? proposal.wages?.problems : undefined;
-}
-
-/**
- * What the group hands in once more, and why: papers that were returned, or those that name an account which the bank
- * refused. Undefined for the first time, when all are asked for.
- */
-function handedInAgain(
-  proposal: Proposal,
-  about: About<'tranche-documents'>,
-  documents: readonly DocumentRequirement[],
-): { documents: DocumentRequirement[]; problems: Problem[] } | undefined {
-  if (about.attempt !== undefined) {
-    const naming = documents.filter(({ type }) => namesAccount(type));
-    return {
-      documents: naming,
-      problems: naming.map(({ type }) => {
-        const { id, en } = documentName(type);
-        return problem('paper-account-changed', type, { document: `${id} / ${en}` });
-      }),
-    };
-  }
-  if (about.round === 1) return undefined;
-  const papers =
-    ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === about.tranche)
-      ?.papers ?? [];
-  const returned = papers.filter(({ verdict }) => verdict === 'returned');
-  return {
-    documents: documents.filter(({ type }) => returned.some((paper) => paper.type === type)),
-    problems: returnedProblems(returned),
-  };
-}
-
 /** The ask as it is opened; `assignee` has been chosen by the caller. */
 export function newAsk(proposal: Proposal, pack: RulePack, request: AskRequest, assignee: Assignee): OpenAsk {
   const { kind, about, role, plan, now } = request;
   const { turns, expiresAt } = plan;
-  const documents = askDocuments(kind, pack, about);
-  const again =
-    kind === 'tranche-documents'
-      ? handedInAgain(proposal, kinds[kind].about.parse(about), documents)
-      : undefined;
-  const problems = again?.problems ?? problemsIn(proposal, kind);
+  const wanted = askDocuments(kind, pack, about);
+  const { documents = wanted, problems } = behaviourOf(kind).opening?.(proposal, about, wanted) ?? {};
+  const group = kindOf(kind).group;
+  const members = askableMembers(proposal, request.texts === true);
   return {
     status: 'open',
     schemaVersion: 1,
@@ -150,15 +104,12 @@ export function newAsk(proposal: Proposal, pack: RulePack, request: AskRequest, 
     expiresAt,
     turns,
     turn: 0,
-    documents: again?.documents ?? documents,
+    documents,
     facts: factsOf(proposal, request),
     ...(problems !== undefined && { problems }),
-    ...((kind === 'membership' || kind === 'receipt') && {
-      quorum: {
-        needed: (kind === 'membership' ? pack.verification.membership : pack.payment.receipt).quorum,
-        of: Math.max(1, askableMembers(proposal, request.texts === true).length),
-      },
-      members: askableMembers(proposal, request.texts === true).map(({ number }) => number),
+    ...(group !== undefined && {
+      quorum: { needed: group.quorum(pack), of: Math.max(1, members.length) },
+      members: members.map(({ number }) => number),
     }),
   };
 }

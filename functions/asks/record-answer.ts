@@ -8,35 +8,20 @@
  */
 
 import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/asks/ask.ts';
-import { askAnswered, deniedLate, evidenceHashes } from '#domain/asks/ask-events.ts';
-import { askIdOf } from '#domain/asks/ask-id.ts';
+import { askAnswered } from '#domain/asks/ask-events.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
-import { roundOf } from '#domain/asks/paper-rules.ts';
-import { directoryRoleSchema } from '#domain/asks/roles.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
-import { WrongDepositState } from '#domain/money/deposit.ts';
-import type { PaperVerdict } from '#domain/papers/paper-review.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
-import { type EventOf, event, type FactsOf, type ProposalEvent } from '#domain/proposal/events.ts';
-import {
-  isAwarded,
-  MoreThanPaid,
-  notePapers,
-  noteReceipts,
-  type Proposal,
-  remember,
-  returnToVerification,
-} from '#domain/proposal/proposal.ts';
-import { type Problem, problem } from '#domain/text/problem.ts';
+import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
+import { type Proposal, remember } from '#domain/proposal/proposal.ts';
+import type { Problem } from '#domain/text/problem.ts';
+import { asKind, behaviourOf, type Consequences } from '#functions/asks/behaviour.ts';
 import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/asks/resume-ask.ts';
-import { depositConsequences } from '#functions/payment/deposit-answers.ts';
-import { handedInFor } from '#functions/payment/tranche-answers.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AskAlreadyAnswered, NtpnUsed, PaperNumberTaken, StaleAsk } from '#functions/store/errors.ts';
-import type { PaperNumber } from '#functions/store/paper-numbers.ts';
+import { AskAlreadyAnswered, StaleAsk } from '#functions/store/errors.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -102,95 +87,23 @@ function answeredEvent(ask: Ask, outcome: string, request: AnswerRequest): Event
   return askAnswered(ask, { ...request, outcome }, request.now);
 }
 
-/** What was found of each paper, and of which bytes, so that the chain of events says what was accepted. */
-function reviewEvents(asks: readonly Ask[], ask: Ask, { answer, by, now }: AnswerRequest): ProposalEvent[] {
-  const verdicts = verdictsOf(ask, answer);
-  if (verdicts.length === 0) return [];
-  const handedIn = handedInFor(asks, ask.about.tranche ?? 1, roundOf(ask));
-  const accepted = new Set(verdicts.map(({ type }) => type));
-  const facts: FactsOf<'papers.reviewed'> = {
-    ...{ tranche: ask.about.tranche ?? 1, round: roundOf(ask) ?? 1 },
-    ...Object.fromEntries(verdicts.map(({ type, verdict }) => [type, verdict])),
-    ...evidenceHashes(handedIn.filter(({ documentType }) => accepted.has(documentType))),
-  };
-  return [event(now, 'papers.reviewed', facts, by)];
-}
-
-function verdictsOf({ kind }: Pick<Ask, 'kind'>, answer: Answer): readonly PaperVerdict[] {
-  return kind === 'spp' && 'papers' in answer ? (answer.papers ?? []) : [];
-}
-
-/** The number of the SPP, SPM or SP2D that the answer brings, if it brings one. */
-function numberIn({ kind }: Pick<Ask, 'kind'>, answer: Answer): PaperNumber | undefined {
-  return (kind === 'spp' || kind === 'spm' || kind === 'sp2d') && 'number' in answer && 'date' in answer
-    ? { kind, year: answer.date.slice(0, 4), number: answer.number }
-    : undefined;
-}
-
-function takingNumber({ paperNumbers }: Pick<Store, 'paperNumbers'>, ask: Ask, answer: Answer): Change[] {
-  const number = numberIn(ask, answer);
-  return number === undefined ? [] : [paperNumbers.take(number, ask.id)];
-}
-
-function numberTaken({ kind, year }: Pick<PaperNumber, 'kind' | 'year'>): Problem {
-  return problem('paper-number-taken', 'number', { paper: kind.toUpperCase(), year });
-}
-
-/** Whether another paper has the number already, so that no one-time code is used up for it. */
-export async function numberProblems(
-  { paperNumbers }: Pick<Store, 'paperNumbers'>,
-  ask: Ask,
-  answer: Answer,
-): Promise<Problem[]> {
-  const number = numberIn(ask, answer);
-  return number !== undefined && (await paperNumbers.isTaken(number)) ? [numberTaken(number)] : [];
-}
-
-/** What the answer does to the proposal itself. */
-function onProposal(before: Proposal, ask: Ask, { answer, by, now }: AnswerRequest): Proposal {
-  const proposal = withReview(before, ask, { answer, by, now });
+/** What the answer brings about, and that the person has now done this for the proposal. */
+async function consequencesOf(
+  store: AnswerStore,
+  before: Proposal,
+  ask: OpenAsk,
+  { answer, by, now }: AnswerRequest,
+): Promise<Consequences> {
+  const own = await behaviourOf(ask.kind).consequences?.(store, {
+    ...{ proposal: before, ask: asKind(ask), answer, by, now },
+  });
+  const proposal = own?.proposal ?? before;
   // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to remember.
-  if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return proposal;
-  const remembered = remember(proposal, { kind: ask.kind, about: ask.about, personId: by.id });
-  if (ask.kind !== 'approval' || answer.outcome !== 'return' || remembered.stage !== 'approval')
-    return remembered;
-  const reason = 'reason' in answer ? (answer.reason ?? '') : '';
-  const role = directoryRoleSchema.parse(ask.role);
-  return returnToVerification(remembered, { round: remembered.round, by: by.id, role, reason, at: now }, now);
-}
-
-function withReview(
-  proposal: Proposal,
-  ask: Ask,
-  { answer, by, now }: Pick<AnswerRequest, 'answer' | 'by' | 'now'>,
-): Proposal {
-  const verdicts = verdictsOf(ask, answer);
-  if (verdicts.length === 0 || (proposal.stage !== 'payment' && proposal.stage !== 'follow-up'))
-    return proposal;
-  const found = { round: roundOf(ask) ?? 1, by: by.kind === 'person' ? by.id : by.kind };
-  return notePapers(proposal, ask.about.tranche ?? 1, verdicts, found, now);
-}
-
-/** Whether nobody looks at the members' answers any more: enough confirmed, or a denial was reviewed. */
-async function isSettled({ asks }: Pick<Store, 'asks'>, { proposalId, kind, about, ...group }: AnsweredAsk) {
-  if (group.outcome === 'quorum') return true;
-  if (kind !== 'membership') return false;
-  return (
-    (await asks.find(proposalId, askIdOf(proposalId, 'membership-review', { round: about.round ?? 1 })))
-      ?.status === 'answered'
-  );
-}
-
-/** The proposal with a receipt that came after the group's were recorded. */
-function withReceipt(
-  proposal: Proposal,
-  { about, quorum }: Ask,
-  { assignee, ...part }: AnsweredAsk,
-): Proposal {
-  if (!isAwarded(proposal) || assignee.kind !== 'member') return proposal;
-  const outcome = part.outcome === 'confirmed' ? 'confirmed' : 'denied';
-  const answers = [{ member: assignee.number, outcome, at: part.answeredAt } as const];
-  return noteReceipts(proposal, about.tranche ?? 1, { of: quorum?.of ?? 1, answers }, part.answeredAt);
+  if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return { ...own, proposal };
+  return {
+    ...own,
+    proposal: remember(proposal, { kind: ask.kind, about: ask.about, personId: by.id }),
+  };
 }
 
 /** A member's part of a group ask: recorded by itself, and counted with the others' while the group's ask is open. */
@@ -208,13 +121,14 @@ async function memberAnswer(
     return { changes: [], events: [], result: { status: 'closed', ask: part } };
   if (known.status === 'answered') {
     // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` tells it.
-    const saidLate = ask.outcome === 'denied' && (await isSettled(store, known));
-    const late = saidLate ? [deniedLate(part.kind === 'receipt' ? 'receipt' : 'membership', own)] : [];
-    const noted = part.kind === 'receipt' ? withReceipt(proposal, known, ask) : proposal;
+    const { late } = behaviourOf(part.kind);
+    const saidLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, known));
+    const denial = saidLate ? [late.denied(own)] : [];
+    const noted = late?.noted?.(proposal, known, ask) ?? proposal;
     return {
       ...(noted === proposal ? {} : { proposal: noted }),
       changes: ownChange,
-      events: [own, ...late],
+      events: [own, ...denial],
       result: { status: 'recorded', ask, settles: undefined, deniedLate: saidLate },
     };
   }
@@ -278,52 +192,27 @@ export async function recordAnswer(store: AnswerStore, request: AnswerRequest): 
     asks = [];
     if (parent !== undefined) return memberAnswer(store, proposal, ask, parent, request);
     const more = also?.(proposal) ?? {};
-    const money = await depositConsequences(store, {
-      ...request,
-      proposal: more.proposal ?? proposal,
-      ask,
-    });
-    const recorded = answered({ ...ask, facts: { ...ask.facts, ...money.facts } }, request);
-    const before = money.proposal ?? more.proposal ?? proposal;
-    const after = onProposal(before, ask, request);
-    const reviewed = verdictsOf(ask, request.answer).length > 0;
-    const behind = reviewed ? await store.asks.byProposal(proposalId) : [];
+    const own = await consequencesOf(store, more.proposal ?? proposal, ask, request);
+    const recorded = answered({ ...ask, facts: { ...ask.facts, ...own.facts } }, request);
     return {
-      ...(after === proposal ? {} : { proposal: after }),
+      ...(own.proposal === undefined || own.proposal === proposal ? {} : { proposal: own.proposal }),
       events: [
         answeredEvent(recorded, recorded.outcome, request),
-        ...reviewEvents(behind, ask, request),
+        ...(own.events ?? []),
         ...(more.events ?? []),
-        ...money.events,
       ],
-      changes: [
-        ...store.asks.put(ask, recorded),
-        ...takingNumber(store, ask, request.answer),
-        ...(more.changes ?? []),
-        ...money.changes,
-      ],
+      changes: [...store.asks.put(ask, recorded), ...(own.changes ?? []), ...(more.changes ?? [])],
       result: { status: 'recorded', ask: recorded, settles: recorded },
     };
   };
   try {
     return await store.proposals.update(proposalId, now, decide, known);
   } catch (error) {
-    const ask = () => store.asks.get(proposalId, askId);
-    if (error instanceof NtpnUsed)
-      return { status: 'refused', ask: await ask(), problems: [problem('ntpn-used', 'ntpn')] };
-    // A deposit that was cancelled while its next ask was on the way.
-    if (error instanceof WrongDepositState)
-      return { status: 'refused', ask: await ask(), problems: [problem('ask-not-answerable', 'outcome')] };
-    if (error instanceof MoreThanPaid)
-      return {
-        status: 'refused',
-        ask: await ask(),
-        problems: [problem('deposit-more-than-paid', 'leftover')],
-      };
-    if (error instanceof PaperNumberTaken)
-      return { status: 'refused', ask: await ask(), problems: [numberTaken(error)] };
+    const ask = await store.asks.get(proposalId, askId);
+    const refusal = behaviourOf(ask.kind).refusal?.(error);
+    if (refusal !== undefined) return { status: 'refused', ask, problems: [refusal] };
     if (!(error instanceof AskAlreadyAnswered)) throw error;
-    return { status: 'closed', ask: await ask() };
+    return { status: 'closed', ask };
   }
 }
 

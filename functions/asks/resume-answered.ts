@@ -2,6 +2,7 @@
  * Sweeps, on a schedule, the answers whose executions were not told: the function that recorded them was
  * killed, or Step Functions could not be reached.
  */
+import '#functions/behaviours.ts';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';

@@ -1,7 +1,7 @@
 /** Gives the execution that waits for an ask its outcome. */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { Ask } from '#domain/asks/ask.ts';
-import { startDeposit } from '#functions/payment/start-deposits.ts';
+import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { type Resumed, resume } from '#functions/runtime/resume.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -15,21 +15,13 @@ export interface ResumeDeps {
   depositMachineArn?: string | undefined;
 }
 
-/** An LPJ stated a leftover where nobody can start what becomes of it; the sweeper can. */
-export class NoDepositMachine extends Error {
-  override readonly name = 'NoDepositMachine';
-  constructor(askId: string) {
-    super(`${askId} states a leftover, and this function cannot start the machine for deposits.`);
-  }
-}
-
 /** The outcome that the state machines branch on; undefined while there is none. */
 export function outcomeOf(ask: Ask): string | undefined {
   return ask.status === 'answered' ? ask.outcome : ask.status === 'open' ? undefined : 'expired';
 }
 
 /**
- * Resumes with the outcome and the ask's id, nothing else; before that, a leftover that the answer made owed is taken up. A token that is no longer waited for is no fault: the
+ * Resumes with the outcome and the ask's id, nothing else; before that, what the answer starts is started. A token that is no longer waited for is no fault: the
  * turn that took over finds the outcome by itself, and an execution that has ended needs none.
  *
  * @throws what the network or Step Functions throws; the outcome then waits for the sweeper or the next turn
@@ -41,14 +33,8 @@ export async function resumeAsk(
 ): Promise<Resumed | 'open'> {
   const outcome = outcomeOf(ask);
   if (outcome === undefined) return 'open';
-  const { deposit } = ask.facts;
-  if (ask.status === 'answered' && ask.kind === 'lpj' && typeof deposit === 'number') {
-    if (depositMachineArn === undefined) throw new NoDepositMachine(ask.id);
-    await startDeposit(
-      { stepFunctions, depositMachineArn },
-      { proposalId: ask.proposalId, deposit, round: 1 },
-    );
-  }
+  if (ask.status === 'answered')
+    await behaviourOf(ask.kind).start?.({ stepFunctions, depositMachineArn }, asKind(ask));
   if (ask.taskToken === undefined) return 'gone';
   const resumed = await resume(stepFunctions, ask.taskToken, { outcome, askId: ask.id });
   await store.asks.markResumed(ask, now);

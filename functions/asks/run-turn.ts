@@ -8,6 +8,7 @@
  * expire, as its plan says. Running it again for the same turn changes nothing and mails nobody twice.
  */
 
+import '#functions/behaviours.ts';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import {

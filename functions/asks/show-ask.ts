@@ -6,6 +6,7 @@
  * and the links to files on the page are presigned with its credentials, and S3 lets them do what their signer may do.
  * It never calls either itself.
  */
+import '#functions/behaviours.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';
 import { withLink } from '#functions/asks/with-link.ts';
 import { s3 } from '#functions/runtime/clients.ts';

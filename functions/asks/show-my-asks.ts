@@ -2,6 +2,7 @@
  * GET of one's own asks, all or one, for who has signed in. Changes nothing; `s3:PutObject` is for the upload forms, as
  * in `show-ask.ts`.
  */
+import '#functions/behaviours.ts';
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';
 import { myAsksPage, pageAsked } from '#functions/asks/pages/my-asks-page.ts';

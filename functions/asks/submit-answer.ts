@@ -7,13 +7,14 @@
  * A posted form becomes a recorded answer, or the same page with everything that is wrong.
  */
 
+import '#functions/behaviours.ts';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { readForm } from '#domain/asks/answers.ts';
 import { answerPortsOf } from '#functions/asks/answer-ports.ts';
 import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
-import { tellLateDenial } from '#functions/asks/late-denial.ts';
+import { reportLateDenial } from '#functions/asks/late-denial.ts';
 import { type PageDeps, pageOf } from '#functions/asks/pages/ask-page.ts';
-import { type AnswerDeps, numberProblems, recordAndResume } from '#functions/asks/record-answer.ts';
+import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.ts';
 import { requireCode } from '#functions/asks/require-code.ts';
 import { isCancellation, submitCancellation } from '#functions/asks/submit-cancellation.ts';
 import { validateAnswer } from '#functions/asks/validate-answer.ts';
@@ -54,12 +55,10 @@ export async function submitAnswerTo(
   if (isCancellation(values)) return submitCancellation(deps, opened, { values, now });
   if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
   const judged = await validateAnswer(deps, { ...opened, values, now });
-  const { answer, evidence } = judged;
-  const taken = answer === undefined ? [] : await numberProblems(deps.store, ask, answer);
-  const problems = [...judged.problems, ...taken];
+  const { answer, problems, evidence } = judged;
   const code = await requireCode(deps, opened, {
     values,
-    take: answer !== undefined && taken.length === 0,
+    take: answer !== undefined,
     now,
   });
   if (code === 'locked') return pageOf(deps, { ...opened, barred: 'code-locked' });
@@ -78,7 +77,7 @@ export async function submitAnswerTo(
   });
   if (recorded.status === 'refused')
     return pageOf(deps, opened, { attempt: { values, problems: recorded.problems, evidence } });
-  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
+  if (recorded.status === 'recorded' && recorded.deniedLate) await reportLateDenial(deps, opened.ask, now);
   // Whatever was recorded, by this answer or by a faster one, the page tells it.
   return backToPage(opened);
 }

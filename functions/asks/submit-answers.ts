@@ -5,6 +5,7 @@
  * it had come alone: one that is wrong does not stop the others.
  */
 
+import '#functions/behaviours.ts';
 import { readForm } from '#domain/asks/answers.ts';
 import { needsCode } from '#domain/asks/ask.ts';
 import { readAskId } from '#domain/asks/ask-id.ts';

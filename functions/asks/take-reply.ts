@@ -11,6 +11,7 @@
  * are never answered: the one could answer for ever, the other would reach somebody uninvolved.
  */
 
+import '#functions/behaviours.ts';
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
@@ -25,7 +26,7 @@ import type { Problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type AskContext, isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
 import { type AskMailDeps, addresseeOf, askUrl } from '#functions/asks/ask-mails.ts';
-import { tellLateDenial } from '#functions/asks/late-denial.ts';
+import { reportLateDenial } from '#functions/asks/late-denial.ts';
 import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.ts';
 import { type ValidateDeps, validateAnswer } from '#functions/asks/validate-answer.ts';
 import type { ReplyRefusal } from '#functions/notifications/messages/reply-messages.ts';
@@ -103,7 +104,7 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
     via: 'reply',
     now,
   });
-  if (recorded.status === 'recorded' && recorded.deniedLate) await tellLateDenial(deps, opened.ask, now);
+  if (recorded.status === 'recorded' && recorded.deniedLate) await reportLateDenial(deps, opened.ask, now);
   // A second delivery finds the first one's answer, which is the same.
   const own =
     recorded.status === 'recorded' ||

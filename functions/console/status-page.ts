@@ -5,9 +5,14 @@ import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
-import { type DepositSummary, depositsOf, type Proposal, type Stage } from '#domain/proposal/proposal.ts';
+import {
+  contentOf,
+  type DepositSummary,
+  depositsOf,
+  type Proposal,
+  type Stage,
+} from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment } from '#domain/text/bilingual.ts';
-import { contentOf } from '#functions/asks/new-ask.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';

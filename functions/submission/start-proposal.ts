@@ -8,6 +8,7 @@
  * Events come at least once, late, and in any order. The packet's record says which versions were seen and what
  * became of them, so that a repeated event only finishes what the first one left undone.
  */
+import '#functions/behaviours.ts';
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';

@@ -5,6 +5,7 @@
  * come of it: parts that take effect one after the other, each made of lines that may take effect in any order.
  */
 
+import '#functions/behaviours.ts';
 import { askSchema, needsCode } from '#domain/asks/ask.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';

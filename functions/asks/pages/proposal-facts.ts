@@ -15,13 +15,13 @@ import type { BankAccount, RabLine } from '#domain/packet/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
 import {
   type Content,
+  contentOf,
   depositsOf,
   keptAmount,
   type Proposal,
   receivedAmount,
 } from '#domain/proposal/proposal.ts';
 import { writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
-import { contentOf } from '#functions/asks/new-ask.ts';
 import {
   membersFacts,
   objectionFacts,

@@ -3,6 +3,7 @@
  * stage by the application's own logic.
  */
 
+import '#functions/behaviours.ts';
 import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';

@@ -1,3 +1,4 @@
+import '#functions/behaviours.ts';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+import '#functions/behaviours.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recipientAsOf } from '#cli/commands/report.ts';
@@ -17,8 +18,9 @@ import {
   startFollowUp,
 } from '#domain/proposal/proposal.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
-import { NoDepositMachine, resumeAsk } from '#functions/asks/resume-ask.ts';
+import { resumeAsk } from '#functions/asks/resume-ask.ts';
 import { closeProposal } from '#functions/closing/close-proposal.ts';
+import { NoDepositMachine } from '#functions/payment/asks/lpj.ts';
 import {
   cancelDeposit,
   NotEntitled,

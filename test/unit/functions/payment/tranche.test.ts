@@ -1,3 +1,4 @@
+import '#functions/behaviours.ts';
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { FormFields } from '#domain/asks/forms.ts';

@@ -1,0 +1,13 @@
+/** A signatory decides: a proposal that is returned goes back to verification with the answer. */
+import { directoryRoleSchema } from '#domain/asks/roles.ts';
+import { returnToVerification } from '#domain/proposal/proposal.ts';
+import type { Behaviour } from '#functions/asks/behaviour.ts';
+
+export const approval: Behaviour<'approval'> = {
+  consequences(_, { proposal, ask, answer, by, now }) {
+    if (answer.outcome !== 'return' || by.kind !== 'person' || proposal.stage !== 'approval') return {};
+    const role = directoryRoleSchema.parse(ask.role);
+    const returned = { round: proposal.round, by: by.id, role, reason: answer.reason, at: now };
+    return { proposal: returnToVerification(proposal, returned, now) };
+  },
+};

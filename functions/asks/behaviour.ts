@@ -1,0 +1,127 @@
+/**
+ * What a stage brings with it for a kind of ask (`functions/<stage>/asks/<kind>.ts`): what an answer is judged by, and what
+ * it brings about. The engine looks it up here and knows no stage: `functions/behaviours.ts`, which every function that
+ * asks or takes answers imports, registers what there is.
+ */
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { AnsweredAsk, Ask, AskOf, OpenAsk } from '#domain/asks/ask.ts';
+import { type About, type Answer, type AskKind, type FactsFor, readAboutOf } from '#domain/asks/ask-kinds.ts';
+import type { DocumentRequirement } from '#domain/asks/documents.ts';
+import type { PaperToReview } from '#domain/papers/paper-review.ts';
+import type { Actor } from '#domain/proposal/audit.ts';
+import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import type { Problem } from '#domain/text/problem.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** An ask with what it is about, as a page or an answer finds it. */
+export interface AskedOf<Kind extends AskKind> {
+  proposal: Proposal;
+  ask: AskOf<Kind>;
+  /** The asks that it builds on, by its kind. */
+  asks: readonly Ask[];
+}
+
+/** An answer that is to be recorded. */
+export interface Given<Kind extends AskKind> {
+  proposal: Proposal;
+  ask: AskOf<Kind, OpenAsk>;
+  answer: Answer<Kind>;
+  by: Actor;
+  /** Business time, ISO 8601. */
+  now: string;
+}
+
+/** What an answer changes beside the ask, in the same transaction. */
+export interface Consequences {
+  proposal?: Proposal;
+  changes?: Change[];
+  events?: ProposalEvent[];
+  /** What the recorded ask notes of it. */
+  facts?: Ask['facts'];
+}
+
+/** A member's answer that comes after the group's was clear. */
+export interface LateAnswers {
+  /** Whether the members' answers are looked at no more, so that a denial decides nothing. */
+  isSettled(store: Pick<Store, 'asks'>, group: AnsweredAsk): Promise<boolean>;
+  /** What the record says of a denial that comes too late. */
+  denied(answered: EventOf<'ask.answered'>): ProposalEvent;
+  /** The proposal with the answer noted. */
+  noted?(proposal: Proposal, group: AnsweredAsk, part: AnsweredAsk): Proposal;
+  /** Whom a denial that comes too late is reported to. */
+  report(deps: LateDenialDeps, proposal: Proposal, part: Ask, now: string): Promise<void>;
+}
+
+export type LateDenialDeps = MessageDeps & {
+  store: Pick<Store, 'addresses' | 'messages' | 'people' | 'proposals'>;
+};
+
+/** What is started before an execution is resumed. */
+export interface StartPorts {
+  stepFunctions: SFNClient;
+  /** The alias of the machine `deposit`; absent where the function may not start it. */
+  depositMachineArn?: string | undefined;
+}
+
+/** What a stage brings for one kind. All of it may be absent. */
+export interface Behaviour<Kind extends AskKind = AskKind> {
+  /** What is asked for when it is opened: papers other than the pack's, and what was wrong with what was handed in before. */
+  opening?(
+    proposal: Proposal,
+    about: About<Kind>,
+    documents: readonly DocumentRequirement[],
+  ): { documents?: DocumentRequirement[]; problems?: Problem[] | undefined };
+  /** What the kind's own rules need to know (`problems` of its record). */
+  facts?(asked: AskedOf<Kind>): Partial<FactsFor<Kind>>;
+  /** The papers that the answer accepts or returns. */
+  papersToReview?(asked: AskedOf<Kind>): PaperToReview[];
+  /** What is wrong with an answer that only the table knows. */
+  check?(
+    store: Pick<Store, 'paperNumbers' | 'payments'>,
+    ask: AskOf<Kind>,
+    answer: Answer<Kind>,
+  ): Promise<Problem[]>;
+  /** What the answer brings about. It may throw, or its changes may conflict, with an error that `refusal` knows. */
+  consequences?(
+    store: Pick<Store, 'asks' | 'deposits' | 'paperNumbers'>,
+    given: Given<Kind>,
+  ): Consequences | Promise<Consequences>;
+  /** What is wrong with the answer when its consequences failed in this way; undefined for any other error. */
+  refusal?(error: unknown): Problem | undefined;
+  /** For a group ask: what becomes of answers after the group's. */
+  late?: LateAnswers;
+  /** What the answer starts, before its execution is resumed; again it starts nothing. */
+  start?(ports: StartPorts, ask: AskOf<Kind, AnsweredAsk>): Promise<void>;
+}
+
+/** What all stages bring. A kind without an entry has nothing of its own. */
+export type Behaviours = { readonly [Kind in AskKind]?: Behaviour<Kind> };
+
+/** A function asks or takes answers without having imported `functions/behaviours.ts`. */
+export class NoBehaviours extends Error {
+  override readonly name = 'NoBehaviours';
+  constructor() {
+    super('No stage has registered what it brings for its asks: import #functions/behaviours.ts.');
+  }
+}
+
+let registered: Behaviours | undefined;
+
+/** Makes known what the stages bring. Called once, by `functions/behaviours.ts`. */
+export function registerBehaviours(behaviours: Behaviours): void {
+  registered = behaviours;
+}
+
+/** What the stage brings for a kind. @throws {NoBehaviours} */
+export function behaviourOf(kind: AskKind): Behaviour {
+  if (registered === undefined) throw new NoBehaviours();
+  return (registered[kind] ?? {}) as Behaviour;
+}
+
+/** An ask as the behaviour of its kind takes it. */
+export function asKind<Of extends Ask>(ask: Of): AskOf<AskKind, Of> {
+  return { ...ask, about: readAboutOf(ask.kind, ask.about) } as AskOf<AskKind, Of>;
+}

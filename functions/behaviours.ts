@@ -1,0 +1,39 @@
+/** What the stages bring for their kinds of asks. Written by `npm run list:kinds`. */
+import { approval } from '#functions/approval/asks/approval.ts';
+import { registerBehaviours } from '#functions/asks/behaviour.ts';
+import { accountCorrection } from '#functions/payment/asks/account-correction.ts';
+import { bankInquiry } from '#functions/payment/asks/bank-inquiry.ts';
+import { depositBilling } from '#functions/payment/asks/deposit-billing.ts';
+import { depositCheck } from '#functions/payment/asks/deposit-check.ts';
+import { depositSlip } from '#functions/payment/asks/deposit-slip.ts';
+import { lpj } from '#functions/payment/asks/lpj.ts';
+import { receipt } from '#functions/payment/asks/receipt.ts';
+import { sp2d } from '#functions/payment/asks/sp2d.ts';
+import { spm } from '#functions/payment/asks/spm.ts';
+import { spp } from '#functions/payment/asks/spp.ts';
+import { trancheDocuments } from '#functions/payment/asks/tranche-documents.ts';
+import { musterRoll } from '#functions/public-works/asks/muster-roll.ts';
+import { trainingSession } from '#functions/training/asks/training-session.ts';
+import { correction } from '#functions/verification/asks/correction.ts';
+import { membership } from '#functions/verification/asks/membership.ts';
+import { siteVisit } from '#functions/verification/asks/site-visit.ts';
+
+registerBehaviours({
+  'account-correction': accountCorrection,
+  approval,
+  'bank-inquiry': bankInquiry,
+  correction,
+  'deposit-billing': depositBilling,
+  'deposit-check': depositCheck,
+  'deposit-slip': depositSlip,
+  lpj,
+  membership,
+  'muster-roll': musterRoll,
+  receipt,
+  'site-visit': siteVisit,
+  sp2d,
+  spm,
+  spp,
+  'training-session': trainingSession,
+  'tranche-documents': trancheDocuments,
+});

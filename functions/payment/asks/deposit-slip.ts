@@ -1,0 +1,42 @@
+/** The slip of a deposit takes its NTPN for ever; a code that expired is noted. */
+import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
+import { expireBilling, handIn } from '#domain/money/deposit.ts';
+import { event } from '#domain/proposal/events.ts';
+import { depositsOf } from '#domain/proposal/proposal.ts';
+import { problem } from '#domain/text/problem.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { aboutDeposit, depositRefusal } from '#functions/payment/deposit-answers.ts';
+import { lastAbout } from '#functions/payment/tranche-answers.ts';
+import { NtpnUsed } from '#functions/store/errors.ts';
+
+export const depositSlip: Behaviour<'deposit-slip'> = {
+  /** What is to be deposited, and how long its billing code can be paid; the slip is not older than that code. */
+  facts({ proposal, ask, asks }) {
+    const { deposit: number } = ask.about;
+    const owed = depositsOf(proposal).find((each) => each.number === number);
+    const billing = lastAbout(asks, depositBilling, number);
+    return {
+      ...(owed !== undefined && {
+        deposit: { amount: owed.amount, ...(billing && { expiresOn: billing.answer.expiresOn }) },
+      }),
+      ...(billing && { paperBefore: { name: 'kode billing', date: jakartaDate(billing.answeredAt) } }),
+    };
+  },
+  async consequences({ deposits }, { ask, answer, by, now }) {
+    const before = await deposits.get(ask.proposalId, ask.about.deposit);
+    const about = aboutDeposit(before);
+    if (answer.outcome === 'code-expired')
+      return {
+        changes: [deposits.put(before, expireBilling(before))],
+        events: [event(now, 'deposit.code-expired', { ...about, round: ask.about.round }, by)],
+      };
+    const { ntpn, depositedOn } = answer;
+    const after = handIn(before, { ntpn, depositedOn, at: now });
+    return {
+      changes: [deposits.put(before, after), deposits.claimNtpn(after, ntpn)],
+      events: [event(now, 'deposit.handed-in', { ...about, ntpn, depositedOn }, by)],
+    };
+  },
+  refusal: (error) => (error instanceof NtpnUsed ? problem('ntpn-used', 'ntpn') : depositRefusal(error)),
+};

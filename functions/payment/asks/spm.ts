@@ -1,0 +1,17 @@
+/** SPM: the paper takes its number, and is not dated before the SPP that it follows. */
+import { spm as kind } from '#domain/asks/kinds/spm.ts';
+import { spp } from '#domain/asks/kinds/spp.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
+import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { numberProblems, numberRefusal, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
+import { paperOf } from '#functions/payment/tranche-answers.ts';
+
+export const spm: Behaviour<'spm'> = {
+  facts: ({ proposal, ask, asks }) =>
+    paperFacts(proposal, kind.name, paperOf(asks, spp, ask.about.tranche, roundOf(ask)), 'SPP'),
+  check: (store, _, answer) => numberProblems(store, kind.name, answer),
+  consequences: (store, { ask, answer }) => ({
+    changes: takeNumber(store, ask, kind.name, answer),
+  }),
+  refusal: numberRefusal,
+};

@@ -1,0 +1,41 @@
+/** The group hands in the papers of a tranche: all, those that were returned, or those that name another account. */
+import { documentName } from '#domain/asks/documents.ts';
+import { roundOf } from '#domain/asks/paper-rules.ts';
+import { namesAccount } from '#domain/papers/drafts.ts';
+import { returnedProblems } from '#domain/papers/paper-review.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { problem } from '#domain/text/problem.ts';
+import type { Behaviour } from '#functions/asks/behaviour.ts';
+
+function plannedOf(proposal: Proposal, tranche: number) {
+  return ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === tranche);
+}
+
+export const trancheDocuments: Behaviour<'tranche-documents'> = {
+  /** What is handed in once more, and why; the first time all papers are asked for. */
+  opening(proposal, about, documents) {
+    if (about.attempt !== undefined) {
+      const naming = documents.filter(({ type }) => namesAccount(type));
+      return {
+        documents: naming,
+        problems: naming.map(({ type }) => {
+          const { id, en } = documentName(type);
+          return problem('paper-account-changed', type, { document: `${id} / ${en}` });
+        }),
+      };
+    }
+    if (about.round === 1) return {};
+    const returned = (plannedOf(proposal, about.tranche)?.papers ?? []).filter(
+      ({ verdict }) => verdict === 'returned',
+    );
+    return {
+      documents: documents.filter(({ type }) => returned.some((paper) => paper.type === type)),
+      problems: returnedProblems(returned),
+    };
+  },
+  // Progress is reported once: papers that are handed in again, or name another account, say nothing new of it.
+  facts({ proposal, ask }) {
+    const planned = plannedOf(proposal, ask.about.tranche);
+    return planned !== undefined && roundOf(ask) === 1 ? { requiredProgress: planned.requiredProgress } : {};
+  },
+};

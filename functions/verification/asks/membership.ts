@@ -1,0 +1,39 @@
+/** The members confirm that they are members: what becomes of an answer that comes after the group's. */
+import type { Ask } from '#domain/asks/ask.ts';
+import { deniedLate } from '#domain/asks/ask-events.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
+import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { sendMessage } from '#functions/notifications/send-message.ts';
+
+export const membership: Behaviour<'membership'> = {
+  late: {
+    /** Enough confirmed, or a denial was reviewed. */
+    async isSettled({ asks }, { proposalId, about, outcome }) {
+      if (outcome === 'quorum') return true;
+      const review = askIdOf(proposalId, membershipReview.name, { round: about.round ?? 1 });
+      return (await asks.find(proposalId, review))?.status === 'answered';
+    },
+    denied: (answered) => deniedLate('membership', answered),
+    /** To the administrators. */
+    async report(deps, proposal, part, now) {
+      const { assignee } = part;
+      if (assignee.kind !== 'member') return;
+      for (const to of await adminsFor(deps.store.people, proposal))
+        await sendMessage(deps, {
+          id: `${occasionOf(part)}.${to.key}`,
+          proposalId: proposal.id,
+          to,
+          language: to.language,
+          template: 'membership-denied-late',
+          facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
+          now,
+        });
+    },
+  },
+};
+
+function occasionOf({ id }: Ask) {
+  return `${id}.denied-late`;
+}

@@ -1,0 +1,81 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { askKinds } from '#domain/asks/ask-kinds.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+
+/** The rooms that serve every kind of ask, and so name none. */
+const rooms = ['functions/asks', 'functions/web', 'functions/notifications', 'functions/identity'];
+
+/** Where kinds are still named, to be cleared file by file. Nothing may be added. */
+const known = [
+  'functions/asks/ask-mails.ts',
+  'functions/asks/cancel-paper.ts',
+  'functions/asks/pages/ask-page.ts',
+  'functions/asks/pages/drafts.ts',
+  'functions/asks/pages/handed-in.ts',
+  'functions/asks/pages/proposal-facts.ts',
+  'functions/asks/pages/review-facts.ts',
+  'functions/closing/close-proposal.ts',
+  'functions/closing/rejection-comment.ts',
+  'functions/submission/start-proposal.ts',
+  'functions/web/uploads.ts',
+  'domain/papers/drafts.ts',
+];
+
+/** Names of kinds that are words for other things as well: a field of a form, a stage, a type of document. */
+const otherWords = ['outcome', 'approval', 'objection', 'muster-roll', 'lpj', 'deposit-slip'];
+
+const names = askKinds.join('|');
+const named = new RegExp(`'(?:${askKinds.filter((kind) => !otherWords.includes(kind)).join('|')})'`);
+const imported = /'#domain\/asks\/kinds\//;
+const compared = new RegExp(`\\bkind\\)? [!=]== '(?:${names})'|case '(?:${names})':`);
+
+function isComment(line: string): boolean {
+  return /^\s*(?:\/\/|\/?\*)/.test(line);
+}
+
+/** The lines of a text that a rule forbids. */
+function offending(text: string, ...rules: RegExp[]): string[] {
+  return text.split('\n').filter((line) => !isComment(line) && rules.some((rule) => rule.test(line)));
+}
+
+function filesIn(...patterns: string[]): { path: string; text: string }[] {
+  return patterns
+    .flatMap((pattern) => globSync(pattern, { cwd: root }))
+    .filter((path) => !known.includes(path))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+describe('a kind of ask', () => {
+  it('is named by no room that serves all kinds', () => {
+    const found = filesIn(...rooms.map((room) => `${room}/**/*.ts`)).flatMap(({ path, text }) =>
+      offending(text, named, imported, compared).map((line) => `${path}: ${line.trim()}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('is compared with nowhere but in its own files', () => {
+    const own = /^domain\/asks\/kinds\/|^functions\/[a-z-]+\/asks\//;
+    const found = filesIn('domain/**/*.ts', 'functions/**/*.ts')
+      .filter(({ path }) => !own.test(path))
+      .flatMap(({ path, text }) => offending(text, compared).map((line) => `${path}: ${line.trim()}`));
+    expect(found).toEqual([]);
+  });
+
+  it('would be found', () => {
+    expect(offending("if (ask.kind === 'spm') return;", named)).toHaveLength(1);
+    expect(offending("if (kind !== 'outcome') return;", named, compared)).toHaveLength(1);
+    expect(offending("import { lpj } from '#domain/asks/kinds/lpj.ts';", imported)).toHaveLength(1);
+    expect(offending("    case 'lpj':", compared)).toHaveLength(1);
+    expect(offending("// as 'spm' does", named)).toEqual([]);
+  });
+
+  it('is still named only where it is known to be', () => {
+    for (const path of known)
+      expect(offending(readFileSync(join(root, path), 'utf8'), named, imported, compared), path).not.toEqual(
+        [],
+      );
+  });
+});
