@@ -310,7 +310,7 @@ export const lambdas = {
     },
   },
   papers: {
-    purpose: 'Draws the papers that people sign, and the forms that they fill in',
+    purpose: 'Opens tranches; draws the papers that people sign, and the forms that they fill in',
     uses: [table('GetItem', 'Query', 'PutItem'), objects(...drafts, 'PutObject')],
     // Draws up to nine PDFs.
     memory: 1024,
@@ -318,13 +318,14 @@ export const lambdas = {
     // Papers name regency and province.
     companions: ['provinces', 'regencies', 'fonts'],
     steps: {
+      'payment/open-tranche': task,
       'payment/draft-papers': task,
       'public-works/open-muster-roll': task,
       'public-works/draft-wage-papers': task,
     },
   },
   payments: {
-    purpose: 'Takes a tranche from its opening to its settlement, and money back to the treasury',
+    purpose: 'Takes a tranche from its reservation to its settlement, and money back to the treasury',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
       resume('payment', 'deposit'),
@@ -333,7 +334,6 @@ export const lambdas = {
     ],
     ...usual,
     steps: {
-      'payment/open-tranche': task,
       'payment/reserve-tranche': task,
       'payment/instruct-bank': task,
       'payment/settle-tranche': task,

@@ -12,77 +12,77 @@
  * has no room, the award waits and is tried again each day, as many days as the rule-pack says; then it is rejected.
  */
 import { Duration } from 'aws-cdk-lib';
-import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
-import { Ask } from './ask.ts';
-import { Decide, end } from './outcomes.ts';
-import type { References } from './references.ts';
-import { CallFunction } from './tasks.ts';
+import { WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { inOrder } from './life.ts';
 import type { Workflow } from './workflow.ts';
 
 export const approval: Workflow = {
   name: 'approval',
   purpose: 'The ladder of signatories, then the award',
   days: 180,
-  build(scope: Construct, references: References) {
-    const rejected = (id: string, reason: string) => end(scope, id, { outcome: 'rejected', reason });
+  build: (scope, references) =>
+    inOrder(scope, references, (life) => {
+      const rejected = (id: string, reason: string) => life.end(id, { outcome: 'rejected', reason });
 
-    const open = new CallFunction(scope, 'Open the approval', references, {
-      function: 'approval/open-approval',
-      payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
-      assign: {
-        proposalId: '{% $states.context.Execution.Input.proposalId %}',
-        round: '{% $states.context.Execution.Input.round %}',
-        steps: '{% $states.result.Payload.steps %}',
-        returnsLeft: '{% $states.result.Payload.returnsLeft %}',
-        budgetWaitDays: '{% $states.result.Payload.budgetWaitDays %}',
-        daysWaited: 0,
-        position: 0,
-      },
-    });
-    const signatory = new Ask(scope, 'the next signatory to approve', references, {
-      kind: 'approval',
-      about: { round: '{% $round %}', step: '{% $steps[$position].index %}' },
-      role: '{% $steps[$position].role %}',
-    });
-    const award = new CallFunction(scope, 'Award the grant', references, {
-      function: 'approval/award-grant',
-      payload: { proposalId: '{% $proposalId %}' },
-      assign: { award: '{% $states.result.Payload %}' },
-    });
-    const waitForBudget = Wait.jsonata(scope, 'Wait for room on the budget line', {
-      time: WaitTime.duration(Duration.days(1)),
-    });
-    waitForBudget.next(award);
-    award.next(
-      new Decide(scope, 'Awarded?')
+      life
+        .call('Open the approval', {
+          function: 'approval/open-approval',
+          payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
+          assign: {
+            proposalId: '{% $states.context.Execution.Input.proposalId %}',
+            round: '{% $states.context.Execution.Input.round %}',
+            steps: '{% $states.result.Payload.steps %}',
+            returnsLeft: '{% $states.result.Payload.returnsLeft %}',
+            budgetWaitDays: '{% $states.result.Payload.budgetWaitDays %}',
+            daysWaited: 0,
+            position: 0,
+          },
+        })
+        .next('Ask the next signatory to approve');
+
+      life
+        .ask('the next signatory to approve', {
+          kind: 'approval',
+          about: { round: '{% $round %}', step: '{% $steps[$position].index %}' },
+          role: '{% $steps[$position].role %}',
+        })
+        .decide('Approved?')
+        .on(
+          `$answer.outcome = 'approve' and $position + 1 < $count($steps)`,
+          'Ask the next signatory to approve',
+          { position: '{% $position + 1 %}' },
+        )
+        .onAnswer('approve', 'Award the grant')
+        .on(
+          `$answer.outcome = 'return' and $returnsLeft > 0`,
+          life.end('Returned to verification', { outcome: 'returned' }),
+        )
+        .onAnswer('return', rejected('Rejected: returned too often', 'returned-too-often'))
+        .onAnswer('reject', rejected('Rejected by a signatory', 'rejected'))
+        .otherwise(rejected('Rejected: signatory silent', 'approver-silent'));
+
+      life
+        .call('Award the grant', {
+          function: 'approval/award-grant',
+          payload: { proposalId: '{% $proposalId %}' },
+          assign: { award: '{% $states.result.Payload %}' },
+        })
+        .decide('Awarded?')
         .on(
           `$award.outcome = 'awarded'`,
-          end(scope, 'Awarded', {
+          life.end('Awarded', {
             outcome: 'awarded',
             tranches: '{% $award.tranches %}',
             works: '{% $award.works = true %}',
           }),
         )
-        .on('$daysWaited < $budgetWaitDays', waitForBudget, { daysWaited: '{% $daysWaited + 1 %}' })
-        .otherwise(rejected('Rejected: no budget', 'no-budget')),
-    );
-
-    open.next(signatory);
-    signatory.next(
-      new Decide(scope, 'Approved?')
-        .on(`$answer.outcome = 'approve' and $position + 1 < $count($steps)`, signatory, {
-          position: '{% $position + 1 %}',
+        .on('$daysWaited < $budgetWaitDays', 'Wait for room on the budget line', {
+          daysWaited: '{% $daysWaited + 1 %}',
         })
-        .onAnswer('approve', award)
-        .on(
-          `$answer.outcome = 'return' and $returnsLeft > 0`,
-          end(scope, 'Returned to verification', { outcome: 'returned' }),
-        )
-        .onAnswer('return', rejected('Rejected: returned too often', 'returned-too-often'))
-        .onAnswer('reject', rejected('Rejected by a signatory', 'rejected'))
-        .otherwise(rejected('Rejected: signatory silent', 'approver-silent')),
-    );
-    return open;
-  },
+        .otherwise(rejected('Rejected: no budget', 'no-budget'));
+
+      life
+        .waitFor('Wait for room on the budget line', WaitTime.duration(Duration.days(1)))
+        .next('Award the grant');
+    }),
 };

@@ -15,6 +15,9 @@ import type { Construct } from 'constructs';
 import type { References } from './references.ts';
 import { CallAndAwait, CallFunction, type Expressions, secondsUntil } from './tasks.ts';
 
+/** What is set when a turn passes without an answer. */
+export const nextTurn = { turn: '{% $turn + 1 %}' };
+
 /** What is asked of whom. */
 export interface AskSettings {
   /** The kind of ask, which decides its form, its outcomes and its time limits; or an expression for it. */
@@ -27,17 +30,14 @@ export interface AskSettings {
   readonly proposalId?: string;
   /** Variables to set from the input when the ask is planned. */
   readonly assign?: Expressions;
-  /**
-   * Where to go when a turn passes without an answer. By default the same state for the next turn. `$turn` is already
-   * the next turn's.
-   */
-  readonly whenSilent?: (ask: State) => IChainable;
 }
 
 /** The two states of an ask; continue with `.next(…)`, where `$answer` is set. */
 export class Ask implements IChainable {
   readonly id: string;
   readonly startState: State;
+  /** The state that waits for the answer. */
+  readonly waiting: CallAndAwait;
   readonly endStates: INextable[];
 
   /** @param whom completes the sentence “Ask …”, e.g. `the leader for corrections` */
@@ -54,10 +54,10 @@ export class Ask implements IChainable {
       },
       assign: { ...settings.assign, ask: '{% $states.result.Payload %}', turn: 0 },
     });
-    const ask = awaitAnswer(scope, this.id, references, role);
-    ask.addCatch(settings.whenSilent?.(ask) ?? ask, nextTurn);
+    this.waiting = awaitAnswer(scope, this.id, references, role);
+    this.waiting.addCatch(this.waiting, { errors: [Errors.TIMEOUT], assign: nextTurn });
     this.startState = plan;
-    this.endStates = Chain.start(plan).next(ask).endStates;
+    this.endStates = Chain.start(plan).next(this.waiting).endStates;
   }
 
   /** Continue with `next` once the ask has its outcome. */
@@ -89,5 +89,3 @@ export function awaitAnswer(
     assign: { answer: '{% $states.result %}' },
   });
 }
-
-const nextTurn = { errors: [Errors.TIMEOUT], assign: { turn: '{% $turn + 1 %}' } };

@@ -62,14 +62,37 @@ export function looseScope(name: string): Stack {
   return new Stack(new App({ outdir: join(tmpdir(), 'jaring-loose-states') }), name);
 }
 
-/** The machine's definition in the Amazon States Language, with `references`' ARNs in it. */
+/**
+ * The machine's definition in the Amazon States Language, with `references`' ARNs in it, its states in the order in which they
+ * are written.
+ */
 export function definition(name: MachineName, references: References = plainReferences): MachineDefinition {
   const workflow = workflows[name];
-  const graph = graphOf(workflow, looseScope('Definition'), references);
+  const scope = looseScope('Definition');
+  const graph = graphOf(workflow, scope, references);
   const machine = { Comment: workflow.purpose, QueryLanguage: QueryLanguage.JSONATA };
-  return JSON.parse(
+  const { StartAt, States, ...rest } = JSON.parse(
     JSON.stringify({ ...machine, ...graph.toGraphJson(QueryLanguage.JSONATA) }),
   ) as MachineDefinition;
+  const written = scope.node.children.map(({ node }) => node.id);
+  return { ...rest, ...inOrderOf(written, { StartAt, States }) };
+}
+
+/** The same states, also those inside others, in the order of these names. */
+function inOrderOf(written: readonly string[], { StartAt, States }: StatesDefinition): StatesDefinition {
+  const sorted = Object.entries(States)
+    .sort(([one], [other]) => written.indexOf(one) - written.indexOf(other))
+    .map(([id, state]): [string, StateDefinition] => [
+      id,
+      {
+        ...state,
+        ...(state.Branches && { Branches: state.Branches.map((part) => inOrderOf(written, part)) }),
+        ...(state.ItemProcessor && {
+          ItemProcessor: { ...state.ItemProcessor, ...inOrderOf(written, state.ItemProcessor) },
+        }),
+      },
+    ]);
+  return { StartAt, States: Object.fromEntries(sorted) };
 }
 
 function graphOf(workflow: Workflow, scope: Stack, references: References): StateGraph {

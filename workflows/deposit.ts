@@ -15,12 +15,7 @@
  * are bounded: after the last, the deposit stays owed, or unconfirmed, until an official takes it up again by hand, by
  * another execution of this machine in the next round. The proposal waits for none of this, and may be closed meanwhile.
  */
-import { Pass } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
-import { Ask } from './ask.ts';
-import { Decide, end } from './outcomes.ts';
-import type { References } from './references.ts';
-import { CallFunction } from './tasks.ts';
+import { inOrder } from './life.ts';
 import type { Workflow } from './workflow.ts';
 
 /** How many billing codes one execution asks for. */
@@ -34,99 +29,99 @@ export const deposit: Workflow = {
   name: 'deposit',
   purpose: 'Money back into kas negara: billing code, slip, confirmation',
   days: 360,
-  build(scope: Construct, references: References) {
-    const input = '$states.context.Execution.Input';
-    const ofRound = { deposit: '{% $deposit %}', round: '{% $round %}' };
-    const ofSlip = { ...ofRound, slip: '{% $slip %}' };
-    const ofCheck = { ...ofSlip, check: '{% $check %}' };
-    const begin = Pass.jsonata(scope, 'Begin', {
-      assign: {
+  build: (scope, references) =>
+    inOrder(scope, references, (life) => {
+      const input = '$states.context.Execution.Input';
+      const begin = {
         proposalId: `{% ${input}.proposalId %}`,
         deposit: `{% ${input}.deposit %}`,
         round: `{% ${input}.round %}`,
         lastRound: `{% ${input}.round + ${rounds - 1} %}`,
         slip: 1,
         check: 1,
-      },
-    });
-    const billing = new Ask(scope, 'the PPK for a billing code', references, {
-      kind: 'deposit-billing',
-      about: ofRound,
-    });
-    const slip = new Ask(scope, 'the leader for the slip', references, {
-      kind: 'deposit-slip',
-      about: ofSlip,
-    });
-    const settle = (id: string) =>
-      new CallFunction(scope, id, references, {
+      };
+      const nextRound = { round: '{% $round + 1 %}', slip: 1, check: 1 };
+      const ofRound = { deposit: '{% $deposit %}', round: '{% $round %}' };
+      const ofSlip = { ...ofRound, slip: '{% $slip %}' };
+      const ofCheck = { ...ofSlip, check: '{% $check %}' };
+      const settle = {
         function: 'payment/settle-deposit',
-        payload: {
-          proposalId: '{% $proposalId %}',
-          deposit: '{% $deposit %}',
-          about: ofCheck,
-        },
+        payload: { proposalId: '{% $proposalId %}', deposit: '{% $deposit %}', about: ofCheck },
         assign: { settlement: '{% $states.result.Payload.outcome %}' },
-      });
-    const look = settle('Look for it on the statements');
-    const check = new Ask(scope, 'the KPPN to confirm it', references, {
-      kind: 'deposit-check',
-      about: ofCheck,
-    });
-    const enter = settle('Enter it into the ledger');
-    const late = new CallFunction(scope, 'Record as overdue', references, {
-      function: 'training/record-overdue',
-      payload: {
-        proposalId: '{% $proposalId %}',
-        kind: '{% $ask.kind %}',
-        about: { deposit: '{% $deposit %}' },
-      },
-      assign: { recorded: '{% $states.result.Payload.outcome %}' },
-    });
-    const deposited = end(scope, 'Deposited', { outcome: 'deposited' });
-    const cancelled = end(scope, 'Cancelled', { outcome: 'cancelled' });
-    const nextRound = { round: '{% $round + 1 %}', slip: 1, check: 1 };
+      } as const;
 
-    begin.next(new Decide(scope, 'Is a slip there?').on(`${input}.handedIn`, look).otherwise(billing));
-    billing.next(
-      new Decide(scope, 'Billing code there?')
-        .onAnswer('issued', slip)
-        .onAnswer('cancelled', cancelled)
-        .otherwise(late),
-    );
-    slip.next(
-      new Decide(scope, 'Has the group paid?')
-        .onAnswer('deposited', look)
-        .on(`$answer.outcome = 'code-expired' and $round < $lastRound`, billing, nextRound)
-        .onAnswer('cancelled', cancelled)
-        .otherwise(late),
-    );
-    look.next(
-      new Decide(scope, 'Is it on a statement?').on(`$settlement = 'deposited'`, deposited).otherwise(check),
-    );
-    check.next(
-      new Decide(scope, 'Confirmed?')
-        .onAnswer('confirmed', enter)
-        .on(`$answer.outcome = 'refused' and $slip < ${slips}`, slip, {
+      life
+        .decide('Is a slip there?')
+        .on(`${input}.handedIn`, 'Look for it on the statements', begin)
+        .otherwise('Ask the PPK for a billing code', begin);
+
+      life
+        .ask('the PPK for a billing code', { kind: 'deposit-billing', about: ofRound })
+        .decide('Billing code there?')
+        .onAnswer('issued', 'Ask the leader for the slip')
+        .onAnswer('cancelled', 'Cancelled')
+        .otherwise('Record as overdue');
+
+      life
+        .ask('the leader for the slip', { kind: 'deposit-slip', about: ofSlip })
+        .decide('Has the group paid?')
+        .onAnswer('deposited', 'Look for it on the statements')
+        .on(
+          `$answer.outcome = 'code-expired' and $round < $lastRound`,
+          'Ask the PPK for a billing code',
+          nextRound,
+        )
+        .onAnswer('cancelled', 'Cancelled')
+        .otherwise('Record as overdue');
+
+      life
+        .call('Look for it on the statements', settle)
+        .decide('Is it on a statement?')
+        .on(`$settlement = 'deposited'`, 'Deposited')
+        .otherwise('Ask the KPPN to confirm it');
+
+      life
+        .ask('the KPPN to confirm it', { kind: 'deposit-check', about: ofCheck })
+        .decide('Confirmed?')
+        .onAnswer('confirmed', 'Enter it into the ledger')
+        .on(`$answer.outcome = 'refused' and $slip < ${slips}`, 'Ask the leader for the slip', {
           slip: '{% $slip + 1 %}',
           check: 1,
         })
-        .on(`$answer.outcome = 'refused' and $round < $lastRound`, billing, nextRound)
-        .otherwise(late),
-    );
-    enter.next(deposited);
-    late.next(
-      new Decide(scope, 'Another time?')
-        .on(`$recorded != 'recorded'`, cancelled)
-        .on(`$ask.kind = 'deposit-check' and $answer.outcome = 'expired' and $check < ${checks}`, check, {
-          check: '{% $check + 1 %}',
+        .on(
+          `$answer.outcome = 'refused' and $round < $lastRound`,
+          'Ask the PPK for a billing code',
+          nextRound,
+        )
+        .otherwise('Record as overdue');
+
+      life.call('Enter it into the ledger', settle).next('Deposited');
+      life.end('Deposited', { outcome: 'deposited' });
+
+      life
+        .call('Record as overdue', {
+          function: 'training/record-overdue',
+          payload: {
+            proposalId: '{% $proposalId %}',
+            kind: '{% $ask.kind %}',
+            about: { deposit: '{% $deposit %}' },
+          },
+          assign: { recorded: '{% $states.result.Payload.outcome %}' },
         })
+        .decide('Another time?')
+        .on(`$recorded != 'recorded'`, 'Cancelled')
+        .on(
+          `$ask.kind = 'deposit-check' and $answer.outcome = 'expired' and $check < ${checks}`,
+          'Ask the KPPN to confirm it',
+          { check: '{% $check + 1 %}' },
+        )
         .on(
           `$ask.kind = 'deposit-check' and $answer.outcome = 'expired'`,
-          end(scope, 'Unconfirmed', { outcome: 'unconfirmed' }),
+          life.end('Unconfirmed', { outcome: 'unconfirmed' }),
         )
-        .on('$round < $lastRound', billing, nextRound)
-        .otherwise(end(scope, 'Still owed', { outcome: 'owed' })),
-    );
-    return begin;
-  },
+        .on('$round < $lastRound', 'Ask the PPK for a billing code', nextRound)
+        .otherwise(life.end('Still owed', { outcome: 'owed' }));
+
+      life.end('Cancelled', { outcome: 'cancelled' });
+    }),
 };

@@ -9,50 +9,46 @@
  * 3. Granted: the proposal is open again, in the next round. Dismissed, or not decided in time: the group is notified that
  *    the rejection is final.
  */
-import type { Construct } from 'constructs';
-import { Ask } from './ask.ts';
-import { Decide, end } from './outcomes.ts';
-import type { References } from './references.ts';
-import { CallFunction } from './tasks.ts';
+import { inOrder } from './life.ts';
 import type { Workflow } from './workflow.ts';
 
 export const objection: Workflow = {
   name: 'objection',
   purpose: 'The group’s objection to a rejection, and the decision on it',
   days: 180,
-  build(scope: Construct, references: References) {
-    const leader = new Ask(scope, 'the leader whether to object', references, {
-      kind: 'objection',
-      about: {},
-      proposalId: '{% $states.context.Execution.Input.proposalId %}',
-      assign: {
-        proposalId: '{% $states.context.Execution.Input.proposalId %}',
-        role: '{% $states.context.Execution.Input.role %}',
-        round: '{% $states.context.Execution.Input.round %}',
-      },
-    });
-    const appeal = new Ask(scope, 'an official who took no part to decide', references, {
-      kind: 'appeal',
-      about: {},
-      role: '{% $role %}',
-    });
-    const reopen = new CallFunction(scope, 'Reopen the proposal', references, {
-      function: 'closing/reopen-proposal',
-      payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
-      output: { outcome: 'granted' },
-    });
-    const uphold = new CallFunction(scope, 'Uphold the rejection', references, {
-      function: 'closing/uphold-rejection',
-      payload: { proposalId: '{% $proposalId %}' },
-      output: { outcome: 'final' },
-    });
+  build: (scope, references) =>
+    inOrder(scope, references, (life) => {
+      life
+        .ask('the leader whether to object', {
+          kind: 'objection',
+          about: {},
+          proposalId: '{% $states.context.Execution.Input.proposalId %}',
+          assign: {
+            proposalId: '{% $states.context.Execution.Input.proposalId %}',
+            role: '{% $states.context.Execution.Input.role %}',
+            round: '{% $states.context.Execution.Input.round %}',
+          },
+        })
+        .decide('Does the group object?')
+        .onAnswer('objected', 'Ask an official who took no part to decide')
+        .otherwise(life.end('No objection', { outcome: 'final' }));
 
-    leader.next(
-      new Decide(scope, 'Does the group object?')
-        .onAnswer('objected', appeal)
-        .otherwise(end(scope, 'No objection', { outcome: 'final' })),
-    );
-    appeal.next(new Decide(scope, 'Objection granted?').onAnswer('granted', reopen).otherwise(uphold));
-    return leader.startState;
-  },
+      life
+        .ask('an official who took no part to decide', { kind: 'appeal', about: {}, role: '{% $role %}' })
+        .decide('Objection granted?')
+        .onAnswer('granted', 'Reopen the proposal')
+        .otherwise('Uphold the rejection');
+
+      life.call('Reopen the proposal', {
+        function: 'closing/reopen-proposal',
+        payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
+        output: { outcome: 'granted' },
+      });
+
+      life.call('Uphold the rejection', {
+        function: 'closing/uphold-rejection',
+        payload: { proposalId: '{% $proposalId %}' },
+        output: { outcome: 'final' },
+      });
+    }),
 };

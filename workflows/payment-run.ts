@@ -16,11 +16,8 @@
  * A run that fails is alarmed; what it had claimed stays claimed by it, and its execution can be redriven: also on a
  * later day, when it only gives back what was not released.
  */
-import { Map as EachOf, Errors, Pass, ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
-import { Decide, end } from './outcomes.ts';
-import type { References } from './references.ts';
-import { CallAndAwait, CallFunction } from './tasks.ts';
+import { ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { inOrder } from './life.ts';
 import type { Workflow } from './workflow.ts';
 
 /** Seconds from now to a moment in `$run`; a minute at least, in which the function reports what it found. */
@@ -35,98 +32,87 @@ export const paymentRun: Workflow = {
   name: 'payment-run',
   purpose: 'Ready payments into one bank file for each rail, released by a treasurer',
   days: 1,
-  build(scope: Construct, references: References) {
-    const begin = Pass.jsonata(scope, 'Begin at the oldest', { assign: { after: null }, outputs: {} });
-    const gather = new CallFunction(scope, 'Gather what is ready', references, {
-      function: 'payment/gather-payments',
-      payload: {
-        runName: '{% $states.context.Execution.Name %}',
-        // The run's day is the day it began, also when it is redriven later.
-        startedAt: '{% $states.context.Execution.StartTime %}',
-        after: '{% $after %}',
-      },
-      seconds: 300,
-      assign: {
-        run: '{% $states.result.Payload %}',
-        after: whereToGoOn,
-      },
-    });
-    const write = new CallFunction(scope, 'Write the bank file', references, {
-      function: 'payment/write-instruction',
-      payload: { runId: '{% $run.runId %}', rail: '{% $states.input %}' },
-      seconds: 300,
-    });
-    const files = EachOf.jsonata(scope, 'For each rail', {
-      items: ProvideItems.jsonata('{% $run.rails %}'),
-      maxConcurrency: 4,
-      outputs: {},
-    });
-    files.itemProcessor(write);
+  build: (scope, references) =>
+    inOrder(scope, references, (life) => {
+      const step = { runId: '{% $run.runId %}', after: '{% $after %}' };
+      const onward = { done: '{% $states.result.Payload %}', after: whereToGoOn };
+      const release = (turn: 'ask' | 'remind', until: string) =>
+        ({
+          function: 'payment/ask-release',
+          payload: { runId: '{% $run.runId %}', turn },
+          seconds: secondsUntil(until),
+          assign: { answer: '{% $states.result %}' },
+        }) as const;
 
-    const release = (id: string, turn: 'ask' | 'remind', until: string) =>
-      new CallAndAwait(scope, id, references, {
-        function: 'payment/ask-release',
-        payload: { runId: '{% $run.runId %}', turn },
-        seconds: secondsUntil(until),
-        assign: { answer: '{% $states.result %}' },
-      });
-    const ask = release('Ask a treasurer to release the run', 'ask', 'remindAt');
-    const remind = release('Remind the treasurers', 'remind', 'cutOffAt');
+      life
+        .call('Gather what is ready', {
+          function: 'payment/gather-payments',
+          payload: {
+            runName: '{% $states.context.Execution.Name %}',
+            // The run's day is the day it began, also when it is redriven later.
+            startedAt: '{% $states.context.Execution.StartTime %}',
+            // It begins at the oldest.
+            after: '{% $exists($after) ? $after : null %}',
+          },
+          seconds: 300,
+          assign: { run: '{% $states.result.Payload %}', after: whereToGoOn },
+        })
+        .decide('Anything to pay?')
+        .on(`$run.outcome = 'more'`, 'Gather what is ready')
+        .on(`$run.outcome = 'gathered'`, 'For each rail')
+        .on(`$run.outcome = 'late'`, 'Withdraw the run')
+        .otherwise(life.end('Nothing to pay', { outcome: '{% $run.outcome %}' }));
 
-    const part = { runId: '{% $run.runId %}', after: '{% $after %}' };
-    const onward = {
-      done: '{% $states.result.Payload %}',
-      after: whereToGoOn,
-    };
-    const send = new CallFunction(scope, 'Send the run', references, {
-      function: 'payment/send-run',
-      payload: part,
-      seconds: 300,
-      assign: onward,
-    });
-    const withdraw = new CallFunction(scope, 'Withdraw the run', references, {
-      function: 'payment/withdraw-run',
-      payload: part,
-      seconds: 300,
-      assign: onward,
-    });
+      life
+        .each(
+          'For each rail',
+          { items: ProvideItems.jsonata('{% $run.rails %}'), maxConcurrency: 4, outputs: {} },
+          (rail) =>
+            rail.call('Write the bank file', {
+              function: 'payment/write-instruction',
+              payload: { runId: '{% $run.runId %}', rail: '{% $states.input %}' },
+              seconds: 300,
+            }),
+        )
+        .next('Ask a treasurer to release the run');
 
-    const released = new Decide(scope, 'Released?').onAnswer('released', send).otherwise(withdraw);
-    gather.next(
-      new Decide(scope, 'Anything to pay?')
-        .on(`$run.outcome = 'more'`, gather)
-        .on(`$run.outcome = 'gathered'`, files)
-        .on(`$run.outcome = 'late'`, withdraw)
-        .otherwise(end(scope, 'Nothing to pay', { outcome: '{% $run.outcome %}' })),
-    );
-    files.next(ask);
-    ask.addCatch(remind, { errors: [Errors.TIMEOUT] });
-    ask.next(released);
-    // The cut-off: a release at the last moment stands, and the withdrawal finds it.
-    remind.addCatch(withdraw, { errors: [Errors.TIMEOUT] });
-    remind.next(released);
-    send.next(
-      new Decide(scope, 'All sent?').on(`$done.outcome = 'more'`, send).otherwise(
-        end(scope, 'Sent', {
-          outcome: 'sent',
-          runId: '{% $run.runId %}',
-          files: '{% $done.files %}',
-        }),
-      ),
-    );
-    withdraw.next(
-      new Decide(scope, 'All given back?')
-        .on(`$done.outcome = 'more'`, withdraw)
-        .on(`$done.outcome = 'released'`, send)
+      life
+        .callAndAwait('Ask a treasurer to release the run', release('ask', 'remindAt'))
+        .whenLate('Remind the treasurers')
+        .next('Released?');
+
+      life
+        .callAndAwait('Remind the treasurers', release('remind', 'cutOffAt'))
+        // The cut-off: a release at the last moment stands, and the withdrawal finds it.
+        .whenLate('Withdraw the run')
+        .next('Released?');
+
+      life.decide('Released?').onAnswer('released', 'Send the run').otherwise('Withdraw the run');
+
+      life
+        .call('Send the run', { function: 'payment/send-run', payload: step, seconds: 300, assign: onward })
+        .decide('All sent?')
+        .on(`$done.outcome = 'more'`, 'Send the run')
         .otherwise(
-          end(scope, 'Withdrawn', {
+          life.end('Sent', { outcome: 'sent', runId: '{% $run.runId %}', files: '{% $done.files %}' }),
+        );
+
+      life
+        .call('Withdraw the run', {
+          function: 'payment/withdraw-run',
+          payload: step,
+          seconds: 300,
+          assign: onward,
+        })
+        .decide('All given back?')
+        .on(`$done.outcome = 'more'`, 'Withdraw the run')
+        .on(`$done.outcome = 'released'`, 'Send the run')
+        .otherwise(
+          life.end('Withdrawn', {
             outcome: 'withdrawn',
             runId: '{% $run.runId %}',
             why: '{% $done.why %}',
           }),
-        ),
-    );
-    begin.next(gather);
-    return begin;
-  },
+        );
+    }),
 };

@@ -67,22 +67,40 @@ abstract class Task extends TaskStateBase {
   }
 }
 
+/** What a call of a step is made of. */
+export interface CallSettings extends TaskSettings {
+  readonly function: StepName;
+  /** The step's event; `now` is added unless it brings its own. */
+  readonly payload: Expressions;
+  /** The task's time limit; longer than the Lambda's own. */
+  readonly seconds?: number;
+}
+
+/** What a call that waits to be resumed is made of. */
+export interface CallAndAwaitSettings extends TaskSettings {
+  readonly function: StepName;
+  readonly payload: Expressions;
+  /** A JSONata expression for the whole seconds to wait. */
+  readonly seconds: string;
+}
+
+/** What a child is run by. */
+export interface ChildSettings extends TaskSettings {
+  readonly machine: MachineName;
+  /**
+   * A JSONata expression (without `{% %}`) for the execution's name: it follows from the parent's, so the same step never
+   * starts two children, and an administrator finds them by reading. A redriven parent starts the step's child again,
+   * as `…-redrive-1`, because a name is never given twice.
+   */
+  readonly name: string;
+  readonly input: Expressions;
+  /** The time limit; longer than the child's own, so that the child is the one to say it was late. */
+  readonly days: number;
+}
+
 /** Calls a step's Lambda, which finds the step by the payload, and continues with its answer (`$states.result.Payload`). */
 export class CallFunction extends Task {
-  /**
-   * @param settings.payload the function's event; `now` is added unless it brings its own
-   * @param settings.seconds the task's time limit; the function's own limit is shorter
-   */
-  constructor(
-    scope: Construct,
-    id: string,
-    references: References,
-    settings: TaskSettings & {
-      readonly function: StepName;
-      readonly payload: Expressions;
-      readonly seconds?: number;
-    },
-  ) {
+  constructor(scope: Construct, id: string, references: References, settings: CallSettings) {
     const functionArn = references.functionArn(settings.function);
     super(scope, id, {
       ...settings,
@@ -102,17 +120,7 @@ export class CallFunction extends Task {
  * (`$states.result` is what it is resumed with), or until the time limit.
  */
 export class CallAndAwait extends Task {
-  /** @param settings.seconds a JSONata expression for the whole seconds to wait */
-  constructor(
-    scope: Construct,
-    id: string,
-    references: References,
-    settings: TaskSettings & {
-      readonly function: StepName;
-      readonly payload: Expressions;
-      readonly seconds: string;
-    },
-  ) {
+  constructor(scope: Construct, id: string, references: References, settings: CallAndAwaitSettings) {
     const functionArn = references.functionArn(settings.function);
     super(scope, id, {
       ...settings,
@@ -147,23 +155,7 @@ const ofRedrive =
 
 /** Runs a child machine to its end and continues with its output (`$states.result.Output`). */
 export class RunChild extends Task {
-  /**
-   * @param settings.name a JSONata expression (without `{% %}`) for the execution's name: it follows from the parent's,
-   *   so the same step never starts two children, and an administrator finds them by reading. A redriven parent starts
-   *   the step's child again, as `…-redrive-1`, because a name is never given twice
-   * @param settings.days the time limit; longer than the child's own, so that the child is the one to say it was late
-   */
-  constructor(
-    scope: Construct,
-    id: string,
-    references: References,
-    settings: TaskSettings & {
-      readonly machine: MachineName;
-      readonly name: string;
-      readonly input: Expressions;
-      readonly days: number;
-    },
-  ) {
+  constructor(scope: Construct, id: string, references: References, settings: ChildSettings) {
     const child = references.machine(settings.machine);
     super(scope, id, {
       ...settings,

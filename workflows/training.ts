@@ -8,60 +8,64 @@
  * for. What is not done by the end of its last reminder is recorded in the overdue ledger, which bars the same people
  * from a new award; it stops nothing else.
  *
- * An item done in time costs three transitions: the branch to the ledger is entered only when a turn passed in silence.
+ * When each is asked, reminded and ended is computed when the follow-up opens, and comes with the item: one that is done in
+ * time costs two transitions. The branch to the ledger is entered only when a turn passed in silence.
  */
-import { Map as EachOf, ProvideItems, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
-import { Ask, awaitAnswer } from './ask.ts';
-import { Decide, end } from './outcomes.ts';
-import type { References } from './references.ts';
-import { CallFunction } from './tasks.ts';
+import { ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { nextTurn } from './ask.ts';
+import { inOrder } from './life.ts';
 import type { Workflow } from './workflow.ts';
 
 export const training: Workflow = {
   name: 'training',
   purpose: 'Sessions, mentor visits, the outcome and the LPJ',
   days: 330,
-  build(scope: Construct, references: References) {
-    const open = new CallFunction(scope, 'Open the follow-up', references, {
-      function: 'training/open-training',
-      payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
-      assign: {
-        proposalId: '{% $states.context.Execution.Input.proposalId %}',
-        items: '{% $states.result.Payload.items %}',
-      },
-    });
+  build: (scope, references) =>
+    inOrder(scope, references, (life) => {
+      life
+        .call('Open the follow-up', {
+          function: 'training/open-training',
+          payload: { proposalId: '{% $states.context.Execution.Input.proposalId %}' },
+          assign: {
+            proposalId: '{% $states.context.Execution.Input.proposalId %}',
+            items: '{% $states.result.Payload.items %}',
+          },
+        })
+        .next('Follow up each item');
 
-    const wait = Wait.jsonata(scope, 'Wait for its day', {
-      time: WaitTime.timestamp('{% $states.input.opensAt %}'),
-      assign: { item: '{% $states.input %}' },
-    });
-    const late = new CallFunction(scope, 'Record as overdue', references, {
-      function: 'training/record-overdue',
-      payload: { proposalId: '{% $proposalId %}', kind: '{% $item.kind %}', about: '{% $item.about %}' },
-      output: { outcome: 'expired' },
-    });
-    const lastTurn = awaitAnswer(scope, 'Let the item expire', references, {});
-    lastTurn.next(
-      new Decide(scope, 'Done at the last moment?')
-        .onAnswer('expired', late)
-        .otherwise(end(scope, 'Done at the last moment', { outcome: '{% $answer.outcome %}' })),
-    );
-    const ask = new Ask(scope, 'for the item', references, {
-      kind: '{% $item.kind %}',
-      about: '{% $item.about %}',
-      whenSilent: (askAgain) =>
-        new Decide(scope, 'Any turn left?')
-          .on('$turn < $count($ask.turns) - 1', askAgain)
-          .otherwise(lastTurn),
-    });
-    wait.next(ask);
+      life.each(
+        'Follow up each item',
+        {
+          items: ProvideItems.jsonata('{% $items %}'),
+          outputs: { overdue: `{% $count($states.result[outcome = 'expired']) %}` },
+        },
+        (item) => {
+          item
+            .waitUntil('Wait for its day', '{% $states.input.opensAt %}', {
+              ask: '{% $states.input %}',
+              turn: 0,
+            })
+            .next('Ask for the item');
 
-    const items = EachOf.jsonata(scope, 'Follow up each item', {
-      items: ProvideItems.jsonata('{% $items %}'),
-      outputs: { overdue: `{% $count($states.result[outcome = 'expired']) %}` },
-    });
-    items.itemProcessor(wait);
-    return open.next(items).startState;
-  },
+          item.askPlanned('Ask for the item').whenLate('Any turn left?', nextTurn);
+
+          item
+            .decide('Any turn left?')
+            .on('$turn < $count($ask.turns) - 1', 'Ask for the item')
+            .otherwise('Let the item expire');
+
+          item
+            .askPlanned('Let the item expire')
+            .decide('Done at the last moment?')
+            .onAnswer('expired', 'Record as overdue')
+            .otherwise(life.end('Done at the last moment', { outcome: '{% $answer.outcome %}' }));
+
+          item.call('Record as overdue', {
+            function: 'training/record-overdue',
+            payload: { proposalId: '{% $proposalId %}', kind: '{% $ask.kind %}', about: '{% $ask.about %}' },
+            output: { outcome: 'expired' },
+          });
+        },
+      );
+    }),
 };

@@ -14,89 +14,73 @@
  *
  * Steps 2 and 3 are left out where the checks say that the pack, or what is already known, needs none.
  */
-import type { Construct } from 'constructs';
-import { Ask } from './ask.ts';
-import { Decide, end } from './outcomes.ts';
-import type { References } from './references.ts';
-import { CallFunction } from './tasks.ts';
+import { inOrder } from './life.ts';
 import type { Workflow } from './workflow.ts';
 
 export const verification: Workflow = {
   name: 'verification',
   purpose: 'Checks, corrections, the members’ confirmation and the site visit',
   days: 180,
-  build(scope: Construct, references: References) {
-    const rejected = (id: string, reason: string) => end(scope, id, { outcome: 'rejected', reason });
+  build: (scope, references) =>
+    inOrder(scope, references, (life) => {
+      const rejected = (id: string, reason: string) => life.end(id, { outcome: 'rejected', reason });
+      const about = { round: '{% $round %}' };
 
-    const runChecks = new CallFunction(scope, 'Run the checks', references, {
-      function: 'verification/run-checks',
-      payload: {
-        proposalId: '{% $states.context.Execution.Input.proposalId %}',
-        round: '{% $states.context.Execution.Input.round %}',
-      },
-      seconds: 300,
-      assign: {
-        proposalId: '{% $states.context.Execution.Input.proposalId %}',
-        round: '{% $states.context.Execution.Input.round %}',
-        checks: '{% $states.result.Payload %}',
-      },
-    });
-    const correction = new Ask(scope, 'the leader for corrections', references, {
-      kind: 'correction',
-      about: '{% $checks.correction %}',
-    });
-    const membership = new Ask(scope, 'the members to confirm', references, {
-      kind: 'membership',
-      about: { round: '{% $round %}' },
-    });
-    const review = new Ask(scope, 'a verifier to review the denial', references, {
-      kind: 'membership-review',
-      about: { round: '{% $round %}' },
-    });
-    const visit = new Ask(scope, 'a verifier to visit the site', references, {
-      kind: 'site-visit',
-      about: { round: '{% $round %}' },
-    });
-    const record = new CallFunction(scope, 'Record the verification', references, {
-      function: 'verification/record-verification',
-      payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
-      output: { outcome: 'verified' },
-    });
-
-    runChecks.next(
-      new Decide(scope, 'All in order?')
-        .on(`$checks.outcome = 'problems'`, correction)
+      life
+        .call('Run the checks', {
+          function: 'verification/run-checks',
+          payload: {
+            proposalId: '{% $states.context.Execution.Input.proposalId %}',
+            round: '{% $states.context.Execution.Input.round %}',
+          },
+          seconds: 300,
+          assign: {
+            proposalId: '{% $states.context.Execution.Input.proposalId %}',
+            round: '{% $states.context.Execution.Input.round %}',
+            checks: '{% $states.result.Payload %}',
+          },
+        })
+        .decide('All in order?')
+        .on(`$checks.outcome = 'problems'`, 'Ask the leader for corrections')
         .on(`$checks.outcome = 'uncorrectable'`, rejected('Rejected: not corrected', 'uncorrected'))
-        .on('$checks.membershipNeeded', membership)
-        .on('$checks.visitNeeded', visit)
-        .otherwise(record),
-    );
-    correction.next(
-      new Decide(scope, 'Corrected?')
-        .onAnswer('revised', runChecks)
+        .on('$checks.membershipNeeded', 'Ask the members to confirm')
+        .on('$checks.visitNeeded', 'Ask a verifier to visit the site')
+        .otherwise('Record the verification');
+
+      life
+        .ask('the leader for corrections', { kind: 'correction', about: '{% $checks.correction %}' })
+        .decide('Corrected?')
+        .onAnswer('revised', 'Run the checks')
         .onAnswer('withdrawn', rejected('Rejected: withdrawn', 'withdrawn'))
-        .otherwise(rejected('Rejected: no correction in time', 'expired')),
-    );
-    membership.next(
-      new Decide(scope, 'Members confirmed?')
-        .on(`$answer.outcome = 'quorum' and $checks.visitNeeded`, visit)
-        .onAnswer('quorum', record)
-        .onAnswer('denied', review)
-        .otherwise(rejected('Rejected: membership unconfirmed', 'membership-unconfirmed')),
-    );
-    review.next(
-      new Decide(scope, 'Was the denial a mistake?')
-        .on(`$answer.outcome = 'mistaken' and $checks.visitNeeded`, visit)
-        .onAnswer('mistaken', record)
+        .otherwise(rejected('Rejected: no correction in time', 'expired'));
+
+      life
+        .ask('the members to confirm', { kind: 'membership', about })
+        .decide('Members confirmed?')
+        .on(`$answer.outcome = 'quorum' and $checks.visitNeeded`, 'Ask a verifier to visit the site')
+        .onAnswer('quorum', 'Record the verification')
+        .onAnswer('denied', 'Ask a verifier to review the denial')
+        .otherwise(rejected('Rejected: membership unconfirmed', 'membership-unconfirmed'));
+
+      life
+        .ask('a verifier to review the denial', { kind: 'membership-review', about })
+        .decide('Was the denial a mistake?')
+        .on(`$answer.outcome = 'mistaken' and $checks.visitNeeded`, 'Ask a verifier to visit the site')
+        .onAnswer('mistaken', 'Record the verification')
         .onAnswer('upheld', rejected('Rejected: membership denied', 'membership-denied'))
-        .otherwise(rejected('Rejected: denial not reviewed', 'membership-unreviewed')),
-    );
-    visit.next(
-      new Decide(scope, 'Found as described?')
-        .onAnswer('pass', record)
+        .otherwise(rejected('Rejected: denial not reviewed', 'membership-unreviewed'));
+
+      life
+        .ask('a verifier to visit the site', { kind: 'site-visit', about })
+        .decide('Found as described?')
+        .onAnswer('pass', 'Record the verification')
         .onAnswer('fail', rejected('Rejected: not verified', 'not-verified'))
-        .otherwise(rejected('Rejected: not visited', 'not-visited')),
-    );
-    return runChecks;
-  },
+        .otherwise(rejected('Rejected: not visited', 'not-visited'));
+
+      life.call('Record the verification', {
+        function: 'verification/record-verification',
+        payload: { proposalId: '{% $proposalId %}', round: '{% $round %}' },
+        output: { outcome: 'verified' },
+      });
+    }),
 };

@@ -5,11 +5,12 @@
  * A state's `TimeoutSeconds` is evaluated before its function runs, so this is a state of its own (ADR 0011).
  */
 import * as z from 'zod';
-import { askPlan } from '#domain/asks/ask.ts';
+import { type AskPlan, askPlan } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
-import { askKindSchema, readAboutOf } from '#domain/asks/ask-kinds.ts';
-import { anyAboutSchema } from '#domain/asks/kind.ts';
+import { type AskKind, askKindSchema, readAboutOf } from '#domain/asks/ask-kinds.ts';
+import { type AnyAbout, anyAboutSchema } from '#domain/asks/kind.ts';
 import { roleSchema } from '#domain/asks/roles.ts';
+import type { RulePack } from '#domain/programme.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
@@ -22,12 +23,27 @@ const event = z.object({
   now: nowSchema,
 });
 
-export const handler = taskHandler(
-  'asks/plan-ask',
-  event,
-  async ({ proposalId, kind, about: given, now }, { store }) => {
-    const about = readAboutOf(kind, given);
-    const plan = askPlan(kind, packOf(await store.proposals.state(proposalId)), now, indonesia);
-    return { askId: askIdOf(proposalId, kind, about), kind, about, ...plan };
-  },
+/** An ask as a machine carries it: what is asked, under which id, and its schedule. */
+export interface PlannedAsk extends AskPlan {
+  askId: string;
+  kind: AskKind;
+  about: AnyAbout;
+}
+
+/** The ask, planned from the moment at which it is opened. */
+export function planAsk(
+  pack: RulePack,
+  {
+    proposalId,
+    kind,
+    about: given,
+    opensAt,
+  }: { proposalId: string; kind: AskKind; about: AnyAbout; opensAt: string },
+): PlannedAsk {
+  const about = readAboutOf(kind, given);
+  return { askId: askIdOf(proposalId, kind, about), kind, about, ...askPlan(kind, pack, opensAt, indonesia) };
+}
+
+export const handler = taskHandler('asks/plan-ask', event, async ({ now, ...ask }, { store }) =>
+  planAsk(packOf(await store.proposals.state(ask.proposalId)), { ...ask, opensAt: now }),
 );

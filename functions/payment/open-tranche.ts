@@ -1,5 +1,5 @@
 /**
- * Opens a tranche and says how long the bank may take, how often papers may go back and a refused account be corrected, and
+ * Opens a tranche, drafts the papers that people sign for it, and says how long the bank may take, how often papers may go back and a refused account be corrected, and
  * whether the SP2D itself moves the money.
  */
 import * as z from 'zod';
@@ -8,8 +8,11 @@ import type { RulePack } from '#domain/programme.ts';
 import { event } from '#domain/proposal/events.ts';
 import { updateTranche } from '#domain/proposal/proposal.ts';
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
+import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { regions } from '#functions/runtime/regions.ts';
 import type { Store } from '#functions/store/store.ts';
 import { indonesia } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
@@ -34,12 +37,21 @@ export function openTranche(
 
 const eventSchema = z.object({ proposalId: z.string(), tranche: z.int().positive(), now: nowSchema });
 
-export const handler = taskHandler('payment/open-tranche', eventSchema, async (step, { store }) => {
-  const { payment } = await openTranche(store, step);
-  return {
-    bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),
-    accountCorrections: payment.accountCorrections,
-    paperReturns: payment.maxPaperReturns,
-    bySp2d: isTreasury(payment.rail),
-  };
-});
+export const handler = taskHandler(
+  'payment/open-tranche',
+  eventSchema,
+  async (step, { env, store, logger }) => {
+    const { payment } = await openTranche(store, step);
+    const drafts = await draftPapers(
+      { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, regions: regions() },
+      { ...step, attempt: 1 },
+    );
+    logger.info('A tranche was opened.', { tranche: step.tranche, papers: drafts.length });
+    return {
+      bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),
+      accountCorrections: payment.accountCorrections,
+      paperReturns: payment.maxPaperReturns,
+      bySp2d: isTreasury(payment.rail),
+    };
+  },
+);

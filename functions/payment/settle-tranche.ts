@@ -1,5 +1,6 @@
 /**
- * Records that a tranche has reached the group's account, and notifies the group.
+ * Records what became of a tranche's payment: that it has reached the group's account, of which the group is notified; or says that it
+ * has not, because the bank refused it, or because it has come back since.
  *
  * A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once.
  */
@@ -21,7 +22,7 @@ import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 
-/** A tranche was to be settled although no answer of the bank says so. The workflow never does. */
+/** A tranche was to be settled although no answer of the bank says how its payment ended. The workflow never does. */
 export class PaymentNotSettled extends Error {
   override readonly name = 'PaymentNotSettled';
   constructor(payment: PaymentAttempt) {
@@ -32,15 +33,15 @@ export class PaymentNotSettled extends Error {
 type SettleStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
 
 export interface Settlement {
-  /** `returned`: the money came back before it was recorded that it had settled. */
-  outcome: 'settled' | 'returned';
+  /** `returned`: the money came back before it was recorded that it had settled. `rejected`: it never left. */
+  outcome: 'settled' | 'returned' | 'rejected';
   proposal: ProposalIn<'payment' | 'follow-up'>;
   tranche: Tranche;
   /** Tranches that are still to be paid. */
   remaining: number;
 }
 
-/** Settles the tranche, once; again it answers the same. @throws {PaymentNotSettled} {WrongTranche} {NotFound} */
+/** Settles the tranche, once, if its payment is settled; again it answers the same. @throws {PaymentNotSettled} {WrongTranche} {NotFound} */
 export function settle(
   store: SettleStore,
   { proposalId, tranche: number, now }: TrancheStep,
@@ -52,8 +53,8 @@ export function settle(
     const attempt = (await store.payments.list(proposalId, number)).at(-1);
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
     const payment = withInquiry(await store.asks.byProposal(proposalId), attempt, now);
-    if (payment.state === 'returned')
-      return { result: { ...settlement(proposal, number), outcome: 'returned' } };
+    if (payment.state === 'returned' || payment.state === 'rejected')
+      return { result: { ...settlement(proposal, number), outcome: payment.state } };
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
     const { settledAt, valueDate, bankReference, amount, endToEndId } = payment;
     const after = settleTranche(proposal, number, { settledAt, valueDate, bankReference }, now);
@@ -99,7 +100,7 @@ export const handler = taskHandler(
   async (step, { env, store, metrics }) => {
     const { proposalId, now } = step;
     const { outcome, proposal, tranche, remaining } = await settle(store, step);
-    if (outcome === 'returned') return { outcome, remaining };
+    if (outcome !== 'settled') return { outcome, remaining };
     const { number, attempts, amount, valueDate, bankReference } = tranche;
     for (const to of await recipientsOf(store.people, proposal))
       await sendMessage(

@@ -21,7 +21,6 @@ describe('payment of a tranche', () => {
         .map(({ name, payload }) => (name === 'asks/run-turn' ? `${payload.kind} ${payload.key}` : name)),
     ).toEqual([
       'payment/open-tranche',
-      'payment/draft-papers',
       'tranche-documents 2',
       'spp 2',
       'spm 2',
@@ -132,9 +131,10 @@ describe('payment of a tranche', () => {
       calls
         .map(({ name, payload }) => (name === 'asks/run-turn' ? `${payload.kind} ${payload.key}` : name))
         .filter((name) => name !== 'asks/plan-ask')
-        .slice(-6),
+        .slice(-7),
     ).toEqual([
       'payment/instruct-bank',
+      'payment/settle-tranche',
       'account-correction 1-1',
       'payment/draft-papers',
       'tranche-documents 1-a2',

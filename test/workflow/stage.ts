@@ -8,6 +8,7 @@ import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { readAboutOf } from '#domain/asks/ask-kinds.ts';
 import type { AnyAbout } from '#domain/asks/kind.ts';
+import type { FollowUpItem } from '#domain/training/training.ts';
 import { lambdaOf } from '#functions/lambdas.ts';
 import { type MachineName, machineNames } from '#functions/machines.ts';
 import { AwsError } from '#local/gateway/aws-error.ts';
@@ -79,7 +80,6 @@ const straight: Partial<Record<CalledFunction, Readonly<Record<string, unknown>>
     bySp2d: false,
   },
   'payment/draft-papers': { signedByGroup: true },
-  'payment/settle-tranche': { outcome: 'settled', remaining: 0 },
   'payment/gather-payments': gathered,
   'payment/send-run': { outcome: 'sent', files: 1 },
   'payment/withdraw-run': { outcome: 'withdrawn', why: 'not-released' },
@@ -157,18 +157,32 @@ export function setStage(script: Script = {}) {
     };
   };
 
+  /** What became of the last payment; a person who is asked about it settles it. */
+  let bankSaid = 'settled';
+
+  const plannedAsk = (proposalId: string, kind: AskKind, about: unknown, from: string) => {
+    const read = readAboutOf(kind, about);
+    return { askId: askIdOf(proposalId, kind, read), kind, about: read, ...planFrom(from) };
+  };
+  const withPlans = (proposalId: string, { items }: Readonly<Record<string, unknown>>) => ({
+    items: (items as readonly FollowUpItem[]).map(({ opensAt, kind, about }) => ({
+      opensAt,
+      ...plannedAsk(proposalId, kind, about, opensAt),
+    })),
+  });
+
   const answerOf = (name: CalledFunction, payload: Record<string, unknown>): unknown => {
     const scripted = script.functions?.[name];
     if (scripted !== undefined) {
       const result = nth<Result>(name, scripted);
       if (result instanceof Error) throw result;
-      return result;
+      // Each item of the follow-up brings the schedule of its ask.
+      return name === 'training/open-training' ? withPlans(String(payload.proposalId), result) : result;
     }
     const token = String(payload.taskToken);
     if (name === 'asks/plan-ask') {
       const { kind, now } = payload as { kind: AskKind; now: string };
-      const about = readAboutOf(kind, payload.about);
-      return { askId: askIdOf(String(payload.proposalId), kind, about), kind, about, ...planFrom(now) };
+      return plannedAsk(String(payload.proposalId), kind, payload.about, now);
     }
     if (name === 'asks/run-turn') {
       const kind = payload.kind as AskKind;
@@ -188,8 +202,10 @@ export function setStage(script: Script = {}) {
     if (name === 'payment/instruct-bank') {
       const reply = nth<Reply>('bank', script.bank === undefined ? 'settled' : script.bank);
       if (reply !== silence) answers.push({ token, output: { outcome: reply } });
+      bankSaid = reply === silence ? 'settled' : String(reply);
       return {};
     }
+    if (name === 'payment/settle-tranche') return { outcome: bankSaid, remaining: 0 };
     if (name === 'payment/ask-release') {
       const reply = script.release ?? 'released';
       const { outcome, turn } = typeof reply === 'string' ? { outcome: reply, turn: 0 } : reply;

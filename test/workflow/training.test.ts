@@ -33,9 +33,9 @@ describe('training follow-up', () => {
     }
   });
 
-  it('costs three transitions for an item done in time', async () => {
+  it('costs two transitions for an item done in time', async () => {
     const { path } = await train({});
-    expect(path).toHaveLength(2 + 3 * items.length);
+    expect(path).toHaveLength(2 + 2 * items.length);
   });
 
   it('records what is not done as overdue, once, and continues with the rest', async () => {
