@@ -114,11 +114,11 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
   return own ? asker.confirm(outcome) : asker.refuse('closed');
 }
 
-/** The ask that a mail answers, by the nearest of our mails that it refers to. */
+/** The ask that a mail answers, by the address for replies that it was sent to. */
 async function askOf({ store }: ReplyDeps, mail: IncomingMail): Promise<Opened | undefined> {
-  for (const id of mail.answers) {
-    const sent = await store.messages.sentMail(id);
-    if (sent !== undefined) return openMailedAsk(store, sent);
+  for (const address of mail.to) {
+    const answered = await store.messages.answered(address);
+    if (answered !== undefined) return openMailedAsk(store, answered);
   }
   return undefined;
 }

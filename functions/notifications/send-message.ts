@@ -33,7 +33,7 @@ import {
   templates,
 } from '#functions/notifications/messages/templates.ts';
 import { composeText } from '#functions/notifications/messages/text-message.ts';
-import { newMessageSecret, proofOf } from '#functions/store/message-links.ts';
+import { newMessageSecret, proofOf, replyLabel } from '#functions/store/message-links.ts';
 import type { AboutAsk, MessageLink, ProvenLink } from '#functions/store/messages.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -160,7 +160,7 @@ export async function sendMessage<Name extends TemplateName>(
         ? await sendMail(deps, way.address, message, request)
         : await sendText(deps.texts, way.phone, composeText(message, language));
     if (serviceMessageId === undefined) continue;
-    await messages.sent({ ...identity, channel, sentAt: now, serviceMessageId });
+    await messages.sent({ ...identity, sentAt: now, serviceMessageId });
     return 'sent';
   }
   return 'refused';
@@ -224,19 +224,28 @@ function headersOf(
   ];
 }
 
+/** The address for replies; with a label that names the message, where a reply may answer an ask. */
+function addressForReplies(
+  replyTo: string,
+  { id, proposalId, about }: { id: string; proposalId?: string; about?: AboutAsk },
+): string {
+  if (proposalId === undefined || about === undefined) return replyTo;
+  return replyTo.replace('@', `+${replyLabel(proposalId, id)}@`);
+}
+
 /** @returns the mail service's id; undefined when it refuses this mail for good */
 async function sendMail(
   { ses, sender, replyTo }: Messenger,
   to: string,
   message: Message,
-  request: { id: string; proposalId?: string; answers?: string; language: Language },
+  request: { id: string; proposalId?: string; about?: AboutAsk; answers?: string; language: Language },
 ): Promise<string | undefined> {
   const mail = composeMail(message, request.language);
   try {
     const { MessageId = '' } = await ses.send(
       new SendEmailCommand({
         FromEmailAddress: sender,
-        ...(replyTo !== undefined && { ReplyToAddresses: [replyTo] }),
+        ...(replyTo !== undefined && { ReplyToAddresses: [addressForReplies(replyTo, request)] }),
         Destination: { ToAddresses: [to] },
         EmailTags: tagsOf(request),
         Content: {

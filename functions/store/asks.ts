@@ -5,6 +5,7 @@
  * audit event. The task token is in the ask's item and nowhere else; it is never copied out of here.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { isUnwritten, openPart } from '#domain/asks/member-part.ts';
@@ -27,6 +28,33 @@ import {
   write,
 } from '#functions/store/table.ts';
 
+/** The end of the last turn, among the turns as they are stored. */
+const endOfTurns = 'end';
+
+/** An ask as it is stored: its turns as short texts, since each of up to six lasts until the next begins. */
+function stored({ turns, ...ask }: Ask): object {
+  const last = turns.at(-1);
+  return {
+    ...ask,
+    turns: [
+      ...turns.map(({ do: what, at }) => `${what} ${at}`),
+      ...(last === undefined ? [] : [`${endOfTurns} ${last.until}`]),
+    ],
+  };
+}
+
+const storedTurnsSchema = z.object({ turns: z.array(z.string()) });
+
+/** The ask that an item holds. */
+function parsed(key: Key, attributes: Attributes): Ask {
+  const moments = parseRecord(storedTurnsSchema, key, attributes).turns.map((text) => {
+    const [what, at] = text.split(' ');
+    return { do: what, at };
+  });
+  const turns = moments.slice(0, -1).map((moment, index) => ({ ...moment, until: moments[index + 1]?.at }));
+  return parseRecord(askSchema, key, { ...attributes, turns });
+}
+
 /** In the index exactly while it is answered and its execution was not resumed yet. */
 function statusOf(ask: Ask) {
   return ask.status === 'answered' && ask.taskToken !== undefined && ask.resumedAt === undefined
@@ -36,9 +64,7 @@ function statusOf(ask: Ask) {
 
 export function createAsks(connection: Connection) {
   const read = async ({ pk, sk }: Key): Promise<Ask[]> =>
-    (await queryItems(connection, pk, sk)).map(({ key, attributes }) =>
-      parseRecord(askSchema, key, attributes),
-    );
+    (await queryItems(connection, pk, sk)).map(({ key, attributes }) => parsed(key, attributes));
   const byProposal = (proposalId: string) => read(keys.ask(proposalId, ''));
 
   /** The parts that are written, and those that follow from the groups' asks. */
@@ -67,14 +93,13 @@ export function createAsks(connection: Connection) {
     const own = [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(proposalId, id));
     const all = await getEach(connection, [...own, ...also]);
     const [found, above] = all.slice(0, own.length);
-    const parsed = (item: typeof found) =>
-      item?.attributes && parseRecord(askSchema, item.key, item.attributes);
-    const group = parsed(above);
+    const askIn = (item: typeof found) => item?.attributes && parsed(item.key, item.attributes);
+    const group = askIn(above);
     const member = readAskId(askId)?.member;
     const unwritten = group?.members?.find((number) => number === member);
     return {
       ask:
-        parsed(found) ??
+        askIn(found) ??
         (unwritten === undefined || group === undefined ? undefined : openPart(group, unwritten)),
       group,
       also: all.slice(own.length).map(({ attributes }) => attributes),
@@ -141,7 +166,7 @@ export function createAsks(connection: Connection) {
     /** A new ask, once, and that its people are asked. */
     create: (ask: Ask): Change[] => [
       {
-        write: write.put(keys.ask(ask.proposalId, ask.id), ask, {
+        write: write.put(keys.ask(ask.proposalId, ask.id), stored(ask), {
           condition: conditions.absent,
           status: statusOf(ask),
         }),
@@ -160,7 +185,7 @@ export function createAsks(connection: Connection) {
       {
         write: write.put(
           keys.ask(after.proposalId, after.id),
-          { ...after, version: before.version + 1 },
+          stored({ ...after, version: before.version + 1 }),
           {
             condition: isUnwritten(before) ? conditions.absent : conditions.version(before.version),
             status: statusOf(after),
@@ -204,7 +229,7 @@ export function createAsks(connection: Connection) {
     answeredUnresumed: async (limit?: number) => {
       const found = await getItems(connection, await queryStatus(connection, 'ASK#answered', limit));
       return found
-        .map(({ key, attributes }) => parseRecord(askSchema, key, attributes))
+        .map(({ key, attributes }) => parsed(key, attributes))
         .filter((ask) => ask.status === 'answered')
         .filter((ask) => ask.resumedAt === undefined);
     },

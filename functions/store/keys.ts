@@ -77,7 +77,6 @@ export const keys = {
     pk: proposalId === undefined ? 'MESSAGES' : `PROPOSAL#${proposalId}`,
     sk: `MESSAGE#${locator}`,
   }),
-  sentMail: (serviceMessageId: string): Key => ({ pk: `MAIL#${serviceMessageId}`, sk: 'MAIL' }),
   deadAddress: (hash: string): Key => ({ pk: `ADDRESS#${hash}`, sk: 'DEAD' }),
   overdue: (proposalId: string, kind: string, key: string): Key => ({
     pk: `PROPOSAL#${proposalId}`,

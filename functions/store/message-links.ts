@@ -51,6 +51,22 @@ export function recordOf(secret: string): Key {
   );
 }
 
+/**
+ * What the address for replies has behind a `+`, so that a reply names the message that it answers. It is no secret: who may
+ * decide by a reply is proven by the mail's author.
+ */
+export function replyLabel(proposalId: string, messageId: string): string {
+  return `${proposalId.slice(2).toLowerCase()}.${locatorOf(messageId)}`;
+}
+
+/** The record of the message that a reply to this address answers; undefined for an address without a label of ours. */
+export function recordAnswered(address: string): Key | undefined {
+  const [, proposal, locator] = /\+([0-9a-z]{10})\.([0-9a-f]{16})@/.exec(address.toLowerCase()) ?? [];
+  return proposal === undefined || locator === undefined
+    ? undefined
+    : keys.message(`P-${proposal.toUpperCase()}`, locator);
+}
+
 /** What is stored of a secret: the first half of its SHA-256. No salt is needed for 136 random bits. */
 export function proofOf(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest().subarray(0, 16).toString('base64url');

@@ -3,7 +3,7 @@ import { setTimeout as timer } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { keys } from '#functions/store/keys.ts';
-import { isSameProof, locatorOf, proofOf, recordOf } from '#functions/store/message-links.ts';
+import { isSameProof, locatorOf, proofOf, recordAnswered, recordOf } from '#functions/store/message-links.ts';
 import {
   type Connection,
   type Consistency,
@@ -70,12 +70,8 @@ const messageSchema = z.object({
 /** One message's record. */
 export type SentMessage = z.output<typeof messageSchema>;
 
-/** A mail that can be replied to, as it is found by the id that the mail service gave it. */
-const sentMailSchema = aboutSchema.extend({ proposalId: z.string() });
-export type SentMail = z.output<typeof sentMailSchema>;
-
-/** So long a reply still finds what it answers. No ask and no link to one lives longer. */
-const answerableSeconds = 366 * 86_400;
+/** What a reply to a message answers. */
+export type Answered = AboutAsk & { proposalId: string };
 
 /** A message that a sender is about to send. */
 export type MessageClaim = Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessageId'>;
@@ -141,20 +137,10 @@ export function createMessages(connection: Connection) {
       return true;
     },
 
-    /** Records that a claimed message went out; a mail that asks for something is found by its service's id from now on. */
+    /** Records that a claimed message went out. */
     sent: async (
-      message: Pick<SentMessage, 'id' | 'proposalId' | 'channel' | 'about'> & {
-        sentAt: string;
-        serviceMessageId?: string;
-      },
+      message: Pick<SentMessage, 'id' | 'proposalId'> & { sentAt: string; serviceMessageId?: string },
     ): Promise<void> => {
-      const { proposalId, about, serviceMessageId } = message;
-      if (message.channel !== 'text' && proposalId && about !== undefined && serviceMessageId)
-        await putItem(connection, keys.sentMail(serviceMessageId), {
-          ...about,
-          proposalId,
-          ttl: Math.ceil(Date.parse(message.sentAt) / 1000) + answerableSeconds,
-        });
       await updateItem(connection, keys.message(message.proposalId, locatorOf(message.id)), {
         text: `SET #status = :sent, sentAt = :at${message.serviceMessageId === undefined ? '' : ', serviceMessageId = :service'}`,
         names: { '#status': 'status' },
@@ -193,11 +179,13 @@ export function createMessages(connection: Connection) {
       return link !== undefined && link.expiresAt <= now ? 'too-old' : link;
     },
 
-    /** What the mail with this id of the mail service asked for. */
-    sentMail: async (serviceMessageId: string): Promise<SentMail | undefined> => {
-      const key = keys.sentMail(serviceMessageId);
-      const attributes = await getItem(connection, key);
-      return attributes && parseRecord(sentMailSchema, key, attributes);
+    /** What the message asked for that a reply to this address answers. */
+    answered: async (address: string): Promise<Answered | undefined> => {
+      const key = recordAnswered(address);
+      const attributes = key && (await getItem(connection, key));
+      if (key === undefined || attributes === undefined) return undefined;
+      const { about, proposalId } = parseRecord(messageSchema, key, attributes);
+      return about && proposalId !== undefined ? { ...about, proposalId } : undefined;
     },
 
     /** All messages about a proposal. */

@@ -22,8 +22,8 @@ export interface IncomingMail {
   from: string | undefined;
   /** `Message-ID` with its brackets, if it has a usable one. */
   messageId: string | undefined;
-  /** The ids of the mails that it answers, without brackets and domain, the nearest first; ours only. */
-  answers: string[];
+  /** The addresses that it was written to. */
+  to: string[];
   authenticity: Authenticity;
   /** Whether SES took it neither for spam nor for a virus. */
   clean: boolean;
@@ -127,19 +127,15 @@ function authorOf({ from, headers }: Email): string | undefined {
     : undefined;
 }
 
-/** The most ids that are looked up: a thread's references grow with each answer. */
-const mostAnswers = 10;
+/** The most addresses that are looked at: a reply to one of our mails has one. */
+const mostAddresses = 10;
 
-/** SES gives its mails ids of its own domain: `<id@region.amazonses.com>`. */
-function answered(headers: readonly Header[]): string[] {
-  const ids = (name: string) =>
-    headers
-      .filter(({ key }) => key === name)
-      .flatMap(({ value }) => [
-        ...value.slice(0, 20_000).matchAll(/<([A-Za-z0-9-]{1,200})@(?:[a-z0-9-]+\.)?amazonses\.com>/g),
-      ])
-      .map((found) => found[1] ?? '');
-  return [...new Set([...ids('in-reply-to'), ...ids('references').reverse()])].slice(0, mostAnswers);
+/** Whom it was written to, groups of addresses taken apart. */
+function addressees({ to = [], cc = [] }: Email): string[] {
+  return [...to, ...cc]
+    .flatMap(({ address, group }) => [address, ...(group ?? []).map((one) => one.address)])
+    .filter((address) => address !== undefined)
+    .slice(0, mostAddresses);
 }
 
 /**
@@ -167,7 +163,7 @@ export async function readIncomingMail(bytes: Uint8Array): Promise<IncomingMail 
   return {
     from,
     messageId: messageId !== undefined && /^<[!-;=?-~]{1,300}>$/.test(messageId) ? messageId : undefined,
-    answers: answered(headers),
+    to: addressees(mail),
     authenticity: authenticityOf(findings, from),
     clean: ['x-ses-spam-verdict', 'x-ses-virus-verdict'].every((name) => {
       const verdict = only(findings, name);

@@ -81,7 +81,9 @@ describe('mails of a proposal', () => {
         'In-Reply-To': `<${id}@jaring.example>`,
         References: `<${id}@jaring.example>`,
       });
-      expect(replyTo).toEqual(['balasan@balasan.jaring.example']);
+      expect(replyTo).toEqual([
+        expect.stringMatching(/^balasan\+[0-9a-z]{10}\.[0-9a-f]{16}@balasan\.jaring\.example$/),
+      ]);
     }
   });
 
@@ -240,7 +242,13 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
   it('when it answers no mail of ours', async () => {
     const told = await refused(
       29,
-      { text: 'TOLAK', headers: { 'In-Reply-To': '<other@mail.example>', References: '' } },
+      {
+        text: 'TOLAK',
+        headers: {
+          ...{ 'In-Reply-To': '<other@mail.example>', References: '' },
+          To: 'balasan@balasan.jaring.example',
+        },
+      },
       'answered: no-thread',
     );
     expect(told?.text).toContain('bukan balasan');
