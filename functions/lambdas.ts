@@ -77,7 +77,7 @@ const asking: readonly MachineName[] = [
 const secretInPath = 'The secret in the path is the credential: 256 random bits, kept only as a hash.';
 const secretInCookie =
   'The secret in the cookie is the credential: 256 random bits, kept only as a hash, for half an hour.';
-const signingIn = 'Whoever is to sign in has not done so; the answer is the same for every address.';
+const signingIn = 'The person to sign in has not done so; the answer is the same for every address.';
 
 const anyMachine: Unexercised = {
   resources: ['deposit', 'muster-roll', 'objection', 'payment', 'proposal', 'training'].map(

@@ -1,4 +1,4 @@
-/** What the record says of an ask: that it was opened, went to somebody, was answered or was not. */
+/** What the record says of an ask: that it was opened, went to another person, was answered or was not. */
 
 import type { Actor } from '../proposal/audit.ts';
 import { type EventOf, event, type FactsOf } from '../proposal/events.ts';

@@ -14,7 +14,7 @@ export const askKindSchema = z.enum(askKinds);
 /** The answer to a kind of ask. `outcome` is always there; of a group ask it is one member's, or the group's. */
 export type Answer<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['answer']>;
 
-/** What tells an ask from others of its kind. */
+/** What distinguishes an ask from others of its kind. */
 export type About<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['about']>;
 
 /** The same as it may be given: what has a default need not be. */

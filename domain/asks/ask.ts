@@ -2,7 +2,7 @@
  * An ask: one question to one person (or to all members), from the first message to its answer or its expiry.
  *
  * The schedule (`askPlan`) is computed once, before the ask is opened. The state machine carries it and waits one turn at
- * a time, until the moment that people are told. What a kind of ask is stands in its own file in
+ * a time, until the moment that people are given. What a kind of ask is stands in its own file in
  * `kinds/`.
  */
 
@@ -99,20 +99,20 @@ export const assigneeSchema = z.discriminatedUnion('kind', [
 export type Assignee = z.output<typeof assigneeSchema>;
 
 /**
- * How an ask came to another person because somebody decided so: the person who was asked, or the one above, handed it
- * on, or an administrator named somebody while nobody was eligible.
+ * How an ask came to another person by a decision: the person who was asked, or the superior, delegated it, or an
+ * administrator named a person while no one was eligible.
  */
 export const reassignmentSchema = z.strictObject({
   from: personIdSchema,
   to: personIdSchema,
   by: personIdSchema,
   at: z.iso.datetime(),
-  /** Why it was handed on. It is shown to the people concerned and is in no audit event. */
+  /** Why it was delegated. It is shown to the people concerned and is in no audit event. */
   reason: z.string().optional(),
 });
 export type Reassignment = z.output<typeof reassignmentSchema>;
 
-/** So often an ask may be handed on; after that it is not passed around any more. */
+/** How often an ask may be delegated at most; after that it is not passed around any more. */
 export const maxReassignments = 10;
 
 const common = {
@@ -123,13 +123,13 @@ const common = {
   id: z.string(),
   proposalId: z.string(),
   kind: askKindSchema,
-  /** What tells it from others of its kind: as its kind says, in the order of its schema. */
+  /** What distinguishes it from others of its kind: as its kind says, in the order of its schema. */
   about: anyAboutSchema,
   role: roleSchema,
   assignee: assigneeSchema,
-  /** The person above who was told that no answer came. They may answer too. */
+  /** The superior who was notified that no answer came. They may answer too. */
   escalatedTo: personIdSchema.optional(),
-  /** Who handed it on to whom, oldest first. */
+  /** Who delegated it to whom, oldest first. */
   reassignments: z.array(reassignmentSchema).optional(),
   /** For a member's part: the id of the group ask. */
   parent: z.string().optional(),
@@ -148,7 +148,7 @@ const common = {
   taskToken: z.string().optional(),
   /** The papers that the answer must bring. */
   documents: z.array(documentRequirementSchema),
-  /** What the page shows beside the question (tranche, amount, round); never personal data. */
+  /** What the page shows next to the question (tranche, amount, round); never personal data. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   /** For a correction: everything that is wrong. */
   problems: z.array(problemSchema).optional(),
@@ -167,7 +167,7 @@ export const askSchema = z.discriminatedUnion('status', [
     answeredBy: actorSchema,
     answeredAt: z.iso.datetime(),
     evidence: z.array(evidenceSchema),
-    /** When the execution was told; absent while that is still to be done. */
+    /** When the execution was resumed; absent while that is still to be done. */
     resumedAt: z.iso.datetime().optional(),
   }),
   z.strictObject({ status: z.literal('expired'), ...common, expiredAt: z.iso.datetime() }),

@@ -25,10 +25,10 @@ export function optionalParagraphField(maximum: number) {
   return z.preprocess(emptyAsAbsent, paragraphSchema(maximum).optional());
 }
 
-/** A note beside an answer. */
+/** A note with an answer. */
 export const noteAnswer = optionalParagraphField(2000);
 
-/** A reason for a decision: its absence is told as such. */
+/** A reason for a decision: its absence is reported as such. */
 export function reasonField() {
   return z.preprocess(
     (value) => emptyAsAbsent(value) ?? '',
@@ -65,7 +65,7 @@ export function optionalDecimalField(minimum: number, maximum: number) {
   return z.preprocess(numberOf('field-not-a-number'), z.number().min(minimum).max(maximum).optional());
 }
 
-/** Where somebody was, in degrees. */
+/** Where a person was, in degrees. */
 export const positionAnswer = {
   latitude: optionalDecimalField(-90, 90),
   longitude: optionalDecimalField(-180, 180),
@@ -85,7 +85,7 @@ export function rupiahField() {
 
 /**
  * A number as people copy it from paper: blanks, points and hyphens between its characters do not count, nor does its case.
- * @param malformed what is told when the rest does not fit the pattern
+ * @param malformed what is reported when the rest does not fit the pattern
  */
 export function copiedCodeField(pattern: z.ZodString, malformed: ProblemCode) {
   return z.preprocess(

@@ -2,7 +2,7 @@
  * The form of an ask, as data: pages render it, answers are read by it, tests fill it in. Each kind has its own.
  *
  * A form either offers its outcomes as a choice (a field named `outcome`), or has one outcome only (`outcome` of the
- * form). Documents are not fields: they are uploaded beside the form.
+ * form). Documents are not fields: they are uploaded next to the form.
  */
 
 import type { Bilingual } from '../text/language.ts';
@@ -144,7 +144,7 @@ export function codeField(hint: Bilingual, onlyFor?: readonly string[]): FormFie
     hint,
     required: true,
     ...(onlyFor === undefined ? {} : { onlyFor }),
-    // Six digits, with blanks wherever somebody puts them.
+    // Six digits, with blanks wherever a person puts them.
     maxLength: 16,
   };
 }

@@ -36,7 +36,7 @@ export interface Quorum {
   of: number;
 }
 
-/** What tells an ask from others of its kind about the same subject: the tranche, the round, the day. */
+/** What distinguishes an ask from others of its kind about the same subject: the tranche, the round, the day. */
 export type AnyAbout = Readonly<Partial<Record<string, number>>>;
 
 /** The same as a stored ask has it. */
@@ -55,7 +55,7 @@ export interface KindOfAsk<
   /** Who is asked, unless the workflow says otherwise (the approval ladder names its roles). */
   readonly role: Role;
   /**
-   * What tells this ask from others of its kind about the same subject. Its text, in ids and addresses, is its numbers in
+   * What distinguishes this ask from others of its kind about the same subject. Its text, in ids and addresses, is its numbers in
    * the order of the schema, joined by hyphens. What the schema has a default for is left out while it is that; what is
    * optional is written with its first letter (`1-a2`).
    */

@@ -1,7 +1,7 @@
 /**
- * The two forms by which an ask comes to somebody else: the person who was asked hands it on, or an administrator
- * names a person while nobody is eligible. Who may be chosen is not decided here; the form offers them and refuses
- * everybody else.
+ * The two forms by which an ask comes to another person: the person who was asked delegates it, or an administrator
+ * names a person while no one is eligible. Who may be chosen is not decided here; the form offers them and refuses
+ * everyone else.
  */
 
 import * as z from 'zod';
@@ -14,10 +14,10 @@ import type { AskForm, FormField, FormFields } from './forms.ts';
 /** `delegate`: by the person who was asked; `name`: by an administrator. */
 export type ReassignmentWay = 'delegate' | 'name';
 
-/** Somebody who may be chosen. */
+/** A person who may be chosen. */
 export interface ReassignmentOption {
   personId: string;
-  /** The name and what tells people of one name apart. */
+  /** The name and what distinguishes people of one name. */
   label: string;
 }
 
@@ -86,7 +86,7 @@ const schemas = {
   name: z.object({ delegateTo: textField(60), delegateReason: z.undefined().optional() }),
 };
 
-/** Reads a posted form. Whoever is not among the options is refused, however the form was made. */
+/** Reads a posted form. A person who is not among the options is refused, however the form was made. */
 export function readReassignment(
   way: ReassignmentWay,
   options: readonly ReassignmentOption[],

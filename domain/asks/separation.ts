@@ -1,5 +1,5 @@
 /**
- * Four eyes across all stages: nobody verifies, approves and releases money for the same proposal under two roles,
+ * Separation of duties across all stages: no one verifies, approves and releases money for the same proposal under two roles,
  * and the steps of an approval ladder are taken by different people (juknis TKM 2024: PPK, then KPA).
  *
  * The rule looks at persons, not at links or roles: whatever escalation did, the same person stays the same person.

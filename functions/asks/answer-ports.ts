@@ -17,7 +17,7 @@ export function answerPortsOf({
     uploadsBucket: env.UPLOADS_BUCKET,
     linkBaseUrl: env.LINK_BASE_URL,
     stepFunctions: stepFunctions(),
-    // Whoever signs in answers no LPJ.
+    // A person who signs in answers no LPJ.
     depositMachineArn: 'DEPOSIT_STATE_MACHINE_ARN' in env ? env.DEPOSIT_STATE_MACHINE_ARN : undefined,
     ...messengerOf(env),
     codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),

@@ -41,7 +41,7 @@ export function isAnswerable({ ask, asks }: Pick<AskContext, 'ask' | 'asks'>): b
 
 /**
  * @param now business time, ISO 8601
- * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then tells nothing more
+ * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then shows nothing more
  */
 export async function openLink(
   store: Pick<Store, 'messages' | 'asks' | 'proposals' | 'people' | 'codes'>,
@@ -65,9 +65,9 @@ export async function openLink(
 }
 
 /**
- * One of the asks of a person who has signed in: one that they were asked, answered or handed on, and no other.
+ * One of the asks of a person who has signed in: one that they were asked, answered or delegated, and no other.
  *
- * @returns undefined for what is no ask of theirs; the caller then tells nothing more
+ * @returns undefined for what is no ask of theirs; the caller then shows nothing more
  */
 export async function openOwnAsk(
   store: Pick<Store, 'asks' | 'proposals' | 'codes'>,
@@ -90,7 +90,7 @@ function isOwn({ id }: Person, ask: Ask) {
   );
 }
 
-/** The ask that a mail put to somebody, as its reader may answer it by replying. */
+/** The ask that a mail put to a person, as its reader may answer it by replying. */
 export async function openMailedAsk(
   store: Pick<Store, 'asks' | 'proposals' | 'people' | 'codes'>,
   { proposalId, askId, personId }: { proposalId: string; askId: string; personId?: string | undefined },
@@ -173,6 +173,6 @@ export function isAsked(person: Person, { assignee, escalatedTo }: Ask, proposal
   if (escalatedTo === person.id) return true;
   if (assignee.kind === 'person')
     return assignee.personId === person.id && hasOffice(person, assignee, proposal);
-  // While nobody in the group can be reached, administrators answer in its place.
+  // While no one in the group can be reached, administrators answer in its place.
   return assignee.kind === 'leader' && person.roles.some(({ role }) => role === 'admin');
 }

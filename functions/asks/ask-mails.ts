@@ -64,7 +64,7 @@ export function personAddressee({ id, email, phone, name, language }: Person): A
   };
 }
 
-/** The group's leader, as far as anybody knows how to reach them. */
+/** The group's leader, as far as a way to reach them is known. */
 export function leaderAddressee(proposal: Proposal): Addressee | undefined {
   const contact = contactOf(proposal);
   return (
@@ -107,7 +107,7 @@ async function depositFacts(
   };
 }
 
-/** Which mail it is; an escalation names the person who did not answer, a delegation the one who handed on. */
+/** Which mail it is; an escalation names the person who did not answer, a delegation the one who delegated. */
 export type MailKind =
   | { template: 'ask' | 'ask-reminder' }
   | { template: 'ask-escalated'; silent: string }
@@ -191,7 +191,7 @@ export async function mailAsk(
     language: to.language,
     now,
   };
-  // The question whether the group objects is what tells it of the rejection.
+  // The question whether the group objects is what notifies it of the rejection.
   if (how.template === 'ask' && ask.kind === 'objection' && proposal.stage === 'rejected') {
     const comment = rejectionComment(proposal, await deps.store.asks.byProposal(proposal.id), to.language);
     const { reason } = proposal;

@@ -34,7 +34,7 @@ export interface Given<Kind extends AskKind> {
   now: string;
 }
 
-/** What an answer changes beside the ask, in the same transaction. */
+/** What an answer changes besides the ask, in the same transaction. */
 export interface Consequences {
   proposal?: Proposal;
   changes?: Change[];

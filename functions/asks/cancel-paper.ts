@@ -1,5 +1,5 @@
 /**
- * Whoever issued an SPP or SPM cancels it before the SP2D: the paper that is asked for next is answered by `cancelled`, and
+ * The official who issued an SPP or SPM cancels it before the SP2D: the paper that is asked for next is answered by `cancelled`, and
  * in the same transaction the tranche is where it was before SPP and SPM, and what was reserved is committed again.
  *
  * Whether the SP2D is issued first or the cancellation comes first is decided by the ask that both answer: one of them wins.
@@ -25,8 +25,8 @@ function isIssued(ask: Ask): ask is Issued {
 }
 
 /**
- * The ask that the cancellation of a paper answers: the next paper of the same round, while that is open. Whoever issued the
- * paper may cancel it, and nobody else.
+ * The ask that the cancellation of a paper answers: the next paper of the same round, while that is open. The official who
+ * issued the paper may cancel it, and no one else.
  */
 export function cancellableBy(personId: string, ask: Ask, asks: readonly Ask[]): OpenAsk | undefined {
   if (!isIssued(ask) || ask.answeredBy.kind !== 'person' || ask.answeredBy.id !== personId) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Who of the directory is asked: by role and area, whoever is there and has the fewest open asks, and never somebody
- * whom four eyes forbid.
+ * Who of the directory is asked: by role and area, the person who is there and has the fewest open asks, and never one
+ * whom separation of duties bars.
  */
 
 import type { Assignee } from '#domain/asks/ask.ts';
@@ -21,8 +21,8 @@ import { contentOf } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Store } from '#functions/store/store.ts';
 
-/** Stands for an assignee while nobody is eligible: there is no such person, and no link is made for it. */
-export const nobody = 'nobody';
+/** Stands for an assignee while no one is eligible: there is no such person, and no link is made for it. */
+export const unassigned = 'nobody';
 
 /** The group's place; while the packet is unreadable, none, so that only nation-wide officers are eligible. */
 export function regionOf(proposal: Proposal): string {
@@ -39,14 +39,14 @@ export interface Choice {
   now: string;
 }
 
-/** Somebody who can be asked now. */
+/** A person who can be asked now. */
 export interface Candidate {
   person: Person;
   /** The id of the absent person whose substitute this is. */
   standsInFor?: string;
 }
 
-/** Whether the person may be asked, whoever else could be: holds the role there, and four eyes allow it. */
+/** Whether the person may be asked, apart from who else could be: holds the role there, and separation of duties allows it. */
 export function isEligible(person: Person, { proposal, kind, about, role }: Choice): boolean {
   return holdsRole(person, role, regionOf(proposal)) && mayAct(person.id, kind, about, proposal.acts);
 }
@@ -74,7 +74,7 @@ export function candidates(choice: Choice): Candidate[][] {
 /**
  * The person to ask: of the most local who are there, the one with the fewest open asks; the first by id among equals.
  *
- * @returns undefined when nobody holds the role there, or all who do are away or have acted at another stage
+ * @returns undefined when no one holds the role there, or all who do are away or have acted at another stage
  */
 export async function choosePerson(
   { assignments }: Pick<Store, 'assignments'>,
@@ -129,17 +129,17 @@ export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
   );
 }
 
-/** Why nobody is eligible; the administrators are told, because each is mended in another way. */
-export type WhyNobody = 'none-listed' | 'four-eyes' | 'all-away';
+/** Why no one is eligible; the administrators are notified of it, because each is mended in another way. */
+export type WhyUnassigned = 'none-listed' | 'four-eyes' | 'all-away';
 
-/** The reason, given that `candidates` finds nobody: of the holders, those whom four eyes allow are all away. */
-export function whyNobody({ people, proposal, kind, about, role }: Choice): WhyNobody {
+/** The reason, given that `candidates` finds no one: of the holders, those whom separation of duties allows are all away. */
+export function whyUnassigned({ people, proposal, kind, about, role }: Choice): WhyUnassigned {
   const holders = whoHolds(people, role, regionOf(proposal));
   if (holders.length === 0) return 'none-listed';
   return holders.some(({ id }) => mayAct(id, kind, about, proposal.acts)) ? 'all-away' : 'four-eyes';
 }
 
-/** Those to whom a person who was asked may hand the ask on, the most local first: whoever could be asked instead. */
+/** Those to whom a person who was asked may delegate the ask, the most local first: all who could be asked instead. */
 export function delegates(choice: Choice, asked: readonly string[]): Person[] {
   const people = candidates(choice)
     .flat()
@@ -148,8 +148,8 @@ export function delegates(choice: Choice, asked: readonly string[]): Person[] {
 }
 
 /**
- * Those whom an administrator may name while nobody is eligible: whoever holds the role, wherever, is there, and has
- * taken no part that four eyes forbid; those of the group's own province first. Nobody names themselves.
+ * Those whom an administrator may name while no one is eligible: all who hold the role, in any area, are there, and have
+ * taken no part that bars them; those of the group's own province first. No one names themselves.
  */
 export function nameable(choice: Choice, adminId: string): Person[] {
   const { people, proposal, kind, about, role, now } = choice;

@@ -1,9 +1,9 @@
 /**
- * POST below an ask's page, by a personal link or for who has signed in: hands the ask on to somebody else who may
- * answer it. By it a person who was asked delegates, and an administrator names somebody while nobody is eligible;
+ * POST below an ask's page, by a personal link or by a person who has signed in: passes the ask to another person who may
+ * answer it. By it a person who was asked delegates, and an administrator names a person while no one is eligible;
  * neither answers anything.
  *
- * A posted form hands an ask on, or comes back with everything that is wrong.
+ * A posted form delegates an ask, or comes back with everything that is wrong.
  */
 
 import { readForm } from '#domain/asks/answers.ts';
@@ -15,8 +15,8 @@ import { type Problem, problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
 import { type AskMailDeps, personAddressee } from '#functions/asks/ask-mails.ts';
-import { reach } from '#functions/asks/notify-or-escalate.ts';
-import { notToHandOnPage, reassignmentPage } from '#functions/asks/pages/reassignment-pages.ts';
+import { notifyOrEscalate } from '#functions/asks/notify-or-escalate.ts';
+import { notDelegablePage, reassignmentPage } from '#functions/asks/pages/reassignment-pages.ts';
 import {
   lastReassignmentOf,
   reassign,
@@ -74,7 +74,7 @@ export async function takeReassignmentOf(
   });
   switch (done.status) {
     case 'reassigned':
-      await tell(deps, done);
+      await notifyDelegate(deps, done);
       return backToAsk(opened);
     case 'not-eligible':
       return again([problem('reassignment-not-eligible', 'delegateTo')]);
@@ -85,7 +85,7 @@ export async function takeReassignmentOf(
   }
 }
 
-/** The ask's own page tells what became of it. The form is posted to a place below it. */
+/** The ask's own page shows what became of it. The form is posted to a place below it. */
 function backToAsk({ path }: AskContext): HttpAnswer {
   return {
     statusCode: 303,
@@ -95,12 +95,12 @@ function backToAsk({ path }: AskContext): HttpAnswer {
 }
 
 /**
- * Whoever holds this link hands nothing on, or has done so already. A form that is sent a second time, because the
- * first answer was lost, tells the new person again if they were not told; the message's own id keeps that to one.
+ * The holder of this link may not delegate, or has done so already. A form that is sent a second time, because the
+ * first answer was lost, notifies the new person again if that failed; the message's own id keeps that to one.
  */
 async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<HttpAnswer> {
   const { person, proposal, ask } = opened;
-  if (person === undefined) return notToHandOnPage(opened);
+  if (person === undefined) return notDelegablePage(opened);
   const { assignee } = ask;
   const last = lastReassignmentOf(ask, person.id);
   if (last === undefined || last !== ask.reassignments?.at(-1)) return backToAsk(opened);
@@ -108,21 +108,21 @@ async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<Ht
     return backToAsk(opened);
   const to = await deps.store.people.get(last.to);
   const way = assignee.namedBy === person.id ? 'name' : 'delegate';
-  if (to !== undefined) await tell(deps, { ask, proposal, to, by: person, way });
+  if (to !== undefined) await notifyDelegate(deps, { ask, proposal, to, by: person, way });
   return backToAsk(opened);
 }
 
 /**
- * The new person gets a message with a link of their own, once for each time that the ask was handed on. They hold the
- * role, so they were invited to enrol for codes when the directory was imported; the form invites who has not.
+ * The new person gets a message with a link of their own, once for each time that the ask was delegated. They hold the
+ * role, so they were invited to enrol for codes when the directory was imported; the form invites those who have not.
  */
-async function tell(
+async function notifyDelegate(
   deps: ReassignmentDeps,
   how: { ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay },
 ): Promise<void> {
   const { ask, proposal, to, by, way } = how;
   const times = ask.reassignments?.length ?? 0;
-  await reach(deps, proposal, ask, {
+  await notifyOrEscalate(deps, proposal, ask, {
     to: personAddressee(to),
     now: ask.reassignments?.at(-1)?.at ?? ask.openedAt,
     turn: `reassigned-${times}`,

@@ -16,7 +16,7 @@ import { sniffedBytes, sniffMediaType } from '#domain/packet/media-type.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { inspectScan } from '#functions/web/scans/inspect-scan.ts';
 
-/** More files than any ask allows; whoever uploads more is told that they are too many without their being read. */
+/** More files than any ask allows; more are reported as too many without their being read. */
 const mostFiles = 200;
 /** Whole files are held in memory: no rule-pack allows one above some 10 MB. */
 const readsAtOnce = 4;

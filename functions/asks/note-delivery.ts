@@ -1,5 +1,5 @@
 /**
- * Hears of mails that did not arrive or were complained about, and moves what they asked for.
+ * Takes the events of mails that did not arrive or were complained about, and moves what they asked for.
  *
  * What becomes of an ask when the mail that put it bounces, or its reader complains.
  *
@@ -12,7 +12,7 @@ import * as z from 'zod';
 import { both } from '#domain/text/bilingual.ts';
 import { isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
 import { addresseeOf } from '#functions/asks/ask-mails.ts';
-import { type ReachDeps, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
+import { type EscalateDeps, notifyOrEscalate, notifyUnreached } from '#functions/asks/notify-or-escalate.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { maskAddress, messageOfTags } from '#functions/notifications/send-message.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
@@ -36,12 +36,12 @@ export const deliveryEventSchema = z.object({
 });
 export type DeliveryEvent = z.output<typeof deliveryEventSchema>;
 
-export interface DeliveryDeps extends ReachDeps {
+export interface DeliveryDeps extends EscalateDeps {
   store: Store;
 }
 
-/** What became of it, for the log. `marked`: the message asked nobody for anything that is still awaited. */
-export type DeliveryOutcome = 'passing' | 'marked' | 'moved' | 'told';
+/** What became of it, for the log. `marked`: the message asked for nothing that is still awaited. */
+export type DeliveryOutcome = 'passing' | 'marked' | 'moved' | 'reported';
 
 /** Who failed for good, and why. */
 function failuresOf({ bounce, complaint }: DeliveryEvent) {
@@ -75,18 +75,23 @@ export async function noteDelivery(
   if (proposal === undefined) return 'marked';
   const who = both(failures.map(({ emailAddress }) => maskAddress(emailAddress)).join(', '));
   if (about === undefined) {
-    await tellUnreached(deps, proposal, { who, now });
-    return 'told';
+    await notifyUnreached(deps, proposal, { who, now });
+    return 'reported';
   }
   const opened = await openMailedAsk(deps.store, { proposalId: proposal.id, ...about });
-  // Whoever is asked by now was written to by themselves.
+  // The person who is asked by now was written to separately.
   if (opened === undefined || !isAnswerable(opened) || opened.barred !== undefined) return 'marked';
   const { ask } = opened;
   const to = addresseeOf(proposal, ask, opened.person);
   if (to === undefined || ask.status !== 'open') return 'marked';
   const once = createHash('sha256').update(named.id).digest('hex').slice(0, 16);
-  const sending = await reach(deps, proposal, ask, { template: 'ask', turn: `moved ${once}`, to, now });
-  return sending === 'sent' || sending === 'sent-before' ? 'moved' : 'told';
+  const sending = await notifyOrEscalate(deps, proposal, ask, {
+    template: 'ask',
+    turn: `moved ${once}`,
+    to,
+    now,
+  });
+  return sending === 'sent' || sending === 'sent-before' ? 'moved' : 'reported';
 }
 
 export const handler = eventHandler(

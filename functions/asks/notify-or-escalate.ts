@@ -1,6 +1,6 @@
 /**
- * Puts an ask to somebody, and sees to it that it never waits for a person whom no message reaches: then the
- * administrators are told whom and why, and where it is the group's leader, they are asked in the group's place.
+ * Puts an ask to a person, and sees to it that it never waits for a person whom no message reaches: then the
+ * administrators are notified of whom and why, and where it is the group's leader, they are asked in the group's place.
  */
 import { createHash } from 'node:crypto';
 import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
@@ -11,7 +11,7 @@ import { adminsFor, groupNameOf, type Recipient } from '#functions/notifications
 import { maskAddress, maskPhone, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
-export interface ReachDeps extends AskMailDeps {
+export interface EscalateDeps extends AskMailDeps {
   store: AskMailDeps['store'] & Pick<Store, 'people'>;
 }
 
@@ -19,19 +19,19 @@ function reached(sending: Sending) {
   return sending === 'sent' || sending === 'sent-before';
 }
 
-/** Who somebody is and where they were written to, as administrators may read it. */
+/** Who a person is and where they were written to, as administrators may read it. */
 function described({ name, email, phone }: Addressee): Bilingual {
   const ways = [
     ...(email === undefined ? [] : [maskAddress(email)]),
     ...(phone === undefined ? [] : [maskPhone(phone)]),
   ];
-  const told = `${name}${ways.length === 0 ? '' : ` (${ways.join(', ')})`}`;
-  return { id: told, en: told };
+  const text = `${name}${ways.length === 0 ? '' : ` (${ways.join(', ')})`}`;
+  return { id: text, en: text };
 }
 
 /** @param turn what makes this occasion its own, as for `mailAsk` */
-export async function reach(
-  deps: ReachDeps,
+export async function notifyOrEscalate(
+  deps: EscalateDeps,
   proposal: Proposal,
   ask: OpenAsk,
   mail: { turn: number | string; to: Addressee; now: string } & MailKind,
@@ -45,11 +45,11 @@ export async function reach(
     for (const admin of admins)
       await mailAsk(deps, proposal, ask, { template, turn, to: adminAddressee(admin), now });
   }
-  await tellUnreached(deps, proposal, { ask, who: described(to), now });
+  await notifyUnreached(deps, proposal, { ask, who: described(to), now });
   return sending;
 }
 
-/** An administrator as somebody who may be asked. */
+/** An administrator as a person who may be asked. */
 export function adminAddressee({ key, email, phone, language }: Recipient): Addressee {
   return {
     name: 'Administrator',
@@ -61,13 +61,13 @@ export function adminAddressee({ key, email, phone, language }: Recipient): Addr
 }
 
 /**
- * Tells the administrators, once for each ask and person, that nothing reaches somebody.
+ * Notifies the administrators, once for each ask and person, that nothing reaches the person.
  *
  * @param ask what they are asked for; absent for a message that asked for nothing
  * @param who as the message names them
  */
-export async function tellUnreached(
-  deps: ReachDeps,
+export async function notifyUnreached(
+  deps: EscalateDeps,
   proposal: Proposal,
   { ask, who, now }: { ask?: Ask; who: Bilingual; now: string },
 ): Promise<void> {

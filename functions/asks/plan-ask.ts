@@ -1,6 +1,6 @@
 /**
  * Computes the schedule of an ask, once: who is to be asked again when, and when it ends. The machine carries it to every
- * turn, so that the moment that people are told is the one that is kept.
+ * turn, so that the deadline that people are given is the one that is kept.
  *
  * A state's `TimeoutSeconds` is evaluated before its function runs, so this is a state of its own (ADR 0011).
  */

@@ -1,8 +1,8 @@
 /**
- * Hands an ask on to somebody else because a person decided so, in one transaction with its audit event.
+ * Delegates an ask to another person, or assigns it to one, in one transaction with its audit event.
  *
- * Who may hand on and to whom is judged against what the table says in that moment: a race with an answer, a reminder
- * or another hand-over is decided by the ask's version. Nothing else about the ask changes, least of all its deadline.
+ * Who may delegate, and to whom, is judged against what the table says in that moment: a race with an answer, a reminder
+ * or another delegation is decided by the ask's version. Nothing else about the ask changes, least of all its deadline.
  */
 import { type Ask, maxReassignments, type OpenAsk, type Reassignment } from '#domain/asks/ask.ts';
 import { askAssigned, askDelegated } from '#domain/asks/ask-events.ts';
@@ -17,8 +17,8 @@ import {
   type Choice,
   delegates,
   nameable,
-  nobody,
   regionOf,
+  unassigned,
 } from '#functions/asks/choose-person.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
@@ -31,14 +31,14 @@ function isPersonsAsk(ask: Ask): ask is PersonsAsk {
 }
 
 /**
- * In which way, if any, the person may hand the ask on: those who are asked delegate; while nobody is eligible, the
- * administrators of the region name somebody.
+ * In which way, if any, the person may pass the ask on: those who are asked delegate; while no one is eligible, the
+ * administrators of the region name a person.
  */
 export function reassignmentWay(person: Person, ask: Ask, proposal: Proposal): ReassignmentWay | undefined {
   if (!isPersonsAsk(ask)) return undefined;
   if (isAsked(person, ask, proposal))
     return mayAct(person.id, ask.kind, ask.about, proposal.acts) ? 'delegate' : undefined;
-  const isUnassigned = ask.assignee.personId === nobody;
+  const isUnassigned = ask.assignee.personId === unassigned;
   return isUnassigned && holdsRole(person, 'admin', regionOf(proposal)) ? 'name' : undefined;
 }
 
@@ -82,7 +82,7 @@ export interface ReassignmentRequest {
 
 export type Reassigned =
   | { status: 'reassigned'; ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay }
-  /** The ask is answered, over, or no longer this person's to hand on. */
+  /** The ask is answered, over, or no longer this person's to delegate. */
   | { status: 'not-theirs' }
   /** The person chosen may not answer, or no longer. */
   | { status: 'not-eligible' }
@@ -122,7 +122,7 @@ export async function reassign(
   }
 }
 
-/** Whoever handed it on is asked no longer; a superior who does so takes it from the silent person as well. */
+/** The person who delegated it is asked no longer; a superior who does so takes it from the silent person as well. */
 function reassigned(ask: PersonsAsk, reassignment: Reassignment, way: ReassignmentWay): OpenAsk {
   const { escalatedTo, ...rest } = ask;
   const { to, by } = reassignment;
@@ -149,7 +149,7 @@ function eventOf(ask: Ask, { from, to, by, at }: Reassignment, way: Reassignment
 
 /**
  * What became of the ask for a person who was asked and is no longer: the last time that it went from them, or that
- * they handed it on.
+ * they delegated it.
  */
 export function lastReassignmentOf(ask: Ask, personId: string): Reassignment | undefined {
   return ask.reassignments?.findLast(({ from, by }) => from === personId || by === personId);

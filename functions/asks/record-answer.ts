@@ -37,7 +37,7 @@ export interface AnswerRequest {
   via?: 'reply';
   /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
   code?: boolean;
-  /** What the caller has just read of it: what changed since makes the writing fail, and is read anew. */
+  /** What the caller has just read of it: what changed since makes the writing fail, and is read again. */
   known?: { proposal: Proposal; asks: readonly Ask[] };
   /** Business time, ISO 8601. */
   now: string;
@@ -56,13 +56,13 @@ export type Recorded =
    * decides nothing any more.
    */
   | { status: 'recorded'; ask: AnsweredAsk; settles: Ask | undefined; deniedLate?: boolean }
-  /** Somebody was faster, or the time was up; nothing was recorded. */
+  /** Another answer was faster, or the time was up; nothing was recorded. */
   | { status: 'closed'; ask: Ask }
   /** The person has acted at another stage of this proposal; nothing was recorded. */
   | { status: 'four-eyes'; ask: Ask }
-  /** The ask was handed on to somebody else meanwhile; nothing was recorded. */
+  /** The ask was delegated to another person meanwhile; nothing was recorded. */
   | { status: 'not-asked'; ask: Ask }
-  /** What was true of it when it was judged is not true any more, because somebody was faster; nothing was recorded. */
+  /** What was true of it when it was judged is not true any more, because another change was faster; nothing was recorded. */
   | { status: 'refused'; ask: Ask; problems: Problem[] }
   /** The answer moves money and came without a one-time code; nothing was recorded. */
   | { status: 'code-missing'; ask: Ask };
@@ -120,7 +120,7 @@ async function memberAnswer(
   if (known.status === 'expired' || known.status === 'cancelled')
     return { changes: [], events: [], result: { status: 'closed', ask: part } };
   if (known.status === 'answered') {
-    // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` tells it.
+    // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` reports it.
     const { late } = behaviourOf(part.kind);
     const saidLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, known));
     const denial = saidLate ? [late.denied(own)] : [];
@@ -160,7 +160,7 @@ async function memberAnswer(
   return {
     changes: [
       ...ownChange,
-      // Whatever became of the group's ask meanwhile, this answer is looked at anew.
+      // Whatever became of the group's ask meanwhile, this answer is looked at again.
       ...(settled === undefined ? [] : store.asks.put(parent, settled)).map((change) => ({
         ...change,
         onConflict: () => new StaleAsk(parent.id),
@@ -218,7 +218,7 @@ export async function recordAnswer(store: AnswerStore, request: AnswerRequest): 
 
 export interface AnswerDeps extends ResumeDeps {
   store: AnswerStore;
-  /** Told when the execution could not be resumed at once. */
+  /** Called when the execution could not be resumed at once. */
   logger: { warn(message: string, ...extra: [{ askId: string; error: Error }]): void };
 }
 
@@ -229,7 +229,7 @@ export interface AnswerDeps extends ResumeDeps {
 export async function recordAndResume(deps: AnswerDeps, request: AnswerRequest): Promise<Recorded> {
   const recorded = await recordAnswer(deps.store, request);
   const settled = recorded.status === 'recorded' ? recorded.settles : undefined;
-  // A second delivery of the same answer may find it recorded and its execution not told.
+  // A second delivery of the same answer may find it recorded and its execution not resumed.
   const untold =
     recorded.status === 'closed' && outcomeOf(recorded.ask) !== undefined && !wasTold(recorded.ask);
   const toTell = settled ?? (untold ? recorded.ask : undefined);

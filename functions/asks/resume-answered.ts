@@ -1,5 +1,5 @@
 /**
- * Sweeps, on a schedule, the answers whose executions were not told: the function that recorded them was
+ * Sweeps, on a schedule, the answers whose executions were not resumed: the function that recorded them was
  * killed, or Step Functions could not be reached.
  */
 import '#functions/behaviours.ts';
@@ -9,7 +9,7 @@ import { resumeAsk } from '#functions/asks/resume-ask.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 
-/** So many answers in one sweep; what is left is the next sweep's. */
+/** The maximum of answers in one sweep; what is left is the next sweep's. */
 const perSweep = 100;
 
 /** EventBridge Scheduler fills in the scheduled time; see `infra/`. */
@@ -33,7 +33,7 @@ export const handler = taskHandler(
         );
         resumed += 1;
       } catch (error) {
-        // One execution that cannot be told must not keep the others waiting.
+        // One execution that cannot be resumed must not keep the others waiting.
         failed += 1;
         logger.warn('An answer could not be given to its execution.', {
           askId: ask.id,

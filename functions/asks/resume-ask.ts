@@ -9,7 +9,7 @@ export interface ResumeDeps {
   store: Pick<Store, 'asks'>;
   stepFunctions: SFNClient;
   /**
-   * The alias of the machine `deposit`, for whoever may meet an LPJ: a leftover that it states goes its own way. Others do
+   * The alias of the machine `deposit`, for callers that may meet an LPJ: a leftover that it states goes its own way. Others do
    * without.
    */
   depositMachineArn?: string | undefined;

@@ -1,11 +1,11 @@
 /**
  * Asks a person, or all members, for something, one turn at a time: the first mail, reminders, the escalation, the
- * expiry. The state that called waits with its token until somebody answers or the turn's time is up.
+ * expiry. The state that called waits with its token until an answer comes or the turn's time is up.
  *
  * An ask that is answered already, because the answer crossed the turn's end or the resume failed, is resumed at once.
  *
  * One turn of an ask: opens it or takes it over with the new turn's token, then asks, reminds, escalates or lets it
- * expire, as its plan says. Running it again for the same turn changes nothing and mails nobody twice.
+ * expire, as its plan says. Running it again for the same turn changes nothing and mails no one twice.
  */
 
 import '#functions/behaviours.ts';
@@ -42,12 +42,12 @@ import {
   canStillAnswer,
   chooseEscalation,
   choosePerson,
-  nobody,
   regionOf,
-  whyNobody,
+  unassigned,
+  whyUnassigned,
 } from '#functions/asks/choose-person.ts';
 import { newAsk } from '#functions/asks/new-ask.ts';
-import { adminAddressee, reach, tellUnreached } from '#functions/asks/notify-or-escalate.ts';
+import { adminAddressee, notifyOrEscalate, notifyUnreached } from '#functions/asks/notify-or-escalate.ts';
 import { outcomeOf, resumeAsk } from '#functions/asks/resume-ask.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
@@ -64,7 +64,7 @@ import { packOf } from '#programmes/index.ts';
 export interface TurnDeps extends AskMailDeps, InviteDeps {
   store: Store;
   stepFunctions: SFNClient;
-  /** The alias of the machine `deposit`, for an LPJ that was answered and not told. */
+  /** The alias of the machine `deposit`, for an LPJ that was answered and did not resume its execution. */
   depositMachineArn?: string | undefined;
 }
 
@@ -84,7 +84,7 @@ export interface Turn {
 
 /** Mails sent at the same time. */
 const mailsAtOnce = 5;
-/** Rounds of read and write before the caller is told that the ask is too busy. */
+/** Rounds of read and write before it is reported that the ask is too busy. */
 const maxRounds = 8;
 
 /** @returns what became of the turn, for the log */
@@ -156,14 +156,14 @@ async function takeOver(
   throw new TooMuchContention(`Ask ${askId}`, maxRounds);
 }
 
-/** Whether whoever is asked is written to again in this turn; in an escalation somebody else is as well. */
+/** Whether the person asked is written to again in this turn; in an escalation the superior is as well. */
 function reminding(ask: Ask): boolean {
   if (ask.status !== 'open') return false;
   const what = plannedTurn(ask, ask.turn);
   return what === 'remind' || what === 'escalate';
 }
 
-/** An answer that an earlier turn's execution was told is told again to the turn that waits now. */
+/** An answer that resumed an earlier turn's execution resumes the turn that waits now, too. */
 function withoutResumption(ask: Ask): Ask {
   if (ask.status !== 'answered') return ask;
   const { resumedAt: _, ...rest } = ask;
@@ -205,7 +205,7 @@ async function firstAssignee(
   if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
   const chosen = await choosePerson(store, { people: await directory(), proposal, role, ...of });
   return {
-    assignee: { kind: 'person', personId: chosen?.person.id ?? nobody, role },
+    assignee: { kind: 'person', personId: chosen?.person.id ?? unassigned, role },
     standsInFor: chosen?.standsInFor,
   };
 }
@@ -255,10 +255,10 @@ async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { t
   if (unreached.length === 0) return;
   const numbers = unreached.toSorted((a, b) => a - b).join(', ');
   const who = { id: `Anggota nomor ${numbers}`, en: `Member number ${numbers}` };
-  await tellUnreached(deps, proposal, { ask, who, now });
+  await notifyUnreached(deps, proposal, { ask, who, now });
 }
 
-/** The leader, or a person of the directory; whoever is missing is looked for again each turn. */
+/** The leader, or a person of the directory; a missing person is looked for again each turn. */
 async function mailOne(
   deps: TurnDeps,
   directory: Directory,
@@ -272,15 +272,15 @@ async function mailOne(
   if (assignee.kind !== 'person') {
     const leader = leaderAddressee(proposal);
     for (const to of leader === undefined ? await admins(deps.store, proposal) : [leader])
-      await reach(deps, proposal, ask, { template, turn, to, now });
+      await notifyOrEscalate(deps, proposal, ask, { template, turn, to, now });
     return;
   }
   const people = await directory();
   const choice = { people, proposal, kind: ask.kind, about: ask.about, role: assignee.role, now };
-  // Whoever left, went away or acted at another stage since is asked no longer; the next person is.
+  // A person who left, went away or acted at another stage since is asked no longer; the next person is.
   if (!canStillAnswer(choice, assignee)) {
     const found = await choosePerson(deps.store, choice);
-    const personId = found?.person.id ?? nobody;
+    const personId = found?.person.id ?? unassigned;
     const next: Assignee = { kind: 'person', personId, role: assignee.role };
     if (personId !== assignee.personId) await assign(deps.store, ask, { ...ask, assignee: next }, now, found);
     if (found === undefined) return tellAdmins(deps, choice, ask, turn);
@@ -310,7 +310,7 @@ async function reachPerson(
   const { turn, now } = how;
   if (codedOutcomes(ask.kind).length > 0)
     await inviteToEnrol(deps, person, { occasion: `${ask.id}#${turn}#${now}`, now });
-  await reach(deps, proposal, ask, { ...how, to: personAddressee(person) });
+  await notifyOrEscalate(deps, proposal, ask, { ...how, to: personAddressee(person) });
 }
 
 /** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
@@ -338,7 +338,7 @@ async function admins(store: Store, proposal: Proposal) {
   return (await adminsFor(store.people, proposal)).map(adminAddressee);
 }
 
-/** Nobody may act: each administrator is told why, with a link by which they may name somebody. */
+/** No one may act: each administrator is notified why, with a link by which they may name a person. */
 async function tellAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: number) {
   const { proposal, now } = choice;
   for (const to of await admins(deps.store, proposal))
@@ -354,7 +354,7 @@ async function tellAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: nu
         groupName: groupNameOf(proposal),
         role: directoryRoleSchema.parse(ask.role),
         area: regionOf(proposal),
-        why: whyNobody(choice),
+        why: whyUnassigned(choice),
         until: ask.expiresAt,
         url: askUrl(deps, linkTo, ask, { personId: to.personId, now }),
       }),

@@ -33,7 +33,7 @@ export class DigestsUnsent extends Error {
   }
 }
 
-/** Whoever has fewer has the mail of the ask itself. */
+/** A person with fewer has the mail of the ask itself. */
 const fewest = 2;
 const peopleAtOnce = 8;
 

@@ -78,7 +78,7 @@ export async function submitAnswerTo(
   if (recorded.status === 'refused')
     return pageOf(deps, opened, { attempt: { values, problems: recorded.problems, evidence } });
   if (recorded.status === 'recorded' && recorded.deniedLate) await reportLateDenial(deps, opened.ask, now);
-  // Whatever was recorded, by this answer or by a faster one, the page tells it.
+  // Whatever was recorded, by this answer or by a faster one, the page shows it.
   return backToPage(opened);
 }
 

@@ -1,7 +1,7 @@
 /**
  * POST of one's own asks: several answers at once, or one with its own page, for who has signed in.
  *
- * Several answers posted at once from the page of one's own asks. Each is judged, recorded and told by itself, as if
+ * Several answers posted at once from the page of one's own asks. Each is judged, recorded and passed on by itself, as if
  * it had come alone: one that is wrong does not stop the others.
  */
 

@@ -7,8 +7,8 @@
  * A mail to the address for replies: taken as the answer to an ask, answered with what to do, or left alone.
  *
  * It is taken only if it is proven to come from the address that was asked, answers a mail of that ask, and decides
- * nothing about money; then it goes the very way of the form. A machine's mail and one that anybody may have written
- * are never answered: the one could answer for ever, the other would reach somebody uninvolved.
+ * nothing about money; then it goes the very way of the form. A machine's mail and one that anyone may have written
+ * are never answered: the one could answer for ever, the other would reach an uninvolved person.
  */
 
 import '#functions/behaviours.ts';
@@ -64,7 +64,7 @@ export type ReplyOutcome =
   | 'ignored: unclean'
   | 'ignored: too many';
 
-/** An ask takes so many replies that are answered with what to do; more are a responder that does not say so. */
+/** The maximum of replies to an ask that are answered with what to do; more are a responder that does not say so. */
 const mostAnswers = 10;
 
 type Opened = Omit<AskContext, 'path' | 'now'>;
@@ -156,7 +156,7 @@ function identityOf({ mail, key }: ReceivedReply) {
 }
 
 /**
- * Answers somebody who is not known to be the person asked, without a word about any ask; once a day, so that no
+ * Answers a sender who is not known to be the person asked, without a word about any ask; once a day, so that no
  * responder can be kept talking.
  */
 async function answerStranger(

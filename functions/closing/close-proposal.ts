@@ -78,7 +78,7 @@ export function closeProposal(
         },
       ],
       changes: [
-        // Otherwise they are free by the close itself: a closed proposal holds nobody.
+        // Otherwise they are free by the close itself: a closed proposal holds no one.
         ...(owes ? await keepPeople(store, proposal, now) : []),
         ...(await releaseBudget(store, proposal, now)),
         ...(await cancelAsks(store, proposalId, now)),

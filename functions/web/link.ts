@@ -34,7 +34,7 @@ export function lastSegment(path: string) {
 }
 
 /** Where an ask is delegated, below its page: seen from there it is `<the page's last segment>/delegasi`. */
-export const handOnPlace = 'delegasi';
+export const delegationPlace = 'delegasi';
 
 /** The address of a page. @param base the public URL of the HTTP API, with or without a slash at its end */
 export function urlOf(base: string, path: string) {

@@ -580,7 +580,7 @@ export const ways: readonly Way[] = [
       const isVerifier = ({ roles }: (typeof before)[number]) =>
         roles.some(({ role }) => role === 'verifier');
       /** Gives it to the first whom the page offers. */
-      const handOn = async (id: string, address: string) => {
+      const delegate = async (id: string, address: string) => {
         const mail = (await world.mailsTo(address, id)).at(-1);
         const page = await openReassignment(await openPage((mail && linkIn(mail)) ?? ''));
         const delegateTo = page.reassign?.fields
@@ -604,11 +604,11 @@ export const ways: readonly Way[] = [
       const assigned = asked.flatMap(({ assignee }) =>
         assignee.kind === 'person' ? [assignee.personId] : [],
       );
-      await handOn(first, before.find(({ id }) => assigned.includes(id))?.email ?? '');
+      await delegate(first, before.find(({ id }) => assigned.includes(id))?.email ?? '');
       await putPeople(world, verifiersOf(['94']));
       const second = await submitted(world, tkmGroup(438), { 'site-visit': silence });
       const admin = before.find(({ roles }) => roles.some(({ role }) => role === 'admin'));
-      await handOn(second, admin?.email ?? '');
+      await delegate(second, admin?.email ?? '');
       await putPeople(world, before);
     },
   },

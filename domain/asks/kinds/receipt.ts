@@ -12,7 +12,7 @@ export const receipt = kindOfAsk({
   outcomes: ['quorum', 'short', 'expired'],
   group: {
     quorum: (pack) => pack.payment.receipt.quorum,
-    // All answers count, because a member who got nothing is told apart from a group that got nothing.
+    // All answers count, because a member who got nothing is distinguished from a group that got nothing.
     outcome: ({ needed, of }, { confirmed, denied }) =>
       confirmed >= needed ? 'quorum' : of - denied < needed ? 'short' : 'open',
   },

@@ -161,7 +161,7 @@ const bars: Record<'four-eyes' | 'code-locked', Bilingual> = {
   },
 };
 
-/** A link that was used tells who decided what and when. */
+/** A link that was used shows who decided what and when. */
 async function usedPage(
   deps: PageDeps,
   opened: AskContext,

@@ -1,4 +1,4 @@
-/** The form by which whoever issued an SPP or SPM cancels it while the paper after it is still asked for. */
+/** The form by which the official who issued an SPP or SPM cancels it while the paper after it is still asked for. */
 import type { AskForm, FormFields } from '#domain/asks/forms.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { cancelForm, problemSummary } from '#functions/web/form-fields.ts';

@@ -1,4 +1,4 @@
-/** The papers that were drafted for whoever is asked, to be printed and signed, on the page of the ask. */
+/** The papers that were drafted for the person asked, to be printed and signed, on the page of the ask. */
 import type { Ask } from '#domain/asks/ask.ts';
 import { type Draft, draftNames, draftsFor, draftsOf, draftsOfAttempt } from '#domain/papers/drafts.ts';
 import type { RulePack } from '#domain/programme.ts';

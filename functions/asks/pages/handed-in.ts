@@ -16,7 +16,7 @@ import { inBoth } from '#functions/web/page.ts';
 /** Who asks for a payment or orders it answers for the documents behind it. */
 const testing: ReadonlySet<AskKind> = new Set(['spp', 'spm']);
 
-/** The documents that whoever is asked must be able to read; none for other asks. */
+/** The documents that the person asked must be able to read; none for other asks. */
 export function handedInToTest(ask: Ask, asks: readonly Ask[]): readonly Evidence[] {
   if (ask.kind === 'deposit-check')
     return lastAbout(asks, depositSlip, ask.about.deposit ?? 0)?.evidence ?? [];
@@ -24,7 +24,7 @@ export function handedInToTest(ask: Ask, asks: readonly Ask[]): readonly Evidenc
   return testing.has(ask.kind) && tranche !== undefined ? handedInFor(asks, tranche, roundOf(ask)) : [];
 }
 
-/** The papers that whoever is asked for the SPP accepts or returns; none for other asks. */
+/** The papers that the PPK, asked for the SPP, accepts or returns; none for other asks. */
 export function papersToReview(proposal: Proposal, ask: Ask, asks: readonly Ask[]): PaperToReview[] {
   if (ask.kind !== 'spp') return [];
   const reviewed = reviewedOf(proposal, ask);

@@ -15,7 +15,7 @@ import { type Fact, factTable } from '#functions/web/fragments.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth, page as wholePage } from '#functions/web/page.ts';
 
-/** So many asks are on one page: with everything that can be wrong with them, it stays below 60 KB. */
+/** The maximum of asks on one page: with everything that can be wrong with them, it stays below 60 KB. */
 export const rowsOnPage = 7;
 
 /** What became of one answer. */
@@ -25,7 +25,7 @@ export type AnswerResult = {
   about?: { kind: AskKind; groupName: string; proposalId: string };
 } & (
   | { became: 'recorded'; outcome: string }
-  /** Somebody was faster, or the time was up. */
+  /** Another answer was faster, or the time was up. */
   | { became: 'closed' }
   /** The person may not answer this one, or not any more. */
   | { became: 'four-eyes' | 'not-asked' | 'unknown' | 'code-locked' }
@@ -148,7 +148,7 @@ function groupNameIn({ facts, proposalId }: Assignment) {
   return String(facts.groupName ?? proposalId);
 }
 
-/** What the ask's own item tells: enough to decide a plain case, or to see that it is none. */
+/** What the ask's own item says: enough to decide a plain case, or to see that it is none. */
 function factsOf({ proposalId, expiresAt, facts }: Assignment): Fact[] {
   const amount = (value: Assignment['facts'][string] | undefined) =>
     typeof value === 'number' ? formatRupiah(rupiah(value)) : undefined;
@@ -254,7 +254,7 @@ function outcomes(results: readonly AnswerResult[], shown: ReadonlySet<string>):
   ];
 }
 
-/** The fields that are wrong, as links: what is wrong with each stands beside it. */
+/** The fields that are wrong, as links: what is wrong with each stands next to it. */
 function problemLinks({ askId, problems }: AnswerResult & { became: 'refused' }, form: AskForm): Piece {
   return [...new Set(problems.map(({ where }) => where))].map((where) => {
     const field = form.fields.find(({ name }) => name === where);

@@ -41,7 +41,7 @@ export interface FactsOf {
   ask: Ask;
   /** All asks of the proposal. */
   asks: readonly Ask[];
-  /** Files that were handed in with an objection, for whoever decides on it. */
+  /** Files that were handed in with an objection, for the official who decides on it. */
   downloads?: readonly Download[];
 }
 
@@ -63,7 +63,7 @@ export function proposalFacts(of: FactsOf): Piece {
     rejectionFacts(of),
     objectionFacts(of, of.downloads ?? []),
   ];
-  // A packet that nobody could read can be rejected, and objected to, all the same.
+  // A packet that could not be read can be rejected, and objected to, all the same.
   if (content === undefined) return aboutRejection.has(ask.kind) && [factTable(headFacts(of)), reviewed];
   return [
     factTable([
@@ -94,7 +94,7 @@ function headFacts({ proposal, pack, ask }: FactsOf): Fact[] {
   ];
 }
 
-/** What has to be corrected, or handed in anew. */
+/** What has to be corrected, or handed in again. */
 function problemFacts({ ask: { kind, problems } }: FactsOf): Piece {
   return (
     problems !== undefined &&

@@ -1,4 +1,4 @@
-/** Pages about handing an ask on: the form for it, and what a link says once the ask is somebody else's. */
+/** Pages about delegating an ask: the form for it, and what a link says once the ask is another person's. */
 
 import type { Reassignment } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
@@ -12,7 +12,7 @@ import { holdsRole, type Person } from '#domain/people/person.ts';
 import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
-import { nobody, regionOf, whyNobody } from '#functions/asks/choose-person.ts';
+import { regionOf, unassigned, whyUnassigned } from '#functions/asks/choose-person.ts';
 import { closedPage } from '#functions/asks/pages/closed-page.ts';
 import {
   choiceFor,
@@ -20,13 +20,13 @@ import {
   reassignmentOptions,
   reassignmentWay,
 } from '#functions/asks/reassign.ts';
-import { whyNobodyTexts } from '#functions/notifications/messages/ask-messages.ts';
+import { whyUnassignedTexts } from '#functions/notifications/messages/ask-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { problemSummary, reassignForm } from '#functions/web/form-fields.ts';
 import { type Fact, factTable } from '#functions/web/fragments.ts';
-import { handOnPlace, lastSegment } from '#functions/web/link.ts';
+import { delegationPlace, lastSegment } from '#functions/web/link.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth, page } from '#functions/web/page.ts';
 
@@ -34,7 +34,7 @@ type People = { store: Pick<Store, 'people'> };
 
 /** Where the form posts to, seen from the ask's own page. */
 function actionFrom(path: string) {
-  return `${lastSegment(path)}/${handOnPlace}`;
+  return `${lastSegment(path)}/${delegationPlace}`;
 }
 
 function aboutFacts({ ask, proposal }: Pick<AskContext, 'ask' | 'proposal'>): Fact[] {
@@ -47,8 +47,8 @@ function aboutFacts({ ask, proposal }: Pick<AskContext, 'ask' | 'proposal'>): Fa
 }
 
 /**
- * The part of an ask's page that leads to handing it on: a button. To whom it may go is looked up when that is pressed,
- * because it takes the whole directory, and whoever opens the page, scanners too, would have it read.
+ * The part of an ask's page that leads to its delegation: a button. To whom it may go is looked up when that is pressed,
+ * because it takes the whole directory, which everyone who opens the page, scanners too, would cause to be read.
  */
 export function delegationPart({ person, ask, proposal, path }: AskContext): Piece {
   if (person === undefined || reassignmentWay(person, ask, proposal) !== 'delegate') return undefined;
@@ -65,7 +65,7 @@ export function delegationPart({ person, ask, proposal, path }: AskContext): Pie
   );
 }
 
-/** From whom the ask came, where it was handed on to the one who reads. */
+/** From whom the ask came, where it was delegated to the reader. */
 export async function delegationFacts({ store }: People, { ask, person }: AskContext): Promise<Piece> {
   const last = ask.reassignments?.at(-1);
   if (last === undefined || last.to !== person?.id || last.reason === undefined) return undefined;
@@ -95,7 +95,7 @@ export function reassignmentPage({
     html`<p>${inBoth(form.question)}</p>`,
     factTable(aboutFacts(opened)),
     options.length > 0
-      ? reassignForm({ form, values, problems, members: [] }, handOnPlace)
+      ? reassignForm({ form, values, problems, members: [] }, delegationPlace)
       : html`<p>${inBoth(nobodyElse)}</p>`,
     html`<p><a href="../${lastSegment(opened.path)}">${inBoth({ id: 'Kembali ke permintaan', en: 'Back to the request' })}</a></p>`,
   ]);
@@ -103,7 +103,7 @@ export function reassignmentPage({
 
 /**
  * The page of a person of the directory who is not asked, or no longer: what became of the ask, or, for an
- * administrator while nobody is eligible, the form to name somebody.
+ * administrator while no one is eligible, the form to name a person.
  */
 export async function notAskedPage(deps: People, opened: AskContext): Promise<HttpAnswer> {
   const { person, ask, proposal } = opened;
@@ -112,7 +112,7 @@ export async function notAskedPage(deps: People, opened: AskContext): Promise<Ht
   const last = lastReassignmentOf(ask, person.id);
   if (last !== undefined) return handedOnPage(deps, opened, last);
   const { assignee } = ask;
-  if (assignee.kind === 'person' && assignee.personId !== nobody && isAdminOf(person, opened))
+  if (assignee.kind === 'person' && assignee.personId !== unassigned && isAdminOf(person, opened))
     return page(200, kindOf(ask.kind).form.title, [
       html`<p>${inBoth({
         id: 'Permintaan ini sudah ada petugasnya. Tidak ada yang perlu Anda lakukan.',
@@ -152,7 +152,7 @@ async function namingPage({ store }: People, opened: AskContext, admin: Person):
 
 function whyText(people: readonly Person[], { ask, proposal, now }: AskContext): Bilingual {
   return ask.status === 'open' && ask.assignee.kind === 'person'
-    ? whyNobodyTexts[whyNobody(choiceFor(people, proposal, { ...ask, assignee: ask.assignee }, now))]
+    ? whyUnassignedTexts[whyUnassigned(choiceFor(people, proposal, { ...ask, assignee: ask.assignee }, now))]
     : both('');
 }
 
@@ -166,7 +166,7 @@ const nobodyElse: Bilingual = {
   en: 'At the moment nobody else holds this role and may act.',
 };
 
-/** To whom the ask was handed on, when, and by whom. */
+/** To whom the ask was delegated, when, and by whom. */
 async function handedOnPage(
   { store }: People,
   opened: AskContext,
@@ -195,8 +195,8 @@ const noLongerYours: Bilingual = {
   en: 'This request is no longer addressed to you.',
 };
 
-/** The answer to a form that hands on what its sender cannot hand on: a leader's or member's link, by hand. */
-export function notToHandOnPage(opened: AskContext): HttpAnswer {
+/** The answer to a form that delegates what its sender cannot delegate: a leader's or member's link, by hand. */
+export function notDelegablePage(opened: AskContext): HttpAnswer {
   return closedPage(
     opened,
     {

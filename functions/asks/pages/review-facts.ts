@@ -1,4 +1,4 @@
-/** What somebody needs to see who looks into what members denied, or into a rejection that a group objects to. */
+/** What an official needs to see who looks into what members denied, or into a rejection that a group objects to. */
 
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
@@ -77,7 +77,7 @@ function denialFacts({ assignee, answer, answeredAt }: AnsweredAsk, members: rea
   ]);
 }
 
-/** A denial of this round that was found to be a mistake, for whoever visits the group. */
+/** A denial of this round that was found to be a mistake, for the verifier who visits the group. */
 export function reviewFacts({ asks, ask }: Reviewed): Piece {
   const review = asks
     .filter(isAnswered)
@@ -91,7 +91,7 @@ export function reviewFacts({ asks, ask }: Reviewed): Piece {
   );
 }
 
-/** The rejection, with the words of whoever decided: for the group what it may read, for the one who judges all of it. */
+/** The rejection, with the words of the deciding official: for the group what it may read, for the one who judges all of it. */
 export function rejectionFacts({ proposal, ask, asks }: Reviewed): Piece {
   if (proposal.stage !== 'rejected') return undefined;
   const decision = decisionBehind(proposal, asks);

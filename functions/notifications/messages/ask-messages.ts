@@ -5,7 +5,7 @@ import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import { type ReplyWord, replyWords } from '#domain/asks/kind.ts';
 import { outcomeOfWord, wordsFor } from '#domain/asks/reply.ts';
 import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
-import type { WhyNobody } from '#functions/asks/choose-person.ts';
+import type { WhyUnassigned } from '#functions/asks/choose-person.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
 
@@ -228,7 +228,7 @@ export function askDelegated(facts: AskFacts & { delegator: string }): Message {
 }
 
 /** Why no one may act, in words; pages and mails say the same. */
-export const whyNobodyTexts: Record<WhyNobody, Bilingual> = {
+export const whyUnassignedTexts: Record<WhyUnassigned, Bilingual> = {
   'none-listed': {
     id: 'Tidak ada orang dengan jabatan itu untuk wilayah ini dalam direktori petugas.',
     en: 'The directory lists nobody with that role for this area.',
@@ -244,14 +244,14 @@ export const whyNobodyTexts: Record<WhyNobody, Bilingual> = {
 };
 
 /** Notifies the programme's admin that an ask has no one to go to, and why. */
-export function nobodyEligible(facts: {
+export function noOneEligible(facts: {
   kind: AskKind;
   proposalId: string;
   groupName: string;
   role: string;
   /** The code of the group's village; empty while it is unknown. */
   area: string;
-  why: WhyNobody;
+  why: WhyUnassigned;
   until: string;
   /** The administrator's personal link, by which a person can be named. */
   url: string;
@@ -266,7 +266,7 @@ export function nobodyEligible(facts: {
         id: 'Permintaan ini tidak dapat dikirim kepada siapa pun.',
         en: 'There is nobody to whom this request can go.',
       },
-      whyNobodyTexts[facts.why],
+      whyUnassignedTexts[facts.why],
       {
         facts: [
           [{ id: 'Kelompok', en: 'Group' }, both(facts.groupName)],
@@ -289,7 +289,7 @@ export function nobodyEligible(facts: {
 }
 
 /** Notifies the programme's admin that no message reaches a person, and what becomes of what they were asked for. */
-export function nobodyReached(facts: {
+export function noOneReached(facts: {
   proposalId: string;
   groupName: string;
   /** Name, role or numbers, and masked addresses. */

@@ -71,7 +71,7 @@ export function runReleaseReminder(facts: ReleaseFacts): Message {
   });
 }
 
-const whyNobody: Record<'no-holder' | 'four-eyes' | 'unreached', Bilingual> = {
+const whyUnreleasable: Record<'no-holder' | 'four-eyes' | 'unreached', Bilingual> = {
   'no-holder': {
     id: 'Tidak ada Bendahara Pengeluaran untuk seluruh wilayah (*) dalam daftar petugas.',
     en: 'The directory has no treasurer for the whole country (*).',
@@ -87,14 +87,16 @@ const whyNobody: Record<'no-holder' | 'four-eyes' | 'unreached', Bilingual> = {
 };
 
 /** Notifies the administrators that no one can release a run. */
-export function runUnreleasable(facts: RunFacts & { why: keyof typeof whyNobody; until: string }): Message {
+export function runUnreleasable(
+  facts: RunFacts & { why: keyof typeof whyUnreleasable; until: string },
+): Message {
   return {
     subject: {
       id: `Tidak ada yang dapat melepas pembayaran ke bank (${facts.runId})`,
       en: `Nobody can release payments to the bank (${facts.runId})`,
     },
     blocks: [
-      whyNobody[facts.why],
+      whyUnreleasable[facts.why],
       {
         facts: [
           ...runRows(facts),

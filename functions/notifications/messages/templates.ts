@@ -4,8 +4,8 @@ import {
   askDelegated,
   askEscalated,
   askReminder,
-  nobodyEligible,
-  nobodyReached,
+  noOneEligible,
+  noOneReached,
 } from '#functions/notifications/messages/ask-messages.ts';
 import { codeEnrolment, codeLocked } from '#functions/notifications/messages/code-messages.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
@@ -49,8 +49,8 @@ export const templates = {
   'ask-reminder': askReminder,
   'ask-escalated': askEscalated,
   'ask-delegated': askDelegated,
-  'nobody-eligible': nobodyEligible,
-  'nobody-reached': nobodyReached,
+  'nobody-eligible': noOneEligible,
+  'nobody-reached': noOneReached,
   'reply-taken': replyTaken,
   'reply-not-taken': replyNotTaken,
   'revision-refused': revisionRefused,

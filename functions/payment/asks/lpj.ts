@@ -9,7 +9,7 @@ import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { aboutDeposit } from '#functions/payment/deposit-answers.ts';
 import { startDeposit } from '#functions/payment/start-deposits.ts';
 
-/** An LPJ stated a leftover where nobody can start what becomes of it; the sweeper can. */
+/** An LPJ stated a leftover where the caller cannot start what becomes of it; the sweeper can. */
 export class NoDepositMachine extends Error {
   override readonly name = 'NoDepositMachine';
   constructor(askId: string) {

@@ -50,7 +50,7 @@ describe('handing an ask on', () => {
     expect(button?.querySelectorAll('select, textarea, input')).toEqual([]);
     expect(button?.text).toMatch(/Delegasikan.*Hand on/s);
     const before = await everything();
-    const { statusCode, body } = await stage.handOn(secret, {});
+    const { statusCode, body } = await stage.delegate(secret, {});
     expect(statusCode).toBe(200);
     expect(await everything()).toBe(before);
     const root = parse(body);
@@ -67,7 +67,7 @@ describe('handing an ask on', () => {
   it('gives the other a mail with a link of their own, and leaves the deadline as it was', async () => {
     const { id, secret } = await visit(2);
     const before = await askOf(id);
-    expect(await stage.handOn(secret, toVino)).toMatchObject({
+    expect(await stage.delegate(secret, toVino)).toMatchObject({
       statusCode: 303,
       headers: { location: `../${secret}` },
     });
@@ -95,7 +95,7 @@ describe('handing an ask on', () => {
 
   it('is in the record with from, to and who did it, and without the reason', async () => {
     const { id, secret } = await visit(3);
-    await stage.handOn(secret, toVino);
+    await stage.delegate(secret, toVino);
     const event = (await stage.store.audit.list({ proposalId: id })).at(-1);
     expect(event).toMatchObject({
       action: 'ask.delegated',
@@ -108,7 +108,7 @@ describe('handing an ask on', () => {
 
   it('leaves the old link to tell to whom, when and by whom, and later what was decided', async () => {
     const { id, secret } = await visit(4);
-    await stage.handOn(secret, toVino);
+    await stage.delegate(secret, toVino);
     for (const page of [await stage.get(secret), await stage.post(secret, failed)]) {
       expect(page.statusCode).toBe(200);
       for (const told of ['Petugas vino', 'Petugas vera', '3 Agustus 2020 pukul 10.00 WIB'])
@@ -146,7 +146,7 @@ describe('handing an ask on', () => {
   ])('to %s changes nothing and says what is wrong', async (_, fields, told) => {
     const { secret } = await visit(5);
     const before = await everything();
-    const page = await stage.handOn(secret, fields);
+    const page = await stage.delegate(secret, fields);
     expect(page.statusCode).toBe(422);
     for (const text of told) expect(page.body).toContain(text);
     expect(page.body).not.toContain('\0');
@@ -161,29 +161,29 @@ describe('handing an ask on', () => {
     const [vino] = (await stage.store.people.all()).filter((each) => each.id === 'vino');
     if (vino === undefined) throw new Error('vino is not there');
     await stage.direct({ put: [{ ...vino, absences: [{ from: '2020-08-03', to: '2020-08-03' }] }] });
-    expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 422 });
-    const listed = await stage.handOn(secret, {});
+    expect(await stage.delegate(secret, toVino)).toMatchObject({ statusCode: 422 });
+    const listed = await stage.delegate(secret, {});
     expect(listed).toMatchObject({ statusCode: 200, body: expect.stringContaining('tidak ada orang lain') });
     expect(listed.body).not.toContain('data-reassign');
     await stage.direct({ put: [{ ...vino, roles: [{ role: 'kppn', areas: ['33'] }] }] });
-    expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 422 });
+    expect(await stage.delegate(secret, toVino)).toMatchObject({ statusCode: 422 });
     await stage.direct({ put: [vino] });
     await stage.store.proposals.update(id, at(20), (proposal) => ({
       proposal: { ...proposal, acts: [{ kind: 'spm', about: { tranche: 1, round: 1 }, personId: 'vino' }] },
       result: undefined,
     }));
-    expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 422 });
+    expect(await stage.delegate(secret, toVino)).toMatchObject({ statusCode: 422 });
     expect(await askOf(id)).toEqual(before);
   });
 
   it('escapes markup in the reason wherever it is shown, and refuses a megabyte', async () => {
     const { id, secret } = await visit(7);
     const hostile = '<img src=x onerror=alert(1)>\u202e & "x"';
-    expect(await stage.handOn(secret, { ...toVino, delegateReason: 'x'.repeat(1_000_000) })).toMatchObject({
+    expect(await stage.delegate(secret, { ...toVino, delegateReason: 'x'.repeat(1_000_000) })).toMatchObject({
       statusCode: 413,
     });
-    const wrong = await stage.handOn(secret, { delegateTo: 'kas', delegateReason: hostile });
-    await stage.handOn(secret, { ...toVino, delegateReason: hostile });
+    const wrong = await stage.delegate(secret, { delegateTo: 'kas', delegateReason: hostile });
+    await stage.delegate(secret, { ...toVino, delegateReason: hostile });
     for (const { body } of [wrong, await stage.get(linkOf(id, 'vino'))]) {
       expect(body).toContain('&lt;img src=x onerror=alert(1)&gt;');
       expect(body).not.toMatch(/<img|\u202e/);
@@ -193,7 +193,7 @@ describe('handing an ask on', () => {
   it('and an answer at the same instant end with one of the two', async () => {
     for (let group = 20; group < 28; group++) {
       const { id, secret } = await visit(group);
-      const both = [() => stage.post(secret, failed), () => stage.handOn(secret, toVino)];
+      const both = [() => stage.post(secret, failed), () => stage.delegate(secret, toVino)];
       await Promise.all((group % 2 === 0 ? both : both.toReversed()).map((each) => each()));
       const ask = await askOf(id);
       const actions = (await stage.actions(id)).filter((each) => /^ask\.(answered|delegated)$/.test(each));
@@ -211,7 +211,7 @@ describe('handing an ask on', () => {
       const { id, secret } = await visit(group);
       const [token] = await Promise.all([
         stage.turn(id, 'site-visit', '1', 1).catch(() => stage.turn(id, 'site-visit', '1', 1)),
-        stage.handOn(secret, toVino),
+        stage.delegate(secret, toVino),
       ]);
       expect(await askOf(id)).toMatchObject({ assignee: { personId: 'vino' }, turn: 1, taskToken: token });
     }
@@ -219,7 +219,7 @@ describe('handing an ask on', () => {
 
   it('records no answer of the one who handed it on, though the form was opened before', async () => {
     const { id, secret } = await visit(8);
-    await stage.handOn(secret, toVino);
+    await stage.delegate(secret, toVino);
     const late = await recordAndResume(stage.deps, {
       ...{ proposalId: id, askId: idOfAsk(id, 'site-visit', '1') },
       ...{ by: { kind: 'person', id: 'vera' }, now: at(61) },
@@ -235,12 +235,12 @@ describe('handing an ask on', () => {
       stage.mails.filter(({ to, subject }) => to.startsWith('vino@') && subject.includes(id));
     const down = new SESv2Client({ region: 'ap-southeast-3', maxAttempts: 1 });
     down.middlewareStack.add(() => () => Promise.reject(new Error('down')), { step: 'initialize' });
-    const handOnBroken = stage.handOn(secret, toVino, at(60), { ...stage.deps, ses: down });
-    await expect(handOnBroken).rejects.toThrow('down');
+    const delegateBroken = stage.delegate(secret, toVino, at(60), { ...stage.deps, ses: down });
+    await expect(delegateBroken).rejects.toThrow('down');
     expect(await askOf(id)).toMatchObject({ assignee: { personId: 'vino' } });
     expect(toOther()).toHaveLength(0);
     for (let time = 0; time < 2; time++) {
-      expect(await stage.handOn(secret, toVino)).toMatchObject({ statusCode: 303 });
+      expect(await stage.delegate(secret, toVino)).toMatchObject({ statusCode: 303 });
       expect(toOther()).toHaveLength(1);
     }
     expect((await stage.actions(id)).filter((action) => action === 'ask.delegated')).toHaveLength(1);
@@ -250,11 +250,11 @@ describe('handing an ask on', () => {
     const { id } = await visit(10);
     for (let time = 0; time < maxReassignments; time++) {
       const [from, to] = time % 2 === 0 ? ['vera', 'vino'] : ['vino', 'vera'];
-      await stage.handOn(linkOf(id, from ?? ''), { delegateTo: to ?? '', delegateReason: 'x' });
+      await stage.delegate(linkOf(id, from ?? ''), { delegateTo: to ?? '', delegateReason: 'x' });
     }
     expect(await askOf(id)).toMatchObject({ assignee: { personId: 'vera' } });
     expect((await askOf(id)).reassignments).toHaveLength(maxReassignments);
-    const page = await stage.handOn(linkOf(id, 'vera'), toVino);
+    const page = await stage.delegate(linkOf(id, 'vera'), toVino);
     expect(page).toMatchObject({ statusCode: 422 });
     expect(page.body).toContain(`${maxReassignments} kali diteruskan`);
     expect((await stage.get(linkOf(id, 'vera'))).body).toContain('data-answer');
@@ -266,7 +266,7 @@ describe('handing an ask on', () => {
     const escalation = (await askOf(id)).turns.findIndex((turn) => turn.do === 'escalate');
     await stage.turn(id, 'site-visit', '1', escalation);
     expect(await askOf(id)).toMatchObject({ assignee: { personId: 'vera' }, escalatedTo: 'vino' });
-    await stage.handOn(linkOf(id, 'vino'), { delegateTo: 'vita', delegateReason: 'Mohon ditangani' });
+    await stage.delegate(linkOf(id, 'vino'), { delegateTo: 'vita', delegateReason: 'Mohon ditangani' });
     const ask = await askOf(id);
     expect(ask).toMatchObject({ assignee: { personId: 'vita' } });
     expect(ask.escalatedTo).toBeUndefined();
@@ -302,11 +302,13 @@ describe('handing an ask on', () => {
     const id = await stage.submitted(12);
     await stage.turn(id, 'membership', '1');
     const before = await everything();
-    const page = await stage.handOn(stage.linksOf(id)[0] ?? '', toVino);
+    const page = await stage.delegate(stage.linksOf(id)[0] ?? '', toVino);
     expect(page.statusCode).toBe(403);
     expect(page.body).toContain('tidak dapat didelegasikan');
-    expect(await stage.handOn('A'.repeat(43), toVino)).toMatchObject({ statusCode: 404 });
-    expect(await stage.handOn(stage.linksOf(id)[0] ?? '', toVino, '2030-01-01T00:00:00.000Z')).toMatchObject({
+    expect(await stage.delegate('A'.repeat(43), toVino)).toMatchObject({ statusCode: 404 });
+    expect(
+      await stage.delegate(stage.linksOf(id)[0] ?? '', toVino, '2030-01-01T00:00:00.000Z'),
+    ).toMatchObject({
       statusCode: 410,
     });
     expect(await everything()).toBe(before);
@@ -324,7 +326,7 @@ describe('a person who is no longer what they were', () => {
       expect(page.statusCode).toBe(403);
       expect(page.body).toContain('tidak lagi ditujukan kepada Anda');
     }
-    await stage.handOn(secret, toVino);
+    await stage.delegate(secret, toVino);
     expect(await everything()).toBe(before);
     await stage.direct({ put: [vera] });
     expect((await askOf(id)).status).toBe('open');
@@ -394,7 +396,7 @@ describe('an ask that nobody may answer', () => {
       '',
       'kalim',
     ]);
-    expect(await stage.handOn(adminLink(id), { delegateTo: 'kalim' })).toMatchObject({ statusCode: 303 });
+    expect(await stage.delegate(adminLink(id), { delegateTo: 'kalim' })).toMatchObject({ statusCode: 303 });
     expect(await askOf(id, 'sp2d')).toMatchObject({ assignee: { personId: 'kalim', namedBy: 'ada' } });
     expect((await stage.store.audit.list({ proposalId: id })).at(-1)).toMatchObject({
       action: 'ask.assigned',
@@ -428,7 +430,7 @@ describe('an ask that nobody may answer', () => {
   ])('is not given to %s, by whatever form', async (_, delegateTo) => {
     const id = await unassigned(62);
     const before = await everything();
-    const page = await stage.handOn(adminLink(id), { delegateTo });
+    const page = await stage.delegate(adminLink(id), { delegateTo });
     expect(page).toMatchObject({ statusCode: 422 });
     expect(parse(page.body).querySelectorAll('.problems li')).toHaveLength(1);
     expect(await everything()).toBe(before);
@@ -446,7 +448,7 @@ describe('an ask that nobody may answer', () => {
     }));
     await stage.turn(id, 'sp2d', '1');
     expect((await stage.get(adminLink(id))).body).toContain('Di seluruh direktori pun');
-    expect(await stage.handOn(adminLink(id), { delegateTo: 'kalim' })).toMatchObject({ statusCode: 422 });
+    expect(await stage.delegate(adminLink(id), { delegateTo: 'kalim' })).toMatchObject({ statusCode: 422 });
   });
 
   it('says so when somebody has been found meanwhile, by the link and by the form', async () => {
@@ -455,7 +457,7 @@ describe('an ask that nobody may answer', () => {
     await stage.turn(id, 'sp2d', '1', 1);
     const before = await askOf(id, 'sp2d');
     expect(before).toMatchObject({ assignee: { personId: 'kas' } });
-    expect(await stage.handOn(adminLink(id), { delegateTo: 'kalim' })).toMatchObject({ statusCode: 303 });
+    expect(await stage.delegate(adminLink(id), { delegateTo: 'kalim' })).toMatchObject({ statusCode: 303 });
     const page = await stage.get(adminLink(id));
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('sudah ada petugasnya');
@@ -465,7 +467,7 @@ describe('an ask that nobody may answer', () => {
 
   it('is the administrator’s again when the one they named goes away', async () => {
     const id = await unassigned(65);
-    await stage.handOn(adminLink(id), { delegateTo: 'kalim' });
+    await stage.delegate(adminLink(id), { delegateTo: 'kalim' });
     await stage.direct({ put: [away(kalim)] });
     await stage.turn(id, 'sp2d', '1', 1);
     const { assignee } = await askOf(id, 'sp2d');

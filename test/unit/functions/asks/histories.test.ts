@@ -13,7 +13,7 @@ import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { nobody } from '#functions/asks/choose-person.ts';
+import { unassigned } from '#functions/asks/choose-person.ts';
 import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -129,7 +129,7 @@ const history = async (cast: readonly Person[]) => {
     ]);
     for (const [index, personId] of after.entries()) {
       const { kind, key } = asks[index] ?? asks[0];
-      if (personId === undefined || personId === nobody || personId === before[index]) continue;
+      if (personId === undefined || personId === unassigned || personId === before[index]) continue;
       const person = people.find((each) => each.id === personId);
       expect(mayAct(personId, kind, aboutOf(kind, key), acts)).toBe(true);
       expect(person && absenceOn(person, jakartaDate(at(minutes)))).toBeUndefined();
@@ -151,7 +151,7 @@ const history = async (cast: readonly Person[]) => {
       return false;
     }
     const told = stage.mails.slice(mailed).filter(({ to }) => to === ada.email);
-    if (after.assignee.kind === 'person' && after.assignee.personId === nobody)
+    if (after.assignee.kind === 'person' && after.assignee.personId === unassigned)
       expect(told.some(({ text }) => text.includes('tidak dapat dikirim kepada siapa pun'))).toBe(true);
     return true;
   };
@@ -180,13 +180,13 @@ const history = async (cast: readonly Person[]) => {
       case 'hand-on': {
         const found = await linkOf(deed.link);
         if (found === undefined) return;
-        const offered = parse((await stage.handOn(found.secret, {}, at(minutes))).body)
+        const offered = parse((await stage.delegate(found.secret, {}, at(minutes))).body)
           .querySelectorAll('[data-reassign] option')
           .map((option) => option.getAttribute('value') ?? '');
         // Mostly somebody whom the page offers, and at times anybody, by a forged form.
         const choices = deed.to % 4 === 0 || offered.length < 2 ? [...names, 'ada'] : offered.slice(1);
         const fields = { delegateTo: choices[deed.to % choices.length] ?? '', delegateReason: 'x' };
-        return watched(() => stage.handOn(found.secret, fields, at(minutes)));
+        return watched(() => stage.delegate(found.secret, fields, at(minutes)));
       }
       case 'go': {
         const person = people.find((each) => each.id === deed.who);

@@ -101,7 +101,7 @@ describe('a mail that bounces', () => {
     const id = await stage.submitted(5);
     await stage.turn(id, 'sp2d', '1');
     const [mail] = mailsTo('kas@dinas.example', id);
-    for (const _ of [1, 2]) expect(await note(mail, 'bounce')).toBe('told');
+    for (const _ of [1, 2]) expect(await note(mail, 'bounce')).toBe('reported');
     const told = mailsTo('ada@dinas.example', id).filter(({ subject }) =>
       subject.includes('Tidak terjangkau'),
     );
@@ -145,7 +145,7 @@ describe('a mail that bounces', () => {
       template: 'proposal-closed',
       facts: { proposalId: id, groupName: 'Maju', result: 'complete', groupOwes: false },
     });
-    expect(await note(stage.mails.at(-1), 'bounce')).toBe('told');
+    expect(await note(stage.mails.at(-1), 'bounce')).toBe('reported');
     expect(stage.mails.at(-1)).toMatchObject({
       to: 'ada@dinas.example',
       subject: expect.stringContaining('Tidak terjangkau: pesan'),

@@ -282,7 +282,7 @@ export const openStage = async (table: TestTable) => {
     submitAnswer(deps, { secret, body: bodyOf(fields), now });
 
   /** POST below a link, which hands the ask on. */
-  const handOn = (secret: string, fields: Record<string, string | string[]>, now = at(60), using = deps) =>
+  const delegate = (secret: string, fields: Record<string, string | string[]>, now = at(60), using = deps) =>
     submitReassignment(using, { secret, body: bodyOf(fields), now });
 
   /** Changes the directory, as an import of people.json does. */
@@ -357,7 +357,7 @@ export const openStage = async (table: TestTable) => {
       timedOut,
       planned,
     },
-    ...{ turn, linksOf, get, post, handOn, direct, upload, submitted, actions },
+    ...{ turn, linksOf, get, post, delegate, direct, upload, submitted, actions },
     ...{ enrol, enrolBy, enrolmentsOf, postProof },
   };
 };
