@@ -143,7 +143,11 @@ export class People {
     };
     const chosen = await this.#chosen(left);
     const enrolments = chosen.filter((mail) => enrolmentLinkIn(mail) !== undefined);
-    await this.#together(enrolments, async (mail) => void (await dealWith(mail, () => this.#enrol(mail))));
+    // One person follows one link after the other: of several, the first is enough.
+    const links = Map.groupBy(enrolments, (mail) => mail.to[0]);
+    await this.#together([...links.values()], async (mails) => {
+      for (const mail of mails) await dealWith(mail, () => this.#enrol(mail));
+    });
     const queue = chosen.filter((mail) => enrolmentLinkIn(mail) === undefined);
     await this.#together(queue, async (mail, index) =>
       report(index, await dealWith(mail, () => this.#answer(mail))),
@@ -165,11 +169,14 @@ export class People {
     return [...waiting].filter((mail) => choice.get(mail) === 'now');
   }
 
-  /** Deals with messages in their order, several at the same time. */
-  async #together(mails: readonly Mail[], deal: (mail: Mail, index: number) => Promise<void>): Promise<void> {
-    const queue = mails.entries();
+  /** Deals with items in their order, several at the same time. */
+  async #together<Item>(
+    items: readonly Item[],
+    deal: (item: Item, index: number) => Promise<void>,
+  ): Promise<void> {
+    const queue = items.entries();
     const work = async () => {
-      for (const [index, mail] of queue) await deal(mail, index);
+      for (const [index, item] of queue) await deal(item, index);
     };
     await Promise.all(Array.from({ length: this.#settings.atOnce ?? 4 }, work));
   }

@@ -251,7 +251,7 @@ class Reader {
     else if (here === '[') this.#list(pointer, depth, take);
     else if (here in closing) take(this.#string());
     else if (/[-+.\d]/.test(here)) take(this.#number());
-    else take(this.#word());
+    else take(this.#word(depth));
   }
 
   #object(pointer: string, depth: number, take: (value: unknown) => void): void {
@@ -360,12 +360,14 @@ class Reader {
     return like;
   }
 
-  #word(): unknown {
+  /** A text that begins with a word of its own is no JSON with a fault but something else. */
+  #word(depth: number): unknown {
     const begin = this.#at;
     const found = this.#match(word);
-    if (found === '') this.#stop('unexpected');
+    const known = Object.hasOwn(words, found);
+    if (found === '' || (depth === 0 && !known)) this.#stop('unexpected');
     this.#at += found.length;
-    if (Object.hasOwn(words, found)) return words[found];
+    if (known) return words[found];
     this.fault('word', begin);
     return null;
   }

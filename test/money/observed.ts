@@ -213,7 +213,11 @@ export interface Records {
   })[];
   pointers: Keyed[];
   /** Accounts that groups named. */
-  corrections: (Keyed & { key: string; status: string; answer: { number: string } })[];
+  corrections: (Keyed & {
+    about: { tranche: number; attempt: number };
+    status: string;
+    answer: { number: string };
+  })[];
   deposits: (Keyed & { number: number; amount: number; state: string; why: { tranche: number } })[];
 }
 
@@ -307,10 +311,10 @@ export const observed = ({ outside }: World, records: Records): Seen => {
             corrections: Object.fromEntries(
               records.corrections
                 .filter(
-                  ({ pk, key, ...ask }) =>
-                    pk === `PROPOSAL#${id}` && key.startsWith(`${number}-`) && ask.status === 'answered',
+                  ({ pk, about, status: standing }) =>
+                    pk === `PROPOSAL#${id}` && about.tranche === number && standing === 'answered',
                 )
-                .map(({ key, answer }) => [Number(key.slice(2)), answer.number]),
+                .map(({ about, answer }) => [about.attempt, answer.number]),
             ),
           })),
           deposits: records.deposits

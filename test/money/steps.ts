@@ -345,7 +345,9 @@ export const inquiring = (
     rejected: { outcome: 'rejected' as const, reason: 'rekening tutup' },
     wait: { outcome: 'wait' as const },
   };
-  const key = `${tranche}-${attempt}-${now.slice(11, 19)}`;
+  // Each inquiry is one of its own, as its moment is.
+  const inquiry = 1 + Number(now.slice(11, 19).replaceAll(':', ''));
+  const key = `${tranche}-${attempt}-${inquiry}`;
   return step(
     `the bank says of ${payment.id}: ${outcome}`,
     (hands) => asked(hands, group, 'bank-inquiry', key, answers[outcome], 'kas', now),

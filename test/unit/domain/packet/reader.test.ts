@@ -106,7 +106,7 @@ describe('a packet that a person or a program got wrong', () => {
     ['null', ['field-wrong-kind ']],
     ['"', ['json-cut-off ']],
     ['['.repeat(1000), ['json-too-deep ']],
-    ['proposal kelompok', ['json-word ', 'json-after-end ']],
+    ['proposal kelompok', ['not-json ']],
     ['```\n{}', ['not-json ']],
     [`{"a":"${'x'.repeat(maxPacketBytes)}"}`, ['packet-too-large ']],
   ])('%# has one clear problem with the whole file', (text, expected) => {
