@@ -10,7 +10,8 @@ import {
   verifyLedger,
 } from '#domain/money/ledger.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
-import { depositedAmount, type Proposal, stages } from '#domain/proposal/proposal.ts';
+import { depositedAmount } from '#domain/proposal/deposits.ts';
+import { type Proposal, stages } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import type { Output } from '../output.ts';

@@ -2,8 +2,11 @@
 import type { Command } from 'commander';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
-import type { AwardedProposal, Proposal, Tranche } from '#domain/proposal/proposal.ts';
-import { countReceipts, depositedAmount, stages } from '#domain/proposal/proposal.ts';
+import { depositedAmount } from '#domain/proposal/deposits.ts';
+import type { AwardedProposal, Proposal } from '#domain/proposal/proposal.ts';
+import { stages } from '#domain/proposal/proposal.ts';
+import { countReceipts } from '#domain/proposal/receipts.ts';
+import type { Tranche } from '#domain/proposal/tranche.ts';
 import { readRegions } from '../regions.ts';
 import { jakartaDay, readAsOf } from '../time.ts';
 import { withCloud } from './context.ts';

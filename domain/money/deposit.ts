@@ -205,3 +205,14 @@ export function cancel(
 export function isOutstanding({ state }: Pick<Deposit, 'state'>): boolean {
   return state !== 'deposited' && state !== 'cancelled';
 }
+
+/** Money that goes back to the treasury, as the proposal that owes it sums it up. */
+export const depositSummarySchema = z.strictObject({
+  number: z.int().min(1),
+  /** The tranche that it was recalled from; absent for what was left over of all. */
+  tranche: z.int().min(1).optional(),
+  amount: rupiahSchema,
+  status: z.enum(['owed', 'deposited', 'cancelled']),
+  depositedAt: z.iso.datetime().optional(),
+});
+export type DepositSummary = z.output<typeof depositSummarySchema>;

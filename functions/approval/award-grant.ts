@@ -11,19 +11,12 @@ import * as z from 'zod';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { directoryRoleSchema } from '#domain/asks/roles.ts';
-import { awardEntry, type BudgetLineId, showBudgetLine } from '#domain/money/ledger.ts';
+import { awardEntry, type BudgetLineId } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { approvalSteps, type RulePack } from '#domain/programme.ts';
-import {
-  type Approval,
-  type Award,
-  awaitBudget,
-  award,
-  budgetLineOf,
-  inStage,
-  isAwarded,
-  type ProposalIn,
-} from '#domain/proposal/proposal.ts';
+import { awaitBudget, award, budgetLineOf } from '#domain/proposal/approval.ts';
+import type { Approval, Award } from '#domain/proposal/decisions.ts';
+import { inStage, isAwarded, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { notifyWaiting } from '#functions/approval/waiting-for-budget.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -75,25 +68,11 @@ export async function awardGrant(
   try {
     return await store.proposals.update<Awarding>(proposalId, now, (before) => {
       if (isAwarded(before)) return { result: { outcome: 'awarded', proposal: before } };
-      const after = award(before, pack, granted, now);
+      const awarded = award(before, pack, granted, now);
       return {
-        proposal: after,
-        events: [
-          {
-            at: now,
-            actor: { kind: 'system' },
-            action: 'proposal.awarded',
-            facts: {
-              sk: granted.sk.number,
-              pks: granted.pks.number,
-              amount,
-              budgetLine: showBudgetLine(budgetLine),
-              tranches: after.tranches.length,
-            },
-          },
-        ],
+        ...awarded,
         changes: store.budgets.book(awardEntry({ line: budgetLine, proposalId, at: now }, amount)),
-        result: { outcome: 'awarded', proposal: after },
+        result: { outcome: 'awarded', proposal: awarded.proposal },
       };
     });
   } catch (error) {
@@ -113,14 +92,8 @@ async function noBudget(
   return store.proposals.update<Awarding>(proposalId, now, async (before) => {
     // The room was taken by this very award: another delivery of it was faster.
     if (isAwarded(before)) return { result: { outcome: 'awarded', proposal: before } };
-    const waits = awaitBudget(before, now);
-    if (waits === before) return { result: { outcome: 'no-budget', waits } };
-    const facts = { amount: waits.content.amountAsked, budgetLine: showBudgetLine(budgetLine) };
-    return {
-      proposal: waits,
-      events: [{ at: now, actor: { kind: 'system' }, action: 'award.waits-for-budget', facts }],
-      result: { outcome: 'no-budget', waits },
-    };
+    const waiting = awaitBudget(before, budgetLine, now);
+    return { ...waiting, result: { outcome: 'no-budget', waits: waiting.proposal } };
   });
 }
 

@@ -2,7 +2,8 @@
 
 import { showBudgetLine } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { budgetLineOf, type ProposalIn } from '#domain/proposal/proposal.ts';
+import { budgetLineOf } from '#domain/proposal/approval.ts';
+import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';

@@ -38,7 +38,7 @@ export interface Given<Kind extends AskKind> {
 export interface Consequences {
   proposal?: Proposal;
   changes?: Change[];
-  events?: ProposalEvent[];
+  events?: readonly ProposalEvent[];
   /** What the recorded ask notes of it. */
   facts?: Ask['facts'];
 }

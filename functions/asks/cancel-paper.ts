@@ -10,8 +10,8 @@ import { spm } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import { cancelEntry } from '#domain/money/ledger.ts';
-import { event } from '#domain/proposal/events.ts';
-import { cancelPapers, type Proposal, remember } from '#domain/proposal/proposal.ts';
+import { remember } from '#domain/proposal/proposal.ts';
+import { cancelPapers } from '#domain/proposal/tranche-papers.ts';
 import { type AnswerDeps, resumeExecution } from '#functions/asks/record-answer.ts';
 import { paperOf } from '#functions/payment/tranche-answers.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
@@ -87,33 +87,23 @@ async function record(
         answeredAt: now,
         evidence: [],
       };
-      const cancelled = [spp, spm].flatMap((kind) => {
-        const issued = paperOf(asks, kind, number, round);
-        return issued === undefined
-          ? []
-          : [{ ...issued, paper: kind.name, round, cancelledBy: personId, cancelledAt: now }];
+      const issued = [spp, spm].flatMap((kind) => {
+        const found = paperOf(asks, kind, number, round);
+        return found === undefined ? [] : [{ ...found, paper: kind.name }];
       });
-      const after: Proposal = cancelPapers(proposal, number, cancelled, now);
-      const actor = { kind: 'person', id: personId } as const;
-      const facts = { tranche: number, round, amount: tranche.amount };
+      const cancelled = cancelPapers(proposal, number, { round, issued, by: personId }, now);
+      const by = { kind: 'person', id: personId } as const;
       return {
-        proposal: remember(after, { kind: paper.kind, about: paper.about, personId }),
-        events: [
-          askAnswered(next, { outcome: 'cancelled', by: actor }, now),
-          ...cancelled.map(({ paper: kind, number: paperNumber }) =>
-            event(
-              now,
-              'paper.cancelled',
-              { ...facts, paper: kind, number: paperNumber, reserved: tranche.status === 'reserved' },
-              actor,
-            ),
-          ),
-        ],
+        proposal: remember(cancelled.proposal, { kind: paper.kind, about: paper.about, personId }),
+        events: [askAnswered(next, { outcome: 'cancelled', by }, now), ...cancelled.events],
         changes: [
           ...store.asks.put(next, ended),
           ...(tranche.status === 'reserved'
             ? store.budgets.book(
-                cancelEntry({ line: proposal.award.budgetLine, proposalId, at: now }, { ...facts }),
+                cancelEntry(
+                  { line: proposal.award.budgetLine, proposalId, at: now },
+                  { tranche: number, round, amount: tranche.amount },
+                ),
               )
             : []),
         ],

@@ -9,7 +9,8 @@ import type { AnyAbout } from '#domain/asks/kind.ts';
 import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
 import type { RulePack } from '#domain/programme.ts';
-import { contentOf, depositsOf, type Proposal, type StoredMember } from '#domain/proposal/proposal.ts';
+import type { StoredMember } from '#domain/proposal/content.ts';
+import { contentOf, depositsOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { behaviourOf } from '#functions/asks/behaviour.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 

@@ -6,7 +6,9 @@
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { kinds } from '#domain/asks/kinds.ts';
-import { close, openTranches, type ProposalIn } from '#domain/proposal/proposal.ts';
+import { close } from '#domain/proposal/endings.ts';
+import type { ProposalIn } from '#domain/proposal/proposal.ts';
+import { openTranches } from '#domain/proposal/tranches.ts';
 import { cancelAsks, keepPeople, releaseBudget } from '#functions/closing/free-resources.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
@@ -66,24 +68,16 @@ export function closeProposal(
       );
     const peopleTrained = countTrained(await store.asks.byProposal(proposalId));
     const overdue = ledger.length;
-    const closed = close(proposal, { peopleTrained, overdue }, now);
+    const closing = close(proposal, { peopleTrained, overdue, groupOwes: owes }, now);
     return {
-      proposal: closed,
-      events: [
-        {
-          at: now,
-          actor: { kind: 'system' },
-          action: 'proposal.closed',
-          facts: { result: closed.result, peopleTrained, overdue, groupOwes: owes },
-        },
-      ],
+      ...closing,
       changes: [
         // Otherwise they are free by the close itself: a closed proposal holds no one.
         ...(owes ? await keepPeople(store, proposal, now) : []),
         ...(await releaseBudget(store, proposal, now)),
         ...(await cancelAsks(store, proposalId, now)),
       ],
-      result: { closed, groupOwes: owes },
+      result: { closed: closing.proposal, groupOwes: owes },
     };
   });
 }

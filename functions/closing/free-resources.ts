@@ -5,7 +5,8 @@
 
 import { releaseEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
-import { heldMoney, type Proposal } from '#domain/proposal/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { heldMoney } from '#domain/proposal/tranches.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 

@@ -2,8 +2,10 @@
  * The machinery failed, or goes on after an administrator has looked: the proposal is marked as halted, or no longer.
  * Meanwhile it keeps its stage, its people and its money.
  */
+
+import { halt, resume } from '#domain/proposal/endings.ts';
 import { event } from '#domain/proposal/events.ts';
-import { halt, type Proposal, resume } from '#domain/proposal/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { readProposalEvent } from '#domain/proposal/recorded-events.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -26,20 +28,18 @@ export async function recordFailure(
   store: Pick<Store, 'audit' | 'commit' | 'proposals'>,
   { proposalId, error, redrives, now }: Failure,
 ): Promise<Proposal | undefined> {
-  const halting = event(now, 'proposal.halted', { error, redrives });
   if ((await store.proposals.find(proposalId)) === undefined) {
     const recorded = await store.audit.list({ proposalId });
     const isKnown = recorded
       .map(readProposalEvent)
       .some(({ action, facts }) => action === 'proposal.halted' && facts.redrives === redrives);
+    const halting = event(now, 'proposal.halted', { error, redrives });
     if (!isKnown) await store.commit({ proposalId, now, events: [halting], changes: [] });
     return undefined;
   }
   return store.proposals.update(proposalId, now, (proposal): Decision<Proposal> => {
     const halted = halt(proposal, { error, redrives }, now);
-    return halted === proposal
-      ? { result: proposal }
-      : { proposal: halted, events: [halting], result: halted };
+    return { ...halted, result: halted.proposal };
   });
 }
 
@@ -49,9 +49,8 @@ export async function recordRedrive(
   { proposalId, redrives, now }: Omit<Failure, 'error'>,
 ): Promise<void> {
   if ((await store.proposals.find(proposalId)) === undefined) return;
-  await store.proposals.update(proposalId, now, (before) => {
-    const proposal = resume(before, redrives, now);
-    if (proposal === before) return { result: undefined };
-    return { proposal, events: [event(now, 'proposal.redriven', { redrives })], result: undefined };
-  });
+  await store.proposals.update(proposalId, now, (before) => ({
+    ...resume(before, redrives, now),
+    result: undefined,
+  }));
 }

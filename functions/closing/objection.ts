@@ -1,7 +1,8 @@
 /** What came of an objection: the proposal is open again, or the rejection is final. Each is recorded once. */
 import type { Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
-import { type Proposal, type ProposalIn, reopen, uphold, WrongStage } from '#domain/proposal/proposal.ts';
+import { reopen, uphold } from '#domain/proposal/endings.ts';
+import { type Proposal, type ProposalIn, WrongStage } from '#domain/proposal/proposal.ts';
 import { reasonIn } from '#functions/closing/rejection-comment.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -36,19 +37,7 @@ export async function reopenProposal(
   return store.proposals.update(proposalId, now, (proposal): Decision<Decided> => {
     if (proposal.rejections.length > 0) return { result: { proposal, comment } };
     const reopened = reopen(proposal, round, now);
-    const [{ at, reason } = {}] = reopened.rejections;
-    return {
-      proposal: reopened,
-      events: [
-        {
-          at: now,
-          actor: { kind: 'system' },
-          action: 'proposal.reopened',
-          facts: { round, rejectedAt: at ?? '', reason: reason ?? '' },
-        },
-      ],
-      result: { proposal: reopened, comment },
-    };
+    return { ...reopened, result: { proposal: reopened.proposal, comment } };
   });
 }
 
@@ -68,10 +57,6 @@ export async function upholdRejection(
     if (proposal.upheld !== undefined) return { result: { proposal, comment } };
     const outcome = appeal?.status === 'answered' ? 'dismissed' : 'expired';
     const upheld = uphold(proposal, outcome, now);
-    return {
-      proposal: upheld,
-      events: [{ at: now, actor: { kind: 'system' }, action: 'rejection.upheld', facts: { outcome } }],
-      result: { proposal: upheld, comment },
-    };
+    return { ...upheld, result: { proposal: upheld.proposal, comment } };
   });
 }

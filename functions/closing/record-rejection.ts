@@ -6,7 +6,8 @@
  * not two.
  */
 import * as z from 'zod';
-import { mayObject, type Proposal, reject } from '#domain/proposal/proposal.ts';
+import { mayObject, reject } from '#domain/proposal/endings.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -41,16 +42,15 @@ export function recordRejection(store: RejectionStore, rejection: Rejection): Pr
       const { at, reason, now } = rejection;
       const overturned = proposal.rejections.some(({ rejectedAt }) => rejectedAt === now);
       if (proposal.stage === 'rejected' || overturned) return { result: proposal };
-      const rejected = reject(proposal, reason, now);
+      const rejected = reject(proposal, { at, reason }, now);
       return {
-        proposal: rejected,
-        events: [{ at: now, actor: { kind: 'system' }, action: 'proposal.rejected', facts: { at, reason } }],
+        ...rejected,
         changes: [
           ...(await releasePeople(store, proposal)),
           ...(await releaseBudget(store, proposal, now)),
           ...(await cancelAsks(store, proposal.id, now)),
         ],
-        result: rejected,
+        result: rejected.proposal,
       };
     },
   );

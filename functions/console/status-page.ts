@@ -2,16 +2,11 @@
 
 import type { Ask } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
+import type { DepositSummary } from '#domain/money/deposit.ts';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
-import {
-  contentOf,
-  type DepositSummary,
-  depositsOf,
-  type Proposal,
-  type Stage,
-} from '#domain/proposal/proposal.ts';
+import { contentOf, depositsOf, type Proposal, type Stage } from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment } from '#domain/text/bilingual.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { timelineOf } from '#functions/console/timeline.ts';

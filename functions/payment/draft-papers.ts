@@ -21,14 +21,15 @@ import {
   trancheDrafts,
 } from '#domain/papers/drafts.ts';
 import { provinceOf, type RegionDirectory, regencyOf } from '#domain/people/region.ts';
-import { event } from '#domain/proposal/events.ts';
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
-import { correctAccount, updateTranche } from '#domain/proposal/proposal.ts';
+import { noteDrafts } from '#domain/proposal/tranche-papers.ts';
+import { correctAccount } from '#domain/proposal/tranche-payment.ts';
+import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { factsOf } from '#functions/payment/drafts/facts.ts';
 import { filePaper } from '#functions/payment/drafts/file.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
-import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { AccountNotCorrected, correctedAccount } from '#functions/payment/tranche-answers.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -82,26 +83,7 @@ export async function draftPapers(
     const current = inPayment(before, 'have its papers drafted');
     const present = draftsOfAttempt(trancheIn(current, number, 'drafted'), attempt);
     if (present.length > 0) return { result: present };
-    return {
-      proposal: updateTranche(
-        current,
-        number,
-        (each) => ({ ...each, drafts: [...(each.drafts ?? []), ...drafts] }),
-        now,
-      ),
-      events: drafts.map(({ kind, number: paper, date, contentSha256, sha256: file }) =>
-        event(now, 'paper.drafted', {
-          tranche: number,
-          paper: kind,
-          number: paper,
-          date,
-          contentSha256,
-          sha256: file,
-          ...(attempt > 1 && { attempt }),
-        }),
-      ),
-      result: drafts,
-    };
+    return { ...noteDrafts(current, number, drafts, now), result: drafts };
   });
 }
 
@@ -125,7 +107,7 @@ async function withCorrectedAccount(
   const corrected = correctedAccount(await asks.byProposal(proposal.id), tranche, attempt);
   if (corrected === undefined) throw new AccountNotCorrected(proposal.id, tranche, attempt);
   const { account, at } = corrected;
-  return { proposal: correctAccount(proposal, account, now), date: jakartaDate(at) };
+  return { proposal: correctAccount(proposal, account, now).proposal, date: jakartaDate(at) };
 }
 
 /** The places as papers write them: `Kabupaten Gunungkidul`, and its province. */

@@ -23,11 +23,12 @@ import {
   sp2dReference,
 } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
-import { event } from '#domain/proposal/events.ts';
-import { correctAccount, type ProposalIn, updateTranche, WrongTranche } from '#domain/proposal/proposal.ts';
+import { type ProposalIn, WrongTranche } from '#domain/proposal/proposal.ts';
+import { beginAttempt, correctAccount } from '#domain/proposal/tranche-payment.ts';
+import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import { matchWaiting, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
-import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import type { TrancheStep } from '#functions/payment/tranche.ts';
 import {
   AccountNotCorrected,
   bankOutcome,
@@ -93,7 +94,7 @@ async function firstTime(
       ? { proposal: awarded, replaces: undefined, changes: [] }
       : await replacing(store, awarded, asks, number, attempt - 1, now);
   const tranche = trancheIn(proposal, number, 'paid');
-  // Left unpaid meanwhile, its money is another's: a call that comes late must not send it all the same.
+  // Before anything is planned for it: left unpaid meanwhile, its money is another's.
   if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'paid');
   const planned = planPayment(
     {
@@ -111,17 +112,9 @@ async function firstTime(
   // Before it joins a run: there it would keep the file of all others from being written.
   const problems = railProblems(planned);
   if (problems.length > 0) throw new PaymentNotWritable(planned.endToEndId, problems);
-  const ready: PaymentAttempt = {
-    ...(treasury ? sendBySp2d(planned, sp2d, now) : makeReady(planned, now)),
-    taskToken,
-  };
-  const facts = {
-    ...{ tranche: number, attempt: ready.attempt, endToEndId: ready.endToEndId },
-    ...{ replaces: ready.replaces ?? null, amount: ready.amount, sp2d: sp2d.number },
-  };
+  const ready = { ...(treasury ? sendBySp2d(planned, sp2d, now) : makeReady(planned, now)), taskToken };
   return {
-    proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: ready.attempt }), now),
-    events: [treasury ? event(now, 'payment.sent', facts) : event(now, 'payment.ready', facts)],
+    ...beginAttempt(proposal, ready, sp2d, now),
     changes: [
       ...changes,
       ...store.payments.create(ready),
@@ -151,7 +144,7 @@ async function replacing(
   const corrected = correctedAccount(asks, number, attempt);
   if (corrected === undefined) throw new AccountNotCorrected(awarded.id, number, attempt);
   return {
-    proposal: correctAccount(awarded, corrected.account, now),
+    proposal: correctAccount(awarded, corrected.account, now).proposal,
     replaces,
     changes: replaces === before ? [] : [store.payments.put(before, replaces)],
   };

@@ -8,9 +8,10 @@
 import * as z from 'zod';
 import { releaseEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
-import { event } from '#domain/proposal/events.ts';
-import { heldMoney, leaveUnpaid, type Proposal } from '#domain/proposal/proposal.ts';
-import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { leaveUnpaid } from '#domain/proposal/tranche-payment.ts';
+import { heldMoney, inPayment, trancheIn } from '#domain/proposal/tranches.ts';
+import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -23,9 +24,6 @@ export class PaymentNotRefused extends Error {
     super(`Payment ${payment.endToEndId} is ${payment.state}; its tranche cannot be left unpaid.`);
   }
 }
-
-/** Why the tranches after an unpaid one stay unpaid. */
-export const earlierUnpaid = 'earlier-tranche-unpaid';
 
 type UnpaidStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
 
@@ -42,25 +40,9 @@ export function leaveTrancheUnpaid(
     const proposal = inPayment(before, 'leave a tranche unpaid');
     const tranche = trancheIn(proposal, number, 'left unpaid');
     if (tranche.status === 'unpaid') return { result: proposal };
-    // Where this one had been paid and came back, those after it have a way of their own.
-    const cameBack = tranche.returned !== undefined;
-    const left = proposal.tranches
-      .filter((each) => each.number === number || (each.number > number && !cameBack))
-      .filter(({ status }) => status !== 'unpaid')
-      .map((each) => ({ ...each, reason: each.number === number ? reason : earlierUnpaid }));
-    const after = left.reduce(
-      (changed, each) => leaveUnpaid(changed, each.number, each.reason, now),
-      proposal,
-    );
+    const { left, ...unpaid } = leaveUnpaid(proposal, number, reason, now);
     return {
-      proposal: after,
-      events: left.map((each) =>
-        event(now, 'tranche.unpaid', {
-          tranche: each.number,
-          amount: each.amount,
-          reason: each.reason,
-        }),
-      ),
+      ...unpaid,
       changes: [
         ...(await refused(store, proposalId, number, now)),
         ...store.budgets.book(
@@ -71,7 +53,7 @@ export function leaveTrancheUnpaid(
           ),
         ),
       ],
-      result: after,
+      result: unpaid.proposal,
     };
   });
 }

@@ -5,11 +5,10 @@
 import * as z from 'zod';
 import { isTreasury } from '#domain/money/rail.ts';
 import type { RulePack } from '#domain/programme.ts';
-import { event } from '#domain/proposal/events.ts';
-import { updateTranche } from '#domain/proposal/proposal.ts';
+import { inPayment, openTranche as open, trancheIn } from '#domain/proposal/tranches.ts';
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
-import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
@@ -27,11 +26,7 @@ export function openTranche(
     const tranche = trancheIn(proposal, number, 'opened');
     const result = packOf(proposal);
     if (tranche.status !== 'planned') return { result };
-    return {
-      proposal: updateTranche(proposal, number, (each) => ({ ...each, status: 'open', openedAt: now }), now),
-      events: [event(now, 'tranche.opened', { tranche: number, amount: tranche.amount })],
-      result,
-    };
+    return { ...open(proposal, number, now), result };
   });
 }
 

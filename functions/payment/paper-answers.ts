@@ -2,7 +2,8 @@
 import type { Ask } from '#domain/asks/ask.ts';
 import type { PaperFacts } from '#domain/asks/paper-rules.ts';
 import type { RulePack } from '#domain/programme.ts';
-import type { Paper, Proposal } from '#domain/proposal/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import type { Paper } from '#domain/proposal/tranche.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { PaperNumberTaken } from '#functions/store/errors.ts';

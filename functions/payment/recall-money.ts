@@ -11,17 +11,16 @@ import * as z from 'zod';
 import type { OpenAsk } from '#domain/asks/ask.ts';
 import { receiptReview } from '#domain/asks/kinds/receipt-review.ts';
 import { mayAct } from '#domain/asks/separation.ts';
-import { cancel, type Deposit, isOutstanding, owe } from '#domain/money/deposit.ts';
+import { type Deposit, isOutstanding } from '#domain/money/deposit.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { holdsRole, personIdSchema } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
-import { event } from '#domain/proposal/events.ts';
-import { contentOf, endDeposit, keptAmount, oweDeposit, type Proposal } from '#domain/proposal/proposal.ts';
+import { askDepositAgain, dropDeposit, keptAmount, oweDeposit } from '#domain/proposal/deposits.ts';
+import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { aboutDeposit } from '#functions/payment/deposit-answers.ts';
 import { clearDuties } from '#functions/payment/settle-deposit.ts';
 import { type StartDepositDeps, startDeposit } from '#functions/payment/start-deposits.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
@@ -104,20 +103,14 @@ export async function recallMoney(
       throw new NotPossible(
         `${asked} rupiah cannot be recalled: of tranche ${tranche} the group has ${kept} that is not on its way back.`,
       );
-    const amount = rupiah(asked);
-    const { proposal, number } = oweDeposit(before, { amount, tranche }, now);
     const why = { origin: 'recalled', tranche, decision, reason, by } as const;
-    const deposit = owe({ proposalId, number, why, amount }, now);
+    const { proposal, deposit, events } = oweDeposit(
+      before,
+      { amount: rupiah(asked), why, by: person(by) },
+      now,
+    );
     return {
-      proposal,
-      events: [
-        event(
-          now,
-          'deposit.owed',
-          { ...aboutDeposit(deposit), origin: 'recalled', tranche, decision },
-          person(by),
-        ),
-      ],
+      ...{ proposal, events },
       changes: [store.deposits.create(deposit)],
       result: { deposit, proposal },
     };
@@ -149,11 +142,11 @@ export async function resumeDeposit(
     // A round in which no one has been asked yet was decided on before, and is only to be started.
     const round = Math.max(0, ...asked) + 1;
     if (round <= deposit.round) return { result: { deposit, proposal } };
-    const after = { ...deposit, round };
+    const resumed = askDepositAgain(deposit, { round, by: person(by) }, now);
     return {
-      events: [event(now, 'deposit.resumed', { ...aboutDeposit(after), round }, person(by))],
-      changes: [store.deposits.put(deposit, after)],
-      result: { deposit: after, proposal },
+      events: resumed.events,
+      changes: [store.deposits.put(deposit, resumed.deposit)],
+      result: { deposit: resumed.deposit, proposal },
     };
   });
   const { round, state } = resumed.deposit;
@@ -180,11 +173,9 @@ export async function cancelDeposit(
       throw new NotPossible(
         `Deposit ${number} of ${proposalId} is ${deposit.state}; it cannot be cancelled.`,
       );
-    const after = cancel(deposit, { by, reason }, now);
-    const proposal = endDeposit(before, number, 'cancelled', now);
+    const { proposal, deposit: after, events } = dropDeposit(before, deposit, { by, reason }, now);
     return {
-      proposal,
-      events: [event(now, 'deposit.cancelled', aboutDeposit(after), person(by))],
+      ...{ proposal, events },
       changes: [
         store.deposits.put(deposit, after),
         ...asks.flatMap((ask) => store.asks.put(ask, { ...ask, status: 'cancelled', cancelledAt: now })),

@@ -9,17 +9,13 @@ import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { receipt } from '#domain/asks/kinds/receipt.ts';
-import { event } from '#domain/proposal/events.ts';
-import {
-  type AwardedProposal,
-  countReceipts,
-  noteReceipts,
-  openTranches,
-  type Receipts,
-} from '#domain/proposal/proposal.ts';
+import type { AwardedProposal } from '#domain/proposal/proposal.ts';
+import { concludeReceipts, countReceipts } from '#domain/proposal/receipts.ts';
+import type { Receipts } from '#domain/proposal/tranche.ts';
+import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
-import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -61,21 +57,18 @@ export function recordReceipts(
     if (group?.quorum === undefined) throw new NotFound(`The ask for the receipts of tranche ${number}`);
     const { needed, of } = group.quorum;
     const answers = answersIn(asks, group.id);
-    const after = noteReceipts(proposal, number, { of, answers }, now);
     const counts = countReceipts({ of, answers });
     const met = group.status === 'answered' && group.outcome === 'quorum';
+    const recorded = concludeReceipts(proposal, number, { of, answers }, { needed, met }, now);
     const result = {
-      proposal: after,
+      proposal: recorded.proposal,
       counts,
       needed,
-      reviewed: !met && openTranches(after).length > 0,
+      reviewed: !met && openTranches(recorded.proposal).length > 0,
     };
-    if (known !== undefined && known.answers.length >= answers.length) return { result };
-    return {
-      proposal: after,
-      events: [event(now, 'receipts.recorded', { tranche: number, ...counts, needed, met })],
-      result,
-    };
+    return known !== undefined && known.answers.length >= answers.length
+      ? { result }
+      : { ...recorded, result };
   });
 }
 

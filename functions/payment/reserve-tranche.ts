@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { spm } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
 import { reserveEntry } from '#domain/money/ledger.ts';
-import { event } from '#domain/proposal/events.ts';
-import { updateTranche, WrongTranche } from '#domain/proposal/proposal.ts';
-import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import { reserveTranche as reserve } from '#domain/proposal/tranche-papers.ts';
+import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
+import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { PaperMissing, paperOf, progressOf, wasCancelled } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -26,35 +26,15 @@ export function reserveTranche(
     const proposal = inPayment(before, 'reserve a tranche');
     const tranche = trancheIn(proposal, number, 'reserved');
     if (tranche.status === 'reserved' || tranche.status === 'settled') return { result: undefined };
-    if (tranche.status === 'unpaid') throw new WrongTranche(proposal, number, 'reserved');
     const asks = await store.asks.byProposal(proposalId);
     if (wasCancelled(asks, number, round)) return { result: undefined };
     const request = paperOf(asks, spp, number, round);
     const order = paperOf(asks, spm, number, round);
     if (request === undefined) throw new PaperMissing(proposalId, number, 'SPP');
     if (order === undefined) throw new PaperMissing(proposalId, number, 'SPM');
-    const progress = progressOf(asks, number);
+    const papers = { spp: request, spm: order, progress: progressOf(asks, number) };
     return {
-      proposal: updateTranche(
-        proposal,
-        number,
-        (each) => ({
-          ...each,
-          status: 'reserved',
-          spp: request,
-          spm: order,
-          ...(progress !== undefined && { progress }),
-        }),
-        now,
-      ),
-      events: [
-        event(now, 'tranche.reserved', {
-          tranche: number,
-          amount: tranche.amount,
-          spp: request.number,
-          spm: order.number,
-        }),
-      ],
+      ...reserve(proposal, number, papers, now),
       changes: store.budgets.book(
         reserveEntry(
           { line: proposal.award.budgetLine, proposalId, at: now },

@@ -15,15 +15,11 @@ import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@
 import { releaseEntry, returnEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { event, type ProposalEvent } from '#domain/proposal/events.ts';
-import {
-  depositedAmount,
-  isAwarded,
-  leaveReturned,
-  type Proposal,
-  receivedAmount,
-  returnTranche,
-} from '#domain/proposal/proposal.ts';
+import { depositedAmount } from '#domain/proposal/deposits.ts';
+import type { ProposalEvent } from '#domain/proposal/events.ts';
+import { isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
+import { leaveReturned, returnTranche } from '#domain/proposal/tranche-payment.ts';
+import { receivedAmount } from '#domain/proposal/tranches.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
@@ -67,9 +63,10 @@ export function recordReturn(
       return { proposal: { ...before, updatedAt: now }, ...own, result: undefined };
     if (depositedAmount(before) > receivedAmount(before) - amount) throw new DepositedMeanwhile(endToEndId);
     const at = bookedAt(before, now);
+    const returned = returnTranche(before, { tranche: number, amount, endToEndId }, at);
     return {
-      proposal: returnTranche(before, number, endToEndId, at),
-      events: [...own.events, event(at, 'tranche.reopened', { tranche: number, amount, endToEndId })],
+      proposal: returned.proposal,
+      events: [...own.events, ...returned.events],
       changes: [
         ...own.changes,
         ...store.budgets.book(
@@ -139,8 +136,7 @@ function freeReturned(
       return { result: undefined };
     const at = bookedAt(before, now);
     return {
-      proposal: leaveReturned(before, number, returnedAfterClose, at),
-      events: [event(at, 'tranche.unpaid', { tranche: number, amount, reason: returnedAfterClose })],
+      ...leaveReturned(before, { tranche: number, amount }, returnedAfterClose, at),
       changes: store.budgets.book(
         releaseEntry(
           { line: before.award.budgetLine, proposalId, at },

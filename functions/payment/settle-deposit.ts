@@ -11,17 +11,16 @@ import * as z from 'zod';
 import { answeredAs } from '#domain/asks/answered.ts';
 import type { About } from '#domain/asks/ask-kinds.ts';
 import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
-import { type Confirmation, confirm, type Deposit } from '#domain/money/deposit.ts';
+import type { Confirmation, Deposit } from '#domain/money/deposit.ts';
 import { depositEntry } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
-import { depositsOf, endDeposit, inStage, type Proposal } from '#domain/proposal/proposal.ts';
+import { confirmDeposit } from '#domain/proposal/deposits.ts';
+import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import { dutyHolder } from '#domain/training/training.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { aboutDeposit } from '#functions/payment/deposit-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Overdue } from '#functions/store/overdue.ts';
@@ -59,21 +58,11 @@ export function settleDeposit(
     const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
     // A step may be reported later than what happened after it; money goes back no earlier than it is recorded here.
     const at = now > before.updatedAt ? now : before.updatedAt;
-    const after = confirm(deposit, confirmed, at);
-    const proposal = endDeposit(before, number, 'deposited', at);
+    const { proposal, deposit: after, events } = confirmDeposit(before, deposit, confirmed, at);
     const { amount, why, slip } = after;
     const tranche = why.origin === 'recalled' ? { tranche: why.tranche } : {};
     return {
-      proposal,
-      events: [
-        event(at, 'deposit.confirmed', {
-          ...aboutDeposit(after),
-          ...tranche,
-          ntpn: slip.ntpn,
-          depositedOn: slip.depositedOn,
-          by: confirmed.by === 'person' ? confirmed.personId : 'statement',
-        }),
-      ],
+      ...{ proposal, events },
       changes: [
         store.deposits.put(deposit, after),
         ...store.budgets.book(

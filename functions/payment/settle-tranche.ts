@@ -8,15 +8,17 @@ import * as z from 'zod';
 import { settleEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
-import { openTranches, type ProposalIn, settleTranche, type Tranche } from '#domain/proposal/proposal.ts';
+import type { ProposalIn } from '#domain/proposal/proposal.ts';
+import type { Tranche } from '#domain/proposal/tranche.ts';
+import { settleTranche } from '#domain/proposal/tranche-payment.ts';
+import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
-import { inPayment, type TrancheStep, trancheIn } from '#functions/payment/tranche.ts';
+import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -56,19 +58,10 @@ export function settle(
     if (payment.state === 'returned' || payment.state === 'rejected')
       return { result: { ...settlement(proposal, number), outcome: payment.state } };
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
-    const { settledAt, valueDate, bankReference, amount, endToEndId } = payment;
-    const after = settleTranche(proposal, number, { settledAt, valueDate, bankReference }, now);
+    const { amount, endToEndId } = payment;
+    const settled = settleTranche(proposal, payment, now);
     return {
-      proposal: after,
-      events: [
-        event(now, 'tranche.settled', {
-          tranche: number,
-          amount,
-          endToEndId,
-          bankReference,
-          valueDate,
-        }),
-      ],
+      ...settled,
       changes: [
         ...(payment === attempt ? [] : [store.payments.put(attempt, payment)]),
         ...store.budgets.book(
@@ -78,7 +71,7 @@ export function settle(
           ),
         ),
       ],
-      result: settlement(after, number),
+      result: settlement(settled.proposal, number),
     };
   });
 }

@@ -17,7 +17,7 @@ import {
   type PaymentState,
 } from '#domain/money/payment.ts';
 import type { BankAccount } from '#domain/packet/packet.ts';
-import type { Paper } from '#domain/proposal/proposal.ts';
+import type { Paper } from '#domain/proposal/tranche.ts';
 
 /** The papers of the chain SPP → SPM → SP2D. */
 type PaperKind = 'spp' | 'spm' | 'sp2d';

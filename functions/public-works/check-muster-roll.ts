@@ -18,6 +18,7 @@ import { type Evidence, evidenceProblems } from '#domain/asks/documents.ts';
 import { musterRoll } from '#domain/asks/kinds/muster-roll.ts';
 import { xlsxType } from '#domain/packet/media-type.ts';
 import { maskNik } from '#domain/people/nik.ts';
+import { acceptMusterRoll, returnMusterRoll } from '#domain/proposal/follow-up.ts';
 import { type AwardedProposal, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import {
   judgeRoll,
@@ -29,7 +30,6 @@ import {
 } from '#domain/public-works/muster-roll.ts';
 import { readRollJson } from '#domain/public-works/muster-roll-json.ts';
 import { readRollSheet } from '#domain/public-works/muster-roll-sheet.ts';
-import { acceptRoll, returnRoll } from '#domain/public-works/wages.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { readObject } from '#functions/public-works/roll-object.ts';
@@ -281,21 +281,9 @@ async function sendBack(
 ): Promise<Checked> {
   return proposals.update<Checked>(proposalId, now, (before) => {
     const proposal = followedUp(before);
-    const wages = returnRoll(proposal.wages, turn, problems);
-    const outcome = wages?.accepted === undefined ? 'returned' : 'accepted';
-    if (wages === undefined || wages === proposal.wages) return { result: { outcome } };
-    return {
-      proposal: { ...proposal, wages, updatedAt: now },
-      events: [
-        {
-          at: now,
-          actor: { kind: 'system' },
-          action: 'muster-roll.returned',
-          facts: { turn, problems: problems.length },
-        },
-      ],
-      result: { outcome },
-    };
+    const returned = returnMusterRoll(proposal, turn, problems, now);
+    const outcome = returned.proposal.wages?.accepted === undefined ? 'returned' : 'accepted';
+    return { ...returned, result: { outcome } };
   });
 }
 
@@ -315,13 +303,7 @@ async function accept(
       personDays: workers.reduce((sum, { days }) => sum + days.length, 0),
       ...{ wages, limit, unspentWages, sha256 },
     };
-    const after = acceptRoll(proposal.wages, { at: now, ...sums });
-    if (after === proposal.wages) return { result: { outcome: 'accepted' } };
-    return {
-      proposal: { ...proposal, wages: after, updatedAt: now },
-      events: [{ at: now, actor: { kind: 'system' }, action: 'muster-roll.accepted', facts: sums }],
-      result: { outcome: 'accepted' },
-    };
+    return { ...acceptMusterRoll(proposal, sums, now), result: { outcome: 'accepted' } };
   });
 }
 

@@ -8,6 +8,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { RegionDirectory } from '#domain/people/region.ts';
+import { noteWagePapers } from '#domain/proposal/follow-up.ts';
 import { wagePaperKinds } from '#domain/public-works/wage-papers.ts';
 import type { WagePaper } from '#domain/public-works/wages.ts';
 import { jakartaDate } from '#domain/working-days.ts';
@@ -70,20 +71,7 @@ export async function draftWagePapers(
     const known = present.wages?.accepted;
     if (present.wages === undefined || known === undefined) throw new NoRollAccepted(proposalId);
     if (known.papers !== undefined) return { result: known.papers };
-    return {
-      proposal: {
-        ...present,
-        wages: { ...present.wages, accepted: { ...known, papers } },
-        updatedAt: now,
-      },
-      events: papers.map(({ kind, number, date, contentSha256, sha256: file }) => ({
-        at: now,
-        actor: { kind: 'system' },
-        action: 'paper.drafted',
-        facts: { paper: kind, number, date, contentSha256, sha256: file },
-      })),
-      result: papers,
-    };
+    return { ...noteWagePapers(present, papers, now), result: papers };
   });
 }
 

@@ -12,13 +12,9 @@ import { actSchema } from '#domain/asks/separation.ts';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
 import { packReferenceSchema } from '#domain/programme.ts';
 import { canonicalJson } from '#domain/proposal/audit.ts';
-import {
-  type Content,
-  type Proposal,
-  proposalSchema,
-  stages,
-  type Tranche,
-} from '#domain/proposal/proposal.ts';
+import type { Content } from '#domain/proposal/content.ts';
+import { type Proposal, proposalSchema, stages } from '#domain/proposal/proposal.ts';
+import type { Tranche } from '#domain/proposal/tranche.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { EarlierVersion, TooMuchContention } from '#functions/store/errors.ts';
 import { type Key, keys } from '#functions/store/keys.ts';

@@ -29,7 +29,7 @@ import {
 
 /** What a step decided about a proposal. */
 export interface Decision<Result> {
-  /** The proposal as it shall be; absent when it stays. Its `version` is the store's to raise. */
+  /** The proposal as it shall be; absent, or the same, when it stays. Its `version` is the store's to raise. */
   proposal?: Proposal;
   events?: readonly ProposalEvent[];
   /** What else changes in the same transaction. */
@@ -155,7 +155,8 @@ export function createProposals(connection: Connection) {
     ): Promise<Result> => {
       for (let round = 0; round < maxRounds; round++) {
         const before = (round === 0 ? known?.proposal : undefined) ?? (await get(id));
-        const { proposal, events = [], changes = [], restsOn, result } = await decide(before);
+        const { proposal: after, events = [], changes = [], restsOn, result } = await decide(before);
+        const proposal = after === before ? undefined : after;
         if (proposal === undefined && events.length === 0 && changes.length === 0) return result;
         try {
           await commit(connection, {

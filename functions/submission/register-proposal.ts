@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import type { ProposalId } from '#domain/identifiers.ts';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
-import { receive } from '#domain/proposal/proposal.ts';
+import { receive } from '#domain/proposal/submission.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -44,29 +44,11 @@ export async function registerProposal(
   const { programme, contact, attachmentNames } = await readProposal(objects, packetPrefix, versionId);
   const pack = programme === undefined ? undefined : rulePackInForce(programme, jakartaDate(now));
   try {
-    await store.commit({
-      proposalId,
+    const { proposal, events } = receive(
+      { id: proposalId, packetPrefix, contact, pack: pack && { id: pack.id, version: pack.version } },
       now,
-      events: [
-        {
-          at: now,
-          actor: { kind: 'system', id: 'submission/register-proposal' },
-          action: 'proposal.registered',
-          facts: { packet: packetPrefix, programme: pack?.id ?? null, packVersion: pack?.version ?? null },
-        },
-      ],
-      changes: store.proposals.create(
-        receive(
-          {
-            id: proposalId,
-            packetPrefix,
-            contact,
-            pack: pack && { id: pack.id, version: pack.version },
-          },
-          now,
-        ),
-      ),
-    });
+    );
+    await store.commit({ proposalId, now, events, changes: store.proposals.create(proposal) });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }

@@ -12,7 +12,8 @@ import '#functions/behaviours.ts';
 import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { type Proposal, revise } from '#domain/proposal/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { revise } from '#domain/proposal/submission.ts';
 import type { AnswerRequest, Recorded } from '#functions/asks/record-answer.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -155,16 +156,8 @@ async function takeRevision(
     by: leader,
     now: upload.at,
     also: (present) => ({
-      proposal: revise(present, upload.at),
+      ...revise(present, upload.versionId, upload.at),
       changes: [store.packets.add(packet, 'accepted', { ...upload, askId })],
-      events: [
-        {
-          at: upload.at,
-          actor: leader,
-          action: 'packet.revised',
-          facts: { packet: packet.prefix, versionId: upload.versionId, revision },
-        },
-      ],
     }),
   });
   // The correction was answered or expired in this very moment: look again, and then refuse.

@@ -1,9 +1,10 @@
 /** The follow-up begins, and what was not done in time is entered into the ledger: each once. */
 
-import { aboutText, storedAbout } from '#domain/asks/about.ts';
+import { storedAbout } from '#domain/asks/about.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { AnyAbout } from '#domain/asks/kind.ts';
-import { depositsOf, inStage, type Proposal, startFollowUp } from '#domain/proposal/proposal.ts';
+import { noteOverdue, startFollowUp } from '#domain/proposal/follow-up.ts';
+import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -23,18 +24,7 @@ export function openFollowUp(
     const dates = proposal.tranches.flatMap(({ valueDate }) => (valueDate === undefined ? [] : [valueDate]));
     const settledOn = dates.sort()[0] ?? jakartaDate(now);
     const items = followUpPlan(packOf(proposal), settledOn, calendar);
-    return {
-      proposal: startFollowUp(proposal, { settledOn, items }, now),
-      events: [
-        {
-          at: now,
-          actor: { kind: 'system' },
-          action: 'follow-up.started',
-          facts: { settledOn, items: items.length },
-        },
-      ],
-      result: items,
-    };
+    return { ...startFollowUp(proposal, { settledOn, items }, now), result: items };
   });
 }
 
@@ -71,16 +61,7 @@ export async function recordOverdue(
         const { deposit } = about;
         if (deposit !== undefined && !owesDeposit(proposal, deposit)) return { result: undefined };
         return {
-          // Written all the same: a deposit that is being confirmed now must look again.
-          ...(deposit !== undefined && { proposal: { ...proposal, updatedAt: now } }),
-          events: [
-            {
-              at: now,
-              actor: { kind: 'system' },
-              action: 'overdue.recorded',
-              facts: { kind, about: aboutText(kind, about), duty: dutyHolder(kind) },
-            },
-          ],
+          ...noteOverdue(proposal, { kind, about }, now),
           changes: [
             store.overdue.record({ proposalId, kind, about: storedAbout(about), since: now }),
             ...(await barPeople(store, proposal, step)),

@@ -10,7 +10,9 @@ import type { AnsweredAsk } from '#domain/asks/ask.ts';
 import { membership } from '#domain/asks/kinds/membership.ts';
 import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
 import { siteVisit } from '#domain/asks/kinds/site-visit.ts';
-import { type Proposal, type Verdict, verify } from '#domain/proposal/proposal.ts';
+import type { Verdict } from '#domain/proposal/decisions.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { verify } from '#domain/proposal/verification.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -78,23 +80,7 @@ export function recordVerification(
       ...(siteVisit !== undefined && { siteVisit }),
     };
     const verified = verify(proposal, verdict, now);
-    return {
-      proposal: verified,
-      events: [
-        {
-          at: now,
-          actor: { kind: 'system', id: 'verification/record-verification' },
-          action: 'proposal.verified',
-          facts: {
-            round,
-            membersConfirmed: membership?.confirmed ?? null,
-            membersDenied: membership?.review?.denied ?? 0,
-            visitedOn: siteVisit?.visitedOn ?? null,
-          },
-        },
-      ],
-      result: verified,
-    };
+    return { ...verified, result: verified.proposal };
   });
 }
 

@@ -19,17 +19,10 @@ import type { Packet } from '#domain/packet/packet.ts';
 import { maskNik } from '#domain/people/nik.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
 import type { RulePack } from '#domain/programme.ts';
-import { event } from '#domain/proposal/events.ts';
-import {
-  accept,
-  askForCorrection,
-  type Content,
-  correctionAbout,
-  inStage,
-  type Proposal,
-  type ProposalIn,
-} from '#domain/proposal/proposal.ts';
+import type { Content } from '#domain/proposal/content.ts';
+import { inStage, type Proposal, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { readProposalEvent } from '#domain/proposal/recorded-events.ts';
+import { accept, askForCorrection, correctionAbout, endCorrections } from '#domain/proposal/submission.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { s3, secretsManager } from '#functions/runtime/clients.ts';
@@ -193,8 +186,6 @@ async function heldPeople(
   });
 }
 
-const checker = { kind: 'system', id: 'verification/run-checks' } as const;
-
 const withoutAsks = { membershipNeeded: false, visitNeeded: false };
 
 /** Stores the problems for the mail to the leader, or says that there were too many corrections. */
@@ -211,21 +202,13 @@ function recordProblems(
     // A granted objection is worth one correction more.
     const allowed =
       (pack?.verification.maxCorrections ?? correctionsWithoutPack) + proposal.rejections.length;
-    const facts = { revision: proposal.revision, problems: problems.length };
-    if (proposal.corrections >= allowed) {
-      const stopped = inStage(proposal, ['received', 'verification'], 'be checked');
-      return {
-        proposal: { ...stopped, problems, updatedAt: now },
-        events: [event(now, 'checks.exhausted', facts, checker)],
-        result: { outcome: 'uncorrectable', ...result },
-      };
-    }
+    if (proposal.corrections >= allowed)
+      return { ...endCorrections(proposal, problems, now), result: { outcome: 'uncorrectable', ...result } };
     return {
-      proposal: askForCorrection(proposal, problems, now, {
+      ...askForCorrection(proposal, problems, now, {
         pack: pack && { id: pack.id, version: pack.version },
         contact,
       }),
-      events: [event(now, 'checks.failed', facts, checker)],
       result: { outcome: 'problems', ...result },
     };
   });
@@ -247,22 +230,15 @@ async function recordPassed(
     proposalId,
     now,
     async (proposal): Promise<Decision<ProposalIn<'verification'>>> => {
-      const next = accept(proposal, { content, pack: { id: pack.id, version: pack.version }, round }, now);
+      const accepted = accept(
+        proposal,
+        { content, pack: { id: pack.id, version: pack.version }, round, members: membersDigest(content) },
+        now,
+      );
       return {
-        proposal: next,
-        events: [
-          event(
-            now,
-            'checks.passed',
-            {
-              ...{ round, revision: proposal.revision, warnings: warnings.length },
-              members: membersDigest(content),
-            },
-            checker,
-          ),
-        ],
+        ...accepted,
         changes: await peopleChanges(store, proposal, content, now),
-        result: next,
+        result: accepted.proposal,
       };
     },
   );

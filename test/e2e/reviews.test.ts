@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
-import { countReceipts } from '#domain/proposal/proposal.ts';
+import { countReceipts } from '#domain/proposal/receipts.ts';
 import { sendFile } from '#players/page.ts';
 import { confirmedBy, type Reply, type Situation, silence } from '#players/replies.ts';
 import { jpegFile } from '#samples/files.ts';

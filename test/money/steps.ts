@@ -10,7 +10,7 @@ import { askSchema, needsCode } from '#domain/asks/ask.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
-import { startFollowUp } from '#domain/proposal/proposal.ts';
+import { startFollowUp } from '#domain/proposal/follow-up.ts';
 import { awardGrant } from '#functions/approval/award-grant.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { closeProposal } from '#functions/closing/close-proposal.ts';
@@ -378,7 +378,7 @@ export const followingUp = (world: World, id: string): Step => {
         before.stage === 'follow-up'
           ? { result: undefined }
           : {
-              proposal: startFollowUp(before, { settledOn: '2020-08-04', items: [] }, now),
+              ...startFollowUp(before, { settledOn: '2020-08-04', items: [] }, now),
               result: undefined,
             },
       ),

@@ -1,6 +1,6 @@
 /** A signatory decides: a proposal that is returned goes back to verification with the answer. */
 import { directoryRoleSchema } from '#domain/asks/roles.ts';
-import { returnToVerification } from '#domain/proposal/proposal.ts';
+import { returnToVerification } from '#domain/proposal/verification.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 
 export const approval: Behaviour<'approval'> = {
@@ -8,6 +8,6 @@ export const approval: Behaviour<'approval'> = {
     if (answer.outcome !== 'return' || by.kind !== 'person' || proposal.stage !== 'approval') return {};
     const role = directoryRoleSchema.parse(ask.role);
     const returned = { round: proposal.round, by: by.id, role, reason: answer.reason, at: now };
-    return { proposal: returnToVerification(proposal, returned, now) };
+    return returnToVerification(proposal, returned, now);
   },
 };

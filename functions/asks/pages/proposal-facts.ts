@@ -13,14 +13,10 @@ import { roundOf } from '#domain/asks/paper-rules.ts';
 import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { BankAccount, RabLine } from '#domain/packet/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
-import {
-  type Content,
-  contentOf,
-  depositsOf,
-  keptAmount,
-  type Proposal,
-  receivedAmount,
-} from '#domain/proposal/proposal.ts';
+import type { Content } from '#domain/proposal/content.ts';
+import { keptAmount } from '#domain/proposal/deposits.ts';
+import { contentOf, depositsOf, type Proposal } from '#domain/proposal/proposal.ts';
+import { receivedAmount } from '#domain/proposal/tranches.ts';
 import { writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import {
   membersFacts,

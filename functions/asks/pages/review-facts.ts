@@ -3,7 +3,8 @@
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { type About, kindOf } from '#domain/asks/ask-kinds.ts';
-import type { Content, Proposal, StoredMember } from '#domain/proposal/proposal.ts';
+import type { Content, StoredMember } from '#domain/proposal/content.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import { decisionBehind, reasonIn, rejectionComment } from '#functions/closing/rejection-comment.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';

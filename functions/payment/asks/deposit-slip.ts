@@ -1,12 +1,11 @@
 /** The slip of a deposit takes its NTPN for ever; a code that expired is noted. */
 import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
-import { expireBilling, handIn } from '#domain/money/deposit.ts';
-import { event } from '#domain/proposal/events.ts';
+import { expireDepositBilling, handInSlip } from '#domain/proposal/deposits.ts';
 import { depositsOf } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
-import { aboutDeposit, depositRefusal } from '#functions/payment/deposit-answers.ts';
+import { depositRefusal } from '#functions/payment/deposit-answers.ts';
 import { lastAbout } from '#functions/payment/tranche-answers.ts';
 import { NtpnUsed } from '#functions/store/errors.ts';
 
@@ -25,18 +24,13 @@ export const depositSlip: Behaviour<'deposit-slip'> = {
   },
   async consequences({ deposits }, { ask, answer, by, now }) {
     const before = await deposits.get(ask.proposalId, ask.about.deposit);
-    const about = aboutDeposit(before);
-    if (answer.outcome === 'code-expired')
-      return {
-        changes: [deposits.put(before, expireBilling(before))],
-        events: [event(now, 'deposit.code-expired', { ...about, round: ask.about.round }, by)],
-      };
+    if (answer.outcome === 'code-expired') {
+      const { deposit, events } = expireDepositBilling(before, { round: ask.about.round, by }, now);
+      return { changes: [deposits.put(before, deposit)], events };
+    }
     const { ntpn, depositedOn } = answer;
-    const after = handIn(before, { ntpn, depositedOn, at: now });
-    return {
-      changes: [deposits.put(before, after), deposits.claimNtpn(after, ntpn)],
-      events: [event(now, 'deposit.handed-in', { ...about, ntpn, depositedOn }, by)],
-    };
+    const { deposit, events } = handInSlip(before, { ntpn, depositedOn, by }, now);
+    return { changes: [deposits.put(before, deposit), deposits.claimNtpn(deposit, ntpn)], events };
   },
   refusal: (error) => (error instanceof NtpnUsed ? problem('ntpn-used', 'ntpn') : depositRefusal(error)),
 };

@@ -1,12 +1,9 @@
 /** LPJ: what is left of the money becomes owed with the answer, and goes a way of its own. */
 import { aboutText } from '#domain/asks/about.ts';
-import { owe } from '#domain/money/deposit.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
-import { keptAmount, MoreThanPaid, oweDeposit } from '#domain/proposal/proposal.ts';
+import { keptAmount, MoreThanPaid, oweDeposit } from '#domain/proposal/deposits.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
-import { aboutDeposit } from '#functions/payment/deposit-answers.ts';
 import { startDeposit } from '#functions/payment/start-deposits.ts';
 
 /** An LPJ stated a leftover where the caller cannot start what becomes of it; the sweeper can. */
@@ -22,15 +19,13 @@ export const lpj: Behaviour<'lpj'> = {
     proposal.stage === 'payment' || proposal.stage === 'follow-up' ? { received: keptAmount(proposal) } : {},
   consequences(store, { proposal: before, ask, answer, by, now }) {
     if (answer.leftover === 0) return {};
-    const amount = rupiah(answer.leftover);
-    const { proposal, number } = oweDeposit(before, { amount }, now);
     const why = { origin: 'leftover', lpj: aboutText(ask.kind, ask.about) } as const;
-    const owed = owe({ proposalId: before.id, number, why, amount }, now);
+    const owed = oweDeposit(before, { amount: rupiah(answer.leftover), why, by }, now);
+    const { proposal, deposit, events } = owed;
     return {
-      proposal,
-      changes: [store.deposits.create(owed)],
-      events: [event(now, 'deposit.owed', { ...aboutDeposit(owed), ...why }, by)],
-      facts: { deposit: number },
+      ...{ proposal, events },
+      changes: [store.deposits.create(deposit)],
+      facts: { deposit: deposit.number },
     };
   },
   refusal: (error) =>

@@ -1,6 +1,7 @@
 /** The members say whether the benefit reached them: what becomes of an answer that comes after the group's. */
 import { deniedLate } from '#domain/asks/ask-events.ts';
-import { countReceipts, isAwarded, noteReceipts } from '#domain/proposal/proposal.ts';
+import { isAwarded } from '#domain/proposal/proposal.ts';
+import { countReceipts, noteReceipts } from '#domain/proposal/receipts.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
 import { packOf } from '#programmes/index.ts';
@@ -13,7 +14,8 @@ export const receipt: Behaviour<'receipt'> = {
       if (!isAwarded(proposal) || assignee.kind !== 'member') return proposal;
       const outcome = part.outcome === 'confirmed' ? 'confirmed' : 'denied';
       const answers = [{ member: assignee.number, outcome, at: part.answeredAt } as const];
-      return noteReceipts(proposal, about.tranche ?? 1, { of: quorum?.of ?? 1, answers }, part.answeredAt);
+      return noteReceipts(proposal, about.tranche ?? 1, { of: quorum?.of ?? 1, answers }, part.answeredAt)
+        .proposal;
     },
     /** To the auditors. */
     async report(deps, proposal, part, now) {

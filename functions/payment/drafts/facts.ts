@@ -5,7 +5,9 @@ import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/money/rupi
 import { trancheRule } from '#domain/money/tranche.ts';
 import { type DraftKind, draftNumber, roman } from '#domain/papers/drafts.ts';
 import type { RulePack } from '#domain/programme.ts';
-import type { AwardedProposal, Content, Tranche } from '#domain/proposal/proposal.ts';
+import type { Content } from '#domain/proposal/content.ts';
+import type { AwardedProposal } from '#domain/proposal/proposal.ts';
+import type { Tranche } from '#domain/proposal/tranche.ts';
 import { writtenDate } from '#domain/text/bilingual.ts';
 import { terbilang, terbilangRupiah } from '#domain/text/terbilang.ts';
 

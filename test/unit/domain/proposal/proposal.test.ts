@@ -3,44 +3,48 @@ import { describe, expect, test } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { packetSchema } from '#domain/packet/packet.ts';
+import * as approval from '#domain/proposal/approval.ts';
+import { budgetLineOf } from '#domain/proposal/approval.ts';
+import type { Content } from '#domain/proposal/content.ts';
+import type { Award, Verdict } from '#domain/proposal/decisions.ts';
+import * as endings from '#domain/proposal/endings.ts';
+import { mayObject } from '#domain/proposal/endings.ts';
+import * as followUp from '#domain/proposal/follow-up.ts';
 import {
-  type Award,
-  accept,
-  askForCorrection,
-  award,
-  budgetLineOf,
-  type Content,
-  close,
   contactOf,
-  correctAccount,
-  correctionAbout,
-  countReceipts,
-  halt,
-  leaveUnpaid,
-  mayObject,
-  noteReceipts,
-  openTranches,
+  type Decided,
   type Proposal,
   proposalSchema,
-  receive,
-  receivedAmount,
-  reject,
   remember,
-  reopen,
-  resume,
-  returnToVerification,
-  revise,
-  settleTranche,
-  startFollowUp,
-  updateTranche,
-  uphold,
-  type Verdict,
-  verify,
+  tranchesOf,
   WrongStage,
   WrongTranche,
 } from '#domain/proposal/proposal.ts';
+import * as receipts from '#domain/proposal/receipts.ts';
+import { countReceipts } from '#domain/proposal/receipts.ts';
+import * as submission from '#domain/proposal/submission.ts';
+import { correctionAbout } from '#domain/proposal/submission.ts';
+import * as papers from '#domain/proposal/tranche-papers.ts';
+import * as payment from '#domain/proposal/tranche-payment.ts';
+import { openTranches, receivedAmount } from '#domain/proposal/tranches.ts';
+import * as verification from '#domain/proposal/verification.ts';
 import { problem } from '#domain/text/problem.ts';
 import { soundPacket, tkm, twoTranches } from '../packet/packets.ts';
+
+/** What becomes of the proposal; what its record says of it is in the tests of each subject. */
+const after =
+  <Given extends unknown[], P extends Proposal>(decide: (...given: Given) => Decided<P>) =>
+  (...given: Given): P =>
+    decide(...given).proposal;
+const [receive, revise] = [after(submission.receive), after(submission.revise)];
+const [askForCorrection, accept] = [after(submission.askForCorrection), after(submission.accept)];
+const [verify, returnToVerification] = [after(verification.verify), after(verification.returnToVerification)];
+const [award, reserveTranche] = [after(approval.award), after(papers.reserveTranche)];
+const [settleTranche, leaveUnpaid] = [after(payment.settleTranche), after(payment.leaveUnpaid)];
+const [correctAccount, noteReceipts] = [after(payment.correctAccount), after(receipts.noteReceipts)];
+const [startFollowUp, close] = [after(followUp.startFollowUp), after(endings.close)];
+const [reject, reopen, uphold] = [after(endings.reject), after(endings.reopen), after(endings.uphold)];
+const [halt, resume] = [after(endings.halt), after(endings.resume)];
 
 const now = '2020-08-03T02:00:00.000Z';
 const later = '2020-09-03T02:00:00.000Z';
@@ -58,7 +62,8 @@ function content(): Content {
 }
 const contact = { email: 'ketua@kelompok.example', language: 'id' as const };
 const received = () => receive({ id: proposalIdOf('banyumas-7'), packetPrefix: 'banyumas-7', contact }, now);
-const inVerification = () => accept(received(), { content: content(), pack, round: 1 }, now);
+const inVerification = () =>
+  accept(received(), { content: content(), pack, round: 1, members: 'digest' }, now);
 const verdict = (round: number): Verdict => ({ round, verifiedAt: now });
 const inApproval = () => verify(inVerification(), verdict(1), now);
 const granted = (): Award => ({
@@ -70,14 +75,22 @@ const granted = (): Award => ({
   awardedAt: now,
 });
 const inPayment = () => award(inApproval(), twoTranches, granted(), now);
-const settlement = { settledAt: later, valueDate: '2020-09-03', bankReference: 'B1' };
+const paper = { number: '1', date: '2020-08-03', by: 'ppk' };
+const settlement = (tranche: number, amount: number) => ({
+  ...{ tranche, amount: rupiah(amount), endToEndId: `P-0000000000-0${tranche}-01` },
+  ...{ settledAt: later, valueDate: '2020-09-03', bankReference: 'B1' },
+});
 const settledFirst = () => {
-  const reserved = updateTranche(inPayment(), 1, (tranche) => ({ ...tranche, status: 'reserved' }), now);
-  return settleTranche(reserved, 1, settlement, later);
+  const reserved = reserveTranche(inPayment(), 1, { spp: paper, spm: paper }, now);
+  return settleTranche(reserved, settlement(1, 28_000_000), later);
 };
 const inFollowUp = () => startFollowUp(settledFirst(), { settledOn: '2020-09-03', items: [] }, later);
 const closed = () =>
-  close(leaveUnpaid(inFollowUp(), 2, 'expired', later), { peopleTrained: 20, overdue: 0 }, later);
+  close(
+    leaveUnpaid(inFollowUp(), 2, 'expired', later),
+    { peopleTrained: 20, overdue: 0, groupOwes: false },
+    later,
+  );
 
 const everyStage: Proposal[] = [
   received(),
@@ -86,8 +99,8 @@ const everyStage: Proposal[] = [
   inPayment(),
   inFollowUp(),
   closed(),
-  reject(received(), 'uncorrected', later),
-  reject(inApproval(), 'rejected', later),
+  reject(received(), { at: 'somewhere', reason: 'uncorrected' }, later),
+  reject(inApproval(), { at: 'somewhere', reason: 'rejected' }, later),
   halt(inFollowUp(), { error: 'Lambda.Unknown', redrives: 0 }, later),
 ];
 
@@ -104,14 +117,20 @@ describe('a proposal', () => {
 
   test('goes from stage to stage in order only', () => {
     const steps: [(proposal: Proposal) => Proposal, Proposal['stage'][]][] = [
-      [(one) => revise(one, later), ['received', 'verification']],
+      [(one) => revise(one, 'v2', later), ['received', 'verification']],
       [(one) => askForCorrection(one, [], later), ['received', 'verification']],
-      [(one) => accept(one, { content: content(), pack, round: 1 }, later), ['received', 'verification']],
+      [
+        (one) => accept(one, { content: content(), pack, round: 1, members: 'digest' }, later),
+        ['received', 'verification'],
+      ],
       [(one) => verify(one, verdict(1), later), ['verification']],
       [(one) => award(one, twoTranches, granted(), later), ['approval']],
       [(one) => startFollowUp(one, { settledOn: '2020-09-03', items: [] }, later), ['payment']],
-      [(one) => close(one, { peopleTrained: 0, overdue: 0 }, later), ['follow-up']],
-      [(one) => reject(one, 'x', later), ['received', 'verification', 'approval', 'payment']],
+      [(one) => close(one, { peopleTrained: 0, overdue: 0, groupOwes: false }, later), ['follow-up']],
+      [
+        (one) => reject(one, { at: 'somewhere', reason: 'x' }, later),
+        ['received', 'verification', 'approval', 'payment'],
+      ],
     ];
     for (const [step, from] of steps) {
       for (const proposal of everyStage) {
@@ -127,7 +146,11 @@ describe('a proposal', () => {
       pack: first,
     });
     expect(corrected).toMatchObject({ pack: first, corrections: 1 });
-    const taken = accept(revise(corrected, later), { content: content(), pack, round: 1 }, later);
+    const taken = accept(
+      revise(corrected, 'v2', later),
+      { content: content(), pack, round: 1, members: 'digest' },
+      later,
+    );
     expect(taken).toMatchObject({ pack: first, revision: 2 });
     expect(taken.problems).toBeUndefined();
   });
@@ -163,8 +186,8 @@ describe('the award', () => {
   test('counts as received only as far as it settled, each tranche once', () => {
     expect(receivedAmount(settledFirst())).toBe(28_000_000);
     expect(openTranches(settledFirst()).map(({ number }) => number)).toEqual([2]);
-    expect(() => settleTranche(settledFirst(), 1, settlement, later)).toThrow(WrongTranche);
-    expect(() => settleTranche(inPayment(), 1, settlement, later)).toThrow(WrongTranche);
+    expect(() => settleTranche(settledFirst(), settlement(1, 28_000_000), later)).toThrow(WrongTranche);
+    expect(() => settleTranche(inPayment(), settlement(1, 28_000_000), later)).toThrow(WrongTranche);
     expect(() => leaveUnpaid(settledFirst(), 1, 'x', later)).toThrow(WrongTranche);
     expect(() => leaveUnpaid(settledFirst(), 3, 'x', later)).toThrow(WrongTranche);
   });
@@ -176,10 +199,12 @@ describe('the award', () => {
 
   test('ends as complete, with overdue reports, or partly paid', () => {
     expect(closed().result).toBe('partly-paid');
-    const reserved = updateTranche(inFollowUp(), 2, (tranche) => ({ ...tranche, status: 'reserved' }), later);
-    const paid = settleTranche(reserved, 2, settlement, later);
-    expect(close(paid, { peopleTrained: 20, overdue: 0 }, later).result).toBe('complete');
-    expect(close(paid, { peopleTrained: 20, overdue: 1 }, later).result).toBe('with-overdue');
+    const reserved = reserveTranche(inFollowUp(), 2, { spp: paper, spm: paper }, later);
+    const paid = settleTranche(reserved, settlement(2, 12_000_000), later);
+    expect(close(paid, { peopleTrained: 20, overdue: 0, groupOwes: false }, later).result).toBe('complete');
+    expect(close(paid, { peopleTrained: 20, overdue: 1, groupOwes: false }, later).result).toBe(
+      'with-overdue',
+    );
   });
 });
 
@@ -228,13 +253,16 @@ describe('a halt', () => {
   test('does not touch what has ended, and does not outlive the close', () => {
     expect(halt(closed(), failure(0), later)).toEqual(closed());
     const halted = halt(inFollowUp(), failure(0), later);
-    expect(close(halted, { peopleTrained: 0, overdue: 0 }, later).halted).toBeUndefined();
-    expect(reject(run([failed(0)]), 'spm-refused', later).halted).toBeUndefined();
+    expect(close(halted, { peopleTrained: 0, overdue: 0, groupOwes: false }, later).halted).toBeUndefined();
+    expect(
+      reject(run([failed(0)]), { at: 'somewhere', reason: 'spm-refused' }, later).halted,
+    ).toBeUndefined();
   });
 });
 
 describe('an objection', () => {
-  const rejected = (from: Proposal, reason = 'not-verified') => reject(from, reason, later);
+  const rejected = (from: Proposal, reason = 'not-verified') =>
+    reject(from, { at: 'somewhere', reason }, later);
 
   test('is open to a group once, before the award, unless it withdrew or has no known contact', () => {
     expect(mayObject(rejected(received(), 'uncorrected'))).toBe(true);
@@ -306,24 +334,24 @@ describe('receipts', () => {
         '2020-10-01T02:00:00.000Z',
       ),
     );
-    const [tranche] = 'tranches' in both ? (both.tranches ?? []) : [];
+    const [tranche] = tranchesOf(both);
     expect(tranche?.receipts).toEqual({ of: 20, answers: [answer(3, 'confirmed'), answer(7, 'denied')] });
   });
 
   test('are counted as of any moment', () => {
     const early = '2020-08-20T02:00:00.000Z';
-    const receipts = {
+    const said = {
       of: 20,
       answers: [answer(1, 'confirmed', early), answer(2, 'confirmed'), answer(3, 'denied')],
     };
-    expect(countReceipts(receipts)).toEqual({ confirmed: 2, denied: 1, of: 20 });
-    expect(countReceipts(receipts, early)).toEqual({ confirmed: 1, denied: 0, of: 20 });
+    expect(countReceipts(said)).toEqual({ confirmed: 2, denied: 1, of: 20 });
+    expect(countReceipts(said, early)).toEqual({ confirmed: 1, denied: 0, of: 20 });
   });
 
   test('may come after the close, but not before the award', () => {
-    const receipts = { of: 20, answers: [answer(1, 'confirmed')] };
-    expect(noteReceipts(closed(), 1, receipts, later).stage).toBe('closed');
-    expect(() => noteReceipts(inApproval(), 1, receipts, later)).toThrow(WrongStage);
-    expect(() => noteReceipts(closed(), 9, receipts, later)).toThrow(WrongTranche);
+    const said = { of: 20, answers: [answer(1, 'confirmed')] };
+    expect(noteReceipts(closed(), 1, said, later).stage).toBe('closed');
+    expect(() => noteReceipts(inApproval(), 1, said, later)).toThrow(WrongStage);
+    expect(() => noteReceipts(closed(), 9, said, later)).toThrow(WrongTranche);
   });
 });

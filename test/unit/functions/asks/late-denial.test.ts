@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countReceipts } from '#domain/proposal/proposal.ts';
+import { countReceipts } from '#domain/proposal/receipts.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
 import { recordReceipts } from '#functions/payment/record-receipts.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';

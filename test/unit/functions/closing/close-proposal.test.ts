@@ -3,7 +3,10 @@ import { proposalIdOf } from '#domain/identifiers.ts';
 import { awardEntry, reserveEntry, settleEntry } from '#domain/money/ledger.ts';
 import { endToEndId, planPayment } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
-import { award, budgetLineOf, inStage, startFollowUp, updateTranche } from '#domain/proposal/proposal.ts';
+import { award, budgetLineOf } from '#domain/proposal/approval.ts';
+import { startFollowUp } from '#domain/proposal/follow-up.ts';
+import { inStage } from '#domain/proposal/proposal.ts';
+import { updateTranche } from '#domain/proposal/tranches.ts';
 import { closeProposal } from '#functions/closing/close-proposal.ts';
 import { recordFailure, recordRedrive } from '#functions/closing/halt.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
@@ -51,7 +54,7 @@ const awarded = async (group: number) => {
     const { content } = inStage(proposal, ['approval'], 'be awarded');
     const paper = { number: `${group}/2020`, date: '2020-08-03' };
     return {
-      proposal: award(
+      ...award(
         proposal,
         pack,
         {
@@ -95,7 +98,7 @@ const followingUp = async (group: number) => {
   await trancheStatus(id, 'reserved');
   await trancheStatus(id, 'settled');
   await scene.store.proposals.update(id, at(6), (proposal) => ({
-    proposal: startFollowUp(proposal, { settledOn: '2020-08-03', items: [] }, at(6)),
+    ...startFollowUp(proposal, { settledOn: '2020-08-03', items: [] }, at(6)),
     result: undefined,
   }));
   return id;

@@ -1,6 +1,7 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
-import { mayObject, WrongStage } from '#domain/proposal/proposal.ts';
+import { mayObject } from '#domain/proposal/endings.ts';
+import { WrongStage } from '#domain/proposal/proposal.ts';
 import { reopenProposal, upholdRejection } from '#functions/closing/objection.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
 import { idOfAsk } from '#test/asks.ts';

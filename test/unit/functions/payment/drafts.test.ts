@@ -12,7 +12,7 @@ import {
   draftsFor,
   trancheDrafts,
 } from '#domain/papers/drafts.ts';
-import type { Content } from '#domain/proposal/proposal.ts';
+import type { Content } from '#domain/proposal/content.ts';
 import { wagePaperKinds } from '#domain/public-works/wage-papers.ts';
 import { terbilangRupiah } from '#domain/text/terbilang.ts';
 import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rupiah } from '#domain/money/rupiah.ts';
-import { inStage, startFollowUp, WrongTranche } from '#domain/proposal/proposal.ts';
+import { startFollowUp } from '#domain/proposal/follow-up.ts';
+import { inStage, WrongTranche } from '#domain/proposal/proposal.ts';
 import { closeProposal } from '#functions/closing/close-proposal.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
 import { leaveTrancheUnpaid, PaymentNotRefused } from '#functions/payment/leave-unpaid.ts';
@@ -90,7 +91,7 @@ describe('a tranche that stays unpaid', () => {
     const id = await treasury.awarded(6);
     await cutInto(id, 10_000_000, 10_000_000, amount - 20_000_000);
     await treasury.store.proposals.update(id, at(50), (proposal) => ({
-      proposal: startFollowUp(proposal, { settledOn: '2020-08-03', items: [] }, at(50)),
+      ...startFollowUp(proposal, { settledOn: '2020-08-03', items: [] }, at(50)),
       result: undefined,
     }));
     await leave(id, 2, 'documents-missing');

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
 import { verifyLedger } from '#domain/money/ledger.ts';
-import { startFollowUp } from '#domain/proposal/proposal.ts';
+import { startFollowUp } from '#domain/proposal/follow-up.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { closeProposal, TrancheReopened } from '#functions/closing/close-proposal.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/leave-unpaid.ts';
 import type { BankWord } from '#players/bank/bank-answers.ts';
@@ -31,11 +32,11 @@ const settledBy = async (group: number) => {
 };
 const trancheOf = async (id: string) => {
   const proposal = await treasury.store.proposals.get(id);
-  return 'tranches' in proposal ? proposal.tranches?.[0] : undefined;
+  return tranchesOf(proposal)[0];
 };
 const followUp = (id: string) =>
   treasury.store.proposals.update(id, at(81), (before) => ({
-    proposal: startFollowUp(before, { settledOn: '2020-08-04', items: [] }, at(81)),
+    ...startFollowUp(before, { settledOn: '2020-08-04', items: [] }, at(81)),
     result: undefined,
   }));
 const startedFor = (id: string) => treasury.started.filter(({ name }) => name.startsWith(id));

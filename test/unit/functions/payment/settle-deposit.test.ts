@@ -9,14 +9,10 @@ import { proposalIdOf } from '#domain/identifiers.ts';
 import { awardEntry, reserveEntry, returnEntry, settleEntry, verifyLedger } from '#domain/money/ledger.ts';
 import { endToEndId } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
-import {
-  depositedAmount,
-  inStage,
-  keptAmount,
-  MoreThanPaid,
-  returnTranche,
-  startFollowUp,
-} from '#domain/proposal/proposal.ts';
+import { depositedAmount, keptAmount, MoreThanPaid } from '#domain/proposal/deposits.ts';
+import { startFollowUp } from '#domain/proposal/follow-up.ts';
+import { inStage } from '#domain/proposal/proposal.ts';
+import { returnTranche } from '#domain/proposal/tranche-payment.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
 import { closeProposal } from '#functions/closing/close-proposal.ts';
@@ -52,7 +48,7 @@ const followedUp = async () => {
   await treasury.answer(runId, treasury.settledLine(id));
   await treasury.settleFirst(id);
   await treasury.store.proposals.update(id, at(81), (before) => ({
-    proposal: startFollowUp(before, { settledOn: '2020-08-04', items: [] }, at(81)),
+    ...startFollowUp(before, { settledOn: '2020-08-04', items: [] }, at(81)),
     result: undefined,
   }));
   return inStage(await treasury.store.proposals.get(id), ['follow-up'], 'be paid');
@@ -403,7 +399,11 @@ describe('money that the bank sends back', () => {
     await checked(id, { outcome: 'confirmed' });
     const { store } = treasury;
     await store.proposals.update(id, at(93), (before) => ({
-      proposal: returnTranche(inStage(before, ['follow-up'], 'be returned'), 1, endToEndId(id, 1, 1), at(93)),
+      ...returnTranche(
+        inStage(before, ['follow-up'], 'be returned'),
+        { tranche: 1, amount: rupiah(amount), endToEndId: endToEndId(id, 1, 1) },
+        at(93),
+      ),
       changes: store.budgets.book(
         returnEntry(
           { line, proposalId: id, at: at(93) },

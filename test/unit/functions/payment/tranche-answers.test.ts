@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
-import type { Tranche } from '#domain/proposal/proposal.ts';
+import type { Tranche } from '#domain/proposal/tranche.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { openTranche } from '#functions/payment/open-tranche.ts';
 import { reserveTranche } from '#functions/payment/reserve-tranche.ts';

@@ -19,8 +19,7 @@ import {
 } from '#domain/money/ledger.ts';
 import { gatherInto, planPayment } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
-import { receive, revise } from '#domain/proposal/proposal.ts';
+import { receive, revise } from '#domain/proposal/submission.ts';
 import {
   AlreadyExists,
   AskAlreadyAnswered,
@@ -40,7 +39,7 @@ useTable((opened) => {
 });
 
 const received = async (prefix: string) => {
-  const proposal = receive({ id: proposalIdOf(prefix), packetPrefix: prefix }, now);
+  const { proposal } = receive({ id: proposalIdOf(prefix), packetPrefix: prefix }, now);
   await store.commit({
     proposalId: proposal.id,
     now,
@@ -65,10 +64,11 @@ describe('proposals', () => {
 
   it('refuse a write over what was changed meanwhile', async () => {
     const before = await received('stale');
-    await write(before.id, ...store.proposals.put(before, revise(before, now)));
-    await expect(
-      write(before.id, ...store.proposals.put(before, revise(before, now))),
-    ).rejects.toBeInstanceOf(StaleProposal);
+    const revised = revise(before, 'v2', now).proposal;
+    await write(before.id, ...store.proposals.put(before, revised));
+    await expect(write(before.id, ...store.proposals.put(before, revised))).rejects.toBeInstanceOf(
+      StaleProposal,
+    );
   });
 
   it('lose no change when many update them at once', async () => {
@@ -76,8 +76,7 @@ describe('proposals', () => {
     await Promise.all(
       Array.from({ length: 20 }, () =>
         store.proposals.update(id, now, (proposal) => ({
-          proposal: revise(proposal, now),
-          events: [event(now, 'packet.revised', { packet: 'packet-busy', versionId: 'v', revision: 2 })],
+          ...revise(proposal, 'v', now),
           result: undefined,
         })),
       ),

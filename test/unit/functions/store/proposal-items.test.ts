@@ -2,7 +2,8 @@ import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { askForCorrection, type Proposal, receive, revise } from '#domain/proposal/proposal.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
+import { askForCorrection, receive, revise } from '#domain/proposal/submission.ts';
 import { problem } from '#domain/text/problem.ts';
 import { EarlierVersion, TooMuchContention } from '#functions/store/errors.ts';
 import { createStore, type Store } from '#functions/store/store.ts';
@@ -21,7 +22,7 @@ useTable((opened) => {
 });
 
 const received = async (prefix: string): Promise<Proposal> => {
-  const proposal = receive({ id: proposalIdOf(prefix), packetPrefix: prefix, contact }, now);
+  const { proposal } = receive({ id: proposalIdOf(prefix), packetPrefix: prefix, contact }, now);
   await write(proposal.id, store.proposals.create(proposal));
   return proposal;
 };
@@ -61,8 +62,8 @@ describe('a proposal in the table', () => {
         .flatMap(({ write: { kind, ...each } }) =>
           kind === 'Put' && 'item' in each ? [each.item.sk?.S] : [],
         );
-    const corrected = askForCorrection(before, problems, now);
-    expect(writes(before, revise(before, now))).toEqual(['PROPOSAL']);
+    const { proposal: corrected } = askForCorrection(before, problems, now);
+    expect(writes(before, revise(before, 'v2', now).proposal)).toEqual(['PROPOSAL']);
     expect(writes(before, corrected)).toEqual(['PROPOSAL', 'PROPOSAL#PROBLEMS']);
     expect(writes(corrected, structuredClone(corrected))).toEqual(['PROPOSAL']);
     await write(before.id, store.proposals.put(before, corrected));

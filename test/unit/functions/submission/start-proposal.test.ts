@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { reject } from '#domain/proposal/proposal.ts';
+import { reject } from '#domain/proposal/endings.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at, openScene, packetOf, type Scene } from '../scene.ts';
@@ -141,7 +141,7 @@ describe('a later proposal.json', () => {
   it('is refused as too late after the proposal ended', async () => {
     const { id } = await scene.submitted('ended', packetOf(8));
     await scene.store.proposals.update(id, at(3), (proposal) => ({
-      proposal: reject(proposal, 'withdrawn', at(3)),
+      ...reject(proposal, { at: 'verification', reason: 'withdrawn' }, at(3)),
       result: undefined,
     }));
     const later = scene.put(

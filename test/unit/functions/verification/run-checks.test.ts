@@ -1,7 +1,7 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { returnToVerification } from '#domain/proposal/proposal.ts';
+import { returnToVerification } from '#domain/proposal/verification.ts';
 import { problemText } from '#domain/text/problem.ts';
 import { awaitArrival } from '#functions/submission/arrival.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
@@ -281,7 +281,7 @@ describe('the verdict', () => {
   };
   const returned = (id: string, minute: number) =>
     scene.store.proposals.update(id, at(minute), (proposal) => ({
-      proposal: returnToVerification(
+      ...returnToVerification(
         proposal,
         { round: 1, by: 'kpa', role: 'kpa', reason: 'Periksa lagi', at: at(minute) },
         at(minute),

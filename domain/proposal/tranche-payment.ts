@@ -1,0 +1,168 @@
+/** The payment of a reserved tranche: attempted, settled, come back, or left. */
+import type { PaymentAttempt } from '../money/payment.ts';
+import type { BankAccount } from '../packet/packet.ts';
+import { event } from './events.ts';
+import {
+  type AwardedProposal,
+  type Decided,
+  inStage,
+  type Proposal,
+  type ProposalIn,
+  WrongTranche,
+} from './proposal.ts';
+import type { Paper, Tranche } from './tranche.ts';
+import { inPayment, type PayableProposal, trancheIn, updateTranche } from './tranches.ts';
+
+/** The group named another account after the bank refused the first. The attempt that uses it says so. @throws {WrongStage} */
+export function correctAccount(
+  proposal: Proposal,
+  account: BankAccount,
+  now: string,
+): Decided<PayableProposal> {
+  const before = inPayment(proposal, 'have its account corrected');
+  return { proposal: { ...before, content: { ...before.content, account }, updatedAt: now }, events: [] };
+}
+
+/**
+ * An attempt at paying a reserved tranche begins, by the SP2D that was issued: ready for the next run, or sent, where the SP2D
+ * itself moves the money.
+ *
+ * @throws {WrongTranche} for one that was left unpaid meanwhile
+ */
+export function beginAttempt(
+  proposal: PayableProposal,
+  payment: Extract<PaymentAttempt, { state: 'ready' | 'sent' }>,
+  sp2d: Paper,
+  now: string,
+): Decided<PayableProposal> {
+  const { tranche: number, attempt, endToEndId, amount, replaces = null } = payment;
+  // Left unpaid meanwhile, its money is another's: a call that comes late must not send it all the same.
+  if (trancheIn(proposal, number, 'paid').status !== 'reserved')
+    throw new WrongTranche(proposal, number, 'paid');
+  const facts = { tranche: number, attempt, endToEndId, replaces, amount, sp2d: sp2d.number };
+  return {
+    proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: attempt }), now),
+    events: [
+      payment.state === 'sent' ? event(now, 'payment.sent', facts) : event(now, 'payment.ready', facts),
+    ],
+  };
+}
+
+/** A reserved tranche has reached the group's account: once only. @throws {WrongTranche} */
+export function settleTranche(
+  proposal: PayableProposal,
+  payment: Pick<
+    Extract<PaymentAttempt, { state: 'settled' }>,
+    'tranche' | 'amount' | 'endToEndId' | 'settledAt' | 'valueDate' | 'bankReference'
+  >,
+  now: string,
+): Decided<PayableProposal> {
+  const { tranche: number, amount, endToEndId, settledAt, valueDate, bankReference } = payment;
+  return {
+    proposal: updateTranche(
+      proposal,
+      number,
+      (tranche) => {
+        if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'settled');
+        return { ...tranche, status: 'settled', settledAt, valueDate, bankReference };
+      },
+      now,
+    ),
+    events: [
+      event(now, 'tranche.settled', { tranche: number, amount, endToEndId, bankReference, valueDate }),
+    ],
+  };
+}
+
+/** Which money came back. */
+type Returned = Pick<PaymentAttempt, 'tranche' | 'amount' | 'endToEndId'>;
+
+/**
+ * Money that had settled came back: the tranche is in payment again, and keeps when it was paid.
+ *
+ * @throws {WrongTranche}
+ */
+export function returnTranche<P extends AwardedProposal>(
+  proposal: P,
+  { tranche: number, amount, endToEndId }: Returned,
+  now: string,
+): Decided<P> {
+  return {
+    proposal: updateTranche(
+      proposal,
+      number,
+      (tranche) => {
+        const { settledAt, valueDate: _, bankReference: __, ...rest } = tranche;
+        if (tranche.status !== 'settled' || settledAt === undefined)
+          throw new WrongTranche(proposal, number, 'returned');
+        const returned = [...(tranche.returned ?? []), { endToEndId, settledAt, returnedAt: now }];
+        return { ...rest, status: 'reserved', returned };
+      },
+      now,
+    ),
+    events: [event(now, 'tranche.reopened', { tranche: number, amount, endToEndId })],
+  };
+}
+
+/** After the close a tranche that came back stays unpaid. @throws {WrongStage} {WrongTranche} */
+export function leaveReturned(
+  proposal: Proposal,
+  { tranche: number, amount }: Pick<Returned, 'tranche' | 'amount'>,
+  reason: string,
+  now: string,
+): Decided<ProposalIn<'closed'>> {
+  const before = inStage(proposal, ['closed'], 'leave a returned tranche unpaid');
+  if (trancheIn(before, number, 'left unpaid').status !== 'reserved')
+    throw new WrongTranche(proposal, number, 'left unpaid');
+  return {
+    proposal: updateTranche(
+      before,
+      number,
+      (tranche) => ({ ...tranche, status: 'unpaid', unpaidReason: reason }),
+      now,
+    ),
+    events: [event(now, 'tranche.unpaid', { tranche: number, amount, reason })],
+  };
+}
+
+/** Why the tranches after an unpaid one stay unpaid. */
+const earlierUnpaid = 'earlier-tranche-unpaid';
+
+/**
+ * A tranche will not be paid, nor those after it, which now will never open. Where it had been paid and came back, those after
+ * it have a way of their own.
+ *
+ * @returns also the tranches that stay unpaid by it, as they were, with the money that they held
+ * @throws {WrongStage} {WrongTranche}
+ */
+export function leaveUnpaid(
+  proposal: Proposal,
+  number: number,
+  reason: string,
+  now: string,
+): Decided<PayableProposal> & { left: readonly Tranche[] } {
+  const before = inPayment(proposal, 'leave a tranche unpaid');
+  const cameBack = trancheIn(before, number, 'left unpaid').returned !== undefined;
+  const left = before.tranches
+    .filter((each) => each.number === number || (each.number > number && !cameBack))
+    .filter(({ status }) => status !== 'unpaid');
+  const settled = left.find(({ status }) => status === 'settled');
+  if (settled !== undefined) throw new WrongTranche(proposal, settled.number, 'left unpaid');
+  const why = (each: Tranche) => (each.number === number ? reason : earlierUnpaid);
+  return {
+    proposal: left.reduce(
+      (changed, { number: one }) =>
+        updateTranche(
+          changed,
+          one,
+          (tranche) => ({ ...tranche, status: 'unpaid', unpaidReason: why(tranche) }),
+          now,
+        ),
+      before,
+    ),
+    events: left.map((each) =>
+      event(now, 'tranche.unpaid', { tranche: each.number, amount: each.amount, reason: why(each) }),
+    ),
+    left,
+  };
+}
