@@ -1,4 +1,5 @@
 /** `jaring ledger`: where the money is, what it has been through, and whether it all agrees. */
+
 import { Command } from 'commander';
 import {
   type BudgetLineId,
@@ -11,7 +12,7 @@ import {
 } from '#domain/money/ledger.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { depositedAmount } from '#domain/proposal/deposits.ts';
-import { type Proposal, stages } from '#domain/proposal/proposal.ts';
+import { awardOf, type Proposal, stages, tranchesOf } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import type { Output } from '../output.ts';
@@ -214,12 +215,13 @@ export async function checkLedger(connection: Pick<Connection, 'store'>) {
 
 /** What a proposal says of its own money; nothing for one that was never awarded any. */
 function moneyOf(proposal: Proposal): ProposalMoney[] {
-  if (!('award' in proposal) || proposal.award === undefined) return [];
-  const settled = (proposal.tranches ?? []).filter(({ status }) => status === 'settled');
+  const award = awardOf(proposal);
+  if (award === undefined) return [];
+  const settled = tranchesOf(proposal).filter(({ status }) => status === 'settled');
   return [
     {
       id: proposal.id,
-      awarded: proposal.award.amount,
+      awarded: award.amount,
       settled: new Map(settled.map(({ number, amount }) => [number, amount])),
       deposited: depositedAmount(proposal),
     },

@@ -1,7 +1,8 @@
 /** `jaring list`: every proposal with the stage that it has reached. */
+
 import type { Command } from 'commander';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { type Proposal, type Stage, stages } from '#domain/proposal/proposal.ts';
+import { awardOf, contentOf, type Proposal, type Stage, stages } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { UnknownName } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
@@ -55,13 +56,13 @@ export async function proposalsIn(
 }
 
 function summaryOf(proposal: Proposal) {
-  const content = 'content' in proposal ? proposal.content : undefined;
-  const award = 'award' in proposal ? proposal.award : undefined;
+  const content = contentOf(proposal);
+  const award = awardOf(proposal);
   return {
     id: proposal.id,
     packet: proposal.packetPrefix,
     group: content?.group.name,
-    programme: 'pack' in proposal ? proposal.pack?.id : undefined,
+    programme: proposal.pack?.id,
     stage: proposal.stage,
     detail: detailOf(proposal),
     /** The award, or what is asked for. */

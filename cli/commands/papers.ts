@@ -1,4 +1,5 @@
 /** `jaring papers`: the papers that were drafted for a proposal, with the numbers and hashes that the record has of them. */
+
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -6,6 +7,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import { type Draft, draftNames } from '#domain/papers/drafts.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import { findProposal, withCloud } from './context.ts';
@@ -68,8 +70,8 @@ function isReplaced({ tranche, kind, attempt = 1 }: TrancheDraft, papers: readon
 }
 
 function papersOf(proposal: Proposal): TrancheDraft[] {
-  return ('tranches' in proposal ? (proposal.tranches ?? []) : []).flatMap(
-    ({ number: tranche, drafts = [] }) => drafts.map((draft) => ({ tranche, ...draft })),
+  return tranchesOf(proposal).flatMap(({ number: tranche, drafts = [] }) =>
+    drafts.map((draft) => ({ tranche, ...draft })),
   );
 }
 

@@ -1,10 +1,11 @@
 /** `jaring report`: every recipient as of a date: what was awarded, what was paid, and to whom. */
+
 import type { Command } from 'commander';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
 import { depositedAmount } from '#domain/proposal/deposits.ts';
 import type { AwardedProposal, Proposal } from '#domain/proposal/proposal.ts';
-import { stages } from '#domain/proposal/proposal.ts';
+import { awardOf, stages } from '#domain/proposal/proposal.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
 import { readRegions } from '../regions.ts';
@@ -111,7 +112,7 @@ function wasPaid({ settledAt, returned = [] }: Tranche, asOf: string): boolean {
  * Awards, settlements and what members said keep their dates for ever, so the past can be read from the present record.
  */
 export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionDirectory) {
-  if (!isAwarded(proposal) || proposal.award.awardedAt > asOf) return [];
+  if (!hasAward(proposal) || proposal.award.awardedAt > asOf) return [];
   const { award, tranches, content } = proposal;
   const paid = tranches.filter((tranche) => wasPaid(tranche, asOf));
   if (proposal.stage === 'rejected' && proposal.rejectedAt <= asOf && paid.length === 0) return [];
@@ -166,11 +167,6 @@ export function recipientAsOf(proposal: Proposal, asOf: string, regions: RegionD
 
 type WithAward = Proposal & Pick<AwardedProposal, 'award' | 'tranches' | 'content' | 'wages'>;
 
-function isAwarded(proposal: Proposal): proposal is WithAward {
-  return (
-    'award' in proposal &&
-    proposal.award !== undefined &&
-    proposal.tranches !== undefined &&
-    proposal.content !== undefined
-  );
+function hasAward(proposal: Proposal): proposal is WithAward {
+  return awardOf(proposal) !== undefined;
 }

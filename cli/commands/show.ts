@@ -7,6 +7,7 @@ import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Actor, AuditEvent } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { awardOf, contentOf, problemsOf, tranchesOf, wagesOf } from '#domain/proposal/proposal.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
 import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import type { Connection } from '../cloud/connection.ts';
@@ -49,26 +50,28 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     events,
     chain,
   });
-  const content = 'content' in proposal ? proposal.content : undefined;
+  const content = contentOf(proposal);
   output.line(`${proposal.id}  ${content?.group.name ?? proposal.packetPrefix}`);
   output.line(`  stage      ${proposal.stage}${endOf(proposal)}`);
-  if ('pack' in proposal && proposal.pack !== undefined) {
+  if (proposal.pack !== undefined) {
     output.line(`  programme  ${proposal.pack.id}, rule-pack version ${proposal.pack.version}`);
   }
   if (content !== undefined) {
     output.line(`  asked      ${formatRupiah(content.amountAsked)} for ${content.members.length} people`);
   }
-  if ('award' in proposal && proposal.award !== undefined) {
-    const { sk, pks, amount } = proposal.award;
+  const award = awardOf(proposal);
+  if (award !== undefined) {
+    const { sk, pks, amount } = award;
     output.line(
       `  awarded    ${formatRupiah(amount)} by ${sk.number} of ${sk.date}; agreement ${pks.number}`,
     );
   }
   for (const { at, reason, rejectedAt } of proposal.rejections)
     output.line(`  rejected   at ${at}: ${reason}, on ${jakartaTime(rejectedAt)}; the objection was granted`);
-  if ('problems' in proposal && proposal.problems !== undefined && proposal.problems.length > 0) {
+  const problems = problemsOf(proposal) ?? [];
+  if (problems.length > 0) {
     output.line('\nTo be corrected');
-    for (const each of proposal.problems) output.line(`  - ${problemLine(each)}`);
+    for (const each of problems) output.line(`  - ${problemLine(each)}`);
   }
   if (open.length > 0) {
     output.line('\nAwaited');
@@ -79,7 +82,8 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
         .map(({ what, from, since, until }) => [what, from, jakartaTime(since), jakartaTime(until)]),
     );
   }
-  if ('tranches' in proposal && proposal.tranches !== undefined) {
+  const tranches = tranchesOf(proposal);
+  if (tranches.length > 0) {
     output.line('\nTranches');
     output.table(
       [
@@ -90,19 +94,17 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
         { title: 'attempts', align: 'right' },
         { title: 'benefit received', align: 'right' },
       ],
-      proposal.tranches.map(
-        ({ number, percent, amount, status, attempts: tried, unpaidReason, receipts }) => [
-          String(number),
-          `${percent} %`,
-          formatRupiah(amount),
-          unpaidReason === undefined ? status : `${status}: ${unpaidReason}`,
-          String(tried),
-          receipts === undefined ? '–' : receiptsInWords(countReceipts(receipts)),
-        ],
-      ),
+      tranches.map(({ number, percent, amount, status, attempts: tried, unpaidReason, receipts }) => [
+        String(number),
+        `${percent} %`,
+        formatRupiah(amount),
+        unpaidReason === undefined ? status : `${status}: ${unpaidReason}`,
+        String(tried),
+        receipts === undefined ? '–' : receiptsInWords(countReceipts(receipts)),
+      ]),
     );
   }
-  const wages = 'wages' in proposal ? proposal.wages : undefined;
+  const wages = wagesOf(proposal);
   if (wages?.accepted !== undefined) {
     const { wages: sum, unspentWages, workers, substitutes, personDays } = wages.accepted;
     output.line(

@@ -4,11 +4,13 @@
  * Nothing is called behind the system's back: packets come in by S3, people answer the mail that was sent by the links
  * in it, the bank answers files with files. Only the clock is moved.
  */
+
 import { join } from 'node:path';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import type { ProposalAction } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { contentOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import type { BankDeed } from '#players/bank/fake-bank.ts';
 import { addressesOf } from '../cloud/addresses.ts';
 import { billOf, priceList, readUsage } from '../cloud/bill.ts';
@@ -169,17 +171,17 @@ async function outcomeOf({ store }: Connection, proposal: Proposal) {
     const event = events.find((each) => each.action === action);
     return event === undefined ? '–' : jakartaDay(event.at);
   };
-  const content = 'content' in proposal ? proposal.content : undefined;
+  const content = contentOf(proposal);
   return {
     id: proposal.id,
     group: content?.group.name ?? proposal.packetPrefix,
-    programme: 'pack' in proposal ? (proposal.pack?.id ?? '–') : '–',
+    programme: proposal.pack?.id ?? '–',
     stage: proposal.stage === 'closed' ? `closed (${proposal.result})` : proposal.stage,
     received: jakartaDay(proposal.receivedAt),
     verified: dayOf('proposal.verified'),
     awarded: dayOf('proposal.awarded'),
     closed: dayOf('proposal.closed'),
     trained: proposal.stage === 'closed' ? String(proposal.peopleTrained) : '–',
-    tranches: 'tranches' in proposal ? (proposal.tranches ?? []) : [],
+    tranches: tranchesOf(proposal),
   };
 }

@@ -12,6 +12,7 @@ import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { holdsRole } from '#domain/people/person.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { HostileBank } from '#players/bank/hostile-bank.ts';
 import { groupsUnder } from '#players/groups.ts';
@@ -283,7 +284,7 @@ function paymentOf(proposalId: string, { facts }: AuditEvent): string | undefine
 
 async function countsOf({ store }: Connection, bank: HostileBank, id: string): Promise<Count[]> {
   const proposal = await store.proposals.get(id);
-  const tranches = ('tranches' in proposal ? proposal.tranches : undefined) ?? [];
+  const tranches = tranchesOf(proposal);
   return Promise.all(
     tranches.map(async ({ number, amount, status }) => {
       const attempts = await store.payments.list(id, number);

@@ -73,7 +73,7 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
     proposal: Proposal,
     about: About<Kind>,
     documents: readonly DocumentRequirement[],
-  ): { documents?: DocumentRequirement[]; problems?: Problem[] | undefined };
+  ): { documents?: DocumentRequirement[]; problems?: readonly Problem[] | undefined };
   /** What the kind's own rules need to know (`problems` of its record). */
   facts?(asked: AskedOf<Kind>): Partial<FactsFor<Kind>>;
   /** The papers that the answer accepts or returns. */

@@ -10,7 +10,7 @@ import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { StoredMember } from '#domain/proposal/content.ts';
-import { contentOf, depositsOf, type Proposal } from '#domain/proposal/proposal.ts';
+import { contentOf, depositsOf, type Proposal, tranchesOf, verdictOf } from '#domain/proposal/proposal.ts';
 import { behaviourOf } from '#functions/asks/behaviour.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 
@@ -57,15 +57,14 @@ function depositFacts(proposal: Proposal, deposit: number | undefined): OpenAsk[
 
 function trancheFacts(proposal: Proposal, tranche: number | undefined): OpenAsk['facts'] {
   if (tranche === undefined) return {};
-  const planned =
-    'tranches' in proposal ? proposal.tranches?.find(({ number }) => number === tranche) : undefined;
+  const planned = tranchesOf(proposal).find(({ number }) => number === tranche);
   return { tranche, ...(planned === undefined ? {} : { amount: planned.amount }) };
 }
 
 /** What a person with many asks sees of each in their list, so that the list need not read every proposal. */
 function summaryOf(proposal: Proposal): OpenAsk['facts'] {
   const content = contentOf(proposal);
-  const verdict = 'verdict' in proposal ? proposal.verdict : undefined;
+  const verdict = verdictOf(proposal);
   return {
     groupName: groupNameOf(proposal),
     ...(content !== undefined && {
@@ -107,7 +106,7 @@ export function newAsk(proposal: Proposal, pack: RulePack, request: AskRequest, 
     turn: 0,
     documents,
     facts: factsOf(proposal, request),
-    ...(problems !== undefined && { problems }),
+    ...(problems !== undefined && { problems: [...problems] }),
     ...(group !== undefined && {
       quorum: { needed: group.quorum(pack), of: Math.max(1, members.length) },
       members: members.map(({ number }) => number),

@@ -6,6 +6,7 @@
 import { releaseEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { awardOf, contentOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import { heldMoney } from '#domain/proposal/tranches.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -13,7 +14,7 @@ import type { Store } from '#functions/store/store.ts';
 type HeldStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'payments'>;
 
 function membersOf(proposal: Proposal) {
-  return 'content' in proposal ? (proposal.content?.members ?? []).map(({ nikHash }) => nikHash) : [];
+  return (contentOf(proposal)?.members ?? []).map(({ nikHash }) => nikHash);
 }
 
 /** The people whom the proposal holds while it lives. */
@@ -53,14 +54,15 @@ export async function releaseBudget(
   proposal: Proposal,
   now: string,
 ): Promise<Change[]> {
-  if (!('award' in proposal) || proposal.award === undefined) return [];
+  const award = awardOf(proposal);
+  if (award === undefined) return [];
   const onTheirWay = new Set(
     (await payments.list(proposal.id)).filter(mayBeOnItsWay).map(({ tranche }) => tranche),
   );
-  const held = heldMoney((proposal.tranches ?? []).filter(({ number }) => !onTheirWay.has(number)));
+  const held = heldMoney(tranchesOf(proposal).filter(({ number }) => !onTheirWay.has(number)));
   if (held.committed + held.reserved === 0) return [];
   return budgets.book(
-    releaseEntry({ line: proposal.award.budgetLine, proposalId: proposal.id, at: now }, 'end', held),
+    releaseEntry({ line: award.budgetLine, proposalId: proposal.id, at: now }, 'end', held),
   );
 }
 

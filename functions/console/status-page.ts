@@ -6,7 +6,7 @@ import type { DepositSummary } from '#domain/money/deposit.ts';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
-import { contentOf, depositsOf, type Proposal, type Stage } from '#domain/proposal/proposal.ts';
+import { awardOf, contentOf, depositsOf, type Proposal, type Stage } from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment } from '#domain/text/bilingual.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
@@ -43,7 +43,7 @@ const longestStory = 120;
 
 export function statusPage({ proposal, events, asks }: Status): HttpAnswer {
   const content = contentOf(proposal);
-  const award = 'award' in proposal ? proposal.award : undefined;
+  const award = awardOf(proposal);
   const roles = new Map(asks.map(({ id, role }) => [id, role]));
   const story = timelineOf(events, (askId) => roles.get(askId));
   const left = Math.max(0, story.length - longestStory);

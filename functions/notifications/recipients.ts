@@ -1,6 +1,6 @@
 /** To whom mails about a proposal go when no one in particular is asked. */
 import type { DirectoryRole } from '#domain/asks/roles.ts';
-import { contactOf, type Proposal } from '#domain/proposal/proposal.ts';
+import { contactOf, contentOf, type Proposal } from '#domain/proposal/proposal.ts';
 import type { Language } from '#domain/text/language.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -17,7 +17,7 @@ export const contactKey = 'contact';
 
 /** The village of the group, as far as it is known; the country otherwise, for which only its own officials stand. */
 function regionOf(proposal: Proposal | undefined) {
-  return proposal !== undefined && 'content' in proposal ? (proposal.content?.group.village ?? '') : '';
+  return (proposal && contentOf(proposal)?.group.village) ?? '';
 }
 
 async function holdersFor(
@@ -63,7 +63,5 @@ export async function recipientsOf(
 
 /** The group's name, or the packet's folder while the packet could not be read. */
 export function groupNameOf(proposal: Proposal): string {
-  return 'content' in proposal && proposal.content !== undefined
-    ? proposal.content.group.name
-    : proposal.packetPrefix;
+  return contentOf(proposal)?.group.name ?? proposal.packetPrefix;
 }

@@ -1,8 +1,10 @@
 /** What the answers that issue SPP, SPM and SP2D are judged by, and the number that each takes for ever. */
+
 import type { Ask } from '#domain/asks/ask.ts';
 import type { PaperFacts } from '#domain/asks/paper-rules.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { awardOf } from '#domain/proposal/proposal.ts';
 import type { Paper } from '#domain/proposal/tranche.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -21,9 +23,9 @@ export function paperFacts(
   name: string,
 ): PaperFacts {
   const { paperNumbers }: RulePack['payment'] = packOf(proposal).payment;
+  const award = awardOf(proposal);
   return {
-    ...('award' in proposal &&
-      proposal.award !== undefined && { fiscalYear: proposal.award.budgetLine.year }),
+    ...(award !== undefined && { fiscalYear: award.budgetLine.year }),
     numberRule: paperNumbers[kind],
     ...(before !== undefined && { paperBefore: { name, date: before.date } }),
   };

@@ -20,7 +20,7 @@ import { maskNik } from '#domain/people/nik.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Content } from '#domain/proposal/content.ts';
-import { inStage, type Proposal, type ProposalIn } from '#domain/proposal/proposal.ts';
+import { contentOf, inStage, type Proposal, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { readProposalEvent } from '#domain/proposal/recorded-events.ts';
 import { accept, askForCorrection, correctionAbout, endCorrections } from '#domain/proposal/submission.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
@@ -225,7 +225,7 @@ async function recordPassed(
   now: string,
 ): Promise<CheckOutcome> {
   const { store, personalData } = ports;
-  const content = contentOf(packet, warnings, personalData);
+  const content = storedContent(packet, warnings, personalData);
   const accepted = await store.proposals.update(
     proposalId,
     now,
@@ -245,7 +245,7 @@ async function recordPassed(
   return answerPassed(ports, accepted, round, pack);
 }
 
-function contentOf(packet: Packet, warnings: Problem[], personalData: PersonalData): Content {
+function storedContent(packet: Packet, warnings: Problem[], personalData: PersonalData): Content {
   return {
     group: packet.group,
     members: packet.members.map(({ nik, ...member }) => ({
@@ -270,8 +270,7 @@ async function peopleChanges(
   content: Content,
   now: string,
 ): Promise<Change[]> {
-  const before =
-    'content' in proposal ? (proposal.content?.members ?? []).map((member) => member.nikHash) : [];
+  const before = (contentOf(proposal)?.members ?? []).map((member) => member.nikHash);
   const after = content.members.map((member) => member.nikHash);
   const { held, ended } = await locks.look([...new Set([...before, ...after])]);
   const mine = new Set(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
 import { sendFile } from '#players/page.ts';
 import { confirmedBy, type Reply, type Situation, silence } from '#players/replies.ts';
@@ -112,8 +113,7 @@ beforeAll(async () => {
     const [a, b, c, d, e] = await Promise.all(
       [ids.mistaken, ids.granted, ids.dismissed, ids.released, ids.stopped].map((id) => world.proposal(id)),
     );
-    const second = (proposal: Proposal | undefined) =>
-      proposal !== undefined && 'tranches' in proposal ? proposal.tranches?.[1] : undefined;
+    const second = (proposal: Proposal | undefined) => proposal && tranchesOf(proposal)[1];
     return (
       a?.stage === 'follow-up' &&
       b?.stage === 'follow-up' &&

@@ -3,6 +3,7 @@ import type { Ask } from '#domain/asks/ask.ts';
 import { type Draft, draftNames, draftsFor, draftsOf, draftsOfAttempt } from '#domain/papers/drafts.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { tranchesOf, wagesOf } from '#domain/proposal/proposal.ts';
 import { wagePaperNames } from '#domain/public-works/wage-papers.ts';
 import type { WagePaper } from '#domain/public-works/wages.ts';
 import { type Download, downloadLink } from '#functions/web/downloads.ts';
@@ -14,13 +15,13 @@ const paperNames = { ...draftNames, ...wagePaperNames };
 
 /** What was drafted for this ask: the papers of its tranche; for the LPJ, those of the wages. */
 export function offeredDrafts(proposal: Proposal, pack: RulePack, ask: Ask): readonly (Draft | WagePaper)[] {
-  if (ask.kind === 'lpj') return ('wages' in proposal && proposal.wages?.accepted?.papers) || [];
+  if (ask.kind === 'lpj') return wagesOf(proposal)?.accepted?.papers ?? [];
   const number = ask.about.tranche;
-  if (number === undefined || !('tranches' in proposal)) return [];
+  if (number === undefined) return [];
   const kinds = draftsFor(ask.kind, pack, number);
   // Papers that were accepted, or do not name the account, are not asked for again.
   const wanted = ask.kind === 'tranche-documents' ? draftsOf(ask.documents) : kinds;
-  const tranche = proposal.tranches?.find((each) => each.number === number);
+  const tranche = tranchesOf(proposal).find((each) => each.number === number);
   return draftsOfAttempt(tranche ?? {}, ask.about.attempt ?? 1).filter(
     ({ kind }) => kinds.includes(kind) && wanted.includes(kind),
   );

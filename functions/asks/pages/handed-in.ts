@@ -7,6 +7,7 @@ import { depositSlip } from '#domain/asks/kinds/deposit-slip.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import type { PaperToReview, ReviewedPaper } from '#domain/papers/paper-review.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { handedInFor, lastAbout } from '#functions/payment/tranche-answers.ts';
 import { type Download, downloadLink } from '#functions/web/downloads.ts';
 import { section } from '#functions/web/fragments.ts';
@@ -36,11 +37,7 @@ export function papersToReview(proposal: Proposal, ask: Ask, asks: readonly Ask[
 }
 
 function reviewedOf(proposal: Proposal, ask: Ask): readonly ReviewedPaper[] {
-  return (
-    ('tranches' in proposal ? proposal.tranches : undefined)?.find(
-      ({ number }) => number === ask.about.tranche,
-    )?.papers ?? []
-  );
+  return tranchesOf(proposal).find(({ number }) => number === ask.about.tranche)?.papers ?? [];
 }
 
 /** @param downloads the links, in the order of the files */

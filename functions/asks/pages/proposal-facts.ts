@@ -15,7 +15,14 @@ import type { BankAccount, RabLine } from '#domain/packet/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Content } from '#domain/proposal/content.ts';
 import { keptAmount } from '#domain/proposal/deposits.ts';
-import { contentOf, depositsOf, type Proposal } from '#domain/proposal/proposal.ts';
+import {
+  awardOf,
+  contentOf,
+  depositsOf,
+  type Proposal,
+  tranchesOf,
+  verdictOf,
+} from '#domain/proposal/proposal.ts';
 import { receivedAmount } from '#domain/proposal/tranches.ts';
 import { writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import {
@@ -131,8 +138,9 @@ function showAccount(account: BankAccount, whole: boolean) {
 /** The award, the tranche, the papers issued so far and the account, for asks about money. */
 function moneyFacts({ proposal, pack, ask, asks }: FactsOf, content: Content): Fact[] {
   const tranche = ask.about.tranche;
-  if (tranche === undefined || !('award' in proposal) || proposal.award === undefined) return [];
-  const planned = proposal.tranches?.find(({ number }) => number === tranche);
+  const award = awardOf(proposal);
+  if (tranche === undefined || award === undefined) return [];
+  const planned = tranchesOf(proposal).find(({ number }) => number === tranche);
   const progress = progressOf(asks, tranche);
   const round = roundOf(ask);
   const papers = [spp, spm, sp2d].flatMap((kind): Fact[] => {
@@ -148,9 +156,9 @@ function moneyFacts({ proposal, pack, ask, asks }: FactsOf, content: Content): F
   });
   const name = pack.tranches[tranche - 1]?.name;
   return [
-    [{ id: 'SK', en: 'Decree (SK)' }, proposal.award.sk.number],
-    [{ id: 'PKS', en: 'Agreement (PKS)' }, proposal.award.pks.number],
-    [{ id: 'Jumlah bantuan', en: 'Amount awarded' }, formatRupiah(proposal.award.amount)],
+    [{ id: 'SK', en: 'Decree (SK)' }, award.sk.number],
+    [{ id: 'PKS', en: 'Agreement (PKS)' }, award.pks.number],
+    [{ id: 'Jumlah bantuan', en: 'Amount awarded' }, formatRupiah(award.amount)],
     [
       { id: 'Tahap pencairan', en: 'Tranche' },
       name === undefined ? String(tranche) : [`${tranche} – `, inBoth(name)],
@@ -203,7 +211,7 @@ function depositFacts({ proposal, ask, asks }: FactsOf): Fact[] {
   const billing = lastAbout(asks, depositBilling, deposit)?.answer;
   const slip = lastAbout(asks, depositSlip, deposit)?.answer;
   const check = lastAbout(asks, depositCheck, deposit)?.answer;
-  const award = 'award' in proposal ? proposal.award : undefined;
+  const award = awardOf(proposal);
   const handedIn = ask.kind === 'deposit-check' && slip?.outcome === 'deposited' ? slip : undefined;
   const shown = ask.kind === 'deposit-billing' ? undefined : billing;
   return [
@@ -239,7 +247,7 @@ function depositFacts({ proposal, ask, asks }: FactsOf): Fact[] {
 function rollFacts({ proposal, pack }: FactsOf, { members, plan }: Content): Piece {
   const { works } = pack;
   if (works === undefined || plan.works === undefined) return undefined;
-  const award = 'award' in proposal ? proposal.award : undefined;
+  const award = awardOf(proposal);
   return [
     section(
       { id: 'Pekerjaan', en: 'Works' },
@@ -336,7 +344,7 @@ function memberTable({ members }: Content): Piece {
 }
 
 function verification({ proposal }: FactsOf): Piece {
-  const verdict = 'verdict' in proposal ? proposal.verdict : undefined;
+  const verdict = verdictOf(proposal);
   const review = verdict?.membership?.review;
   const { returns } = proposal;
   return [

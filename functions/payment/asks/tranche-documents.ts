@@ -1,14 +1,16 @@
 /** The group hands in the papers of a tranche: all, those that were returned, or those that name another account. */
+
 import { documentName } from '#domain/asks/documents.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import { namesAccount } from '#domain/papers/drafts.ts';
 import { returnedProblems } from '#domain/papers/paper-review.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 
 function plannedOf(proposal: Proposal, tranche: number) {
-  return ('tranches' in proposal ? proposal.tranches : undefined)?.find(({ number }) => number === tranche);
+  return tranchesOf(proposal).find(({ number }) => number === tranche);
 }
 
 export const trancheDocuments: Behaviour<'tranche-documents'> = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contentOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
 import { recordReceipts } from '#functions/payment/record-receipts.ts';
@@ -39,7 +40,7 @@ describe('a denial of membership', () => {
     const { id } = await denied(1);
     const page = await pageOf(id, 'vera');
     const proposal = await treasury.store.proposals.get(id);
-    const member = 'content' in proposal ? proposal.content?.members[2] : undefined;
+    const member = contentOf(proposal)?.members[2];
     expect(page).toContain(member?.name);
     expect(page).toContain(member?.phone);
     expect(page).toContain('Saya &lt;i&gt;bukan&lt;/i&gt; anggota');
@@ -108,7 +109,7 @@ describe('receipts', () => {
   const record = (id: string) => recordReceipts(treasury.store, { proposalId: id, tranche: 1, now: at(100) });
   const trancheOf = async (id: string) => {
     const proposal = await treasury.store.proposals.get(id);
-    return 'tranches' in proposal ? proposal.tranches?.[0] : undefined;
+    return tranchesOf(proposal)[0];
   };
 
   it('are asked of every member, about the tranche, and settled by as many as the rule-pack wants', async () => {

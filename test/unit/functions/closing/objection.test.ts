@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import { mayObject } from '#domain/proposal/endings.ts';
-import { WrongStage } from '#domain/proposal/proposal.ts';
+import { contentOf, WrongStage } from '#domain/proposal/proposal.ts';
 import { reopenProposal, upholdRejection } from '#functions/closing/objection.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
 import { idOfAsk } from '#test/asks.ts';
@@ -22,7 +22,7 @@ const locksOf = (group: number) =>
   stage.store.locks.find(packetOf(group).members.map(({ nik }) => personalData.hashNik(nik)));
 const contactOf = async (id: string) => {
   const proposal = await stage.store.proposals.get(id);
-  return 'content' in proposal ? (proposal.content?.contact.email ?? leader) : leader;
+  return contentOf(proposal)?.contact.email ?? leader;
 };
 
 /** Visited by vera, who found nothing, and rejected for it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { awardOf, type Proposal, tranchesOf } from '#domain/proposal/proposal.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { sha256 } from '#functions/payment/drafts/paper.ts';
 import { openTranche } from '#functions/payment/open-tranche.ts';
@@ -25,7 +26,7 @@ const draft = (id: string, now = at(42)) =>
 const filesOf = (id: string) => [...treasury.objects.keys()].filter((key) => key.startsWith(`drafts/${id}/`));
 const draftsOf = async (id: string) => {
   const proposal = await treasury.store.proposals.get(id);
-  return 'tranches' in proposal ? proposal.tranches?.[0]?.drafts : undefined;
+  return tranchesOf(proposal)[0]?.drafts;
 };
 
 describe('drafting the papers of a tranche', () => {
@@ -54,8 +55,8 @@ describe('drafting the papers of a tranche', () => {
       })),
     );
     const proposal = await treasury.store.proposals.get(id);
-    if (!('award' in proposal) || proposal.award === undefined) throw new RangeError('not awarded');
-    const { award } = proposal;
+    const award = awardOf(proposal);
+    if (award === undefined) throw new RangeError('not awarded');
     const numbers = new Map(drafts.map(({ kind, number }) => [kind, number]));
     expect(numbers.get('pks')).toBe(award.pks.number);
     expect(numbers.get('sk-attachment')).toBe(award.sk.number);
@@ -92,10 +93,8 @@ describe('drafting the papers of a tranche', () => {
   });
 });
 
-const withoutDrafts = (proposal: object) =>
-  'tranches' in proposal && Array.isArray(proposal.tranches)
-    ? proposal.tranches.map(({ drafts: _, ...tranche }) => tranche)
-    : [];
+const withoutDrafts = (proposal: Proposal) =>
+  tranchesOf(proposal).map(({ drafts: _, ...tranche }) => tranche);
 
 describe('the page of who is asked', () => {
   it('offers the leader what the group signs, with number and hash, and the office what it signs', async () => {

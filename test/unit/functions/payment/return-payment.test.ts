@@ -3,7 +3,7 @@ import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
 import { verifyLedger } from '#domain/money/ledger.ts';
 import { startFollowUp } from '#domain/proposal/follow-up.ts';
-import { tranchesOf } from '#domain/proposal/proposal.ts';
+import { awardOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import { closeProposal, TrancheReopened } from '#functions/closing/close-proposal.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/leave-unpaid.ts';
 import type { BankWord } from '#players/bank/bank-answers.ts';
@@ -178,10 +178,11 @@ describe('money that had settled and comes back', () => {
     const { budgets, proposals } = treasury.store;
     const all = (await Promise.all((['payment', 'follow-up', 'closed'] as const).map(proposals.list))).flat();
     const money = all.flatMap((proposal) => {
-      if (!('award' in proposal) || proposal.award === undefined) return [];
-      const settled = (proposal.tranches ?? []).filter(({ status }) => status === 'settled');
+      const award = awardOf(proposal);
+      if (award === undefined) return [];
+      const settled = tranchesOf(proposal).filter(({ status }) => status === 'settled');
       const sums = new Map(settled.map((tranche) => [tranche.number, Number(tranche.amount)]));
-      return [{ id: proposal.id, awarded: proposal.award.amount, settled: sums, deposited: 0 }];
+      return [{ id: proposal.id, awarded: award.amount, settled: sums, deposited: 0 }];
     });
     const record = await budgets.get(line);
     const entries = await budgets.entriesOn(line);

@@ -11,7 +11,7 @@ import { endToEndId } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { depositedAmount, keptAmount, MoreThanPaid } from '#domain/proposal/deposits.ts';
 import { startFollowUp } from '#domain/proposal/follow-up.ts';
-import { inStage } from '#domain/proposal/proposal.ts';
+import { awardOf, inStage, tranchesOf } from '#domain/proposal/proposal.ts';
 import { returnTranche } from '#domain/proposal/tranche-payment.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
@@ -543,13 +543,14 @@ it('leaves a ledger in which everything agrees', async () => {
   const { budgets, proposals } = treasury.store;
   const all = (await Promise.all((['payment', 'follow-up', 'closed'] as const).map(proposals.list))).flat();
   const money = all.flatMap((proposal) => {
-    if (!('award' in proposal) || proposal.award === undefined) return [];
-    const settled = (proposal.tranches ?? []).filter(({ status }) => status === 'settled');
+    const award = awardOf(proposal);
+    if (award === undefined) return [];
+    const settled = tranchesOf(proposal).filter(({ status }) => status === 'settled');
     const sums = new Map(settled.map((tranche) => [tranche.number, Number(tranche.amount)]));
     return [
       {
         id: proposal.id,
-        awarded: proposal.award.amount,
+        awarded: award.amount,
         settled: sums,
         deposited: depositedAmount(proposal),
       },

@@ -1,6 +1,7 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import { openTranche } from '#functions/payment/open-tranche.ts';
@@ -43,7 +44,7 @@ const opened = async (group: number) => {
 };
 const trancheOf = async (id: string): Promise<Tranche> => {
   const proposal = await treasury.store.proposals.get(id);
-  const [tranche] = ('tranches' in proposal ? proposal.tranches : undefined) ?? [];
+  const [tranche] = tranchesOf(proposal);
   if (tranche === undefined) throw new RangeError('not awarded');
   return tranche;
 };
