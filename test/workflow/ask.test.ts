@@ -1,5 +1,11 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type AskPlan, askPlan } from '#domain/asks/ask.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { LambdaFunctionError } from '#local/step-functions/ports.ts';
 import { createEngineHarness } from '#local/step-functions/testing.ts';
+import { indonesia } from '#programmes/calendar.ts';
+import { rulePack } from '#programmes/index.ts';
 import { askMachine } from './one-ask.ts';
 
 /** Three turns of a minute each. */
@@ -37,4 +43,67 @@ test('an ask costs three transitions at most, and one more for each reminder or 
   expect(straight).toBeLessThanOrEqual(3);
   expect(await costOf(1)).toBe(straight + 1);
   expect(await costOf(2)).toBe(straight + 2);
+});
+
+/** Around midnight in Jakarta, where a day begins, and at any other time. */
+const anyMoment = fc.oneof(
+  fc
+    .integer({ min: -90, max: 90 })
+    .map((seconds) => new Date(Date.parse('2026-03-02T17:00:00Z') + seconds * 1000).toISOString()),
+  fc
+    .date({
+      min: new Date('2021-01-04T00:00:00Z'),
+      max: new Date('2030-01-01T00:00:00Z'),
+      noInvalidDate: true,
+    })
+    .map((date) => date.toISOString()),
+);
+
+test('an ask ends at the moment that people are told, to the second, also where its planning was tried again or its execution was redriven', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyMoment,
+      fc.constantFrom<AskKind>('approval', 'spm', 'sp2d', 'deposit-slip', 'membership'),
+      fc.integer({ min: 0, max: 3 }),
+      fc.constantFrom<'asks/plan-ask' | 'asks/run-turn' | undefined>(
+        'asks/plan-ask',
+        'asks/run-turn',
+        undefined,
+      ),
+      async (startAt, kind, hiccups, breaks) => {
+        let [hiccupsLeft, breaksLeft] = [hiccups, breaks === undefined ? 0 : 1];
+        let ended: { told: string; kept: number; token: string } | undefined;
+        const harness = createEngineHarness({
+          definitions: { ask: askMachine('approval') },
+          startAt,
+          invoke: (_, payload) => {
+            const call = payload as { step: string; now: string; turn: number; taskToken: string } & AskPlan;
+            if (call.step === breaks && breaksLeft-- > 0)
+              throw new LambdaFunctionError({ errorType: 'Broken', errorMessage: 'broken' });
+            if (call.step === 'asks/plan-ask') {
+              if (hiccupsLeft-- > 0)
+                throw new LambdaFunctionError({ errorType: 'TooMuchContention', errorMessage: 'busy' });
+              const plan = askPlan(kind, rulePack('tkm-2020', 2), call.now, indonesia);
+              return { askId: 'A', kind, about: { round: 1 }, ...plan };
+            }
+            const isLast = call.turns[call.turn]?.do === 'expire';
+            if (isLast) ended = { told: call.expiresAt, kept: harness.clock.now(), token: call.taskToken };
+            return {};
+          },
+        });
+        const arn = await harness.start('ask', { proposalId: 'P-1' });
+        while (ended === undefined) {
+          if (harness.status(arn).status === 'FAILED') await harness.redrive(arn);
+          if (!(await harness.skip())) expect(harness.status(arn).status).not.toBe('RUNNING');
+        }
+        await harness.sendTaskSuccess(ended.token, { outcome: 'expired', askId: 'A' });
+        expect(harness.status(arn)).toEqual({ status: 'SUCCEEDED', output: { outcome: 'expired' } });
+        const late = ended.kept - Date.parse(ended.told);
+        harness.close();
+        expect(late).toBeGreaterThanOrEqual(0);
+        expect(late).toBeLessThan(1000);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
