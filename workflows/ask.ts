@@ -3,9 +3,8 @@
  *
  * 1. *Plan* computes, from the rule-pack and the working days ahead, when each turn begins: ask, remind, escalate, expire.
  * 2. *Ask* hands the state's token and the schedule to `asks/run-turn`, which mails the link, and waits until the turn ends:
- *    the moment that people are told is the one that is kept. When
- *    no answer comes in time, the same state is entered again for the next turn. The last turn, expire, is answered by
- *    the function itself with the outcome `expired`; so the loop ends, and being late is an outcome like any other.
+ *    the deadline that people are given is the one that is kept. When no answer comes in time, the same state is entered
+ *    again for the next turn. The last turn, expire, is answered by the function itself with the outcome `expired`; so the loop ends, and being late is an outcome like any other.
  *
  * The answer is in `$answer`: `{outcome, askId}` and small facts. An answered ask costs two transitions, and one more
  * for each reminder and escalation.

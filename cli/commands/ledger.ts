@@ -73,14 +73,14 @@ function show(): Command {
         };
         output.data({ asOf, rows, sums });
         output.line(`Trial balance as of ${jakartaDay(asOf)}`);
-        tellBalance(rows, output);
+        printBalance(rows, output);
       });
     },
   );
 }
 
 /** The trial balance as a table, with its sums. */
-export function tellBalance(rows: ReturnType<typeof trialBalance>, output: Output): void {
+export function printBalance(rows: ReturnType<typeof trialBalance>, output: Output): void {
   const sum = (side: 'debit' | 'credit') => rupiah(rows.reduce((before, row) => before + row[side], 0));
   output.table(columns, [
     ...rows.map(({ line, account, debit, credit }) => [

@@ -33,7 +33,7 @@ export function playCommand(program: Command): void {
     .description(
       'let the sample people and the bank answer until proposals stand where you want to look at them',
     )
-    .argument('[proposals...]', 'their ids, or the names of their packets; all, unless told')
+    .argument('[proposals...]', 'their ids, or the names of their packets; by default all')
     .requiredOption(
       '--until <place>',
       'a stage, "closed", or a kind of ask, as "spm", or "spm:2" for that of tranche 2',

@@ -24,7 +24,7 @@ import { invokeWith } from '../cloud/invoke.ts';
 import type { StartedCloud } from '../cloud/start.ts';
 import { putPacket } from '../cloud/upload.ts';
 import { ItemNotResolved } from '../commands/bank.ts';
-import { checkLedger, entriesFor, tellBalance } from '../commands/ledger.ts';
+import { checkLedger, entriesFor, printBalance } from '../commands/ledger.ts';
 import type { Output } from '../output.ts';
 import { timelineLine } from '../play/timeline.ts';
 import { onFreshCloud } from './fresh-cloud.ts';
@@ -225,7 +225,7 @@ async function conclude(
     ]),
   );
   output.line(`\nTrial balance of the lines that paid`);
-  tellBalance(moved, output);
+  printBalance(moved, output);
   for (const { where, what } of findings) output.line(`${where}: ${what}`);
   output.line('');
   for (const [what, holds] of Object.entries(checks)) output.line(`${holds ? '✓' : '✗'} ${what}`);

@@ -31,7 +31,7 @@ export interface CastSettings {
   except: readonly Wanted[];
   /** Whether people answer for the proposal now. */
   plays(proposalId: string): boolean;
-  /** Told why people cannot answer for a proposal, in words that go on from its name. */
+  /** Called with the reason why people cannot answer for a proposal, in words that continue its name. */
   stuck(proposalId: string, why: string): void;
 }
 

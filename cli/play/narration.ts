@@ -1,4 +1,4 @@
-/** A play as it is told line by line: who does what, and where the proposals are. */
+/** A play as it is narrated line by line: who does what, and where the proposals are. */
 import type { Mail } from '#players/mailbox.ts';
 import type { Deed } from '#players/player.ts';
 import type { Situation } from '#players/replies.ts';
@@ -7,12 +7,12 @@ import type { Output } from '../output.ts';
 import { deedInWords, timelineLine } from './timeline.ts';
 import { stateOf } from './until.ts';
 
-/** What a narration is told of: as `PlayRequest` has it. */
+/** What a narration covers: as `PlayRequest` has it. */
 export interface Narration<OfBank> {
   round(deeds: readonly Deed[], bank: readonly OfBank[]): Promise<void>;
   enrolled(mail: Mail): void;
   correcting(situation: Situation): void;
-  /** Where the proposals are, as far as it has not been told. */
+  /** Where the proposals are, as far as it has not been printed. */
   stages(): Promise<void>;
 }
 
@@ -24,14 +24,14 @@ export function narrate<OfBank>(
   bankInWords: (deed: OfBank) => string,
 ): Narration<OfBank> {
   const enrolled: Mail[] = [];
-  const told = new Map<string, string>();
+  const printed = new Map<string, string>();
   const now = async () => (await control.clock()).now;
   const stages = async () => {
     if (output.json) return;
     for (const found of await Promise.all(proposals.map((id) => stateOf(store, id)))) {
-      if (found === undefined || told.get(found.id) === found.stage) continue;
+      if (found === undefined || printed.get(found.id) === found.stage) continue;
       output.line(timelineLine(await now(), found.id, `is now in stage: ${found.stage}`));
-      told.set(found.id, found.stage);
+      printed.set(found.id, found.stage);
     }
   };
   return {
@@ -46,7 +46,7 @@ export function narrate<OfBank>(
         const who = `${enrolled.splice(0).length} officials`;
         output.line(timelineLine(invitation.at, who, 'enrol an authenticator for one-time codes'));
       }
-      tellDeeds(deeds, output);
+      printDeeds(deeds, output);
       for (const deed of bankDeeds) output.line(timelineLine(await now(), 'the bank', bankInWords(deed)));
       await control.idle();
       await stages();
@@ -55,7 +55,7 @@ export function narrate<OfBank>(
 }
 
 /** Deeds in order; the same thing done by many for one proposal is one line. */
-function tellDeeds(deeds: readonly Deed[], output: Output): void {
+function printDeeds(deeds: readonly Deed[], output: Output): void {
   const together = new Map<string, Deed[]>();
   for (const deed of deeds) {
     const { kind, proposalId, person } = deed.situation;

@@ -16,7 +16,7 @@ export type Standing =
   /** It will not stand there. `why` goes on from the proposal's name. */
   | { state: 'ended'; why: string };
 
-/** As much of a proposal as tells where it stands. */
+/** As much of a proposal as shows where it stands. */
 export interface Life {
   stage: Stage;
   pack?: PackReference | undefined;
@@ -62,7 +62,7 @@ export function whereItIs(proposal: Life, asked: readonly Asked[]): string {
 }
 
 /**
- * Whether no ask like that will come any more, as far as the record tells: what comes later in life was asked since. A way
+ * Whether no ask like that will come any more, as far as the record shows: what comes later in life was asked since. A way
  * back, as by a paper that is returned, is asked before it comes later in life again.
  */
 function isBehind(wanted: Wanted, proposal: Life, asked: readonly Asked[]): boolean {

@@ -30,11 +30,11 @@ export interface PlayRequest<OfBank> {
   /** What is left unanswered, so that it runs out as time moves. */
   except?: readonly Wanted[];
   authenticators: Authenticators;
-  /** Told after each round of answers. */
+  /** Called after each round of answers. */
   round?: (deeds: readonly Deed[], bank: readonly OfBank[]) => void | Promise<void>;
-  /** Told of each person who has enrolled an authenticator. */
+  /** Called for each person who has enrolled an authenticator. */
   enrolled?: (mail: Mail) => void;
-  /** Told when a leader is about to correct a packet, with the page that says what is wrong. */
+  /** Called when a leader is about to correct a packet, with the page that says what is wrong. */
   correcting?: (situation: Situation) => void;
 }
 
@@ -73,7 +73,7 @@ export async function playUntil<OfBank>(request: PlayRequest<OfBank>): Promise<P
   const stuck = new Map<string, string>();
   const standings = new Map<string, PlayedProposal>();
 
-  /** Whether it has not come there yet, by the smallest read; where that does not tell, false. */
+  /** Whether it has not come there yet, by the smallest read; where that does not show it, false. */
   const isBefore = async (id: string): Promise<boolean> => {
     if (target.ask !== undefined || stuck.has(id)) return false;
     const state = await stateOf(store, id);
@@ -205,7 +205,7 @@ class TimeIsHeld extends Error {
   override readonly name = 'TimeIsHeld';
 }
 
-/** The proposal's state, if it is there: what is told of it without its content. */
+/** The proposal's state, if it is there: what is known of it without its content. */
 export async function stateOf(
   { proposals }: Pick<Store, 'proposals'>,
   id: string,

@@ -283,7 +283,7 @@ async function mailOne(
     const personId = found?.person.id ?? unassigned;
     const next: Assignee = { kind: 'person', personId, role: assignee.role };
     if (personId !== assignee.personId) await assign(deps.store, ask, { ...ask, assignee: next }, now, found);
-    if (found === undefined) return tellAdmins(deps, choice, ask, turn);
+    if (found === undefined) return notifyAdmins(deps, choice, ask, turn);
     return reachPerson(deps, proposal, ask, found.person, { template: 'ask', turn, now });
   }
   const asked = people.find(({ id }) => id === assignee.personId);
@@ -339,7 +339,7 @@ async function admins(store: Store, proposal: Proposal) {
 }
 
 /** No one may act: each administrator is notified why, with a link by which they may name a person. */
-async function tellAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: number) {
+async function notifyAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: number) {
   const { proposal, now } = choice;
   for (const to of await admins(deps.store, proposal))
     await sendMessage(deps, {

@@ -70,7 +70,7 @@ export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeC
     const codes = await store.get(personId);
     if (codes?.status !== 'enrolled') return 'not-enrolled';
     if (isLocked(codes, askId))
-      return isOldLock(codes, askId, now) ? tellLocked(deps, codes, askId, now) : 'locked';
+      return isOldLock(codes, askId, now) ? notifyLocked(deps, codes, askId, now) : 'locked';
     const secret = (await deps.codeSecrets()).decrypt(personId, codes.secret);
     const step = stepOf(secret, digits, now);
     if (step !== undefined && step <= (codes.lastStep ?? -1)) return 'used';
@@ -87,7 +87,7 @@ export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeC
       if (error instanceof StaleCodes) continue;
       throw error;
     }
-    if (locks) return tellLocked(deps, after, askId, now);
+    if (locks) return notifyLocked(deps, after, askId, now);
     return step === undefined ? 'wrong' : 'accepted';
   }
   throw new TooMuchContention(`The codes of ${personId}`, maxRounds);
@@ -117,7 +117,7 @@ const tellingTakes = 60_000;
  * Notifies the administrators, once for each lock. A mail that cannot be sent leaves the lock as it is; it is tried again
  * when another code is tried later.
  */
-async function tellLocked(
+async function notifyLocked(
   deps: CodeDeps,
   { personId, wrong }: PersonCodes,
   askId: string,

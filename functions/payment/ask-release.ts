@@ -70,7 +70,7 @@ export async function askRelease(
     if (await ask(deps, run, person, step)) asked += 1;
   if (asked === 0) {
     const why = holders.length === 0 ? 'no-holder' : allowed.length === 0 ? 'four-eyes' : 'unreached';
-    await tellAdmins(deps, run, why, step);
+    await notifyAdmins(deps, run, why, step);
   }
   return { asked };
 }
@@ -111,7 +111,7 @@ async function ask(
   return sending === 'sent' || sending === 'sent-before';
 }
 
-async function tellAdmins(
+async function notifyAdmins(
   deps: AskReleaseDeps,
   { id: runId, count, sum, cutOffAt }: PaymentRun,
   why: 'no-holder' | 'four-eyes' | 'unreached',

@@ -54,11 +54,11 @@ export async function withdraw(
     };
   });
   if (next !== undefined) return { outcome: 'more', after: next };
-  await tellAdmins(deps, run, now);
+  await notifyAdmins(deps, run, now);
   return { outcome: 'withdrawn', why };
 }
 
-async function tellAdmins(deps: WithdrawDeps, run: WithdrawnRun, now: string): Promise<void> {
+async function notifyAdmins(deps: WithdrawDeps, run: WithdrawnRun, now: string): Promise<void> {
   const { id: runId, count, sum, why, heldBy, reason } = run;
   const by = heldBy === undefined ? undefined : ((await deps.store.people.get(heldBy))?.name ?? heldBy);
   for (const to of await adminsFor(deps.store.people, undefined))

@@ -18,7 +18,7 @@ const lockSchema = z.object({
 /** Who holds a person, and why. */
 export type PersonLock = z.output<typeof lockSchema>;
 
-/** @param ended the closed proposal that the lock is of, as `look` saw it: a close is final, so such a lock holds nobody */
+/** @param ended the closed proposal that the lock is of, as `look` saw it: a close is final, so such a lock holds no one */
 function freeOrMine(proposalId: string, ended?: string) {
   return {
     text: `attribute_not_exists(pk) OR (proposalId = :mine AND #reason = :live)${ended === undefined ? '' : ' OR (proposalId = :ended AND #reason = :live)'}`,
@@ -46,7 +46,7 @@ export function createLocks(connection: Connection) {
 
   /**
    * The locks that hold these people, and the proposals whose locks are left on others of them: twenty locks are not
-   * taken off when a proposal closes, because whoever meets one sees that it has.
+   * taken off when a proposal closes, because a step that meets one sees that it has.
    */
   const look = async (
     nikHashes: string[],

@@ -72,7 +72,7 @@ export function proofOf(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest().subarray(0, 16).toString('base64url');
 }
 
-/** Whether it is the same proof, in a time that tells nothing of how alike they are. */
+/** Whether it is the same proof, in a time that reveals nothing of how alike they are. */
 export function isSameProof(one: string, other: string) {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }

@@ -142,7 +142,7 @@ export class SesService implements Service {
   }
 
   /** Reports the recipients whom the message will not reach, as far as its configuration set wants that reported. */
-  #tellFailures(message: Message): void {
+  #reportFailures(message: Message): void {
     const { account, region, clock } = this.#ports;
     const wanted = this.#destinations.filter(
       ({ configurationSet }) => configurationSet === message.configurationSet,
@@ -398,7 +398,7 @@ export class SesService implements Service {
       configurationSet,
     };
     this.#mailbox.keep(message, content.raw);
-    this.#tellFailures(message);
+    this.#reportFailures(message);
     return { MessageId: message.id };
   }
 

@@ -1,8 +1,8 @@
 /**
  * The second phase: the money of an awarded grant, tranche by tranche.
  *
- * Begins with `$proposalId` and `$approval`, of the application. Goes on, once the first tranche is paid, with
- * `Remaining tranches and training`: the follow-up begins with the first money, and the other tranches are paid beside it. A
+ * Begins with `$proposalId` and `$approval`, of the application. Continues, once the first tranche is paid, with
+ * `Remaining tranches and training`: the follow-up begins with the first money, and the other tranches are paid in parallel. A
  * group that cannot be paid at all is rejected, and its people are free again.
  *
  * After each settled tranche the members say whether the benefit reached them. If enough do, the next tranche is paid. If

@@ -96,7 +96,7 @@ export function reassignmentPage({
     factTable(aboutFacts(opened)),
     options.length > 0
       ? reassignForm({ form, values, problems, members: [] }, delegationPlace)
-      : html`<p>${inBoth(nobodyElse)}</p>`,
+      : html`<p>${inBoth(noOneElse)}</p>`,
     html`<p><a href="../${lastSegment(opened.path)}">${inBoth({ id: 'Kembali ke permintaan', en: 'Back to the request' })}</a></p>`,
   ]);
 }
@@ -145,7 +145,7 @@ async function namingPage({ store }: People, opened: AskContext, admin: Person):
       [{ id: 'Wilayah', en: 'Area' }, regionOf(proposal)],
     ]),
     ...(options.length === 0
-      ? [html`<p>${inBoth(nobodyAtAll)}</p>`]
+      ? [html`<p>${inBoth(noOneAtAll)}</p>`]
       : [html`<p>${inBoth(form.question)}</p>`, reassignForm(state, actionFrom(path))]),
   ]);
 }
@@ -156,12 +156,12 @@ function whyText(people: readonly Person[], { ask, proposal, now }: AskContext):
     : both('');
 }
 
-const nobodyAtAll: Bilingual = {
+const noOneAtAll: Bilingual = {
   id: 'Di seluruh direktori pun tidak ada pemegang jabatan yang boleh dan dapat bertindak. Lengkapi direktori petugas; permintaan dicoba lagi pada giliran berikutnya.',
   en: 'In the whole directory there is no holder of the role who may and can act. Complete the directory; the request is tried again at its next turn.',
 };
 
-const nobodyElse: Bilingual = {
+const noOneElse: Bilingual = {
   id: 'Saat ini tidak ada orang lain yang memegang jabatan ini dan boleh bertindak.',
   en: 'At the moment nobody else holds this role and may act.',
 };

@@ -42,8 +42,8 @@ const failed = {
 };
 const linkOf = (id: string, name: string) => stage.linksOf(id, `${name}@dinas.example`).at(-1) ?? '';
 
-describe('handing an ask on', () => {
-  it('is a button on the page, behind which stand those who may answer and nobody else', async () => {
+describe('delegating an ask', () => {
+  it('is a button on the page, behind which stand those who may answer and no one else', async () => {
     const { secret } = await visit(1);
     const button = parse((await stage.get(secret)).body).querySelector('form[data-reassign]');
     expect(button?.getAttribute('action')).toBe(`${secret}/delegasi`);
@@ -106,13 +106,13 @@ describe('handing an ask on', () => {
     expect(await stage.store.audit.verify({ proposalId: id })).toMatchObject({ sound: true });
   });
 
-  it('leaves the old link to tell to whom, when and by whom, and later what was decided', async () => {
+  it('leaves the old link to show to whom, when and by whom, and later what was decided', async () => {
     const { id, secret } = await visit(4);
     await stage.delegate(secret, toVino);
     for (const page of [await stage.get(secret), await stage.post(secret, failed)]) {
       expect(page.statusCode).toBe(200);
-      for (const told of ['Petugas vino', 'Petugas vera', '3 Agustus 2020 pukul 10.00 WIB'])
-        expect(page.body).toContain(told);
+      for (const shown of ['Petugas vino', 'Petugas vera', '3 Agustus 2020 pukul 10.00 WIB'])
+        expect(page.body).toContain(shown);
       expect(page.body).not.toContain('<form');
     }
     expect((await askOf(id)).status).toBe('open');
@@ -121,41 +121,41 @@ describe('handing an ask on', () => {
   });
 
   it.each([
-    ['nobody', { delegateTo: '', delegateReason: 'x' }, ['wajib']],
+    ['no one', { delegateTo: '', delegateReason: 'x' }, ['wajib']],
     [
-      'somebody of another role',
+      'a person of another role',
       { delegateTo: 'kas', delegateReason: 'x' },
       ['tidak, atau tidak lagi, boleh'],
     ],
     ['oneself', { delegateTo: 'vera', delegateReason: 'x' }, ['tidak, atau tidak lagi, boleh']],
     [
-      'somebody who is not there',
+      'a person who is not there',
       { delegateTo: 'nobody', delegateReason: 'x' },
       ['tidak, atau tidak lagi, boleh'],
     ],
     ['two at once', { delegateTo: ['vino', 'vera'], delegateReason: 'x' }, ['lebih dari satu kali']],
-    ['somebody without a reason', { delegateTo: 'vino', delegateReason: ' ' }, ['Tulis alasannya']],
+    ['a person without a reason', { delegateTo: 'vino', delegateReason: ' ' }, ['Tulis alasannya']],
     [
-      'somebody for two reasons',
+      'a person for two reasons',
       { delegateTo: 'vino', delegateReason: ['x', 'y'] },
       ['lebih dari satu kali'],
     ],
     ['with NUL bytes', { delegateTo: 'vino', delegateReason: 'a\0b' }, ['tidak dapat dicetak']],
     ['with a long text', { delegateTo: 'vino', delegateReason: 'x'.repeat(2001) }, ['terlalu panjang']],
     ['with nothing filled in', { delegateTo: '', delegateReason: '' }, ['wajib', 'Tulis alasannya']],
-  ])('to %s changes nothing and says what is wrong', async (_, fields, told) => {
+  ])('to %s changes nothing and says what is wrong', async (_, fields, problems) => {
     const { secret } = await visit(5);
     const before = await everything();
     const page = await stage.delegate(secret, fields);
     expect(page.statusCode).toBe(422);
-    for (const text of told) expect(page.body).toContain(text);
+    for (const text of problems) expect(page.body).toContain(text);
     expect(page.body).not.toContain('\0');
     const form = parse(page.body).querySelector('form');
     expect(form?.getAttribute('action')).toBe('delegasi');
     expect(await everything()).toBe(before);
   });
 
-  it('to somebody whom four eyes forbid, who is away or who left meanwhile is refused', async () => {
+  it('to a person whom separation of duties bars, who is away or who left meanwhile is refused', async () => {
     const { id, secret } = await visit(6);
     const before = await askOf(id);
     const [vino] = (await stage.store.people.all()).filter((each) => each.id === 'vino');
@@ -217,7 +217,7 @@ describe('handing an ask on', () => {
     }
   });
 
-  it('records no answer of the one who handed it on, though the form was opened before', async () => {
+  it('records no answer of the one who delegated it, though the form was opened before', async () => {
     const { id, secret } = await visit(8);
     await stage.delegate(secret, toVino);
     const late = await recordAndResume(stage.deps, {
@@ -277,7 +277,7 @@ describe('handing an ask on', () => {
     await stage.direct({ remove: ['vita'] });
   });
 
-  it('works the same for who has signed in, and their page tells afterwards what became of the ask', async () => {
+  it('works the same for a person who has signed in, and their page shows afterwards what became of the ask', async () => {
     const { id } = await visit(13);
     const askId = idOfAsk(id, 'site-visit', '1');
     const [vera] = (await stage.store.people.all()).filter((each) => each.id === 'vera');
@@ -292,7 +292,7 @@ describe('handing an ask on', () => {
       headers: { location: `../${askId}` },
     });
     const after = await own();
-    if (after === undefined) throw new Error('vera cannot see what she handed on');
+    if (after === undefined) throw new Error('vera cannot see what she delegated');
     expect((await pageOf(stage.deps, after)).body).toContain('Petugas vino');
     const [kas] = (await stage.store.people.all()).filter((each) => each.id === 'kas');
     expect(kas && (await openOwnAsk(stage.store, kas, askId, at(60)))).toBeUndefined();
@@ -316,7 +316,7 @@ describe('handing an ask on', () => {
 });
 
 describe('a person who is no longer what they were', () => {
-  it('is barred once they have lost the role, and can neither answer nor hand on', async () => {
+  it('is barred once they have lost the role, and can neither answer nor delegate', async () => {
     const { id, secret } = await visit(40);
     const [vera] = (await stage.store.people.all()).filter((each) => each.id === 'vera');
     if (vera === undefined) throw new Error('vera is not there');
@@ -344,12 +344,12 @@ describe('a person who is no longer what they were', () => {
   });
 });
 
-describe('an ask that nobody may answer', () => {
+describe('an ask that no one may answer', () => {
   const kasOnly = person('kas', 'kppn', ['33']);
   const kalim = person('kalim', 'kppn', ['63']);
   const away = (who: typeof kasOnly) => ({ ...who, absences: [{ from: '2020-08-01', to: '2020-08-31' }] });
   const adminLink = (id: string) => linkOf(id, 'ada');
-  /** An SP2D that nobody of the region can issue, with kalim far away. */
+  /** An SP2D that no one of the region can issue, with kalim far away. */
   const unassigned = async (group: number) => {
     const id = await stage.submitted(group);
     await stage.direct({ put: [away(kasOnly), kalim] });
@@ -357,13 +357,13 @@ describe('an ask that nobody may answer', () => {
     return id;
   };
 
-  it('is told to the administrator with the reason: none listed, all away, or four eyes', async () => {
+  it('is reported to the administrator with the reason: none listed, all away, or four eyes', async () => {
     const reasons: [string, () => Promise<unknown>, string][] = [
       ['none', () => stage.direct({ remove: ['kas', 'kalim'] }), 'Tidak ada orang dengan jabatan itu'],
       ['away', () => stage.direct({ put: [away(kasOnly)] }), 'sedang tidak hadir'],
       ['eyes', () => stage.direct({ put: [kasOnly] }), 'empat mata'],
     ];
-    for (const [index, [, change, told]] of reasons.entries()) {
+    for (const [index, [, change, reason]] of reasons.entries()) {
       await change();
       const id = await stage.submitted(50 + index);
       await stage.store.proposals.update(id, at(5), (proposal) => ({
@@ -373,17 +373,17 @@ describe('an ask that nobody may answer', () => {
         },
         result: undefined,
       }));
-      if (told !== 'empat mata')
+      if (reason !== 'empat mata')
         await stage.store.proposals.update(id, at(6), (proposal) => ({
           proposal: { ...proposal, acts: [] },
           result: undefined,
         }));
       await stage.turn(id, 'sp2d', '1');
       expect(stage.mails.at(-1)).toMatchObject({ to: 'ada@dinas.example' });
-      expect(stage.mails.at(-1)?.text).toContain(told);
+      expect(stage.mails.at(-1)?.text).toContain(reason);
       const page = await stage.get(adminLink(id));
       expect(page.statusCode).toBe(200);
-      expect(page.body).toContain(told);
+      expect(page.body).toContain(reason);
     }
   });
 
@@ -408,10 +408,10 @@ describe('an ask that nobody may answer', () => {
     expect(await askOf(id, 'sp2d')).toMatchObject({ assignee: { personId: 'kalim' } });
     expect(stage.mails.at(-1)).toMatchObject({ to: 'kalim@dinas.example' });
     expect((await stage.get(linkOf(id, 'kalim'))).body).toContain('data-answer');
-    const told = await stage.get(adminLink(id));
-    expect(told.statusCode).toBe(200);
-    expect(told.body).toContain('Petugas kalim');
-    expect(told.body).not.toContain('<form');
+    const shown = await stage.get(adminLink(id));
+    expect(shown.statusCode).toBe(200);
+    expect(shown.body).toContain('Petugas kalim');
+    expect(shown.body).not.toContain('<form');
   });
 
   it('is never answered by the administrator', async () => {
@@ -423,10 +423,10 @@ describe('an ask that nobody may answer', () => {
   });
 
   it.each([
-    ['somebody of another role', 'mira'],
-    ['somebody who is away', 'kas'],
+    ['a person of another role', 'mira'],
+    ['a person who is away', 'kas'],
     ['the administrator', 'ada'],
-    ['nobody', ''],
+    ['no one', ''],
   ])('is not given to %s, by whatever form', async (_, delegateTo) => {
     const id = await unassigned(62);
     const before = await everything();
@@ -436,7 +436,7 @@ describe('an ask that nobody may answer', () => {
     expect(await everything()).toBe(before);
   });
 
-  it('is not given to somebody whom four eyes forbid', async () => {
+  it('is not given to a person whom separation of duties bars', async () => {
     const id = await stage.submitted(63);
     await stage.direct({ put: [away(kasOnly), kalim] });
     await stage.store.proposals.update(id, at(5), (proposal) => ({
@@ -451,7 +451,7 @@ describe('an ask that nobody may answer', () => {
     expect(await stage.delegate(adminLink(id), { delegateTo: 'kalim' })).toMatchObject({ statusCode: 422 });
   });
 
-  it('says so when somebody has been found meanwhile, by the link and by the form', async () => {
+  it('says so when a person has been found meanwhile, by the link and by the form', async () => {
     const id = await unassigned(64);
     await stage.direct({ put: [kasOnly] });
     await stage.turn(id, 'sp2d', '1', 1);

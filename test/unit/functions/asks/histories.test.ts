@@ -1,5 +1,5 @@
 /**
- * Random histories of a proposal's asks: people answer, hand on, go away, lose their offices and come back, turns remind
+ * Random histories of a proposal's asks: people answer, delegate, go away, lose their offices and come back, turns remind
  * and escalate, administrators name, and anybody tries any form with any link. Whatever they do, four eyes hold, and
  * nothing waits for ever.
  */
@@ -118,7 +118,7 @@ const history = async (cast: readonly Person[]) => {
         return ask?.status === 'open' && ask.assignee.kind === 'person' ? ask.assignee.personId : undefined;
       }),
     );
-  /** Whoever has just been asked may act and is there. */
+  /** The person who has just been asked may act and is there. */
   const watched = async (deed: () => Promise<unknown>) => {
     const before = await assignees();
     await deed();
@@ -150,9 +150,9 @@ const history = async (cast: readonly Person[]) => {
       expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toHaveLength(1);
       return false;
     }
-    const told = stage.mails.slice(mailed).filter(({ to }) => to === ada.email);
+    const notices = stage.mails.slice(mailed).filter(({ to }) => to === ada.email);
     if (after.assignee.kind === 'person' && after.assignee.personId === unassigned)
-      expect(told.some(({ text }) => text.includes('tidak dapat dikirim kepada siapa pun'))).toBe(true);
+      expect(notices.some(({ text }) => text.includes('tidak dapat dikirim kepada siapa pun'))).toBe(true);
     return true;
   };
 
@@ -183,7 +183,7 @@ const history = async (cast: readonly Person[]) => {
         const offered = parse((await stage.delegate(found.secret, {}, at(minutes))).body)
           .querySelectorAll('[data-reassign] option')
           .map((option) => option.getAttribute('value') ?? '');
-        // Mostly somebody whom the page offers, and at times anybody, by a forged form.
+        // Mostly a person whom the page offers, and at times anyone, by a forged form.
         const choices = deed.to % 4 === 0 || offered.length < 2 ? [...names, 'ada'] : offered.slice(1);
         const fields = { delegateTo: choices[deed.to % choices.length] ?? '', delegateReason: 'x' };
         return watched(() => stage.delegate(found.secret, fields, at(minutes)));
@@ -260,6 +260,6 @@ it('keeps every duty and every step of the ladder in another hand, and ends ever
     ),
     { numRuns: 6 },
   );
-  // The histories are about something: people did get to answer, and to hand on.
+  // The histories are about something: people did get to answer, and to delegate.
   for (const action of ['ask.answered', 'ask.delegated', 'ask.assigned']) expect(seen).toContain(action);
 });

@@ -50,7 +50,7 @@ describe('a denial of membership', () => {
     expect(Buffer.byteLength(page)).toBeLessThan(60_000);
   });
 
-  it('that was a mistake is in the verdict beside what was said, and counts as verifying', async () => {
+  it('that was a mistake is in the verdict next to what was said, and counts as verifying', async () => {
     const { id, token } = await denied(2);
     await say(id, members[3], { outcome: 'confirmed' });
     await say(id, 'vera@dinas.example', { outcome: 'mistaken', reason: 'Salah tekan' });
@@ -82,7 +82,7 @@ describe('a denial of membership', () => {
     expect(await treasury.scene.check(id, 2, at(96))).toMatchObject({ membershipNeeded: true });
   });
 
-  it('by another member after the review is told to the administrators; before it, the page shows it', async () => {
+  it('by another member after the review is reported to the administrators; before it, the page shows it', async () => {
     const { id } = await denied(5);
     await say(id, members[4], { outcome: 'denied' });
     expect(mailsTo(id, 'ada')).toEqual([]);
@@ -127,7 +127,7 @@ describe('receipts', () => {
     });
   });
 
-  it('are recorded once, and whoever answers later is added', async () => {
+  it('are recorded once, and those who answer later are added', async () => {
     const { id } = await asked(11);
     for (const to of members.slice(0, 15)) await say(id, to, { outcome: 'confirmed' });
     await record(id);
@@ -142,7 +142,7 @@ describe('receipts', () => {
     expect(recorded).toHaveLength(1);
   });
 
-  it('lose nobody who answers between the quorum and its recording', async () => {
+  it('lose no one who answers between the quorum and its recording', async () => {
     const { id } = await asked(12);
     for (const to of members.slice(0, 15)) await say(id, to, { outcome: 'confirmed' });
     await Promise.all([record(id), say(id, members[15], { outcome: 'confirmed' })]);
@@ -151,15 +151,15 @@ describe('receipts', () => {
     expect(receipts && countReceipts(receipts)).toEqual({ confirmed: 16, denied: 1, of: 20 });
   });
 
-  it('that are denied after enough have confirmed are told to the auditor, and are no denial of membership', async () => {
+  it('that are denied after enough have confirmed are reported to the auditor, and are no denial of membership', async () => {
     const { id } = await asked(13);
     for (const to of members.slice(0, 15)) await say(id, to, { outcome: 'confirmed' });
     await record(id);
     await say(id, members[18], { outcome: 'denied', note: 'Tidak ada upah' });
     expect(mailsTo(id, 'ada')).toEqual([]);
-    const told = mailsTo(id, 'audi');
-    expect(told).toHaveLength(1);
-    expect(told[0]?.text).toContain('Menyatakan belum menerima: 1 / 20');
+    const notices = mailsTo(id, 'audi');
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.text).toContain('Menyatakan belum menerima: 1 / 20');
     expect(await treasury.actions(id)).toContain('receipt.denied-late');
   });
 
@@ -176,7 +176,7 @@ describe('receipts', () => {
     for (const to of members.slice(0, 5)) expect(page).toContain(`Belum, kata ${to}`);
   });
 
-  it('of nobody at all are recorded when the time is up', async () => {
+  it('of no one at all are recorded when the time is up', async () => {
     const { id } = await asked(15);
     const { turns } = await treasury.store.asks.get(id, idOfAsk(id, 'receipt', '1'));
     await treasury.turn(id, 'receipt', '1', turns.length - 1, undefined, at(99));
@@ -184,7 +184,7 @@ describe('receipts', () => {
     expect((await trancheOf(id))?.receipts).toEqual({ of: 20, answers: [] });
   });
 
-  it('in doubt are told to the auditors of the region once; where there are none, to the administrators', async () => {
+  it('in doubt are reported to the auditors of the region once; where there are none, to the administrators', async () => {
     const { id } = await asked(16);
     const proposal = await treasury.store.proposals.get(id);
     const doubt = {

@@ -57,7 +57,7 @@ describe('a mail that bounces', () => {
     expect(part).toMatchObject({ outcome: 'confirmed', answeredBy: { kind: 'member', number: 7 } });
   });
 
-  it('is dealt with once, however often it is told', async () => {
+  it('is dealt with once, however often it is reported', async () => {
     const id = await stage.submitted(2);
     await stage.turn(id, 'membership', '1');
     const [mail] = mailsTo('anggota8@kelompok.example', id);
@@ -102,12 +102,12 @@ describe('a mail that bounces', () => {
     await stage.turn(id, 'sp2d', '1');
     const [mail] = mailsTo('kas@dinas.example', id);
     for (const _ of [1, 2]) expect(await note(mail, 'bounce')).toBe('reported');
-    const told = mailsTo('ada@dinas.example', id).filter(({ subject }) =>
+    const notices = mailsTo('ada@dinas.example', id).filter(({ subject }) =>
       subject.includes('Tidak terjangkau'),
     );
-    expect(told).toHaveLength(1);
-    expect(told[0]?.text).toContain('Petugas kas (k•••@dinas.example)');
-    expect(told[0]?.text).not.toContain('kas@dinas.example');
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.text).toContain('Petugas kas (k•••@dinas.example)');
+    expect(notices[0]?.text).not.toContain('kas@dinas.example');
     await stage.turn(id, 'sp2d', '1', 1);
     expect(mailsTo('kas@dinas.example', id)).toHaveLength(1);
   });
@@ -138,7 +138,7 @@ describe('a mail that bounces', () => {
     expect(await note(mail, 'bounce')).toBe('marked');
   });
 
-  it('that asked for nothing is told to the administrators', async () => {
+  it('that asked for nothing is reported to the administrators', async () => {
     const id = await stage.submitted(8);
     await sendMessage(stage.deps, {
       ...{ id: 'notice', proposalId: id, to: 'notice@kelompok.example', language: 'id', now: at(15) },
@@ -152,7 +152,7 @@ describe('a mail that bounces', () => {
     });
   });
 
-  it('with tags of nobody’s marks the address and no more', async () => {
+  it('with unknown tags marks the address and no more', async () => {
     const event = deliveryEventSchema.parse({
       bounce: { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: 'x@y.example' }] },
       mail: { tags: { message: ['bm9uZQ'], proposal: ['P-0000000000'] } },
@@ -227,12 +227,12 @@ describe('members without an e-mail address', () => {
     });
   });
 
-  it('whose number is refused are told to the administrators together', async () => {
+  it('whose number is refused are reported to the administrators together', async () => {
     const id = await stage.submitted(22, withoutMail(3));
     for (const number of ['+6281200000001', '+6281200000003']) stage.refusedNumbers.add(number);
     await stage.turn(id, 'membership', '1');
-    const told = mailsTo('ada@dinas.example', id);
-    expect(told).toHaveLength(1);
-    expect(told[0]?.text).toContain('Anggota nomor 1, 3');
+    const notices = mailsTo('ada@dinas.example', id);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.text).toContain('Anggota nomor 1, 3');
   });
 });

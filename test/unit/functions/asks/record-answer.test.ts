@@ -39,7 +39,7 @@ describe('opening a link', () => {
     expect(await everything()).toBe(before);
   });
 
-  it('tells nothing more than that it is unknown when it is foreign, altered or cut off', async () => {
+  it('shows nothing more than that it is unknown when it is foreign, altered or cut off', async () => {
     const { secret } = await visit(2);
     const altered = `${secret.slice(0, -1)}${secret.endsWith('A') ? 'B' : 'A'}`;
     const bodies = new Set<string>();
@@ -157,7 +157,7 @@ describe('answering', () => {
     expect([facts?.['visit-photos.1'], facts?.['visit-photos.2']]).toEqual(hashes);
   });
 
-  it('tells a used link who decided what and when, and counts no second answer', async () => {
+  it('shows by a used link who decided what and when, and counts no second answer', async () => {
     const { id, secret } = await visit(13);
     photograph(id);
     await stage.post(secret, passed);
@@ -198,10 +198,10 @@ describe('answering', () => {
       const { turns } = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
       const last = stage.turn(id, 'site-visit', '1', turns.length - 1);
       const [lastToken] = await Promise.all([last, stage.post(secret, passed)]);
-      const told = stage.resumed.filter(({ taskToken }) => taskToken === token || taskToken === lastToken);
+      const resumed = stage.resumed.filter(({ taskToken }) => taskToken === token || taskToken === lastToken);
       const ask = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
       const recorded = ask.status === 'answered' ? ask.outcome : ask.status;
-      expect(new Set(told.map(({ outcome }) => outcome))).toEqual(new Set([recorded]));
+      expect(new Set(resumed.map(({ outcome }) => outcome))).toEqual(new Set([recorded]));
       const ends = (await stage.actions(id)).filter((action) => /^ask\.(answered|expired)$/.test(action));
       expect(ends).toEqual([ask.status === 'answered' ? 'ask.answered' : 'ask.expired']);
       outcomes.add(recorded);

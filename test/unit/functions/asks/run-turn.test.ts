@@ -30,7 +30,7 @@ describe('asking a person', () => {
     for (const { text, html, subject } of mails) expect(`${text}${html}${subject}`).not.toContain(token);
   });
 
-  it('asks nobody who has acted at another stage of the same proposal', async () => {
+  it('asks no one who has acted at another stage of the same proposal', async () => {
     const id = await stage.submitted(2);
     await stage.store.proposals.update(id, at(5), (proposal) => ({
       proposal: { ...proposal, acts: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'vera' }] },
@@ -76,7 +76,7 @@ describe('asking a person', () => {
     ]);
   });
 
-  it('begins anew where an execution was redriven, with a new deadline and a new mail', async () => {
+  it('begins again where an execution was redriven, with a new deadline and a new mail', async () => {
     const id = await stage.submitted(30);
     const askId = idOfAsk(id, 'spp', '1');
     await stage.turn(id, 'spp', '1');
@@ -103,7 +103,7 @@ describe('asking a person', () => {
     expect(await stage.store.asks.get(id, askId)).toMatchObject({ turn: 0, taskToken: 'redriven' });
   });
 
-  it('tells a redriven execution at once what was answered in a later turn of the one before', async () => {
+  it('resumes a redriven execution at once with what was answered in a later turn of the one before', async () => {
     const id = await stage.submitted(31);
     await stage.turn(id, 'spp', '1');
     await stage.turn(id, 'spp', '1', 1);
@@ -125,7 +125,7 @@ describe('asking a person', () => {
     ]);
   });
 
-  it('escalates to the superior, tells both, and either may answer', async () => {
+  it('escalates to the superior, notifies both, and either may answer', async () => {
     const id = await stage.submitted(4);
     await stage.turn(id, 'site-visit', '1');
     const ask = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
@@ -160,7 +160,7 @@ describe('asking a person', () => {
     expect(page.body).toContain('Batas waktu untuk menjawab sudah lewat');
   });
 
-  it('tells the administrators when nobody may act, and asks as soon as there is somebody', async () => {
+  it('notifies the administrators when no one may act, and asks as soon as there is a person', async () => {
     const id = await stage.submitted(6);
     const kas = officers.filter((officer) => officer.id === 'kas');
     const change = (changes: ReturnType<typeof stage.store.people.put>[]) =>
@@ -234,7 +234,7 @@ describe('asking all members', () => {
     ]);
   });
 
-  it('keeps a denial that comes after the quorum in the record, and tells the administrator', async () => {
+  it('keeps a denial that comes after the quorum in the record, and notifies the administrator', async () => {
     const id = await stage.submitted(22);
     await stage.turn(id, 'membership', '1');
     const parent = await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'));
@@ -242,12 +242,12 @@ describe('asking all members', () => {
     await confirm(id, members.at(-1) ?? '', 'denied');
     expect((await stage.actions(id)).at(-1)).toBe('membership.denied-late');
     expect(await stage.store.asks.get(id, parent.id)).toMatchObject({ outcome: 'quorum' });
-    const told = stage.mails.filter(({ to, subject }) => to.startsWith('ada@') && subject.includes(id));
-    expect(told).toHaveLength(1);
-    expect(told[0]?.text).toMatch(/anggota nomor 20[\s\S]*named as member 20/);
+    const notices = stage.mails.filter(({ to, subject }) => to.startsWith('ada@') && subject.includes(id));
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.text).toMatch(/anggota nomor 20[\s\S]*named as member 20/);
   });
 
-  it('tells nobody of a second denial, which only agrees with the first', async () => {
+  it('notifies no one of a second denial, which only agrees with the first', async () => {
     const id = await stage.submitted(24);
     await stage.turn(id, 'membership', '1');
     for (const to of members.slice(0, 2)) await confirm(id, to, 'denied');
@@ -257,7 +257,7 @@ describe('asking all members', () => {
     expect(await stage.actions(id)).not.toContain('membership.denied-late');
   });
 
-  it('reminds only those who have not answered, and tells late ones that time is over', async () => {
+  it('reminds only those who have not answered, and shows late ones that time is over', async () => {
     const id = await stage.submitted(23);
     await stage.turn(id, 'membership', '1');
     await confirm(id, members[0] ?? '', 'confirmed');

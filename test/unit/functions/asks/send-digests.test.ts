@@ -31,7 +31,7 @@ const asked = async (group: number, kind: 'approval' | 'site-visit') => {
 };
 
 describe('the morning’s lists', () => {
-  it('go to whoever has several open asks, soonest first, once a working day', async () => {
+  it('go to officials with several open asks, soonest first, once a working day', async () => {
     expect(await run(morning('2020-08-04'))).toEqual([]);
     const ids = [];
     for (const group of [1, 2, 3]) ids.push(await asked(group, 'approval'));

@@ -59,7 +59,7 @@ export interface SentText {
   text: string;
 }
 
-/** Somebody for the directory. */
+/** A person for the directory. */
 export const person = (id: string, role: Role, areas: string[], superior?: string): Person =>
   personSchema.parse({
     id,
@@ -302,7 +302,7 @@ export const openStage = async (table: TestTable) => {
     const known = authenticators.get(personId);
     if (known !== undefined) return known;
     const found = await store.people.get(personId);
-    if (found === undefined) throw new Error(`nobody is ${personId}`);
+    if (found === undefined) throw new Error(`no one is ${personId}`);
     await inviteToEnrol(deps, found, { occasion: `test ${mails.length}`, now, again: true });
     const code = await enrolBy(enrolmentsOf(found.email).at(-1) ?? '', now);
     authenticators.set(personId, code);

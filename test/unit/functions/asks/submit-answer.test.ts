@@ -72,7 +72,7 @@ class Killed extends Error {
 
 const lives = new AsyncLocalStorage<Life>();
 
-/** Puts the life of whoever calls before and after each call of a client. */
+/** Gives the running life a chance to interfere before and after each call of a client. */
 const mortal = <Input extends object, Output extends object>(client: {
   middlewareStack: Pick<MiddlewareStack<Input, Output>, 'add'>;
 }) =>
@@ -105,9 +105,9 @@ afterEach(() => {
 /** Something that happens to the ask. */
 type Event =
   | { do: 'answer'; who: number; outcome: string; kill?: Kill | undefined }
-  /** Time goes on to the end of so many turns. */
+  /** Time passes to the end of a number of turns. */
   | { do: 'turns'; turns: number; kill?: Kill | undefined }
-  /** A turn ends while somebody answers. */
+  /** A turn ends while a person answers. */
   | { do: 'race'; who: number; outcome: string; kill?: Kill | undefined; turnKill?: Kill | undefined }
   | { do: 'two answers' }
   | { do: 'outage'; on: boolean }
@@ -346,8 +346,8 @@ it('ends with one outcome in whatever order an answer and the end of the time ta
       const chain = await stage.store.audit.list({ proposalId: id });
       const ends = chain.filter(({ action, facts }) => facts.askId === askId && action !== 'ask.opened');
       expect(ends.map(({ action }) => action)).toEqual([`ask.${ask.status}`]);
-      const told = stage.resumed.filter(({ taskToken }) => taskToken === `last ${key}`);
-      expect(told.map((each) => each.outcome)).toEqual([ask.status === 'answered' ? 'upheld' : 'expired']);
+      const resumed = stage.resumed.filter(({ taskToken }) => taskToken === `last ${key}`);
+      expect(resumed.map((each) => each.outcome)).toEqual([ask.status === 'answered' ? 'upheld' : 'expired']);
     }),
     { numRuns: 25 },
   );

@@ -22,7 +22,7 @@ useTable(async (opened) => {
 
 const hostile = '<b onclick=alert(1)>Kelompok</b> \u202etxet " & \'';
 
-/** A proposal that waits for a PPK: paula or pandu, whoever has less to do. */
+/** A proposal that waits for a PPK: paula or pandu, the one with less to do. */
 const approval = async (group: number, change?: (packet: PacketInput) => void) => {
   const id = await stage.submitted(group, change);
   await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
@@ -199,7 +199,7 @@ describe('several answers at once', () => {
     expect(stage.resumed.length).toBe(before + 1);
   });
 
-  it('to somebody else’s ask, or to none, record nothing and tell nothing of it', async () => {
+  it('to another person’s ask, or to none, record nothing and reveal nothing of it', async () => {
     const one = await approval(21, named('Rahasia Bersama'));
     const stranger = one.by === 'paula' ? 'pandu' : 'paula';
     for (const askId of [one.askId, 'P-0000000000.approval.1-0']) {
@@ -249,7 +249,7 @@ describe('several answers at once', () => {
     expect(await status(one)).toBe('open');
   });
 
-  it('that Step Functions cannot be told of are recorded all the same', async () => {
+  it('that cannot resume their execution are recorded all the same', async () => {
     const one = await approval(71);
     stage.stepFunctionsFault.next = new Error('down');
     const { statusCode } = await post(one.by, { [one.askId]: { outcome: 'reject', reason: 'Tidak layak' } });

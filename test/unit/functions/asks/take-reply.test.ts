@@ -45,7 +45,7 @@ const take = async (bytes: Uint8Array, now = at(60), tooLarge = false) =>
 
 /** Replies to a mail that was sent, by a client that quotes it. */
 const reply = (mail: SentMail | undefined, how: MailReply, verdicts: Partial<Verdicts> = {}) => {
-  if (mail === undefined) throw new Error('nobody was asked');
+  if (mail === undefined) throw new Error('no one was asked');
   const from = how.from ?? mail.to;
   const address = /<(.*)>/.exec(from)?.[1] ?? from;
   return take(
@@ -70,7 +70,7 @@ const approval = (group: number) => asked(group, 'approval', '1-0', 'ppk');
 const answer = () => stage.mails.at(-1);
 
 describe('mails of a proposal', () => {
-  it('are one thread, told from a person’s, and name where replies go', async () => {
+  it('are one thread, distinguished from a person’s, and name where replies go', async () => {
     const { id, mails } = await asked(1, 'membership', '1');
     await stage.turn(id, 'membership', '1', 1);
     const all = stage.mails.filter(({ subject }) => subject.includes(id));
@@ -97,7 +97,7 @@ describe('mails of a proposal', () => {
   });
 });
 
-it('where nobody receives replies, mails name no address for them and say that a reply is no answer', async () => {
+it('where replies are not received, mails name no address for them and say that a reply is no answer', async () => {
   const id = await stage.submitted(9);
   await runTurn(
     { ...stage.deps, replyTo: undefined },
@@ -196,15 +196,15 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
   };
 
   it('when it grants money', async () => {
-    const told = await refused(20, { text: 'SETUJU' }, 'answered: needs-code');
-    expect(told?.text).toContain('kode sekali pakai');
-    expect(told?.text).toMatch(/\/a\/[\w-]{43}/);
+    const notice = await refused(20, { text: 'SETUJU' }, 'answered: needs-code');
+    expect(notice?.text).toContain('kode sekali pakai');
+    expect(notice?.text).toMatch(/\/a\/[\w-]{43}/);
   });
 
   it('when it begins with no word', async () => {
-    const told = await refused(21, { text: 'Terima kasih, akan saya pelajari.' }, 'answered: no-word');
-    expect(told?.text).toContain('TOLAK / REJECT');
-    expect(told?.text).not.toContain('SETUJU / APPROVE');
+    const notice = await refused(21, { text: 'Terima kasih, akan saya pelajari.' }, 'answered: no-word');
+    expect(notice?.text).toContain('TOLAK / REJECT');
+    expect(notice?.text).not.toContain('SETUJU / APPROVE');
   });
 
   it('when the word stands only in what it quotes', async () => {
@@ -222,10 +222,10 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
     await refused(26, { text: 'SETUJU' }, 'answered: page-only', (group) => asked(group, 'site-visit', '1'));
   });
 
-  it('when somebody else writes, without a word about the ask', async () => {
-    const told = await refused(27, { text: 'TOLAK', from: 'orang@lain.example' }, 'answered: not-asked');
-    expect(told?.to).toBe('orang@lain.example');
-    expect(told?.text).not.toMatch(/P-\w{10}|\/a\//);
+  it('when another person writes, without a word about the ask', async () => {
+    const notice = await refused(27, { text: 'TOLAK', from: 'orang@lain.example' }, 'answered: not-asked');
+    expect(notice?.to).toBe('orang@lain.example');
+    expect(notice?.text).not.toMatch(/P-\w{10}|\/a\//);
   });
 
   it('when a member answers another member’s mail', async () => {
@@ -240,7 +240,7 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
   });
 
   it('when it answers no mail of ours', async () => {
-    const told = await refused(
+    const notice = await refused(
       29,
       {
         text: 'TOLAK',
@@ -251,7 +251,7 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
       },
       'answered: no-thread',
     );
-    expect(told?.text).toContain('bukan balasan');
+    expect(notice?.text).toContain('bukan balasan');
   });
 
   it('when the domain vouches for it, but not by all three', async () => {
@@ -268,7 +268,7 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
 
   it('when it is too large, of which only the head is read', async () => {
     const { mail, ask } = await approval(34);
-    if (mail === undefined) throw new Error('nobody was asked');
+    if (mail === undefined) throw new Error('no one was asked');
     const raw = receivedRaw(
       composeReply(inMailbox(mail), { text: 'TOLAK besar', attachedBytes: 200_000 }),
       {},
@@ -278,7 +278,7 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
     expect(await ask()).toMatchObject({ status: 'open' });
   });
 
-  it('after somebody was put in the place of the one who was asked', async () => {
+  it('after another person was put in the place of the one who was asked', async () => {
     const { id, mail, ask } = await approval(35);
     const before = await ask();
     if (before.status !== 'open' || before.assignee.kind !== 'person') throw new Error('not open');
@@ -327,7 +327,7 @@ describe('a mail is left alone', () => {
 
   it('when it is a bounce', async () => {
     const { mail, ask } = await approval(44);
-    if (mail === undefined) throw new Error('nobody was asked');
+    if (mail === undefined) throw new Error('no one was asked');
     const raw = composeReply(inMailbox(mail), { text: 'TOLAK', from: 'MAILER-DAEMON@dinas.example' });
     expect(await take(receivedRaw(raw, {}, { from: '', to: [] }))).toBe('ignored: automatic');
     expect(await ask()).toMatchObject({ status: 'open' });

@@ -225,7 +225,7 @@ describe('a close', () => {
     const { closed } = await closeProposal(scene.store, { proposalId: id, now: at(10) });
     expect(closed).toMatchObject({ result: 'complete', peopleTrained: 4, overdue: 0, closedAt: at(9) });
     expect(await locksOf(6)).toEqual([]);
-    // Their locks are left, and hold nobody: another proposal takes them over, and only once.
+    // Their locks are left, and hold no one: another proposal takes them over, and only once.
     const [first = ''] = packetOf(6).members.map(({ nik }) => personalData.hashNik(nik));
     const { ended } = await scene.store.locks.look([first]);
     expect(ended.get(first)).toBe(id);

@@ -124,7 +124,7 @@ describe('the record', () => {
 
 describe('wrong codes', () => {
   const [wrong, right, now] = ['000000', '081804', moment(1_111_111_109)];
-  const toldOf = (askId: string) =>
+  const noticesOf = (askId: string) =>
     stage.mails.filter(({ to, text }) => to === 'ada@dinas.example' && text.includes(askId));
 
   it('lock the ask for the person when there are five in a row, and notify the administrators once', async () => {
@@ -136,8 +136,8 @@ describe('wrong codes', () => {
     expect(checks).toEqual([...Array(4).fill('wrong'), ...Array(3).fill('locked')]);
     expect(await give(personId, right, now, askId)).toBe('locked');
     expect((await stage.actions(id)).filter((action) => action === 'code.locked')).toHaveLength(1);
-    expect(toldOf(askId)).toHaveLength(1);
-    expect(toldOf(askId)[0]?.text).toContain(`jaring code unlock ${askId} ${personId}`);
+    expect(noticesOf(askId)).toHaveLength(1);
+    expect(noticesOf(askId)[0]?.text).toContain(`jaring code unlock ${askId} ${personId}`);
     // Neither the person's other asks nor other people's are touched.
     expect(await give(personId, right, now, other)).toBe('accepted');
     expect(await give(await enrolledWith(published), right, now, askId)).toBe('accepted');
@@ -161,7 +161,7 @@ describe('wrong codes', () => {
     expect(checks.filter((check) => check === 'wrong')).toHaveLength(4);
     expect(checks.filter((check) => check === 'locked')).toHaveLength(8);
     expect((await stage.actions(id)).filter((action) => action === 'code.locked')).toHaveLength(1);
-    expect(toldOf(askId)).toHaveLength(1);
+    expect(noticesOf(askId)).toHaveLength(1);
   });
 
   it('are notified later when the mail service was away', async () => {
@@ -173,9 +173,9 @@ describe('wrong codes', () => {
     for (let time = 0; time < 5; time++) await give(personId, wrong, now, askId);
     stage.deps.ses.send = send;
     expect(await give(personId, wrong, now, askId)).toBe('locked');
-    expect(toldOf(askId)).toHaveLength(0);
+    expect(noticesOf(askId)).toHaveLength(0);
     for (const later of [61, 130]) await give(personId, wrong, moment(1_111_111_109 + later), askId);
-    expect(toldOf(askId)).toHaveLength(1);
+    expect(noticesOf(askId)).toHaveLength(1);
   });
 
   it('count no longer when an administrator unlocks the ask, and lock it again, which is notified again', async () => {
@@ -191,7 +191,7 @@ describe('wrong codes', () => {
     expect(await give(personId, right, later, askId)).toBe('accepted');
     for (let time = 0; time < 5; time++) await give(personId, wrong, later, askId);
     expect(await give(personId, '050471', later, askId)).toBe('locked');
-    expect(toldOf(askId)).toHaveLength(2);
+    expect(noticesOf(askId)).toHaveLength(2);
   });
 });
 
