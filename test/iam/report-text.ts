@@ -35,8 +35,8 @@ const heading = `# What the policies are needed for
 Written by \`npm run iam:report\`, which plays every way through the pipeline (\`test/iam/ways.ts\`) on the embedded
 cloud, where each call is judged by the synthesised policies. Every statement that allows something is listed with the
 first way that needed it. What no way needed is marked by a letter and has its reason at the end; it stands in
-\`infra/pipeline/unexercised-grants.ts\`. A test takes needed statements away and sees the pipeline fail by name
-(\`test/iam/withheld.test.ts\`).
+\`infra/pipeline/unexercised-grants.ts\`, or in the row of its Lambda. A test takes needed statements away and sees the
+pipeline fail by name (\`test/iam/withheld.test.ts\`).
 `;
 
 /** The report. Account and region are left out of ARNs. */
