@@ -15,6 +15,7 @@ import type { Problem } from '#domain/text/problem.ts';
 import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
+import type { Upload } from '#functions/web/upload-form.ts';
 
 /** An ask with what it is about, as a page or an answer finds it. */
 export interface AskedOf<Kind extends AskKind> {
@@ -74,6 +75,8 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
     about: About<Kind>,
     documents: readonly DocumentRequirement[],
   ): { documents?: DocumentRequirement[]; problems?: readonly Problem[] | undefined };
+  /** What may be uploaded from its page, where that is not the papers that it wants. */
+  uploads?(proposal: Proposal): Upload[];
   /** What the kind's own rules need to know (`problems` of its record). */
   facts?(asked: AskedOf<Kind>): Partial<FactsFor<Kind>>;
   /** The papers that the answer accepts or returns. */

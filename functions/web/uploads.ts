@@ -1,4 +1,4 @@
-/** What may be uploaded from the page of an ask: the papers it wants, or the corrected packet. */
+/** What may be uploaded from the page of an ask: the papers it wants. */
 import type { Ask } from '#domain/asks/ask.ts';
 import {
   type DocumentRequirement,
@@ -6,63 +6,29 @@ import {
   type Evidence,
   evidencePrefix,
 } from '#domain/asks/documents.ts';
-import { maxPacketBytes, packetKeys } from '#domain/packet/packet.ts';
-import type { RulePack } from '#domain/programme.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth } from '#functions/web/page.ts';
 import type { Upload } from '#functions/web/upload-form.ts';
 
 /** S3 puts the name that the file has on the reader's machine in this place of a form's key. */
-const fileName = ['$', '{filename}'].join('');
+export const fileName = ['$', '{filename}'].join('');
 
 /** Stored as plain bytes, so that no browser ever runs what was uploaded; the content is looked at instead. */
-const storedType = 'application/octet-stream';
+export const storedType = 'application/octet-stream';
 
-/** The forms of a page: for each paper that may still be added, or for the packet and its attachments. */
-export function uploadsFor(
-  proposal: Proposal,
-  pack: RulePack,
-  ask: Ask,
-  found: readonly Evidence[],
-): Upload[] {
-  return ask.kind === 'correction'
-    ? correctionUploads(proposal, pack)
-    : ask.documents
-        .filter((wanted) => countOf(wanted, found) < wanted.max)
-        .map((wanted) => ({
-          name: wanted.type,
-          label: documentName(wanted.type),
-          key: `${evidencePrefix(ask.proposalId, ask.id, wanted.type)}${fileName}`,
-          contentType: storedType,
-          accept: wanted.mediaTypes.join(','),
-          maxBytes: wanted.maxBytes,
-          maxPages: wanted.maxPages,
-        }));
-}
-
-function correctionUploads({ packetPrefix }: Proposal, pack: RulePack): Upload[] {
-  return [
-    {
-      name: 'attachment',
-      label: {
-        id: 'Lampiran yang hilang atau diganti (unggah lebih dahulu, dengan nama seperti dalam proposal.json)',
-        en: 'Attachments that are missing or replaced (upload them first, named as in proposal.json)',
-      },
-      key: packetKeys(packetPrefix).attachment(fileName),
+/** The forms of a page: one for each paper that may still be added. */
+export function uploadsFor(ask: Ask, found: readonly Evidence[]): Upload[] {
+  return ask.documents
+    .filter((wanted) => countOf(wanted, found) < wanted.max)
+    .map((wanted) => ({
+      name: wanted.type,
+      label: documentName(wanted.type),
+      key: `${evidencePrefix(ask.proposalId, ask.id, wanted.type)}${fileName}`,
       contentType: storedType,
-      accept: [...new Set(pack.attachments.flatMap(({ mediaTypes }) => mediaTypes))].join(','),
-      maxBytes: Math.max(...pack.attachments.map(({ maxBytes }) => maxBytes)),
-    },
-    {
-      name: 'proposal',
-      label: { id: 'proposal.json yang sudah diperbaiki', en: 'The corrected proposal.json' },
-      key: packetKeys(packetPrefix).proposal,
-      contentType: 'application/json',
-      accept: 'application/json,.json',
-      maxBytes: maxPacketBytes,
-    },
-  ];
+      accept: wanted.mediaTypes.join(','),
+      maxBytes: wanted.maxBytes,
+      maxPages: wanted.maxPages,
+    }));
 }
 
 function countOf({ type }: DocumentRequirement, found: readonly Evidence[]) {

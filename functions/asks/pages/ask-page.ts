@@ -12,6 +12,7 @@ import { rollFormKey } from '#domain/public-works/wages.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
+import { behaviourOf } from '#functions/asks/behaviour.ts';
 import { cancellableBy } from '#functions/asks/cancel-paper.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
@@ -81,7 +82,7 @@ async function openPage(
   const found =
     attempt?.evidence ?? (wantsPapers ? await listEvidence(deps.s3, deps.uploadsBucket, ask) : []);
   const uploads = await Promise.all(
-    uploadsFor(proposal, pack, ask, found).map((upload) =>
+    (behaviourOf(ask.kind).uploads?.(proposal) ?? uploadsFor(ask, found)).map((upload) =>
       signedUpload(deps.s3, deps.uploadsBucket, upload, urlOf(deps.linkBaseUrl, path)),
     ),
   );

@@ -20,7 +20,6 @@ const known = [
   'functions/closing/close-proposal.ts',
   'functions/closing/rejection-comment.ts',
   'functions/submission/start-proposal.ts',
-  'functions/web/uploads.ts',
   'domain/papers/drafts.ts',
 ];
 
