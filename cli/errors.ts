@@ -1,6 +1,6 @@
 /** Errors that are shown to the user as they are: one or more plain sentences, and an exit code, 1 as a rule. */
 
-/** Something that the user can understand and mend; its message says how. */
+/** Something that the user can understand and correct; its message says how. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
   /** What the process ends with. */

@@ -2,7 +2,7 @@
 
 /** Where a command's results go. */
 export interface Output {
-  /** True when the results shall be JSON. */
+  /** True when the results are to be JSON. */
   readonly json: boolean;
   /** The results as JSON; call once. Does nothing without `--json`. */
   data(value: unknown): void;

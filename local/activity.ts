@@ -43,8 +43,8 @@ export class Activity {
   }
 
   /**
-   * Waits, as one of the things under way, until all of them wait like this. Then they go on in the order of their places,
-   * whichever came first: so what they do next is the same in every run. After ten seconds they go on anyhow, for the sake
+   * Waits, as one of the things under way, until all of them wait like this. Then they continue in the order of their places,
+   * whichever came first: so what they do next is the same in every run. After ten seconds they continue anyway, for the sake
    * of those that wait for what one of them would do.
    */
   turn(place: number): Promise<void> {

@@ -65,7 +65,7 @@ export interface PlayerSettings {
 /** What becomes of messages: they are dealt with now, or never. */
 export type Choice = ReadonlyMap<Mail, 'now' | 'never'>;
 
-/** How often a refused answer is mended before giving up. */
+/** How often a refused answer is corrected before giving up. */
 const attempts = 4;
 
 /** An answer that a person has decided on and not given yet. */

@@ -148,7 +148,7 @@ const maxRounds = 3;
 /**
  * Changes the directory: what lies in the bucket is read, changed, judged and written over exactly that.
  *
- * @param change the people as they shall be, judged before they are written; asked again when another writer was faster
+ * @param change the people as they are to be, judged before they are written; asked again when another writer was faster
  * @returns how the directory was changed, once it is in force
  * @throws {DirectoryRefused} when the present file or the changed one is not sound
  * @throws {DirectoryChanged} {NotImportedYet} and what `change` throws

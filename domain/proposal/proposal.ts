@@ -40,7 +40,7 @@ const common = {
   corrections: z.int().min(0),
   receivedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-  /** What persons of the directory did for it, for four eyes. */
+  /** What persons of the directory did for it, for separation of duties. */
   acts: z.array(actSchema),
   /** Returns by approvers, oldest first. */
   returns: z.array(returnSchema),

@@ -157,7 +157,7 @@ function groupActor({ assignee }: Ask): Actor {
   return assignee.kind === 'member' ? { kind: 'member', number: assignee.number } : { kind: 'leader' };
 }
 
-/** A person answers while they are the one asked and hold the role, or the one above; four eyes always hold. */
+/** A person answers while they are the one asked and hold the role, or the superior; separation of duties always holds. */
 function barTo(
   personId: string,
   person: Person | undefined,

@@ -1,5 +1,5 @@
 /**
- * Who of the directory is asked: by role and area, the person who is there and has the fewest open asks, and never one
+ * Which person of the directory is asked: by role and area, the person who is there and has the fewest open asks, and never one
  * whom separation of duties bars.
  */
 
@@ -91,7 +91,7 @@ export async function choosePerson(
 
 /**
  * The person to whom an unanswered ask goes: the superior of the one who was asked, else another holder of the role.
- * Four eyes hold for both, and neither is away.
+ * Separation of duties holds for both, and neither is away.
  */
 export function chooseEscalation(choice: Choice, askedId: string): Person | undefined {
   const { people, proposal, kind, about, now } = choice;
@@ -129,7 +129,7 @@ export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
   );
 }
 
-/** Why no one is eligible; the administrators are notified of it, because each is mended in another way. */
+/** Why no one is eligible; the administrators are notified of it, because each has another remedy. */
 export type WhyUnassigned = 'none-listed' | 'four-eyes' | 'all-away';
 
 /** The reason, given that `candidates` finds no one: of the holders, those whom separation of duties allows are all away. */

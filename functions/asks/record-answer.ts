@@ -2,7 +2,7 @@
  * The one path by which an answer is recorded, whether it comes from a form, from a revised packet, or by any way
  * that is added later.
  *
- * The answer, its audit event, what the person has now done for the proposal (four eyes) and what the answer changes
+ * The answer, its audit event, what the person has now done for the proposal (separation of duties) and what the answer changes
  * are one transaction; the first answer stands. Only then is the execution resumed, and if that fails, the next turn
  * or the sweeper does it.
  */

@@ -42,7 +42,7 @@ export async function requireCode(
 export interface CodedDecision {
   /** An ask's id, or that of a run's release. */
   id: string;
-  /** Who is not enrolled is invited once for each occasion. */
+  /** A person who is not enrolled is invited once for each occasion. */
   occasion: string;
   person: Person | undefined;
   codes: PersonCodes | undefined;

@@ -299,7 +299,7 @@ async function mailOne(
   if (asked !== undefined) await reachPerson(deps, proposal, ask, asked, { template, turn, now });
 }
 
-/** A person of the directory. Who needs a code to answer, and has no authenticator, is invited to enrol one first. */
+/** A person of the directory. One who needs a code to answer, and has no authenticator, is invited to enrol one first. */
 async function reachPerson(
   deps: TurnDeps,
   proposal: Proposal,

@@ -1,4 +1,4 @@
-/** Who of the directory needs one-time codes for their office is invited to enrol before they are asked for one. */
+/** Those of the directory who need one-time codes for their office are invited to enrol before they are asked for one. */
 
 import { codedOutcomes } from '#domain/asks/ask.ts';
 import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';

@@ -184,7 +184,7 @@ export async function cancelDeposit(
       result: { deposit: after, proposal, asks },
     };
   });
-  // Who waits for an answer waits no longer; an execution that is not reached finds the ask cancelled in its next turn.
+  // An execution that waits for an answer waits no longer; one that is not reached finds the ask cancelled in its next turn.
   for (const { taskToken, id } of cancelled.asks)
     if (taskToken !== undefined) await resume(stepFunctions, taskToken, { outcome: 'cancelled', askId: id });
   return cancelled;

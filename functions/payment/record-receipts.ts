@@ -40,7 +40,7 @@ function answersIn(asks: readonly Ask[], groupId: string): Receipts['answers'] {
 }
 
 /**
- * Records what the members said so far, once their ask has its outcome; again it writes nothing. Who answers later is
+ * Records what the members said so far, once their ask has its outcome; again it writes nothing. A later answer is
  * noted with the answer.
  *
  * @throws {WrongTranche} {WrongStage} `NotFound` where the members were not asked

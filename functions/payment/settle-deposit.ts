@@ -100,7 +100,7 @@ function ofDeposit({ about }: Overdue, number: number) {
  * A deposit is owed no longer: its duties leave the overdue ledger, and after the close the people are free, unless their
  * group owes something else.
  *
- * @param after the proposal as it shall be
+ * @param after the proposal as it is to be
  */
 export async function clearDuties(
   store: Pick<Store, 'locks' | 'overdue'>,

@@ -176,7 +176,7 @@ export function createAsks(connection: Connection) {
     ],
 
     /**
-     * The ask as it shall be: a new turn with its token, another person, an answer, an expiry; and who is asked by it
+     * The ask as it is to be: a new turn with its token, another person, an answer, an expiry; and who is asked by it
      * now. Its `version` is the store's to raise.
      *
      * `AskAlreadyAnswered` when `before` was open and is so no longer; `StaleAsk` when it changed otherwise.

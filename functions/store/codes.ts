@@ -17,7 +17,7 @@ export function createCodes(connection: Connection) {
       return attributes && parseRecord(personCodesSchema, key, attributes);
     },
 
-    /** The record as it shall be; its `version` is the store's to raise. `StaleCodes` when it is not as it was read. */
+    /** The record as it is to be; its `version` is the store's to raise. `StaleCodes` when it is not as it was read. */
     put: (before: PersonCodes | undefined, after: PersonCodes): Change => ({
       write: write.put(
         keys.codes(after.personId),

@@ -29,7 +29,7 @@ import {
 
 /** What a step decided about a proposal. */
 export interface Decision<Result> {
-  /** The proposal as it shall be; absent, or the same, when it stays. Its `version` is the store's to raise. */
+  /** The proposal as it is to be; absent, or the same, when it stays. Its `version` is the store's to raise. */
   proposal?: Proposal;
   events?: readonly ProposalEvent[];
   /** What else changes in the same transaction. */
@@ -111,7 +111,7 @@ export function createProposals(connection: Connection) {
       return found.filter((proposal) => proposal.stage === stage);
     },
 
-    /** What people did for these proposals, for four eyes; nothing else of them is read. */
+    /** What people did for these proposals, for separation of duties; nothing else of them is read. */
     acts: async (ids: readonly string[]): Promise<Act[]> => {
       const found = await getItems(
         connection,
@@ -123,7 +123,7 @@ export function createProposals(connection: Connection) {
 
     /**
      * Adds an act to what is remembered of a proposal, whatever else it is by now: for what happens once, in one
-     * transaction with that. Who has read the proposal before and writes it has to read it again.
+     * transaction with that. A step that read the proposal before and writes it has to read it again.
      */
     addAct: (id: string, act: Act): Change => ({
       write: write.update(

@@ -2,7 +2,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 
-/** One file that shall be uploaded. */
+/** One file to be uploaded. */
 export interface FormRequest {
   key: string;
   type: string;

@@ -46,7 +46,7 @@ export interface DeliveryQueueOptions {
   readonly inputOf?: (input: string, attempt: number) => string;
 }
 
-/** Errors that another attempt cannot mend. */
+/** Errors that another attempt cannot cure. */
 const hopeless =
   /AccessDenied|ResourceNotFound|DoesNotExist|NonExistentQueue|InvalidArn|ValidationException|InvalidParameter|InvalidExecutionInput|InvalidName|NotImplemented|InvalidRequestContent|UnsupportedFeature/;
 

@@ -177,7 +177,7 @@ describe('the page that shows an ask', () => {
   });
 });
 
-/** Who may read the secret whose id in the template has this in it. */
+/** The Lambdas that may read the secret whose id in the template has this in it. */
 const readersOf = (secret: string) =>
   [...roles].flatMap(([role, own]) =>
     own.some(

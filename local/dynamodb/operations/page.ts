@@ -131,7 +131,7 @@ function wantsMore(
   return wantsAll || inProjection.length + inFilter.length > 0;
 }
 
-/** Where an earlier page ended, if the request goes on behind one. @throws {DynamoDbError} */
+/** Where an earlier page ended, if the request continues after one. @throws {DynamoDbError} */
 export function startIn(input: Input, { table, index }: Reading): Position | undefined {
   const given = input.ExclusiveStartKey;
   if (given === undefined || given === null) return undefined;

@@ -17,7 +17,7 @@ function played(tries: readonly Act[]): Act[] {
   return history;
 }
 
-describe('four eyes', () => {
+describe('separation of duties', () => {
   test('keep verifying, approving and releasing in different hands, whatever is tried', () => {
     fc.assert(
       fc.property(fc.array(anyAct, { maxLength: 60 }), (tries) => {

@@ -357,7 +357,7 @@ describe('an ask that no one may answer', () => {
     return id;
   };
 
-  it('is reported to the administrator with the reason: none listed, all away, or four eyes', async () => {
+  it('is reported to the administrator with the reason: none listed, all away, or separation of duties', async () => {
     const reasons: [string, () => Promise<unknown>, string][] = [
       ['none', () => stage.direct({ remove: ['kas', 'kalim'] }), 'Tidak ada orang dengan jabatan itu'],
       ['away', () => stage.direct({ put: [away(kasOnly)] }), 'sedang tidak hadir'],

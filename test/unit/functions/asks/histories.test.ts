@@ -1,6 +1,6 @@
 /**
  * Random histories of a proposal's asks: people answer, delegate, go away, lose their offices and come back, turns remind
- * and escalate, administrators name, and anybody tries any form with any link. Whatever they do, four eyes hold, and
+ * and escalate, administrators name, and anyone tries any form with any link. Whatever they do, separation of duties holds, and
  * nothing waits for ever.
  */
 
@@ -51,7 +51,7 @@ const answers: Partial<Record<AskKind, Record<string, string>>> = {
 const names = ['ani', 'budi', 'citra', 'dewi'];
 const offices = [...new Set(asks.map(({ role }) => role))];
 
-/** Everybody may hold any offices, near and far, so that four eyes are what stands between them. */
+/** Everyone may hold any offices, near and far, so that only separation of duties stands between them. */
 const anyPerson = (id: string): fc.Arbitrary<Person> =>
   fc.record({
     id: fc.constant(id),

@@ -70,7 +70,7 @@ export const person = (id: string, role: Role, areas: string[], superior?: strin
     ...(superior !== undefined && { superior }),
   });
 
-/** Two for each office, so that four eyes can hold; the verifier of the regency has a superior. */
+/** Two for each office, so that duties can be separated; the verifier of the regency has a superior. */
 export const officers: Person[] = [
   person('vera', 'verifier', ['33.02'], 'vino'),
   person('vino', 'verifier', ['33']),

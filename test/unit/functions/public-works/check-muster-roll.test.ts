@@ -268,7 +268,7 @@ describe('a person at two works', () => {
     expect(await codesOf(group)).toEqual(Array(10).fill('roll-double-presence'));
     expect(await marksOf([...hashesOf(group), hashOf(1)])).toEqual({ [first.id]: 10 });
 
-    // Who has a place in another group is no substitute in this one.
+    // A person with a place in another group is no substitute in this one.
     const [member] = first.content.members;
     if (member === undefined) throw new RangeError('no member');
     const row = {
