@@ -296,7 +296,7 @@ export const lambdas = {
       'closing/record-rejection': task,
       'closing/reopen-proposal': task,
       'closing/uphold-rejection': task,
-      // The machine catches no failure, so that a redrive goes on from the step that failed (ADR 0014).
+      // The machine catches no failure, so that a redrive continues from the step that failed (ADR 0014).
       'closing/record-failure': rule(
         'ProposalHalted',
         'A proposal failed, was aborted by hand or ran out of time',
@@ -437,7 +437,7 @@ export const lambdas = {
     unexercised: [anyMachine, leftoverAnywhere],
     steps: {
       // An answer resumes its execution at once, and the ask's next turn would find it too. What both missed, because
-      // something was down just then, goes on before the working day begins or at noon.
+      // something was down just then, continues before the working day begins or at noon.
       'asks/resume-answered': schedule('ResumeAnswered', 'resume-answered', '0 6,12 ? * * *'),
       // Before the office opens. The step itself passes over public holidays.
       'asks/send-digests': schedule('SendDigests', 'send-digests', '0 7 ? * MON-FRI *'),

@@ -110,7 +110,7 @@ export class Life {
     return this.#first;
   }
 
-  /** Calls a step and goes on with its answer. */
+  /** Calls a step and continues with its answer. */
   call(id: string, settings: CallSettings): Written {
     return this.#enter(id, new CallFunction(this.#scope, id, this.#references, settings));
   }
@@ -202,7 +202,7 @@ export class Life {
     return new Waiting(this, this.#machine, state);
   }
 
-  /** @param last the state that goes on, where it is another than the one that is entered */
+  /** @param last the state that continues, where it is another than the one that is entered */
   #enter<Entered extends State & INextable>(id: string, state: Entered): Written;
   #enter(id: string, state: State, last: State & INextable): Written;
   #enter(id: string, state: State & INextable, last: State & INextable = state): Written {

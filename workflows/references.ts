@@ -22,6 +22,6 @@ export interface References {
   functionArn(step: StepName): string;
   /** ARNs of another machine. */
   machine(name: MachineName): MachineArns;
-  /** ARN of the rule by which Step Functions hears that a child execution ended. */
+  /** ARN of the rule by which Step Functions is notified that a child execution ended. */
   readonly childEndedRuleArn: string;
 }

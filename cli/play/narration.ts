@@ -16,7 +16,7 @@ export interface Narration<OfBank> {
   stages(): Promise<void>;
 }
 
-/** @param bankInWords what the bank did, to go on from “the bank” */
+/** @param bankInWords what the bank did, to continue from “the bank” */
 export function narrate<OfBank>(
   { control, store }: Pick<Connection, 'control' | 'store'>,
   proposals: readonly string[],

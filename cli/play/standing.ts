@@ -13,7 +13,7 @@ import { isForeseen, isWanted, type Target, type Wanted } from './target.ts';
 export type Standing =
   | { state: 'on-its-way' }
   | { state: 'reached' }
-  /** It will not stand there. `why` goes on from the proposal's name. */
+  /** It will not stand there. `why` continues the proposal's name. */
   | { state: 'ended'; why: string };
 
 /** As much of a proposal as shows where it stands. */
@@ -54,7 +54,7 @@ export function standingOf(target: Target, proposal: Life, asked: readonly Asked
     : { state: 'on-its-way' };
 }
 
-/** Where a proposal is, in words that go on from its name. */
+/** Where a proposal is, in words that continue its name. */
 export function whereItIs(proposal: Life, asked: readonly Asked[]): string {
   const open = [...new Set(asked.filter((one) => one.open).map(({ kind, about }) => `${kind}:${about}`))];
   const waits = open.length === 0 ? '' : ` and waits for ${open.join(', ')}`;

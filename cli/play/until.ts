@@ -218,7 +218,7 @@ export async function stateOf(
   }
 }
 
-/** Why a proposal has not come where it was to come, in words that go on from its name. */
+/** Why a proposal has not come where it was to come, in words that continue its name. */
 function whyNot(
   { proposal, asked }: PlayedProposal,
   { broken, inTheWay }: { broken: string | undefined; inTheWay: string | undefined },

@@ -45,7 +45,7 @@ export type DocumentType = keyof typeof documentNames;
 const documentTypes = Object.keys(documentNames) as [DocumentType, ...DocumentType[]];
 export const documentTypeSchema = z.enum(documentTypes);
 
-/** A paper wanted before a step may go on. */
+/** A paper wanted before a step may continue. */
 export const documentRequirementSchema = z.strictObject({
   type: documentTypeSchema,
   /** At least and at most this many files. */

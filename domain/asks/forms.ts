@@ -124,7 +124,7 @@ export function choice(label: Bilingual, options: readonly FormOption[]): FormFi
 export function option(value: string, id: string, en: string): FormOption {
   return { value, label: { id, en } };
 }
-/** Whether the business or the work still goes on. */
+/** Whether the business or the work still continues. */
 export const running: FormField = {
   name: 'running',
   type: 'yes-no',

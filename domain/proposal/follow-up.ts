@@ -9,7 +9,7 @@ import { type DutyKind, dutyHolder, type FollowUpItem } from '../training/traini
 import { event } from './events.ts';
 import { type AwardedProposal, type Decided, inStage, type Proposal, type ProposalIn } from './proposal.ts';
 
-/** The first payment has settled: the follow-up begins, while remaining tranches go on. @throws {WrongStage} */
+/** The first payment has settled: the follow-up begins, while remaining tranches continue. @throws {WrongStage} */
 export function startFollowUp(
   proposal: Proposal,
   { settledOn, items }: { settledOn: string; items: FollowUpItem[] },

@@ -12,7 +12,7 @@ const event = z.object({ proposalId: z.string(), now: nowSchema });
 
 export const handler = taskHandler('approval/open-approval', event, async ({ proposalId }, { store }) => {
   const { proposals } = store;
-  // A redriven approval may find that the grant was awarded before it halted: the answers are there, and it goes on.
+  // A redriven approval may find that the grant was awarded before it halted: the answers are there, and it continues.
   const allowed = ['approval', 'payment', 'follow-up'] as const;
   const proposal = inStage(await proposals.get(proposalId), allowed, 'be approved');
   const pack = packOf(proposal);

@@ -1,5 +1,5 @@
 /**
- * The machinery failed, or goes on after an administrator has looked: the proposal is marked as halted, or no longer.
+ * The machinery failed, or continues after an administrator has looked: the proposal is marked as halted, or no longer.
  * Meanwhile it keeps its stage, its people and its money.
  */
 

@@ -108,7 +108,7 @@ async function carryOut(
 ): Promise<Imported> {
   let left = changes.length;
   for (const part of transactionsOf(changes)) {
-    // Of those that are left, as an import that goes on after another was cut short says it: no two parts say the same.
+    // Of those that are left, as an import that continues after another was cut short says it: no two parts say the same.
     const facts = { file, versionId, changes: part.length, of: left };
     left -= part.length;
     await store.commit({

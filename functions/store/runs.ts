@@ -129,7 +129,7 @@ export function createRuns(connection: Connection) {
       return found.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes));
     },
 
-    /** At most `limit` payments of a run, from where `after` left off; with where to go on, if there may be more. */
+    /** At most `limit` payments of a run, from where `after` left off; with where to continue, if there may be more. */
     paymentsAfter: async (
       runId: string,
       after: RunCursor,

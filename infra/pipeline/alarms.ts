@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 import type { Signals } from './signals.ts';
 
-/** One thing to hear of: more than `over` in five minutes. */
+/** One thing to be alarmed about: more than `over` in five minutes. */
 interface Worry {
   readonly id: string;
   readonly what: string;

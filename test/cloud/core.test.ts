@@ -100,7 +100,7 @@ describe('the gateway', () => {
     expect(date).toBe('Mon, 05 Jan 2026 00:00:00 GMT');
   });
 
-  it('goes on when a caller hangs up in the middle of a call', async () => {
+  it('continues when a caller hangs up in the middle of a call', async () => {
     await new Promise<void>((resolve) => {
       const outgoing = request(`${tiny.cloud.endpoint}/`, {
         method: 'POST',

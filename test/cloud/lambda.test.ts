@@ -392,7 +392,7 @@ describe('a function that is kept when its cloud ends', whenPortIsTaken, () => {
   const callsBefore = async (): Promise<number> =>
     Number(Object((await cloud.invoke('clock')).result).calls) - 1;
 
-  it('goes on warm in the next cloud that gives it the same surroundings, and in no other', async () => {
+  it('continues warm in the next cloud that gives it the same surroundings, and in no other', async () => {
     await cloud.start({ kept });
     const port = Number(new URL(cloud.cloud.endpoint).port);
     expect(await callsBefore()).toBe(0);

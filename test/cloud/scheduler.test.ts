@@ -190,7 +190,7 @@ describe('a schedule', () => {
     expect(new Set(calls.map(({ name }) => name)).size).toBe(10);
   });
 
-  it('goes on after a restart; what came due meanwhile fires once', async () => {
+  it('continues after a restart; what came due meanwhile fires once', async () => {
     const first = start(schedule(workdays));
     await around.advance(day);
     first.close();

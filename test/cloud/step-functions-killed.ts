@@ -1,5 +1,5 @@
 /**
- * The process that `step-functions-kill.test.ts` kills: it goes on with what is under way, starts what is not yet
+ * The process that `step-functions-kill.test.ts` kills: it continues with what is under way, starts what is not yet
  * started, prints a line for every status event and ends when every execution has.
  */
 import { DatabaseSync } from 'node:sqlite';

@@ -424,7 +424,7 @@ describe('State machines', () => {
     });
   });
 
-  it('are deleted with their versions and aliases, and what runs goes on', async () => {
+  it('are deleted with their versions and aliases, and what runs continues', async () => {
     const created = await client.send(
       new CreateStateMachineCommand({
         name: 'doomed',

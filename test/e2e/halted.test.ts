@@ -1,4 +1,4 @@
-/** A proposal whose execution failed, or was stopped by hand, goes on where it was when it is redriven. */
+/** A proposal whose execution failed, or was stopped by hand, continues where it was when it is redriven. */
 
 import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';

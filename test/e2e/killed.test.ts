@@ -1,4 +1,4 @@
-/** A cloud that is killed again and again goes on where it was: nothing is lost, nothing is done twice. */
+/** A cloud that is killed again and again continues where it was: nothing is lost, nothing is done twice. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { livesFrom } from '#bench/soak/lives.ts';

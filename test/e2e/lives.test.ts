@@ -343,7 +343,7 @@ describe('a proposal with a mistake', () => {
     expect(mail?.text).toMatch(/Baris RAB tidak cocok[\s\S]*RAB line/);
   });
 
-  test('goes on when it is corrected, and closes', async () => {
+  test('continues when it is corrected, and closes', async () => {
     const proposal = await world.inStage(ids.corrected, 'closed');
     expect(proposal.revision).toBe(2);
     expect(proposal.tranches[0]?.status).toBe('settled');

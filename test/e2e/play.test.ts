@@ -159,7 +159,7 @@ describe('jaring play', () => {
     expect(unknown.errors).toContain('donny.kusuma');
   });
 
-  test('goes on from what was answered by hand, up to the release of the payment run', {
+  test('continues from what was answered by hand, up to the release of the payment run', {
     timeout: 2 * minutes,
   }, async () => {
     const { code, proposals, did, link } = await play('--until', 'run-release');

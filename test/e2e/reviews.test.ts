@@ -142,7 +142,7 @@ describe('a member who says “that is not me”', () => {
     expect(page?.facts.get('Menyatakan bukan anggota')).toBe('1 / 10');
   });
 
-  test('was mistaken: the proposal goes on and is paid, and the approvers see the review', async () => {
+  test('was mistaken: the proposal continues and is paid, and the approvers see the review', async () => {
     const { verdict } = await world.inStage(ids.mistaken, 'follow-up');
     expect(verdict.membership).toMatchObject({
       of: 10,
@@ -155,7 +155,7 @@ describe('a member who says “that is not me”', () => {
 });
 
 describe('a group that objects', () => {
-  test('hears of the rejection and of its right in one mail', async () => {
+  test('is notified of the rejection and of its right in one mail', async () => {
     const mails = await world.mailsTo(contactOf(granted), 'tidak dilanjutkan');
     expect(mails).toHaveLength(1);
     expect(mails[0]?.text).toContain(rejection);

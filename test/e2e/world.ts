@@ -80,7 +80,7 @@ export interface TestCloudWishes {
 
 /**
  * Starts a cloud of its own, to be stopped before the next is started: each begins with the same port, keys and secrets, so
- * that the functions which the one before has started can go on, warm.
+ * that the functions which the one before has started can continue, warm.
  */
 export async function startTestCloud({ chance, cold = false }: TestCloudWishes = {}): Promise<StartedCloud> {
   const wishes = chance === undefined ? {} : { chance };

@@ -1,6 +1,6 @@
 /**
  * Needed statements are taken away, one by one, while a proposal lives: each time the pipeline stops with the right
- * AccessDenied, and goes on when the statement is back. Which ones is drawn by `JARING_SEED`, one of each role.
+ * AccessDenied, and continues when the statement is back. Which ones is drawn by `JARING_SEED`, one of each role.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -103,7 +103,7 @@ async function giveFailedEventsAgain(): Promise<boolean> {
 
 const stageNow = async () => (await world.connection.store.proposals.find(id))?.stage;
 
-test('a life stops at each, and goes on', async () => {
+test('a life stops at each, and continues', async () => {
   const statements = drawn(await statementsOf(world.endpoint));
   expect(statements).toHaveLength(samples);
   for (const [index, statement] of statements.entries()) {

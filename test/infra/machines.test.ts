@@ -183,7 +183,7 @@ describe('children', () => {
     }
   });
 
-  it('and every other step of a proposal fail the execution, so that a redrive goes on from there', () => {
+  it('and every other step of a proposal fail the execution, so that a redrive continues from there', () => {
     for (const [state, { Type, Catch = [] }] of Object.entries(proposal?.States ?? {})) {
       expect([state, Type]).not.toEqual([state, 'Fail']);
       const caught = Catch.flatMap(({ ErrorEquals }) => ErrorEquals);

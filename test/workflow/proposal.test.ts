@@ -79,7 +79,7 @@ describe('proposal', () => {
       expect(callsOf('submission/await-attachments')).toHaveLength(1);
     });
 
-    it('goes on to verification when they do not come, which reports them with all else', async () => {
+    it('continues with verification when they do not come, which reports them with all else', async () => {
       const { output, callsOf } = await propose({ functions: missing, attachments: silence });
       expect(output).toMatchObject({ outcome: 'closed' });
       const [registered] = callsOf('submission/register-proposal');
@@ -301,7 +301,7 @@ describe('proposal', () => {
         once('closing/close-proposal', { outcome: 'closed', result: 'complete' }),
         'Close the proposal',
       ],
-    ])('fails at %s, and goes on from there when it is redriven', async (_where, script, step) => {
+    ])('fails at %s, and continues from there when it is redriven', async (_where, script, step) => {
       const stage = await propose(script);
       expect(stage.status).toBe('FAILED');
       const steps = () => stage.harness.path(stage.arn).filter((name) => !inBranches.has(name));
@@ -323,7 +323,7 @@ describe('proposal', () => {
       );
     });
 
-    it('goes on with an objection that was granted before it broke', async () => {
+    it('continues with an objection that was granted before it broke', async () => {
       const stage = await propose({
         functions: { 'closing/reopen-proposal': [new Error('broken'), { outcome: 'granted' }] },
         people: { 'site-visit': ['fail', 'pass'], objection: 'objected', appeal: 'granted' },

@@ -66,7 +66,7 @@ describe('verification', () => {
     expect(askedKeys('site-visit')).toEqual([]);
   });
 
-  it('has a verifier look into a denial, and goes on to the visit when it was a mistake', async () => {
+  it('has a verifier look into a denial, and continues with the visit when it was a mistake', async () => {
     const { output, callsOf } = await verify({ people: { membership: 'denied' } });
     expect(output).toEqual({ outcome: 'verified' });
     expect(callsOf('asks/plan-ask').map(({ kind, key }) => [kind, key])).toEqual([
@@ -76,7 +76,7 @@ describe('verification', () => {
     ]);
   });
 
-  it('goes on to the verdict after a mistaken denial, where the pack needs no visit', async () => {
+  it('continues with the verdict after a mistaken denial, where the pack needs no visit', async () => {
     const { output, askedKeys } = await verify({
       people: { membership: 'denied' },
       functions: { 'verification/run-checks': { ...passed, visitNeeded: false } },

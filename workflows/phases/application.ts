@@ -4,7 +4,7 @@
  * Begins with the input of the execution, `{proposalId, packetPrefix}`.
  * Goes on with the phase of award and money (`First tranche`) when the grant is awarded: `$proposalId`, `$packetPrefix`, `$round`
  * and `$approval`, which is `{tranches, works}`: the numbers of the tranches to pay, and whether wages are paid by the day.
- * All else goes on with `Record the rejection`, with `$rejection`.
+ * All else continues with `Record the rejection`, with `$rejection`.
  *
  * What is not verified is rejected. A returned proposal is verified again, in its next round; the rule-pack bounds the rounds.
  */

@@ -4,7 +4,7 @@
  * Begins with `$proposalId` and `$approval`, once the first tranche is paid.
  * Output  `{outcome: 'closed', result}`.
  *
- * In parallel: the remaining tranches, which belong to the phase before and go on meanwhile; the training follow-up; and,
+ * In parallel: the remaining tranches, which belong to the phase before and continue meanwhile; the training follow-up; and,
  * where wages are paid by the day, the muster roll. When all are done, the proposal is closed.
  */
 import { ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';

@@ -2,7 +2,7 @@
  * The end of what is refused, in whichever phase.
  *
  * Begins with `$proposalId`, `$round` and `$rejection`, which is `{at, reason}`.
- * Output  `{outcome: 'rejected', at, reason}`; or it goes on with `Verification`, in the next round.
+ * Output  `{outcome: 'rejected', at, reason}`; or it continues with `Verification`, in the next round.
  *
  * Every refusal ends in a recorded rejection with its reason. The group may object once to a rejection before the award; a granted
  * objection begins verification again, and a second rejection is final.

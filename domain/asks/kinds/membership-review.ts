@@ -29,7 +29,7 @@ export const membershipReview = kindOfAsk({
     submit: decide,
   },
   answer: z.discriminatedUnion('outcome', [
-    /** The denial was a mistake: the proposal goes on. */
+    /** The denial was a mistake: the proposal continues. */
     z.object({ outcome: z.literal('mistaken'), reason: reasonField() }),
     z.object({ outcome: z.literal('upheld'), reason: reasonField() }),
   ]),

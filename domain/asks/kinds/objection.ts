@@ -1,4 +1,4 @@
-/** The group hears of a rejection and may object to it, once. */
+/** The group is notified of a rejection and may object to it, once. */
 import * as z from 'zod';
 import type { DocumentRequirement } from '../documents.ts';
 import { reasonField } from '../form-values.ts';

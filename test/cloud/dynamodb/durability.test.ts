@@ -58,7 +58,7 @@ describe('the embedded engine', () => {
     await engine.stop();
   }, 60_000);
 
-  it('keeps nothing of a call that a full disk made fail, and goes on when there is room', async () => {
+  it('keeps nothing of a call that a full disk made fail, and continues when there is room', async () => {
     const file = join(directory, 'tables.sqlite');
     const db = new DatabaseSync(file);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA max_page_count = 120;');

@@ -1,6 +1,6 @@
 /**
  * The process that `durability.test.ts` kills: it writes pairs of items, one pair a transaction, and prints a line for each
- * that was answered. It goes on until it is killed.
+ * that was answered. It continues until it is killed.
  */
 import { writeSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';

@@ -69,7 +69,7 @@ describe('a history is at fault', () => {
     expect(faults(lines, change).join('\n')).toMatch(fault);
   });
 
-  test('that goes on after its end', () => {
+  test('that continues after its end', () => {
     expect(faults([...lines, ['PassStateEntered', 16]]).join('\n')).toMatch(/is last/);
   });
 

@@ -38,7 +38,7 @@ describe('virtual time', () => {
     expect(fired).toEqual(['a at 1', 'b at 2', 'c at 2']);
   });
 
-  it('fires what timers set on the way, and waits for what they began before it goes on', async () => {
+  it('fires what timers set on the way, and waits for what they began before it continues', async () => {
     clock.at(start + minute, () => {
       void activity.during(async () => {
         await new Promise((resolve) => setImmediate(resolve));

@@ -332,7 +332,7 @@ describe('A distributed Map', () => {
     harness.close();
   });
 
-  it('goes on after a restart where it stood', async () => {
+  it('continues after a restart where it stood', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'distributed-map-'));
     const database = join(folder, 'db.sqlite');
     const definitions = {

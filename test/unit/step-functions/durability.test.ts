@@ -147,7 +147,7 @@ describe('After a restart', () => {
     second.close();
   });
 
-  it('branches and iterations go on where each of them was', async () => {
+  it('branches and iterations continue where each of them was', async () => {
     const waits = (name: string, seconds: number) => ({
       StartAt: name,
       States: { [name]: { Type: 'Wait', Seconds: seconds, Output: name, End: true } },

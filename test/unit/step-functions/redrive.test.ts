@@ -135,7 +135,7 @@ describe('A redrive', () => {
     harness.close();
   });
 
-  it('goes on with every branch of an execution that was stopped', async () => {
+  it('continues with every branch of an execution that was stopped', async () => {
     const harness = harnessOf({
       All: {
         Type: 'Parallel',

@@ -314,7 +314,7 @@ describe('A result longer than 256 KiB', () => {
 });
 
 describe('A task that waits to be called back', () => {
-  it('goes on with the output it is sent', async () => {
+  it('continues with the output it is sent', async () => {
     const harness = harnessOf({ A: { ...ask, End: true } }, { invoke: () => null });
     const arn = await harness.start('main');
     expect(harness.status(arn).status).toBe('RUNNING');
@@ -547,7 +547,7 @@ describe('A nested execution', () => {
 });
 
 describe('A redrive', () => {
-  it('goes on from the state that failed, with its input', async () => {
+  it('continues from the state that failed, with its input', async () => {
     let broken = true;
     const again = {
       FunctionName: 'work',

@@ -86,7 +86,7 @@ describe('a payment', () => {
     });
   });
 
-  test('hears the same answer twice without moving, and a rejection after settlement as a return', () => {
+  test('takes the same answer twice without moving, and a rejection after settlement as a return', () => {
     const once = applyBankAnswer(sent(), settled, now).payment;
     expect(applyBankAnswer(once, settled, now)).toEqual({ effect: 'nothing-new', payment: once });
     expect(applyBankAnswer(once, rejected, now).payment.state).toBe('returned');
@@ -94,7 +94,7 @@ describe('a payment', () => {
     expect(applyBankAnswer(refused, settled, now).effect).toBe('contradiction');
   });
 
-  test('that came back ends the same, whether its settlement was heard of before or after', () => {
+  test('that came back ends the same, whether its settlement was reported before or after', () => {
     const returned = { status: 'RETURNED', reasonCode: 'AC04' } as const;
     const late = applyBankAnswer(applyBankAnswer(sent(), returned, now).payment, settled, now).payment;
     const usual = applyBankAnswer(applyBankAnswer(sent(), settled, now).payment, returned, now).payment;

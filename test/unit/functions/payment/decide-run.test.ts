@@ -200,7 +200,7 @@ describe('the release of a payment run', () => {
       200,
       expect.not.stringContaining(first?.endToEndId ?? ''),
     ]);
-    // Odd places to go on from lead nowhere else.
+    // Odd places to continue from lead nowhere else.
     for (const after of ['ITEM#zzz', 'FILE#', 'RUN', ''])
       expect((await showRun(treasury.store, { secret, after, now: at(62) })).statusCode).toBe(200);
     expect((await get('A'.repeat(43))).statusCode).toBe(404);

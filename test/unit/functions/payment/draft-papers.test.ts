@@ -73,7 +73,7 @@ describe('drafting the papers of a tranche', () => {
     expect(actions.filter((action) => action === 'paper.drafted')).toHaveLength(first.length);
   });
 
-  it('goes on where it was stopped: files that are there already are taken as they are', async () => {
+  it('continues where it was stopped: files that are there already are taken as they are', async () => {
     const id = await opened(3);
     const drafts = await draft(id);
     // As after a kill between the bucket and the table.

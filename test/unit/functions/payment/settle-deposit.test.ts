@@ -417,7 +417,7 @@ describe('money that the bank sends back', () => {
 });
 
 describe('a deposit that is owed', () => {
-  it('does not stop the close, goes on after it, and holds the people until then', async () => {
+  it('does not stop the close, continues after it, and holds the people until then', async () => {
     const id = await paid(31);
     await lpj(id, 5_000_000);
     const slip = await treasury.scene.ask(id, 'deposit-slip', '1-1-1', at(91));

@@ -66,7 +66,7 @@ describe('waiting for attachments', () => {
     expect(woken).toEqual(['second']);
   });
 
-  it('goes on waiting when the registration is repeated meanwhile', async () => {
+  it('continues waiting when the registration is repeated meanwhile', async () => {
     const { wait, arrive, expectAgain, woken } = newFolder();
     await wait('token', ['a.pdf']);
     await expectAgain(['a.pdf']);

@@ -58,7 +58,7 @@ describe('POST /packets', () => {
     expect(packetKey(uploads[1]?.key ?? '')).toEqual({ prefix: packet, part: 'proposal' });
   });
 
-  it('names a new packet each time, unguessable, and goes on with one that it named', async () => {
+  it('names a new packet each time, unguessable, and continues with one that it named', async () => {
     const packets = await Promise.all(
       [ask({}), ask({})].map(async (answer) => answered.parse(JSON.parse((await answer).body)).packet),
     );

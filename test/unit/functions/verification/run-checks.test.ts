@@ -207,7 +207,7 @@ describe('attachments', () => {
 });
 
 describe('one person, one live award', () => {
-  it('lets exactly one of two groups that share a person go on, and says nothing of the other', async () => {
+  it('lets exactly one of two groups that share a person continue, and says nothing of the other', async () => {
     const names = ['first-come', 'second-come'] as const;
     const ids = [];
     for (const [index, prefix] of names.entries()) {

@@ -53,7 +53,7 @@ describe('the worklist', () => {
     ]);
   });
 
-  it('is dealt with once: the payment moves, its execution goes on, and the record says who decided', async () => {
+  it('is dealt with once: the payment moves, its execution continues, and the record says who decided', async () => {
     const { id } = await treasury.sent(3);
     await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
     const [{ id: itemId } = { id: '' }] = await itemsOf('NAMELESS');
