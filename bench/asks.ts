@@ -181,7 +181,7 @@ async function appoint({ store }: Connection, count: number, now: string): Promi
     }),
   );
   await inParallel(officers, writesAtOnce, async (officer) => {
-    await store.commit({ journal: 'settings', now, events: [], changes: [store.people.put(officer)] });
+    await store.commit({ journal: 'settings', now, events: [], changes: store.people.put(officer) });
   });
   return officers;
 }

@@ -19,6 +19,7 @@ import { notifyOrEscalate } from '#functions/asks/notify-or-escalate.ts';
 import { notDelegablePage, reassignmentPage } from '#functions/asks/pages/reassignment-pages.ts';
 import {
   lastReassignmentOf,
+  peopleFor,
   reassign,
   reassignmentOptions,
   reassignmentWay,
@@ -59,7 +60,7 @@ export async function takeReassignmentOf(
   if (person === undefined || way === undefined) return notTheirs(deps, opened);
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
   const values = readForm(body);
-  const people = await deps.store.people.all();
+  const people = await peopleFor(deps.store, way, ask, proposal);
   const options = reassignmentOptions(way, person, ask, { people, proposal, now });
   const again = (problems: readonly Problem[]) =>
     reassignmentPage({ opened, way, options, values, problems });

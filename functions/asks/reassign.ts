@@ -69,6 +69,19 @@ export function reassignmentOptions(
   });
 }
 
+/** The people among whom it is decided who may get the ask: those around its role and area, or all who hold the role. */
+export async function peopleFor(
+  { people }: Pick<Store, 'people'>,
+  way: ReassignmentWay,
+  { assignee }: Ask,
+  proposal: Proposal,
+): Promise<Person[]> {
+  if (assignee.kind !== 'person') return [];
+  return way === 'delegate'
+    ? people.around(assignee.role, regionOf(proposal), [assignee.personId])
+    : people.inRole(assignee.role);
+}
+
 export interface ReassignmentRequest {
   proposalId: string;
   askId: string;
@@ -96,13 +109,13 @@ export async function reassign(
   const { proposalId, askId, by, to, reason, now } = request;
   try {
     return await store.proposals.update<Reassigned>(proposalId, now, async (proposal) => {
-      const [ask, people] = await Promise.all([store.asks.get(proposalId, askId), store.people.all()]);
-      const person = people.find(({ id }) => id === by);
+      const [ask, person] = await Promise.all([store.asks.get(proposalId, askId), store.people.get(by)]);
       const way = person && reassignmentWay(person, ask, proposal);
       if (person === undefined || way === undefined || !isPersonsAsk(ask))
         return { result: { status: 'not-theirs' } };
       const before = ask.reassignments ?? [];
       if (way === 'delegate' && before.length >= maxReassignments) return { result: { status: 'too-often' } };
+      const people = await peopleFor(store, way, ask, proposal);
       const options = reassignmentOptions(way, person, ask, { people, proposal, now });
       const chosen = people.find(({ id }) => id === to);
       if (chosen === undefined || !options.some(({ personId }) => personId === to))

@@ -90,28 +90,15 @@ const maxRounds = 8;
 /** @returns what became of the turn, for the log */
 export async function runTurn(deps: TurnDeps, turn: Turn): Promise<string> {
   const proposal = await deps.store.proposals.get(turn.proposalId);
-  const directory = readOnce(deps.store);
-  const ask = await takeOver(deps, directory, proposal, turn);
+  const ask = await takeOver(deps, proposal, turn);
   if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
   // A delivery that was overtaken by the next turn has nothing left to do.
   if (ask.taskToken !== turn.taskToken) return 'overtaken';
   const what = plannedTurn(ask, turn.turn);
   if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
   if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
-  else await mailOne(deps, directory, proposal, ask, what, turn);
+  else await mailOne(deps, proposal, ask, what, turn);
   return what;
-}
-
-/** All people of the directory. */
-type Directory = () => Promise<Person[]>;
-
-/** A turn looks at the directory as it is when it first needs it, and reads it no second time. */
-function readOnce({ people }: Pick<Store, 'people'>): Directory {
-  let all: Promise<Person[]> | undefined;
-  return () => {
-    all ??= people.all();
-    return all;
-  };
 }
 
 /** What a turn does; one beyond the plan ends the ask. */
@@ -123,17 +110,12 @@ function plannedTurn(ask: OpenAsk, turn: number): AskTurn['do'] {
  * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
  * the ask, not the highest turn: a redriven execution begins again with the first, and brings its own schedule.
  */
-async function takeOver(
-  { store, texts }: TurnDeps,
-  directory: Directory,
-  proposal: Proposal,
-  turn: Turn,
-): Promise<Ask> {
+async function takeOver({ store, texts }: TurnDeps, proposal: Proposal, turn: Turn): Promise<Ask> {
   const askId = askIdOf(proposal.id, turn.kind, turn.about);
   for (let round = 0; round < maxRounds; round++) {
     const before = await store.asks.find(proposal.id, askId);
     try {
-      if (before === undefined) return await open(store, directory, proposal, turn, texts !== undefined);
+      if (before === undefined) return await open(store, proposal, turn, texts !== undefined);
       const { taskToken, now } = turn;
       if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
       const after = {
@@ -170,16 +152,10 @@ function withoutResumption(ask: Ask): Ask {
   return rest;
 }
 
-async function open(
-  store: Store,
-  directory: Directory,
-  proposal: Proposal,
-  turn: Turn,
-  texts: boolean,
-): Promise<OpenAsk> {
+async function open(store: Store, proposal: Proposal, turn: Turn, texts: boolean): Promise<OpenAsk> {
   const { kind, about, plan, now, taskToken } = turn;
   const role = turn.role ?? kindOf(kind).role;
-  const { assignee, standsInFor } = await firstAssignee(store, directory, proposal, {
+  const { assignee, standsInFor } = await firstAssignee(store, proposal, {
     kind,
     about,
     role,
@@ -198,12 +174,12 @@ async function open(
 
 async function firstAssignee(
   store: Store,
-  directory: Directory,
   proposal: Proposal,
   { role, ...of }: { kind: AskKind; about: About; role: Role; now: string },
 ): Promise<{ assignee: Assignee; standsInFor?: string | undefined }> {
   if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
-  const chosen = await choosePerson(store, { people: await directory(), proposal, role, ...of });
+  const people = await store.people.around(role, regionOf(proposal), []);
+  const chosen = await choosePerson(store, { people, proposal, role, ...of });
   return {
     assignee: { kind: 'person', personId: chosen?.person.id ?? unassigned, role },
     standsInFor: chosen?.standsInFor,
@@ -261,7 +237,6 @@ async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { t
 /** The leader, or a person of the directory; a missing person is looked for again each turn. */
 async function mailOne(
   deps: TurnDeps,
-  directory: Directory,
   proposal: Proposal,
   ask: OpenAsk,
   what: 'ask' | 'remind' | 'escalate',
@@ -275,7 +250,10 @@ async function mailOne(
       await notifyOrEscalate(deps, proposal, ask, { template, turn, to, now });
     return;
   }
-  const people = await directory();
+  const people = await deps.store.people.around(assignee.role, regionOf(proposal), [
+    assignee.personId,
+    ask.escalatedTo,
+  ]);
   const choice = { people, proposal, kind: ask.kind, about: ask.about, role: assignee.role, now };
   // A person who left, went away or acted at another stage since is asked no longer; the next person is.
   if (!canStillAnswer(choice, assignee)) {

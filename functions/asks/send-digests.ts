@@ -49,8 +49,8 @@ export async function sendDigests(deps: DigestDeps, now: string): Promise<number
   if (!isWorkingDay(today, indonesia)) return 0;
   const busy = new Set(await deps.store.assignments.busyPeople(fewest));
   if (busy.size === 0) return 0;
-  const present = (await deps.store.people.all()).filter(
-    (person) => busy.has(person.id) && absenceOn(person, today) === undefined,
+  const present = (await deps.store.people.byIds(busy)).filter(
+    (person) => absenceOn(person, today) === undefined,
   );
   let sent = 0;
   const failures: Error[] = [];

@@ -158,7 +158,7 @@ async function planPeople(
   const staying = new Set(file.people.map(({ id }) => id));
   const leaving = [...present.keys()].filter((id) => !staying.has(id));
   return {
-    changes: [...put.map((person) => [people.put(person)]), ...leaving.map((id) => [people.remove(id)])],
+    changes: [...put.map(people.put), ...leaving.map((id) => [people.remove(id)])],
   };
 }
 

@@ -55,7 +55,7 @@ export async function requestSignIn(
   const given = Buffer.byteLength(body) > maxFormBytes ? undefined : readForm(body).email;
   const address = addressSchema.safeParse(given);
   if (!address.success) return addressPage({ given: typeof given === 'string' ? given : '' });
-  const known = (await deps.store.people.all()).filter(({ email }) => email.toLowerCase() === address.data);
+  const known = await deps.store.people.byAddress(address.data);
   for (const person of known) {
     try {
       await sendMessage(deps, {

@@ -98,6 +98,13 @@ export const keys = {
   packet: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'PACKET' }),
   waiter: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'WAITER' }),
   person: (id: string): Key => ({ pk: 'DIRECTORY', sk: `PERSON#${id}` }),
+  /** That a person holds a role in an area; those of a province, and those of the whole country, lie together. */
+  holder: (role: string, area: string, personId: string): Key => ({
+    pk: `HOLDERS#${role}`,
+    sk: `HOLDER#${area.slice(0, 2)}#${area}#${personId}`,
+  }),
+  /** Whose an e-mail address is. @param hash as `addresses.ts` makes it */
+  personOf: (hash: string, personId: string): Key => ({ pk: `ADDRESSEE#${hash}`, sk: `PERSON#${personId}` }),
   assignment: (personId: string, askId: string): Key => ({ pk: `ASKED#${personId}`, sk: `ASK#${askId}` }),
   codes: (personId: string): Key => ({ pk: `CODES#${personId}`, sk: 'CODES' }),
   run: (id: string): Key => ({ pk: `RUN#${id}`, sk: 'RUN' }),

@@ -17,6 +17,7 @@ import { closedPage } from '#functions/asks/pages/closed-page.ts';
 import {
   choiceFor,
   lastReassignmentOf,
+  peopleFor,
   reassignmentOptions,
   reassignmentWay,
 } from '#functions/asks/reassign.ts';
@@ -133,7 +134,7 @@ function isAdminOf(person: Person, { proposal }: AskContext) {
 
 async function namingPage({ store }: People, opened: AskContext, admin: Person): Promise<HttpAnswer> {
   const { ask, proposal, path, now } = opened;
-  const people = await store.people.all();
+  const people = await peopleFor(store, 'name', ask, proposal);
   const options = reassignmentOptions('name', admin, ask, { people, proposal, now });
   const form = reassignmentForm('name', options);
   const state = { form, values: {}, problems: [], members: [] };

@@ -13,7 +13,7 @@ import { person } from './stage.ts';
 let treasury: Treasury;
 useTable(async (opened) => {
   treasury = await openTreasury(opened);
-  const changes = [treasury.store.people.put(person('audi', 'auditor', ['33']))];
+  const changes = treasury.store.people.put(person('audi', 'auditor', ['33']));
   await treasury.store.commit({ journal: 'settings', now: at(0), events: [], changes });
 });
 

@@ -163,7 +163,7 @@ describe('asking a person', () => {
   it('notifies the administrators when no one may act, and asks as soon as there is a person', async () => {
     const id = await stage.submitted(6);
     const kas = officers.filter((officer) => officer.id === 'kas');
-    const change = (changes: ReturnType<typeof stage.store.people.put>[]) =>
+    const change = (changes: ReturnType<typeof stage.store.people.put>) =>
       stage.store.commit({ journal: 'settings', now: at(9), events: [], changes });
     await change([stage.store.people.remove('kas')]);
     await stage.turn(id, 'sp2d', '1');
@@ -171,7 +171,7 @@ describe('asking a person', () => {
     expect(stage.mails.at(-1)?.text).toContain('kppn');
     expect(stage.mails.at(-1)?.text).toContain('Tidak ada orang dengan jabatan itu');
     expect(stage.linksOf(id)).toHaveLength(1);
-    await change(kas.map(stage.store.people.put));
+    await change(kas.flatMap(stage.store.people.put));
     await stage.turn(id, 'sp2d', '1', 1);
     expect(stage.mails.at(-1)).toMatchObject({ to: 'kas@dinas.example' });
     expect(stage.mails.at(-1)?.subject).not.toContain('Pengingat');

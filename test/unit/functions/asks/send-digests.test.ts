@@ -61,7 +61,7 @@ describe('the morning’s lists', () => {
       journal: 'settings',
       now: at(1),
       events: [],
-      changes: [stage.store.people.put(away)],
+      changes: stage.store.people.put(away),
     });
     expect(await run(morning('2020-08-06'))).toEqual([]);
     expect((await run(morning('2020-08-10'))).map(({ to }) => to)).toEqual(['pandu@dinas.example']);

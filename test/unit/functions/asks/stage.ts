@@ -227,7 +227,7 @@ export const openStage = async (table: TestTable) => {
     journal: 'settings',
     now: at(0),
     events: [],
-    changes: officers.map((officer) => store.people.put(officer)),
+    changes: officers.flatMap((officer) => store.people.put(officer)),
   });
 
   /** The schedule of an ask that is planned now. */
@@ -292,7 +292,7 @@ export const openStage = async (table: TestTable) => {
       now,
       events: [],
       changes: [
-        ...(change.put ?? []).map(store.people.put),
+        ...(change.put ?? []).flatMap(store.people.put),
         ...(change.remove ?? []).map(store.people.remove),
       ],
     });

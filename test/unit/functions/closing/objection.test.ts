@@ -12,7 +12,7 @@ import { at, packetOf, personalData } from '../scene.ts';
 let stage: Stage;
 useTable(async (opened) => {
   stage = await openStage(opened);
-  const changes = [stage.store.people.put(person('pram', 'pa', ['*']))];
+  const changes = stage.store.people.put(person('pram', 'pa', ['*']));
   await stage.store.commit({ journal: 'settings', now: at(0), events: [], changes });
 });
 

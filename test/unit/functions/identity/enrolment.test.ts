@@ -31,7 +31,7 @@ beforeEach(async () => {
   const [first] = officers;
   if (first === undefined) throw new Error('no one');
   person = { ...first, id: `baru-${people}`, email: `baru-${people}@dinas.example` };
-  const changes = [stage.store.people.put(person)];
+  const changes = stage.store.people.put(person);
   await stage.store.commit({ journal: 'settings', now: at(0), events: [], changes });
 });
 
@@ -207,7 +207,7 @@ describe('who is invited', () => {
 
   /** An SPM that the person is asked for. @returns the secret of their link */
   const askedForSpm = async (group: number) => {
-    const changes = [stage.store.people.put({ ...person, roles: [{ role: 'pp-spm', areas: ['33.02'] }] })];
+    const changes = stage.store.people.put({ ...person, roles: [{ role: 'pp-spm', areas: ['33.02'] }] });
     await stage.store.commit({ journal: 'settings', now: at(5), events: [], changes });
     const id = await stage.submitted(group);
     await stage.turn(id, 'spm', '1');

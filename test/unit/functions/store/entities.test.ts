@@ -287,14 +287,15 @@ describe('the directory', () => {
         language: 'id',
       });
     await write(
-      people.put(person('national', '*')),
-      people.put(person('banyumas', '33.02')),
-      people.put(person('cilacap', '33.01')),
+      ...people.put(person('national', '*')),
+      ...people.put(person('banyumas', '33.02')),
+      ...people.put(person('cilacap', '33.01')),
     );
     const found = await people.byRole('verifier', '33.02.15.2003');
     expect(found.map(({ id }) => id)).toEqual(['banyumas', 'national']);
     await write(people.remove('banyumas'));
     expect(await people.get('banyumas')).toBeUndefined();
+    expect((await people.byRole('verifier', '33.02.15.2003')).map(({ id }) => id)).toEqual(['national']);
   });
 });
 
