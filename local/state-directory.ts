@@ -33,7 +33,7 @@ export class StateDirectory {
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
     const pidFile = this.file('process.pid');
     // A lock of SQLite's on a database that stays empty: the system itself lets it go when the process ends, however
-    // it ends, so that no stale note of a process keeps anybody out.
+    // it ends, so that no stale note of a process keeps anyone out.
     this.#lock = new DatabaseSync(this.file('lock.sqlite'));
     try {
       this.#lock.exec('BEGIN EXCLUSIVE');

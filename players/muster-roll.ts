@@ -3,7 +3,7 @@ import { xlsxType } from '#domain/packet/media-type.ts';
 import { type Roll, rollWorkbook, workDays } from '#functions/public-works/form.ts';
 
 /**
- * The roll of a group as its leader can write it with the page in hand: everybody is there on the planned days, but every
+ * The roll of a group as its leader can write it with the page in hand: everyone is there on the planned days, but every
  * tenth worker misses the last one.
  *
  * @param facts what the page's tables say, by their label: the members by number, the days planned, the first possible day

@@ -1,4 +1,4 @@
-/** Invented people: common Indonesian names put together by chance. Any likeness is accidental. */
+/** Invented people: common Indonesian names put together at random. Any likeness is accidental. */
 import type { Random } from './random.ts';
 
 const men = [

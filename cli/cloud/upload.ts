@@ -1,4 +1,4 @@
-/** Puts packets and settings into the buckets, as anybody with rights on them does. */
+/** Puts packets and settings into the buckets, as anyone with rights on them does. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { packetKeys } from '#domain/packet/packet.ts';
 import { settingsFor } from '#players/directory.ts';

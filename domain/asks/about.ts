@@ -69,7 +69,7 @@ function numbersIn(kind: AskKind, text: string): Record<string, number> | undefi
   return found;
 }
 
-/** What the text says an ask of this kind is about; undefined for a text that is none of this kind. */
+/** What the text says an ask of this kind is about; undefined for a text that does not fit this kind. */
 export function readAbout<Kind extends AskKind>(kind: Kind, text: string): About<Kind> | undefined {
   const numbers = numbersIn(kind, text);
   const read = numbers === undefined ? undefined : kindOf(kind).about.safeParse(numbers);

@@ -201,7 +201,7 @@ export function cancel(
   };
 }
 
-/** Whether the money is still outside kas negara, as far as anybody has confirmed. */
+/** Whether the money is still outside kas negara, as far as anyone has confirmed. */
 export function isOutstanding({ state }: Pick<Deposit, 'state'>): boolean {
   return state !== 'deposited' && state !== 'cancelled';
 }

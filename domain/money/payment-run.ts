@@ -32,7 +32,7 @@ const common = {
   rails: z.array(z.string()),
   count: z.int().min(1),
   sum: rupiahSchema,
-  /** Everybody who verified, approved, or issued a paper of one of its payments' proposals. */
+  /** Everyone who verified, approved, or issued a paper of one of its payments' proposals. */
   actors: z.array(personIdSchema),
 };
 

@@ -60,7 +60,7 @@ const sent = {
   /** The SP2D that moved the money, where no bank was instructed. */
   sp2d: z.strictObject({ number: z.string(), date: z.iso.date() }).optional(),
 };
-/** A transfer of the bank's: its reference, empty where the bank gave none, and the day of its value. */
+/** A transfer by the bank: its reference, empty where the bank gave none, and the day of its value. */
 const transfer = { bankReference: z.string(), valueDate: z.iso.date() };
 /** The transfer by which the money came back, where the bank said which. */
 const cameBackBy = { returnedBy: z.strictObject(transfer).optional() };
@@ -102,7 +102,7 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     ...sent,
     rejectedAt: z.iso.datetime(),
     reasonCode: z.string(),
-    /** It came back before anybody had said that it had settled; who says so later only completes this. */
+    /** It came back before anyone had said that it had settled; who says so later only completes this. */
     cameBack: z.literal(true).optional(),
     ...cameBackBy,
   }),

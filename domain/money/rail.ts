@@ -90,7 +90,7 @@ export function clearingMemberId({ memberIds }: Pain001Rail, bankCode: string): 
 }
 
 /**
- * Why the rail cannot pay into the account, by what can be known early: before anybody works on a proposal, and before
+ * Why the rail cannot pay into the account, by what can be known early: before anyone works on a proposal, and before
  * a corrected account is taken. `where` names the account's fields, `/account/` in a packet, nothing in a form.
  */
 export function accountProblems(

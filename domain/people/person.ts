@@ -13,7 +13,7 @@ export const personIdSchema = z
   .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/)
   .max(60);
 
-/** Days on which a person is away, both included, and who stands in, if anybody in particular. */
+/** Days on which a person is away, both included, and who stands in, if anyone in particular. */
 export const absenceSchema = z
   .strictObject({ from: z.iso.date(), to: z.iso.date(), substitute: personIdSchema.optional() })
   .refine(({ from, to }) => from <= to, { params: { problem: 'absence-backwards' } });

@@ -195,7 +195,7 @@ export function contentOf(proposal: Proposal): Content | undefined {
   return proposal.stage === 'received' ? undefined : proposal.content;
 }
 
-/** Whom the system writes to about the proposal, if anybody is known. */
+/** Whom the system writes to about the proposal, if anyone is known. */
 export function contactOf(proposal: Proposal): KnownContact | undefined {
   switch (proposal.stage) {
     case 'received':

@@ -56,7 +56,7 @@ export interface RollFacts {
   /** The works as the proposal planned them. */
   plan: { days: number; dayRate: Rupiah };
   members: readonly { number: number; name: string; nikHash: string; nikMasked: string; birthDate: string }[];
-  /** First and last day (Jakarta) on which anybody can have worked: from the agreement to the day of the roll. */
+  /** First and last day (Jakarta) on which anyone can have worked: from the agreement to the day of the roll. */
   from: string;
   until: string;
   /** The part of the award that is for wages, as far as it is paid or still to be paid. */

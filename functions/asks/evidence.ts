@@ -86,7 +86,7 @@ async function inspectWhole(client: S3Client, bucket: string, file: Evidence): P
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
   const mediaType = sniffMediaType(bytes.subarray(0, sniffedBytes));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  // What is none of the known kinds is refused for that.
+  // What is of no known kind is refused for that.
   return { ...file, mediaType, sha256, ...(mediaType !== null && inspectScan(bytes, mediaType)) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * On the morning of a working day: mails everybody who has several open asks one list of them, with the address of
+ * On the morning of a working day: mails everyone who has several open asks one list of them, with the address of
  * the page where they sign in. A schedule knows no public holidays, so this asks the calendar.
  *
  * The morning's lists: one mail to each person who has several open asks. Who they are is read at once from the index;
@@ -42,7 +42,7 @@ const peopleAtOnce = 8;
  *
  * @param now when the day's run was due; ISO 8601
  * @returns how many were sent
- * @throws `DigestsUnsent` after everybody was tried
+ * @throws `DigestsUnsent` after everyone was tried
  */
 export async function sendDigests(deps: DigestDeps, now: string): Promise<number> {
   const today = jakartaDate(now);

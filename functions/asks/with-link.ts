@@ -4,7 +4,7 @@ import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
 
 /**
- * Opens a personal link and answers with what `show` makes of it; a link that is none, or whose time is over, is answered so.
+ * Opens a personal link and answers with what `show` makes of it; an unknown link, or one whose time is over, is answered as such.
  *
  * @param link its secret, and when it was opened (ISO)
  */

@@ -19,7 +19,7 @@ export const codedRoles: ReadonlySet<Role> = new Set([
 const invitationsAtOnce = 5;
 
 /**
- * Invites everybody who holds such a role, is not enrolled, and has no link that is still good.
+ * Invites everyone who holds such a role, is not enrolled, and has no link that is still good.
  *
  * @param occasion names the import: each mails a person once
  * @returns how many were invited

@@ -69,7 +69,7 @@ export async function instructBank(
       ? { result: present }
       : { changes: [store.payments.put(present, after)], result: after };
   });
-  // The treasury's list may have named the SP2D before anybody recorded it.
+  // The treasury's list may have named the SP2D before anyone recorded it.
   if (payment.state === 'sent' && payment.sp2d !== undefined)
     await matchWaiting({ store, stepFunctions }, sp2dReference(payment.sp2d.number), step.now);
   // The bank's answer, or a person's who asked it, may have come while nothing waited for it.

@@ -2,7 +2,7 @@
  * A file arrived in the bank bucket's `inbox/`: applies it, and notifies the administrators when it cannot be read or
  * says something that fits no payment. The file stays where it is.
  *
- * Applies a file of the bank's to the payments it speaks of.
+ * Applies a file from the bank to the payments it speaks of.
  *
  * Files come in any order and more than once, whole or in parts. A file that cannot be read is quarantined whole and changes
  * nothing; lines that fit no payment, or contradict what was said before, change nothing and go onto the worklist.

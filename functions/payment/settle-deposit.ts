@@ -78,7 +78,7 @@ export function settleDeposit(
   });
 }
 
-/** Who confirms it, if anybody does: the statement before the person. */
+/** Who confirms it, if anyone does: the statement before the person. */
 async function confirmationOf(
   store: Pick<Store, 'asks' | 'deposits'>,
   deposit: Deposit,

@@ -117,7 +117,7 @@ export function createPackets(connection: Connection) {
       });
     },
 
-    /** Who waits for this packet's attachments, if anybody does. */
+    /** Who waits for this packet's attachments, if anyone does. */
     waiter: async (prefix: string): Promise<AttachmentWaiter | undefined> => {
       const key = keys.waiter(prefix);
       const attributes = await getItem(connection, key);

@@ -1,6 +1,6 @@
 /**
  * Links by which the reader of a page fetches files that were handed in for another ask, or papers that were drafted
- * for this one: presigned, good for an hour, and always saved rather than shown, because anybody may have uploaded
+ * for this one: presigned, good for an hour, and always saved rather than shown, because anyone may have uploaded
  * anything.
  *
  * They are signed with the credentials of the function that renders the page, which therefore needs `s3:GetObject`.

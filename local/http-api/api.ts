@@ -21,7 +21,7 @@ export interface Integration {
 
 /** Where a route leads, and who may take it. */
 export interface RouteTarget extends Integration {
-  /** Absent: everybody. */
+  /** Absent: everyone. */
   readonly authorization?: { readonly authorizer: JwtAuthorizer; readonly scopes: readonly string[] };
 }
 

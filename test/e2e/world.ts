@@ -1,4 +1,4 @@
-/** A cloud to test in: packets go in, everybody answers as agreed unless a test says otherwise, time is skipped. */
+/** A cloud to test in: packets go in, everyone answers as agreed unless a test says otherwise, time is skipped. */
 import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ export interface World {
   playToEnd(ids?: readonly string[], by?: Bank): Promise<boolean>;
   /** Plays until something holds, so that the year of training after it is left out. */
   playUntil(holds: () => Promise<boolean>): Promise<boolean>;
-  /** Lets everybody answer what is there, moving time only to their next codes. Returns what was done. */
+  /** Lets everyone answer what is there, moving time only to their next codes. Returns what was done. */
   answerAll(): Promise<Deed[]>;
   /** What a person's authenticator shows now, for one use. */
   codeOf(address: string): Promise<string>;

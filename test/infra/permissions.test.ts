@@ -148,7 +148,7 @@ describe('policies', () => {
     }
   });
 
-  it('deny everybody else: no principal is the world, and every function is called by one caller', () => {
+  it('deny everyone else: no principal is the world, and every function is called by one caller', () => {
     for (const permission of ofType(pipeline, 'AWS::Lambda::Permission')) {
       expect(permission.Properties.SourceArn).toBeDefined();
       expect(permission.Properties.Principal).toMatch(/^(events|apigateway)\.amazonaws\.com$/);

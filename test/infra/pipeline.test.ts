@@ -178,7 +178,7 @@ describe('the HTTP API', () => {
     );
   });
 
-  it('is throttled more where anybody makes it read the whole directory', () => {
+  it('is throttled more where anyone makes it read the whole directory', () => {
     expect(stage?.Properties.RouteSettings).toEqual({
       'POST /masuk': { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
     });

@@ -45,7 +45,7 @@ describe('buckets', () => {
     expect(locks(dev.state)).toEqual([]);
   });
 
-  it('refuse what does not come by TLS, and grant nothing to everybody', () => {
+  it('refuse what does not come by TLS, and grant nothing to everyone', () => {
     const policies = ofType(dev.state, 'AWS::S3::BucketPolicy');
     expect(policies.map(({ Properties }) => flat(Properties.Bucket)).sort()).toEqual(
       buckets.map(([id]) => `<${id}>`).sort(),

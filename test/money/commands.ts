@@ -1,4 +1,4 @@
-/** What may happen to the money, drawn by chance; and the worlds in which it begins. */
+/** What may happen to the money, drawn at random; and the worlds in which it begins. */
 import * as fc from 'fast-check';
 import { type AnswerFormat, answerFormats, type BankWord } from '#players/bank/bank-answers.ts';
 import { happen } from './happening.ts';

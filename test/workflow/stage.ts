@@ -23,7 +23,7 @@ export const silence = 'silence';
 /** An answer at once, or in a later turn, or `silence`. */
 export type Reply = string | { readonly outcome: string; readonly turn: number };
 
-/** What everybody does; one for all times, or a list for the first time, the second, and so on. */
+/** What everyone does; one for all times, or a list for the first time, the second, and so on. */
 export interface Script {
   readonly people?: Partial<Record<AskKind, Reply | readonly Reply[]>>;
   /** What the bank says to each instruction; `silence` is none. */

@@ -21,7 +21,7 @@ export const rowsOnPage = 7;
 /** What became of one answer. */
 export type AnswerResult = {
   askId: string;
-  /** Absent for an ask that is none of the person's. */
+  /** Absent for an ask that is not the person's. */
   about?: { kind: AskKind; groupName: string; proposalId: string };
 } & (
   | { became: 'recorded'; outcome: string }

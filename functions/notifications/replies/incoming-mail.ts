@@ -33,7 +33,7 @@ export interface IncomingMail {
   words: string;
 }
 
-/** SES writes fewer; a mail with that many above its receipt is none of its. */
+/** SES writes fewer; a mail with that many above its receipt is not from SES. */
 const mostFindings = 12;
 
 /** What SES wrote, in its order; nothing where it is not as SES writes. */

@@ -22,7 +22,7 @@ export interface TextStyle {
   width?: number;
 }
 
-/** @param content what was hashed; it lies in the file, so that anybody can hash it again */
+/** @param content what was hashed; it lies in the file, so that anyone can hash it again */
 export function openSheet(paper: Paper, content: string) {
   const { regular, bold } = fonts();
   const made = new Date(`${paper.date}T00:00:00Z`);

@@ -1,6 +1,6 @@
 /**
  * Where the embedded engine answers otherwise than dynoxide 1.2.1, because AWS documents it otherwise or others measured it
- * otherwise at the service. What is not here is the same: `against-dynoxide.test.ts` asks both by chance.
+ * otherwise at the service. What is not here is the same: `against-dynoxide.test.ts` asks both at random.
  */
 import type { Call } from './histories.ts';
 

@@ -1,4 +1,4 @@
-/** Calls of DynamoDB by chance, over few keys and few values, so that what is asked for meets what was written. */
+/** Random calls of DynamoDB, over few keys and few values, so that what is asked for meets what was written. */
 import * as fc from 'fast-check';
 
 /** The tables that calls are about, as CreateTable has them. */

@@ -1,4 +1,4 @@
-/** Limits, pages and tokens of the embedded engine, which two engines asked by chance do not reach. */
+/** Limits, pages and tokens of the embedded engine, which two engines asked at random do not reach. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddedDynamoDb } from '#local/dynamodb/embedded-engine.ts';
 import { TableDatabase } from '#local/dynamodb/storage/database.ts';

@@ -102,7 +102,7 @@ describe('identity policies', () => {
     for (const iam of [inline, managed]) expect(iam.decide(role, question).allowed).toBe(true);
   });
 
-  it('restrict everybody but the owner', () => {
+  it('restrict everyone but the owner', () => {
     const iam = iamWith([]);
     expect(() => iam.authorize({ arn: `arn:aws:iam::${account}:root`, owner: true }, question)).not.toThrow();
     expect(() => iam.authorize({ arn: 'anonymous', owner: false }, question)).toThrow();

@@ -100,7 +100,7 @@ const anyDeed = fc.oneof(
 
 let groups = 0;
 
-/** A proposal with everybody's deeds played on it, watched at every step. */
+/** A proposal with everyone's deeds played on it, watched at every step. */
 const history = async (cast: readonly Person[]) => {
   const id = await stage.submitted(++groups);
   const turns = asks.map(() => 0);

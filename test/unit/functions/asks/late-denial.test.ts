@@ -69,7 +69,7 @@ describe('a denial of membership', () => {
     });
   });
 
-  it('is not asked about again in a later round of the same members, nor is anybody else', async () => {
+  it('is not asked about again in a later round of the same members, nor is anyone else', async () => {
     const { id } = await denied(3);
     await say(id, 'vera@dinas.example', { outcome: 'mistaken', reason: 'Salah tekan' });
     const again = await treasury.scene.check(id, 2, at(96));

@@ -333,7 +333,7 @@ describe('a mail is left alone', () => {
     expect(await ask()).toMatchObject({ status: 'open' });
   });
 
-  it('when anybody may have written it', async () => {
+  it('when anyone may have written it', async () => {
     const failed = { spf: 'fail', dkim: 'fail', dmarc: 'fail' };
     await ignored(45, { text: 'TOLAK palsu' }, 'ignored: not proven', failed);
   });

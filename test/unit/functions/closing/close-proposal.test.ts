@@ -202,7 +202,7 @@ describe('a rejection', () => {
 });
 
 describe('a close', () => {
-  it('counts the people trained, frees everybody, and is recorded once', async () => {
+  it('counts the people trained, frees everyone, and is recorded once', async () => {
     const id = await followingUp(6);
     for (const [key, present] of [
       ['1', [1, 2, 3]],

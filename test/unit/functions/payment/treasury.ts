@@ -71,7 +71,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     return scene.answer({ proposalId: id, askId, answer, by, code: needsCode(kind, answer.outcome), now });
   };
 
-  /** Verified, and approved by everybody on the ladder. */
+  /** Verified, and approved by everyone on the ladder. */
   const approved = async (group: number, change?: Change) => {
     const id = await stage.submitted(group, change);
     await recordVerification(store, { proposalId: id, round: 1, now: at(5) });

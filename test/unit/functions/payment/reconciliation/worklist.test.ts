@@ -93,7 +93,7 @@ describe('the worklist', () => {
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled', amount });
   });
 
-  it('never lets anybody turn a refused payment into a settled one; it is dismissed with a reason', async () => {
+  it('never lets anyone turn a refused payment into a settled one; it is dismissed with a reason', async () => {
     const { id } = await treasury.sent(5);
     await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO')]);
     await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
