@@ -240,8 +240,8 @@ export function depositsOf(proposal: Proposal): readonly DepositSummary[] {
   return proposal.stage === 'follow-up' || proposal.stage === 'closed' ? (proposal.deposits ?? []) : [];
 }
 
-/** Remembers what a person of the directory did for the proposal. The same act counts once. */
-export function remember<P extends Proposal>(proposal: P, act: Act): P {
+/** Records what a person of the directory did for the proposal. The same act counts once. */
+export function recordAct<P extends Proposal>(proposal: P, act: Act): P {
   const known = proposal.acts.some(
     (one) => one.kind === act.kind && one.personId === act.personId && sameAbout(one.about, act.about),
   );

@@ -14,7 +14,7 @@ import type { Evidence } from '#domain/asks/documents.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
-import { type Proposal, remember } from '#domain/proposal/proposal.ts';
+import { type Proposal, recordAct } from '#domain/proposal/proposal.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { asKind, behaviourOf, type Consequences } from '#functions/asks/behaviour.ts';
 import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/asks/resume-ask.ts';
@@ -98,11 +98,11 @@ async function consequencesOf(
     ...{ proposal: before, ask: asKind(ask), answer, by, now },
   });
   const proposal = own?.proposal ?? before;
-  // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to remember.
+  // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to record.
   if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return { ...own, proposal };
   return {
     ...own,
-    proposal: remember(proposal, { kind: ask.kind, about: ask.about, personId: by.id }),
+    proposal: recordAct(proposal, { kind: ask.kind, about: ask.about, personId: by.id }),
   };
 }
 

@@ -122,7 +122,7 @@ export function createProposals(connection: Connection) {
     },
 
     /**
-     * Adds an act to what is remembered of a proposal, whatever else it is by now: for what happens once, in one
+     * Adds an act to those recorded for a proposal, whatever else it is by now: for what happens once, in one
      * transaction with that. A step that read the proposal before and writes it has to read it again.
      */
     addAct: (id: string, act: Act): Change => ({

@@ -18,7 +18,7 @@ import {
   parties,
   ppkSigns,
   schedule,
-} from '#functions/payment/drafts/wording/parts.ts';
+} from '#functions/payment/drafts/wording/common.ts';
 
 export function agreement(facts: PaperFacts): Paper {
   const { award, content, component, tranches } = facts;

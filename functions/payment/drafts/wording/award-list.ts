@@ -9,7 +9,7 @@ import {
   officeLetterhead,
   ppkSigns,
   schedule,
-} from '#functions/payment/drafts/wording/parts.ts';
+} from '#functions/payment/drafts/wording/common.ts';
 
 export function awardList(facts: PaperFacts): Paper {
   const { award, content, leader, place, province } = facts;

@@ -10,7 +10,7 @@ import {
   memberTable,
   ppkSigns,
   schedule,
-} from '#functions/payment/drafts/wording/parts.ts';
+} from '#functions/payment/drafts/wording/common.ts';
 
 export function businessPlan(facts: PaperFacts): Paper {
   const { content, award, tranche, leader } = facts;

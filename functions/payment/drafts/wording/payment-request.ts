@@ -9,7 +9,7 @@ import {
   trancheText,
 } from '#functions/payment/drafts/facts.ts';
 import type { Paper } from '#functions/payment/drafts/paper.ts';
-import { officeLetterhead, ppkSigns, unknown } from '#functions/payment/drafts/wording/parts.ts';
+import { officeLetterhead, ppkSigns, unknown } from '#functions/payment/drafts/wording/common.ts';
 
 export function paymentRequest(facts: PaperFacts): Paper {
   const { award, tranche, content, documents } = facts;

@@ -15,7 +15,7 @@ import {
   leaderSigns,
   ministry,
   ppkSigns,
-} from '#functions/payment/drafts/wording/parts.ts';
+} from '#functions/payment/drafts/wording/common.ts';
 
 export function receipt(facts: PaperFacts): Paper {
   return {

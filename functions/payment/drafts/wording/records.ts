@@ -18,7 +18,7 @@ import {
   parties,
   ppkSigns,
   spendingTable,
-} from '#functions/payment/drafts/wording/parts.ts';
+} from '#functions/payment/drafts/wording/common.ts';
 
 function bothSign(facts: PaperFacts): Block {
   return {

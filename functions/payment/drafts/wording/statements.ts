@@ -13,7 +13,7 @@ import {
   leaderSigns,
   paymentFacts,
   spendingTable,
-} from '#functions/payment/drafts/wording/parts.ts';
+} from '#functions/payment/drafts/wording/common.ts';
 
 function declarant({ leader, content: { group } }: PaperFacts): Block[] {
   return [

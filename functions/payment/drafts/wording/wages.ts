@@ -6,7 +6,7 @@ import { type WagePaperKind, wagePaperNumber } from '#domain/public-works/wage-p
 import { terbilangRupiah } from '#domain/text/terbilang.ts';
 import { inWriting, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
-import { dated, groupLetterhead, leaderSigns } from '#functions/payment/drafts/wording/parts.ts';
+import { dated, groupLetterhead, leaderSigns } from '#functions/payment/drafts/wording/common.ts';
 
 /** What both papers are made from. */
 export interface WageFacts {

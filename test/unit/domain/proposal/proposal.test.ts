@@ -15,7 +15,7 @@ import {
   type Decided,
   type Proposal,
   proposalSchema,
-  remember,
+  recordAct,
   tranchesOf,
   WrongStage,
   WrongTranche,
@@ -167,7 +167,7 @@ describe('a proposal', () => {
 
   test('remembers each act once', () => {
     const act = { kind: 'approval' as const, about: { round: 1, step: 0 }, personId: 'ppk' };
-    expect(remember(remember(inApproval(), act), act).acts).toEqual([act]);
+    expect(recordAct(recordAct(inApproval(), act), act).acts).toEqual([act]);
   });
 });
 
