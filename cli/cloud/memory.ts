@@ -12,7 +12,7 @@ import { compiledCode } from '../compiled-code.ts';
 /** Options and variables for a process that a cloud will run in. */
 const cloudProcess = {
   /** The nursery's half, and the most that the heap may come to, which also decides how eagerly it is swept: MiB. */
-  execArgv: ['--max-semi-space-size=4', '--max-old-space-size=512'],
+  execArgv: ['--max-semi-space-size=8', '--max-old-space-size=512'],
   env: { MALLOC_ARENA_MAX: '2' },
 } as const;
 

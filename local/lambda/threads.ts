@@ -30,7 +30,7 @@ const scarce = 620 * 1024 * 1024;
  * milliseconds of real time. To start one costs several tenths of a second of computing, more than nearly every event
  * takes.
  */
-const patience = 1000;
+const patience = 3000;
 
 export class FunctionThreads {
   readonly #ports: ThreadsPorts;
