@@ -146,7 +146,7 @@ export function refuseDepositSlip(
   };
 }
 
-/** A deposit that nobody made in time is asked for again. @param round counts from 1 */
+/** A deposit that was not made in time is asked for again. @param round counts from 1 */
 export function askDepositAgain(
   deposit: Deposit,
   { round, by }: { round: number; by: Actor },

@@ -35,7 +35,7 @@ export function noteOverdue<P extends Proposal>(
   };
 }
 
-/** A muster roll was sent back; told again, nothing changes. @param turn which roll it is, counted from 1 */
+/** A muster roll was sent back; called again, nothing changes. @param turn which roll it is, counted from 1 */
 export function returnMusterRoll<P extends AwardedProposal>(
   proposal: P,
   turn: number,

@@ -1,4 +1,4 @@
-/** What all steps of a tranche are told. */
+/** The input that all steps of a tranche share. */
 export interface TrancheStep {
   proposalId: string;
   /** Counts from 1. */

@@ -1,7 +1,7 @@
 /**
  * The directory of officials: who holds which role in which area.
  *
- * Next to each person lie pointers to them, by role and area and by address, so that nobody who asks for a few people reads
+ * Next to each person lie pointers to them, by role and area and by address, so that no one who asks for a few people reads
  * all. A pointer is only a hint: what it leads to is read and looked at, so one that is left over does no harm.
  */
 import type { DirectoryRole } from '#domain/asks/roles.ts';
@@ -62,7 +62,7 @@ export function createPeople(connection: Connection) {
   };
 
   return {
-    /** Everybody: for those who compare or list the directory itself, and for nobody else. */
+    /** Everyone: for those who compare or list the directory itself, and for no one else. */
     all: async (): Promise<Person[]> => {
       const { pk } = keys.person('');
       const found = await queryItems(connection, pk, 'PERSON#');
@@ -99,12 +99,12 @@ export function createPeople(connection: Connection) {
         byIds(named.filter((id) => id !== undefined)),
       ]);
       const near = [...holders, ...others];
-      const beside = near.flatMap(({ superior, absences = [] }) => [
+      const related = near.flatMap(({ superior, absences = [] }) => [
         ...(superior === undefined ? [] : [superior]),
         ...absences.flatMap(({ substitute }) => substitute ?? []),
       ]);
       const known = new Map(near.map((person) => [person.id, person]));
-      const more = await byIds(beside.filter((id) => !known.has(id)));
+      const more = await byIds(related.filter((id) => !known.has(id)));
       return [...known.values(), ...more];
     },
 
@@ -131,7 +131,7 @@ export function createPeople(connection: Connection) {
       ];
     },
 
-    /** Somebody leaves the directory; the pointers that are left lead nowhere. */
+    /** A person leaves the directory; the pointers that are left lead nowhere. */
     remove: (id: string): Change => ({
       write: write.delete(keys.person(id)),
       onConflict: () => new NotFound(`Person ${id}`),

@@ -59,7 +59,7 @@ const anyMoment = fc.oneof(
     .map((date) => date.toISOString()),
 );
 
-test('an ask ends at the moment that people are told, to the second, also where its planning was tried again or its execution was redriven', async () => {
+test('an ask ends at the moment that people are given, to the second, also where its planning was tried again or its execution was redriven', async () => {
   await fc.assert(
     fc.asyncProperty(
       anyMoment,
@@ -72,7 +72,7 @@ test('an ask ends at the moment that people are told, to the second, also where 
       ),
       async (startAt, kind, hiccups, breaks) => {
         let [hiccupsLeft, breaksLeft] = [hiccups, breaks === undefined ? 0 : 1];
-        let ended: { told: string; kept: number; token: string } | undefined;
+        let ended: { given: string; kept: number; token: string } | undefined;
         const harness = createEngineHarness({
           definitions: { ask: askMachine('approval') },
           startAt,
@@ -87,7 +87,7 @@ test('an ask ends at the moment that people are told, to the second, also where 
               return { askId: 'A', kind, about: { round: 1 }, ...plan };
             }
             const isLast = call.turns[call.turn]?.do === 'expire';
-            if (isLast) ended = { told: call.expiresAt, kept: harness.clock.now(), token: call.taskToken };
+            if (isLast) ended = { given: call.expiresAt, kept: harness.clock.now(), token: call.taskToken };
             return {};
           },
         });
@@ -98,7 +98,7 @@ test('an ask ends at the moment that people are told, to the second, also where 
         }
         await harness.sendTaskSuccess(ended.token, { outcome: 'expired', askId: 'A' });
         expect(harness.status(arn)).toEqual({ status: 'SUCCEEDED', output: { outcome: 'expired' } });
-        const late = ended.kept - Date.parse(ended.told);
+        const late = ended.kept - Date.parse(ended.given);
         harness.close();
         expect(late).toBeGreaterThanOrEqual(0);
         expect(late).toBeLessThan(1000);

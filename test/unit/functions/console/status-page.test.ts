@@ -30,7 +30,7 @@ const pageFor = async (proposalId: string) => {
 };
 
 describe('the status page', () => {
-  it('tells the story in plain words, and what is awaited from whom until when', async () => {
+  it('shows the story in plain words, and what is awaited from whom until when', async () => {
     const id = await stage.submitted(1);
     await stage.turn(id, 'membership', '1', 0, 'members');
     await stage.turn(id, 'site-visit', '1');
