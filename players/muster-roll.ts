@@ -1,6 +1,7 @@
 /** Muster rolls as groups hand them in. */
+import writeExcelFile from 'write-excel-file/node';
 import { xlsxType } from '#domain/packet/media-type.ts';
-import { type Roll, rollWorkbook, workDays } from '#functions/public-works/form.ts';
+import { type Roll, rollSheet, workDays } from '#domain/public-works/roll-form.ts';
 
 /**
  * The roll of a group as its leader can write it with the page in hand: everyone is there on the planned days, but every
@@ -26,5 +27,7 @@ export function rollOnPage(facts: ReadonlyMap<string, string>, today: string): R
 
 /** The workbook as a file to send. */
 export async function rollFile(roll: Roll): Promise<{ name: string; type: string; bytes: Uint8Array }> {
-  return { name: 'daftar-hadir.xlsx', type: xlsxType, bytes: await rollWorkbook(roll) };
+  const { rows, ...options } = rollSheet(roll);
+  const bytes = await writeExcelFile(rows, options).toBuffer();
+  return { name: 'daftar-hadir.xlsx', type: xlsxType, bytes };
 }

@@ -1,10 +1,22 @@
 /** What the functions that take answers by a form work with, made of what their stack gives them. */
 
-import type { AnswerPorts } from '#functions/asks/submit-answer.ts';
+import type { SFNClient } from '@aws-sdk/client-sfn';
+import type { PageDeps } from '#functions/asks/pages/ask-page.ts';
+import type { AnswerDeps } from '#functions/asks/record-answer.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
+import type { CodeDeps } from '#functions/identity/codes.ts';
+import type { InviteDeps } from '#functions/identity/enrolment.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import type { Tools } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/** What they work with. */
+export interface AnswerPorts extends PageDeps, AnswerDeps, MessageDeps, CodeDeps, InviteDeps {
+  store: Store;
+  stepFunctions: SFNClient;
+}
 
 export function answerPortsOf({
   env,

@@ -19,6 +19,7 @@ import {
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { contentOf } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import type { WhyUnassigned } from '#functions/notifications/messages/ask-messages.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** Stands for an assignee while no one is eligible: there is no such person, and no link is made for it. */
@@ -128,9 +129,6 @@ export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
     mayAct(asked.id, kind, about, proposal.acts)
   );
 }
-
-/** Why no one is eligible; the administrators are notified of it, because each has another remedy. */
-export type WhyUnassigned = 'none-listed' | 'four-eyes' | 'all-away';
 
 /** The reason, given that `candidates` finds no one: of the holders, those whom separation of duties allows are all away. */
 export function whyUnassigned({ people, proposal, kind, about, role }: Choice): WhyUnassigned {

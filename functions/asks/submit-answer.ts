@@ -8,29 +8,19 @@
  */
 
 import '#functions/behaviours.ts';
-import type { SFNClient } from '@aws-sdk/client-sfn';
 import { readForm } from '#domain/asks/answers.ts';
-import { answerPortsOf } from '#functions/asks/answer-ports.ts';
+import { type AnswerPorts, answerPortsOf } from '#functions/asks/answer-ports.ts';
 import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
 import { reportLateDenial } from '#functions/asks/late-denial.ts';
-import { type PageDeps, pageOf } from '#functions/asks/pages/ask-page.ts';
-import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.ts';
+import { pageOf } from '#functions/asks/pages/ask-page.ts';
+import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { requireCode } from '#functions/asks/require-code.ts';
 import { isCancellation, submitCancellation } from '#functions/asks/submit-cancellation.ts';
 import { validateAnswer } from '#functions/asks/validate-answer.ts';
 import { withLink } from '#functions/asks/with-link.ts';
-import type { CodeDeps } from '#functions/identity/codes.ts';
-import type { InviteDeps } from '#functions/identity/enrolment.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import type { Store } from '#functions/store/store.ts';
 import { backToPage, failurePage, tooLargePage } from '#functions/web/page.ts';
-
-export interface AnswerPorts extends PageDeps, AnswerDeps, MessageDeps, CodeDeps, InviteDeps {
-  store: Store;
-  stepFunctions: SFNClient;
-}
 
 /** The longest form, in bytes: all fields at their longest take about 10 KB. */
 const maxFormBytes = 65_536;

@@ -7,12 +7,12 @@
 
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import { reconcile } from '#functions/payment/reconciliation/reconciling.ts';
-import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import {
   ContradictsPayment,
   mustAdminister,
   type ResolveDeps,
-} from '#functions/payment/resolve-bank-item.ts';
+} from '#functions/payment/reconciliation/word-of-administrator.ts';
+import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 
 export interface Sp2dWord {
   number: string;

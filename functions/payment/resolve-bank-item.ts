@@ -10,23 +10,23 @@
  */
 import * as z from 'zod';
 import { applyBankAnswer } from '#domain/money/payment.ts';
-import { holdsRole, personIdSchema } from '#domain/people/person.ts';
+import { personIdSchema } from '#domain/people/person.ts';
 import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import { answerOf } from '#functions/payment/reconciliation/reconciling.ts';
-import { applyEntry, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
+import {
+  ContradictsPayment,
+  mustAdminister,
+  type ResolveDeps,
+} from '#functions/payment/reconciliation/word-of-administrator.ts';
+import { applyEntry } from '#functions/payment/reconciliation/worklist.ts';
 import { recordSp2d } from '#functions/payment/record-sp2d.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { BankItem } from '#functions/store/bank-items.ts';
 import { NotFound, StaleBankItem } from '#functions/store/errors.ts';
-import type { Store } from '#functions/store/store.ts';
-
-export interface ResolveDeps extends WorklistDeps {
-  store: WorklistDeps['store'] & Pick<Store, 'people'>;
-}
 
 export interface Resolution {
   itemId: string;
@@ -39,17 +39,6 @@ export interface Resolution {
   reason?: string | undefined;
 }
 
-/** Banks know no regions: only those who administer the whole country deal with what they say. */
-const country = '';
-
-/** Only administrators of the whole country deal with the worklist. */
-export class NotAnAdministrator extends Error {
-  override readonly name = 'NotAnAdministrator';
-  constructor(id: string) {
-    super(`"${id}" is no administrator of the whole country in the directory. Give the id of one with --by.`);
-  }
-}
-
 /** Another person, or the bank itself, has dealt with it already. */
 export class AlreadyResolved extends Error {
   override readonly name = 'AlreadyResolved';
@@ -59,22 +48,6 @@ export class AlreadyResolved extends Error {
       `${id} was ${closed?.how ?? 'dealt with'}${to} by ${closed?.by ?? 'the bank itself'} at ${closed?.at ?? '?'}.`,
     );
   }
-}
-
-/** The payment cannot become what the item says. */
-export class ContradictsPayment extends Error {
-  override readonly name = 'ContradictsPayment';
-  constructor(endToEndId: string, state: string, verdict: string) {
-    super(
-      `${endToEndId} is ${state}, which ${verdict} contradicts. Settle it with the bank, then dismiss the item with the reason.`,
-    );
-  }
-}
-
-/** @throws {NotAnAdministrator} */
-export async function mustAdminister({ people }: Pick<Store, 'people'>, by: string): Promise<void> {
-  const person = await people.get(by);
-  if (person === undefined || !holdsRole(person, 'admin', country)) throw new NotAnAdministrator(by);
 }
 
 /** What the item says once a person has named its payment: the amount is theirs to judge, and a credit is a return. */

@@ -14,7 +14,7 @@ import { executionArn } from '#cli/commands/history.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet/packet.ts';
-import type { RollRow } from '#functions/public-works/form.ts';
+import type { RollRow } from '#domain/public-works/roll-form.ts';
 import { writeLetter } from '#players/bank/bank-answers.ts';
 import { addressesOf } from '#players/directory.ts';
 import { composeReply, deliverMail } from '#players/mail-reply.ts';

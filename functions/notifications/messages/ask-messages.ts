@@ -5,7 +5,6 @@ import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import { type ReplyWord, replyWords } from '#domain/asks/kind.ts';
 import { outcomeOfWord, wordsFor } from '#domain/asks/reply.ts';
 import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
-import type { WhyUnassigned } from '#functions/asks/choose-person.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
 
@@ -226,6 +225,9 @@ export function askDelegated(facts: AskFacts & { delegator: string }): Message {
     ],
   };
 }
+
+/** Why no one is eligible; the administrators are notified of it, because each has another remedy. */
+export type WhyUnassigned = 'none-listed' | 'four-eyes' | 'all-away';
 
 /** Why no one may act, in words; pages and mails say the same. */
 export const whyUnassignedTexts: Record<WhyUnassigned, Bilingual> = {

@@ -7,9 +7,9 @@ import { maskNik } from '#domain/people/nik.ts';
 import type { Content } from '#domain/proposal/content.ts';
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import type { RollWorker } from '#domain/public-works/muster-roll.ts';
+import { workDays } from '#domain/public-works/roll-form.ts';
 import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { WageFacts } from '#functions/payment/drafts/wording/wages.ts';
-import { workDays } from '#functions/public-works/form.ts';
 import { newestRulePack } from '#programmes/index.ts';
 
 const samples = {

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  AlreadyResolved,
   ContradictsPayment,
   NotAnAdministrator,
-  resolveBankItem,
-} from '#functions/payment/resolve-bank-item.ts';
+} from '#functions/payment/reconciliation/word-of-administrator.ts';
+import { AlreadyResolved, resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { BankWord } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
