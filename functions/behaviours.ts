@@ -1,6 +1,7 @@
 /** What the stages bring for their kinds of asks. Written by `npm run list:kinds`. */
 import { approval } from '#functions/approval/asks/approval.ts';
 import { registerBehaviours } from '#functions/asks/behaviour.ts';
+import { objection } from '#functions/closing/asks/objection.ts';
 import { accountCorrection } from '#functions/payment/asks/account-correction.ts';
 import { bankInquiry } from '#functions/payment/asks/bank-inquiry.ts';
 import { depositBilling } from '#functions/payment/asks/deposit-billing.ts';
@@ -29,6 +30,7 @@ registerBehaviours({
   lpj,
   membership,
   'muster-roll': musterRoll,
+  objection,
   receipt,
   'site-visit': siteVisit,
   sp2d,

@@ -51,3 +51,8 @@ export function answerAs<Kind extends AskKind>(
   const { answeredBy, answeredAt, evidence } = ask;
   return { answer: answer.parse(ask.answer), answeredBy, answeredAt, evidence };
 }
+
+/** The reason that stands in an answer. */
+export function reasonIn({ answer }: Pick<AnsweredAsk, 'answer'>): string | undefined {
+  return typeof answer.reason === 'string' ? answer.reason : undefined;
+}

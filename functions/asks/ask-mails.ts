@@ -3,13 +3,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
 import { documentName, missingDocuments } from '#domain/asks/documents.ts';
-import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
-import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { contactOf, contentOf, type Proposal } from '#domain/proposal/proposal.ts';
-import { type Bilingual, type Language, writtenProblem } from '#domain/text/bilingual.ts';
+import type { Bilingual, Language } from '#domain/text/bilingual.ts';
+import { behaviourOf, writtenProblems } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
-import { rejectionComment } from '#functions/closing/rejection-comment.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import {
@@ -19,7 +17,6 @@ import {
   sendMessage,
 } from '#functions/notifications/send-message.ts';
 import { statusUrl } from '#functions/notifications/status-link.ts';
-import { lastAbout } from '#functions/payment/tranche-answers.ts';
 import type { Store } from '#functions/store/store.ts';
 import { linkEnd, linkUrl } from '#functions/web/link.ts';
 
@@ -93,20 +90,6 @@ export function memberAddressee(proposal: Proposal, part: Ask): Addressee | unde
   );
 }
 
-/** What is to be deposited and by which billing code, so that who pays at a counter has it in the message. */
-async function depositFacts(
-  { store }: Pick<AskMailDeps, 'store'>,
-  { kind, proposalId, facts: { deposit, toDeposit } }: OpenAsk,
-): Promise<Pick<AskFacts, 'deposit'>> {
-  if (!kind.startsWith('deposit-') || typeof deposit !== 'number' || typeof toDeposit !== 'number') return {};
-  const amount = formatRupiah(rupiah(toDeposit));
-  if (kind !== 'deposit-slip') return { deposit: { amount } };
-  const billing = lastAbout(await store.asks.byProposal(proposalId), depositBilling, deposit)?.answer;
-  return {
-    deposit: { amount, ...(billing && { billingCode: billing.billingCode, expiresOn: billing.expiresOn }) },
-  };
-}
-
 /** Which mail it is; an escalation names the person who did not answer, a delegation the one who delegated. */
 export type MailKind =
   | { template: 'ask' | 'ask-reminder' }
@@ -163,6 +146,7 @@ export async function mailAsk(
   ask: OpenAsk,
   { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
 ): Promise<Sending> {
+  const behaviour = behaviourOf(ask.kind);
   const facts = async (linkTo: LinkMaker): Promise<AskFacts> => {
     return {
       kind: ask.kind,
@@ -173,14 +157,9 @@ export async function mailAsk(
       until: ask.expiresAt,
       byReply: deps.replyTo !== undefined && ask.documents.length === 0,
       ...(isToLeader(proposal, ask, to) && { statusUrl: statusUrl(deps, linkTo, now) }),
-      ...(ask.problems !== undefined && {
-        // A paper is named by the sentence itself.
-        problems: ask.problems.map((each) =>
-          writtenProblem(ask.kind === 'tranche-documents' ? { ...each, where: '' } : each),
-        ),
-      }),
+      ...(ask.problems !== undefined && { problems: writtenProblems(ask.kind, ask.problems) }),
       ...(await missingPapers(deps, ask)),
-      ...(await depositFacts(deps, ask)),
+      ...(await behaviour.mail?.facts?.(deps.store, ask)),
     };
   };
   const common = {
@@ -191,20 +170,14 @@ export async function mailAsk(
     language: to.language,
     now,
   };
-  // The question whether the group objects is what notifies it of the rejection.
-  if (how.template === 'ask' && ask.kind === 'objection' && proposal.stage === 'rejected') {
-    const comment = rejectionComment(proposal, await deps.store.asks.byProposal(proposal.id), to.language);
-    const { reason } = proposal;
+  const first =
+    how.template === 'ask' ? await behaviour.mail?.first?.(deps.store, proposal, to.language) : undefined;
+  if (first !== undefined)
     return sendMessage(deps, {
       ...common,
-      template: 'rejection-to-object-to',
-      facts: async (linkTo) => ({
-        ...(await facts(linkTo)),
-        reason,
-        ...(comment !== undefined && { comment }),
-      }),
+      template: first.template,
+      facts: async (linkTo) => ({ ...(await facts(linkTo)), ...first.facts }),
     });
-  }
   switch (how.template) {
     case 'ask-escalated':
       return sendMessage(deps, {

@@ -11,7 +11,10 @@ import type { PaperToReview } from '#domain/papers/paper-review.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { type Bilingual, type Language, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
+import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
+import type { TemplateFacts } from '#functions/notifications/messages/templates.ts';
 import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -60,6 +63,20 @@ export type LateDenialDeps = MessageDeps & {
   store: Pick<Store, 'addresses' | 'messages' | 'people' | 'proposals'>;
 };
 
+/** What messages about an ask of a kind say besides what all do. */
+export interface Mail {
+  /** More facts of every message about it. */
+  facts?(store: Pick<Store, 'asks'>, ask: OpenAsk): Promise<Pick<AskFacts, 'deposit'>>;
+  /** Another message in place of the first one, and its facts besides those of every ask; undefined where it is as usual. */
+  first?(store: Pick<Store, 'asks'>, proposal: Proposal, language: Language): Promise<FirstMail | undefined>;
+}
+
+/** The question whether the group objects is what notifies it of the rejection. */
+export interface FirstMail {
+  template: 'rejection-to-object-to';
+  facts: Omit<TemplateFacts<'rejection-to-object-to'>, keyof AskFacts>;
+}
+
 /** What is started before an execution is resumed. */
 export interface StartPorts {
   stepFunctions: SFNClient;
@@ -96,6 +113,10 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   refusal?(error: unknown): Problem | undefined;
   /** For a group ask: what becomes of answers after the group's. */
   late?: LateAnswers;
+  /** What messages about it say. */
+  mail?: Mail;
+  /** Whether what is wrong with papers handed in before is said by its sentence, so that the place is not repeated. */
+  problemsNamePapers?: true;
   /** What the answer starts, before its execution is resumed; again it starts nothing. */
   start?(ports: StartPorts, ask: AskOf<Kind, AnsweredAsk>): Promise<void>;
 }
@@ -127,4 +148,10 @@ export function behaviourOf(kind: AskKind): Behaviour {
 /** An ask as the behaviour of its kind takes it. */
 export function asKind<Of extends Ask>(ask: Of): AskOf<AskKind, Of> {
   return { ...ask, about: readAboutOf(ask.kind, ask.about) } as AskOf<AskKind, Of>;
+}
+
+/** What has to be corrected, or handed in again, as a message or a page says it. */
+export function writtenProblems(kind: AskKind, problems: readonly Problem[]): Bilingual[] {
+  const { problemsNamePapers } = behaviourOf(kind);
+  return problems.map((each) => writtenProblem(problemsNamePapers ? { ...each, where: '' } : each));
 }

@@ -6,6 +6,7 @@
  * A posted form delegates an ask, or comes back with everything that is wrong.
  */
 
+import '#functions/behaviours.ts';
 import { readForm } from '#domain/asks/answers.ts';
 import { maxReassignments, type OpenAsk } from '#domain/asks/ask.ts';
 import { type ReassignmentWay, readReassignment } from '#domain/asks/reassignment.ts';

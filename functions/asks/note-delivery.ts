@@ -7,6 +7,7 @@
  * to the administrators. A bounce that passes (a full mailbox) changes nothing: SES has tried again by itself.
  */
 
+import '#functions/behaviours.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { both } from '#domain/text/bilingual.ts';

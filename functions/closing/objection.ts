@@ -1,9 +1,10 @@
 /** What came of an objection: the proposal is open again, or the rejection is final. Each is recorded once. */
+
+import { reasonIn } from '#domain/asks/answered.ts';
 import type { Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { reopen, uphold } from '#domain/proposal/endings.ts';
 import { type Proposal, type ProposalIn, WrongStage } from '#domain/proposal/proposal.ts';
-import { reasonIn } from '#functions/closing/rejection-comment.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 

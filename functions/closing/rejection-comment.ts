@@ -1,12 +1,13 @@
 /** What belongs to a rejection's reason: the words of the official who decided, or what was still wrong. */
+import { reasonIn } from '#domain/asks/answered.ts';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import type { Proposal, ProposalIn } from '#domain/proposal/proposal.ts';
 import type { Language } from '#domain/text/language.ts';
 import { problemPlace, problemText } from '#domain/text/problem.ts';
 
-/** The decision that each reason rests on. */
-const decisions: Readonly<Record<string, { kind: Ask['kind']; outcome: string }>> = {
-  'membership-denied': { kind: 'membership-review', outcome: 'upheld' },
+/** The decision that each reason rests on, and whether its words are not the group's to read. */
+const decisions: Readonly<Record<string, { kind: Ask['kind']; outcome: string; withheld?: true }>> = {
+  'membership-denied': { kind: 'membership-review', outcome: 'upheld', withheld: true },
   'not-verified': { kind: 'site-visit', outcome: 'fail' },
   rejected: { kind: 'approval', outcome: 'reject' },
   'returned-too-often': { kind: 'approval', outcome: 'return' },
@@ -44,10 +45,5 @@ export function rejectionComment(
       ?.map((each) => `${problemPlace(each, language)}: ${problemText(each, language)}`)
       .join('\n');
   const decision = decisionBehind(proposal, asks);
-  return decision === undefined || decision.kind === 'membership-review' ? undefined : reasonIn(decision);
-}
-
-/** The reason that stands in an answer. */
-export function reasonIn({ answer }: Pick<AnsweredAsk, 'answer'>): string | undefined {
-  return typeof answer.reason === 'string' ? answer.reason : undefined;
+  return decision === undefined || decisions[proposal.reason]?.withheld ? undefined : reasonIn(decision);
 }

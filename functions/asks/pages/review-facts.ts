@@ -1,12 +1,13 @@
 /** What an official needs to see who looks into what members denied, or into a rejection that a group objects to. */
 
+import { reasonIn } from '#domain/asks/answered.ts';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { type About, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Content, StoredMember } from '#domain/proposal/content.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
-import { decisionBehind, reasonIn, rejectionComment } from '#functions/closing/rejection-comment.ts';
+import { decisionBehind, rejectionComment } from '#functions/closing/rejection-comment.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';
 import { type Download, downloadList } from '#functions/web/downloads.ts';
 import { factTable, section, sentences } from '#functions/web/fragments.ts';

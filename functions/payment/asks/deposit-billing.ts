@@ -1,7 +1,7 @@
 /** The billing code of a deposit is noted with the answer. */
 import { billDeposit } from '#domain/proposal/deposits.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
-import { depositRefusal } from '#functions/payment/deposit-answers.ts';
+import { depositMail, depositRefusal } from '#functions/payment/deposit-answers.ts';
 
 export const depositBilling: Behaviour<'deposit-billing'> = {
   async consequences({ deposits }, { ask, answer, by, now }) {
@@ -12,4 +12,5 @@ export const depositBilling: Behaviour<'deposit-billing'> = {
     return { changes: [deposits.put(before, deposit)], events };
   },
   refusal: depositRefusal,
+  mail: depositMail,
 };

@@ -1,7 +1,7 @@
 /** A slip that is refused gives its NTPN back. */
 import { refuseDepositSlip } from '#domain/proposal/deposits.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
-import { depositRefusal } from '#functions/payment/deposit-answers.ts';
+import { depositMail, depositRefusal } from '#functions/payment/deposit-answers.ts';
 
 export const depositCheck: Behaviour<'deposit-check'> = {
   async consequences({ deposits }, { ask, answer, by, now }) {
@@ -11,4 +11,5 @@ export const depositCheck: Behaviour<'deposit-check'> = {
     return { changes: [deposits.put(before, deposit), deposits.releaseNtpn(before, ntpn)], events };
   },
   refusal: depositRefusal,
+  mail: depositMail,
 };

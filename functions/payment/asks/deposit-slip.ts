@@ -5,7 +5,7 @@ import { depositsOf } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
-import { depositRefusal } from '#functions/payment/deposit-answers.ts';
+import { amountInMail, depositRefusal } from '#functions/payment/deposit-answers.ts';
 import { lastAbout } from '#functions/payment/tranche-answers.ts';
 import { NtpnUsed } from '#functions/store/errors.ts';
 
@@ -31,6 +31,23 @@ export const depositSlip: Behaviour<'deposit-slip'> = {
     const { ntpn, depositedOn } = answer;
     const { deposit, events } = handInSlip(before, { ntpn, depositedOn, by }, now);
     return { changes: [deposits.put(before, deposit), deposits.claimNtpn(deposit, ntpn)], events };
+  },
+  /** The amount, and the billing code by which to pay it. */
+  mail: {
+    async facts({ asks }, ask) {
+      const amount = amountInMail(ask);
+      if (amount === undefined) return {};
+      const billing = lastAbout(
+        await asks.byProposal(ask.proposalId),
+        depositBilling,
+        Number(ask.facts.deposit),
+      );
+      const code = billing && {
+        billingCode: billing.answer.billingCode,
+        expiresOn: billing.answer.expiresOn,
+      };
+      return { deposit: { ...amount, ...code } };
+    },
   },
   refusal: (error) => (error instanceof NtpnUsed ? problem('ntpn-used', 'ntpn') : depositRefusal(error)),
 };

@@ -35,6 +35,7 @@ export const trancheDocuments: Behaviour<'tranche-documents'> = {
       problems: returnedProblems(returned),
     };
   },
+  problemsNamePapers: true,
   // Progress is reported once: papers that are handed in again, or name another account, say nothing new of it.
   facts({ proposal, ask }) {
     const planned = plannedOf(proposal, ask.about.tranche);

@@ -10,7 +10,6 @@ const rooms = ['functions/asks', 'functions/web', 'functions/notifications', 'fu
 
 /** Where kinds are still named, to be cleared file by file. Nothing may be added. */
 const known = [
-  'functions/asks/ask-mails.ts',
   'functions/asks/cancel-paper.ts',
   'functions/asks/pages/ask-page.ts',
   'functions/asks/pages/drafts.ts',
@@ -18,7 +17,6 @@ const known = [
   'functions/asks/pages/proposal-facts.ts',
   'functions/asks/pages/review-facts.ts',
   'functions/closing/close-proposal.ts',
-  'functions/closing/rejection-comment.ts',
   'functions/submission/start-proposal.ts',
   'domain/papers/drafts.ts',
 ];

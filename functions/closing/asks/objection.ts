@@ -1,0 +1,17 @@
+/** The group may object: the question is what notifies it of the rejection. */
+import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { rejectionComment } from '#functions/closing/rejection-comment.ts';
+
+export const objection: Behaviour<'objection'> = {
+  mail: {
+    async first({ asks }, proposal, language) {
+      if (proposal.stage !== 'rejected') return undefined;
+      const comment = rejectionComment(proposal, await asks.byProposal(proposal.id), language);
+      const { reason } = proposal;
+      return {
+        template: 'rejection-to-object-to',
+        facts: { reason, ...(comment !== undefined && { comment }) },
+      };
+    },
+  },
+};
