@@ -20,8 +20,8 @@ import { inStage, isAwarded, type ProposalIn } from '#domain/proposal/proposal.t
 import { jakartaDate } from '#domain/working-days.ts';
 import { notifyWaiting } from '#functions/approval/waiting-for-budget.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { BudgetExhausted } from '#functions/store/errors.ts';
@@ -145,32 +145,27 @@ export const handler = taskHandler(
     }
     const { proposal } = awarding;
     const { award, tranches } = proposal;
-    for (const to of await recipientsOf(store.people, proposal))
-      await sendMessage(
-        { store, ...messengerOf(env) },
-        {
-          id: `${proposalId}.awarded.${to.key}`,
-          proposalId,
+    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+      idPrefix: `${proposalId}.awarded.`,
+      proposalId,
+      template: 'award-granted',
+      facts: (to) =>
+        factsFor(
+          { linkBaseUrl: env.LINK_BASE_URL },
           to,
-          language: to.language,
-          template: 'award-granted',
-          facts: factsFor(
-            { linkBaseUrl: env.LINK_BASE_URL },
-            to,
-            {
-              proposalId,
-              groupName: groupNameOf(proposal),
-              decreeNumber: award.sk.number,
-              agreementNumber: award.pks.number,
-              date: award.sk.date,
-              amount: formatRupiah(award.amount),
-              tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
-            },
-            now,
-          ),
+          {
+            proposalId,
+            groupName: groupNameOf(proposal),
+            decreeNumber: award.sk.number,
+            agreementNumber: award.pks.number,
+            date: award.sk.date,
+            amount: formatRupiah(award.amount),
+            tranches: tranches.map(({ number, amount }) => ({ number, amount: formatRupiah(amount) })),
+          },
           now,
-        },
-      );
+        ),
+      now,
+    });
     metrics.addMetric('GrantAwarded', 'Count', 1);
     return {
       outcome: awarding.outcome,

@@ -4,8 +4,9 @@ import { showBudgetLine } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { budgetLineOf } from '#domain/proposal/approval.ts';
 import type { ProposalIn } from '#domain/proposal/proposal.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
 import type { Store } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
@@ -25,14 +26,12 @@ export async function notifyWaiting(
     ...(await recipientsOf(deps.store.people, proposal)),
     ...(await adminsFor(deps.store.people, proposal)),
   ];
-  for (const to of new Map(recipients.map((each) => [each.key, each])).values())
-    await sendMessage(deps, {
-      id: `${id}.waits-for-budget.${budgetAwaitedSince}.${to.key}`,
-      proposalId: id,
-      to,
-      language: to.language,
-      template: 'award-waits',
-      facts: factsFor(
+  await notify(deps, new Map(recipients.map((each) => [each.key, each])).values(), {
+    idPrefix: `${id}.waits-for-budget.${budgetAwaitedSince}.`,
+    proposalId: id,
+    template: 'award-waits',
+    facts: (to) =>
+      factsFor(
         deps,
         to,
         {
@@ -44,6 +43,6 @@ export async function notifyWaiting(
         },
         now,
       ),
-      now,
-    });
+    now,
+  });
 }

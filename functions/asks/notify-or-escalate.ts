@@ -7,8 +7,9 @@ import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import { type Addressee, type AskMailDeps, type MailKind, mailAsk } from '#functions/asks/ask-mails.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, type Recipient } from '#functions/notifications/recipients.ts';
-import { maskAddress, maskPhone, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
+import { maskAddress, maskPhone, type Sending } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface EscalateDeps extends AskMailDeps {
@@ -72,21 +73,18 @@ export async function notifyUnreached(
   { ask, who, now }: { ask?: Ask; who: Bilingual; now: string },
 ): Promise<void> {
   const once = createHash('sha256').update(who.id).digest('hex').slice(0, 16);
-  for (const to of await adminsFor(deps.store.people, proposal))
-    await sendMessage(deps, {
-      id: `${ask?.id ?? proposal.id}#unreached#${once}#${to.key}`,
+  await notify(deps, await adminsFor(deps.store.people, proposal), {
+    idPrefix: `${ask?.id ?? proposal.id}#unreached#${once}#`,
+    proposalId: proposal.id,
+    template: 'nobody-reached',
+    facts: {
       proposalId: proposal.id,
-      to,
-      language: to.language,
-      template: 'nobody-reached',
-      facts: {
-        proposalId: proposal.id,
-        groupName: groupNameOf(proposal),
-        who,
-        ...(ask !== undefined && {
-          ask: { kind: ask.kind, until: ask.expiresAt, inTheirPlace: ask.assignee.kind === 'leader' },
-        }),
-      },
-      now,
-    });
+      groupName: groupNameOf(proposal),
+      who,
+      ...(ask !== undefined && {
+        ask: { kind: ask.kind, until: ask.expiresAt, inTheirPlace: ask.assignee.kind === 'leader' },
+      }),
+    },
+    now,
+  });
 }

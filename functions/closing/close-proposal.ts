@@ -11,8 +11,8 @@ import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import { openTranches } from '#domain/proposal/tranches.ts';
 import { cancelAsks, keepPeople, releaseBudget } from '#functions/closing/free-resources.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { groupOwes } from '#functions/payment/settle-deposit.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -90,24 +90,19 @@ export const handler = taskHandler(
   async ({ proposalId, now }, tools) => {
     const { env, store, metrics } = tools;
     const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
-    for (const to of await recipientsOf(store.people, closed))
-      await sendMessage(
-        { store, ...messengerOf(env) },
-        {
-          id: `${proposalId}.closed.${to.key}`,
-          proposalId,
+    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, closed), {
+      idPrefix: `${proposalId}.closed.`,
+      proposalId,
+      template: 'proposal-closed',
+      facts: (to) =>
+        factsFor(
+          { linkBaseUrl: env.LINK_BASE_URL },
           to,
-          language: to.language,
-          template: 'proposal-closed',
-          facts: factsFor(
-            { linkBaseUrl: env.LINK_BASE_URL },
-            to,
-            { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
-            now,
-          ),
+          { proposalId, groupName: groupNameOf(closed), result: closed.result, groupOwes },
           now,
-        },
-      );
+        ),
+      now,
+    });
     metrics.addMetric('ProposalClosed', 'Count', 1);
     return { outcome: 'closed' as const, result: closed.result };
   },

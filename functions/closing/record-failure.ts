@@ -5,8 +5,8 @@
 import * as z from 'zod';
 import { recordFailure } from '#functions/closing/halt.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 
 /** EventBridge's "Step Functions Execution Status Change"; the execution is named by its proposal. */
@@ -25,22 +25,16 @@ export const handler = eventHandler('closing/record-failure', detail, async (fai
   const proposal = await recordFailure(store, { proposalId, error, redrives, now });
   logger.error('The proposal is halted.', { error });
   metrics.addMetric('ProposalHalted', 'Count', 1);
-  for (const to of await adminsFor(store.people, proposal))
-    await sendMessage(
-      { store, ...messengerOf(env) },
-      {
-        id: `${proposalId}.halted.${redrives}.${to.key}`,
-        proposalId,
-        to,
-        language: to.language,
-        template: 'proposal-halted',
-        facts: {
-          proposalId,
-          groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
-          stage: proposal?.stage ?? 'received',
-          error,
-        },
-        now,
-      },
-    );
+  await notify({ store, ...messengerOf(env) }, await adminsFor(store.people, proposal), {
+    idPrefix: `${proposalId}.halted.${redrives}.`,
+    proposalId,
+    template: 'proposal-halted',
+    facts: {
+      proposalId,
+      groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
+      stage: proposal?.stage ?? 'received',
+      error,
+    },
+    now,
+  });
 });

@@ -11,8 +11,8 @@ import type { Proposal } from '#domain/proposal/proposal.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
@@ -67,32 +67,27 @@ export const handler = taskHandler(
     const answer = { outcome: 'rejected' as const, appealRole: packOf(proposal).appeal.role };
     if (mayObject(proposal)) return { ...answer, mayObject: true };
     const asks = await store.asks.byProposal(proposal.id);
-    for (const to of await recipientsOf(store.people, proposal)) {
-      const comment = rejectionComment(proposal, asks, to.language);
-      await sendMessage(
-        { store, ...messengerOf(env) },
-        {
-          id: `${proposal.id}.rejected.${proposal.rejections.length + 1}.${to.key}`,
-          proposalId: proposal.id,
+    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+      idPrefix: `${proposal.id}.rejected.${proposal.rejections.length + 1}.`,
+      proposalId: proposal.id,
+      template: 'proposal-rejected',
+      facts: (to) => {
+        const comment = rejectionComment(proposal, asks, to.language);
+        return factsFor(
+          { linkBaseUrl: env.LINK_BASE_URL },
           to,
-          language: to.language,
-          template: 'proposal-rejected',
-          facts: factsFor(
-            { linkBaseUrl: env.LINK_BASE_URL },
-            to,
-            {
-              proposalId: proposal.id,
-              groupName: groupNameOf(proposal),
-              reason: rejection.reason,
-              ...(comment !== undefined && { comment }),
-              final: proposal.rejections.length > 0,
-            },
-            rejection.now,
-          ),
-          now: rejection.now,
-        },
-      );
-    }
+          {
+            proposalId: proposal.id,
+            groupName: groupNameOf(proposal),
+            reason: rejection.reason,
+            ...(comment !== undefined && { comment }),
+            final: proposal.rejections.length > 0,
+          },
+          rejection.now,
+        );
+      },
+      now: rejection.now,
+    });
     return { ...answer, mayObject: false };
   },
 );

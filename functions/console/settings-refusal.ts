@@ -8,8 +8,9 @@
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import type { SettingsFile } from '#functions/console/settings-files.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface RefusedSettings {
@@ -29,14 +30,11 @@ export async function notifyRefusedSettings(
   { file, versionId, problems, now }: RefusedSettings,
 ): Promise<number> {
   const admins = await adminsFor(deps.store.people, undefined);
-  for (const to of admins)
-    await sendMessage(deps, {
-      id: `settings.${file}.${versionId}.${to.key}`,
-      to,
-      language: to.language,
-      template: 'settings-refused',
-      facts: { file, count: problems.length, problems: problems.slice(0, listed).map(writtenProblem) },
-      now,
-    });
+  await notify(deps, admins, {
+    idPrefix: `settings.${file}.${versionId}.`,
+    template: 'settings-refused',
+    facts: { file, count: problems.length, problems: problems.slice(0, listed).map(writtenProblem) },
+    now,
+  });
   return admins.length;
 }

@@ -23,8 +23,9 @@ import type { Bilingual } from '#domain/text/bilingual.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { readCode, stepOf } from '#functions/identity/totp.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { NotFound, StaleCodes, TooMuchContention } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -126,16 +127,13 @@ async function notifyLocked(
   try {
     const { proposal, ...about } = await aboutOf(deps, askId);
     const person = await deps.store.people.get(personId);
-    for (const to of await adminsFor(deps.store.people, proposal))
-      await sendMessage(deps, {
-        id: `${askId}.code-locked.${personId}.${wrong[askId]?.at ?? now}.${to.key}`,
-        ...(proposal !== undefined && { proposalId: proposal.id }),
-        to,
-        language: to.language,
-        template: 'code-locked',
-        facts: { ...about, askId, personId, name: person?.name ?? personId },
-        now,
-      });
+    await notify(deps, await adminsFor(deps.store.people, proposal), {
+      idPrefix: `${askId}.code-locked.${personId}.${wrong[askId]?.at ?? now}.`,
+      ...(proposal !== undefined && { proposalId: proposal.id }),
+      template: 'code-locked',
+      facts: { ...about, askId, personId, name: person?.name ?? personId },
+      now,
+    });
   } catch (error) {
     deps.logger.warn('An ask is locked; the administrators could not be notified.', {
       askId,

@@ -1,7 +1,8 @@
 /** Notifies the auditors of what members said of a benefit that they should have received. */
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { auditorsFor, groupNameOf } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface DoubtfulReceipts {
@@ -20,14 +21,11 @@ export async function notifyAuditors(
   deps: MessageDeps & { store: Pick<Store, 'addresses' | 'messages' | 'people'> },
   { occasion, proposal, tranche, counts, needed, now }: DoubtfulReceipts,
 ): Promise<void> {
-  for (const to of await auditorsFor(deps.store.people, proposal))
-    await sendMessage(deps, {
-      id: `${occasion}.${to.key}`,
-      proposalId: proposal.id,
-      to,
-      language: to.language,
-      template: 'receipts-doubtful',
-      facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), tranche, ...counts, needed },
-      now,
-    });
+  await notify(deps, await auditorsFor(deps.store.people, proposal), {
+    idPrefix: `${occasion}.`,
+    proposalId: proposal.id,
+    template: 'receipts-doubtful',
+    facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), tranche, ...counts, needed },
+    now,
+  });
 }

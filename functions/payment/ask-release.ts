@@ -12,6 +12,7 @@ import { formatRupiah } from '#domain/money/rupiah.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { changeRun } from '#functions/payment/update-run.ts';
@@ -117,15 +118,12 @@ async function notifyAdmins(
   why: 'no-holder' | 'four-eyes' | 'unreached',
   { turn, now }: AskReleaseStep,
 ): Promise<void> {
-  for (const to of await adminsFor(deps.store.people, undefined))
-    await sendMessage(deps, {
-      id: `${releaseIdOf(runId)}.${turn}.nobody.${to.key}`,
-      to,
-      language: to.language,
-      template: 'run-unreleasable',
-      facts: { runId, count, sum: formatRupiah(sum), why, until: cutOffAt },
-      now,
-    });
+  await notify(deps, await adminsFor(deps.store.people, undefined), {
+    idPrefix: `${releaseIdOf(runId)}.${turn}.nobody.`,
+    template: 'run-unreleasable',
+    facts: { runId, count, sum: formatRupiah(sum), why, until: cutOffAt },
+    now,
+  });
 }
 
 const eventSchema = z.object({

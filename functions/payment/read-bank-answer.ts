@@ -18,8 +18,8 @@ import { present } from '#domain/present.ts';
 import { event } from '#domain/proposal/events.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
 import type { BankEntry, BankReport, BatchStatus } from '#functions/payment/reconciliation/bank-entry.ts';
@@ -245,30 +245,24 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
   logger.info('A file of the bank was looked at.', { key: at.key, outcome, moved });
   const odd = unknown.length + contradictions.length + paidAgain.length > 0;
   if (outcome === 'read' && !odd) return;
-  for (const to of await adminsFor(store.people, undefined)) {
-    const common = {
-      id: `bank-file.${at.key}.${at.versionId}.${to.key}`,
-      to,
-      language: to.language,
-      now,
-    };
-    const deps = { store, ...messengerOf(env) };
-    if (outcome === 'read')
-      await sendMessage(deps, {
-        ...common,
-        template: 'bank-file-odd',
-        facts: {
-          key: at.key,
-          unknown: unknown.slice(0, listed),
-          contradictions: contradictions.slice(0, listed),
-          paidAgain: paidAgain.slice(0, listed),
-        },
-      });
-    else
-      await sendMessage(deps, {
-        ...common,
-        template: 'bank-file-refused',
-        facts: { key: at.key, problems: file.problems.slice(0, listed).map(writtenProblem) },
-      });
-  }
+  const deps = { store, ...messengerOf(env) };
+  const admins = await adminsFor(store.people, undefined);
+  const common = { idPrefix: `bank-file.${at.key}.${at.versionId}.`, now };
+  if (outcome === 'read')
+    await notify(deps, admins, {
+      ...common,
+      template: 'bank-file-odd',
+      facts: {
+        key: at.key,
+        unknown: unknown.slice(0, listed),
+        contradictions: contradictions.slice(0, listed),
+        paidAgain: paidAgain.slice(0, listed),
+      },
+    });
+  else
+    await notify(deps, admins, {
+      ...common,
+      template: 'bank-file-refused',
+      facts: { key: at.key, problems: file.problems.slice(0, listed).map(writtenProblem) },
+    });
 });

@@ -18,8 +18,8 @@ import type { Actor } from '#domain/proposal/audit.ts';
 import { askDepositAgain, dropDeposit, keptAmount, oweDeposit } from '#domain/proposal/deposits.ts';
 import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { clearDuties } from '#functions/payment/settle-deposit.ts';
 import { type StartDepositDeps, startDeposit } from '#functions/payment/start-deposits.ts';
@@ -233,30 +233,25 @@ export const handler = taskHandler(
     const { number, state, amount, why } = done.deposit;
     logger.info('Money to return was decided on.', { did: wish.do, deposit: number, state });
     if (wish.do !== 'resume')
-      for (const to of await recipientsOf(store.people, done.proposal))
-        await sendMessage(
-          { store, ...messengerOf(env) },
-          {
-            id: `${proposalId}.${wish.do}.${number}.${to.key}`,
-            proposalId,
+      await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, done.proposal), {
+        idPrefix: `${proposalId}.${wish.do}.${number}.`,
+        proposalId,
+        template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
+        facts: (to) =>
+          factsFor(
+            { linkBaseUrl: env.LINK_BASE_URL },
             to,
-            language: to.language,
-            template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
-            facts: factsFor(
-              { linkBaseUrl: env.LINK_BASE_URL },
-              to,
-              {
-                proposalId,
-                groupName: groupNameOf(done.proposal),
-                amount: formatRupiah(amount),
-                decision: why.origin === 'recalled' ? why.decision : '',
-                reason: wish.reason,
-              },
-              now,
-            ),
+            {
+              proposalId,
+              groupName: groupNameOf(done.proposal),
+              amount: formatRupiah(amount),
+              decision: why.origin === 'recalled' ? why.decision : '',
+              reason: wish.reason,
+            },
             now,
-          },
-        );
+          ),
+        now,
+      });
     return { deposit: number, state };
   },
 );

@@ -11,7 +11,7 @@
  *
  * After the proposal's close no one is asked any more: the tranche stays unpaid and its money is free.
  */
-import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { SFNClient } from '@aws-sdk/client-sfn';
 import { releaseEntry, returnEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
@@ -21,9 +21,11 @@ import { isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
 import { leaveReturned, returnTranche } from '#domain/proposal/tranche-payment.ts';
 import { receivedAmount } from '#domain/proposal/tranches.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
+import { startOnce } from '#functions/runtime/start-once.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -107,22 +109,16 @@ export function takeUpReturn(deps: ReturnDeps) {
   };
 }
 
-async function start(
+function start(
   { stepFunctions, paymentMachineArn }: ReturnDeps,
   { proposalId, tranche, attempt }: PaymentAttempt,
   redrives: number,
 ): Promise<void> {
-  try {
-    await stepFunctions.send(
-      new StartExecutionCommand({
-        stateMachineArn: paymentMachineArn,
-        name: `${proposalId}-payment-${tranche}-returned-${attempt}`,
-        input: JSON.stringify({ proposalId, tranche, redrives }),
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
-  }
+  return startOnce(stepFunctions, {
+    stateMachineArn: paymentMachineArn,
+    name: `${proposalId}-payment-${tranche}-returned-${attempt}`,
+    input: { proposalId, tranche, redrives },
+  });
 }
 
 /** After the close: no one will be paid by it any more. */
@@ -155,14 +151,12 @@ async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: Payme
   const group = await recipientsOf(store.people, proposal);
   const admins = await adminsFor(store.people, proposal);
   const everybody = [...group, ...admins.filter(({ key }) => !group.some((each) => each.key === key))];
-  for (const to of everybody)
-    await sendMessage(deps, {
-      id: `${endToEndId}.returned.${to.key}`,
-      proposalId,
-      to,
-      language: to.language,
-      template: 'tranche-returned',
-      facts: factsFor(
+  await notify(deps, everybody, {
+    idPrefix: `${endToEndId}.returned.`,
+    proposalId,
+    template: 'tranche-returned',
+    facts: (to) =>
+      factsFor(
         { linkBaseUrl },
         to,
         {
@@ -176,6 +170,6 @@ async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: Payme
         },
         now,
       ),
-      now,
-    });
+    now,
+  });
 }

@@ -18,8 +18,8 @@ import { confirmDeposit } from '#domain/proposal/deposits.ts';
 import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import { dutyHolder } from '#domain/training/training.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -138,30 +138,25 @@ export const handler = taskHandler(
     const { proposalId, now } = step;
     const { outcome, proposal, deposit } = await settleDeposit(store, step);
     if (outcome === 'unconfirmed') return { outcome };
-    for (const to of await recipientsOf(store.people, proposal))
-      await sendMessage(
-        { store, ...messengerOf(env) },
-        {
-          id: `${proposalId}.deposited.${deposit.number}.${to.key}`,
-          proposalId,
+    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+      idPrefix: `${proposalId}.deposited.${deposit.number}.`,
+      proposalId,
+      template: 'deposit-confirmed',
+      facts: (to) =>
+        factsFor(
+          { linkBaseUrl: env.LINK_BASE_URL },
           to,
-          language: to.language,
-          template: 'deposit-confirmed',
-          facts: factsFor(
-            { linkBaseUrl: env.LINK_BASE_URL },
-            to,
-            {
-              proposalId,
-              groupName: groupNameOf(proposal),
-              amount: formatRupiah(deposit.amount),
-              ntpn: 'slip' in deposit ? deposit.slip.ntpn : '',
-              depositedOn: 'slip' in deposit ? deposit.slip.depositedOn : now,
-            },
-            now,
-          ),
+          {
+            proposalId,
+            groupName: groupNameOf(proposal),
+            amount: formatRupiah(deposit.amount),
+            ntpn: 'slip' in deposit ? deposit.slip.ntpn : '',
+            depositedOn: 'slip' in deposit ? deposit.slip.depositedOn : now,
+          },
           now,
-        },
-      );
+        ),
+      now,
+    });
     metrics.addMetric('Deposited', 'Count', 1);
     return { outcome };
   },

@@ -15,8 +15,8 @@ import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts
 import { jakartaDate } from '#domain/working-days.ts';
 import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
@@ -95,33 +95,28 @@ export const handler = taskHandler(
     const { outcome, proposal, tranche, remaining } = await settle(store, step);
     if (outcome !== 'settled') return { outcome, remaining };
     const { number, attempts, amount, valueDate, bankReference } = tranche;
-    for (const to of await recipientsOf(store.people, proposal))
-      await sendMessage(
-        { store, ...messengerOf(env) },
-        {
-          // A tranche that came back settles again, by another attempt.
-          id: `${proposalId}.settled.${number}-${attempts}.${to.key}`,
-          proposalId,
+    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+      // A tranche that came back settles again, by another attempt.
+      idPrefix: `${proposalId}.settled.${number}-${attempts}.`,
+      proposalId,
+      template: 'tranche-settled',
+      facts: (to) =>
+        factsFor(
+          { linkBaseUrl: env.LINK_BASE_URL },
           to,
-          language: to.language,
-          template: 'tranche-settled',
-          facts: factsFor(
-            { linkBaseUrl: env.LINK_BASE_URL },
-            to,
-            {
-              proposalId,
-              groupName: groupNameOf(proposal),
-              tranche: number,
-              amount: formatRupiah(amount),
-              account: maskAccount(proposal.content.account.number),
-              settledOn: valueDate ?? jakartaDate(now),
-              ...(bankReference !== undefined && bankReference !== '' && { reference: bankReference }),
-            },
-            now,
-          ),
+          {
+            proposalId,
+            groupName: groupNameOf(proposal),
+            tranche: number,
+            amount: formatRupiah(amount),
+            account: maskAccount(proposal.content.account.number),
+            settledOn: valueDate ?? jakartaDate(now),
+            ...(bankReference !== undefined && bankReference !== '' && { reference: bankReference }),
+          },
           now,
-        },
-      );
+        ),
+      now,
+    });
     metrics.addMetric('TrancheSettled', 'Count', 1);
     return { outcome, remaining };
   },

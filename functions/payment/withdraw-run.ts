@@ -13,8 +13,9 @@ import { type WithdrawnRun, withdrawRun } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { changeGathered, changeRun, partOfRun } from '#functions/payment/update-run.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
@@ -61,19 +62,16 @@ export async function withdraw(
 async function notifyAdmins(deps: WithdrawDeps, run: WithdrawnRun, now: string): Promise<void> {
   const { id: runId, count, sum, why, heldBy, reason } = run;
   const by = heldBy === undefined ? undefined : ((await deps.store.people.get(heldBy))?.name ?? heldBy);
-  for (const to of await adminsFor(deps.store.people, undefined))
-    await sendMessage(deps, {
-      id: `${runId}.withdrawn.${to.key}`,
-      to,
-      language: to.language,
-      template: 'run-withdrawn',
-      facts: {
-        ...{ runId, count, sum: formatRupiah(sum), why },
-        ...(by !== undefined && { by }),
-        ...(reason !== undefined && { reason }),
-      },
-      now,
-    });
+  await notify(deps, await adminsFor(deps.store.people, undefined), {
+    idPrefix: `${runId}.withdrawn.`,
+    template: 'run-withdrawn',
+    facts: {
+      ...{ runId, count, sum: formatRupiah(sum), why },
+      ...(by !== undefined && { by }),
+      ...(reason !== undefined && { reason }),
+    },
+    now,
+  });
 }
 
 const eventSchema = z.object({ runId: z.string().min(1), after: z.string().nullable(), now: nowSchema });

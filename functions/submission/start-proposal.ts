@@ -8,8 +8,8 @@
  * Events come at least once, late, and in any order. The packet's record says which versions were seen and what
  * became of them, so that a repeated event only finishes what the first one left undone.
  */
+import { notify } from '#functions/notifications/notify.ts';
 import '#functions/behaviours.ts';
-import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
@@ -18,10 +18,10 @@ import type { AnswerRequest, Recorded } from '#functions/asks/record-answer.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
+import { startOnce } from '#functions/runtime/start-once.ts';
 import { AlreadyExists, TooMuchContention } from '#functions/store/errors.ts';
 import { currentUpload, type PacketRecord, StalePacket, type Upload } from '#functions/store/packets.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -219,19 +219,12 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
   if (at?.part !== 'proposal') return;
   const objects = packetObjects(s3(), env.UPLOADS_BUCKET);
 
-  const start: UploadPorts['start'] = async (proposalId, packetPrefix) => {
-    try {
-      await stepFunctions().send(
-        new StartExecutionCommand({
-          stateMachineArn: env.PROPOSAL_STATE_MACHINE_ARN,
-          name: proposalId,
-          input: JSON.stringify({ proposalId, packetPrefix }),
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    }
-  };
+  const start: UploadPorts['start'] = (proposalId, packetPrefix) =>
+    startOnce(stepFunctions(), {
+      stateMachineArn: env.PROPOSAL_STATE_MACHINE_ARN,
+      name: proposalId,
+      input: { proposalId, packetPrefix },
+    });
 
   const notifyRefused: UploadPorts['notifyRefused'] = async ({ proposalId, proposal, upload, reason }) => {
     const { contact } = await readProposal(objects, at.prefix, upload.versionId);
@@ -239,28 +232,23 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
       contact === undefined ? [] : [{ key: 'sender', email: contact.email, language: contact.language }];
     const others = () =>
       proposal === undefined ? adminsFor(store.people, proposal) : recipientsOf(store.people, proposal);
-    for (const to of sender.length > 0 ? sender : await others())
-      await sendMessage(
-        { store, ...messengerOf(env) },
-        {
-          id: `${proposalId}.revision-refused.${upload.versionId}.${to.key}`,
-          proposalId,
+    await notify({ store, ...messengerOf(env) }, sender.length > 0 ? sender : await others(), {
+      idPrefix: `${proposalId}.revision-refused.${upload.versionId}.`,
+      proposalId,
+      template: 'revision-refused',
+      facts: (to) =>
+        factsFor(
+          { linkBaseUrl: env.LINK_BASE_URL },
           to,
-          language: to.language,
-          template: 'revision-refused',
-          facts: factsFor(
-            { linkBaseUrl: env.LINK_BASE_URL },
-            to,
-            {
-              proposalId,
-              groupName: proposal === undefined ? at.prefix : groupNameOf(proposal),
-              reason,
-            },
-            now,
-          ),
+          {
+            proposalId,
+            groupName: proposal === undefined ? at.prefix : groupNameOf(proposal),
+            reason,
+          },
           now,
-        },
-      );
+        ),
+      now,
+    });
   };
 
   const upload = {

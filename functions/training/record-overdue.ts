@@ -8,8 +8,8 @@ import { aboutText } from '#domain/asks/about.ts';
 import { anyAboutSchema } from '#domain/asks/kind.ts';
 import { dutyHolder, dutyKindSchema } from '#domain/training/training.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { itemName, recordOverdue } from '#functions/training/follow-up.ts';
@@ -27,23 +27,18 @@ export const handler = taskHandler('training/record-overdue', event, async (step
   if (proposal === undefined) return { outcome: 'not-owed' as const };
   const duty = dutyHolder(kind);
   const recipients = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
-  for (const to of recipients)
-    await sendMessage(
-      { store, ...messengerOf(env) },
-      {
-        id: `${proposalId}.overdue.${kind}.${aboutText(kind, about)}.${to.key}`,
-        proposalId,
+  await notify({ store, ...messengerOf(env) }, recipients, {
+    idPrefix: `${proposalId}.overdue.${kind}.${aboutText(kind, about)}.`,
+    proposalId,
+    template: 'overdue-recorded',
+    facts: (to) =>
+      factsFor(
+        { linkBaseUrl: env.LINK_BASE_URL },
         to,
-        language: to.language,
-        template: 'overdue-recorded',
-        facts: factsFor(
-          { linkBaseUrl: env.LINK_BASE_URL },
-          to,
-          { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
-          now,
-        ),
+        { proposalId, groupName: groupNameOf(proposal), what: itemName(kind), since: now, duty },
         now,
-      },
-    );
+      ),
+    now,
+  });
   return { outcome: 'recorded' as const };
 });

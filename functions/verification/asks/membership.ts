@@ -4,8 +4,8 @@ import { deniedLate } from '#domain/asks/ask-events.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 
 export const membership: Behaviour<'membership'> = {
   late: {
@@ -20,16 +20,13 @@ export const membership: Behaviour<'membership'> = {
     async report(deps, proposal, part, now) {
       const { assignee } = part;
       if (assignee.kind !== 'member') return;
-      for (const to of await adminsFor(deps.store.people, proposal))
-        await sendMessage(deps, {
-          id: `${occasionOf(part)}.${to.key}`,
-          proposalId: proposal.id,
-          to,
-          language: to.language,
-          template: 'membership-denied-late',
-          facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
-          now,
-        });
+      await notify(deps, await adminsFor(deps.store.people, proposal), {
+        idPrefix: `${occasionOf(part)}.`,
+        proposalId: proposal.id,
+        template: 'membership-denied-late',
+        facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
+        now,
+      });
     },
   },
 };
