@@ -7,6 +7,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { AnsweredAsk, Ask, AskOf, OpenAsk } from '#domain/asks/ask.ts';
 import { type About, type Answer, type AskKind, type FactsFor, readAboutOf } from '#domain/asks/ask-kinds.ts';
 import type { DocumentRequirement } from '#domain/asks/documents.ts';
+import type { AskForm } from '#domain/asks/forms.ts';
 import type { PaperToReview } from '#domain/papers/paper-review.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
@@ -63,6 +64,28 @@ export type LateDenialDeps = MessageDeps & {
   store: Pick<Store, 'addresses' | 'messages' | 'people' | 'proposals'>;
 };
 
+/** How the person who answered takes the answer back, while nothing rests on it. */
+export interface Cancellation {
+  /** Its form; the one field is `cancelReason`. */
+  form: AskForm;
+  /** Whether this person may do so now. @param asks all of the proposal */
+  isOpenTo(personId: string, ask: Ask, asks: readonly Ask[]): boolean;
+  /** @returns the ask that ended by it, which is to be resumed; undefined when it is too late */
+  record(store: CancellationStore, request: CancellationRequest): Promise<AnsweredAsk | undefined>;
+}
+
+export interface CancellationRequest {
+  proposalId: string;
+  /** The ask whose answer is taken back. */
+  askId: string;
+  personId: string;
+  reason: string;
+  /** Business time, ISO 8601. */
+  now: string;
+}
+
+export type CancellationStore = Pick<Store, 'asks' | 'budgets' | 'proposals'>;
+
 /** What messages about an ask of a kind say besides what all do. */
 export interface Mail {
   /** More facts of every message about it. */
@@ -113,6 +136,10 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   refusal?(error: unknown): Problem | undefined;
   /** For a group ask: what becomes of answers after the group's. */
   late?: LateAnswers;
+  /** Which papers an answer sent back, and why: shown with what was recorded. */
+  returned?(ask: AnsweredAsk): Problem[];
+  /** How its answer is taken back, where that is possible. */
+  cancellation?: Cancellation;
   /** What messages about it say. */
   mail?: Mail;
   /** Whether what is wrong with papers handed in before is said by its sentence, so that the place is not repeated. */

@@ -1,4 +1,4 @@
-/** A posted cancellation of an SPP or SPM becomes a recorded one, or the same page with what is wrong. */
+/** A posted cancellation of an answer becomes a recorded one, or the same page with what is wrong. */
 
 import * as z from 'zod';
 import { readByForm } from '#domain/asks/answers.ts';
@@ -6,10 +6,9 @@ import { reasonField } from '#domain/asks/form-values.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
-import { cancelPaper } from '#functions/asks/cancel-paper.ts';
+import { behaviourOf } from '#functions/asks/behaviour.ts';
 import { type PageDeps, pageOf } from '#functions/asks/pages/ask-page.ts';
-import { cancellationForm } from '#functions/asks/pages/cancellation.ts';
-import type { AnswerDeps } from '#functions/asks/record-answer.ts';
+import { type AnswerDeps, resumeExecution } from '#functions/asks/record-answer.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { backToPage } from '#functions/web/page.ts';
@@ -29,17 +28,21 @@ export async function submitCancellation(
   const { ask, by } = opened;
   const again = (problems: Problem[]) =>
     pageOf(deps, opened, { attempt: { values, problems, evidence: [] } });
-  const read = readByForm(cancellationForm, schema, values);
+  const { cancellation } = behaviourOf(ask.kind);
+  if (cancellation === undefined) return again([notCancellable]);
+  const read = readByForm(cancellation.form, schema, values);
   if (read.answer === undefined) return again(read.problems);
-  const cancelled =
-    by.kind === 'person' &&
-    opened.barred === undefined &&
-    (await cancelPaper(deps, {
-      proposalId: ask.proposalId,
-      askId: ask.id,
-      personId: by.id,
-      reason: read.answer.cancelReason,
-      now,
-    }));
-  return cancelled ? backToPage(opened) : again([problem('paper-not-cancellable', '')]);
+  if (by.kind !== 'person' || opened.barred !== undefined) return again([notCancellable]);
+  const ended = await cancellation.record(deps.store, {
+    proposalId: ask.proposalId,
+    askId: ask.id,
+    personId: by.id,
+    reason: read.answer.cancelReason,
+    now,
+  });
+  if (ended === undefined) return again([notCancellable]);
+  await resumeExecution(deps, ended, now);
+  return backToPage(opened);
 }
+
+const notCancellable = problem('paper-not-cancellable', '');

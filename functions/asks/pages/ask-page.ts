@@ -5,20 +5,18 @@ import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import type { AskForm, FormFields } from '#domain/asks/forms.ts';
-import { kinds } from '#domain/asks/kinds.ts';
-import { type PaperToReview, returnedProblems, reviewFields } from '#domain/papers/paper-review.ts';
+import { type PaperToReview, reviewFields } from '#domain/papers/paper-review.ts';
 import { contentOf } from '#domain/proposal/proposal.ts';
 import { rollFormKey } from '#domain/public-works/wages.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
-import { behaviourOf } from '#functions/asks/behaviour.ts';
-import { cancellableBy } from '#functions/asks/cancel-paper.ts';
+import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
 import { closedPage } from '#functions/asks/pages/closed-page.ts';
 import { draftList, offeredDrafts } from '#functions/asks/pages/drafts.ts';
-import { handedInList, handedInToTest, papersToReview } from '#functions/asks/pages/handed-in.ts';
+import { handedInList, handedInToTest } from '#functions/asks/pages/handed-in.ts';
 import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
 import { objectionFiles } from '#functions/asks/pages/review-facts.ts';
@@ -73,7 +71,10 @@ async function openPage(
 ): Promise<HttpAnswer> {
   const { proposal, ask, asks, path } = opened;
   const form = withCodeField(
-    withReviewFields(kindOf(ask.kind).form, papersToReview(proposal, ask, asks)),
+    withReviewFields(
+      kindOf(ask.kind).form,
+      behaviourOf(ask.kind).papersToReview?.({ proposal, ask: asKind(ask), asks }) ?? [],
+    ),
     ask.kind,
     opened.codes?.status === 'enrolled',
   );
@@ -172,8 +173,10 @@ async function usedPage(
   const form = kindOf(ask.kind).form;
   const reason = ask.answer.reason;
   const { by, asks, barred } = opened;
+  const returned = behaviourOf(ask.kind).returned?.(ask) ?? [];
+  const { cancellation } = behaviourOf(ask.kind);
   const cancellable =
-    by.kind === 'person' && barred === undefined && cancellableBy(by.id, ask, asks) !== undefined;
+    by.kind === 'person' && barred === undefined && cancellation?.isOpenTo(by.id, ask, asks) === true;
   return page(attempt === undefined ? 200 : 422, form.title, [
     html`<div class="done" role="status"><p>${inBoth({
       id: 'Jawaban sudah dicatat. Terima kasih.',
@@ -187,18 +190,11 @@ async function usedPage(
       [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(ask.answeredAt))],
       [{ id: 'Alasan', en: 'Reason' }, typeof reason === 'string' ? reason : undefined],
     ]),
-    returnedPapers(ask),
+    returned.length > 0 && sentences(returned.map((each) => writtenProblem({ ...each, where: '' }))),
     cancellable
-      ? cancellationPart(attempt)
+      ? cancellationPart(cancellation.form, attempt)
       : attempt !== undefined && sentences(attempt.problems.map((each) => writtenProblem(each))),
   ]);
-}
-
-/** Which papers went back to the group, and why. */
-function returnedPapers({ kind, answer }: AnsweredAsk): Piece {
-  const read = kind === 'spp' ? kinds.spp.answer.safeParse(answer) : undefined;
-  const returned = returnedProblems(read?.data?.papers ?? []);
-  return returned.length > 0 && sentences(returned.map((each) => writtenProblem({ ...each, where: '' })));
 }
 
 function withReviewFields(form: AskForm, papers: readonly PaperToReview[]): AskForm {

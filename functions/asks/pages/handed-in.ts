@@ -5,9 +5,6 @@ import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { documentName, type Evidence } from '#domain/asks/documents.ts';
 import { depositSlip } from '#domain/asks/kinds/deposit-slip.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
-import type { PaperToReview, ReviewedPaper } from '#domain/papers/paper-review.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
-import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { handedInFor, lastAbout } from '#functions/payment/tranche-answers.ts';
 import { type Download, downloadLink } from '#functions/web/downloads.ts';
 import { section } from '#functions/web/fragments.ts';
@@ -23,21 +20,6 @@ export function handedInToTest(ask: Ask, asks: readonly Ask[]): readonly Evidenc
     return lastAbout(asks, depositSlip, ask.about.deposit ?? 0)?.evidence ?? [];
   const tranche = ask.about.tranche;
   return testing.has(ask.kind) && tranche !== undefined ? handedInFor(asks, tranche, roundOf(ask)) : [];
-}
-
-/** The papers that the PPK, asked for the SPP, accepts or returns; none for other asks. */
-export function papersToReview(proposal: Proposal, ask: Ask, asks: readonly Ask[]): PaperToReview[] {
-  if (ask.kind !== 'spp') return [];
-  const reviewed = reviewedOf(proposal, ask);
-  const types = new Set(handedInToTest(ask, asks).map(({ documentType }) => documentType));
-  return [...types].map((type) => ({
-    type,
-    accepted: reviewed.some((each) => each.type === type && each.verdict === 'accepted'),
-  }));
-}
-
-function reviewedOf(proposal: Proposal, ask: Ask): readonly ReviewedPaper[] {
-  return tranchesOf(proposal).find(({ number }) => number === ask.about.tranche)?.papers ?? [];
 }
 
 /** @param downloads the links, in the order of the files */

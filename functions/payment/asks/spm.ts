@@ -3,6 +3,7 @@ import { spm as kind } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { paperCancellation } from '#functions/payment/cancel-paper.ts';
 import { numberProblems, numberRefusal, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
 import { paperOf } from '#functions/payment/tranche-answers.ts';
 
@@ -14,4 +15,5 @@ export const spm: Behaviour<'spm'> = {
     changes: takeNumber(store, ask, kind.name, answer),
   }),
   refusal: numberRefusal,
+  cancellation: paperCancellation,
 };

@@ -1,10 +1,12 @@
 /** SPP: each paper of the tranche is accepted or returned, and the request takes its number. */
 import { evidenceHashes } from '#domain/asks/ask-events.ts';
 import { spp as kind } from '#domain/asks/kinds/spp.ts';
+import { returnedProblems } from '#domain/papers/paper-review.ts';
 import { awardOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import { notePapers } from '#domain/proposal/tranche-papers.ts';
 import { inPayment } from '#domain/proposal/tranches.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { paperCancellation } from '#functions/payment/cancel-paper.ts';
 import { numberProblems, numberRefusal, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
 import { handedInFor } from '#functions/payment/tranche-answers.ts';
 
@@ -34,4 +36,6 @@ export const spp: Behaviour<'spp'> = {
     return { ...notePapers(payable, tranche, verdicts, { round, by, hashes }, now), changes: number };
   },
   refusal: numberRefusal,
+  returned: ({ answer }) => returnedProblems(kind.answer.safeParse(answer).data?.papers ?? []),
+  cancellation: paperCancellation,
 };

@@ -6,16 +6,16 @@
  */
 import type { AnsweredAsk, Ask, OpenAsk } from '#domain/asks/ask.ts';
 import { askAnswered } from '#domain/asks/ask-events.ts';
+import type { AskForm } from '#domain/asks/forms.ts';
 import { spm } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import { cancelEntry } from '#domain/money/ledger.ts';
 import { recordAct } from '#domain/proposal/proposal.ts';
 import { cancelPapers } from '#domain/proposal/tranche-papers.ts';
-import { type AnswerDeps, resumeExecution } from '#functions/asks/record-answer.ts';
+import type { Cancellation, CancellationRequest, CancellationStore } from '#functions/asks/behaviour.ts';
 import { paperOf } from '#functions/payment/tranche-answers.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
-import type { Store } from '#functions/store/store.ts';
 
 /** An SPP or SPM as an ask brought it. */
 type Issued = AnsweredAsk & { kind: 'spp' | 'spm' };
@@ -28,7 +28,7 @@ function isIssued(ask: Ask): ask is Issued {
  * The ask that the cancellation of a paper answers: the next paper of the same round, while that is open. The official who
  * issued the paper may cancel it, and no one else.
  */
-export function cancellableBy(personId: string, ask: Ask, asks: readonly Ask[]): OpenAsk | undefined {
+function cancellableBy(personId: string, ask: Ask, asks: readonly Ask[]): OpenAsk | undefined {
   if (!isIssued(ask) || ask.answeredBy.kind !== 'person' || ask.answeredBy.id !== personId) return undefined;
   const [tranche, round] = [ask.about.tranche, roundOf(ask)];
   if (tranche === undefined || round === undefined) return undefined;
@@ -40,31 +40,10 @@ export function cancellableBy(personId: string, ask: Ask, asks: readonly Ask[]):
   return asks.find(isNext);
 }
 
-export interface Cancellation {
-  proposalId: string;
-  /** The ask by which the paper was issued. */
-  askId: string;
-  personId: string;
-  reason: string;
-  /** Business time, ISO 8601. */
-  now: string;
-}
-
-type CancelStore = Pick<Store, 'asks' | 'budgets' | 'proposals'>;
-
 /** @returns the ask that ended by it; undefined when the paper can be cancelled no more */
-export async function cancelPaper(
-  deps: Omit<AnswerDeps, 'store'> & { store: CancelStore & AnswerDeps['store'] },
-  request: Cancellation,
-): Promise<Ask | undefined> {
-  const ended = await record(deps.store, request);
-  if (ended !== undefined) await resumeExecution(deps, ended, request.now);
-  return ended;
-}
-
 async function record(
-  store: CancelStore,
-  { proposalId, askId, personId, reason, now }: Cancellation,
+  store: CancellationStore,
+  { proposalId, askId, personId, reason, now }: CancellationRequest,
 ): Promise<AnsweredAsk | undefined> {
   try {
     return await store.proposals.update<AnsweredAsk | undefined>(proposalId, now, async (proposal) => {
@@ -115,3 +94,29 @@ async function record(
     throw error;
   }
 }
+
+const form: AskForm = {
+  title: { id: 'Pembatalan', en: 'Cancellation' },
+  question: {
+    id: 'Selama surat berikutnya belum terbit, surat ini dapat dibatalkan. Dana yang sudah dicadangkan kembali saat itu juga, dan SPP diminta lagi dari awal; bila sudah terlalu sering, tahap ini tidak dibayarkan.',
+    en: 'As long as the paper after it has not been issued, this one can be cancelled. Money that was reserved for it goes back at once, and the SPP is asked for anew; after too many times the tranche stays unpaid.',
+  },
+  outcome: 'cancelled',
+  fields: [
+    {
+      name: 'cancelReason',
+      type: 'paragraph',
+      label: { id: 'Alasan pembatalan', en: 'Reason for cancelling' },
+      required: true,
+      maxLength: 2000,
+    },
+  ],
+  submit: { id: 'Batalkan surat ini', en: 'Cancel this paper' },
+};
+
+/** An SPP or SPM as the official who issued it cancels it. */
+export const paperCancellation: Cancellation = {
+  form,
+  isOpenTo: (personId, ask, asks) => cancellableBy(personId, ask, asks) !== undefined,
+  record,
+};
