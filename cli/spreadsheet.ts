@@ -13,7 +13,7 @@ export function looksLikeFormula(text: string): boolean {
 }
 
 /** The text as it may stand in a CSV file that a spreadsheet opens: an apostrophe keeps it from being run. */
-export function neutral(text: string): string {
+function neutral(text: string): string {
   return looksLikeFormula(text) ? `'${text}` : text;
 }
 

@@ -27,11 +27,6 @@ export function proposalIdOf(packetPrefix: string): ProposalId {
   return proposalIdSchema.parse(`P-${characters.join('')}`);
 }
 
-/** The name of a child execution: the proposal, the stage and the turn (`P-…-verification-1`). */
-export function executionNameOf(proposalId: string, stage: string, turn?: number): string {
-  return turn === undefined ? `${proposalId}-${stage}` : `${proposalId}-${stage}-${turn}`;
-}
-
 /** The id of a rule-pack, as the packet's `programme` names it: `tkm-2020`. */
 export const programmeIdSchema = z
   .string()

@@ -24,7 +24,7 @@ const pointerSchema = z.string().startsWith('/');
  * `remindAfter` is also the distance between reminders, of which there are `reminders`, as far as they come before
  * the end. `escalateAfter: null` means that no superior is notified.
  */
-export const askTimingSchema = z
+const askTimingSchema = z
   .strictObject({
     remindAfter: z.int().min(1),
     reminders: z.int().min(0).max(5),
@@ -37,7 +37,7 @@ export const askTimingSchema = z
 export type AskTiming = z.output<typeof askTimingSchema>;
 
 /** How much a group may ask for. */
-export const amountRuleSchema = z.discriminatedUnion('kind', [
+const amountRuleSchema = z.discriminatedUnion('kind', [
   /** Exactly this sum (TKM). */
   z.strictObject({ kind: z.literal('fixed'), amount: rupiahSchema }),
   /** Workers × days × day rate, and materials besides (Padat Karya). */
@@ -50,10 +50,9 @@ export const amountRuleSchema = z.discriminatedUnion('kind', [
     maxMaterialsPercent: z.int().min(0).max(100),
   }),
 ]);
-export type AmountRule = z.output<typeof amountRuleSchema>;
 
 /** A file that the packet must or may bring. */
-export const attachmentRuleSchema = z.strictObject({
+const attachmentRuleSchema = z.strictObject({
   type: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   name: bilingualSchema,
   required: z.boolean(),
@@ -65,13 +64,13 @@ export const attachmentRuleSchema = z.strictObject({
 export type AttachmentRule = z.output<typeof attachmentRuleSchema>;
 
 /** A step of the approval ladder; with `aboveAmount`, only for awards above it. */
-export const approvalStepSchema = z.strictObject({
+const approvalStepSchema = z.strictObject({
   role: directoryRoleSchema,
   aboveAmount: rupiahSchema.optional(),
 });
 
 /** A payment of the schedule. */
-export const trancheRuleSchema = z.strictObject({
+const trancheRuleSchema = z.strictObject({
   percent: z.int().min(1).max(100),
   name: bilingualSchema,
   documents: z.array(documentRequirementSchema),
@@ -87,7 +86,7 @@ export const debitAccountSchema = z.strictObject({
 });
 
 /** A decree or other published text that the pack rests on. */
-export const legalBasisSchema = z.strictObject({
+const legalBasisSchema = z.strictObject({
   title: z.string(),
   /** The number as published, or null where the public record does not give it. */
   number: z.string().nullable(),
@@ -96,7 +95,7 @@ export const legalBasisSchema = z.strictObject({
 });
 
 /** What the numbers of a paper look like: a regular expression for the whole of it, and an example for people. */
-export const paperNumberRuleSchema = z
+const paperNumberRuleSchema = z
   .strictObject({
     pattern: z.string().refine(isExpression, { message: 'must be a regular expression', abort: true }),
     example: z.string().min(1),

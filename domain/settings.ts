@@ -10,20 +10,20 @@ import { type Problem, problem } from './text/problem.ts';
 import { problemsOf } from './text/zod-problems.ts';
 
 /** The most people that the directory may have. */
-export const maxPeople = 5000;
+const maxPeople = 5000;
 
 /**
  * The shape of `people.json`: the whole directory; importing it replaces what was there. What its people must be to
  * each other is in `directory.ts`; `readPeople` judges both.
  */
-export const peopleFileSchema = z.strictObject({
+const peopleFileSchema = z.strictObject({
   schemaVersion: z.literal(1),
   people: z.array(personSchema).min(1).max(maxPeople),
 });
 export type PeopleFile = z.output<typeof peopleFileSchema>;
 
 /** The ceiling of one budget line: a programme, a fiscal year, a province. */
-export const ceilingSchema = z.strictObject({
+const ceilingSchema = z.strictObject({
   programme: programmeIdSchema,
   year: z.int().min(2015).max(2100),
   /** The province's two-digit code. */
@@ -46,7 +46,6 @@ export const budgetFileSchema = z
       lines.add(line);
     });
   });
-export type BudgetFile = z.output<typeof budgetFileSchema>;
 
 /** A settings file, or every problem with it. */
 export type SettingsReading<File> = { file: File; problems: [] } | { file?: undefined; problems: Problem[] };

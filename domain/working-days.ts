@@ -81,16 +81,6 @@ export function addWorkingDays(date: string, days: number, calendar: Calendar): 
   return at;
 }
 
-/** How many working days lie after `from` up to and including `to` (dates). @throws {OutsideCalendar} */
-export function workingDaysBetween(from: string, to: string, calendar: Calendar): number {
-  let count = 0;
-  for (let at = from; at < to; ) {
-    at = nextDate(at);
-    if (isWorkingDay(at, calendar)) count += 1;
-  }
-  return count;
-}
-
 /** The moment at which the `days`th working day after `nowIso` ends: 17:00 in Jakarta, as ISO 8601 in UTC. */
 export function endOfWorkingDay(nowIso: string, days: number, calendar: Calendar): string {
   const date = addWorkingDays(jakartaDate(nowIso), days, calendar);
@@ -106,7 +96,7 @@ export function secondsUntilWorkingDays(nowIso: string, days: number, calendar: 
 }
 
 /** Whole seconds from one moment to a later one, rounded up, and at least 1. */
-export function secondsBetween(fromIso: string, toIso: string): number {
+function secondsBetween(fromIso: string, toIso: string): number {
   return Math.max(1, Math.ceil((millisecondsOf(toIso) - millisecondsOf(fromIso)) / 1000));
 }
 

@@ -27,7 +27,7 @@ import { administrator, route, rule, schedule, type Trigger, task } from '#funct
 export type Companion = 'provinces' | 'regencies' | 'districts' | 'villages' | 'fonts';
 
 /** Something granted that AWS needs, or may come to need, and that no way through the pipeline uses here. */
-export interface Unexercised {
+interface Unexercised {
   /** Actions. */
   readonly parts?: readonly string[];
   /** How resources end, where the actions are needed for others. */
@@ -457,7 +457,7 @@ type StepsOf<Name extends LambdaName> = keyof (typeof lambdas)[Name]['steps'] & 
 export type StepName = { [Name in LambdaName]: StepsOf<Name> }[LambdaName];
 
 /** The Lambda that carries a step. */
-export type LambdaOf<Step extends StepName> = {
+type LambdaOf<Step extends StepName> = {
   [Name in LambdaName]: Step extends StepsOf<Name> ? Name : never;
 }[LambdaName];
 
@@ -489,7 +489,7 @@ const carriers = new Map<StepName, LambdaName>(
   lambdaNames.flatMap((name) => stepsOf(name).map(([step]) => [step, name] as const)),
 );
 
-/** All steps, in the order above. */
+/** All steps, in the order above. @public */
 export const stepNames: readonly StepName[] = [...carriers.keys()];
 
 /** The Lambda that carries a step. */

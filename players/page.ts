@@ -2,7 +2,7 @@
 import { type HTMLElement, parse } from 'node-html-parser';
 
 /** One field of a form, with what may be put into it. */
-export interface PageField {
+interface PageField {
   name: string;
   type: string;
   required: boolean;

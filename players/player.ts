@@ -281,7 +281,7 @@ function says(page: Page, code: ProblemCode): boolean {
 }
 
 /** What a page asks for, by its heading. */
-export function matterOf(page: Page): Matter | undefined {
+function matterOf(page: Page): Matter | undefined {
   const { heading } = page;
   return matters.find((kind) => heading.startsWith(formOf(kind).title.id));
 }
@@ -314,7 +314,7 @@ async function sendWanted(
 }
 
 /** The page has no place for a file that a person wants to send. */
-export class NoPlaceForFile extends Error {
+class NoPlaceForFile extends Error {
   override readonly name = 'NoPlaceForFile';
   constructor(upload: string, page: Page) {
     super(

@@ -144,7 +144,7 @@ function issuedInTime(name: string, situation: Situation) {
 }
 
 /** Every paper that the page has to be tested is accepted. */
-export function acceptingAll({ answer }: Page): Record<string, string> {
+function acceptingAll({ answer }: Page): Record<string, string> {
   const papers = (answer?.fields ?? []).filter(({ name }) => name.startsWith('paper-'));
   return Object.fromEntries(papers.map(({ name }) => [name, 'accepted']));
 }

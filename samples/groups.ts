@@ -5,7 +5,7 @@
  * (RFC 2606). Villages are real, since their codes are checked.
  */
 import { readFileSync } from 'node:fs';
-import type { Attachment, Member, PacketInput } from '#domain/packet/packet.ts';
+import type { Attachment, PacketInput } from '#domain/packet/packet.ts';
 import type { AttachmentRule, RulePack } from '#domain/programme.ts';
 import { fileOfType } from './files.ts';
 import { inventedName, mailName } from './names.ts';
@@ -112,16 +112,6 @@ export function syntheticGroup(pack: RulePack, number: number, wishes: GroupWish
     },
     attachments: new Map(files.map(({ attachment, bytes }) => [attachment.name, bytes])),
   };
-}
-
-/** The same packet with one member put in another's place, attachments kept: two groups that share a person. */
-export function withMember(
-  packet: SamplePacket,
-  number: number,
-  member: Member | PacketInput['members'][number],
-) {
-  const members = packet.proposal.members.map((own) => (own.number === number ? { ...member, number } : own));
-  return { ...packet, proposal: { ...packet.proposal, members } } satisfies SamplePacket;
 }
 
 interface MemberFacts {

@@ -35,10 +35,10 @@ import {
 } from './tasks.ts';
 
 /** What follows: a state by its name, wherever it stands, or an end that is written here. */
-export type Target = string | State;
+type Target = string | State;
 
 /** A state is named that is not there. */
-export class UnknownState extends Error {
+class UnknownState extends Error {
   override readonly name = 'UnknownState';
   constructor(name: string, known: Iterable<string>) {
     super(`There is no state “${name}”; there are: ${[...known].join(', ')}.`);

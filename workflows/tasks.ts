@@ -17,7 +17,7 @@ import type { References } from './references.ts';
 import { retryPolicy } from './retry.ts';
 
 /** The time at which the state was entered: the `now` of every function. */
-export const now = '{% $states.context.State.EnteredTime %}';
+const now = '{% $states.context.State.EnteredTime %}';
 
 /** A JSON object whose strings may be JSONata expressions, `{% … %}`. */
 export type Expressions = Readonly<Record<string, unknown>>;

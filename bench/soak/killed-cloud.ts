@@ -24,7 +24,7 @@ export interface KilledCloudSettings {
 }
 
 /** The cloud's process ended although it had not been killed. */
-export class CloudDiedByItself extends Error {
+class CloudDiedByItself extends Error {
   override readonly name = 'CloudDiedByItself';
   constructor(code: number | null, signal: string | null) {
     super(`The cloud's process ended by itself (${signal ?? code}).`);

@@ -29,7 +29,7 @@ const kept = 3;
 const longestUse = 86_400_000;
 
 /** The sources do not synthesise. */
-export class SynthesisFailed extends CommandError {
+class SynthesisFailed extends CommandError {
   override readonly name = 'SynthesisFailed';
   constructor(output: string) {
     super(`The cloud assembly could not be synthesised:\n${output}`);

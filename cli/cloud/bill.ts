@@ -39,7 +39,7 @@ const priceListSchema = z.strictObject({
 /** The list that bills are made by. */
 export const priceList = priceListSchema.parse(prices);
 
-export interface BillLine {
+interface BillLine {
   name: string;
   amount: number;
   /** US dollars. */

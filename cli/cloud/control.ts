@@ -14,12 +14,12 @@ export class ControlRefused extends CommandError {
 }
 
 const clockSchema = z.looseObject({ now: z.string(), mode: z.enum(['flowing', 'virtual']) });
-export type ClockReading = z.output<typeof clockSchema>;
+type ClockReading = z.output<typeof clockSchema>;
 
 const skipSchema = z.looseObject({ fired: z.string().nullable() });
 
 /** Which schedules are skipped: none, those with a rate, or those with a cron expression too. */
-export type SkippedSchedules = 'none' | 'rates' | 'schedules';
+type SkippedSchedules = 'none' | 'rates' | 'schedules';
 
 export interface Control {
   readonly endpoint: string;

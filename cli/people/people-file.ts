@@ -42,7 +42,7 @@ export class DirectoryChanged extends CommandError {
 }
 
 /** The import has not finished in time. */
-export class NotImportedYet extends CommandError {
+class NotImportedYet extends CommandError {
   override readonly name = 'NotImportedYet';
   constructor(seconds: number) {
     super(

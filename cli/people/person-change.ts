@@ -38,7 +38,7 @@ export function changed(person: Partial<Person> & { id: string }, change: Person
 const removable: ReadonlySet<string> = new Set(['phone', 'superior']);
 
 /** No absence begins on that day. */
-export class NoSuchAbsence extends CommandError {
+class NoSuchAbsence extends CommandError {
   override readonly name = 'NoSuchAbsence';
   constructor({ id, absences = [] }: Person, from: string) {
     const days = absences.map((absence) => absence.from).join(', ');

@@ -6,7 +6,7 @@ import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 
 /** The bank next to the cloud does not answer. */
-export class BankSilent extends CommandError {
+class BankSilent extends CommandError {
   override readonly name = 'BankSilent';
   constructor(keys: readonly string[]) {
     super(

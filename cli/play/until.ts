@@ -39,7 +39,7 @@ export interface PlayRequest<OfBank> {
 }
 
 /** An answer that was given in a play. */
-export interface Answered {
+interface Answered {
   proposal: string;
   kind: string;
   about: string;
@@ -49,7 +49,7 @@ export interface Answered {
 }
 
 /** How a proposal stands when a play has ended. */
-export interface PlayedProposal {
+interface PlayedProposal {
   id: string;
   proposal: Proposal | undefined;
   asked: readonly Asked[];

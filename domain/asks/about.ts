@@ -76,14 +76,3 @@ export function readAbout<Kind extends AskKind>(kind: Kind, text: string): About
   if (read?.success !== true || aboutText(kind, read.data as AnyAbout) !== text) return undefined;
   return read.data as About<Kind>;
 }
-
-/**
- * Which asks of a kind a text means: those that begin as it does. `2` is tranche 2 in whatever round, `2-3` its third; an
- * empty text means all.
- *
- * @returns undefined for a text that can mean none of this kind
- */
-export function aboutMatcher(kind: AskKind, text: string): ((about: AnyAbout) => boolean) | undefined {
-  const numbers = numbersIn(kind, text);
-  return numbers && ((about) => Object.entries(numbers).every(([name, number]) => about[name] === number));
-}

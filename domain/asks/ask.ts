@@ -19,7 +19,7 @@ import { type AnyAbout, anyAboutSchema, type Quorum } from './kind.ts';
 import { directoryRoleSchema, roleSchema } from './roles.ts';
 
 /** One turn of an ask: what is done when it begins, when that is, and when the next begins. */
-export const askTurnSchema = z.strictObject({
+const askTurnSchema = z.strictObject({
   do: z.enum(['ask', 'remind', 'escalate', 'expire']),
   at: z.iso.datetime(),
   until: z.iso.datetime(),
@@ -52,7 +52,7 @@ export function askPlan(kind: AskKind, pack: RulePack, now: string, calendar: Ca
 }
 
 /** The schedule of these turns, each of which lasts until the next. */
-export function planOf(moments: readonly Omit<AskTurn, 'until'>[]): AskPlan {
+function planOf(moments: readonly Omit<AskTurn, 'until'>[]): AskPlan {
   const expiresAt = moments.at(-1)?.at ?? '';
   const end = new Date(Date.parse(expiresAt) + expiryGraceSeconds * 1000).toISOString();
   return {
@@ -82,7 +82,7 @@ function turnDays(timing: AskTiming): { do: AskTurn['do']; day: number }[] {
 }
 
 /** To whom the ask is put. */
-export const assigneeSchema = z.discriminatedUnion('kind', [
+const assigneeSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('person'),
     personId: personIdSchema,
@@ -102,7 +102,7 @@ export type Assignee = z.output<typeof assigneeSchema>;
  * How an ask came to another person by a decision: the person who was asked, or the superior, delegated it, or an
  * administrator named a person while no one was eligible.
  */
-export const reassignmentSchema = z.strictObject({
+const reassignmentSchema = z.strictObject({
   from: personIdSchema,
   to: personIdSchema,
   by: personIdSchema,
@@ -180,14 +180,6 @@ export type AnsweredAsk = Extract<Ask, { status: 'answered' }>;
 
 /** An ask of one kind, with what it is about. */
 export type AskOf<Kind extends AskKind, Of extends Ask = Ask> = Of & { kind: Kind; about: About<Kind> };
-
-/** Whether the ask is of this kind. */
-export function isOfKind<Kind extends AskKind, Of extends Ask>(
-  { name }: { readonly name: Kind },
-  ask: Of,
-): ask is AskOf<Kind, Of> {
-  return ask.kind === name;
-}
 
 /** Where a group ask stands: as its kind says, by how many have confirmed and denied. */
 export function groupOutcome(

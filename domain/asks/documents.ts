@@ -5,7 +5,7 @@ import type { Bilingual } from '../text/language.ts';
 import { type Problem, problem } from '../text/problem.ts';
 
 /** Papers that are asked for after submission, by type. Statutory names stay as they are. */
-export const documentNames = {
+const documentNames = {
   pks: { id: 'Perjanjian Kerja Sama (PKS) bertanda tangan', en: 'Signed cooperation agreement (PKS)' },
   sptjm: {
     id: 'Surat Pernyataan Tanggung Jawab Mutlak (SPTJM)',

@@ -21,7 +21,7 @@ export function optionalTextField(maximum: number) {
   return z.preprocess(emptyAsAbsent, textSchema(maximum).optional());
 }
 
-export function optionalParagraphField(maximum: number) {
+function optionalParagraphField(maximum: number) {
   return z.preprocess(emptyAsAbsent, paragraphSchema(maximum).optional());
 }
 
@@ -61,7 +61,7 @@ export function optionalWholeField(minimum: number, maximum: number) {
 }
 
 /** A number with a fraction, with a point or a comma, within limits. */
-export function optionalDecimalField(minimum: number, maximum: number) {
+function optionalDecimalField(minimum: number, maximum: number) {
   return z.preprocess(numberOf('field-not-a-number'), z.number().min(minimum).max(maximum).optional());
 }
 

@@ -11,7 +11,7 @@ import type { AskForm } from './forms.ts';
 import type { Role } from './roles.ts';
 
 /** What an ask is about: a proposal, or a payment run. */
-export type SubjectKind = 'proposal' | 'payment-run';
+type SubjectKind = 'proposal' | 'payment-run';
 
 /**
  * The duties that must lie in different hands (separation of duties). A person who decides on an objection, or on paying

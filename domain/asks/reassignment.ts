@@ -22,7 +22,7 @@ export interface ReassignmentOption {
 }
 
 /** More people than this are not listed on a page; one of them is then chosen by the id in the directory. */
-export const listedAtMost = 200;
+const listedAtMost = 200;
 
 const byId: Bilingual = {
   id: 'Terlalu banyak orang untuk ditampilkan. Tulis ID orang itu seperti dalam direktori petugas.',

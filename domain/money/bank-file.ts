@@ -55,7 +55,7 @@ export interface AnswerFile {
 /** What was read, or everything that is wrong with the file. A file with a problem is refused whole. */
 export type FileReading<File> = { file: File; problems: [] } | { file?: undefined; problems: Problem[] };
 
-/** Reads an instruction in `JARING-BULK-1`, as a bank would; `bulk-layout.ts` writes it. */
+/** Reads an instruction in `JARING-BULK-1`, as a bank would; `bulk-layout.ts` writes it. @public */
 export function readInstruction(text: string): FileReading<Instruction> {
   const { head, details, trailer, problems } = take(text, 'JARING-BULK-1', 7, 3);
   const lines: InstructionLine[] = [];
@@ -95,7 +95,7 @@ export function readInstruction(text: string): FileReading<Instruction> {
     : { file: { runId, date: dashed(date), debitAccount, lines }, problems: [] };
 }
 
-/** The bank's answer as a file. */
+/** The bank's answer as a file. @public */
 export function writeBankAnswer(answer: AnswerFile): string {
   return file([
     ['H', 'JARING-ANSWER-1', answer.runId, compact(answer.date)],

@@ -25,8 +25,8 @@ const paymentFacts = [
   /** From 1. */
   'lineNumber',
 ] as const;
-export type FileFact = (typeof fileFacts)[number];
-export type PaymentFact = (typeof paymentFacts)[number];
+type FileFact = (typeof fileFacts)[number];
+type PaymentFact = (typeof paymentFacts)[number];
 type Fact = FileFact | PaymentFact;
 
 const texts: ReadonlySet<Fact> = new Set(['holder', 'remittance', 'debitHolder']);
@@ -275,7 +275,7 @@ export function layoutPaymentProblems(
 }
 
 /** A value did not fit its column. Every payment is judged before, so this is a defect. */
-export class NotInLayout extends Error {
+class NotInLayout extends Error {
   override readonly name = 'NotInLayout';
   constructor(fact: string, width: number) {
     super(`A ${fact} does not fit into the ${width} characters of its column.`);

@@ -59,7 +59,6 @@ const originSchema = z.discriminatedUnion('origin', [
     by: personIdSchema,
   }),
 ]);
-export type DepositOrigin = z.output<typeof originSchema>;
 
 const common = {
   schemaVersion: z.literal(1),
@@ -99,7 +98,7 @@ export const depositSchema = z.discriminatedUnion('state', [
   }),
 ]);
 export type Deposit = z.output<typeof depositSchema>;
-export type DepositState = Deposit['state'];
+type DepositState = Deposit['state'];
 /** A deposit in one state. */
 export type DepositIn<State extends DepositState> = Extract<Deposit, { state: State }>;
 

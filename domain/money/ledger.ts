@@ -14,13 +14,13 @@ import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 
 /** Where a line's money can be: free, awarded, on its way to the bank, with a group, or back with the treasury. */
 export const budgetParts = ['available', 'committed', 'reserved', 'paid', 'deposited'] as const;
-export type BudgetPart = (typeof budgetParts)[number];
+type BudgetPart = (typeof budgetParts)[number];
 
 export const ledgerAccounts = ['appropriation', ...budgetParts] as const;
-export type LedgerAccount = (typeof ledgerAccounts)[number];
+type LedgerAccount = (typeof ledgerAccounts)[number];
 
 /** What names a budget line. @see `domain.md` for the province: two digits of the ministry of the interior's code */
-export const budgetLineIdSchema = z.strictObject({
+const budgetLineIdSchema = z.strictObject({
   programme: programmeIdSchema,
   year: z.int(),
   province: z.string().regex(/^\d{2}$/),
@@ -38,14 +38,14 @@ const postingSchema = z
   .refine(({ debit, credit }) => (debit === 0) !== (credit === 0), {
     message: 'a posting is a debit or a credit',
   });
-export type Posting = z.output<typeof postingSchema>;
+type Posting = z.output<typeof postingSchema>;
 
 /**
  * What an entry records: a ceiling set, an award (SK), a reservation (SPM), one that was cancelled with its SPM, a settlement,
  * money that the bank sent back after it, money that will not be paid and is free again, or money that a group deposited into
  * kas negara.
  */
-export const ledgerStepSchema = z.enum([
+const ledgerStepSchema = z.enum([
   'ceiling',
   'award',
   'reserve',
@@ -55,7 +55,6 @@ export const ledgerStepSchema = z.enum([
   'release',
   'deposit',
 ]);
-export type LedgerStep = z.output<typeof ledgerStepSchema>;
 
 export const ledgerEntrySchema = z
   .strictObject({

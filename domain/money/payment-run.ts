@@ -17,7 +17,7 @@ import { rupiahSchema } from './rupiah.ts';
 export const releasingRole = 'treasurer';
 
 /** Why a run was withdrawn: a person held it, it was not released in time, or its gathering ended after the cut-off. */
-export const withdrawalReasons = ['held', 'not-released', 'late'] as const;
+const withdrawalReasons = ['held', 'not-released', 'late'] as const;
 export type WithdrawalReason = (typeof withdrawalReasons)[number];
 
 const common = {

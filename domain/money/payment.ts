@@ -121,7 +121,7 @@ export type PaymentAttempt = z.output<typeof paymentAttemptSchema>;
 export type PaymentState = PaymentAttempt['state'];
 
 /** What the bank says about one payment, in a file or on the telephone. */
-export const bankAnswerSchema = z.discriminatedUnion('status', [
+const bankAnswerSchema = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('ACCEPTED') }),
   z.strictObject({
     status: z.literal('SETTLED'),

@@ -51,7 +51,7 @@ export type Pain001Rail = z.output<typeof pain001RailSchema>;
  * The treasury itself (LS): the SP2D moves the money, and no file goes to a bank. What became of each SP2D is read from
  * the treasury's lists, or recorded by hand.
  */
-export const treasuryRailSchema = z.strictObject({
+const treasuryRailSchema = z.strictObject({
   format: z.literal('treasury'),
   /** The work unit (satuan kerja) that the SP2Ds are issued to, by its six digits: lists of others are not ours. */
   satker: z.string().regex(/^\d{6}$/),

@@ -49,11 +49,6 @@ export function sumRupiah(amounts: Iterable<Rupiah>): Rupiah {
   return rupiah(sum);
 }
 
-/** `quantity` times `amount`, exact. @throws {NotRupiah} when the product is fractional or too large. */
-export function timesRupiah(amount: Rupiah, quantity: number): Rupiah {
-  return rupiah(amount * quantity);
-}
-
 /** `amount` less `other`. @throws {NotRupiah} when the rest would be negative. */
 export function minusRupiah(amount: Rupiah, other: Rupiah): Rupiah {
   return rupiah(amount - other);

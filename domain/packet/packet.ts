@@ -107,7 +107,6 @@ export const contactSchema = z.strictObject({
   phone: phoneSchema,
   language: languageSchema,
 });
-export type Contact = z.output<typeof contactSchema>;
 
 export const attachmentSchema = z.strictObject({
   /** The file's name under `attachments/`. */

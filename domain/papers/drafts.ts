@@ -140,7 +140,7 @@ const numberCodes: Record<Exclude<DraftKind, 'pks' | 'sk-attachment'>, string> =
 };
 
 /** Thrown when a decree's number is not of the form in which decrees are numbered. */
-export class UnreadableDecreeNumber extends Error {
+class UnreadableDecreeNumber extends Error {
   override readonly name = 'UnreadableDecreeNumber';
   constructor(number: string) {
     super(`the decree's number ${number} is not of the form 0007/SK/TKM-2020/2020`);

@@ -14,12 +14,12 @@ export const nikSchema = z
   .string()
   .refine((text) => readNik(text).problems.length === 0, { params: { problem: 'nik-malformed' } })
   .brand<'Nik'>();
-export type Nik = z.output<typeof nikSchema>;
+type Nik = z.output<typeof nikSchema>;
 
 export type Sex = 'L' | 'P';
 
 /** What a NIK says. `region` is the dotted district code of its first issue. */
-export interface NikParts {
+interface NikParts {
   nik: Nik;
   region: string;
   sex: Sex;

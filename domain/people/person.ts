@@ -14,7 +14,7 @@ export const personIdSchema = z
   .max(60);
 
 /** Days on which a person is away, both included, and who stands in, if anyone in particular. */
-export const absenceSchema = z
+const absenceSchema = z
   .strictObject({ from: z.iso.date(), to: z.iso.date(), substitute: personIdSchema.optional() })
   .refine(({ from, to }) => from <= to, { params: { problem: 'absence-backwards' } });
 export type Absence = z.output<typeof absenceSchema>;

@@ -19,7 +19,6 @@ export const regionCodeSchema = z
     return code;
   })
   .brand<'RegionCode'>();
-export type RegionCode = z.output<typeof regionCodeSchema>;
 
 /** The levels of a region code, from the country down. */
 export type RegionLevel = 'province' | 'regency' | 'district' | 'village';

@@ -15,7 +15,7 @@ import { languageSchema } from '../text/language.ts';
 import { problemSchema } from '../text/problem.ts';
 
 /** A member as stored: the NIK encrypted, matched by its keyed hash, shown masked; never in the clear. */
-export const storedMemberSchema = memberSchema.omit({ nik: true }).extend({
+const storedMemberSchema = memberSchema.omit({ nik: true }).extend({
   nikEncrypted: z.string(),
   nikHash: z.string(),
   nikMasked: z.string(),

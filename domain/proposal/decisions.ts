@@ -37,7 +37,7 @@ export const returnSchema = z.strictObject({
 export type Return = z.output<typeof returnSchema>;
 
 /** An approval that the award rests on. */
-export const approvalSchema = z.strictObject({
+const approvalSchema = z.strictObject({
   index: z.int().min(0),
   role: directoryRoleSchema,
   personId: z.string(),
@@ -70,4 +70,3 @@ export const rejectionSchema = z.strictObject({
   reason: z.string(),
   rejectedAt: z.iso.datetime(),
 });
-export type Rejection = z.output<typeof rejectionSchema>;

@@ -20,7 +20,7 @@ export type BankEvent = EventsOf<typeof ofBank>;
 /** An event in the journal of the settings, the directory and the one-time codes. */
 export type SettingsEvent = EventsOf<typeof ofSettings>;
 /** An event on any chain. */
-export type JaringEvent = ProposalEvent | BankEvent | SettingsEvent;
+type JaringEvent = ProposalEvent | BankEvent | SettingsEvent;
 
 /** What is recorded where. */
 export type Action = JaringEvent['action'];

@@ -6,7 +6,7 @@ import { draftSchema } from '../papers/drafts.ts';
 import { reviewedPaperSchema } from '../papers/paper-review.ts';
 
 /** A paper of the chain SPP → SPM → SP2D. */
-export const paperSchema = z.strictObject({
+const paperSchema = z.strictObject({
   number: z.string(),
   date: z.iso.date(),
   by: z.string(),
@@ -14,7 +14,7 @@ export const paperSchema = z.strictObject({
 export type Paper = z.output<typeof paperSchema>;
 
 /** A paper of that chain that was cancelled, with who cancelled it. */
-export const cancelledPaperSchema = paperSchema.extend({
+const cancelledPaperSchema = paperSchema.extend({
   paper: z.enum(['spp', 'spm']),
   round: z.int().min(1),
   cancelledBy: z.string(),
@@ -22,7 +22,7 @@ export const cancelledPaperSchema = paperSchema.extend({
 });
 
 /** What members said, each for themselves, of having received the benefit of a tranche. */
-export const receiptsSchema = z.strictObject({
+const receiptsSchema = z.strictObject({
   /** How many members were asked. */
   of: z.int().min(1),
   /** In the order of their numbers; who said nothing is not among them. */

@@ -6,7 +6,7 @@ import { problemsOf } from '../text/zod-problems.ts';
 import { cellText, type RollLine, readDate } from './muster-roll.ts';
 
 /** The most rows that are read at all; how many can be right depends on the group. */
-export const maxJsonRows = 1000;
+const maxJsonRows = 1000;
 
 const text = z
   .string()
@@ -21,7 +21,7 @@ const date = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-export const rollFileSchema = z.strictObject({
+const rollFileSchema = z.strictObject({
   schemaVersion: z.literal(1),
   rows: z
     .array(
@@ -41,8 +41,6 @@ export const rollFileSchema = z.strictObject({
     .min(1)
     .max(maxJsonRows),
 });
-/** A roll as it is written. */
-export type RollFileInput = z.input<typeof rollFileSchema>;
 
 /** The lines of a file, or everything that is wrong with its shape. */
 export function readRollJson(file: Uint8Array): { lines: RollLine[]; problems: Problem[] } {

@@ -44,7 +44,7 @@ export interface RollLine extends Partial<Record<RollField, string>> {
 }
 
 /** What is stored of a personal number, never the number itself. */
-export interface ProtectedNik {
+interface ProtectedNik {
   nikHash: string;
   nikMasked: string;
   nikEncrypted: string;
@@ -73,7 +73,7 @@ const substituteSchema = z.strictObject({
 });
 
 /** A person who worked, and what they earn. */
-export const rollWorkerSchema = z.strictObject({
+const rollWorkerSchema = z.strictObject({
   /** The member whose place it is: the worker's own number, or that of the member who is replaced. */
   place: memberNumberSchema,
   name: z.string(),
@@ -109,7 +109,7 @@ export function fieldPlace(line: string, field: RollField): string {
 export type RollJudgement = { roll: MusterRoll; problems: [] } | { roll?: undefined; problems: Problem[] };
 
 /** The maximum of lines that can be right: each place, and as many substitutes. */
-export function maxRollLines(members: number): number {
+function maxRollLines(members: number): number {
   return 2 * members;
 }
 

@@ -6,11 +6,11 @@ import { type Problem, problemSchema } from '../text/problem.ts';
 import { wagePaperKinds } from './wage-papers.ts';
 
 /** A paper as it was drafted from the roll. */
-export const wagePaperSchema = draftSchema.extend({ kind: z.enum(wagePaperKinds) });
+const wagePaperSchema = draftSchema.extend({ kind: z.enum(wagePaperKinds) });
 export type WagePaper = z.output<typeof wagePaperSchema>;
 
 /** The sums of the roll that was accepted. */
-export const acceptedWagesSchema = z.strictObject({
+const acceptedWagesSchema = z.strictObject({
   at: z.iso.datetime(),
   /** Which roll it was, counted from 1. */
   turn: z.int().min(1),

@@ -4,9 +4,6 @@ import { type Problem, problemPlace, problemText } from './problem.ts';
 
 export type { Bilingual, Language };
 
-/** The order in which people read: Indonesian first. */
-export const languages = ['id', 'en'] as const satisfies readonly Language[];
-
 /** The same words in both languages: names, numbers, statutory terms. */
 export function both(text: string): Bilingual {
   return { id: text, en: text };

@@ -4,7 +4,7 @@ import { type Problem, type ProblemFacts, problem } from './problem.ts';
 import { type ProblemCode, problemTexts } from './problem-texts.ts';
 
 /** What a check of our own may attach to an issue as `params`, to say which problem it is. */
-export interface ProblemParams {
+interface ProblemParams {
   problem: ProblemCode;
   facts?: ProblemFacts;
 }
@@ -29,7 +29,7 @@ export function problemsOf(
 }
 
 /** Escapes a step of a JSON pointer (RFC 6901). */
-export function escapePointer(step: string): string {
+function escapePointer(step: string): string {
   return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

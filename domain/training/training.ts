@@ -15,7 +15,7 @@ export const followUpKindSchema = z.enum([
   'muster-roll',
   'lpj',
 ]);
-export type FollowUpKind = z.output<typeof followUpKindSchema>;
+type FollowUpKind = z.output<typeof followUpKindSchema>;
 
 /** What can be overdue: an item of the follow-up, and each part of a deposit into kas negara. */
 export const dutyKindSchema = z.enum([

@@ -22,7 +22,7 @@ import type { Store } from '#functions/store/store.ts';
 import type { Upload } from '#functions/web/upload-form.ts';
 
 /** An ask with what it is about, as a page or an answer finds it. */
-export interface AskedOf<Kind extends AskKind> {
+interface AskedOf<Kind extends AskKind> {
   proposal: Proposal;
   ask: AskOf<Kind>;
   /** The asks that it builds on, by its kind. */
@@ -30,7 +30,7 @@ export interface AskedOf<Kind extends AskKind> {
 }
 
 /** An answer that is to be recorded. */
-export interface Given<Kind extends AskKind> {
+interface Given<Kind extends AskKind> {
   proposal: Proposal;
   ask: AskOf<Kind, OpenAsk>;
   answer: Answer<Kind>;
@@ -49,7 +49,7 @@ export interface Consequences {
 }
 
 /** A member's answer that comes after the group's was clear. */
-export interface LateAnswers {
+interface LateAnswers {
   /** Whether the members' answers are looked at no more, so that a denial decides nothing. */
   isSettled(store: Pick<Store, 'asks'>, group: AnsweredAsk): Promise<boolean>;
   /** What the record says of a denial that comes too late. */
@@ -101,7 +101,7 @@ export interface FirstMail {
 }
 
 /** What is started before an execution is resumed. */
-export interface StartPorts {
+interface StartPorts {
   stepFunctions: SFNClient;
   /** The alias of the machine `deposit`; absent where the function may not start it. */
   depositMachineArn?: string | undefined;
@@ -152,7 +152,7 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
 export type Behaviours = { readonly [Kind in AskKind]?: Behaviour<Kind> };
 
 /** A function asks or takes answers without having imported `functions/behaviours.ts`. */
-export class NoBehaviours extends Error {
+class NoBehaviours extends Error {
   override readonly name = 'NoBehaviours';
   constructor() {
     super('No stage has registered what it brings for its asks: import #functions/behaviours.ts.');

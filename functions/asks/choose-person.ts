@@ -48,7 +48,7 @@ export interface Candidate {
 }
 
 /** Whether the person may be asked, apart from who else could be: holds the role there, and separation of duties allows it. */
-export function isEligible(person: Person, { proposal, kind, about, role }: Choice): boolean {
+function isEligible(person: Person, { proposal, kind, about, role }: Choice): boolean {
   return holdsRole(person, role, regionOf(proposal)) && mayAct(person.id, kind, about, proposal.acts);
 }
 
@@ -57,7 +57,7 @@ function isAway(person: Person, now: string) {
 }
 
 /** Those who can be asked now, in groups, the most local first. */
-export function candidates(choice: Choice): Candidate[][] {
+function candidates(choice: Choice): Candidate[][] {
   const { people, role, now } = choice;
   return holdersByCloseness(people, role, regionOf(choice.proposal)).map((holders) => {
     const found = new Map<string, Candidate>();

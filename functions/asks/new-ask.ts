@@ -31,7 +31,7 @@ export interface AskRequest {
  * The members who can be asked by themselves: those with an e-mail address, and where text messages are sent those with
  * a mobile number.
  */
-export function askableMembers(proposal: Proposal, texts: boolean): StoredMember[] {
+function askableMembers(proposal: Proposal, texts: boolean): StoredMember[] {
   return (contentOf(proposal)?.members ?? []).filter(
     ({ email, phone }) => email !== undefined || (texts && mobileNumber(phone) !== undefined),
   );

@@ -175,7 +175,7 @@ async function memberAnswer(
 type AnswerStore = Pick<Store, 'asks' | 'audit' | 'deposits' | 'paperNumbers' | 'proposals'>;
 
 /** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
-export async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {
+async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {
   const { proposalId, askId, by, now, also, known } = request;
   let asks = known?.asks ?? [];
   const decide = async (proposal: Proposal): Promise<Decision<Recorded>> => {

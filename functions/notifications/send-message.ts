@@ -53,7 +53,7 @@ export interface MessageDeps extends Messenger {
 }
 
 /** Where a person can be reached. */
-export interface Contact {
+interface Contact {
   email?: string | undefined;
   /** As people write it; only Indonesian mobile numbers are sent to. */
   phone?: string | undefined;
@@ -167,7 +167,7 @@ export async function sendMessage<Name extends TemplateName>(
 }
 
 /** The id that all mails about a proposal refer to. @param sender an address of the domain that they come from */
-export function threadRoot(proposalId: string, sender: string) {
+function threadRoot(proposalId: string, sender: string) {
   return `<${proposalId}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
 }
 

@@ -24,7 +24,7 @@ export interface OpenedRun {
 }
 
 /** The maximum of payments on one page. */
-export const paymentsOnPage = 200;
+const paymentsOnPage = 200;
 
 /** Reads only. @returns undefined for a secret that opens no run, `too-old` for one that did */
 export async function openRun(

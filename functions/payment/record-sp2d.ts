@@ -29,7 +29,7 @@ export interface Sp2dWord {
 }
 
 /** No payment was sent by an SP2D of this number and amount, or more than one was. */
-export class NoSuchSp2d extends Error {
+class NoSuchSp2d extends Error {
   override readonly name = 'NoSuchSp2d';
   constructor(number: string, amount: number, candidates: readonly string[]) {
     const meant = candidates.length === 0 ? '' : ` It may be meant: ${candidates.join(', ')}.`;

@@ -34,7 +34,7 @@ function trancheOf(proposal: Proposal, number: number) {
 }
 
 /** The reason that a tranche has which came back after the close. */
-export const returnedAfterClose = 'returned-after-close';
+const returnedAfterClose = 'returned-after-close';
 
 /**
  * The moment at which it is booked: a file's event may be delivered after the settlement that came later, and money cannot

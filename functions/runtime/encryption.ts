@@ -12,7 +12,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** The secret has no text. */
-export class EmptySecret extends Error {
+class EmptySecret extends Error {
   override readonly name = 'EmptySecret';
   constructor(secretArn: string) {
     super(`The secret ${secretArn} holds no text.`);

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 
 /** The paths of what does not fit, without the values: values may be personal. */
-export function misfits(error: z.ZodError) {
+function misfits(error: z.ZodError) {
   return error.issues.map((issue) => `${issue.path.map(String).join('.') || '(whole)'}: ${issue.message}`);
 }
 
@@ -14,7 +14,7 @@ export class InvalidEvent extends Error {
   }
 }
 
-/** An event names a step, or a route, that this Lambda does not carry. The caller's definition is wrong. */
+/** An event names a step, or a route, that this Lambda does not carry. The caller's definition is wrong. @public */
 export class UnknownStep extends Error {
   override readonly name = 'UnknownStep';
   constructor(lambda: string, step: string | undefined, steps: readonly string[]) {

@@ -78,7 +78,7 @@ export async function readHead(
 }
 
 /** Whose chain it is, and the events that may stand on it. */
-export type Recording =
+type Recording =
   | { proposalId: string; events: readonly ProposalEvent[] }
   | { journal: 'bank'; events: readonly BankEvent[] }
   | { journal: 'settings'; events: readonly SettingsEvent[] };

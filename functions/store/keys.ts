@@ -25,7 +25,7 @@ function digits(value: number, width: number) {
 }
 
 /** Journals other than a proposal's own: what was done to the settings, and to the bank files. */
-export type Journal = 'settings' | 'bank';
+type Journal = 'settings' | 'bank';
 
 /** Whose chain of audit events: a proposal's, or a journal's. */
 export type ChainOf = { proposalId: string } | { journal: Journal };

@@ -107,7 +107,7 @@ export function stateOf(proposal: Proposal, parts: readonly ProposalPart[]): obj
 const partsSchema = z.record(z.string(), z.string());
 
 /** What steps and pages know of a proposal that need nothing of its content. */
-export const proposalStateSchema = z.object({
+const proposalStateSchema = z.object({
   stage: z.enum(stages),
   version: z.int().min(1),
   id: proposalIdSchema,

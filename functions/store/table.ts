@@ -55,7 +55,7 @@ function marshalledKey({ pk, sk }: Key): MarshalledItem {
 }
 
 /** The attribute values of an entity, complete with its keys. */
-export function itemOf(key: Key, attributes: object, status?: StatusKey) {
+function itemOf(key: Key, attributes: object, status?: StatusKey) {
   return marshalled({ ...attributes, ...key, ...status });
 }
 

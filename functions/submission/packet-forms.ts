@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 
 /** One file to be uploaded. */
-export interface FormRequest {
+interface FormRequest {
   key: string;
   type: string;
   /** The size in bytes that is allowed at most. */

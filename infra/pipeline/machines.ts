@@ -28,7 +28,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stage.ts';
 
 /** The name of the alias that everything is started through. */
-export const liveAlias = 'live';
+const liveAlias = 'live';
 
 /** ARNs of a stage's machines, known from their names before the machines are made. */
 export function machineArns(scope: Construct, stage: Stage, name: MachineName): MachineArns {
@@ -48,7 +48,7 @@ export function machineArns(scope: Construct, stage: Stage, name: MachineName): 
 }
 
 /** The name of a machine in AWS: `jaring-dev-proposal`. */
-export function machineNameOf(stage: Stage, name: MachineName): string {
+function machineNameOf(stage: Stage, name: MachineName): string {
   return `jaring-${stage.name}-${name}`;
 }
 

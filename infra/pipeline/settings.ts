@@ -9,7 +9,7 @@ type SettingName = { [Step in StepName]: keyof Environment<Step> }[StepName];
 export type Settings = Readonly<Record<SettingName, string>>;
 
 /** A setting has the wrong form. */
-export class WrongEnvironment extends Error {
+class WrongEnvironment extends Error {
   override readonly name = 'WrongEnvironment';
   constructor(lambda: LambdaName, problems: readonly string[]) {
     super(`The environment of ${lambda} does not fit what it uses: ${problems.join('; ')}.`);

@@ -18,7 +18,7 @@ export class UnsupportedAssembly extends Error {
 }
 
 /** A resource of one of the assembly's stacks. */
-export interface AssemblyResource extends DeclaredResource {
+interface AssemblyResource extends DeclaredResource {
   readonly stack: string;
 }
 

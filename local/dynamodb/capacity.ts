@@ -26,7 +26,7 @@ export function readUnits(size: number | undefined, isConsistent: boolean): numb
   return Math.max(1, Math.ceil((size ?? 0) / 4096)) * (isConsistent ? 1 : 0.5);
 }
 
-export function writeUnits(size: number | undefined): number {
+function writeUnits(size: number | undefined): number {
   return Math.max(1, Math.ceil((size ?? 0) / 1024));
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
 
 /** dynoxide is not to be had on this machine. */
-export class NoDynoxide extends Error {
+class NoDynoxide extends Error {
   override readonly name = 'NoDynoxide';
 }
 
@@ -79,7 +79,7 @@ async function startOn(storage: readonly string[], pidFile?: string): Promise<Dy
   };
 }
 
-/** Whether there is a program for this system. */
+/** Whether there is a program for this system. @public */
 export function isDynoxideInstalled(): boolean {
   return programFile() !== undefined;
 }

@@ -16,7 +16,7 @@ export interface EngineSettings {
 }
 
 /** The folder's tables were kept by another engine than the one that is asked for. */
-export class OtherEngine extends Error {
+class OtherEngine extends Error {
   override readonly name = 'OtherEngine';
   constructor(directory: string, asked: EngineName) {
     super(

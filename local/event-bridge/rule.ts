@@ -12,7 +12,7 @@ import {
 import { compilePattern, type Matcher } from './pattern.ts';
 import { type InputShape, readJsonPath } from './target-input.ts';
 
-export interface Target extends InputShape {
+interface Target extends InputShape {
   readonly id: string;
   readonly arn: string;
   readonly roleArn?: string | undefined;

@@ -13,7 +13,7 @@ import { type JwtAuthorizer, jwtAuthorizersOf } from './jwt-authorizer.ts';
 import type { Route } from './routes.ts';
 import { Throttle } from './throttle.ts';
 
-export interface Integration {
+interface Integration {
   /** ARN of a function, perhaps with a version or alias. */
   readonly functionArn: string;
   readonly timeoutMs: number;

@@ -62,7 +62,7 @@ export function headersOf(rawHeaders: readonly string[]): {
 }
 
 /** Bodies of these types are given as text; everything else, forms too, in base64. */
-export function isText(contentType: string): boolean {
+function isText(contentType: string): boolean {
   return /^(?:text\/|application\/(?:json|javascript|xml)\b|application\/[\w.-]+\+(?:json|xml)\b)/i.test(
     contentType.trim(),
   );

@@ -18,7 +18,7 @@ export interface Statement {
 }
 
 /** Whom a statement of a resource policy is about. */
-export interface PrincipalPattern {
+interface PrincipalPattern {
   readonly kind: 'AWS' | 'Service' | '*';
   readonly value: string;
 }

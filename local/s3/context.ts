@@ -250,7 +250,7 @@ export function unquoted(etag: string): string {
   return etag.replace(/^"(.*)"$/, '$1');
 }
 
-export function noSuchKey(): AwsError {
+function noSuchKey(): AwsError {
   return new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
 }
 

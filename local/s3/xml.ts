@@ -2,7 +2,7 @@
 import { AwsError } from '../gateway/aws-error.ts';
 
 /** Text that stands safely between tags; control characters that XML cannot carry become `&#x..;` as S3 sends them. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

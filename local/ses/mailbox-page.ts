@@ -28,7 +28,7 @@ export const mailboxPageHeaders: Readonly<Record<string, string>> = {
 };
 
 /** Text that stands safely in HTML, also within an attribute's quotes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -4,7 +4,7 @@ import type { ServiceRequest } from '../gateway/service.ts';
 import type { Parameters } from './parameters.ts';
 
 /** An operation: its parameters in, its answer out. */
-export type Operation = (parameters: Parameters, request: ServiceRequest) => object | Promise<object>;
+type Operation = (parameters: Parameters, request: ServiceRequest) => object | Promise<object>;
 
 /** Operations by their names in the API. */
 export type Operations = Readonly<Record<string, Operation>>;

@@ -26,7 +26,7 @@ const optimisedNames: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** A request id that is always the same for the same call, so that histories can be repeated. */
-export function requestIdOf(token: string): string {
+function requestIdOf(token: string): string {
   return uuidOf(createHash('sha256').update(`request ${token}`).digest());
 }
 

@@ -61,7 +61,7 @@ export interface Chance {
 }
 
 /** The part of the usage meter that the service uses. */
-export interface TransitionMeter {
+interface TransitionMeter {
   count(service: string, operation: string, amounts?: { readonly amount?: number }): void;
 }
 
@@ -90,7 +90,7 @@ export interface StepFunctionsPorts {
 }
 
 /** A state machine of the assembly, intrinsics resolved. */
-export interface StateMachineResource {
+interface StateMachineResource {
   readonly arn: string;
   readonly name: string;
   /** The definition as JSON text, substitutions already made. */
@@ -99,14 +99,14 @@ export interface StateMachineResource {
 }
 
 /** A published version: `arn` ends in its number. */
-export interface StateMachineVersionResource {
+interface StateMachineVersionResource {
   readonly arn: string;
   readonly stateMachineArn: string;
   readonly description?: string;
 }
 
 /** An alias: `arn` ends in its name. */
-export interface StateMachineAliasResource {
+interface StateMachineAliasResource {
   readonly arn: string;
   readonly name: string;
   readonly routing: readonly { readonly versionArn: string; readonly weight: number }[];

@@ -18,7 +18,7 @@ import type { BankDeed } from './fake-bank.ts';
 import type { BankInstruction, BankOrder } from './instructions.ts';
 
 /** Reasons of ISO 20022 that banks here give: no such account, closed, blocked, doubled, another holder, forbidden by law. */
-export const refusals = ['AC01', 'AC04', 'AC06', 'AM05', 'BE04', 'RR04'] as const;
+const refusals = ['AC01', 'AC04', 'AC06', 'AM05', 'BE04', 'RR04'] as const;
 
 const stories = [
   ...refusals.map((code) => `refuses-${code}` as const),
@@ -60,7 +60,7 @@ const mishaps = [
 type Mishap = (typeof mishaps)[number];
 
 export type OddityKind = Story | Mishap;
-/** All that it does sooner or later. */
+/** All that it does sooner or later. @public */
 export const oddityKinds: readonly OddityKind[] = [...stories, ...mishaps];
 
 /** Something odd that the bank did. */

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 
 /** There is no Chromium here, and it is not ours to install one. */
-export class NoChromium extends Error {
+class NoChromium extends Error {
   override readonly name = 'NoChromium';
   constructor(cause?: unknown) {
     super(

@@ -9,7 +9,7 @@ import { withProposal, withWrongSum } from '#samples/packet.ts';
 import { startWorld, tkmGroup, type World } from '../e2e/world.ts';
 
 /** Markup, a mark that turns the direction of writing, and a word longer than any line. */
-export const hostileName = `<i onclick=alert(1)>Maju</i> \u202eamasreB ${'Sejahtera'.repeat(6)}`;
+const hostileName = `<i onclick=alert(1)>Maju</i> \u202eamasreB ${'Sejahtera'.repeat(6)}`;
 
 export interface Places {
   world: World;

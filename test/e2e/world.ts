@@ -22,7 +22,7 @@ import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket } from '#samples/packet.ts';
 
 /** A Monday morning in Jakarta. */
-export const beginning = '2022-10-03T01:00:00.000Z';
+const beginning = '2022-10-03T01:00:00.000Z';
 
 export interface World {
   readonly endpoint: string;

@@ -33,7 +33,7 @@ const nextOfRun = (world: World, id: string): steps.Step => {
 };
 
 /** The next step of a group as the workflows would take it. @param refused whether the bank refuses what it has */
-export const nextStep = (world: World, id: string, refused: boolean): steps.Step | undefined => {
+const nextStep = (world: World, id: string, refused: boolean): steps.Step | undefined => {
   const { model } = world;
   const group = model.groups[id];
   if (group === undefined || group.stage === 'rejected' || group.stage === 'closed') return undefined;

@@ -39,7 +39,7 @@ export interface Payment {
   token: string;
 }
 
-export interface Tranche {
+interface Tranche {
   amount: number;
   status: 'planned' | 'open' | 'reserved' | 'settled' | 'unpaid';
   /** Where its money lies. */
@@ -54,7 +54,7 @@ export interface Tranche {
 }
 
 /** Money that an official wants back. */
-export interface Deposit {
+interface Deposit {
   tranche: number;
   amount: number;
   decision: string;
@@ -77,7 +77,7 @@ export interface Group {
   deposits: Deposit[];
 }
 
-export interface Run {
+interface Run {
   state: 'being gathered' | 'gathered' | 'released' | 'withdrawn';
   /** Whatever has joined, also what was given back. */
   payments: string[];
@@ -97,7 +97,7 @@ export interface Line {
   booked?: true;
 }
 
-export interface WorkItem {
+interface WorkItem {
   line: Line;
   why: string;
   candidates: string[];
@@ -157,8 +157,7 @@ export const copyOf = (model: Model): Model => ({
 });
 
 const two = (number: number) => String(number).padStart(2, '0');
-export const idOf = (group: string, tranche: number, attempt: number) =>
-  `${group}-${two(tranche)}-${two(attempt)}`;
+const idOf = (group: string, tranche: number, attempt: number) => `${group}-${two(tranche)}-${two(attempt)}`;
 
 /** Resumes the execution that waits for the payment with how it ended, once. */
 const wake = (model: Model, payment: Payment): void => {
@@ -168,12 +167,12 @@ const wake = (model: Model, payment: Payment): void => {
 const inPayment = (group: Group) => group.stage === 'payment' || group.stage === 'follow-up';
 const wasAwarded = (group: Group) => inPayment(group) || group.stage === 'closed';
 
-export const groupOf = (model: Model, id: string): Group => {
+const groupOf = (model: Model, id: string): Group => {
   const group = model.groups[id];
   if (group === undefined) throw new Error(`no group ${id}`);
   return group;
 };
-export const trancheOf = (model: Model, id: string, number: number): Tranche | undefined =>
+const trancheOf = (model: Model, id: string, number: number): Tranche | undefined =>
   groupOf(model, id).tranches[number - 1];
 export const attemptsOf = (model: Model, group: string, tranche: number): Payment[] =>
   Object.values(model.payments)
@@ -380,12 +379,6 @@ export const markSent = (model: Model, id: string, run: string): boolean => {
 export const sendFiles = (model: Model, run: string): boolean => {
   for (const file of Object.values(model.files)) if (file.run === run) file.sent = true;
   return true;
-};
-
-export const send = (model: Model, id: string): boolean => {
-  if (!isReleased(model, id)) return false;
-  for (const payment of model.runs[id]?.payments ?? []) markSent(model, payment, id);
-  return sendFiles(model, id);
 };
 
 /** The run was not released in time; one that was released stays so. */

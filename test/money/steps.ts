@@ -42,7 +42,7 @@ import { at } from '../unit/functions/scene.ts';
 import type { Line, Model } from './model.ts';
 import * as rules from './model.ts';
 import type { Seen } from './observed.ts';
-import { type Hands, rails, type World } from './world.ts';
+import type { Hands, World } from './world.ts';
 
 /** One change of the model, whole. @returns whether it is accepted */
 export interface Change {
@@ -68,7 +68,7 @@ const step = (name: string, run: Step['run'], change: Change): Step => ({
 });
 
 const line = { programme: 'tkm-2020', year: 2020, province: '33' };
-export const debitAccount = '000100000001';
+const debitAccount = '000100000001';
 
 export const awarding = (world: World, id: string): Step => {
   const now = world.tick();
@@ -669,5 +669,3 @@ export const receivingBroken = (world: World, words: BankWord[], which: number):
     mayRefuse: false,
   };
 };
-
-export { rails };

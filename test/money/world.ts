@@ -32,7 +32,7 @@ import type { Step } from './steps.ts';
 
 /** Room for two awards of four: to the last rupiah. */
 const ceiling = 80_000_000;
-export const tableName = 'money';
+const tableName = 'money';
 
 const textRail = 'bulk-text-002-000100000001';
 const messageRail = 'pain.001.001.09-KEMNAKERPKK-002-000100000001';

@@ -42,7 +42,7 @@ export interface Script {
 type Result = Readonly<Record<string, unknown>> | Error;
 
 /** One call of a function. */
-export interface Call {
+interface Call {
   readonly name: CalledFunction;
   readonly payload: Readonly<Record<string, unknown>>;
 }

@@ -127,7 +127,7 @@ function meaningOf(kind: AskKind, word: ReplyWord): Bilingual | undefined {
  *
  * What promises money needs a one-time code, which has no place in a mail, so its word is not offered.
  */
-export function replyBlocks({ kind, byReply }: Pick<AskFacts, 'kind' | 'byReply'>): Block[] {
+function replyBlocks({ kind, byReply }: Pick<AskFacts, 'kind' | 'byReply'>): Block[] {
   const offered = wordsFor(kind).filter((word) => !needsCode(kind, outcomeOfWord(kind, word) ?? ''));
   if (!byReply || offered.length === 0)
     return [

@@ -15,7 +15,7 @@ import { htmlAsText, ownWords } from '#functions/notifications/replies/own-words
  * not all three pass, so that nothing is decided by it, and it may be answered without writing to an uninvolved person.
  * `unproven`: anyone may have written it.
  */
-export type Authenticity = 'proven' | 'plausible' | 'unproven';
+type Authenticity = 'proven' | 'plausible' | 'unproven';
 
 export interface IncomingMail {
   /** The one author, in lower case; undefined when there is none, or more than one. */

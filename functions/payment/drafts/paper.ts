@@ -19,7 +19,7 @@ export interface Signature {
   stamped?: boolean;
 }
 
-export interface Column {
+interface Column {
   title: string;
   /** Its part of the width. */
   weight: number;

@@ -42,7 +42,7 @@ function codeOrProprietary(choice: { code: string } | { proprietary: string } | 
 }
 
 /** A bank was to be named that has no id in the clearing. What leads here asks `accountProblems` first. */
-export class NotInClearing extends Error {
+class NotInClearing extends Error {
   override readonly name = 'NotInClearing';
   constructor(bankCode: string) {
     super(

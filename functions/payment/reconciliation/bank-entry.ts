@@ -64,7 +64,7 @@ export interface BatchStatus {
   unanimous: boolean;
 }
 
-export type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv' | 'sp2d';
+type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv' | 'sp2d';
 
 export interface BankReport {
   format: BankFormat;

@@ -9,7 +9,7 @@ import {
 } from './syntax.ts';
 import { Cursor } from './tokens.ts';
 
-export const comparators = ['=', '<>', '<', '<=', '>', '>='] as const;
+const comparators = ['=', '<>', '<', '<=', '>', '>='] as const;
 export type Comparator = (typeof comparators)[number];
 
 export type Condition =

@@ -145,7 +145,7 @@ function expectKeyKept({ schema }: Table, paths: readonly Path[]): void {
 }
 
 /** Whether an item can lie in the table and its indexes. @throws {DynamoDbError} */
-export function expectItemKeys(table: Table, item: Item): void {
+function expectItemKeys(table: Table, item: Item): void {
   const { key } = table.schema;
   for (const attribute of attributesOf(key)) {
     const value = attributeOf(item, attribute.name);

@@ -9,7 +9,7 @@ import type { TableDefinition } from './table-schema.ts';
 const form = 1;
 
 /** The file keeps tables in a form that this version does not read. */
-export class UnknownTableForm extends Error {
+class UnknownTableForm extends Error {
   override readonly name = 'UnknownTableForm';
   constructor(where: string) {
     super(

@@ -5,7 +5,7 @@
 import { validation } from '../errors.ts';
 
 /** `sign` · 0.`digits` · 10^`exponent`; zero has no digits. The digits begin and end with another digit than 0. */
-export interface Decimal {
+interface Decimal {
   readonly sign: 1 | -1;
   readonly digits: string;
   readonly exponent: number;
@@ -24,7 +24,7 @@ const written = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const plainInteger = /^(?:0|-?[1-9]\d{0,36})$/;
 
 /** @throws {DynamoDbError} for a text that is no number, or one outside of DynamoDB's limits */
-export function parseDecimal(text: string): Decimal {
+function parseDecimal(text: string): Decimal {
   const match = written.exec(text);
   const whole = match?.[2] ?? '';
   const fraction = match?.[3] ?? '';
@@ -63,7 +63,7 @@ function limited(number: Decimal): Decimal {
 }
 
 /** The number as DynamoDB gives it back: without exponent and without needless zeros. */
-export function formatDecimal({ sign, digits, exponent }: Decimal): string {
+function formatDecimal({ sign, digits, exponent }: Decimal): string {
   if (digits === '') return '0';
   const minus = sign < 0 ? '-' : '';
   if (exponent <= 0) return `${minus}0.${'0'.repeat(-exponent)}${digits}`;
@@ -77,7 +77,7 @@ export function normalNumber(text: string): string {
 }
 
 /** @returns below, at or above zero, as `one` is less than, equal to or more than `other` */
-export function compareDecimals(one: Decimal, other: Decimal): number {
+function compareDecimals(one: Decimal, other: Decimal): number {
   if (one.digits === '' || other.digits === '' || one.sign !== other.sign) {
     return signOf(one) - signOf(other);
   }

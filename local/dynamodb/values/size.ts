@@ -13,7 +13,7 @@ export function itemSize(item: Item): number {
 }
 
 /** The value without its name. */
-export function valueSize(value: AttributeValue | undefined): number {
+function valueSize(value: AttributeValue | undefined): number {
   if (value === undefined) return 0;
   if ('S' in value) return Buffer.byteLength(value.S);
   if ('N' in value) return numberSize(value.N);

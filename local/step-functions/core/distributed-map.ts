@@ -27,7 +27,7 @@ export interface ReaderPlan {
   readonly maxItems?: number;
 }
 
-export interface BatchPlan {
+interface BatchPlan {
   readonly maxItems: number;
   readonly maxBytes: number;
   readonly input?: unknown;

@@ -49,7 +49,7 @@ interface Expression {
 const compiledSources = new Map<string, Expression>();
 
 /** Whether a JSON string is an expression. */
-export function isExpression(text: string): boolean {
+function isExpression(text: string): boolean {
   return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4;
 }
 

@@ -36,7 +36,7 @@ export interface Recovering {
   readonly catch: readonly Catcher[];
 }
 
-export interface PassState extends StateBase, Leading {
+interface PassState extends StateBase, Leading {
   readonly type: 'Pass';
 }
 export interface TaskState extends StateBase, Leading, Recovering {
@@ -56,7 +56,7 @@ export interface WaitState extends StateBase, Leading {
   readonly seconds?: Template;
   readonly timestamp?: Template;
 }
-export interface SucceedState extends StateBase {
+interface SucceedState extends StateBase {
   readonly type: 'Succeed';
 }
 export interface FailState extends StateBase {
@@ -151,7 +151,7 @@ export interface Retrier {
   /** True for `JitterStrategy: FULL`: a random delay between 0 and the computed one. */
   readonly jitter: boolean;
 }
-export interface Catcher {
+interface Catcher {
   readonly errorEquals: readonly string[];
   readonly next: string;
   readonly assign?: Template;

@@ -1,7 +1,7 @@
 /** What a Task's `Resource` means. */
 
 /** How a task's end is learnt. */
-export type IntegrationPattern = 'request' | 'sync' | 'callback';
+type IntegrationPattern = 'request' | 'sync' | 'callback';
 
 /** A Task's resource, taken apart. */
 export interface TaskResource {

@@ -53,7 +53,7 @@ export interface Thread {
 }
 
 /** What a thread waits for. */
-export type Wait =
+type Wait =
   | { readonly for: 'time' | 'retry'; readonly until: number }
   | TaskWait
   | {

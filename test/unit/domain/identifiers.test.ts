@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readAskId } from '#domain/asks/ask-id.ts';
-import { executionNameOf, packetPrefixSchema, proposalIdOf, proposalIdSchema } from '#domain/identifiers.ts';
+import { packetPrefixSchema, proposalIdOf, proposalIdSchema } from '#domain/identifiers.ts';
 import { idOfAsk } from '#test/asks.ts';
 
 describe('identifiers', () => {
@@ -31,11 +31,5 @@ describe('identifiers', () => {
       member: 3,
     });
     expect(readAskId('nonsense')).toBeUndefined();
-  });
-
-  test('of executions keep within the 80 characters of Step Functions', () => {
-    const id = proposalIdOf('banyumas-7');
-    expect(executionNameOf(id, 'verification', 2)).toBe(`${id}-verification-2`);
-    expect(executionNameOf(id, 'training').length).toBeLessThan(80);
   });
 });

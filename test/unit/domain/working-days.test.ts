@@ -11,7 +11,6 @@ import {
   NotAMoment,
   OutsideCalendar,
   secondsUntilWorkingDays,
-  workingDaysBetween,
 } from '#domain/working-days.ts';
 import { indonesia } from '#programmes/calendar.ts';
 
@@ -24,6 +23,16 @@ const anyMoment = fc
   .map((date) => date.toISOString());
 const anyDate = anyMoment.map(jakartaDate);
 const anyDays = fc.integer({ min: 1, max: 60 });
+
+/** How many working days lie after `from` up to and including `to`, counted one by one. */
+const workingDaysBetween = (from: string, to: string): number => {
+  let count = 0;
+  for (let at = from; at < to; ) {
+    at = addDays(at, 1);
+    if (isWorkingDay(at, indonesia)) count += 1;
+  }
+  return count;
+};
 
 describe('working days', () => {
   test('are Monday to Friday without public holidays', () => {
@@ -58,8 +67,8 @@ describe('working days', () => {
       fc.property(anyDate, anyDays, (date, days) => {
         const end = addWorkingDays(date, days, indonesia);
         expect(isWorkingDay(end, indonesia)).toBe(true);
-        expect(workingDaysBetween(date, end, indonesia)).toBe(days);
-        expect(workingDaysBetween(date, addDays(end, -1), indonesia)).toBe(days - 1);
+        expect(workingDaysBetween(date, end)).toBe(days);
+        expect(workingDaysBetween(date, addDays(end, -1))).toBe(days - 1);
       }),
     );
   });

@@ -9,7 +9,7 @@ import { type RegionDirectory, regionDirectory } from '#domain/people/region.ts'
 import type { RulePack } from '#domain/programme.ts';
 import { newestRulePack, newestRulePacks } from '#programmes/index.ts';
 
-export const today = '2020-08-03';
+const today = '2020-08-03';
 export const tkm = newestRulePack('tkm-2020');
 export const padatKarya = newestRulePack('padat-karya-2020');
 export const twoTranches = newestRulePack('tkm-2020-two-tranches');

@@ -54,7 +54,7 @@ export interface SentMail {
 }
 
 /** A text message as it was handed to the network. */
-export interface SentText {
+interface SentText {
   to: string;
   text: string;
 }
