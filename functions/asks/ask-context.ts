@@ -1,7 +1,7 @@
 /** What a link opens: the ask, the proposal, and who holds the link. Reads only. */
 
 import { type Ask, codedOutcomes } from '#domain/asks/ask.ts';
-import { readAskId } from '#domain/asks/ask-id.ts';
+import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { mayAct } from '#domain/asks/separation.ts';
 import { isLocked, type PersonCodes } from '#domain/people/codes.ts';
@@ -9,15 +9,18 @@ import type { Person } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
+import type { ProposalState } from '#functions/store/proposal-items.ts';
 import type { Store } from '#functions/store/store.ts';
+import type { Consistency } from '#functions/store/table.ts';
 import { isSecret, paths } from '#functions/web/link.ts';
 
-export interface AskContext {
+/** An ask that was opened, with what of its proposal needs no content. */
+export interface OpenedAsk {
   /** Where its page lies below the public URL; its forms post there too. */
   path: string;
   /** When it was opened: business time, ISO 8601. */
   now: string;
-  proposal: Proposal;
+  state: ProposalState;
   ask: Ask;
   /** The asks that this one builds on: its group's, or, where it builds on others, all of the proposal. */
   asks: Ask[];
@@ -29,10 +32,17 @@ export interface AskContext {
   barred?: 'four-eyes' | 'not-asked' | 'code-locked';
   /** The person's authenticator, for asks that need a code and are open; absent while there is none. */
   codes?: PersonCodes;
+  /** The same with the whole proposal, which is read the first time: twenty members answer without it. */
+  whole: () => Promise<AskContext>;
+}
+
+/** An ask that was opened, with its whole proposal. */
+export interface AskContext extends OpenedAsk {
+  proposal: Proposal;
 }
 
 /** Whether the ask is still to be answered: a member's part also needs its group's ask to be so. */
-export function isAnswerable({ ask, asks }: Pick<AskContext, 'ask' | 'asks'>): boolean {
+export function isAnswerable({ ask, asks }: Pick<OpenedAsk, 'ask' | 'asks'>): boolean {
   if (ask.status !== 'open') return false;
   if (ask.parent === undefined) return true;
   const parent = asks.find(({ id }) => id === ask.parent);
@@ -41,26 +51,29 @@ export function isAnswerable({ ask, asks }: Pick<AskContext, 'ask' | 'asks'>): b
 
 /**
  * @param now business time, ISO 8601
+ * @param reads `eventual` where only something is shown; by default strong. A member's part is always read eventually, because
+ *   its answer is a put on the condition that there is none, and counted over what is read strongly.
  * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then shows nothing more
  */
 export async function openLink(
   store: Pick<Store, 'messages' | 'asks' | 'proposals' | 'people' | 'codes'>,
   secret: string,
   now: string,
-): Promise<AskContext | 'too-old' | undefined> {
+  reads?: Consistency,
+): Promise<OpenedAsk | 'too-old' | undefined> {
   if (!isSecret(secret)) return undefined;
   const link = await store.messages.link(secret, now);
   if (link === 'too-old') return link;
   if (link?.to !== 'ask') return undefined;
   const { proposalId, askId, personId } = link;
   const [found, person] = await Promise.all([
-    findAsk(store, proposalId, askId),
+    findAsk(store, proposalId, askId, reads ?? (groupAskIdOf(askId) === undefined ? 'strong' : 'eventual')),
     personId === undefined ? undefined : store.people.get(personId),
   ]);
   if (found === undefined) return undefined;
   const path = paths.ask(secret);
   return personId === undefined
-    ? { path, now, ...found, by: groupActor(found.ask) }
+    ? openedByGroup({ path, now, ...found })
     : openedBy(store, personId, person, { path, now, ...found });
 }
 
@@ -78,7 +91,8 @@ export async function openOwnAsk(
   const proposalId = readAskId(askId)?.proposalId;
   const found = proposalId === undefined ? undefined : await findAsk(store, proposalId, askId);
   if (found === undefined || !isOwn(person, found.ask)) return undefined;
-  return openedBy(store, person.id, person, { path: paths.myAsk(askId), now, ...found });
+  const opened = await openedBy(store, person.id, person, { path: paths.myAsk(askId), now, ...found });
+  return opened.whole();
 }
 
 function isOwn({ id }: Person, ask: Ask) {
@@ -100,45 +114,58 @@ export async function openMailedAsk(
     personId === undefined ? undefined : store.people.get(personId),
   ]);
   if (found === undefined) return undefined;
-  return personId === undefined
-    ? { ...found, by: groupActor(found.ask) }
-    : openedBy(store, personId, person, { path: '', now: '', ...found });
+  const opened =
+    personId === undefined
+      ? openedByGroup({ path: '', now: '', ...found })
+      : await openedBy(store, personId, person, { path: '', now: '', ...found });
+  return opened.whole();
 }
 
-type Found = Pick<AskContext, 'proposal' | 'ask' | 'asks'>;
+type Found = Pick<OpenedAsk, 'state' | 'ask' | 'asks'> & { proposal: () => Promise<Proposal> };
+type Opening = Found & Pick<OpenedAsk, 'path' | 'now'>;
+
+/** With the whole proposal on demand. */
+function withWhole(proposal: () => Promise<Proposal>, opened: Omit<OpenedAsk, 'whole'>): OpenedAsk {
+  const whole = async (): Promise<AskContext> => ({ ...opened, whole, proposal: await proposal() });
+  return { ...opened, whole };
+}
+
+function openedByGroup({ proposal, ...found }: Opening): OpenedAsk {
+  return withWhole(proposal, { ...found, by: groupActor(found.ask) });
+}
 
 async function findAsk(
   store: Pick<Store, 'asks' | 'proposals'>,
   proposalId: string,
   askId: string,
+  reads: Consistency = 'strong',
 ): Promise<Found | undefined> {
-  const found = await store.asks.withProposal(proposalId, askId);
+  const found = await store.asks.withState(proposalId, askId, reads);
   if (found === undefined) return undefined;
-  const { proposal, group } = found;
+  const { state, proposal, group } = found;
   // A part ends with the group's ask.
   const ask = group === undefined ? found.ask : { ...found.ask, expiresAt: group.expiresAt };
   const asks = group === undefined ? await asksBelow(store, ask) : [group];
-  return { proposal, ask, asks };
+  return { state, proposal, ask, asks };
 }
 
 async function openedBy(
   { codes: store }: Pick<Store, 'codes'>,
   personId: string,
   person: Person | undefined,
-  found: Found & Pick<AskContext, 'path' | 'now'>,
-): Promise<AskContext> {
-  const { ask } = found;
+  { proposal, ...found }: Opening,
+): Promise<OpenedAsk> {
+  const { ask, state } = found;
   const coded = ask.status === 'open' && codedOutcomes(ask.kind).length > 0;
   const codes = coded ? await store.get(personId) : undefined;
-  const barred =
-    barTo(personId, person, ask, found.proposal) ?? (isLocked(codes, ask.id) ? 'code-locked' : undefined);
-  return {
+  const barred = barTo(personId, person, ask, state) ?? (isLocked(codes, ask.id) ? 'code-locked' : undefined);
+  return withWhole(proposal, {
     ...found,
     by: { kind: 'person', id: personId },
     ...(person !== undefined && { person }),
     ...(codes !== undefined && { codes }),
     ...(barred !== undefined && { barred }),
-  };
+  });
 }
 
 /** Twenty members open their links twice: only asks that build on others are worth reading all of them for. */
@@ -162,17 +189,21 @@ function barTo(
   personId: string,
   person: Person | undefined,
   ask: Ask,
-  proposal: Proposal,
-): AskContext['barred'] {
-  if (person === undefined || !isAsked(person, ask, proposal)) return 'not-asked';
-  return mayAct(personId, ask.kind, ask.about, proposal.acts) ? undefined : 'four-eyes';
+  { acts, group }: ProposalState,
+): OpenedAsk['barred'] {
+  if (person === undefined || !isAsked(person, ask, group?.village ?? '')) return 'not-asked';
+  return mayAct(personId, ask.kind, ask.about, acts) ? undefined : 'four-eyes';
 }
 
-/** Whether the ask is put to this person of the directory, as the one asked or the one above. */
-export function isAsked(person: Person, { assignee, escalatedTo }: Ask, proposal: Proposal): boolean {
+/**
+ * Whether the ask is put to this person of the directory, as the one asked or the one above.
+ *
+ * @param region the group's place, as `regionOf` has it
+ */
+export function isAsked(person: Person, { assignee, escalatedTo }: Ask, region: string): boolean {
   if (escalatedTo === person.id) return true;
   if (assignee.kind === 'person')
-    return assignee.personId === person.id && hasOffice(person, assignee, proposal);
+    return assignee.personId === person.id && hasOffice(person, assignee, region);
   // While no one in the group can be reached, administrators answer in its place.
   return assignee.kind === 'leader' && person.roles.some(({ role }) => role === 'admin');
 }

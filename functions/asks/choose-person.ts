@@ -112,10 +112,8 @@ export type AskedPerson = Extract<Assignee, { kind: 'person' }>;
  * Whether the one who was asked has the office that the ask wants: the role for the group's region, or anywhere, where
  * an administrator named them.
  */
-export function hasOffice(person: Person, { role, namedBy }: AskedPerson, proposal: Proposal): boolean {
-  return namedBy === undefined
-    ? holdsRole(person, role, regionOf(proposal))
-    : holdsRoleSomewhere(person, role);
+export function hasOffice(person: Person, { role, namedBy }: AskedPerson, region: string): boolean {
+  return namedBy === undefined ? holdsRole(person, role, region) : holdsRoleSomewhere(person, role);
 }
 
 /** Whether the person who was asked can still answer: is in the directory, has the office, and is not away. */
@@ -125,7 +123,7 @@ export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
   return (
     asked !== undefined &&
     !isAway(asked, now) &&
-    hasOffice(asked, assignee, proposal) &&
+    hasOffice(asked, assignee, regionOf(proposal)) &&
     mayAct(asked.id, kind, about, proposal.acts)
   );
 }

@@ -33,7 +33,14 @@ import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { lastSegment } from '#functions/web/link.ts';
-import { failurePage, forSession, pageHeaders, tooLargePage, unknownLinkPage } from '#functions/web/page.ts';
+import {
+  failurePage,
+  forSession,
+  justRecorded,
+  pageHeaders,
+  tooLargePage,
+  unknownLinkPage,
+} from '#functions/web/page.ts';
 
 export interface ReassignmentDeps extends AskMailDeps {
   store: Store;
@@ -47,7 +54,9 @@ export function submitReassignment(
   deps: ReassignmentDeps,
   { secret, body, now }: { secret: string; body: string; now: string },
 ): Promise<HttpAnswer> {
-  return withLink(deps.store, { secret, now }, (opened) => takeReassignmentOf(deps, opened, { body, now }));
+  return withLink(deps.store, { secret, now }, async (opened) =>
+    takeReassignmentOf(deps, await opened.whole(), { body, now }),
+  );
 }
 
 /** Of an ask that was opened, whatever opened it. */
@@ -91,7 +100,7 @@ export async function takeReassignmentOf(
 function backToAsk({ path }: AskContext): HttpAnswer {
   return {
     statusCode: 303,
-    headers: { ...pageHeaders([]), location: `../${lastSegment(path)}` },
+    headers: { ...pageHeaders([]), location: `../${lastSegment(path)}?${justRecorded}` },
     body: '',
   };
 }

@@ -36,7 +36,7 @@ function isPersonsAsk(ask: Ask): ask is PersonsAsk {
  */
 export function reassignmentWay(person: Person, ask: Ask, proposal: Proposal): ReassignmentWay | undefined {
   if (!isPersonsAsk(ask)) return undefined;
-  if (isAsked(person, ask, proposal))
+  if (isAsked(person, ask, regionOf(proposal)))
     return mayAct(person.id, ask.kind, ask.about, proposal.acts) ? 'delegate' : undefined;
   const isUnassigned = ask.assignee.personId === unassigned;
   return isUnassigned && holdsRole(person, 'admin', regionOf(proposal)) ? 'name' : undefined;

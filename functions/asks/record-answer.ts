@@ -9,6 +9,7 @@
 
 import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/asks/ask.ts';
 import { askAnswered } from '#domain/asks/ask-events.ts';
+import { groupAskIdOf } from '#domain/asks/ask-id.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
@@ -38,7 +39,7 @@ export interface AnswerRequest {
   /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
   code?: boolean;
   /** What the caller has just read of it: what changed since makes the writing fail, and is read again. */
-  known?: { proposal: Proposal; asks: readonly Ask[] };
+  known?: { proposal?: Proposal; asks: readonly Ask[] };
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
@@ -108,8 +109,7 @@ async function consequencesOf(
 
 /** A member's part of a group ask: recorded by itself, and counted with the others' while the group's ask is open. */
 async function memberAnswer(
-  store: Pick<Store, 'asks' | 'audit'>,
-  proposal: Proposal,
+  store: Pick<Store, 'asks' | 'audit' | 'proposals'>,
   part: OpenAsk,
   known: Ask,
   request: AnswerRequest,
@@ -124,10 +124,15 @@ async function memberAnswer(
     const { late } = behaviourOf(part.kind);
     const saidLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, known));
     const denial = saidLate ? [late.denied(own)] : [];
-    const noted = late?.noted?.(proposal, known, ask) ?? proposal;
+    const proposal = late?.noted && (await store.proposals.get(part.proposalId));
+    const noted = proposal && late?.noted?.(proposal, known, ask);
     return {
-      ...(noted === proposal ? {} : { proposal: noted }),
-      changes: ownChange,
+      changes: [
+        ...ownChange,
+        ...(proposal === undefined || noted === undefined || noted === proposal
+          ? []
+          : store.proposals.put(proposal, noted)),
+      ],
       events: [own, ...denial],
       result: { status: 'recorded', ask, settles: undefined, deniedLate: saidLate },
     };
@@ -136,7 +141,7 @@ async function memberAnswer(
   // end was read, so two members who answer at the same instant cannot both count without the other.
   const restsOn = await store.audit.head({ proposalId: part.proposalId });
   const { ask: parent, parts } = await store.asks.group(known);
-  if (parent.status !== 'open') return memberAnswer(store, proposal, part, parent, request);
+  if (parent.status !== 'open') return memberAnswer(store, part, parent, request);
   const count = (outcome: 'confirmed' | 'denied') =>
     parts.filter((each) => each.status === 'answered' && each.outcome === outcome).length +
     (ask.outcome === outcome ? 1 : 0);
@@ -178,8 +183,14 @@ type AnswerStore = Pick<Store, 'asks' | 'audit' | 'deposits' | 'paperNumbers' | 
 async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {
   const { proposalId, askId, by, now, also, known } = request;
   let asks = known?.asks ?? [];
+  const read = (id: string) => asks.find((each) => each.id === id) ?? store.asks.get(proposalId, id);
+  const decidePart = async (groupId: string): Promise<Decision<Recorded>> => {
+    const [part, group] = await Promise.all([read(askId), read(groupId)]);
+    asks = [];
+    if (part.status !== 'open') return { result: { status: 'closed', ask: part } };
+    return memberAnswer(store, part, group, request);
+  };
   const decide = async (proposal: Proposal): Promise<Decision<Recorded>> => {
-    const read = (id: string) => asks.find((each) => each.id === id) ?? store.asks.get(proposalId, id);
     const ask = await read(askId);
     if (ask.status !== 'open') return { result: { status: 'closed', ask } };
     if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
@@ -188,9 +199,7 @@ async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise
       return { result: { status: 'four-eyes', ask } };
     if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
       return { result: { status: 'code-missing', ask } };
-    const parent = ask.parent === undefined ? undefined : await read(ask.parent);
     asks = [];
-    if (parent !== undefined) return memberAnswer(store, proposal, ask, parent, request);
     const more = also?.(proposal) ?? {};
     const own = await consequencesOf(store, more.proposal ?? proposal, ask, request);
     const recorded = answered({ ...ask, facts: { ...ask.facts, ...own.facts } }, request);
@@ -206,7 +215,10 @@ async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise
     };
   };
   try {
-    return await store.proposals.update(proposalId, now, decide, known);
+    const group = groupAskIdOf(askId);
+    return group === undefined
+      ? await store.proposals.update(proposalId, now, decide, known)
+      : await store.proposals.record(proposalId, now, () => decidePart(group));
   } catch (error) {
     const ask = await store.asks.get(proposalId, askId);
     const refusal = behaviourOf(ask.kind).refusal?.(error);

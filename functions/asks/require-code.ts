@@ -9,7 +9,7 @@ import type { FormFields } from '#domain/asks/forms.ts';
 import type { PersonCodes } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
-import type { AskContext } from '#functions/asks/ask-context.ts';
+import type { OpenedAsk } from '#functions/asks/ask-context.ts';
 import { type CodeDeps, checkCode, codeTriesLeft } from '#functions/identity/codes.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { readCode } from '#functions/identity/totp.ts';
@@ -28,7 +28,7 @@ export type RequiredCode = 'not-needed' | 'taken' | 'locked' | Problem[];
  */
 export async function requireCode(
   deps: CodeDeps & InviteDeps,
-  { ask, person, codes }: Pick<AskContext, 'ask' | 'person' | 'codes'>,
+  { ask, person, codes }: Pick<OpenedAsk, 'ask' | 'person' | 'codes'>,
   { values, take, now }: { values: FormFields; take: boolean; now: string },
 ): Promise<RequiredCode> {
   const outcome = kindOf(ask.kind).form.outcome ?? values.outcome;

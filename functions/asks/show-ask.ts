@@ -11,12 +11,12 @@ import { pageOf } from '#functions/asks/pages/ask-page.ts';
 import { withLink } from '#functions/asks/with-link.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
-import { failurePage } from '#functions/web/page.ts';
+import { failurePage, readsFor } from '#functions/web/page.ts';
 
 export const handler = httpHandler(
   'asks/show-ask',
   async ({ pathParameters, query, now }, { env, store }) => {
-    return withLink(store, { secret: pathParameters.secret ?? '', now }, (opened) =>
+    return withLink(store, { secret: pathParameters.secret ?? '', now, reads: readsFor(query) }, (opened) =>
       pageOf(
         { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
         opened,

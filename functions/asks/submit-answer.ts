@@ -10,7 +10,7 @@
 import '#functions/behaviours.ts';
 import { readForm } from '#domain/asks/answers.ts';
 import { type AnswerPorts, answerPortsOf } from '#functions/asks/answer-ports.ts';
-import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
+import { isAnswerable, type OpenedAsk } from '#functions/asks/ask-context.ts';
 import { reportLateDenial } from '#functions/asks/late-denial.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
@@ -36,7 +36,7 @@ export function submitAnswer(
 /** To an ask that was opened, whatever opened it. */
 export async function submitAnswerTo(
   deps: AnswerPorts,
-  opened: AskContext,
+  opened: OpenedAsk,
   { body, now }: { body: string; now: string },
 ): Promise<HttpAnswer> {
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
@@ -62,7 +62,11 @@ export async function submitAnswerTo(
     by,
     evidence,
     code: code === 'taken',
-    known: { proposal: opened.proposal, asks: [ask, ...opened.asks] },
+    known: {
+      asks: [ask, ...opened.asks],
+      // A member's part is recorded without the proposal.
+      ...(ask.parent === undefined && { proposal: (await opened.whole()).proposal }),
+    },
     now,
   });
   if (recorded.status === 'refused')

@@ -5,7 +5,7 @@ import { readByForm } from '#domain/asks/answers.ts';
 import { reasonField } from '#domain/asks/form-values.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
-import type { AskContext } from '#functions/asks/ask-context.ts';
+import type { OpenedAsk } from '#functions/asks/ask-context.ts';
 import { behaviourOf } from '#functions/asks/behaviour.ts';
 import { type PageDeps, pageOf } from '#functions/asks/pages/ask-page.ts';
 import { type AnswerDeps, resumeExecution } from '#functions/asks/record-answer.ts';
@@ -22,7 +22,7 @@ export function isCancellation(values: FormFields): boolean {
 
 export async function submitCancellation(
   deps: PageDeps & AnswerDeps & { store: Pick<Store, 'budgets'> & PageDeps['store'] & AnswerDeps['store'] },
-  opened: AskContext,
+  opened: OpenedAsk,
   { values, now }: { values: FormFields; now: string },
 ): Promise<HttpAnswer> {
   const { ask, by } = opened;

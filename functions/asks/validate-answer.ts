@@ -8,9 +8,10 @@ import { answerProblems, readAnswer } from '#domain/asks/answers.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
+import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import type { AskContext } from '#functions/asks/ask-context.ts';
+import type { OpenedAsk } from '#functions/asks/ask-context.ts';
 import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { inspectEvidence } from '#functions/asks/evidence.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -34,22 +35,31 @@ export async function validateAnswer(
   { store, s3, uploadsBucket }: ValidateDeps,
   {
     ask,
-    proposal,
     asks,
+    whole,
     values,
     now,
-  }: Pick<AskContext, 'ask' | 'proposal' | 'asks'> & { values: FormFields; now: string },
+  }: Pick<OpenedAsk, 'ask' | 'asks'> & {
+    /** The whole proposal, for kinds that are judged by it. */
+    whole: () => Promise<{ proposal: Proposal }>;
+    values: FormFields;
+    now: string;
+  },
 ): Promise<Validation> {
   const { documents } = ask;
   const evidence = documents.length > 0 ? await inspectEvidence(s3, uploadsBucket, ask) : [];
   const behaviour = behaviourOf(ask.kind);
-  const asked = { ask: asKind(ask), proposal, asks };
-  const { answer, problems } = readAnswer(ask.kind, values, behaviour.papersToReview?.(asked));
+  const asked = async () => ({ ask: asKind(ask), proposal: (await whole()).proposal, asks });
+  const papers = behaviour.papersToReview?.(await asked());
+  const { answer, problems } = readAnswer(ask.kind, values, papers);
   if (answer === undefined) return { problems, evidence };
   const common = { today: jakartaDate(now), documents, evidence };
   const broken = [
-    ...answerProblems(ask.kind, answer, { ...common, ...behaviour.facts?.(asked) }),
-    ...((await behaviour.check?.(store, asked.ask, answer)) ?? []),
+    ...answerProblems(ask.kind, answer, {
+      ...common,
+      ...behaviour.facts?.(await asked()),
+    }),
+    ...((await behaviour.check?.(store, asKind(ask), answer)) ?? []),
   ];
   if (broken.length > 0) return { problems: broken, evidence };
   return { answer, problems: [], evidence: evidence.map(({ fault: _, ...file }) => file) };

@@ -2,6 +2,7 @@
 import type { DirectoryRole } from '#domain/asks/roles.ts';
 import { contactOf, contentOf, type Proposal } from '#domain/proposal/proposal.ts';
 import type { Language } from '#domain/text/language.ts';
+import type { ProposalState } from '#functions/store/proposal-items.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** One address, and a key that makes the message's id its own. */
@@ -64,4 +65,9 @@ export async function recipientsOf(
 /** The group's name, or the packet's folder while the packet could not be read. */
 export function groupNameOf(proposal: Proposal): string {
   return contentOf(proposal)?.group.name ?? proposal.packetPrefix;
+}
+
+/** The same by the state alone. */
+export function groupNameIn({ group, packetPrefix }: Pick<ProposalState, 'group' | 'packetPrefix'>): string {
+  return group?.name ?? packetPrefix;
 }

@@ -14,10 +14,11 @@ import { assignmentChanges } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import { type Key, keys, statusKeys } from '#functions/store/keys.ts';
-import { readProposal } from '#functions/store/proposal-items.ts';
+import { type ProposalState, readProposal, readState } from '#functions/store/proposal-items.ts';
 import {
   type Attributes,
   type Connection,
+  type Consistency,
   conditions,
   getEach,
   getItems,
@@ -62,6 +63,24 @@ function statusOf(ask: Ask) {
     : undefined;
 }
 
+/** An ask, its group's where it is a member's part, and what is known of its proposal. */
+export interface AskWithState {
+  ask: Ask;
+  group: Ask | undefined;
+  state: ProposalState;
+  /** The whole proposal. */
+  proposal: () => Promise<Proposal>;
+}
+
+/** Calls it the first time, and gives the same every time. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 export function createAsks(connection: Connection) {
   const read = async ({ pk, sk }: Key): Promise<Ask[]> =>
     (await queryItems(connection, pk, sk)).map(({ key, attributes }) => parsed(key, attributes));
@@ -87,11 +106,12 @@ export function createAsks(connection: Connection) {
   const withGroup = async (
     proposalId: string,
     askId: string,
+    consistency: Consistency,
     ...also: Key[]
   ): Promise<{ ask: Ask | undefined; group: Ask | undefined; also: (Attributes | undefined)[] }> => {
     const groupId = groupAskIdOf(askId);
     const own = [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(proposalId, id));
-    const all = await getEach(connection, [...own, ...also]);
+    const all = await getEach(connection, [...own, ...also], consistency);
     const [found, above] = all.slice(0, own.length);
     const askIn = (item: typeof found) => item?.attributes && parsed(item.key, item.attributes);
     const group = askIn(above);
@@ -107,7 +127,7 @@ export function createAsks(connection: Connection) {
   };
 
   const find = async (proposalId: string, askId: string): Promise<Ask | undefined> =>
-    (await withGroup(proposalId, askId)).ask;
+    (await withGroup(proposalId, askId, 'strong')).ask;
 
   return {
     /** All asks of a proposal, without members' parts. */
@@ -126,24 +146,30 @@ export function createAsks(connection: Connection) {
     },
 
     /**
-     * An ask, its proposal, and its group's ask where it is a member's part: what a page needs, read at once.
+     * An ask, its proposal's state, and its group's ask where it is a member's part: what a page needs, read at once.
      *
-     * @returns undefined where there is no such proposal or ask
+     * @param consistency an eventual read that finds no such ask is made again strongly
+     * @returns `proposal` reads the parts of the proposal, the first time; undefined where there is no such proposal or ask
      */
-    withProposal: async (
+    withState: async (
       proposalId: string,
       askId: string,
-    ): Promise<{ proposal: Proposal; ask: Ask; group: Ask | undefined } | undefined> => {
-      const reading = withGroup(proposalId, askId, keys.proposal(proposalId));
-      const [proposal, { ask, group }] = await Promise.all([
-        readProposal(
-          connection,
-          proposalId,
-          reading.then(({ also: [state] }) => state),
-        ),
-        reading,
-      ]);
-      return proposal && ask && { proposal, ask, group };
+      consistency: Consistency = 'strong',
+    ): Promise<AskWithState | undefined> => {
+      const key = keys.proposal(proposalId);
+      const read = async (how: Consistency): Promise<AskWithState | undefined> => {
+        const { ask, group, also } = await withGroup(proposalId, askId, how, key);
+        const [attributes] = also;
+        if (ask === undefined || attributes === undefined) return undefined;
+        const proposal = once(async () => {
+          const whole = await readProposal(connection, proposalId, attributes);
+          if (whole === undefined) throw new NotFound(`Proposal ${proposalId}`);
+          return whole;
+        });
+        return { ask, group, state: readState(key, attributes), proposal };
+      };
+      const found = await read(consistency);
+      return found === undefined && consistency === 'eventual' ? read('strong') : found;
     },
 
     /** Open asks of a proposal: what is awaited, and from whom. */

@@ -216,13 +216,13 @@ const maxReads = 20;
  * The parts are read eventually consistent, because the state says whether they are the right ones; only if they are
  * not, all is read again, consistently.
  *
- * @param state the state, if the caller reads it with something else; consistently
+ * @param state the state, if the caller has just read it with something else
  * @throws {TooMuchContention} {EarlierVersion}
  */
 export async function readProposal(
   connection: Connection,
   id: string,
-  state?: Promise<Attributes | undefined>,
+  state?: Attributes,
 ): Promise<Proposal | undefined> {
   const key = keys.proposal(id);
   for (let read = 0; read < maxReads; read++) {

@@ -88,6 +88,26 @@ export function createProposals(connection: Connection) {
       () => new StaleProposal(after.id),
     );
 
+  /** Lets the step decide, and writes that in one transaction; again when another writer was faster. */
+  const rounds = async <Result>(
+    id: string,
+    now: string,
+    decide: (round: number) => Promise<Omit<Decision<Result>, 'proposal'>>,
+  ): Promise<Result> => {
+    for (let round = 0; round < maxRounds; round++) {
+      const { events = [], changes = [], restsOn, result } = await decide(round);
+      if (events.length === 0 && changes.length === 0) return result;
+      try {
+        await commit(connection, { proposalId: id, now, events, restsOn, changes });
+        return result;
+      } catch (error) {
+        if (!(error instanceof Stale)) throw error;
+      }
+      await backoff(round, connection.pause);
+    }
+    throw new TooMuchContention(`Proposal ${id}`, maxRounds);
+  };
+
   return {
     find,
     get,
@@ -144,35 +164,26 @@ export function createProposals(connection: Connection) {
      * before answers the same again.
      *
      * @param now business time of the step; ISO 8601
-     * @param known the proposal as it was just read; read again only when another writer was faster
+     * @param known the proposal, if it was just read; read again only when another writer was faster
      * @throws `NotFound`, what `decide` throws, the named conflict of one of its changes, `TooMuchContention`
      */
     update: async <Result>(
       id: string,
       now: string,
       decide: (proposal: Proposal) => Decision<Result> | Promise<Decision<Result>>,
-      known?: { proposal: Proposal },
-    ): Promise<Result> => {
-      for (let round = 0; round < maxRounds; round++) {
+      known?: { proposal?: Proposal },
+    ): Promise<Result> =>
+      rounds(id, now, async (round) => {
         const before = (round === 0 ? known?.proposal : undefined) ?? (await get(id));
-        const { proposal: after, events = [], changes = [], restsOn, result } = await decide(before);
-        const proposal = after === before ? undefined : after;
-        if (proposal === undefined && events.length === 0 && changes.length === 0) return result;
-        try {
-          await commit(connection, {
-            proposalId: id,
-            now,
-            events,
-            restsOn,
-            changes: proposal === undefined ? changes : [...put(before, proposal), ...changes],
-          });
-          return result;
-        } catch (error) {
-          if (!(error instanceof Stale)) throw error;
-        }
-        await backoff(round, connection.pause);
-      }
-      throw new TooMuchContention(`Proposal ${id}`, maxRounds);
-    },
+        const { proposal: after = before, changes = [], ...decided } = await decide(before);
+        return { ...decided, changes: after === before ? changes : [...put(before, after), ...changes] };
+      }),
+
+    /** The same for what is decided without the proposal. @throws what `update` does */
+    record: <Result>(
+      id: string,
+      now: string,
+      decide: () => Promise<Omit<Decision<Result>, 'proposal'>>,
+    ): Promise<Result> => rounds(id, now, decide),
   };
 }

@@ -311,9 +311,13 @@ export async function getItems(
 export async function getEach(
   connection: Connection,
   wanted: readonly Key[],
+  consistency: Consistency,
 ): Promise<{ key: Key; attributes: Attributes | undefined }[]> {
   const found = new Map(
-    (await getItems(connection, [...wanted])).map(({ key, attributes }) => [showKey(key), attributes]),
+    (await getItems(connection, [...wanted], { consistency })).map(({ key, attributes }) => [
+      showKey(key),
+      attributes,
+    ]),
   );
   return wanted.map((key) => ({ key, attributes: found.get(showKey(key)) }));
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
+import type { Consistency } from '#functions/store/table.ts';
 import { lastSegment } from '#functions/web/link.ts';
 import { html, Markup, type Piece } from '#functions/web/markup.ts';
 
@@ -109,11 +110,19 @@ export function forSession(answer: HttpAnswer): HttpAnswer {
   };
 }
 
+/** What the address of a page has while it is to show what was recorded a moment ago. */
+export const justRecorded = 'tercatat';
+
+/** How what a page shows is read: strongly right after a form was posted, for half the price otherwise. */
+export function readsFor(query: Readonly<Record<string, string>>): Consistency {
+  return query[justRecorded] === undefined ? 'eventual' : 'strong';
+}
+
 /** Sends the browser back to the page that it posted from, which shows what was recorded; reloading sends nothing again. */
 export function backToPage({ path }: { path: string }): HttpAnswer {
   return {
     statusCode: 303,
-    headers: { ...pageHeaders([]), location: lastSegment(path) },
+    headers: { ...pageHeaders([]), location: `${lastSegment(path)}?${justRecorded}` },
     body: '',
   };
 }

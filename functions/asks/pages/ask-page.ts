@@ -10,7 +10,7 @@ import { contentOf } from '#domain/proposal/proposal.ts';
 import { rollFormKey } from '#domain/public-works/wages.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
-import { type AskContext, isAnswerable } from '#functions/asks/ask-context.ts';
+import { type AskContext, isAnswerable, type OpenedAsk } from '#functions/asks/ask-context.ts';
 import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
@@ -20,7 +20,7 @@ import { handedInList, handedInToTest } from '#functions/asks/pages/handed-in.ts
 import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
 import { objectionFiles } from '#functions/asks/pages/review-facts.ts';
-import { groupNameOf } from '#functions/notifications/recipients.ts';
+import { groupNameIn } from '#functions/notifications/recipients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { withCodeField } from '#functions/web/code-field.ts';
@@ -51,16 +51,16 @@ export interface Attempt {
 /** The page for a link as things stand. @param justUploaded whether the reader comes from an upload */
 export async function pageOf(
   deps: PageDeps,
-  opened: AskContext,
+  opened: OpenedAsk,
   { attempt, justUploaded = false }: { attempt?: Attempt; justUploaded?: boolean } = {},
 ): Promise<HttpAnswer> {
   const { ask, barred } = opened;
   if (ask.status === 'answered') return usedPage(deps, opened, ask, attempt);
   if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted);
   if (!isAnswerable(opened)) return closedPage(opened, tooLate);
-  if (barred === 'not-asked') return notAskedPage(deps, opened);
+  if (barred === 'not-asked') return notAskedPage(deps, await opened.whole());
   if (barred !== undefined) return closedPage(opened, bars[barred], 403);
-  return openPage(deps, opened, attempt, justUploaded);
+  return openPage(deps, await opened.whole(), attempt, justUploaded);
 }
 
 async function openPage(
@@ -166,7 +166,7 @@ const bars: Record<'four-eyes' | 'code-locked', Bilingual> = {
 /** A link that was used shows who decided what and when. */
 async function usedPage(
   deps: PageDeps,
-  opened: AskContext,
+  opened: OpenedAsk,
   ask: AnsweredAsk,
   attempt: Attempt | undefined,
 ): Promise<HttpAnswer> {
@@ -183,8 +183,8 @@ async function usedPage(
       en: 'The answer has been recorded. Thank you.',
     })}</p></div>`,
     factTable([
-      [{ id: 'Kelompok', en: 'Group' }, groupNameOf(opened.proposal)],
-      [{ id: 'Nomor proposal', en: 'Proposal number' }, opened.proposal.id],
+      [{ id: 'Kelompok', en: 'Group' }, groupNameIn(opened.state)],
+      [{ id: 'Nomor proposal', en: 'Proposal number' }, opened.state.id],
       [{ id: 'Jawaban', en: 'Answer' }, inBoth(outcomeName(form, ask.outcome))],
       [{ id: 'Oleh', en: 'By' }, await answererName(deps, opened, ask)],
       [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(ask.answeredAt))],
@@ -206,10 +206,10 @@ function withReviewFields(form: AskForm, papers: readonly PaperToReview[]): AskF
 
 async function answererName(
   { store }: PageDeps,
-  { proposal, person }: AskContext,
+  { whole, person }: OpenedAsk,
   { answeredBy }: AnsweredAsk,
 ): Promise<Piece> {
-  const content = contentOf(proposal);
+  const content = async () => contentOf((await whole()).proposal);
   switch (answeredBy.kind) {
     case 'person':
       return (
@@ -217,10 +217,11 @@ async function answererName(
       );
     case 'member':
       return (
-        content?.members.find(({ number }) => number === answeredBy.number)?.name ?? String(answeredBy.number)
+        (await content())?.members.find(({ number }) => number === answeredBy.number)?.name ??
+        String(answeredBy.number)
       );
     case 'leader':
-      return content?.contact.name ?? inBoth({ id: 'Ketua kelompok', en: 'The group’s leader' });
+      return (await content())?.contact.name ?? inBoth({ id: 'Ketua kelompok', en: 'The group’s leader' });
     default:
       return 'Jaring';
   }

@@ -69,7 +69,7 @@ describe('delegating an ask', () => {
     const before = await askOf(id);
     expect(await stage.delegate(secret, toVino)).toMatchObject({
       statusCode: 303,
-      headers: { location: `../${secret}` },
+      headers: { location: `../${secret}?tercatat` },
     });
     const after = await askOf(id);
     expect(after).toMatchObject({
@@ -289,7 +289,7 @@ describe('delegating an ask', () => {
     const body = new URLSearchParams(toVino).toString();
     expect(await takeReassignmentOf(stage.deps, opened, { body, now: at(60) })).toMatchObject({
       statusCode: 303,
-      headers: { location: `../${askId}` },
+      headers: { location: `../${askId}?tercatat` },
     });
     const after = await own();
     if (after === undefined) throw new Error('vera cannot see what she delegated');

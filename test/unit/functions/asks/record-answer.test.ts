@@ -124,7 +124,7 @@ describe('answering', () => {
     const { id, token, secret } = await visit(12);
     photograph(id);
     const done = await stage.post(secret, passed);
-    expect(done).toMatchObject({ statusCode: 303, headers: { location: secret } });
+    expect(done).toMatchObject({ statusCode: 303, headers: { location: `${secret}?tercatat` } });
     expect(stage.resumed).toContainEqual({ taskToken: token, outcome: 'pass' });
     const ask = await stage.store.asks.get(id, idOfAsk(id, 'site-visit', '1'));
     expect(ask).toMatchObject({

@@ -60,7 +60,7 @@ describe('a tranche', () => {
       const asks = await treasury.store.asks.byProposal(id);
       const { problems } = await validateAnswer(treasury.deps, {
         ask,
-        proposal,
+        whole: async () => ({ proposal }),
         asks,
         values,
         now: at(7 * 1440),
