@@ -1,6 +1,6 @@
 /** The authenticators of sample people, kept in the cloud's own state folder: forgetting the cloud forgets them, too. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Authenticators } from '#players/authenticators.ts';
 import { cloudFolder } from '../cloud/home.ts';
@@ -14,6 +14,7 @@ const mode = 0o600;
 export function keptAuthenticators(home: string): Authenticators {
   const path = join(cloudFolder(home), 'authenticators.json');
   return new Authenticators(read(path), (all) => {
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.new`, `${JSON.stringify(all, null, 2)}\n`, { mode });
     renameSync(`${path}.new`, path);
   });

@@ -189,10 +189,14 @@ export function createMessages(connection: Connection) {
     },
 
     /** All messages about a proposal. */
-    list: async (proposalId: string): Promise<SentMessage[]> => {
+    list: async (proposalId: string): Promise<Omit<SentMessage, 'links'>[]> => {
       const { pk } = keys.proposal(proposalId);
       const found = await queryItems(connection, pk, 'MESSAGE#');
-      return found.map(({ key, attributes }) => parseRecord(messageSchema, key, attributes));
+      // The hash of a link leaves the store for no one.
+      return found.map(({ key, attributes }) => {
+        const { links: _, ...message } = parseRecord(messageSchema, key, attributes);
+        return message;
+      });
     },
   };
 }

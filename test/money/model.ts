@@ -699,7 +699,7 @@ export const settle = (model: Model, id: string, number: number): boolean => {
   const last = attemptsOf(model, id, number).at(-1);
   if (last === undefined) return false;
   const payment = inquired(model, last);
-  if (payment.state === 'returned') return true;
+  if (payment.state === 'returned' || payment.state === 'rejected') return true;
   if (payment.state !== 'settled' || tranche.status !== 'reserved') return false;
   model.payments[payment.id] = payment;
   tranche.status = 'settled';
