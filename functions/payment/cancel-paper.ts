@@ -7,6 +7,7 @@
 import type { AnsweredAsk, Ask, OpenAsk } from '#domain/asks/ask.ts';
 import { askAnswered } from '#domain/asks/ask-events.ts';
 import type { AskForm } from '#domain/asks/forms.ts';
+import { sp2d } from '#domain/asks/kinds/sp2d.ts';
 import { spm } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
@@ -21,7 +22,11 @@ import { AskAlreadyAnswered } from '#functions/store/errors.ts';
 type Issued = AnsweredAsk & { kind: 'spp' | 'spm' };
 
 function isIssued(ask: Ask): ask is Issued {
-  return ask.status === 'answered' && ask.outcome === 'issued' && (ask.kind === 'spp' || ask.kind === 'spm');
+  return (
+    ask.status === 'answered' &&
+    ask.outcome === 'issued' &&
+    [spp.name, spm.name].some((kind) => kind === ask.kind)
+  );
 }
 
 /**
@@ -34,7 +39,7 @@ function cancellableBy(personId: string, ask: Ask, asks: readonly Ask[]): OpenAs
   if (tranche === undefined || round === undefined) return undefined;
   const isNext = (each: Ask): each is OpenAsk =>
     each.status === 'open' &&
-    (each.kind === 'spm' || each.kind === 'sp2d') &&
+    [spm.name, sp2d.name].some((kind) => kind === each.kind) &&
     each.about.tranche === tranche &&
     roundOf(each) === round;
   return asks.find(isNext);
@@ -55,7 +60,7 @@ async function record(
       const [number, round] = [paper.about.tranche ?? 1, roundOf(paper) ?? 1];
       const tranche = proposal.tranches.find((each) => each.number === number);
       // Between SPM and the question for the SP2D the amount is being reserved.
-      if (tranche === undefined || (next.kind === 'sp2d' && tranche.status !== 'reserved'))
+      if (tranche === undefined || (next.kind === sp2d.name && tranche.status !== 'reserved'))
         return { result: undefined };
       const ended: AnsweredAsk = {
         ...next,
