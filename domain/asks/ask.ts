@@ -7,6 +7,7 @@
  */
 
 import * as z from 'zod';
+import { rupiahSchema } from '../money/rupiah.ts';
 import { memberNumberSchema } from '../packet/packet.ts';
 import { personIdSchema } from '../people/person.ts';
 import type { AskTiming, RulePack } from '../programme.ts';
@@ -115,6 +116,32 @@ export type Reassignment = z.output<typeof reassignmentSchema>;
 /** How often an ask may be delegated at most; after that it is not passed around any more. */
 export const maxReassignments = 10;
 
+/** What is shown next to a question, so that a list of asks need not read their proposals; never personal data. */
+export const askFactsSchema = z
+  .strictObject({
+    tranche: z.int().min(1),
+    /** What the tranche pays. */
+    amount: rupiahSchema,
+    deposit: z.int().min(1),
+    /** What the deposit owes. */
+    toDeposit: rupiahSchema,
+    groupName: z.string(),
+    village: z.string(),
+    /** The title of the business plan. */
+    plan: z.string(),
+    /** How many people the group has. */
+    members: z.int(),
+    amountAsked: rupiahSchema,
+    /** How many notes the automatic checks made. */
+    warnings: z.int(),
+    /** How many members confirmed their membership, of how many. */
+    confirmed: z.int(),
+    confirmedOf: z.int(),
+    /** The day of the site visit. */
+    visitedOn: z.iso.date(),
+  })
+  .partial();
+
 const common = {
   schemaVersion: z.literal(1),
   /** Counts the writes, for optimistic locking. */
@@ -148,8 +175,7 @@ const common = {
   taskToken: z.string().optional(),
   /** The papers that the answer must bring. */
   documents: z.array(documentRequirementSchema),
-  /** What the page shows next to the question (tranche, amount, round); never personal data. */
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  facts: askFactsSchema,
   /** For a correction: everything that is wrong. */
   problems: z.array(problemSchema).optional(),
 };

@@ -1,7 +1,7 @@
 /** What the asks about money that goes back share. */
 import type { Ask } from '#domain/asks/ask.ts';
 import { WrongDepositState } from '#domain/money/deposit.ts';
-import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { formatRupiah } from '#domain/money/rupiah.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { Mail } from '#functions/asks/behaviour.ts';
 
@@ -12,9 +12,7 @@ export function depositRefusal(error: unknown): Problem | undefined {
 
 /** What is to be deposited, so that a person who pays at a counter has it in the message. */
 export function amountInMail({ facts: { deposit, toDeposit } }: Ask): { amount: string } | undefined {
-  return typeof deposit === 'number' && typeof toDeposit === 'number'
-    ? { amount: formatRupiah(rupiah(toDeposit)) }
-    : undefined;
+  return deposit !== undefined && toDeposit !== undefined ? { amount: formatRupiah(toDeposit) } : undefined;
 }
 
 /** The messages of an ask about a deposit say the amount. */

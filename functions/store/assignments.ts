@@ -7,7 +7,7 @@
  */
 
 import * as z from 'zod';
-import type { Ask } from '#domain/asks/ask.ts';
+import { type Ask, askFactsSchema } from '#domain/asks/ask.ts';
 import { askKindSchema } from '#domain/asks/ask-kinds.ts';
 import { anyAboutSchema } from '#domain/asks/kind.ts';
 import type { Change } from '#functions/store/commit.ts';
@@ -30,7 +30,7 @@ const assignmentSchema = z.strictObject({
   about: anyAboutSchema,
   expiresAt: z.iso.datetime(),
   /** The ask's own: enough to list it without reading its proposal. */
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  facts: askFactsSchema,
 });
 
 /** An open ask as the person who is asked finds it. */

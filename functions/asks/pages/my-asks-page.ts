@@ -3,7 +3,7 @@
 import { codedOutcomes } from '#domain/asks/ask.ts';
 import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { AskForm, FormFields } from '#domain/asks/forms.ts';
-import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import { formatRupiah, type Rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { type Bilingual, writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
@@ -145,20 +145,18 @@ function triedBefore(result: AnswerResult | undefined): { values: FormFields; pr
 }
 
 function groupNameIn({ facts, proposalId }: Assignment) {
-  return String(facts.groupName ?? proposalId);
+  return facts.groupName ?? proposalId;
 }
 
 /** What the ask's own item says: enough to decide a plain case, or to see that it is none. */
 function factsOf({ proposalId, expiresAt, facts }: Assignment): Fact[] {
-  const amount = (value: Assignment['facts'][string] | undefined) =>
-    typeof value === 'number' ? formatRupiah(rupiah(value)) : undefined;
-  const text = (value: Assignment['facts'][string] | undefined) =>
-    value === undefined ? undefined : String(value);
+  const amount = (value: Rupiah | undefined) => (value === undefined ? undefined : formatRupiah(value));
+  const text = (value: number | undefined) => value?.toString();
   return [
     [{ id: 'Nomor proposal', en: 'Proposal number' }, proposalId],
     [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(expiresAt))],
-    [{ id: 'Rencana', en: 'Plan' }, text(facts.plan)],
-    [{ id: 'Desa', en: 'Village' }, text(facts.village)],
+    [{ id: 'Rencana', en: 'Plan' }, facts.plan],
+    [{ id: 'Desa', en: 'Village' }, facts.village],
     [{ id: 'Jumlah anggota', en: 'Members' }, text(facts.members)],
     [{ id: 'Jumlah yang diminta', en: 'Amount asked' }, amount(facts.amountAsked)],
     [{ id: 'Tahap pencairan', en: 'Tranche' }, text(facts.tranche)],
@@ -170,7 +168,7 @@ function factsOf({ proposalId, expiresAt, facts }: Assignment): Fact[] {
     ],
     [
       { id: 'Tanggal kunjungan', en: 'Date of the visit' },
-      typeof facts.visitedOn === 'string' ? inBoth(writtenDate(facts.visitedOn)) : undefined,
+      facts.visitedOn && inBoth(writtenDate(facts.visitedOn)),
     ],
     [
       { id: 'Catatan pemeriksaan otomatis', en: 'Notes of the automatic checks' },

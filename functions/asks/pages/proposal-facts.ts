@@ -10,7 +10,7 @@ import { sp2d } from '#domain/asks/kinds/sp2d.ts';
 import { spm } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
-import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/money/rupiah.ts';
+import { formatRupiah, type Rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { BankAccount, RabLine } from '#domain/packet/packet.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Content } from '#domain/proposal/content.ts';
@@ -207,7 +207,7 @@ function followUpFacts({ proposal, pack, ask }: FactsOf): Fact[] {
 /** What is to be deposited, why, by which code, and what the group says of it. */
 function depositFacts({ proposal, ask, asks }: FactsOf): Fact[] {
   const { toDeposit, tranche, deposit } = ask.facts;
-  if (!ask.kind.startsWith('deposit-') || typeof deposit !== 'number') return [];
+  if (!ask.kind.startsWith('deposit-') || deposit === undefined) return [];
   const billing = lastAbout(asks, depositBilling, deposit)?.answer;
   const slip = lastAbout(asks, depositSlip, deposit)?.answer;
   const check = lastAbout(asks, depositCheck, deposit)?.answer;
@@ -217,7 +217,7 @@ function depositFacts({ proposal, ask, asks }: FactsOf): Fact[] {
   return [
     [
       { id: 'Harus disetor ke kas negara', en: 'To deposit into kas negara' },
-      typeof toDeposit === 'number' && formatRupiah(rupiah(toDeposit)),
+      toDeposit !== undefined && formatRupiah(toDeposit),
     ],
     [
       { id: 'Asal dana', en: 'Why' },

@@ -31,7 +31,7 @@ export const lpj: Behaviour<'lpj'> = {
   refusal: (error) =>
     error instanceof MoreThanPaid ? problem('deposit-more-than-paid', 'leftover') : undefined,
   async start({ stepFunctions, depositMachineArn }, { id, proposalId, facts: { deposit } }) {
-    if (typeof deposit !== 'number') return;
+    if (deposit === undefined) return;
     if (depositMachineArn === undefined) throw new NoDepositMachine(id);
     await startDeposit({ stepFunctions, depositMachineArn }, { proposalId, deposit, round: 1 });
   },

@@ -1,6 +1,7 @@
 import { parse } from 'node-html-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FormFields } from '#domain/asks/forms.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import type { Person } from '#domain/people/person.ts';
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
@@ -348,7 +349,7 @@ describe('many asks', () => {
         plan: longest,
         village: '33.02.15.2003',
         members: 20,
-        amountAsked: 40_000_000,
+        amountAsked: rupiah(40_000_000),
         warnings: 9,
         confirmed: 20,
         confirmedOf: 20,
