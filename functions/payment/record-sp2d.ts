@@ -5,6 +5,7 @@
  * proposal's record names the person.
  */
 
+import type { Rupiah } from '#domain/money/rupiah.ts';
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import { reconcile } from '#functions/payment/reconciliation/reconciling.ts';
 import {
@@ -17,7 +18,7 @@ import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts
 export interface Sp2dWord {
   number: string;
   /** Whole rupiah. */
-  amount: number;
+  amount: Rupiah;
   status: 'cair' | 'retur';
   /** When it was disbursed or came back: `yyyy-mm-dd`. */
   date: string;
@@ -31,7 +32,7 @@ export interface Sp2dWord {
 /** No payment was sent by an SP2D of this number and amount, or more than one was. */
 class NoSuchSp2d extends Error {
   override readonly name = 'NoSuchSp2d';
-  constructor(number: string, amount: number, candidates: readonly string[]) {
+  constructor(number: string, amount: Rupiah, candidates: readonly string[]) {
     const meant = candidates.length === 0 ? '' : ` It may be meant: ${candidates.join(', ')}.`;
     super(`There is not exactly one payment by SP2D ${number} of Rp${amount}.${meant}`);
   }

@@ -10,6 +10,7 @@
  */
 import * as z from 'zod';
 import { applyBankAnswer } from '#domain/money/payment.ts';
+import { rupiahSchema } from '#domain/money/rupiah.ts';
 import { personIdSchema } from '#domain/people/person.ts';
 import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -128,7 +129,7 @@ const eventSchema = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('record-sp2d'),
     number: z.string().trim().min(1).max(60),
-    amount: z.int().positive(),
+    amount: rupiahSchema.positive(),
     status: z.enum(['cair', 'retur']),
     date: z.iso.date(),
     reason: z.string().trim().min(1).max(500).optional(),

@@ -1,6 +1,7 @@
 /** What the bank said that fits no payment, or contradicts one: each once, until it fits or a person has dealt with it. */
 import * as z from 'zod';
 import { sp2dReference } from '#domain/money/payment.ts';
+import { rupiahSchema } from '#domain/money/rupiah.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -19,7 +20,7 @@ const saidSchema = z.object({
   verdict: z.enum(['ACCEPTED', 'SETTLED', 'REJECTED', 'RETURNED', 'CREDIT']),
   endToEndId: z.string().optional(),
   bankReference: z.string().optional(),
-  amount: z.int().nonnegative().optional(),
+  amount: rupiahSchema.optional(),
   valueDate: z.string().optional(),
   reasonCode: z.string().optional(),
   again: z.int().optional(),

@@ -1,6 +1,7 @@
 /** Money that goes back to the treasury: one item for each deposit that is owed, and one for each NTPN that proves one. */
 import * as z from 'zod';
 import { type Deposit, depositSchema } from '#domain/money/deposit.ts';
+import type { Rupiah } from '#domain/money/rupiah.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, NtpnUsed, StaleDeposit } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -90,14 +91,14 @@ export function createDeposits(connection: Connection) {
       onConflict: () => new NtpnUsed(ntpn),
     }),
 
-    /** A statement has a credit of this amount (whole rupiah) under an NTPN; again changes nothing that counts. */
-    noteCredit: (ntpn: string, { amount, file }: { amount: number; file: string }): Change => ({
+    /** A statement has a credit of this amount under an NTPN; again changes nothing that counts. */
+    noteCredit: (ntpn: string, { amount, file }: { amount: Rupiah; file: string }): Change => ({
       write: write.put(keys.ntpnCredit(ntpn, amount), { file }),
       onConflict: () => new NtpnUsed(ntpn),
     }),
 
     /** The file that has such a credit. */
-    creditOf: async (ntpn: string, amount: number): Promise<string | undefined> => {
+    creditOf: async (ntpn: string, amount: Rupiah): Promise<string | undefined> => {
       const key = keys.ntpnCredit(ntpn, amount);
       const attributes = await getItem(connection, key);
       return attributes && parseRecord(creditSchema, key, attributes).file;

@@ -4,6 +4,7 @@
  * Written from the rules, sharing no code with the application but the way in which it names an item of the worklist. Each
  * function is one step that takes effect at once and whole; it answers whether the step is accepted.
  */
+import type { Rupiah } from '#domain/money/rupiah.ts';
 import { bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 
 export type Place = 'available' | 'committed' | 'reserved' | 'paid' | 'deposited';
@@ -88,7 +89,7 @@ export interface Line {
   verdict: 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
   endToEndId?: string;
   bankReference?: string;
-  amount?: number;
+  amount?: Rupiah;
   valueDate?: string;
   reasonCode?: string;
   /** Which booking of this payment in its statement it is, from the second on. */

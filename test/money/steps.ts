@@ -88,7 +88,7 @@ export const settingCeiling = (world: World, ceiling: number): Step => {
         const found = await store.budgets.get(line);
         if (found === undefined || found.ceiling === ceiling) return;
         try {
-          const changes = store.budgets.setCeiling(found, ceiling, now);
+          const changes = store.budgets.setCeiling(found, rupiah(ceiling), now);
           await store.commit({ journal: 'settings', now, events: [], changes });
         } catch (error) {
           // As the import would: look again.
@@ -529,7 +529,7 @@ const lineOf = (format: Letter['format'], word: BankWord): Line => {
     verdict,
     ...(word.endToEndId !== undefined && { endToEndId: word.endToEndId }),
     ...(word.reference !== undefined && { bankReference: word.reference }),
-    ...(format !== 'bulk-text' && { amount: word.amount }),
+    ...(format !== 'bulk-text' && { amount: rupiah(word.amount) }),
     valueDate: word.day,
     ...(reasonCode !== undefined && { reasonCode }),
     ...(verdict === 'SETTLED' && (format === 'camt.053' || format === 'mt940') && { booked: true as const }),

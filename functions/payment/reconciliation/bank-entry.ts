@@ -5,6 +5,7 @@
  * higher level, of all payments of a message, and by which ids and amount they may be known.
  */
 import { createHash } from 'node:crypto';
+import { type Rupiah, rupiahSchema, zeroRupiah } from '#domain/money/rupiah.ts';
 import type { Problem, ProblemCode } from '#domain/text/problem.ts';
 import { problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
@@ -18,8 +19,7 @@ export interface BankEntry {
   endToEndId?: string | undefined;
   /** The bank's own id of the transfer. */
   bankReference?: string | undefined;
-  /** Whole rupiah. */
-  amount?: number | undefined;
+  amount?: Rupiah | undefined;
   /** `yyyy-mm-dd`. */
   valueDate?: string | undefined;
   /** ISO 20022 external code, or the bank's own. */
@@ -102,10 +102,19 @@ export class Findings {
   }
 
   /** Whole rupiah, not negative. @param pattern how the format writes them; its first group are the digits */
-  amount(text: string | undefined, pattern: RegExp, where: string): number | undefined {
+  amount(text: string | undefined, pattern: RegExp, where: string): Rupiah | undefined {
     const digits = pattern.exec(text ?? '')?.[1];
-    if (digits === undefined) this.add('bank-file-amount', where, { amount: shown(text) });
-    return digits === undefined ? undefined : Number(digits);
+    const { data: amount } = rupiahSchema.safeParse(digits === undefined ? undefined : Number(digits));
+    if (amount === undefined) this.add('bank-file-amount', where, { amount: shown(text) });
+    return amount;
+  }
+
+  /** Amounts together, with nothing for those that could not be read; a sum that is too large to be exact is a problem. */
+  total(amounts: readonly (Rupiah | undefined)[], where: string): Rupiah | undefined {
+    const sum = amounts.reduce<number>((before, amount = zeroRupiah) => before + amount, 0);
+    const { data: total } = rupiahSchema.safeParse(sum);
+    if (total === undefined) this.add('bank-file-amount', where, { amount: String(sum) });
+    return total;
   }
 
   currency(text: string | undefined, where: string): void {
@@ -139,8 +148,14 @@ export class Findings {
     if (stated !== found) this.add('bank-file-count', where, { stated, found });
   }
 
-  sum(stated: number | undefined, found: number, where: string): void {
-    if (stated !== undefined && stated !== found) this.add('bank-file-sum', where, { stated, found });
+  sum(stated: Rupiah | undefined, found: Rupiah | undefined, where: string): void {
+    if (stated !== undefined && found !== undefined && stated !== found)
+      this.add('bank-file-sum', where, { stated, found });
+  }
+
+  /** What an account holds after its bookings: whole rupiah, below 0 where it is overdrawn. */
+  balance(stated: number, found: number, where: string): void {
+    if (stated !== found) this.add('bank-file-sum', where, { stated, found });
   }
 
   /** A given id; undefined for the words by which banks say that there is none. */

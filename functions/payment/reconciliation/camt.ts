@@ -6,6 +6,7 @@
  * transfers, each with its details. Totals, batch sums and balances are checked wherever they are stated of the whole.
  */
 
+import { type Rupiah, zeroRupiah } from '#domain/money/rupiah.ts';
 import { present } from '#domain/present.ts';
 import {
   type BankEntry,
@@ -27,7 +28,7 @@ export function readCamt(message: Element, format: 'camt.053' | 'camt.054', find
 
 interface Entry {
   credit: boolean;
-  amount: number;
+  amount: Rupiah;
   booked: boolean;
   said: BankEntry[];
 }
@@ -67,9 +68,9 @@ function statusOf(entry: Element): string | undefined {
 }
 
 function readEntry(entry: Element, where: string, findings: Findings): Entry {
-  const money = (element: Element | undefined): number => {
+  const money = (element: Element | undefined): Rupiah => {
     findings.currency(element?.attributes.Ccy, where);
-    return findings.amount(element?.text.trim(), wholeRupiah, where) ?? 0;
+    return findings.amount(element?.text.trim(), wholeRupiah, where) ?? zeroRupiah;
   };
   const amount = money(at(entry, 'Amt'));
   const direction = textAt(entry, 'CdtDbtInd');
@@ -92,11 +93,7 @@ function readEntry(entry: Element, where: string, findings: Findings): Entry {
     return own === undefined ? undefined : money(own);
   });
   if (details.length > 1 && amounts.every((each) => each !== undefined))
-    findings.sum(
-      amount,
-      amounts.reduce<number>((sum, each) => sum + (each ?? 0), 0),
-      where,
-    );
+    findings.sum(amount, findings.total(amounts, where), where);
   for (const batch of batches) {
     const count = textAt(batch, 'Btch/NbOfTxs');
     // A batch may be booked without its transfers.
@@ -154,7 +151,10 @@ function checkTotals(
     if (sum !== undefined)
       findings.sum(
         findings.amount(sum, wholeRupiah, `${where}, ${name}`),
-        of.reduce((before, { amount }) => before + amount, 0),
+        findings.total(
+          of.map(({ amount }) => amount),
+          `${where}, ${name}`,
+        ),
         `${where}, ${name}`,
       );
   };
@@ -185,5 +185,5 @@ function checkBalances(report: Element, entries: readonly Entry[], where: string
   const net = entries
     .filter(({ booked }) => booked)
     .reduce((before, { credit, amount }) => before + (credit ? amount : -amount), 0);
-  findings.sum(closing, opening + net, `${where}, CLBD`);
+  findings.balance(closing, opening + net, `${where}, CLBD`);
 }

@@ -9,6 +9,7 @@
  * Columns may stand in any order, other columns are not read. The last row repeats count (under `end_to_end_id`) and
  * sum, so that a list which was cut off is refused.
  */
+import type { Rupiah } from '#domain/money/rupiah.ts';
 import { present } from '#domain/present.ts';
 import {
   type BankEntry,
@@ -54,7 +55,7 @@ export function readCsv(text: string, findings: Findings): Reading {
   const rows = rowsIn(text, columns, findings);
   if (rows === undefined) return { problems: findings.problems };
   const total = rows.at(-1)?.debit_account === 'TOTAL' ? rows.pop() : undefined;
-  let sum = 0;
+  const amounts: (Rupiah | undefined)[] = [];
   const transactions = rows.flatMap((row, index): BankEntry[] => {
     const line = index + 2;
     const where = `line ${line}`;
@@ -66,7 +67,7 @@ export function readCsv(text: string, findings: Findings): Reading {
     if (verdict === undefined) findings.add('bank-file-status', where, { status: shown(row.status) });
     const endToEndId = findings.id(row.end_to_end_id, where);
     const bankReference = findings.id(row.bank_reference, where);
-    sum += amount ?? 0;
+    amounts.push(amount);
     if (verdict === undefined) return [];
     const reasonCode =
       verdict === 'REJECTED' || verdict === 'RETURNED' ? row.reason_code || 'NARR' : undefined;
@@ -76,7 +77,8 @@ export function readCsv(text: string, findings: Findings): Reading {
   else {
     findings.currency(total.currency, 'TOTAL');
     findings.count(Number(total.end_to_end_id), rows.length, 'TOTAL');
-    findings.sum(findings.amount(total.amount, wholeRupiah, 'TOTAL'), sum, 'TOTAL');
+    const stated = findings.amount(total.amount, wholeRupiah, 'TOTAL');
+    findings.sum(stated, findings.total(amounts, 'TOTAL'), 'TOTAL');
   }
   return findings.reading({ format: 'csv', transactions, groups: [] });
 }

@@ -82,7 +82,8 @@ function readStatement(fields: readonly Field[], number: number, findings: Findi
     net += entry.change;
     if (entry.said !== undefined) said.push(entry.said);
   }
-  if (opening !== undefined && closing !== undefined) findings.sum(closing, opening + net, `${where}, :62F:`);
+  if (opening !== undefined && closing !== undefined)
+    findings.balance(closing, opening + net, `${where}, :62F:`);
   return bookingsOf(said, true);
 }
 

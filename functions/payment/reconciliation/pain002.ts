@@ -6,6 +6,7 @@
  * Counts and sums of a report are those of our message or of a status, and a report may list a part of them only, so it
  * lies where it lists more than it states.
  */
+import type { Rupiah } from '#domain/money/rupiah.ts';
 import { present } from '#domain/present.ts';
 import {
   type BankEntry,
@@ -107,7 +108,7 @@ export function readPain002(report: Element, findings: Findings): Reading {
 
 interface Seen {
   status: string | undefined;
-  amount: number | undefined;
+  amount: Rupiah | undefined;
 }
 
 function readPart(
@@ -178,8 +179,12 @@ function stated(
     if (number !== undefined && (!/^\d{1,15}$/.test(number) || Number(number) < found))
       findings.add('bank-file-count', where, { stated: shown(number), found });
     const amount = total === undefined ? undefined : findings.amount(total, wholeRupiah, where);
-    const listed = of.reduce((before, { amount: one = 0 }) => before + one, 0);
-    if (amount !== undefined && amount < listed) findings.sum(amount, listed, where);
+    if (amount === undefined) return;
+    const listed = findings.total(
+      of.map(({ amount: each }) => each),
+      where,
+    );
+    if (listed !== undefined && amount < listed) findings.sum(amount, listed, where);
   };
   judge(textAt(level, count), textAt(level, sum), seen, count);
   for (const each of all(level, perStatus)) {

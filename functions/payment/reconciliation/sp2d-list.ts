@@ -10,6 +10,7 @@
  * Columns may stand in any order, other columns are not read. `CAIR`: the money has reached the account; `RETUR`: it
  * came back. The last row repeats count (under `nomor_sp2d`) and sum. The number and the amount find the payment.
  */
+import type { Rupiah } from '#domain/money/rupiah.ts';
 import { present } from '#domain/present.ts';
 import {
   type BankEntry,
@@ -39,7 +40,7 @@ export function readSp2dList(text: string, findings: Findings): Reading {
   const rows = rowsIn(text, columns, findings);
   if (rows === undefined) return { problems: findings.problems };
   const total = rows.at(-1)?.satker === 'TOTAL' ? rows.pop() : undefined;
-  let sum = 0;
+  const amounts: (Rupiah | undefined)[] = [];
   const seen = new Set<string>();
   const transactions = rows.flatMap((row, index): BankEntry[] => {
     const where = `line ${index + 2}`;
@@ -54,7 +55,7 @@ export function readSp2dList(text: string, findings: Findings): Reading {
     else if (seen.has(`${bankReference} ${row.status}`))
       findings.add('bank-file-doubled', where, { endToEndId: shown(bankReference) });
     seen.add(`${bankReference} ${row.status}`);
-    sum += amount ?? 0;
+    amounts.push(amount);
     if (verdict === undefined) return [];
     const reasonCode = verdict === 'RETURNED' ? shown(row.alasan.trim() || 'RETUR') : undefined;
     return [
@@ -67,7 +68,8 @@ export function readSp2dList(text: string, findings: Findings): Reading {
   if (total === undefined) findings.add('bank-file-trailer', `line ${rows.length + 1}`);
   else {
     findings.count(Number(total.nomor_sp2d), rows.length, 'TOTAL');
-    findings.sum(findings.amount(total.nilai, wholeRupiah, 'TOTAL'), sum, 'TOTAL');
+    const stated = findings.amount(total.nilai, wholeRupiah, 'TOTAL');
+    findings.sum(stated, findings.total(amounts, 'TOTAL'), 'TOTAL');
   }
   return findings.reading({ format: 'sp2d', transactions, groups: [] });
 }

@@ -174,7 +174,7 @@ describe('the rail treasury', () => {
     const id = await sentBy(8, 'SP2D-0008');
     const word = {
       number: 'SP2D-0008',
-      amount,
+      amount: rupiah(amount),
       status: 'cair' as const,
       date: '2020-08-05',
       by: 'ada',

@@ -395,6 +395,13 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     expect(codes(of('pain.002').replace(/(<OrgnlCtrlSum>)\d+/, '$11'))).toEqual(['bank-file-sum']);
   });
 
+  it('with a sum that is too large to be exact', () => {
+    const [head = '', first = ''] = of('csv').split(/\r?\n/);
+    const rows = Array.from({ length: 10 }, () => first.replace(';40000000;', ';999999999999999;'));
+    const total = 'TOTAL;10;;;1;IDR;;';
+    expect(codes([head, ...rows, total].join('\n'))).toEqual(['bank-file-amount']);
+  });
+
   it('with a status, a date or an id that cannot be', () => {
     expect(codes(of('pain.002').replace('<TxSts>ACSC', '<TxSts>DONE'))).toEqual(['bank-file-status']);
     expect(codes(of('csv').replace('ACSC', 'constructor'))).toEqual(['bank-file-status']);
