@@ -7,6 +7,7 @@ import {
   ledgerAccounts,
   type ProposalMoney,
   showBudgetLine,
+  sidesOf,
   trialBalance,
   verifyLedger,
 } from '#domain/money/ledger.ts';
@@ -117,7 +118,7 @@ function entries(): Command {
             { title: 'credit', align: 'right' },
           ],
           found.flatMap((entry) =>
-            entry.postings.map(({ account, debit, credit }, index) => [
+            sidesOf(entry).map(({ account, debit, credit }, index) => [
               index === 0 ? jakartaTime(entry.at) : '',
               index === 0 ? entry.id : '',
               account,
@@ -133,21 +134,21 @@ function entries(): Command {
 function exportTo(): Command {
   return choosing(
     exportTable<Choice>({
-      description: 'write all postings into a file for a spreadsheet',
+      description: 'write all entries into a file for a spreadsheet',
       sheet: 'Buku besar',
       things: 'entries',
       rows: async (connection, choice) => {
         const asOf = choice.asOf === undefined ? undefined : readAsOf(choice.asOf);
         const all = await entriesFor(connection, choice);
         const kept = inTime(all.filter(({ at }) => asOf === undefined || at <= asOf));
-        return { rows: postingRows(kept), count: kept.length };
+        return { rows: entryRows(kept), count: kept.length };
       },
     }),
   );
 }
 
-/** One row for each posting, the headings first. */
-function postingRows(found: readonly LedgerEntry[]): Cell[][] {
+/** One row for each side of an entry, the headings first. */
+function entryRows(found: readonly LedgerEntry[]): Cell[][] {
   return [
     [
       'time',
@@ -165,18 +166,8 @@ function postingRows(found: readonly LedgerEntry[]): Cell[][] {
       'credit',
     ],
     ...found.flatMap((entry) => {
-      const {
-        at,
-        line,
-        proposalId = '',
-        tranche = '',
-        step,
-        id,
-        endToEndId = '',
-        ntpn = '',
-        postings,
-      } = entry;
-      return postings.map(({ account, debit, credit }): Cell[] => [
+      const { at, line, proposalId = '', tranche = '', step, id, endToEndId = '', ntpn = '' } = entry;
+      return sidesOf(entry).map(({ account, debit, credit }): Cell[] => [
         at,
         ...[line.programme, line.year, line.province],
         ...[proposalId, tranche, step, id, endToEndId, ntpn],
@@ -242,11 +233,8 @@ export async function entriesFor(
 
 /** Oldest first; what happened in one moment in the order in which money moves on. */
 function inTime(found: readonly LedgerEntry[]): LedgerEntry[] {
+  const reach = ({ to }: LedgerEntry) => ledgerAccounts.indexOf(to);
   return found.toSorted((one, other) =>
-    one.at === other.at ? furthest(one) - furthest(other) : one.at < other.at ? -1 : 1,
+    one.at === other.at ? reach(one) - reach(other) : one.at < other.at ? -1 : 1,
   );
-}
-
-function furthest({ postings }: LedgerEntry): number {
-  return Math.max(...postings.map(({ account, debit }) => (debit > 0 ? ledgerAccounts.indexOf(account) : 0)));
 }

@@ -4,20 +4,20 @@
  * A line (programme, fiscal year, province) has six accounts. The appropriation is what the state granted, and stands in
  * credit; the five others say where it lies, and stand in debit: available, committed by an award, reserved by an SPM, paid,
  * deposited back into kas negara, where it cannot be awarded again.
- * So debits equal credits at every moment, and what a line has bound can never be more than its ceiling, because each
- * entry takes from an account what is there. An entry is written in the transaction of what it records and never changed;
+ * An entry is one posting, an amount with its source and its destination, so debits equal credits at every moment; and what
+ * a line has bound can never be more than its ceiling, because each entry takes from an account what is there. An entry is written in the transaction of what it records and never changed;
  * its id follows from that, so that nothing is entered twice.
  */
 import * as z from 'zod';
 import { programmeIdSchema } from '../identifiers.ts';
-import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
+import { minusRupiah, type Rupiah, rupiah, rupiahSchema, sumRupiah, zeroRupiah } from './rupiah.ts';
 
 /** Where a line's money can be: free, awarded, on its way to the bank, with a group, or back with the treasury. */
 export const budgetParts = ['available', 'committed', 'reserved', 'paid', 'deposited'] as const;
 type BudgetPart = (typeof budgetParts)[number];
 
 export const ledgerAccounts = ['appropriation', ...budgetParts] as const;
-type LedgerAccount = (typeof ledgerAccounts)[number];
+export type LedgerAccount = (typeof ledgerAccounts)[number];
 
 /** What names a budget line. @see `domain.md` for the province: two digits of the ministry of the interior's code */
 const budgetLineIdSchema = z.strictObject({
@@ -31,14 +31,6 @@ export type BudgetLineId = z.output<typeof budgetLineIdSchema>;
 export function showBudgetLine({ programme, year, province }: BudgetLineId): string {
   return `${programme}/${year}/${province}`;
 }
-
-/** One side of an entry; the other amount is 0. */
-const postingSchema = z
-  .strictObject({ account: z.enum(ledgerAccounts), debit: rupiahSchema, credit: rupiahSchema })
-  .refine(({ debit, credit }) => (debit === 0) !== (credit === 0), {
-    message: 'a posting is a debit or a credit',
-  });
-type Posting = z.output<typeof postingSchema>;
 
 /**
  * What an entry records: a ceiling set, an award (SK), a reservation (SPM), one that was cancelled with its SPM, a settlement,
@@ -56,6 +48,7 @@ const ledgerStepSchema = z.enum([
   'deposit',
 ]);
 
+/** One posting: an amount that moves from one account of its line to another. */
 export const ledgerEntrySchema = z
   .strictObject({
     /** Unique within its proposal, or within its line for ceilings; it follows from what is recorded. */
@@ -69,22 +62,15 @@ export const ledgerEntrySchema = z
     endToEndId: z.string().optional(),
     /** Of a deposit: the number that the treasury knows it by. */
     ntpn: z.string().optional(),
-    postings: z.array(postingSchema).min(2),
+    /** The source, which is credited. */
+    from: z.enum(ledgerAccounts),
+    /** The destination, which is debited. */
+    to: z.enum(ledgerAccounts),
+    /** What moves, more than 0. */
+    amount: rupiahSchema.positive(),
   })
-  .refine(({ postings }) => isBalanced(postings), { message: 'debits and credits differ' });
+  .refine(({ from, to }) => from !== to, { message: 'money moves from one account to another' });
 export type LedgerEntry = z.output<typeof ledgerEntrySchema>;
-
-function isBalanced(postings: readonly Posting[]): boolean {
-  return sumRupiah(postings.map(({ debit }) => debit)) === sumRupiah(postings.map(({ credit }) => credit));
-}
-
-/** Postings that move an amount from one account to another. @param amount whole rupiah, more than 0 */
-function moving(from: LedgerAccount, to: LedgerAccount, amount: number): Posting[] {
-  return [
-    { account: to, debit: rupiahSchema.parse(amount), credit: rupiahSchema.parse(0) },
-    { account: from, debit: rupiahSchema.parse(0), credit: rupiahSchema.parse(amount) },
-  ];
-}
 
 /** What the entries of one proposal have in common. */
 interface OfProposal {
@@ -103,85 +89,64 @@ function two(number: number): string {
  */
 export function ceilingEntry(
   line: BudgetLineId,
-  { from, to, count, at }: { from: number; to: number; count: number; at: string },
+  { from, to, count, at }: { from: Rupiah; to: Rupiah; count: number; at: string },
 ): LedgerEntry {
   return {
     id: `ceiling:${String(count).padStart(4, '0')}`,
     at,
     step: 'ceiling',
     line,
-    postings:
-      to > from
-        ? moving('appropriation', 'available', to - from)
-        : moving('available', 'appropriation', from - to),
+    ...(to > from
+      ? { from: 'appropriation', to: 'available', amount: minusRupiah(to, from) }
+      : { from: 'available', to: 'appropriation', amount: minusRupiah(from, to) }),
   };
 }
 
 /** An award binds its amount. */
-export function awardEntry(of: OfProposal, amount: number): LedgerEntry {
-  return {
-    ...of,
-    id: 'award',
-    step: 'award',
-    postings: moving('available', 'committed', amount),
-  };
+export function awardEntry(of: OfProposal, amount: Rupiah): LedgerEntry {
+  return { ...of, id: 'award', step: 'award', from: 'available', to: 'committed', amount };
 }
 
 /** An SPM takes a tranche out of the commitment. @param round counts from 1; more where one before was cancelled */
 export function reserveEntry(of: OfProposal, { tranche, amount, round = 1 }: Reserved): LedgerEntry {
-  return {
-    ...of,
-    ...ofRound('reserve', tranche, round),
-    postings: moving('committed', 'reserved', amount),
-  };
+  return { ...of, ...ofRound('reserve', tranche, round), from: 'committed', to: 'reserved', amount };
 }
 
 /** Its SPP or SPM was cancelled before the SP2D: the tranche is in the commitment again. */
 export function cancelEntry(of: OfProposal, { tranche, amount, round = 1 }: Reserved): LedgerEntry {
-  return {
-    ...of,
-    ...ofRound('cancel', tranche, round),
-    postings: moving('reserved', 'committed', amount),
-  };
+  return { ...of, ...ofRound('cancel', tranche, round), from: 'reserved', to: 'committed', amount };
 }
 
 /** The bank has settled a tranche. */
 export function settleEntry(of: OfProposal, payment: Payment): LedgerEntry {
-  return {
-    ...of,
-    ...ofPayment('settle', payment),
-    postings: moving('reserved', 'paid', payment.amount),
-  };
+  return { ...of, ...ofPayment('settle', payment), from: 'reserved', to: 'paid', amount: payment.amount };
 }
 
 /** Money that had settled came back: it is reserved again for another attempt. */
 export function returnEntry(of: OfProposal, payment: Payment): LedgerEntry {
-  return {
-    ...of,
-    ...ofPayment('return', payment),
-    postings: moving('paid', 'reserved', payment.amount),
-  };
+  return { ...of, ...ofPayment('return', payment), from: 'paid', to: 'reserved', amount: payment.amount };
 }
 
 /**
- * Money that a proposal held and will not be paid is free again.
+ * Money that a proposal held and will not be paid is free again: an entry for each account that it lies in.
  * @param why the tranche that stays unpaid, or the proposal's end
- * @param held whole rupiah, together more than 0
  */
-export function releaseEntry(
+export function releaseEntries(
   of: OfProposal,
   why: { tranche: number } | 'end',
-  held: { committed: number; reserved: number },
-): LedgerEntry {
-  return {
-    ...of,
-    id: why === 'end' ? 'release:end' : `release:${two(why.tranche)}`,
-    step: 'release',
-    ...(why !== 'end' && why),
-    postings: (['committed', 'reserved'] as const).flatMap((part) =>
-      held[part] > 0 ? moving(part, 'available', held[part]) : [],
-    ),
-  };
+  held: { committed: Rupiah; reserved: Rupiah },
+): LedgerEntry[] {
+  const id = why === 'end' ? 'release:end' : `release:${two(why.tranche)}`;
+  return (['committed', 'reserved'] as const)
+    .filter((from) => held[from] > 0)
+    .map((from, index) => ({
+      ...of,
+      // The first is named alike wherever the money lies, so that nothing is released twice.
+      id: index === 0 ? id : `${id}:${two(index + 1)}`,
+      step: 'release',
+      ...(why !== 'end' && why),
+      ...{ from, to: 'available', amount: held[from] },
+    }));
 }
 
 /**
@@ -190,7 +155,7 @@ export function releaseEntry(
  */
 export function depositEntry(
   of: OfProposal,
-  { deposit, amount, ntpn, tranche }: { deposit: number; amount: number; ntpn: string; tranche?: number },
+  { deposit, amount, ntpn, tranche }: { deposit: number; amount: Rupiah; ntpn: string; tranche?: number },
 ): LedgerEntry {
   return {
     ...of,
@@ -198,13 +163,15 @@ export function depositEntry(
     step: 'deposit',
     ...(tranche !== undefined && { tranche }),
     ntpn,
-    postings: moving('paid', 'deposited', amount),
+    from: 'paid',
+    to: 'deposited',
+    amount,
   };
 }
 
 interface Tranche {
   tranche: number;
-  amount: number;
+  amount: Rupiah;
 }
 interface Reserved extends Tranche {
   round?: number;
@@ -226,42 +193,55 @@ function ofPayment<Step extends 'settle' | 'return'>(step: Step, { tranche, atte
   return { id: `${step}:${two(tranche)}:${two(attempt)}`, step, tranche, endToEndId };
 }
 
+type LinePart = 'ceiling' | BudgetPart;
+
 /** What has become of a line's ceiling; the parts add up to it. */
-export type LineBalances = Readonly<Record<'ceiling' | BudgetPart, number>>;
+export type LineBalances = Readonly<Record<LinePart, Rupiah>>;
 
 export const emptyLine: LineBalances = {
-  ceiling: 0,
-  available: 0,
-  committed: 0,
-  reserved: 0,
-  paid: 0,
-  deposited: 0,
+  ceiling: zeroRupiah,
+  available: zeroRupiah,
+  committed: zeroRupiah,
+  reserved: zeroRupiah,
+  paid: zeroRupiah,
+  deposited: zeroRupiah,
 };
 
-/** By how much an entry changes the ceiling and the parts of its line: whole rupiah, negative where it takes away. */
-export function changesOf({ postings }: Pick<LedgerEntry, 'postings'>): LineBalances {
-  const changes = { ...emptyLine } as Record<keyof LineBalances, number>;
-  for (const { account, debit, credit } of postings) {
-    if (account === 'appropriation') changes.ceiling += credit - debit;
-    else changes[account] += debit - credit;
-  }
-  return changes;
+/** One side of an entry, as bookkeepers write it: the other amount is 0. */
+interface EntrySide {
+  account: LedgerAccount;
+  debit: Rupiah;
+  credit: Rupiah;
+}
+
+/** The two sides of an entry: the destination is debited, the source is credited. */
+export function sidesOf({ from, to, amount }: Pick<LedgerEntry, 'from' | 'to' | 'amount'>): EntrySide[] {
+  return [
+    { account: to, debit: amount, credit: zeroRupiah },
+    { account: from, debit: zeroRupiah, credit: amount },
+  ];
 }
 
 /** Thrown when an entry takes more than lies in an account. */
 export class AccountShort extends Error {
   override readonly name = 'AccountShort';
-  constructor({ id, line, proposalId }: LedgerEntry, part: keyof LineBalances) {
+  constructor({ id, line, proposalId }: LedgerEntry, part: LinePart) {
     super(`${proposalId ?? showBudgetLine(line)} ${id}: more is taken from "${part}" than lies there`);
   }
 }
 
 const lineParts = ['ceiling', ...budgetParts] as const;
 
-function add(line: LineBalances, entry: LedgerEntry): LineBalances {
-  const changes = changesOf(entry);
-  const after = { ...line } as Record<keyof LineBalances, number>;
-  for (const part of lineParts) after[part] += changes[part];
+/** What lies on a line while entries of one moment are read in any order, so that a part may be below nothing: whole rupiah. */
+type Tally = Readonly<Record<LinePart, number>>;
+
+function add(line: Tally, { from, to, amount }: LedgerEntry): Tally {
+  const after = { ...line };
+  // The appropriation stands in credit, the parts in debit.
+  if (from === 'appropriation') after.ceiling += amount;
+  else after[from] -= amount;
+  if (to === 'appropriation') after.ceiling -= amount;
+  else after[to] += amount;
   return after;
 }
 
@@ -270,25 +250,31 @@ export function post(line: LineBalances, entry: LedgerEntry): LineBalances {
   const after = add(line, entry);
   const short = lineParts.find((part) => after[part] < 0);
   if (short !== undefined) throw new AccountShort(entry, short);
-  return after;
+  const { ceiling, available, committed, reserved, paid, deposited } = after;
+  return {
+    ceiling: rupiah(ceiling),
+    available: rupiah(available),
+    committed: rupiah(committed),
+    reserved: rupiah(reserved),
+    paid: rupiah(paid),
+    deposited: rupiah(deposited),
+  };
 }
 
-/** A row of the trial balance: the sums of one account of one line. */
-export interface AccountSums {
+/** A row of the trial balance: the sums of both sides of one account of one line. */
+export interface AccountSums extends EntrySide {
   line: BudgetLineId;
-  account: LedgerAccount;
-  debit: Rupiah;
-  credit: Rupiah;
 }
 
 /** The trial balance: every account's debits and credits, line by line, of entries up to a moment. @param asOf ISO 8601 */
 export function trialBalance(entries: readonly LedgerEntry[], asOf?: string): AccountSums[] {
   const sums = new Map<string, AccountSums>();
-  for (const { line, at, postings } of entries) {
+  for (const entry of entries) {
+    const { line, at } = entry;
     if (asOf !== undefined && at > asOf) continue;
-    for (const { account, debit, credit } of postings) {
+    for (const { account, debit, credit } of sidesOf(entry)) {
       const key = `${showBudgetLine(line)} ${ledgerAccounts.indexOf(account)}`;
-      const row = sums.get(key) ?? { line, account, debit: sumRupiah([]), credit: sumRupiah([]) };
+      const row = sums.get(key) ?? { line, account, debit: zeroRupiah, credit: zeroRupiah };
       sums.set(key, {
         ...row,
         debit: sumRupiah([row.debit, debit]),
@@ -302,11 +288,11 @@ export function trialBalance(entries: readonly LedgerEntry[], asOf?: string): Ac
 /** What a proposal says of its own money, to be compared with its entries. */
 export interface ProposalMoney {
   id: string;
-  awarded: number;
+  awarded: Rupiah;
   /** By tranche number. */
-  settled: ReadonlyMap<number, number>;
+  settled: ReadonlyMap<number, Rupiah>;
   /** What it has deposited into kas negara. */
-  deposited: number;
+  deposited: Rupiah;
 }
 
 /** Something that does not agree. */
@@ -322,7 +308,7 @@ function byMoment(entries: readonly LedgerEntry[]): LedgerEntry[][] {
   return [...moments].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
 }
 
-/** What the entries make of a proposal's money. */
+/** What the entries make of a proposal's money: whole rupiah, below 0 where a return is read before its settlement. */
 interface EnteredMoney {
   awarded: number;
   settled: Map<number, number>;
@@ -337,7 +323,7 @@ interface EnteredMoney {
 const writtenWithin = 15 * 60_000;
 
 /**
- * Compares the ledger with itself, with its lines as they stand, and with the proposals: every entry in balance, no
+ * Compares the ledger with itself, with its lines as they stand, and with the proposals: no
  * account below nothing for longer than steps that run at once explain (so reserved + paid ≤ ceiling), settled − returned ≤
  * awarded, deposited ≤ settled − returned, each line what its entries make it, each tranche settled and each deposit made as
  * its proposal says.
@@ -350,14 +336,13 @@ export function verifyLedger(
 ): LedgerFinding[] {
   const findings: LedgerFinding[] = [];
   const say = (where: string, what: string) => findings.push({ where, what });
-  const balances = new Map<string, LineBalances>();
+  const balances = new Map<string, Tally>();
   const money = new Map<string, EnteredMoney>();
-  const below = new Map<string, { name: string; part: keyof LineBalances; since: string }>();
+  const below = new Map<string, { name: string; part: LinePart; since: string }>();
   for (const moment of byMoment(entries)) {
     for (const entry of moment) {
-      const { id, line, postings, proposalId } = entry;
+      const { line, proposalId } = entry;
       const name = showBudgetLine(line);
-      if (!isBalanced(postings)) say(`${proposalId ?? name} ${id}`, 'debits and credits differ');
       balances.set(name, add(balances.get(name) ?? emptyLine, entry));
       if (proposalId !== undefined) money.set(proposalId, enter(money.get(proposalId), entry));
     }
@@ -407,16 +392,16 @@ export function verifyLedger(
 
 function enter(
   { awarded, settled, deposited }: EnteredMoney = { awarded: 0, settled: new Map(), deposited: 0 },
-  entry: LedgerEntry,
+  { step, tranche, from, to, amount }: LedgerEntry,
 ): EnteredMoney {
-  const changes = changesOf(entry);
   // What a group deposits it was paid before: that stays settled.
-  if (entry.tranche !== undefined)
-    settled.set(entry.tranche, (settled.get(entry.tranche) ?? 0) + changes.paid + changes.deposited);
+  const isWithGroup = (account: LedgerAccount) => account === 'paid' || account === 'deposited';
+  const paid = amount * (Number(isWithGroup(to)) - Number(isWithGroup(from)));
+  if (tranche !== undefined) settled.set(tranche, (settled.get(tranche) ?? 0) + paid);
   return {
-    awarded: awarded + (entry.step === 'award' ? changes.committed : 0),
+    awarded: awarded + (step === 'award' ? amount : 0),
     settled,
-    deposited: deposited + changes.deposited,
+    deposited: deposited + (to === 'deposited' ? amount : 0),
   };
 }
 

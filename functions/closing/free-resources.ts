@@ -3,7 +3,7 @@
  * of its award that will not be paid, and the questions that need no answer any more.
  */
 
-import { releaseEntry } from '#domain/money/ledger.ts';
+import { releaseEntries } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { awardOf, contentOf, tranchesOf } from '#domain/proposal/proposal.ts';
@@ -60,9 +60,8 @@ export async function releaseBudget(
     (await payments.list(proposal.id)).filter(mayBeOnItsWay).map(({ tranche }) => tranche),
   );
   const held = heldMoney(tranchesOf(proposal).filter(({ number }) => !onTheirWay.has(number)));
-  if (held.committed + held.reserved === 0) return [];
   return budgets.book(
-    releaseEntry({ line: award.budgetLine, proposalId: proposal.id, at: now }, 'end', held),
+    ...releaseEntries({ line: award.budgetLine, proposalId: proposal.id, at: now }, 'end', held),
   );
 }
 

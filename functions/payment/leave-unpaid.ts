@@ -6,7 +6,7 @@
  * The tranches after it will never open, so they stay unpaid with it. Money that may be with the bank is never freed.
  */
 import * as z from 'zod';
-import { releaseEntry } from '#domain/money/ledger.ts';
+import { releaseEntries } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { leaveUnpaid } from '#domain/proposal/tranche-payment.ts';
@@ -46,7 +46,7 @@ export function leaveTrancheUnpaid(
       changes: [
         ...(await refused(store, proposalId, number, now)),
         ...store.budgets.book(
-          releaseEntry(
+          ...releaseEntries(
             { line: proposal.award.budgetLine, proposalId, at: now },
             { tranche: number },
             heldMoney(left),

@@ -12,9 +12,9 @@
  * After the proposal's close no one is asked any more: the tranche stays unpaid and its money is free.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { releaseEntry, returnEntry } from '#domain/money/ledger.ts';
+import { releaseEntries, returnEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
-import { formatRupiah } from '#domain/money/rupiah.ts';
+import { formatRupiah, zeroRupiah } from '#domain/money/rupiah.ts';
 import { depositedAmount } from '#domain/proposal/deposits.ts';
 import type { ProposalEvent } from '#domain/proposal/events.ts';
 import { isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
@@ -134,10 +134,10 @@ function freeReturned(
     return {
       ...leaveReturned(before, { tranche: number, amount }, returnedAfterClose, at),
       changes: store.budgets.book(
-        releaseEntry(
+        ...releaseEntries(
           { line: before.award.budgetLine, proposalId, at },
           { tranche: number },
-          { committed: 0, reserved: amount },
+          { committed: zeroRupiah, reserved: amount },
         ),
       ),
       result: undefined,

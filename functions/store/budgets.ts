@@ -9,13 +9,13 @@
 import * as z from 'zod';
 import {
   type BudgetLineId,
-  budgetParts,
   ceilingEntry,
-  changesOf,
+  type LedgerAccount,
   type LedgerEntry,
   ledgerEntrySchema,
   showBudgetLine,
 } from '#domain/money/ledger.ts';
+import { type Rupiah, rupiahSchema, zeroRupiah } from '#domain/money/rupiah.ts';
 import type { Change } from '#functions/store/commit.ts';
 import {
   AlreadyExists,
@@ -35,8 +35,6 @@ import {
   write,
 } from '#functions/store/table.ts';
 
-const amount = z.int().nonnegative();
-
 const budgetRecordSchema = z.object({
   programme: z.string(),
   year: z.int(),
@@ -44,13 +42,12 @@ const budgetRecordSchema = z.object({
   province: z.string(),
   /** How often the ceiling has been set. */
   ceilings: z.int(),
-  /** Whole rupiah, here and below. */
-  ceiling: amount,
-  available: amount,
-  committed: amount,
-  reserved: amount,
-  paid: amount,
-  deposited: amount,
+  ceiling: rupiahSchema,
+  available: rupiahSchema,
+  committed: rupiahSchema,
+  reserved: rupiahSchema,
+  paid: rupiahSchema,
+  deposited: rupiahSchema,
 });
 
 /** A budget line as the table holds it; its parts add up to the ceiling. */
@@ -110,7 +107,7 @@ export function createBudgets(connection: Connection) {
     },
 
     /** A new line with all of its ceiling available. @param at business time, ISO 8601 */
-    create: (line: BudgetLineId, ceiling: number, at: string): Change[] => [
+    create: (line: BudgetLineId, ceiling: Rupiah, at: string): Change[] => [
       {
         write: write.put(
           keys.budget(line),
@@ -119,23 +116,23 @@ export function createBudgets(connection: Connection) {
             ceilings: 1,
             ceiling,
             available: ceiling,
-            committed: 0,
-            reserved: 0,
-            paid: 0,
-            deposited: 0,
+            committed: zeroRupiah,
+            reserved: zeroRupiah,
+            paid: zeroRupiah,
+            deposited: zeroRupiah,
           } satisfies BudgetRecord,
           { condition: conditions.absent, status: statusKeys.budget(showBudgetLine(line)) },
         ),
         onConflict: () => new AlreadyExists(`Budget line ${showBudgetLine(line)}`),
       },
-      ...(ceiling === 0 ? [] : [record(ceilingEntry(line, { from: 0, to: ceiling, count: 1, at }))]),
+      ...(ceiling === 0 ? [] : [record(ceilingEntry(line, { from: zeroRupiah, to: ceiling, count: 1, at }))]),
     ],
 
     /**
      * Raises or lowers the ceiling by what is still available. `BudgetExhausted` when more than that is in use.
      * @param line as it was read; @param at business time, ISO 8601
      */
-    setCeiling: (line: BudgetRecord, ceiling: number, at: string): Change[] => {
+    setCeiling: (line: BudgetRecord, ceiling: Rupiah, at: string): Change[] => {
       const count = line.ceilings + 1;
       return [
         {
@@ -162,35 +159,49 @@ export function createBudgets(connection: Connection) {
     /**
      * Enters what happens to a proposal's money, and moves it on its line: an award commits, an SPM reserves, a settlement
      * pays, a refusal gives back. `BudgetExhausted` when not enough is available; `BudgetOutOfOrder` when another part has
-     * less than is taken from it; `AlreadyExists` when the entry is there.
+     * less than is taken from it; `AlreadyExists` when an entry is there.
+     * @param entries all of one line
      */
-    book: (entry: LedgerEntry): Change[] => {
-      const changes = changesOf(entry);
-      const moved = budgetParts.filter((part) => changes[part] !== 0);
-      const taken = moved.filter((part) => changes[part] < 0);
-      const line = showBudgetLine(entry.line);
+    book: (...entries: LedgerEntry[]): Change[] => {
+      const [first] = entries;
+      if (first === undefined) return [];
+      const moved = [...changesBy(entries)];
+      const taken = moved.filter(([, change]) => change < 0);
+      const line = showBudgetLine(first.line);
       return [
         {
           write: write.update(
-            keys.budget(entry.line),
+            keys.budget(first.line),
             {
-              text: `SET ${moved.map((part) => `#${part} = #${part} + :${part}`).join(', ')}`,
-              names: Object.fromEntries(moved.map((part) => [`#${part}`, part])),
-              values: Object.fromEntries(moved.map((part) => [`:${part}`, changes[part]])),
+              text: `SET ${moved.map(([part]) => `#${part} = #${part} + :${part}`).join(', ')}`,
+              names: Object.fromEntries(moved.map(([part]) => [`#${part}`, part])),
+              values: Object.fromEntries(moved.map(([part, change]) => [`:${part}`, change])),
             },
             {
-              text: taken.map((part) => `#${part} >= :from_${part}`).join(' AND '),
-              values: Object.fromEntries(taken.map((part) => [`:from_${part}`, -changes[part]])),
+              text: taken.map(([part]) => `#${part} >= :from_${part}`).join(' AND '),
+              values: Object.fromEntries(taken.map(([part, change]) => [`:from_${part}`, -change])),
             },
           ),
           onConflict: (met) => {
-            const short =
-              taken.find((part) => Number(met?.[part] ?? 0) < -changes[part]) ?? taken[0] ?? 'available';
+            const [short = first.from] =
+              taken.find(([part, change]) => Number(met?.[part] ?? 0) < -change) ?? [];
             return short === 'available' ? new BudgetExhausted(line) : new BudgetOutOfOrder(line, short);
           },
         },
-        record(entry),
+        ...entries.map(record),
       ];
     },
   };
+}
+
+/** By how much entries change each account of their line: whole rupiah, negative where they take away. */
+function changesBy(entries: readonly LedgerEntry[]): Map<LedgerAccount, number> {
+  const changes = new Map<LedgerAccount, number>();
+  const change = (account: LedgerAccount, by: number) =>
+    changes.set(account, (changes.get(account) ?? 0) + by);
+  for (const { from, to, amount } of entries) {
+    change(from, -amount);
+    change(to, amount);
+  }
+  return changes;
 }

@@ -145,7 +145,9 @@ interface Entry extends Keyed {
   id: string;
   step: string;
   proposalId?: string;
-  postings: { account: string; debit: number; credit: number }[];
+  from: string;
+  to: string;
+  amount: number;
 }
 
 interface StoredProposal extends Keyed {
@@ -282,15 +284,8 @@ export const recordsOf = ({ table }: World): Records => {
 const transferIn = (transfer: Transferred | undefined): Transfer | null =>
   transfer === undefined ? null : { reference: transfer.bankReference, day: transfer.valueDate };
 
-/** An entry's postings come in pairs: into an account, out of another. */
 const movesOf = (entries: readonly Entry[]): string[] =>
-  entries
-    .flatMap(({ postings }) =>
-      postings.flatMap((into, index) =>
-        index % 2 === 0 ? [`${postings[index + 1]?.account} ${into.account} ${into.debit}`] : [],
-      ),
-    )
-    .sort();
+  entries.map(({ from, to, amount }) => `${from} ${to} ${amount}`).sort();
 
 /** The table and the bucket, in the form in which they are compared. */
 export const observed = ({ outside }: World, records: Records): Seen => {
@@ -399,16 +394,16 @@ export const assertRules = (world: World, records: Records, before: ReadonlyMap<
   }
 };
 
-/** Debits are credits, each line is what its entries make it, and reserved + paid ≤ ceiling. */
+/** Each entry moves an amount from one account to another, each line is what its entries make it, and reserved + paid ≤ ceiling. */
 const assertLedger = ({ line, entries }: Records): void => {
   const { ceiling, available, committed, reserved, paid, deposited } = line;
   const balance: Record<string, number> = { available: 0, committed: 0, reserved: 0, paid: 0, deposited: 0 };
-  for (const { id, postings } of entries) {
-    const debits = sum(postings.map(({ debit }) => debit));
-    assert.equal(debits, sum(postings.map(({ credit }) => credit)), `entry ${id} is out of balance`);
-    for (const { account, debit, credit } of postings)
-      balance[account] = (balance[account] ?? 0) + debit - credit;
+  for (const { id, from, to, amount } of entries) {
+    assert.ok(Number.isSafeInteger(amount) && amount > 0 && from !== to, `entry ${id} moves no amount`);
+    balance[from] = (balance[from] ?? 0) - amount;
+    balance[to] = (balance[to] ?? 0) + amount;
   }
+  assert.equal(sum(Object.values(balance)), 0, 'debits are credits');
   const { appropriation = 0, ...made } = balance;
   assert.deepEqual(
     { ...made, ceiling: 0 - appropriation },
@@ -424,12 +419,7 @@ const assertLedger = ({ line, entries }: Records): void => {
 const assertGroup = ({ id, award }: StoredProposal, { entries, payments }: Records): void => {
   const own = entries.filter(({ proposalId }) => proposalId === id);
   const moved = (step: string, account: string) =>
-    sum(
-      own
-        .filter((entry) => entry.step === step)
-        .flatMap(({ postings }) => postings.filter((each) => each.account === account))
-        .map(({ debit }) => debit),
-    );
+    sum(own.filter((entry) => entry.step === step && entry.to === account).map(({ amount }) => amount));
   const awarded = moved('award', 'committed');
   assert.equal(award?.amount ?? 0, awarded, `${id} was awarded what the ledger says`);
   const kept = moved('settle', 'paid') - moved('return', 'reserved');

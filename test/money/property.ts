@@ -1,4 +1,5 @@
 /** The property: whatever happens to the money, in whatever order, the rules hold and the application does what the model says. */
+
 import assert from 'node:assert/strict';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as fc from 'fast-check';
@@ -8,6 +9,7 @@ import {
   type LineBalances,
   verifyLedger,
 } from '#domain/money/ledger.ts';
+import { rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
 import { eventsIn } from '#functions/store/commit.ts';
 import { anyCommand, beginnings } from './commands.ts';
@@ -23,9 +25,9 @@ const assertSound = (world: World): void => {
     const deposited = deposits.filter(({ status }) => status === 'deposited');
     return [
       {
-        ...{ id, awarded: award.amount },
-        settled: new Map(settled.map(({ number, amount }) => [number, amount])),
-        deposited: deposited.reduce((sum, { amount }) => sum + amount, 0),
+        ...{ id, awarded: rupiah(award.amount) },
+        settled: new Map(settled.map(({ number, amount }) => [number, rupiah(amount)])),
+        deposited: sumRupiah(deposited.map(({ amount }) => rupiah(amount))),
       },
     ];
   });

@@ -14,54 +14,98 @@ import {
   ledgerEntrySchema,
   type ProposalMoney,
   post,
-  releaseEntry,
+  releaseEntries,
   reserveEntry,
   returnEntry,
   settleEntry,
+  sidesOf,
   trialBalance,
   verifyLedger,
 } from '#domain/money/ledger.ts';
-import { rupiah } from '#domain/money/rupiah.ts';
+import { NotRupiah, rupiah } from '#domain/money/rupiah.ts';
 
 const line: BudgetLineId = { programme: 'tkm-2020', year: 2020, province: '33' };
 const at = (minute: number) => new Date(Date.UTC(2020, 7, 3, 2, minute)).toISOString();
 const of = (proposalId: string, minute: number) => ({ line, proposalId, at: at(minute) });
-const payment = (amount: number) => ({ tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01', amount });
+const payment = (amount: number) => ({
+  ...{ tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01' },
+  amount: rupiah(amount),
+});
 const ntpn = '0123456789ABCDEF';
-const ceiling = (to: number) => ceilingEntry(line, { from: 0, to, count: 1, at: at(0) });
+const ceiling = (to: number) => ceilingEntry(line, { from: rupiah(0), to: rupiah(to), count: 1, at: at(0) });
 
 /** One group, awarded 40, paid, and another that was awarded 30 and let go. */
 const paidAndLetGo: LedgerEntry[] = [
   ceiling(100),
-  awardEntry(of('P-A', 1), 40),
-  awardEntry(of('P-B', 1), 30),
-  reserveEntry(of('P-A', 2), { tranche: 1, amount: 40 }),
+  awardEntry(of('P-A', 1), rupiah(40)),
+  awardEntry(of('P-B', 1), rupiah(30)),
+  reserveEntry(of('P-A', 2), { tranche: 1, amount: rupiah(40) }),
   settleEntry(of('P-A', 3), payment(40)),
-  releaseEntry(of('P-B', 4), 'end', { committed: 30, reserved: 0 }),
+  ...releaseEntries(of('P-B', 4), 'end', { committed: rupiah(30), reserved: rupiah(0) }),
 ];
-const standing = { ...line, ceiling: 100, available: 60, committed: 0, reserved: 0, paid: 40, deposited: 0 };
-const proposals: ProposalMoney[] = [
-  { id: 'P-A', awarded: 40, settled: new Map([[1, 40]]), deposited: 0 },
-  { id: 'P-B', awarded: 30, settled: new Map(), deposited: 0 },
-];
+const lineWith = (balances: Partial<Record<keyof LineBalances, number>>) => ({
+  ...line,
+  ...emptyLine,
+  ...(Object.fromEntries(
+    Object.entries(balances).map(([part, amount]) => [part, rupiah(amount)]),
+  ) as Partial<LineBalances>),
+});
+const standing = { ceiling: 100, available: 60, paid: 40 };
+/** What a proposal says of its money. */
+const says = (
+  id: string,
+  awarded: number,
+  settled: Record<number, number> = {},
+  deposited = 0,
+): ProposalMoney => ({
+  ...{ id, awarded: rupiah(awarded), deposited: rupiah(deposited) },
+  settled: new Map(Object.entries(settled).map(([tranche, amount]) => [Number(tranche), rupiah(amount)])),
+});
+const proposals: ProposalMoney[] = [says('P-A', 40, { 1: 40 }), says('P-B', 30)];
 
 describe('an entry', () => {
-  test('is refused when its sides differ, or when it has an amount on both', () => {
-    const entry = awardEntry(of('P-A', 1), 40);
+  test('moves a whole amount from one account to another, or is refused', () => {
+    const entry = awardEntry(of('P-A', 1), rupiah(40));
     expect(ledgerEntrySchema.safeParse(entry).success).toBe(true);
-    const [debit, credit] = entry.postings;
-    for (const postings of [[debit, { ...credit, credit: 39 }], [debit, { ...credit, debit: 40 }], [debit]])
-      expect(ledgerEntrySchema.safeParse({ ...entry, postings }).success).toBe(false);
+    for (const other of [
+      { from: entry.to },
+      { to: 'elsewhere' },
+      { to: undefined },
+      { amount: 0 },
+      { amount: -40 },
+      { amount: 39.5 },
+    ])
+      expect(ledgerEntrySchema.safeParse({ ...entry, ...other }).success).toBe(false);
+  });
+
+  test('has two equal sides: its destination is debited, its source is credited', () => {
+    expect(sidesOf(awardEntry(of('P-A', 1), rupiah(40)))).toEqual([
+      { account: 'committed', debit: 40, credit: 0 },
+      { account: 'available', debit: 0, credit: 40 },
+    ]);
+  });
+
+  test('is one for each account that released money lies in, and the first is named for the release', () => {
+    const released = (committed: number, reserved: number) =>
+      releaseEntries(of('P-A', 1), 'end', { committed: rupiah(committed), reserved: rupiah(reserved) }).map(
+        ({ id, from, to, amount }) => [id, from, to, amount],
+      );
+    expect(released(30, 10)).toEqual([
+      ['release:end', 'committed', 'available', 30],
+      ['release:end:02', 'reserved', 'available', 10],
+    ]);
+    expect(released(0, 10)).toEqual([['release:end', 'reserved', 'available', 10]]);
+    expect(released(0, 0)).toEqual([]);
   });
 
   test('takes no more from an account than lies there', () => {
     const open = post(emptyLine, ceiling(100));
-    expect(() => post(open, awardEntry(of('P-A', 1), 101))).toThrow(AccountShort);
+    expect(() => post(open, awardEntry(of('P-A', 1), rupiah(101)))).toThrow(AccountShort);
     expect(() => post(open, settleEntry(of('P-A', 1), payment(1)))).toThrow(AccountShort);
     expect(() =>
       post(
-        post(open, awardEntry(of('P-A', 1), 60)),
-        ceilingEntry(line, { from: 100, to: 59, count: 2, at: at(2) }),
+        post(open, awardEntry(of('P-A', 1), rupiah(60))),
+        ceilingEntry(line, { from: rupiah(100), to: rupiah(59), count: 2, at: at(2) }),
       ),
     ).toThrow(AccountShort);
   });
@@ -72,30 +116,36 @@ describe('an entry', () => {
         fc.constantFrom('award', 'reserve', 'cancel', 'settle', 'return', 'release', 'deposit', 'ceiling'),
         fc.integer({ min: 1, max: 120 }),
       )
-      .map(([step, amount]) => (line: LineBalances): LedgerEntry => {
+      .map(([step, amount]) => (line: LineBalances): LedgerEntry[] => {
         const mine = of('P-A', 1);
         switch (step) {
           case 'award':
-            return awardEntry(mine, amount);
+            return [awardEntry(mine, rupiah(amount))];
           case 'reserve':
-            return reserveEntry(mine, { tranche: 1, amount });
+            return [reserveEntry(mine, payment(amount))];
           case 'cancel':
-            return cancelEntry(mine, { tranche: 1, amount });
+            return [cancelEntry(mine, payment(amount))];
           case 'settle':
-            return settleEntry(mine, payment(amount));
+            return [settleEntry(mine, payment(amount))];
           case 'return':
-            return returnEntry(mine, payment(amount));
+            return [returnEntry(mine, payment(amount))];
           case 'deposit':
-            return depositEntry(mine, { deposit: 1, amount, ntpn });
+            return [depositEntry(mine, { deposit: 1, amount: rupiah(amount), ntpn })];
           case 'release':
-            return releaseEntry(mine, { tranche: 1 }, { committed: amount, reserved: amount });
+            return releaseEntries(
+              mine,
+              { tranche: 1 },
+              { committed: rupiah(amount), reserved: rupiah(amount) },
+            );
           default:
-            return ceilingEntry(mine.line, {
-              from: line.ceiling,
-              to: amount + line.ceiling - 60,
-              count: 2,
-              at: at(1),
-            });
+            return [
+              ceilingEntry(mine.line, {
+                from: line.ceiling,
+                to: rupiah(amount + line.ceiling - 60),
+                count: 2,
+                at: at(1),
+              }),
+            ];
         }
       });
     fc.assert(
@@ -103,11 +153,10 @@ describe('an entry', () => {
         let balances = post(emptyLine, ceiling(100));
         for (const step of steps) {
           try {
-            balances = post(balances, step(balances));
+            balances = step(balances).reduce(post, balances);
           } catch (error) {
-            // A ceiling that stays as it is is no entry, and rupiah are never negative.
-            if (!(error instanceof AccountShort) && !(error instanceof Error && error.name === 'ZodError'))
-              throw error;
+            // Rupiah, and so a ceiling, are never negative.
+            if (!(error instanceof AccountShort) && !(error instanceof NotRupiah)) throw error;
             continue;
           }
           expect(budgetParts.reduce((sum, part) => sum + balances[part], 0)).toBe(balances.ceiling);
@@ -141,15 +190,15 @@ describe('a deposit', () => {
   const back = (amount: number, minute: number, tranche?: number) =>
     depositEntry(of('P-A', minute), {
       deposit: minute,
-      amount,
+      amount: rupiah(amount),
       ntpn,
       ...(tranche !== undefined && { tranche }),
     });
 
   test('is with the treasury, so that it cannot be awarded again, and stays settled', () => {
     const entries = [...paidAndLetGo, back(15, 5, 1)];
-    const line = { ...standing, paid: 25, deposited: 15 };
-    const money = [{ ...proposals[0], deposited: 15 } as ProposalMoney, ...proposals.slice(1)];
+    const line = lineWith({ ...standing, paid: 25, deposited: 15 });
+    const money = [says('P-A', 40, { 1: 40 }, 15), ...proposals.slice(1)];
     expect(verifyLedger(entries, [line], money)).toEqual([]);
     expect(verifyLedger(entries, [line], proposals).map(({ what }) => what)).toEqual([
       'has deposited 0, its entries say 15',
@@ -159,17 +208,13 @@ describe('a deposit', () => {
   test('is found when it is more than was paid, even where others were paid enough', () => {
     const entries = [
       ...paidAndLetGo,
-      awardEntry(of('P-C', 5), 20),
-      reserveEntry(of('P-C', 6), { tranche: 1, amount: 20 }),
+      awardEntry(of('P-C', 5), rupiah(20)),
+      reserveEntry(of('P-C', 6), { tranche: 1, amount: rupiah(20) }),
       settleEntry(of('P-C', 7), payment(20)),
       back(41, 8),
     ];
-    const line = { ...standing, available: 40, paid: 19, deposited: 41 };
-    const money = [
-      { ...proposals[0], deposited: 41 } as ProposalMoney,
-      ...proposals.slice(1),
-      { id: 'P-C', awarded: 20, settled: new Map([[1, 20]]), deposited: 0 },
-    ];
+    const line = lineWith({ ...standing, available: 40, paid: 19, deposited: 41 });
+    const money = [says('P-A', 40, { 1: 40 }, 41), ...proposals.slice(1), says('P-C', 20, { 1: 20 })];
     expect(verifyLedger(entries, [line], money).map(({ what }) => what)).toEqual([
       expect.stringMatching(/41 was deposited of 40 settled/),
     ]);
@@ -195,9 +240,8 @@ describe('a deposit', () => {
         for (const [index, { group, move, part }] of steps.entries()) {
           const at = of(group, index + 1);
           const own = money.get(group) ?? { attempts: 0, paid: 0, deposited: 0, deposits: 0 };
-          if (own.attempts === 0)
-            entries.push(awardEntry(at, 100), reserveEntry(at, { tranche: 1, amount: 100 }));
-          const attempt = { tranche: 1, attempt: own.attempts || 1, endToEndId: `${group}-1`, amount: 100 };
+          if (own.attempts === 0) entries.push(awardEntry(at, rupiah(100)), reserveEntry(at, payment(100)));
+          const attempt = { ...payment(100), attempt: own.attempts || 1, endToEndId: `${group}-1` };
           money.set(group, { ...own, attempts: own.attempts || 1 });
           if (move === 'pay' && own.paid === 0) {
             entries.push(settleEntry(at, { ...attempt, attempt: own.attempts + 1 }));
@@ -210,17 +254,19 @@ describe('a deposit', () => {
             if (amount < 1) continue;
             const deposit = own.deposits + 1;
             entries.push(
-              depositEntry(at, { deposit, amount, ntpn, ...(move === 'recall' && { tranche: 1 }) }),
+              depositEntry(at, {
+                ...{ deposit, amount: rupiah(amount), ntpn },
+                ...(move === 'recall' && { tranche: 1 }),
+              }),
             );
             money.set(group, { ...own, deposits: deposit, deposited: own.deposited + amount });
           }
         }
         const balances = lineOf();
         expect(budgetParts.reduce((sum, part) => sum + balances[part], 0)).toBe(300);
-        const said = [...money].map(([id, { paid, deposited }]) => ({
-          ...{ id, awarded: 100, deposited },
-          settled: new Map(paid > 0 ? [[1, paid]] : []),
-        }));
+        const said = [...money].map(([id, { paid, deposited }]) =>
+          says(id, 100, paid > 0 ? { 1: paid } : {}, deposited),
+        );
         expect(verifyLedger(entries, [{ ...line, ...balances }], said)).toEqual([]);
         expect(trialBalance(entries).reduce((sum, { debit, credit }) => sum + debit - credit, 0)).toBe(0);
         const last = entries.findLast(({ step }) => step === 'deposit');
@@ -239,38 +285,39 @@ describe('a deposit', () => {
 
 describe('verifying', () => {
   test('finds nothing in a sound ledger, in whatever order its entries are read', () => {
-    expect(verifyLedger(paidAndLetGo, [standing], proposals)).toEqual([]);
-    expect(verifyLedger(paidAndLetGo.toReversed(), [standing], proposals)).toEqual([]);
+    expect(verifyLedger(paidAndLetGo, [lineWith(standing)], proposals)).toEqual([]);
+    expect(verifyLedger(paidAndLetGo.toReversed(), [lineWith(standing)], proposals)).toEqual([]);
   });
 
   test.each<[string, Parameters<typeof verifyLedger>, RegExp]>([
     [
       'an entry that is missing',
-      [paidAndLetGo.slice(0, -1), [standing], proposals],
+      [paidAndLetGo.slice(0, -1), [lineWith(standing)], proposals],
       /"committed" is 0, its entries make 30/,
     ],
     [
-      'an entry whose sides differ',
+      'an entry whose amount was altered',
       [
-        [
-          ...paidAndLetGo,
-          {
-            ...awardEntry(of('P-C', 5), 1),
-            postings: [{ account: 'paid', debit: rupiah(1), credit: rupiah(0) }],
-          },
-        ],
-        [{ ...standing, paid: 41 }],
+        paidAndLetGo.map((entry) =>
+          entry.step === 'award' && entry.proposalId === 'P-B' ? { ...entry, amount: rupiah(31) } : entry,
+        ),
+        [lineWith(standing)],
         proposals,
       ],
-      /debits and credits differ/,
+      /"available" is 60, its entries make 59/,
+    ],
+    [
+      'an entry that took from another account',
+      [
+        paidAndLetGo.map((entry) => (entry.step === 'settle' ? { ...entry, from: 'available' } : entry)),
+        [lineWith(standing)],
+        proposals,
+      ],
+      /"reserved" is 0, its entries make 40/,
     ],
     [
       'money that was spent before it was there',
-      [
-        [ceilingEntry(line, { from: 0, to: 100, count: 1, at: at(59) }), ...paidAndLetGo.slice(1)],
-        [standing],
-        proposals,
-      ],
+      [[{ ...ceiling(100), at: at(59) }, ...paidAndLetGo.slice(1)], [lineWith(standing)], proposals],
       /"available" was below nothing/,
     ],
     [
@@ -278,37 +325,33 @@ describe('verifying', () => {
       [
         [
           ...paidAndLetGo,
-          reserveEntry(of('P-A', 5), { tranche: 2, amount: 0 }),
+          reserveEntry(of('P-A', 5), { tranche: 2, amount: rupiah(5) }),
           settleEntry(of('P-A', 6), { ...payment(5), tranche: 2, attempt: 1 }),
         ],
-        [standing],
+        [lineWith(standing)],
         proposals,
       ],
       /45 was settled of 40 awarded/,
     ],
     [
       'a line that says something else',
-      [paidAndLetGo, [{ ...standing, paid: 39 }], proposals],
+      [paidAndLetGo, [lineWith({ ...standing, paid: 39 })], proposals],
       /"paid" is 39/,
     ],
     ['entries without a line', [paidAndLetGo, [], proposals], /has entries and is no line/],
-    ['entries of no proposal', [paidAndLetGo, [standing], proposals.slice(1)], /P-A.*no awarded proposal/],
+    [
+      'entries of no proposal',
+      [paidAndLetGo, [lineWith(standing)], proposals.slice(1)],
+      /P-A.*no awarded proposal/,
+    ],
     [
       'a tranche that its proposal does not know of',
-      [
-        paidAndLetGo,
-        [standing],
-        [{ id: 'P-A', awarded: 40, settled: new Map(), deposited: 0 }, ...proposals.slice(1)],
-      ],
+      [paidAndLetGo, [lineWith(standing)], [says('P-A', 40), ...proposals.slice(1)]],
       /tranche 1 has settled 0, its entries say 40/,
     ],
     [
       'an award of another amount',
-      [
-        paidAndLetGo,
-        [standing],
-        [{ id: 'P-A', awarded: 41, settled: new Map([[1, 40]]), deposited: 0 }, ...proposals.slice(1)],
-      ],
+      [paidAndLetGo, [lineWith(standing)], [says('P-A', 41, { 1: 40 }), ...proposals.slice(1)]],
       /was awarded 41, its entries say 40/,
     ],
   ])('finds %s', (_, given, finding) => {
@@ -320,8 +363,8 @@ describe('verifying', () => {
   });
 
   test('does not take it amiss that of two steps at once the one that began first was written last', () => {
-    const later = [ceilingEntry(line, { from: 0, to: 100, count: 1, at: at(3) }), ...paidAndLetGo.slice(1)];
-    expect(verifyLedger(later, [standing], proposals)).toEqual([]);
+    const later = [{ ...ceiling(100), at: at(3) }, ...paidAndLetGo.slice(1)];
+    expect(verifyLedger(later, [lineWith(standing)], proposals)).toEqual([]);
     const never = paidAndLetGo.slice(1);
     expect(verifyLedger(never, [], proposals)[0]?.what).toMatch(/"available" is below nothing since/);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rupiah } from '#domain/money/rupiah.ts';
 import { inStage } from '#domain/proposal/proposal.ts';
 import { ApprovalMissing, awardGrant } from '#functions/approval/award-grant.ts';
 import { notifyWaiting } from '#functions/approval/waiting-for-budget.ts';
@@ -115,7 +116,7 @@ describe('an award', () => {
       journal: 'settings',
       now: at(61),
       events: [],
-      changes: treasury.store.budgets.setCeiling(full, full.ceiling + amount, at(61)),
+      changes: treasury.store.budgets.setCeiling(full, rupiah(full.ceiling + amount), at(61)),
     });
     expect(await award(id, at(70))).toMatchObject({ outcome: 'awarded' });
     expect(await treasury.store.proposals.get(id)).not.toHaveProperty('budgetAwaitedSince');

@@ -25,8 +25,8 @@ useTable((opened) => {
 
 const pack = newestRulePack('tkm-2020');
 const line = { programme: pack.budgetProgramme, year: 2020, province: '33' };
-const ceiling = 1_000_000_000;
-const amount = 40_000_000;
+const ceiling = rupiah(1_000_000_000);
+const amount = rupiah(40_000_000);
 
 /** How much of the line is bound, whatever other tests did before. */
 const lineNow = async () => {
@@ -60,7 +60,7 @@ const awarded = async (group: number) => {
         {
           sk: paper,
           pks: paper,
-          amount: rupiah(amount),
+          amount,
           budgetLine: budgetLineOf(pack, content, at(4)),
           approvals: [],
           awardedAt: at(4),
@@ -143,7 +143,7 @@ describe('a rejection', () => {
       {
         proposalId: id,
         tranche: 1,
-        amount: rupiah(amount),
+        amount,
         account: { bankCode: '002', number: '0012345678', holder: 'KEL SUMBER REJEKI' },
         debitAccount: pack.payment.debitAccount,
         rail: 'bulk-text',

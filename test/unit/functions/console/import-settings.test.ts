@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { awardEntry } from '#domain/money/ledger.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
 import { importSettings } from '#functions/console/import-settings.ts';
 import type { SettingsFile } from '#functions/console/settings-files.ts';
 import { regions } from '#functions/runtime/regions.ts';
@@ -88,7 +89,7 @@ describe('importing budgets', () => {
       proposalId: 'P-0000000001',
       now,
       events: [],
-      changes: store.budgets.book(awardEntry({ line, proposalId: 'P-0000000001', at: now }, 60)),
+      changes: store.budgets.book(awardEntry({ line, proposalId: 'P-0000000001', at: now }, rupiah(60))),
     });
     await imported('budgets.json', budgetFile({ ...line, ceiling: 150 }));
     expect(await store.budgets.get(line)).toMatchObject({ ceiling: 150, available: 90, committed: 60 });

@@ -128,10 +128,7 @@ it('a rejection frees a reserved tranche and a committed one of the same award t
       },
       changes: treasury.store.budgets.book({
         ...{ id: 'cut', at: at(50), step: 'release', line: paid.award.budgetLine, proposalId: id },
-        postings: [
-          { account: 'committed', debit: half, credit: rupiah(0) },
-          { account: 'reserved', debit: rupiah(0), credit: half },
-        ],
+        ...{ from: 'reserved', to: 'committed', amount: half },
       }),
       result: undefined,
     };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recipientAsOf } from '#cli/commands/report.ts';
 import { readRegions } from '#cli/regions.ts';
 import { verifyLedger } from '#domain/money/ledger.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
 import { startFollowUp } from '#domain/proposal/follow-up.ts';
 import { awardOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import { closeProposal, TrancheReopened } from '#functions/closing/close-proposal.ts';
@@ -181,8 +182,8 @@ describe('money that had settled and comes back', () => {
       const award = awardOf(proposal);
       if (award === undefined) return [];
       const settled = tranchesOf(proposal).filter(({ status }) => status === 'settled');
-      const sums = new Map(settled.map((tranche) => [tranche.number, Number(tranche.amount)]));
-      return [{ id: proposal.id, awarded: award.amount, settled: sums, deposited: 0 }];
+      const sums = new Map(settled.map((tranche) => [tranche.number, tranche.amount]));
+      return [{ id: proposal.id, awarded: award.amount, settled: sums, deposited: rupiah(0) }];
     });
     const record = await budgets.get(line);
     const entries = await budgets.entriesOn(line);

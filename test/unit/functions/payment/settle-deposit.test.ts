@@ -68,8 +68,8 @@ const paid = async (group: number): Promise<string> => {
   const id = proposalIdOf(`deposits-${group}`);
   const members = content.members.map((member) => ({ ...member, nikHash: hashOf(group, member.number) }));
   const of = { line, proposalId: id, at: at(81) };
-  const payment = { tranche: 1, attempt: 1, endToEndId: endToEndId(id, 1, 1), amount };
-  const entered = [awardEntry(of, amount), reserveEntry(of, payment), settleEntry(of, payment)];
+  const payment = { tranche: 1, attempt: 1, endToEndId: endToEndId(id, 1, 1), amount: rupiah(amount) };
+  const entered = [awardEntry(of, payment.amount), reserveEntry(of, payment), settleEntry(of, payment)];
   const create = [
     ...store.proposals.create({ ...like, id, version: 1, content: { ...content, members } }),
     ...members.map(({ nikHash }) => store.locks.acquire(nikHash, id, at(81))),
@@ -407,7 +407,7 @@ describe('money that the bank sends back', () => {
       changes: store.budgets.book(
         returnEntry(
           { line, proposalId: id, at: at(93) },
-          { tranche: 1, attempt: 1, endToEndId: endToEndId(id, 1, 1), amount },
+          { tranche: 1, attempt: 1, endToEndId: endToEndId(id, 1, 1), amount: rupiah(amount) },
         ),
       ),
       result: undefined,
@@ -546,7 +546,7 @@ it('leaves a ledger in which everything agrees', async () => {
     const award = awardOf(proposal);
     if (award === undefined) return [];
     const settled = tranchesOf(proposal).filter(({ status }) => status === 'settled');
-    const sums = new Map(settled.map((tranche) => [tranche.number, Number(tranche.amount)]));
+    const sums = new Map(settled.map((tranche) => [tranche.number, tranche.amount]));
     return [
       {
         id: proposal.id,

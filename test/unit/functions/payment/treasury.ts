@@ -6,6 +6,7 @@ import { proposalIdSchema } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { endToEndId, type PaymentAttempt } from '#domain/money/payment.ts';
 import type { ReleaseAnswer } from '#domain/money/payment-run.ts';
+import { rupiah } from '#domain/money/rupiah.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import { awardGrant } from '#functions/approval/award-grant.ts';
 import { decide } from '#functions/payment/decide-run.ts';
@@ -47,7 +48,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     journal: 'settings',
     now: at(0),
     events: [],
-    changes: store.budgets.create(line, ceiling, at(0)),
+    changes: store.budgets.create(line, rupiah(ceiling), at(0)),
   });
 
   /** A person is asked and answers. */

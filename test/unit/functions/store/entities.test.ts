@@ -70,11 +70,11 @@ describe('budget lines', () => {
 
   it('give the last rupiah to exactly one of many awards', async () => {
     const budgets = createBudgets(table);
-    await write(...budgets.create(line, 100, now));
-    await expect(write(...budgets.create(line, 100, now))).rejects.toBeInstanceOf(AlreadyExists);
+    await write(...budgets.create(line, rupiah(100), now));
+    await expect(write(...budgets.create(line, rupiah(100), now))).rejects.toBeInstanceOf(AlreadyExists);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 6 }, (_, one) =>
-        write(...budgets.book(awardEntry({ ...mine, proposalId: `P-000000000${one}` }, 60))),
+        write(...budgets.book(awardEntry({ ...mine, proposalId: `P-000000000${one}` }, rupiah(60)))),
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -94,10 +94,10 @@ describe('budget lines', () => {
 
   it('never pay what was not reserved, nor from a line that does not exist', async () => {
     const budgets = createBudgets(table);
-    const payment = { tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01', amount: 1 };
+    const payment = { tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01', amount: rupiah(1) };
     await expect(write(...budgets.book(settleEntry(mine, payment)))).rejects.toBeInstanceOf(BudgetOutOfOrder);
     await expect(
-      write(...budgets.book(awardEntry({ ...mine, line: { ...line, province: '34' } }, 1))),
+      write(...budgets.book(awardEntry({ ...mine, line: { ...line, province: '34' } }, rupiah(1)))),
     ).rejects.toBeInstanceOf(BudgetExhausted);
   });
 
@@ -105,10 +105,12 @@ describe('budget lines', () => {
     const budgets = createBudgets(table);
     const before = await budgets.get(line);
     if (before === undefined) throw new Error('the line is there');
-    await expect(write(...budgets.setCeiling(before, 59, now))).rejects.toBeInstanceOf(BudgetExhausted);
-    await write(...budgets.setCeiling(before, 60, now));
+    await expect(write(...budgets.setCeiling(before, rupiah(59), now))).rejects.toBeInstanceOf(
+      BudgetExhausted,
+    );
+    await write(...budgets.setCeiling(before, rupiah(60), now));
     expect(await budgets.get(line)).toMatchObject({ ceiling: 60, available: 0, committed: 60 });
-    await expect(write(...budgets.setCeiling(before, 200, now))).rejects.toMatchObject({
+    await expect(write(...budgets.setCeiling(before, rupiah(200), now))).rejects.toMatchObject({
       name: 'StaleBudgetLine',
     });
   });

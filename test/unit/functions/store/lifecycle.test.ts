@@ -11,14 +11,14 @@ import {
   type LedgerEntry,
   type LineBalances,
   post,
-  releaseEntry,
+  releaseEntries,
   reserveEntry,
   returnEntry,
   settleEntry,
   verifyLedger,
 } from '#domain/money/ledger.ts';
 import { gatherInto, planPayment } from '#domain/money/payment.ts';
-import { rupiah } from '#domain/money/rupiah.ts';
+import { type Rupiah, rupiah } from '#domain/money/rupiah.ts';
 import { receive, revise } from '#domain/proposal/submission.ts';
 import {
   AlreadyExists,
@@ -244,29 +244,32 @@ describe('the ledger', () => {
   it('frees committed and reserved money at once, or nothing', async () => {
     const line = { programme: 'tkm', year: 2021, province: '33' };
     const mine = { line, proposalId, at: now };
-    await write(proposalId, ...store.budgets.create(line, 100, now));
-    await write(proposalId, ...store.budgets.book(awardEntry(mine, 60)));
-    await write(proposalId, ...store.budgets.book(reserveEntry(mine, { tranche: 1, amount: 20 })));
+    await write(proposalId, ...store.budgets.create(line, rupiah(100), now));
+    await write(proposalId, ...store.budgets.book(awardEntry(mine, rupiah(60))));
+    await write(proposalId, ...store.budgets.book(reserveEntry(mine, { tranche: 1, amount: rupiah(20) })));
     for (const held of [
-      { committed: 41, reserved: 0 },
-      { committed: 40, reserved: 21 },
+      { committed: rupiah(41), reserved: rupiah(0) },
+      { committed: rupiah(40), reserved: rupiah(21) },
     ])
       await expect(
-        write(proposalId, ...store.budgets.book(releaseEntry(mine, 'end', held))),
+        write(proposalId, ...store.budgets.book(...releaseEntries(mine, 'end', held))),
       ).rejects.toMatchObject({
         name: 'BudgetOutOfOrder',
         message: expect.stringContaining(held.committed > 40 ? 'committed' : 'reserved'),
       });
-    await write(proposalId, ...store.budgets.book(releaseEntry(mine, 'end', { committed: 40, reserved: 5 })));
+    const held = { committed: rupiah(40), reserved: rupiah(5) };
+    await write(proposalId, ...store.budgets.book(...releaseEntries(mine, 'end', held)));
     expect(await store.budgets.get(line)).toMatchObject({ available: 85, committed: 0, reserved: 15 });
     expect((await store.budgets.entriesOf(proposalId)).map(({ id }) => id)).toEqual([
       'award',
       'release:end',
+      'release:end:02',
       'reserve:01',
     ]);
     expect((await store.budgets.entriesOn(line)).map(({ step }) => step).toSorted()).toEqual([
       'award',
       'ceiling',
+      'release',
       'release',
       'reserve',
     ]);
@@ -275,29 +278,32 @@ describe('the ledger', () => {
   it('takes no entry twice, and none without its money', async () => {
     const line = { programme: 'tkm', year: 2022, province: '33' };
     const mine = { line, proposalId: 'P-0000000002', at: now };
-    await write(proposalId, ...store.budgets.create(line, 100, now));
-    await write(proposalId, ...store.budgets.book(awardEntry(mine, 40)));
-    await expect(write(proposalId, ...store.budgets.book(awardEntry(mine, 40)))).rejects.toBeInstanceOf(
-      AlreadyExists,
-    );
+    await write(proposalId, ...store.budgets.create(line, rupiah(100), now));
+    await write(proposalId, ...store.budgets.book(awardEntry(mine, rupiah(40))));
+    await expect(
+      write(proposalId, ...store.budgets.book(awardEntry(mine, rupiah(40)))),
+    ).rejects.toBeInstanceOf(AlreadyExists);
     expect(await store.budgets.get(line)).toMatchObject({ available: 60, committed: 40 });
     await expect(
-      write(proposalId, ...store.budgets.book(awardEntry({ ...mine, proposalId: 'P-0000000003' }, 61))),
+      write(
+        proposalId,
+        ...store.budgets.book(awardEntry({ ...mine, proposalId: 'P-0000000003' }, rupiah(61))),
+      ),
     ).rejects.toBeInstanceOf(BudgetExhausted);
     expect(await store.budgets.entriesOf('P-0000000003')).toEqual([]);
   });
 
   const steps: Record<
     string,
-    (of: Parameters<typeof awardEntry>[0], amount: number, n: number) => LedgerEntry
+    (of: Parameters<typeof awardEntry>[0], amount: Rupiah, n: number) => LedgerEntry[]
   > = {
-    award: (of, amount) => awardEntry(of, amount),
-    reserve: (of, amount, n) => reserveEntry(of, { tranche: n, amount }),
-    settle: (of, amount, n) => settleEntry(of, { tranche: n, attempt: 1, endToEndId: 'E', amount }),
-    return: (of, amount, n) => returnEntry(of, { tranche: n, attempt: 1, endToEndId: 'E', amount }),
-    release: (of, committed, n) => releaseEntry(of, { tranche: n }, { committed, reserved: 0 }),
+    award: (of, amount) => [awardEntry(of, amount)],
+    reserve: (of, amount, n) => [reserveEntry(of, { tranche: n, amount })],
+    settle: (of, amount, n) => [settleEntry(of, { tranche: n, attempt: 1, endToEndId: 'E', amount })],
+    return: (of, amount, n) => [returnEntry(of, { tranche: n, attempt: 1, endToEndId: 'E', amount })],
+    release: (of, committed, n) => releaseEntries(of, { tranche: n }, { committed, reserved: rupiah(0) }),
     'release of both': (of, amount, n) =>
-      releaseEntry(of, { tranche: n }, { committed: amount, reserved: Math.ceil(amount / 2) }),
+      releaseEntries(of, { tranche: n }, { committed: amount, reserved: rupiah(Math.ceil(amount / 2)) }),
   };
 
   it('moves money exactly as the domain’s rules say, refuses exactly what they refuse, and agrees with its lines', async () => {
@@ -309,19 +315,21 @@ describe('the ledger', () => {
         }),
         async (moves) => {
           const line = { programme: 'tkm', year: 2020, province: String(++lines).padStart(2, '0') };
-          let model = post(emptyLine, ceilingEntry(line, { from: 0, to: 100, count: 1, at: now }));
-          await write(proposalId, ...store.budgets.create(line, 100, now));
+          let model = post(
+            emptyLine,
+            ceilingEntry(line, { from: rupiah(0), to: rupiah(100), count: 1, at: now }),
+          );
+          await write(proposalId, ...store.budgets.create(line, rupiah(100), now));
           for (const [index, [name, amount]] of moves.entries()) {
             const of = { line, proposalId: `P-${line.province}${String(index).padStart(8, '0')}`, at: now };
-            const entry = steps[name]?.(of, amount, index + 1);
-            if (entry === undefined) continue;
+            const entries = steps[name]?.(of, rupiah(amount), index + 1) ?? [];
             let next: LineBalances | undefined;
             try {
-              next = post(model, entry);
+              next = entries.reduce(post, model);
             } catch (error) {
               expect(error).toBeInstanceOf(AccountShort);
             }
-            const moved = await write(proposalId, ...store.budgets.book(entry)).then(
+            const moved = await write(proposalId, ...store.budgets.book(...entries)).then(
               () => true,
               () => false,
             );
