@@ -52,12 +52,13 @@ import { outcomeOf, resumeAsk } from '#functions/asks/resume-ask.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
+import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { AlreadyExists, AskAlreadyAnswered, Stale, TooMuchContention } from '#functions/store/errors.ts';
+import { AlreadyExists, Stale } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
@@ -112,30 +113,25 @@ function plannedTurn(ask: OpenAsk, turn: number): AskTurn['do'] {
  */
 async function takeOver({ store, texts }: TurnDeps, proposal: Proposal, turn: Turn): Promise<Ask> {
   const askId = askIdOf(proposal.id, turn.kind, turn.about);
-  for (let round = 0; round < maxRounds; round++) {
+  const conflicts = [AlreadyExists, Stale];
+  return retryOnConflict({ what: `Ask ${askId}`, rounds: maxRounds, conflicts }, async () => {
     const before = await store.asks.find(proposal.id, askId);
-    try {
-      if (before === undefined) return await open(store, proposal, turn, texts !== undefined);
-      const { taskToken, now } = turn;
-      if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
-      const after = {
-        ...withoutResumption(before),
-        ...(before.status === 'open' ? turn.plan : {}),
-        ...{ turn: turn.turn, turnSince: now, taskToken },
-      };
-      await store.commit({
-        proposalId: proposal.id,
-        now: turn.now,
-        events: reminding(after) ? [askReminded(after, turn.turn, now)] : [],
-        changes: store.asks.put(before, after),
-      });
-      return { ...after, version: before.version + 1 };
-    } catch (error) {
-      if (!(error instanceof AlreadyExists || error instanceof AskAlreadyAnswered || error instanceof Stale))
-        throw error;
-    }
-  }
-  throw new TooMuchContention(`Ask ${askId}`, maxRounds);
+    if (before === undefined) return open(store, proposal, turn, texts !== undefined);
+    const { taskToken, now } = turn;
+    if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
+    const after = {
+      ...withoutResumption(before),
+      ...(before.status === 'open' ? turn.plan : {}),
+      ...{ turn: turn.turn, turnSince: now, taskToken },
+    };
+    await store.commit({
+      proposalId: proposal.id,
+      now: turn.now,
+      events: reminding(after) ? [askReminded(after, turn.turn, now)] : [],
+      changes: store.asks.put(before, after),
+    });
+    return { ...after, version: before.version + 1 };
+  });
 }
 
 /** Whether the person asked is written to again in this turn; in an escalation the superior is as well. */
@@ -200,7 +196,7 @@ async function expire(store: Store, ask: OpenAsk, now: string): Promise<Ask> {
       changes: store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now }),
     });
   } catch (error) {
-    if (!(error instanceof AskAlreadyAnswered || error instanceof Stale)) throw error;
+    if (!(error instanceof Stale)) throw error;
     const met = await store.asks.get(ask.proposalId, ask.id);
     // A member's answer raised the group ask's version without settling it: expire what is there now.
     if (outcomeOf(met) === undefined && met.status === 'open') return expire(store, met, now);
@@ -319,14 +315,13 @@ async function admins(store: Store, proposal: Proposal) {
 /** No one may act: each administrator is notified why, with a link by which they may name a person. */
 async function notifyAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: number) {
   const { proposal, now } = choice;
-  for (const to of await admins(deps.store, proposal))
-    await sendMessage(deps, {
-      id: `${ask.id}#${turn}#${now}#nobody#${to.personId}`,
-      proposalId: proposal.id,
-      to,
-      language: to.language,
-      template: 'nobody-eligible',
-      facts: async (linkTo) => ({
+  await notify(deps, await adminsFor(deps.store.people, proposal), {
+    idPrefix: `${ask.id}#${turn}#${now}#nobody#`,
+    proposalId: proposal.id,
+    template: 'nobody-eligible',
+    facts:
+      ({ key: personId }) =>
+      async (linkTo) => ({
         kind: ask.kind,
         proposalId: proposal.id,
         groupName: groupNameOf(proposal),
@@ -334,10 +329,10 @@ async function notifyAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: 
         area: regionOf(proposal),
         why: whyUnassigned(choice),
         until: ask.expiresAt,
-        url: askUrl(deps, linkTo, ask, { personId: to.personId, now }),
+        url: askUrl(deps, linkTo, ask, { personId, now }),
       }),
-      now,
-    });
+    now,
+  });
 }
 
 const eventSchema = z.object({

@@ -30,6 +30,7 @@ import { eventHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { BudgetExhausted, Stale } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
 type SettingsStore = Pick<Store, 'commit' | 'people' | 'budgets'>;
@@ -70,19 +71,15 @@ export async function importSettings(
   settings: ReadSettings,
 ): Promise<Imported> {
   const { file, content, now } = settings;
-  for (let round = 1; ; round++) {
+  const conflicts = [Stale, BudgetExhausted];
+  return retryOnConflict({ what: `The settings of ${file}`, rounds: maxRounds, conflicts }, async () => {
     const plan =
       file === 'people.json'
         ? await planPeople(store, content, regions())
         : await planBudgets(store, content, now);
     if ('problems' in plan) return refuse(store, settings, plan.problems);
-    try {
-      return await carryOut(store, settings, plan.changes);
-    } catch (error) {
-      const metAnotherChange = error instanceof Stale || error instanceof BudgetExhausted;
-      if (!metAnotherChange || round === maxRounds) throw error;
-    }
-  }
+    return carryOut(store, settings, plan.changes);
+  });
 }
 
 async function refuse(

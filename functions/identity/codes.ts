@@ -27,7 +27,8 @@ import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { asError } from '#functions/runtime/errors.ts';
-import { NotFound, StaleCodes, TooMuchContention } from '#functions/store/errors.ts';
+import { NotFound, StaleCodes } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface CodeDeps extends MessageDeps {
@@ -67,7 +68,8 @@ export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeC
   const chain = chainOfCoded(askId);
   if (chain === undefined) throw new NotFound(`Ask ${askId}`);
   const { codes: store } = deps.store;
-  for (let round = 0; round < maxRounds; round++) {
+  const conflicts = [StaleCodes];
+  return retryOnConflict({ what: `The codes of ${personId}`, rounds: maxRounds, conflicts }, async () => {
     const codes = await store.get(personId);
     if (codes?.status !== 'enrolled') return 'not-enrolled';
     if (isLocked(codes, askId))
@@ -77,21 +79,15 @@ export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeC
     if (step !== undefined && step <= (codes.lastStep ?? -1)) return 'used';
     const after = step === undefined ? afterWrongCode(codes, askId, now) : afterRightCode(codes, step, askId);
     const locks = isLocked(after, askId);
-    try {
-      await deps.store.commit({
-        ...chain,
-        now,
-        events: locks ? [lockedEvent(given)] : [],
-        changes: [store.put(codes, after)],
-      });
-    } catch (error) {
-      if (error instanceof StaleCodes) continue;
-      throw error;
-    }
+    await deps.store.commit({
+      ...chain,
+      now,
+      events: locks ? [lockedEvent(given)] : [],
+      changes: [store.put(codes, after)],
+    });
     if (locks) return notifyLocked(deps, after, askId, now);
     return step === undefined ? 'wrong' : 'accepted';
-  }
-  throw new TooMuchContention(`The codes of ${personId}`, maxRounds);
+  });
 }
 
 /** How many wrong codes the person may still give for the ask. */

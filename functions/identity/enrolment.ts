@@ -7,8 +7,9 @@ import type { Person } from '#domain/people/person.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { newCodeSecret, stepOf } from '#functions/identity/totp.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
-import { StaleCodes, TooMuchContention } from '#functions/store/errors.ts';
+import { StaleCodes } from '#functions/store/errors.ts';
 import { hashLinkSecret, type LinkTo, newLinkSecret } from '#functions/store/links.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 
@@ -99,15 +100,9 @@ function noteInvitation({ store }: InviteDeps, personId: string, until: string, 
 }
 
 /** Writes again what met another change of the record. @throws `TooMuchContention` */
-async function inRounds(personId: string, write: () => Promise<void>): Promise<void> {
-  for (let round = 0; round < maxRounds; round++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof StaleCodes)) throw error;
-    }
-  }
-  throw new TooMuchContention(`The codes of ${personId}`, maxRounds);
+function inRounds<Result>(personId: string, write: () => Promise<Result>): Promise<Result> {
+  const conflicts = [StaleCodes];
+  return retryOnConflict({ what: `The codes of ${personId}`, rounds: maxRounds, conflicts }, write);
 }
 
 /**
@@ -121,19 +116,18 @@ export async function resetCodes(
   { personId, now }: { personId: string; now: string },
 ): Promise<number> {
   const secrets = await codeSecrets();
-  let enrolment = 0;
-  await inRounds(personId, async () => {
+  return inRounds(personId, async () => {
     const before = await store.codes.get(personId);
     const codes = withNewSecret(before, { personId, secret: secrets.encrypt(personId, newCodeSecret()) });
-    enrolment = codes.enrolment;
+    const { enrolment } = codes;
     await store.commit({
       journal: 'settings',
       now,
       events: [{ at: now, actor: { kind: 'system' }, action: 'code.reset', facts: { personId, enrolment } }],
       changes: [store.codes.put(before, codes)],
     });
+    return enrolment;
   });
-  return enrolment;
 }
 
 /** What a link to enrol leads to. */

@@ -8,7 +8,8 @@ import type { PaymentRun } from '#domain/money/payment-run.ts';
 import type { BankEvent, ProposalEvent } from '#domain/proposal/events.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { NotFound, StalePayment, StaleRun, TooMuchContention } from '#functions/store/errors.ts';
+import { NotFound, StalePayment, StaleRun } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -26,19 +27,14 @@ export async function changeRun<After extends PaymentRun>(
   now: string,
   decide: (before: PaymentRun) => { run: After; events: readonly BankEvent[] },
 ): Promise<{ before: PaymentRun; run: After }> {
-  for (let round = 0; round < maxRounds; round++) {
+  const what = `Payment run ${runId}`;
+  return retryOnConflict({ what, rounds: maxRounds, conflicts: [StaleRun] }, async () => {
     const before = await runs.get(runId);
-    if (before === undefined) throw new NotFound(`Payment run ${runId}`);
+    if (before === undefined) throw new NotFound(what);
     const { run, events } = decide(before);
-    if (run === before) return { before, run };
-    try {
-      await commit({ journal: 'bank', now, events, changes: [runs.put(before, run)] });
-      return { before, run };
-    } catch (error) {
-      if (!(error instanceof StaleRun)) throw error;
-    }
-  }
-  throw new TooMuchContention(`Payment run ${runId}`, maxRounds);
+    if (run !== before) await commit({ journal: 'bank', now, events, changes: [runs.put(before, run)] });
+    return { before, run };
+  });
 }
 
 /** Payments that are gone through at a time: about 10 s. */
@@ -75,16 +71,11 @@ async function changeOne(
   change: Parameters<typeof changeGathered>[2],
 ): Promise<void> {
   const { proposalId, tranche, attempt, endToEndId } = read;
-  for (let round = 0; round < maxRounds; round++) {
+  // Only its waiting execution's token can have changed, or it was done already; the next round sees.
+  const conflicts = [StalePayment];
+  await retryOnConflict({ what: `Payment ${endToEndId}`, rounds: maxRounds, conflicts }, async (round) => {
     const payment = round === 0 ? read : await payments.get(proposalId, tranche, attempt);
     if (payment.state !== 'gathered' || payment.runId !== runId) return;
-    try {
-      await commit({ proposalId, now, ...change(payment) });
-      return;
-    } catch (error) {
-      // Only its waiting execution's token can have changed, or it was done already; the next round sees.
-      if (!(error instanceof StalePayment)) throw error;
-    }
-  }
-  throw new TooMuchContention(`Payment ${endToEndId}`, maxRounds);
+    await commit({ proposalId, now, ...change(payment) });
+  });
 }

@@ -40,8 +40,9 @@ import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { PersonalData } from '#functions/runtime/personal-data.ts';
 import { personalDataFrom } from '#functions/runtime/personal-data.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, PresentElsewhere, TooMuchContention } from '#functions/store/errors.ts';
+import { AlreadyExists, PresentElsewhere } from '#functions/store/errors.ts';
 import type { Presence } from '#functions/store/presences.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface CheckDeps {
@@ -233,18 +234,19 @@ async function markAll(
   now: string,
 ): Promise<Problem[]> {
   const marks = marksOf(proposal, roll).map(store.presences.mark);
-  for (let round = 0; round < maxRounds; round += 1) {
+  const conflicts = [PresentElsewhere];
+  return retryOnConflict({ what: `The marks of ${proposal.id}`, rounds: maxRounds, conflicts }, async () => {
     try {
       await inTransactions(store, proposal.id, marks, now);
       return [];
     } catch (error) {
       if (!(error instanceof PresentElsewhere)) throw error;
+      const taken = await takenElsewhere(store, proposal, roll);
+      if (taken.length > 0) return taken;
+      // The roll that was in the way has removed its mark meanwhile.
+      throw error;
     }
-    const taken = await takenElsewhere(store, proposal, roll);
-    if (taken.length > 0) return taken;
-    // The roll that was in the way has removed its mark meanwhile.
-  }
-  throw new TooMuchContention(`The marks of ${proposal.id}`, maxRounds);
+  });
 }
 
 async function takenElsewhere(

@@ -168,9 +168,10 @@ export class NotFound extends Error {
 /** Other writers to the same proposal or record won every attempt. The caller's retry will find a calmer moment. */
 export class TooMuchContention extends Error {
   override readonly name = 'TooMuchContention';
-  constructor(what: string, attempts: number) {
+  constructor(what: string, attempts: number, options?: ErrorOptions) {
     super(
       `${what} could not be written in ${attempts} attempts because others kept writing to it; try again.`,
+      options,
     );
   }
 }

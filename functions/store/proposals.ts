@@ -6,7 +6,7 @@ import type { ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { type AuditHead, type Change, commit } from '#functions/store/commit.ts';
-import { AlreadyExists, NotFound, Stale, StaleProposal, TooMuchContention } from '#functions/store/errors.ts';
+import { AlreadyExists, NotFound, Stale, StaleProposal } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
   type ProposalState,
@@ -16,6 +16,7 @@ import {
   readState,
   stateOf,
 } from '#functions/store/proposal-items.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import {
   type Connection,
   conditions,
@@ -89,23 +90,19 @@ export function createProposals(connection: Connection) {
     );
 
   /** Lets the step decide, and writes that in one transaction; again when another writer was faster. */
-  const rounds = async <Result>(
+  const rounds = <Result>(
     id: string,
     now: string,
     decide: (round: number) => Promise<Omit<Decision<Result>, 'proposal'>>,
   ): Promise<Result> => {
-    for (let round = 0; round < maxRounds; round++) {
+    const between = (round: number) => backoff(round, connection.pause);
+    const how = { what: `Proposal ${id}`, rounds: maxRounds, conflicts: [Stale], between };
+    return retryOnConflict(how, async (round) => {
       const { events = [], changes = [], restsOn, result } = await decide(round);
-      if (events.length === 0 && changes.length === 0) return result;
-      try {
+      if (events.length > 0 || changes.length > 0)
         await commit(connection, { proposalId: id, now, events, restsOn, changes });
-        return result;
-      } catch (error) {
-        if (!(error instanceof Stale)) throw error;
-      }
-      await backoff(round, connection.pause);
-    }
-    throw new TooMuchContention(`Proposal ${id}`, maxRounds);
+      return result;
+    });
   };
 
   return {

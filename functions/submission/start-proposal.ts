@@ -22,8 +22,9 @@ import { factsFor } from '#functions/notifications/status-link.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { startOnce } from '#functions/runtime/start-once.ts';
-import { AlreadyExists, TooMuchContention } from '#functions/store/errors.ts';
+import { AlreadyExists, StaleAsk } from '#functions/store/errors.ts';
 import { currentUpload, type PacketRecord, StalePacket, type Upload } from '#functions/store/packets.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 import { packetKey, packetObjects } from '#functions/submission/packet-objects.ts';
 import { readProposal } from '#functions/submission/read-proposal.ts';
@@ -56,17 +57,11 @@ export async function receiveUpload(
   { prefix, upload }: { prefix: string; upload: Upload },
   ports: UploadPorts,
 ): Promise<UploadOutcome> {
-  for (let round = 0; round < maxRounds; round++) {
-    try {
-      const packet = await ports.store.packets.get(prefix);
-      const outcome =
-        packet === undefined ? await begin(prefix, upload, ports) : await goOn(packet, upload, ports);
-      if (outcome !== undefined) return outcome;
-    } catch (error) {
-      if (!(error instanceof StalePacket || error instanceof AlreadyExists)) throw error;
-    }
-  }
-  throw new TooMuchContention(`Packet ${prefix}`, maxRounds);
+  const conflicts = [StalePacket, StaleAsk, AlreadyExists];
+  return retryOnConflict({ what: `Packet ${prefix}`, rounds: maxRounds, conflicts }, async () => {
+    const packet = await ports.store.packets.get(prefix);
+    return packet === undefined ? begin(prefix, upload, ports) : goOn(packet, upload, ports);
+  });
 }
 
 const leader = { kind: 'leader' } as const;
@@ -97,11 +92,7 @@ function isOlder({ sequencer: a }: Upload, { sequencer: b }: Upload) {
   return a.padStart(width, '0') < b.padStart(width, '0');
 }
 
-async function goOn(
-  packet: PacketRecord,
-  upload: Upload,
-  ports: UploadPorts,
-): Promise<UploadOutcome | undefined> {
+async function goOn(packet: PacketRecord, upload: Upload, ports: UploadPorts): Promise<UploadOutcome> {
   const sameVersion = ({ versionId }: Upload) => versionId === upload.versionId;
   const accepted = packet.accepted.find(sameVersion);
   if (accepted !== undefined) return finish(packet, accepted, ports);
@@ -140,14 +131,14 @@ async function finish(
   return 'nothing-new';
 }
 
-/** The revision, the packet's record and the answer to the correction are one transaction. */
+/** The revision, the packet's record and the answer to the correction are one transaction. @throws {StaleAsk} */
 async function takeRevision(
   packet: PacketRecord,
   proposal: Proposal,
   askId: string,
   upload: Upload,
   { store, answer }: UploadPorts,
-): Promise<UploadOutcome | undefined> {
+): Promise<UploadOutcome> {
   const revision = proposal.revision + 1;
   const recorded = await answer({
     proposalId: packet.proposalId,
@@ -161,7 +152,8 @@ async function takeRevision(
     }),
   });
   // The correction was answered or expired in this very moment: look again, and then refuse.
-  return recorded.status === 'recorded' ? 'revised' : undefined;
+  if (recorded.status !== 'recorded') throw new StaleAsk(askId);
+  return 'revised';
 }
 
 async function refuse(

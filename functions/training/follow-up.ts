@@ -8,7 +8,8 @@ import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts
 import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, PersonAlreadyHeld, TooMuchContention } from '#functions/store/errors.ts';
+import { AlreadyExists, PersonAlreadyHeld } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
@@ -55,25 +56,29 @@ export async function recordOverdue(
   step: OverdueStep,
 ): Promise<Proposal | undefined> {
   const { proposalId, kind, about, now } = step;
-  for (let race = 0; race < maxRaces; race++)
-    try {
-      return await store.proposals.update(proposalId, now, async (proposal) => {
-        const { deposit } = about;
-        if (deposit !== undefined && !owesDeposit(proposal, deposit)) return { result: undefined };
-        return {
-          ...noteOverdue(proposal, { kind, about }, now),
-          changes: [
-            store.overdue.record({ proposalId, kind, about: storedAbout(about), since: now }),
-            ...(await barPeople(store, proposal, step)),
-          ],
-          result: proposal,
-        };
-      });
-    } catch (error) {
-      if (error instanceof AlreadyExists) return store.proposals.get(proposalId);
-      if (!(error instanceof PersonAlreadyHeld)) throw error;
-    }
-  throw new TooMuchContention(`The people of ${proposalId}`, maxRaces);
+  const record = () =>
+    store.proposals.update(proposalId, now, async (proposal) => {
+      const { deposit } = about;
+      if (deposit !== undefined && !owesDeposit(proposal, deposit)) return { result: undefined };
+      return {
+        ...noteOverdue(proposal, { kind, about }, now),
+        changes: [
+          store.overdue.record({ proposalId, kind, about: storedAbout(about), since: now }),
+          ...(await barPeople(store, proposal, step)),
+        ],
+        result: proposal,
+      };
+    });
+  const conflicts = [PersonAlreadyHeld];
+  try {
+    return await retryOnConflict(
+      { what: `The people of ${proposalId}`, rounds: maxRaces, conflicts },
+      record,
+    );
+  } catch (error) {
+    if (error instanceof AlreadyExists) return store.proposals.get(proposalId);
+    throw error;
+  }
 }
 
 function owesDeposit(proposal: Proposal, deposit: number): boolean {

@@ -31,9 +31,10 @@ import type { PersonalData } from '#functions/runtime/personal-data.ts';
 import { personalDataFrom } from '#functions/runtime/personal-data.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { NotFound, PersonAlreadyHeld, TooMuchContention } from '#functions/store/errors.ts';
+import { NotFound, PersonAlreadyHeld } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import type { Decision } from '#functions/store/proposals.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
@@ -82,27 +83,15 @@ export async function runChecks(
   if (before !== undefined) return before;
 
   const checked = await check(ports, proposal);
-  for (let race = 0; race < maxRaces; race++) {
+  // Another group was accepted with one of these people meanwhile: then that is a problem like any other.
+  const conflicts = [PersonAlreadyHeld];
+  return retryOnConflict({ what: `The people of ${proposalId}`, rounds: maxRaces, conflicts }, async () => {
     const held = await heldPeople(ports, proposal, checked.packet);
     const problems = [...checked.problems, ...held].slice(0, maxProblems);
-    try {
-      if (problems.length > 0 || checked.packet === undefined || checked.pack === undefined)
-        return await recordProblems(ports, proposalId, problems, checked, now);
-      return await recordPassed(
-        ports,
-        proposalId,
-        round,
-        checked.packet,
-        checked.pack,
-        checked.warnings,
-        now,
-      );
-    } catch (error) {
-      // Another group was accepted with one of these people meanwhile: now that is a problem like any other.
-      if (!(error instanceof PersonAlreadyHeld)) throw error;
-    }
-  }
-  throw new TooMuchContention(`The people of ${proposalId}`, maxRaces);
+    if (problems.length > 0 || checked.packet === undefined || checked.pack === undefined)
+      return recordProblems(ports, proposalId, problems, checked, now);
+    return recordPassed(ports, proposalId, round, checked.packet, checked.pack, checked.warnings, now);
+  });
 }
 
 /** Whether this revision's problems were recorded before. */
