@@ -6,7 +6,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { AnsweredAsk, Ask, AskOf, OpenAsk } from '#domain/asks/ask.ts';
 import { type About, type Answer, type AskKind, type FactsFor, readAboutOf } from '#domain/asks/ask-kinds.ts';
-import type { DocumentRequirement } from '#domain/asks/documents.ts';
+import type { DocumentRequirement, Evidence } from '#domain/asks/documents.ts';
 import type { AskForm } from '#domain/asks/forms.ts';
 import type { PaperToReview } from '#domain/papers/paper-review.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
@@ -136,6 +136,8 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   refusal?(error: unknown): Problem | undefined;
   /** For a group ask: what becomes of answers after the group's. */
   late?: LateAnswers;
+  /** The files that the group handed in before, which the person asked must be able to read. */
+  handedIn?(asked: AskedOf<Kind>): readonly Evidence[];
   /** Which papers an answer sent back, and why: shown with what was recorded. */
   returned?(ask: AnsweredAsk): Problem[];
   /** How its answer is taken back, where that is possible. */

@@ -25,7 +25,7 @@ type ClosingStore = Pick<Store, 'asks' | 'budgets' | 'locks' | 'overdue' | 'paym
 export function countTrained(asks: readonly Ask[]): number {
   const present = new Set<number>();
   for (const ask of asks) {
-    if (ask.kind !== 'training-session' || ask.status !== 'answered') continue;
+    if (ask.kind !== kinds['training-session'].name || ask.status !== 'answered') continue;
     for (const number of kinds['training-session'].answer.parse(ask.answer).present) present.add(number);
   }
   return present.size;

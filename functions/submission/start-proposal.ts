@@ -8,6 +8,7 @@
  * Events come at least once, late, and in any order. The packet's record says which versions were seen and what
  * became of them, so that a repeated event only finishes what the first one left undone.
  */
+import { kinds } from '#domain/asks/kinds.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import '#functions/behaviours.ts';
 import * as z from 'zod';
@@ -101,7 +102,9 @@ async function goOn(packet: PacketRecord, upload: Upload, ports: UploadPorts): P
   if (isOlder(upload, currentUpload(packet))) return 'nothing-new';
   const correction =
     proposal &&
-    (await ports.store.asks.openByProposal(packet.proposalId)).find(({ kind }) => kind === 'correction');
+    (await ports.store.asks.openByProposal(packet.proposalId)).find(
+      ({ kind }) => kind === kinds.correction.name,
+    );
   if (proposal !== undefined && correction !== undefined)
     return takeRevision(packet, proposal, correction.id, upload, ports);
   // The same bytes again, while no revision is awaited: a client that retried, for which what may have failed is done.

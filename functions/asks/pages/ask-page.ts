@@ -16,7 +16,7 @@ import { listEvidence } from '#functions/asks/evidence.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
 import { closedPage } from '#functions/asks/pages/closed-page.ts';
 import { draftList, offeredDrafts } from '#functions/asks/pages/drafts.ts';
-import { handedInList, handedInToTest } from '#functions/asks/pages/handed-in.ts';
+import { handedInList } from '#functions/asks/pages/handed-in.ts';
 import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
 import { objectionFiles } from '#functions/asks/pages/review-facts.ts';
@@ -93,7 +93,7 @@ async function openPage(
     ask.kind === 'appeal' ? objectionFiles(asks) : [],
   );
   const drafts = offeredDrafts(proposal, pack, ask);
-  const handedIn = handedInToTest(ask, asks);
+  const handedIn = behaviourOf(ask.kind).handedIn?.({ proposal, ask: asKind(ask), asks }) ?? [];
   const members = contentOf(proposal)?.members ?? [];
   const problems = attempt?.problems ?? [];
   return page(

@@ -1,7 +1,9 @@
 /** A slip that is refused gives its NTPN back. */
+import { depositSlip } from '#domain/asks/kinds/deposit-slip.ts';
 import { refuseDepositSlip } from '#domain/proposal/deposits.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { depositMail, depositRefusal } from '#functions/payment/deposit-answers.ts';
+import { lastAbout } from '#functions/payment/tranche-answers.ts';
 
 export const depositCheck: Behaviour<'deposit-check'> = {
   async consequences({ deposits }, { ask, answer, by, now }) {
@@ -10,6 +12,7 @@ export const depositCheck: Behaviour<'deposit-check'> = {
     const { deposit, events, ntpn } = refuseDepositSlip(before, by, now);
     return { changes: [deposits.put(before, deposit), deposits.releaseNtpn(before, ntpn)], events };
   },
+  handedIn: ({ ask, asks }) => lastAbout(asks, depositSlip, ask.about.deposit)?.evidence ?? [],
   refusal: depositRefusal,
   mail: depositMail,
 };

@@ -5,7 +5,7 @@ import { roundOf } from '#domain/asks/paper-rules.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { paperCancellation } from '#functions/payment/cancel-paper.ts';
 import { numberProblems, numberRefusal, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
-import { paperOf } from '#functions/payment/tranche-answers.ts';
+import { handedInFor, paperOf } from '#functions/payment/tranche-answers.ts';
 
 export const spm: Behaviour<'spm'> = {
   facts: ({ proposal, ask, asks }) =>
@@ -15,5 +15,7 @@ export const spm: Behaviour<'spm'> = {
     changes: takeNumber(store, ask, kind.name, answer),
   }),
   refusal: numberRefusal,
+  /** Who orders a payment answers for the documents behind it. */
+  handedIn: ({ ask, asks }) => handedInFor(asks, ask.about.tranche, ask.about.round),
   cancellation: paperCancellation,
 };

@@ -36,6 +36,7 @@ export const spp: Behaviour<'spp'> = {
     return { ...notePapers(payable, tranche, verdicts, { round, by, hashes }, now), changes: number };
   },
   refusal: numberRefusal,
+  handedIn: ({ ask, asks }) => handedInFor(asks, ask.about.tranche, ask.about.round),
   returned: ({ answer }) => returnedProblems(kind.answer.safeParse(answer).data?.papers ?? []),
   cancellation: paperCancellation,
 };
