@@ -9,7 +9,7 @@ import type { Person } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
-import type { ProposalState } from '#functions/store/proposal-items.ts';
+import type { People, ProposalState } from '#functions/store/proposal-items.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Consistency } from '#functions/store/table.ts';
 import { isSecret, paths } from '#functions/web/link.ts';
@@ -32,6 +32,8 @@ export interface OpenedAsk {
   barred?: 'four-eyes' | 'not-asked' | 'code-locked';
   /** The person's authenticator, for asks that need a code and are open; absent while there is none. */
   codes?: PersonCodes;
+  /** Whom the proposal is about. */
+  people: () => Promise<People | undefined>;
   /** The same with the whole proposal, which is read the first time: twenty members answer without it. */
   whole: () => Promise<AskContext>;
 }
@@ -121,7 +123,7 @@ export async function openMailedAsk(
   return opened.whole();
 }
 
-type Found = Pick<OpenedAsk, 'state' | 'ask' | 'asks'> & { proposal: () => Promise<Proposal> };
+type Found = Pick<OpenedAsk, 'state' | 'people' | 'ask' | 'asks'> & { proposal: () => Promise<Proposal> };
 type Opening = Found & Pick<OpenedAsk, 'path' | 'now'>;
 
 /** With the whole proposal on demand. */
@@ -142,11 +144,12 @@ async function findAsk(
 ): Promise<Found | undefined> {
   const found = await store.asks.withState(proposalId, askId, reads);
   if (found === undefined) return undefined;
-  const { state, proposal, group } = found;
+  const { state, people, proposal, group } = found;
   // A part ends with the group's ask.
   const ask = group === undefined ? found.ask : { ...found.ask, expiresAt: group.expiresAt };
-  const asks = group === undefined ? await asksBelow(store, ask) : [group];
-  return { state, proposal, ask, asks };
+  const asks =
+    ask.parent === undefined ? await asksBelow(store, ask, reads) : group === undefined ? [] : [group];
+  return { state, people, proposal, ask, asks };
 }
 
 async function openedBy(
@@ -169,12 +172,12 @@ async function openedBy(
 }
 
 /** Twenty members open their links twice: only asks that build on others are worth reading all of them for. */
-async function asksBelow({ asks }: Pick<Store, 'asks'>, ask: Ask): Promise<Ask[]> {
+async function asksBelow({ asks }: Pick<Store, 'asks'>, ask: Ask, reads: Consistency): Promise<Ask[]> {
   switch (kindOf(ask.kind).buildsOn) {
     case 'parts':
-      return asks.withParts(ask.proposalId);
+      return asks.withParts(ask.proposalId, reads);
     case 'asks':
-      return asks.byProposal(ask.proposalId);
+      return asks.byProposal(ask.proposalId, reads);
     default:
       return [];
   }

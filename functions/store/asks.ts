@@ -9,18 +9,25 @@ import * as z from 'zod';
 import { type Ask, askSchema } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { isUnwritten, openPart } from '#domain/asks/member-part.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
+import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import { type Key, keys, statusKeys } from '#functions/store/keys.ts';
-import { type ProposalState, readProposal, readState } from '#functions/store/proposal-items.ts';
+import {
+  type People,
+  type ProposalState,
+  readPeople,
+  readProposal,
+  readState,
+} from '#functions/store/proposal-items.ts';
 import {
   type Attributes,
   type Connection,
   type Consistency,
   conditions,
   getEach,
+  getItem,
   getItems,
   parseRecord,
   queryItems,
@@ -68,6 +75,8 @@ export interface AskWithState {
   ask: Ask;
   group: Ask | undefined;
   state: ProposalState;
+  /** Whom it is about, without the rest. */
+  people: () => Promise<People | undefined>;
   /** The whole proposal. */
   proposal: () => Promise<Proposal>;
 }
@@ -82,9 +91,10 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
 }
 
 export function createAsks(connection: Connection) {
-  const read = async ({ pk, sk }: Key): Promise<Ask[]> =>
-    (await queryItems(connection, pk, sk)).map(({ key, attributes }) => parsed(key, attributes));
-  const byProposal = (proposalId: string) => read(keys.ask(proposalId, ''));
+  const read = async ({ pk, sk }: Key, consistency?: Consistency): Promise<Ask[]> =>
+    (await queryItems(connection, pk, sk, consistency)).map(({ key, attributes }) => parsed(key, attributes));
+  const byProposal = (proposalId: string, consistency?: Consistency) =>
+    read(keys.ask(proposalId, ''), consistency);
 
   /** The parts that are written, and those that follow from the groups' asks. */
   const partsOf = (groups: readonly Ask[], written: readonly Ask[]): Ask[] => {
@@ -97,8 +107,11 @@ export function createAsks(connection: Connection) {
     );
   };
 
-  const withParts = async (proposalId: string): Promise<Ask[]> => {
-    const [asks, written] = await Promise.all([byProposal(proposalId), read(keys.partsOf(proposalId, ''))]);
+  const withParts = async (proposalId: string, consistency?: Consistency): Promise<Ask[]> => {
+    const [asks, written] = await Promise.all([
+      byProposal(proposalId, consistency),
+      read(keys.partsOf(proposalId, ''), consistency),
+    ]);
     return [...asks, ...partsOf(asks, written)];
   };
 
@@ -124,6 +137,15 @@ export function createAsks(connection: Connection) {
       group,
       also: all.slice(own.length).map(({ attributes }) => attributes),
     };
+  };
+
+  /** A member's part that was answered or cancelled: what became of it depends on nothing else any more. */
+  const endedPart = async (proposalId: string, askId: string): Promise<Ask | undefined> => {
+    if (groupAskIdOf(askId) === undefined) return undefined;
+    const key = keys.ask(proposalId, askId);
+    const attributes = await getItem(connection, key);
+    const part = attributes && parsed(key, attributes);
+    return part?.status === 'open' ? undefined : part;
   };
 
   const find = async (proposalId: string, askId: string): Promise<Ask | undefined> =>
@@ -158,7 +180,11 @@ export function createAsks(connection: Connection) {
     ): Promise<AskWithState | undefined> => {
       const key = keys.proposal(proposalId);
       const read = async (how: Consistency): Promise<AskWithState | undefined> => {
-        const { ask, group, also } = await withGroup(proposalId, askId, how, key);
+        const ended = how === 'strong' ? await endedPart(proposalId, askId) : undefined;
+        const { ask, group, also } =
+          ended === undefined
+            ? await withGroup(proposalId, askId, how, key)
+            : { ask: ended, group: undefined, also: [await getItem(connection, key, 'eventual')] };
         const [attributes] = also;
         if (ask === undefined || attributes === undefined) return undefined;
         const proposal = once(async () => {
@@ -166,7 +192,9 @@ export function createAsks(connection: Connection) {
           if (whole === undefined) throw new NotFound(`Proposal ${proposalId}`);
           return whole;
         });
-        return { ask, group, state: readState(key, attributes), proposal };
+        const people = async () =>
+          (await readPeople(connection, proposalId, attributes)) ?? contentOf(await proposal());
+        return { ask, group, state: readState(key, attributes), people, proposal };
       };
       const found = await read(consistency);
       return found === undefined && consistency === 'eventual' ? read('strong') : found;

@@ -12,7 +12,7 @@ import { actSchema } from '#domain/asks/separation.ts';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
 import { packReferenceSchema } from '#domain/programme.ts';
 import { canonicalJson } from '#domain/proposal/audit.ts';
-import type { Content } from '#domain/proposal/content.ts';
+import { type Content, contentSchema } from '#domain/proposal/content.ts';
 import { type Proposal, proposalSchema, stages } from '#domain/proposal/proposal.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
 import { backoff } from '#functions/store/backoff.ts';
@@ -238,6 +238,31 @@ export async function readProposal(
     await backoff(read, connection.pause);
   }
   throw new TooMuchContention(`Proposal ${id}`, maxReads);
+}
+
+const peopleSchema = z.object({
+  members: contentSchema.shape.members,
+  contact: contentSchema.shape.contact,
+});
+/** Whom a proposal is about. */
+export type People = z.output<typeof peopleSchema>;
+
+/**
+ * Whom a proposal is about, without the rest of it.
+ *
+ * @param state as it was just read
+ * @returns undefined while the checks have taken over none, and where they are of another moment than the state
+ */
+export async function readPeople(
+  connection: Connection,
+  id: string,
+  state: Attributes,
+): Promise<People | undefined> {
+  const key = keys.proposal(id);
+  const hash = new Map(partsIn(key, state)).get(names.people);
+  const partKey = keys.proposalPart(key, names.people);
+  const stored = storedPartSchema.safeParse(await getItem(connection, partKey, 'eventual')).data;
+  return stored === undefined || stored.hash !== hash ? undefined : peopleSchema.safeParse(stored.value).data;
 }
 
 /** The whole proposals of these states' keys, in few reads, without those that there are none of. */

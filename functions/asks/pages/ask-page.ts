@@ -206,10 +206,9 @@ function withReviewFields(form: AskForm, papers: readonly PaperToReview[]): AskF
 
 async function answererName(
   { store }: PageDeps,
-  { whole, person }: OpenedAsk,
+  { people, person }: OpenedAsk,
   { answeredBy }: AnsweredAsk,
 ): Promise<Piece> {
-  const content = async () => contentOf((await whole()).proposal);
   switch (answeredBy.kind) {
     case 'person':
       return (
@@ -217,11 +216,11 @@ async function answererName(
       );
     case 'member':
       return (
-        (await content())?.members.find(({ number }) => number === answeredBy.number)?.name ??
+        (await people())?.members.find(({ number }) => number === answeredBy.number)?.name ??
         String(answeredBy.number)
       );
     case 'leader':
-      return (await content())?.contact.name ?? inBoth({ id: 'Ketua kelompok', en: 'The group’s leader' });
+      return (await people())?.contact.name ?? inBoth({ id: 'Ketua kelompok', en: 'The group’s leader' });
     default:
       return 'Jaring';
   }
