@@ -95,7 +95,7 @@ export interface Mail {
 }
 
 /** The question whether the group objects is what notifies it of the rejection. */
-export interface FirstMail {
+interface FirstMail {
   template: 'rejection-to-object-to';
   facts: Omit<TemplateFacts<'rejection-to-object-to'>, keyof AskFacts>;
 }
