@@ -245,7 +245,12 @@ function add(line: Tally, { from, to, amount }: LedgerEntry): Tally {
   return after;
 }
 
-/** The line after an entry. @throws {AccountShort} */
+/**
+ * The line after an entry. The store keeps the same rule as a condition of its write, and is compared with this one.
+ *
+ * @public
+ * @throws {AccountShort}
+ */
 export function post(line: LineBalances, entry: LedgerEntry): LineBalances {
   const after = add(line, entry);
   const short = lineParts.find((part) => after[part] < 0);
