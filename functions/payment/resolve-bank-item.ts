@@ -113,7 +113,7 @@ async function mustFit({ store }: ResolveDeps, item: BankItem, endToEndId: strin
   const said = entryOf(item, endToEndId);
   const answer = answerOf(said, now);
   const impossible = item.why === 'twice' || answer === undefined;
-  if (impossible || applyBankAnswer(payment, answer, now).effect === 'contradiction')
+  if (impossible || applyBankAnswer(payment, answer, { now }).effect === 'contradiction')
     throw new ContradictsPayment(endToEndId, payment.state, said.verdict);
 }
 
