@@ -1,5 +1,5 @@
 /** The billing code of a deposit is noted with the answer. */
-import { billDeposit } from '#domain/proposal/deposits.ts';
+import { billDeposit } from '#domain/money/deposit.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { depositMail, depositRefusal } from '#functions/payment/deposit-answers.ts';
 

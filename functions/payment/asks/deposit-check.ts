@@ -1,6 +1,6 @@
 /** A slip that is refused gives its NTPN back. */
 import { depositSlip } from '#domain/asks/kinds/deposit-slip.ts';
-import { refuseDepositSlip } from '#domain/proposal/deposits.ts';
+import { refuseDepositSlip } from '#domain/money/deposit.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { depositMail, depositRefusal } from '#functions/payment/deposit-answers.ts';
 import { lastAbout } from '#functions/payment/tranche-answers.ts';

@@ -1,6 +1,6 @@
 /** The slip of a deposit takes its NTPN for ever; a code that expired is noted. */
 import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
-import { expireDepositBilling, handInSlip } from '#domain/proposal/deposits.ts';
+import { expireDepositBilling, handInSlip } from '#domain/money/deposit.ts';
 import { depositsOf } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';

@@ -5,8 +5,9 @@
  * reference can place waits for that reference: the step that enters it looks again afterwards, and the step that learns the
  * reference looks for those that wait, so that one of both finds the other in whatever order they come.
  */
-import { ntpnSchema } from '#domain/money/deposit.ts';
+
 import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { ntpnSchema } from '#domain/money/receipt-numbers.ts';
 import { event } from '#domain/proposal/events.ts';
 import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 import { matchOf } from '#functions/payment/reconciliation/matching.ts';
