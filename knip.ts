@@ -20,7 +20,6 @@ export default {
     'local/lambda/thread/*.mjs!',
     '{functions/list-kinds,local/coverage,samples/generate,workflows/draw}.ts!',
     'programmes/*.ts!',
-    'programmes/holidays/generate.ts!',
     'bench/*.ts!',
     'test/**/*.test.ts',
     'test/foreign-app/**/*.{ts,js,mjs}',

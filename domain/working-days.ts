@@ -4,36 +4,15 @@
  *
  * Asia/Jakarta has been UTC+7 without summer time since 1964, so a fixed offset is exact for every date used here.
  */
-import * as z from 'zod';
 
-/** Public holidays as data; `programmes/holidays/id.json` is one. */
-export const holidayFileSchema = z.object({
-  source: z.string(),
-  licence: z.string(),
-  /** The first and last year that the list covers. */
-  from: z.int(),
-  until: z.int(),
-  holidays: z.array(z.object({ date: z.iso.date(), name: z.string() })),
-});
-export type HolidayFile = z.output<typeof holidayFileSchema>;
-
-/** The days on which offices are closed besides weekends. */
+/** The days on which offices are closed besides weekends, as far as they were known when it was asked for (`calendar.ts`). */
 export interface Calendar {
   /** The dates, `yyyy-mm-dd`. */
   readonly holidays: ReadonlySet<string>;
-  /** The years that are covered; a question about another year is an error, not a guess. */
-  readonly from: number;
-  readonly until: number;
-}
-
-/** Thrown when a date lies outside the years of the calendar. */
-export class OutsideCalendar extends Error {
-  override readonly name = 'OutsideCalendar';
-  constructor(date: string, calendar: Calendar) {
-    super(
-      `${date} is outside the holiday calendar (${calendar.from}–${calendar.until}); run programmes/holidays/generate.ts for more years`,
-    );
-  }
+  /** The years whose days off have been decreed. */
+  readonly decreedYears: ReadonlySet<number>;
+  /** Month and day (`mm-dd`) of what is off in a year that has no decree yet. */
+  readonly everyYear: ReadonlySet<string>;
 }
 
 /** Thrown when a moment or date cannot be read. */
@@ -49,9 +28,14 @@ const jakartaOffset = 7 * 3_600_000;
 /** Offices close at 17:00, counted from midnight. */
 const closeOfOffice = 17 * 3_600_000;
 
-/** A calendar from a list of holidays. */
-export function calendarOf(file: HolidayFile): Calendar {
-  return { holidays: new Set(file.holidays.map((day) => day.date)), from: file.from, until: file.until };
+/** Whether the calendar knows the decree for the year of the date (`yyyy-mm-dd`); if not, weekends and fixed days are all it has. */
+export function isDecreed(date: string, { decreedYears }: Calendar): boolean {
+  return decreedYears.has(Number(date.slice(0, 4)));
+}
+
+/** Whether what was made known at one moment was known at another. */
+export function isKnownBy(since: string, at: string): boolean {
+  return millisecondsOf(since) <= millisecondsOf(at);
 }
 
 /** The date in Jakarta (`yyyy-mm-dd`) at a moment (ISO 8601). @throws {NotAMoment} */
@@ -59,17 +43,16 @@ export function jakartaDate(momentIso: string): string {
   return dateText(millisecondsOf(momentIso) + jakartaOffset);
 }
 
-/** Whether offices work on the date (`yyyy-mm-dd`). @throws {OutsideCalendar} */
+/** Whether offices work on the date (`yyyy-mm-dd`). */
 export function isWorkingDay(date: string, calendar: Calendar): boolean {
-  const year = Number(date.slice(0, 4));
-  if (year < calendar.from || year > calendar.until) throw new OutsideCalendar(date, calendar);
   const weekday = new Date(millisecondsOf(`${date}T00:00:00Z`)).getUTCDay();
-  return weekday !== 0 && weekday !== 6 && !calendar.holidays.has(date);
+  if (weekday === 0 || weekday === 6 || calendar.holidays.has(date)) return false;
+  return isDecreed(date, calendar) || !calendar.everyYear.has(date.slice(5));
 }
 
 /**
  * The date of the `days`th working day after the date; with 0, the date itself if it is a working day, else the next
- * one. @throws {OutsideCalendar}
+ * one.
  */
 export function addWorkingDays(date: string, days: number, calendar: Calendar): string {
   let at = date;
@@ -89,7 +72,7 @@ export function endOfWorkingDay(nowIso: string, days: number, calendar: Calendar
 
 /**
  * Whole seconds from `nowIso` to the end (17:00 Asia/Jakarta) of the `days`th working day after it: what a state's
- * `TimeoutSeconds` wants. Rounded up, and at least 1. @throws {OutsideCalendar} {NotAMoment}
+ * `TimeoutSeconds` wants. Rounded up, and at least 1. @throws {NotAMoment}
  */
 export function secondsUntilWorkingDays(nowIso: string, days: number, calendar: Calendar): number {
   return secondsBetween(nowIso, endOfWorkingDay(nowIso, days, calendar));

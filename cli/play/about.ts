@@ -5,7 +5,7 @@ import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { followUpPlan } from '#domain/training/training.ts';
 import { agreeableReplies, type Matter } from '#players/replies.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 
 /** What the ask is about, as text. */
 export function aboutOf({ kind, about }: Pick<Ask, 'kind' | 'about'>): string {
@@ -36,7 +36,9 @@ export function foreseenAbout(kind: Matter, pack: RulePack): string[] | undefine
   if (kind === 'run-release') return undefined;
   if (isOfTranche(kind)) return pack.tranches.map((_, index) => String(index + 1));
   // Which day does not matter: only what comes, not when.
-  const planned = followUpPlan(pack, '2020-01-01', indonesia).filter((item) => item.kind === kind);
+  const planned = followUpPlan(pack, '2020-01-01', calendarAt('2020-01-01T00:00:00Z')).filter(
+    (item) => item.kind === kind,
+  );
   return planned.length === 0 ? undefined : planned.map(({ about }) => aboutText(kind, about));
 }
 

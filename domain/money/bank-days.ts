@@ -56,7 +56,7 @@ export function bankDaysOf(file: BankDaysFile, country: Calendar): BankDays {
   };
 }
 
-/** Whether the bank takes files on the date (`yyyy-mm-dd`, Jakarta). @throws {OutsideCalendar} */
+/** Whether the bank takes files on the date (`yyyy-mm-dd`, Jakarta). */
 export function isBankDay(date: string, { calendar, open }: BankDays): boolean {
   return open.has(date) || isWorkingDay(date, calendar);
 }

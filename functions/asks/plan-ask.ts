@@ -11,8 +11,9 @@ import { type AskKind, askKindSchema, readAboutOf } from '#domain/asks/ask-kinds
 import { type AnyAbout, anyAboutSchema } from '#domain/asks/kind.ts';
 import { roleSchema } from '#domain/asks/roles.ts';
 import type { RulePack } from '#domain/programme.ts';
+import type { Calendar } from '#domain/working-days.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
 const event = z.object({
@@ -30,7 +31,7 @@ export interface PlannedAsk extends AskPlan {
   about: AnyAbout;
 }
 
-/** The ask, planned from the moment at which it is opened. */
+/** The ask, planned from the moment at which it is opened, in the calendar that is known now: the machine carries its deadline. */
 export function planAsk(
   pack: RulePack,
   {
@@ -39,11 +40,12 @@ export function planAsk(
     about: given,
     opensAt,
   }: { proposalId: string; kind: AskKind; about: AnyAbout; opensAt: string },
+  calendar: Calendar,
 ): PlannedAsk {
   const about = readAboutOf(kind, given);
-  return { askId: askIdOf(proposalId, kind, about), kind, about, ...askPlan(kind, pack, opensAt, indonesia) };
+  return { askId: askIdOf(proposalId, kind, about), kind, about, ...askPlan(kind, pack, opensAt, calendar) };
 }
 
 export const handler = taskHandler('asks/plan-ask', event, async ({ now, ...ask }, { store }) =>
-  planAsk(packOf(await store.proposals.state(ask.proposalId)), { ...ask, opensAt: now }),
+  planAsk(packOf(await store.proposals.state(ask.proposalId)), { ...ask, opensAt: now }, calendarAt(now)),
 );

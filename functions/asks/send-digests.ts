@@ -17,7 +17,7 @@ import { asError } from '#functions/runtime/errors.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { paths, urlOf } from '#functions/web/link.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 
 export interface DigestDeps extends MessageDeps {
   store: Pick<Store, 'assignments' | 'people' | 'messages' | 'addresses'>;
@@ -46,7 +46,7 @@ const peopleAtOnce = 8;
  */
 export async function sendDigests(deps: DigestDeps, now: string): Promise<number> {
   const today = jakartaDate(now);
-  if (!isWorkingDay(today, indonesia)) return 0;
+  if (!isWorkingDay(today, calendarAt(now))) return 0;
   const busy = new Set(await deps.store.assignments.busyPeople(fewest));
   if (busy.size === 0) return 0;
   const present = (await deps.store.people.byIds(busy)).filter(

@@ -34,7 +34,7 @@ import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
 import { gatheringShards } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
-import { bankDays } from '#programmes/calendar.ts';
+import { bankDaysIn, calendarAt } from '#programmes/calendar.ts';
 
 type RunStore = Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
 
@@ -212,7 +212,7 @@ const eventSchema = z.object({
 });
 
 export const handler = taskHandler('payment/gather-payments', eventSchema, async (run, { store, logger }) => {
-  const gathering = await gatherPayments(store, bankDays, run);
+  const gathering = await gatherPayments(store, bankDaysIn(calendarAt(run.now)), run);
   logger.info('A payment run was gathered.', { ...gathering });
   return gathering;
 });

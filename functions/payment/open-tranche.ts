@@ -13,7 +13,7 @@ import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Store } from '#functions/store/store.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
 /** Opens the tranche, once. @returns the proposal's rule-pack, whose limits the workflow needs */
@@ -43,7 +43,11 @@ export const handler = taskHandler(
     );
     logger.info('A tranche was opened.', { tranche: step.tranche, papers: drafts.length });
     return {
-      bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, indonesia),
+      bankAnswerSeconds: secondsUntilWorkingDays(
+        step.now,
+        payment.bankAnswerWorkingDays,
+        calendarAt(step.now),
+      ),
       accountCorrections: payment.accountCorrections,
       paperReturns: payment.maxPaperReturns,
       bySp2d: isTreasury(payment.rail),

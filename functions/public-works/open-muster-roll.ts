@@ -16,7 +16,7 @@ import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 
 export interface DueDeps {
   store: Pick<Store, 'proposals'>;
@@ -61,7 +61,7 @@ export const handler = taskHandler(
         s3: s3(),
         uploadsBucket: env.UPLOADS_BUCKET,
       },
-      indonesia,
+      calendarAt(step.now),
       step,
     ),
 );

@@ -6,7 +6,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type LambdaName, lambdaNames, stepsOf } from '#functions/lambdas.ts';
-import { bankDays } from '#programmes/calendar.ts';
+import { bankHours } from '#programmes/calendar.ts';
 import type { MachineArns } from '#workflows/references.ts';
 import type { Stage } from '../stage.ts';
 
@@ -35,11 +35,11 @@ export class Schedules extends Construct {
     const { stage, paymentRun, undelivered } = props;
     // Early enough before the bank's cut-off for a treasurer to look at it. Days on which the bank is closed are
     // recognised by the run itself: a cron expression does not know them.
-    const [hour, minute] = bankDays.runAt.split(':').map(Number);
+    const [hour, minute] = bankHours.runAt.split(':').map(Number);
     this.#schedule(
       'PaymentRun',
       `jaring-${stage.name}-payment-run`,
-      `cron(${minute} ${hour} ? * ${bankDays.open.size > 0 ? '*' : 'MON-FRI'} *)`,
+      `cron(${minute} ${hour} ? * ${bankHours.open.length > 0 ? '*' : 'MON-FRI'} *)`,
       undelivered,
       {
         arn: paymentRun.aliasArn,

@@ -4,8 +4,8 @@ import { type AskPlan, askPlan } from '#domain/asks/ask.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { LambdaFunctionError } from '#local/step-functions/ports.ts';
 import { createEngineHarness } from '#local/step-functions/testing.ts';
-import { indonesia } from '#programmes/calendar.ts';
 import { rulePack } from '#programmes/index.ts';
+import { indonesia } from '../calendars.ts';
 import { askMachine } from './one-ask.ts';
 
 /** Three turns of a minute each. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { followUpPlan } from '#domain/training/training.ts';
 import { machineNames } from '#functions/machines.ts';
-import { indonesia } from '#programmes/calendar.ts';
 import { newestRulePack } from '#programmes/index.ts';
+import { indonesia } from '../calendars.ts';
 import type { CalledFunction } from './contracts.ts';
 import { type Reply, type Script, setStage, silence } from './stage.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { aboutText } from '#domain/asks/about.ts';
 import { followUpPlan } from '#domain/training/training.ts';
-import { indonesia } from '#programmes/calendar.ts';
 import { newestRulePack } from '#programmes/index.ts';
+import { indonesia } from '../calendars.ts';
 import { type Script, setStage, silence } from './stage.ts';
 
 let close: () => void = () => undefined;

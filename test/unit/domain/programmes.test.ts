@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { askKinds } from '#domain/asks/ask-kinds.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { approvalSteps, isInForce, type RulePack, rulePackSchema } from '#domain/programme.ts';
-import { holidayFileSchema } from '#domain/working-days.ts';
 import {
   everyRulePack,
   newestRulePack,
@@ -115,28 +113,5 @@ describe('the rule-packs', () => {
     const membership = { required: true, quorum: 21 };
     const crowded = { ...tkm, verification: { ...tkm.verification, membership } };
     expect(rulePackSchema.safeParse(crowded).success).toBe(false);
-  });
-});
-
-describe('the holidays', () => {
-  const read = () =>
-    holidayFileSchema.parse(
-      JSON.parse(readFileSync(new URL('../../../programmes/holidays/id.json', import.meta.url), 'utf8')),
-    );
-
-  test('name their source and licence, and are in order, each once', () => {
-    const file = read();
-    expect(file.source).toContain('date-holidays');
-    expect(file.licence).toContain('CC-BY-3.0');
-    const dates = file.holidays.map(({ date }) => date);
-    expect(dates).toEqual([...new Set(dates)].sort());
-  });
-
-  test('have independence day, labour day and Christmas in every year', () => {
-    const { from, until, holidays } = read();
-    const dates = new Set(holidays.map(({ date }) => date));
-    for (let year = from; year <= until; year += 1) {
-      for (const day of ['05-01', '08-17', '12-25']) expect(dates.has(`${year}-${day}`)).toBe(true);
-    }
   });
 });

@@ -5,14 +5,14 @@ import {
   addWorkingDays,
   ageOn,
   endOfWorkingDay,
+  isDecreed,
   isWorkingDay,
   jakartaDate,
   morningOf,
   NotAMoment,
-  OutsideCalendar,
   secondsUntilWorkingDays,
 } from '#domain/working-days.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { indonesia } from '../../calendars.ts';
 
 const anyMoment = fc
   .date({
@@ -104,9 +104,11 @@ describe('working days', () => {
     expect(morningOf('2020-08-03')).toBe('2020-08-03T02:00:00.000Z');
   });
 
-  test('are not guessed outside the calendar', () => {
-    expect(() => isWorkingDay('2019-12-31', indonesia)).toThrow(OutsideCalendar);
-    expect(() => addWorkingDays('2036-12-31', 1, indonesia)).toThrow(OutsideCalendar);
+  test('are weekdays without the days that are off in every year, where a year has no decree', () => {
+    expect(isDecreed('2031-01-01', indonesia)).toBe(false);
+    expect(isWorkingDay('2031-01-01', indonesia)).toBe(false); // New Year, a Wednesday
+    expect(isWorkingDay('2031-01-02', indonesia)).toBe(true);
+    expect(addWorkingDays('2030-12-31', 1, indonesia)).toBe('2031-01-02');
     expect(() => jakartaDate('yesterday')).toThrow(NotAMoment);
   });
 });

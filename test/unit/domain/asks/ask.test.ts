@@ -9,7 +9,7 @@ import {
   needsCode,
 } from '#domain/asks/ask.ts';
 import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { indonesia } from '../../../calendars.ts';
 import { padatKarya, tkm } from '../packet/packets.ts';
 
 const anyMoment = fc

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { aboutText } from '#domain/asks/about.ts';
 import { dutyHolder, followUpPlan } from '#domain/training/training.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
-import { indonesia } from '#programmes/calendar.ts';
 import { newestRulePacks } from '#programmes/index.ts';
+import { indonesia } from '../../../calendars.ts';
 import { tkm } from '../packet/packets.ts';
 
 describe('the follow-up plan', () => {

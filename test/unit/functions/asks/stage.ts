@@ -34,10 +34,10 @@ import { codeSecretsWith } from '#functions/identity/code-secrets.ts';
 import { inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { takeProof } from '#functions/identity/enrolment-visits.ts';
 import { oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
-import { indonesia } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 import { jpegFile, pdfFile } from '#samples/files.ts';
 import { aboutOf, idOfAsk } from '#test/asks.ts';
+import { indonesia } from '../../../calendars.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at, openScene, packetOf } from '../scene.ts';
 

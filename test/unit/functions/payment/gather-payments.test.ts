@@ -5,7 +5,7 @@ import { gatherPayments, runIdOf } from '#functions/payment/gather-payments.ts';
 import { FileAltered, RunNotReleased, sendRun } from '#functions/payment/send-run.ts';
 import { writeRunFile } from '#functions/payment/write-instruction.ts';
 import { readInstruction as readAsBank } from '#players/bank/instructions.ts';
-import { bankDays } from '#programmes/calendar.ts';
+import { bankDays } from '../../../calendars.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { gatherPayments } from '#functions/payment/gather-payments.ts';
 import { recordSp2d } from '#functions/payment/record-sp2d.ts';
-import { bankDays } from '#programmes/calendar.ts';
+import { bankDays } from '../../../calendars.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
 import { amount, openTreasury, type Treasury } from './treasury.ts';

@@ -27,8 +27,8 @@ import {
   type BankWord,
   writeLetter,
 } from '#players/bank/bank-answers.ts';
-import { bankDays } from '#programmes/calendar.ts';
 import { newestRulePack } from '#programmes/index.ts';
+import { bankDays } from '../../../calendars.ts';
 import { openStage } from '../asks/stage.ts';
 import type { TestTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';

@@ -12,7 +12,7 @@ import { draftWagePapers } from '#functions/public-works/draft-wage-papers.ts';
 import { rollWorkbook } from '#functions/public-works/form.ts';
 import { dueRoll } from '#functions/public-works/open-muster-roll.ts';
 import { NotFound } from '#functions/store/errors.ts';
-import { indonesia } from '#programmes/calendar.ts';
+import { indonesia } from '../../../calendars.ts';
 import { regions } from '../../domain/packet/packets.ts';
 import { digestOf, type TestTable, useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openFollowUp, recordOverdue } from '#functions/training/follow-up.ts';
-import { indonesia } from '#programmes/calendar.ts';
 import { newestRulePack } from '#programmes/index.ts';
+import { indonesia } from '../../../calendars.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';
 import { at } from '../scene.ts';
