@@ -15,6 +15,7 @@ import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { eventsIn } from '#functions/store/commit.ts';
+import { withUnpacked } from '#functions/store/packed.ts';
 import { proposalsAmong } from '#functions/store/proposal-items.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
 import type { Mail } from '#players/mailbox.ts';
@@ -76,7 +77,7 @@ export async function allItems({ control, outputs }: Connection): Promise<Item[]
   const client = new DynamoDBClient(clientSettings(control.endpoint));
   const items: Item[] = [];
   for await (const page of paginateScan({ client }, { TableName: outputs.TableName, ConsistentRead: true })) {
-    for (const item of page.Items ?? []) items.push(unmarshall(item) as Item);
+    for (const item of page.Items ?? []) items.push(withUnpacked(unmarshall(item) as Item));
   }
   client.destroy();
   return items;

@@ -1,7 +1,7 @@
 /** What a link opens: the ask, the proposal, and who holds the link. Reads only. */
 
 import { type Ask, codedOutcomes } from '#domain/asks/ask.ts';
-import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
+import { readAskId } from '#domain/asks/ask-id.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { mayAct } from '#domain/asks/separation.ts';
 import { isLocked, type PersonCodes } from '#domain/people/codes.ts';
@@ -9,6 +9,7 @@ import type { Person } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
+import type { AskReads } from '#functions/store/asks.ts';
 import type { People, ProposalState } from '#functions/store/proposal-items.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Consistency } from '#functions/store/table.ts';
@@ -51,32 +52,48 @@ export function isAnswerable({ ask, asks }: Pick<OpenedAsk, 'ask' | 'asks'>): bo
   return parent !== undefined && (parent.status === 'open' || parent.status === 'answered');
 }
 
+/** How a page is read that only shows: `recorded` right after a form was posted from it, `eventual` otherwise. */
+export type PageReads = 'eventual' | 'recorded';
+
 /**
  * @param now business time, ISO 8601
- * @param reads `eventual` where only something is shown; by default strong. A member's part is always read eventually, because
- *   its answer is a put on the condition that there is none, and counted over what is read strongly.
+ * @param reads how a page is read that only shows something. Without it an answer is to be taken: that is written on the
+ *   condition that nothing is other than it was read, so only what would be refused is read again, strongly.
  * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then shows nothing more
  */
 export async function openLink(
   store: Pick<Store, 'messages' | 'asks' | 'proposals' | 'people' | 'codes'>,
   secret: string,
   now: string,
-  reads?: Consistency,
+  reads?: PageReads,
 ): Promise<OpenedAsk | 'too-old' | undefined> {
   if (!isSecret(secret)) return undefined;
   const link = await store.messages.link(secret, now);
   if (link === 'too-old') return link;
   if (link?.to !== 'ask') return undefined;
   const { proposalId, askId, personId } = link;
-  const [found, person] = await Promise.all([
-    findAsk(store, proposalId, askId, reads ?? (groupAskIdOf(askId) === undefined ? 'strong' : 'eventual')),
-    personId === undefined ? undefined : store.people.get(personId),
-  ]);
-  if (found === undefined) return undefined;
-  const path = paths.ask(secret);
-  return personId === undefined
-    ? openedByGroup({ path, now, ...found })
-    : openedBy(store, personId, person, { path, now, ...found });
+  const person =
+    personId === undefined
+      ? undefined
+      : await store.people.get(personId, reads === undefined ? 'strong' : 'eventual');
+  const open = async (how: AskReads) => {
+    // What an answer is judged by beyond its own ask carries no condition.
+    const found = await findAsk(store, proposalId, askId, how, reads === undefined ? 'strong' : undefined);
+    if (found === undefined) return undefined;
+    const path = paths.ask(secret);
+    return personId === undefined
+      ? openedByGroup({ path, now, ...found })
+      : openedBy(
+          store,
+          personId,
+          person,
+          { path, now, ...found },
+          reads === undefined ? 'strong' : 'eventual',
+        );
+  };
+  const opened = await open(reads ?? 'eventual');
+  const isRefused = opened !== undefined && (!isAnswerable(opened) || opened.barred !== undefined);
+  return isRefused && reads === undefined ? open('strong') : opened;
 }
 
 /**
@@ -140,7 +157,8 @@ async function findAsk(
   store: Pick<Store, 'asks' | 'proposals'>,
   proposalId: string,
   askId: string,
-  reads: Consistency = 'strong',
+  reads: AskReads = 'strong',
+  below?: Consistency,
 ): Promise<Found | undefined> {
   const found = await store.asks.withState(proposalId, askId, reads);
   if (found === undefined) return undefined;
@@ -148,8 +166,18 @@ async function findAsk(
   // A part ends with the group's ask.
   const ask = group === undefined ? found.ask : { ...found.ask, expiresAt: group.expiresAt };
   const asks =
-    ask.parent === undefined ? await asksBelow(store, ask, reads) : group === undefined ? [] : [group];
+    ask.parent === undefined
+      ? await asksBelow(store, ask, below ?? belowOf(ask, reads))
+      : group === undefined
+        ? []
+        : [group];
   return { state, people, proposal, ask, asks };
+}
+
+/** What an ask that has ended was built on had ended before. */
+function belowOf({ status }: Ask, reads: AskReads): Consistency {
+  if (reads !== 'recorded') return reads;
+  return status === 'open' ? 'strong' : 'eventual';
 }
 
 async function openedBy(
@@ -157,10 +185,11 @@ async function openedBy(
   personId: string,
   person: Person | undefined,
   { proposal, ...found }: Opening,
+  reads: Consistency = 'strong',
 ): Promise<OpenedAsk> {
   const { ask, state } = found;
   const coded = ask.status === 'open' && codedOutcomes(ask.kind).length > 0;
-  const codes = coded ? await store.get(personId) : undefined;
+  const codes = coded ? await store.get(personId, reads) : undefined;
   const barred = barTo(personId, person, ask, state) ?? (isLocked(codes, ask.id) ? 'code-locked' : undefined);
   return withWhole(proposal, {
     ...found,

@@ -13,6 +13,7 @@ import { roleSchema } from '#domain/asks/roles.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Calendar } from '#domain/working-days.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
 import { calendarAt } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
@@ -46,6 +47,12 @@ export function planAsk(
   return { askId: askIdOf(proposalId, kind, about), kind, about, ...askPlan(kind, pack, opensAt, calendar) };
 }
 
+/** The rule-pack of a proposal: once there is one it stays, so only where none is seen it is looked for again. */
+async function packFor({ proposals }: Pick<Store, 'proposals'>, proposalId: string): Promise<RulePack> {
+  const state = await proposals.state(proposalId, 'eventual');
+  return packOf(state.pack === undefined ? await proposals.state(proposalId) : state);
+}
+
 export const handler = taskHandler('asks/plan-ask', event, async ({ now, ...ask }, { store }) =>
-  planAsk(packOf(await store.proposals.state(ask.proposalId)), { ...ask, opensAt: now }, calendarAt(now)),
+  planAsk(await packFor(store, ask.proposalId), { ...ask, opensAt: now }, calendarAt(now)),
 );

@@ -91,14 +91,14 @@ const maxRounds = 8;
 /** @returns what became of the turn, for the log */
 export async function runTurn(deps: TurnDeps, turn: Turn): Promise<string> {
   const proposal = await deps.store.proposals.get(turn.proposalId);
-  const ask = await takeOver(deps, proposal, turn);
+  const { ask, people } = await takeOver(deps, proposal, turn);
   if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
   // A delivery that was overtaken by the next turn has nothing left to do.
   if (ask.taskToken !== turn.taskToken) return 'overtaken';
   const what = plannedTurn(ask, turn.turn);
   if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
   if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
-  else await mailOne(deps, proposal, ask, what, turn);
+  else await mailOne(deps, proposal, ask, what, { ...turn, people });
   return what;
 }
 
@@ -111,14 +111,18 @@ function plannedTurn(ask: OpenAsk, turn: number): AskTurn['do'] {
  * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
  * the ask, not the highest turn: a redriven execution begins again with the first, and brings its own schedule.
  */
-async function takeOver({ store, texts }: TurnDeps, proposal: Proposal, turn: Turn): Promise<Ask> {
+async function takeOver({ store, texts }: TurnDeps, proposal: Proposal, turn: Turn): Promise<Taken> {
   const askId = askIdOf(proposal.id, turn.kind, turn.about);
   const conflicts = [AlreadyExists, Stale];
-  return retryOnConflict({ what: `Ask ${askId}`, rounds: maxRounds, conflicts }, async () => {
-    const before = await store.asks.find(proposal.id, askId);
+  const { taskToken, now } = turn;
+  const isDone = (ask: Ask) => ask.taskToken === taskToken || now < (ask.turnSince ?? ask.openedAt);
+  return retryOnConflict({ what: `Ask ${askId}`, rounds: maxRounds, conflicts }, async (round) => {
+    // What was not seen at first, or is seen as it was, is refused by the write's condition.
+    const seen = round === 0 ? await store.asks.find(proposal.id, askId, 'eventual') : undefined;
+    const isFirstSight = round === 0 && (seen === undefined || !isDone(seen));
+    const before = isFirstSight ? seen : await store.asks.find(proposal.id, askId);
     if (before === undefined) return open(store, proposal, turn, texts !== undefined);
-    const { taskToken, now } = turn;
-    if (before.taskToken === taskToken || now < (before.turnSince ?? before.openedAt)) return before;
+    if (isDone(before)) return { ask: before };
     const after = {
       ...withoutResumption(before),
       ...(before.status === 'open' ? turn.plan : {}),
@@ -130,8 +134,14 @@ async function takeOver({ store, texts }: TurnDeps, proposal: Proposal, turn: Tu
       events: reminding(after) ? [askReminded(after, turn.turn, now)] : [],
       changes: store.asks.put(before, after),
     });
-    return { ...after, version: before.version + 1 };
+    return { ask: { ...after, version: before.version + 1 } };
   });
+}
+
+/** An ask with this turn's token, and the people among whom it was chosen who is asked, if that was done right now. */
+interface Taken {
+  ask: Ask;
+  people?: Person[] | undefined;
 }
 
 /** Whether the person asked is written to again in this turn; in an escalation the superior is as well. */
@@ -148,10 +158,10 @@ function withoutResumption(ask: Ask): Ask {
   return rest;
 }
 
-async function open(store: Store, proposal: Proposal, turn: Turn, texts: boolean): Promise<OpenAsk> {
+async function open(store: Store, proposal: Proposal, turn: Turn, texts: boolean): Promise<Taken> {
   const { kind, about, plan, now, taskToken } = turn;
   const role = turn.role ?? kindOf(kind).role;
-  const { assignee, standsInFor } = await firstAssignee(store, proposal, {
+  const { assignee, standsInFor, people } = await firstAssignee(store, proposal, {
     kind,
     about,
     role,
@@ -165,20 +175,21 @@ async function open(store: Store, proposal: Proposal, turn: Turn, texts: boolean
     events: [askOpened(ask, { assignee: shown(assignee), standsInFor }, now)],
     changes: store.asks.create(opened),
   });
-  return opened;
+  return { ask: opened, people };
 }
 
 async function firstAssignee(
   store: Store,
   proposal: Proposal,
   { role, ...of }: { kind: AskKind; about: About; role: Role; now: string },
-): Promise<{ assignee: Assignee; standsInFor?: string | undefined }> {
+): Promise<{ assignee: Assignee; standsInFor?: string | undefined; people?: Person[] }> {
   if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
   const people = await store.people.around(role, regionOf(proposal), []);
   const chosen = await choosePerson(store, { people, proposal, role, ...of });
   return {
     assignee: { kind: 'person', personId: chosen?.person.id ?? unassigned, role },
     standsInFor: chosen?.standsInFor,
+    people,
   };
 }
 
@@ -236,7 +247,7 @@ async function mailOne(
   proposal: Proposal,
   ask: OpenAsk,
   what: 'ask' | 'remind' | 'escalate',
-  { turn, now }: Turn,
+  { turn, now, ...known }: Turn & Pick<Taken, 'people'>,
 ) {
   const { assignee } = ask;
   const template = what === 'ask' ? 'ask' : 'ask-reminder';
@@ -246,10 +257,8 @@ async function mailOne(
       await notifyOrEscalate(deps, proposal, ask, { template, turn, to, now });
     return;
   }
-  const people = await deps.store.people.around(assignee.role, regionOf(proposal), [
-    assignee.personId,
-    ask.escalatedTo,
-  ]);
+  const named = [assignee.personId, ask.escalatedTo];
+  const people = known.people ?? (await deps.store.people.around(assignee.role, regionOf(proposal), named));
   const choice = { people, proposal, kind: ask.kind, about: ask.about, role: assignee.role, now };
   // A person who left, went away or acted at another stage since is asked no longer; the next person is.
   if (!canStillAnswer(choice, assignee)) {

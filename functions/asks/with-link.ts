@@ -1,7 +1,6 @@
 /** What every function behind a personal link does first. */
-import { type OpenedAsk, openLink } from '#functions/asks/ask-context.ts';
+import { type OpenedAsk, openLink, type PageReads } from '#functions/asks/ask-context.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
-import type { Consistency } from '#functions/store/table.ts';
 import { oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
 
 /**
@@ -11,7 +10,7 @@ import { oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
  */
 export async function withLink(
   store: Parameters<typeof openLink>[0],
-  { secret, now, reads }: { secret: string; now: string; reads?: Consistency },
+  { secret, now, reads }: { secret: string; now: string; reads?: PageReads },
   show: (opened: OpenedAsk) => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
   const opened = await openLink(store, secret, now, reads);

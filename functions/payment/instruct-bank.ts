@@ -14,10 +14,12 @@ import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { sp2d as sp2dKind } from '#domain/asks/kinds/sp2d.ts';
 import {
+  makeReady,
   type PaymentAttempt,
   type PaymentState,
   planPayment,
   railProblems,
+  sendBySp2d,
   sp2dReference,
 } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
@@ -110,10 +112,9 @@ async function firstTime(
   // Before it joins a run: there it would keep the file of all others from being written.
   const problems = railProblems(planned);
   if (problems.length > 0) throw new PaymentNotWritable(planned.endToEndId, problems);
-  const begun = beginAttempt(proposal, planned, sp2d, now);
-  const ready = { ...begun.payment, taskToken };
+  const ready = { ...(treasury ? sendBySp2d(planned, sp2d, now) : makeReady(planned, now)), taskToken };
   return {
-    ...{ proposal: begun.proposal, events: begun.events },
+    ...beginAttempt(proposal, ready, sp2d, now),
     changes: [
       ...changes,
       ...store.payments.create(ready),

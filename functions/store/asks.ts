@@ -12,8 +12,15 @@ import { isUnwritten, openPart } from '#domain/asks/member-part.ts';
 import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { assignmentChanges } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
+import {
+  AlreadyExists,
+  AskAlreadyAnswered,
+  EarlierVersion,
+  NotFound,
+  StaleAsk,
+} from '#functions/store/errors.ts';
 import { type Key, keys, statusKeys } from '#functions/store/keys.ts';
+import { pack, unpack } from '#functions/store/packed.ts';
 import {
   type People,
   type ProposalState,
@@ -27,7 +34,6 @@ import {
   type Consistency,
   conditions,
   getEach,
-  getItem,
   getItems,
   parseRecord,
   queryItems,
@@ -39,22 +45,34 @@ import {
 /** The end of the last turn, among the turns as they are stored. */
 const endOfTurns = 'end';
 
-/** An ask as it is stored: its turns as short texts, since each of up to six lasts until the next begins. */
-function stored({ turns, ...ask }: Ask): object {
+/**
+ * An ask as it is stored: in clear what conditions and marks are about, the rest packed; its turns as short texts, since
+ * each of up to six lasts until the next begins.
+ */
+function stored(ask: Ask): object {
+  const { status, version, taskToken, turns, ...rest } = ask;
+  const { resumedAt, ...kept } = { resumedAt: undefined, ...rest };
   const last = turns.at(-1);
-  return {
-    ...ask,
+  const packed = pack({
+    ...kept,
     turns: [
       ...turns.map(({ do: what, at }) => `${what} ${at}`),
       ...(last === undefined ? [] : [`${endOfTurns} ${last.until}`]),
     ],
-  };
+  });
+  return { status, version, taskToken, resumedAt, packed };
 }
 
+const packedSchema = z.object({ packed: z.record(z.string(), z.unknown()) });
 const storedTurnsSchema = z.object({ turns: z.array(z.string()) });
 
-/** The ask that an item holds. */
-function parsed(key: Key, attributes: Attributes): Ask {
+/** The ask that an item holds. @throws {EarlierVersion} for one that was stored in clear */
+function parsed(key: Key, { packed, ...marks }: Attributes): Ask {
+  if (packed === undefined) throw new EarlierVersion(`Ask ${key.sk}`);
+  const attributes: Attributes = {
+    ...parseRecord(packedSchema, key, { packed: unpack(packed) }).packed,
+    ...marks,
+  };
   const moments = parseRecord(storedTurnsSchema, key, attributes).turns.map((text) => {
     const [what, at] = text.split(' ');
     return { do: what, at };
@@ -69,6 +87,9 @@ function statusOf(ask: Ask) {
     ? statusKeys.answeredAsk(ask.answeredAt, ask.id)
     : undefined;
 }
+
+/** How an ask is read that is shown or answered; see `withState`. */
+export type AskReads = Consistency | 'recorded';
 
 /** An ask, its group's where it is a member's part, and what is known of its proposal. */
 export interface AskWithState {
@@ -139,17 +160,27 @@ export function createAsks(connection: Connection) {
     };
   };
 
-  /** A member's part that was answered or cancelled: what became of it depends on nothing else any more. */
-  const endedPart = async (proposalId: string, askId: string): Promise<Ask | undefined> => {
-    if (groupAskIdOf(askId) === undefined) return undefined;
-    const key = keys.ask(proposalId, askId);
-    const attributes = await getItem(connection, key);
-    const part = attributes && parsed(key, attributes);
-    return part?.status === 'open' ? undefined : part;
+  /** An ask, or a member's part of one, that has ended, with its proposal's state; undefined while none is seen. */
+  const ended = async (
+    proposalId: string,
+    askId: string,
+  ): Promise<{ ask: Ask; group: undefined; also: Attributes[] } | undefined> => {
+    const [own, state] = await getEach(
+      connection,
+      [keys.ask(proposalId, askId), keys.proposal(proposalId)],
+      'eventual',
+    );
+    const ask = own?.attributes && parsed(own.key, own.attributes);
+    return ask === undefined || ask.status === 'open' || state?.attributes === undefined
+      ? undefined
+      : { ask, group: undefined, also: [state.attributes] };
   };
 
-  const find = async (proposalId: string, askId: string): Promise<Ask | undefined> =>
-    (await withGroup(proposalId, askId, 'strong')).ask;
+  const find = async (
+    proposalId: string,
+    askId: string,
+    consistency: Consistency = 'strong',
+  ): Promise<Ask | undefined> => (await withGroup(proposalId, askId, consistency)).ask;
 
   return {
     /** All asks of a proposal, without members' parts. */
@@ -170,21 +201,20 @@ export function createAsks(connection: Connection) {
     /**
      * An ask, its proposal's state, and its group's ask where it is a member's part: what a page needs, read at once.
      *
-     * @param consistency an eventual read that finds no such ask is made again strongly
+     * @param reads `eventual`: one that finds no such ask is made again strongly; `recorded`: of what was answered just
+     *   before; an ask that is seen to have ended has done so for ever, one that is not is looked for strongly
      * @returns `proposal` reads the parts of the proposal, the first time; undefined where there is no such proposal or ask
      */
     withState: async (
       proposalId: string,
       askId: string,
-      consistency: Consistency = 'strong',
+      reads: AskReads = 'strong',
     ): Promise<AskWithState | undefined> => {
       const key = keys.proposal(proposalId);
       const read = async (how: Consistency): Promise<AskWithState | undefined> => {
-        const ended = how === 'strong' ? await endedPart(proposalId, askId) : undefined;
         const { ask, group, also } =
-          ended === undefined
-            ? await withGroup(proposalId, askId, how, key)
-            : { ask: ended, group: undefined, also: [await getItem(connection, key, 'eventual')] };
+          (reads === 'recorded' ? await ended(proposalId, askId) : undefined) ??
+          (await withGroup(proposalId, askId, how, key));
         const [attributes] = also;
         if (ask === undefined || attributes === undefined) return undefined;
         const proposal = once(async () => {
@@ -196,8 +226,8 @@ export function createAsks(connection: Connection) {
           (await readPeople(connection, proposalId, attributes)) ?? contentOf(await proposal());
         return { ask, group, state: readState(key, attributes), people, proposal };
       };
-      const found = await read(consistency);
-      return found === undefined && consistency === 'eventual' ? read('strong') : found;
+      const found = await read(reads === 'eventual' ? 'eventual' : 'strong');
+      return found === undefined && reads === 'eventual' ? read('strong') : found;
     },
 
     /** Open asks of a proposal: what is awaited, and from whom. */

@@ -7,13 +7,21 @@ import { type PersonCodes, personCodesSchema } from '#domain/people/codes.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { StaleCodes } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
-import { type Connection, conditions, getItem, parseRecord, write } from '#functions/store/table.ts';
+import {
+  type Connection,
+  type Consistency,
+  conditions,
+  getItem,
+  parseRecord,
+  write,
+} from '#functions/store/table.ts';
 
 export function createCodes(connection: Connection) {
   return {
-    get: async (personId: string): Promise<PersonCodes | undefined> => {
+    /** @param consistency `eventual` where only something is shown, or a change is written under the version */
+    get: async (personId: string, consistency?: Consistency): Promise<PersonCodes | undefined> => {
       const key = keys.codes(personId);
-      const attributes = await getItem(connection, key);
+      const attributes = await getItem(connection, key, consistency);
       return attributes && parseRecord(personCodesSchema, key, attributes);
     },
 

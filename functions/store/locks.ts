@@ -4,7 +4,7 @@ import type { Change } from '#functions/store/commit.ts';
 import { PersonAlreadyHeld } from '#functions/store/errors.ts';
 import { keys } from '#functions/store/keys.ts';
 import { readState } from '#functions/store/proposal-items.ts';
-import { type Connection, getItems, parseRecord, write } from '#functions/store/table.ts';
+import { type Connection, type Consistency, getItems, parseRecord, write } from '#functions/store/table.ts';
 
 const lockSchema = z.object({
   nikHash: z.string(),
@@ -47,13 +47,17 @@ export function createLocks(connection: Connection) {
   /**
    * The locks that hold these people, and the proposals whose locks are left on others of them: twenty locks are not
    * taken off when a proposal closes, because a step that meets one sees that it has.
+   *
+   * @param consistency `eventual` for who takes locks next, which is refused where one was met after all; a lock that is
+   *   found so is looked at again, as it may have been taken off
    */
   const look = async (
     nikHashes: string[],
+    consistency: Consistency = 'strong',
   ): Promise<{ held: PersonLock[]; ended: ReadonlyMap<string, string> }> => {
-    const all = (await getItems(connection, nikHashes.map(keys.personLock))).map(({ key, attributes }) =>
-      parseRecord(lockSchema, key, attributes),
-    );
+    const found = await getItems(connection, nikHashes.map(keys.personLock), { consistency });
+    if (consistency === 'eventual' && found.length > 0) return look(nikHashes);
+    const all = found.map(({ key, attributes }) => parseRecord(lockSchema, key, attributes));
     const live = all.filter(({ reason }) => reason === 'live');
     const closed =
       live.length === 0 ? new Set() : await closedAmong(live.map(({ proposalId }) => proposalId));
@@ -67,8 +71,9 @@ export function createLocks(connection: Connection) {
   return {
     look,
 
-    /** The locks that hold these people; who is free is not in the answer. */
-    find: async (nikHashes: string[]): Promise<PersonLock[]> => (await look(nikHashes)).held,
+    /** The locks that hold these people; who is free is not in the answer. @param consistency as for `look` */
+    find: async (nikHashes: string[], consistency?: Consistency): Promise<PersonLock[]> =>
+      (await look(nikHashes, consistency)).held,
 
     /**
      * Holds a person for a proposal; again for the same proposal is no conflict. Otherwise `PersonAlreadyHeld`.

@@ -69,7 +69,9 @@ export function createPeople(connection: Connection) {
       return found.map(({ key, attributes }) => parseRecord(personSchema, key, attributes));
     },
 
-    get: (id: string): Promise<Person | undefined> => find(id, 'strong'),
+    /** @param consistency `eventual` where only something is shown */
+    get: (id: string, consistency: Consistency = 'strong'): Promise<Person | undefined> =>
+      find(id, consistency),
 
     byIds,
 

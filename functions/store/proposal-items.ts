@@ -18,6 +18,7 @@ import type { Tranche } from '#domain/proposal/tranche.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { EarlierVersion, TooMuchContention } from '#functions/store/errors.ts';
 import { type Key, keys } from '#functions/store/keys.ts';
+import { pack, unpack } from '#functions/store/packed.ts';
 import {
   type Attributes,
   type Connection,
@@ -135,10 +136,25 @@ function partsIn(key: Key, attributes: Attributes): [string, string][] {
   return Object.entries(parseRecord(partsSchema, key, attributes.parts));
 }
 
-const storedPartSchema = z.object({
-  hash: z.string(),
-  value: z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]),
-});
+const partValueSchema = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]);
+
+/** The attributes of a part's item. */
+export function storedPart({ hash, value }: Pick<ProposalPart, 'hash' | 'value'>): object {
+  return { hash, packed: pack(value) };
+}
+
+/**
+ * The value of a part whose item has these attributes.
+ *
+ * @param hash as the state names it
+ * @returns undefined where the item is of another moment than the state
+ * @throws {EarlierVersion} for a part that is stored in clear
+ */
+function partValue(attributes: Attributes | undefined, hash: string | undefined) {
+  if (attributes?.value !== undefined) throw new EarlierVersion('A part of a proposal');
+  if (attributes === undefined || hash === undefined || attributes.hash !== hash) return undefined;
+  return partValueSchema.safeParse(unpack(attributes.packed)).data;
+}
 
 /**
  * The state and the parts that it names, in one piece again and not parsed yet.
@@ -149,9 +165,9 @@ const storedPartSchema = z.object({
 function joined(key: Key, state: Attributes, items: ReadonlyMap<string, Attributes>): Attributes | undefined {
   const values = new Map<string, object>();
   for (const [name, hash] of partsIn(key, state)) {
-    const stored = storedPartSchema.safeParse(items.get(name)).data;
-    if (stored?.hash !== hash) return undefined;
-    values.set(name, stored.value);
+    const value = partValue(items.get(name), hash);
+    if (value === undefined) return undefined;
+    values.set(name, value);
   }
   const { parts: _, group: __, ...rest } = state;
   const content = values.get(names.content);
@@ -261,8 +277,8 @@ export async function readPeople(
   const key = keys.proposal(id);
   const hash = new Map(partsIn(key, state)).get(names.people);
   const partKey = keys.proposalPart(key, names.people);
-  const stored = storedPartSchema.safeParse(await getItem(connection, partKey, 'eventual')).data;
-  return stored === undefined || stored.hash !== hash ? undefined : peopleSchema.safeParse(stored.value).data;
+  const value = partValue(await getItem(connection, partKey, 'eventual'), hash);
+  return peopleSchema.safeParse(value).data;
 }
 
 /** The whole proposals of these states' keys, in few reads, without those that there are none of. */

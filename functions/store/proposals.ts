@@ -15,10 +15,12 @@ import {
   readProposals,
   readState,
   stateOf,
+  storedPart,
 } from '#functions/store/proposal-items.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import {
   type Connection,
+  type Consistency,
   conditions,
   type Expression,
   getItem,
@@ -71,8 +73,8 @@ export function createProposals(connection: Connection) {
       { write: write.put(key, stateOf(after, parts), { condition, status }), onConflict },
       ...parts
         .filter(({ name, hash }) => known.get(name) !== hash)
-        .map(({ name, hash, value }) => ({
-          write: write.put(keys.proposalPart(key, name), { hash, value }),
+        .map((part) => ({
+          write: write.put(keys.proposalPart(key, part.name), storedPart(part)),
           onConflict,
         })),
       // Emptied, since who writes proposals need not be allowed to delete anything.
@@ -114,10 +116,15 @@ export function createProposals(connection: Connection) {
     create: (proposal: Proposal): Change[] =>
       writesOf(undefined, proposal, conditions.absent, () => new AlreadyExists(`Proposal ${proposal.id}`)),
 
-    /** What a step or page knows that needs no content: the smallest read. @throws `NotFound` */
-    state: async (id: string): Promise<ProposalState> => {
+    /**
+     * What a step or page knows that needs no content: the smallest read.
+     *
+     * @param consistency `eventual` for what never changes, such as the rule-pack once there is one
+     * @throws `NotFound`
+     */
+    state: async (id: string, consistency: Consistency = 'strong'): Promise<ProposalState> => {
       const key = keys.proposal(id);
-      const attributes = await getItem(connection, key);
+      const attributes = await getItem(connection, key, consistency);
       if (attributes === undefined) throw new NotFound(`Proposal ${id}`);
       return readState(key, attributes);
     },

@@ -13,7 +13,6 @@ import { notify } from '#functions/notifications/notify.ts';
 import '#functions/behaviours.ts';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { event } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { revise } from '#domain/proposal/submission.ts';
 import type { AnswerRequest, Recorded } from '#functions/asks/record-answer.ts';
@@ -73,7 +72,14 @@ async function begin(prefix: string, upload: Upload, { store, start }: UploadPor
   await store.commit({
     proposalId,
     now: upload.at,
-    events: [event(upload.at, 'packet.uploaded', { packet: prefix, versionId: upload.versionId }, leader)],
+    events: [
+      {
+        at: upload.at,
+        actor: leader,
+        action: 'packet.uploaded',
+        facts: { packet: prefix, versionId: upload.versionId },
+      },
+    ],
     changes: [store.packets.create(prefix, proposalId, upload)],
   });
   await start(proposalId, prefix);
@@ -160,11 +166,17 @@ async function refuse(
   ports: UploadPorts,
 ): Promise<UploadOutcome> {
   const { proposalId, prefix } = packet;
-  const facts = { packet: prefix, versionId: upload.versionId, reason: reasonFor(proposal) };
   await ports.store.commit({
     proposalId,
     now: upload.at,
-    events: [event(upload.at, 'packet.revision-refused', facts, leader)],
+    events: [
+      {
+        at: upload.at,
+        actor: leader,
+        action: 'packet.revision-refused',
+        facts: { packet: prefix, versionId: upload.versionId, reason: reasonFor(proposal) },
+      },
+    ],
     changes: [ports.store.packets.add(packet, 'refused', upload)],
   });
   return refuseUpload(packet, proposal, upload, ports);

@@ -36,6 +36,7 @@ import { currentUpload } from '#functions/store/packets.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
+import type { Consistency } from '#functions/store/table.ts';
 import type { PacketObjects } from '#functions/submission/packet-objects.ts';
 import { packetObjects } from '#functions/submission/packet-objects.ts';
 import { readProposal } from '#functions/submission/read-proposal.ts';
@@ -85,13 +86,25 @@ export async function runChecks(
   const checked = await check(ports, proposal);
   // Another group was accepted with one of these people meanwhile: then that is a problem like any other.
   const conflicts = [PersonAlreadyHeld];
-  return retryOnConflict({ what: `The people of ${proposalId}`, rounds: maxRaces, conflicts }, async () => {
-    const held = await heldPeople(ports, proposal, checked.packet);
-    const problems = [...checked.problems, ...held].slice(0, maxProblems);
-    if (problems.length > 0 || checked.packet === undefined || checked.pack === undefined)
-      return recordProblems(ports, proposalId, problems, checked, now);
-    return recordPassed(ports, proposalId, round, checked.packet, checked.pack, checked.warnings, now);
-  });
+  return retryOnConflict(
+    { what: `The people of ${proposalId}`, rounds: maxRaces, conflicts },
+    async (attempt) => {
+      // Who is free as far as one sees is taken on the condition that they are; who was not after all is looked at again.
+      const reads = attempt === 0 ? 'eventual' : 'strong';
+      const held = await heldPeople(ports, proposal, checked.packet, reads);
+      const problems = [...checked.problems, ...held].slice(0, maxProblems);
+      if (problems.length > 0 || checked.packet === undefined || checked.pack === undefined)
+        return recordProblems(ports, proposalId, problems, checked, now);
+      return recordPassed(
+        ports,
+        { proposalId, round, reads },
+        checked.packet,
+        checked.pack,
+        checked.warnings,
+        now,
+      );
+    },
+  );
 }
 
 /** Whether this revision's problems were recorded before. */
@@ -163,10 +176,12 @@ async function heldPeople(
   { store, personalData }: CheckPorts,
   { id }: Proposal,
   packet: Packet | undefined,
+  reads: Consistency,
 ): Promise<Problem[]> {
   if (packet === undefined) return [];
   const hashes = packet.members.map(({ nik }) => personalData.hashNik(nik));
-  const locks = new Map((await store.locks.find([...new Set(hashes)])).map((lock) => [lock.nikHash, lock]));
+  const found = await store.locks.find([...new Set(hashes)], reads);
+  const locks = new Map(found.map((lock) => [lock.nikHash, lock]));
   return packet.members.flatMap(({ number }, index) => {
     const lock = locks.get(hashes[index] ?? '');
     if (lock === undefined || (lock.proposalId === id && lock.reason === 'live')) return [];
@@ -206,8 +221,7 @@ function recordProblems(
 /** Takes the content over and holds its people, in the same transaction; members who were replaced are free. */
 async function recordPassed(
   ports: CheckPorts,
-  proposalId: string,
-  round: number,
+  { proposalId, round, reads }: { proposalId: string; round: number; reads: Consistency },
   packet: Packet,
   pack: RulePack,
   warnings: Problem[],
@@ -226,7 +240,7 @@ async function recordPassed(
       );
       return {
         ...accepted,
-        changes: await peopleChanges(store, proposal, content, now),
+        changes: await peopleChanges(store, proposal, content, { now, reads }),
         result: accepted.proposal,
       };
     },
@@ -257,11 +271,15 @@ async function peopleChanges(
   { locks }: Pick<Store, 'locks'>,
   proposal: Proposal,
   content: Content,
-  now: string,
+  { now, reads }: { now: string; reads: Consistency },
 ): Promise<Change[]> {
   const before = (contentOf(proposal)?.members ?? []).map((member) => member.nikHash);
   const after = content.members.map((member) => member.nikHash);
-  const { held, ended } = await locks.look([...new Set([...before, ...after])]);
+  // Whom to free is decided by what was read.
+  const { held, ended } = await locks.look(
+    [...new Set([...before, ...after])],
+    before.length === 0 ? reads : 'strong',
+  );
   const mine = new Set(
     held
       .filter((lock) => lock.proposalId === proposal.id && lock.reason === 'live')

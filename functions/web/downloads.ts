@@ -17,21 +17,14 @@ export interface Download {
   url: string;
 }
 
-/** A file in the uploads bucket. */
-export interface StoredFile {
-  key: string;
-  /** Size in bytes. */
-  bytes: number;
-}
-
 /** How long a link of a rendered page works. */
 const linkSeconds = 3600;
 
-/** The files as links, in the order given. */
+/** The files as links, in the order given. @param files their keys in the bucket, and their sizes in bytes */
 export function signedDownloads(
   client: S3Client,
   bucket: string,
-  files: readonly StoredFile[],
+  files: readonly { key: string; bytes: number }[],
 ): Promise<Download[]> {
   return Promise.all(
     files.map(async ({ key, bytes }) => ({

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
-import type { Consistency } from '#functions/store/table.ts';
 import { lastSegment } from '#functions/web/link.ts';
 import { html, Markup, type Piece } from '#functions/web/markup.ts';
 
@@ -114,8 +113,8 @@ export function forSession(answer: HttpAnswer): HttpAnswer {
 export const justRecorded = 'tercatat';
 
 /** How what a page shows is read: strongly right after a form was posted, for half the price otherwise. */
-export function readsFor(query: Readonly<Record<string, string>>): Consistency {
-  return query[justRecorded] === undefined ? 'eventual' : 'strong';
+export function readsFor(query: Readonly<Record<string, string>>): 'eventual' | 'recorded' {
+  return query[justRecorded] === undefined ? 'eventual' : 'recorded';
 }
 
 /** Sends the browser back to the page that it posted from, which shows what was recorded; reloading sends nothing again. */

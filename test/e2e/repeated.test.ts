@@ -19,6 +19,8 @@ const lives = livesFrom(3, 1);
  */
 const drawn = new Set([
   ...['nikHash', 'nikEncrypted', 'hash', 'previousHash', 'serviceMessageId', 'seq'],
+  // What is packed is compared as it was before.
+  'packed',
   // Of links, and of one-time codes.
   ...['proof', 'secret'],
   // What the item of personal data, which is encrypted, is known by.

@@ -11,6 +11,7 @@ import {
   paginateListExecutions,
   paginateListStateMachines,
 } from '@aws-sdk/client-sfn';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientSettings } from '#cli/cloud/connection.ts';
@@ -19,6 +20,7 @@ import { runProgram } from '#cli/program.ts';
 import { canonicalJson } from '#domain/proposal/audit.ts';
 import { lambdaNames } from '#functions/lambdas.ts';
 import { newLinkSecret } from '#functions/store/links.ts';
+import { withUnpacked } from '#functions/store/packed.ts';
 import { silence } from '#players/replies.ts';
 import { withWrongSum } from '#samples/packet.ts';
 import { printedBy } from '../captured-output.ts';
@@ -73,7 +75,10 @@ const everything = async (): Promise<string> => {
     { client: table },
     { TableName: world.connection.outputs.TableName, ConsistentRead: true },
   ))
-    items.push(...Items.map(canonicalJson));
+    for (const item of Items) {
+      const { unpacked } = withUnpacked(unmarshall(item));
+      items.push(canonicalJson(item) + JSON.stringify(unpacked ?? null));
+    }
   return items.sort().join('\n');
 };
 

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { readAskId } from '#domain/asks/ask-id.ts';
+import { unpack } from '#functions/store/packed.ts';
 import { proposalsAmong } from '#functions/store/proposal-items.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
 import type { Item } from './memory-table.ts';
@@ -246,10 +248,14 @@ const kindOf = (item: Item): Kind | undefined => {
     case 'DEPOSIT':
       return of === 'PROPOSAL' ? 'deposits' : undefined;
     case 'ASK':
-      return item.kind?.S === 'account-correction' ? 'corrections' : undefined;
+      return readAskId(sk.slice('ASK#'.length))?.kind === 'account-correction' ? 'corrections' : undefined;
   }
   return undefined;
 };
+
+/** An ask is packed in its item. */
+const inClear = (item: Record<string, unknown>) =>
+  String(item.sk).startsWith('ASK#') ? { ...item, ...Object(unpack(item.packed)) } : item;
 
 /** Items are never changed, so each is read once; nothing for those that are not about money. */
 const read = new WeakMap<Item, { kind: Kind; plain: Keyed } | null>();
@@ -260,7 +266,7 @@ const readOnce = (item: Item) => {
     known =
       kind === undefined
         ? null
-        : { kind, plain: unmarshall(item as Record<string, AttributeValue>) as unknown as Keyed };
+        : { kind, plain: inClear(unmarshall(item as Record<string, AttributeValue>)) as unknown as Keyed };
     read.set(item, known);
   }
   return known;

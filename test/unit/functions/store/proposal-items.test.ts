@@ -6,6 +6,7 @@ import type { Proposal } from '#domain/proposal/proposal.ts';
 import { askForCorrection, receive, revise } from '#domain/proposal/submission.ts';
 import { problem } from '#domain/text/problem.ts';
 import { EarlierVersion, TooMuchContention } from '#functions/store/errors.ts';
+import { unpack } from '#functions/store/packed.ts';
 import { createStore, type Store } from '#functions/store/store.ts';
 import { type Attributes, queryItems } from '#functions/store/table.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
@@ -47,7 +48,7 @@ describe('a proposal in the table', () => {
   it('has what is personal in an item of its own, and comes back in one piece', async () => {
     const proposal = await received('apart');
     const { PROPOSAL: state, 'PROPOSAL#PEOPLE': people } = await itemsOf(proposal.id);
-    expect(people).toMatchObject({ value: { contact } });
+    expect(unpack(people?.packed)).toEqual({ contact });
     expect(JSON.stringify(state)).not.toContain('siti');
     expect(await store.proposals.get(proposal.id)).toEqual(proposal);
     expect(await store.proposals.list('received')).toContainEqual(proposal);

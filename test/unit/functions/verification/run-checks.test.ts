@@ -1,8 +1,10 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { returnToVerification } from '#domain/proposal/verification.ts';
 import { problemText } from '#domain/text/problem.ts';
+import { withUnpacked } from '#functions/store/packed.ts';
 import { awaitArrival } from '#functions/submission/arrival.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
 import { foundFile } from '../../domain/packet/packets.ts';
@@ -55,7 +57,7 @@ describe('a packet in order', () => {
   it('leaves no NIK in the clear anywhere in the table', async () => {
     await scene.submitted('private', packetOf(3));
     const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
-    const everything = JSON.stringify(Items);
+    const everything = JSON.stringify(Items.map((item) => withUnpacked(unmarshall(item))));
     expect(packetOf(3).members.filter(({ nik }) => everything.includes(nik))).toEqual([]);
     expect(everything.includes('3302••••••••0301')).toBe(true);
   });
