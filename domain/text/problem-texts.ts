@@ -740,8 +740,8 @@ const texts = {
     en: 'The part {element} is missing, doubled or cannot be read. Ask the bank to send it again.',
   },
   'bank-file-amount': {
-    id: 'Jumlah "{amount}" bukan rupiah bulat. Minta bank mengirim ulang dengan jumlah tanpa sen, tanpa tanda minus, tanpa pangkat.',
-    en: 'The amount "{amount}" is not whole rupiah. Ask the bank to send it again without cents, signs or exponents.',
+    id: 'Jumlah "{amount}" tidak dapat dibaca. Minta bank mengirim ulang dengan angka saja dan paling banyak dua desimal, tanpa titik ribuan, tanda minus atau pangkat.',
+    en: 'The amount "{amount}" cannot be read. Ask the bank to send it again in digits with two decimals at most, without thousands signs, minus signs or exponents.',
   },
   'bank-file-currency': {
     id: 'Mata uang "{currency}" bukan IDR. Minta bank memeriksa rekening dan mengirim ulang.',
@@ -762,6 +762,78 @@ const texts = {
   'bank-file-status': {
     id: 'Status "{status}" tidak dikenal. Tanyakan artinya kepada bank, lalu minta berkas dengan status yang dikenal.',
     en: 'The status "{status}" is not known. Ask the bank what it means, and for a file with statuses that are known.',
+  },
+  'bank-file-account-zeros': {
+    id: 'Rekening {account} adalah rekening pembayar hibah tanpa angka nol di depannya, seperti yang dibuat Excel. Minta bank mengirim berkas dengan nomor lengkap, dengan kolom rekening sebagai teks.',
+    en: 'The account {account} is one that grants are paid from without the zeros that it begins with, as Excel leaves it. Ask the bank for the file with the whole number, its column as text.',
+  },
+  'bank-file-interim': {
+    id: 'Berkas ini laporan sementara dalam hari berjalan ({format}), yang masih dapat berubah. Minta bank mengirim rekening koran akhir hari (camt.053 atau MT940), atau pemberitahuan mutasi (camt.054).',
+    en: 'This file is an interim report of a running day ({format}), which may still change. Ask the bank for the statement at the day’s end (camt.053 or MT940), or for notifications (camt.054).',
+  },
+  'bank-file-other-message': {
+    id: 'Berkas ini {format}, yang tidak dibaca di sini. Minta bank mengirim rekening koran (MT940 atau camt.053).',
+    en: 'This file is {format}, which is not read here. Ask the bank for the statement (MT940 or camt.053).',
+  },
+  'bank-kept-account': {
+    id: 'Mutasi rekening {account} bukan milik rekening pembayar hibah: disimpan, tidak dipakai.',
+    en: 'Entries of the account {account}, which grants are not paid from: kept, not used.',
+  },
+  'bank-kept-satker': {
+    id: 'SP2D satuan kerja {satker} bukan milik penyalur hibah: disimpan, tidak dipakai.',
+    en: 'SP2Ds of the work unit {satker}, which pays no grants: kept, not used.',
+  },
+  'bank-kept-text': {
+    id: 'Baris milik bank sendiri, di luar mutasi: disimpan, tidak dipakai.',
+    en: 'Lines of the bank’s own, outside the entries: kept, not used.',
+  },
+  'bank-kept-entry-status': {
+    id: 'Mutasi dengan status "{status}", yang belum dibukukan atau sekadar informasi: disimpan, tidak dipakai.',
+    en: 'Entries with the status "{status}", which are not booked or for information only: kept, not used.',
+  },
+  'bank-kept-day': {
+    id: 'Tanggal "{date}" tidak ada di kalender; tanggal lain pada mutasi itu yang dipakai.',
+    en: 'The date "{date}" is not in the calendar; the other date of that entry is used.',
+  },
+  'bank-kept-id': {
+    id: 'Nomor referensi lebih dari {maximum} karakter atau tidak dapat dicetak: disimpan, tidak dipakai.',
+    en: 'A reference of more than {maximum} characters, or that cannot be printed: kept, not used.',
+  },
+  'bank-kept-status': {
+    id: 'Status "{status}" tidak ada dalam daftar kode ISO 20022. Tidak ada pembayaran yang diubah karenanya; tanyakan artinya kepada bank.',
+    en: 'The status "{status}" is not in the code list of ISO 20022. It changed no payment; ask the bank what it means.',
+  },
+  'bank-kept-status-blocked': {
+    id: 'Status {status}: uang ditahan bank, tidak dikreditkan kepada penerima dan tidak dikembalikan. Tidak ada pembayaran yang diubah karenanya; tanyakan kelanjutannya kepada bank.',
+    en: 'Status {status}: the bank holds the money, neither credited to the payee nor given back. It changed no payment; ask the bank what follows.',
+  },
+  'bank-kept-status-cleared': {
+    id: 'Status {status}: pembayaran sudah melewati kliring, belum tentu diterima. Tidak ada pembayaran yang diubah karenanya; tunggu rekening koran.',
+    en: 'Status {status}: the payment has passed the clearing, which does not say that it arrived. It changed no payment; wait for the statement.',
+  },
+  'bank-kept-status-presented': {
+    id: 'Status {status}: perintah sudah diajukan, belum diputuskan. Tidak ada pembayaran yang diubah karenanya; tunggu laporan berikutnya.',
+    en: 'Status {status}: the instruction was presented and is not decided. It changed no payment; wait for the next report.',
+  },
+  'bank-entry-detail-amount': {
+    id: 'Mutasi sebesar {booked} merinci transfer sebesar {found}, dan biaya tidak menjelaskan selisihnya. Tanyakan kepada bank.',
+    en: 'An entry of {booked} details a transfer of {found}, and no charges explain the difference. Ask the bank.',
+  },
+  'bank-entry-details-sum': {
+    id: 'Rincian mutasi sebesar {booked} berjumlah {found}, dan biaya tidak menjelaskan selisihnya. Tanyakan kepada bank.',
+    en: 'The details of an entry of {booked} add up to {found}, and no charges explain the difference. Ask the bank.',
+  },
+  'bank-entry-detail-side': {
+    id: 'Satu mutasi memuat transfer masuk dan keluar sekaligus. Tanyakan kepada bank.',
+    en: 'One entry holds transfers in both directions. Ask the bank.',
+  },
+  'bank-entry-count': {
+    id: 'Mutasi menyebut {stated} transfer, tetapi merinci {found}. Tanyakan kepada bank.',
+    en: 'An entry states {stated} transfers and details {found}. Ask the bank.',
+  },
+  'bank-entry-sen': {
+    id: 'Mutasi atas pembayaran hibah memuat sen, padahal hibah selalu rupiah bulat. Tanyakan kepada bank.',
+    en: 'An entry for a grant’s payment has sen, and grants are whole rupiah. Ask the bank.',
   },
   'bank-file-id': {
     id: 'Nomor "{id}" lebih dari {maximum} karakter atau memuat karakter yang tidak dapat dicetak. Minta bank mengirim ulang.',

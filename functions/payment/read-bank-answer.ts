@@ -57,7 +57,16 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
     'bytes' in content
       ? readBankFile(content.bytes, key, { debitAccounts, satkers })
       : { report: undefined, problems: content.problems };
-  const nothing = { key, versionId, moved: 0, unknown: [], contradictions: [], paidAgain: [], at: now };
+  const nothing = {
+    key,
+    versionId,
+    moved: 0,
+    unknown: [],
+    contradictions: [],
+    paidAgain: [],
+    kept: [],
+    at: now,
+  };
   if (report === undefined)
     return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) });
   const effects = await applyReport(deps, report, { key, versionId }, now);
@@ -75,6 +84,7 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
     unknown: namesOf('unknown').slice(0, kept),
     contradictions: namesOf('contradiction').slice(0, kept),
     paidAgain: namesOf('contradiction', true).slice(0, kept),
+    kept: [...report.kept],
   });
 }
 
@@ -139,12 +149,12 @@ async function applyLines(
   at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
 ): Promise<Applied[]> {
   const says = (verdict: BankEntry['verdict']) => lines.some((each) => each.verdict === verdict);
-  const treat =
-    lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED') ? quarantine : applyEntry;
+  const contradicts = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED');
   const effects: Applied[] = [];
   for (const [index, said] of lines.entries()) {
     // The first of several lines changes what was read.
     const known = index === 0 ? payments.get(said.endToEndId ?? '') : undefined;
+    const treat = contradicts || said.doubt !== undefined ? quarantine : applyEntry;
     effects.push({ said, effect: await treat(deps, said, { ...at, known }) });
   }
   return effects;

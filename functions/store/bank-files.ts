@@ -23,6 +23,8 @@ const bankFileSchema = z.object({
   contradictions: z.array(z.string()),
   /** Ids that it says were paid more than once. */
   paidAgain: z.array(z.string()).default([]),
+  /** What in it is not ours or could not be understood, and how often. */
+  kept: z.array(z.object({ what: problemSchema, times: z.int().positive() })).default([]),
   at: z.string(),
 });
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { sp2dReference } from '#domain/money/payment.ts';
 import { rupiahSchema } from '#domain/money/rupiah.ts';
+import { type ProblemCode, problemTexts } from '#domain/text/problem-texts.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
@@ -25,6 +26,15 @@ const saidSchema = z.object({
   reasonCode: z.string().optional(),
   again: z.int().optional(),
   sp2d: z.literal(true).optional(),
+  /** Beyond whole rupiah. */
+  sen: z.int().min(1).max(99).optional(),
+  /** Which one of equal lines it is, from the second on. */
+  ordinal: z.int().min(2).optional(),
+  /** The code of the problem for which it was not believed. */
+  doubt: z
+    .string()
+    .refine((code): code is ProblemCode => code in problemTexts)
+    .optional(),
 });
 
 const bankItemSchema = z.object({

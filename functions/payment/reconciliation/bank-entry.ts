@@ -5,10 +5,20 @@
  * higher level, of all payments of a message, and by which ids and amount they may be known.
  */
 import { createHash } from 'node:crypto';
-import { type Rupiah, rupiahSchema, zeroRupiah } from '#domain/money/rupiah.ts';
-import type { Problem, ProblemCode } from '#domain/text/problem.ts';
-import { problem } from '#domain/text/problem.ts';
-import { jakartaDate } from '#domain/working-days.ts';
+import type { StatusMeaning } from '#domain/money/bank-codes.ts';
+import type {
+  BookedTransfer,
+  InstructionStatus,
+  Kept,
+  Statement,
+  StatementEntry,
+} from '#domain/money/bank-entry.ts';
+import type { Rupiah } from '#domain/money/rupiah.ts';
+import { type Sen, wholeRupiahOf } from '#domain/money/sen.ts';
+import { present } from '#domain/present.ts';
+import type { Problem } from '#domain/text/problem.ts';
+import { reasonCodeOf } from '#functions/payment/reconciliation/reasons.ts';
+import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
 
 /** `CREDIT`: money came in, and the bank does not say that it is a return. */
 export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
@@ -30,6 +40,12 @@ export interface BankEntry {
   again?: number | undefined;
   /** Whether a statement says it, in which every booking stands once; notifications announce the same beforehand. */
   booked?: true | undefined;
+  /** What is beyond whole rupiah, of a booking that has sen: then `amount` is what is before the comma. */
+  sen?: number | undefined;
+  /** Of a line that names no payment: which one of its equals in its statement it is, from the second on. */
+  ordinal?: number | undefined;
+  /** Why it is not believed before a person has looked at it. */
+  doubt?: Problem['code'] | undefined;
 }
 
 /** The id of the item that reports it to a person: it follows from what was said. */
@@ -42,10 +58,14 @@ export function bankItemIdOf({
   reasonCode,
   again,
   sp2d,
+  sen,
+  ordinal,
 }: BankEntry): string {
   const facts = [
     ...[verdict, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
+    ...(sen === undefined ? [] : [`sen ${sen}`]),
+    ...(ordinal === undefined ? [] : [`ordinal ${ordinal}`]),
   ];
   const text = JSON.stringify(again === undefined ? facts : [...facts, again]);
   return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
@@ -66,10 +86,22 @@ export interface BatchStatus {
 
 type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv' | 'sp2d';
 
-export interface BankReport {
+/** What a file says: bookings on our accounts, and what is said of our instructions. */
+interface BankContent {
   format: BankFormat;
   /** The only run that the file may speak of, where the format names one. */
   runId?: string;
+  statements: Statement[];
+  statuses: InstructionStatus[];
+  /** What is not ours, or cannot be understood: it stays in the file, and is shown. */
+  kept: readonly Kept[];
+}
+
+/** What a format's reader gives: what it kept and what is wrong is noted elsewhere. */
+export type Content = Omit<BankContent, 'kept'>;
+
+/** The content, and what it means for payments. */
+export interface BankReport extends BankContent {
   transactions: BankEntry[];
   groups: BatchStatus[];
 }
@@ -77,113 +109,132 @@ export interface BankReport {
 /** What was read, or everything that is wrong. A file with a problem is quarantined whole. */
 export type Reading = { report: BankReport; problems: [] } | { report?: undefined; problems: Problem[] };
 
-/** Facts that a file is judged by. */
-export interface Known {
-  /** The numbers of the accounts that grants are paid from. */
-  debitAccounts: ReadonlySet<string>;
-  /** The work units whose SP2Ds pay grants. */
-  satkers: ReadonlySet<string>;
+/** What the content means for payments: one line for each transfer that was booked, and for each status. */
+export function reportOf(content: BankContent): BankReport {
+  const transactions: BankEntry[] = [];
+  for (const { entries, source } of content.statements) {
+    const lines = entries.flatMap((entry) =>
+      transfersOf(entry).flatMap((transfer) => lineOf(entry, transfer) ?? []),
+    );
+    for (const line of bookingsOf(lines, source.kind === 'statement')) transactions.push(line);
+  }
+  const groups: BatchStatus[] = [];
+  for (const status of content.statuses) {
+    if (status.level === 'transaction') transactions.push(...statusLine(status));
+    else groups.push(...batchStatus(status));
+  }
+  return { ...content, transactions, groups };
 }
 
-/** Of a file that is wrong throughout no one reads more, and memory is limited. */
-const maxProblems = 1000;
-
-/** Collects what is wrong with a file while it is read on, so that everything is reported at once. */
-export class Findings {
-  readonly problems: Problem[] = [];
-  readonly #known: Known;
-
-  constructor(known: Known) {
-    this.#known = known;
-  }
-
-  add(code: ProblemCode, where: string, facts: Problem['facts'] = {}): void {
-    if (this.problems.length < maxProblems) this.problems.push(problem(code, where, facts));
-  }
-
-  /** Whole rupiah, not negative. @param pattern how the format writes them; its first group are the digits */
-  amount(text: string | undefined, pattern: RegExp, where: string): Rupiah | undefined {
-    const digits = pattern.exec(text ?? '')?.[1];
-    const { data: amount } = rupiahSchema.safeParse(digits === undefined ? undefined : Number(digits));
-    if (amount === undefined) this.add('bank-file-amount', where, { amount: shown(text) });
-    return amount;
-  }
-
-  /** Amounts together, with nothing for those that could not be read; a sum that is too large to be exact is a problem. */
-  total(amounts: readonly (Rupiah | undefined)[], where: string): Rupiah | undefined {
-    const sum = amounts.reduce<number>((before, amount = zeroRupiah) => before + amount, 0);
-    const { data: total } = rupiahSchema.safeParse(sum);
-    if (total === undefined) this.add('bank-file-amount', where, { amount: String(sum) });
-    return total;
-  }
-
-  currency(text: string | undefined, where: string): void {
-    if (text !== 'IDR') this.add('bank-file-currency', where, { currency: shown(text) });
-  }
-
-  /** An account number is personal data only of the group; these are the treasury's, and still only their end is shown. */
-  account(number: string | undefined, where: string): void {
-    if (number === undefined || !this.#known.debitAccounts.has(number))
-      this.add('bank-file-account', where, { account: `…${(number ?? '').slice(-4)}` });
-  }
-
-  satker(code: string | undefined, where: string): void {
-    if (code === undefined || !this.#known.satkers.has(code))
-      this.add('bank-file-satker', where, { satker: shown(code) });
-  }
-
-  /** The day in Jakarta of a date, or of a moment; a moment without a time zone is Jakarta's. */
-  date(text: string | undefined, where: string): string | undefined {
-    const [, day = '', time = '', zone] = dateOrMoment.exec(text ?? '') ?? [];
-    const isDay = !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().slice(0, 10) === day;
-    const moment = zone === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
-    if (!isDay || (zone !== undefined && Number.isNaN(moment))) {
-      this.add('bank-file-date', where, { date: shown(text) });
-      return undefined;
-    }
-    return zone === undefined ? day : jakartaDate(new Date(moment).toISOString());
-  }
-
-  count(stated: number, found: number, where: string): void {
-    if (stated !== found) this.add('bank-file-count', where, { stated, found });
-  }
-
-  sum(stated: Rupiah | undefined, found: Rupiah | undefined, where: string): void {
-    if (stated !== undefined && found !== undefined && stated !== found)
-      this.add('bank-file-sum', where, { stated, found });
-  }
-
-  /** What an account holds after its bookings: whole rupiah, below 0 where it is overdrawn. */
-  balance(stated: number, found: number, where: string): void {
-    if (stated !== found) this.add('bank-file-sum', where, { stated, found });
-  }
-
-  /** A given id; undefined for the words by which banks say that there is none. */
-  id(text: string | undefined, where: string, maximum = maxId): string | undefined {
-    const id = text?.trim() ?? '';
-    if (id === '' || id === 'NOTPROVIDED' || id === 'NONREF') return undefined;
-    if (id.length > maximum || /\p{Cc}/u.test(id)) {
-      this.add('bank-file-id', where, { id: shown(id), maximum });
-      return undefined;
-    }
-    return id;
-  }
-
-  reading(report: BankReport): Reading {
-    return this.problems.length === 0 ? { report, problems: [] } : { problems: this.problems };
-  }
+function whole(amount: Sen): Pick<BankEntry, 'amount' | 'sen'> {
+  const rupiah = wholeRupiahOf(amount);
+  if (rupiah !== undefined) return { amount: rupiah };
+  const rest = amount % 100;
+  return { amount: wholeRupiahOf((amount - rest) as Sen), sen: rest };
 }
 
-/** `xs:date`, whose time zone says nothing of a day here, or `xs:dateTime`. */
-const dateOrMoment =
-  /^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d|T((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:\d\d)?)?$/;
+function lineOf(entry: StatementEntry, transfer: BookedTransfer): BankEntry | undefined {
+  const verdict = verdictOf(entry, transfer);
+  if (verdict === undefined) return undefined;
+  const { endToEndIds, booked, charges, returned } = transfer;
+  const [endToEndId] = endToEndIds.length === 1 ? endToEndIds : [];
+  // The payee has what is left of a debit when the bank has taken its fee.
+  const moved =
+    booked === undefined ? undefined : entry.side === 'debit' ? ((booked - charges) as Sen) : booked;
+  const money = moved === undefined ? {} : whole(moved);
+  const doubt =
+    entry.doubts[0]?.code ??
+    (money.sen !== undefined && endToEndId !== undefined ? 'bank-entry-sen' : undefined);
+  return present<BankEntry>({
+    verdict,
+    endToEndId,
+    bankReference: bankReferenceOf(entry, transfer),
+    amount: money.amount,
+    valueDate: entry.valueDay ?? entry.bookingDay,
+    reasonCode: verdict === 'RETURNED' ? reasonCodeOf(returned?.reasons ?? []) : undefined,
+    sp2d: undefined,
+    again: undefined,
+    booked: undefined,
+    sen: money.sen,
+    ordinal: endToEndId === undefined && entry.ordinal > 1 ? entry.ordinal : undefined,
+    doubt,
+  });
+}
 
-/** Max35Text of ISO 20022; SWIFT's are shorter. */
-const maxId = 35;
+/** The bank's own of this transfer: of several in one entry, none has the entry's. */
+function bankReferenceOf(entry: StatementEntry, { references }: BookedTransfer): string | undefined {
+  const of = (kind: 'detail-servicer' | 'servicer') =>
+    references.find((reference) => reference.kind === kind)?.value;
+  return of('detail-servicer') ?? (entry.details.length > 1 ? undefined : of('servicer'));
+}
 
-/** A value as a problem quotes it: short, and only what can be printed. */
-export function shown(text: string | undefined): string {
-  return text === undefined ? '–' : text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, 40);
+/** A reversed credit says nothing of a payment that was sent. */
+function verdictOf(
+  { status, side, reversal }: StatementEntry,
+  { returned }: BookedTransfer,
+): Verdict | undefined {
+  if (side === 'debit') return reversal ? undefined : status === 'pending' ? 'ACCEPTED' : 'SETTLED';
+  if (status === 'pending') return undefined;
+  return reversal || returned !== undefined ? 'RETURNED' : 'CREDIT';
+}
+
+const verdicts: Readonly<Record<StatusMeaning, Verdict | undefined>> = {
+  received: 'ACCEPTED',
+  accepted: 'ACCEPTED',
+  pending: 'ACCEPTED',
+  settled: 'SETTLED',
+  refused: 'REJECTED',
+  cancelled: 'REJECTED',
+  returned: 'RETURNED',
+  partly: undefined,
+  unknown: undefined,
+};
+
+function statusLine({
+  means,
+  original,
+  references,
+  amount,
+  day,
+  reasons,
+  doubts,
+}: InstructionStatus): BankEntry[] {
+  const verdict = verdicts[means];
+  if (verdict === undefined) return [];
+  const [endToEndId] = original.endToEndIds.length === 1 ? original.endToEndIds : [];
+  const [reference] = references;
+  const money = amount === undefined ? {} : whole(amount);
+  return [
+    present<BankEntry>({
+      verdict,
+      endToEndId,
+      bankReference: reference?.value,
+      amount: money.amount,
+      valueDate: day,
+      reasonCode: verdict === 'REJECTED' || verdict === 'RETURNED' ? reasonCodeOf(reasons) : undefined,
+      sp2d: reference?.kind === 'sp2d' ? true : undefined,
+      again: undefined,
+      booked: undefined,
+      sen: money.sen,
+      ordinal: undefined,
+      doubt: doubts[0]?.code ?? (money.sen === undefined ? undefined : 'bank-entry-sen'),
+    }),
+  ];
+}
+
+function batchStatus({ means, original, day, reasons, unanimous }: InstructionStatus): BatchStatus[] {
+  const verdict = verdicts[means];
+  if (verdict === undefined || original.messageId === undefined || day === undefined) return [];
+  return [
+    present<BatchStatus>({
+      verdict,
+      reasonCode: verdict === 'REJECTED' ? reasonCodeOf(reasons) : undefined,
+      messageId: original.messageId,
+      paymentId: original.paymentId,
+      valueDate: day,
+      unanimous,
+    }),
+  ];
 }
 
 /**
@@ -191,7 +242,7 @@ export function shown(text: string | undefined): string {
  * two of the same payment are two transfers, also where the bank gives them no reference or the same.
  * @param statement whether it is a statement, and not a notification
  */
-export function bookingsOf(entries: readonly BankEntry[], statement: boolean): BankEntry[] {
+function bookingsOf(entries: readonly BankEntry[], statement: boolean): BankEntry[] {
   const times = new Map<string, number>();
   return entries.map((entry) => {
     if (entry.verdict !== 'SETTLED') return entry;

@@ -1,60 +1,162 @@
 /**
  * camt.053, the statement, and camt.054, the notification, of any version.
  *
- * Only booked entries say what happened; those that are pending say that the bank has taken a payment over. A debit has
- * settled; a credit with a return (`RtrInf`) or a reversal (`RvslInd`) is money that came back. One entry may book many
- * transfers, each with its details. Totals, batch sums and balances are checked wherever they are stated of the whole.
+ * What was booked is the entry's amount. Its details say which transfers it holds, and may say what was instructed; neither makes
+ * another amount of it. An entry may exceed its transfers by charges, and a return may fall short of what was paid by them; what
+ * `Chrgs` does not explain is a question. What is pending is not booked, and what is for information is nothing.
  */
-
-import { type Rupiah, zeroRupiah } from '#domain/money/rupiah.ts';
+import type {
+  BankReference,
+  ReferenceKind,
+  ReturnInformation,
+  Statement,
+  StatementEntry,
+  StatementSource,
+  TransferDetail,
+} from '#domain/money/bank-entry.ts';
+import { type Sen, sen, zeroSen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
+import { problem } from '#domain/text/problem.ts';
 import {
-  type BankEntry,
-  bookingsOf,
-  type Findings,
-  type Reading,
-  type Verdict,
-} from '#functions/payment/reconciliation/bank-entry.ts';
-import { wholeRupiah } from '#functions/payment/reconciliation/pain002.ts';
+  dayIn,
+  Findings,
+  plainSen,
+  senIn,
+  shown,
+  xmlAmount,
+} from '#functions/payment/reconciliation/findings.ts';
+import { reasonIn } from '#functions/payment/reconciliation/reasons.ts';
+import {
+  checkBalances,
+  namesOurs,
+  numberEquals,
+  totalOf,
+} from '#functions/payment/reconciliation/statements.ts';
 import { all, at, type Element, textAt } from '#functions/payment/reconciliation/xml.ts';
 
-export function readCamt(message: Element, format: 'camt.053' | 'camt.054', findings: Findings): Reading {
-  const reports = all(message, format === 'camt.053' ? 'Stmt' : 'Ntfctn');
-  if (reports.length === 0)
-    findings.add('bank-file-element', message.name, { element: format === 'camt.053' ? 'Stmt' : 'Ntfctn' });
-  const transactions = reports.flatMap((report) => readReport(report, format, findings));
-  return findings.reading({ format, transactions, groups: [] });
-}
+/** The element of one statement or notification, and the kind of what it is. */
+const reports = {
+  'camt.053': { element: 'Stmt', kind: 'statement' },
+  'camt.054': { element: 'Ntfctn', kind: 'notification' },
+} as const;
 
-interface Entry {
+/** What of a report its totals are compared with. */
+interface Counted {
   credit: boolean;
-  amount: Rupiah;
+  amount: Sen;
   booked: boolean;
-  said: BankEntry[];
 }
 
-function readReport(report: Element, format: string, findings: Findings): BankEntry[] {
-  const where = textAt(report, 'Id') ?? format;
-  findings.account(textAt(report, 'Acct/Id/Othr/Id') ?? textAt(report, 'Acct/Id/IBAN'), where);
-  const currency = textAt(report, 'Acct/Ccy');
-  if (currency !== undefined) findings.currency(currency, where);
-  const entries = all(report, 'Ntry').map((entry, index) =>
-    readEntry(entry, `${where}, Ntry ${index + 1}`, findings),
-  );
-  if (!isPaged(report)) {
-    checkTotals(at(report, 'TxsSummry'), entries, where, findings);
-    checkBalances(report, entries, where, findings);
+interface Open {
+  entries: StatementEntry[];
+  counted: Counted[];
+  findings: Findings;
+}
+
+/** Reads a message while it comes: `take` each entry as it ends, and the message at last by `statements`. */
+export class CamtReader {
+  readonly #findings: Findings;
+  readonly #open = new Map<Element, Open>();
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
   }
-  return bookingsOf(
-    entries.flatMap(({ said }) => said),
-    format === 'camt.053',
-  );
+
+  readonly take = (element: Element, parent: Element): boolean => {
+    if (element.name !== 'Ntry') return false;
+    const open = this.#of(parent);
+    const place = open.counted.length + 1;
+    readEntry(element, place, `${textAt(parent, 'Id') ?? parent.name}, Ntry ${place}`, open);
+    return true;
+  };
+
+  #of(report: Element): Open {
+    const known = this.#open.get(report);
+    if (known !== undefined) return known;
+    const open = { entries: [], counted: [], findings: new Findings(this.#findings.known) };
+    this.#open.set(report, open);
+    return open;
+  }
+
+  statements(message: Element, format: keyof typeof reports): Statement[] {
+    const { element, kind } = reports[format];
+    const found = all(message, element);
+    if (found.length === 0) this.#findings.add('bank-file-element', message.name, { element });
+    const messageId = textAt(message, 'GrpHdr/MsgId');
+    const pages: Page[] = [];
+    const strangers: { account: string | undefined; where: string }[] = [];
+    for (const report of found) {
+      const where = textAt(report, 'Id') ?? format;
+      const named = accountOf(report);
+      const account = this.#findings.ourAccount(named);
+      const open = this.#of(report);
+      if (account === undefined) {
+        strangers.push({ account: named, where });
+        const facts = { account: `…${(named ?? '').slice(-4)}` };
+        this.#findings.keep('bank-kept-account', where, facts, Math.max(1, open.counted.length));
+        continue;
+      }
+      const source = present<StatementSource>({
+        ...{ kind, format, id: textAt(report, 'Id'), messageId, createdOn: dayIn(textAt(report, 'CreDtTm')) },
+        number: textAt(report, 'LglSeqNb') ?? textAt(report, 'ElctrncSeqNb'),
+        page: pageOf(report)?.page,
+      });
+      const page = readReport(report, { account, source }, open, where);
+      this.#findings.take(open.findings);
+      const before = pages.at(-1);
+      if (before !== undefined && follows(page, before)) append(before, page);
+      else pages.push(page);
+    }
+    const [stranger] = strangers;
+    // Where nothing is ours it is the wrong file, or our account is written in another way.
+    if (stranger !== undefined && strangers.length === found.length)
+      this.#findings.notOurAccount(stranger.account, stranger.where);
+    return pages.map(({ statement, isLast }) => {
+      numberEquals(statement.entries);
+      const { id, page = 1 } = statement.source;
+      if (page === 1 && isLast) checkBalances(statement, `${id ?? format}, CLBD`, this.#findings);
+      return statement;
+    });
+  }
 }
 
-/** Whether it is one page of several, so that totals are of more than is in it. */
-function isPaged(report: Element): boolean {
-  const page = at(report, 'StmtPgntn') ?? at(report, 'NtfctnPgntn');
-  return page !== undefined && (textAt(page, 'PgNb') !== '1' || !isTrue(textAt(page, 'LastPgInd')));
+/** A statement, or a page of one: the number of its last page, and whether that is the last of all. */
+interface Page {
+  statement: Statement;
+  page: number | undefined;
+  isLast: boolean;
+}
+
+function pageOf(report: Element): { page: number; isLast: boolean } | undefined {
+  const paging = at(report, 'StmtPgntn') ?? at(report, 'NtfctnPgntn');
+  const page = Number(textAt(paging, 'PgNb'));
+  return paging === undefined || !Number.isSafeInteger(page)
+    ? undefined
+    : { page, isLast: isTrue(textAt(paging, 'LastPgInd')) };
+}
+
+function follows({ statement, page }: Page, before: Page): boolean {
+  if (page === undefined || before.page === undefined || before.isLast || page !== before.page + 1)
+    return false;
+  const [one, other] = [before.statement, statement];
+  const same = one.source.number ?? one.source.id;
+  return one.account === other.account && same === (other.source.number ?? other.source.id);
+}
+
+function append(before: Page, { statement, page, isLast }: Page): void {
+  for (const entry of statement.entries) {
+    entry.position += before.statement.entries.length;
+    before.statement.entries.push(entry);
+  }
+  if (statement.closing !== undefined) before.statement.closing = statement.closing;
+  before.page = page;
+  before.isLast = isLast;
+}
+
+/** `Othr` where it is no IBAN; `PrtryAcct` in the first version. */
+function accountOf(report: Element): string | undefined {
+  const id = at(report, 'Acct/Id');
+  return textAt(id, 'Othr/Id') ?? textAt(id, 'IBAN') ?? textAt(id, 'PrtryAcct/Id') ?? textAt(id, 'BBAN');
 }
 
 /** `xs:boolean`. */
@@ -62,128 +164,333 @@ function isTrue(text: string | undefined): boolean {
   return text === 'true' || text === '1';
 }
 
-/** From version 8 on a code within the element, before that its text. */
-function statusOf(entry: Element): string | undefined {
-  return textAt(entry, 'Sts/Cd') ?? textAt(entry, 'Sts');
-}
-
-function readEntry(entry: Element, where: string, findings: Findings): Entry {
-  const money = (element: Element | undefined): Rupiah => {
-    findings.currency(element?.attributes.Ccy, where);
-    return findings.amount(element?.text.trim(), wholeRupiah, where) ?? zeroRupiah;
-  };
-  const amount = money(at(entry, 'Amt'));
-  const direction = textAt(entry, 'CdtDbtInd');
-  if (direction !== 'CRDT' && direction !== 'DBIT')
-    findings.add('bank-file-element', where, { element: 'CdtDbtInd' });
-  const credit = direction === 'CRDT';
-  const status = statusOf(entry);
-  if (status === undefined) findings.add('bank-file-element', where, { element: 'Sts' });
-  const day =
-    textAt(entry, 'ValDt/Dt') ??
-    textAt(entry, 'ValDt/DtTm') ??
-    textAt(entry, 'BookgDt/Dt') ??
-    textAt(entry, 'BookgDt/DtTm');
-  // What is pending or only for information may have no day yet.
-  const valueDate = day === undefined && status !== 'BOOK' ? undefined : findings.date(day, where);
-  const batches = all(entry, 'NtryDtls');
-  const details = batches.flatMap((batch) => all(batch, 'TxDtls'));
-  const amounts = details.map((detail) => {
-    const own = at(detail, 'Amt') ?? at(detail, 'AmtDtls/TxAmt/Amt') ?? at(detail, 'AmtDtls/InstdAmt/Amt');
-    return own === undefined ? undefined : money(own);
-  });
-  if (details.length > 1 && amounts.every((each) => each !== undefined))
-    findings.sum(amount, findings.total(amounts, where), where);
-  for (const batch of batches) {
-    const count = textAt(batch, 'Btch/NbOfTxs');
-    // A batch may be booked without its transfers.
-    const listed = all(batch, 'TxDtls').length;
-    if (count !== undefined && listed > 0) findings.count(Number(count), listed, where);
-    const total = at(batch, 'Btch/TtlAmt');
-    if (total !== undefined && batches.length === 1) findings.sum(money(total), amount, where);
+function readReport(
+  report: Element,
+  { account, source }: Pick<Statement, 'account' | 'source'>,
+  { entries, counted, findings }: Open,
+  where: string,
+): Page {
+  const currency = textAt(report, 'Acct/Ccy');
+  if (currency !== undefined) findings.currency(currency, where);
+  for (const entry of entries) {
+    entry.account = account;
+    entry.source = source;
   }
-  const verdict = (detail: Element | undefined): Verdict | undefined => {
-    if (status === 'PDNG') return credit ? undefined : 'ACCEPTED';
-    if (status !== 'BOOK') return undefined;
-    const reversed = isTrue(textAt(entry, 'RvslInd'));
-    if (!credit) return reversed ? undefined : 'SETTLED';
-    return reversed || at(detail, 'RtrInf') !== undefined ? 'RETURNED' : 'CREDIT';
-  };
-  const entryReference = textAt(entry, 'AcctSvcrRef');
-  // Without details the entry itself is the transfer.
-  const said = (details.length === 0 ? [undefined] : details).flatMap((detail, index): BankEntry[] => {
-    const what = verdict(detail);
-    const endToEndId = findings.id(textAt(detail, 'Refs/EndToEndId'), where);
-    const bankReference = findings.id(
-      textAt(detail, 'Refs/AcctSvcrRef') ?? (details.length > 1 ? undefined : entryReference),
-      where,
-    );
-    if (what === undefined) return [];
-    const reason = at(detail, 'RtrInf/Rsn');
-    return [
-      present<BankEntry>({
-        verdict: what,
-        endToEndId,
-        bankReference,
-        amount: detail === undefined || details.length === 1 ? (amounts[0] ?? amount) : amounts[index],
-        valueDate,
-        reasonCode:
-          what === 'RETURNED' ? (textAt(reason, 'Cd') ?? textAt(reason, 'Prtry') ?? 'NARR') : undefined,
-      }),
-    ];
+  const paging = pageOf(report);
+  // The totals of a page may be those of all pages.
+  if (paging === undefined || (paging.page === 1 && paging.isLast))
+    checkTotals(at(report, 'TxsSummry'), counted, where, findings);
+  const statement = present<Statement>({
+    ...{ account, source, entries },
+    opening: balanceOf(report, ['OPBD', 'PRCD'], where, findings),
+    closing: balanceOf(report, ['CLBD'], where, findings),
   });
-  return { credit, amount, booked: status === 'BOOK', said };
+  return { statement, page: paging?.page, isLast: paging?.isLast ?? true };
 }
 
+function balanceOf(report: Element, codes: readonly string[], where: string, findings: Findings) {
+  const found = all(report, 'Bal').find((each) =>
+    codes.includes(textAt(each, 'Tp/CdOrPrtry/Cd') ?? textAt(each, 'Tp/Cd') ?? ''),
+  );
+  if (found === undefined) return undefined;
+  const element = at(found, 'Amt');
+  findings.currency(element?.attributes.Ccy, `${where}, Bal`);
+  const amount = findings.amount(element?.text.trim(), xmlAmount, `${where}, Bal`);
+  if (amount === undefined) return undefined;
+  return present<NonNullable<Statement['opening']>>({
+    sen: textAt(found, 'CdtDbtInd') === 'DBIT' ? -amount : amount,
+    day: dayIn(textAt(found, 'Dt/Dt') ?? textAt(found, 'Dt/DtTm')),
+  });
+}
+
+/** Refuses totals that are neither those of all entries nor those of what was booked. */
 function checkTotals(
   summary: Element | undefined,
-  entries: readonly Entry[],
+  all: readonly Counted[],
   where: string,
   findings: Findings,
-) {
+): void {
   if (summary === undefined) return;
-  const check = (name: string, of: readonly Entry[]) => {
+  const booked = all.filter((each) => each.booked);
+  const check = (name: string, is: (each: Counted) => boolean) => {
     const total = at(summary, name);
     if (total === undefined) return;
+    const ways = [all.filter(is), booked.filter(is)];
+    const place = `${where}, ${name}`;
     const count = textAt(total, 'NbOfNtries');
+    const found = ways.map(({ length }) => length);
+    if (count !== undefined && !found.includes(Number(count)))
+      findings.count(Number(count), found[0] ?? 0, place);
     const sum = textAt(total, 'Sum');
-    if (count !== undefined) findings.count(Number(count), of.length, `${where}, ${name}`);
-    if (sum !== undefined)
-      findings.sum(
-        findings.amount(sum, wholeRupiah, `${where}, ${name}`),
-        findings.total(
-          of.map(({ amount }) => amount),
-          `${where}, ${name}`,
-        ),
-        `${where}, ${name}`,
-      );
+    const stated = sum === undefined ? undefined : findings.amount(sum, xmlAmount, place);
+    if (stated === undefined) return;
+    const sums = ways.map((way) => totalOf(way.map(({ amount }) => amount)));
+    if (!sums.includes(stated)) findings.sum(stated, sums[0], place);
   };
-  check('TtlNtries', entries);
-  check(
-    'TtlCdtNtries',
-    entries.filter(({ credit }) => credit),
-  );
-  check(
-    'TtlDbtNtries',
-    entries.filter(({ credit }) => !credit),
-  );
+  check('TtlNtries', () => true);
+  check('TtlCdtNtries', ({ credit }) => credit);
+  check('TtlDbtNtries', ({ credit }) => !credit);
 }
 
-/** Opening balance and booked entries make the closing balance. */
-function checkBalances(report: Element, entries: readonly Entry[], where: string, findings: Findings) {
-  const balance = (...codes: string[]) => {
-    const found = all(report, 'Bal').find((each) => codes.includes(textAt(each, 'Tp/CdOrPrtry/Cd') ?? ''));
-    if (found === undefined) return undefined;
-    const element = at(found, 'Amt');
-    findings.currency(element?.attributes.Ccy, `${where}, Bal`);
-    const amount = findings.amount(element?.text.trim(), wholeRupiah, `${where}, Bal`);
-    return amount === undefined ? undefined : textAt(found, 'CdtDbtInd') === 'DBIT' ? -amount : amount;
-  };
-  const opening = balance('OPBD', 'PRCD');
-  const closing = balance('CLBD');
-  if (opening === undefined || closing === undefined) return;
-  const net = entries
-    .filter(({ booked }) => booked)
-    .reduce((before, { credit, amount }) => before + (credit ? amount : -amount), 0);
-  findings.balance(closing, opening + net, `${where}, CLBD`);
+/** From version 8 on a code within the element, before that its text. */
+function statusOf(entry: Element): string | undefined {
+  return textAt(entry, 'Sts/Cd') ?? textAt(entry, 'Sts/Prtry') ?? textAt(entry, 'Sts');
 }
+
+function dayAt(element: Element, name: string): { day: string | undefined; text: string | undefined } {
+  const date = at(element, name);
+  const text = date && (textAt(date, 'Dt') ?? textAt(date, 'DtTm'));
+  return { day: dayIn(text), text };
+}
+
+/** An entry whose account and statement are not known yet: they stand before it, but they are judged when all has come. */
+function readEntry(
+  entry: Element,
+  position: number,
+  where: string,
+  { entries, counted, findings }: Open,
+): void {
+  const status = statusOf(entry);
+  const money = at(entry, 'Amt');
+  const direction = textAt(entry, 'CdtDbtInd');
+  const credit = direction === 'CRDT';
+  if (direction !== 'CRDT' && direction !== 'DBIT')
+    findings.add('bank-file-element', where, { element: 'CdtDbtInd' });
+  findings.currency(money?.attributes.Ccy, where);
+  const amount = findings.amount(money?.text.trim(), xmlAmount, where) ?? zeroSen;
+  counted.push({ credit, amount, booked: status === 'BOOK' });
+  if (status !== 'BOOK' && status !== 'PDNG') {
+    if (status === undefined) findings.add('bank-file-element', where, { element: 'Sts' });
+    else findings.keep('bank-kept-entry-status', where, { status: shown(status) });
+    return;
+  }
+  const value = dayAt(entry, 'ValDt');
+  const booking = dayAt(entry, 'BookgDt');
+  const noDay = value.day === undefined && booking.day === undefined;
+  if (noDay && status === 'BOOK')
+    findings.add('bank-file-date', where, { date: shown(value.text ?? booking.text) });
+  else
+    for (const { day, text } of [value, booking])
+      if (text !== undefined && day === undefined)
+        findings.keep('bank-kept-day', where, { date: shown(text) });
+  const read: StatementEntry = present<StatementEntry>({
+    // Filled in when the account is known.
+    ...{ account: '', source: emptySource, position, ordinal: 1 },
+    status: status === 'BOOK' ? 'booked' : 'pending',
+    side: credit ? 'credit' : 'debit',
+    reversal: isTrue(textAt(entry, 'RvslInd')),
+    amount,
+    bookingDay: booking.day,
+    valueDay: value.day,
+    references: referencesIn(entry, entryReferences, where, findings),
+    charges: zeroSen,
+    transactionCode: transactionCodeOf(entry),
+    details: [],
+    transfers: undefined,
+    text: textAt(entry, 'AddtlNtryInf') ?? '',
+    doubts: [],
+  });
+  entries.push(read);
+  readDetails(entry, read, where, findings);
+}
+
+const emptySource: StatementSource = { kind: 'statement', format: '' };
+
+/** `Domn/Cd-Fmly/Cd-Fmly/SubFmlyCd`, or the bank's own. */
+function transactionCodeOf(entry: Element): string | undefined {
+  const code = at(entry, 'BkTxCd');
+  if (code === undefined) return undefined;
+  const domain = at(code, 'Domn');
+  const own = textAt(code, 'Prtry/Cd');
+  if (domain === undefined) return own;
+  return [textAt(domain, 'Cd'), textAt(domain, 'Fmly/Cd'), textAt(domain, 'Fmly/SubFmlyCd')].join('-');
+}
+
+const entryReferences: readonly (readonly [path: string, kind: ReferenceKind])[] = [
+  ['NtryRef', 'entry'],
+  ['AcctSvcrRef', 'servicer'],
+];
+const detailReferences: readonly (readonly [path: string, kind: ReferenceKind])[] = [
+  ['EndToEndId', 'end-to-end'],
+  ['AcctSvcrRef', 'detail-servicer'],
+  ['InstrId', 'instruction'],
+  ['MsgId', 'message'],
+  ['PmtInfId', 'payment-information'],
+  ['TxId', 'transaction'],
+  ['UETR', 'uetr'],
+  ['ClrSysRef', 'clearing'],
+  ['MndtId', 'mandate'],
+  ['ChqNb', 'cheque'],
+];
+
+function referencesIn(
+  element: Element | undefined,
+  wanted: readonly (readonly [path: string, kind: ReferenceKind])[],
+  where: string,
+  findings: Findings,
+): BankReference[] {
+  const references: BankReference[] = [];
+  for (const { name, text } of element?.children ?? []) {
+    const kind = wanted.find(([path]) => path === name)?.[1];
+    const value = kind && findings.reference(text, where);
+    if (kind !== undefined && value !== undefined) references.push({ kind, value });
+  }
+  for (const own of all(element, 'Prtry')) {
+    const value = findings.reference(textAt(own, 'Ref'), where);
+    if (value !== undefined) references.push({ kind: 'proprietary', value });
+  }
+  return references;
+}
+
+/** In rupiah; nothing in another currency, which says nothing of what was booked here. */
+function senAt(element: Element | undefined, path: string): Sen | undefined {
+  const found = at(element, path);
+  return found?.attributes.Ccy === 'IDR' ? senIn(found.text.trim(), xmlAmount) : undefined;
+}
+
+/** What was taken; what was given back of earlier charges is none. */
+function chargesOf(element: Element): Sen {
+  let total = 0;
+  for (const charges of all(element, 'Chrgs')) {
+    const taken = [charges, ...all(charges, 'Rcrd')].filter((each) => textAt(each, 'CdtDbtInd') !== 'CRDT');
+    total +=
+      senAt(charges, 'TtlChrgsAndTaxAmt') ??
+      taken.reduce<number>((before, each) => before + (senAt(each, 'Amt') ?? 0), 0);
+  }
+  return Number.isSafeInteger(total) ? sen(total) : zeroSen;
+}
+
+/** What a detail says: of its own amount, of what was instructed, and of charges. */
+interface Stated {
+  own: Sen | undefined;
+  instructed: Sen | undefined;
+  charges: Sen;
+}
+
+function readDetails(element: Element, entry: StatementEntry, where: string, findings: Findings): void {
+  const batches = all(element, 'NtryDtls');
+  const stated: Stated[] = [];
+  let announced = 0;
+  for (const batch of batches) {
+    const details = all(batch, 'TxDtls');
+    const count = Number(textAt(batch, 'Btch/NbOfTxs') ?? details.length);
+    announced += Number.isSafeInteger(count) ? count : details.length;
+    for (const detail of details) {
+      const transferred = senAt(detail, 'AmtDtls/TxAmt/Amt');
+      const instructed = senAt(detail, 'AmtDtls/InstdAmt/Amt') ?? transferred;
+      stated.push({ own: senAt(detail, 'Amt') ?? transferred, instructed, charges: chargesOf(detail) });
+      entry.details.push(readDetail(detail, entry, instructed, where, findings));
+      const side = textAt(detail, 'CdtDbtInd');
+      if (side !== undefined && side !== (entry.side === 'credit' ? 'CRDT' : 'DBIT'))
+        entry.doubts.push(problem('bank-entry-detail-side', where));
+    }
+  }
+  if (announced > 0) entry.transfers = announced;
+  judgeAmounts(entry, stated, chargesOf(element), where, findings);
+  if (stated.length > 0 && announced !== stated.length) {
+    if (namesOurs(entry)) findings.count(announced, stated.length, where);
+    else entry.doubts.push(problem('bank-entry-count', where, { stated: announced, found: stated.length }));
+  }
+}
+
+/**
+ * Compares an entry with its details. A debit may exceed them by charges, a credit may fall short of them by charges; what charges
+ * do not explain is a question, and what cannot be is a file that contradicts itself, where it is about a payment of ours.
+ */
+function judgeAmounts(
+  entry: StatementEntry,
+  stated: readonly Stated[],
+  ofEntry: Sen,
+  where: string,
+  findings: Findings,
+): void {
+  const { amount, side, details } = entry;
+  const [only] = details;
+  if (only === undefined) {
+    entry.charges = ofEntry;
+    return;
+  }
+  const own = totalOf(stated.map((each) => each.own));
+  const total = own ?? totalOf(stated.map((each) => each.own ?? each.instructed));
+  const ofDetails = totalOf(stated.map(({ charges }) => charges)) ?? zeroSen;
+  const more = total === undefined ? undefined : side === 'debit' ? amount - total : total - amount;
+  const facts = { booked: plainSen(amount), found: total === undefined ? '–' : plainSen(total) };
+  const isExplained = [0, ofEntry, ofDetails, ofEntry + ofDetails].includes(more ?? -1);
+  if (details.length === 1) {
+    only.booked = amount;
+    if (more === undefined || isExplained) only.charges = sen(more ?? 0);
+    else entry.doubts.push(problem('bank-entry-detail-amount', where, facts));
+    return;
+  }
+  const withTheirs = more !== 0 && (more === ofDetails || more === ofEntry + ofDetails);
+  for (const [index, detail] of details.entries()) {
+    const { own: given, instructed, charges } = stated[index] ?? { charges: zeroSen };
+    // What was instructed is what was booked only where all of it together makes the entry.
+    const moved = given ?? (isExplained ? instructed : undefined);
+    if (moved === undefined) continue;
+    detail.charges = withTheirs ? charges : zeroSen;
+    detail.booked = sen(Math.max(0, side === 'debit' ? moved + detail.charges : moved - detail.charges));
+  }
+  if (isExplained) entry.charges = sen((more ?? 0) - (withTheirs ? ofDetails : 0));
+  else if (more !== undefined && more < 0 && namesOurs(entry))
+    findings.sum(side === 'debit' ? amount : total, side === 'debit' ? total : amount, where);
+  else entry.doubts.push(problem('bank-entry-details-sum', where, facts));
+}
+
+function readDetail(
+  detail: Element,
+  { side, transactionCode }: StatementEntry,
+  instructed: Sen | undefined,
+  where: string,
+  findings: Findings,
+): TransferDetail {
+  const references = referencesIn(at(detail, 'Refs'), detailReferences, where, findings);
+  return present<TransferDetail>({
+    endToEndIds: references.flatMap(({ kind, value }) => (kind === 'end-to-end' ? [value] : [])),
+    booked: undefined,
+    charges: zeroSen,
+    instructed,
+    references,
+    returned: returnOf(
+      detail,
+      side === 'credit' ? (transactionCodeOf(detail) ?? transactionCode) : undefined,
+    ),
+    counterparty: counterpartyOf(detail, side === 'credit' ? 'Dbtr' : 'Cdtr'),
+    text: wordsOf(detail),
+  });
+}
+
+/** `RtrInf`; or the sub-family by which ISO's transaction codes name a credit transfer that came back. */
+function returnOf(detail: Element, code: string | undefined): ReturnInformation | undefined {
+  const information = at(detail, 'RtrInf');
+  if (information !== undefined) return { reasons: [reasonIn(information)] };
+  return code?.startsWith('PMNT-') && code.endsWith('-RRTN') ? { reasons: [] } : undefined;
+}
+
+function counterpartyOf(detail: Element, role: 'Cdtr' | 'Dbtr'): TransferDetail['counterparty'] {
+  const parties = at(detail, 'RltdPties');
+  const account = at(parties, `${role}Acct/Id`);
+  const agent = at(detail, `RltdAgts/${role}Agt/FinInstnId`);
+  const found = present<NonNullable<TransferDetail['counterparty']>>({
+    name: textAt(parties, `${role}/Pty/Nm`) ?? textAt(parties, `${role}/Nm`),
+    account: textAt(account, 'Othr/Id') ?? textAt(account, 'IBAN'),
+    bank: textAt(agent, 'BICFI') ?? textAt(agent, 'BIC') ?? textAt(agent, 'ClrSysMmbId/MmbId'),
+  });
+  for (const _ in found) return found;
+  return undefined;
+}
+
+function wordsOf(detail: Element): string {
+  const remittance = at(detail, 'RmtInf');
+  const words = [...all(remittance, 'Ustrd').map(({ text }) => text.trim())];
+  for (const structured of all(remittance, 'Strd'))
+    words.push(textAt(structured, 'CdtrRefInf/Ref') ?? '', textAt(structured, 'AddtlRmtInf') ?? '');
+  words.push(textAt(detail, 'AddtlTxInf') ?? '');
+  return words
+    .filter((word) => word !== '')
+    .join(' ')
+    .slice(0, maxText);
+}
+
+/** More than any format's remittance information. */
+const maxText = 1000;

@@ -9,16 +9,14 @@
  * Columns may stand in any order, other columns are not read. The last row repeats count (under `end_to_end_id`) and
  * sum, so that a list which was cut off is refused.
  */
-import type { Rupiah } from '#domain/money/rupiah.ts';
+import { reasonAbout, type StatusMeaning, statusMeaning } from '#domain/money/bank-codes.ts';
+import type { InstructionStatus } from '#domain/money/bank-entry.ts';
+import type { Sen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
-import {
-  type BankEntry,
-  type Findings,
-  type Reading,
-  shown,
-  type Verdict,
-} from '#functions/payment/reconciliation/bank-entry.ts';
-import { namesIn, rowsIn, wholeRupiah } from '#functions/payment/reconciliation/table-text.ts';
+import type { Content } from '#functions/payment/reconciliation/bank-entry.ts';
+import { type Findings, shown } from '#functions/payment/reconciliation/findings.ts';
+import { checkTotal } from '#functions/payment/reconciliation/statements.ts';
+import { listAmount, namesIn, rowsIn } from '#functions/payment/reconciliation/table-text.ts';
 
 const columns = [
   'debit_account',
@@ -31,54 +29,66 @@ const columns = [
   'reason_code',
 ] as const;
 
-const verdicts = new Map<string | undefined, Verdict>([
-  ['ACTC', 'ACCEPTED'],
-  ['ACCP', 'ACCEPTED'],
-  ['ACSP', 'ACCEPTED'],
-  ['ACWC', 'ACCEPTED'],
-  ['PDNG', 'ACCEPTED'],
-  ['ACCEPTED', 'ACCEPTED'],
-  ['ACSC', 'SETTLED'],
-  ['ACCC', 'SETTLED'],
-  ['SETTLED', 'SETTLED'],
-  ['RJCT', 'REJECTED'],
-  ['REJECTED', 'REJECTED'],
-  ['RETURNED', 'RETURNED'],
-]);
+/** Words that are no codes of ISO 20022's. */
+const ownWords: Readonly<Record<string, StatusMeaning>> = {
+  ACCEPTED: 'accepted',
+  SETTLED: 'settled',
+  REJECTED: 'refused',
+  RETURNED: 'returned',
+};
+
+function meaningOf(status: string): StatusMeaning {
+  return Object.hasOwn(ownWords, status) ? (ownWords[status] ?? 'unknown') : statusMeaning(status);
+}
 
 /** Whether the first line names a column that no other format has. */
 export function isCsv(text: string): boolean {
   return namesIn(text).includes('end_to_end_id');
 }
 
-export function readCsv(text: string, findings: Findings): Reading {
+export function readCsv(text: string, findings: Findings): Content | undefined {
   const rows = rowsIn(text, columns, findings);
-  if (rows === undefined) return { problems: findings.problems };
+  if (rows === undefined) return undefined;
   const total = rows.at(-1)?.debit_account === 'TOTAL' ? rows.pop() : undefined;
-  const amounts: (Rupiah | undefined)[] = [];
-  const transactions = rows.flatMap((row, index): BankEntry[] => {
-    const line = index + 2;
-    const where = `line ${line}`;
-    findings.account(row.debit_account, where);
+  const amounts: (Sen | undefined)[] = [];
+  let strangers = 0;
+  const statuses = rows.flatMap((row, index): InstructionStatus[] => {
+    const where = `line ${index + 2}`;
+    const account = findings.ourAccount(row.debit_account);
+    if (account === undefined) {
+      strangers += 1;
+      findings.keep('bank-kept-account', where, { account: `…${row.debit_account.slice(-4)}` });
+    }
     findings.currency(row.currency, where);
-    const amount = findings.amount(row.amount, wholeRupiah, where);
-    const valueDate = findings.date(row.value_date, where);
-    const verdict = verdicts.get(row.status);
-    if (verdict === undefined) findings.add('bank-file-status', where, { status: shown(row.status) });
-    const endToEndId = findings.id(row.end_to_end_id, where);
-    const bankReference = findings.id(row.bank_reference, where);
+    const amount = findings.amount(row.amount, listAmount, where);
     amounts.push(amount);
-    if (verdict === undefined) return [];
-    const reasonCode =
-      verdict === 'REJECTED' || verdict === 'RETURNED' ? row.reason_code || 'NARR' : undefined;
-    return [present<BankEntry>({ verdict, endToEndId, bankReference, amount, valueDate, reasonCode })];
+    const day = findings.date(row.value_date, where);
+    const means = meaningOf(row.status);
+    if (means === 'unknown') findings.keep('bank-kept-status', where, { status: shown(row.status) });
+    const endToEndId = findings.id(row.end_to_end_id, where);
+    const reference = findings.id(row.bank_reference, where);
+    if (account === undefined) return [];
+    const refused = means === 'refused' || means === 'cancelled' || means === 'returned';
+    return [
+      present<InstructionStatus>({
+        ...{ level: 'transaction', code: shown(row.status), means, saidOf: 'transaction' },
+        reasons:
+          refused && row.reason_code !== ''
+            ? [{ code: shown(row.reason_code), about: reasonAbout(row.reason_code) }]
+            : [],
+        original: { endToEndIds: endToEndId === undefined ? [] : [endToEndId] },
+        ...{ report: {}, account, amount, day },
+        references: reference === undefined ? [] : [{ kind: 'servicer', value: reference }],
+        ...{ unanimous: true, doubts: [] },
+      }),
+    ];
   });
+  if (strangers > 0 && strangers === rows.length) findings.notOurAccount(rows[0]?.debit_account, 'line 2');
   if (total === undefined) findings.add('bank-file-trailer', `line ${rows.length + 1}`);
   else {
     findings.currency(total.currency, 'TOTAL');
     findings.count(Number(total.end_to_end_id), rows.length, 'TOTAL');
-    const stated = findings.amount(total.amount, wholeRupiah, 'TOTAL');
-    findings.sum(stated, findings.total(amounts, 'TOTAL'), 'TOTAL');
+    checkTotal(findings.amount(total.amount, listAmount, 'TOTAL'), amounts, findings);
   }
-  return findings.reading({ format: 'csv', transactions, groups: [] });
+  return { format: 'csv', statements: [], statuses };
 }

@@ -1,19 +1,24 @@
 /**
- * MT940, the customer statement of SWIFT, also several in one file, with or without SWIFT's envelope.
+ * MT940, the customer statement of SWIFT, and MT950, which has the same fields: also several in one file, with or without SWIFT's
+ * envelope, and with whatever a bank puts before, between and behind them.
  *
- * Lines end as they like, also mixed. A field begins with `:61:`; what follows without such a beginning continues it.
- * An EndToEndId is longer than the 16 characters of `:61:`, so banks write it into `:86:`, where lines are cut at 65
- * characters anywhere: after `/EREF/` or `EREF+`, or in the subfields `?20`–`?29`. What is not marked so is not guessed.
+ * Lines end as they like, also mixed. A field begins with `:61:`; what follows without such a beginning continues it. What a bank
+ * writes into `:86:` is cut into lines (or subfields `?20`–`?29`) of one width: a line that fills it goes on in the next,
+ * a shorter one has ended.
  */
+import type {
+  Balance,
+  BankReference,
+  Statement,
+  StatementEntry,
+  StatementSource,
+  TransferDetail,
+} from '#domain/money/bank-entry.ts';
+import { type Sen, zeroSen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
-import {
-  type BankEntry,
-  bookingsOf,
-  type Findings,
-  type Reading,
-  shown,
-  type Verdict,
-} from '#functions/payment/reconciliation/bank-entry.ts';
+import { Findings, isDay, senIn, shown } from '#functions/payment/reconciliation/findings.ts';
+import { numberEquals } from '#functions/payment/reconciliation/statements.ts';
+import { type Information, informationIn } from '#functions/payment/reconciliation/swift-information.ts';
 
 interface Field {
   tag: string;
@@ -21,130 +26,342 @@ interface Field {
   line: number;
 }
 
-/** Whether the text looks like one. */
+/** Where the first message begins: a line of its own, or behind the envelope `{1:…}{4:`. */
+const beginning = /(?:^|[\r\n]|\{4:)[ \t]*:20:/;
+
+/** Whether the text holds one: whatever stands before it, and however short it is. */
 export function isMt940(text: string): boolean {
-  return /^(?:\{[^\r\n]*)?\s*:20:/.test(text);
+  return beginning.test(text) && /(?:^|[\r\n])[ \t]*:(?:25P?|60[FM]|61|34F|32A):/.test(text);
 }
 
-export function readMt940(text: string, findings: Findings): Reading {
-  const transactions: BankEntry[] = [];
-  const fields = fieldsOf(text, findings);
-  const starts = fields.flatMap(({ tag }, index) => (tag === '20' ? [index] : []));
-  for (const [number, start] of starts.entries())
-    transactions.push(...readStatement(fields.slice(start, starts[number + 1]), number + 1, findings));
-  return findings.reading({ format: 'mt940', transactions, groups: [] });
+/** Other messages of SWIFT's that look like it, by what only they have. */
+function otherMessage(fields: readonly Field[], text: string): string | undefined {
+  const [, type] = /\{2:[IO](9\d\d)/.exec(text) ?? [];
+  if (type !== undefined && type !== '940' && type !== '950') return `MT${type}`;
+  const has = (tag: string) => fields.some((field) => field.tag === tag);
+  if (has('60F') || has('60M')) return undefined;
+  if (has('34F') || has('13D')) return 'MT942';
+  return has('32A') && !has('61') ? 'MT900/MT910' : undefined;
 }
 
-function fieldsOf(text: string, findings: Findings): Field[] {
-  const fields: Field[] = [];
-  for (const [index, raw] of text.split(/\r\n|\n|\r/).entries()) {
-    // `{1:…}{2:…}{4:` before a statement, `-}` or `-` after it.
-    const line = raw.replace(/^\{[^:]*:.*\{4:\s*/, '').trimEnd();
-    if (line === '' || line === '-' || line.startsWith('-}') || /^\{.*\}?$/.test(line)) continue;
-    const begin = /^:(\d{2}[A-Z]?):(.*)$/.exec(line);
-    if (begin !== null) fields.push({ tag: begin[1] ?? '', lines: [begin[2] ?? ''], line: index + 1 });
-    else if (fields.length > 0) fields.at(-1)?.lines.push(line);
-    else findings.add('bank-file-line', `line ${index + 1}`, { line: index + 1, detail: ':20:' });
+export function readMt940(text: string, findings: Findings): Statement[] {
+  const { fields, width } = fieldsOf(text, findings);
+  const other = otherMessage(fields, text.slice(0, 2000));
+  if (other !== undefined) {
+    findings.add(other === 'MT942' ? 'bank-file-interim' : 'bank-file-other-message', '', { format: other });
+    return [];
   }
-  return fields;
+  const starts = fields.flatMap(({ tag }, index) => (tag === '20' ? [index] : []));
+  const pages: Page[] = [];
+  let strangers = 0;
+  let stranger: { account: string | undefined; where: string } | undefined;
+  for (const [number, start] of starts.entries()) {
+    const where = `MT940 ${number + 1}`;
+    const own = new Findings(findings.known);
+    const of = fields.slice(start, starts[number + 1]);
+    const named = of.find(({ tag }) => tag === '25' || tag === '25P')?.lines[0]?.trim();
+    const account = findings.ourAccount(named);
+    if (account === undefined) {
+      strangers += 1;
+      stranger ??= { account: named, where: `${where}, :25:` };
+      if (named === undefined) findings.add('bank-file-element', where, { element: ':25:' });
+      const facts = { account: `…${(named ?? '').slice(-4)}` };
+      findings.keep('bank-kept-account', where, facts, of.filter(({ tag }) => tag === '61').length || 1);
+      continue;
+    }
+    const page = readPage(of, { account, where, width }, own);
+    findings.take(own);
+    const before = pages.at(-1);
+    if (before !== undefined && follows(page, before)) append(before, page);
+    else pages.push(page);
+  }
+  if (stranger !== undefined && strangers === starts.length)
+    findings.notOurAccount(stranger.account, stranger.where);
+  for (const { statement } of pages) numberEquals(statement.entries);
+  return pages.map(({ statement }) => statement);
 }
 
-const wholeWithComma = /^(\d{1,13}),0*$/;
+interface Page {
+  statement: Statement;
+  /** Whether it begins, and ends, with an intermediate balance (`:60M:`, `:62M:`). */
+  isContinued: boolean;
+  goesOn: boolean;
+}
 
-function readStatement(fields: readonly Field[], number: number, findings: Findings): BankEntry[] {
-  const where = `MT940 ${number}`;
+/** Whether a page goes on where the one before it in the file ended. */
+function follows({ statement, isContinued }: Page, before: Page): boolean {
+  return (
+    isContinued &&
+    before.goesOn &&
+    statement.account === before.statement.account &&
+    statement.source.number === before.statement.source.number &&
+    statement.opening?.sen === before.statement.closing?.sen
+  );
+}
+
+function append(before: Page, { statement, goesOn }: Page): void {
+  const { entries } = before.statement;
+  const from = entries.length;
+  for (const entry of statement.entries) {
+    entry.position += from;
+    entry.source = before.statement.source;
+    entries.push(entry);
+  }
+  if (statement.closing !== undefined) before.statement.closing = statement.closing;
+  before.goesOn = goesOn;
+}
+
+/**
+ * The fields of all messages, and how long the lines of `:86:` are at most. Lines before a message and between two of them are the
+ * bank's own: they are kept and counted.
+ */
+function fieldsOf(text: string, findings: Findings): { fields: Field[]; width: number } {
+  const fields: Field[] = [];
+  let field: Field | undefined;
+  let width = 0;
+  let line = 0;
+  for (let from = 0; from < text.length; ) {
+    let end = from;
+    while (end < text.length && !isLineEnd(text.charCodeAt(end))) end += 1;
+    let content = text.slice(from, end);
+    from = text.startsWith('\r\n', end) ? end + 2 : end + 1;
+    line += 1;
+    // `{1:…}{2:…}{4:` before a message, after a control character where it comes from a telex line.
+    if (content.charCodeAt(0) === 123 || content.charCodeAt(0) < 32) {
+      const body = content.lastIndexOf('{4:');
+      if (body !== -1) content = content.slice(body + 3);
+    }
+    if (content.trim() === '') continue;
+    const tag = tagIn(content);
+    if (tag !== undefined) {
+      field = { tag, lines: [content.slice(content.indexOf(':', content.indexOf(tag)) + 1).trimEnd()], line };
+      if (tag === '20' || fields.length > 0) fields.push(field);
+      else findings.keep('bank-kept-text', `line ${line}`);
+    } else if (/^\s*-\}?(?:\s*\{.*)?\s*$|^\{.*\}?\s*$/.test(content)) {
+      // `-`, `-}` and `-}{5:…}` end a message.
+      field = undefined;
+      continue;
+    } else if (field === undefined) findings.keep('bank-kept-text', `line ${line}`);
+    else field.lines.push(content.trimEnd());
+    if (field?.tag === '86') width = Math.max(width, field.lines.at(-1)?.length ?? 0);
+  }
+  return { fields, width };
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13;
+}
+
+/** `61` of `:61:…`. */
+function tagIn(line: string): string | undefined {
+  const start = line.charCodeAt(0) === 58 ? 0 : line.length - line.trimStart().length;
+  if (line.charCodeAt(start) !== 58) return undefined;
+  const end = line.indexOf(':', start + 1);
+  const tag = line.slice(start + 1, end);
+  return end > start && (end - start === 3 || end - start === 4) && /^(?:\d\d[A-Z]?|NS)$/.test(tag)
+    ? tag
+    : undefined;
+}
+
+/** A comma, as SWIFT has it, or a point with one or two decimals behind it; or neither. */
+const swiftAmount = /^(\d{0,15})(?:(?:,|\.(?=\d{1,2}$))(\d{0,2}))?$/;
+
+function readPage(
+  fields: readonly Field[],
+  { account, where, width }: { account: string; where: string; width: number },
+  findings: Findings,
+): Page {
   const first = (...tags: string[]) => {
     const field = fields.find(({ tag }) => tags.includes(tag));
     if (field === undefined) findings.add('bank-file-element', where, { element: `:${tags[0]}:` });
-    return field?.lines[0]?.trim();
+    return field;
   };
-  const account = first('25', '25P');
-  // `bank/number`, and some banks write the currency behind the number.
-  if (account !== undefined)
-    findings.account(account.replace(/^.*\//, '').replace(/IDR$/, ''), `${where}, :25:`);
-  const balance = (text: string | undefined, tag: string) => {
-    if (text === undefined) return undefined;
-    const [, mark, day = '', currency, amount] = /^([CD])(\d{6})([A-Z]{3})(.*)$/.exec(text) ?? [];
-    findings.currency(currency, `${where}, ${tag}`);
-    findings.date(dated(day), `${where}, ${tag}`);
-    const value = findings.amount(amount, wholeWithComma, `${where}, ${tag}`);
-    return value === undefined ? undefined : mark === 'D' ? -value : value;
-  };
-  const opening = balance(first('60F', '60M'), ':60F:');
-  const closing = balance(first('62F', '62M'), ':62F:');
-  let net = 0;
-  const said: BankEntry[] = [];
-  for (const [index, field] of fields.entries()) {
-    if (field.tag !== '61') continue;
-    const next = fields[index + 1];
-    const entry = readLine(field, next?.tag === '86' ? next.lines : [], findings);
-    if (entry === undefined) continue;
-    net += entry.change;
-    if (entry.said !== undefined) said.push(entry.said);
+  const opens = first('60F', '60M');
+  const closes = fields.findLast(({ tag }) => tag === '62F' || tag === '62M') ?? first('62F', '62M');
+  const opening = balanceIn(opens, where, findings);
+  const closing = balanceIn(closes, where, findings);
+  const isContinued = opens?.tag === '60M';
+  const [number, page] = (fields.find(({ tag }) => tag === '28C' || tag === '28')?.lines[0] ?? '').split('/');
+  const source = present<StatementSource>({
+    ...{ kind: 'statement', format: 'mt940', messageId: undefined, createdOn: undefined },
+    id: fields[0]?.lines[0]?.trim() || undefined,
+    number: number?.trim() || undefined,
+    page: isContinued ? Number(page) || 2 : undefined,
+  });
+  const lines = linesOf(fields, width);
+  let entries = lines.map((line, index) =>
+    readLine(line, { account, source, position: index + 1 }, width, findings),
+  );
+  if (opening !== undefined && closing !== undefined) {
+    const difference = closing.sen - opening.sen - netOf(entries);
+    if (difference !== 0) entries = withoutText(entries, lines, difference);
+    findings.sum(closing.sen, opening.sen + netOf(entries), `${where}, :62F:`);
   }
-  if (opening !== undefined && closing !== undefined)
-    findings.balance(closing, opening + net, `${where}, :62F:`);
-  return bookingsOf(said, true);
+  const read = entries.flatMap((entry, index) => {
+    if (entry !== undefined) return [entry];
+    const line = lines[index];
+    if (line !== undefined && !line.maybeText)
+      // Negative amounts and such as `1e7` end here.
+      findings.add('bank-file-line', `line ${line.field.line}`, {
+        line: line.field.line,
+        detail: `:61: ${shown(line.field.lines[0])}`,
+      });
+    else findings.keep('bank-kept-text', where);
+    return [];
+  });
+  return {
+    statement: present<Statement>({ account, source, opening, closing, entries: read }),
+    isContinued,
+    goesOn: closes?.tag === '62M',
+  };
 }
 
-/** Value date, entry date, mark, third letter of the currency, amount, type, the owner's and the bank's reference. */
-const entryPattern =
-  /^(\d{6})(\d{4})?(RC|RD|EC|ED|C|D)([A-Z])?(\d[\d,.]*)([NFS][A-Z0-9]{3})(.*?)(?:\/\/(.*))?$/;
+/** A `:61:` with the `:86:` that follow it, and whether it may be words of the `:86:` before it that a line end cut off. */
+interface Line {
+  field: Field;
+  information: string[];
+  maybeText: boolean;
+}
 
-function readLine(field: Field, information: readonly string[], findings: Findings) {
+function linesOf(fields: readonly Field[], width: number): Line[] {
+  const lines: Line[] = [];
+  let current: Line | undefined;
+  let before: Field | undefined;
+  for (const field of fields) {
+    if (field.tag === '61') {
+      const last = before?.lines.at(-1) ?? '';
+      // SWIFT allows no line of `:86:` to begin with a colon, but who pays writes what they like.
+      const maybeText = before?.tag === '86' && last.length === width && width >= shortestCut;
+      current = { field, information: [], maybeText };
+      lines.push(current);
+    } else if (field.tag === '86') current?.information.push(...field.lines);
+    // What follows the balance is about the statement.
+    else if (field.tag.startsWith('62')) current = undefined;
+    before = field;
+  }
+  return lines;
+}
+
+/** No bank cuts `:86:` into shorter lines than the 27 characters of a subfield. */
+const shortestCut = 27;
+
+function netOf(entries: readonly (StatementEntry | undefined)[]): number {
+  let net = 0;
+  for (const entry of entries)
+    if (entry?.status === 'booked') net += entry.side === 'credit' ? entry.amount : -entry.amount;
+  return net;
+}
+
+/**
+ * Without the line that is words of the `:86:` before it, where the balances say so: exactly one that may be words, and the statement
+ * adds up without it.
+ */
+function withoutText(
+  entries: readonly (StatementEntry | undefined)[],
+  lines: readonly Line[],
+  difference: number,
+): (StatementEntry | undefined)[] {
+  const isWords = (entry: StatementEntry | undefined, index: number) =>
+    entry !== undefined && lines[index]?.maybeText === true && -netOf([entry]) === difference;
+  const found = entries.flatMap((entry, index) => (isWords(entry, index) ? [index] : []));
+  const [only] = found;
+  if (only === undefined || found.length > 1) return [...entries];
+  return entries.map((entry, index) => (index === only ? undefined : entry));
+}
+
+function balanceIn(field: Field | undefined, where: string, findings: Findings): Balance | undefined {
+  if (field === undefined) return undefined;
+  const place = `${where}, :${field.tag}:`;
+  const [, mark, day = '', currency, amount] =
+    /^\s*([CD])\s*(\d{6})\s*([A-Z]{3})\s*(\S*)\s*$/.exec(field.lines[0] ?? '') ?? [];
+  findings.currency(currency, place);
+  const found = findings.amount(amount, swiftAmount, place);
+  if (found === undefined) return undefined;
+  const on = dated(day);
+  return { sen: mark === 'D' ? -found : found, ...(isDay(on) && { day: on }) };
+}
+
+/**
+ * Value date, entry date, mark, funds code, amount, type, the owner's and the bank's reference. Banks write two letters of the currency,
+ * blanks before the type, and leave out type and references.
+ */
+const entryPattern =
+  /^\s*(\d{6})(\d{4})? ?(R[CD]|E[CD]|[CD])([A-Z]{0,2}) ?(\d[\d,.]*|,\d+) *(?:([A-Z][A-Z0-9]{3})(.*?)(?:\/\/(.*))?)?$/;
+
+function readLine(
+  { field, information }: Line,
+  common: Pick<StatementEntry, 'account' | 'source' | 'position'>,
+  width: number,
+  findings: Findings,
+): StatementEntry | undefined {
+  const found = entryPattern.exec(field.lines[0] ?? '');
+  if (found === null) return undefined;
+  const [, value = '', entered, mark = '', , money, type, owner, servicer] = found;
   const where = `line ${field.line}`;
-  const found = entryPattern.exec(field.lines[0]?.trim() ?? '');
-  if (found === null) {
-    // Negative amounts and such as `1e7` end here.
-    findings.add('bank-file-line', where, { line: field.line, detail: `:61: ${shown(field.lines[0])}` });
+  const amount = senIn(money, swiftAmount);
+  if (amount === undefined) {
+    findings.add('bank-file-amount', where, { amount: shown(money) });
     return undefined;
   }
-  const [, day = '', , mark = '', , money, type = '', , reference] = found;
-  const amount = findings.amount(money, wholeWithComma, where);
-  const valueDate = findings.date(dated(day), where);
-  const endToEndId = findings.id(markedId(information), where);
-  const bankReference = findings.id(reference, where);
-  if (amount === undefined) return undefined;
-  const credit = mark === 'C' || mark === 'RD';
-  const change = mark.startsWith('E') ? 0 : credit ? amount : -amount;
-  const verdict = verdictOf(mark, type, information);
-  const reasonCode = verdict === 'RETURNED' ? (marked(information, 'RTRN') ?? 'NARR') : undefined;
+  const days = daysOf(dated(value), entered);
+  if (days.valueDay === undefined) {
+    if (days.bookingDay === undefined) findings.add('bank-file-date', where, { date: shown(value) });
+    else findings.keep('bank-kept-day', where, { date: shown(value) });
+  }
+  const expected = mark.startsWith('E');
+  const reversal = mark.startsWith('R');
+  const credit = reversal ? mark === 'RD' : mark.endsWith('C');
+  const referencesOf = (...given: [kind: BankReference['kind'], text: string | undefined][]) =>
+    given.flatMap(([kind, text]): BankReference[] => {
+      const reference = findings.reference(text, where);
+      return reference === undefined ? [] : [{ kind, value: reference }];
+    });
+  const words = informationIn(information, width);
+  const ids = words.endToEndIds.map((id): ['end-to-end', string] => ['end-to-end', id]);
+  const supplement = field.lines.length === 1 ? '' : field.lines.slice(1).join(' ').trim();
   return {
-    change,
-    said:
-      verdict === undefined
-        ? undefined
-        : present<BankEntry>({ verdict, endToEndId, bankReference, amount, valueDate, reasonCode }),
+    ...common,
+    ...{ status: expected ? 'pending' : 'booked', side: credit ? 'credit' : 'debit', reversal, amount },
+    ...(days.bookingDay !== undefined && { bookingDay: days.bookingDay }),
+    ...(days.valueDay !== undefined && { valueDay: days.valueDay }),
+    references: referencesOf(['owner', owner], ['servicer', servicer]),
+    charges: zeroSen,
+    ...(type !== undefined && { transactionCode: type }),
+    details: [
+      detailOf(words, {
+        booked: amount,
+        references: referencesOf(...ids, ['instruction', words.instructionId], ['mandate', words.mandateId]),
+        // `NRTI` is an item that came back.
+        isReturn: credit && (words.returnReason !== undefined || type?.endsWith('RTI') === true),
+      }),
+    ],
+    text: supplement,
+    ordinal: 1,
+    doubts: [],
   };
 }
 
-/** `RD` takes back a debit; `NRTI` is an item that came back. `EC` and `ED` are only expected. */
-function verdictOf(mark: string, type: string, information: readonly string[]): Verdict | undefined {
-  if (mark === 'D') return 'SETTLED';
-  if (mark === 'ED') return 'ACCEPTED';
-  if (mark === 'RD') return 'RETURNED';
-  if (mark !== 'C') return undefined;
-  return type.endsWith('RTI') || marked(information, 'RTRN') !== undefined ? 'RETURNED' : 'CREDIT';
-}
-
-/** `:86:` as one text: structured subfields `?20…?29` and cut lines put together again. */
-function joined(information: readonly string[]): string {
-  const text = information.join('');
-  return /^\d{3}\?/.test(text) ? text.replaceAll(/\?(?:2[0-9]|6[0-3])/g, '') : text;
-}
-
-/** What stands behind the word; nothing where it stands there twice and differs: a name may hold such a word too. */
-function marked(information: readonly string[], word: string): string | undefined {
-  const pattern = new RegExp(`(?:/${word}/|${word}\\+|${word}:\\s?)([^/?+\\s]+)`, 'g');
-  const found = new Set([...joined(information).matchAll(pattern)].map(([, text]) => text));
-  return found.size === 1 ? [...found][0] : undefined;
-}
-
-/** An id followed by another word of the `EREF+…KREF+…` style ends where that word begins. */
-function markedId(information: readonly string[]): string | undefined {
-  return marked(information, 'EREF')?.replace(/(?:KREF|MREF|CRED|DEBT|SVWZ|ABWA|PURP)$/, '');
+function detailOf(
+  { endToEndIds, returnReason, counterparty, text }: Information,
+  { booked, references, isReturn }: { booked: Sen; references: BankReference[]; isReturn: boolean },
+): TransferDetail {
+  return {
+    ...{ endToEndIds, booked, charges: zeroSen, references, text },
+    ...(isReturn && { returned: { reasons: returnReason === undefined ? [] : [returnReason] } }),
+    ...(counterparty !== undefined && { counterparty }),
+  };
 }
 
 function dated(day: string): string {
   return `20${day.slice(0, 2)}-${day.slice(2, 4)}-${day.slice(4, 6)}`;
+}
+
+/** The entry date has no year: it is that in which it is next to the value date, also across the year's end. */
+function daysOf(value: string, entered: string | undefined): { valueDay?: string; bookingDay?: string } {
+  const valueDay = isDay(value) ? { valueDay: value } : {};
+  if (entered === undefined) return valueDay;
+  const year = Number(value.slice(0, 4));
+  const month = Number(value.slice(5, 7)) - Number(entered.slice(0, 2));
+  const bookingDay = `${year + (month > 6 ? 1 : month < -6 ? -1 : 0)}-${entered.slice(0, 2)}-${entered.slice(2)}`;
+  return isDay(bookingDay) ? { ...valueDay, bookingDay } : valueDay;
 }

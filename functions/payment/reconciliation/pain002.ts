@@ -2,198 +2,264 @@
  * pain.002, the payment status report, of any version: group, payment and transaction level.
  *
  * What a transaction says counts before what is said of its part, and that before what is said of the whole message; a
- * transaction without a status of its own has that of the level above. `PART` says nothing of any one payment.
+ * transaction without a status of its own has that of the level above. `PART` says nothing of any one payment. A status that is
+ * not in the code list is kept, and says nothing either.
+ *
  * Counts and sums of a report are those of our message or of a status, and a report may list a part of them only, so it
  * lies where it lists more than it states.
  */
-import type { Rupiah } from '#domain/money/rupiah.ts';
+import { statusMeaning } from '#domain/money/bank-codes.ts';
+import type { BankReason, InstructionStatus, StatusLevel } from '#domain/money/bank-entry.ts';
+import type { Sen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
-import {
-  type BankEntry,
-  type BatchStatus,
-  type Findings,
-  type Reading,
-  shown,
-  type Verdict,
-} from '#functions/payment/reconciliation/bank-entry.ts';
+import type { ProblemCode } from '#domain/text/problem.ts';
+import { type Findings, givenId, shown, xmlAmount } from '#functions/payment/reconciliation/findings.ts';
+import { reasonIn } from '#functions/payment/reconciliation/reasons.ts';
 import { all, at, type Element, textAt } from '#functions/payment/reconciliation/xml.ts';
 
-/** ISO 20022 external payment status codes. `PART` is of a group alone. */
-const verdicts = new Map<string | undefined, Verdict>([
-  ['RCVD', 'ACCEPTED'],
-  ['ACTC', 'ACCEPTED'],
-  ['ACCP', 'ACCEPTED'],
-  ['ACFC', 'ACCEPTED'],
-  ['ACSP', 'ACCEPTED'],
-  ['ACWC', 'ACCEPTED'],
-  ['ACWP', 'ACCEPTED'],
-  ['PDNG', 'ACCEPTED'],
-  ['PATC', 'ACCEPTED'],
-  ['ACSC', 'SETTLED'],
-  ['ACCC', 'SETTLED'],
-  ['RJCT', 'REJECTED'],
-  ['CANC', 'REJECTED'],
-]);
-
-export const wholeRupiah = /^\+?(\d{1,15})(?:\.0{1,5})?$/;
-
-function verdictOf(status: string | undefined, findings: Findings, where: string): Verdict | undefined {
-  if (status === undefined || status === 'PART') return undefined;
-  const verdict = verdicts.get(status);
-  if (verdict === undefined) findings.add('bank-file-status', where, { status: shown(status) });
-  return verdict;
+/** A status as a level says it. */
+interface Said {
+  code: string;
+  saidOf: StatusLevel;
+  reasons: BankReason[];
 }
 
-/** `Rsn/Cd` or the bank's own; a rejection always has one. */
-function reasonOf(element: Element | undefined, verdict: Verdict | undefined): string | undefined {
-  if (verdict !== 'REJECTED') return undefined;
-  const reason = at(element, 'StsRsnInf/Rsn');
-  return textAt(reason, 'Cd') ?? textAt(reason, 'Prtry') ?? 'NARR';
+/** What is said of one payment, before what is said above it is known. */
+interface Transaction {
+  own: Said | undefined;
+  endToEndId: string | undefined;
+  instructionId: string | undefined;
+  reference: string | undefined;
+  account: string | undefined;
+  amount: Sen | undefined;
+  day: string | undefined;
 }
 
-export function readPain002(report: Element, findings: Findings): Reading {
-  const day = findings.date(textAt(report, 'GrpHdr/CreDtTm'), 'GrpHdr/CreDtTm');
-  const original = at(report, 'OrgnlGrpInfAndSts');
-  const messageId = textAt(original, 'OrgnlMsgId');
-  if (day === undefined || original === undefined || messageId === undefined) {
+/** Reads a report while it comes: `take` each transaction as it ends, and the report at last by `statuses`. */
+export class Pain002Reader {
+  readonly #findings: Findings;
+  readonly #transactions = new Map<Element, Transaction[]>();
+
+  constructor(findings: Findings) {
+    this.#findings = findings;
+  }
+
+  readonly take = (element: Element, parent: Element): boolean => {
+    if (element.name !== 'TxInfAndSts') return false;
+    const transactions = this.#transactions.get(parent) ?? [];
+    if (transactions.length === 0) this.#transactions.set(parent, transactions);
+    transactions.push(this.#transaction(element, `TxInfAndSts ${transactions.length + 1}`));
+    return true;
+  };
+
+  #transaction(element: Element, where: string): Transaction {
+    const findings = this.#findings;
+    const original = at(element, 'OrgnlTxRef');
+    const instructed = at(original, 'Amt/InstdAmt');
+    if (instructed !== undefined) findings.currency(instructed.attributes.Ccy, where);
+    const named =
+      original && (textAt(original, 'DbtrAcct/Id/Othr/Id') ?? textAt(original, 'DbtrAcct/Id/IBAN'));
+    const account = findings.ourAccount(named);
+    if (named !== undefined && account === undefined) findings.notOurAccount(named, where);
+    const settledOn =
+      textAt(element, 'FctvIntrBkSttlmDt/Dt') ??
+      textAt(element, 'FctvIntrBkSttlmDt/DtTm') ??
+      textAt(element, 'AccptncDtTm');
+    return {
+      own: this.#said(element, 'TxSts', 'transaction', where),
+      endToEndId: findings.reference(textAt(element, 'OrgnlEndToEndId'), where),
+      instructionId: givenId(textAt(element, 'OrgnlInstrId')),
+      reference: findings.reference(textAt(element, 'AcctSvcrRef'), where),
+      account,
+      amount: instructed && findings.amount(instructed.text.trim(), xmlAmount, where),
+      day: settledOn === undefined ? undefined : findings.date(settledOn, where),
+    };
+  }
+
+  /** The level's status; one that moves nothing is noted, in words. */
+  #said(level: Element | undefined, name: string, saidOf: StatusLevel, where: string): Said | undefined {
+    const code = textAt(level, name);
+    if (code === undefined) return undefined;
+    if (statusMeaning(code) === 'unknown')
+      this.#findings.keep(unknownWords.get(code) ?? 'bank-kept-status', where, { status: shown(code) });
+    return { code: shown(code), saidOf, reasons: all(level, 'StsRsnInf').map(reasonIn) };
+  }
+
+  statuses(report: Element): InstructionStatus[] {
+    const findings = this.#findings;
+    const header = at(report, 'GrpHdr');
+    const day = findings.date(textAt(header, 'CreDtTm'), 'GrpHdr/CreDtTm');
+    const original = at(report, 'OrgnlGrpInfAndSts') ?? at(report, 'OrgnlGrpInf');
+    const messageId = textAt(original, 'OrgnlMsgId');
     if (messageId === undefined)
       findings.add('bank-file-element', 'CstmrPmtStsRpt', { element: 'OrgnlMsgId' });
-    return { problems: findings.problems };
-  }
-  const verdict = verdictOf(textAt(original, 'GrpSts'), findings, 'GrpSts');
-  const reasonCode = reasonOf(original, verdict);
-  const parts = all(report, 'OrgnlPmtInfAndSts').map((part) =>
-    readPart(part, { verdict, reasonCode, day }, findings),
-  );
-  const transactions = parts.flatMap((part) => part.transactions);
-  stated(
-    original,
-    'OrgnlNbOfTxs',
-    'OrgnlCtrlSum',
-    'NbOfTxsPerSts',
-    parts.flatMap(({ seen }) => seen),
-    findings,
-  );
-  const inside = [...parts.map((part) => part.status), ...transactions.map((each) => each.verdict)];
-  const groups: BatchStatus[] = parts.flatMap((part) =>
-    part.paymentId === undefined || part.status === undefined
-      ? []
-      : [
-          present<BatchStatus>({
-            verdict: part.status,
-            reasonCode: part.reasonCode,
-            messageId,
-            paymentId: part.paymentId,
-            valueDate: day,
-            unanimous: part.transactions.every((each) => each.verdict === part.status),
-          }),
-        ],
-  );
-  if (verdict !== undefined)
-    groups.push(
-      present<BatchStatus>({
-        verdict,
-        reasonCode,
-        messageId,
-        paymentId: undefined,
-        valueDate: day,
-        // A part that says `PART` is not the group's word either.
-        unanimous:
-          inside.every((each) => each === undefined || each === verdict) &&
-          parts.every((part) => !part.mixed),
+    if (day === undefined || messageId === undefined) return [];
+    const common = {
+      day,
+      messageId,
+      report: present<InstructionStatus['report']>({
+        messageId: textAt(header, 'MsgId'),
+        sender: senderOf(header),
       }),
-    );
-  return findings.reading({ format: 'pain.002', transactions, groups });
-}
-
-interface Seen {
-  status: string | undefined;
-  amount: Rupiah | undefined;
-}
-
-function readPart(
-  part: Element,
-  above: { verdict: Verdict | undefined; reasonCode: string | undefined; day: string },
-  findings: Findings,
-) {
-  const code = textAt(part, 'PmtInfSts');
-  const status = verdictOf(code, findings, 'PmtInfSts');
-  const reasonCode = reasonOf(part, status);
-  const mixed = code === 'PART';
-  const inherited = mixed
-    ? { verdict: undefined, reasonCode: undefined }
-    : status === undefined
-      ? above
-      : { verdict: status, reasonCode };
-  const seen: Seen[] = [];
-  const transactions = all(part, 'TxInfAndSts').flatMap((transaction, index): BankEntry[] => {
-    const where = `TxInfAndSts ${index + 1}`;
-    const own = verdictOf(textAt(transaction, 'TxSts'), findings, where);
-    const verdict = own ?? inherited.verdict;
-    const reference = at(transaction, 'OrgnlTxRef');
-    const instructed = at(reference, 'Amt/InstdAmt');
-    const amount =
-      instructed === undefined ? undefined : findings.amount(instructed.text.trim(), wholeRupiah, where);
-    if (instructed !== undefined) findings.currency(instructed.attributes.Ccy, where);
-    const account = at(reference, 'DbtrAcct');
-    if (account !== undefined) findings.account(textAt(account, 'Id/Othr/Id'), where);
-    seen.push({ status: textAt(transaction, 'TxSts'), amount });
-    const endToEndId = findings.id(textAt(transaction, 'OrgnlEndToEndId'), where);
-    const bankReference = findings.id(textAt(transaction, 'AcctSvcrRef'), where);
-    const settledOn = textAt(transaction, 'FctvIntrBkSttlmDt/Dt') ?? textAt(transaction, 'AccptncDtTm');
-    const valueDate = settledOn === undefined ? above.day : findings.date(settledOn, where);
-    if (verdict === undefined) return [];
-    return [
-      present<BankEntry>({
-        verdict,
-        endToEndId,
-        bankReference,
-        amount,
-        valueDate,
-        reasonCode:
-          reasonOf(transaction, own) ??
-          (verdict === 'REJECTED' ? (inherited.reasonCode ?? 'NARR') : undefined),
-      }),
+    };
+    const ofMessage = this.#said(original, 'GrpSts', 'message', 'GrpSts');
+    const parts = all(report, 'OrgnlPmtInfAndSts');
+    const read = parts.map((part) => this.#part(part, ofMessage, common));
+    // In the first versions transactions stand beside the group.
+    const loose = this.#transactions.get(report) ?? [];
+    const transactions = [
+      ...read.flatMap((part) => part.transactions),
+      ...loose.map((each) => statusOf(each, ofMessage, common)),
     ];
+    stated(
+      original,
+      { count: 'OrgnlNbOfTxs', sum: 'OrgnlCtrlSum' },
+      [...this.#transactions.values()].flat(),
+      findings,
+    );
+    const groups = read.flatMap(({ status }) => status ?? []);
+    if (ofMessage !== undefined) {
+      const inside = [...read.map(({ said }) => said), ...transactions.map(({ code }) => ({ code }))];
+      groups.push(groupStatus(ofMessage, common, undefined, inside));
+    }
+    return [...transactions, ...groups];
+  }
+
+  #part(part: Element, ofMessage: Said | undefined, common: Common) {
+    const paymentId = textAt(part, 'OrgnlPmtInfId');
+    const said = this.#said(part, 'PmtInfSts', 'payment', 'PmtInfSts');
+    const own = this.#transactions.get(part) ?? [];
+    stated(part, { count: 'OrgnlNbOfTxs', sum: 'OrgnlCtrlSum' }, own, this.#findings);
+    const transactions = own.map((each) => statusOf(each, said ?? ofMessage, common, paymentId));
+    const status =
+      said === undefined || paymentId === undefined
+        ? undefined
+        : groupStatus(said, common, paymentId, transactions);
+    return { said, status, transactions };
+  }
+}
+
+/** Codes that are in the list and say of no payment whether it was made, in words. */
+const unknownWords = new Map<string, ProblemCode>([
+  ['BLCK', 'bank-kept-status-blocked'],
+  ['ACPD', 'bank-kept-status-cleared'],
+  ['PRES', 'bank-kept-status-presented'],
+]);
+
+interface Common {
+  day: string;
+  messageId: string;
+  report: InstructionStatus['report'];
+}
+
+/** Who sent the report: the bank that has our account, or who initiated, by name or code. */
+function senderOf(header: Element | undefined): string | undefined {
+  for (const agent of ['DbtrAgt', 'FwdgAgt', 'CdtrAgt']) {
+    const institution = at(header, `${agent}/FinInstnId`);
+    const code =
+      textAt(institution, 'BICFI') ?? textAt(institution, 'BIC') ?? textAt(institution, 'ClrSysMmbId/MmbId');
+    if (code !== undefined) return code;
+  }
+  const party = at(header, 'InitgPty');
+  return (
+    textAt(party, 'Id/OrgId/AnyBIC') ??
+    textAt(party, 'Id/OrgId/BICOrBEI') ??
+    textAt(party, 'Id/OrgId/Othr/Id') ??
+    textAt(party, 'Nm')
+  );
+}
+
+function statusOf(
+  transaction: Transaction,
+  above: Said | undefined,
+  { day, messageId, report }: Common,
+  paymentId?: string,
+): InstructionStatus {
+  const { own, endToEndId, instructionId, reference, account, amount } = transaction;
+  // `PART` of a level says nothing of its payments.
+  const inherited = above?.code === 'PART' ? undefined : above;
+  const said = own ?? inherited ?? nothingSaid;
+  const reasons =
+    said === own && own.reasons.length === 0 && own.code === inherited?.code
+      ? inherited.reasons
+      : said.reasons;
+  return present<InstructionStatus>({
+    level: 'transaction',
+    ...{ code: said.code, means: statusMeaning(said.code), saidOf: said.saidOf, reasons },
+    original: present<InstructionStatus['original']>({
+      ...{ messageId, paymentId, instructionId },
+      endToEndIds: endToEndId === undefined ? [] : [endToEndId],
+    }),
+    ...{ report, account, amount },
+    references: reference === undefined ? [] : [{ kind: 'servicer', value: reference }],
+    day: transaction.day ?? day,
+    unanimous: true,
+    doubts: [],
   });
-  stated(part, 'OrgnlNbOfTxs', 'OrgnlCtrlSum', 'NbOfTxsPerSts', seen, findings);
-  return { paymentId: textAt(part, 'OrgnlPmtInfId'), status, reasonCode, mixed, seen, transactions };
+}
+
+const nothingSaid: Said = { code: '', saidOf: 'message', reasons: [] };
+
+function groupStatus(
+  { code, saidOf, reasons }: Said,
+  { day, messageId, report }: Common,
+  paymentId: string | undefined,
+  inside: readonly ({ code: string } | undefined)[],
+): InstructionStatus {
+  const means = statusMeaning(code);
+  return present<InstructionStatus>({
+    ...{ level: saidOf, code, means, saidOf, reasons },
+    original: present<InstructionStatus['original']>({
+      ...{ messageId, paymentId, instructionId: undefined },
+      endToEndIds: [],
+    }),
+    ...{ report, account: undefined, amount: undefined, references: [], day },
+    // Transactions and parts that say nothing do not contradict; a part that says `PART` does.
+    unanimous: inside.every(
+      (each) => each === undefined || each.code === '' || sameSaying(statusMeaning(each.code), means),
+    ),
+    doubts: [],
+  });
+}
+
+/** Received, accepted and pending are stages of one thing. */
+function sameSaying(one: InstructionStatus['means'], other: InstructionStatus['means']): boolean {
+  return stageOf(one) === stageOf(other);
+}
+function stageOf(means: InstructionStatus['means']): InstructionStatus['means'] {
+  return means === 'received' || means === 'pending' ? 'accepted' : means === 'cancelled' ? 'refused' : means;
 }
 
 /** Refuses a level that lists more transactions, or more money, than it states. */
 function stated(
-  level: Element,
-  count: string,
-  sum: string,
-  perStatus: string,
-  seen: readonly Seen[],
+  level: Element | undefined,
+  names: { count: string; sum: string },
+  seen: readonly Transaction[],
   findings: Findings,
 ): void {
   const judge = (
     number: string | undefined,
     total: string | undefined,
-    of: readonly Seen[],
+    of: readonly Transaction[],
     where: string,
   ) => {
     const found = of.length;
     if (number !== undefined && (!/^\d{1,15}$/.test(number) || Number(number) < found))
       findings.add('bank-file-count', where, { stated: shown(number), found });
-    const amount = total === undefined ? undefined : findings.amount(total, wholeRupiah, where);
+    const amount = total === undefined ? undefined : findings.amount(total, xmlAmount, where);
     if (amount === undefined) return;
-    const listed = findings.total(
-      of.map(({ amount: each }) => each),
-      where,
-    );
-    if (listed !== undefined && amount < listed) findings.sum(amount, listed, where);
+    const listed = of.reduce((before, { amount: each = 0 }) => before + each, 0);
+    if (!Number.isSafeInteger(listed)) findings.add('bank-file-amount', where, { amount: String(listed) });
+    else if (amount < listed) findings.sum(amount, listed, where);
   };
-  judge(textAt(level, count), textAt(level, sum), seen, count);
-  for (const each of all(level, perStatus)) {
+  judge(textAt(level, names.count), textAt(level, names.sum), seen, names.count);
+  for (const each of all(level, 'NbOfTxsPerSts')) {
     const code = textAt(each, 'DtldSts');
     judge(
       textAt(each, 'DtldNbOfTxs'),
       textAt(each, 'DtldCtrlSum'),
-      seen.filter(({ status }) => status === code),
-      `${perStatus} ${shown(code)}`,
+      seen.filter(({ own }) => own?.code === code),
+      `NbOfTxsPerSts ${shown(code)}`,
     );
   }
 }

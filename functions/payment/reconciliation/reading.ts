@@ -1,17 +1,16 @@
 /** A file of the bank's, read by what is in it: its name says nothing. */
+
+import type { StatusMeaning } from '#domain/money/bank-codes.ts';
+import { reasonAbout } from '#domain/money/bank-codes.ts';
+import type { InstructionStatus } from '#domain/money/bank-entry.ts';
 import { readBankAnswer } from '#domain/money/bank-file.ts';
-import {
-  type BankEntry,
-  Findings,
-  type Known,
-  type Reading,
-  shown,
-} from '#functions/payment/reconciliation/bank-entry.ts';
-import { readCamt } from '#functions/payment/reconciliation/camt.ts';
+import { type Content, type Reading, reportOf } from '#functions/payment/reconciliation/bank-entry.ts';
+import { CamtReader } from '#functions/payment/reconciliation/camt.ts';
 import { isCsv, readCsv } from '#functions/payment/reconciliation/csv.ts';
 import { decode } from '#functions/payment/reconciliation/decoding.ts';
+import { Findings, type Known, shown } from '#functions/payment/reconciliation/findings.ts';
 import { isMt940, readMt940 } from '#functions/payment/reconciliation/mt940.ts';
-import { readPain002 } from '#functions/payment/reconciliation/pain002.ts';
+import { Pain002Reader } from '#functions/payment/reconciliation/pain002.ts';
 import { isSp2dList, readSp2dList } from '#functions/payment/reconciliation/sp2d-list.ts';
 import { at, type Element, readXml, XmlRefused } from '#functions/payment/reconciliation/xml.ts';
 
@@ -22,19 +21,25 @@ const formats = 'pain.002, camt.053, camt.054, MT940, CSV, JARING-ANSWER-1, SP2D
 export function readBankFile(bytes: Uint8Array, where: string, known: Known): Reading {
   const decoded = decode(bytes, where);
   if ('problem' in decoded) return { problems: [decoded.problem] };
-  const text = decoded.text.trimStart();
   const findings = new Findings(known);
+  const content = contentOf(decoded.text.trimStart(), where, findings);
+  const { problems, kept } = findings;
+  if (content === undefined || problems.length > 0) return { problems };
+  return { report: reportOf({ ...content, kept }), problems: [] };
+}
+
+function contentOf(text: string, where: string, findings: Findings): Content | undefined {
   if (text.startsWith('<')) return readMessage(text, where, findings);
   if (hasTooManyLines(text)) {
     findings.add('bank-file-too-deep', where);
-    return { problems: findings.problems };
+    return undefined;
   }
-  if (isMt940(text)) return readMt940(text, findings);
-  if (text.startsWith('H|')) return readBulkText(text);
+  if (text.startsWith('H|')) return readBulkText(text, findings);
   if (isCsv(text)) return readCsv(text, findings);
   if (isSp2dList(text)) return readSp2dList(text, findings);
+  if (isMt940(text)) return { format: 'mt940', statements: readMt940(text, findings), statuses: [] };
   findings.add('bank-file-header', where, { expected: formats });
-  return { problems: findings.problems };
+  return undefined;
 }
 
 /** Each line becomes a record of a few hundred bytes: these many take about 200 MB. */
@@ -42,45 +47,67 @@ const maxLines = 500_000;
 
 function hasTooManyLines(text: string): boolean {
   let lines = 0;
-  for (const _ of text.matchAll(/\r\n|\n|\r/g)) if (++lines > maxLines) return true;
-  return false;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // CR LF is one end.
+    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) lines += 1;
+  }
+  return lines > maxLines;
 }
 
-function readMessage(text: string, where: string, findings: Findings): Reading {
+function readMessage(text: string, where: string, findings: Findings): Content | undefined {
+  const camt = new CamtReader(findings);
+  const pain002 = new Pain002Reader(findings);
   let root: Element;
   try {
-    root = readXml(text);
+    root = readXml(text, (element, parent) => camt.take(element, parent) || pain002.take(element, parent));
   } catch (error) {
     if (!(error instanceof XmlRefused)) throw error;
+    // What was found in a part of a broken file says nothing.
+    findings.problems.length = 0;
     if (error.why === 'malformed') findings.add('bank-file-xml', where, { detail: shown(error.message) });
     else findings.add(error.why === 'doctype' ? 'bank-file-doctype' : 'bank-file-too-deep', where);
-    return { problems: findings.problems };
+    return undefined;
   }
   // Some banks put header and document into an envelope of their own.
   const document = root.name === 'Document' ? root : at(root, 'Document');
   const [message] = document?.children ?? [];
   switch (message?.name) {
     case 'CstmrPmtStsRpt':
-      return readPain002(message, findings);
+      return { format: 'pain.002', statements: [], statuses: pain002.statuses(message) };
     case 'BkToCstmrStmt':
-      return readCamt(message, 'camt.053', findings);
+      return { format: 'camt.053', statements: camt.statements(message, 'camt.053'), statuses: [] };
     case 'BkToCstmrDbtCdtNtfctn':
-      return readCamt(message, 'camt.054', findings);
+      return { format: 'camt.054', statements: camt.statements(message, 'camt.054'), statuses: [] };
+    case 'BkToCstmrAcctRpt':
+      findings.problems.length = 0;
+      findings.add('bank-file-interim', where, { format: 'camt.052' });
+      return undefined;
     default:
       findings.add('bank-file-header', where, { expected: formats });
-      return { problems: findings.problems };
+      return undefined;
   }
 }
 
-function readBulkText(text: string): Reading {
+function readBulkText(text: string, findings: Findings): Content | undefined {
   const { file, problems } = readBankAnswer(text);
-  if (file === undefined) return { problems };
-  const transactions = file.lines.map((line): BankEntry => {
-    const { endToEndId, bankReference, date: valueDate } = line;
-    const reference = bankReference === '' ? {} : { bankReference };
-    return line.status === 'SETTLED'
-      ? { verdict: 'SETTLED', endToEndId, valueDate, ...reference }
-      : { verdict: 'REJECTED', endToEndId, valueDate, ...reference, reasonCode: line.reasonCode };
+  if (file === undefined) {
+    findings.problems.push(...problems);
+    return undefined;
+  }
+  const statuses = file.lines.map((line): InstructionStatus => {
+    const { endToEndId, bankReference, date: day } = line;
+    const means: StatusMeaning = line.status === 'SETTLED' ? 'settled' : 'refused';
+    return {
+      ...{ level: 'transaction', code: line.status, means, saidOf: 'transaction', day },
+      reasons:
+        line.status === 'SETTLED' ? [] : [{ code: line.reasonCode, about: reasonAbout(line.reasonCode) }],
+      original: { messageId: file.runId, endToEndIds: [endToEndId] },
+      report: {},
+      references: bankReference === '' ? [] : [{ kind: 'servicer', value: bankReference }],
+      unanimous: true,
+      doubts: [],
+    };
   });
-  return { report: { format: 'bulk-text', runId: file.runId, transactions, groups: [] }, problems: [] };
+  return { format: 'bulk-text', runId: file.runId, statements: [], statuses };
 }

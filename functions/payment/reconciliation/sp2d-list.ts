@@ -10,22 +10,20 @@
  * Columns may stand in any order, other columns are not read. `CAIR`: the money has reached the account; `RETUR`: it
  * came back. The last row repeats count (under `nomor_sp2d`) and sum. The number and the amount find the payment.
  */
-import type { Rupiah } from '#domain/money/rupiah.ts';
+import type { StatusMeaning } from '#domain/money/bank-codes.ts';
+import type { InstructionStatus } from '#domain/money/bank-entry.ts';
+import type { Sen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
-import {
-  type BankEntry,
-  type Findings,
-  type Reading,
-  shown,
-  type Verdict,
-} from '#functions/payment/reconciliation/bank-entry.ts';
-import { namesIn, rowsIn, wholeRupiah } from '#functions/payment/reconciliation/table-text.ts';
+import type { Content } from '#functions/payment/reconciliation/bank-entry.ts';
+import { type Findings, shown } from '#functions/payment/reconciliation/findings.ts';
+import { checkTotal } from '#functions/payment/reconciliation/statements.ts';
+import { listAmount, namesIn, rowsIn } from '#functions/payment/reconciliation/table-text.ts';
 
 const columns = ['satker', 'nomor_sp2d', 'tanggal_sp2d', 'nilai', 'nomor_spm', 'status', 'alasan'] as const;
 
-const verdicts = new Map<string | undefined, Verdict>([
-  ['CAIR', 'SETTLED'],
-  ['RETUR', 'RETURNED'],
+const meanings = new Map<string, StatusMeaning>([
+  ['CAIR', 'settled'],
+  ['RETUR', 'returned'],
 ]);
 
 /** As long as a paper's number may be on the form of the SP2D. */
@@ -36,40 +34,48 @@ export function isSp2dList(text: string): boolean {
   return namesIn(text).includes('nomor_sp2d');
 }
 
-export function readSp2dList(text: string, findings: Findings): Reading {
+export function readSp2dList(text: string, findings: Findings): Content | undefined {
   const rows = rowsIn(text, columns, findings);
-  if (rows === undefined) return { problems: findings.problems };
+  if (rows === undefined) return undefined;
   const total = rows.at(-1)?.satker === 'TOTAL' ? rows.pop() : undefined;
-  const amounts: (Rupiah | undefined)[] = [];
+  const amounts: (Sen | undefined)[] = [];
   const seen = new Set<string>();
-  const transactions = rows.flatMap((row, index): BankEntry[] => {
+  const isOurs = (satker: string) => findings.known.satkers.has(satker);
+  const others = rows.filter(({ satker }) => !isOurs(satker));
+  const statuses = rows.flatMap((row, index): InstructionStatus[] => {
     const where = `line ${index + 2}`;
-    findings.satker(row.satker, where);
-    const amount = findings.amount(row.nilai, wholeRupiah, where);
-    const valueDate = findings.date(row.tanggal_sp2d, where);
-    const bankReference = findings.id(row.nomor_sp2d, where, longestNumber);
-    findings.id(row.nomor_spm, where, longestNumber);
-    const verdict = verdicts.get(row.status.toUpperCase());
-    if (verdict === undefined) findings.add('bank-file-status', where, { status: shown(row.status) });
-    if (bankReference === undefined) findings.add('bank-file-element', where, { element: 'nomor_sp2d' });
-    else if (seen.has(`${bankReference} ${row.status}`))
-      findings.add('bank-file-doubled', where, { endToEndId: shown(bankReference) });
-    seen.add(`${bankReference} ${row.status}`);
+    const amount = findings.amount(row.nilai, listAmount, where);
     amounts.push(amount);
-    if (verdict === undefined) return [];
-    const reasonCode = verdict === 'RETURNED' ? shown(row.alasan.trim() || 'RETUR') : undefined;
+    if (!isOurs(row.satker)) {
+      findings.keep('bank-kept-satker', where, { satker: shown(row.satker) });
+      return [];
+    }
+    const day = findings.date(row.tanggal_sp2d, where);
+    const number = findings.id(row.nomor_sp2d, where, longestNumber);
+    findings.id(row.nomor_spm, where, longestNumber);
+    const code = row.status.toUpperCase();
+    const means = meanings.get(code) ?? 'unknown';
+    if (means === 'unknown') findings.keep('bank-kept-status', where, { status: shown(row.status) });
+    if (number === undefined) findings.add('bank-file-element', where, { element: 'nomor_sp2d' });
+    else if (seen.has(`${number} ${code}`))
+      findings.add('bank-file-doubled', where, { endToEndId: shown(number) });
+    seen.add(`${number} ${code}`);
+    const reason = shown(row.alasan.trim() || 'RETUR');
     return [
-      present<BankEntry>({
-        ...{ verdict, endToEndId: undefined, bankReference, amount, valueDate, reasonCode },
-        sp2d: true,
+      present<InstructionStatus>({
+        ...{ level: 'transaction', code: shown(code), means, saidOf: 'transaction' },
+        reasons: means === 'returned' ? [{ proprietary: reason, about: 'unknown' }] : [],
+        ...{ original: { endToEndIds: [] }, report: {}, account: undefined, amount, day },
+        references: number === undefined ? [] : [{ kind: 'sp2d', value: number }],
+        ...{ unanimous: true, doubts: [] },
       }),
     ];
   });
+  if (others.length > 0 && others.length === rows.length) findings.satker(others[0]?.satker, 'line 2');
   if (total === undefined) findings.add('bank-file-trailer', `line ${rows.length + 1}`);
   else {
     findings.count(Number(total.nomor_sp2d), rows.length, 'TOTAL');
-    const stated = findings.amount(total.nilai, wholeRupiah, 'TOTAL');
-    findings.sum(stated, findings.total(amounts, 'TOTAL'), 'TOTAL');
+    checkTotal(findings.amount(total.nilai, listAmount, 'TOTAL'), amounts, findings);
   }
-  return findings.reading({ format: 'sp2d', transactions, groups: [] });
+  return { format: 'sp2d', statements: [], statuses };
 }

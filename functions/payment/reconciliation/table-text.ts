@@ -1,6 +1,6 @@
 /** Tables as text, as Excel and banks write them: divided by `;`, `,` or tabs, their columns named by the first line. */
 import { parse } from 'csv-parse/sync';
-import type { Findings } from '#functions/payment/reconciliation/bank-entry.ts';
+import type { Findings } from '#functions/payment/reconciliation/findings.ts';
 
 function headOf(text: string): string {
   return /^[^\r\n]*/.exec(text)?.[0] ?? '';
@@ -15,8 +15,8 @@ export function namesIn(text: string): string[] {
   return head.split(dividerOf(head)).map((name) => name.trim().replaceAll('"', '').toLowerCase());
 }
 
-/** An amount in whole rupiah; its first group are the digits. */
-export const wholeRupiah = /^(\d{1,15})(?:[.,]00?)?$/;
+/** An amount without thousands signs; two decimals at most. */
+export const listAmount = /^(\d{1,15})(?:[.,](\d{1,2}))?$/;
 
 /** The rows below the first line; undefined where a column is missing or doubled, or the text is no table. */
 export function rowsIn<Name extends string>(

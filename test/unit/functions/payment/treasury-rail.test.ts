@@ -161,12 +161,24 @@ describe('the rail treasury', () => {
     expect(await codesOf(list([row]).replace('TOTAL;1', 'TOTAL;2'))).toEqual(['bank-file-count']);
     expect(await codesOf(list([row, row]))).toEqual(['bank-file-doubled']);
     expect(await codesOf(list([row]).replace(';nomor_spm', ''))).toContain('bank-file-element');
-    const worst = list([['SP2D-0001', 1, 'BATAL']])
+    const worst = list([['SP2D-0001', 1, 'CAIR']])
       .replace(';1;', ';1e7;')
       .replace('2020-08-04', '2020-02-30');
-    expect((await codesOf(worst)).sort()).toEqual(
-      ['bank-file-amount', 'bank-file-date', 'bank-file-status', 'bank-file-sum'].sort(),
-    );
+    expect((await codesOf(worst)).sort()).toEqual(['bank-file-amount', 'bank-file-date']);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+  });
+
+  it('keeps a status that it does not know, and the SP2Ds of others, and reads the rest', async () => {
+    const id = await waiting();
+    const row: Row = ['SP2D-0001', amount, 'BATAL'];
+    const stranger = list([['SP2D-0009', 5, 'CAIR']], { satker: '111111' }).split('\n')[1];
+    const [head, ...rest] = list([row]).split('\n');
+    const text = [head, stranger, ...rest].join('\n').replace(/TOTAL;1;;\d+/, `TOTAL;2;;${amount + 5}`);
+    expect(await treasury.deliver(text)).toMatchObject({
+      outcome: 'read',
+      moved: 0,
+      kept: [{ what: { code: 'bank-kept-satker' } }, { what: { code: 'bank-kept-status' } }],
+    });
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
   });
 

@@ -1,0 +1,35 @@
+/** Why an instruction was refused or money came back, in the bank's words and with what the code list says of it. */
+import { reasonAbout } from '#domain/money/bank-codes.ts';
+import type { BankReason } from '#domain/money/bank-entry.ts';
+import { present } from '#domain/present.ts';
+import { shown } from '#functions/payment/reconciliation/findings.ts';
+import { all, type Element, textAt } from '#functions/payment/reconciliation/xml.ts';
+
+/** `AddtlInf` may be given many times, of 105 characters each. */
+const maxText = 500;
+
+/** `StsRsnInf` or `RtrInf`: `Rsn/Cd`, or the bank's own `Rsn/Prtry`, and what it adds in words. */
+export function reasonIn(information: Element): BankReason {
+  const code = textAt(information, 'Rsn/Cd');
+  const proprietary = textAt(information, 'Rsn/Prtry') ?? textAt(information, 'Rsn');
+  const text = all(information, 'AddtlInf')
+    .map((each) => each.text.trim())
+    .join(' ')
+    .slice(0, maxText);
+  return present<BankReason>({
+    code: code && shown(code),
+    proprietary: proprietary && shown(proprietary),
+    text: text === '' ? undefined : text,
+    // Some banks write a code of the list as their own.
+    about: reasonAbout(code ?? proprietary),
+  });
+}
+
+/** The code by which a payment records its reason: the list's or the bank's, or `NARR`, "in words". */
+export function reasonCodeOf(reasons: readonly BankReason[]): string {
+  for (const { code, proprietary } of reasons) {
+    const found = code ?? proprietary;
+    if (found !== undefined) return found;
+  }
+  return 'NARR';
+}
