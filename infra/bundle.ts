@@ -1,5 +1,5 @@
 /**
- * The code of all Lambdas, bundled in one esbuild call.
+ * The code of all Lambdas, bundled by one esbuild.
  *
  * A Lambda's entry is generated from its row (`functions/lambdas.ts`): it loads the module of a step when an event is for it,
  * so that a cold start costs what one step needs, however many the Lambda carries.
@@ -13,7 +13,7 @@ import { access, cp, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, context, type Metafile, type Plugin } from 'esbuild';
 import {
   type Companion,
   type LambdaName,
@@ -169,6 +169,65 @@ function fileOf(sources: string, step: StepName): string {
 }
 
 /**
+ * Modules that hold nothing of the function that loads them: what they make they hand out, and what they remember is the
+ * same for all. Of the packages X-Ray's SDK is not so, which holds the segment that is under way.
+ */
+const stateless =
+  /^(domain|programmes|node_modules(?!\/(@aws-lambda-powertools\/tracer|aws-xray-sdk-core|atomic-batcher|cls-hooked|emitter-listener|shimmer)\/))\//;
+
+/** Whether a module is stateless; those of Node, which all code shares anyway, are too. */
+function isStateless(path: string): boolean {
+  return stateless.test(path) || /^(builtin:|<runtime>$)/.test(path);
+}
+
+/** An entry that becomes no Lambda: it imports all that is stateless. */
+const statelessEntry = 'stateless';
+
+/**
+ * Has stateless modules printed into files without others: esbuild prints together what the same entries load, and this
+ * entry loads these alone.
+ * @param modules their paths, seen from the repository
+ */
+function statelessApart(modules: () => readonly string[]): Plugin {
+  return {
+    name: 'stateless-apart',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^stateless$/ }, ({ path }) => ({ path, namespace: 'stateless' }));
+      // A package may say of its modules that nobody needs them for what they do: then an import without names counts for nothing.
+      onResolve({ filter: /.*/, namespace: 'stateless' }, ({ path }) => ({ path, sideEffects: true }));
+      onLoad({ filter: /.*/, namespace: 'stateless' }, () => ({
+        contents: modules()
+          .map((path) => `import ${JSON.stringify(join(repository, path))};`)
+          .join('\n'),
+      }));
+    },
+  };
+}
+
+/**
+ * Builds twice, the second time with what is stateless apart; files are read and parsed once.
+ * @param options without `metafile` and `write`, which are always as is needed here
+ */
+async function buildStatelessApart({ plugins = [], ...options }: BuildOptions) {
+  let modules: readonly string[] = [];
+  const building = await context({
+    ...options,
+    plugins: [statelessApart(() => modules), ...plugins],
+    write: false,
+    metafile: true,
+  });
+  try {
+    const { metafile } = await building.rebuild();
+    modules = Object.values(metafile.outputs)
+      .flatMap(({ inputs }) => Object.keys(inputs))
+      .filter((path) => stateless.test(path));
+    return await building.rebuild();
+  } finally {
+    await building.dispose();
+  }
+}
+
+/**
  * Bundles every Lambda into its own folder under `folder`.
  * @param options.sources the folder that holds `<room>/<verb-noun>.ts`
  * @param options.names the Lambdas to bundle; by default all
@@ -182,16 +241,17 @@ export async function bundleLambdas(
   await refuseMissing(sources, names);
   // A place inside the repository that is never written to: the paths in source maps are relative to it.
   const place = join(repository, '.bundle');
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = await buildStatelessApart({
     absWorkingDir: repository,
-    entryPoints: names.map((name) => ({ in: `lambda:${name}`, out: name })),
+    entryPoints: [
+      ...names.map((name) => ({ in: `lambda:${name}`, out: name })),
+      { in: statelessEntry, out: statelessEntry },
+    ],
     outdir: place,
     outExtension: { '.js': '.mjs' },
-    write: false,
     bundle: true,
     // What several steps use is printed once, as modules that each Lambda gets a copy of: a tenth of the work.
     splitting: true,
-    metafile: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
@@ -226,6 +286,7 @@ export async function bundleLambdas(
     for (const companion of lambdaNamed(name).companions ?? [])
       for (const [path, source] of Object.entries(companions[companion]))
         code.set(path, { contents: await readFile(source) });
+    code.set('shared-modules.json', { contents: sharedModules(code, metafile) });
     const bundle = { folder: join(folder, name), maps: join(folder, 'source-maps', name) };
     await write(bundle.folder, code);
     await write(bundle.maps, maps);
@@ -251,6 +312,23 @@ export async function copyMaps(bundles: Bundles, assembly: string): Promise<void
       cp(maps, join(assembly, 'source-maps', name), { recursive: true }),
     ),
   );
+}
+
+/**
+ * The list of a Lambda's modules that hold nothing of it, with the SHA-256 of each: where several Lambdas run in one
+ * process, as in the embedded cloud, they may have one of each between them. In AWS nothing reads it.
+ */
+function sharedModules(code: ReadonlyMap<string, File>, { outputs }: Metafile): Uint8Array {
+  const shared = Object.entries(outputs)
+    .filter(([, { inputs, entryPoint = 'node_modules/' }]) =>
+      [entryPoint, ...Object.keys(inputs)].every(isStateless),
+    )
+    .map(([path]) => basename(path));
+  const hashes = shared.flatMap((module) => {
+    const file = code.get(module);
+    return file === undefined ? [] : [[module, createHash('sha256').update(file.contents).digest('hex')]];
+  });
+  return Buffer.from(`${JSON.stringify(Object.fromEntries(hashes))}\n`);
 }
 
 /** An output with everything that it may load, by file name. */

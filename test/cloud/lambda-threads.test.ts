@@ -65,6 +65,21 @@ describe('functions in one thread', () => {
     expect(await log('right')).not.toContain('left by');
   });
 
+  it('have one of each module that they list with one text, and any other for themselves', async () => {
+    const all = [await seen('left'), await seen('right'), await seen('left')];
+    expect(new Set(all.map(({ threadId }) => threadId)).size).toBe(1);
+    expect(all.map(({ listed }) => listed)).toEqual([
+      { uses: 1, who: 'left' },
+      { uses: 2, who: 'right' },
+      { uses: 3, who: 'left' },
+    ]);
+    expect(all.map(({ unlisted }) => unlisted)).toEqual([
+      { uses: 1, who: 'left' },
+      { uses: 1, who: 'right' },
+      { uses: 2, who: 'left' },
+    ]);
+  });
+
   it('that change what all share have a thread of their own from then on', async () => {
     const before = await seen('right');
     const patching = await seen('left', 'patch');

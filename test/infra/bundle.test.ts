@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,6 +11,15 @@ import { scratchFolder } from './scratch.ts';
 
 /** Enough to show it: a small one, the largest, and those with files next to their code. */
 const names: readonly LambdaName[] = ['planning', 'answers', 'payment-files', 'papers', 'checks', 'settings'];
+
+interface Sources {
+  readonly sources: readonly string[];
+}
+
+/** What a Lambda's code lists as shared, each with its hash. */
+async function listOf(folder: string): Promise<ReadonlyMap<string, string>> {
+  return new Map(Object.entries(JSON.parse(await readFile(join(folder, 'shared-modules.json'), 'utf8'))));
+}
 
 describe('bundling', () => {
   let bundles: Bundles;
@@ -83,6 +93,62 @@ describe('bundling', () => {
     ]);
     for (const { name, codeBytes } of bundles.values())
       expect([name, codeBytes < (larger.get(name) ?? 1_500_000)]).toEqual([name, true]);
+  });
+
+  it('lists the modules that hold nothing of a Lambda, with the SHA-256 of each, and which load no others', async () => {
+    for (const { folder: own, maps } of bundles.values()) {
+      const listed = await listOf(own);
+      // zod, the AWS SDK and the domain at least.
+      expect(listed.size).toBeGreaterThan(10);
+      for (const [module, hash] of listed) {
+        const code = await readFile(join(own, module));
+        expect(createHash('sha256').update(code).digest('hex')).toBe(hash);
+        const loaded = [...code.toString().matchAll(/(?:from|import) ?\(?"\.\/([^"]+)"/g)].map(
+          ([, name]) => name,
+        );
+        expect(loaded.filter((name = '') => !listed.has(name))).toEqual([]);
+        const { sources } = JSON.parse(await readFile(join(maps, `${module}.map`), 'utf8')) as Sources;
+        expect(
+          sources.filter((path) => /^\.\.\/(functions|infra)\/|^lambda:|aws-xray-sdk/.test(path)),
+        ).toEqual([]);
+      }
+    }
+  });
+
+  it('prints nothing apart that both holds something of a Lambda and does not', async () => {
+    for (const { folder: own, maps } of bundles.values()) {
+      const listed = await listOf(own);
+      for (const file of await readdir(maps)) {
+        if (listed.has(file.replace('.map', '')) || file.startsWith('x-ray-')) continue;
+        const { sources } = JSON.parse(await readFile(join(maps, file), 'utf8')) as Sources;
+        expect([
+          file,
+          sources.filter((path) =>
+            /^\.\.\/(node_modules(?!\/@aws-lambda-powertools\/tracer\/)|domain|programmes)\//.test(path),
+          ),
+        ]).toEqual([file, []]);
+      }
+    }
+  });
+
+  it('shares no module that reads a setting of its Lambda when it is loaded', async () => {
+    const modules = new Map<string, string>();
+    for (const { folder: own } of bundles.values())
+      for (const module of (await listOf(own)).keys())
+        modules.set(module, pathToFileURL(join(own, module)).href);
+    const script = `
+      const read = new Set();
+      const env = new Proxy({}, { get: (_, name) => void read.add(String(name)) });
+      Object.defineProperty(process, 'env', { value: env });
+      for (const module of ${JSON.stringify([...modules.values()])}) await import(module);
+      process.stdout.write(JSON.stringify([...read]));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    const read = new Set(JSON.parse(stdout) as string[]);
+    // What Node and the SDK ask of the runtime, which is one for all Lambdas.
+    const ofTheRuntime =
+      /^(WATCH_|NODE_|FORCE_COLOR$|AWS_EXECUTION_ENV$|AWS_SDK_UA_APP_ID$|AWS_LAMBDA_(NODEJS_NO_GLOBAL_AWSLAMBDA|BENCHMARK_MODE)$)/;
+    expect([...read].filter((name) => !ofTheRuntime.test(name))).toEqual([]);
+    expect(read.size).toBeGreaterThan(0);
   });
 
   it('shows the sizes, largest first', () => {

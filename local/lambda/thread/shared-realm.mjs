@@ -53,6 +53,8 @@ export class Globals {
   #putAway = new Map();
   /** @type {object | undefined} */
   #owner;
+  /** How many there were when it was last looked for those that cannot be put away, by place. */
+  #counts = places.map(() => -1);
 
   /**
    * From now on they are this function's.
@@ -72,10 +74,13 @@ export class Globals {
 
   /** The name of a variable that cannot be put away, if there is one. */
   stuck() {
-    for (const [index, differences] of this.#differences().entries()) {
-      for (const key of differences.keys()) {
-        const property = Reflect.getOwnPropertyDescriptor(places[index] ?? {}, key);
-        if (property?.configurable === false) return String(key);
+    for (const [index, place] of places.entries()) {
+      // Such a variable stays: as long as there are as many, it is none that was not there.
+      const count = Reflect.ownKeys(place).length;
+      if (count === this.#counts[index]) continue;
+      this.#counts[index] = count;
+      for (const key of this.#differences()[index]?.keys() ?? []) {
+        if (Reflect.getOwnPropertyDescriptor(place, key)?.configurable === false) return String(key);
       }
     }
     return undefined;
@@ -121,9 +126,21 @@ function put(place, key, property) {
   else Reflect.defineProperty(place, key, property);
 }
 
+/**
+ * An object that all code shares, as it was: its properties; of those that are no accessors the values alone, and how
+ * many a loop over it meets, which are compared ten times as fast.
+ * @typedef {{
+ *   readonly name: string,
+ *   readonly properties: Properties,
+ *   readonly keys: readonly PropertyKey[],
+ *   readonly values: readonly unknown[],
+ *   readonly enumerable: number,
+ * }} Watched
+ */
+
 /** What all code of a thread shares, as it was before any function was loaded. */
 export class CommonObjects {
-  /** @type {Map<object, { readonly name: string, readonly properties: Properties }>} */
+  /** @type {Map<object, Watched>} */
   #watched = new Map();
   #listeners = listeners();
 
@@ -143,11 +160,19 @@ export class CommonObjects {
   watch(name, value) {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return;
     if (this.#watched.has(value)) return;
-    this.#watched.set(value, { name, properties: propertiesOf(value) });
+    const properties = propertiesOf(value);
+    const plain = [...properties].filter(([, property]) => 'value' in property);
+    this.#watched.set(value, {
+      name,
+      properties,
+      keys: plain.map(([key]) => key),
+      values: plain.map(([, { value: own }]) => own),
+      enumerable: Object.keys(value).length,
+    });
     if (typeof value === 'function') this.watch(`${name}.prototype`, value.prototype);
   }
 
-  /** What is not as it was, if there is something. */
+  /** What is not as it was, if there is something. It takes longer than many a turn. */
   changed() {
     if (listeners() !== this.#listeners) return 'listeners of process';
     for (const [value, { name, properties }] of this.#watched) {
@@ -155,6 +180,21 @@ export class CommonObjects {
       for (const key of new Set([...properties.keys(), ...now.keys()])) {
         if (!isSame(properties.get(key), now.get(key))) return `${name}.${String(key)}`;
       }
+    }
+    return undefined;
+  }
+
+  /** The same without a look at accessors and at what was added that no loop meets: for after every turn. */
+  replaced() {
+    if (listeners() !== this.#listeners) return 'listeners of process';
+    for (const [value, { name, keys, values, enumerable }] of this.#watched) {
+      /** @type {Record<PropertyKey, unknown>} */
+      const now = /** @type {any} */ (value);
+      for (const [index, key] of keys.entries()) {
+        if (now[key] !== values[index] && !Object.is(now[key], values[index]))
+          return `${name}.${String(key)}`;
+      }
+      if (Object.keys(value).length !== enumerable) return name;
     }
     return undefined;
   }

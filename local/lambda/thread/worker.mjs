@@ -13,6 +13,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { belonging, Hosted, turn, whose } from './belonging.mjs';
 import { replaceDate, showTime } from './clock.mjs';
 import { divideProcess } from './process.mjs';
+import { SharedModules } from './shared-modules.mjs';
 import { CommonObjects, Globals } from './shared-realm.mjs';
 
 /** @type {ThreadSetup} */
@@ -40,6 +41,7 @@ process.on('uncaughtException', (error) => {
 });
 
 const common = new CommonObjects();
+const shared = new SharedModules();
 
 /**
  * Lambda's runtime has the AWS SDK: a function that does not bring its own takes the clients that are installed here. Their
@@ -48,6 +50,8 @@ const common = new CommonObjects();
 registerHooks({
   resolve: (specifier, context, next) => {
     const found = resolved(specifier, context, next);
+    const one = shared.oneFor(found.url);
+    if (one !== undefined) return { ...found, url: one };
     const of = belonging.getStore();
     if (found.url.startsWith('node:')) common.watch(found.url, process.getBuiltinModule(found.url));
     else if (of !== undefined && !found.url.startsWith(of.setup.taskRoot)) of.loner ??= found.url;
@@ -149,6 +153,7 @@ async function take(task) {
   if (task.setup !== undefined) of ??= new Hosted(task.setup);
   if (of === undefined) throw new RangeError(`${functionArn} is not in this thread.`);
   hosted.set(functionArn, of);
+  if (isNew) shared.add(of.setup.taskRoot);
   globals.give(of);
   showTime(task.clock);
   of.printInto(task.logFile);
@@ -156,7 +161,7 @@ async function take(task) {
   turn.requestId = requestId;
   const answer = await belonging.run(of, run, of, task);
   turn.requestId = undefined;
-  if (isNew || of.loner === undefined) of.loner ??= common.changed() ?? globals.stuck();
+  of.loner ??= (isNew ? common.changed() : common.replaced()) ?? globals.stuck();
   const settled = hasSettled();
   report({
     requestId,
