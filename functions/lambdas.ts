@@ -299,12 +299,11 @@ export const lambdas = {
       // The machine catches no failure, so that a redrive continues from the step that failed (ADR 0014).
       'closing/record-failure': rule(
         'ProposalHalted',
-        'A proposal failed, was aborted by hand or ran out of time',
-        { of: 'execution', machine: 'proposal', detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
+        'An execution failed, was aborted by hand or ran out of time',
+        { of: 'execution', detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'] } },
       ),
-      'closing/record-redrive': rule('ProposalRedriven', 'A halted proposal goes on', {
+      'closing/record-redrive': rule('ProposalRedriven', 'A halted execution goes on', {
         of: 'execution',
-        machine: 'proposal',
         detail: { status: ['RUNNING'], redriveCount: [{ numeric: ['>', 0] }] },
       }),
     },

@@ -1,6 +1,5 @@
 /** What calls a step. Data: `infra/pipeline` makes routes, rules and schedules of it. */
 import type { BucketName } from '#functions/capabilities.ts';
-import type { MachineName } from '#functions/machines.ts';
 
 /** A route of the HTTP API. */
 export interface Route {
@@ -18,12 +17,8 @@ export type RuleEvent =
   | { readonly of: 'object'; readonly bucket: BucketName; readonly key: readonly KeyPattern[] }
   /** What the mail service reports of a mail of ours. */
   | { readonly of: 'mail'; readonly kinds: readonly string[] }
-  /** A change in the status of a machine's execution. */
-  | {
-      readonly of: 'execution';
-      readonly machine: MachineName;
-      readonly detail: Readonly<Record<string, unknown>>;
-    };
+  /** A change in the status of an execution, of any machine. */
+  | { readonly of: 'execution'; readonly detail: Readonly<Record<string, unknown>> };
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html */
 type KeyPattern =

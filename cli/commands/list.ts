@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { formatRupiah } from '#domain/money/rupiah.ts';
+import { haltOf } from '#domain/proposal/endings.ts';
 import { awardOf, contentOf, type Proposal, type Stage, stages } from '#domain/proposal/proposal.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { UnknownName } from '../errors.ts';
@@ -73,9 +74,11 @@ function summaryOf(proposal: Proposal) {
 }
 
 function detailOf(proposal: Proposal): string | undefined {
+  const halt = haltOf(proposal);
+  if (halt?.execution !== undefined) return `${halt.execution} halted: ${halt.error}`;
   if (proposal.stage === 'closed') return proposal.result;
   if (proposal.stage === 'rejected') return proposal.reason;
-  if (proposal.halted !== undefined) return `halted: ${proposal.halted.error}`;
+  if (halt !== undefined) return `halted: ${halt.error}`;
   if (proposal.stage === 'approval' && proposal.budgetAwaitedSince !== undefined) return 'waits for budget';
   return undefined;
 }

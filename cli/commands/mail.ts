@@ -1,5 +1,6 @@
 /** `jaring mail`: what was sent to whom, one message in full, replies to it, and addresses that fail. */
 import { type Command, Option } from 'commander';
+import { event } from '#domain/proposal/events.ts';
 import { maskAddress } from '#functions/notifications/send-message.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -190,14 +191,7 @@ function reviveCommand(mail: Command): void {
           await store.commit({
             journal: 'settings',
             now,
-            events: [
-              {
-                at: now,
-                actor: { kind: 'system' },
-                action: 'address.revived',
-                facts: { address: maskAddress(address) },
-              },
-            ],
+            events: [event(now, 'address.revived', { address: maskAddress(address) })],
             changes: [store.addresses.revive(address)],
           });
         } catch (error) {

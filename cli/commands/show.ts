@@ -6,6 +6,7 @@ import type { Ask } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Actor, AuditEvent } from '#domain/proposal/audit.ts';
+import { haltOf } from '#domain/proposal/endings.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { awardOf, contentOf, problemsOf, tranchesOf, wagesOf } from '#domain/proposal/proposal.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
@@ -187,12 +188,14 @@ export function receiptsInWords({ confirmed, denied, of }: ReturnType<typeof cou
 }
 
 function endOf(proposal: Proposal): string {
+  const halt = haltOf(proposal);
+  if (halt?.execution !== undefined) return ` (${halt.execution} halted: ${halt.error})`;
   if (proposal.stage === 'closed') return ` (${proposal.result}, ${proposal.peopleTrained} people trained)`;
   if (proposal.stage === 'rejected') {
     const objection = proposal.upheld === undefined ? '' : `, objection ${proposal.upheld.outcome}`;
     return ` (at ${proposal.at}: ${proposal.reason}${objection})`;
   }
-  if (proposal.halted !== undefined) return ` (halted: ${proposal.halted.error})`;
+  if (halt !== undefined) return ` (halted: ${halt.error})`;
   return '';
 }
 

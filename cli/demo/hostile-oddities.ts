@@ -1,7 +1,8 @@
 /** What a hostile bank did, in words, and what the system is to have made of it: looked up in the record, never assumed. */
+
+import type { BankFile } from '#domain/money/received-file.ts';
+import type { BankItem } from '#domain/money/worklist-item.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
-import type { BankFile } from '#functions/store/bank-files.ts';
-import type { BankItem } from '#functions/store/bank-items.ts';
 import type { Oddity, OddityKind } from '#players/bank/hostile-letters.ts';
 
 /** What the record holds of a run, by what it is looked up by. */

@@ -9,11 +9,11 @@
 import { showBudgetLine, trialBalance } from '#domain/money/ledger.ts';
 import { endToEndId } from '#domain/money/payment.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
+import type { BankItem } from '#domain/money/worklist-item.ts';
 import { holdsRole } from '#domain/people/person.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { tranchesOf } from '#domain/proposal/proposal.ts';
-import type { BankItem } from '#functions/store/bank-items.ts';
 import { HostileBank } from '#players/bank/hostile-bank.ts';
 import { groupsUnder } from '#players/groups.ts';
 import { type Bank, play } from '#players/play.ts';

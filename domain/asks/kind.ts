@@ -27,6 +27,9 @@ export const replyWords = {
 } as const;
 export type ReplyWord = keyof typeof replyWords;
 
+/** Who signs papers that Jaring drafts. */
+export type DraftSigner = 'group' | 'office';
+
 /** A number that counts from 1: a tranche, a round, an attempt. */
 export const ordinal = z.int().min(1);
 
@@ -79,6 +82,8 @@ export interface KindOfAsk<
   documents?(pack: RulePack, about: z.output<AboutSchema>): DocumentRequirement[];
   /** The outcomes that need not bring the papers. */
   readonly withoutPapers?: readonly NoInfer<Outcomes[number]>[];
+  /** Who prints and signs the papers that are drafted for it: the group, or the office that pays. */
+  readonly drafts?: DraftSigner;
   /** What is wrong with an answer beyond its form, given what its stage knows. */
   problems?(answer: z.output<AnswerSchema>, facts: Facts): Problem[];
   /** For an ask to all members: how many must confirm, and when it is decided by how many did. */

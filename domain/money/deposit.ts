@@ -7,19 +7,10 @@
  */
 import * as z from 'zod';
 import { personIdSchema } from '../people/person.ts';
+import type { Actor } from '../proposal/audit.ts';
+import { event, type ProposalEvent } from '../proposal/events.ts';
+import { billingCodeSchema, ntpnSchema } from './receipt-numbers.ts';
 import { rupiahSchema } from './rupiah.ts';
-
-/**
- * A billing code: 15 digits.
- * @see https://id.scribd.com/document/402999745/Panduan-Pembuatan-Biling-KL-pdf the guide of SIMPONI to billing by ministries
- */
-export const billingCodeSchema = z.string().regex(/^\d{15}$/);
-
-/**
- * A Nomor Transaksi Penerimaan Negara: 16 letters and digits. It has no check digit that is published.
- * @see https://mpng2.wordpress.com/2015/04/16/ketika-ntpn-tidak-jelas-terbaca/ letters came with MPN G2
- */
-export const ntpnSchema = z.string().regex(/^[0-9A-Z]{16}$/);
 
 const billingSchema = z.strictObject({
   code: billingCodeSchema,
@@ -27,14 +18,14 @@ const billingSchema = z.strictObject({
   expiresOn: z.iso.date(),
   by: z.string(),
 });
-export type Billing = z.output<typeof billingSchema>;
+type Billing = z.output<typeof billingSchema>;
 
 const slipSchema = z.strictObject({
   ntpn: ntpnSchema,
   depositedOn: z.iso.date(),
   at: z.iso.datetime(),
 });
-export type Slip = z.output<typeof slipSchema>;
+type Slip = z.output<typeof slipSchema>;
 
 /** Who says that the money is in kas negara: a person of the treasury, or a line of a statement that names the NTPN. */
 const confirmationSchema = z.discriminatedUnion('by', [
@@ -127,61 +118,122 @@ function base({ schemaVersion, version, proposalId, number, why, amount, owedSin
   };
 }
 
+/** A deposit as it is after a transition, and what the record of its proposal says of that. */
+export interface DecidedDeposit<D extends Deposit = Deposit> {
+  deposit: D;
+  events: readonly ProposalEvent[];
+}
+
+/** Which deposit, as its events have it. */
+function about({ number, amount }: Pick<Deposit, 'number' | 'amount'>) {
+  return { deposit: number, amount };
+}
+
 /** Money is owed. @param amount whole rupiah, more than 0 */
 export function owe(
   facts: Pick<Deposit, 'proposalId' | 'number' | 'why' | 'amount'>,
+  by: Actor,
   now: string,
-): DepositIn<'owed'> {
+): DecidedDeposit<DepositIn<'owed'>> {
+  const { why } = facts;
   return {
-    state: 'owed',
-    schemaVersion: 1,
-    version: 1,
-    ...facts,
-    owedSince: now,
-    round: 1,
+    deposit: { state: 'owed', schemaVersion: 1, version: 1, ...facts, owedSince: now, round: 1 },
+    events: [
+      event(
+        now,
+        'deposit.owed',
+        why.origin === 'recalled'
+          ? { ...about(facts), origin: 'recalled', tranche: why.tranche, decision: why.decision }
+          : { ...about(facts), origin: 'leftover', lpj: why.lpj },
+        by,
+      ),
+    ],
   };
 }
 
 /** An office brought a billing code; one that comes later replaces one that was not paid. @throws {WrongDepositState} */
-export function bill(deposit: Deposit, billing: Billing, round: number): DepositIn<'billed'> {
+export function billDeposit(
+  deposit: Deposit,
+  { code, expiresOn, round, by }: Pick<Billing, 'code' | 'expiresOn'> & { round: number; by: Actor },
+  now: string,
+): DecidedDeposit<DepositIn<'billed'>> {
+  const billing = { code, expiresOn, by: by.kind === 'person' ? by.id : by.kind };
   return {
-    ...base(inState(deposit, ['owed', 'billed'], 'billed')),
-    state: 'billed',
-    round,
-    billing,
+    deposit: { ...base(inState(deposit, ['owed', 'billed'], 'billed')), state: 'billed', round, billing },
+    events: [event(now, 'deposit.billed', { ...about(deposit), code, expiresOn }, by)],
   };
 }
 
 /** The billing code can be paid no longer. @throws {WrongDepositState} */
-export function expireBilling(deposit: Deposit): DepositIn<'owed'> {
+export function expireDepositBilling(
+  deposit: Deposit,
+  { round, by }: { round: number; by: Actor },
+  now: string,
+): DecidedDeposit<DepositIn<'owed'>> {
   return {
-    ...base(inState(deposit, ['owed', 'billed'], 'billed again')),
-    state: 'owed',
+    deposit: { ...base(inState(deposit, ['owed', 'billed'], 'billed again')), state: 'owed' },
+    events: [event(now, 'deposit.code-expired', { ...about(deposit), round }, by)],
   };
 }
 
 /** The group handed in its slip. @throws {WrongDepositState} */
-export function handIn(deposit: Deposit, slip: Slip): DepositIn<'handed-in'> {
+export function handInSlip(
+  deposit: Deposit,
+  { ntpn, depositedOn, by }: Pick<Slip, 'ntpn' | 'depositedOn'> & { by: Actor },
+  now: string,
+): DecidedDeposit<DepositIn<'handed-in'>> {
+  const slip = { ntpn, depositedOn, at: now };
   return {
-    ...inState(deposit, ['billed'], 'handed in'),
-    state: 'handed-in',
-    slip,
+    deposit: { ...inState(deposit, ['billed'], 'handed in'), state: 'handed-in', slip },
+    events: [event(now, 'deposit.handed-in', { ...about(deposit), ntpn, depositedOn }, by)],
   };
 }
 
-/** The slip is no proof: the group is asked for another. @throws {WrongDepositState} */
-export function refuseSlip(deposit: Deposit): DepositIn<'billed'> {
-  const { slip: _, ...rest } = inState(deposit, ['handed-in'], 'refused');
-  return { ...rest, state: 'billed' };
+/** The slip is no proof: the group is asked for another. @returns also the NTPN of that slip @throws {WrongDepositState} */
+export function refuseDepositSlip(
+  deposit: Deposit,
+  by: Actor,
+  now: string,
+): DecidedDeposit<DepositIn<'billed'>> & { ntpn: string } {
+  const { slip, ...rest } = inState(deposit, ['handed-in'], 'refused');
+  const { ntpn } = slip;
+  return {
+    deposit: { ...rest, state: 'billed' },
+    events: [event(now, 'deposit.refused', { ...about(deposit), ntpn }, by)],
+    ntpn,
+  };
+}
+
+/** A deposit that was not made in time is asked for again. @param round counts from 1 */
+export function askDepositAgain(
+  deposit: Deposit,
+  { round, by }: { round: number; by: Actor },
+  now: string,
+): DecidedDeposit {
+  return {
+    deposit: { ...deposit, round },
+    events: [event(now, 'deposit.resumed', { ...about(deposit), round }, by)],
+  };
 }
 
 /** The money is in kas negara. @throws {WrongDepositState} */
-export function confirm(deposit: Deposit, confirmed: Confirmation, now: string): DepositIn<'deposited'> {
+export function confirm(
+  deposit: Deposit,
+  confirmed: Confirmation,
+  now: string,
+): DecidedDeposit<DepositIn<'deposited'>> {
+  const before = inState(deposit, ['handed-in'], 'confirmed');
+  const { why, slip } = before;
   return {
-    ...inState(deposit, ['handed-in'], 'confirmed'),
-    state: 'deposited',
-    confirmed,
-    depositedAt: now,
+    deposit: { ...before, state: 'deposited', confirmed, depositedAt: now },
+    events: [
+      event(now, 'deposit.confirmed', {
+        ...about(before),
+        ...(why.origin === 'recalled' && { tranche: why.tranche }),
+        ...{ ntpn: slip.ntpn, depositedOn: slip.depositedOn },
+        by: confirmed.by === 'person' ? confirmed.personId : 'statement',
+      }),
+    ],
   };
 }
 
@@ -190,13 +242,11 @@ export function cancel(
   deposit: Deposit,
   { by, reason }: { by: string; reason: string },
   now: string,
-): DepositIn<'cancelled'> {
+): DecidedDeposit<DepositIn<'cancelled'>> {
+  const before = base(inState(deposit, ['owed', 'billed'], 'cancelled'));
   return {
-    ...base(inState(deposit, ['owed', 'billed'], 'cancelled')),
-    state: 'cancelled',
-    cancelledAt: now,
-    by,
-    reason,
+    deposit: { ...before, state: 'cancelled', cancelledAt: now, by, reason },
+    events: [event(now, 'deposit.cancelled', about(deposit), { kind: 'person', id: by })],
   };
 }
 

@@ -8,6 +8,8 @@
 import * as z from 'zod';
 import { endToEndIdSchema } from '../identifiers.ts';
 import { bankAccountSchema } from '../packet/packet.ts';
+import type { Actor } from '../proposal/audit.ts';
+import { event, type FactsOf, type ProposalEvent } from '../proposal/events.ts';
 import type { Problem } from '../text/problem.ts';
 import { bankServiceFor, bankServiceSchema } from './bank-service.ts';
 import { layoutPaymentProblems } from './bulk-layout.ts';
@@ -145,6 +147,25 @@ const bankAnswerSchema = z.discriminatedUnion('status', [
 ]);
 export type BankAnswer = z.output<typeof bankAnswerSchema>;
 
+/** A payment as it is after a transition, and what the record of its proposal says of that. */
+export interface DecidedPayment<P extends PaymentAttempt = PaymentAttempt> {
+  payment: P;
+  events: readonly ProposalEvent[];
+}
+/** An attempt in one state. */
+export type PaymentIn<State extends PaymentState> = Extract<PaymentAttempt, { state: State }>;
+
+/** Which payment, as its events have it. */
+function about({ tranche, attempt, endToEndId }: PaymentAttempt) {
+  return { tranche, attempt, endToEndId };
+}
+
+/** A payment that is due, by the SP2D with this number, as its events have it. */
+function due(payment: PaymentAttempt, sp2d: string) {
+  const { replaces = null, amount } = payment;
+  return { ...about(payment), replaces, amount, sp2d };
+}
+
 /** Thrown when a payment is moved from a state that does not lead there. */
 export class WrongPaymentState extends Error {
   override readonly name = 'WrongPaymentState';
@@ -161,7 +182,7 @@ export function planPayment(
   >,
   now: string,
   replaces?: PaymentAttempt,
-): Extract<PaymentAttempt, { state: 'planned' }> {
+): PaymentIn<'planned'> {
   if (replaces !== undefined && replaces.state !== 'rejected' && replaces.state !== 'returned') {
     throw new WrongPaymentState(replaces, 'replaced');
   }
@@ -192,11 +213,22 @@ export function railProblems({ rail, account, debitAccount, remittance }: Paymen
   ];
 }
 
-/** Releases a planned payment for the next run. @throws {WrongPaymentState} */
-export function makeReady(payment: PaymentAttempt, now: string): Extract<PaymentAttempt, { state: 'ready' }> {
+/**
+ * Releases a planned payment for the next run.
+ * @param sp2d the number of the SP2D that it rests on
+ * @throws {WrongPaymentState}
+ */
+export function makeReady(
+  payment: PaymentAttempt,
+  sp2d: string,
+  now: string,
+): DecidedPayment<PaymentIn<'ready'>> {
   if (payment.state !== 'planned' || isTreasury(payment.rail))
     throw new WrongPaymentState(payment, 'released');
-  return { ...payment, state: 'ready', readyAt: now };
+  return {
+    payment: { ...payment, state: 'ready', readyAt: now },
+    events: [event(now, 'payment.ready', due(payment, sp2d))],
+  };
 }
 
 /** The reference by which an SP2D is found, however its number is written: blanks and case do not count. */
@@ -212,10 +244,13 @@ export function sendBySp2d(
   payment: PaymentAttempt,
   { number, date }: { number: string; date: string },
   now: string,
-): Extract<PaymentAttempt, { state: 'sent' }> {
+): DecidedPayment<PaymentIn<'sent'>> {
   if (payment.state !== 'planned' || !isTreasury(payment.rail))
     throw new WrongPaymentState(payment, 'sent by an SP2D');
-  return { ...payment, state: 'sent', readyAt: now, sentAt: now, sp2d: { number, date } };
+  return {
+    payment: { ...payment, state: 'sent', readyAt: now, sentAt: now, sp2d: { number, date } },
+    events: [event(now, 'payment.sent', due(payment, number))],
+  };
 }
 
 /** Claims a ready payment for a run. @throws {WrongPaymentState} */
@@ -223,32 +258,85 @@ export function gatherInto(
   payment: PaymentAttempt,
   runId: string,
   now: string,
-): Extract<PaymentAttempt, { state: 'gathered' }> {
+): DecidedPayment<PaymentIn<'gathered'>> {
   if (payment.state !== 'ready') throw new WrongPaymentState(payment, 'gathered');
-  return { ...payment, state: 'gathered', runId, gatheredAt: now };
+  return {
+    payment: { ...payment, state: 'gathered', runId, gatheredAt: now },
+    events: [event(now, 'payment.gathered', { ...about(payment), runId })],
+  };
 }
 
 /** Gives a payment back whose run was withdrawn: ready for the next run, under the same id. @throws {WrongPaymentState} */
-export function giveBack(payment: PaymentAttempt): Extract<PaymentAttempt, { state: 'ready' }> {
+export function giveBack(
+  payment: PaymentAttempt,
+  why: FactsOf<'payment.withdrawn'>['why'],
+  now: string,
+): DecidedPayment<PaymentIn<'ready'>> {
   if (payment.state !== 'gathered') throw new WrongPaymentState(payment, 'given back');
-  const { state: _, runId: __, gatheredAt: ___, ...rest } = payment;
-  return { ...rest, state: 'ready' };
+  const { state: _, runId, gatheredAt: __, ...rest } = payment;
+  return {
+    payment: { ...rest, state: 'ready' },
+    events: [event(now, 'payment.withdrawn', { ...about(payment), runId, why })],
+  };
 }
 
-/** Notes that the payment's run was released to the bank. @throws {WrongPaymentState} */
-export function markSent(payment: PaymentAttempt, now: string): Extract<PaymentAttempt, { state: 'sent' }> {
+/**
+ * Notes that the payment's run was released to the bank.
+ * @param releasedBy the id of the person who did
+ * @throws {WrongPaymentState}
+ */
+export function markSent(
+  payment: PaymentAttempt,
+  releasedBy: string,
+  now: string,
+): DecidedPayment<PaymentIn<'sent'>> {
   if (payment.state !== 'gathered') throw new WrongPaymentState(payment, 'sent');
   const { state: _, gatheredAt: __, ...rest } = payment;
-  return { ...rest, state: 'sent', sentAt: now };
+  const facts = { ...about(payment), runId: payment.runId };
+  return {
+    payment: { ...rest, state: 'sent', sentAt: now },
+    events: [event(now, 'payment.sent', facts, { kind: 'person', id: releasedBy })],
+  };
 }
 
 /**
  * What an answer did: it moved the payment, said nothing new, contradicts what was said before, or reports money that left
- * a second time (the payment then has it noted, once).
+ * a second time (the payment then has it noted, once). What changed nothing has no event.
  */
-export interface AnswerEffect {
+export interface AnswerEffect extends DecidedPayment {
   effect: 'moved' | 'nothing-new' | 'contradiction' | 'paid-again';
-  payment: PaymentAttempt;
+}
+
+/** When an answer came, who says it, and under which of the bank's references, where it gave one. */
+export interface AnswerSource {
+  now: string;
+  /** By default the bank. */
+  by?: Actor | undefined;
+  reference?: string | undefined;
+}
+
+/** What moves a payment by the bank's word. */
+type BankAction =
+  | `payment.${'accepted' | 'settled' | 'rejected' | 'returned'}`
+  | `payment.${'booked' | 'reference' | 'paid-again' | 'second-came-back'}`;
+
+/** An answer that changed the payment. @param payment as it is afterwards */
+function changed(
+  effect: 'moved' | 'paid-again',
+  action: BankAction,
+  payment: PaymentAttempt,
+  { now, by = { kind: 'bank' }, reference }: AnswerSource,
+): AnswerEffect {
+  const reason = payment.state === 'rejected' || payment.state === 'returned' ? payment.reasonCode : null;
+  const facts = { ...about(payment), reason, bankReference: reference ?? null };
+  return { effect, payment, events: [event(now, action, facts, by)] };
+}
+
+function unchanged(
+  effect: 'nothing-new' | 'contradiction' | 'paid-again',
+  payment: PaymentAttempt,
+): AnswerEffect {
+  return { effect, payment, events: [] };
 }
 
 /**
@@ -260,102 +348,102 @@ export interface AnswerEffect {
  * A settlement under another reference is money that left a second time. Money is alike, so the next return is of that
  * second transfer, and the payment stays settled: the group has what it was to have.
  */
-export function applyBankAnswer(payment: PaymentAttempt, answer: BankAnswer, now: string): AnswerEffect {
-  const nothingNew: AnswerEffect = { effect: 'nothing-new', payment };
-  const contradiction: AnswerEffect = { effect: 'contradiction', payment };
+export function applyBankAnswer(
+  payment: PaymentAttempt,
+  answer: BankAnswer,
+  source: AnswerSource,
+): AnswerEffect {
+  const { now } = source;
   switch (payment.state) {
     case 'planned':
     case 'ready':
     case 'gathered':
-      return contradiction;
+      return unchanged('contradiction', payment);
     case 'sent':
-    case 'accepted': {
-      if (answer.status === 'ACCEPTED') {
-        return payment.state === 'accepted'
-          ? nothingNew
-          : { effect: 'moved', payment: { ...payment, state: 'accepted', acceptedAt: now } };
-      }
-      const { state: _, acceptedAt: __, ...rest } = { acceptedAt: undefined, ...payment };
-      if (answer.status === 'SETTLED') {
-        const { bankReference, valueDate, heard, bookedOn } = answer;
-        const settlement = {
-          ...{ settledAt: now, bankReference, valueDate },
-          ...(heard && { heard }),
-          ...(bookedOn && { bookedOn }),
-        };
-        return { effect: 'moved', payment: { ...rest, state: 'settled', ...settlement } };
-      }
-      // A return before the settlement was reported: the money is back either way.
-      const { reasonCode } = answer;
-      return {
-        effect: 'moved',
-        payment: {
-          ...rest,
-          state: 'rejected',
-          rejectedAt: now,
-          reasonCode,
-          ...(answer.status === 'RETURNED' && { cameBack: true as const }),
-          ...returnedByIn(answer),
-        },
-      };
-    }
+    case 'accepted':
+      return firstAnswer(payment, answer, source);
     case 'settled':
       switch (answer.status) {
         case 'ACCEPTED':
-          return nothingNew;
+          return unchanged('nothing-new', payment);
         case 'SETTLED':
-          return settledAgain(payment, answer, now);
+          return settledAgain(payment, answer, source);
         case 'RETURNED': {
           const { paidAgain = [] } = payment;
           if (paidAgain.some(({ cameBack }) => cameBack !== undefined && sameTransfer(cameBack, answer.by)))
-            return nothingNew;
-          return secondCameBack(payment, answer, now) ?? returnedNow(payment, answer, now);
+            return unchanged('nothing-new', payment);
+          return secondCameBack(payment, answer, source) ?? returnedNow(payment, answer, source);
         }
         case 'REJECTED':
           // Which of two transfers it means cannot be known.
-          return payment.paidAgain?.some(isOut) ? contradiction : returnedNow(payment, answer, now);
+          return payment.paidAgain?.some(isOut)
+            ? unchanged('contradiction', payment)
+            : returnedNow(payment, answer, source);
       }
-      return contradiction;
+      return unchanged('contradiction', payment);
     case 'rejected': {
-      if (answer.status !== 'SETTLED') return nothingNew;
-      if (payment.cameBack === undefined) return contradiction;
+      if (answer.status !== 'SETTLED') return unchanged('nothing-new', payment);
+      if (payment.cameBack === undefined) return unchanged('contradiction', payment);
       const { state: _, rejectedAt: returnedAt, cameBack: __, ...rest } = payment;
       const { bankReference, valueDate } = answer;
-      return {
-        effect: 'moved',
-        payment: { ...rest, state: 'returned', settledAt: now, bankReference, valueDate, returnedAt },
-      };
+      const returned = { settledAt: now, bankReference, valueDate, returnedAt };
+      return changed('moved', 'payment.returned', { ...rest, state: 'returned', ...returned }, source);
     }
     case 'returned':
-      if (answer.status === 'SETTLED') return settledAgain(payment, answer, now);
-      if (answer.status !== 'RETURNED' || sameTransfer(payment.returnedBy, answer.by)) return nothingNew;
-      return secondCameBack(payment, answer, now) ?? nothingNew;
+      if (answer.status === 'SETTLED') return settledAgain(payment, answer, source);
+      if (answer.status !== 'RETURNED' || sameTransfer(payment.returnedBy, answer.by))
+        return unchanged('nothing-new', payment);
+      return secondCameBack(payment, answer, source) ?? unchanged('nothing-new', payment);
   }
 }
 
-type Paid = Extract<PaymentAttempt, { state: 'settled' | 'returned' }>;
+type Paid = PaymentIn<'settled' | 'returned'>;
 type Transfer = NonNullable<Extract<BankAnswer, { status: 'RETURNED' }>['by']>;
 type Answer<Status> = Extract<BankAnswer, { status: Status }>;
+
+/** What the bank says first of a payment that was sent, or next after it had only taken it over. */
+function firstAnswer(
+  payment: PaymentIn<'sent' | 'accepted'>,
+  answer: BankAnswer,
+  source: AnswerSource,
+): AnswerEffect {
+  const { now } = source;
+  if (answer.status === 'ACCEPTED')
+    return payment.state === 'accepted'
+      ? unchanged('nothing-new', payment)
+      : changed('moved', 'payment.accepted', { ...payment, state: 'accepted', acceptedAt: now }, source);
+  const { state: _, acceptedAt: __, ...rest } = { acceptedAt: undefined, ...payment };
+  if (answer.status === 'SETTLED') {
+    const { bankReference, valueDate, heard, bookedOn } = answer;
+    const settlement = {
+      ...{ settledAt: now, bankReference, valueDate },
+      ...(heard && { heard }),
+      ...(bookedOn && { bookedOn }),
+    };
+    return changed('moved', 'payment.settled', { ...rest, state: 'settled', ...settlement }, source);
+  }
+  // A return before the settlement was reported: the money is back either way.
+  const { reasonCode } = answer;
+  const rejection = {
+    ...{ rejectedAt: now, reasonCode },
+    ...(answer.status === 'RETURNED' && { cameBack: true as const }),
+    ...returnedByIn(answer),
+  };
+  return changed('moved', 'payment.rejected', { ...rest, state: 'rejected', ...rejection }, source);
+}
 
 function isOut({ cameBack }: { cameBack?: unknown }): boolean {
   return cameBack === undefined;
 }
 
 function returnedNow(
-  payment: Extract<Paid, { state: 'settled' }>,
+  payment: PaymentIn<'settled'>,
   answer: Answer<'RETURNED' | 'REJECTED'>,
-  now: string,
+  source: AnswerSource,
 ): AnswerEffect {
-  return {
-    effect: 'moved',
-    payment: {
-      ...payment,
-      state: 'returned',
-      returnedAt: now,
-      reasonCode: answer.reasonCode,
-      ...returnedByIn(answer),
-    },
-  };
+  const { reasonCode } = answer;
+  const returned = { returnedAt: source.now, reasonCode, ...returnedByIn(answer) };
+  return changed('moved', 'payment.returned', { ...payment, state: 'returned', ...returned }, source);
 }
 
 function returnedByIn(answer: Answer<'RETURNED' | 'REJECTED'>) {
@@ -363,44 +451,64 @@ function returnedByIn(answer: Answer<'RETURNED' | 'REJECTED'>) {
 }
 
 /** A settlement of what had settled: the same reported again, its reference reported later, or a second transfer. */
-function settledAgain(payment: Paid, answer: Answer<'SETTLED'>, now: string): AnswerEffect {
+function settledAgain(payment: Paid, answer: Answer<'SETTLED'>, source: AnswerSource): AnswerEffect {
   const { bankReference, valueDate, again, item, bookedOn } = answer;
   const { paidAgain = [] } = payment;
   // What was reported to a person is not another transfer than the one in the bank's file.
-  if (answer.heard) return { effect: 'nothing-new', payment };
+  if (answer.heard) return unchanged('nothing-new', payment);
   if (payment.heard) {
     const { heard: _, ...rest } = payment;
     const reported = { bankReference: bankReference || payment.bankReference, ...(bookedOn && { bookedOn }) };
-    return { effect: 'moved', payment: { ...rest, ...reported } };
+    const booked = bookedOn !== undefined && payment.bookedOn === undefined;
+    return changed(
+      'moved',
+      booked ? 'payment.booked' : 'payment.reference',
+      { ...rest, ...reported },
+      source,
+    );
   }
   if (again === undefined) {
     if (payment.bankReference === '' && bankReference !== '')
-      return { effect: 'moved', payment: { ...payment, bankReference } };
+      return changed('moved', 'payment.reference', { ...payment, bankReference }, source);
     if (bookedOn !== undefined && payment.bookedOn === undefined)
-      return { effect: 'moved', payment: { ...payment, bookedOn } };
+      return changed('moved', 'payment.booked', { ...payment, bookedOn }, source);
     const sameDay = bookedOn === undefined || bookedOn === payment.bookedOn;
     if (sameDay && sameReference(bankReference, payment.bankReference))
-      return { effect: 'nothing-new', payment };
+      return unchanged('nothing-new', payment);
   }
   const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate }));
   // Bookings that no reference distinguishes are distinguished by their number.
   const apart = again === undefined || !sameReference(bankReference, payment.bankReference);
   const same = known[apart ? 0 : (again ?? 2) - 2];
   // The same transfer in other words is nothing new.
-  if (same !== undefined) return { effect: same.item === item ? 'paid-again' : 'nothing-new', payment };
-  const noted = { bankReference, valueDate, notedAt: now, ...(item !== undefined && { item }) };
-  return { effect: 'paid-again', payment: { ...payment, paidAgain: [...paidAgain, noted] } };
+  if (same !== undefined) return unchanged(same.item === item ? 'paid-again' : 'nothing-new', payment);
+  const noted = { bankReference, valueDate, notedAt: source.now, ...(item !== undefined && { item }) };
+  return changed(
+    'paid-again',
+    'payment.paid-again',
+    { ...payment, paidAgain: [...paidAgain, noted] },
+    source,
+  );
 }
 
 /** Notes that a second transfer has come back, where one is out. */
-function secondCameBack(payment: Paid, { by }: Answer<'RETURNED'>, now: string): AnswerEffect | undefined {
+function secondCameBack(
+  payment: Paid,
+  { by }: Answer<'RETURNED'>,
+  source: AnswerSource,
+): AnswerEffect | undefined {
   const { paidAgain = [] } = payment;
   const index = paidAgain.findIndex(isOut);
   const found = paidAgain[index];
   if (found === undefined) return undefined;
   const { bankReference = '', valueDate = found.valueDate } = by ?? {};
-  const back = { ...found, cameBack: { bankReference, valueDate, at: now } };
-  return { effect: 'moved', payment: { ...payment, paidAgain: paidAgain.with(index, back) } };
+  const back = { ...found, cameBack: { bankReference, valueDate, at: source.now } };
+  return changed(
+    'moved',
+    'payment.second-came-back',
+    { ...payment, paidAgain: paidAgain.with(index, back) },
+    source,
+  );
 }
 
 /** Whether both are one transfer: by their references, or, where one has none, by their day. */

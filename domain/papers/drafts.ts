@@ -6,8 +6,8 @@
  */
 
 import * as z from 'zod';
-import type { AskKind } from '../asks/ask-kinds.ts';
 import type { DocumentType } from '../asks/documents.ts';
+import type { DraftSigner } from '../asks/kind.ts';
 import { trancheDocuments } from '../money/tranche.ts';
 import type { RulePack } from '../programme.ts';
 import type { Bilingual } from '../text/language.ts';
@@ -120,12 +120,13 @@ export function trancheDrafts(pack: RulePack, tranche: number): DraftKind[] {
   return draftKinds.filter((kind) => wanted.has(kind) || office.has(kind));
 }
 
-/** Which of a tranche's drafts are for the person who answers an ask of this kind. @throws {UnknownTranche} */
-export function draftsFor(ask: AskKind, pack: RulePack, tranche: number): DraftKind[] {
-  const all = trancheDrafts(pack, tranche);
-  if (ask === 'tranche-documents') return all.filter((kind) => groupDrafts(pack, tranche).has(kind));
-  const office: readonly AskKind[] = ['spp', 'spm'];
-  return office.includes(ask) ? all.filter((kind) => [...awardPapers, ...officePapers].includes(kind)) : [];
+/** Which of a tranche's drafts the group signs, or the office that pays. @throws {UnknownTranche} */
+export function draftsFor(signer: DraftSigner, pack: RulePack, tranche: number): DraftKind[] {
+  const ofGroup = groupDrafts(pack, tranche);
+  const ofOffice: readonly DraftKind[] = [...awardPapers, ...officePapers];
+  return trancheDrafts(pack, tranche).filter((kind) =>
+    signer === 'group' ? ofGroup.has(kind) : ofOffice.includes(kind),
+  );
 }
 
 /** What stands in the numbers of papers that the award itself does not number. */

@@ -3,6 +3,7 @@
  * was given does to it. How a code is computed (RFC 6238) is not known here.
  */
 import * as z from 'zod';
+import { type EventOf, event } from '../proposal/events.ts';
 import { personIdSchema } from './person.ts';
 
 /** How many wrong codes lock an ask for the person. */
@@ -51,6 +52,23 @@ export function withNewSecret(
   };
 }
 
+/** What is known of a person's codes after a transition, and what a chain records of it. */
+export interface DecidedCodes<A extends CodeAction> {
+  codes: PersonCodes;
+  events: readonly EventOf<A>[];
+}
+type CodeAction = 'code.locked' | 'code.unlocked' | 'code.enrolled' | 'code.reset';
+
+/** A person's secret is taken from them: it was lost, or another person has it. */
+export function resetSecret(
+  before: PersonCodes | undefined,
+  { personId, secret }: { personId: string; secret: string },
+  now: string,
+): DecidedCodes<'code.reset'> {
+  const codes = withNewSecret(before, { personId, secret });
+  return { codes, events: [event(now, 'code.reset', { personId, enrolment: codes.enrolment })] };
+}
+
 /** Whether a link to enrol was mailed and is still good. */
 export function isInvited(codes: PersonCodes | undefined, now: string): boolean {
   return codes?.status === 'enrolling' && codes.invitedUntil !== undefined && codes.invitedUntil > now;
@@ -68,24 +86,50 @@ export function triesLeft(codes: PersonCodes | undefined, askId: string): number
 
 /** After a right code of this step, for an ask: wrong codes before it count no longer. */
 export function afterRightCode(codes: PersonCodes, step: number, askId: string): PersonCodes {
-  return { ...unlocked(codes, askId), lastStep: step };
+  return { ...withoutWrong(codes, askId), lastStep: step };
 }
 
-/** After a wrong code. */
-export function afterWrongCode(codes: PersonCodes, askId: string, now: string): PersonCodes {
+/** After a wrong code for an ask that is not locked; the fifth locks it. */
+export function afterWrongCode(before: PersonCodes, askId: string, now: string): DecidedCodes<'code.locked'> {
   const oldest = new Date(Date.parse(now) - rememberedDays * 86_400_000).toISOString();
-  const remembered = Object.entries(codes.wrong).filter(([, { at }]) => at > oldest);
-  const count = Math.min((codes.wrong[askId]?.count ?? 0) + 1, wrongCodesThatLock);
-  return { ...codes, wrong: { ...Object.fromEntries(remembered), [askId]: { count, at: now } } };
+  const remembered = Object.entries(before.wrong).filter(([, { at }]) => at > oldest);
+  const count = Math.min((before.wrong[askId]?.count ?? 0) + 1, wrongCodesThatLock);
+  const codes = {
+    ...before,
+    wrong: { ...Object.fromEntries(remembered), [askId]: { count, at: now } },
+  };
+  const { personId } = codes;
+  return {
+    codes,
+    events: isLocked(codes, askId)
+      ? [event(now, 'code.locked', { askId, personId, wrong: wrongCodesThatLock })]
+      : [],
+  };
 }
 
 /** After the person proved, by the code of this step, that their authenticator has the secret. */
-export function afterProof({ invitedUntil: _, ...codes }: PersonCodes, step: number): PersonCodes {
-  return { ...codes, status: 'enrolled', lastStep: step };
+export function afterProof(
+  { invitedUntil: _, ...codes }: PersonCodes,
+  step: number,
+  now: string,
+): DecidedCodes<'code.enrolled'> {
+  const { personId, enrolment } = codes;
+  return {
+    codes: { ...codes, status: 'enrolled', lastStep: step },
+    events: [event(now, 'code.enrolled', { personId, enrolment }, { kind: 'person', id: personId })],
+  };
 }
 
 /** The ask may be answered again by this person. */
-export function unlocked(codes: PersonCodes, askId: string): PersonCodes {
+export function unlock(codes: PersonCodes, askId: string, now: string): DecidedCodes<'code.unlocked'> {
+  const { personId } = codes;
+  return {
+    codes: withoutWrong(codes, askId),
+    events: [event(now, 'code.unlocked', { askId, personId })],
+  };
+}
+
+function withoutWrong(codes: PersonCodes, askId: string): PersonCodes {
   const { [askId]: _, ...wrong } = codes.wrong;
   return { ...codes, wrong };
 }

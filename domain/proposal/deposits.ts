@@ -1,33 +1,21 @@
-/** Money that goes back to kas negara: what a group owes, from its first rupiah stated or recalled to its confirmed deposit. */
+/** What a proposal owes to kas negara: how much can be asked back, and the deposits that begin and end with it. */
 import {
-  type Billing,
-  bill,
   type Confirmation,
   cancel,
   confirm,
+  type DecidedDeposit,
   type Deposit,
   type DepositIn,
   type DepositSummary,
-  expireBilling,
-  handIn,
   owe,
-  refuseSlip,
-  type Slip,
 } from '../money/deposit.ts';
 import { type Rupiah, rupiah, sumRupiah, zeroRupiah } from '../money/rupiah.ts';
 import type { Actor } from './audit.ts';
-import { event, type ProposalEvent } from './events.ts';
 import { type AwardedProposal, depositsOf, inStage, type Proposal, type ProposalIn } from './proposal.ts';
 import { receivedAmount } from './tranches.ts';
 
 /** A proposal that can owe money: it was paid for good. */
 export type OwingProposal = ProposalIn<'follow-up' | 'closed'>;
-
-/** The deposit as it is afterwards, and what the record says of it. */
-export interface DecidedDeposit<D extends Deposit = Deposit> {
-  deposit: D;
-  events: readonly ProposalEvent[];
-}
 
 /** The money that went back to the treasury. @param asOf what came after that moment (ISO 8601) does not count */
 export function depositedAmount(proposal: Proposal, asOf?: string): Rupiah {
@@ -60,11 +48,6 @@ export class MoreThanPaid extends Error {
   }
 }
 
-/** Which deposit, as its events have it. */
-function about({ number, amount }: Pick<Deposit, 'number' | 'amount'>) {
-  return { deposit: number, amount };
-}
-
 /** Money is owed to the treasury, because it is left over or recalled. @throws {MoreThanPaid} {WrongStage} */
 export function oweDeposit(
   proposal: Proposal,
@@ -76,85 +59,11 @@ export function oweDeposit(
   const kept = keptAmount(before, tranche);
   if (amount < 1 || amount > kept) throw new MoreThanPaid(proposal, amount, kept);
   const known = depositsOf(before);
-  const deposit = owe({ proposalId: before.id, number: known.length + 1, why, amount }, now);
-  const { number } = deposit;
+  const number = known.length + 1;
   const owed: DepositSummary = { number, ...(tranche !== undefined && { tranche }), amount, status: 'owed' };
   return {
+    ...owe({ proposalId: before.id, number, why, amount }, by, now),
     proposal: { ...before, deposits: [...known, owed], updatedAt: now },
-    deposit,
-    events: [
-      event(
-        now,
-        'deposit.owed',
-        why.origin === 'recalled'
-          ? { ...about(deposit), origin: 'recalled', tranche: why.tranche, decision: why.decision }
-          : { ...about(deposit), origin: 'leftover', lpj: why.lpj },
-        by,
-      ),
-    ],
-  };
-}
-
-/** An office brought a billing code. @throws {WrongDepositState} */
-export function billDeposit(
-  deposit: Deposit,
-  { code, expiresOn, round, by }: Pick<Billing, 'code' | 'expiresOn'> & { round: number; by: Actor },
-  now: string,
-): DecidedDeposit<DepositIn<'billed'>> {
-  const who = by.kind === 'person' ? by.id : by.kind;
-  return {
-    deposit: bill(deposit, { code, expiresOn, by: who }, round),
-    events: [event(now, 'deposit.billed', { ...about(deposit), code, expiresOn }, by)],
-  };
-}
-
-/** The billing code can be paid no longer. @throws {WrongDepositState} */
-export function expireDepositBilling(
-  deposit: Deposit,
-  { round, by }: { round: number; by: Actor },
-  now: string,
-): DecidedDeposit<DepositIn<'owed'>> {
-  return {
-    deposit: expireBilling(deposit),
-    events: [event(now, 'deposit.code-expired', { ...about(deposit), round }, by)],
-  };
-}
-
-/** The group handed in its slip. @throws {WrongDepositState} */
-export function handInSlip(
-  deposit: Deposit,
-  { ntpn, depositedOn, by }: Pick<Slip, 'ntpn' | 'depositedOn'> & { by: Actor },
-  now: string,
-): DecidedDeposit<DepositIn<'handed-in'>> {
-  return {
-    deposit: handIn(deposit, { ntpn, depositedOn, at: now }),
-    events: [event(now, 'deposit.handed-in', { ...about(deposit), ntpn, depositedOn }, by)],
-  };
-}
-
-/** The slip is no proof: the group is asked for another. @throws {WrongDepositState} */
-export function refuseDepositSlip(
-  deposit: Deposit,
-  by: Actor,
-  now: string,
-): DecidedDeposit<DepositIn<'billed'>> & { ntpn: string } {
-  const ntpn = deposit.state === 'handed-in' ? deposit.slip.ntpn : '';
-  return {
-    deposit: refuseSlip(deposit),
-    events: [event(now, 'deposit.refused', { ...about(deposit), ntpn }, by)],
-    ntpn,
-  };
-}
-
-/** A deposit that was not made in time is asked for again. @param round counts from 1 */
-export function askDepositAgain(
-  deposit: Deposit,
-  { round, by }: { round: number; by: Actor },
-  now: string,
-): DecidedDeposit {
-  return {
-    deposit: { ...deposit, round },
-    events: [event(now, 'deposit.resumed', { ...about(deposit), round }, by)],
   };
 }
 
@@ -170,19 +79,9 @@ export function confirmDeposit(
   confirmed: Confirmation,
   now: string,
 ): DecidedDeposit<DepositIn<'deposited'>> & { proposal: OwingProposal } {
-  const after = confirm(deposit, confirmed, now);
-  const { why, slip } = after;
   return {
+    ...confirm(deposit, confirmed, now),
     proposal: ended(proposal, deposit.number, { status: 'deposited', depositedAt: now }, now),
-    deposit: after,
-    events: [
-      event(now, 'deposit.confirmed', {
-        ...about(after),
-        ...(why.origin === 'recalled' && { tranche: why.tranche }),
-        ...{ ntpn: slip.ntpn, depositedOn: slip.depositedOn },
-        by: confirmed.by === 'person' ? confirmed.personId : 'statement',
-      }),
-    ],
   };
 }
 
@@ -193,11 +92,9 @@ export function dropDeposit(
   { by, reason }: { by: string; reason: string },
   now: string,
 ): DecidedDeposit<DepositIn<'cancelled'>> & { proposal: OwingProposal } {
-  const after = cancel(deposit, { by, reason }, now);
   return {
+    ...cancel(deposit, { by, reason }, now),
     proposal: ended(proposal, deposit.number, { status: 'cancelled' }, now),
-    deposit: after,
-    events: [event(now, 'deposit.cancelled', about(deposit), { kind: 'person', id: by })],
   };
 }
 

@@ -117,15 +117,25 @@ export function uphold(
  * forgotten and people may still answer.
  *
  * Failures are reported more than once and in any order: what is known already, or is from before a redrive that is known,
- * gives the same proposal again. So does a proposal that has ended.
+ * gives the same proposal again. So does the own execution of a proposal that has ended; another execution may fail after the end.
  *
  * @param failure.redrives how often the execution that failed had been redriven
+ * @param failure.execution its name, where it is not the proposal's own
  */
 export function halt(
   proposal: Proposal,
-  { error, redrives }: { error: string; redrives: number },
+  { error, redrives, execution }: { error: string; redrives: number; execution?: string | undefined },
   now: string,
 ): Decided {
+  if (execution !== undefined) {
+    const known = proposal.besides?.[execution];
+    const isKnown = redrives === known?.redrives && known.error !== undefined;
+    if (isKnown || redrives < (known?.redrives ?? 0)) return { proposal, events: [] };
+    return {
+      proposal: withBeside(proposal, execution, { redrives, at: now, error }, now),
+      events: [event(now, 'proposal.halted', { error, redrives, execution })],
+    };
+  }
   const isKnown = redrives === proposal.redrives && proposal.halted !== undefined;
   const hasEnded = proposal.stage === 'closed' || proposal.stage === 'rejected';
   if (hasEnded || isKnown || redrives < proposal.redrives) return { proposal, events: [] };
@@ -135,8 +145,20 @@ export function halt(
   };
 }
 
-/** The execution continues where it failed. @param redrives how often that has happened now, this time included */
-export function resume(proposal: Proposal, redrives: number, now: string): Decided {
+/**
+ * The execution continues where it failed.
+ *
+ * @param redrives how often that has happened now, this time included
+ * @param execution its name, where it is not the proposal's own
+ */
+export function resume(proposal: Proposal, redrives: number, now: string, execution?: string): Decided {
+  if (execution !== undefined) {
+    if (redrives <= (proposal.besides?.[execution]?.redrives ?? 0)) return { proposal, events: [] };
+    return {
+      proposal: withBeside(proposal, execution, { redrives, at: now }, now),
+      events: [event(now, 'proposal.redriven', { redrives, execution })],
+    };
+  }
   if (redrives <= proposal.redrives) return { proposal, events: [] };
   const { halted: _, ...rest } = proposal;
   return {
@@ -145,14 +167,35 @@ export function resume(proposal: Proposal, redrives: number, now: string): Decid
   };
 }
 
+function withBeside(
+  proposal: Proposal,
+  execution: string,
+  known: NonNullable<Proposal['besides']>[string],
+  now: string,
+): Proposal {
+  return { ...proposal, besides: { ...proposal.besides, [execution]: known }, updatedAt: now };
+}
+
+/** The error by which the proposal, or an execution next to it, is halted now. */
+export function haltOf({
+  halted,
+  besides = {},
+}: Pick<Proposal, 'halted' | 'besides'>): { error: string; execution?: string } | undefined {
+  if (halted !== undefined) return { error: halted.error };
+  for (const [execution, { error }] of Object.entries(besides))
+    if (error !== undefined) return { error, execution };
+  return undefined;
+}
+
 /** What the end that can be reached from anywhere keeps of a proposal. */
 function asFar(before: ProposalIn<'received' | 'verification' | 'approval' | 'payment'>) {
   const { schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt } = before;
-  const { acts, returns, rejections, redrives, pack } = before;
+  const { acts, returns, rejections, redrives, besides, pack } = before;
   const common = {
     ...{ schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt },
     ...{ acts, returns, rejections, redrives },
     ...(pack !== undefined && { pack }),
+    ...(besides !== undefined && { besides }),
   };
   switch (before.stage) {
     case 'received': {

@@ -157,8 +157,9 @@ export const ofProposal = {
   }),
   'overdue.recorded': z.object({ kind: askKindSchema, about: text, duty: z.enum(['group', 'officer']) }),
 
-  'proposal.halted': z.object({ error: text, redrives: count }),
-  'proposal.redriven': z.object({ redrives: count }),
+  /** `execution`: its name, where it is not the proposal's own. */
+  'proposal.halted': z.object({ error: text, redrives: count, execution: z.exactOptional(text) }),
+  'proposal.redriven': z.object({ redrives: count, execution: z.exactOptional(text) }),
   'proposal.rejected': z.object({ at: text, reason: text }),
   'proposal.reopened': z.object({ round: z.int().min(1), rejectedAt: text, reason: text }),
   'rejection.upheld': z.object({ outcome: z.enum(['dismissed', 'expired']) }),

@@ -56,6 +56,16 @@ const common = {
       error: z.string(),
     })
     .optional(),
+  /**
+   * Executions next to the proposal's own that failed at some time, by their names: how often each has been redriven, and its
+   * error while it is halted.
+   */
+  besides: z
+    .record(
+      z.string(),
+      z.strictObject({ redrives: z.int().min(0), at: z.iso.datetime(), error: z.string().optional() }),
+    )
+    .optional(),
 };
 const early = {
   pack: packReferenceSchema.optional(),

@@ -1,5 +1,12 @@
 /** The payment of a reserved tranche: attempted, settled, come back, or left. */
-import type { PaymentAttempt } from '../money/payment.ts';
+import {
+  type DecidedPayment,
+  makeReady,
+  type PaymentAttempt,
+  type PaymentIn,
+  sendBySp2d,
+} from '../money/payment.ts';
+import { isTreasury } from '../money/rail.ts';
 import type { BankAccount } from '../packet/packet.ts';
 import { event } from './events.ts';
 import {
@@ -27,24 +34,21 @@ export function correctAccount(
  * An attempt at paying a reserved tranche begins, by the SP2D that was issued: ready for the next run, or sent, where the SP2D
  * itself moves the money.
  *
- * @throws {WrongTranche} for one that was left unpaid meanwhile
+ * @throws {WrongTranche} for one that was left unpaid meanwhile {WrongPaymentState}
  */
 export function beginAttempt(
   proposal: PayableProposal,
-  payment: Extract<PaymentAttempt, { state: 'ready' | 'sent' }>,
+  planned: PaymentIn<'planned'>,
   sp2d: Paper,
   now: string,
-): Decided<PayableProposal> {
-  const { tranche: number, attempt, endToEndId, amount, replaces = null } = payment;
+): Decided<PayableProposal> & DecidedPayment<PaymentIn<'ready' | 'sent'>> {
+  const { tranche: number, attempt, rail } = planned;
   // Left unpaid meanwhile, its money is another's: a call that comes late must not send it all the same.
   if (trancheIn(proposal, number, 'paid').status !== 'reserved')
     throw new WrongTranche(proposal, number, 'paid');
-  const facts = { tranche: number, attempt, endToEndId, replaces, amount, sp2d: sp2d.number };
   return {
+    ...(isTreasury(rail) ? sendBySp2d(planned, sp2d, now) : makeReady(planned, sp2d.number, now)),
     proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: attempt }), now),
-    events: [
-      payment.state === 'sent' ? event(now, 'payment.sent', facts) : event(now, 'payment.ready', facts),
-    ],
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a stage brings with it for a kind of ask (`functions/<stage>/asks/<kind>.ts`): what an answer is judged by, and what
- * it brings about. The engine looks it up here and knows no stage: `functions/behaviours.ts`, which every function that
+ * What a stage brings with it for a kind of ask (`functions/<stage>/asks/<kind>.ts`): what its page
+ * shows, what an answer is judged by, and what it brings about. The engine looks it up here and knows no stage: `functions/behaviours.ts`, which every function that
  * asks or takes answers imports, registers what there is.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
@@ -9,7 +9,9 @@ import { type About, type Answer, type AskKind, type FactsFor, readAboutOf } fro
 import type { DocumentRequirement, Evidence } from '#domain/asks/documents.ts';
 import type { AskForm } from '#domain/asks/forms.ts';
 import type { PaperToReview } from '#domain/papers/paper-review.ts';
+import type { RulePack } from '#domain/programme.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
+import type { Content } from '#domain/proposal/content.ts';
 import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { type Bilingual, type Language, writtenProblem } from '#domain/text/bilingual.ts';
@@ -19,10 +21,13 @@ import type { TemplateFacts } from '#functions/notifications/messages/templates.
 import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
+import type { Download, StoredFile } from '#functions/web/downloads.ts';
+import type { Fact } from '#functions/web/fragments.ts';
+import type { Piece } from '#functions/web/markup.ts';
 import type { Upload } from '#functions/web/upload-form.ts';
 
 /** An ask with what it is about, as a page or an answer finds it. */
-interface AskedOf<Kind extends AskKind> {
+export interface AskedOf<Kind extends AskKind> {
   proposal: Proposal;
   ask: AskOf<Kind>;
   /** The asks that it builds on, by its kind. */
@@ -100,6 +105,48 @@ interface FirstMail {
   facts: Omit<TemplateFacts<'rejection-to-object-to'>, keyof AskFacts>;
 }
 
+/** An ask on its page, with all that the page may show of its proposal. */
+export interface ShownAsk<Kind extends AskKind = AskKind> extends AskedOf<Kind> {
+  pack: RulePack;
+  /** What the group proposes; undefined where its packet could not be read. */
+  content: Content | undefined;
+  /** Links to the `files` of the page, in their order. */
+  downloads: readonly Download[];
+}
+
+/** A paper that was drafted to be printed and signed, as a page offers it. */
+export interface DraftedPaper {
+  name: Bilingual;
+  number: string;
+  /** Its key in the uploads bucket. */
+  key: string;
+  bytes: number;
+  contentSha256: string;
+}
+
+/**
+ * What a kind's page shows besides what all do. It is made from what was read to open the ask: a page never reads, and
+ * can never write.
+ */
+interface PageContent<Kind extends AskKind> {
+  /** How much of the proposal stands at the head: by default who the group is and what it plans, or only which it is. */
+  outline?: 'number';
+  /** More facts at the head. */
+  facts?(shown: ShownAsk<Kind>): Fact[];
+  /** Sections below them. */
+  sections?(shown: ShownAsk<Kind>): Piece;
+  /** Files that the sections link to. */
+  files?(asked: AskedOf<Kind>): readonly StoredFile[];
+  /** The files that the group handed in before, which the person asked must be able to read. */
+  handedIn?(asked: AskedOf<Kind>): readonly Evidence[];
+  /** The papers that were drafted for the person asked; who signs them is in the record (`drafts`). */
+  drafts?(asked: AskedOf<Kind>): readonly DraftedPaper[];
+  /** What may be uploaded from it, where that is not the papers that the ask wants. */
+  uploads?(proposal: Proposal): Upload[];
+  /** Which papers an answer sent back, and why: shown with what was recorded. */
+  returned?(ask: AnsweredAsk): Problem[];
+}
+
 /** What is started before an execution is resumed. */
 interface StartPorts {
   stepFunctions: SFNClient;
@@ -115,8 +162,8 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
     about: About<Kind>,
     documents: readonly DocumentRequirement[],
   ): { documents?: DocumentRequirement[]; problems?: readonly Problem[] | undefined };
-  /** What may be uploaded from its page, where that is not the papers that it wants. */
-  uploads?(proposal: Proposal): Upload[];
+  /** What its page shows. */
+  page?: PageContent<Kind>;
   /** What the kind's own rules need to know (`problems` of its record). */
   facts?(asked: AskedOf<Kind>): Partial<FactsFor<Kind>>;
   /** The papers that the answer accepts or returns. */
@@ -136,10 +183,6 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   refusal?(error: unknown): Problem | undefined;
   /** For a group ask: what becomes of answers after the group's. */
   late?: LateAnswers;
-  /** The files that the group handed in before, which the person asked must be able to read. */
-  handedIn?(asked: AskedOf<Kind>): readonly Evidence[];
-  /** Which papers an answer sent back, and why: shown with what was recorded. */
-  returned?(ask: AnsweredAsk): Problem[];
   /** How its answer is taken back, where that is possible. */
   cancellation?: Cancellation;
   /** What messages about it say. */

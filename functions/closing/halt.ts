@@ -16,6 +16,8 @@ export interface Failure {
   error: string;
   /** How often the execution had been redriven when it failed. */
   redrives: number;
+  /** The execution's name, where it is not the proposal's own. */
+  execution?: string | undefined;
   now: string;
 }
 
@@ -26,7 +28,7 @@ export interface Failure {
  */
 export async function recordFailure(
   store: Pick<Store, 'audit' | 'commit' | 'proposals'>,
-  { proposalId, error, redrives, now }: Failure,
+  { proposalId, error, redrives, execution, now }: Failure,
 ): Promise<Proposal | undefined> {
   if ((await store.proposals.find(proposalId)) === undefined) {
     const recorded = await store.audit.list({ proposalId });
@@ -38,7 +40,7 @@ export async function recordFailure(
     return undefined;
   }
   return store.proposals.update(proposalId, now, (proposal): Decision<Proposal> => {
-    const halted = halt(proposal, { error, redrives }, now);
+    const halted = halt(proposal, { error, redrives, execution }, now);
     return { ...halted, result: halted.proposal };
   });
 }
@@ -46,11 +48,11 @@ export async function recordFailure(
 /** Records that the execution was redriven, once; of a proposal that was never registered there is nothing to record. */
 export async function recordRedrive(
   store: Pick<Store, 'proposals'>,
-  { proposalId, redrives, now }: Omit<Failure, 'error'>,
+  { proposalId, redrives, execution, now }: Omit<Failure, 'error'>,
 ): Promise<void> {
   if ((await store.proposals.find(proposalId)) === undefined) return;
   await store.proposals.update(proposalId, now, (before) => ({
-    ...resume(before, redrives, now),
+    ...resume(before, redrives, now, execution),
     result: undefined,
   }));
 }

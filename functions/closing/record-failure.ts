@@ -1,16 +1,21 @@
 /**
- * The execution of a proposal failed, was aborted or ran out of its year: the proposal is marked as halted and the
- * administrators are notified. Nothing inside the execution could record that.
+ * An execution failed, was aborted or ran out of its time: its proposal is marked as halted and the administrators are
+ * notified. Nothing inside the execution could record that.
+ *
+ * The rule is for every machine. What another execution waits for fails that one too, which then says it; what nothing waits for
+ * (a proposal, money that came back, a deposit) says it itself. A payment run belongs to no proposal: its alarm rings.
  */
 import * as z from 'zod';
 import { recordFailure } from '#functions/closing/halt.ts';
+import { machineOf, placeOf } from '#functions/machines.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 
-/** EventBridge's "Step Functions Execution Status Change"; the execution is named by its proposal. */
+/** EventBridge's "Step Functions Execution Status Change". */
 const detail = z.object({
+  stateMachineArn: z.string(),
   name: z.string(),
   status: z.string(),
   error: z.string().nullish(),
@@ -19,20 +24,28 @@ const detail = z.object({
 
 export const handler = eventHandler('closing/record-failure', detail, async (failed, tools) => {
   const { env, store, logger, metrics, now } = tools;
-  const { name: proposalId, redriveCount: redrives } = failed;
-  logger.appendKeys({ proposalId });
+  const { stateMachineArn, name, redriveCount: redrives } = failed;
+  const machine = machineOf(stateMachineArn);
+  const { proposalId, alone } = placeOf(machine, name) ?? { alone: true };
   const error = (failed.error ?? failed.status).slice(0, 500);
-  const proposal = await recordFailure(store, { proposalId, error, redrives, now });
-  logger.error('The proposal is halted.', { error });
+  if (proposalId === undefined || !alone) {
+    logger.error('An execution failed.', { execution: name, error });
+    return;
+  }
+  logger.appendKeys({ proposalId });
+  const execution = machine === 'proposal' ? undefined : name;
+  const proposal = await recordFailure(store, { proposalId, error, redrives, execution, now });
+  logger.error('The proposal is halted.', { execution: name, error });
   metrics.addMetric('ProposalHalted', 'Count', 1);
   await notify({ store, ...messengerOf(env) }, await adminsFor(store.people, proposal), {
-    idPrefix: `${proposalId}.halted.${redrives}.`,
+    idPrefix: `${name}.halted.${redrives}.`,
     proposalId,
     template: 'proposal-halted',
     facts: {
       proposalId,
       groupName: proposal === undefined ? proposalId : groupNameOf(proposal),
       stage: proposal?.stage ?? 'received',
+      ...(execution !== undefined && { execution }),
       error,
     },
     now,

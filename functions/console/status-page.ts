@@ -2,13 +2,13 @@
 
 import type { Ask } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
+import { maskAccount } from '#domain/money/account-text.ts';
 import type { DepositSummary } from '#domain/money/deposit.ts';
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { roleNames } from '#domain/people/role-names.ts';
 import type { AuditEvent } from '#domain/proposal/audit.ts';
 import { awardOf, contentOf, depositsOf, type Proposal, type Stage } from '#domain/proposal/proposal.ts';
 import { type Bilingual, writtenMoment } from '#domain/text/bilingual.ts';
-import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { timelineOf } from '#functions/console/timeline.ts';
 import { rejectionReason } from '#functions/notifications/messages/rejection-messages.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';

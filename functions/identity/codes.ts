@@ -15,9 +15,7 @@ import {
   isLocked,
   type PersonCodes,
   triesLeft,
-  wrongCodesThatLock,
 } from '#domain/people/codes.ts';
-import { event } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
@@ -77,15 +75,12 @@ export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeC
     const secret = (await deps.codeSecrets()).decrypt(personId, codes.secret);
     const step = stepOf(secret, digits, now);
     if (step !== undefined && step <= (codes.lastStep ?? -1)) return 'used';
-    const after = step === undefined ? afterWrongCode(codes, askId, now) : afterRightCode(codes, step, askId);
-    const locks = isLocked(after, askId);
-    await deps.store.commit({
-      ...chain,
-      now,
-      events: locks ? [lockedEvent(given)] : [],
-      changes: [store.put(codes, after)],
-    });
-    if (locks) return notifyLocked(deps, after, askId, now);
+    const { codes: after, events } =
+      step === undefined
+        ? afterWrongCode(codes, askId, now)
+        : { codes: afterRightCode(codes, step, askId), events: [] };
+    await deps.store.commit({ ...chain, now, events, changes: [store.put(codes, after)] });
+    if (isLocked(after, askId)) return notifyLocked(deps, after, askId, now);
     return step === undefined ? 'wrong' : 'accepted';
   });
 }
@@ -96,10 +91,6 @@ export async function codeTriesLeft(
   { personId, askId }: Pick<GivenCode, 'personId' | 'askId'>,
 ): Promise<number> {
   return triesLeft(await codes.get(personId), askId);
-}
-
-function lockedEvent({ personId, askId, now }: GivenCode) {
-  return event(now, 'code.locked', { askId, personId, wrong: wrongCodesThatLock });
 }
 
 /** The request that locked it has had the time to notify the administrators; if they were not notified, it is done now. */

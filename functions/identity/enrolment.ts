@@ -2,7 +2,7 @@
  * Enrolling people for one-time codes: they are mailed a one-time link, see the secret behind it, and prove by a code
  * that their authenticator has it. From then on it is never shown again.
  */
-import { afterProof, isInvited, type PersonCodes, withNewSecret } from '#domain/people/codes.ts';
+import { afterProof, isInvited, type PersonCodes, resetSecret, withNewSecret } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { newCodeSecret, stepOf } from '#functions/identity/totp.ts';
@@ -118,15 +118,10 @@ export async function resetCodes(
   const secrets = await codeSecrets();
   return inRounds(personId, async () => {
     const before = await store.codes.get(personId);
-    const codes = withNewSecret(before, { personId, secret: secrets.encrypt(personId, newCodeSecret()) });
-    const { enrolment } = codes;
-    await store.commit({
-      journal: 'settings',
-      now,
-      events: [{ at: now, actor: { kind: 'system' }, action: 'code.reset', facts: { personId, enrolment } }],
-      changes: [store.codes.put(before, codes)],
-    });
-    return enrolment;
+    const secret = secrets.encrypt(personId, newCodeSecret());
+    const { codes, events } = resetSecret(before, { personId, secret }, now);
+    await store.commit({ journal: 'settings', now, events, changes: [store.codes.put(before, codes)] });
+    return codes.enrolment;
   });
 }
 
@@ -173,19 +168,8 @@ export async function proveEnrolment(
   await inRounds(personId, async () => {
     const before = await store.codes.get(personId);
     if (before?.status !== 'enrolling' || before.enrolment !== enrolment) return;
-    await store.commit({
-      journal: 'settings',
-      now,
-      events: [
-        {
-          at: now,
-          actor: { kind: 'person', id: personId },
-          action: 'code.enrolled',
-          facts: { personId, enrolment },
-        },
-      ],
-      changes: [store.codes.put(before, afterProof(before, step))],
-    });
+    const { codes: after, events } = afterProof(before, step, now);
+    await store.commit({ journal: 'settings', now, events, changes: [store.codes.put(before, after)] });
   });
   return true;
 }

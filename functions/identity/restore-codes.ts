@@ -5,7 +5,7 @@
  * What an administrator does for a person whose codes no longer work: another secret, or a locked ask opened.
  */
 import * as z from 'zod';
-import { isLocked, unlocked } from '#domain/people/codes.ts';
+import { isLocked, unlock } from '#domain/people/codes.ts';
 import { personIdSchema } from '#domain/people/person.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
@@ -48,12 +48,8 @@ export async function unlockAsk(
   if (chain === undefined) throw new NotFound(`Ask ${askId}`);
   const codes = await store.get(personId);
   if (codes === undefined || !isLocked(codes, askId)) return { unlocked: false };
-  await commit({
-    ...chain,
-    now,
-    events: [{ at: now, actor: { kind: 'system' }, action: 'code.unlocked', facts: { askId, personId } }],
-    changes: [store.put(codes, unlocked(codes, askId))],
-  });
+  const { codes: after, events } = unlock(codes, askId, now);
+  await commit({ ...chain, now, events, changes: [store.put(codes, after)] });
   return { unlocked: true };
 }
 

@@ -137,14 +137,15 @@ async function join(
   const rail = fileOf(payment);
   // The SP2D has moved the money; such a payment is never ready for a run, and joins none if it ever were.
   if (rail === undefined) return;
+  const { payment: claimed, events } = gatherInto(payment, runId, now);
   try {
     await store.commit({
       proposalId,
       now,
-      events: [event(now, 'payment.gathered', { tranche, attempt, endToEndId, runId })],
+      events,
       changes: [
         store.runs.stillOpen(runId, shard),
-        store.payments.put(payment, gatherInto(payment, runId, now)),
+        store.payments.put(payment, claimed),
         store.runs.addPayment(runId, {
           ...{ rail, endToEndId, amount },
           ...{ proposalId, tranche, attempt },

@@ -14,12 +14,10 @@ import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { sp2d as sp2dKind } from '#domain/asks/kinds/sp2d.ts';
 import {
-  makeReady,
   type PaymentAttempt,
   type PaymentState,
   planPayment,
   railProblems,
-  sendBySp2d,
   sp2dReference,
 } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
@@ -112,9 +110,10 @@ async function firstTime(
   // Before it joins a run: there it would keep the file of all others from being written.
   const problems = railProblems(planned);
   if (problems.length > 0) throw new PaymentNotWritable(planned.endToEndId, problems);
-  const ready = { ...(treasury ? sendBySp2d(planned, sp2d, now) : makeReady(planned, now)), taskToken };
+  const begun = beginAttempt(proposal, planned, sp2d, now);
+  const ready = { ...begun.payment, taskToken };
   return {
-    ...beginAttempt(proposal, ready, sp2d, now),
+    ...{ proposal: begun.proposal, events: begun.events },
     changes: [
       ...changes,
       ...store.payments.create(ready),

@@ -14,8 +14,8 @@
 import * as z from 'zod';
 import { type PaymentAttempt, readEndToEndId } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
+import { type BankFile, recordFile } from '#domain/money/received-file.ts';
 import { present } from '#domain/present.ts';
-import { event } from '#domain/proposal/events.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
@@ -30,7 +30,6 @@ import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
-import type { BankFile } from '#functions/store/bank-files.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { payingOffices } from '#programmes/index.ts';
@@ -194,30 +193,11 @@ async function paymentsOf(
 const runIdLength = 18;
 
 /** Writes down what became of the file, once; a second delivery gets the first one's record. */
-async function record({ store }: AnswerFileDeps, file: BankFile): Promise<BankFile> {
+async function record({ store }: AnswerFileDeps, read: BankFile): Promise<BankFile> {
+  const { file, events } = recordFile(read);
+  const changes = [store.bankFiles.create(file)];
   try {
-    await store.commit({
-      journal: 'bank',
-      now: file.at,
-      events: [
-        event(
-          file.at,
-          `answer.${file.outcome}`,
-          {
-            key: file.key,
-            versionId: file.versionId,
-            format: file.format ?? null,
-            moved: file.moved,
-            problems: file.problems.length,
-            unknown: file.unknown.join(' '),
-            contradictions: file.contradictions.join(' '),
-            ...(file.paidAgain.length > 0 && { paidAgain: file.paidAgain.join(' ') }),
-          },
-          { kind: 'bank' },
-        ),
-      ],
-      changes: [store.bankFiles.create(file)],
-    });
+    await store.commit({ journal: 'bank', now: file.at, events, changes });
     return file;
   } catch (error) {
     const first =

@@ -11,8 +11,8 @@
 import * as z from 'zod';
 import { applyBankAnswer } from '#domain/money/payment.ts';
 import { rupiahSchema } from '#domain/money/rupiah.ts';
+import { type BankItem, resolveItem } from '#domain/money/worklist-item.ts';
 import { personIdSchema } from '#domain/people/person.ts';
-import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import { answerOf } from '#functions/payment/reconciliation/reconciling.ts';
@@ -26,8 +26,11 @@ import { recordSp2d } from '#functions/payment/record-sp2d.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import type { BankItem } from '#functions/store/bank-items.ts';
 import { NotFound, StaleBankItem } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
+
+/** Rounds of read and write before it is reported that the item is too busy. Whoever closes it first ends the race. */
+const maxRounds = 8;
 
 export interface Resolution {
   itemId: string;
@@ -59,9 +62,17 @@ function entryOf({ said }: BankItem, endToEndId: string): BankEntry {
 
 /**
  * @returns the item as it ended
- * @throws {NotAnAdministrator} {AlreadyResolved} {ContradictsPayment} `NotFound` {@link RangeError} without a reason
+ * @throws {NotAnAdministrator} {AlreadyResolved} {ContradictsPayment} {TooMuchContention} `NotFound` {@link RangeError} without a reason
  */
 export async function resolveBankItem(deps: ResolveDeps, wish: Resolution): Promise<BankItem> {
+  // Where another caller is faster, perhaps with the same word, the item is looked at again.
+  const conflicts = [StaleBankItem];
+  return retryOnConflict({ what: `Bank item ${wish.itemId}`, rounds: maxRounds, conflicts }, () =>
+    resolve(deps, wish),
+  );
+}
+
+async function resolve(deps: ResolveDeps, wish: Resolution): Promise<BankItem> {
   const { itemId, by, now, endToEndId, reason } = wish;
   const { store } = deps;
   await mustAdminister(store, by);
@@ -69,42 +80,18 @@ export async function resolveBankItem(deps: ResolveDeps, wish: Resolution): Prom
     throw new RangeError('Say why the item is dismissed.');
   const item = await store.bankItems.find(itemId);
   if (item === undefined) throw new NotFound(`Bank item ${itemId}`);
-  const closed: NonNullable<BankItem['closed']> = {
-    how: endToEndId === undefined ? 'dismissed' : 'assigned',
-    at: now,
-    by,
-    ...(endToEndId !== undefined && { endToEndId }),
-    ...(reason !== undefined && { reason }),
-  };
+  const { item: resolved, events } = resolveItem(item, { by, endToEndId, reason }, now);
   const known = item.closed;
-  if (known !== undefined && (known.how !== closed.how || known.by !== by || known.endToEndId !== endToEndId))
-    throw new AlreadyResolved(item);
+  const isSame = known?.how === resolved.closed.how && known.by === by && known.endToEndId === endToEndId;
+  if (known !== undefined && !isSame) throw new AlreadyResolved(item);
   if (known === undefined) {
     if (endToEndId !== undefined) await mustFit(deps, item, endToEndId, now);
-    try {
-      await store.commit({
-        journal: 'bank',
-        now,
-        events: [
-          event(
-            now,
-            endToEndId === undefined ? 'worklist.dismissed' : 'worklist.assigned',
-            { item: item.id, endToEndId: endToEndId ?? null, reason: reason ?? null },
-            { kind: 'person', id: by },
-          ),
-        ],
-        changes: [store.bankItems.close(item, closed)],
-      });
-    } catch (error) {
-      // Another caller was faster, perhaps with the same word.
-      if (error instanceof StaleBankItem) return resolveBankItem(deps, wish);
-      throw error;
-    }
+    await store.commit({ journal: 'bank', now, events, changes: [store.bankItems.close(item, resolved)] });
   }
   // Where it shows that the payment left twice, or where the payment has come to contradict it meanwhile, a person has to look
   // again: it comes onto the list, and is not lost.
   if (endToEndId !== undefined) await applyEntry(deps, entryOf(item, endToEndId), { file: item.file, now });
-  return { ...item, closed: known ?? closed };
+  return known === undefined ? resolved : item;
 }
 
 async function mustFit({ store }: ResolveDeps, item: BankItem, endToEndId: string, now: string) {
@@ -113,7 +100,7 @@ async function mustFit({ store }: ResolveDeps, item: BankItem, endToEndId: strin
   const said = entryOf(item, endToEndId);
   const answer = answerOf(said, now);
   const impossible = item.why === 'twice' || answer === undefined;
-  if (impossible || applyBankAnswer(payment, answer, now).effect === 'contradiction')
+  if (impossible || applyBankAnswer(payment, answer, { now }).effect === 'contradiction')
     throw new ContradictsPayment(endToEndId, payment.state, said.verdict);
 }
 

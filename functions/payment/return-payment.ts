@@ -12,6 +12,7 @@
  * After the proposal's close no one is asked any more: the tranche stays unpaid and its money is free.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import { maskAccount } from '#domain/money/account-text.ts';
 import { releaseEntries, returnEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah, zeroRupiah } from '#domain/money/rupiah.ts';
@@ -20,7 +21,6 @@ import type { ProposalEvent } from '#domain/proposal/events.ts';
 import { isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
 import { leaveReturned, returnTranche } from '#domain/proposal/tranche-payment.ts';
 import { receivedAmount } from '#domain/proposal/tranches.ts';
-import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import type { MessageDeps } from '#functions/notifications/send-message.ts';

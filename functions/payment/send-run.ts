@@ -57,13 +57,13 @@ export async function sendRun(
   const run = await store.runs.get(runId);
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
   if (run.state !== 'released') throw new RunNotReleased(run);
-  const actor = { kind: 'person' as const, id: run.releasedBy };
   const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
-    const { proposalId, tranche, attempt, endToEndId } = payment;
+    const { proposalId, tranche } = payment;
+    const { payment: sent, events } = markSent(payment, run.releasedBy, now);
     return {
-      events: [event(now, 'payment.sent', { tranche, attempt, endToEndId, runId }, actor)],
+      events,
       changes: [
-        store.payments.put(payment, markSent(payment, now)),
+        store.payments.put(payment, sent),
         store.proposals.addAct(proposalId, {
           ...{ kind: 'run-release', about: { tranche }, run: runId },
           personId: run.releasedBy,

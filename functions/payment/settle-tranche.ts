@@ -5,6 +5,7 @@
  * A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once.
  */
 import * as z from 'zod';
+import { maskAccount } from '#domain/money/account-text.ts';
 import { settleEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
@@ -13,7 +14,6 @@ import type { Tranche } from '#domain/proposal/tranche.ts';
 import { settleTranche } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { maskAccount } from '#functions/asks/pages/proposal-facts.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';

@@ -164,7 +164,7 @@ function inquiredAnswer(asks: readonly Ask[], tranche: number, attempt: number):
 export function withInquiry(asks: readonly Ask[], payment: PaymentAttempt, now: string): PaymentAttempt {
   if (bankOutcome(payment.state) !== undefined) return payment;
   const inquired = inquiredAnswer(asks, payment.tranche, payment.attempt);
-  return inquired === undefined ? payment : applyBankAnswer(payment, inquired, now).payment;
+  return inquired === undefined ? payment : applyBankAnswer(payment, inquired, { now }).payment;
 }
 
 /** How a payment ended; undefined while the bank has neither settled nor refused it. */

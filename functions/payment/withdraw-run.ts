@@ -48,11 +48,8 @@ export async function withdraw(
   if (run.state === 'released') return { outcome: 'released' };
   const { why } = run;
   const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
-    const { tranche, attempt, endToEndId } = payment;
-    return {
-      events: [event(now, 'payment.withdrawn', { tranche, attempt, endToEndId, runId, why })],
-      changes: [store.payments.put(payment, giveBack(payment))],
-    };
+    const { payment: ready, events } = giveBack(payment, why, now);
+    return { events, changes: [store.payments.put(payment, ready)] };
   });
   if (next !== undefined) return { outcome: 'more', after: next };
   await notifyAdmins(deps, run, now);

@@ -13,6 +13,7 @@ import { notify } from '#functions/notifications/notify.ts';
 import '#functions/behaviours.ts';
 import * as z from 'zod';
 import { proposalIdOf } from '#domain/identifiers.ts';
+import { event } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { revise } from '#domain/proposal/submission.ts';
 import type { AnswerRequest, Recorded } from '#functions/asks/record-answer.ts';
@@ -72,14 +73,7 @@ async function begin(prefix: string, upload: Upload, { store, start }: UploadPor
   await store.commit({
     proposalId,
     now: upload.at,
-    events: [
-      {
-        at: upload.at,
-        actor: leader,
-        action: 'packet.uploaded',
-        facts: { packet: prefix, versionId: upload.versionId },
-      },
-    ],
+    events: [event(upload.at, 'packet.uploaded', { packet: prefix, versionId: upload.versionId }, leader)],
     changes: [store.packets.create(prefix, proposalId, upload)],
   });
   await start(proposalId, prefix);
@@ -166,17 +160,11 @@ async function refuse(
   ports: UploadPorts,
 ): Promise<UploadOutcome> {
   const { proposalId, prefix } = packet;
+  const facts = { packet: prefix, versionId: upload.versionId, reason: reasonFor(proposal) };
   await ports.store.commit({
     proposalId,
     now: upload.at,
-    events: [
-      {
-        at: upload.at,
-        actor: leader,
-        action: 'packet.revision-refused',
-        facts: { packet: prefix, versionId: upload.versionId, reason: reasonFor(proposal) },
-      },
-    ],
+    events: [event(upload.at, 'packet.revision-refused', facts, leader)],
     changes: [ports.store.packets.add(packet, 'refused', upload)],
   });
   return refuseUpload(packet, proposal, upload, ports);

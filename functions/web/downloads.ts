@@ -17,14 +17,21 @@ export interface Download {
   url: string;
 }
 
+/** A file in the uploads bucket. */
+export interface StoredFile {
+  key: string;
+  /** Size in bytes. */
+  bytes: number;
+}
+
 /** How long a link of a rendered page works. */
 const linkSeconds = 3600;
 
-/** The files as links, in the order given. @param files their keys in the bucket, and their sizes in bytes */
+/** The files as links, in the order given. */
 export function signedDownloads(
   client: S3Client,
   bucket: string,
-  files: readonly { key: string; bytes: number }[],
+  files: readonly StoredFile[],
 ): Promise<Download[]> {
   return Promise.all(
     files.map(async ({ key, bytes }) => ({

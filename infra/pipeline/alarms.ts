@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { type MachineName, machineNames } from '#functions/machines.ts';
 import type { Stage } from '../stage.ts';
 import type { Signals } from './signals.ts';
 
@@ -14,6 +15,25 @@ interface Worry {
   readonly metric: IMetric;
   readonly over: number;
 }
+
+/** What rings when an execution of the machine failed, was aborted or ran out of time. */
+const failures: Readonly<Record<MachineName, Pick<Worry, 'id' | 'what'>>> = {
+  proposal: {
+    id: 'ProposalHalted',
+    what: 'A proposal failed, was aborted or ran out of time; its record says where',
+  },
+  'payment-run': { id: 'PaymentRunFailed', what: 'A payment run failed; redrive its execution' },
+  deposit: { id: 'DepositFailed', what: 'A deposit into kas negara failed; redrive its execution' },
+  payment: {
+    id: 'PaymentFailed',
+    what: 'A payment failed; redrive its execution where it took money up that came back, or else its proposal',
+  },
+  verification: { id: 'VerificationFailed', what: 'A verification failed; redrive its proposal' },
+  approval: { id: 'ApprovalFailed', what: 'An approval failed; redrive its proposal' },
+  training: { id: 'TrainingFailed', what: 'A training failed; redrive its proposal' },
+  'muster-roll': { id: 'MusterRollFailed', what: 'A muster roll failed; redrive its proposal' },
+  objection: { id: 'ObjectionFailed', what: 'An objection failed; redrive its proposal' },
+};
 
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
@@ -31,25 +51,8 @@ export class Alarms extends Construct {
       enforceSSL: true,
     });
     const worries: readonly Worry[] = [
-      // A child that fails fails its proposal, a function that fails for good fails its machine or fills a queue.
-      {
-        id: 'ProposalHalted',
-        what: 'A proposal failed, was aborted or ran out of time; its record says where',
-        metric: signals.unfinished('proposal'),
-        over: 0,
-      },
-      {
-        id: 'PaymentRunFailed',
-        what: 'A payment run failed; redrive its execution',
-        metric: signals.unfinished('payment-run'),
-        over: 0,
-      },
-      {
-        id: 'DepositFailed',
-        what: 'A deposit into kas negara failed; redrive its execution',
-        metric: signals.unfinished('deposit'),
-        over: 0,
-      },
+      // A child that fails fails its proposal too, and then both ring: none is left out because something should wait for it.
+      ...machineNames.map((name) => ({ ...failures[name], metric: signals.unfinished(name), over: 0 })),
       {
         id: 'Undelivered',
         what: 'An event could not be delivered; send it again from the queue',

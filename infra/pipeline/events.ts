@@ -1,6 +1,6 @@
 /**
  * What starts a step by itself, by the rules of `functions/lambdas.ts`: new objects in the buckets, mails that do not arrive,
- * and executions of proposals that halt or are redriven. The rule's target names the step.
+ * and executions, of every machine, that halt or are redriven. The rule's target names the step.
  */
 import { Duration } from 'aws-cdk-lib';
 import { EventField, type EventPattern, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
@@ -9,7 +9,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type LambdaName, lambdaNames, type StepName, stepsOf } from '#functions/lambdas.ts';
-import type { MachineName } from '#functions/machines.ts';
+import { type MachineName, machineNames } from '#functions/machines.ts';
 import type { RuleEvent } from '#functions/triggers.ts';
 import type { State } from '../state/state-stack.ts';
 
@@ -59,7 +59,7 @@ export class Events extends Construct {
         return {
           source: ['aws.states'],
           detailType: ['Step Functions Execution Status Change'],
-          detail: { stateMachineArn: [machineArn(event.machine)], ...event.detail },
+          detail: { stateMachineArn: machineNames.map(machineArn), ...event.detail },
         };
     }
   }

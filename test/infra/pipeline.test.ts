@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { lambdaNamed, lambdaNames, variablesOf } from '#functions/lambdas.ts';
+import { machineNames } from '#functions/machines.ts';
 import { functionNameOf } from '#infra/pipeline/jaring-lambda.ts';
 import { stageOf, UnknownStage } from '#infra/stage.ts';
 import { flat, inside, ofType, type Resource, type Resources, synthesised } from './templates.ts';
@@ -114,6 +115,10 @@ describe('rules', () => {
     expect(patterns).toHaveLength(2);
     expect(patterns.join()).toContain('"status":["FAILED","TIMED_OUT","ABORTED"]');
     expect(patterns.join()).toContain('"status":["RUNNING"],"redriveCount":[{"numeric":[">",0]}]');
+    // Of every machine, so that no execution fails unseen.
+    for (const pattern of patterns)
+      for (const name of machineNames)
+        expect(pattern).toMatch(new RegExp(`:stateMachine:jaring-dev-${name}"`));
   });
 });
 
@@ -218,6 +223,11 @@ describe('alarms', () => {
   it('notify the operators', () => {
     const alarms = ofType(pipeline, 'AWS::CloudWatch::Alarm');
     expect(alarms.length).toBeGreaterThanOrEqual(6);
+    // A machine without an alarm would fail unseen.
+    for (const name of machineNames)
+      expect(alarms.map(({ Properties }) => flat(Properties.Metrics)).join()).toMatch(
+        new RegExp(`failed_${name.replace('-', '_')} `),
+      );
     for (const { Properties } of alarms) expect(Properties.AlarmActions).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 /** The PPK has a billing code issued for a deposit into kas negara, and gives it with its last day. */
 import * as z from 'zod';
-import { billingCodeSchema } from '../../money/deposit.ts';
+import { billingCodeSchema } from '../../money/receipt-numbers.ts';
 import { problem } from '../../text/problem.ts';
 import { copiedCodeField, dateField } from '../form-values.ts';
 import { send } from '../forms.ts';

@@ -1,6 +1,6 @@
 /** The group deposits the money by the billing code and hands in the slip with its NTPN. */
 import * as z from 'zod';
-import { ntpnSchema } from '../../money/deposit.ts';
+import { ntpnSchema } from '../../money/receipt-numbers.ts';
 import { formatRupiah, type Rupiah } from '../../money/rupiah.ts';
 import { problem } from '../../text/problem.ts';
 import type { DocumentRequirement } from '../documents.ts';

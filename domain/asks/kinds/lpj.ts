@@ -13,6 +13,7 @@ export const lpj = kindOfAsk({
   about: z.strictObject({ report: ordinal }),
   outcomes: ['submitted', 'expired'],
   documents: (pack, { report }) => pack.training.lpj[report - 1]?.documents ?? [],
+  drafts: 'group',
   timing: { remindAfter: 5, reminders: 2, escalateAfter: 15, expireAfter: 30 },
   overdue: true,
   form: {

@@ -13,6 +13,7 @@ export const spm = kindOfAsk({
   outcomes: ['issued', 'refused', 'cancelled', 'expired'],
   needsCode: ['issued'],
   duty: 'release',
+  drafts: 'office',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
   replyWords: { reject: 'refused' },
   buildsOn: 'asks',

@@ -14,6 +14,7 @@ export const spp = kindOfAsk({
   needsCode: ['issued'],
   /** The SPP is the PPK’s own request for the money that the PPK’s decree awarded, so it counts as approving. */
   duty: 'approve',
+  drafts: 'office',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
   buildsOn: 'asks',
   form: {

@@ -13,6 +13,7 @@ export const trancheDocuments = kindOfAsk({
   about: z.strictObject({ tranche: ordinal, round: ordinal.default(1), attempt: ordinal.optional() }),
   outcomes: ['provided', 'expired'],
   documents: (pack, { tranche }) => pack.tranches[tranche - 1]?.documents ?? [],
+  drafts: 'group',
   timing: { remindAfter: 5, reminders: 3, escalateAfter: null, expireAfter: 30 },
   buildsOn: 'asks',
   form: {

@@ -2,8 +2,10 @@
 import { directoryRoleSchema } from '#domain/asks/roles.ts';
 import { returnToVerification } from '#domain/proposal/verification.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { wholeProposal } from '#functions/asks/pages/whole-proposal.ts';
 
 export const approval: Behaviour<'approval'> = {
+  page: { sections: wholeProposal },
   consequences(_, { proposal, ask, answer, by, now }) {
     if (answer.outcome !== 'return' || by.kind !== 'person' || proposal.stage !== 'approval') return {};
     const role = directoryRoleSchema.parse(ask.role);

@@ -1,13 +1,12 @@
 /** The page behind a link: the question with what is needed to answer it, or what became of it. */
 
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
+import type { AnsweredAsk } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import type { AskForm, FormFields } from '#domain/asks/forms.ts';
 import { type PaperToReview, reviewFields } from '#domain/papers/paper-review.ts';
 import { contentOf } from '#domain/proposal/proposal.ts';
-import { rollFormKey } from '#domain/public-works/wages.ts';
 import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { type AskContext, isAnswerable, type OpenedAsk } from '#functions/asks/ask-context.ts';
@@ -15,16 +14,15 @@ import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
 import { closedPage } from '#functions/asks/pages/closed-page.ts';
-import { draftList, offeredDrafts } from '#functions/asks/pages/drafts.ts';
+import { draftList } from '#functions/asks/pages/drafts.ts';
 import { handedInList } from '#functions/asks/pages/handed-in.ts';
 import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
-import { objectionFiles } from '#functions/asks/pages/review-facts.ts';
 import { groupNameIn } from '#functions/notifications/recipients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { withCodeField } from '#functions/web/code-field.ts';
-import { signedDownloads } from '#functions/web/downloads.ts';
+import { type StoredFile, signedDownloads } from '#functions/web/downloads.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/web/form-fields.ts';
 import { factTable, section, sentences } from '#functions/web/fragments.ts';
 import { urlOf } from '#functions/web/link.ts';
@@ -70,31 +68,27 @@ async function openPage(
   justUploaded: boolean,
 ): Promise<HttpAnswer> {
   const { proposal, ask, asks, path } = opened;
+  const asked = { proposal, ask: asKind(ask), asks };
+  const { papersToReview, page: own } = behaviourOf(ask.kind);
+  const kind = kindOf(ask.kind);
   const form = withCodeField(
-    withReviewFields(
-      kindOf(ask.kind).form,
-      behaviourOf(ask.kind).papersToReview?.({ proposal, ask: asKind(ask), asks }) ?? [],
-    ),
+    withReviewFields(kind.form, papersToReview?.(asked) ?? []),
     ask.kind,
     opened.codes?.status === 'enrolled',
   );
-  const pack = packOf(proposal);
   const wantsPapers = ask.documents.length > 0;
   const found =
     attempt?.evidence ?? (wantsPapers ? await listEvidence(deps.s3, deps.uploadsBucket, ask) : []);
   const uploads = await Promise.all(
-    (behaviourOf(ask.kind).uploads?.(proposal) ?? uploadsFor(ask, found)).map((upload) =>
+    (own?.uploads?.(proposal) ?? uploadsFor(ask, found)).map((upload) =>
       signedUpload(deps.s3, deps.uploadsBucket, upload, urlOf(deps.linkBaseUrl, path)),
     ),
   );
-  const downloads = await signedDownloads(
-    deps.s3,
-    deps.uploadsBucket,
-    ask.kind === 'appeal' ? objectionFiles(asks) : [],
-  );
-  const drafts = offeredDrafts(proposal, pack, ask);
-  const handedIn = behaviourOf(ask.kind).handedIn?.({ proposal, ask: asKind(ask), asks }) ?? [];
-  const members = contentOf(proposal)?.members ?? [];
+  const signed = (files: readonly StoredFile[]) => signedDownloads(deps.s3, deps.uploadsBucket, files);
+  const content = contentOf(proposal);
+  const downloads = await signed(own?.files?.(asked) ?? []);
+  const handedIn = own?.handedIn?.(asked) ?? [];
+  const drafts = own?.drafts?.(asked) ?? [];
   const problems = attempt?.problems ?? [];
   return page(
     problems.length > 0 ? 422 : 200,
@@ -104,10 +98,9 @@ async function openPage(
       justUploaded && html`<div class="done" role="status"><p>${inBoth(arrived)}</p></div>`,
       html`<p>${inBoth(form.question)}</p>`,
       await delegationFacts(deps, opened),
-      proposalFacts({ proposal, pack, ask, asks, downloads }),
-      handedInList(handedIn, await signedDownloads(deps.s3, deps.uploadsBucket, handedIn)),
-      ask.kind === 'muster-roll' && (await formSection(deps, ask)),
-      draftList(ask, drafts, await signedDownloads(deps.s3, deps.uploadsBucket, drafts)),
+      proposalFacts({ ...asked, pack: packOf(proposal), content, downloads }),
+      handedInList(handedIn, await signed(handedIn)),
+      draftList(kind, drafts, await signed(drafts)),
       wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
       uploads.length > 0 &&
         section(
@@ -116,29 +109,13 @@ async function openPage(
         ),
       section(
         { id: 'Jawaban', en: 'Answer' },
-        answerForm({ form, values: attempt?.values ?? {}, problems, members }),
+        answerForm({ form, values: attempt?.values ?? {}, problems, members: content?.members ?? [] }),
       ),
       delegationPart(opened),
     ],
     uploads.map(({ origin }) => origin),
   );
 }
-
-/** The form of the muster roll, with the group's members and days. */
-async function formSection({ s3, uploadsBucket }: PageDeps, { proposalId }: Ask): Promise<Piece> {
-  const [form] = await signedDownloads(s3, uploadsBucket, [{ key: rollFormKey(proposalId), bytes: 0 }]);
-  return (
-    form !== undefined &&
-    section(
-      { id: 'Formulir daftar hadir', en: 'Form of the muster roll' },
-      html`<p><a href="${form.url}" rel="noreferrer" data-download="${form.name}">${inBoth(rollForm)}</a></p>`,
-    )
-  );
-}
-const rollForm: Bilingual = {
-  id: 'Unduh formulir .xlsx, isi 1 pada setiap hari hadir, cetak untuk ditandatangani, lalu unggah keduanya.',
-  en: 'Download the .xlsx form, mark each day present with 1, print it to be signed, then upload both.',
-};
 
 const arrived: Bilingual = {
   id: 'Berkas sudah diterima. Proposal yang diperbaiki diperiksa dalam beberapa saat; dokumen lain tercantum di bawah.',
@@ -173,8 +150,8 @@ async function usedPage(
   const form = kindOf(ask.kind).form;
   const reason = ask.answer.reason;
   const { by, asks, barred } = opened;
-  const returned = behaviourOf(ask.kind).returned?.(ask) ?? [];
-  const { cancellation } = behaviourOf(ask.kind);
+  const { page: own, cancellation } = behaviourOf(ask.kind);
+  const returned = own?.returned?.(ask) ?? [];
   const cancellable =
     by.kind === 'person' && barred === undefined && cancellation?.isOpenTo(by.id, ask, asks) === true;
   return page(attempt === undefined ? 200 : 422, form.title, [

@@ -1,8 +1,10 @@
 /** The group may object: the question is what notifies it of the rejection. */
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
+import { rejectionSection } from '#functions/closing/rejection-sections.ts';
 
 export const objection: Behaviour<'objection'> = {
+  page: { sections: (shown) => rejectionSection(shown, 'group') },
   mail: {
     async first({ asks }, proposal, language) {
       if (proposal.stage !== 'rejected') return undefined;

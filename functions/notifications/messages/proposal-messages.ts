@@ -154,9 +154,12 @@ export function proposalHalted(facts: {
   groupName: string;
   /** The stage that it is in. */
   stage: string;
+  /** The execution that failed, where it is not the proposal's own. */
+  execution?: string;
   /** The error's name, as Step Functions reports it; never its details, which may hold personal data. */
   error: string;
 }): Message {
+  const { execution } = facts;
   return {
     subject: {
       id: `Proses terhenti karena kesalahan – ${about(facts.groupName, facts.proposalId)}`,
@@ -168,8 +171,8 @@ export function proposalHalted(facts: {
         en: `The process was halted in stage ${facts.stage} by a fault of the system: ${facts.error}. No data is lost, and answers that come meanwhile are recorded.`,
       },
       {
-        id: 'Periksa riwayat eksekusi, perbaiki penyebabnya, lalu lanjutkan eksekusi proposal (redrive) dari titik berhentinya, paling lambat 14 hari lagi. Caranya ada di docs/operations.md.',
-        en: 'Look into the execution’s history, remove the cause, then redrive the execution of the proposal from where it stopped, within 14 days. docs/operations.md says how.',
+        id: `Periksa riwayat eksekusi, perbaiki penyebabnya, lalu lanjutkan eksekusi ${execution ?? 'proposal'} (redrive) dari titik berhentinya, paling lambat 14 hari lagi. Caranya ada di docs/operations.md.`,
+        en: `Look into the execution’s history, remove the cause, then redrive the execution ${execution ?? 'of the proposal'} from where it stopped, within 14 days. docs/operations.md says how.`,
       },
     ],
   };

@@ -3,8 +3,10 @@ import { sp2d } from '#domain/asks/kinds/sp2d.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { paperOf } from '#functions/payment/tranche-answers.ts';
+import { trancheFacts } from '#functions/payment/tranche-facts.ts';
 
 export const bankInquiry: Behaviour<'bank-inquiry'> = {
+  page: { facts: (shown) => trancheFacts(shown, shown.ask.about.tranche, { account: 'whole' }) },
   facts({ ask, asks }) {
     const order = paperOf(asks, sp2d, ask.about.tranche);
     return order === undefined ? {} : { paperBefore: { name: 'SP2D', date: order.date } };

@@ -1,15 +1,31 @@
 /** The slip of a deposit takes its NTPN for ever; a code that expired is noted. */
 import { depositBilling } from '#domain/asks/kinds/deposit-billing.ts';
-import { expireDepositBilling, handInSlip } from '#domain/proposal/deposits.ts';
+import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
+import { expireDepositBilling, handInSlip } from '#domain/money/deposit.ts';
 import { depositsOf } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { amountInMail, depositRefusal } from '#functions/payment/deposit-answers.ts';
+import { billingFacts, depositFacts } from '#functions/payment/deposit-facts.ts';
 import { lastAbout } from '#functions/payment/tranche-answers.ts';
 import { NtpnUsed } from '#functions/store/errors.ts';
 
 export const depositSlip: Behaviour<'deposit-slip'> = {
+  page: {
+    facts(shown) {
+      const { deposit } = shown.ask.about;
+      const check = lastAbout(shown.asks, depositCheck, deposit)?.answer;
+      return [
+        ...depositFacts(shown),
+        ...billingFacts(shown, deposit),
+        [
+          { id: 'Bukti setor sebelumnya ditolak', en: 'The slip before was refused' },
+          check?.outcome === 'refused' && check.reason,
+        ],
+      ];
+    },
+  },
   /** What is to be deposited, and how long its billing code can be paid; the slip is not older than that code. */
   facts({ proposal, ask, asks }) {
     const { deposit: number } = ask.about;

@@ -1,7 +1,10 @@
 /** LPJ: what is left of the money becomes owed with the answer, and goes a way of its own. */
 import { aboutText } from '#domain/asks/about.ts';
-import { rupiah } from '#domain/money/rupiah.ts';
+import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { keptAmount, MoreThanPaid, oweDeposit } from '#domain/proposal/deposits.ts';
+import { depositsOf, wagesOf } from '#domain/proposal/proposal.ts';
+import { receivedAmount } from '#domain/proposal/tranches.ts';
+import { wagePaperNames } from '#domain/public-works/wage-papers.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { startDeposit } from '#functions/payment/start-deposits.ts';
@@ -15,6 +18,24 @@ export class NoDepositMachine extends Error {
 }
 
 export const lpj: Behaviour<'lpj'> = {
+  page: {
+    facts({ proposal }) {
+      if (proposal.stage !== 'follow-up' && proposal.stage !== 'closed') return [];
+      return [
+        [{ id: 'Dana yang diterima', en: 'Money received' }, formatRupiah(receivedAmount(proposal))],
+        [
+          { id: 'Dana yang harus dipertanggungjawabkan', en: 'Money to account for' },
+          depositsOf(proposal).length > 0 && formatRupiah(keptAmount(proposal)),
+        ],
+      ];
+    },
+    /** The wage bill and its receipts, which are signed as part of the report. */
+    drafts: ({ proposal }) =>
+      (wagesOf(proposal)?.accepted?.papers ?? []).map((paper) => ({
+        ...paper,
+        name: wagePaperNames[paper.kind],
+      })),
+  },
   facts: ({ proposal }) =>
     proposal.stage === 'payment' || proposal.stage === 'follow-up' ? { received: keptAmount(proposal) } : {},
   consequences(store, { proposal: before, ask, answer, by, now }) {

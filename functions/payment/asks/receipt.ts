@@ -4,9 +4,11 @@ import { isAwarded } from '#domain/proposal/proposal.ts';
 import { countReceipts, noteReceipts } from '#domain/proposal/receipts.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
+import { trancheFacts } from '#functions/payment/tranche-facts.ts';
 import { packOf } from '#programmes/index.ts';
 
 export const receipt: Behaviour<'receipt'> = {
+  page: { facts: (shown) => trancheFacts(shown, shown.ask.about.tranche) },
   late: {
     isSettled: async (_, { outcome }) => outcome === 'quorum',
     denied: (answered) => deniedLate('receipt', answered),

@@ -5,8 +5,13 @@ import { roundOf } from '#domain/asks/paper-rules.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { numberProblems, numberRefusal, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
 import { paperOf } from '#functions/payment/tranche-answers.ts';
+import { trancheFacts } from '#functions/payment/tranche-facts.ts';
 
 export const sp2d: Behaviour<'sp2d'> = {
+  page: {
+    facts: (shown) =>
+      trancheFacts(shown, shown.ask.about.tranche, { account: 'whole', round: roundOf(shown.ask) }),
+  },
   facts: ({ proposal, ask, asks }) =>
     paperFacts(proposal, kind.name, paperOf(asks, spm, ask.about.tranche, roundOf(ask)), 'SPM'),
   check: (store, _, answer) => numberProblems(store, kind.name, answer),

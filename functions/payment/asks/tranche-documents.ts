@@ -2,12 +2,15 @@
 
 import { documentName } from '#domain/asks/documents.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
-import { namesAccount } from '#domain/papers/drafts.ts';
+import { draftsFor, draftsOf, namesAccount } from '#domain/papers/drafts.ts';
 import { returnedProblems } from '#domain/papers/paper-review.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
+import { draftedPapers } from '#functions/payment/drafted-papers.ts';
+import { trancheFacts } from '#functions/payment/tranche-facts.ts';
+import { packOf } from '#programmes/index.ts';
 
 function plannedOf(proposal: Proposal, tranche: number) {
   return tranchesOf(proposal).find(({ number }) => number === tranche);
@@ -36,6 +39,18 @@ export const trancheDocuments: Behaviour<'tranche-documents'> = {
     };
   },
   problemsNamePapers: true,
+  page: {
+    facts: (shown) => trancheFacts(shown, shown.ask.about.tranche, { documents: false }),
+    // Papers that were accepted, or do not name the account, are not asked for again.
+    drafts: ({ proposal, ask: { about, documents } }) =>
+      draftedPapers(
+        proposal,
+        about,
+        draftsFor('group', packOf(proposal), about.tranche).filter((kind) =>
+          draftsOf(documents).includes(kind),
+        ),
+      ),
+  },
   // Progress is reported once: papers that are handed in again, or name another account, say nothing new of it.
   facts({ proposal, ask }) {
     const planned = plannedOf(proposal, ask.about.tranche);

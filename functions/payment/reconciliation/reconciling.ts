@@ -5,9 +5,13 @@
  * the opposite of what was said before, or another amount, changes nothing.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { applyBankAnswer, type BankAnswer, type PaymentAttempt } from '#domain/money/payment.ts';
+import {
+  applyBankAnswer,
+  type BankAnswer,
+  type DecidedPayment,
+  type PaymentAttempt,
+} from '#domain/money/payment.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
-import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 import { type Match, matchOf } from '#functions/payment/reconciliation/matching.ts';
@@ -90,13 +94,14 @@ async function applyTo(
   if (said.amount !== undefined && said.amount !== before.amount) return contradiction('amount');
   const answer = answerOf(said, now);
   if (answer === undefined) return contradiction('credit');
-  const { effect, payment } = applyBankAnswer(before, answer, now);
+  const decided = applyBankAnswer(before, answer, { now, by: deps.by, reference: said.bankReference });
+  const { effect, payment } = decided;
   if (effect === 'contradiction') return contradiction('state');
   if (effect === 'paid-again') {
-    if (payment !== before) await move(deps, before, payment, said, now);
+    if (payment !== before) await move(deps, before, decided, said, now);
     return contradiction('twice');
   }
-  if (effect === 'moved') await move(deps, before, payment, said, now);
+  if (effect === 'moved') await move(deps, before, decided, said, now);
   else await learn(deps, payment, said, now);
   // Also when it says nothing new: the delivery that recorded it may have died before it resumed.
   await wake(deps, payment);
@@ -137,46 +142,13 @@ export function paidAgainOf(payment: PaymentAttempt) {
   return ('paidAgain' in payment ? payment.paidAgain : undefined) ?? [];
 }
 
-/** What moves a payment by the bank's word. */
-type BankAction =
-  | `payment.${'accepted' | 'settled' | 'rejected' | 'returned'}`
-  | `payment.${'booked' | 'reference' | 'paid-again' | 'second-came-back'}`;
-
-function actionOf(before: PaymentAttempt, after: PaymentAttempt): BankAction {
-  switch (after.state) {
-    case 'accepted':
-    case 'settled':
-    case 'rejected':
-    case 'returned':
-      if (after.state !== before.state) return `payment.${after.state}`;
-  }
-  if (paidAgainOf(after).length > paidAgainOf(before).length) return 'payment.paid-again';
-  if ('bookedOn' in after && !('bookedOn' in before)) return 'payment.booked';
-  const back = (payment: PaymentAttempt) => paidAgainOf(payment).filter(({ cameBack }) => cameBack).length;
-  return back(after) > back(before) ? 'payment.second-came-back' : 'payment.reference';
-}
-
 async function move(
-  { store, by = { kind: 'bank' } }: ReconcileDeps,
+  { store }: ReconcileDeps,
   before: PaymentAttempt,
-  after: PaymentAttempt,
+  { payment: after, events }: DecidedPayment,
   { bankReference, sp2d }: BankEntry,
   now: string,
 ): Promise<void> {
-  const events = [
-    event(
-      now,
-      actionOf(before, after),
-      {
-        tranche: after.tranche,
-        attempt: after.attempt,
-        endToEndId: after.endToEndId,
-        reason: 'reasonCode' in after ? after.reasonCode : null,
-        bankReference: bankReference ?? null,
-      },
-      by,
-    ),
-  ];
   const changes = [
     // What was said has to be judged again then; to write the same again, as the store would, is of no use.
     { ...store.payments.put(before, after), onConflict: () => new Overtaken(after.endToEndId) },

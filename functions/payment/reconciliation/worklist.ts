@@ -5,9 +5,10 @@
  * reference can place waits for that reference: the step that enters it looks again afterwards, and the step that learns the
  * reference looks for those that wait, so that one of both finds the other in whatever order they come.
  */
-import { ntpnSchema } from '#domain/money/deposit.ts';
+
 import type { PaymentAttempt } from '#domain/money/payment.ts';
-import { event } from '#domain/proposal/events.ts';
+import { ntpnSchema } from '#domain/money/receipt-numbers.ts';
+import { type BankItem, matchItem } from '#domain/money/worklist-item.ts';
 import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 import { matchOf } from '#functions/payment/reconciliation/matching.ts';
 import {
@@ -18,7 +19,7 @@ import {
   type ReconcileDeps,
   reconcile,
 } from '#functions/payment/reconciliation/reconciling.ts';
-import { type BankItem, waitingReference } from '#functions/store/bank-items.ts';
+import { waitingReference } from '#functions/store/bank-items.ts';
 import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -146,13 +147,9 @@ async function closeMatched(
   endToEndId: string,
   now: string,
 ): Promise<void> {
+  const { item: closed, events } = matchItem(item, endToEndId, now);
   try {
-    await store.commit({
-      journal: 'bank',
-      now,
-      events: [event(now, 'worklist.matched', { item: item.id, endToEndId }, { kind: 'bank' })],
-      changes: [store.bankItems.close(item, { how: 'matched', at: now, endToEndId })],
-    });
+    await store.commit({ journal: 'bank', now, events, changes: [store.bankItems.close(item, closed)] });
   } catch (error) {
     // Another delivery, or a person, was faster.
     if (!(error instanceof StaleBankItem)) throw error;

@@ -10,14 +10,17 @@ import {
   isLocked,
   type PersonCodes,
   personCodesSchema,
+  resetSecret,
   triesLeft,
+  unlock,
   withNewSecret,
 } from '#domain/people/codes.ts';
 
 const [ask, other] = ['P-0123456789.spp.1', 'P-0123456789.sp2d.1'];
 const fresh = withNewSecret(undefined, { personId: 'paula', secret: 'v1.a.b.c' });
-const wrongTimes = (times: number, now = '2020-10-05T01:00:00.000Z'): PersonCodes =>
-  Array.from({ length: times }).reduce<PersonCodes>((codes) => afterWrongCode(codes, ask, now), fresh);
+const now = '2020-10-05T01:00:00.000Z';
+const wrongTimes = (times: number): PersonCodes =>
+  Array.from({ length: times }).reduce<PersonCodes>((codes) => afterWrongCode(codes, ask, now).codes, fresh);
 
 describe('a person’s codes', () => {
   it('count wrong codes by ask, five at most, until a right one', () => {
@@ -30,18 +33,41 @@ describe('a person’s codes', () => {
   });
 
   it('forget the wrong codes of asks that are long over', () => {
-    const later = afterWrongCode(wrongTimes(5), other, '2021-11-20T01:00:00.000Z');
+    const { codes: later } = afterWrongCode(wrongTimes(5), other, '2021-11-20T01:00:00.000Z');
     expect(Object.keys(later.wrong)).toEqual([other]);
-    const sooner = afterWrongCode(wrongTimes(5), other, '2021-10-20T01:00:00.000Z');
+    const { codes: sooner } = afterWrongCode(wrongTimes(5), other, '2021-10-20T01:00:00.000Z');
     expect(Object.keys(sooner.wrong)).toEqual([ask, other]);
   });
 
   it('begin again with another secret: nothing of the old one counts, nor does its last step', () => {
-    const enrolled = afterProof({ ...wrongTimes(5), invitedUntil: '2020-10-12T01:00:00.000Z' }, 7);
+    const invited = { ...wrongTimes(5), invitedUntil: '2020-10-12T01:00:00.000Z' };
+    const { codes: enrolled } = afterProof(invited, 7, now);
     expect(enrolled).toMatchObject({ status: 'enrolled', lastStep: 7 });
     expect(enrolled).not.toHaveProperty('invitedUntil');
-    const renewed = withNewSecret(enrolled, { personId: 'paula', secret: 'v1.d.e.f' });
+    const { codes: renewed } = resetSecret(enrolled, { personId: 'paula', secret: 'v1.d.e.f' }, now);
     expect(renewed).toEqual({ ...fresh, enrolment: 2, secret: 'v1.d.e.f' });
+  });
+
+  it('record what was done to them, and of wrong codes only the one that locks', () => {
+    const system = { kind: 'system' };
+    expect(afterWrongCode(wrongTimes(3), ask, now).events).toEqual([]);
+    expect(afterWrongCode(wrongTimes(4), ask, now).events).toEqual([
+      ...[
+        { at: now, actor: system, action: 'code.locked', facts: { askId: ask, personId: 'paula', wrong: 5 } },
+      ],
+    ]);
+    const opened = unlock(afterWrongCode(wrongTimes(5), other, now).codes, ask, now);
+    expect([ask, other].map((id) => triesLeft(opened.codes, id))).toEqual([5, 4]);
+    expect(opened.events).toEqual([
+      ...[{ at: now, actor: system, action: 'code.unlocked', facts: { askId: ask, personId: 'paula' } }],
+    ]);
+    const facts = { personId: 'paula', enrolment: 1 };
+    expect(afterProof(fresh, 7, now).events).toEqual([
+      { at: now, actor: { kind: 'person', id: 'paula' }, action: 'code.enrolled', facts },
+    ]);
+    expect(resetSecret(fresh, { personId: 'paula', secret: 'v1.d.e.f' }, now).events).toEqual([
+      { at: now, actor: system, action: 'code.reset', facts: { ...facts, enrolment: 2 } },
+    ]);
   });
 
   it('are invited for while a link is good that was mailed and not used', () => {
@@ -49,7 +75,7 @@ describe('a person’s codes', () => {
     expect(isInvited(fresh, '2020-10-05T01:00:00.000Z')).toBe(false);
     expect(isInvited(invited, '2020-10-12T00:59:59.999Z')).toBe(true);
     expect(isInvited(invited, '2020-10-12T01:00:00.000Z')).toBe(false);
-    expect(isInvited(afterProof(invited, 7), '2020-10-05T01:00:00.000Z')).toBe(false);
+    expect(isInvited(afterProof(invited, 7, now).codes, '2020-10-05T01:00:00.000Z')).toBe(false);
   });
 });
 

@@ -225,6 +225,27 @@ describe('a halt', () => {
     expect(resume(halted, 1, later)).toEqual({ ...inPayment(), redrives: 1, updatedAt: later });
   });
 
+  test('of an execution next to its own marks the proposal too, also after its end, and only that one’s redrive takes it away', () => {
+    const execution = 'P-0000000000-payment-1-returned-1';
+    for (const proposal of [inPayment(), inFollowUp(), closed()]) {
+      const { proposal: halted, events } = endings.halt(
+        proposal,
+        { error: 'lost', redrives: 0, execution },
+        later,
+      );
+      expect(events).toMatchObject([{ action: 'proposal.halted', facts: { error: 'lost', execution } }]);
+      expect(endings.haltOf(halted)).toEqual({ error: 'lost', execution });
+      expect(endings.halt(halted, { error: 'lost', redrives: 0, execution }, later).events).toEqual([]);
+      // A redrive of another one says nothing of it.
+      expect(endings.haltOf(endings.resume(halted, 1, later).proposal)?.execution).toBe(execution);
+      const { proposal: again } = endings.resume(halted, 1, later, execution);
+      expect(endings.haltOf(again)).toBeUndefined();
+      // The event of the failure comes a second time, after the redrive.
+      expect(endings.halt(again, { error: 'lost', redrives: 0, execution }, later).proposal).toBe(again);
+      expect(proposalSchema.parse(JSON.parse(JSON.stringify(halted)))).toEqual(halted);
+    }
+  });
+
   test('ends as the last run did, however often and in whatever order its events come', () => {
     const last = (runs: number, halts: boolean) => (one: Proposal) => {
       expect(one.redrives).toBe(runs);

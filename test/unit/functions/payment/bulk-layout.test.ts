@@ -60,7 +60,8 @@ const paymentOf = (
     },
     now,
   );
-  return { ...makeReady(planned, now), attempt, endToEndId: endToEndId('P-0123456789', 1, attempt) };
+  const { payment: ready } = makeReady(planned, '0042/SP2D', now);
+  return { ...ready, attempt, endToEndId: endToEndId('P-0123456789', 1, attempt) };
 };
 
 const written = (rail: BulkLayout, payments: readonly PaymentAttempt[]): Buffer => {

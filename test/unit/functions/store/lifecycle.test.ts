@@ -227,7 +227,7 @@ describe('payments', () => {
     const ready = await store.payments.byEndToEnd(planned.endToEndId);
     if (ready === undefined) throw new Error('the payment is there');
     const gathered = () =>
-      write(planned.proposalId, store.payments.put(ready, gatherInto(ready, 'run-1', now)));
+      write(planned.proposalId, store.payments.put(ready, gatherInto(ready, 'run-1', now).payment));
     await gathered();
     await expect(gathered()).rejects.toMatchObject({ name: 'StalePayment' });
     expect(await ids()).not.toContain(planned.endToEndId);
