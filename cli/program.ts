@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   play: async () => (await import('./commands/play.ts')).playCommand,
   advance: async () => (await import('./commands/advance.ts')).advanceCommand,
   people: async () => (await import('./commands/people.ts')).peopleCommand,
+  calendar: async () => (await import('./commands/calendar.ts')).calendarCommand,
   code: async () => (await import('./commands/code.ts')).codeCommand,
   bank: async () => (await import('./commands/bank.ts')).bankCommand,
   deposit: async () => (await import('./commands/deposit.ts')).depositCommand,

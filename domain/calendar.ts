@@ -5,7 +5,14 @@
  * that one can ask what was known on a day. A deadline is counted in the calendar that was known when it was set, and stays.
  */
 import * as z from 'zod';
-import { type Calendar, isKnownBy, jakartaDate } from './working-days.ts';
+import {
+  addDays,
+  type Calendar,
+  isKnownBy,
+  isWorkingDay,
+  jakartaDate,
+  type LastDays,
+} from './working-days.ts';
 
 const daySchema = z.iso.date();
 
@@ -35,6 +42,19 @@ export const holidayDecreeSchema = z.strictObject({
   cancel: z.array(daySchema).optional(),
 });
 export type HolidayDecree = z.output<typeof holidayDecreeSchema>;
+
+/** How many days before the day on which it is entered a paper may be dated, where no decree says so: illustrative. */
+const usualDaysBack = 14;
+
+/** The year-end steps of a fiscal year (langkah-langkah akhir tahun, a Perdirjen Perbendaharaan), or an amendment of them. */
+export const yearEndDecreeSchema = z.strictObject({
+  ...decreeFields,
+  /** The last day that each paper may be dated. */
+  lastDays: z.strictObject({ spp: daySchema, spm: daySchema, sp2d: daySchema }),
+  /** How many days before the day on which it is entered a paper may be dated. */
+  daysBack: z.int().min(0).max(60).default(usualDaysBack),
+});
+export type YearEndDecree = z.output<typeof yearEndDecreeSchema>;
 
 /** Days that are off on the same date of every year: what is counted with while a year has no decree. */
 const everyYearSchema = z.strictObject({
@@ -70,6 +90,35 @@ export interface Decrees {
   /** Month and day, `mm-dd`, of what is off in every year. */
   readonly everyYear: readonly string[];
   readonly holidays: readonly (HolidayDecree & { readonly loaded?: Loaded })[];
+  /** Of each year the last that was decreed counts. */
+  readonly yearEnds: readonly (YearEndDecree & { readonly loaded?: Loaded })[];
+}
+
+/** What was made known here, by whom, when and why. */
+export type LoadedDecree =
+  | { kind: 'holidays'; decree: HolidayDecree; loaded: Loaded }
+  | { kind: 'year-end'; decree: YearEndDecree; loaded: Loaded };
+
+/** The decrees, and those that were loaded besides. */
+export function withLoaded(
+  { everyYear, holidays, yearEnds }: Decrees,
+  loaded: readonly LoadedDecree[],
+): Decrees {
+  return {
+    everyYear,
+    holidays: [
+      ...holidays,
+      ...loaded.flatMap((each) =>
+        each.kind === 'holidays' ? [{ ...each.decree, loaded: each.loaded }] : [],
+      ),
+    ],
+    yearEnds: [
+      ...yearEnds,
+      ...loaded.flatMap((each) =>
+        each.kind === 'year-end' ? [{ ...each.decree, loaded: each.loaded }] : [],
+      ),
+    ],
+  };
 }
 
 /** The days off that decrees make of each other, by date, each with its name. */
@@ -97,11 +146,26 @@ function wasKnown({ on, loaded }: { on: string; loaded?: Loaded }, at: string): 
 }
 
 /** The calendar as it was known at a moment (ISO 8601). */
-export function calendarKnown({ everyYear, holidays }: Decrees, at: string): Calendar {
+export function calendarKnown({ everyYear, holidays, yearEnds }: Decrees, at: string): Calendar {
   const known = holidays.filter((decree) => wasKnown(decree, at));
   return {
     everyYear: new Set(everyYear),
     decreedYears: new Set(known.map(({ year }) => year)),
     holidays: new Set(daysOff(known).keys()),
+    yearEnds: new Map(
+      yearEnds
+        .filter((decree) => wasKnown(decree, at))
+        .toSorted(byDayDecreed)
+        .map(({ year, lastDays, daysBack, number }) => [year, { ...lastDays, daysBack, decree: number }]),
+    ),
   };
+}
+
+/** The last days of a fiscal year. Without a decree they are the last working day of December, by which the budget ends. */
+export function lastDaysOf(year: number, calendar: Calendar): LastDays {
+  const decreed = calendar.yearEnds.get(year);
+  if (decreed !== undefined) return decreed;
+  let day = `${year}-12-31`;
+  while (!isWorkingDay(day, calendar)) day = addDays(day, -1);
+  return { spp: day, spm: day, sp2d: day, daysBack: usualDaysBack };
 }

@@ -1,4 +1,4 @@
-/** The two settings files that the ministry uploads: `people.json` and `budgets.json`. */
+/** The settings files that the ministry uploads: `people.json` and `budgets.json`; `calendar.json` is in `calendar-file.ts`. */
 import * as z from 'zod';
 import { programmeIdSchema } from './identifiers.ts';
 import { rupiahSchema } from './money/rupiah.ts';
@@ -76,7 +76,8 @@ export function judgePeople(
   return judge(peopleFileSchema, content, () => directoryProblems(content, regions));
 }
 
-function readJson(
+/** The JSON of a settings file, or what keeps it from being read. */
+export function readJson(
   content: string | Uint8Array,
 ): { json: unknown; problems?: undefined } | { json?: never; problems: Problem[] } {
   const { value, faults, doubled } =
@@ -88,8 +89,8 @@ function readJson(
   return problems.length === 0 ? { json: value } : { problems };
 }
 
-/** The problems of shape hide none of the others. */
-function judge<File>(
+/** Judges what a settings file holds. The problems of shape hide none of the others. */
+export function judge<File>(
   schema: z.ZodType<File>,
   content: unknown,
   others: () => Problem[],

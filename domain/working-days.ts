@@ -13,6 +13,19 @@ export interface Calendar {
   readonly decreedYears: ReadonlySet<number>;
   /** Month and day (`mm-dd`) of what is off in a year that has no decree yet. */
   readonly everyYear: ReadonlySet<string>;
+  /** By fiscal year, as far as they have been decreed. */
+  readonly yearEnds: ReadonlyMap<number, LastDays>;
+}
+
+/** The last day on which each paper of a fiscal year may be dated. */
+export interface LastDays {
+  readonly spp: string;
+  readonly spm: string;
+  readonly sp2d: string;
+  /** How many days before the day on which it is entered a paper may be dated. */
+  readonly daysBack: number;
+  /** The number of the decree; absent while there is none. */
+  readonly decree?: string;
 }
 
 /** Thrown when a moment or date cannot be read. */

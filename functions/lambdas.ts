@@ -261,11 +261,12 @@ export const lambdas = {
     steps: { 'identity/enrol': route({ key: 'POST /kode/{secret}', open: secretInPath }) },
   },
   settings: {
-    purpose: 'Imports people and budgets, invites to enrol, replaces lost codes',
+    purpose: 'Imports people, budgets and calendars, invites to enrol, replaces lost codes',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
       objects('settings', 'people.json', '', 'GetObject'),
       objects('settings', 'budgets.json', '', 'GetObject'),
+      objects('settings', 'calendar.json', '', 'GetObject'),
       secret('codeSecrets'),
       mail,
     ],
@@ -277,7 +278,7 @@ export const lambdas = {
       'console/import-settings': rule('SettingsUploaded', 'New settings', {
         of: 'object',
         bucket: 'settings',
-        key: ['people.json', 'budgets.json'],
+        key: ['people.json', 'budgets.json', 'calendar.json'],
       }),
       'identity/restore-codes': administrator('RestoreCodesFunctionName'),
     },

@@ -1,5 +1,12 @@
 /** The calendars of working days that are shipped (`calendars/`), and the days and hours of the bank (`bank-days.json`). */
-import { calendarKnown, type Decrees, everyYearFileSchema, shippedCalendarSchema } from '#domain/calendar.ts';
+import {
+  calendarKnown,
+  type Decrees,
+  everyYearFileSchema,
+  type LoadedDecree,
+  shippedCalendarSchema,
+  withLoaded,
+} from '#domain/calendar.ts';
 import { type BankDays, bankDaysOf, bankDaysSchema } from '#domain/money/bank-days.ts';
 import type { Calendar } from '#domain/working-days.ts';
 import bank from './bank-days.json' with { type: 'json' };
@@ -18,11 +25,16 @@ export const shippedDecrees: Decrees = {
   holidays: [of2020, of2021, of2022, of2023, of2024, of2025, of2026].flatMap(
     (file) => shippedCalendarSchema.parse(file).holidays,
   ),
+  // The day for each kind of payment is not in what was found of PER-20/PB/2020 and PER-17/PB/2025.
+  yearEnds: [],
 };
 
-/** The calendar as it was known at a moment (ISO 8601). */
-export function calendarAt(now: string): Calendar {
-  return calendarKnown(shippedDecrees, now);
+/**
+ * The calendar as it was known at a moment (ISO 8601).
+ * @param loaded what administrators have loaded besides
+ */
+export function calendarAt(now: string, loaded: readonly LoadedDecree[] = []): Calendar {
+  return calendarKnown(loaded.length === 0 ? shippedDecrees : withLoaded(shippedDecrees, loaded), now);
 }
 
 /** The days and hours of the bank that is debited. */

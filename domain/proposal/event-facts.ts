@@ -203,6 +203,8 @@ const enrolment = z.object({ personId: text, enrolment: count });
 export const ofSettings = {
   'settings.imported': z.object({ ...settingsFile, changes: count, of: count }),
   'settings.refused': z.object({ ...settingsFile, count, problems: text }),
+  /** A decree was made known: which, of which day, and why; the actor is the administrator who answers for it. */
+  'calendar.decreed': z.object({ ...settingsFile, year: z.int(), decree: text, on: text, why: text }),
   'code.enrolled': enrolment,
   'code.reset': enrolment,
   'address.revived': z.object({ address: text }),

@@ -890,6 +890,48 @@ const texts = {
     en: 'The ceiling of {line}, Rp{ceiling}, is below what is in use, Rp{used}. Give at least as much.',
   },
 
+  // Calendars
+  'calendar-empty': {
+    id: 'Berkas ini tidak memuat keputusan. Isi "holidays" atau "yearEnds" dengan paling sedikit satu.',
+    en: 'This file has no decree. Put at least one into "holidays" or "yearEnds".',
+  },
+  'calendar-not-by-admin': {
+    id: '"{person}" bukan administrator untuk seluruh Indonesia di daftar petugas. Isi nama pengenal administrator yang bertanggung jawab.',
+    en: '"{person}" is no administrator for the whole country in the directory. Give the id of the administrator who answers for it.',
+  },
+  'decree-in-future': {
+    id: 'Keputusan ini bertanggal {date}, yang belum tiba. Muat setelah ditetapkan.',
+    en: 'This decree is dated {date}, which is still to come. Load it once it has been decreed.',
+  },
+  'decree-doubled': {
+    id: 'Keputusan {number} tahun {year} tercantum lebih dari satu kali. Sisakan satu.',
+    en: 'Decree {number} of {year} is listed more than once. Keep one.',
+  },
+  'decree-differs': {
+    id: 'Keputusan {number} tahun {year} sudah berlaku dengan isi lain, dan yang sudah berlaku tidak diubah. Kembalikan isinya, lalu muat perbaikannya sebagai keputusan baru dengan nomornya sendiri.',
+    en: 'Decree {number} of {year} is in force with another content, and what is in force is not changed. Put it back as it was, and load the correction as a new decree with a number of its own.',
+  },
+  'decree-empty': {
+    id: 'Keputusan ini tidak menambah, menggeser, atau menghapus hari. Isi "add", "move", atau "cancel".',
+    en: 'This decree adds, moves and cancels no day. Fill in "add", "move" or "cancel".',
+  },
+  'day-outside-year': {
+    id: '{date} tidak berada dalam tahun {year}. Periksa tanggal, atau pindahkan ke keputusan untuk tahunnya.',
+    en: '{date} is not in {year}. Look at the date again, or put it into the decree of its year.',
+  },
+  'day-not-off': {
+    id: '{date} bukan hari libur, sehingga tidak dapat digeser atau dihapus. Periksa tanggalnya.',
+    en: '{date} is no day off, so it cannot be moved or cancelled. Look at the date again.',
+  },
+  'day-already-off': {
+    id: '{date} sudah hari libur. Hapus dari keputusan ini, atau periksa tanggalnya.',
+    en: '{date} is a day off already. Take it out of this decree, or look at the date again.',
+  },
+  'last-days-out-of-order': {
+    id: 'Hari terakhir {paper} tidak boleh sebelum hari terakhir {before}. Periksa kedua tanggal.',
+    en: 'The last day of the {paper} may not be before that of the {before}. Look at both dates.',
+  },
+
   // Tables of people
   'table-too-large': {
     id: 'Berkas berukuran {bytes} byte, lebih dari batas {maximum} byte. Sisakan hanya daftar orang.',

@@ -11,10 +11,10 @@ import { type AskKind, askKindSchema, readAboutOf } from '#domain/asks/ask-kinds
 import { type AnyAbout, anyAboutSchema } from '#domain/asks/kind.ts';
 import { roleSchema } from '#domain/asks/roles.ts';
 import type { RulePack } from '#domain/programme.ts';
-import type { Calendar } from '#domain/working-days.ts';
+import { type Calendar, isDecreed, jakartaDate } from '#domain/working-days.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
-import { calendarAt } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
 const event = z.object({
@@ -53,6 +53,18 @@ async function packFor({ proposals }: Pick<Store, 'proposals'>, proposalId: stri
   return packOf(state.pack === undefined ? await proposals.state(proposalId) : state);
 }
 
-export const handler = taskHandler('asks/plan-ask', event, async ({ now, ...ask }, { store }) =>
-  planAsk(await packFor(store, ask.proposalId), { ...ask, opensAt: now }, calendarAt(now)),
+export const handler = taskHandler(
+  'asks/plan-ask',
+  event,
+  async ({ now, ...ask }, { store, logger, metrics }) => {
+    const pack = await packFor(store, ask.proposalId);
+    const calendar = await calendarInForce(store, now);
+    const planned = planAsk(pack, { ...ask, opensAt: now }, calendar);
+    if (!isDecreed(jakartaDate(planned.expiresAt), calendar)) {
+      // The administrators are asked for the decree every month; what is planned until then stays.
+      logger.warn('A deadline falls into a year whose holidays are not known.', { until: planned.expiresAt });
+      metrics.addMetric('DeadlineWithoutCalendar', 'Count', 1);
+    }
+    return planned;
+  },
 );

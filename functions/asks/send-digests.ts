@@ -12,15 +12,15 @@ import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { soonestFirst } from '#functions/asks/pages/my-asks-page.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { paths, urlOf } from '#functions/web/link.ts';
-import { calendarAt } from '#programmes/calendar.ts';
 
 export interface DigestDeps extends MessageDeps {
-  store: Pick<Store, 'assignments' | 'people' | 'messages' | 'addresses'>;
+  store: Pick<Store, 'assignments' | 'calendar' | 'people' | 'messages' | 'addresses'>;
   linkBaseUrl: string;
   logger: { warn(message: string, ...extra: [{ personId: string; error: Error }]): void };
 }
@@ -46,7 +46,7 @@ const peopleAtOnce = 8;
  */
 export async function sendDigests(deps: DigestDeps, now: string): Promise<number> {
   const today = jakartaDate(now);
-  if (!isWorkingDay(today, calendarAt(now))) return 0;
+  if (!isWorkingDay(today, await calendarInForce(deps.store, now))) return 0;
   const busy = new Set(await deps.store.assignments.busyPeople(fewest));
   if (busy.size === 0) return 0;
   const present = (await deps.store.people.byIds(busy)).filter(

@@ -1,12 +1,12 @@
 /**
- * `people.json` or `budgets.json` was uploaded to the settings bucket: brings the table to what it says, and invites
+ * `people.json`, `budgets.json` or `calendar.json` was uploaded to the settings bucket: brings the table to what it says, and invites
  * officers who need one-time codes and have none to enrol.
  *
  * A file with problems changes nothing; the administrators get a mail that lists them, and they are in the settings
  * journal and the log. There is no other address to write to: while the directory names no administrator, the log is
  * all there is.
  *
- * Brings the directory and the budget ceilings to what the settings files say.
+ * Brings the directory, the budget ceilings and the calendar to what the settings files say.
  *
  * Always imports the file's present content, so that events that come late, twice or out of order converge on it;
  * content that is already in force writes nothing. A file with any problem changes nothing.
@@ -15,9 +15,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { type LoadedDecree, withLoaded } from '#domain/calendar.ts';
+import { readCalendar } from '#domain/calendar-file.ts';
 import { showBudgetLine } from '#domain/money/ledger.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
-import { event } from '#domain/proposal/events.ts';
+import { event, type SettingsEvent } from '#domain/proposal/events.ts';
 import { budgetFileSchema, type Ceiling, readPeople, readSettings } from '#domain/settings.ts';
 import { type Problem, problem, problemPlace, problemText } from '#domain/text/problem.ts';
 import { type SettingsFile, settingsFiles } from '#functions/console/settings-files.ts';
@@ -29,11 +31,12 @@ import { s3, secretsManager } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { BudgetExhausted, Stale } from '#functions/store/errors.ts';
+import { AlreadyExists, BudgetExhausted, Stale } from '#functions/store/errors.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
+import { shippedDecrees } from '#programmes/calendar.ts';
 
-type SettingsStore = Pick<Store, 'commit' | 'people' | 'budgets'>;
+type SettingsStore = Pick<Store, 'commit' | 'people' | 'budgets' | 'calendar'>;
 
 export interface SettingsDeps {
   store: SettingsStore;
@@ -70,16 +73,28 @@ export async function importSettings(
   { store, regions }: SettingsDeps,
   settings: ReadSettings,
 ): Promise<Imported> {
-  const { file, content, now } = settings;
-  const conflicts = [Stale, BudgetExhausted];
+  const { file } = settings;
+  // A decree that another delivery of the file has added meanwhile is known when it is planned again.
+  const conflicts = [Stale, BudgetExhausted, AlreadyExists];
   return retryOnConflict({ what: `The settings of ${file}`, rounds: maxRounds, conflicts }, async () => {
-    const plan =
-      file === 'people.json'
-        ? await planPeople(store, content, regions())
-        : await planBudgets(store, content, now);
+    const plan = await planOf({ store, regions }, settings);
     if ('problems' in plan) return refuse(store, settings, plan.problems);
-    return carryOut(store, settings, plan.changes);
+    return carryOut(store, settings, plan);
   });
+}
+
+function planOf(
+  { store, regions }: SettingsDeps,
+  { file, content, versionId, now }: ReadSettings,
+): Promise<Plan> {
+  switch (file) {
+    case 'people.json':
+      return planPeople(store, content, regions());
+    case 'budgets.json':
+      return planBudgets(store, content, now);
+    case 'calendar.json':
+      return planCalendar(store, { file, content, versionId, now });
+  }
 }
 
 async function refuse(
@@ -101,7 +116,7 @@ async function refuse(
 async function carryOut(
   store: SettingsStore,
   { file, versionId, now }: ReadSettings,
-  changes: Change[][],
+  { changes, events = () => [] }: Planned,
 ): Promise<Imported> {
   let left = changes.length;
   for (const part of transactionsOf(changes)) {
@@ -111,7 +126,7 @@ async function carryOut(
     await store.commit({
       journal: 'settings',
       now,
-      events: [event(now, 'settings.imported', facts, importer)],
+      events: [event(now, 'settings.imported', facts, importer), ...part.flatMap(events)],
       changes: part.flat(),
     });
   }
@@ -135,7 +150,12 @@ function transactionsOf(changes: readonly Change[][]): Change[][][] {
 
 const importer = { kind: 'system', id: 'console/import-settings' } as const;
 
-type Plan = { changes: Change[][] } | { problems: Problem[] };
+interface Planned {
+  changes: Change[][];
+  /** What the record says of each of them besides. */
+  events?(changes: Change[]): SettingsEvent[];
+}
+type Plan = Planned | { problems: Problem[] };
 
 /** A problem as the record and the log have it. */
 export function inWords(each: Problem) {
@@ -184,6 +204,34 @@ async function planBudgets(
     else if (present.ceiling !== ceiling) changes.push(budgets.setCeiling(present, ceiling, now));
   }
   return tooLow.length > 0 ? { problems: tooLow } : { changes };
+}
+
+/** Decrees are added; what is in force is never changed. */
+async function planCalendar(
+  { calendar, people }: SettingsStore,
+  { file, content, versionId, now }: ReadSettings,
+): Promise<Plan> {
+  const known = withLoaded(shippedDecrees, await calendar.all());
+  const directory = new Map((await people.inRole('admin')).map((person) => [person.id, person]));
+  const read = readCalendar(content, { known, loader: (id) => directory.get(id), now });
+  if (read.file === undefined) return { problems: read.problems };
+  const planned = new Map(read.file.map((decree) => [[calendar.add(decree)], decree]));
+  return {
+    changes: [...planned.keys()],
+    events: (changes) => eventOf(planned.get(changes), { file, versionId }, now),
+  };
+}
+
+/** What the record says of a decree that is added. */
+function eventOf(
+  added: LoadedDecree | undefined,
+  file: { file: string; versionId: string },
+  now: string,
+): SettingsEvent[] {
+  if (added === undefined) return [];
+  const { decree, loaded } = added;
+  const facts = { ...file, year: decree.year, decree: decree.number, on: decree.on, why: loaded.why };
+  return [event(now, 'calendar.decreed', facts, { kind: 'person', id: loaded.by })];
 }
 
 const detail = z.object({ object: z.object({ key: z.string() }) });

@@ -29,12 +29,13 @@ import { sumRupiah } from '#domain/money/rupiah.ts';
 import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { partOfRun } from '#functions/payment/update-run.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
 import { gatheringShards } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
-import { bankDaysIn, calendarAt } from '#programmes/calendar.ts';
+import { bankDaysIn } from '#programmes/calendar.ts';
 
 type RunStore = Pick<Store, 'commit' | 'payments' | 'proposals' | 'runs'>;
 
@@ -212,7 +213,7 @@ const eventSchema = z.object({
 });
 
 export const handler = taskHandler('payment/gather-payments', eventSchema, async (run, { store, logger }) => {
-  const gathering = await gatherPayments(store, bankDaysIn(calendarAt(run.now)), run);
+  const gathering = await gatherPayments(store, bankDaysIn(await calendarInForce(store, run.now)), run);
   logger.info('A payment run was gathered.', { ...gathering });
   return gathering;
 });

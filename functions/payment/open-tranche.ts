@@ -9,11 +9,11 @@ import { inPayment, openTranche as open, trancheIn } from '#domain/proposal/tran
 import { secondsUntilWorkingDays } from '#domain/working-days.ts';
 import { draftPapers } from '#functions/payment/draft-papers.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Store } from '#functions/store/store.ts';
-import { calendarAt } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
 /** Opens the tranche, once. @returns the proposal's rule-pack, whose limits the workflow needs */
@@ -37,17 +37,14 @@ export const handler = taskHandler(
   eventSchema,
   async (step, { env, store, logger }) => {
     const { payment } = await openTranche(store, step);
+    const calendar = await calendarInForce(store, step.now);
     const drafts = await draftPapers(
       { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, regions: regions() },
       { ...step, attempt: 1 },
     );
     logger.info('A tranche was opened.', { tranche: step.tranche, papers: drafts.length });
     return {
-      bankAnswerSeconds: secondsUntilWorkingDays(
-        step.now,
-        payment.bankAnswerWorkingDays,
-        calendarAt(step.now),
-      ),
+      bankAnswerSeconds: secondsUntilWorkingDays(step.now, payment.bankAnswerWorkingDays, calendar),
       accountCorrections: payment.accountCorrections,
       paperReturns: payment.maxPaperReturns,
       bySp2d: isTreasury(payment.rail),

@@ -12,11 +12,11 @@ import { addDays, addWorkingDays, type Calendar, jakartaDate, morningOf } from '
 import { followedUp } from '#functions/public-works/check-muster-roll.ts';
 import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/public-works/form.ts';
 import { worksOf } from '#functions/public-works/works-rule.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
-import { calendarAt } from '#programmes/calendar.ts';
 
 export interface DueDeps {
   store: Pick<Store, 'proposals'>;
@@ -61,7 +61,7 @@ export const handler = taskHandler(
         s3: s3(),
         uploadsBucket: env.UPLOADS_BUCKET,
       },
-      calendarAt(step.now),
+      await calendarInForce(store, step.now),
       step,
     ),
 );

@@ -94,6 +94,11 @@ export const keys = {
     pk: proposalId === undefined ? budgetPartition(line) : `PROPOSAL#${proposalId}`,
     sk: `LEDGER#${id}`,
   }),
+  /** A decree that was loaded; all lie together, because the calendar is read whole. */
+  decree: (kind: string, year: number, number: string): Key => ({
+    pk: 'CALENDAR',
+    sk: `DECREE#${year}#${kind}#${number}`,
+  }),
   counter: (name: string): Key => ({ pk: `COUNTER#${name}`, sk: 'COUNTER' }),
   packet: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'PACKET' }),
   waiter: (prefix: string): Key => ({ pk: `PACKET#${prefix}`, sk: 'WAITER' }),

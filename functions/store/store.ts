@@ -12,6 +12,7 @@ import { createBankFiles } from '#functions/store/bank-files.ts';
 import { createBankItems } from '#functions/store/bank-items.ts';
 import { createBankReferences } from '#functions/store/bank-references.ts';
 import { createBudgets } from '#functions/store/budgets.ts';
+import { createCalendar } from '#functions/store/calendar.ts';
 import { createCodes } from '#functions/store/codes.ts';
 import { type Commit, commit } from '#functions/store/commit.ts';
 import { createCounters } from '#functions/store/counters.ts';
@@ -42,6 +43,7 @@ export function createStore(connection: Connection) {
     bankItems: createBankItems(connection),
     bankReferences: createBankReferences(connection),
     budgets: createBudgets(connection),
+    calendar: createCalendar(connection),
     codes: createCodes(connection),
     counters: createCounters(connection),
     deposits: createDeposits(connection),

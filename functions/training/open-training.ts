@@ -4,22 +4,23 @@
  */
 import * as z from 'zod';
 import { planAsk } from '#functions/asks/plan-ask.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { openFollowUp } from '#functions/training/follow-up.ts';
-import { calendarAt } from '#programmes/calendar.ts';
 import { packOf } from '#programmes/index.ts';
 
 const event = z.object({ proposalId: z.string(), now: nowSchema });
 
 export const handler = taskHandler('training/open-training', event, async (step, { store }) => {
   const { proposalId, now } = step;
-  const items = await openFollowUp(store, calendarAt(now), step);
+  const calendar = await calendarInForce(store, now);
+  const items = await openFollowUp(store, calendar, step);
   const pack = packOf(await store.proposals.state(proposalId));
   return {
     items: items.map(({ opensAt, ...item }) => ({
       opensAt,
       // An execution that is run again after a halt may come to it later than the plan has it.
-      ...planAsk(pack, { ...item, proposalId, opensAt: latest(opensAt, now) }, calendarAt(now)),
+      ...planAsk(pack, { ...item, proposalId, opensAt: latest(opensAt, now) }, calendar),
     })),
   };
 });

@@ -571,6 +571,7 @@ export const ways: readonly Way[] = [
       );
       await putPeople(world, before);
       await put(world, world.connection.outputs.SettingsBucketName, 'budgets.json', '{}');
+      await put(world, world.connection.outputs.SettingsBucketName, 'calendar.json', '{}');
     },
   },
   {

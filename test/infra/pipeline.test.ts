@@ -102,7 +102,7 @@ describe('rules', () => {
       expect.arrayContaining([
         expect.stringContaining('"key":[{"suffix":"/proposal.json"}]'),
         expect.stringContaining('"key":[{"wildcard":"*/attachments/*"}]'),
-        expect.stringContaining('"key":["people.json","budgets.json"]'),
+        expect.stringContaining('"key":["people.json","budgets.json","calendar.json"]'),
         expect.stringContaining('"key":[{"prefix":"inbox/"}]'),
       ]),
     );

@@ -5,7 +5,7 @@ import type { Message } from '#functions/notifications/messages/message.ts';
 
 /** Notifies the admin that a settings file was refused whole, why, and what to do. */
 export function settingsRefused(facts: {
-  /** The file's name: `people.json` or `budgets.json`. */
+  /** The file's name: `people.json`, `budgets.json` or `calendar.json`. */
   file: string;
   /** How many problems there are, also those that are not listed. */
   count: number;

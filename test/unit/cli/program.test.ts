@@ -22,7 +22,7 @@ afterEach(async () => {
 describe('the command line', () => {
   test('has help and --json for every command', async () => {
     const { commands } = await createProgram();
-    expect(commands).toHaveLength(19);
+    expect(commands).toHaveLength(20);
     for (const command of commands) {
       expect(command.description(), command.name()).not.toBe('');
       expect(

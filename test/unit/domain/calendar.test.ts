@@ -84,7 +84,7 @@ describe('what was known on a day', () => {
       add: [{ date: '2027-03-09', kind: 'holiday', name: 'Hari Raya Idulfitri' }],
     };
     const loaded = { at: '2026-12-07T03:00:00.000Z', by: 'admin', why: 'decreed' };
-    const decrees = { everyYear: [], holidays: [{ ...decree, loaded }] };
+    const decrees = { everyYear: [], holidays: [{ ...decree, loaded }], yearEnds: [] };
     expect(isWorkingDay('2027-03-09', calendarKnown(decrees, '2026-12-07T02:59:59Z'))).toBe(true);
     expect(isWorkingDay('2027-03-09', calendarKnown(decrees, '2026-12-07T03:00:00Z'))).toBe(false);
   });
