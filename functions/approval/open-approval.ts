@@ -6,12 +6,11 @@ import * as z from 'zod';
 import { approvalSteps } from '#domain/programme.ts';
 import { inStage } from '#domain/proposal/proposal.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { Store } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 
-const event = z.object({ proposalId: z.string(), now: nowSchema });
-
-export const handler = taskHandler('approval/open-approval', event, async ({ proposalId }, { store }) => {
-  const { proposals } = store;
+/** Reads only. @throws {WrongStage} for a proposal that has not been verified, or has ended */
+export async function openApproval({ proposals }: Pick<Store, 'proposals'>, proposalId: string) {
   // A redriven approval may find that the grant was awarded before it halted: the answers are there, and it continues.
   const allowed = ['approval', 'payment', 'follow-up'] as const;
   const proposal = inStage(await proposals.get(proposalId), allowed, 'be approved');
@@ -21,4 +20,10 @@ export const handler = taskHandler('approval/open-approval', event, async ({ pro
     returnsLeft: Math.max(0, pack.approval.maxReturns - proposal.returns.length),
     budgetWaitDays: pack.approval.budgetWaitDays,
   };
-});
+}
+
+const event = z.object({ proposalId: z.string(), now: nowSchema });
+
+export const handler = taskHandler('approval/open-approval', event, ({ proposalId }, { store }) =>
+  openApproval(store, proposalId),
+);

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readInstruction } from '#domain/money/bank-file.ts';
-import type { PacketInput } from '#domain/packet/packet.ts';
 import { gatherPayments, runIdOf } from '#functions/payment/gather-payments.ts';
-import { FileAltered, RunNotReleased, sendRun } from '#functions/payment/send-run.ts';
-import { writeRunFile } from '#functions/payment/write-instruction.ts';
-import { readInstruction as readAsBank } from '#players/bank/instructions.ts';
+import { RunNotReleased } from '#functions/payment/send-run.ts';
 import { bankDays } from '../../../calendars.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -97,32 +94,6 @@ describe('a payment run', () => {
     expect(journal[2]?.facts).toMatchObject({ [rails[0] ?? '']: written.sha256, code: true });
   });
 
-  it('writes a file for each rail, each as its rule-pack says', async () => {
-    const inTwoTranches = (packet: PacketInput) => {
-      packet.programme = 'tkm-2020-two-tranches';
-      packet.account.number = '0000123456';
-    };
-    const [text, message] = [await treasury.ready(40), await treasury.ready(41, inTwoTranches)];
-    const { runId, rails } = await treasury.gather('two rails');
-    expect(rails).toEqual(['bulk-text-002-000100000001', 'pain.001.001.09-KEMNAKERPKK-002-000100000001']);
-    const written = [];
-    for (const rail of rails) written.push(await treasury.write(runId, rail));
-    await treasury.decideOn(runId, { outcome: 'released' });
-    await treasury.send(runId);
-    const orders = written.map(({ key }) => {
-      const bytes = treasury.objects.get(key);
-      return readAsBank(key, Buffer.from(bytes ?? []).toString('utf8'));
-    });
-    expect(orders.map((file) => [file.runId, file.orders.map(({ endToEndId }) => endToEndId)])).toEqual([
-      [runId, [`${text}-01-01`]],
-      [runId, [`${message}-01-01`]],
-    ]);
-    expect(orders[1]?.orders).toMatchObject([
-      { account: '0000123456', amount: 0.7 * amount, service: 'BIFAST' },
-    ]);
-    expect(await treasury.write(runId, rails[1] ?? '', at(99))).toMatchObject(written[1] ?? {});
-  });
-
   it('takes no payment that its rail cannot carry, before the file of all others would wait for it', async () => {
     const id = await treasury.ready(42, (packet) => {
       packet.programme = 'tkm-2020-two-tranches';
@@ -138,46 +109,6 @@ describe('a payment run', () => {
     );
     expect(await treasury.store.payments.list(id)).toHaveLength(1);
     expect(await treasury.gather('nothing more')).toMatchObject({ outcome: 'nothing' });
-  });
-
-  it('writes the same file when it was killed after the object and before the record, and sends it so', async () => {
-    await treasury.ready(3);
-    const run = await treasury.gather('killed');
-    const [rail = ''] = run.rails;
-    const { store } = treasury;
-    const dying = { ...store, commit: () => Promise.reject(new Error('killed')) };
-    const key = `${run.runId}.${rail}.txt`;
-    await expect(
-      writeRunFile({ ...treasury.deps, store: dying }, { runId: run.runId, rail, now: at(61) }),
-    ).rejects.toThrow('killed');
-    const bytes = treasury.objects.get(`prepared/${key}`);
-    expect(await treasury.write(run.runId, rail, at(64))).toMatchObject({ count: 1 });
-    await treasury.decideOn(run.runId, { outcome: 'released' });
-    let commits = 0;
-    const sometimes = {
-      ...store,
-      // The payment is noted by `proposals.update`; only the file's record is committed here.
-      commit: (request: Parameters<typeof store.commit>[0]) =>
-        ++commits === 1 ? Promise.reject(new Error('killed')) : store.commit(request),
-    };
-    const deps = { ...treasury.deps, store: sometimes };
-    await expect(sendRun(deps, { runId: run.runId, now: at(65) })).rejects.toThrow('killed');
-    expect(await sendRun(deps, { runId: run.runId, now: at(66) })).toEqual({ outcome: 'sent', files: 1 });
-    expect(treasury.objects.get(`outbox/${key}`)).toEqual(bytes);
-  });
-
-  it('sends nothing when the file is not the one that was released', async () => {
-    const id = await treasury.ready(4);
-    const { runId, rails } = await treasury.gather('altered');
-    const { preparedKey, key } = await treasury.write(runId, rails[0] ?? '');
-    await treasury.decideOn(runId, { outcome: 'released' });
-    const bytes = treasury.objects.get(preparedKey);
-    treasury.objects.set(preparedKey, Buffer.from('H|another'));
-    await expect(treasury.send(runId)).rejects.toThrow(FileAltered);
-    expect(treasury.objects.has(key)).toBe(false);
-    treasury.objects.set(preparedKey, bytes ?? new Uint8Array());
-    await treasury.send(runId);
-    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
   });
 
   it('goes on where a gathering was killed, and ends with every payment once', async () => {
@@ -220,96 +151,5 @@ describe('a payment run', () => {
     const runs = await Promise.all(['a', 'b', 'a', 'b'].map((name) => treasury.gather(`at once ${name}`)));
     for (const run of runs) if (run.outcome === 'gathered') await treasury.carryOut(run);
     for (const id of ids) expect(instructed().filter((each) => each === `${id}-01-01`)).toHaveLength(1);
-  });
-
-  it('is never both released and withdrawn, however they race, and counts no payment twice', async () => {
-    for (let round = 0; round < 2; round++) {
-      const id = await treasury.ready(60 + round);
-      const { runId, rails } = await treasury.gather(`race ${round}`);
-      for (const rail of rails) await treasury.write(runId, rail);
-      await Promise.all([
-        treasury.decideOn(runId, { outcome: 'released' }),
-        treasury.decideOn(runId, { outcome: 'held', reason: 'angka tidak cocok' }),
-        treasury.withdrawn(runId),
-        treasury.withdrawn(runId),
-      ]);
-      const { state } = (await treasury.store.runs.get(runId)) ?? {};
-      const sent = state === 'released';
-      if (sent) {
-        expect(await treasury.withdrawn(runId)).toEqual({ outcome: 'released' });
-        await Promise.all([treasury.send(runId), treasury.send(runId)]);
-      } else {
-        await Promise.all([treasury.withdrawn(runId), treasury.withdrawn(runId)]);
-        await expect(treasury.send(runId)).rejects.toThrow(RunNotReleased);
-      }
-      expect(await treasury.payment(id)).toMatchObject({ state: sent ? 'sent' : 'ready' });
-      const decided = (await treasury.store.audit.list({ journal: 'bank' })).filter(
-        ({ facts, action }) => facts.runId === runId && /^run\.(released|withdrawn)$/.test(action),
-      );
-      expect(decided).toHaveLength(1);
-      expect(instructed().filter((each) => each === `${id}-01-01`)).toHaveLength(sent ? 1 : 0);
-      if (!sent) await treasury.carryOut(await treasury.gather(`after race ${round}`));
-    }
-  });
-});
-
-describe('the bank’s answer', () => {
-  it('does no harm when it comes again, in another file, or from several deliveries at once', async () => {
-    const { id, runId } = await treasury.sent(30);
-    await Promise.all([0, 1, 2].map(() => treasury.answer(runId, treasury.settledLine(id))));
-    const after = await treasury.payment(id);
-    expect(await treasury.answer(runId, treasury.settledLine(id))).toMatchObject({
-      moved: 0,
-      contradictions: [],
-    });
-    expect(await treasury.payment(id)).toEqual(after);
-    expect(treasury.resumed.filter(({ taskToken }) => taskToken === `bank ${id} 1`)).toHaveLength(1);
-    expect((await treasury.actions(id)).filter((action) => action === 'payment.settled')).toHaveLength(1);
-  });
-
-  it('names ids that were never given, belong to another run, or were paid a second time', async () => {
-    const { id, runId } = await treasury.sent(31);
-    const other = await treasury.sent(32);
-    const stranger = treasury.settledLine('P-0000000000');
-    const file = await treasury.answer(
-      runId,
-      treasury.settledLine(id),
-      stranger,
-      treasury.settledLine(other.id),
-    );
-    expect(file).toMatchObject({
-      outcome: 'read',
-      moved: 1,
-      unknown: [stranger.endToEndId, `${other.id}-01-01`],
-    });
-    expect(await treasury.payment(other.id)).toMatchObject({ state: 'sent' });
-    expect(await treasury.answer(runId, treasury.settledLine(id, 1, 'REF-2'))).toMatchObject({
-      contradictions: [],
-      paidAgain: [`${id}-01-01`],
-    });
-    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'REF-1' });
-  });
-
-  it('is set aside whole when it cannot be read, and changes nothing', async () => {
-    const { id, runId } = await treasury.sent(33);
-    const cut = `H|JARING-ANSWER-1|${runId}|20200804\nD|${id}-01-01|SETTLED|REF|20200804|\n`;
-    for (const text of [cut, 'hello', '', `${cut}T|2\n`]) {
-      const file = await treasury.deliver(text);
-      expect(file.outcome).toBe('refused');
-      expect(file.problems.length).toBeGreaterThan(0);
-    }
-    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
-  });
-
-  it('records a file once, and the resume that failed is made good by its next delivery', async () => {
-    const { id, runId } = await treasury.sent(34);
-    const text = `H|JARING-ANSWER-1|${runId}|20200804\nD|${id}-01-01|SETTLED|REF|20200804|\nT|1\n`;
-    treasury.stepFunctionsFault.next = new Error('network');
-    await expect(treasury.deliver(text, 'again')).rejects.toThrow('network');
-    treasury.stepFunctionsFault.next = undefined;
-    expect(await treasury.deliver(text, 'again')).toMatchObject({ outcome: 'read', moved: 0 });
-    expect(treasury.resumed.at(-1)).toEqual({ taskToken: `bank ${id} 1`, outcome: 'settled' });
-    const journal = await treasury.store.audit.list({ journal: 'bank' });
-    expect(journal.filter(({ facts }) => facts.versionId === 'again')).toHaveLength(1);
   });
 });

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ContradictsPayment,
-  NotAnAdministrator,
-} from '#functions/payment/reconciliation/word-of-administrator.ts';
-import { AlreadyResolved, resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
-import { NotFound } from '#functions/store/errors.ts';
+import { ContradictsPayment } from '#functions/payment/reconciliation/word-of-administrator.ts';
+import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
 import type { BankWord } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { at } from '../../scene.ts';
@@ -52,65 +48,6 @@ describe('the worklist', () => {
     ]);
   });
 
-  it('is dealt with once: the payment moves, its execution continues, and the record says who decided', async () => {
-    const { id } = await treasury.sent(3);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
-    const [{ id: itemId } = { id: '' }] = await itemsOf('NAMELESS');
-    const endToEndId = `${id}-01-01`;
-    await expect(resolve({ itemId, by: 'paula', endToEndId })).rejects.toThrow(NotAnAdministrator);
-    await expect(resolve({ itemId, by: 'ada', endToEndId: 'P-0000000000-01-01' })).rejects.toThrow(NotFound);
-    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
-    await Promise.all(
-      [resolve({ itemId, by: 'ada', endToEndId }), resolve({ itemId, by: 'ada', endToEndId })].map((each) =>
-        each.catch(() => undefined),
-      ),
-    );
-    expect(await resolve({ itemId, by: 'ada', endToEndId })).toMatchObject({
-      closed: { how: 'assigned', by: 'ada' },
-    });
-    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'NAMELESS' });
-    expect(treasury.resumed.filter(({ taskToken }) => taskToken === `bank ${id} 1`)).toHaveLength(1);
-    expect(await journal(itemId)).toMatchObject([
-      { action: 'worklist.assigned', actor: { kind: 'person', id: 'ada' }, facts: { endToEndId } },
-    ]);
-    await expect(resolve({ itemId, by: 'ada', reason: 'changed my mind' })).rejects.toThrow(AlreadyResolved);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
-    expect(await itemsOf('NAMELESS')).toEqual([]);
-  });
-
-  it('lets a person judge another amount', async () => {
-    const { id } = await treasury.sent(4);
-    await treasury.letter('camt.054', [{ ...word(`${id}-01-01`, 'ACSC', 'FEE'), amount: amount + 2500 }]);
-    const [item] = await itemsOf('FEE');
-    expect(item).toMatchObject({ why: 'amount', candidates: [`${id}-01-01`] });
-    await resolve({
-      itemId: item?.id ?? '',
-      by: 'ada',
-      endToEndId: `${id}-01-01`,
-      reason: 'Biaya bank ikut didebit',
-    });
-    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', amount });
-  });
-
-  it('never lets anyone turn a refused payment into a settled one; it is dismissed with a reason', async () => {
-    const { id } = await treasury.sent(5);
-    await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO')]);
-    await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
-    const [item] = await itemsOf('YES');
-    const itemId = item?.id ?? '';
-    expect(item).toMatchObject({ why: 'state', candidates: [`${id}-01-01`] });
-    await expect(resolve({ itemId, by: 'ada', endToEndId: `${id}-01-01` })).rejects.toThrow(
-      ContradictsPayment,
-    );
-    await expect(resolve({ itemId, by: 'ada', reason: '  ' })).rejects.toThrow(RangeError);
-    await resolve({ itemId, by: 'ada', reason: 'Bank: salah kirim, sudah dikoreksi' });
-    expect(await itemsOf('YES')).toEqual([]);
-    expect(await treasury.payment(id)).toMatchObject({ state: 'rejected' });
-    expect(await journal(itemId)).toMatchObject([{ action: 'worklist.dismissed', actor: { id: 'ada' } }]);
-    await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
-    expect(await itemsOf('YES')).toEqual([]);
-  });
-
   it('names money that left twice until one of both has come back, and cannot be assigned', async () => {
     const { id } = await treasury.sent(6);
     const endToEndId = `${id}-01-01`;
@@ -145,17 +82,6 @@ describe('the worklist', () => {
     ]);
   });
 
-  it('lists as to be got back what a person finds to be a payment that had settled', async () => {
-    const { id } = await treasury.sent(7);
-    const endToEndId = `${id}-01-01`;
-    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'KNOWN')]);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'STRAY')]);
-    const [item] = await itemsOf('STRAY');
-    await resolve({ itemId: item?.id ?? '', by: 'ada', endToEndId });
-    expect(await itemsOf('STRAY')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
-    expect(await treasury.payment(id)).toMatchObject({ paidAgain: [{ bankReference: 'STRAY' }] });
-  });
-
   it('holds both lines of a file that contradicts itself about a payment, which changes by neither', async () => {
     const { id } = await treasury.sent(8);
     const file = await treasury.letter('csv', [
@@ -170,35 +96,6 @@ describe('the worklist', () => {
         ['SETTLED', 'state'],
       ]),
     );
-  });
-
-  it('lets go also of what waited for the reference of a line that a person has placed', async () => {
-    const { id } = await treasury.sent(9);
-    await treasury.letter('camt.054', [word(`${id}-01-01`.toLowerCase(), 'ACSC', 'SHARED')]);
-    await treasury.letter('camt.053', [{ ...word(undefined, 'RETURNED', 'SHARED'), reason: 'AC04' }]);
-    const named = (await itemsOf('SHARED')).find(({ said }) => said.endToEndId !== undefined);
-    await resolve({ itemId: named?.id ?? '', by: 'ada', endToEndId: `${id}-01-01` });
-    expect(await treasury.payment(id)).toMatchObject({ state: 'returned' });
-    expect(await itemsOf('SHARED')).toEqual([]);
-  });
-
-  it('gets a line back that the payment has come to contradict while a person was placing it', async () => {
-    const { id } = await treasury.sent(10);
-    await treasury.letter('camt.054', [word(undefined, 'ACSC', 'OVERTAKEN')]);
-    const [{ id: itemId } = { id: '' }] = await itemsOf('OVERTAKEN');
-    const { store } = treasury.answerDeps;
-    let refusals = 1;
-    const overtaken = {
-      ...store,
-      commit: async (request: Parameters<typeof store.commit>[0]) => {
-        if (refusals-- > 0) await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO-2')]);
-        return store.commit(request);
-      },
-    };
-    const wish = { itemId, by: 'ada', endToEndId: `${id}-01-01`, now: at(90) };
-    await resolveBankItem({ ...treasury.answerDeps, store: overtaken }, wish);
-    expect(await treasury.payment(id)).toMatchObject({ state: 'rejected' });
-    expect(await itemsOf('OVERTAKEN')).toMatchObject([{ why: 'state', candidates: [`${id}-01-01`] }]);
   });
 
   it('lets go of what waited for the reference of a second transfer too', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openFollowUp, recordOverdue } from '#functions/training/follow-up.ts';
+import { openFollowUp } from '#functions/training/follow-up.ts';
 import { newestRulePack } from '#programmes/index.ts';
 import { indonesia } from '../../../calendars.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
@@ -32,21 +32,5 @@ describe('the follow-up', () => {
       followUp: { settledOn: '2020-08-04' },
     });
     expect((await treasury.actions(id)).filter((action) => action === 'follow-up.started')).toHaveLength(1);
-  });
-
-  it('keeps what was not done in time in the ledger, once', async () => {
-    const id = await settled(2);
-    await openFollowUp(treasury.store, indonesia, { proposalId: id, now: at(90) });
-    for (const minute of [100, 101])
-      await recordOverdue(treasury.store, {
-        proposalId: id,
-        kind: 'lpj',
-        about: { report: 1 },
-        now: at(minute),
-      });
-    expect(await treasury.store.overdue.list(id)).toEqual([
-      { proposalId: id, kind: 'lpj', about: { report: 1 }, since: at(100) },
-    ]);
-    expect((await treasury.actions(id)).filter((action) => action === 'overdue.recorded')).toHaveLength(1);
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPackets } from '#functions/store/packets.ts';
 import { awaitArrival, wakeIfComplete } from '#functions/submission/arrival.ts';
@@ -49,45 +48,5 @@ describe('waiting for attachments', () => {
     expect(woken).toEqual(['token']);
     await arrive('b.pdf');
     expect(woken).toEqual(['token']);
-  });
-
-  it('wakes at once when everything is there already', async () => {
-    const { wait, arrive, woken } = newFolder();
-    await arrive('a.pdf');
-    expect(await wait('token', ['a.pdf'])).toBe('complete');
-    expect(woken).toEqual(['token']);
-  });
-
-  it('wakes the latest wait after the execution was redriven', async () => {
-    const { wait, arrive, woken } = newFolder();
-    await wait('first', ['a.pdf']);
-    await wait('second', ['a.pdf']);
-    await arrive('a.pdf');
-    expect(woken).toEqual(['second']);
-  });
-
-  it('continues waiting when the registration is repeated meanwhile', async () => {
-    const { wait, arrive, expectAgain, woken } = newFolder();
-    await wait('token', ['a.pdf']);
-    await expectAgain(['a.pdf']);
-    await arrive('a.pdf');
-    expect(woken).toEqual(['token']);
-  });
-
-  it('never loses the wake-up, however the wait and the arrivals interleave', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
-        const { wait, arrive, woken } = newFolder();
-        await Promise.all([
-          scheduler.schedule(Promise.resolve()).then(() => arrive('a.pdf')),
-          scheduler.schedule(Promise.resolve()).then(() => wait('token', ['a.pdf', 'b.pdf'])),
-          scheduler.schedule(Promise.resolve()).then(() => arrive('b.pdf')),
-          scheduler.waitAll(),
-        ]);
-        expect(woken.length).toBeGreaterThanOrEqual(1);
-        expect(new Set(woken)).toEqual(new Set(['token']));
-      }),
-      { numRuns: 30 },
-    );
   });
 });
