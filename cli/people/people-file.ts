@@ -10,6 +10,8 @@ import type { RegionDirectory } from '#domain/people/region.ts';
 import { readSettingsEvent } from '#domain/proposal/recorded-events.ts';
 import { judgePeople, readPeople } from '#domain/settings.ts';
 import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
+import { TooMuchContention } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 
@@ -158,19 +160,21 @@ export async function changePeople(
   regions: Pick<RegionDirectory, 'has'>,
   change: (people: readonly Person[]) => readonly object[],
 ): Promise<Difference> {
-  for (let round = 1; ; round++) {
-    const { text, version } = await readPeopleObject(connection);
-    const before = peopleOf(text, regions);
-    const { file, problems } = judgePeople({ schemaVersion: 1, people: change(before) }, regions);
-    if (file === undefined) throw new DirectoryRefused('Nothing was changed:', problems);
-    const difference = differenceOf(before, file.people);
-    if (isNothing(difference)) return difference;
-    try {
+  const conflicts = [DirectoryChanged];
+  try {
+    return await retryOnConflict({ what: 'people.json', rounds: maxRounds, conflicts }, async () => {
+      const { text, version } = await readPeopleObject(connection);
+      const before = peopleOf(text, regions);
+      const { file, problems } = judgePeople({ schemaVersion: 1, people: change(before) }, regions);
+      if (file === undefined) throw new DirectoryRefused('Nothing was changed:', problems);
+      const difference = differenceOf(before, file.people);
+      if (isNothing(difference)) return difference;
       await awaitImport(connection, regions, await writePeople(connection, file.people, version));
       return difference;
-    } catch (error) {
-      if (!(error instanceof DirectoryChanged) || round === maxRounds) throw error;
-    }
+    });
+  } catch (error) {
+    // It says in the reader's words what to do.
+    throw error instanceof TooMuchContention ? error.cause : error;
   }
 }
 

@@ -198,22 +198,24 @@ function shown(assignee: Assignee) {
 }
 
 /** The end without an answer, unless an answer came in the same instant: then that. */
-async function expire(store: Store, ask: OpenAsk, now: string): Promise<Ask> {
-  try {
+function expire(store: Store, read: OpenAsk, now: string): Promise<Ask> {
+  const { proposalId, id } = read;
+  return retryOnConflict({ what: `Ask ${id}`, rounds: expiryRounds, conflicts: [Stale] }, async (round) => {
+    // A member's answer raises the group ask's version without settling it: what is there then is expired.
+    const ask = round === 0 ? read : await store.asks.get(proposalId, id);
+    if (ask.status !== 'open' || outcomeOf(ask) !== undefined) return ask;
     await store.commit({
-      proposalId: ask.proposalId,
+      proposalId,
       now,
       events: [askExpired(ask, now)],
       changes: store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now }),
     });
-  } catch (error) {
-    if (!(error instanceof Stale)) throw error;
-    const met = await store.asks.get(ask.proposalId, ask.id);
-    // A member's answer raised the group ask's version without settling it: expire what is there now.
-    if (outcomeOf(met) === undefined && met.status === 'open') return expire(store, met, now);
-  }
-  return store.asks.get(ask.proposalId, ask.id);
+    return store.asks.get(proposalId, id);
+  });
 }
+
+/** As `maxRounds`, where every member of a group may answer at the same moment. */
+const expiryRounds = 25;
 
 /** Every member whose part is still open gets a message of their own; the administrators learn who cannot be reached. */
 async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { turn, now }: Turn) {

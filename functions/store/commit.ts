@@ -25,8 +25,9 @@ import {
 } from '#domain/proposal/audit.ts';
 import type { BankEvent, ProposalEvent, SettingsEvent } from '#domain/proposal/events.ts';
 import { backoff } from '#functions/store/backoff.ts';
-import { StaleRecord, TooMuchContention } from '#functions/store/errors.ts';
+import { StaleRecord } from '#functions/store/errors.ts';
 import { type ChainOf, chainId, chainPartition, type Key, keys } from '#functions/store/keys.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import {
   type Attributes,
   attributesOf,
@@ -95,6 +96,11 @@ export type Commit = Recording & {
   restsOn?: AuditHead | undefined;
 };
 
+/** Another writer has the chain's next number, or is writing one of the items at this instant. */
+class NumberTaken extends Error {
+  override readonly name = 'NumberTaken';
+}
+
 /** Attempts to write before it is reported that the record is too busy. */
 const maxAttempts = 25;
 
@@ -106,7 +112,11 @@ const maxAttempts = 25;
  *   is none any more; `TooMuchContention`
  */
 export async function commit(connection: Connection, request: Commit): Promise<AuditEvent[]> {
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+  const retries = {
+    ...{ what: chainPartition(request), rounds: maxAttempts, conflicts: [NumberTaken] },
+    between: (attempt: number) => backoff(attempt, connection.pause),
+  };
+  return retryOnConflict(retries, async (attempt) => {
     const end =
       request.restsOn ?? (() => readHead(connection, request, attempt === 0 ? 'eventual' : 'strong'));
     const { events, writes } = await chained(request, request.events, end);
@@ -130,11 +140,9 @@ export async function commit(connection: Connection, request: Commit): Promise<A
         if (refusal !== undefined) throw refusal;
         if (!isContention(error)) throw error;
       } else throw error;
-      if (request.restsOn !== undefined) throw new StaleRecord(chainPartition(request));
+      throw request.restsOn === undefined ? new NumberTaken() : new StaleRecord(chainPartition(request));
     }
-    await backoff(attempt, connection.pause);
-  }
-  throw new TooMuchContention(chainPartition(request), maxAttempts);
+  });
 }
 
 /** The drafts chained onto the end as it is now, and the write that records them only if it still is. */

@@ -18,7 +18,7 @@ import { type Match, matchOf } from '#functions/payment/reconciliation/matching.
 import { DepositedMeanwhile, recordReturn } from '#functions/payment/return-payment.ts';
 import { bankOutcome } from '#functions/payment/tranche-answers.ts';
 import { resume } from '#functions/runtime/resume.ts';
-import { TooMuchContention } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ReconcileDeps {
@@ -64,7 +64,8 @@ export async function reconcile(
   said: BankEntry,
   { runId, known, now }: { runId?: string | undefined; known?: PaymentAttempt | undefined; now: string },
 ): Promise<Effect> {
-  for (let round = 0; round < maxRounds; round++) {
+  const what = `Payment ${said.endToEndId ?? said.bankReference ?? ''}`;
+  return retryOnConflict({ what, rounds: maxRounds, conflicts: [Overtaken] }, async (round) => {
     const first = round === 0 ? known : undefined;
     const match: Match = await matchOf(deps.store, said, runId, first);
     if (match.payment === undefined) return { effect: 'unknown', candidates: match.candidates };
@@ -73,10 +74,9 @@ export async function reconcile(
     } catch (error) {
       if (error instanceof DepositedMeanwhile)
         return { effect: 'contradiction', payment: match.payment, why: 'state' };
-      if (!(error instanceof Overtaken)) throw error;
+      throw error;
     }
-  }
-  throw new TooMuchContention(`Payment ${said.endToEndId ?? said.bankReference ?? ''}`, maxRounds);
+  });
 }
 
 /** Applies what was said to this payment. @throws {Overtaken} */
