@@ -37,6 +37,14 @@ describe('functions in one thread', () => {
     expect([left.globalCalls, right.globalCalls, again.globalCalls]).toEqual([1, 1, 2]);
   });
 
+  it('stay in it, turn after turn', async () => {
+    const threads = new Set<unknown>();
+    for (const who of ['left', 'right', 'left', 'right', 'left', 'right']) {
+      threads.add((await seen(who)).threadId);
+    }
+    expect(threads.size).toBe(1);
+  });
+
   it('print into their own logs', async () => {
     await Promise.all(['left', 'right', 'left', 'right', 'right'].map((who) => call(who)));
     const printed = async (who: string) => (await log(who)).match(/called \w+/g);

@@ -161,12 +161,13 @@ export class CommonObjects {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return;
     if (this.#watched.has(value)) return;
     const properties = propertiesOf(value);
-    const plain = [...properties].filter(([, property]) => 'value' in property);
+    const keys = [...properties].filter(([, property]) => 'value' in property).map(([key]) => key);
     this.#watched.set(value, {
       name,
       properties,
-      keys: plain.map(([key]) => key),
-      values: plain.map(([, { value: own }]) => own),
+      keys,
+      // As they are read: a proxy, as the cloud's `Date` is one, may give another value than it describes.
+      values: keys.map((key) => Reflect.get(value, key)),
       enumerable: Object.keys(value).length,
     });
     if (typeof value === 'function') this.watch(`${name}.prototype`, value.prototype);
