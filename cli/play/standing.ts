@@ -3,7 +3,7 @@
 import type { PackReference } from '#domain/programme.ts';
 import { type Stage, stages } from '#domain/proposal/proposal.ts';
 import type { FollowUpItem } from '#domain/training/training.ts';
-import { followUpKindSchema } from '#domain/training/training.ts';
+import { followUpKinds } from '#domain/training/training.ts';
 import type { Matter } from '#players/replies.ts';
 import { rulePack } from '#programmes/index.ts';
 import { aboutOf, comesLater, isOfTranche, means } from './about.ts';
@@ -98,7 +98,7 @@ function meansTranche({ about }: Wanted, tranche: number, asked: readonly Asked[
 }
 
 function isFollowUp(kind: Matter): boolean {
-  return followUpKindSchema.options.some((one) => one === kind);
+  return followUpKinds.some((one) => one === kind);
 }
 
 /**

@@ -90,10 +90,10 @@ export function askAnswered(
 
 /** A member denied being one, or having received anything, after the group's answer was clear. */
 export function deniedLate(
-  kind: 'membership' | 'receipt',
+  action: 'membership.denied-late' | 'receipt.denied-late',
   { at, actor, facts }: EventOf<'ask.answered'>,
-): EventOf<'membership.denied-late' | 'receipt.denied-late'> {
-  return event(at, `${kind}.denied-late`, facts, actor);
+): EventOf<typeof action> {
+  return event(at, action, facts, actor);
 }
 
 /** Which bytes were handed in, so that the chain of events vouches for them: `sptjm.1`, `visit-photos.2`. */

@@ -1,7 +1,7 @@
 /** The kinds of asks, as their records say. Everything that is the same for all kinds looks here, and names none. */
 import * as z from 'zod';
 import type { AskTiming } from '../programme.ts';
-import type { KindOfAsk } from './kind.ts';
+import type { KindOfAsk, OverduePart } from './kind.ts';
 import { kinds } from './kinds.ts';
 
 export type AskKind = keyof typeof kinds;
@@ -26,6 +26,11 @@ export type FactsFor<Kind extends AskKind> = Parameters<NonNullable<Kinds[Kind][
 /** The record of a kind, whichever it is. */
 export function kindOf(kind: AskKind): KindOfAsk<AskKind> {
   return kinds[kind];
+}
+
+/** The kinds that can be overdue as a part of this. */
+export function overdueKinds(...parts: OverduePart[]): AskKind[] {
+  return askKinds.filter((kind) => parts.some((part) => part === kindOf(kind).overdue));
 }
 
 /** What an ask of this kind is about, as a workflow or the table has it. @throws {z.ZodError} when it is none */

@@ -30,6 +30,9 @@ export type ReplyWord = keyof typeof replyWords;
 /** Who signs papers that Jaring drafts. */
 export type DraftSigner = 'group' | 'office';
 
+/** What can be overdue, which bars the same people from a new award. */
+export type OverduePart = 'follow-up' | 'deposit';
+
 /** A number that counts from 1: a tranche, a round, an attempt. */
 export const ordinal = z.int().min(1);
 
@@ -97,8 +100,10 @@ export interface KindOfAsk<
   readonly replyWords?: Partial<Record<ReplyWord, string>>;
   /** Where its page and its rules look at other asks about the same subject: at those, or at members' parts as well. */
   readonly buildsOn?: 'asks' | 'parts';
-  /** Whether it is noted as overdue when no answer comes in time, which bars the same people from a new award. */
-  readonly overdue?: true;
+  /** What is noted as overdue when no answer comes in time: an item of the follow-up, or a part of a deposit into kas negara. */
+  readonly overdue?: OverduePart;
+  /** Its items in the follow-up plan: what each is about, and how many calendar days after the first settled payment it comes. */
+  followUp?(pack: RulePack): { about: z.input<AboutSchema> & AnyAbout; afterDays: number }[];
 }
 
 /** A kind of ask, with its types kept. */

@@ -1,11 +1,12 @@
 /** Follow-up: training, mentoring, the works and their wages, and what was not done in time. */
 
 import { aboutText } from '../asks/about.ts';
+import { type AskKind, kindOf } from '../asks/ask-kinds.ts';
 import type { AnyAbout } from '../asks/kind.ts';
 import type { AcceptedWages, WagePaper } from '../public-works/wages.ts';
 import { acceptRoll, returnRoll } from '../public-works/wages.ts';
 import type { Problem } from '../text/problem.ts';
-import { type DutyKind, dutyHolder, type FollowUpItem } from '../training/training.ts';
+import { dutyHolder, type FollowUpItem } from '../training/training.ts';
 import { event } from './events.ts';
 import { type AwardedProposal, type Decided, inStage, type Proposal, type ProposalIn } from './proposal.ts';
 
@@ -25,12 +26,12 @@ export function startFollowUp(
 /** Something was not done in time. @param about which one of its kind */
 export function noteOverdue<P extends Proposal>(
   proposal: P,
-  { kind, about }: { kind: DutyKind; about: AnyAbout },
+  { kind, about }: { kind: AskKind; about: AnyAbout },
   now: string,
 ): Decided<P> {
   return {
     // Written all the same for a deposit: one that is being confirmed now must look again.
-    proposal: kind.startsWith('deposit-') ? { ...proposal, updatedAt: now } : proposal,
+    proposal: kindOf(kind).overdue === 'deposit' ? { ...proposal, updatedAt: now } : proposal,
     events: [event(now, 'overdue.recorded', { kind, about: aboutText(kind, about), duty: dutyHolder(kind) })],
   };
 }

@@ -1,5 +1,4 @@
 /** From the packet's arrival to the checks: received, revised, corrected, accepted. */
-import type { About } from '../asks/ask-kinds.ts';
 import type { ProposalId } from '../identifiers.ts';
 import type { PackReference } from '../programme.ts';
 import type { Problem } from '../text/problem.ts';
@@ -131,9 +130,4 @@ export function accept(
       ),
     ],
   };
-}
-
-/** Which correction this revision needs. After a granted objection the same revision is asked about again. */
-export function correctionAbout({ revision, rejections }: Proposal): About<'correction'> {
-  return { revision, round: rejections.length + 1 };
 }

@@ -1,11 +1,11 @@
 /** The follow-up begins, and what was not done in time is entered into the ledger: each once. */
 
 import { storedAbout } from '#domain/asks/about.ts';
-import { kindOf } from '#domain/asks/ask-kinds.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { AnyAbout } from '#domain/asks/kind.ts';
 import { noteOverdue, startFollowUp } from '#domain/proposal/follow-up.ts';
 import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
-import { type DutyKind, dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
+import { dutyHolder, type FollowUpItem, followUpPlan } from '#domain/training/training.ts';
 import { type Calendar, jakartaDate } from '#domain/working-days.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, PersonAlreadyHeld } from '#functions/store/errors.ts';
@@ -31,14 +31,14 @@ export function openFollowUp(
 
 export interface OverdueStep {
   proposalId: string;
-  kind: DutyKind;
+  kind: AskKind;
   /** Which one of that kind: of a deposit, its number. */
   about: AnyAbout;
   now: string;
 }
 
 /** How an item is called. */
-export function itemName(kind: DutyKind) {
+export function itemName(kind: AskKind) {
   return kindOf(kind).form.title;
 }
 

@@ -32,3 +32,14 @@ export const correction = kindOfAsk({
     z.object({ outcome: z.literal('withdrawn'), reason: reasonField() }),
   ]),
 });
+
+/** Which correction this revision needs. After a granted objection the same revision is asked about again. */
+export function correctionAbout({
+  revision,
+  rejections,
+}: {
+  revision: number;
+  rejections: readonly unknown[];
+}): z.output<typeof correction.about> {
+  return { revision, round: rejections.length + 1 };
+}

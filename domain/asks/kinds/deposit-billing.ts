@@ -14,7 +14,7 @@ export const depositBilling = kindOfAsk({
   outcomes: ['issued', 'expired'],
   duty: 'approve',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
-  overdue: true,
+  overdue: 'deposit',
   form: {
     title: { id: 'Kode billing setoran ke kas negara', en: 'Billing code for a deposit into kas negara' },
     question: {

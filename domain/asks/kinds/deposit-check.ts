@@ -15,7 +15,7 @@ export const depositCheck = kindOfAsk({
   duty: 'release',
   timing: { remindAfter: 2, reminders: 1, escalateAfter: 4, expireAfter: 10 },
   buildsOn: 'asks',
-  overdue: true,
+  overdue: 'deposit',
   form: {
     title: { id: 'Konfirmasi setoran ke kas negara', en: 'Confirmation of a deposit into kas negara' },
     question: {

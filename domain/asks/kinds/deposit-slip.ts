@@ -33,7 +33,7 @@ export const depositSlip = kindOfAsk({
   withoutPapers: ['code-expired'],
   timing: { remindAfter: 2, reminders: 2, escalateAfter: null, expireAfter: 5 },
   buildsOn: 'asks',
-  overdue: true,
+  overdue: 'deposit',
   form: {
     title: { id: 'Setoran ke kas negara', en: 'Deposit into kas negara' },
     question: {

@@ -15,7 +15,9 @@ export const lpj = kindOfAsk({
   documents: (pack, { report }) => pack.training.lpj[report - 1]?.documents ?? [],
   drafts: 'group',
   timing: { remindAfter: 5, reminders: 2, escalateAfter: 15, expireAfter: 30 },
-  overdue: true,
+  overdue: 'follow-up',
+  followUp: ({ training }) =>
+    training.lpj.map(({ afterDays }, index) => ({ about: { report: index + 1 }, afterDays })),
   form: {
     title: { id: 'Laporan pertanggungjawaban (LPJ)', en: 'Accountability report (LPJ)' },
     question: {

@@ -13,7 +13,9 @@ export const mentorVisit = kindOfAsk({
   outcomes: ['visited', 'expired'],
   documents: (pack) => pack.training.visitEvidence,
   timing: { remindAfter: 5, reminders: 1, escalateAfter: 8, expireAfter: 15 },
-  overdue: true,
+  overdue: 'follow-up',
+  followUp: ({ training }) =>
+    training.visits.map(({ afterDays }) => ({ about: { day: afterDays }, afterDays })),
   form: {
     title: { id: 'Kunjungan pendamping', en: 'Visit by the mentor' },
     question: {

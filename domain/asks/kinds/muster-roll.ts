@@ -13,7 +13,8 @@ export const musterRoll = kindOfAsk({
   outcomes: ['handed-in', 'expired'],
   documents: (pack) => pack.works?.musterRoll.documents ?? [],
   timing: { remindAfter: 5, reminders: 2, escalateAfter: null, expireAfter: 15 },
-  overdue: true,
+  /** Followed up by a machine of its own, because it is checked and may come back. */
+  overdue: 'follow-up',
   form: {
     title: { id: 'Daftar hadir pekerja', en: 'Muster roll' },
     question: {

@@ -11,7 +11,8 @@ export const outcome = kindOfAsk({
   about: z.strictObject({}),
   outcomes: ['recorded', 'expired'],
   timing: { remindAfter: 5, reminders: 1, escalateAfter: 8, expireAfter: 15 },
-  overdue: true,
+  overdue: 'follow-up',
+  followUp: ({ training }) => [{ about: {}, afterDays: training.outcome.afterDays }],
   form: {
     title: { id: 'Hasil usaha kelompok', en: "The group's outcome" },
     question: {

@@ -13,7 +13,9 @@ export const trainingSession = kindOfAsk({
   outcomes: ['held', 'expired'],
   documents: (pack) => pack.training.sessionEvidence,
   timing: { remindAfter: 5, reminders: 1, escalateAfter: 8, expireAfter: 15 },
-  overdue: true,
+  overdue: 'follow-up',
+  followUp: ({ training }) =>
+    training.sessions.map(({ afterDays }, index) => ({ about: { session: index + 1 }, afterDays })),
   form: {
     title: { id: 'Pelatihan kelompok', en: 'Training session' },
     question: {

@@ -11,7 +11,7 @@ export const receipt: Behaviour<'receipt'> = {
   page: { facts: (shown) => trancheFacts(shown, shown.ask.about.tranche) },
   late: {
     isSettled: async (_, { outcome }) => outcome === 'quorum',
-    denied: (answered) => deniedLate('receipt', answered),
+    denied: (answered) => deniedLate('receipt.denied-late', answered),
     noted(proposal, { about, quorum }, { assignee, ...part }) {
       if (!isAwarded(proposal) || assignee.kind !== 'member') return proposal;
       const outcome = part.outcome === 'confirmed' ? 'confirmed' : 'denied';

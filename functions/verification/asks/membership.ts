@@ -15,7 +15,7 @@ export const membership: Behaviour<'membership'> = {
       const review = askIdOf(proposalId, membershipReview.name, { round: about.round ?? 1 });
       return (await asks.find(proposalId, review))?.status === 'answered';
     },
-    denied: (answered) => deniedLate('membership', answered),
+    denied: (answered) => deniedLate('membership.denied-late', answered),
     /** To the administrators. */
     async report(deps, proposal, part, now) {
       const { assignee } = part;

@@ -66,7 +66,10 @@ describe('an event', () => {
       ...{ 'sptjm.1': 'aa', 'photos.1': 'bb', 'photos.2': 'cc' },
     });
     expect(readProposalEvent(recorded(answered.action, answered.facts)).facts).toEqual(answered.facts);
-    expect(deniedLate('receipt', answered)).toEqual({ ...answered, action: 'receipt.denied-late' });
+    expect(deniedLate('receipt.denied-late', answered)).toEqual({
+      ...answered,
+      action: 'receipt.denied-late',
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { correctionAbout } from '#domain/asks/kinds/correction.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { packetSchema } from '#domain/packet/packet.ts';
@@ -23,7 +24,6 @@ import {
 import * as receipts from '#domain/proposal/receipts.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
 import * as submission from '#domain/proposal/submission.ts';
-import { correctionAbout } from '#domain/proposal/submission.ts';
 import * as papers from '#domain/proposal/tranche-papers.ts';
 import * as payment from '#domain/proposal/tranche-payment.ts';
 import { openTranches, receivedAmount } from '#domain/proposal/tranches.ts';
