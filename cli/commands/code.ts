@@ -74,7 +74,7 @@ function reset(): Command {
       await restore(command, { do: 'reset', personId }, (done, output) => {
         const { mail } = mailed.parse(done);
         output.data({ personId, mail });
-        output.line(`The codes of ${personId} have ended. Message with a link to enrol anew: ${mail}.`);
+        output.line(`The codes of ${personId} have ended. Message with a link to enrol again: ${mail}.`);
       });
     });
 }

@@ -30,7 +30,7 @@ const byId: Bilingual = {
 };
 
 function personField(options: readonly ReassignmentOption[]): FormField {
-  const label = { id: 'Diteruskan kepada', en: 'Hand on to' };
+  const label = { id: 'Diteruskan kepada', en: 'Delegate to' };
   const field = { name: 'delegateTo', label, required: true };
   return options.length > listedAtMost
     ? { ...field, type: 'text', hint: byId, maxLength: 60 }
@@ -57,7 +57,7 @@ export function reassignmentForm(way: ReassignmentWay, options: readonly Reassig
       submit: { id: 'Tunjuk', en: 'Name' },
     };
   return {
-    title: { id: 'Delegasikan kepada orang lain', en: 'Hand on to somebody else' },
+    title: { id: 'Delegasikan kepada orang lain', en: 'Delegate to another person' },
     question: {
       id: 'Orang yang Anda pilih menerima surel dengan tautannya sendiri; tautan Anda tidak dapat lagi dipakai untuk menjawab. Batas waktu tidak berubah.',
       en: 'The person you choose gets a mail with a link of their own; your link can no longer be used to answer. The deadline stays as it is.',
@@ -72,7 +72,7 @@ export function reassignmentForm(way: ReassignmentWay, options: readonly Reassig
         maxLength: 2000,
       },
     ],
-    submit: { id: 'Delegasikan', en: 'Hand on' },
+    submit: { id: 'Delegasikan', en: 'Delegate' },
   };
 }
 

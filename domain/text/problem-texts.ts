@@ -989,7 +989,7 @@ const texts = {
   },
   'reassignment-too-often': {
     id: 'Permintaan ini sudah {times} kali diteruskan. Jawab sendiri, atau beri tahu administrator program.',
-    en: 'This request has been handed on {times} times already. Answer it yourself, or tell the programme’s administrator.',
+    en: 'This request has been delegated {times} times already. Answer it yourself, or tell the programme’s administrator.',
   },
 } as const satisfies Record<string, Bilingual>;
 

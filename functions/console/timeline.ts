@@ -202,7 +202,7 @@ function inWords(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingual
     case 'proposal.reopened':
       return {
         id: 'Keberatan dikabulkan; proposal diperiksa lagi dari awal.',
-        en: 'The objection was granted; the proposal is verified anew.',
+        en: 'The objection was granted; the proposal is verified again.',
       };
     case 'rejection.upheld':
       return {

@@ -104,7 +104,7 @@ const form: AskForm = {
   title: { id: 'Pembatalan', en: 'Cancellation' },
   question: {
     id: 'Selama surat berikutnya belum terbit, surat ini dapat dibatalkan. Dana yang sudah dicadangkan kembali saat itu juga, dan SPP diminta lagi dari awal; bila sudah terlalu sering, tahap ini tidak dibayarkan.',
-    en: 'As long as the paper after it has not been issued, this one can be cancelled. Money that was reserved for it goes back at once, and the SPP is asked for anew; after too many times the tranche stays unpaid.',
+    en: 'As long as the paper after it has not been issued, this one can be cancelled. Money that was reserved for it goes back at once, and the SPP is asked for again; after too many times the tranche stays unpaid.',
   },
   outcome: 'cancelled',
   fields: [

@@ -18,7 +18,7 @@ export const appeal = kindOfAsk({
     title: { id: 'Keputusan atas keberatan', en: 'Decision on an objection' },
     question: {
       id: 'Kelompok mengajukan keberatan atas penolakan proposalnya. Kabulkan, sehingga proposal diperiksa dari awal, atau tolak. Keputusan ini bersifat akhir.',
-      en: 'The group objects to the rejection of its proposal. Grant the objection, so that the proposal is verified anew, or dismiss it. This decision is final.',
+      en: 'The group objects to the rejection of its proposal. Grant the objection, so that the proposal is verified again, or dismiss it. This decision is final.',
     },
     fields: [
       choice({ id: 'Keputusan', en: 'Decision' }, [

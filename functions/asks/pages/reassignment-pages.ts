@@ -58,7 +58,7 @@ export function delegationPart({ person, ask, proposal, path }: AskContext): Pie
       form: {
         ...reassignmentForm('delegate', []),
         fields: [],
-        submit: { id: 'Delegasikan kepada orang lain …', en: 'Hand on to somebody else …' },
+        submit: { id: 'Delegasikan kepada orang lain …', en: 'Delegate to another person …' },
       },
       ...{ values: {}, problems: [], members: [] },
     },
@@ -71,7 +71,7 @@ export async function delegationFacts({ store }: People, { ask, person }: AskCon
   const last = ask.reassignments?.at(-1);
   if (last === undefined || last.to !== person?.id || last.reason === undefined) return undefined;
   return factTable([
-    [{ id: 'Didelegasikan oleh', en: 'Handed on by' }, await nameOf(store, last.by)],
+    [{ id: 'Didelegasikan oleh', en: 'Delegated by' }, await nameOf(store, last.by)],
     [{ id: 'Alasan', en: 'Reason' }, last.reason],
   ]);
 }
@@ -117,7 +117,7 @@ export async function notAskedPage(deps: People, opened: AskContext): Promise<Ht
     return page(200, kindOf(ask.kind).form.title, [
       html`<p>${inBoth({
         id: 'Permintaan ini sudah ada petugasnya. Tidak ada yang perlu Anda lakukan.',
-        en: 'This request has somebody to answer it. There is nothing you need to do.',
+        en: 'This request has a person to answer it. There is nothing you need to do.',
       })}</p>`,
       factTable([
         ...aboutFacts(opened),
@@ -164,7 +164,7 @@ const noOneAtAll: Bilingual = {
 
 const noOneElse: Bilingual = {
   id: 'Saat ini tidak ada orang lain yang memegang jabatan ini dan boleh bertindak.',
-  en: 'At the moment nobody else holds this role and may act.',
+  en: 'At the moment no one else holds this role and may act.',
 };
 
 /** To whom the ask was delegated, when, and by whom. */
@@ -176,11 +176,11 @@ async function handedOnPage(
   return page(200, kindOf(opened.ask.kind).form.title, [
     html`<div class="done" role="status"><p>${inBoth({
       id: 'Permintaan ini sudah diteruskan kepada orang lain. Tidak ada yang perlu Anda lakukan.',
-      en: 'This request has been handed on to somebody else. There is nothing you need to do.',
+      en: 'This request has been delegated to another person. There is nothing you need to do.',
     })}</p></div>`,
     factTable([
       ...aboutFacts(opened),
-      [{ id: 'Diteruskan kepada', en: 'Handed on to' }, await nameOf(store, to)],
+      [{ id: 'Diteruskan kepada', en: 'Delegated to' }, await nameOf(store, to)],
       [{ id: 'Oleh', en: 'By' }, await nameOf(store, by)],
       [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(at))],
     ]),
@@ -202,7 +202,7 @@ export function notDelegablePage(opened: AskContext): HttpAnswer {
     opened,
     {
       id: 'Permintaan ini hanya dapat dijawab oleh Anda sendiri, sehingga tidak dapat didelegasikan. Tidak ada yang berubah.',
-      en: 'Only you can answer this request, so it cannot be handed on. Nothing has changed.',
+      en: 'Only you can answer this request, so it cannot be delegated. Nothing has changed.',
     },
     403,
   );

@@ -211,7 +211,7 @@ export function askEscalated(facts: AskFacts & { silent: string }): Message {
 /** Asks the person to whom the person asked first has delegated it. */
 export function askDelegated(facts: AskFacts & { delegator: string }): Message {
   return {
-    subject: subjectOf({ id: 'Delegasi: ', en: 'Handed on: ' }, facts),
+    subject: subjectOf({ id: 'Delegasi: ', en: 'Delegated: ' }, facts),
     blocks: [
       greeting(facts.name),
       {

@@ -223,7 +223,7 @@ export function objectionGranted(facts: OfProposal & { comment?: string }): Mess
     blocks: [
       {
         id: `Keberatan kelompok ${facts.groupName} dikabulkan. Proposal diperiksa lagi dari awal.`,
-        en: `The objection of the group ${facts.groupName} was granted. The proposal is verified anew.`,
+        en: `The objection of the group ${facts.groupName} was granted. The proposal is verified again.`,
       },
       ...(facts.comment === undefined ? [] : [note(facts.comment)]),
       {

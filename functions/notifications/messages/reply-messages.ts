@@ -37,7 +37,7 @@ const reasons: Record<ReplyRefusal, Bilingual> = {
   },
   'not-asked': {
     id: 'Permintaan ini tidak ditujukan kepada alamat surel ini, atau sudah dialihkan kepada orang lain. Tidak ada yang berubah.',
-    en: 'This request is not addressed to this e-mail address, or it has passed to somebody else. Nothing has changed.',
+    en: 'This request is not addressed to this e-mail address, or it has passed to another person. Nothing has changed.',
   },
   closed: {
     id: 'Permintaan ini sudah dijawab atau batas waktunya sudah lewat. Tautan dalam pesan sebelumnya menunjukkan apa yang tercatat.',

@@ -48,7 +48,7 @@ describe('delegating an ask', () => {
     const button = parse((await stage.get(secret)).body).querySelector('form[data-reassign]');
     expect(button?.getAttribute('action')).toBe(`${secret}/delegasi`);
     expect(button?.querySelectorAll('select, textarea, input')).toEqual([]);
-    expect(button?.text).toMatch(/Delegasikan.*Hand on/s);
+    expect(button?.text).toMatch(/Delegasikan.*Delegate/s);
     const before = await everything();
     const { statusCode, body } = await stage.delegate(secret, {});
     expect(statusCode).toBe(200);

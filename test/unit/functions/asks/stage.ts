@@ -281,7 +281,7 @@ export const openStage = async (table: TestTable) => {
   const post = (secret: string, fields: Record<string, string | string[]>, now = at(60)) =>
     submitAnswer(deps, { secret, body: bodyOf(fields), now });
 
-  /** POST below a link, which hands the ask on. */
+  /** POST below a link, which delegates the ask. */
   const delegate = (secret: string, fields: Record<string, string | string[]>, now = at(60), using = deps) =>
     submitReassignment(using, { secret, body: bodyOf(fields), now });
 
