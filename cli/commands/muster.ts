@@ -9,7 +9,7 @@ import { type AwardedProposal, isAwarded, type Proposal } from '#domain/proposal
 import type { MusterRoll, RollWorker } from '#domain/public-works/muster-roll.ts';
 import { wagePaperNames } from '#domain/public-works/wage-papers.ts';
 import type { AcceptedWages } from '#domain/public-works/wages.ts';
-import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
+import { writtenProblem } from '#domain/text/bilingual.ts';
 import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/public-works/form.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
@@ -76,13 +76,16 @@ export function musterCommand(program: Command): void {
         const proposal = withWorks(await findProposal(connection, id));
         const { wages } = proposal;
         if (wages?.accepted === undefined) {
-          output.data({ returns: wages?.returns ?? 0, problems: (wages?.problems ?? []).map(inWords) });
+          output.data({
+            returns: wages?.returns ?? 0,
+            problems: (wages?.problems ?? []).map((each) => writtenProblem(each).en),
+          });
           output.line(
             wages === undefined
               ? 'No muster roll was handed in yet.'
               : `Sent back ${wages.returns} times; what was wrong with the last one:`,
           );
-          for (const each of wages?.problems ?? []) output.line(`  - ${inWords(each)}`);
+          for (const each of wages?.problems ?? []) output.line(`  - ${writtenProblem(each).en}`);
           return;
         }
         const roll = await connection.store.musterRolls.get(proposal.id, wages.accepted.turn);
@@ -145,11 +148,6 @@ function withWorks(proposal: Proposal): AwardedProposal {
 function dateOf(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new NotADate(text);
   return text;
-}
-
-function inWords(problem: Problem): string {
-  const place = problemPlace(problem, 'en');
-  return `${place === '' ? '' : `${place}: `}${problemText(problem, 'en')}`;
 }
 
 function placeText({ place, substitute }: RollWorker): string {

@@ -10,7 +10,7 @@ import { haltOf } from '#domain/proposal/endings.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { awardOf, contentOf, problemsOf, tranchesOf, wagesOf } from '#domain/proposal/proposal.ts';
 import { countReceipts } from '#domain/proposal/receipts.ts';
-import { type Problem, problemPlace, problemText } from '#domain/text/problem.ts';
+import { writtenProblem } from '#domain/text/bilingual.ts';
 import type { Connection } from '../cloud/connection.ts';
 import type { Output } from '../output.ts';
 import { jakartaTime } from '../time.ts';
@@ -72,7 +72,7 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
   const problems = problemsOf(proposal) ?? [];
   if (problems.length > 0) {
     output.line('\nTo be corrected');
-    for (const each of problems) output.line(`  - ${problemLine(each)}`);
+    for (const each of problems) output.line(`  - ${writtenProblem(each).en}`);
   }
   if (open.length > 0) {
     output.line('\nAwaited');
@@ -142,18 +142,12 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
   );
   output.table(
     [{ title: 'when (Jakarta)' }, { title: 'who' }, { title: 'what' }, { title: 'facts' }],
-    events.map((event) => [jakartaTime(event.at), actorName(event.actor), event.action, factsOf(event)]),
+    events.map((event) => [jakartaTime(event.at), actorName(event.actor), event.action, factsText(event)]),
   );
 }
 
 /** All of them are in the result as JSON. */
 const shownMessages = 20;
-
-/** A problem in both languages, with its place. */
-export function problemLine(problem: Problem): string {
-  const place = problemPlace(problem, 'en');
-  return `${place === '' ? '' : `${place}: `}${problemText(problem, 'en')}`;
-}
 
 export function actorName(actor: Actor): string {
   if (actor.kind === 'person') return actor.id;
@@ -161,7 +155,7 @@ export function actorName(actor: Actor): string {
   return actor.kind;
 }
 
-function factsOf({ facts }: AuditEvent): string {
+function factsText({ facts }: AuditEvent): string {
   return Object.entries(facts)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');

@@ -8,7 +8,7 @@ import type { DocumentType, Evidence } from './documents.ts';
 
 type Asked = Pick<Ask, 'id' | 'kind' | 'about' | 'role'>;
 
-function factsOf({ role, ...ask }: Asked) {
+function askFacts({ role, ...ask }: Asked) {
   return { ...named(ask), role };
 }
 
@@ -23,7 +23,7 @@ export function askOpened(
   at: string,
 ): EventOf<'ask.opened'> {
   return event(at, 'ask.opened', {
-    ...factsOf(ask),
+    ...askFacts(ask),
     assignee,
     ...(standsInFor !== undefined && { standsInFor }),
   });
@@ -31,12 +31,12 @@ export function askOpened(
 
 /** @param turn counts from 0 */
 export function askReminded(ask: Asked, turn: number, at: string): EventOf<'ask.reminded'> {
-  return event(at, 'ask.reminded', { ...factsOf(ask), turn });
+  return event(at, 'ask.reminded', { ...askFacts(ask), turn });
 }
 
 /** @param assignee the superior who is asked as well */
 export function askEscalated(ask: Asked, assignee: string, at: string): EventOf<'ask.escalated'> {
-  return event(at, 'ask.escalated', { ...factsOf(ask), assignee });
+  return event(at, 'ask.escalated', { ...askFacts(ask), assignee });
 }
 
 /** The ask went to another person: the system found one, or an administrator named one. */
@@ -46,7 +46,7 @@ export function askAssigned(
   at: string,
 ): EventOf<'ask.assigned'> {
   const { assignee, before, standsInFor, by } = to;
-  const facts = { ...factsOf(ask), assignee, before, ...(standsInFor !== undefined && { standsInFor }) };
+  const facts = { ...askFacts(ask), assignee, before, ...(standsInFor !== undefined && { standsInFor }) };
   return event(at, 'ask.assigned', facts, by);
 }
 
@@ -56,11 +56,11 @@ export function askDelegated(
   { from, to, by }: { from: string; to: string; by: Actor },
   at: string,
 ): EventOf<'ask.delegated'> {
-  return event(at, 'ask.delegated', { ...factsOf(ask), from, to }, by);
+  return event(at, 'ask.delegated', { ...askFacts(ask), from, to }, by);
 }
 
 export function askExpired(ask: Asked, at: string): EventOf<'ask.expired'> {
-  return event(at, 'ask.expired', factsOf(ask));
+  return event(at, 'ask.expired', askFacts(ask));
 }
 
 /** An answer as the record has it. */

@@ -1,6 +1,5 @@
 /** The tranche plan: an award cut by the pack's schedule, so that the parts add up to it exactly. */
 import * as z from 'zod';
-import type { DocumentRequirement } from '../asks/documents.ts';
 import type { RulePack } from '../programme.ts';
 import { type Rupiah, rupiahSchema, splitByPercent } from './rupiah.ts';
 
@@ -41,9 +40,4 @@ export function trancheRule(pack: RulePack, number: number): RulePack['tranches'
   const rule = pack.tranches[number - 1];
   if (rule === undefined) throw new UnknownTranche(pack, number);
   return rule;
-}
-
-/** The papers that must be there before the tranche is paid. @throws {UnknownTranche} */
-export function trancheDocuments(pack: RulePack, number: number): DocumentRequirement[] {
-  return trancheRule(pack, number).documents;
 }

@@ -8,7 +8,7 @@
 import * as z from 'zod';
 import type { DocumentType } from '../asks/documents.ts';
 import type { DraftSigner } from '../asks/kind.ts';
-import { trancheDocuments } from '../money/tranche.ts';
+import { trancheRule } from '../money/tranche.ts';
 import type { RulePack } from '../programme.ts';
 import type { Bilingual } from '../text/language.ts';
 
@@ -110,7 +110,7 @@ const awardPapers: readonly DraftKind[] = ['pks', 'sk-attachment'];
 
 /** What the group signs and hands in of what is drafted for a tranche, counting from 1. @throws {UnknownTranche} */
 function groupDrafts(pack: RulePack, tranche: number): ReadonlySet<DraftKind> {
-  return new Set(trancheDocuments(pack, tranche).flatMap(({ type }) => draftOf[type] ?? []));
+  return new Set(trancheRule(pack, tranche).documents.flatMap(({ type }) => draftOf[type] ?? []));
 }
 
 /** What is drafted when a tranche opens, counting from 1. @throws {UnknownTranche} */

@@ -43,3 +43,8 @@ export function writtenProblem(problem: Problem): Bilingual {
   };
   return { id: line('id'), en: line('en') };
 }
+
+/** The same without where it lies: where the sentence names that, or there is no field to look at. */
+export function writtenWithoutPlace(problem: Problem): Bilingual {
+  return writtenProblem({ ...problem, where: '' });
+}

@@ -14,7 +14,12 @@ import type { Actor } from '#domain/proposal/audit.ts';
 import type { Content } from '#domain/proposal/content.ts';
 import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
-import { type Bilingual, type Language, writtenProblem } from '#domain/text/bilingual.ts';
+import {
+  type Bilingual,
+  type Language,
+  writtenProblem,
+  writtenWithoutPlace,
+} from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import type { TemplateFacts } from '#functions/notifications/messages/templates.ts';
@@ -225,5 +230,5 @@ export function asKind<Of extends Ask>(ask: Of): AskOf<AskKind, Of> {
 /** What has to be corrected, or handed in again, as a message or a page says it. */
 export function writtenProblems(kind: AskKind, problems: readonly Problem[]): Bilingual[] {
   const { problemsNamePapers } = behaviourOf(kind);
-  return problems.map((each) => writtenProblem(problemsNamePapers ? { ...each, where: '' } : each));
+  return problems.map(problemsNamePapers ? writtenWithoutPlace : writtenProblem);
 }

@@ -20,9 +20,8 @@ import { type Ask, needsCode } from '#domain/asks/ask.ts';
 import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { ReplyWord } from '#domain/asks/kind.ts';
 import { outcomeOfWord, readReply, replyAsForm, wordsFor } from '#domain/asks/reply.ts';
-import { type Bilingual, both, writtenProblem } from '#domain/text/bilingual.ts';
+import { type Bilingual, both, writtenWithoutPlace } from '#domain/text/bilingual.ts';
 import type { Language } from '#domain/text/language.ts';
-import type { Problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { type AskContext, isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
 import { type AskMailDeps, addresseeOf, askUrl } from '#functions/asks/ask-mails.ts';
@@ -93,7 +92,7 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
   if (needsCode(ask.kind, outcome)) return asker.refuse('needs-code');
   const values = replyAsForm(ask.kind, outcome, reply.reason);
   const { answer, problems, evidence } = await validateAnswer(deps, { ...opened, values, now });
-  if (answer === undefined) return asker.refuse('problems', problems.map(inWords));
+  if (answer === undefined) return asker.refuse('problems', problems.map(writtenWithoutPlace));
   const { proposalId, id: askId } = ask;
   const recorded = await recordAndResume(deps, {
     proposalId,
@@ -121,11 +120,6 @@ async function askOf({ store }: ReplyDeps, mail: IncomingMail): Promise<Opened |
     if (answered !== undefined) return openMailedAsk(store, answered);
   }
   return undefined;
-}
-
-/** A problem without the field's name, which a mail does not have. */
-function inWords(problem: Problem): Bilingual {
-  return writtenProblem({ ...problem, where: '' });
 }
 
 /** Whether the ask was answered by the same person. */

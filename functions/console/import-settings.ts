@@ -102,7 +102,7 @@ async function refuse(
   { file, versionId, now }: ReadSettings,
   problems: Problem[],
 ): Promise<Imported> {
-  const listed = problems.map(inWords).join('\n');
+  const listed = problems.map(recordedText).join('\n');
   const facts = { file, versionId, count: problems.length, problems: listed.slice(0, recordedCharacters) };
   await store.commit({
     journal: 'settings',
@@ -158,7 +158,7 @@ interface Planned {
 type Plan = Planned | { problems: Problem[] };
 
 /** A problem as the record and the log have it. */
-export function inWords(each: Problem) {
+function recordedText(each: Problem) {
   return `${each.where} (${problemPlace(each, 'en')}): ${problemText(each, 'en')}`;
 }
 
@@ -260,7 +260,7 @@ export const handler = eventHandler(
       return logger.info('People were invited to enrol for codes.', { invited });
     }
     const { problems } = imported;
-    logger.warn('Settings were refused.', { file, problems: problems.map(inWords) });
+    logger.warn('Settings were refused.', { file, problems: problems.map(recordedText) });
     const notified = await notifyRefusedSettings(mail, { file, versionId: VersionId, problems, now });
     if (notified === 0) logger.warn('No administrator is known who could be notified.', { file });
   },

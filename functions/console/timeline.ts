@@ -27,13 +27,13 @@ type RoleOf = (askId: string) => Role | undefined;
 
 export function timelineOf(events: readonly AuditEvent[], roleOf: RoleOf): Milestone[] {
   return events.flatMap((recorded) => {
-    const text = inWords(readProposalEvent(recorded), roleOf);
+    const text = eventText(readProposalEvent(recorded), roleOf);
     return text === undefined ? [] : [{ at: recorded.at, text }];
   });
 }
 
 /** The event as a line of the story; undefined for what is of no concern to the leader, or covered by another event. */
-function inWords(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingual | undefined {
+function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingual | undefined {
   switch (event.action) {
     case 'proposal.registered':
       return { id: 'Proposal diterima dan didaftarkan.', en: 'The proposal was received and registered.' };

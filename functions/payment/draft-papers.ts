@@ -12,7 +12,7 @@
 
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { trancheDocuments } from '#domain/money/tranche.ts';
+import { trancheRule } from '#domain/money/tranche.ts';
 import {
   type Draft,
   draftsOfAttempt,
@@ -26,7 +26,7 @@ import { noteDrafts } from '#domain/proposal/tranche-papers.ts';
 import { correctAccount } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { factsOf } from '#functions/payment/drafts/facts.ts';
+import { draftFacts } from '#functions/payment/drafts/facts.ts';
 import { filePaper } from '#functions/payment/drafts/file.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
@@ -62,7 +62,7 @@ export async function draftPapers(
     attempt === 1
       ? { proposal: known, date: jakartaDate(tranche.openedAt ?? now) }
       : await withCorrectedAccount(store, known, number, attempt - 1, now);
-  const facts = factsOf(proposal, pack, tranche, {
+  const facts = draftFacts(proposal, pack, tranche, {
     date,
     attempt,
     ...placesOf(proposal, regions),
@@ -93,7 +93,7 @@ export async function groupSignsAgain(
   { proposalId, tranche }: TrancheStep,
 ): Promise<boolean> {
   const proposal = inPayment(await proposals.get(proposalId), 'have its papers signed again');
-  return trancheDocuments(packOf(proposal), tranche).some(({ type }) => namesAccount(type));
+  return trancheRule(packOf(proposal), tranche).documents.some(({ type }) => namesAccount(type));
 }
 
 /** The proposal with the account that the group gave after the bank refused this attempt, and the day on which it did. */

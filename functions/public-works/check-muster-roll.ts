@@ -33,7 +33,7 @@ import { readRollSheet } from '#domain/public-works/muster-roll-sheet.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { readObject } from '#functions/public-works/roll-object.ts';
-import { NoWorks, worksOf } from '#functions/public-works/works-rule.ts';
+import { NoWorks, worksOf } from '#functions/public-works/works-of-proposal.ts';
 import { readXlsx } from '#functions/public-works/xlsx.ts';
 import { s3, secretsManager } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -98,7 +98,7 @@ async function judgedRoll(deps: CheckDeps, proposal: AwardedProposal, step: Chec
   const { roll, problems: found } =
     lines.length === 0 && problems.length > 0
       ? { roll: undefined, problems: [] }
-      : judgeRoll(lines, await factsOf(deps, proposal, ask));
+      : judgeRoll(lines, await judgingFacts(deps, proposal, ask));
   const all = [...problems, ...found, ...missingDecision(proposal, ask, lines)];
   if (roll === undefined || all.length > 0) return { problems: mostImportant(all) };
   try {
@@ -150,7 +150,7 @@ async function readRoll(
   return sheet === undefined ? { lines: [], problems } : readRollSheet(sheet);
 }
 
-async function factsOf(
+async function judgingFacts(
   { personalData }: Pick<CheckDeps, 'personalData'>,
   proposal: AwardedProposal,
   ask: AnsweredAsk,

@@ -13,11 +13,11 @@ import { wagePaperKinds } from '#domain/public-works/wage-papers.ts';
 import type { WagePaper } from '#domain/public-works/wages.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { approverName, placesOf } from '#functions/payment/draft-papers.ts';
-import { factsOf } from '#functions/payment/drafts/facts.ts';
+import { draftFacts } from '#functions/payment/drafts/facts.ts';
 import { filePaper } from '#functions/payment/drafts/file.ts';
 import { type WageFacts, wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
 import { followedUp } from '#functions/public-works/check-muster-roll.ts';
-import { worksOf } from '#functions/public-works/works-rule.ts';
+import { worksOf } from '#functions/public-works/works-of-proposal.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
@@ -50,7 +50,7 @@ export async function draftWagePapers(
   if (accepted === undefined || tranche === undefined) throw new NoRollAccepted(proposalId);
   if (accepted.papers !== undefined) return accepted.papers;
   const facts: WageFacts = {
-    paper: factsOf(proposal, packOf(proposal), tranche, {
+    paper: draftFacts(proposal, packOf(proposal), tranche, {
       date: jakartaDate(accepted.at),
       attempt: 1,
       ...placesOf(proposal, regions),

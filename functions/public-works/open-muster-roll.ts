@@ -11,7 +11,7 @@ import { rollFormKey } from '#domain/public-works/wages.ts';
 import { addDays, addWorkingDays, type Calendar, jakartaDate, morningOf } from '#domain/working-days.ts';
 import { followedUp } from '#functions/public-works/check-muster-roll.ts';
 import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/public-works/form.ts';
-import { worksOf } from '#functions/public-works/works-rule.ts';
+import { worksOf } from '#functions/public-works/works-of-proposal.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';

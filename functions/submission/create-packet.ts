@@ -81,7 +81,7 @@ function json(statusCode: number, body: object): HttpAnswer {
 }
 
 /** A problem with its words, Indonesian first. */
-function inWords(each: Problem) {
+function problemBody(each: Problem) {
   return {
     code: each.code,
     where: each.where,
@@ -105,7 +105,7 @@ export async function answerPacketRequest(
         id: 'Permintaan tidak dapat diproses. Perbaiki hal-hal berikut lalu kirim lagi.',
         en: 'The request cannot be processed. Correct the following and send it again.',
       },
-      problems: read.problems.map(inWords),
+      problems: read.problems.map(problemBody),
     });
   const { packet = newPacket(), attachments, contact } = read.request;
   const uploads: UploadForm[] = await Promise.all([

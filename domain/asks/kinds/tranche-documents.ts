@@ -1,5 +1,6 @@
 /** The group hands in the papers of a tranche: all of them, those that were returned, or those that name another account. */
 import * as z from 'zod';
+import { trancheRule } from '../../money/tranche.ts';
 import { problem } from '../../text/problem.ts';
 import { noteAnswer, optionalWholeField } from '../form-values.ts';
 import { noteField, send } from '../forms.ts';
@@ -12,7 +13,7 @@ export const trancheDocuments = kindOfAsk({
   /** With an attempt, the papers that name the account of that attempt. */
   about: z.strictObject({ tranche: ordinal, round: ordinal.default(1), attempt: ordinal.optional() }),
   outcomes: ['provided', 'expired'],
-  documents: (pack, { tranche }) => pack.tranches[tranche - 1]?.documents ?? [],
+  documents: (pack, { tranche }) => trancheRule(pack, tranche).documents,
   drafts: 'group',
   timing: { remindAfter: 5, reminders: 3, escalateAfter: null, expireAfter: 30 },
   buildsOn: 'asks',

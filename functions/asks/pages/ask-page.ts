@@ -7,7 +7,12 @@ import type { Evidence } from '#domain/asks/documents.ts';
 import type { AskForm, FormFields } from '#domain/asks/forms.ts';
 import { type PaperToReview, reviewFields } from '#domain/papers/paper-review.ts';
 import { contentOf } from '#domain/proposal/proposal.ts';
-import { type Bilingual, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
+import {
+  type Bilingual,
+  writtenMoment,
+  writtenProblem,
+  writtenWithoutPlace,
+} from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { type AskContext, isAnswerable, type OpenedAsk } from '#functions/asks/ask-context.ts';
 import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
@@ -167,7 +172,7 @@ async function usedPage(
       [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(ask.answeredAt))],
       [{ id: 'Alasan', en: 'Reason' }, typeof reason === 'string' ? reason : undefined],
     ]),
-    returned.length > 0 && sentences(returned.map((each) => writtenProblem({ ...each, where: '' }))),
+    returned.length > 0 && sentences(returned.map(writtenWithoutPlace)),
     cancellable
       ? cancellationPart(cancellation.form, attempt)
       : attempt !== undefined && sentences(attempt.problems.map((each) => writtenProblem(each))),

@@ -131,7 +131,7 @@ function rowOf(ask: Assignment, number: number, results: readonly AnswerResult[]
   const { values, problems } = triedBefore(results.find(({ askId }) => askId === ask.askId));
   return html`<section aria-labelledby="ask-${number}"><h2 id="ask-${number}">${number}. ${form.title.id} – <bdi>${groupNameIn(ask)}</bdi><span class="en" lang="en">${form.title.en}</span></h2>
 <p>${inBoth(form.question)}</p>
-${factTable(factsOf(ask))}
+${factTable(listedFacts(ask))}
 <p><a href="tugas/${ask.askId}">${inBoth({
     id: `Buka selengkapnya: ${ask.proposalId}`,
     en: `Open in full: ${ask.proposalId}`,
@@ -149,7 +149,7 @@ function groupNameIn({ facts, proposalId }: Assignment) {
 }
 
 /** What the ask's own item says: enough to decide a plain case, or to see that it is none. */
-function factsOf({ proposalId, expiresAt, facts }: Assignment): Fact[] {
+function listedFacts({ proposalId, expiresAt, facts }: Assignment): Fact[] {
   const amount = (value: Rupiah | undefined) => (value === undefined ? undefined : formatRupiah(value));
   const text = (value: number | undefined) => value?.toString();
   return [

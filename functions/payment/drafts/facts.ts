@@ -36,7 +36,7 @@ export interface PaperFacts {
 }
 
 /** Facts of a tranche. @param names names of those who approved, by role; and of the regions */
-export function factsOf(
+export function draftFacts(
   { content, award, tranches }: Pick<AwardedProposal, 'award' | 'content' | 'tranches'>,
   pack: RulePack,
   tranche: Tranche,
@@ -82,7 +82,7 @@ const weekday = new Intl.DateTimeFormat('id-ID', { weekday: 'long', timeZone: 'U
 const month = new Intl.DateTimeFormat('id-ID', { month: 'long', timeZone: 'UTC' });
 
 /** A day as records begin with it: `Senin tanggal tiga bulan Agustus tahun dua ribu dua puluh (3 Agustus 2020)`. */
-export function inWords(date: string): string {
+export function dateInWords(date: string): string {
   const day = new Date(`${date}T00:00:00Z`);
   const say = (number: number) => terbilang(rupiah(number));
   return `${weekday.format(day)} tanggal ${say(day.getUTCDate())} bulan ${month.format(day)} tahun ${say(day.getUTCFullYear())} (${inWriting(date)})`;

@@ -4,7 +4,7 @@ import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { RabLine } from '#domain/packet/packet.ts';
 import {
   accountText,
-  inWords,
+  dateInWords,
   inWriting,
   type PaperFacts,
   trancheText,
@@ -59,7 +59,7 @@ export function parties(facts: PaperFacts, verb: string): Block[] {
   return [
     {
       kind: 'paragraph',
-      text: `Pada hari ini ${inWords(date)}, bertempat di ${place}, kami yang bertanda tangan di bawah ini:`,
+      text: `Pada hari ini ${dateInWords(date)}, bertempat di ${place}, kami yang bertanda tangan di bawah ini:`,
     },
     {
       kind: 'facts',

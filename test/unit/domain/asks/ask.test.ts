@@ -9,6 +9,7 @@ import {
   needsCode,
 } from '#domain/asks/ask.ts';
 import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
+import { UnknownTranche } from '#domain/money/tranche.ts';
 import { indonesia } from '../../../calendars.ts';
 import { padatKarya, tkm } from '../packet/packets.ts';
 
@@ -69,6 +70,7 @@ describe('an ask', () => {
     expect(types('site-visit', tkm, { round: 1 })).toEqual(['visit-photos']);
     expect(types('tranche-documents', tkm, { tranche: 1 })).toContain('bast');
     expect(types('tranche-documents', padatKarya, { tranche: 2 })).toContain('progress-report');
+    expect(() => types('tranche-documents', tkm, { tranche: 2 })).toThrow(UnknownTranche);
     expect(types('lpj', tkm, { report: 1 })).toEqual(['lpj']);
     expect(types('spp', tkm, { tranche: 1 })).toEqual([]);
     expect(askDocuments('objection', tkm, {})).toMatchObject([{ type: 'objection', min: 0, max: 10 }]);

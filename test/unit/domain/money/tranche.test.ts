@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rupiah } from '#domain/money/rupiah.ts';
-import { trancheDocuments, tranchePlan, trancheRule, UnknownTranche } from '#domain/money/tranche.ts';
+import { tranchePlan, trancheRule, UnknownTranche } from '#domain/money/tranche.ts';
 import { padatKarya, tkm, twoTranches } from '../packet/packets.ts';
 
 const anyPack = fc.constantFrom(tkm, padatKarya, twoTranches);
@@ -41,7 +41,7 @@ describe('a tranche plan', () => {
   });
 
   test('names the papers of each tranche, and no tranche beyond', () => {
-    expect(trancheDocuments(padatKarya, 2).map(({ type }) => type)).toContain('progress-report');
-    expect(() => trancheDocuments(tkm, 2)).toThrow(UnknownTranche);
+    expect(trancheRule(padatKarya, 2).documents.map(({ type }) => type)).toContain('progress-report');
+    expect(() => trancheRule(tkm, 2)).toThrow(UnknownTranche);
   });
 });

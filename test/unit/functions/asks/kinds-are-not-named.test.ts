@@ -139,6 +139,8 @@ describe('the search for named kinds', () => {
     'const papers = { spp: spp.number, spm: spm.number };',
     "const types = { 'muster-roll': roll, lpj: report };",
     "if (stage === 'approval') stop();",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: A source as it is searched.
+    'const place = `${day}/sp2d`;',
   ])('leaves %s alone in the domain', (source) => {
     expect(inDomain(source)).toEqual([]);
   });

@@ -17,7 +17,7 @@ const records: ReadonlySet<string> = new Set(
   askKinds.map((kind) => kind.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())),
 );
 /** A kind with what it is about, or in an id: `spm:2-3`, `P-….spm.2`, `spm:${…}`. */
-const prefixed = new RegExp(`(?:^|[.:/])(?:${askKinds.join('|')})(?:[:.]|$)`);
+const prefixed = new RegExp(`(?:^|[.:])(?:${askKinds.join('|')})(?:[:.]|$)`);
 /** What takes the name of a kind as its argument, or as the argument of a type. */
 const takingKinds =
   /^(?:(?:kind|behaviour|answered|about|askId|groupAskId|askDocuments|overdue)(?:Of|Text)|answeredAs|answeredAsk|readAbout(?:Of)?|About(?:Given)?|Answer|AskOf|FactsFor)$/;

@@ -8,7 +8,7 @@ import type { Content } from '#domain/proposal/content.ts';
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import type { RollWorker } from '#domain/public-works/muster-roll.ts';
 import { workDays } from '#domain/public-works/roll-form.ts';
-import { factsOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
+import { draftFacts, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { WageFacts } from '#functions/payment/drafts/wording/wages.ts';
 import { newestRulePack } from '#programmes/index.ts';
 
@@ -61,7 +61,7 @@ export const paperFacts = (
   };
   const tranche = tranches.find((each) => each.number === number);
   if (tranche === undefined) throw new RangeError(`no tranche ${number} in ${packId}`);
-  return factsOf({ content, award, tranches }, pack, tranche, {
+  return draftFacts({ content, award, tranches }, pack, tranche, {
     attempt,
     date: '2020-08-10',
     place: 'Kabupaten Banyumas',

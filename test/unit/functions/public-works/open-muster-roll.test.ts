@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rollFormKey } from '#domain/public-works/wages.ts';
 import { dueRoll } from '#functions/public-works/open-muster-roll.ts';
-import { NoWorks } from '#functions/public-works/works-rule.ts';
+import { NoWorks } from '#functions/public-works/works-of-proposal.ts';
 import { indonesia } from '../../../calendars.ts';
 import { useTable } from '../dynamodb.ts';
 import { openTreasury, type Treasury } from '../payment/treasury.ts';
