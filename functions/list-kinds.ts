@@ -49,6 +49,11 @@ function stages(): [stage: string, kind: string][] {
     .flatMap((stage) => kindsIn(`functions/${stage}/asks`).map((kind): [string, string] => [stage, kind]));
 }
 
+/** The module of an import, by which imports are sorted: `receipt` comes before `receipt-review`. */
+function moduleIn(line: string): string {
+  return line.split("'")[1]?.replace(/\.ts$/, '') ?? '';
+}
+
 function behaviours(): string {
   const found = stages();
   const kinds = found.map(([, kind]) => kind).toSorted();
@@ -57,7 +62,7 @@ ${[
   ...found.map(([stage, kind]) => `import { ${exportOf(kind)} } from '#functions/${stage}/asks/${kind}.ts';`),
   "import { registerBehaviours } from '#functions/asks/behaviour.ts';",
 ]
-  .toSorted((one, other) => (one.split("'")[1] ?? '').localeCompare(other.split("'")[1] ?? ''))
+  .toSorted((one, other) => moduleIn(one).localeCompare(moduleIn(other)))
   .join('\n')}
 
 registerBehaviours({
