@@ -15,7 +15,8 @@
  * 5. A refused account is corrected by the leader, the papers that name it are drafted again and handed in signed, and it is
  *    paid by a new attempt, as often as the rule-pack allows.
  *    Where the SP2D itself moves the money (rail `treasury`), each attempt needs an SP2D of its own.
- * 6. What became of the payment is recorded: a settlement, unless the money has come back since, which is a refusal.
+ * 6. What became of the payment is recorded: a settlement, unless the money has come back since, which is a refusal, or the fiscal
+ *    year was over before a bank was instructed: then the tranche lapses.
  *
  * Money that comes back after that is taken up by another execution of this machine, which finds every paper where it was and
  * comes to the returned attempt.
@@ -150,6 +151,7 @@ export const payment: Workflow = {
         })
         .decide('Settled?')
         .on(`$settlement = 'settled'`, life.end('Settled', { outcome: 'settled' }))
+        .on(`$settlement = 'lapsed'`, 'Record that it stays unpaid', { reason: 'lapsed' })
         .otherwise('May the account be corrected?');
 
       life
@@ -200,7 +202,7 @@ export const payment: Workflow = {
       life.call('Record that it stays unpaid', {
         function: 'payment/leave-unpaid',
         payload: { ...tranche, reason: '{% $reason %}' },
-        output: { outcome: 'unpaid', reason: '{% $reason %}' },
+        output: { outcome: 'unpaid', reason: '{% $states.result.Payload.reason %}' },
       });
     }),
 };

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { PaperNumberRule } from '../programme.ts';
 import { type Problem, problem } from '../text/problem.ts';
+import { addDays, type LastDays } from '../working-days.ts';
 import { dateField, reasonField, textField } from './form-values.ts';
 import type { FormField } from './forms.ts';
 import type { AnyAbout } from './kind.ts';
@@ -71,6 +72,34 @@ export function paperProblems(
   if (fiscalYear !== undefined && date.slice(0, 4) !== String(fiscalYear))
     problems.push(problem('paper-outside-fiscal-year', 'date', { year: fiscalYear }));
   return problems;
+}
+
+/** What the end of the fiscal year asks of a paper. */
+export interface YearEndFacts {
+  paper: 'spp' | 'spm' | 'sp2d';
+  /** The fiscal year whose budget pays. */
+  fiscalYear: number;
+  lastDays: LastDays;
+  /** Today in Jakarta, when it is entered. */
+  today: string;
+}
+
+/** A paper of a year that is over, one dated further back than is allowed, and one dated after its last day. */
+export function yearEndProblems(
+  date: string,
+  { paper, fiscalYear, lastDays, today }: YearEndFacts,
+): Problem[] {
+  const facts = { paper: paper.toUpperCase(), year: fiscalYear };
+  if (today.slice(0, 4) > String(fiscalYear)) return [problem('paper-year-closed', 'date', facts)];
+  const earliest = addDays(today, -lastDays.daysBack);
+  return [
+    ...(date < earliest
+      ? [problem('paper-dated-back', 'date', { days: lastDays.daysBack, date: earliest })]
+      : []),
+    ...(date > lastDays[paper]
+      ? [problem('paper-after-last-day', 'date', { ...facts, date: lastDays[paper] })]
+      : []),
+  ];
 }
 
 /** The round of a tranche that an ask belongs to, from 1; undefined where it is about an attempt to pay it. */

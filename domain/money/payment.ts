@@ -47,6 +47,8 @@ const common = {
   debitAccount: z.strictObject({ bankCode: z.string(), number: z.string(), holder: z.string() }),
   rail: railSchema,
   service: bankServiceSchema,
+  /** The fiscal year whose budget pays it; no bank is instructed for it once that is over. */
+  fiscalYear: z.int().optional(),
   /** What the group reads on its statement. */
   remittance: z.string().max(140),
   createdAt: z.iso.datetime(),
@@ -92,6 +94,13 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('planned'), ...common }),
   /** Released for the next payment run. */
   z.strictObject({ state: z.literal('ready'), ...common, readyAt: z.iso.datetime() }),
+  /** Held for good: its fiscal year was over before a bank was instructed. */
+  z.strictObject({
+    state: z.literal('lapsed'),
+    ...common,
+    readyAt: z.iso.datetime().optional(),
+    lapsedAt: z.iso.datetime(),
+  }),
   /** In a run that has not been released to the bank yet. */
   z.strictObject({ state: z.literal('gathered'), ...common, ...gathered }),
   z.strictObject({ state: z.literal('sent'), ...common, ...sent }),
@@ -178,7 +187,7 @@ export class WrongPaymentState extends Error {
 export function planPayment(
   facts: Pick<
     PaymentAttempt,
-    'proposalId' | 'tranche' | 'amount' | 'account' | 'debitAccount' | 'rail' | 'remittance'
+    'proposalId' | 'tranche' | 'amount' | 'account' | 'debitAccount' | 'rail' | 'remittance' | 'fiscalYear'
   >,
   now: string,
   replaces?: PaymentAttempt,
@@ -197,6 +206,27 @@ export function planPayment(
     ...(replaces === undefined ? {} : { replaces: replaces.endToEndId }),
     service: bankServiceFor(facts.amount),
     createdAt: now,
+  };
+}
+
+/** Whether the fiscal year whose budget pays is over on a day (`yyyy-mm-dd`, Jakarta): nothing leaves for it any more. */
+export function isOfClosedYear({ fiscalYear }: Pick<PaymentAttempt, 'fiscalYear'>, day: string): boolean {
+  return fiscalYear !== undefined && day.slice(0, 4) > String(fiscalYear);
+}
+
+/** A payment that no bank was instructed for is held for good, because its fiscal year is over. @throws {WrongPaymentState} */
+export function lapsePayment(payment: PaymentAttempt, now: string): DecidedPayment<PaymentIn<'lapsed'>> {
+  if (payment.state !== 'planned' && payment.state !== 'ready')
+    throw new WrongPaymentState(payment, 'lapsed');
+  return {
+    payment: { ...payment, state: 'lapsed', lapsedAt: now },
+    events: [
+      event(now, 'payment.lapsed', {
+        ...about(payment),
+        amount: payment.amount,
+        year: payment.fiscalYear ?? Number(now.slice(0, 4)),
+      }),
+    ],
   };
 }
 
@@ -356,6 +386,7 @@ export function applyBankAnswer(
   const { now } = source;
   switch (payment.state) {
     case 'planned':
+    case 'lapsed':
     case 'ready':
     case 'gathered':
       return unchanged('contradiction', payment);

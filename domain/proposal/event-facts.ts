@@ -111,6 +111,8 @@ export const ofProposal = {
   'tranche.reserved': z.object({ tranche, amount, spp: text, spm: text }),
   'payment.ready': due,
   'payment.gathered': inRun,
+  /** No bank was instructed before the fiscal year was over, and none will be. */
+  'payment.lapsed': z.object({ tranche, attempt, endToEndId: text, amount, year: z.int() }),
   'payment.withdrawn': z.object({ ...inRun.shape, why: z.enum(['held', 'not-released', 'late']) }),
   /** By a run that was released, or, where the treasury moves the money, by its SP2D. */
   'payment.sent': z.union([inRun, due]),

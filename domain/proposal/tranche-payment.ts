@@ -1,6 +1,7 @@
 /** The payment of a reserved tranche: attempted, settled, come back, or left. */
 import {
   type DecidedPayment,
+  lapsePayment,
   makeReady,
   type PaymentAttempt,
   type PaymentIn,
@@ -49,6 +50,21 @@ export function beginAttempt(
   return {
     ...(isTreasury(rail) ? sendBySp2d(planned, sp2d, now) : makeReady(planned, sp2d.number, now)),
     proposal: updateTranche(proposal, number, (each) => ({ ...each, sp2d, attempts: attempt }), now),
+  };
+}
+
+/** An attempt that cannot begin any more, because the fiscal year is over: it is held for good. @throws {WrongTranche} */
+export function lapseAttempt(
+  proposal: PayableProposal,
+  planned: PaymentIn<'planned'>,
+  now: string,
+): Decided<PayableProposal> & DecidedPayment<PaymentIn<'lapsed'>> {
+  const { tranche: number, attempt } = planned;
+  if (trancheIn(proposal, number, 'paid').status !== 'reserved')
+    throw new WrongTranche(proposal, number, 'paid');
+  return {
+    ...lapsePayment(planned, now),
+    proposal: updateTranche(proposal, number, (each) => ({ ...each, attempts: attempt }), now),
   };
 }
 

@@ -415,6 +415,18 @@ const texts = {
     id: 'Tanggal ini di luar tahun anggaran {year}, yang membiayai bantuan ini. Isi tanggal dalam tahun {year}; bila tahunnya sudah lewat, dana tidak dapat dicairkan lagi dari anggaran itu.',
     en: 'This date is outside the fiscal year {year}, whose budget pays this grant. Give a date in {year}; if that year is over, its budget can pay no more.',
   },
+  'paper-year-closed': {
+    id: 'Tahun anggaran {year} sudah ditutup: {paper} untuk anggaran itu tidak dapat dicatat lagi, juga tidak dengan tanggal mundur. Pilih keputusan lain (kembalikan atau tolak); dana tahap ini lalu kembali ke pagu {year}.',
+    en: 'The fiscal year {year} is closed: no {paper} of its budget can be entered any more, and none dated back. Choose the other decision (return or refuse); the money of this tranche then goes back to the budget line of {year}.',
+  },
+  'paper-dated-back': {
+    id: 'Tanggal ini lebih dari {days} hari yang lalu. Surat dicatat paling lambat {days} hari setelah tanggalnya, jadi paling awal {date}. Periksa tanggal pada surat; bila benar, surat harus diterbitkan lagi.',
+    en: 'This date is more than {days} days ago. A paper is entered within {days} days of its date, so {date} at the earliest. Look at the date on the paper; if it is right, the paper must be issued again.',
+  },
+  'paper-after-last-day': {
+    id: 'Hari terakhir {paper} tahun anggaran {year} adalah {date}. Surat dengan tanggal sesudahnya tidak berlaku. Isi tanggal surat yang sebenarnya, atau pilih keputusan lain (kembalikan atau tolak).',
+    en: 'The last day of an {paper} of the fiscal year {year} is {date}; one dated later does not count. Give the true date of the paper, or choose the other decision (return or refuse).',
+  },
   'paper-number-malformed': {
     id: 'Nomor ini tidak berbentuk seperti {example}. Salin nomornya persis seperti tercetak pada surat.',
     en: 'This number is not of the form {example}. Copy the number exactly as it is printed on the paper.',

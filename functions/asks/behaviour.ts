@@ -175,9 +175,11 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   papersToReview?(asked: AskedOf<Kind>): PaperToReview[];
   /** What is wrong with an answer that only the table knows. */
   check?(
-    store: Pick<Store, 'paperNumbers' | 'payments'>,
-    ask: AskOf<Kind>,
+    store: Pick<Store, 'calendar' | 'paperNumbers' | 'payments'>,
+    asked: Omit<AskedOf<Kind>, 'asks'>,
     answer: Answer<Kind>,
+    /** ISO 8601. */
+    now: string,
   ): Promise<Problem[]>;
   /** What the answer brings about. It may throw, or its changes may conflict, with an error that `refusal` knows. */
   consequences?(

@@ -17,7 +17,7 @@ import { inspectEvidence } from '#functions/asks/evidence.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ValidateDeps {
-  store: Pick<Store, 'paperNumbers' | 'payments'>;
+  store: Pick<Store, 'calendar' | 'paperNumbers' | 'payments'>;
   s3: S3Client;
   uploadsBucket: string;
 }
@@ -59,7 +59,7 @@ export async function validateAnswer(
       ...common,
       ...behaviour.facts?.(await asked()),
     }),
-    ...((await behaviour.check?.(store, asKind(ask), answer)) ?? []),
+    ...(behaviour.check === undefined ? [] : await behaviour.check(store, await asked(), answer, now)),
   ];
   if (broken.length > 0) return { problems: broken, evidence };
   return { answer, problems: [], evidence: evidence.map(({ fault: _, ...file }) => file) };

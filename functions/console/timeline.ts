@@ -118,6 +118,11 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
         id: 'Bank menolak pembayaran',
         en: 'The bank refused the payment of',
       });
+    case 'payment.lapsed':
+      return ofTranche(event.facts, {
+        id: 'Karena tahun anggaran sudah ditutup, bank tidak diperintahkan membayar',
+        en: 'As the fiscal year is closed, the bank was not instructed to pay',
+      });
     case 'payment.returned':
       return ofTranche(event.facts, {
         id: 'Bank mengembalikan pembayaran',

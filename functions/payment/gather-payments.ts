@@ -10,6 +10,8 @@
  * What is ready is gone through a part at a time, so that a gathering of any size fits into a function's time. A part that
  * is done again finds what has joined and continues after it.
  *
+ * Nothing is paid from a fiscal year that is over: such a payment joins no run, and is held by name.
+ *
  * A run is its day's: after the bank's cut-off nothing joins it any more, also when it is redriven on a later day. What
  * had joined before is then closed as withdrawn, so that its payments come free.
  */
@@ -17,7 +19,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
-import { gatherInto, type PaymentAttempt } from '#domain/money/payment.ts';
+import { gatherInto, isOfClosedYear, lapsePayment, type PaymentAttempt } from '#domain/money/payment.ts';
 import {
   barredFromRelease,
   type GatheredRun,
@@ -31,7 +33,9 @@ import { jakartaDate } from '#domain/working-days.ts';
 import { partOfRun } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
+import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { resume } from '#functions/runtime/resume.ts';
 import { AlreadyExists, StalePayment } from '#functions/store/errors.ts';
 import { gatheringShards } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -81,6 +85,7 @@ export async function gatherPayments(
   bank: BankDays,
   { runName, startedAt, after, now }: GatherRequest,
   part = partOfRun,
+  resumeLapsed: (payment: PaymentAttempt) => Promise<void> = async () => {},
 ): Promise<Gathering> {
   const runId = runIdOf(runName, startedAt);
   const day = jakartaDate(startedAt);
@@ -93,7 +98,9 @@ export async function gatherPayments(
   const known = await store.runs.get(runId);
   if (known !== undefined) return gathered(known, now);
   const late = now >= times.cutOffAt;
-  const next = late ? undefined : await joinPart(store, runId, after ?? undefined, part, now);
+  const next = late
+    ? undefined
+    : await joinPart({ store, resumeLapsed }, { runId, day }, after ?? undefined, part, now);
   if (next !== undefined) return { ...none('more'), after: next };
   const run = await close(store, { id: runId, ...times }, late, now);
   return run === undefined ? none(late ? 'after-cut-off' : 'nothing') : gathered(run, now);
@@ -107,17 +114,18 @@ function gathered(run: PaymentRun, now: string): Gathering {
 
 /** @returns where to continue; undefined when nothing is left, or when nothing may join any more */
 async function joinPart(
-  store: RunStore,
-  runId: string,
+  deps: JoinDeps,
+  { runId, day }: { runId: string; day: string },
   after: string | undefined,
   part: number,
   now: string,
 ): Promise<string | undefined> {
+  const { store } = deps;
   const { places, next } = await store.payments.readyAfter(after, part);
   try {
     for (const group of chunk(places, gatheringShards)) {
       const payments = await store.payments.byPlaces(group);
-      await Promise.all(payments.map((payment, shard) => join(store, { runId, shard }, payment, now)));
+      await Promise.all(payments.map((payment, shard) => join(deps, { runId, shard, day }, payment, now)));
     }
     return next;
   } catch (error) {
@@ -127,13 +135,33 @@ async function joinPart(
   }
 }
 
+interface JoinDeps {
+  store: RunStore;
+  resumeLapsed(payment: PaymentAttempt): Promise<void>;
+}
+
+/** A payment whose fiscal year is over is held by name, and its execution continues with that. */
+async function lapse({ store, resumeLapsed }: JoinDeps, payment: PaymentAttempt, now: string): Promise<void> {
+  const { payment: lapsed, events } = lapsePayment(payment, now);
+  try {
+    const { proposalId } = payment;
+    await store.commit({ proposalId, now, events, changes: [store.payments.put(payment, lapsed)] });
+  } catch (error) {
+    if (!(error instanceof StalePayment)) throw error;
+    return;
+  }
+  await resumeLapsed(lapsed);
+}
+
 async function join(
-  store: RunStore,
-  { runId, shard }: { runId: string; shard: number },
+  deps: JoinDeps,
+  { runId, shard, day }: { runId: string; shard: number; day: string },
   payment: PaymentAttempt,
   now: string,
 ): Promise<void> {
+  const { store } = deps;
   if (payment.state !== 'ready') return;
+  if (isOfClosedYear(payment, day)) return lapse(deps, payment, now);
   const { proposalId, tranche, attempt, endToEndId, amount } = payment;
   const rail = fileOf(payment);
   // The SP2D has moved the money; such a payment is never ready for a run, and joins none if it ever were.
@@ -213,7 +241,15 @@ const eventSchema = z.object({
 });
 
 export const handler = taskHandler('payment/gather-payments', eventSchema, async (run, { store, logger }) => {
-  const gathering = await gatherPayments(store, bankDaysIn(await calendarInForce(store, run.now)), run);
+  const gathering = await gatherPayments(
+    store,
+    bankDaysIn(await calendarInForce(store, run.now)),
+    run,
+    partOfRun,
+    async ({ taskToken }) => {
+      if (taskToken !== undefined) await resume(stepFunctions(), taskToken, { outcome: 'rejected' });
+    },
+  );
   logger.info('A payment run was gathered.', { ...gathering });
   return gathering;
 });

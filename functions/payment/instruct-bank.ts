@@ -14,6 +14,7 @@ import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { sp2d as sp2dKind } from '#domain/asks/kinds/sp2d.ts';
 import {
+  isOfClosedYear,
   type PaymentAttempt,
   type PaymentState,
   planPayment,
@@ -22,8 +23,9 @@ import {
 } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { type ProposalIn, WrongTranche } from '#domain/proposal/proposal.ts';
-import { beginAttempt, correctAccount } from '#domain/proposal/tranche-payment.ts';
+import { beginAttempt, correctAccount, lapseAttempt } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
+import { jakartaDate } from '#domain/working-days.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import { matchWaiting, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
@@ -102,11 +104,18 @@ async function firstTime(
       account: proposal.content.account,
       debitAccount: rules.debitAccount,
       rail: rules.rail,
+      fiscalYear: proposal.award.budgetLine.year,
       remittance: `${name.id} ${proposal.id} tahap ${number}`.slice(0, 140),
     },
     now,
     replaces,
   );
+  // What the SP2D itself moved left on the day of the SP2D.
+  if (!treasury && isOfClosedYear(planned, jakartaDate(now))) {
+    const { payment, ...lapsed } = lapseAttempt(proposal, planned, now);
+    const held = { ...payment, taskToken };
+    return { ...lapsed, changes: [...changes, ...store.payments.create(held)], result: held };
+  }
   // Before it joins a run: there it would keep the file of all others from being written.
   const problems = railProblems(planned);
   if (problems.length > 0) throw new PaymentNotWritable(planned.endToEndId, problems);

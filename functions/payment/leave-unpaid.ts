@@ -6,13 +6,16 @@
  * The tranches after it will never open, so they stay unpaid with it. Money that may be with the bank is never freed.
  */
 import * as z from 'zod';
+import { lastDaysOf } from '#domain/calendar.ts';
 import { releaseEntries } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { leaveUnpaid } from '#domain/proposal/tranche-payment.ts';
 import { heldMoney, inPayment, trancheIn } from '#domain/proposal/tranches.ts';
+import { jakartaDate, type LastDays } from '#domain/working-days.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -25,7 +28,26 @@ export class PaymentNotRefused extends Error {
   }
 }
 
-type UnpaidStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
+type UnpaidStore = Pick<Store, 'asks' | 'budgets' | 'calendar' | 'payments' | 'proposals'>;
+
+/** Why a tranche stays unpaid for want of a paper, and which paper's last day it then is about. */
+const wantOf: Readonly<Record<string, 'spp' | 'spm' | 'sp2d'>> = {
+  'documents-missing': 'spp',
+  'spp-not-issued': 'spp',
+  'spm-not-issued': 'spm',
+  'spm-refused': 'spm',
+  'order-cancelled': 'spm',
+  'sp2d-not-issued': 'sp2d',
+  'sp2d-refused': 'sp2d',
+  'account-not-corrected': 'sp2d',
+  'account-papers-missing': 'sp2d',
+};
+
+/** The reason, by its name: what could not be issued any more, because its last day was over, has lapsed. */
+function reasonOn(reason: string, lastDays: LastDays, today: string): string {
+  const paper = wantOf[reason];
+  return paper !== undefined && today > lastDays[paper] ? 'lapsed' : reason;
+}
 
 /**
  * Leaves the tranche unpaid, and those after it, which now will never open; once, again it writes nothing.
@@ -40,17 +62,20 @@ export function leaveTrancheUnpaid(
     const proposal = inPayment(before, 'leave a tranche unpaid');
     const tranche = trancheIn(proposal, number, 'left unpaid');
     if (tranche.status === 'unpaid') return { result: proposal };
-    const { left, ...unpaid } = leaveUnpaid(proposal, number, reason, now);
+    const line = proposal.award.budgetLine;
+    const lastDays = lastDaysOf(line.year, await calendarInForce(store, now));
+    const { left, ...unpaid } = leaveUnpaid(
+      proposal,
+      number,
+      reasonOn(reason, lastDays, jakartaDate(now)),
+      now,
+    );
     return {
       ...unpaid,
       changes: [
         ...(await refused(store, proposalId, number, now)),
         ...store.budgets.book(
-          ...releaseEntries(
-            { line: proposal.award.budgetLine, proposalId, at: now },
-            { tranche: number },
-            heldMoney(left),
-          ),
+          ...releaseEntries({ line, proposalId, at: now }, { tranche: number }, heldMoney(left)),
         ),
       ],
       result: unpaid.proposal,
@@ -68,7 +93,8 @@ async function refused(
   const last = (await payments.list(proposalId, tranche)).at(-1);
   if (last === undefined) return [];
   const payment = withInquiry(await asks.byProposal(proposalId), last, now);
-  if (payment.state !== 'rejected' && payment.state !== 'returned') throw new PaymentNotRefused(payment);
+  if (payment.state !== 'rejected' && payment.state !== 'returned' && payment.state !== 'lapsed')
+    throw new PaymentNotRefused(payment);
   return payment === last ? [] : [payments.put(last, payment)];
 }
 
@@ -80,7 +106,12 @@ const eventSchema = z.object({
 });
 
 export const handler = taskHandler('payment/leave-unpaid', eventSchema, async (step, { store, metrics }) => {
-  await leaveTrancheUnpaid(store, step);
+  const proposal = await leaveTrancheUnpaid(store, step);
+  const { unpaidReason = step.reason } = trancheIn(
+    inPayment(proposal, 'say why'),
+    step.tranche,
+    'left unpaid',
+  );
   metrics.addMetric('TrancheUnpaid', 'Count', 1);
-  return { outcome: 'unpaid' as const };
+  return { outcome: 'unpaid' as const, reason: unpaidReason };
 });

@@ -1,12 +1,15 @@
 /** What the answers that issue SPP, SPM and SP2D are judged by, and the number that each takes for ever. */
 
 import type { Ask } from '#domain/asks/ask.ts';
-import type { PaperFacts } from '#domain/asks/paper-rules.ts';
+import { type PaperFacts, yearEndProblems } from '#domain/asks/paper-rules.ts';
+import { lastDaysOf } from '#domain/calendar.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { awardOf } from '#domain/proposal/proposal.ts';
 import type { Paper } from '#domain/proposal/tranche.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { PaperNumberTaken } from '#functions/store/errors.ts';
 import type { PaperNumber } from '#functions/store/paper-numbers.ts';
@@ -46,8 +49,29 @@ export function takeNumber(
   return number === undefined ? [] : [paperNumbers.take(number, id)];
 }
 
+/** What is wrong with a paper by the table: its number is another's, or the end of its fiscal year forbids it. */
+export async function paperChecks(
+  store: Pick<Store, 'calendar' | 'paperNumbers'>,
+  {
+    proposal,
+    kind,
+    answer,
+    now,
+  }: { proposal: Proposal; kind: PaperNumber['kind']; answer: PaperAnswer; now: string },
+): Promise<Problem[]> {
+  const award = awardOf(proposal);
+  const { date } = answer;
+  if (award === undefined || date === undefined) return numberProblems(store, kind, answer);
+  const fiscalYear = award.budgetLine.year;
+  const lastDays = lastDaysOf(fiscalYear, await calendarInForce(store, now));
+  return [
+    ...yearEndProblems(date, { paper: kind, fiscalYear, lastDays, today: jakartaDate(now) }),
+    ...(await numberProblems(store, kind, answer)),
+  ];
+}
+
 /** Whether another paper has the number already, so that no one-time code is used up for it. */
-export async function numberProblems(
+async function numberProblems(
   { paperNumbers }: Pick<Store, 'paperNumbers'>,
   kind: PaperNumber['kind'],
   answer: PaperAnswer,

@@ -14,6 +14,7 @@ import * as z from 'zod';
 import { markSent } from '#domain/money/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
 import { event } from '#domain/proposal/events.ts';
+import { jakartaDate } from '#domain/working-days.ts';
 import { changeGathered, partOfRun } from '#functions/payment/update-run.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -33,6 +34,16 @@ export class RunNotReleased extends Error {
   override readonly name = 'RunNotReleased';
   constructor({ id, state }: Pick<PaymentRun, 'id' | 'state'>) {
     super(`Payment run ${id} is ${state}; nothing of it may go to the bank.`);
+  }
+}
+
+/** A released run was not sent before its fiscal year was over; nothing of it may leave any more. */
+export class RunOfClosedYear extends Error {
+  override readonly name = 'RunOfClosedYear';
+  constructor({ id }: Pick<PaymentRun, 'id'>) {
+    super(
+      `Payment run ${id} was released in a fiscal year that is over, and was not sent. Do not send its files by hand: the KPA decides about its payments.`,
+    );
   }
 }
 
@@ -57,6 +68,7 @@ export async function sendRun(
   const run = await store.runs.get(runId);
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
   if (run.state !== 'released') throw new RunNotReleased(run);
+  if (jakartaDate(now).slice(0, 4) > jakartaDate(run.startedAt).slice(0, 4)) throw new RunOfClosedYear(run);
   const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
     const { proposalId, tranche } = payment;
     const { payment: sent, events } = markSent(payment, run.releasedBy, now);

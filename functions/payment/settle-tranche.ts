@@ -1,6 +1,6 @@
 /**
  * Records what became of a tranche's payment: that it has reached the group's account, of which the group is notified; or says that it
- * has not, because the bank refused it, or because it has come back since.
+ * has not, because the bank refused it, because it has come back since, or because its fiscal year was over before.
  *
  * A tranche is settled: the money has arrived, the budget line has paid it, and it is written down once.
  */
@@ -35,8 +35,9 @@ export class PaymentNotSettled extends Error {
 type SettleStore = Pick<Store, 'asks' | 'budgets' | 'payments' | 'proposals'>;
 
 export interface Settlement {
-  /** `returned`: the money came back before it was recorded that it had settled. `rejected`: it never left. */
-  outcome: 'settled' | 'returned' | 'rejected';
+  /** `returned`: the money came back before it was recorded that it had settled. `rejected`: it never left. `lapsed`: it never
+   * will, because its fiscal year is over. */
+  outcome: 'settled' | 'returned' | 'rejected' | 'lapsed';
   proposal: ProposalIn<'payment' | 'follow-up'>;
   tranche: Tranche;
   /** Tranches that are still to be paid. */
@@ -55,7 +56,7 @@ export function settle(
     const attempt = (await store.payments.list(proposalId, number)).at(-1);
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
     const payment = withInquiry(await store.asks.byProposal(proposalId), attempt, now);
-    if (payment.state === 'returned' || payment.state === 'rejected')
+    if (payment.state === 'returned' || payment.state === 'rejected' || payment.state === 'lapsed')
       return { result: { ...settlement(proposal, number), outcome: payment.state } };
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
     const { amount, endToEndId } = payment;

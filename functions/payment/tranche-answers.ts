@@ -167,8 +167,8 @@ export function withInquiry(asks: readonly Ask[], payment: PaymentAttempt, now: 
   return inquired === undefined ? payment : applyBankAnswer(payment, inquired, { now }).payment;
 }
 
-/** How a payment ended; undefined while the bank has neither settled nor refused it. */
+/** How a payment ended; undefined while the bank has neither settled nor refused it, and may still be instructed. */
 export function bankOutcome(state: PaymentState): 'settled' | 'rejected' | undefined {
   if (state === 'settled') return 'settled';
-  return state === 'rejected' || state === 'returned' ? 'rejected' : undefined;
+  return state === 'rejected' || state === 'returned' || state === 'lapsed' ? 'rejected' : undefined;
 }

@@ -26,6 +26,7 @@ export const unpaidReasons = [
   'account-papers-missing',
   'papers-returned',
   'order-cancelled',
+  'lapsed',
 ] as const;
 
 export const contracts = {

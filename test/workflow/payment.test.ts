@@ -151,6 +151,15 @@ describe('payment of a tranche', () => {
     expect(askedKeys('account-correction')).toEqual(['1-1', '1-2']);
   });
 
+  it('lapses when the fiscal year was over before the bank was instructed, and asks no one for an account', async () => {
+    const { output, askedKeys, callsOf } = await pay({
+      functions: { 'payment/settle-tranche': [{ outcome: 'lapsed', remaining: 1 }] },
+    });
+    expect(output).toEqual({ outcome: 'unpaid', reason: 'lapsed' });
+    expect(callsOf('payment/leave-unpaid').map(({ reason }) => reason)).toEqual(['lapsed']);
+    expect(askedKeys('account-correction')).toEqual([]);
+  });
+
   it('stops when the account is not corrected in time', async () => {
     const { output, callsOf } = await pay({ bank: 'rejected', people: { 'account-correction': silence } });
     expect(output).toEqual({ outcome: 'unpaid', reason: 'account-not-corrected' });

@@ -206,6 +206,7 @@ export function setStage(script: Script = {}) {
       return {};
     }
     if (name === 'payment/settle-tranche') return { outcome: bankSaid, remaining: 0 };
+    if (name === 'payment/leave-unpaid') return { outcome: 'unpaid', reason: payload.reason };
     if (name === 'payment/ask-release') {
       const reply = script.release ?? 'released';
       const { outcome, turn } = typeof reply === 'string' ? { outcome: reply, turn: 0 } : reply;

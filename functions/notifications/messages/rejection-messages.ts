@@ -107,6 +107,10 @@ const rejectionReasons: Record<string, Bilingual> = {
     id: 'Bank menolak rekening kelompok, dan rekening lain tidak kami terima sampai batas waktunya.',
     en: 'The bank refused the group’s account, and no other account arrived by the deadline.',
   },
+  lapsed: {
+    id: 'Hari terakhir pencairan tahun anggaran ini sudah lewat sebelum dana dibayarkan, sehingga dana tahap ini gugur.',
+    en: 'The last day for payments of this fiscal year passed before the money was paid, so this tranche has lapsed.',
+  },
   'account-papers-missing': {
     id: 'Dokumen yang menyebut rekening baru tidak kami terima sampai batas waktunya.',
     en: 'The papers that name the new account did not arrive by their deadline.',

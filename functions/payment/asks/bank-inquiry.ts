@@ -12,13 +12,13 @@ export const bankInquiry: Behaviour<'bank-inquiry'> = {
     return order === undefined ? {} : { paperBefore: { name: 'SP2D', date: order.date } };
   },
   /**
-   * A payment waits for a run, or for the run's release. To take such an answer for true would pay the group twice, or
+   * A payment waits for a run, or for the run's release, or was held because its year is closed. To take such an answer for true would pay the group twice, or
    * never.
    */
-  async check({ payments }, { proposalId, about }, { outcome }) {
+  async check({ payments }, { ask: { proposalId, about } }, { outcome }) {
     if (outcome === 'wait') return [];
     const payment = await payments.find(proposalId, about.tranche, about.attempt);
-    return payment?.state === 'ready' || payment?.state === 'gathered'
+    return payment?.state === 'ready' || payment?.state === 'gathered' || payment?.state === 'lapsed'
       ? [problem('payment-not-sent', 'outcome', { endToEndId: payment.endToEndId })]
       : [];
   },

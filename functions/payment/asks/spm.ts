@@ -6,7 +6,7 @@ import { draftsFor } from '#domain/papers/drafts.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { paperCancellation } from '#functions/payment/cancel-paper.ts';
 import { draftedPapers } from '#functions/payment/drafted-papers.ts';
-import { numberProblems, numberRefusal, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
+import { numberRefusal, paperChecks, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
 import { handedInFor, paperOf } from '#functions/payment/tranche-answers.ts';
 import { trancheFacts } from '#functions/payment/tranche-facts.ts';
 import { packOf } from '#programmes/index.ts';
@@ -22,7 +22,7 @@ export const spm: Behaviour<'spm'> = {
   },
   facts: ({ proposal, ask, asks }) =>
     paperFacts(proposal, kind.name, paperOf(asks, spp, ask.about.tranche, roundOf(ask)), 'SPP'),
-  check: (store, _, answer) => numberProblems(store, kind.name, answer),
+  check: (store, { proposal }, answer, now) => paperChecks(store, { proposal, kind: kind.name, answer, now }),
   consequences: (store, { ask, answer }) => ({
     changes: takeNumber(store, ask, kind.name, answer),
   }),

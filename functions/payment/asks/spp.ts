@@ -10,7 +10,7 @@ import { inPayment } from '#domain/proposal/tranches.ts';
 import type { Behaviour } from '#functions/asks/behaviour.ts';
 import { paperCancellation } from '#functions/payment/cancel-paper.ts';
 import { draftedPapers } from '#functions/payment/drafted-papers.ts';
-import { numberProblems, numberRefusal, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
+import { numberRefusal, paperChecks, paperFacts, takeNumber } from '#functions/payment/paper-answers.ts';
 import { handedInFor } from '#functions/payment/tranche-answers.ts';
 import { trancheFacts } from '#functions/payment/tranche-facts.ts';
 import { packOf } from '#programmes/index.ts';
@@ -36,7 +36,7 @@ export const spp: Behaviour<'spp'> = {
       accepted: (planned?.papers ?? []).some((each) => each.type === type && each.verdict === 'accepted'),
     }));
   },
-  check: (store, _, answer) => numberProblems(store, kind.name, answer),
+  check: (store, { proposal }, answer, now) => paperChecks(store, { proposal, kind: kind.name, answer, now }),
   async consequences(store, { proposal, ask, answer, by, now }) {
     const number = takeNumber(store, ask, kind.name, answer);
     const verdicts = answer.papers ?? [];

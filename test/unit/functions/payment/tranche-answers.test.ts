@@ -237,7 +237,11 @@ describe('SPP, SPM and SP2D', () => {
     const late = await asked(other, 'spm', '1');
     expect(
       problemsOn((await post(late.secret, 'sinta', { ...numbered('1'), date: '2019-12-31' })).body),
-    ).toEqual([expect.stringContaining('SPP'), expect.stringContaining('tahun anggaran 2020')]);
+    ).toEqual([
+      expect.stringContaining('SPP'),
+      expect.stringContaining('tahun anggaran 2020'),
+      expect.stringContaining('14 hari yang lalu'),
+    ]);
   });
 
   /** With SPM issued, the amount reserved, and the SP2D asked for. */
