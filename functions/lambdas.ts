@@ -164,6 +164,7 @@ export const lambdas = {
     purpose: 'Asks, reminds, escalates and expires; offers officers their one-time codes',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      index,
       list('uploads', 'evidence/'),
       resume(...asking),
       start('deposit'),
@@ -180,6 +181,7 @@ export const lambdas = {
     purpose: 'Shows asks: to who has the link, and to who is signed in',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query'),
+      index,
       // Presigned forms and links act with the rights of what signs them; that is all that pages do with the bucket.
       objects(...evidence, 'GetObject', 'PutObject'),
       objects(...drafts, 'GetObject'),
@@ -201,6 +203,7 @@ export const lambdas = {
     purpose: 'Takes answers from pages, with one-time codes where they are needed',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      index,
       // It renders the same forms as the pages do.
       objects(...evidence, 'GetObject', 'PutObject'),
       objects(...drafts, 'GetObject'),

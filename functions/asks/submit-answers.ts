@@ -49,7 +49,7 @@ export async function submitAnswers(
   for (const group of chunk(coded, answersAtOnce))
     results.push(...(await Promise.all(group.map((row) => recordRow(deps, person, row, now)))));
   const [asks, codes] = await Promise.all([
-    deps.store.assignments.of(person.id),
+    deps.store.assignments.of(person.id, 'strong'),
     deps.store.codes.get(person.id),
   ]);
   return myAsksPage({ person, asks, page, enrolled: codes?.status === 'enrolled', attempt: { results } });

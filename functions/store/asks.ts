@@ -6,11 +6,11 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type Ask, askSchema } from '#domain/asks/ask.ts';
+import { type Ask, askSchema, type OpenAsk } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { isUnwritten, openPart } from '#domain/asks/member-part.ts';
 import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
-import { assignmentChanges } from '#functions/store/assignments.ts';
+import { assignmentChanges, assignmentStatus } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
 import {
   AlreadyExists,
@@ -81,11 +81,11 @@ function parsed(key: Key, { packed, ...marks }: Attributes): Ask {
   return parseRecord(askSchema, key, { ...attributes, turns });
 }
 
-/** In the index exactly while it is answered and its execution was not resumed yet. */
+/** In the index while a person of the directory is asked, and while it is answered and its execution was not resumed yet. */
 function statusOf(ask: Ask) {
   return ask.status === 'answered' && ask.taskToken !== undefined && ask.resumedAt === undefined
     ? statusKeys.answeredAsk(ask.answeredAt, ask.id)
-    : undefined;
+    : assignmentStatus(ask);
 }
 
 /** How an ask is read that is shown or answered; see `withState`. */
@@ -245,6 +245,18 @@ export function createAsks(connection: Connection) {
       ]);
       if (ask === undefined) throw new NotFound(`Ask ${id}`);
       return { ask, parts: partsOf([ask], written) };
+    },
+
+    /** Those of these asks that are open, without members' parts. */
+    openAmong: async (askIds: readonly string[], consistency: Consistency): Promise<OpenAsk[]> => {
+      const wanted = askIds.flatMap((id) => {
+        const proposalId = readAskId(id)?.proposalId;
+        return proposalId === undefined ? [] : [keys.ask(proposalId, id)];
+      });
+      const found = await getItems(connection, wanted, { consistency });
+      return found
+        .map(({ key, attributes }) => parsed(key, attributes))
+        .filter((ask) => ask.status === 'open');
     },
 
     /** A new ask, once, and that its people are asked. */

@@ -1,98 +1,121 @@
 /**
- * What a person of the directory is asked for now: one small item for each open ask in that person's own partition, so
- * that “my asks” and a person's load are read without looking at anyone else's.
+ * What a person of the directory is asked for now. The ask itself stands in the index under the one who was asked for as long
+ * as it is open, so that “my asks” and a person's load are found without an item of their own; the one above, whom
+ * an escalation asks as well, has a small item that stands there next to it.
  *
- * They are written and removed in the transaction that opens, delegates or ends the ask (`asks.create`, `asks.put`), so
- * they can be neither forgotten nor left over.
+ * Both are written and removed in the transaction that opens, delegates or ends the ask (`asks.create`, `asks.put`), so
+ * they can be neither forgotten nor left over. The index lags, so each ask that is found in it is looked at itself.
  */
-
-import * as z from 'zod';
-import { type Ask, askFactsSchema } from '#domain/asks/ask.ts';
-import { askKindSchema } from '#domain/asks/ask-kinds.ts';
-import { anyAboutSchema } from '#domain/asks/kind.ts';
+import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
-import { keys, statusKeys } from '#functions/store/keys.ts';
+import { keys, type StatusKey, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
-  countItems,
-  parseRecord,
-  queryItems,
-  queryStatus,
+  type Consistency,
+  countStatus,
+  statusEntries,
   write,
 } from '#functions/store/table.ts';
 
-const assignmentSchema = z.strictObject({
-  personId: z.string(),
-  proposalId: z.string(),
-  askId: z.string(),
-  kind: askKindSchema,
-  about: anyAboutSchema,
-  expiresAt: z.iso.datetime(),
-  /** The ask's own: enough to list it without reading its proposal. */
-  facts: askFactsSchema,
-});
-
 /** An open ask as the person who is asked finds it. */
-export type Assignment = z.output<typeof assignmentSchema>;
+export type Assignment = Pick<OpenAsk, 'proposalId' | 'kind' | 'about' | 'expiresAt' | 'facts'> & {
+  personId: string;
+  askId: string;
+};
 
 /** The people of the directory who may answer the ask now: the one who was asked, and the one above. */
 export function askedPeople(ask: Ask): string[] {
-  if (ask.status !== 'open') return [];
-  const { assignee, escalatedTo } = ask;
-  const asked = assignee.kind === 'person' ? [assignee.personId] : [];
-  return [...new Set([...asked, ...(escalatedTo === undefined ? [] : [escalatedTo])])];
+  const asked = askedOf(ask);
+  const above = aboveOf(ask);
+  return [...(asked === undefined ? [] : [asked]), ...(above === undefined ? [] : [above])];
 }
 
-/** The changes that go with an ask that is opened (`before` undefined) or changed. */
+function askedOf({ status, assignee }: Ask): string | undefined {
+  return status === 'open' && assignee.kind === 'person' ? assignee.personId : undefined;
+}
+
+/** The one above, where that is another. */
+function aboveOf(ask: Ask): string | undefined {
+  return ask.status === 'open' && ask.escalatedTo !== askedOf(ask) ? ask.escalatedTo : undefined;
+}
+
+/** Where an open ask stands in the index: under the person who was asked. */
+export function assignmentStatus(ask: Ask): StatusKey | undefined {
+  const asked = askedOf(ask);
+  return asked === undefined ? undefined : statusKeys.assignment(asked, ask.id);
+}
+
+/** The changes that go with an ask that is opened (`before` undefined) or changed, for the one above. */
 export function assignmentChanges(before: Ask | undefined, after: Ask): Change[] {
-  const then = before === undefined ? [] : askedPeople(before);
-  const now = askedPeople(after);
-  const moved = before !== undefined && before.expiresAt !== after.expiresAt;
+  const then = before && aboveOf(before);
+  const now = aboveOf(after);
+  if (then === now) return [];
   return [
-    ...now
-      .filter((personId) => moved || !then.includes(personId))
-      .map((personId): Change => {
-        const { proposalId, id: askId, kind, about, expiresAt, facts } = after;
-        const assignment: Assignment = { personId, proposalId, askId, kind, about, expiresAt, facts };
-        return {
-          write: write.put(keys.assignment(personId, askId), assignment, {
-            status: statusKeys.assignment(personId, askId),
-          }),
-          onConflict: () => new AlreadyExists(`The assignment of ${askId}`),
-        };
-      }),
-    ...then
-      .filter((personId) => !now.includes(personId))
-      .map(
-        (personId): Change => ({
-          write: write.delete(keys.assignment(personId, after.id)),
-          onConflict: () => new NotFound(`The assignment of ${after.id}`),
-        }),
-      ),
+    ...(now === undefined
+      ? []
+      : [
+          {
+            write: write.put(
+              keys.assignment(now, after.id),
+              {},
+              { status: statusKeys.assignment(now, after.id) },
+            ),
+            onConflict: () => new AlreadyExists(`The assignment of ${after.id}`),
+          },
+        ]),
+    ...(then === undefined
+      ? []
+      : [
+          {
+            write: write.delete(keys.assignment(then, after.id)),
+            onConflict: () => new NotFound(`The assignment of ${after.id}`),
+          },
+        ]),
   ];
 }
 
-export function createAssignments(connection: Connection) {
+/** @param openAsks reads those of these asks that are open */
+export function createAssignments(
+  connection: Connection,
+  openAsks: (askIds: readonly string[], consistency: Consistency) => Promise<OpenAsk[]>,
+) {
+  const { gsi1pk } = statusKeys.assignment('', '');
+  const prefixOf = (personId: string) => statusKeys.assignment(personId, '').gsi1sk;
+
   return {
-    /** What the person is asked for now, by proposal. */
-    of: async (personId: string): Promise<Assignment[]> => {
-      const found = await queryItems(connection, keys.assignment(personId, '').pk, 'ASK#');
-      return found.map(({ key, attributes }) => parseRecord(assignmentSchema, key, attributes));
+    /**
+     * What the person is asked for now, by proposal.
+     *
+     * @param consistency strong where asks were answered just before; an ask that was opened just now may be missing in any case
+     */
+    of: async (personId: string, consistency: Consistency = 'eventual'): Promise<Assignment[]> => {
+      const prefix = prefixOf(personId);
+      const found = await statusEntries(connection, gsi1pk, prefix);
+      const asks = await openAsks(
+        found.map((entry) => entry.slice(prefix.length)),
+        consistency,
+      );
+      return asks
+        .filter((ask) => askedPeople(ask).includes(personId))
+        .map(({ proposalId, id: askId, kind, about, expiresAt, facts }) => ({
+          ...{ personId, proposalId, askId, kind, about, expiresAt, facts },
+        }));
     },
 
-    /** How many asks the person has open. */
-    load: (personId: string): Promise<number> =>
-      countItems(connection, keys.assignment(personId, '').pk, 'ASK#'),
+    /** How many asks the person has open; those of this instant may not be counted yet. */
+    load: (personId: string): Promise<number> => countStatus(connection, gsi1pk, prefixOf(personId)),
 
     /** The ids of those who have at least this number of open asks, by id. The index lags: look at their own items again. */
     busyPeople: async (fewest: number): Promise<string[]> => {
       const counts = new Map<string, number>();
-      for (const { pk } of await queryStatus(connection, statusKeys.assignment('', '').gsi1pk))
-        counts.set(pk, (counts.get(pk) ?? 0) + 1);
+      for (const entry of await statusEntries(connection, gsi1pk)) {
+        const personId = entry.slice(0, entry.indexOf('#'));
+        counts.set(personId, (counts.get(personId) ?? 0) + 1);
+      }
       return [...counts]
         .filter(([, count]) => count >= fewest)
-        .map(([pk]) => pk.slice(keys.assignment('', '').pk.length))
+        .map(([personId]) => personId)
         .toSorted();
     },
   };

@@ -33,11 +33,12 @@ import type { Connection } from '#functions/store/table.ts';
 
 /** @param connection a DynamoDB client and the table's name */
 export function createStore(connection: Connection) {
+  const asks = createAsks(connection);
   return {
     commit: (request: Commit) => commit(connection, request),
     addresses: createAddresses(connection),
-    asks: createAsks(connection),
-    assignments: createAssignments(connection),
+    asks,
+    assignments: createAssignments(connection, asks.openAmong),
     audit: createAudit(connection),
     bankFiles: createBankFiles(connection),
     bankItems: createBankItems(connection),

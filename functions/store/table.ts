@@ -117,8 +117,7 @@ async function* pagesOf(
   { client, tableName }: Connection,
   pk: string,
   skPrefix: string,
-  select: 'ALL_ATTRIBUTES' | 'COUNT',
-  consistency: Consistency = 'strong',
+  consistency: Consistency,
 ): AsyncGenerator<QueryCommandOutput> {
   let from: MarshalledItem | undefined;
   do {
@@ -128,7 +127,6 @@ async function* pagesOf(
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
         ConsistentRead: consistency === 'strong',
-        Select: select,
         ...(from && { ExclusiveStartKey: from }),
       }),
     );
@@ -145,7 +143,7 @@ export async function queryItems(
   consistency: Consistency = 'strong',
 ): Promise<{ key: Key; attributes: Attributes }[]> {
   const found: { key: Key; attributes: Attributes }[] = [];
-  for await (const page of pagesOf(connection, pk, skPrefix, 'ALL_ATTRIBUTES', consistency)) {
+  for await (const page of pagesOf(connection, pk, skPrefix, consistency)) {
     for (const item of page.Items ?? []) {
       const { sk } = unmarshall(item);
       found.push({ key: { pk, sk: String(sk) }, attributes: attributesOf(item) ?? {} });
@@ -210,13 +208,6 @@ export async function queryItemsAfter(
   return { items, next };
 }
 
-/** How many items `queryItems` would give. */
-export async function countItems(connection: Connection, pk: string, skPrefix: string): Promise<number> {
-  let count = 0;
-  for await (const page of pagesOf(connection, pk, skPrefix, 'COUNT')) count += page.Count ?? 0;
-  return count;
-}
-
 /** Keys in one partition of the index `byStatus`, oldest first, at most `limit`. Eventually consistent. */
 export async function queryStatus(
   connection: Connection,
@@ -261,6 +252,62 @@ export async function queryStatusAfter(
     from = page.LastEvaluatedKey;
   } while (from !== undefined && found.length < limit);
   return { keys: found, next: from === undefined ? undefined : String(unmarshall(from).gsi1sk) };
+}
+
+/** The pages of a query for the entries of one partition of the index whose sort key begins so. */
+async function* statusPagesOf(
+  { client, tableName }: Connection,
+  statusPartition: string,
+  prefix: string,
+  select: 'ALL_PROJECTED_ATTRIBUTES' | 'COUNT',
+): AsyncGenerator<QueryCommandOutput> {
+  let from: MarshalledItem | undefined;
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: tableDefinition.index.name,
+        KeyConditionExpression: `gsi1pk = :pk${prefix === '' ? '' : ' AND begins_with(gsi1sk, :prefix)'}`,
+        ExpressionAttributeValues: marshall({
+          ':pk': statusPartition,
+          ...(prefix !== '' && { ':prefix': prefix }),
+        }),
+        Select: select,
+        ...(from && { ExclusiveStartKey: from }),
+      }),
+    );
+    yield page;
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
+/** The sort keys in one partition of the index `byStatus` that begin so, in order. Eventually consistent. */
+export async function statusEntries(
+  connection: Connection,
+  statusPartition: string,
+  prefix = '',
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { Items = [] } of statusPagesOf(
+    connection,
+    statusPartition,
+    prefix,
+    'ALL_PROJECTED_ATTRIBUTES',
+  ))
+    found.push(...Items.map((item) => String(unmarshall(item).gsi1sk)));
+  return found;
+}
+
+/** How many `statusEntries` gives. */
+export async function countStatus(
+  connection: Connection,
+  statusPartition: string,
+  prefix: string,
+): Promise<number> {
+  let count = 0;
+  for await (const page of statusPagesOf(connection, statusPartition, prefix, 'COUNT'))
+    count += page.Count ?? 0;
+  return count;
 }
 
 /** DynamoDB takes at most 100 keys in one BatchGetItem. */
