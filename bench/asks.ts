@@ -156,7 +156,7 @@ async function oneWaiting(
     attachments: packet.attachments,
   });
   const find = async () =>
-    (await connection.store.asks.openByProposal(id)).find(({ kind }) => kind === 'approval');
+    (await connection.store.asks.openBySubject(id)).find(({ kind }) => kind === 'approval');
   const people = new People({ endpoint, replies: { ...agreeableReplies, approval: silence } });
   await play({
     clock: connection.control,
@@ -200,7 +200,7 @@ function copyOf(
       ...model.ask,
       version: 1,
       id: askIdOf(id, model.ask.kind, readAboutOf(model.ask.kind, model.ask.about)),
-      proposalId: id,
+      subject: { of: 'proposal', id },
       assignee: { kind: 'person', personId, role: 'ppk' },
       taskToken: `bench-${index}-${newLinkSecret()}`,
     },
@@ -209,16 +209,16 @@ function copyOf(
 
 /** Opens the ask as its first turn does, and gives it a link. @returns the link's secret */
 async function open({ store }: Connection, ask: OpenAsk, now: string): Promise<string> {
-  const { proposalId, id: askId, assignee } = ask;
+  const { subject, id: askId, assignee } = ask;
   const personId = assignee.kind === 'person' ? assignee.personId : '';
   await store.commit({
-    proposalId,
+    proposalId: subject.id,
     now,
     events: [askOpened(ask, { assignee: personId }, now)],
     changes: store.asks.create(ask),
   });
   const id = `${askId}#0#${now}`;
-  const secret = newMessageSecret(proposalId, id);
+  const secret = newMessageSecret(subject.id, id);
   const link = {
     to: 'ask' as const,
     askId,
@@ -227,7 +227,7 @@ async function open({ store }: Connection, ask: OpenAsk, now: string): Promise<s
     expiresAt: linkEnd(ask.expiresAt),
   };
   await store.messages.claim({
-    ...{ id, proposalId, template: 'ask', to: personId, claimedAt: now, claimId: 'bench' },
+    ...{ id, subjectId: subject.id, template: 'ask', to: personId, claimedAt: now, claimId: 'bench' },
     links: [{ proof: proofOf(secret), link }],
   });
   return secret;

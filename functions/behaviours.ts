@@ -11,6 +11,7 @@ import { depositSlip } from '#functions/payment/asks/deposit-slip.ts';
 import { lpj } from '#functions/payment/asks/lpj.ts';
 import { receipt } from '#functions/payment/asks/receipt.ts';
 import { receiptReview } from '#functions/payment/asks/receipt-review.ts';
+import { runRelease } from '#functions/payment/asks/run-release.ts';
 import { sp2d } from '#functions/payment/asks/sp2d.ts';
 import { spm } from '#functions/payment/asks/spm.ts';
 import { spp } from '#functions/payment/asks/spp.ts';
@@ -38,6 +39,7 @@ registerBehaviours({
   objection,
   receipt,
   'receipt-review': receiptReview,
+  'run-release': runRelease,
   'site-visit': siteVisit,
   sp2d,
   spm,

@@ -72,6 +72,7 @@ const asking: readonly MachineName[] = [
   'objection',
   'deposit',
   'proposal',
+  'payment-run',
 ];
 
 const secretInPath = 'The secret in the path is the credential: 256 random bits, kept only as a hash.';
@@ -80,7 +81,7 @@ const secretInCookie =
 const signingIn = 'The person to sign in has not done so; the answer is the same for every address.';
 
 const anyMachine: Unexercised = {
-  resources: ['deposit', 'muster-roll', 'objection', 'payment', 'proposal', 'training'].map(
+  resources: ['deposit', 'muster-roll', 'objection', 'payment', 'payment-run', 'proposal', 'training'].map(
     (machine) => `:stateMachine:jaring-dev-${machine}`,
   ),
   reason:
@@ -210,7 +211,7 @@ export const lambdas = {
       objects(...proposalFiles, 'PutObject'),
       objects(...attachments, 'PutObject'),
       list('uploads', 'evidence/'),
-      resume(...asking, 'payment-run'),
+      resume(...asking),
       start('deposit'),
       secret('codeSecrets'),
       mail,
@@ -223,11 +224,10 @@ export const lambdas = {
         { key: 'POST /tugas', open: secretInCookie },
         { key: 'POST /tugas/{askId}', open: secretInCookie },
       ),
-      'payment/decide-run': route({ key: 'POST /lepas/{secret}', open: secretInPath }),
     },
   },
   pages: {
-    purpose: 'Shows what takes no form: where a proposal stands, how to sign in, how to enrol, a payment run',
+    purpose: 'Shows what takes no form: where a proposal stands, how to sign in, how to enrol',
     uses: [table('GetItem', 'Query')],
     ...page,
     steps: {
@@ -237,7 +237,6 @@ export const lambdas = {
         { key: 'GET /masuk/{secret}', open: secretInPath },
       ),
       'identity/show-enrolment': route({ key: 'GET /kode/{secret}', open: secretInPath }),
-      'payment/show-run': route({ key: 'GET /lepas/{secret}', open: secretInPath }),
     },
   },
   'sign-in-and-delegation': {
@@ -346,14 +345,14 @@ export const lambdas = {
     },
   },
   'payment-runs': {
-    purpose: 'Gathers ready payments, asks for their release, sends or withdraws them',
+    purpose: 'Gathers ready payments, sends or withdraws what was decided about',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
       index,
       objects(...prepared, 'GetObject'),
       objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
       // A payment whose fiscal year is over is told to its execution in place of an answer of the bank.
-      resume('payment-run', 'payment'),
+      resume('payment'),
       mail,
     ],
     // Goes through a run a part at a time; `bench/README.md` says how long that takes.
@@ -368,7 +367,6 @@ export const lambdas = {
     ],
     steps: {
       'payment/gather-payments': task,
-      'payment/ask-release': task,
       'payment/send-run': task,
       'payment/withdraw-run': task,
     },

@@ -52,7 +52,7 @@ export async function openMailbox(endpoint: string, after?: string): Promise<{ n
 
 /** The personal link in a message, if there is one. */
 export function linkIn(mail: Mail): string | undefined {
-  return /https?:\/\/\S+\/(?:a|lepas)\/[A-Za-z0-9_-]{20,}/.exec(mail.text ?? '')?.[0];
+  return /https?:\/\/\S+\/a\/[A-Za-z0-9_-]{20,}/.exec(mail.text ?? '')?.[0];
 }
 
 /** The link in a message by which its reader enrols for one-time codes, if there is one. */
@@ -61,6 +61,6 @@ export function enrolmentLinkIn(mail: Mail): string | undefined {
 }
 
 /** The proposal or payment run that a message is about, as its subject says, or the whole of it where it has none. */
-export function proposalIn(mail: Mail): string | undefined {
+export function subjectIn(mail: Mail): string | undefined {
   return /P-[0-9A-HJKMNP-TV-Z]{10}|R\d{8}-[0-9A-F]{8}/.exec(mail.subject || (mail.text ?? ''))?.[0];
 }

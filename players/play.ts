@@ -2,9 +2,10 @@
  * Plays people and bank against the clock: answers what is there, then waits for the next code if a person needs one, or
  * skips to the next thing that falls due.
  */
+
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { BankDeed } from './bank/fake-bank.ts';
 import type { Deed, People } from './player.ts';
-import type { Matter } from './replies.ts';
 
 /** What the play needs of the embedded cloud's clock. */
 export interface StageClock {
@@ -42,7 +43,7 @@ export interface Play<OfBank = BankDeed> {
 const defaultPatience = 500;
 
 /** After these answers money is on its way, so the daily payment run is worth waiting for. */
-const releasing: ReadonlySet<Matter> = new Set(['sp2d', 'bank-inquiry', 'account-correction']);
+const releasing: ReadonlySet<AskKind> = new Set(['sp2d', 'bank-inquiry', 'account-correction']);
 
 /** @returns whether it ended because all was done, and not because nothing happened any more */
 export async function play<OfBank = BankDeed>({

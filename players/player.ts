@@ -7,21 +7,13 @@
  */
 
 import { needsCode } from '#domain/asks/ask.ts';
-import { kindOf } from '#domain/asks/ask-kinds.ts';
-import { codedReleaseOutcomes, releaseForm } from '#domain/money/payment-run.ts';
+import { type AskKind, askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
 import { type ProblemCode, problemTexts } from '#domain/text/problem-texts.ts';
 import { fileOfType } from '#samples/files.ts';
 import { Authenticators, nextCodeAfter } from './authenticators.ts';
-import { enrolmentLinkIn, linkIn, type Mail, openMailbox, proposalIn } from './mailbox.ts';
+import { enrolmentLinkIn, linkIn, type Mail, openMailbox, subjectIn } from './mailbox.ts';
 import { openPage, type Page, PageRefused, sendFile, sendForm } from './page.ts';
-import {
-  type ChosenFile,
-  type Matter,
-  matters,
-  type Replies,
-  type Reply,
-  type Situation,
-} from './replies.ts';
+import type { ChosenFile, Replies, Reply, Situation } from './replies.ts';
 
 /** Something that a person did. */
 export interface Deed {
@@ -208,16 +200,16 @@ export class People {
   /** What the message's reader will answer, if it asks for anything. */
   async #decide(mail: Mail): Promise<Decision | undefined> {
     const link = linkIn(mail);
-    const proposalId = proposalIn(mail);
-    if (link === undefined || proposalId === undefined) return undefined;
+    const subjectId = subjectIn(mail);
+    if (link === undefined || subjectId === undefined) return undefined;
     const page = await openPage(link);
     if (page.status >= 500) throw new PageRefused('The page', page.status, page.text);
     // Answered before, by this person or in another's place: the page says so and has no form.
     if (page.answer === undefined) return undefined;
-    const kind = matterOf(page);
+    const kind = kindAsked(page);
     if (kind === undefined) return undefined;
     const today = jakartaDay(mail.at);
-    const situation: Situation = { kind, proposalId, person: mail.to[0] ?? '', mail, page, today };
+    const situation: Situation = { kind, subjectId, person: mail.to[0] ?? '', mail, page, today };
     const reply = await this.#settings.replies[kind]?.(situation);
     return reply && { situation, reply };
   }
@@ -257,10 +249,10 @@ export class People {
 }
 
 /** Whether the answer takes a code. */
-function isCoded(kind: Matter, { fields }: NonNullable<Reply>): boolean {
+function isCoded(kind: AskKind, { fields }: NonNullable<Reply>): boolean {
   const outcome = formOf(kind).outcome ?? fields?.outcome;
   if (typeof outcome !== 'string') return false;
-  return kind === 'run-release' ? codedReleaseOutcomes.includes(outcome) : needsCode(kind, outcome);
+  return needsCode(kind, outcome);
 }
 
 /** How what a person did ends the ask. */
@@ -270,8 +262,8 @@ export function outcomeOf({ situation: { kind }, reply }: Deed): string {
   return formOf(kind).outcome ?? String(reply.fields.outcome);
 }
 
-function formOf(kind: Matter) {
-  return kind === 'run-release' ? releaseForm : kindOf(kind).form;
+function formOf(kind: AskKind) {
+  return kindOf(kind).form;
 }
 
 /** Whether the page lists this problem. */
@@ -281,9 +273,9 @@ function says(page: Page, code: ProblemCode): boolean {
 }
 
 /** What a page asks for, by its heading. */
-function matterOf(page: Page): Matter | undefined {
+function kindAsked(page: Page): AskKind | undefined {
   const { heading } = page;
-  return matters.find((kind) => heading.startsWith(formOf(kind).title.id));
+  return askKinds.find((kind) => heading.startsWith(formOf(kind).title.id));
 }
 
 /** A file for every paper that the page says is missing; the papers that a person has are not invented. */
@@ -301,9 +293,9 @@ async function sendWanted(
     if (papers.some((paper) => paper.upload === upload.name)) continue;
     for (let copy = 1; copy <= upload.wanted; copy++) {
       const type = upload.accept.find((one) => one.startsWith('image/')) ?? upload.accept[0] ?? '';
-      const { kind, person, mail, proposalId } = situation;
+      const { kind, person, mail, subjectId } = situation;
       const { bytes, ending } = fileOfType(type, [
-        ...[upload.name, proposalId, kind, person, mail.at],
+        ...[upload.name, subjectId, kind, person, mail.at],
         `${attempt}.${copy}`,
       ]);
       await sendFile(upload, { name: `${upload.name}-${attempt}-${copy}.${ending}`, type, bytes });

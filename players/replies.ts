@@ -4,23 +4,17 @@
  */
 
 import { createHash } from 'node:crypto';
-import { type AskKind, askKinds } from '#domain/asks/ask-kinds.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Mail } from './mailbox.ts';
 import { rollFile, rollOnPage } from './muster-roll.ts';
 import type { Page } from './page.ts';
 
-/** What people are asked for: for a proposal, or to release a payment run to the bank. */
-export type Matter = AskKind | 'run-release';
-
-/** Everything that people are asked for. */
-export const matters: readonly Matter[] = [...askKinds, 'run-release'];
-
 /** What a person sees when deciding what to answer. */
 export interface Situation {
-  kind: Matter;
-  /** The proposal that it is about, or the payment run. */
-  proposalId: string;
+  kind: AskKind;
+  /** What it is about: a proposal's id, or a payment run's. */
+  subjectId: string;
   /** The address that the message came to. */
   person: string;
   mail: Mail;
@@ -53,12 +47,12 @@ export type Reply =
   | undefined;
 
 /** Decides what a person answers, at once or after doing something; nothing at all lets the question wait. */
-export type Replies = { readonly [Kind in Matter]?: (situation: Situation) => Reply | Promise<Reply> };
+export type Replies = { readonly [Kind in AskKind]?: (situation: Situation) => Reply | Promise<Reply> };
 
 function paper(name: string) {
   return (situation: Situation) => ({
     // No two papers of a kind have one number in a year: the moment distinguishes those of one proposal.
-    number: `${name}-${situation.proposalId.slice(2)}/${situation.mail.at.replaceAll(/\D/g, '').slice(0, 14)}`,
+    number: `${name}-${situation.subjectId.slice(2)}/${situation.mail.at.replaceAll(/\D/g, '').slice(0, 14)}`,
     date: situation.today,
   });
 }

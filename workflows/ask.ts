@@ -75,7 +75,6 @@ export function awaitAnswer(
   return new CallAndAwait(scope, id, references, {
     function: 'asks/run-turn',
     payload: {
-      proposalId: '{% $proposalId %}',
       askId: '{% $ask.askId %}',
       kind: '{% $ask.kind %}',
       about: '{% $ask.about %}',

@@ -17,13 +17,9 @@
  * later day, when it only gives back what was not released.
  */
 import { ProvideItems } from 'aws-cdk-lib/aws-stepfunctions';
+import { nextTurn } from './ask.ts';
 import { inOrder } from './life.ts';
 import type { Workflow } from './workflow.ts';
-
-/** Seconds from now to a moment in `$run`; a minute at least, in which the function reports what it found. */
-function secondsUntil(moment: string) {
-  return `{% $max([60, $ceil(($toMillis($run.${moment}) - $toMillis($states.context.State.EnteredTime)) / 1000)]) %}`;
-}
 
 /** The rest of what is gone through a part at a time begins there. */
 const whereToGoOn = "{% $states.result.Payload.outcome = 'more' ? $states.result.Payload.after : null %}";
@@ -36,13 +32,6 @@ export const paymentRun: Workflow = {
     inOrder(scope, references, (life) => {
       const step = { runId: '{% $run.runId %}', after: '{% $after %}' };
       const onward = { done: '{% $states.result.Payload %}', after: whereToGoOn };
-      const release = (turn: 'ask' | 'remind', until: string) =>
-        ({
-          function: 'payment/ask-release',
-          payload: { runId: '{% $run.runId %}', turn },
-          seconds: secondsUntil(until),
-          assign: { answer: '{% $states.result %}' },
-        }) as const;
 
       life
         .call('Gather what is ready', {
@@ -59,7 +48,7 @@ export const paymentRun: Workflow = {
         })
         .decide('Anything to pay?')
         .on(`$run.outcome = 'more'`, 'Gather what is ready')
-        .on(`$run.outcome = 'gathered'`, 'For each rail')
+        .on(`$run.outcome = 'gathered'`, 'For each rail', { ask: '{% $run.ask %}', turn: 0 })
         .on(`$run.outcome = 'late'`, 'Withdraw the run')
         .otherwise(life.end('Nothing to pay', { outcome: '{% $run.outcome %}' }));
 
@@ -77,14 +66,8 @@ export const paymentRun: Workflow = {
         .next('Ask a treasurer to release the run');
 
       life
-        .callAndAwait('Ask a treasurer to release the run', release('ask', 'remindAt'))
-        .whenLate('Remind the treasurers')
-        .next('Released?');
-
-      life
-        .callAndAwait('Remind the treasurers', release('remind', 'cutOffAt'))
-        // The cut-off: a release at the last moment stands, and the withdrawal finds it.
-        .whenLate('Withdraw the run')
+        .askPlanned('Ask a treasurer to release the run')
+        .whenLate('Ask a treasurer to release the run', nextTurn)
         .next('Released?');
 
       life.decide('Released?').onAnswer('released', 'Send the run').otherwise('Withdraw the run');

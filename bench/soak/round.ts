@@ -1,14 +1,16 @@
 /** One round of the soak: proposals run from upload to end on a cloud that is killed under them; then all is checked. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientSettings, connect } from '#cli/cloud/connection.ts';
 import { putPacket, putSampleSettings } from '#cli/cloud/upload.ts';
+import { askKinds } from '#domain/asks/ask-kinds.ts';
 import { FakeBank } from '#players/bank/fake-bank.ts';
 import { play, type StageClock } from '#players/play.ts';
 import { People } from '#players/player.ts';
-import { agreeableReplies, matters, type Replies, type Situation } from '#players/replies.ts';
+import { agreeableReplies, type Replies, type Situation } from '#players/replies.ts';
 import { proposalText } from '#samples/packet.ts';
 import type { Random } from '#samples/random.ts';
 import { type Finding, findingsAtRest, findingsOf } from './invariants.ts';
@@ -124,10 +126,10 @@ export function repliesOf(lives: readonly Life[], before?: () => Promise<void>):
   const reply = async (situation: Situation) => {
     await before?.();
     // A payment run belongs to no proposal.
-    const replies: Replies = byId.get(situation.proposalId) ?? {
+    const replies: Replies = byId.get(situation.subjectId) ?? {
       'run-release': agreeableReplies['run-release'],
     };
     return replies[situation.kind]?.(situation);
   };
-  return Object.fromEntries(matters.map((kind) => [kind, reply]));
+  return Object.fromEntries(askKinds.map((kind) => [kind, reply]));
 }

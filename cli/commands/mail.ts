@@ -5,7 +5,7 @@ import { maskAddress } from '#functions/notifications/send-message.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#players/mail-reply.ts';
-import { enrolmentLinkIn, linkIn, type Mail, proposalIn } from '#players/mailbox.ts';
+import { enrolmentLinkIn, linkIn, type Mail, subjectIn } from '#players/mailbox.ts';
 import { CommandError } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
 import { withCloud } from './context.ts';
@@ -133,7 +133,7 @@ function replyCommand(mail: Command): void {
         const messageId = await deliverMail(control.endpoint, raw, { from, to }, { spf, dkim, dmarc });
         await control.idle();
         const answers = (await control.mailbox()).slice(before.length).filter((one) => one.to.includes(from));
-        const taken = await isTaken(store, proposalIn(original), answers);
+        const taken = await isTaken(store, subjectIn(original), answers);
         output.data({ messageId, taken, answers });
         output.line(`The reply was received as ${messageId}.`);
         if (answers.length === 0) output.line('It was not answered.');

@@ -148,10 +148,10 @@ function show(): Command {
         if (asks.length === 0) return;
         output.line('\nAsked for');
         output.table(
-          [{ title: 'what' }, { title: 'proposal' }, { title: 'until' }],
-          asks.map(({ kind, proposalId, expiresAt }) => [
+          [{ title: 'what' }, { title: 'about' }, { title: 'until' }],
+          asks.map(({ kind, subject, expiresAt }) => [
             kindOf(kind).form.title.en,
-            proposalId,
+            subject.id,
             jakartaTime(expiresAt),
           ]),
         );

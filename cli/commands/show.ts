@@ -32,7 +32,7 @@ export function showCommand(program: Command): void {
 
 async function show({ store }: Connection, proposal: Proposal, output: Output): Promise<void> {
   const [open, payments, deposits, overdue, messages, events, chain] = await Promise.all([
-    store.asks.openByProposal(proposal.id),
+    store.asks.openBySubject(proposal.id),
     store.payments.list(proposal.id),
     store.deposits.list(proposal.id),
     store.overdue.list(proposal.id),

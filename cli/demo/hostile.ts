@@ -6,6 +6,7 @@
  * tranche's money is counted against the bank's own books, and the ledger is verified.
  */
 
+import { askKinds } from '#domain/asks/ask-kinds.ts';
 import { showBudgetLine, trialBalance } from '#domain/money/ledger.ts';
 import { endToEndId } from '#domain/money/payment.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
@@ -18,7 +19,7 @@ import { HostileBank } from '#players/bank/hostile-bank.ts';
 import { groupsUnder } from '#players/groups.ts';
 import { type Bank, play } from '#players/play.ts';
 import { People } from '#players/player.ts';
-import { agreeableReplies, matters, type Replies, type Situation } from '#players/replies.ts';
+import { agreeableReplies, type Replies, type Situation } from '#players/replies.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import type { StartedCloud } from '../cloud/start.ts';
@@ -81,12 +82,12 @@ async function playGroups(
   }
   const reply = (situation: Situation) => {
     // A run belongs to no proposal.
-    const all: Replies = replies.get(situation.proposalId) ?? agreeableReplies;
+    const all: Replies = replies.get(situation.subjectId) ?? agreeableReplies;
     return all[situation.kind]?.(situation);
   };
   const people = new People({
     ...{ endpoint, lookAfterwards: false },
-    replies: Object.fromEntries(matters.map((kind) => [kind, reply])),
+    replies: Object.fromEntries(askKinds.map((kind) => [kind, reply])),
   });
   const ids = [...replies.keys()];
   const stages = new Map<string, string>();

@@ -1,15 +1,16 @@
 /** What an ask is about, as one writes it on the command line behind its kind: `spm:2`, `mentor-visit:30`. */
 import { aboutText } from '#domain/asks/about.ts';
 import type { Ask } from '#domain/asks/ask.ts';
-import { kindOf } from '#domain/asks/ask-kinds.ts';
+import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { followUpPlan } from '#domain/training/training.ts';
-import { agreeableReplies, type Matter } from '#players/replies.ts';
+import { agreeableReplies } from '#players/replies.ts';
 import { calendarAt } from '#programmes/calendar.ts';
 
-/** What the ask is about, as text. */
-export function aboutOf({ kind, about }: Pick<Ask, 'kind' | 'about'>): string {
-  return aboutText(kind, about);
+/** What the ask is about, as text; of an ask about another subject than a proposal, that subject first. */
+export function aboutOf({ subject, kind, about }: Pick<Ask, 'subject' | 'kind' | 'about'>): string {
+  const text = aboutText(kind, about);
+  return subject.of === 'proposal' ? text : [subject.id, ...(text === '' ? [] : [text])].join('-');
 }
 
 /** The number of the tranche that the ask is about, if it is about one. */
@@ -25,15 +26,14 @@ export function means(
   return about === text || about.startsWith(`${text}-`) || String(tranche) === text;
 }
 
-/** Whether asks of this kind are about a tranche. A payment run is one of tranches, too. */
-export function isOfTranche(kind: Matter): boolean {
-  return kind === 'run-release' || 'tranche' in kindOf(kind).about.shape;
+/** Whether asks of this kind are about a tranche, or about a payment run, which has tranches of many. */
+export function isOfTranche(kind: AskKind): boolean {
+  return kindOf(kind).subject === 'payment-run' || Object.hasOwn(kindOf(kind).about.shape, 'tranche');
 }
 
 /** What asks of this kind will be about under the pack; undefined where the pack does not say. */
-export function foreseenAbout(kind: Matter, pack: RulePack): string[] | undefined {
-  // A payment run is about many, and named by itself.
-  if (kind === 'run-release') return undefined;
+export function foreseenAbout(kind: AskKind, pack: RulePack): string[] | undefined {
+  if (kindOf(kind).subject !== 'proposal') return undefined;
   if (isOfTranche(kind)) return pack.tranches.map((_, index) => String(index + 1));
   // Which day does not matter: only what comes, not when.
   const planned = followUpPlan(pack, '2020-01-01', calendarAt('2020-01-01T00:00:00Z')).filter(
@@ -53,7 +53,7 @@ export function isCounted(text: string): boolean {
 const inOrder: readonly string[] = Object.keys(agreeableReplies);
 
 /** Whether one kind is asked later in life than another; false where that is not known of either. */
-export function comesLater(one: Matter, other: Matter): boolean {
+export function comesLater(one: AskKind, other: AskKind): boolean {
   const [place, before] = [inOrder.indexOf(one), inOrder.indexOf(other)];
   return before !== -1 && place > before;
 }

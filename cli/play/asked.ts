@@ -1,16 +1,15 @@
-/** What people are asked for about a proposal, as the record has it, with the links that they were sent. */
+/** What people are asked for about a proposal and its payment runs, as the record has it, with the links that they were sent. */
 import type { Ask } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Store } from '#functions/store/store.ts';
-import type { Matter } from '#players/replies.ts';
 import { aboutOf, trancheAbout } from './about.ts';
 import type { Links } from './links.ts';
 
 /** Something that a person is, or was, asked for. Of a group's ask, each member's part is one while it is open. */
 export interface Asked {
-  /** The ask's id, or the payment run's. */
   ask: string;
-  kind: Matter;
+  kind: AskKind;
   /** What it is about, as one writes it behind the kind. */
   about: string;
   tranche?: number | undefined;
@@ -25,29 +24,39 @@ export interface Asked {
   expiresAt: string;
 }
 
-type AskedStore = Pick<Store, 'asks' | 'payments' | 'runs'>;
+type AskedStore = Pick<Store, 'asks' | 'payments'>;
 
-/** All that was asked about a proposal, the oldest first, payment runs with its money among them. */
+/** All that was asked about a proposal, the oldest first, and about the payment runs with its money. */
 export async function askedAbout(store: AskedStore, proposalId: string, links: Links): Promise<Asked[]> {
-  const [asks, runs] = await Promise.all([
+  const [own, ofRuns] = await Promise.all([
     store.asks.withParts(proposalId),
-    runsOf(store, proposalId, links),
+    askedAboutRuns(store, proposalId),
   ]);
-  const parts = new Map(asks.filter(({ parent }) => parent !== undefined).map((part) => [part.id, part]));
-  const asked = asks.flatMap((ask) => {
-    if (ask.parent !== undefined) return [];
-    const { kind, openedAt, expiresAt } = ask;
-    const of = { kind, about: aboutOf(ask), tranche: trancheAbout(ask), openedAt, expiresAt };
-    if (ask.status === 'open' && ask.assignee.kind === 'members')
-      return openParts(ask, parts, links).map((part) => ({
-        ...{ ...of, ask: part, open: true, url: links.to(part).at(-1)?.url ?? null },
-        person: personOf(part),
-      }));
-    const personId = ask.assignee.kind === 'person' ? ask.assignee.personId : undefined;
-    const url = urlTo(links, ask.id, personId);
-    return [{ ...of, ask: ask.id, open: ask.status === 'open', person: personOf(ask.id, personId), url }];
-  });
-  return [...asked, ...runs].sort((one, other) => (one.openedAt < other.openedAt ? -1 : 1));
+  const parts = new Map(own.filter(({ parent }) => parent !== undefined).map((part) => [part.id, part]));
+  const groups = own.filter(({ parent }) => parent === undefined);
+  const asked = [...groups.map((ask) => ({ ask, tranche: trancheAbout(ask) })), ...ofRuns];
+  return asked
+    .flatMap(({ ask, tranche }) => askedBy(ask, tranche, parts, links))
+    .sort((one, other) => (one.openedAt < other.openedAt ? -1 : 1));
+}
+
+/** An ask as it stands; of a group's that is open, each part. */
+function askedBy(
+  ask: Ask,
+  tranche: number | undefined,
+  parts: ReadonlyMap<string, Ask>,
+  links: Links,
+): Asked[] {
+  const { kind, openedAt, expiresAt } = ask;
+  const of = { kind, about: aboutOf(ask), tranche, openedAt, expiresAt };
+  if (ask.status === 'open' && ask.assignee.kind === 'members')
+    return openParts(ask, parts, links).map((part) => ({
+      ...{ ...of, ask: part, open: true, url: links.to(part).at(-1)?.url ?? null },
+      person: personOf(part),
+    }));
+  const personId = ask.assignee.kind === 'person' ? ask.assignee.personId : undefined;
+  const url = urlTo(links, ask.id, personId);
+  return [{ ...of, ask: ask.id, open: ask.status === 'open', person: personOf(ask.id, personId), url }];
 }
 
 /** The ids of the members' parts of a group's ask that are unanswered, of those who were asked. */
@@ -71,22 +80,15 @@ function urlTo(links: Links, ask: string, personId: string | undefined): string 
   return (own.at(-1) ?? all.at(-1))?.url ?? null;
 }
 
-/** The payment runs that hold money for the proposal. */
-async function runsOf(
-  { payments, runs }: Pick<AskedStore, 'payments' | 'runs'>,
-  proposalId: string,
-  links: Links,
-): Promise<Asked[]> {
+/** The asks about payment runs that hold money for the proposal, each with the tranche that it holds. */
+async function askedAboutRuns({ asks, payments }: AskedStore, proposalId: string) {
   const tranches = new Map<string, number>();
   for (const payment of await payments.list(proposalId))
     if ('runId' in payment && payment.runId !== undefined) tranches.set(payment.runId, payment.tranche);
-  const found = await Promise.all([...tranches.keys()].map((id) => runs.get(id)));
-  return found.flatMap((run): Asked[] => {
-    if (run === undefined) return [];
-    const last = links.to(run.id).at(-1);
-    const person = last !== undefined && last.link.to === 'run' ? last.link.personId : 'treasurer';
-    const { id, startedAt: openedAt, cutOffAt: expiresAt } = run;
-    const of = { ask: id, kind: 'run-release' as const, about: id, tranche: tranches.get(id) };
-    return [{ ...of, person, url: last?.url ?? null, open: run.state === 'gathered', openedAt, expiresAt }];
-  });
+  const found = await Promise.all(
+    [...tranches].map(async ([runId, tranche]) =>
+      (await asks.bySubject(runId)).map((ask) => ({ ask, tranche })),
+    ),
+  );
+  return found.flat();
 }

@@ -2,13 +2,13 @@
  * Who answers in a play, and what: of the messages that wait, those about the proposals that are on their way, each ask once,
  * no more members than it takes, and nothing that is to be left.
  */
-import { codedOutcomes } from '#domain/asks/ask.ts';
+import { type Ask, codedOutcomes, isOver } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Authenticators } from '#players/authenticators.ts';
 import type { Mail } from '#players/mailbox.ts';
 import type { Choice } from '#players/player.ts';
-import type { Matter } from '#players/replies.ts';
 import { aboutOf, trancheAbout } from './about.ts';
 import { personOf } from './asked.ts';
 import { askOf, type Links, type MailedLink } from './links.ts';
@@ -18,7 +18,7 @@ import { isWanted, type Wanted } from './target.ts';
 export interface Part {
   /** The proposals that it is about: several where a payment run holds money of several. */
   proposals: string[];
-  kind: Matter;
+  kind: AskKind;
   about: string;
   person: string;
 }
@@ -35,10 +35,10 @@ export interface CastSettings {
   stuck(proposalId: string, why: string): void;
 }
 
-/** An ask to which messages lead, as far as it matters who answers it. */
+/** An ask to which messages lead, as far as it askKinds who answers it. */
 interface Question {
   open: boolean;
-  kind: Matter;
+  kind: AskKind;
   about: string;
   tranche?: number | undefined;
   proposals: string[];
@@ -95,7 +95,7 @@ export class Cast {
   async #chooseOf(ask: string, mailed: readonly MailedLink[], now: string): Promise<Choice> {
     const { except, plays } = this.#settings;
     const choice = new Map<Mail, 'now' | 'never'>();
-    const question = await this.#read(ask, mailed, now);
+    const question = await this.#read(ask, now);
     if (question === undefined || !question.open) return new Map(mailed.map(({ mail }) => [mail, 'never']));
     const proposals = question.proposals.filter(plays);
     if (proposals.length === 0 || except.some((one) => isWanted(one, question))) return choice;
@@ -126,26 +126,19 @@ export class Cast {
   }
 
   /** Why the person cannot answer: their codes come from an authenticator that is not at hand. */
-  async #obstacle(found: MailedLink, kind: Matter): Promise<string | undefined> {
+  async #obstacle(found: MailedLink, kind: AskKind): Promise<string | undefined> {
     const { store, authenticators } = this.#settings;
     const personId = personIn(found);
-    const coded = kind === 'run-release' || codedOutcomes(kind).length > 0;
+    const coded = codedOutcomes(kind).length > 0;
     if (personId === undefined || !coded || authenticators.has(found.mail.to[0] ?? '')) return undefined;
     if ((await store.codes.get(personId))?.status !== 'enrolled') return undefined;
     return `waits for ${personId}, whose one-time codes come from an authenticator that is not kept here. End it with: npm run jaring -- code reset ${personId}`;
   }
 
-  async #read(ask: string, mailed: readonly MailedLink[], now: string): Promise<Question | undefined> {
+  async #read(ask: string, now: string): Promise<Question | undefined> {
     const { store } = this.#settings;
-    const [first] = mailed;
-    if (first?.link.to === 'run') {
-      const [run, payments] = await Promise.all([store.runs.get(ask), store.runs.payments(ask)]);
-      const proposals = [...new Set(payments.map(({ proposalId }) => proposalId))];
-      const open = run?.state === 'gathered' && now < run.cutOffAt;
-      return { open, kind: 'run-release', about: ask, proposals, wanted: 1, ended: new Set() };
-    }
-    const proposalId = readAskId(ask)?.proposalId ?? '';
-    const found = await store.asks.find(proposalId, ask);
+    const subject = readAskId(ask)?.subject;
+    const found = subject && (await store.asks.find(subject.id, ask));
     if (found === undefined) return undefined;
     const { kind, quorum, assignee } = found;
     const parts = quorum === undefined ? [] : (await store.asks.group(found)).parts;
@@ -154,11 +147,19 @@ export class Cast {
       (part) => part.status === 'answered' && part.outcome === 'confirmed',
     ).length;
     return {
-      open: found.status === 'open',
-      ...{ ended, kind, about: aboutOf(found), tranche: trancheAbout(found), proposals: [proposalId] },
+      open: found.status === 'open' && !isOver(found, now),
+      ...{ ended, kind, about: aboutOf(found), tranche: trancheAbout(found) },
+      proposals: await this.#proposalsOf(found.subject),
       wanted: quorum === undefined ? 1 : quorum.needed - confirmed,
       assignee: assignee.kind === 'person' ? assignee.personId : undefined,
     };
+  }
+
+  /** The proposals that a subject is about: those whose money lies in a payment run. */
+  async #proposalsOf({ of, id }: Ask['subject']): Promise<string[]> {
+    if (of === 'proposal') return [id];
+    const payments = await this.#settings.store.runs.payments(id);
+    return [...new Set(payments.map(({ proposalId }) => proposalId))];
   }
 }
 

@@ -18,7 +18,7 @@ export interface MailedLink {
 export class Links {
   readonly #store: Pick<Store, 'links' | 'messages'>;
   readonly #found = new Map<string, Promise<MailedLink | undefined>>();
-  /** By the ask or payment run that they lead to, the newest last. */
+  /** By the ask that they lead to, the newest last. */
   readonly #byAsk = new Map<string, MailedLink[]>();
 
   constructor(store: Pick<Store, 'links' | 'messages'>) {
@@ -47,7 +47,7 @@ export class Links {
     return found;
   }
 
-  /** The links to an ask or a payment run, the newest last. */
+  /** The links to an ask, the newest last. */
   to(ask: string): readonly MailedLink[] {
     return this.#byAsk.get(ask) ?? [];
   }
@@ -67,8 +67,7 @@ export class Links {
   }
 }
 
-/** The ask, or the payment run, that a link leads to. */
+/** The ask that a link leads to. */
 export function askOf(link: Link | MessageLink): string | undefined {
-  if (link.to === 'ask') return link.askId;
-  return link.to === 'run' ? link.runId : undefined;
+  return link.to === 'ask' ? link.askId : undefined;
 }

@@ -58,18 +58,18 @@ export function narrate<OfBank>(
 function printDeeds(deeds: readonly Deed[], output: Output): void {
   const together = new Map<string, Deed[]>();
   for (const deed of deeds) {
-    const { kind, proposalId, person } = deed.situation;
+    const { kind, subjectId, person } = deed.situation;
     const key =
       kind === 'membership' || kind === 'receipt'
-        ? `${kind}/${proposalId}`
-        : `${kind}/${proposalId}/${person}/${deed.situation.mail.id}`;
+        ? `${kind}/${subjectId}`
+        : `${kind}/${subjectId}/${person}/${deed.situation.mail.id}`;
     together.set(key, [...(together.get(key) ?? []), deed]);
   }
   for (const same of together.values()) {
     const [first] = same;
     if (first === undefined) continue;
     const who =
-      same.length === 1 ? first.situation.person : `${same.length} members of ${first.situation.proposalId}`;
+      same.length === 1 ? first.situation.person : `${same.length} members of ${first.situation.subjectId}`;
     output.line(timelineLine(first.situation.mail.at, who, deedInWords(first)));
   }
 }

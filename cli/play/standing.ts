@@ -1,12 +1,13 @@
 /** Whether a proposal stands where a play is to stop, is still on its way there, or will never come there. */
 
+import { aboutText } from '#domain/asks/about.ts';
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { PackReference } from '#domain/programme.ts';
 import { type Stage, stages } from '#domain/proposal/proposal.ts';
 import type { FollowUpItem } from '#domain/training/training.ts';
 import { followUpKinds } from '#domain/training/training.ts';
-import type { Matter } from '#players/replies.ts';
 import { rulePack } from '#programmes/index.ts';
-import { aboutOf, comesLater, isOfTranche, means } from './about.ts';
+import { comesLater, isOfTranche, means } from './about.ts';
 import type { Asked } from './asked.ts';
 import { isForeseen, isWanted, type Target, type Wanted } from './target.ts';
 
@@ -82,11 +83,13 @@ function isBehind(wanted: Wanted, proposal: Life, asked: readonly Asked[]): bool
     const meant = items.filter(
       (item) =>
         item.kind === wanted.kind &&
-        (wanted.about === undefined || means(wanted.about, { about: aboutOf(item) })),
+        (wanted.about === undefined || means(wanted.about, { about: aboutText(item.kind, item.about) })),
     );
     // What the plan has no place for comes by a way of its own, and ends with the close.
     if (meant.length === 0) return false;
-    return meant.every((item) => asked.some((one) => one.kind === item.kind && one.about === aboutOf(item)));
+    return meant.every((item) =>
+      asked.some((one) => one.kind === item.kind && one.about === aboutText(item.kind, item.about)),
+    );
   }
   const awarded = asked.some(({ kind }) => isOfTranche(kind) || isFollowUp(kind));
   return awarded || newestComesLater(wanted, asked);
@@ -97,7 +100,7 @@ function meansTranche({ about }: Wanted, tranche: number, asked: readonly Asked[
   return asked.some((one) => one.tranche === tranche && one.about === about);
 }
 
-function isFollowUp(kind: Matter): boolean {
+function isFollowUp(kind: AskKind): boolean {
   return followUpKinds.some((one) => one === kind);
 }
 

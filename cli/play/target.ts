@@ -1,13 +1,14 @@
 /** Where a play is to stop, and what is left unanswered in it: as given on the command line. */
+
+import { type AskKind, askKinds } from '#domain/asks/ask-kinds.ts';
 import type { RulePack } from '#domain/programme.ts';
 import { type Stage, stages } from '#domain/proposal/proposal.ts';
-import { type Matter, matters } from '#players/replies.ts';
 import { UnknownName } from '../errors.ts';
 import { foreseenAbout, isCounted, means } from './about.ts';
 
-/** A kind of ask, and what it is to be about, if that matters. */
+/** A kind of ask, and what it is to be about, if that askKinds. */
 export interface Wanted {
-  kind: Matter;
+  kind: AskKind;
   about?: string;
 }
 
@@ -23,11 +24,11 @@ export interface Target {
 export function readTarget(text: string): Target {
   const [name, about] = split(text);
   const stage = about === undefined ? stages.find((one) => one === name) : undefined;
-  const kind = matters.find((one) => one === name);
+  const kind = askKinds.find((one) => one === name);
   if (kind === undefined && stages.some((one) => one === name) && about !== undefined)
     throw new UnknownName(`"${about}" of the stage`, name, [`${name} as a whole`]);
   if (stage === undefined && kind === undefined)
-    throw new UnknownName('stage or kind of ask', name, [...stages, ...matters]);
+    throw new UnknownName('stage or kind of ask', name, [...stages, ...askKinds]);
   return {
     text,
     ...(stage !== undefined && { stage }),
@@ -38,8 +39,8 @@ export function readTarget(text: string): Target {
 /** A kind of ask that is left unanswered. @throws {UnknownName} */
 export function readWanted(text: string): Wanted {
   const [name, about] = split(text);
-  const kind = matters.find((one) => one === name);
-  if (kind === undefined) throw new UnknownName('kind of ask', name, matters);
+  const kind = askKinds.find((one) => one === name);
+  if (kind === undefined) throw new UnknownName('kind of ask', name, askKinds);
   return { kind, ...(about !== undefined && { about }) };
 }
 
@@ -51,7 +52,7 @@ function split(text: string): [name: string, about: string | undefined] {
 /** Whether an ask is what was meant. */
 export function isWanted(
   { kind, about }: Wanted,
-  ask: { kind: Matter; about: string; tranche?: number | undefined },
+  ask: { kind: AskKind; about: string; tranche?: number | undefined },
 ): boolean {
   return ask.kind === kind && (about === undefined || means(about, ask));
 }

@@ -1,6 +1,7 @@
 /** What people did, in plain words: the lines of the live timeline. */
+
+import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Deed } from '#players/player.ts';
-import type { Matter } from '#players/replies.ts';
 import { jakartaTime } from '../time.ts';
 
 /** One line: the virtual time, who, what. */
@@ -8,7 +9,7 @@ export function timelineLine(at: string, who: string, what: string): string {
   return `${jakartaTime(at)}  ${who.padEnd(34)}  ${what}`;
 }
 
-const words: Record<Matter, (deed: Deed) => string> = {
+const words: Record<AskKind, (deed: Deed) => string> = {
   correction: () => 'corrects the proposal and uploads it again',
   membership: () => 'confirms membership',
   'membership-review': () => 'looks into a membership that was denied',
@@ -23,7 +24,7 @@ const words: Record<Matter, (deed: Deed) => string> = {
       : 'tests the papers and issues the SPP',
   spm: () => 'tests the SPP and issues the SPM',
   sp2d: () => 'issues the SP2D',
-  'run-release': ({ situation }) => `releases the payment run ${situation.proposalId} to the bank`,
+  'run-release': ({ situation }) => `releases the payment run ${situation.subjectId} to the bank`,
   'bank-inquiry': () => 'asks the bank',
   'account-correction': () => 'names another account',
   receipt: () => 'confirms having received the benefit',

@@ -130,11 +130,11 @@ export async function playUntil<OfBank>(request: PlayRequest<OfBank>): Promise<P
     replies: {
       ...agreeableReplies,
       correction: async (situation: Situation) => {
-        const { packetPrefix } = await store.proposals.get(situation.proposalId);
+        const { packetPrefix } = await store.proposals.get(situation.subjectId);
         const corrected = await correctionOf(connection, packetPrefix);
         if (corrected === undefined) {
           stuck.set(
-            situation.proposalId,
+            situation.subjectId,
             'is to be corrected, and there is no corrected packet of it in samples/packets: send one with "jaring submit"',
           );
           return undefined;

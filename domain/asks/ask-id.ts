@@ -1,7 +1,8 @@
 /** The id of an ask follows from what it is about, so that the same question always has the same id. */
 import { aboutText, readAbout } from './about.ts';
-import { type AboutGiven, type AskKind, askKindSchema } from './ask-kinds.ts';
+import { type AboutGiven, type AskKind, askKindSchema, kindOf } from './ask-kinds.ts';
 import type { AnyAbout } from './kind.ts';
+import { type Subject, subjectOf } from './subject.ts';
 
 /** `<subject>.<kind>.<about>`, or `<subject>.<kind>` where there is one for its subject; of one member's part: `….m03`. */
 export function askIdOf<Kind extends AskKind>(
@@ -27,8 +28,7 @@ export function groupAskIdOf(askId: string): string | undefined {
 
 /** What an ask's id says. */
 export interface AskIdParts {
-  /** Of the proposal that it is about. */
-  proposalId: string;
+  subject: Subject;
   kind: AskKind;
   about: AnyAbout;
   member?: number;
@@ -36,10 +36,11 @@ export interface AskIdParts {
 
 /** The parts of an ask's id, or nothing if the text is not one. */
 export function readAskId(askId: string): AskIdParts | undefined {
-  const match = /^(P-[0-9A-Z]{10})\.([a-z0-9-]+?)(?:\.([a-z0-9-]+?))?(?:\.m(\d{2,}))?$/.exec(askId);
-  const [, proposalId, name, text = '', member] = match ?? [];
+  const match = /^([^.]+)\.([a-z0-9-]+?)(?:\.([a-z0-9-]+?))?(?:\.m(\d{2,}))?$/.exec(askId);
+  const [, subjectId = '', name, text = '', member] = match ?? [];
+  const subject = subjectOf(subjectId);
   const kind = askKindSchema.safeParse(name).data;
-  if (proposalId === undefined || kind === undefined) return undefined;
+  if (subject === undefined || kind === undefined || kindOf(kind).subject !== subject.of) return undefined;
   const about = readAbout(kind, text);
-  return about && { proposalId, kind, about, ...(member === undefined ? {} : { member: Number(member) }) };
+  return about && { subject, kind, about, ...(member === undefined ? {} : { member: Number(member) }) };
 }

@@ -14,6 +14,9 @@ export const askKindSchema = z.enum(askKinds);
 /** The answer to a kind of ask. `outcome` is always there; of a group ask it is one member's, or the group's. */
 export type Answer<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['answer']>;
 
+/** What a kind is about: `proposal`, or another. */
+export type SubjectOf<Kind extends AskKind> = Kinds[Kind]['subject'];
+
 /** What distinguishes an ask from others of its kind. */
 export type About<Kind extends AskKind = AskKind> = z.output<Kinds[Kind]['about']>;
 
@@ -39,15 +42,14 @@ export function readAboutOf(kind: AskKind, about: unknown): About {
 }
 
 /** When each kind is repeated and ends, where the rule-pack says nothing else. */
-export const defaultTimings: Readonly<Record<AskKind, AskTiming>> = timingsOf(kinds);
+export const defaultTimings: Readonly<Partial<Record<AskKind, AskTiming>>> = timingsOf(kinds);
 
 function namesOf<Name extends string>(records: Record<Name, unknown>): [Name, ...Name[]] {
   return Object.keys(records) as [Name, ...Name[]];
 }
 
-function timingsOf(records: Kinds): Record<AskKind, AskTiming> {
-  return Object.fromEntries(Object.values(records).map(({ name, timing }) => [name, timing])) as Record<
-    AskKind,
-    AskTiming
-  >;
+function timingsOf(records: Readonly<Record<AskKind, KindOfAsk>>): Partial<Record<AskKind, AskTiming>> {
+  return Object.fromEntries(
+    Object.values(records).flatMap(({ name, timing }) => (timing === undefined ? [] : [[name, timing]])),
+  );
 }

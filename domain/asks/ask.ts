@@ -18,6 +18,7 @@ import { type About, type AskKind, askKindSchema, kindOf } from './ask-kinds.ts'
 import { type DocumentRequirement, documentRequirementSchema, evidenceSchema } from './documents.ts';
 import { type AnyAbout, anyAboutSchema, type Quorum } from './kind.ts';
 import { directoryRoleSchema, roleSchema } from './roles.ts';
+import { subjectSchema } from './subject.ts';
 
 /** One turn of an ask: what is done when it begins, when that is, and when the next begins. */
 const askTurnSchema = z.strictObject({
@@ -52,8 +53,8 @@ export function askPlan(kind: AskKind, pack: RulePack, now: string, calendar: Ca
   );
 }
 
-/** The schedule of these turns, each of which lasts until the next. */
-function planOf(moments: readonly Omit<AskTurn, 'until'>[]): AskPlan {
+/** The schedule of these turns, in their order, each of which lasts until the next; the first is `ask`, the last `expire`. */
+export function planOf(moments: readonly Omit<AskTurn, 'until'>[]): AskPlan {
   const expiresAt = moments.at(-1)?.at ?? '';
   const end = new Date(Date.parse(expiresAt) + expiryGraceSeconds * 1000).toISOString();
   return {
@@ -64,7 +65,9 @@ function planOf(moments: readonly Omit<AskTurn, 'until'>[]): AskPlan {
 
 /** When an ask of this kind is repeated and ends, by the pack. */
 export function timingOf(kind: AskKind, pack: Pick<RulePack, 'asks'>): AskTiming {
-  return pack.asks[kind] ?? kindOf(kind).timing;
+  const timing = pack.asks[kind] ?? kindOf(kind).timing;
+  if (timing === undefined) throw new RangeError(`The stage of ${kind} plans it; no pack does.`);
+  return timing;
 }
 
 /** On which working day after the asking each turn begins; a reminder gives way to an escalation of the same day. */
@@ -139,6 +142,9 @@ export const askFactsSchema = z
     confirmedOf: z.int(),
     /** The day of the site visit. */
     visitedOn: z.iso.date(),
+    /** How many payments the run has, and their sum. */
+    payments: z.int(),
+    sum: rupiahSchema,
   })
   .partial();
 
@@ -148,12 +154,14 @@ const common = {
   version: z.int().min(1),
   /** `askIdOf` what follows. */
   id: z.string(),
-  proposalId: z.string(),
+  subject: subjectSchema,
   kind: askKindSchema,
   /** What distinguishes it from others of its kind: as its kind says, in the order of its schema. */
   about: anyAboutSchema,
   role: roleSchema,
   assignee: assigneeSchema,
+  /** Others who hold the same office and were asked at the same time, where there is no time to wait for one. */
+  alongside: z.array(personIdSchema).optional(),
   /** The superior who was notified that no answer came. They may answer too. */
   escalatedTo: personIdSchema.optional(),
   /** Who delegated it to whom, oldest first. */
@@ -214,6 +222,14 @@ export function groupOutcome(
   answers: { confirmed: number; denied: number },
 ): string {
   return kindOf(kind).group?.outcome(quorum, answers) ?? 'open';
+}
+
+/**
+ * Whether the ask takes no answer any more, although its machine has not noticed: what ends with its day ends to the minute. To
+ * others an answer may come until the last turn has begun.
+ */
+export function isOver({ kind, expiresAt }: Pick<Ask, 'kind' | 'expiresAt'>, now: string): boolean {
+  return kindOf(kind).ofTheDay === true && now >= expiresAt;
 }
 
 /** The papers that an ask must or may bring, by the pack. */

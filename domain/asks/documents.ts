@@ -90,9 +90,9 @@ export function documentName(type: DocumentType): Bilingual {
   return documentNames[type];
 }
 
-/** The folder into which evidence for an ask is uploaded: `evidence/<proposalId>/<askId>/<documentType>/`. */
-export function evidencePrefix(proposalId: string, askId: string, type?: DocumentType): string {
-  const folder = `evidence/${proposalId}/${askId}/`;
+/** The folder into which evidence for an ask is uploaded: `evidence/<subject's id>/<askId>/<documentType>/`. */
+export function evidencePrefix(subjectId: string, askId: string, type?: DocumentType): string {
+  const folder = `evidence/${subjectId}/${askId}/`;
   return type === undefined ? folder : `${folder}${type}/`;
 }
 

@@ -9,9 +9,7 @@ import type { Problem } from '../text/problem.ts';
 import type { DocumentRequirement } from './documents.ts';
 import type { AskForm } from './forms.ts';
 import type { Role } from './roles.ts';
-
-/** What an ask is about: a proposal, or a payment run. */
-type SubjectKind = 'proposal' | 'payment-run';
+import type { SubjectKind } from './subject.ts';
 
 /**
  * The duties that must lie in different hands (separation of duties). A person who decides on an objection, or on paying
@@ -55,9 +53,11 @@ export interface KindOfAsk<
   AnswerSchema extends z.ZodType<{ outcome: string }> = z.ZodType<{ outcome: string }>,
   AboutSchema extends z.ZodObject = z.ZodObject,
   Facts extends object = object,
+  Of extends SubjectKind = SubjectKind,
 > {
   readonly name: Name;
-  readonly subject: SubjectKind;
+  /** What it is about. */
+  readonly subject: Of;
   /** Who is asked, unless the workflow says otherwise (the approval ladder names its roles). */
   readonly role: Role;
   /**
@@ -94,8 +94,14 @@ export interface KindOfAsk<
     quorum(pack: RulePack): number;
     outcome(quorum: Quorum, answers: { confirmed: number; denied: number }): 'open' | Outcomes[number];
   };
-  /** When it is repeated and ends, where the rule-pack says nothing else. */
-  readonly timing: AskTiming;
+  /** When it is repeated and ends, in working days, where the rule-pack says nothing else; absent where its stage plans it. */
+  readonly timing?: AskTiming;
+  /**
+   * Whether it is asked and ends on one day, so that there is no time to wait for one person: all who may answer are asked at
+   * once, the first answer stands, and none is taken after the end, even before the machine has noticed. It is answered on its own
+   * page, where all that is decided over is shown, and not from a list.
+   */
+  readonly ofTheDay?: true;
   /** What a reply by mail may say: the outcome that each word stands for. */
   readonly replyWords?: Partial<Record<ReplyWord, string>>;
   /** Where its page and its rules look at other asks about the same subject: at those, or at members' parts as well. */
@@ -113,8 +119,9 @@ export function kindOfAsk<
   AnswerSchema extends z.ZodType<{ outcome: string }>,
   AboutSchema extends z.ZodObject,
   Facts extends object = object,
+  const Of extends SubjectKind = SubjectKind,
 >(
-  kind: KindOfAsk<Name, Outcomes, AnswerSchema, AboutSchema, Facts>,
-): KindOfAsk<Name, Outcomes, AnswerSchema, AboutSchema, Facts> {
+  kind: KindOfAsk<Name, Outcomes, AnswerSchema, AboutSchema, Facts, Of>,
+): KindOfAsk<Name, Outcomes, AnswerSchema, AboutSchema, Facts, Of> {
   return kind;
 }

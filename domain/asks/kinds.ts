@@ -16,6 +16,7 @@ import { objection } from './kinds/objection.ts';
 import { outcome } from './kinds/outcome.ts';
 import { receipt } from './kinds/receipt.ts';
 import { receiptReview } from './kinds/receipt-review.ts';
+import { runRelease } from './kinds/run-release.ts';
 import { siteVisit } from './kinds/site-visit.ts';
 import { sp2d } from './kinds/sp2d.ts';
 import { spm } from './kinds/spm.ts';
@@ -41,6 +42,7 @@ export const kinds = {
   outcome,
   receipt,
   'receipt-review': receiptReview,
+  'run-release': runRelease,
   'site-visit': siteVisit,
   sp2d,
   spm,

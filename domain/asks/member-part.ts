@@ -7,11 +7,11 @@ import { memberAskIdOf } from './ask-id.ts';
 
 /** The part as it is before the member answers. @param number the member's */
 export function openPart(group: Ask, number: number): OpenAsk {
-  const { schemaVersion, id, proposalId, kind, about, role, openedAt, expiresAt, turns, documents } = group;
+  const { schemaVersion, id, subject, kind, about, role, openedAt, expiresAt, turns, documents } = group;
   const { facts, problems } = group;
   return {
     ...{ status: 'open', schemaVersion, version: 1, id: memberAskIdOf(id, number) },
-    ...{ proposalId, kind, about, role, assignee: { kind: 'member', number }, parent: id },
+    ...{ subject, kind, about, role, assignee: { kind: 'member', number }, parent: id },
     ...{ openedAt, expiresAt, turns, turn: 0, documents, facts },
     ...(problems !== undefined && { problems }),
   };

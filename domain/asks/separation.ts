@@ -6,15 +6,12 @@
  */
 
 import * as z from 'zod';
-import { askKinds, kindOf } from './ask-kinds.ts';
+import { askKindSchema, kindOf } from './ask-kinds.ts';
 import { type AnyAbout, anyAboutSchema, type Duty } from './kind.ts';
 
-/**
- * Something a person of the directory did for a proposal: which ask they answered, or that they released the payment run
- * with its tranche.
- */
+/** Something a person of the directory did for a proposal: which ask they answered, of it or of a payment run with its tranche. */
 export const actSchema = z.strictObject({
-  kind: z.enum([...askKinds, 'run-release']),
+  kind: askKindSchema,
   about: anyAboutSchema,
   /** The payment run that was released. */
   run: z.string().optional(),
@@ -22,9 +19,9 @@ export const actSchema = z.strictObject({
 });
 export type Act = z.output<typeof actSchema>;
 
-/** The duty that answering an ask performs; a person who releases a file to the bank (`disburse`) is one more pair of hands. */
+/** The duty that answering an ask performs; a person who sends a file to the bank (`disburse`) is one more pair of hands. */
 export function dutyOf(kind: Act['kind']): Duty | undefined {
-  return kind === 'run-release' ? 'disburse' : kindOf(kind).duty;
+  return kindOf(kind).duty;
 }
 
 /**
@@ -52,5 +49,5 @@ export function mayAct(
 
 /** The ladder's step that an ask is; undefined for kinds that are no ladder. */
 function stepOf(kind: Act['kind'], about: AnyAbout): number | undefined {
-  return kind === 'run-release' ? undefined : kindOf(kind).step?.(about);
+  return kindOf(kind).step?.(about);
 }

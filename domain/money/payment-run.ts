@@ -6,15 +6,9 @@
  * is not decided before the bank's cut-off is withdrawn: silence moves no money.
  */
 import * as z from 'zod';
-import { reasonField } from '../asks/form-values.ts';
-import type { AskForm } from '../asks/forms.ts';
-import { type Act, dutyOf } from '../asks/separation.ts';
-import type { Person } from '../people/person.ts';
-import { holdsRole, personIdSchema } from '../people/person.ts';
+import { type Act, actSchema, dutyOf } from '../asks/separation.ts';
+import { personIdSchema } from '../people/person.ts';
 import { rupiahSchema } from './rupiah.ts';
-
-/** Who may release a run: the treasurer (Bendahara Pengeluaran), for the whole country, as a run knows no region. */
-export const releasingRole = 'treasurer';
 
 /** Why a run was withdrawn: a person held it, it was not released in time, or its gathering ended after the cut-off. */
 const withdrawalReasons = ['held', 'not-released', 'late'] as const;
@@ -32,17 +26,12 @@ const common = {
   rails: z.array(z.string()),
   count: z.int().min(1),
   sum: rupiahSchema,
-  /** Everyone who verified, approved, or issued a paper of one of its payments' proposals. */
-  actors: z.array(personIdSchema),
+  /** What people did for the proposals of its payments, each duty of a person once. */
+  acts: z.array(actSchema),
 };
 
 export const paymentRunSchema = z.discriminatedUnion('state', [
-  z.strictObject({
-    state: z.literal('gathered'),
-    ...common,
-    /** The Step Functions token of the state that waits for the decision. It is nowhere else. */
-    taskToken: z.string().optional(),
-  }),
+  z.strictObject({ state: z.literal('gathered'), ...common }),
   z.strictObject({
     state: z.literal('released'),
     ...common,
@@ -64,101 +53,29 @@ export type GatheredRun = Extract<PaymentRun, { state: 'gathered' }>;
 export type ReleasedRun = Extract<PaymentRun, { state: 'released' }>;
 export type WithdrawnRun = Extract<PaymentRun, { state: 'withdrawn' }>;
 
-/** The id by which a run's release is known to one-time codes and to messages. */
-export function releaseIdOf(runId: string): string {
-  return `${runId}.release`;
+/** What was done for the proposals of a run that a releaser must not have done, each duty of a person once. */
+export function actsBehind(acts: readonly Act[]): Act[] {
+  const known = new Map(
+    acts
+      .filter(({ kind }) => dutyOf(kind) !== undefined)
+      .map(({ kind, personId }) => [`${kind} ${personId}`, { kind, about: {}, personId }]),
+  );
+  return [...known].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, act]) => act);
 }
 
-/** Whether the text is the id of a run's release. */
-export function isReleaseId(id: string): boolean {
-  return /^R\d{8}-[0-9A-F]{8}\.release$/.test(id);
+/** Releases a run to the bank. */
+export function releaseRun({ state: _, ...run }: GatheredRun, personId: string, now: string): ReleasedRun {
+  return { ...run, state: 'released', releasedBy: personId, releasedAt: now };
 }
 
-/** Those who performed a duty for a proposal that excludes releasing its payment (separation of duties). */
-export function barredFromRelease(acts: readonly Act[]): string[] {
-  return acts
-    .filter(({ kind }) => (dutyOf(kind) ?? 'disburse') !== 'disburse')
-    .map(({ personId }) => personId);
-}
-
-/** Why a person may not decide about the run, if they may not. */
-export function barToRelease(
-  person: Person | undefined,
-  { actors }: Pick<PaymentRun, 'actors'>,
-): 'not-asked' | 'four-eyes' | undefined {
-  if (person === undefined || !holdsRole(person, releasingRole, '')) return 'not-asked';
-  return actors.includes(person.id) ? 'four-eyes' : undefined;
-}
-
-/** What the person decided; to hold a run needs a reason. */
-export const releaseAnswerSchema = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('released') }),
-  z.object({ outcome: z.literal('held'), reason: reasonField() }),
-]);
-export type ReleaseAnswer = z.output<typeof releaseAnswerSchema>;
-
-/** Whether the decision moves money, so that it needs a one-time code. */
-export const codedReleaseOutcomes: readonly string[] = ['released'];
-
-/** The form on the run's page. */
-export const releaseForm: AskForm = {
-  title: { id: 'Pelepasan pembayaran ke bank', en: 'Release of payments to the bank' },
-  question: {
-    id: 'Berkas pembayaran di bawah ini siap dikirim ke bank. Periksa jumlah pembayaran, nilai, rekening, dan sidik berkas (SHA-256), lalu lepaskan atau tahan. Tanpa keputusan sebelum batas waktu, berkas tidak dikirim.',
-    en: 'The payment files below are ready to go to the bank. Check how many payments there are, their sum, the accounts and the files’ SHA-256, then release or hold them. Without a decision before the cut-off nothing is sent.',
-  },
-  fields: [
-    {
-      name: 'outcome',
-      type: 'choice',
-      label: { id: 'Keputusan', en: 'Decision' },
-      required: true,
-      options: [
-        { value: 'released', label: { id: 'Lepaskan ke bank', en: 'Release to the bank' } },
-        { value: 'held', label: { id: 'Tahan', en: 'Hold' } },
-      ],
-    },
-    {
-      name: 'reason',
-      type: 'paragraph',
-      label: { id: 'Alasan', en: 'Reason' },
-      required: true,
-      onlyFor: ['held'],
-      maxLength: 2000,
-    },
-  ],
-  submit: { id: 'Kirim keputusan', en: 'Send the decision' },
-};
-
-/** What became of a decision: taken, or why it was not. */
-export type ReleaseDecision =
-  | { status: 'decided'; run: ReleasedRun | WithdrawnRun }
-  | { status: 'too-late' | 'not-asked' | 'four-eyes' };
-
-/** Decides about a run. What was decided before stands, whatever is said now. */
-export function decideRun(
-  run: PaymentRun,
-  { answer, person, now }: { answer: ReleaseAnswer; person: Person; now: string },
-): ReleaseDecision {
-  if (run.state !== 'gathered') return { status: 'decided', run };
-  const bar = barToRelease(person, run);
-  if (bar !== undefined) return { status: bar };
-  if (now >= run.cutOffAt) return { status: 'too-late' };
-  const { taskToken: _, state: __, ...rest } = run;
-  return {
-    status: 'decided',
-    run:
-      answer.outcome === 'released'
-        ? { ...rest, state: 'released', releasedBy: person.id, releasedAt: now }
-        : {
-            ...rest,
-            state: 'withdrawn',
-            why: 'held',
-            withdrawnAt: now,
-            heldBy: person.id,
-            reason: answer.reason,
-          },
-  };
+/** Holds a run, so that it is withdrawn. */
+export function holdRun(
+  { state: _, ...run }: GatheredRun,
+  personId: string,
+  reason: string,
+  now: string,
+): WithdrawnRun {
+  return { ...run, state: 'withdrawn', why: 'held', withdrawnAt: now, heldBy: personId, reason };
 }
 
 /** Withdraws a run that has not been released; what was decided before stands. */
@@ -168,6 +85,6 @@ export function withdrawRun(
   now: string,
 ): ReleasedRun | WithdrawnRun {
   if (run.state !== 'gathered') return run;
-  const { taskToken: _, state: __, ...rest } = run;
+  const { state: _, ...rest } = run;
   return { ...rest, state: 'withdrawn', why, withdrawnAt: now };
 }

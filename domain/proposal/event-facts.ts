@@ -54,6 +54,17 @@ const deposit = { deposit: z.int().min(1), amount };
 const lock = z.object({ askId: text, personId: text, wrong: count });
 const unlock = z.object({ askId: text, personId: text });
 
+/** The facts of what becomes of an ask, on the chain of what it is about. */
+const ofAsks = {
+  'ask.opened': z.object({ ...asked, assignee: text, standsInFor }),
+  'ask.reminded': z.object({ ...asked, turn: count }),
+  'ask.escalated': z.object({ ...asked, assignee: text }),
+  'ask.assigned': z.object({ ...asked, assignee: text, before: text, standsInFor }),
+  'ask.delegated': z.object({ ...asked, from: text, to: text }),
+  'ask.expired': z.object(asked),
+  'ask.answered': answered,
+};
+
 /** The facts of each action on a proposal's chain, in the order of its life. */
 export const ofProposal = {
   'packet.uploaded': z.object({ packet: text, versionId: text }),
@@ -76,13 +87,7 @@ export const ofProposal = {
     members: text,
   }),
 
-  'ask.opened': z.object({ ...asked, assignee: text, standsInFor }),
-  'ask.reminded': z.object({ ...asked, turn: count }),
-  'ask.escalated': z.object({ ...asked, assignee: text }),
-  'ask.assigned': z.object({ ...asked, assignee: text, before: text, standsInFor }),
-  'ask.delegated': z.object({ ...asked, from: text, to: text }),
-  'ask.expired': z.object(asked),
-  'ask.answered': answered,
+  ...ofAsks,
   'membership.denied-late': answered,
   'receipt.denied-late': answered,
   'code.locked': lock,
@@ -184,6 +189,7 @@ const resolved = z.object({ item: text, endToEndId: text.nullable(), reason: tex
 
 /** The facts of each action in the journal of payment runs, instructions and the bank's files. */
 export const ofBank = {
+  ...ofAsks,
   'run.gathered': z.object(run),
   'run.withdrawn': z.object({ ...run, why: z.enum(['held', 'not-released', 'late']) }).and(fileHashes),
   'run.released': z.object({ ...run, code: z.literal(true) }).and(fileHashes),

@@ -54,7 +54,7 @@ export async function awardGrant(
   const pack = packOf(proposal);
   const amount = proposal.content.amountAsked;
   const budgetLine = budgetLineOf(pack, proposal.content, now);
-  const approvals = approvalsOf(proposal, pack, await store.asks.byProposal(proposalId));
+  const approvals = approvalsOf(proposal, pack, await store.asks.bySubject(proposalId));
   // Numbers are never given twice but may be skipped, so none is drawn while there is no money for it.
   const line = await store.budgets.get(budgetLine);
   if (line === undefined || line.available < amount) return noBudget(store, proposalId, budgetLine, now);
@@ -147,7 +147,7 @@ export const handler = taskHandler(
     const { award, tranches } = proposal;
     await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
       idPrefix: `${proposalId}.awarded.`,
-      proposalId,
+      subjectId: proposalId,
       template: 'award-granted',
       facts: (to) =>
         factsFor(

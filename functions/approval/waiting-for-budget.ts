@@ -28,7 +28,7 @@ export async function notifyWaiting(
   ];
   await notify(deps, new Map(recipients.map((each) => [each.key, each])).values(), {
     idPrefix: `${id}.waits-for-budget.${budgetAwaitedSince}.`,
-    proposalId: id,
+    subjectId: id,
     template: 'award-waits',
     facts: (to) =>
       factsFor(

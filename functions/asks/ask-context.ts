@@ -1,29 +1,35 @@
-/** What a link opens: the ask, the proposal, and who holds the link. Reads only. */
+/** What a link opens: the ask, what it is about, and who holds the link. Reads only. */
 
-import { type Ask, codedOutcomes } from '#domain/asks/ask.ts';
+import { type Ask, codedOutcomes, isOver } from '#domain/asks/ask.ts';
 import { readAskId } from '#domain/asks/ask-id.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import { mayAct } from '#domain/asks/separation.ts';
 import { isLocked, type PersonCodes } from '#domain/people/codes.ts';
 import type { Person } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
 import { hasOffice } from '#functions/asks/choose-person.ts';
+import {
+  type AskSubject,
+  headOfState,
+  type SubjectHead,
+  subjectOfProposal,
+  subjectOfRun,
+} from '#functions/asks/subject.ts';
 import type { AskReads } from '#functions/store/asks.ts';
-import type { People, ProposalState } from '#functions/store/proposal-items.ts';
+import type { People } from '#functions/store/proposal-items.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Consistency } from '#functions/store/table.ts';
 import { isSecret, paths } from '#functions/web/link.ts';
 
-/** An ask that was opened, with what of its proposal needs no content. */
+/** An ask that was opened, with what is known of its subject without its content. */
 export interface OpenedAsk {
   /** Where its page lies below the public URL; its forms post there too. */
   path: string;
   /** When it was opened: business time, ISO 8601. */
   now: string;
-  state: ProposalState;
+  subject: SubjectHead;
   ask: Ask;
-  /** The asks that this one builds on: its group's, or, where it builds on others, all of the proposal. */
+  /** The asks that this one builds on: its group's, or, where it builds on others, all about its subject. */
   asks: Ask[];
   /** In whose name the link answers. */
   by: Actor;
@@ -33,20 +39,24 @@ export interface OpenedAsk {
   barred?: 'four-eyes' | 'not-asked' | 'code-locked';
   /** The person's authenticator, for asks that need a code and are open; absent while there is none. */
   codes?: PersonCodes;
-  /** Whom the proposal is about. */
+  /** Whom it is about, where that is a group. */
   people: () => Promise<People | undefined>;
-  /** The same with the whole proposal, which is read the first time: twenty members answer without it. */
+  /** The same with the whole subject, which is read the first time: twenty members answer without it. */
   whole: () => Promise<AskContext>;
 }
 
-/** An ask that was opened, with its whole proposal. */
+/** An ask that was opened, with all of its subject. */
 export interface AskContext extends OpenedAsk {
-  proposal: Proposal;
+  subject: AskSubject;
 }
 
-/** Whether the ask is still to be answered: a member's part also needs its group's ask to be so. */
-export function isAnswerable({ ask, asks }: Pick<OpenedAsk, 'ask' | 'asks'>): boolean {
-  if (ask.status !== 'open') return false;
+/**
+ * Whether the ask is still to be answered: a member's part also needs its group's ask to be so.
+ *
+ * @param now business time, ISO 8601
+ */
+export function isAnswerable({ ask, asks }: Pick<OpenedAsk, 'ask' | 'asks'>, now: string): boolean {
+  if (ask.status !== 'open' || isOver(ask, now)) return false;
   if (ask.parent === undefined) return true;
   const parent = asks.find(({ id }) => id === ask.parent);
   return parent !== undefined && (parent.status === 'open' || parent.status === 'answered');
@@ -62,7 +72,7 @@ export type PageReads = 'eventual' | 'recorded';
  * @returns undefined for a secret that opens no ask, and `too-old` for one that did; the caller then shows nothing more
  */
 export async function openLink(
-  store: Pick<Store, 'messages' | 'asks' | 'proposals' | 'people' | 'codes'>,
+  store: OpeningStore & Pick<Store, 'messages' | 'people'>,
   secret: string,
   now: string,
   reads?: PageReads,
@@ -71,14 +81,14 @@ export async function openLink(
   const link = await store.messages.link(secret, now);
   if (link === 'too-old') return link;
   if (link?.to !== 'ask') return undefined;
-  const { proposalId, askId, personId } = link;
+  const { askId, personId } = link;
   const person =
     personId === undefined
       ? undefined
       : await store.people.get(personId, reads === undefined ? 'strong' : 'eventual');
   const open = async (how: AskReads) => {
     // What an answer is judged by beyond its own ask carries no condition.
-    const found = await findAsk(store, proposalId, askId, how, reads === undefined ? 'strong' : undefined);
+    const found = await findAsk(store, askId, how, reads === undefined ? 'strong' : undefined);
     if (found === undefined) return undefined;
     const path = paths.ask(secret);
     return personId === undefined
@@ -92,7 +102,7 @@ export async function openLink(
         );
   };
   const opened = await open(reads ?? 'eventual');
-  const isRefused = opened !== undefined && (!isAnswerable(opened) || opened.barred !== undefined);
+  const isRefused = opened !== undefined && (!isAnswerable(opened, now) || opened.barred !== undefined);
   return isRefused && reads === undefined ? open('strong') : opened;
 }
 
@@ -102,13 +112,12 @@ export async function openLink(
  * @returns undefined for what is no ask of theirs; the caller then shows nothing more
  */
 export async function openOwnAsk(
-  store: Pick<Store, 'asks' | 'proposals' | 'codes'>,
+  store: OpeningStore,
   person: Person,
   askId: string,
   now: string,
 ): Promise<AskContext | undefined> {
-  const proposalId = readAskId(askId)?.proposalId;
-  const found = proposalId === undefined ? undefined : await findAsk(store, proposalId, askId);
+  const found = await findAsk(store, askId);
   if (found === undefined || !isOwn(person, found.ask)) return undefined;
   const opened = await openedBy(store, person.id, person, { path: paths.myAsk(askId), now, ...found });
   return opened.whole();
@@ -117,6 +126,7 @@ export async function openOwnAsk(
 function isOwn({ id }: Person, ask: Ask) {
   return (
     ask.escalatedTo === id ||
+    ask.alongside?.includes(id) === true ||
     (ask.assignee.kind === 'person' && ask.assignee.personId === id) ||
     (ask.status === 'answered' && ask.answeredBy.kind === 'person' && ask.answeredBy.id === id) ||
     (ask.reassignments ?? []).some(({ from, by }) => from === id || by === id)
@@ -125,11 +135,11 @@ function isOwn({ id }: Person, ask: Ask) {
 
 /** The ask that a mail put to a person, as its reader may answer it by replying. */
 export async function openMailedAsk(
-  store: Pick<Store, 'asks' | 'proposals' | 'people' | 'codes'>,
-  { proposalId, askId, personId }: { proposalId: string; askId: string; personId?: string | undefined },
+  store: OpeningStore & Pick<Store, 'people'>,
+  { askId, personId }: { askId: string; personId?: string | undefined },
 ): Promise<Omit<AskContext, 'path' | 'now'> | undefined> {
   const [found, person] = await Promise.all([
-    findAsk(store, proposalId, askId),
+    findAsk(store, askId),
     personId === undefined ? undefined : store.people.get(personId),
   ]);
   if (found === undefined) return undefined;
@@ -140,27 +150,30 @@ export async function openMailedAsk(
   return opened.whole();
 }
 
-type Found = Pick<OpenedAsk, 'state' | 'people' | 'ask' | 'asks'> & { proposal: () => Promise<Proposal> };
+type OpeningStore = Pick<Store, 'asks' | 'codes' | 'runs'>;
+type Found = Pick<OpenedAsk, 'subject' | 'people' | 'ask' | 'asks'> & { all: () => Promise<AskSubject> };
 type Opening = Found & Pick<OpenedAsk, 'path' | 'now'>;
 
-/** With the whole proposal on demand. */
-function withWhole(proposal: () => Promise<Proposal>, opened: Omit<OpenedAsk, 'whole'>): OpenedAsk {
-  const whole = async (): Promise<AskContext> => ({ ...opened, whole, proposal: await proposal() });
+/** With the whole subject on demand. */
+function withWhole(all: () => Promise<AskSubject>, opened: Omit<OpenedAsk, 'whole'>): OpenedAsk {
+  const whole = async (): Promise<AskContext> => ({ ...opened, whole, subject: await all() });
   return { ...opened, whole };
 }
 
-function openedByGroup({ proposal, ...found }: Opening): OpenedAsk {
-  return withWhole(proposal, { ...found, by: groupActor(found.ask) });
+function openedByGroup({ all, ...found }: Opening): OpenedAsk {
+  return withWhole(all, { ...found, by: groupActor(found.ask) });
 }
 
 async function findAsk(
-  store: Pick<Store, 'asks' | 'proposals'>,
-  proposalId: string,
+  store: Pick<Store, 'asks' | 'runs'>,
   askId: string,
   reads: AskReads = 'strong',
   below?: Consistency,
 ): Promise<Found | undefined> {
-  const found = await store.asks.withState(proposalId, askId, reads);
+  const subject = readAskId(askId)?.subject;
+  if (subject === undefined) return undefined;
+  if (subject.of === 'payment-run') return findRunAsk(store, subject.id, askId);
+  const found = await store.asks.withState(subject.id, askId, reads);
   if (found === undefined) return undefined;
   const { state, people, proposal, group } = found;
   // A part ends with the group's ask.
@@ -171,7 +184,23 @@ async function findAsk(
       : group === undefined
         ? []
         : [group];
-  return { state, people, proposal, ask, asks };
+  const all = async () => subjectOfProposal(await proposal());
+  return { subject: headOfState(state), people, all, ask, asks };
+}
+
+async function findRunAsk(
+  { asks, runs }: Pick<Store, 'asks' | 'runs'>,
+  runId: string,
+  askId: string,
+): Promise<Found | undefined> {
+  const [ask, run] = await Promise.all([asks.find(runId, askId), runs.get(runId)]);
+  if (ask === undefined || run === undefined) return undefined;
+  const subject = subjectOfRun(run);
+  return {
+    ...{ subject, ask, asks: await asksBelow({ asks }, ask, 'strong') },
+    people: async () => undefined,
+    all: async () => subject,
+  };
 }
 
 /** What an ask that has ended was built on had ended before. */
@@ -184,14 +213,15 @@ async function openedBy(
   { codes: store }: Pick<Store, 'codes'>,
   personId: string,
   person: Person | undefined,
-  { proposal, ...found }: Opening,
+  { all, ...found }: Opening,
   reads: Consistency = 'strong',
 ): Promise<OpenedAsk> {
-  const { ask, state } = found;
+  const { ask, subject } = found;
   const coded = ask.status === 'open' && codedOutcomes(ask.kind).length > 0;
   const codes = coded ? await store.get(personId, reads) : undefined;
-  const barred = barTo(personId, person, ask, state) ?? (isLocked(codes, ask.id) ? 'code-locked' : undefined);
-  return withWhole(proposal, {
+  const barred =
+    barTo(personId, person, ask, subject) ?? (isLocked(codes, ask.id) ? 'code-locked' : undefined);
+  return withWhole(all, {
     ...found,
     by: { kind: 'person', id: personId },
     ...(person !== undefined && { person }),
@@ -204,9 +234,9 @@ async function openedBy(
 async function asksBelow({ asks }: Pick<Store, 'asks'>, ask: Ask, reads: Consistency): Promise<Ask[]> {
   switch (kindOf(ask.kind).buildsOn) {
     case 'parts':
-      return asks.withParts(ask.proposalId, reads);
+      return asks.withParts(ask.subject.id, reads);
     case 'asks':
-      return asks.byProposal(ask.proposalId, reads);
+      return asks.bySubject(ask.subject.id, reads);
     default:
       return [];
   }
@@ -221,21 +251,24 @@ function barTo(
   personId: string,
   person: Person | undefined,
   ask: Ask,
-  { acts, group }: ProposalState,
+  subject: SubjectHead,
 ): OpenedAsk['barred'] {
-  if (person === undefined || !isAsked(person, ask, group?.village ?? '')) return 'not-asked';
-  return mayAct(personId, ask.kind, ask.about, acts) ? undefined : 'four-eyes';
+  if (person === undefined || !isAsked(person, ask, subject)) return 'not-asked';
+  return mayAct(personId, ask.kind, ask.about, subject.acts) ? undefined : 'four-eyes';
 }
 
-/**
- * Whether the ask is put to this person of the directory, as the one asked or the one above.
- *
- * @param region the group's place, as `regionOf` has it
- */
-export function isAsked(person: Person, { assignee, escalatedTo }: Ask, region: string): boolean {
+/** Whether the ask is put to this person of the directory, as one of those asked or the one above. */
+export function isAsked(
+  person: Person,
+  { assignee, alongside = [], escalatedTo }: Ask,
+  subject: Pick<SubjectHead, 'region' | 'nationwide'>,
+): boolean {
   if (escalatedTo === person.id) return true;
   if (assignee.kind === 'person')
-    return assignee.personId === person.id && hasOffice(person, assignee, region);
+    return (
+      (assignee.personId === person.id && hasOffice(person, assignee, subject)) ||
+      (alongside.includes(person.id) && hasOffice(person, { role: assignee.role }, subject))
+    );
   // While no one in the group can be reached, administrators answer in its place.
   return assignee.kind === 'leader' && person.roles.some(({ role }) => role === 'admin');
 }

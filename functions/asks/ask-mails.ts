@@ -8,8 +8,8 @@ import { contactOf, contentOf, type Proposal } from '#domain/proposal/proposal.t
 import type { Bilingual, Language } from '#domain/text/bilingual.ts';
 import { behaviourOf, writtenProblems } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
+import type { AskSubject } from '#functions/asks/subject.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
-import { groupNameOf } from '#functions/notifications/recipients.ts';
 import {
   type LinkMaker,
   type MessageDeps,
@@ -62,7 +62,7 @@ export function personAddressee({ id, email, phone, name, language }: Person): A
 }
 
 /** The group's leader, as far as a way to reach them is known. */
-export function leaderAddressee(proposal: Proposal): Addressee | undefined {
+function leaderAddressee(proposal: Proposal): Addressee | undefined {
   const contact = contactOf(proposal);
   return (
     contact && {
@@ -75,7 +75,7 @@ export function leaderAddressee(proposal: Proposal): Addressee | undefined {
 }
 
 /** The member whose part of a group ask this is. */
-export function memberAddressee(proposal: Proposal, part: Ask): Addressee | undefined {
+function memberAddressee(proposal: Proposal, part: Ask): Addressee | undefined {
   const { assignee } = part;
   if (assignee.kind !== 'member') return undefined;
   const content = contentOf(proposal);
@@ -118,17 +118,24 @@ export function askUrl(
 }
 
 /** The addressee of an ask, as its asking found them: a person of the directory, the leader, or a member. */
-export function addresseeOf(proposal: Proposal, ask: Ask, person: Person | undefined): Addressee | undefined {
+export function addresseeOf(
+  subject: AskSubject,
+  ask: Ask,
+  person: Person | undefined,
+): Addressee | undefined {
   if (person !== undefined) return personAddressee(person);
+  if (subject.of !== 'proposal') return undefined;
+  const { proposal } = subject;
   return ask.assignee.kind === 'member' ? memberAddressee(proposal, ask) : leaderAddressee(proposal);
 }
 
 /** Whether it is the group's leader who is written to: for the group, or as one of its members. */
-function isToLeader(proposal: Proposal, { assignee }: Ask, { personId }: Addressee): boolean {
+function isToLeader(subject: AskSubject, { assignee }: Ask, { personId }: Addressee): boolean {
   return (
+    subject.of === 'proposal' &&
     personId === undefined &&
     (assignee.kind === 'leader' ||
-      (assignee.kind === 'member' && assignee.number === contentOf(proposal)?.group.leader))
+      (assignee.kind === 'member' && assignee.number === contentOf(subject.proposal)?.group.leader))
   );
 }
 
@@ -142,7 +149,7 @@ function isToLeader(proposal: Proposal, { assignee }: Ask, { personId }: Address
  */
 export async function mailAsk(
   deps: AskMailDeps,
-  proposal: Proposal,
+  subject: AskSubject,
   ask: OpenAsk,
   { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
 ): Promise<Sending> {
@@ -150,13 +157,12 @@ export async function mailAsk(
   const facts = async (linkTo: LinkMaker): Promise<AskFacts> => {
     return {
       kind: ask.kind,
-      proposalId: proposal.id,
-      groupName: groupNameOf(proposal),
+      subject: subject.facts,
       name: to.name,
       url: askUrl(deps, linkTo, ask, { personId: to.personId, now }),
       until: ask.expiresAt,
       byReply: deps.replyTo !== undefined && ask.documents.length === 0,
-      ...(isToLeader(proposal, ask, to) && { statusUrl: statusUrl(deps, linkTo, now) }),
+      ...(isToLeader(subject, ask, to) && { statusUrl: statusUrl(deps, linkTo, now) }),
       ...(ask.problems !== undefined && { problems: writtenProblems(ask.kind, ask.problems) }),
       ...(await missingPapers(deps, ask)),
       ...(await behaviour.mail?.facts?.(deps.store, ask)),
@@ -164,14 +170,16 @@ export async function mailAsk(
   };
   const common = {
     id: `${ask.id}#${turn}#${now}${to.personId === undefined ? '' : `#${to.personId}`}`,
-    proposalId: proposal.id,
+    subjectId: subject.id,
     to,
     about: { askId: ask.id, ...(to.personId !== undefined && { personId: to.personId }) },
     language: to.language,
     now,
   };
   const first =
-    how.template === 'ask' ? await behaviour.mail?.first?.(deps.store, proposal, to.language) : undefined;
+    how.template === 'ask' && subject.of === 'proposal'
+      ? await behaviour.mail?.first?.(deps.store, subject.proposal, to.language)
+      : undefined;
   if (first !== undefined)
     return sendMessage(deps, {
       ...common,

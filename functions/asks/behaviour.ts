@@ -5,9 +5,17 @@
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { AnsweredAsk, Ask, AskOf, OpenAsk } from '#domain/asks/ask.ts';
-import { type About, type Answer, type AskKind, type FactsFor, readAboutOf } from '#domain/asks/ask-kinds.ts';
+import {
+  type About,
+  type Answer,
+  type AskKind,
+  type FactsFor,
+  readAboutOf,
+  type SubjectOf,
+} from '#domain/asks/ask-kinds.ts';
 import type { DocumentRequirement, Evidence } from '#domain/asks/documents.ts';
 import type { AskForm } from '#domain/asks/forms.ts';
+import type { SubjectKind } from '#domain/asks/subject.ts';
 import type { PaperToReview } from '#domain/papers/paper-review.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
@@ -21,6 +29,7 @@ import {
   writtenWithoutPlace,
 } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
+import type { AskSubject, SubjectEvent } from '#functions/asks/subject.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import type { TemplateFacts } from '#functions/notifications/messages/templates.ts';
 import type { MessageDeps } from '#functions/notifications/send-message.ts';
@@ -32,28 +41,37 @@ import type { Piece } from '#functions/web/markup.ts';
 import type { Upload } from '#functions/web/upload-form.ts';
 
 /** An ask with what it is about, as a page or an answer finds it. */
-export interface AskedOf<Kind extends AskKind> {
-  proposal: Proposal;
+export type AskedOf<Kind extends AskKind> = AskSubject<SubjectOf<Kind>> & {
   ask: AskOf<Kind>;
   /** The asks that it builds on, by its kind. */
   asks: readonly Ask[];
-}
+};
+
+/** A subject on the page of an ask about it. */
+export type Shown<Of extends SubjectKind> = AskSubject<Of> & {
+  /** Where the page lies below the public URL. */
+  path: string;
+  /** Business time, ISO 8601. */
+  now: string;
+  /** Where the reader goes on in what is shown a part at a time, as the page's own link has it. */
+  part?: string | undefined;
+};
 
 /** An answer that is to be recorded. */
-interface Given<Kind extends AskKind> {
-  proposal: Proposal;
+type Given<Kind extends AskKind> = AskSubject<SubjectOf<Kind>> & {
   ask: AskOf<Kind, OpenAsk>;
   answer: Answer<Kind>;
   by: Actor;
   /** Business time, ISO 8601. */
   now: string;
-}
+};
 
 /** What an answer changes besides the ask, in the same transaction. */
-export interface Consequences {
+export interface Consequences<Of extends SubjectKind = SubjectKind> {
   proposal?: Proposal;
   changes?: Change[];
-  events?: readonly ProposalEvent[];
+  /** On the chain of its subject. */
+  events?: readonly SubjectEvent<Of>[];
   /** What the recorded ask notes of it. */
   facts?: Ask['facts'];
 }
@@ -110,14 +128,17 @@ interface FirstMail {
   facts: Omit<TemplateFacts<'rejection-to-object-to'>, keyof AskFacts>;
 }
 
+/** An ask about a proposal, as its page finds it. */
+type AskedOfProposal<Kind extends AskKind> = AskSubject<'proposal'> & Pick<AskedOf<Kind>, 'ask' | 'asks'>;
+
 /** An ask on its page, with all that the page may show of its proposal. */
-export interface ShownAsk<Kind extends AskKind = AskKind> extends AskedOf<Kind> {
+export type ShownAsk<Kind extends AskKind = AskKind> = AskedOfProposal<Kind> & {
   pack: RulePack;
   /** What the group proposes; undefined where its packet could not be read. */
   content: Content | undefined;
   /** Links to the `files` of the page, in their order. */
   downloads: readonly Download[];
-}
+};
 
 /** A paper that was drafted to be printed and signed, as a page offers it. */
 export interface DraftedPaper {
@@ -130,8 +151,8 @@ export interface DraftedPaper {
 }
 
 /**
- * What a kind's page shows besides what all do. It is made from what was read to open the ask: a page never reads, and
- * can never write.
+ * What a kind's page shows besides what all do. It is made from what was read to open the ask: a page of a proposal never
+ * reads, and none can ever write.
  */
 interface PageContent<Kind extends AskKind> {
   /** How much of the proposal stands at the head: by default who the group is and what it plans, or only which it is. */
@@ -141,13 +162,15 @@ interface PageContent<Kind extends AskKind> {
   /** Sections below them. */
   sections?(shown: ShownAsk<Kind>): Piece;
   /** Files that the sections link to. */
-  files?(asked: AskedOf<Kind>): readonly StoredFile[];
+  files?(asked: AskedOfProposal<Kind>): readonly StoredFile[];
   /** The files that the group handed in before, which the person asked must be able to read. */
-  handedIn?(asked: AskedOf<Kind>): readonly Evidence[];
+  handedIn?(asked: AskedOfProposal<Kind>): readonly Evidence[];
   /** The papers that were drafted for the person asked; who signs them is in the record (`drafts`). */
-  drafts?(asked: AskedOf<Kind>): readonly DraftedPaper[];
+  drafts?(asked: AskedOfProposal<Kind>): readonly DraftedPaper[];
   /** What may be uploaded from it, where that is not the papers that the ask wants. */
   uploads?(proposal: Proposal): Upload[];
+  /** What is shown of a subject that is no proposal, whatever became of the ask. It may be read a part at a time. */
+  overview?(store: Pick<Store, 'runs'>, shown: Shown<SubjectOf<Kind>>): Promise<Piece>;
   /** Which papers an answer sent back, and why: shown with what was recorded. */
   returned?(ask: AnsweredAsk): Problem[];
 }
@@ -183,9 +206,9 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   ): Promise<Problem[]>;
   /** What the answer brings about. It may throw, or its changes may conflict, with an error that `refusal` knows. */
   consequences?(
-    store: Pick<Store, 'asks' | 'deposits' | 'paperNumbers'>,
+    store: Pick<Store, 'asks' | 'deposits' | 'paperNumbers' | 'runs'>,
     given: Given<Kind>,
-  ): Consequences | Promise<Consequences>;
+  ): Consequences<SubjectOf<Kind>> | Promise<Consequences<SubjectOf<Kind>>>;
   /** What is wrong with the answer when its consequences failed in this way; undefined for any other error. */
   refusal?(error: unknown): Problem | undefined;
   /** For a group ask: what becomes of answers after the group's. */

@@ -16,23 +16,17 @@ import {
   type Person,
   whoHolds,
 } from '#domain/people/person.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
-import { contentOf } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import type { SubjectHead } from '#functions/asks/subject.ts';
 import type { WhyUnassigned } from '#functions/notifications/messages/ask-messages.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** Stands for an assignee while no one is eligible: there is no such person, and no link is made for it. */
 export const unassigned = 'nobody';
 
-/** The group's place; while the packet is unreadable, none, so that only nation-wide officers are eligible. */
-export function regionOf(proposal: Proposal): string {
-  return contentOf(proposal)?.group.village ?? '';
-}
-
 export interface Choice {
   people: readonly Person[];
-  proposal: Proposal;
+  subject: SubjectHead;
   kind: AskKind;
   about: AnyAbout;
   role: DirectoryRole;
@@ -48,8 +42,8 @@ export interface Candidate {
 }
 
 /** Whether the person may be asked, apart from who else could be: holds the role there, and separation of duties allows it. */
-function isEligible(person: Person, { proposal, kind, about, role }: Choice): boolean {
-  return holdsRole(person, role, regionOf(proposal)) && mayAct(person.id, kind, about, proposal.acts);
+function isEligible(person: Person, { subject, kind, about, role }: Choice): boolean {
+  return holdsRole(person, role, subject.region) && mayAct(person.id, kind, about, subject.acts);
 }
 
 function isAway(person: Person, now: string) {
@@ -59,7 +53,7 @@ function isAway(person: Person, now: string) {
 /** Those who can be asked now, in groups, the most local first. */
 function candidates(choice: Choice): Candidate[][] {
   const { people, role, now } = choice;
-  return holdersByCloseness(people, role, regionOf(choice.proposal)).map((holders) => {
+  return holdersByCloseness(people, role, choice.subject.region).map((holders) => {
     const found = new Map<string, Candidate>();
     for (const person of holders.filter((holder) => isEligible(holder, choice))) {
       const absence = absenceOn(person, jakartaDate(now));
@@ -90,15 +84,22 @@ export async function choosePerson(
   return loads.find(({ load }) => load === least)?.candidate;
 }
 
+/** All who can be asked now besides the one who is: for what ends on the day on which it is asked. */
+export function chooseAlongside(choice: Choice, askedId: string): string[] {
+  return [...new Set(candidates(choice).flatMap((level) => level.map(({ person }) => person.id)))]
+    .filter((id) => id !== askedId)
+    .toSorted();
+}
+
 /**
  * The person to whom an unanswered ask goes: the superior of the one who was asked, else another holder of the role.
  * Separation of duties holds for both, and neither is away.
  */
 export function chooseEscalation(choice: Choice, askedId: string): Person | undefined {
-  const { people, proposal, kind, about, now } = choice;
+  const { people, subject, kind, about, now } = choice;
   const superiorId = people.find((person) => person.id === askedId)?.superior;
   const superior = people.find((person) => person.id === superiorId);
-  if (superior !== undefined && !isAway(superior, now) && mayAct(superior.id, kind, about, proposal.acts))
+  if (superior !== undefined && !isAway(superior, now) && mayAct(superior.id, kind, about, subject.acts))
     return superior;
   return candidates(choice)
     .flat()
@@ -109,30 +110,36 @@ export function chooseEscalation(choice: Choice, askedId: string): Person | unde
 export type AskedPerson = Extract<Assignee, { kind: 'person' }>;
 
 /**
- * Whether the one who was asked has the office that the ask wants: the role for the group's region, or anywhere, where
- * an administrator named them.
+ * Whether the one who was asked has the office that the ask wants: the role for the subject's region, or anywhere, where
+ * an administrator named them for what has its place.
  */
-export function hasOffice(person: Person, { role, namedBy }: AskedPerson, region: string): boolean {
-  return namedBy === undefined ? holdsRole(person, role, region) : holdsRoleSomewhere(person, role);
+export function hasOffice(
+  person: Person,
+  { role, namedBy }: Pick<AskedPerson, 'role' | 'namedBy'>,
+  { region, nationwide }: Pick<SubjectHead, 'region' | 'nationwide'>,
+): boolean {
+  return namedBy === undefined || nationwide
+    ? holdsRole(person, role, region)
+    : holdsRoleSomewhere(person, role);
 }
 
 /** Whether the person who was asked can still answer: is in the directory, has the office, and is not away. */
 export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
-  const { people, proposal, kind, about, now } = choice;
+  const { people, subject, kind, about, now } = choice;
   const asked = people.find(({ id }) => id === assignee.personId);
   return (
     asked !== undefined &&
     !isAway(asked, now) &&
-    hasOffice(asked, assignee, regionOf(proposal)) &&
-    mayAct(asked.id, kind, about, proposal.acts)
+    hasOffice(asked, assignee, subject) &&
+    mayAct(asked.id, kind, about, subject.acts)
   );
 }
 
 /** The reason, given that `candidates` finds no one: of the holders, those whom separation of duties allows are all away. */
-export function whyUnassigned({ people, proposal, kind, about, role }: Choice): WhyUnassigned {
-  const holders = whoHolds(people, role, regionOf(proposal));
+export function whyUnassigned({ people, subject, kind, about, role }: Choice): WhyUnassigned {
+  const holders = whoHolds(people, role, subject.region);
   if (holders.length === 0) return 'none-listed';
-  return holders.some(({ id }) => mayAct(id, kind, about, proposal.acts)) ? 'all-away' : 'four-eyes';
+  return holders.some(({ id }) => mayAct(id, kind, about, subject.acts)) ? 'all-away' : 'four-eyes';
 }
 
 /** Those to whom a person who was asked may delegate the ask, the most local first: all who could be asked instead. */
@@ -144,12 +151,12 @@ export function delegates(choice: Choice, asked: readonly string[]): Person[] {
 }
 
 /**
- * Those whom an administrator may name while no one is eligible: all who hold the role, in any area, are there, and have
+ * Those whom an administrator may name while no one is eligible: all who hold the role, in any area of what has its place, are there, and have
  * taken no part that bars them; those of the group's own province first. No one names themselves.
  */
 export function nameable(choice: Choice, adminId: string): Person[] {
-  const { people, proposal, kind, about, role, now } = choice;
-  const province = regionOf(proposal).slice(0, 2);
+  const { people, subject, kind, about, role, now } = choice;
+  const province = subject.region.slice(0, 2);
   const isNear = (person: Person) =>
     person.roles.some(
       (held) => held.role === role && held.areas.some((area) => area === '*' || area.startsWith(province)),
@@ -157,9 +164,9 @@ export function nameable(choice: Choice, adminId: string): Person[] {
   const found = people.filter(
     (person) =>
       person.id !== adminId &&
-      holdsRoleSomewhere(person, role) &&
+      hasOffice(person, { role, namedBy: adminId }, subject) &&
       !isAway(person, now) &&
-      mayAct(person.id, kind, about, proposal.acts),
+      mayAct(person.id, kind, about, subject.acts),
   );
   return [...found.filter(isNear), ...found.filter((person) => !isNear(person))];
 }

@@ -11,7 +11,6 @@ import { readForm } from '#domain/asks/answers.ts';
 import { maxReassignments, type OpenAsk } from '#domain/asks/ask.ts';
 import { type ReassignmentWay, readReassignment } from '#domain/asks/reassignment.ts';
 import type { Person } from '#domain/people/person.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
@@ -25,6 +24,7 @@ import {
   reassignmentOptions,
   reassignmentWay,
 } from '#functions/asks/reassign.ts';
+import type { AskSubject } from '#functions/asks/subject.ts';
 import { withLink } from '#functions/asks/with-link.ts';
 import { foreignFormPage, signedOutPage } from '#functions/identity/pages/sign-in-pages.ts';
 import { isOwnForm, signedIn } from '#functions/identity/session.ts';
@@ -65,13 +65,13 @@ export async function takeReassignmentOf(
   opened: AskContext,
   { body, now }: { body: string; now: string },
 ): Promise<HttpAnswer> {
-  const { person, proposal, ask } = opened;
-  const way = person && reassignmentWay(person, ask, proposal);
+  const { person, subject, ask } = opened;
+  const way = person && reassignmentWay(person, ask, subject);
   if (person === undefined || way === undefined) return notTheirs(deps, opened);
   if (Buffer.byteLength(body) > maxFormBytes) return tooLargePage();
   const values = readForm(body);
-  const people = await peopleFor(deps.store, way, ask, proposal);
-  const options = reassignmentOptions(way, person, ask, { people, proposal, now });
+  const people = await peopleFor(deps.store, way, ask, subject);
+  const options = reassignmentOptions(way, person, ask, { people, subject, now });
   const again = (problems: readonly Problem[]) =>
     reassignmentPage({ opened, way, options, values, problems });
   // The button on the ask's page sends nothing: it asks for the form.
@@ -80,7 +80,7 @@ export async function takeReassignmentOf(
   if (read.to === undefined) return again(read.problems);
   const { to, reason } = read;
   const done = await reassign(deps.store, {
-    ...{ proposalId: proposal.id, askId: ask.id, by: person.id },
+    ...{ subject: ask.subject, askId: ask.id, by: person.id },
     ...{ to, reason, now },
   });
   switch (done.status) {
@@ -110,7 +110,7 @@ function backToAsk({ path }: AskContext): HttpAnswer {
  * first answer was lost, notifies the new person again if that failed; the message's own id keeps that to one.
  */
 async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<HttpAnswer> {
-  const { person, proposal, ask } = opened;
+  const { person, subject, ask } = opened;
   if (person === undefined) return notDelegablePage(opened);
   const { assignee } = ask;
   const last = lastReassignmentOf(ask, person.id);
@@ -119,7 +119,7 @@ async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<Ht
     return backToAsk(opened);
   const to = await deps.store.people.get(last.to);
   const way = assignee.namedBy === person.id ? 'name' : 'delegate';
-  if (to !== undefined) await notifyDelegate(deps, { ask, proposal, to, by: person, way });
+  if (to !== undefined) await notifyDelegate(deps, { ask, subject, to, by: person, way });
   return backToAsk(opened);
 }
 
@@ -129,11 +129,11 @@ async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<Ht
  */
 async function notifyDelegate(
   deps: ReassignmentDeps,
-  how: { ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay },
+  how: { ask: OpenAsk; subject: AskSubject; to: Person; by: Person; way: ReassignmentWay },
 ): Promise<void> {
-  const { ask, proposal, to, by, way } = how;
+  const { ask, subject, to, by, way } = how;
   const times = ask.reassignments?.length ?? 0;
-  await notifyOrEscalate(deps, proposal, ask, {
+  await notifyOrEscalate(deps, subject, ask, {
     to: personAddressee(to),
     now: ask.reassignments?.at(-1)?.at ?? ask.openedAt,
     turn: `reassigned-${times}`,

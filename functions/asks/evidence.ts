@@ -25,9 +25,9 @@ const readsAtOnce = 4;
 export async function listEvidence(
   client: S3Client,
   bucket: string,
-  { proposalId, id }: Pick<Ask, 'proposalId' | 'id'>,
+  { subject, id }: Pick<Ask, 'subject' | 'id'>,
 ): Promise<Evidence[]> {
-  const folder = evidencePrefix(proposalId, id);
+  const folder = evidencePrefix(subject.id, id);
   const { Contents = [] } = await client.send(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, MaxKeys: mostFiles }),
   );
@@ -54,7 +54,7 @@ export async function listEvidence(
 export async function inspectEvidence(
   client: S3Client,
   bucket: string,
-  ask: Pick<Ask, 'proposalId' | 'id' | 'documents'>,
+  ask: Pick<Ask, 'subject' | 'id' | 'documents'>,
 ): Promise<InspectedEvidence[]> {
   const inspected: InspectedEvidence[] = [];
   const listed = await listEvidence(client, bucket, ask);

@@ -15,7 +15,7 @@ export async function reportLateDenial(
   now: string,
 ): Promise<void> {
   try {
-    const proposal = await deps.store.proposals.get(part.proposalId);
+    const proposal = await deps.store.proposals.get(part.subject.id);
     await behaviourOf(part.kind).late?.report(deps, proposal, part, now);
   } catch (error) {
     deps.logger.warn('A late denial is recorded; it could not be reported.', {

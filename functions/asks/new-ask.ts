@@ -1,4 +1,4 @@
-/** Puts an ask together: the schedule, the papers and the facts that it needs, from the rule-pack and the proposal. */
+/** Puts an ask together: the schedule, the papers and the facts that it needs, from what it is about and its rule-pack. */
 
 import { storedAbout } from '#domain/asks/about.ts';
 import { type AskPlan, type Assignee, askDocuments, type OpenAsk } from '#domain/asks/ask.ts';
@@ -8,11 +8,12 @@ import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { AnyAbout } from '#domain/asks/kind.ts';
 import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
-import type { RulePack } from '#domain/programme.ts';
 import type { StoredMember } from '#domain/proposal/content.ts';
 import { contentOf, depositsOf, type Proposal, tranchesOf, verdictOf } from '#domain/proposal/proposal.ts';
 import { behaviourOf } from '#functions/asks/behaviour.ts';
+import type { AskSubject } from '#functions/asks/subject.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
+import { packOf } from '#programmes/index.ts';
 
 /** What the workflow asks for. */
 export interface AskRequest {
@@ -37,7 +38,12 @@ function askableMembers(proposal: Proposal, texts: boolean): StoredMember[] {
   );
 }
 
-function factsOf(proposal: Proposal, request: AskRequest): OpenAsk['facts'] {
+function factsOf(subject: AskSubject, request: AskRequest): OpenAsk['facts'] {
+  if (subject.of === 'payment-run') {
+    const { count: payments, sum } = subject.run;
+    return { payments, sum };
+  }
+  const { proposal } = subject;
   const about: AnyAbout = request.about;
   return {
     ...trancheFacts(proposal, about.tranche),
@@ -83,19 +89,15 @@ function summaryOf(proposal: Proposal): OpenAsk['facts'] {
 }
 
 /** The ask as it is opened; `assignee` has been chosen by the caller. */
-export function newAsk(proposal: Proposal, pack: RulePack, request: AskRequest, assignee: Assignee): OpenAsk {
+export function newAsk(subject: AskSubject, request: AskRequest, assignee: Assignee): OpenAsk {
   const { kind, about, role, plan, now } = request;
   const { turns, expiresAt } = plan;
-  const wanted = askDocuments(kind, pack, about);
-  const { documents = wanted, problems } = behaviourOf(kind).opening?.(proposal, about, wanted) ?? {};
-  const group = kindOf(kind).group;
-  const members = askableMembers(proposal, request.texts === true);
   return {
     status: 'open',
     schemaVersion: 1,
     version: 1,
-    id: askIdOf(proposal.id, kind, about),
-    proposalId: proposal.id,
+    id: askIdOf(subject.id, kind, about),
+    subject: { of: subject.of, id: subject.id },
     kind,
     about: storedAbout(about),
     role,
@@ -104,8 +106,23 @@ export function newAsk(proposal: Proposal, pack: RulePack, request: AskRequest, 
     expiresAt,
     turns,
     turn: 0,
+    facts: factsOf(subject, request),
+    ...(subject.of === 'proposal' ? wantedOf(subject.proposal, request) : { documents: [] }),
+  };
+}
+
+/** What is wanted of a proposal's people, by its pack: papers, what to correct, how many are to confirm. */
+function wantedOf(
+  proposal: Proposal,
+  { kind, about, texts = false }: AskRequest,
+): Pick<OpenAsk, 'documents' | 'problems' | 'quorum' | 'members'> {
+  const pack = packOf(proposal);
+  const wanted = askDocuments(kind, pack, about);
+  const { documents = wanted, problems } = behaviourOf(kind).opening?.(proposal, about, wanted) ?? {};
+  const { group } = kindOf(kind);
+  const members = group === undefined ? [] : askableMembers(proposal, texts);
+  return {
     documents,
-    facts: factsOf(proposal, request),
     ...(problems !== undefined && { problems: [...problems] }),
     ...(group !== undefined && {
       quorum: { needed: group.quorum(pack), of: Math.max(1, members.length) },

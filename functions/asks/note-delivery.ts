@@ -14,6 +14,7 @@ import { both } from '#domain/text/bilingual.ts';
 import { isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
 import { addresseeOf } from '#functions/asks/ask-mails.ts';
 import { type EscalateDeps, notifyOrEscalate, notifyUnreached } from '#functions/asks/notify-or-escalate.ts';
+import { findSubject } from '#functions/asks/subject.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { maskAddress, messageOfTags } from '#functions/notifications/send-message.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
@@ -68,25 +69,25 @@ export async function noteDelivery(
   for (const { emailAddress, reason } of failures)
     await deps.store.addresses.mark(emailAddress, { reason, since: now });
   const named = messageOfTags(event.mail.tags);
-  if (named?.proposalId === undefined) return 'marked';
-  const message = await deps.store.messages.find(named.proposalId, named.id);
+  if (named?.subjectId === undefined) return 'marked';
+  const message = await deps.store.messages.find(named.subjectId, named.id);
   if (message === undefined) return 'marked';
   const { about } = message;
-  const proposal = await deps.store.proposals.find(named.proposalId);
-  if (proposal === undefined) return 'marked';
+  const subject = await findSubject(deps.store, named.subjectId);
+  if (subject === undefined) return 'marked';
   const who = both(failures.map(({ emailAddress }) => maskAddress(emailAddress)).join(', '));
   if (about === undefined) {
-    await notifyUnreached(deps, proposal, { who, now });
+    await notifyUnreached(deps, subject, { who, now });
     return 'reported';
   }
-  const opened = await openMailedAsk(deps.store, { proposalId: proposal.id, ...about });
+  const opened = await openMailedAsk(deps.store, about);
   // The person who is asked by now was written to separately.
-  if (opened === undefined || !isAnswerable(opened) || opened.barred !== undefined) return 'marked';
+  if (opened === undefined || !isAnswerable(opened, now) || opened.barred !== undefined) return 'marked';
   const { ask } = opened;
-  const to = addresseeOf(proposal, ask, opened.person);
+  const to = addresseeOf(subject, ask, opened.person);
   if (to === undefined || ask.status !== 'open') return 'marked';
   const once = createHash('sha256').update(named.id).digest('hex').slice(0, 16);
-  const sending = await notifyOrEscalate(deps, proposal, ask, {
+  const sending = await notifyOrEscalate(deps, subject, ask, {
     template: 'ask',
     turn: `moved ${once}`,
     to,

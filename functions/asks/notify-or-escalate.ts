@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import type { Ask, OpenAsk } from '#domain/asks/ask.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Bilingual } from '#domain/text/bilingual.ts';
 import { type Addressee, type AskMailDeps, type MailKind, mailAsk } from '#functions/asks/ask-mails.ts';
+import type { AskSubject } from '#functions/asks/subject.ts';
 import { notify } from '#functions/notifications/notify.ts';
-import { adminsFor, groupNameOf, type Recipient } from '#functions/notifications/recipients.ts';
+import { adminsIn, type Recipient } from '#functions/notifications/recipients.ts';
 import { maskAddress, maskPhone, type Sending } from '#functions/notifications/send-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -33,20 +33,20 @@ function described({ name, email, phone }: Addressee): Bilingual {
 /** @param turn what makes this occasion its own, as for `mailAsk` */
 export async function notifyOrEscalate(
   deps: EscalateDeps,
-  proposal: Proposal,
+  subject: AskSubject,
   ask: OpenAsk,
   mail: { turn: number | string; to: Addressee; now: string } & MailKind,
 ): Promise<Sending> {
-  const sending = await mailAsk(deps, proposal, ask, mail);
+  const sending = await mailAsk(deps, subject, ask, mail);
   if (reached(sending)) return sending;
   const { to, turn, now } = mail;
-  const admins = await adminsFor(deps.store.people, proposal);
+  const admins = await adminsIn(deps.store.people, subject.region);
   if (ask.assignee.kind === 'leader' && to.personId === undefined) {
     const template = mail.template === 'ask-reminder' ? mail.template : 'ask';
     for (const admin of admins)
-      await mailAsk(deps, proposal, ask, { template, turn, to: adminAddressee(admin), now });
+      await mailAsk(deps, subject, ask, { template, turn, to: adminAddressee(admin), now });
   }
-  await notifyUnreached(deps, proposal, { ask, who: described(to), now });
+  await notifyUnreached(deps, subject, { ask, who: described(to), now });
   return sending;
 }
 
@@ -69,17 +69,16 @@ export function adminAddressee({ key, email, phone, language }: Recipient): Addr
  */
 export async function notifyUnreached(
   deps: EscalateDeps,
-  proposal: Proposal,
+  subject: AskSubject,
   { ask, who, now }: { ask?: Ask; who: Bilingual; now: string },
 ): Promise<void> {
   const once = createHash('sha256').update(who.id).digest('hex').slice(0, 16);
-  await notify(deps, await adminsFor(deps.store.people, proposal), {
-    idPrefix: `${ask?.id ?? proposal.id}#unreached#${once}#`,
-    proposalId: proposal.id,
+  await notify(deps, await adminsIn(deps.store.people, subject.region), {
+    idPrefix: `${ask?.id ?? subject.id}#unreached#${once}#`,
+    subjectId: subject.id,
     template: 'nobody-reached',
     facts: {
-      proposalId: proposal.id,
-      groupName: groupNameOf(proposal),
+      subject: subject.facts,
       who,
       ...(ask !== undefined && {
         ask: { kind: ask.kind, until: ask.expiresAt, inTheirPlace: ask.assignee.kind === 'leader' },

@@ -8,18 +8,18 @@ import { type Ask, maxReassignments, type OpenAsk, type Reassignment } from '#do
 import { askAssigned, askDelegated } from '#domain/asks/ask-events.ts';
 import type { ReassignmentOption, ReassignmentWay } from '#domain/asks/reassignment.ts';
 import { mayAct } from '#domain/asks/separation.ts';
+import type { Subject } from '#domain/asks/subject.ts';
 import { holdsRole, type Person } from '#domain/people/person.ts';
-import type { ProposalEvent } from '#domain/proposal/events.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
+import type { EventOf } from '#domain/proposal/events.ts';
 import { isAsked } from '#functions/asks/ask-context.ts';
 import {
   type AskedPerson,
   type Choice,
   delegates,
   nameable,
-  regionOf,
   unassigned,
 } from '#functions/asks/choose-person.ts';
+import { type AskSubject, type SubjectHead, updateSubject } from '#functions/asks/subject.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -34,22 +34,22 @@ function isPersonsAsk(ask: Ask): ask is PersonsAsk {
  * In which way, if any, the person may pass the ask on: those who are asked delegate; while no one is eligible, the
  * administrators of the region name a person.
  */
-export function reassignmentWay(person: Person, ask: Ask, proposal: Proposal): ReassignmentWay | undefined {
+export function reassignmentWay(person: Person, ask: Ask, subject: SubjectHead): ReassignmentWay | undefined {
   if (!isPersonsAsk(ask)) return undefined;
-  if (isAsked(person, ask, regionOf(proposal)))
-    return mayAct(person.id, ask.kind, ask.about, proposal.acts) ? 'delegate' : undefined;
+  if (isAsked(person, ask, subject))
+    return mayAct(person.id, ask.kind, ask.about, subject.acts) ? 'delegate' : undefined;
   const isUnassigned = ask.assignee.personId === unassigned;
-  return isUnassigned && holdsRole(person, 'admin', regionOf(proposal)) ? 'name' : undefined;
+  return isUnassigned && holdsRole(person, 'admin', subject.region) ? 'name' : undefined;
 }
 
 /** What is chosen from, at a moment. */
 export function choiceFor(
   people: readonly Person[],
-  proposal: Proposal,
+  subject: SubjectHead,
   ask: PersonsAsk,
   now: string,
 ): Choice {
-  return { people, proposal, kind: ask.kind, about: ask.about, role: ask.assignee.role, now };
+  return { people, subject, kind: ask.kind, about: ask.about, role: ask.assignee.role, now };
 }
 
 /** To whom the person may hand the ask on, as the form offers them. */
@@ -57,10 +57,10 @@ export function reassignmentOptions(
   way: ReassignmentWay,
   person: Person,
   ask: Ask,
-  { people, proposal, now }: { people: readonly Person[]; proposal: Proposal; now: string },
+  { people, subject, now }: { people: readonly Person[]; subject: SubjectHead; now: string },
 ): ReassignmentOption[] {
   if (!isPersonsAsk(ask)) return [];
-  const choice = choiceFor(people, proposal, ask, now);
+  const choice = choiceFor(people, subject, ask, now);
   const found = way === 'delegate' ? delegates(choice, askedPeople(ask)) : nameable(choice, person.id);
   return found.map(({ id, name, roles }) => {
     const areas = roles.filter(({ role }) => role === choice.role).flatMap((held) => held.areas);
@@ -74,16 +74,16 @@ export async function peopleFor(
   { people }: Pick<Store, 'people'>,
   way: ReassignmentWay,
   { assignee }: Ask,
-  proposal: Proposal,
+  { region }: SubjectHead,
 ): Promise<Person[]> {
   if (assignee.kind !== 'person') return [];
   return way === 'delegate'
-    ? people.around(assignee.role, regionOf(proposal), [assignee.personId])
+    ? people.around(assignee.role, region, [assignee.personId])
     : people.inRole(assignee.role);
 }
 
 export interface ReassignmentRequest {
-  proposalId: string;
+  subject: Subject;
   askId: string;
   /** The person of the directory who decides it. */
   by: string;
@@ -94,7 +94,7 @@ export interface ReassignmentRequest {
 }
 
 export type Reassigned =
-  | { status: 'reassigned'; ask: OpenAsk; proposal: Proposal; to: Person; by: Person; way: ReassignmentWay }
+  | { status: 'reassigned'; ask: OpenAsk; subject: AskSubject; to: Person; by: Person; way: ReassignmentWay }
   /** The ask is answered, over, or no longer this person's to delegate. */
   | { status: 'not-theirs' }
   /** The person chosen may not answer, or no longer. */
@@ -103,20 +103,20 @@ export type Reassigned =
 
 /** @throws `NotFound`, `TooMuchContention` */
 export async function reassign(
-  store: Pick<Store, 'asks' | 'people' | 'proposals'>,
+  store: Pick<Store, 'asks' | 'commit' | 'people' | 'proposals' | 'runs'>,
   request: ReassignmentRequest,
 ): Promise<Reassigned> {
-  const { proposalId, askId, by, to, reason, now } = request;
+  const { askId, by, to, reason, now } = request;
   try {
-    return await store.proposals.update<Reassigned>(proposalId, now, async (proposal) => {
-      const [ask, person] = await Promise.all([store.asks.get(proposalId, askId), store.people.get(by)]);
-      const way = person && reassignmentWay(person, ask, proposal);
+    return await updateSubject<Reassigned>(store, request.subject, now, async (subject) => {
+      const [ask, person] = await Promise.all([store.asks.get(subject.id, askId), store.people.get(by)]);
+      const way = person && reassignmentWay(person, ask, subject);
       if (person === undefined || way === undefined || !isPersonsAsk(ask))
         return { result: { status: 'not-theirs' } };
       const before = ask.reassignments ?? [];
       if (way === 'delegate' && before.length >= maxReassignments) return { result: { status: 'too-often' } };
-      const people = await peopleFor(store, way, ask, proposal);
-      const options = reassignmentOptions(way, person, ask, { people, proposal, now });
+      const people = await peopleFor(store, way, ask, subject);
+      const options = reassignmentOptions(way, person, ask, { people, subject, now });
       const chosen = people.find(({ id }) => id === to);
       if (chosen === undefined || !options.some(({ personId }) => personId === to))
         return { result: { status: 'not-eligible' } };
@@ -126,7 +126,7 @@ export async function reassign(
       return {
         events: [eventOf(ask, reassignment, way)],
         changes: store.asks.put(ask, after),
-        result: { status: 'reassigned', ask: after, proposal, to: chosen, by: person, way },
+        result: { status: 'reassigned', ask: after, subject, to: chosen, by: person, way },
       };
     });
   } catch (error) {
@@ -153,7 +153,11 @@ function reassigned(ask: PersonsAsk, reassignment: Reassignment, way: Reassignme
 }
 
 /** What the record says; the reason is not in it, because people write of illness. */
-function eventOf(ask: Ask, { from, to, by, at }: Reassignment, way: ReassignmentWay): ProposalEvent {
+function eventOf(
+  ask: Ask,
+  { from, to, by, at }: Reassignment,
+  way: ReassignmentWay,
+): EventOf<'ask.delegated' | 'ask.assigned'> {
   const actor = { kind: 'person', id: by } as const;
   return way === 'delegate'
     ? askDelegated(ask, { from, to, by: actor }, at)

@@ -7,9 +7,16 @@
  * or the sweeper does it.
  */
 
-import { type AnsweredAsk, type Ask, groupOutcome, needsCode, type OpenAsk } from '#domain/asks/ask.ts';
+import {
+  type AnsweredAsk,
+  type Ask,
+  groupOutcome,
+  isOver,
+  needsCode,
+  type OpenAsk,
+} from '#domain/asks/ask.ts';
 import { askAnswered } from '#domain/asks/ask-events.ts';
-import { groupAskIdOf } from '#domain/asks/ask-id.ts';
+import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
@@ -19,15 +26,20 @@ import { type Proposal, recordAct } from '#domain/proposal/proposal.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { asKind, behaviourOf, type Consequences } from '#functions/asks/behaviour.ts';
 import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/asks/resume-ask.ts';
+import {
+  type AskSubject,
+  type SubjectDecision,
+  subjectOfProposal,
+  updateSubject,
+} from '#functions/asks/subject.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AskAlreadyAnswered, StaleAsk } from '#functions/store/errors.ts';
+import { AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface AnswerRequest {
-  proposalId: string;
   askId: string;
   /** As `kinds[kind].answer` reads it. */
   answer: Answer;
@@ -39,10 +51,10 @@ export interface AnswerRequest {
   /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
   code?: boolean;
   /** What the caller has just read of it: what changed since makes the writing fail, and is read again. */
-  known?: { proposal?: Proposal; asks: readonly Ask[] };
+  known?: { subject?: AskSubject; asks: readonly Ask[] };
   /** Business time, ISO 8601. */
   now: string;
-  /** What else the answer changes, in the same transaction; asked again when the proposal changed meanwhile. */
+  /** What else the answer to a proposal's ask changes, in the same transaction; asked again when that changed meanwhile. */
   also?: (proposal: Proposal) => {
     proposal?: Proposal;
     changes?: Change[];
@@ -91,14 +103,15 @@ function answeredEvent(ask: Ask, outcome: string, request: AnswerRequest): Event
 /** What the answer brings about, and that the person has now done this for the proposal. */
 async function consequencesOf(
   store: AnswerStore,
-  before: Proposal,
+  subject: AskSubject,
   ask: OpenAsk,
   { answer, by, now }: AnswerRequest,
 ): Promise<Consequences> {
   const own = await behaviourOf(ask.kind).consequences?.(store, {
-    ...{ proposal: before, ask: asKind(ask), answer, by, now },
+    ...{ ...subject, ask: asKind(ask), answer, by, now },
   });
-  const proposal = own?.proposal ?? before;
+  if (subject.of !== 'proposal') return own ?? {};
+  const proposal = own?.proposal ?? subject.proposal;
   // Mentors and administrators perform no duty that must lie in other hands, so there is nothing to record.
   if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return { ...own, proposal };
   return {
@@ -124,7 +137,7 @@ async function memberAnswer(
     const { late } = behaviourOf(part.kind);
     const saidLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, known));
     const denial = saidLate ? [late.denied(own)] : [];
-    const proposal = late?.noted && (await store.proposals.get(part.proposalId));
+    const proposal = late?.noted && (await store.proposals.get(part.subject.id));
     const noted = proposal && late?.noted?.(proposal, known, ask);
     return {
       changes: [
@@ -139,7 +152,7 @@ async function memberAnswer(
   }
   // What the members have said is counted over their parts. It counts only if nothing was recorded since the record's
   // end was read, so two members who answer at the same instant cannot both count without the other.
-  const restsOn = await store.audit.head({ proposalId: part.proposalId });
+  const restsOn = await store.audit.head({ proposalId: part.subject.id });
   const { ask: parent, parts } = await store.asks.group(known);
   if (parent.status !== 'open') return memberAnswer(store, part, parent, request);
   const count = (outcome: 'confirmed' | 'denied') =>
@@ -177,34 +190,41 @@ async function memberAnswer(
   };
 }
 
-type AnswerStore = Pick<Store, 'asks' | 'audit' | 'deposits' | 'paperNumbers' | 'proposals'>;
+type AnswerStore = Pick<
+  Store,
+  'asks' | 'audit' | 'commit' | 'deposits' | 'paperNumbers' | 'proposals' | 'runs'
+>;
 
 /** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
 async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {
-  const { proposalId, askId, by, now, also, known } = request;
+  const { askId, by, now, also, known } = request;
+  const about = readAskId(askId)?.subject;
+  if (about === undefined) throw new NotFound(`Ask ${askId}`);
   let asks = known?.asks ?? [];
-  const read = (id: string) => asks.find((each) => each.id === id) ?? store.asks.get(proposalId, id);
+  const read = (id: string) => asks.find((each) => each.id === id) ?? store.asks.get(about.id, id);
   const decidePart = async (groupId: string): Promise<Decision<Recorded>> => {
     const [part, group] = await Promise.all([read(askId), read(groupId)]);
     asks = [];
     if (part.status !== 'open') return { result: { status: 'closed', ask: part } };
     return memberAnswer(store, part, group, request);
   };
-  const decide = async (proposal: Proposal): Promise<Decision<Recorded>> => {
+  const decide = async (subject: AskSubject): Promise<SubjectDecision<Recorded>> => {
     const ask = await read(askId);
-    if (ask.status !== 'open') return { result: { status: 'closed', ask } };
+    if (ask.status !== 'open' || isOver(ask, now)) return { result: { status: 'closed', ask } };
     if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
       return { result: { status: 'not-asked', ask } };
-    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.about, proposal.acts))
+    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.about, subject.acts))
       return { result: { status: 'four-eyes', ask } };
     if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
       return { result: { status: 'code-missing', ask } };
     asks = [];
-    const more = also?.(proposal) ?? {};
-    const own = await consequencesOf(store, more.proposal ?? proposal, ask, request);
+    const before = subject.of === 'proposal' ? subject.proposal : undefined;
+    const more = (before && also?.(before)) ?? {};
+    const after = more.proposal === undefined ? subject : subjectOfProposal(more.proposal);
+    const own = await consequencesOf(store, after, ask, request);
     const recorded = answered({ ...ask, facts: { ...ask.facts, ...own.facts } }, request);
     return {
-      ...(own.proposal === undefined || own.proposal === proposal ? {} : { proposal: own.proposal }),
+      ...(own.proposal === undefined || own.proposal === before ? {} : { proposal: own.proposal }),
       events: [
         answeredEvent(recorded, recorded.outcome, request),
         ...(own.events ?? []),
@@ -217,10 +237,10 @@ async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise
   try {
     const group = groupAskIdOf(askId);
     return group === undefined
-      ? await store.proposals.update(proposalId, now, decide, known)
-      : await store.proposals.record(proposalId, now, () => decidePart(group));
+      ? await updateSubject(store, about, now, decide, known?.subject)
+      : await store.proposals.record(about.id, now, () => decidePart(group));
   } catch (error) {
-    const ask = await store.asks.get(proposalId, askId);
+    const ask = await store.asks.get(about.id, askId);
     const refusal = behaviourOf(ask.kind).refusal?.(error);
     if (refusal !== undefined) return { status: 'refused', ask, problems: [refusal] };
     if (!(error instanceof AskAlreadyAnswered)) throw error;

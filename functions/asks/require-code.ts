@@ -6,8 +6,6 @@
 import { needsCode } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
-import type { PersonCodes } from '#domain/people/codes.ts';
-import type { Person } from '#domain/people/person.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { OpenedAsk } from '#functions/asks/ask-context.ts';
 import { type CodeDeps, checkCode, codeTriesLeft } from '#functions/identity/codes.ts';
@@ -33,30 +31,11 @@ export async function requireCode(
 ): Promise<RequiredCode> {
   const outcome = kindOf(ask.kind).form.outcome ?? values.outcome;
   if (typeof outcome !== 'string' || !needsCode(ask.kind, outcome)) return 'not-needed';
-  // Once for each turn of the ask, however often the form is sent.
-  const occasion = `${ask.id}#${ask.turn}#${ask.turnSince ?? ask.openedAt}`;
-  return codeFor(deps, { id: ask.id, occasion, person, codes }, { values, take, now });
-}
-
-/** What a code is given for, and by whom. */
-export interface CodedDecision {
-  /** An ask's id, or that of a run's release. */
-  id: string;
-  /** A person who is not enrolled is invited once for each occasion. */
-  occasion: string;
-  person: Person | undefined;
-  codes: PersonCodes | undefined;
-}
-
-/** The code of a decision that needs one, as `requireCode` takes it. */
-export async function codeFor(
-  deps: CodeDeps & InviteDeps,
-  { id, occasion, person, codes }: CodedDecision,
-  { values, take, now }: { values: FormFields; take: boolean; now: string },
-): Promise<Exclude<RequiredCode, 'not-needed'>> {
   if (person === undefined) return [problem('ask-not-answerable', 'code')];
-  const given = { personId: person.id, askId: id };
+  const given = { personId: person.id, askId: ask.id };
   const invite = async () => {
+    // Once for each turn of the ask, however often the form is sent.
+    const occasion = `${ask.id}#${ask.turn}#${ask.turnSince ?? ask.openedAt}`;
     await inviteToEnrol(deps, person, { occasion, now, again: true });
     return [problem('code-not-enrolled', 'code')];
   };

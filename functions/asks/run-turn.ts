@@ -18,49 +18,50 @@ import {
   type Assignee,
   askPlanSchema,
   codedOutcomes,
+  isOver,
   type OpenAsk,
 } from '#domain/asks/ask.ts';
 import { askAssigned, askEscalated, askExpired, askOpened, askReminded } from '#domain/asks/ask-events.ts';
-import { askIdOf } from '#domain/asks/ask-id.ts';
+import { askIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { type About, type AskKind, askKindSchema, kindOf, readAboutOf } from '#domain/asks/ask-kinds.ts';
 import { anyAboutSchema } from '#domain/asks/kind.ts';
 import { directoryRoleSchema, type Role, roleSchema } from '#domain/asks/roles.ts';
+import type { Subject } from '#domain/asks/subject.ts';
 import type { Person } from '#domain/people/person.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
 import {
   type AskMailDeps,
+  addresseeOf,
   askUrl,
-  leaderAddressee,
   type MailKind,
   mailAsk,
-  memberAddressee,
   personAddressee,
 } from '#functions/asks/ask-mails.ts';
 import {
   type Candidate,
   type Choice,
   canStillAnswer,
+  chooseAlongside,
   chooseEscalation,
   choosePerson,
-  regionOf,
   unassigned,
   whyUnassigned,
 } from '#functions/asks/choose-person.ts';
 import { newAsk } from '#functions/asks/new-ask.ts';
 import { adminAddressee, notifyOrEscalate, notifyUnreached } from '#functions/asks/notify-or-escalate.ts';
 import { outcomeOf, resumeAsk } from '#functions/asks/resume-ask.ts';
+import { type AskSubject, readSubject } from '#functions/asks/subject.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
-import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { adminsIn } from '#functions/notifications/recipients.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, Stale } from '#functions/store/errors.ts';
+import { chainOfSubject } from '#functions/store/keys.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
-import { packOf } from '#programmes/index.ts';
 
 export interface TurnDeps extends AskMailDeps, InviteDeps {
   store: Store;
@@ -70,7 +71,7 @@ export interface TurnDeps extends AskMailDeps, InviteDeps {
 }
 
 export interface Turn {
-  proposalId: string;
+  subject: Subject;
   kind: AskKind;
   about: About;
   role?: Role | undefined;
@@ -90,15 +91,15 @@ const maxRounds = 8;
 
 /** @returns what became of the turn, for the log */
 export async function runTurn(deps: TurnDeps, turn: Turn): Promise<string> {
-  const proposal = await deps.store.proposals.get(turn.proposalId);
-  const { ask, people } = await takeOver(deps, proposal, turn);
+  const subject = await readSubject(deps.store, turn.subject.id);
+  const { ask, people } = await takeOver(deps, subject, turn);
   if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
   // A delivery that was overtaken by the next turn has nothing left to do.
   if (ask.taskToken !== turn.taskToken) return 'overtaken';
-  const what = plannedTurn(ask, turn.turn);
+  const what = isOver(ask, turn.now) ? 'expire' : plannedTurn(ask, turn.turn);
   if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
-  if (ask.assignee.kind === 'members') await mailMembers(deps, proposal, ask, turn);
-  else await mailOne(deps, proposal, ask, what, { ...turn, people });
+  if (ask.assignee.kind === 'members') await mailMembers(deps, subject, ask, turn);
+  else await mailOne(deps, subject, ask, what, { ...turn, people });
   return what;
 }
 
@@ -111,17 +112,17 @@ function plannedTurn(ask: OpenAsk, turn: number): AskTurn['do'] {
  * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
  * the ask, not the highest turn: a redriven execution begins again with the first, and brings its own schedule.
  */
-async function takeOver({ store, texts }: TurnDeps, proposal: Proposal, turn: Turn): Promise<Taken> {
-  const askId = askIdOf(proposal.id, turn.kind, turn.about);
+async function takeOver({ store, texts }: TurnDeps, subject: AskSubject, turn: Turn): Promise<Taken> {
+  const askId = askIdOf(subject.id, turn.kind, turn.about);
   const conflicts = [AlreadyExists, Stale];
   const { taskToken, now } = turn;
   const isDone = (ask: Ask) => ask.taskToken === taskToken || now < (ask.turnSince ?? ask.openedAt);
   return retryOnConflict({ what: `Ask ${askId}`, rounds: maxRounds, conflicts }, async (round) => {
     // What was not seen at first, or is seen as it was, is refused by the write's condition.
-    const seen = round === 0 ? await store.asks.find(proposal.id, askId, 'eventual') : undefined;
+    const seen = round === 0 ? await store.asks.find(subject.id, askId, 'eventual') : undefined;
     const isFirstSight = round === 0 && (seen === undefined || !isDone(seen));
-    const before = isFirstSight ? seen : await store.asks.find(proposal.id, askId);
-    if (before === undefined) return open(store, proposal, turn, texts !== undefined);
+    const before = isFirstSight ? seen : await store.asks.find(subject.id, askId);
+    if (before === undefined) return open(store, subject, turn, texts !== undefined);
     if (isDone(before)) return { ask: before };
     const after = {
       ...withoutResumption(before),
@@ -129,7 +130,7 @@ async function takeOver({ store, texts }: TurnDeps, proposal: Proposal, turn: Tu
       ...{ turn: turn.turn, turnSince: now, taskToken },
     };
     await store.commit({
-      proposalId: proposal.id,
+      ...chainOfSubject(subject),
       now: turn.now,
       events: reminding(after) ? [askReminded(after, turn.turn, now)] : [],
       changes: store.asks.put(before, after),
@@ -158,19 +159,24 @@ function withoutResumption(ask: Ask): Ask {
   return rest;
 }
 
-async function open(store: Store, proposal: Proposal, turn: Turn, texts: boolean): Promise<Taken> {
+async function open(store: Store, subject: AskSubject, turn: Turn, texts: boolean): Promise<Taken> {
   const { kind, about, plan, now, taskToken } = turn;
   const role = turn.role ?? kindOf(kind).role;
-  const { assignee, standsInFor, people } = await firstAssignee(store, proposal, {
+  const { assignee, alongside, standsInFor, people } = await firstAssignee(store, subject, {
     kind,
     about,
     role,
     now,
   });
-  const ask = newAsk(proposal, packOf(proposal), { kind, about, role, plan, now, texts }, assignee);
-  const opened: OpenAsk = { ...ask, turn: turn.turn, taskToken };
+  const ask = newAsk(subject, { kind, about, role, plan, now, texts }, assignee);
+  const opened: OpenAsk = {
+    ...ask,
+    turn: turn.turn,
+    taskToken,
+    ...(alongside !== undefined && { alongside }),
+  };
   await store.commit({
-    proposalId: proposal.id,
+    ...chainOfSubject(subject),
     now,
     events: [askOpened(ask, { assignee: shown(assignee), standsInFor }, now)],
     changes: store.asks.create(opened),
@@ -178,16 +184,27 @@ async function open(store: Store, proposal: Proposal, turn: Turn, texts: boolean
   return { ask: opened, people };
 }
 
+/** Who is asked first, and the people among whom that was chosen. */
+interface FirstAssignee {
+  assignee: Assignee;
+  alongside?: string[];
+  standsInFor?: string | undefined;
+  people?: Person[];
+}
+
 async function firstAssignee(
   store: Store,
-  proposal: Proposal,
+  subject: AskSubject,
   { role, ...of }: { kind: AskKind; about: About; role: Role; now: string },
-): Promise<{ assignee: Assignee; standsInFor?: string | undefined; people?: Person[] }> {
+): Promise<FirstAssignee> {
   if (role === 'leader' || role === 'members') return { assignee: { kind: role } };
-  const people = await store.people.around(role, regionOf(proposal), []);
-  const chosen = await choosePerson(store, { people, proposal, role, ...of });
+  const people = await store.people.around(role, subject.region, []);
+  const choice = { people, subject, role, ...of };
+  const chosen = await choosePerson(store, choice);
+  const personId = chosen?.person.id ?? unassigned;
   return {
-    assignee: { kind: 'person', personId: chosen?.person.id ?? unassigned, role },
+    assignee: { kind: 'person', personId, role },
+    ...(kindOf(of.kind).ofTheDay && { alongside: chooseAlongside(choice, personId) }),
     standsInFor: chosen?.standsInFor,
     people,
   };
@@ -199,18 +216,18 @@ function shown(assignee: Assignee) {
 
 /** The end without an answer, unless an answer came in the same instant: then that. */
 function expire(store: Store, read: OpenAsk, now: string): Promise<Ask> {
-  const { proposalId, id } = read;
+  const { subject, id } = read;
   return retryOnConflict({ what: `Ask ${id}`, rounds: expiryRounds, conflicts: [Stale] }, async (round) => {
     // A member's answer raises the group ask's version without settling it: what is there then is expired.
-    const ask = round === 0 ? read : await store.asks.get(proposalId, id);
+    const ask = round === 0 ? read : await store.asks.get(subject.id, id);
     if (ask.status !== 'open' || outcomeOf(ask) !== undefined) return ask;
     await store.commit({
-      proposalId,
+      ...chainOfSubject(ask.subject),
       now,
       events: [askExpired(ask, now)],
       changes: store.asks.put(ask, { ...ask, status: 'expired', expiredAt: now }),
     });
-    return store.asks.get(proposalId, id);
+    return store.asks.get(subject.id, id);
   });
 }
 
@@ -218,9 +235,9 @@ function expire(store: Store, read: OpenAsk, now: string): Promise<Ask> {
 const expiryRounds = 25;
 
 /** Every member whose part is still open gets a message of their own; the administrators learn who cannot be reached. */
-async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { turn, now }: Turn) {
+async function mailMembers(deps: TurnDeps, subject: AskSubject, ask: OpenAsk, { turn, now }: Turn) {
   const parts = (await deps.store.asks.group(ask)).parts.filter((part) => part.status === 'open');
-  const addressees = parts.map((part) => ({ part, to: memberAddressee(proposal, part) }));
+  const addressees = parts.map((part) => ({ part, to: addresseeOf(subject, part, undefined) }));
   const dead = await deps.store.addresses.deadAmong(
     addressees.flatMap(({ to }) => (to?.email === undefined ? [] : [to.email])),
   );
@@ -233,20 +250,20 @@ async function mailMembers(deps: TurnDeps, proposal: Proposal, ask: OpenAsk, { t
         const template = turn === 0 ? 'ask' : 'ask-reminder';
         // A part ends with the group's ask.
         const asked = { ...part, expiresAt: ask.expiresAt };
-        const sending = await mailAsk(deps, proposal, asked, { template, turn, to, now });
+        const sending = await mailAsk(deps, subject, asked, { template, turn, to, now });
         if (sending === 'refused' || sending === 'unreachable') unreached.push(part.assignee.number);
       }),
     );
   if (unreached.length === 0) return;
   const numbers = unreached.toSorted((a, b) => a - b).join(', ');
   const who = { id: `Anggota nomor ${numbers}`, en: `Member number ${numbers}` };
-  await notifyUnreached(deps, proposal, { ask, who, now });
+  await notifyUnreached(deps, subject, { ask, who, now });
 }
 
 /** The leader, or a person of the directory; a missing person is looked for again each turn. */
 async function mailOne(
   deps: TurnDeps,
-  proposal: Proposal,
+  subject: AskSubject,
   ask: OpenAsk,
   what: 'ask' | 'remind' | 'escalate',
   { turn, now, ...known }: Turn & Pick<Taken, 'people'>,
@@ -254,23 +271,32 @@ async function mailOne(
   const { assignee } = ask;
   const template = what === 'ask' ? 'ask' : 'ask-reminder';
   if (assignee.kind !== 'person') {
-    const leader = leaderAddressee(proposal);
-    for (const to of leader === undefined ? await admins(deps.store, proposal) : [leader])
-      await notifyOrEscalate(deps, proposal, ask, { template, turn, to, now });
+    const leader = addresseeOf(subject, ask, undefined);
+    for (const to of leader === undefined ? await admins(deps.store, subject) : [leader])
+      await notifyOrEscalate(deps, subject, ask, { template, turn, to, now });
     return;
   }
-  const named = [assignee.personId, ask.escalatedTo];
-  const people = known.people ?? (await deps.store.people.around(assignee.role, regionOf(proposal), named));
-  const choice = { people, proposal, kind: ask.kind, about: ask.about, role: assignee.role, now };
+  const named = [assignee.personId, ask.escalatedTo, ...(ask.alongside ?? [])];
+  const people = known.people ?? (await deps.store.people.around(assignee.role, subject.region, named));
+  const choice = { people, subject, kind: ask.kind, about: ask.about, role: assignee.role, now };
   // A person who left, went away or acted at another stage since is asked no longer; the next person is.
   if (!canStillAnswer(choice, assignee)) {
     const found = await choosePerson(deps.store, choice);
     const personId = found?.person.id ?? unassigned;
     const next: Assignee = { kind: 'person', personId, role: assignee.role };
-    if (personId !== assignee.personId) await assign(deps.store, ask, { ...ask, assignee: next }, now, found);
+    const others = kindOf(ask.kind).ofTheDay && { alongside: chooseAlongside(choice, personId) };
+    const after = { ...ask, assignee: next, ...others };
+    if (personId !== assignee.personId) await assign(deps.store, ask, after, now, found);
     if (found === undefined) return notifyAdmins(deps, choice, ask, turn);
-    return reachPerson(deps, proposal, ask, found.person, { template: 'ask', turn, now });
+    for (const id of [personId, ...(after.alongside ?? [])]) {
+      const to = people.find((person) => person.id === id);
+      if (to !== undefined) await reachPerson(deps, subject, after, to, { template: 'ask', turn, now });
+    }
+    return;
   }
+  for (const other of people.filter(({ id }) => ask.alongside?.includes(id)))
+    if (canStillAnswer(choice, { ...assignee, personId: other.id }))
+      await reachPerson(deps, subject, ask, other, { template, turn, now });
   const asked = people.find(({ id }) => id === assignee.personId);
   const above =
     what === 'escalate'
@@ -279,15 +305,15 @@ async function mailOne(
   if (above !== undefined) {
     if (ask.escalatedTo !== above.id) await assign(deps.store, ask, { ...ask, escalatedTo: above.id }, now);
     const silent = asked?.name ?? assignee.personId;
-    await reachPerson(deps, proposal, ask, above, { template: 'ask-escalated', silent, turn, now });
+    await reachPerson(deps, subject, ask, above, { template: 'ask-escalated', silent, turn, now });
   }
-  if (asked !== undefined) await reachPerson(deps, proposal, ask, asked, { template, turn, now });
+  if (asked !== undefined) await reachPerson(deps, subject, ask, asked, { template, turn, now });
 }
 
 /** A person of the directory. One who needs a code to answer, and has no authenticator, is invited to enrol one first. */
 async function reachPerson(
   deps: TurnDeps,
-  proposal: Proposal,
+  subject: AskSubject,
   ask: OpenAsk,
   person: Person,
   how: { turn: number; now: string } & MailKind,
@@ -295,13 +321,13 @@ async function reachPerson(
   const { turn, now } = how;
   if (codedOutcomes(ask.kind).length > 0)
     await inviteToEnrol(deps, person, { occasion: `${ask.id}#${turn}#${now}`, now });
-  await notifyOrEscalate(deps, proposal, ask, { ...how, to: personAddressee(person) });
+  await notifyOrEscalate(deps, subject, ask, { ...how, to: personAddressee(person) });
 }
 
 /** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
 function assign(store: Store, before: OpenAsk, after: OpenAsk, now: string, found?: Candidate) {
   return store.commit({
-    proposalId: before.proposalId,
+    ...chainOfSubject(before.subject),
     now,
     events: [
       after.escalatedTo === before.escalatedTo
@@ -319,25 +345,24 @@ function assign(store: Store, before: OpenAsk, after: OpenAsk, now: string, foun
   });
 }
 
-async function admins(store: Store, proposal: Proposal) {
-  return (await adminsFor(store.people, proposal)).map(adminAddressee);
+async function admins(store: Store, { region }: AskSubject) {
+  return (await adminsIn(store.people, region)).map(adminAddressee);
 }
 
 /** No one may act: each administrator is notified why, with a link by which they may name a person. */
 async function notifyAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: number) {
-  const { proposal, now } = choice;
-  await notify(deps, await adminsFor(deps.store.people, proposal), {
+  const { subject, now } = choice;
+  await notify(deps, await adminsIn(deps.store.people, subject.region), {
     idPrefix: `${ask.id}#${turn}#${now}#nobody#`,
-    proposalId: proposal.id,
+    subjectId: subject.id,
     template: 'nobody-eligible',
     facts:
       ({ key: personId }) =>
       async (linkTo) => ({
         kind: ask.kind,
-        proposalId: proposal.id,
-        groupName: groupNameOf(proposal),
+        subject: subject.facts,
         role: directoryRoleSchema.parse(ask.role),
-        area: regionOf(proposal),
+        area: subject.nationwide ? '*' : subject.region,
         why: whyUnassigned(choice),
         until: ask.expiresAt,
         url: askUrl(deps, linkTo, ask, { personId, now }),
@@ -347,7 +372,7 @@ async function notifyAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: 
 }
 
 const eventSchema = z.object({
-  proposalId: z.string(),
+  /** It begins with what it is about. */
   askId: z.string(),
   kind: askKindSchema,
   about: anyAboutSchema,
@@ -359,7 +384,9 @@ const eventSchema = z.object({
 });
 
 export const handler = taskHandler('asks/run-turn', eventSchema, async (event, { env, store, logger }) => {
-  const { turns, expiresAt, ...turn } = event;
+  const { askId, turns, expiresAt, ...turn } = event;
+  const subject = readAskId(askId)?.subject;
+  if (subject === undefined) throw new RangeError(`${askId} is the id of no ask.`);
   const done = await runTurn(
     {
       store,
@@ -370,7 +397,7 @@ export const handler = taskHandler('asks/run-turn', eventSchema, async (event, {
       depositMachineArn: env.DEPOSIT_STATE_MACHINE_ARN,
       uploads: { s3: s3(), bucket: env.UPLOADS_BUCKET },
     },
-    { ...turn, about: readAboutOf(turn.kind, turn.about), plan: { turns, expiresAt } },
+    { ...turn, subject, about: readAboutOf(turn.kind, turn.about), plan: { turns, expiresAt } },
   );
-  logger.info('A turn of an ask was conducted.', { askId: turn.askId, turn: turn.turn, done });
+  logger.info('A turn of an ask was conducted.', { askId, turn: turn.turn, done });
 });

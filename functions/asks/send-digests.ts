@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { soonestFirst } from '#functions/asks/pages/my-asks-page.ts';
+import { factsOfAssignment } from '#functions/asks/subject.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
@@ -84,12 +85,7 @@ async function sendDigest(deps: DigestDeps, person: Person, today: string, now: 
     template: 'digest',
     facts: {
       name: person.name,
-      asks: asks.map(({ kind, proposalId, expiresAt, facts }) => ({
-        kind,
-        groupName: String(facts.groupName ?? proposalId),
-        proposalId,
-        until: expiresAt,
-      })),
+      asks: asks.map((ask) => ({ kind: ask.kind, subject: factsOfAssignment(ask), until: ask.expiresAt })),
       url: urlOf(deps.linkBaseUrl, paths.signIn),
     },
     now,

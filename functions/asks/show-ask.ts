@@ -21,7 +21,7 @@ export const handler = httpHandler(
         { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
         opened,
         // S3 adds the object's key when it sends the browser back from an upload.
-        { justUploaded: query.key !== undefined },
+        { justUploaded: query.key !== undefined, part: query.setelah },
       ),
     );
   },

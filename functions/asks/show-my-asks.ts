@@ -27,7 +27,12 @@ export const handler = httpHandler(
     if (opened === undefined) return unknownLinkPage();
     const deps = { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL };
     // S3 adds the object's key when it sends the browser back from an upload.
-    return forSession(await pageOf(deps, opened, { justUploaded: request.query.key !== undefined }));
+    return forSession(
+      await pageOf(deps, opened, {
+        justUploaded: request.query.key !== undefined,
+        part: request.query.setelah,
+      }),
+    );
   },
   failurePage(),
 );

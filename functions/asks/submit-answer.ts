@@ -43,7 +43,7 @@ export async function submitAnswerTo(
   const { ask, by } = opened;
   const values = readForm(body);
   if (isCancellation(values)) return submitCancellation(deps, opened, { values, now });
-  if (!isAnswerable(opened) || opened.barred !== undefined) return pageOf(deps, opened);
+  if (!isAnswerable(opened, now) || opened.barred !== undefined) return pageOf(deps, opened);
   const judged = await validateAnswer(deps, { ...opened, values, now });
   const { answer, problems, evidence } = judged;
   const code = await requireCode(deps, opened, {
@@ -56,7 +56,6 @@ export async function submitAnswerTo(
   if (answer === undefined || all.length > 0)
     return pageOf(deps, opened, { attempt: { values, problems: all, evidence } });
   const recorded = await recordAndResume(deps, {
-    proposalId: ask.proposalId,
     askId: ask.id,
     answer,
     by,
@@ -65,7 +64,7 @@ export async function submitAnswerTo(
     known: {
       asks: [ask, ...opened.asks],
       // A member's part is recorded without the proposal.
-      ...(ask.parent === undefined && { proposal: (await opened.whole()).proposal }),
+      ...(ask.parent === undefined && { subject: (await opened.whole()).subject }),
     },
     now,
   });

@@ -21,7 +21,6 @@ import { submitAnswerTo } from '#functions/asks/submit-answer.ts';
 import { type Validation, validateAnswer } from '#functions/asks/validate-answer.ts';
 import { foreignFormPage, signedOutPage } from '#functions/identity/pages/sign-in-pages.ts';
 import { isOwnForm, signedIn } from '#functions/identity/session.ts';
-import { groupNameOf } from '#functions/notifications/recipients.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
@@ -127,7 +126,7 @@ async function judgeRow(deps: AnswerPorts, person: Person, row: Row, now: string
     const opened = await openOwnAsk(deps.store, person, askId, now);
     if (opened === undefined) return { row, result: { askId, became: 'unknown' } };
     const about = aboutOf(opened);
-    if (!isAnswerable(opened)) return { row, result: { askId, about, became: 'closed' } };
+    if (!isAnswerable(opened, now)) return { row, result: { askId, about, became: 'closed' } };
     if (opened.barred !== undefined) return { row, result: { askId, about, became: opened.barred } };
     const { answer, problems, evidence } = await validateAnswer(deps, { ...opened, values, now });
     if (answer === undefined) return { row, result: { askId, about, became: 'refused', problems, values } };
@@ -148,13 +147,12 @@ async function recordRow(
   const about = aboutOf(opened);
   try {
     const recorded = await recordAndResume(deps, {
-      proposalId: opened.ask.proposalId,
       askId: row.askId,
       answer,
       by: { kind: 'person', id: person.id },
       evidence,
       code,
-      known: { proposal: opened.proposal, asks: [opened.ask, ...opened.asks] },
+      known: { subject: opened.subject, asks: [opened.ask, ...opened.asks] },
       now,
     });
     if (recorded.status === 'refused')
@@ -167,12 +165,8 @@ async function recordRow(
   }
 }
 
-function aboutOf({ ask, proposal }: AskContext): NonNullable<AnswerResult['about']> {
-  return {
-    kind: ask.kind,
-    groupName: groupNameOf(proposal),
-    proposalId: proposal.id,
-  };
+function aboutOf({ ask, subject }: AskContext): NonNullable<AnswerResult['about']> {
+  return { kind: ask.kind, subject: subject.facts };
 }
 
 function failed(

@@ -34,7 +34,7 @@ export async function submitCancellation(
   if (read.answer === undefined) return again(read.problems);
   if (by.kind !== 'person' || opened.barred !== undefined) return again([notCancellable]);
   const ended = await cancellation.record(deps.store, {
-    proposalId: ask.proposalId,
+    proposalId: ask.subject.id,
     askId: ask.id,
     personId: by.id,
     reason: read.answer.cancelReason,

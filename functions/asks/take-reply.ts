@@ -30,7 +30,6 @@ import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.
 import { type ValidateDeps, validateAnswer } from '#functions/asks/validate-answer.ts';
 import type { ReplyRefusal } from '#functions/notifications/messages/reply-messages.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
-import { groupNameOf } from '#functions/notifications/recipients.ts';
 import type { IncomingMail } from '#functions/notifications/replies/incoming-mail.ts';
 import { readIncomingMail } from '#functions/notifications/replies/incoming-mail.ts';
 import { sendMessage } from '#functions/notifications/send-message.ts';
@@ -78,11 +77,11 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
   if (authenticity === 'plausible') return answerStranger(deps, received, from, 'not-proven');
   const opened = await askOf(deps, mail);
   if (opened === undefined) return answerStranger(deps, received, from, 'no-thread');
-  const asked = addresseeOf(opened.proposal, opened.ask, opened.person);
+  const asked = addresseeOf(opened.subject, opened.ask, opened.person);
   if (asked?.email?.toLowerCase() !== from || opened.barred !== undefined)
     return answerStranger(deps, received, from, 'not-asked');
   const asker = new Answering(deps, received, opened, from, asked.language);
-  if (!isAnswerable(opened) && !isOwnAnswer(opened)) return asker.refuse('closed');
+  if (!isAnswerable(opened, now) && !isOwnAnswer(opened)) return asker.refuse('closed');
   if (tooLarge) return asker.refuse('too-large');
   const { ask, by } = opened;
   if (wordsFor(ask.kind).length === 0 || ask.documents.length > 0) return asker.refuse('page-only');
@@ -93,10 +92,8 @@ export async function answerReply(deps: ReplyDeps, received: ReceivedReply): Pro
   const values = replyAsForm(ask.kind, outcome, reply.reason);
   const { answer, problems, evidence } = await validateAnswer(deps, { ...opened, values, now });
   if (answer === undefined) return asker.refuse('problems', problems.map(writtenWithoutPlace));
-  const { proposalId, id: askId } = ask;
   const recorded = await recordAndResume(deps, {
-    proposalId,
-    askId,
+    askId: ask.id,
     answer,
     by,
     evidence,
@@ -192,7 +189,7 @@ class Answering {
     const { ask } = this.#opened;
     return {
       id: `${ask.id}.reply.${identityOf(this.#received)}`,
-      proposalId: ask.proposalId,
+      subjectId: ask.subject.id,
       to: this.#to,
       language: this.#language,
       ...(mail.messageId !== undefined && { answers: mail.messageId }),
@@ -201,15 +198,15 @@ class Answering {
   }
 
   get #about() {
-    const { ask, proposal } = this.#opened;
-    return { proposalId: proposal.id, groupName: groupNameOf(proposal), kind: ask.kind };
+    const { ask, subject } = this.#opened;
+    return { subject: subject.facts, kind: ask.kind };
   }
 
   async refuse(reason: ReplyRefusal, problems?: readonly Bilingual[]): Promise<ReplyOutcome> {
     const deps = this.#deps;
     const { ask, person } = this.#opened;
     const { now } = this.#received;
-    const before = await deps.store.messages.list(ask.proposalId);
+    const before = await deps.store.messages.list(ask.subject.id);
     const own = `${ask.id}.reply.`;
     const common = this.#common;
     if (before.filter(({ id }) => id.startsWith(own) && id !== common.id).length >= mostAnswers)

@@ -8,12 +8,12 @@ import { answerProblems, readAnswer } from '#domain/asks/answers.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { OpenedAsk } from '#functions/asks/ask-context.ts';
 import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { inspectEvidence } from '#functions/asks/evidence.ts';
+import type { AskSubject } from '#functions/asks/subject.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ValidateDeps {
@@ -40,8 +40,8 @@ export async function validateAnswer(
     values,
     now,
   }: Pick<OpenedAsk, 'ask' | 'asks'> & {
-    /** The whole proposal, for kinds that are judged by it. */
-    whole: () => Promise<{ proposal: Proposal }>;
+    /** All of its subject, for kinds that are judged by it. */
+    whole: () => Promise<{ subject: AskSubject }>;
     values: FormFields;
     now: string;
   },
@@ -49,7 +49,7 @@ export async function validateAnswer(
   const { documents } = ask;
   const evidence = documents.length > 0 ? await inspectEvidence(s3, uploadsBucket, ask) : [];
   const behaviour = behaviourOf(ask.kind);
-  const asked = async () => ({ ask: asKind(ask), proposal: (await whole()).proposal, asks });
+  const asked = async () => ({ ...(await whole()).subject, ask: asKind(ask), asks });
   const papers = behaviour.papersToReview?.(await asked());
   const { answer, problems } = readAnswer(ask.kind, values, papers);
   if (answer === undefined) return { problems, evidence };

@@ -66,7 +66,7 @@ export function closeProposal(
         proposal.id,
         reopened.map(({ number }) => number),
       );
-    const peopleTrained = countTrained(await store.asks.byProposal(proposalId));
+    const peopleTrained = countTrained(await store.asks.bySubject(proposalId));
     const overdue = ledger.length;
     const closing = close(proposal, { peopleTrained, overdue, groupOwes: owes }, now);
     return {
@@ -92,7 +92,7 @@ export const handler = taskHandler(
     const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
     await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, closed), {
       idPrefix: `${proposalId}.closed.`,
-      proposalId,
+      subjectId: proposalId,
       template: 'proposal-closed',
       facts: (to) =>
         factsFor(

@@ -71,7 +71,7 @@ export async function cancelAsks(
   proposalId: string,
   now: string,
 ): Promise<Change[]> {
-  return (await asks.openByProposal(proposalId))
+  return (await asks.openBySubject(proposalId))
     .filter(({ about }) => about.deposit === undefined)
     .flatMap((ask) => {
       const { taskToken: _, ...rest } = ask;

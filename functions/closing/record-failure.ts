@@ -39,7 +39,7 @@ export const handler = eventHandler('closing/record-failure', detail, async (fai
   metrics.addMetric('ProposalHalted', 'Count', 1);
   await notify({ store, ...messengerOf(env) }, await adminsFor(store.people, proposal), {
     idPrefix: `${name}.halted.${redrives}.`,
-    proposalId,
+    subjectId: proposalId,
     template: 'proposal-halted',
     facts: {
       proposalId,

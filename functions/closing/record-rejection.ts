@@ -66,10 +66,10 @@ export const handler = taskHandler(
     metrics.addMetric('ProposalRejected', 'Count', 1);
     const answer = { outcome: 'rejected' as const, appealRole: packOf(proposal).appeal.role };
     if (mayObject(proposal)) return { ...answer, mayObject: true };
-    const asks = await store.asks.byProposal(proposal.id);
+    const asks = await store.asks.bySubject(proposal.id);
     await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
       idPrefix: `${proposal.id}.rejected.${proposal.rejections.length + 1}.`,
-      proposalId: proposal.id,
+      subjectId: proposal.id,
       template: 'proposal-rejected',
       facts: (to) => {
         const comment = rejectionComment(proposal, asks, to.language);

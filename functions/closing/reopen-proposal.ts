@@ -23,7 +23,7 @@ export const handler = taskHandler(
         { store, ...messengerOf(env) },
         {
           id: `${proposalId}.objection-granted.${contactKey}`,
-          proposalId,
+          subjectId: proposalId,
           to: contact,
           language: contact.language,
           template: 'objection-granted',

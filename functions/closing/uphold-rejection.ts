@@ -23,7 +23,7 @@ export const handler = taskHandler(
         { store, ...messengerOf(env) },
         {
           id: `${proposalId}.rejection-upheld.${contactKey}`,
-          proposalId,
+          subjectId: proposalId,
           to: contact,
           language: contact.language,
           template: 'rejection-upheld',

@@ -11,11 +11,11 @@ export const handler = httpHandler(
     const link = isSecret(secret) ? await store.messages.link(secret, now) : undefined;
     if (link === 'too-old') return oldLinkPage();
     if (link?.to !== 'status') return unknownLinkPage();
-    const { proposalId } = link;
+    const { subjectId: proposalId } = link;
     const [proposal, events, asks] = await Promise.all([
       store.proposals.find(proposalId),
       store.audit.list({ proposalId }),
-      store.asks.byProposal(proposalId),
+      store.asks.bySubject(proposalId),
     ]);
     return proposal === undefined ? unknownLinkPage() : statusPage({ proposal, events, asks });
   },

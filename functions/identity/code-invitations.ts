@@ -3,17 +3,15 @@
 import { codedOutcomes } from '#domain/asks/ask.ts';
 import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Role } from '#domain/asks/roles.ts';
-import { releasingRole } from '#domain/money/payment-run.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import type { Store } from '#functions/store/store.ts';
 import { everyRulePack } from '#programmes/index.ts';
 
-/** The roles that decide about money: by the kinds of asks, by the ladders of the rule-packs, and over payment runs. */
+/** The roles that decide about money: by the kinds of asks, and by the ladders of the rule-packs. */
 export const codedRoles: ReadonlySet<Role> = new Set([
   ...askKinds.filter((kind) => codedOutcomes(kind).length > 0).map((kind) => kindOf(kind).role),
   ...everyRulePack().flatMap(({ approval }) => approval.steps.map(({ role }) => role)),
-  releasingRole,
 ]);
 
 const invitationsAtOnce = 5;

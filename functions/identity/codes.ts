@@ -7,8 +7,8 @@
  */
 
 import { readAskId } from '#domain/asks/ask-id.ts';
-import { askKindSchema, kindOf } from '#domain/asks/ask-kinds.ts';
-import { isReleaseId, releaseForm } from '#domain/money/payment-run.ts';
+import { kindOf } from '#domain/asks/ask-kinds.ts';
+import type { Subject } from '#domain/asks/subject.ts';
 import {
   afterRightCode,
   afterWrongCode,
@@ -16,13 +16,12 @@ import {
   type PersonCodes,
   triesLeft,
 } from '#domain/people/codes.ts';
-import type { Proposal } from '#domain/proposal/proposal.ts';
-import type { Bilingual } from '#domain/text/bilingual.ts';
+import { type Bilingual, both } from '#domain/text/bilingual.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { readCode, stepOf } from '#functions/identity/totp.ts';
 import { notify } from '#functions/notifications/notify.ts';
-import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
+import { adminsIn, groupNameIn } from '#functions/notifications/recipients.ts';
 import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { NotFound, StaleCodes } from '#functions/store/errors.ts';
@@ -112,11 +111,11 @@ async function notifyLocked(
   now: string,
 ): Promise<'locked'> {
   try {
-    const { proposal, ...about } = await aboutOf(deps, askId);
+    const { subject, region, ...about } = await aboutOf(deps, askId);
     const person = await deps.store.people.get(personId);
-    await notify(deps, await adminsFor(deps.store.people, proposal), {
+    await notify(deps, await adminsIn(deps.store.people, region), {
       idPrefix: `${askId}.code-locked.${personId}.${wrong[askId]?.at ?? now}.`,
-      ...(proposal !== undefined && { proposalId: proposal.id }),
+      ...(subject !== undefined && { subjectId: subject.id }),
       template: 'code-locked',
       facts: { ...about, askId, personId, name: person?.name ?? personId },
       now,
@@ -130,18 +129,17 @@ async function notifyLocked(
   return 'locked';
 }
 
-/** What is locked, for people: its form's title, and whose it is. */
+/** What is locked, for people: its form's title, and what it is about. */
 async function aboutOf(
   { store }: CodeDeps,
   askId: string,
-): Promise<{ title: Bilingual; of: string; proposal: Proposal | undefined }> {
-  if (isReleaseId(askId))
-    return { title: releaseForm.title, of: askId.split('.', 1)[0] ?? askId, proposal: undefined };
-  const { proposalId = '', kind = '' } = readAskId(askId) ?? {};
-  const proposal = await store.proposals.get(proposalId);
-  return {
-    title: kindOf(askKindSchema.parse(kind)).form.title,
-    of: `${groupNameOf(proposal)} (${proposal.id})`,
-    proposal,
-  };
+): Promise<{ title: Bilingual; of: string; subject?: Subject; region: string }> {
+  const asked = readAskId(askId);
+  if (asked === undefined) return { title: both(askId), of: askId, region: '' };
+  const { subject, kind } = asked;
+  const { title } = kindOf(kind).form;
+  if (subject.of !== 'proposal') return { title, of: subject.id, subject, region: '' };
+  const state = await store.proposals.state(subject.id);
+  const of = `${groupNameIn(state)} (${subject.id})`;
+  return { title, of, subject, region: state.group?.village ?? '' };
 }

@@ -23,7 +23,7 @@ export async function notifyAuditors(
 ): Promise<void> {
   await notify(deps, await auditorsFor(deps.store.people, proposal), {
     idPrefix: `${occasion}.`,
-    proposalId: proposal.id,
+    subjectId: proposal.id,
     template: 'receipts-doubtful',
     facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), tranche, ...counts, needed },
     now,

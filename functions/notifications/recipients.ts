@@ -24,9 +24,9 @@ function regionOf(proposal: Proposal | undefined) {
 async function holdersFor(
   people: Pick<Store['people'], 'byRole'>,
   role: DirectoryRole,
-  proposal: Proposal | undefined,
+  region: string,
 ): Promise<Recipient[]> {
-  return (await people.byRole(role, regionOf(proposal))).map(({ id, email, phone, language }) => ({
+  return (await people.byRole(role, region)).map(({ id, email, phone, language }) => ({
     key: id,
     email,
     phone,
@@ -39,7 +39,12 @@ export function adminsFor(
   people: Pick<Store['people'], 'byRole'>,
   proposal: Proposal | undefined,
 ): Promise<Recipient[]> {
-  return holdersFor(people, 'admin', proposal);
+  return adminsIn(people, regionOf(proposal));
+}
+
+/** The programme's administrators for a village, or, where it is empty, for the whole country. */
+export function adminsIn(people: Pick<Store['people'], 'byRole'>, region: string): Promise<Recipient[]> {
+  return holdersFor(people, 'admin', region);
 }
 
 /** The auditors for the group's region; while there are none, the administrators, so that no message goes unread. */
@@ -47,7 +52,7 @@ export async function auditorsFor(
   people: Pick<Store['people'], 'byRole'>,
   proposal: Proposal,
 ): Promise<Recipient[]> {
-  const auditors = await holdersFor(people, 'auditor', proposal);
+  const auditors = await holdersFor(people, 'auditor', regionOf(proposal));
   return auditors.length > 0 ? auditors : adminsFor(people, proposal);
 }
 

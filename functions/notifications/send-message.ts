@@ -7,8 +7,8 @@
  * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, never the
  * content: it may hold a personal link.
  *
- * All mails about a proposal are one thread in the reader's mail client: each refers to the same root, an id that is
- * made of the proposal's, although no mail bears it. SES gives every mail a Message-ID of its own
+ * All mails about a proposal, or a payment run, are one thread in the reader's mail client: each refers to the same root, an id that is
+ * made of that one's, although no mail bears it. SES gives every mail a Message-ID of its own
  * (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the root cannot be the first mail's.
  */
 import { randomUUID } from 'node:crypto';
@@ -64,7 +64,8 @@ interface Contact {
 export interface MessageRequest<Name extends TemplateName> {
   /** Deterministic: the same occasion has the same id at every retry. */
   id: string;
-  proposalId?: string;
+  /** Of the proposal, or the payment run, that it is about; absent where it is about neither. */
+  subjectId?: string;
   /** An e-mail address, or all ways to reach a person. */
   to: string | Contact;
   language: Language;
@@ -126,7 +127,7 @@ export async function sendMessage<Name extends TemplateName>(
   deps: MessageDeps,
   request: MessageRequest<Name>,
 ): Promise<Sending> {
-  const { id, proposalId, about, language, template, now } = request;
+  const { id, subjectId, about, language, template, now } = request;
   const { messages } = deps.store;
   const ways = await waysTo(deps, request.to);
   if (ways.length === 0) return 'unreachable';
@@ -134,14 +135,14 @@ export async function sendMessage<Name extends TemplateName>(
   const compose = templates[template] as (facts: TemplateFacts<Name>) => Message;
   const identity = {
     id,
-    ...(proposalId !== undefined && { proposalId }),
+    ...(subjectId !== undefined && { subjectId }),
     ...(about !== undefined && { about }),
   };
   const links: ProvenLink[] = [];
   const linkTo: LinkMaker = (link) => {
-    if (proposalId === undefined)
-      throw new TypeError('A message that is about no proposal has no such link.');
-    const secret = newMessageSecret(proposalId, id);
+    if (subjectId === undefined)
+      throw new TypeError('A message that is about nothing in particular has no such link.');
+    const secret = newMessageSecret(subjectId, id);
     links.push({ proof: proofOf(secret), link });
     return secret;
   };
@@ -166,14 +167,14 @@ export async function sendMessage<Name extends TemplateName>(
   return 'refused';
 }
 
-/** The id that all mails about a proposal refer to. @param sender an address of the domain that they come from */
-function threadRoot(proposalId: string, sender: string) {
-  return `<${proposalId}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
+/** The id that all mails about a subject refer to. @param sender an address of the domain that they come from */
+function threadRoot(subjectId: string, sender: string) {
+  return `<${subjectId}@${sender.slice(sender.lastIndexOf('@') + 1)}>`;
 }
 
 /** The name of the tag by which an event of the mail service says which message it is about. */
 const messageTag = 'message';
-const proposalTag = 'proposal';
+const subjectTag = 'subject';
 /** SES takes 256 characters of letters, digits, `_` and `-`. */
 const longestTag = 256;
 
@@ -181,36 +182,36 @@ const longestTag = 256;
  * Tags that come back with every event about a mail, so that a bounce finds its message whatever became of the sender.
  * Readers of the mail do not see them.
  */
-function tagsOf({ id, proposalId }: { id: string; proposalId?: string }) {
+function tagsOf({ id, subjectId }: { id: string; subjectId?: string }) {
   const message = Buffer.from(id).toString('base64url');
   return message.length > longestTag
     ? []
     : [
         { Name: messageTag, Value: message },
-        ...(proposalId === undefined ? [] : [{ Name: proposalTag, Value: proposalId }]),
+        ...(subjectId === undefined ? [] : [{ Name: subjectTag, Value: subjectId }]),
       ];
 }
 
 /** The message that an event's tags name. @param tags as SES gives them: a list of values for each name */
 export function messageOfTags(
   tags: Readonly<Record<string, readonly string[] | undefined>>,
-): { id: string; proposalId?: string } | undefined {
+): { id: string; subjectId?: string } | undefined {
   const id = tags[messageTag]?.[0];
-  const proposalId = tags[proposalTag]?.[0];
+  const subjectId = tags[subjectTag]?.[0];
   return id === undefined
     ? undefined
     : {
         id: Buffer.from(id, 'base64url').toString('utf8'),
-        ...(proposalId !== undefined && { proposalId }),
+        ...(subjectId !== undefined && { subjectId }),
       };
 }
 
 /** Headers that keep a mail in its thread, and inform responders that a machine sent it (RFC 3834, section 5). */
 function headersOf(
   sender: string,
-  { proposalId, answers }: { proposalId?: string; answers?: string },
+  { subjectId, answers }: { subjectId?: string; answers?: string },
 ): { Name: string; Value: string }[] {
-  const root = proposalId === undefined ? [] : [threadRoot(proposalId, sender)];
+  const root = subjectId === undefined ? [] : [threadRoot(subjectId, sender)];
   const references = [...root, ...(answers === undefined ? [] : [answers])];
   const parent = references.at(-1);
   return [
@@ -227,10 +228,10 @@ function headersOf(
 /** The address for replies; with a label that names the message, where a reply may answer an ask. */
 function addressForReplies(
   replyTo: string,
-  { id, proposalId, about }: { id: string; proposalId?: string; about?: AboutAsk },
+  { id, subjectId, about }: { id: string; subjectId?: string; about?: AboutAsk },
 ): string {
-  if (proposalId === undefined || about === undefined) return replyTo;
-  return replyTo.replace('@', `+${replyLabel(proposalId, id)}@`);
+  if (subjectId === undefined || about === undefined) return replyTo;
+  return replyTo.replace('@', `+${replyLabel(subjectId, id)}@`);
 }
 
 /** @returns the mail service's id; undefined when it refuses this mail for good */
@@ -238,7 +239,7 @@ async function sendMail(
   { ses, sender, replyTo }: Messenger,
   to: string,
   message: Message,
-  request: { id: string; proposalId?: string; about?: AboutAsk; answers?: string; language: Language },
+  request: { id: string; subjectId?: string; about?: AboutAsk; answers?: string; language: Language },
 ): Promise<string | undefined> {
   const mail = composeMail(message, request.language);
   try {

@@ -52,7 +52,7 @@ async function record(
 ): Promise<AnsweredAsk | undefined> {
   try {
     return await store.proposals.update<AnsweredAsk | undefined>(proposalId, now, async (proposal) => {
-      const asks = await store.asks.byProposal(proposalId);
+      const asks = await store.asks.bySubject(proposalId);
       const paper = asks.find(({ id }) => id === askId);
       const next = paper && cancellableBy(personId, paper, asks);
       if (paper === undefined || !isIssued(paper) || next === undefined) return { result: undefined };

@@ -104,7 +104,7 @@ async function withCorrectedAccount(
   attempt: number,
   now: string,
 ) {
-  const corrected = correctedAccount(await asks.byProposal(proposal.id), tranche, attempt);
+  const corrected = correctedAccount(await asks.bySubject(proposal.id), tranche, attempt);
   if (corrected === undefined) throw new AccountNotCorrected(proposal.id, tranche, attempt);
   const { account, at } = corrected;
   return { proposal: correctAccount(proposal, account, now).proposal, date: jakartaDate(at) };

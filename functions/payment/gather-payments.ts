@@ -18,18 +18,17 @@
 
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { planOf } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
+import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
 import { gatherInto, isOfClosedYear, lapsePayment, type PaymentAttempt } from '#domain/money/payment.ts';
-import {
-  barredFromRelease,
-  type GatheredRun,
-  type PaymentRun,
-  withdrawRun,
-} from '#domain/money/payment-run.ts';
+import { actsBehind, type GatheredRun, type PaymentRun, withdrawRun } from '#domain/money/payment-run.ts';
 import { isTreasury, railName } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
 import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import type { PlannedAsk } from '#functions/asks/plan-ask.ts';
 import { partOfRun } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
@@ -56,6 +55,8 @@ export interface Gathering {
   rails: string[];
   remindAt: string;
   cutOffAt: string;
+  /** The ask to release it, where it is gathered, with its schedule. */
+  ask?: PlannedAsk;
 }
 
 /** The run's id on the bank's side: its day, and what makes the execution unique. */
@@ -109,7 +110,24 @@ export async function gatherPayments(
 function gathered(run: PaymentRun, now: string): Gathering {
   const { id: runId, rails, remindAt, cutOffAt, state } = run;
   const late = state === 'withdrawn' || (state === 'gathered' && now >= cutOffAt);
-  return { outcome: late ? 'late' : 'gathered', runId, rails, remindAt, cutOffAt };
+  const times = { runId, rails, remindAt, cutOffAt };
+  return late ? { outcome: 'late', ...times } : { outcome: 'gathered', ...times, ask: askToRelease(run) };
+}
+
+/** The ask to release a run, the same whenever it is gathered: at once, again shortly before the cut-off, and until then. */
+export function askToRelease({
+  id,
+  startedAt,
+  remindAt,
+  cutOffAt,
+}: Pick<PaymentRun, 'id' | 'startedAt' | 'remindAt' | 'cutOffAt'>): PlannedAsk {
+  const kind = runRelease.name;
+  const plan = planOf([
+    { do: 'ask', at: startedAt },
+    ...(startedAt < remindAt ? [{ do: 'remind', at: remindAt } as const] : []),
+    { do: 'expire', at: cutOffAt },
+  ]);
+  return { askId: askIdOf(id, kind, {}), kind, about: {}, ...plan };
 }
 
 /** @returns where to continue; undefined when nothing is left, or when nothing may join any more */
@@ -206,7 +224,7 @@ async function close(
     rails: [...new Set(members.map(({ rail }) => rail))].sort(),
     count: members.length,
     sum: sumRupiah(members.map(({ amount }) => amount)),
-    actors: [...new Set(barredFromRelease(acts))].sort(),
+    acts: actsBehind(acts),
   };
   const run = late ? withdrawRun(open, 'late', now) : open;
   const { count, sum } = run;

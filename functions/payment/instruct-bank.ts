@@ -83,7 +83,7 @@ async function firstTime(
   awarded: ProposalIn<'payment' | 'follow-up'>,
   { tranche: number, attempt, taskToken, now }: InstructStep,
 ): Promise<Decision<PaymentAttempt>> {
-  const asks = await store.asks.byProposal(awarded.id);
+  const asks = await store.asks.bySubject(awarded.id);
   const { payment: rules, name } = packOf(awarded);
   const treasury = isTreasury(rules.rail);
   const sp2d =

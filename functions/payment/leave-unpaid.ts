@@ -92,7 +92,7 @@ async function refused(
 ): Promise<Change[]> {
   const last = (await payments.list(proposalId, tranche)).at(-1);
   if (last === undefined) return [];
-  const payment = withInquiry(await asks.byProposal(proposalId), last, now);
+  const payment = withInquiry(await asks.bySubject(proposalId), last, now);
   if (payment.state !== 'rejected' && payment.state !== 'returned' && payment.state !== 'lapsed')
     throw new PaymentNotRefused(payment);
   return payment === last ? [] : [payments.put(last, payment)];

@@ -136,7 +136,7 @@ export async function resumeDeposit(
       throw new NotPossible(`Deposit ${number} of ${proposalId} is ${deposit.state}.`);
     if ((await openAsks(store, proposalId, number)).length > 0)
       throw new NotPossible(`Deposit ${number} of ${proposalId} is being asked for.`);
-    const asked = (await store.asks.byProposal(proposalId))
+    const asked = (await store.asks.bySubject(proposalId))
       .filter(({ about }) => about.deposit === number)
       .map(({ about }) => about.round ?? 0);
     // A round in which no one has been asked yet was decided on before, and is only to be started.
@@ -195,7 +195,7 @@ async function openAsks(
   proposalId: string,
   number: number,
 ): Promise<OpenAsk[]> {
-  return (await asks.openByProposal(proposalId)).filter(({ about }) => about.deposit === number);
+  return (await asks.openBySubject(proposalId)).filter(({ about }) => about.deposit === number);
 }
 
 const common = { proposalId: z.string().min(1), by: personIdSchema, now: nowSchema };
@@ -235,7 +235,7 @@ export const handler = taskHandler(
     if (wish.do !== 'resume')
       await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, done.proposal), {
         idPrefix: `${proposalId}.${wish.do}.${number}.`,
-        proposalId,
+        subjectId: proposalId,
         template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',
         facts: (to) =>
           factsFor(

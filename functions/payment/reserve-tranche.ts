@@ -26,7 +26,7 @@ export function reserveTranche(
     const proposal = inPayment(before, 'reserve a tranche');
     const tranche = trancheIn(proposal, number, 'reserved');
     if (tranche.status === 'reserved' || tranche.status === 'settled') return { result: undefined };
-    const asks = await store.asks.byProposal(proposalId);
+    const asks = await store.asks.bySubject(proposalId);
     if (wasCancelled(asks, number, round)) return { result: undefined };
     const request = paperOf(asks, spp, number, round);
     const order = paperOf(asks, spm, number, round);

@@ -153,7 +153,7 @@ async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: Payme
   const everybody = [...group, ...admins.filter(({ key }) => !group.some((each) => each.key === key))];
   await notify(deps, everybody, {
     idPrefix: `${endToEndId}.returned.`,
-    proposalId,
+    subjectId: proposalId,
     template: 'tranche-returned',
     facts: (to) =>
       factsFor(

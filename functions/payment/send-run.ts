@@ -11,6 +11,7 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { markSent } from '#domain/money/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
 import { event } from '#domain/proposal/events.ts';
@@ -77,7 +78,7 @@ export async function sendRun(
       changes: [
         store.payments.put(payment, sent),
         store.proposals.addAct(proposalId, {
-          ...{ kind: 'run-release', about: { tranche }, run: runId },
+          ...{ kind: runRelease.name, about: { tranche }, run: runId },
           personId: run.releasedBy,
         }),
       ],

@@ -87,7 +87,7 @@ async function confirmationOf(
   if (deposit.state !== 'handed-in') return undefined;
   const file = await store.deposits.creditOf(deposit.slip.ntpn, deposit.amount);
   if (file !== undefined) return { by: 'statement', file };
-  const check = answeredAs(await store.asks.byProposal(deposit.proposalId), depositCheck, about);
+  const check = answeredAs(await store.asks.bySubject(deposit.proposalId), depositCheck, about);
   if (check?.answer.outcome !== 'confirmed' || check.answeredBy.kind !== 'person') return undefined;
   return { by: 'person', personId: check.answeredBy.id };
 }
@@ -140,7 +140,7 @@ export const handler = taskHandler(
     if (outcome === 'unconfirmed') return { outcome };
     await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
       idPrefix: `${proposalId}.deposited.${deposit.number}.`,
-      proposalId,
+      subjectId: proposalId,
       template: 'deposit-confirmed',
       facts: (to) =>
         factsFor(

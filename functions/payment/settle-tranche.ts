@@ -55,7 +55,7 @@ export function settle(
       return { result: settlement(proposal, number) };
     const attempt = (await store.payments.list(proposalId, number)).at(-1);
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
-    const payment = withInquiry(await store.asks.byProposal(proposalId), attempt, now);
+    const payment = withInquiry(await store.asks.bySubject(proposalId), attempt, now);
     if (payment.state === 'returned' || payment.state === 'rejected' || payment.state === 'lapsed')
       return { result: { ...settlement(proposal, number), outcome: payment.state } };
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
@@ -99,7 +99,7 @@ export const handler = taskHandler(
     await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
       // A tranche that came back settles again, by another attempt.
       idPrefix: `${proposalId}.settled.${number}-${attempts}.`,
-      proposalId,
+      subjectId: proposalId,
       template: 'tranche-settled',
       facts: (to) =>
         factsFor(

@@ -19,7 +19,7 @@ import {
   NotFound,
   StaleAsk,
 } from '#functions/store/errors.ts';
-import { type Key, keys, statusKeys } from '#functions/store/keys.ts';
+import { type Key, keys, statusKeys, subjectIn } from '#functions/store/keys.ts';
 import { pack, unpack } from '#functions/store/packed.ts';
 import {
   type People,
@@ -47,10 +47,10 @@ const endOfTurns = 'end';
 
 /**
  * An ask as it is stored: in clear what conditions and marks are about, the rest packed; its turns as short texts, since
- * each of up to six lasts until the next begins.
+ * each of up to six lasts until the next begins. Its partition says what it is about.
  */
 function stored(ask: Ask): object {
-  const { status, version, taskToken, turns, ...rest } = ask;
+  const { status, version, taskToken, turns, subject: _, ...rest } = ask;
   const { resumedAt, ...kept } = { resumedAt: undefined, ...rest };
   const last = turns.at(-1);
   const packed = pack({
@@ -78,7 +78,7 @@ function parsed(key: Key, { packed, ...marks }: Attributes): Ask {
     return { do: what, at };
   });
   const turns = moments.slice(0, -1).map((moment, index) => ({ ...moment, until: moments[index + 1]?.at }));
-  return parseRecord(askSchema, key, { ...attributes, turns });
+  return parseRecord(askSchema, key, { ...attributes, subject: subjectIn(key), turns });
 }
 
 /** In the index while a person of the directory is asked, and while it is answered and its execution was not resumed yet. */
@@ -114,8 +114,8 @@ function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
 export function createAsks(connection: Connection) {
   const read = async ({ pk, sk }: Key, consistency?: Consistency): Promise<Ask[]> =>
     (await queryItems(connection, pk, sk, consistency)).map(({ key, attributes }) => parsed(key, attributes));
-  const byProposal = (proposalId: string, consistency?: Consistency) =>
-    read(keys.ask(proposalId, ''), consistency);
+  const bySubject = (subjectId: string, consistency?: Consistency) =>
+    read(keys.ask(subjectId, ''), consistency);
 
   /** The parts that are written, and those that follow from the groups' asks. */
   const partsOf = (groups: readonly Ask[], written: readonly Ask[]): Ask[] => {
@@ -128,23 +128,23 @@ export function createAsks(connection: Connection) {
     );
   };
 
-  const withParts = async (proposalId: string, consistency?: Consistency): Promise<Ask[]> => {
+  const withParts = async (subjectId: string, consistency?: Consistency): Promise<Ask[]> => {
     const [asks, written] = await Promise.all([
-      byProposal(proposalId, consistency),
-      read(keys.partsOf(proposalId, ''), consistency),
+      bySubject(subjectId, consistency),
+      read(keys.partsOf(subjectId, ''), consistency),
     ]);
     return [...asks, ...partsOf(asks, written)];
   };
 
   /** An ask, and its group's where it is a member's part. */
   const withGroup = async (
-    proposalId: string,
+    subjectId: string,
     askId: string,
     consistency: Consistency,
     ...also: Key[]
   ): Promise<{ ask: Ask | undefined; group: Ask | undefined; also: (Attributes | undefined)[] }> => {
     const groupId = groupAskIdOf(askId);
-    const own = [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(proposalId, id));
+    const own = [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(subjectId, id));
     const all = await getEach(connection, [...own, ...also], consistency);
     const [found, above] = all.slice(0, own.length);
     const askIn = (item: typeof found) => item?.attributes && parsed(item.key, item.attributes);
@@ -177,23 +177,23 @@ export function createAsks(connection: Connection) {
   };
 
   const find = async (
-    proposalId: string,
+    subjectId: string,
     askId: string,
     consistency: Consistency = 'strong',
-  ): Promise<Ask | undefined> => (await withGroup(proposalId, askId, consistency)).ask;
+  ): Promise<Ask | undefined> => (await withGroup(subjectId, askId, consistency)).ask;
 
   return {
-    /** All asks of a proposal, without members' parts. */
-    byProposal,
+    /** All asks about a subject, without members' parts. */
+    bySubject,
 
-    /** All asks of a proposal, and the members' parts of those that are a group's. */
+    /** All asks about a subject, and the members' parts of those that are a group's. */
     withParts,
 
     find,
 
     /** @throws `NotFound` */
-    get: async (proposalId: string, askId: string): Promise<Ask> => {
-      const ask = await find(proposalId, askId);
+    get: async (subjectId: string, askId: string): Promise<Ask> => {
+      const ask = await find(subjectId, askId);
       if (ask === undefined) throw new NotFound(`Ask ${askId}`);
       return ask;
     },
@@ -230,18 +230,15 @@ export function createAsks(connection: Connection) {
       return found === undefined && reads === 'eventual' ? read('strong') : found;
     },
 
-    /** Open asks of a proposal: what is awaited, and from whom. */
-    openByProposal: async (proposalId: string) =>
-      (await withParts(proposalId)).filter((ask) => ask.status === 'open'),
+    /** Open asks about a subject: what is awaited, and from whom. */
+    openBySubject: async (subjectId: string) =>
+      (await withParts(subjectId)).filter((ask) => ask.status === 'open'),
 
     /** A group's ask and its members' parts. @throws `NotFound` */
-    group: async ({
-      proposalId,
-      id,
-    }: Pick<Ask, 'proposalId' | 'id'>): Promise<{ ask: Ask; parts: Ask[] }> => {
+    group: async ({ subject, id }: Pick<Ask, 'subject' | 'id'>): Promise<{ ask: Ask; parts: Ask[] }> => {
       const [ask, written] = await Promise.all([
-        find(proposalId, id),
-        read(keys.partsOf(proposalId, `${id}.m`)),
+        find(subject.id, id),
+        read(keys.partsOf(subject.id, `${id}.m`)),
       ]);
       if (ask === undefined) throw new NotFound(`Ask ${id}`);
       return { ask, parts: partsOf([ask], written) };
@@ -250,8 +247,8 @@ export function createAsks(connection: Connection) {
     /** Those of these asks that are open, without members' parts. */
     openAmong: async (askIds: readonly string[], consistency: Consistency): Promise<OpenAsk[]> => {
       const wanted = askIds.flatMap((id) => {
-        const proposalId = readAskId(id)?.proposalId;
-        return proposalId === undefined ? [] : [keys.ask(proposalId, id)];
+        const subject = readAskId(id)?.subject;
+        return subject === undefined ? [] : [keys.ask(subject.id, id)];
       });
       const found = await getItems(connection, wanted, { consistency });
       return found
@@ -262,7 +259,7 @@ export function createAsks(connection: Connection) {
     /** A new ask, once, and that its people are asked. */
     create: (ask: Ask): Change[] => [
       {
-        write: write.put(keys.ask(ask.proposalId, ask.id), stored(ask), {
+        write: write.put(keys.ask(ask.subject.id, ask.id), stored(ask), {
           condition: conditions.absent,
           status: statusOf(ask),
         }),
@@ -280,7 +277,7 @@ export function createAsks(connection: Connection) {
     put: (before: Ask, after: Ask): Change[] => [
       {
         write: write.put(
-          keys.ask(after.proposalId, after.id),
+          keys.ask(after.subject.id, after.id),
           stored({ ...after, version: before.version + 1 }),
           {
             condition: isUnwritten(before) ? conditions.absent : conditions.version(before.version),
@@ -304,7 +301,7 @@ export function createAsks(connection: Connection) {
       try {
         await updateItem(
           connection,
-          keys.ask(ask.proposalId, ask.id),
+          keys.ask(ask.subject.id, ask.id),
           {
             text: 'SET resumedAt = :now, #version = #version + :one REMOVE gsi1pk, gsi1sk',
             names: { '#version': 'version' },

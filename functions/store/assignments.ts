@@ -1,7 +1,8 @@
 /**
  * What a person of the directory is asked for now. The ask itself stands in the index under the one who was asked for as long
- * as it is open, so that “my asks” and a person's load are found without an item of their own; the one above, whom
- * an escalation asks as well, has a small item that stands there next to it.
+ * as it is open, so that “my asks” and a person's load are found without an item of their own; who is
+ * asked as well (the one above, by an escalation; others of the office, where there is no time to wait for one) has a small item that
+ * stands there next to it.
  *
  * Both are written and removed in the transaction that opens, delegates or ends the ask (`asks.create`, `asks.put`), so
  * they can be neither forgotten nor left over. The index lags, so each ask that is found in it is looked at itself.
@@ -19,25 +20,30 @@ import {
 } from '#functions/store/table.ts';
 
 /** An open ask as the person who is asked finds it. */
-export type Assignment = Pick<OpenAsk, 'proposalId' | 'kind' | 'about' | 'expiresAt' | 'facts'> & {
+export type Assignment = Pick<OpenAsk, 'subject' | 'kind' | 'about' | 'expiresAt' | 'facts'> & {
   personId: string;
   askId: string;
 };
 
-/** The people of the directory who may answer the ask now: the one who was asked, and the one above. */
+/**
+ * The people of the directory who may answer the ask now: the one who was asked, others of the same office
+ * where all were, and the one above.
+ */
 export function askedPeople(ask: Ask): string[] {
   const asked = askedOf(ask);
-  const above = aboveOf(ask);
-  return [...(asked === undefined ? [] : [asked]), ...(above === undefined ? [] : [above])];
+  return [...(asked === undefined ? [] : [asked]), ...othersOf(ask)];
 }
 
 function askedOf({ status, assignee }: Ask): string | undefined {
   return status === 'open' && assignee.kind === 'person' ? assignee.personId : undefined;
 }
 
-/** The one above, where that is another. */
-function aboveOf(ask: Ask): string | undefined {
-  return ask.status === 'open' && ask.escalatedTo !== askedOf(ask) ? ask.escalatedTo : undefined;
+/** Who is asked besides: others of the same office where all were, and the one above. */
+function othersOf(ask: Ask): string[] {
+  if (ask.status !== 'open') return [];
+  const { alongside = [], escalatedTo } = ask;
+  const others = new Set([...alongside, ...(escalatedTo === undefined ? [] : [escalatedTo])]);
+  return [...others].filter((personId) => personId !== askedOf(ask));
 }
 
 /** Where an open ask stands in the index: under the person who was asked. */
@@ -46,32 +52,31 @@ export function assignmentStatus(ask: Ask): StatusKey | undefined {
   return asked === undefined ? undefined : statusKeys.assignment(asked, ask.id);
 }
 
-/** The changes that go with an ask that is opened (`before` undefined) or changed, for the one above. */
+/** The changes that go with an ask that is opened (`before` undefined) or changed, for those who are asked besides. */
 export function assignmentChanges(before: Ask | undefined, after: Ask): Change[] {
-  const then = before && aboveOf(before);
-  const now = aboveOf(after);
-  if (then === now) return [];
+  const then = before === undefined ? [] : othersOf(before);
+  const now = othersOf(after);
   return [
-    ...(now === undefined
-      ? []
-      : [
-          {
-            write: write.put(
-              keys.assignment(now, after.id),
-              {},
-              { status: statusKeys.assignment(now, after.id) },
-            ),
-            onConflict: () => new AlreadyExists(`The assignment of ${after.id}`),
-          },
-        ]),
-    ...(then === undefined
-      ? []
-      : [
-          {
-            write: write.delete(keys.assignment(then, after.id)),
-            onConflict: () => new NotFound(`The assignment of ${after.id}`),
-          },
-        ]),
+    ...now
+      .filter((personId) => !then.includes(personId))
+      .map(
+        (personId): Change => ({
+          write: write.put(
+            keys.assignment(personId, after.id),
+            {},
+            { status: statusKeys.assignment(personId, after.id) },
+          ),
+          onConflict: () => new AlreadyExists(`The assignment of ${after.id}`),
+        }),
+      ),
+    ...then
+      .filter((personId) => !now.includes(personId))
+      .map(
+        (personId): Change => ({
+          write: write.delete(keys.assignment(personId, after.id)),
+          onConflict: () => new NotFound(`The assignment of ${after.id}`),
+        }),
+      ),
   ];
 }
 
@@ -98,8 +103,8 @@ export function createAssignments(
       );
       return asks
         .filter((ask) => askedPeople(ask).includes(personId))
-        .map(({ proposalId, id: askId, kind, about, expiresAt, facts }) => ({
-          ...{ personId, proposalId, askId, kind, about, expiresAt, facts },
+        .map(({ subject, id: askId, kind, about, expiresAt, facts }) => ({
+          ...{ personId, subject, askId, kind, about, expiresAt, facts },
         }));
     },
 

@@ -6,6 +6,7 @@
  */
 
 import { groupAskIdOf } from '#domain/asks/ask-id.ts';
+import { type Subject, subjectOf } from '#domain/asks/subject.ts';
 import { type BudgetLineId, type LedgerEntry, showBudgetLine } from '#domain/money/ledger.ts';
 
 /** The primary key of an item. */
@@ -30,6 +31,11 @@ type Journal = 'settings' | 'bank';
 /** Whose chain of audit events: a proposal's, or a journal's. */
 export type ChainOf = { proposalId: string } | { journal: Journal };
 
+/** The chain on which the events of an ask's subject stand. */
+export function chainOfSubject({ of, id }: Subject): { proposalId: string } | { journal: 'bank' } {
+  return of === 'proposal' ? { proposalId: id } : { journal: 'bank' };
+}
+
 /** What the chain's first hash is made of; `verifyChain` wants the same. */
 export function chainId(of: ChainOf) {
   return 'proposalId' in of ? of.proposalId : `journal-${of.journal}`;
@@ -38,6 +44,22 @@ export function chainId(of: ChainOf) {
 /** The partition that a chain of audit events lives in. */
 export function chainPartition(of: ChainOf) {
   return 'proposalId' in of ? `PROPOSAL#${of.proposalId}` : `JOURNAL#${of.journal}`;
+}
+
+const subjectPrefixes = { proposal: 'PROPOSAL#', 'payment-run': 'RUN#' } as const satisfies Record<
+  Subject['of'],
+  string
+>;
+
+/** The partition of what is asked about: a proposal's, unless the id is that of another subject. */
+function subjectPartition(id: string) {
+  return `${subjectPrefixes[subjectOf(id)?.of ?? 'proposal']}${id}`;
+}
+
+/** What an item in such a partition belongs to. */
+export function subjectIn({ pk }: Pick<Key, 'pk'>): Subject {
+  const id = pk.slice(pk.indexOf('#') + 1);
+  return subjectOf(id) ?? { of: 'proposal', id };
 }
 
 function budgetPartition({ programme, year, province }: BudgetLineId) {
@@ -54,12 +76,12 @@ export const keys = {
     sk: `AUDIT#${digits(first, 6)}`,
   }),
   /** Members' parts of a group's ask lie by themselves, since few who want a proposal's asks want them. */
-  ask: (proposalId: string, askId: string): Key => ({
-    pk: `PROPOSAL#${proposalId}`,
+  ask: (subjectId: string, askId: string): Key => ({
+    pk: subjectPartition(subjectId),
     sk: `${groupAskIdOf(askId) === undefined ? 'ASK' : 'PART'}#${askId}`,
   }),
-  partsOf: (proposalId: string, groupAskId: string): Key => ({
-    pk: `PROPOSAL#${proposalId}`,
+  partsOf: (subjectId: string, groupAskId: string): Key => ({
+    pk: subjectPartition(subjectId),
     sk: `PART#${groupAskId}`,
   }),
   payment: (proposalId: string, tranche: number, attempt: number): Key => ({
@@ -73,8 +95,8 @@ export const keys = {
   ntpn: (ntpn: string): Key => ({ pk: `NTPN#${ntpn}`, sk: 'DEPOSIT' }),
   ntpnCredit: (ntpn: string, amount: number): Key => ({ pk: `NTPN#${ntpn}`, sk: `CREDIT#${amount}` }),
   /** @param locator what `message-links.ts` makes of the message's id */
-  message: (proposalId: string | undefined, locator: string): Key => ({
-    pk: proposalId === undefined ? 'MESSAGES' : `PROPOSAL#${proposalId}`,
+  message: (subjectId: string | undefined, locator: string): Key => ({
+    pk: subjectId === undefined ? 'MESSAGES' : subjectPartition(subjectId),
     sk: `MESSAGE#${locator}`,
   }),
   deadAddress: (hash: string): Key => ({ pk: `ADDRESS#${hash}`, sk: 'DEAD' }),

@@ -1,5 +1,5 @@
 /**
- * Personal links that are in no message about a proposal; those are in the message's own record (`message-links.ts`). Only
+ * Personal links that are in no message about a subject of asks; those are in the message's own record (`message-links.ts`). Only
  * the hash of the secret is stored, so that a reader of the table cannot follow one.
  *
  * A link is found by the first half of the hash and recognised by comparing the other half in constant time, so that
@@ -26,8 +26,6 @@ const common = {
 };
 
 const linkSchema = z.discriminatedUnion('to', [
-  /** Shows a payment run to a person who may release it. */
-  z.strictObject({ ...common, to: z.literal('run'), runId: z.string(), personId: z.string() }),
   /** Begins a session of a person of the directory, once. */
   z.strictObject({ ...common, to: z.literal('sign-in'), personId: z.string() }),
   /** A session that was begun: the secret is in the browser's cookie, not in a link. */

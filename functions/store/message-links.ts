@@ -1,28 +1,42 @@
 /**
- * The secrets of links in messages about a proposal. The message's own record says where its links lead, so that a link
+ * The secrets of links in messages about a proposal or a payment run. The message's own record says where its links lead, so that a link
  * needs no item: the secret names the record, and is recognised by its hash, which is all that the record has of it.
  *
- * A secret is 32 bytes: 7 of the proposal's number, 8 of the message's hash, and 17 that are random (136 bits).
+ * A secret is 32 bytes: 7 of the subject's number, 8 of the message's hash, and 17 that are random (136 bits).
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Key, keys } from '#functions/store/keys.ts';
 
-const proposalBytes = 7;
+const subjectBytes = 7;
 const messageBytes = 8;
 const randomPart = 17;
 
-/** A proposal's id as a number: `P-` and ten characters in base 36. */
-function packedProposal(proposalId: string): Buffer {
+/** The number of a proposal, ten digits in base 36, leaves this bit free: it marks a payment run. */
+const ofRun = 1n << 55n;
+const msPerDay = 86_400_000;
+
+/** A subject's id as a number: `P-` and ten digits in base 36; of a payment run its day, and 32 bits in hexadecimal. */
+function packed(subjectId: string): Buffer {
+  const [, year = '', month, day, hash] = /^R(\d{4})(\d{2})(\d{2})-([0-9A-F]{8})$/.exec(subjectId) ?? [];
   let number = 0n;
-  for (const character of proposalId.slice(2)) number = number * 36n + BigInt(Number.parseInt(character, 36));
+  if (hash !== undefined) {
+    const days = BigInt(Date.parse(`${year}-${month}-${day}`) / msPerDay);
+    number = ofRun | (days << 32n) | BigInt(`0x${hash}`);
+  } else
+    for (const character of subjectId.slice(2))
+      number = number * 36n + BigInt(Number.parseInt(character, 36));
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(number);
-  return bytes.subarray(8 - proposalBytes);
+  return bytes.subarray(8 - subjectBytes);
 }
 
-function unpackedProposal(bytes: Buffer): string {
-  const number = Buffer.concat([Buffer.alloc(8 - proposalBytes), bytes]).readBigUInt64BE();
-  return `P-${number.toString(36).toUpperCase().padStart(10, '0')}`;
+function unpacked(bytes: Buffer): string {
+  const number = Buffer.concat([Buffer.alloc(8 - subjectBytes), bytes]).readBigUInt64BE();
+  if ((number & ofRun) === 0n) return `P-${number.toString(36).toUpperCase().padStart(10, '0')}`;
+  const days = Number((number ^ ofRun) >> 32n);
+  const hash = (number & 0xffff_ffffn).toString(16).toUpperCase().padStart(8, '0');
+  const day = new Date(days * msPerDay).toISOString().slice(0, 10).replaceAll('-', '');
+  return `R${day}-${hash}`;
 }
 
 /** What a message is found by: the first 8 bytes of the SHA-256 of its id, hexadecimal. */
@@ -34,9 +48,9 @@ export function locatorOf(messageId: string): string {
 }
 
 /** A new secret of a link in this message, as the link carries it. */
-export function newMessageSecret(proposalId: string, messageId: string): string {
+export function newMessageSecret(subjectId: string, messageId: string): string {
   return Buffer.concat([
-    packedProposal(proposalId),
+    packed(subjectId),
     Buffer.from(locatorOf(messageId), 'hex'),
     randomBytes(randomPart),
   ]).toString('base64url');
@@ -46,8 +60,8 @@ export function newMessageSecret(proposalId: string, messageId: string): string 
 export function recordOf(secret: string): Key {
   const bytes = Buffer.from(secret, 'base64url');
   return keys.message(
-    unpackedProposal(bytes.subarray(0, proposalBytes)),
-    bytes.subarray(proposalBytes, proposalBytes + messageBytes).toString('hex'),
+    unpacked(bytes.subarray(0, subjectBytes)),
+    bytes.subarray(subjectBytes, subjectBytes + messageBytes).toString('hex'),
   );
 }
 
@@ -55,16 +69,17 @@ export function recordOf(secret: string): Key {
  * What the address for replies has behind a `+`, so that a reply names the message that it answers. It is no secret: who may
  * decide by a reply is proven by the mail's author.
  */
-export function replyLabel(proposalId: string, messageId: string): string {
-  return `${proposalId.slice(2).toLowerCase()}.${locatorOf(messageId)}`;
+export function replyLabel(subjectId: string, messageId: string): string {
+  return `${subjectId.replace(/^P-/, '').toLowerCase()}.${locatorOf(messageId)}`;
 }
 
 /** The record of the message that a reply to this address answers; undefined for an address without a label of ours. */
 export function recordAnswered(address: string): Key | undefined {
-  const [, proposal, locator] = /\+([0-9a-z]{10})\.([0-9a-f]{16})@/.exec(address.toLowerCase()) ?? [];
-  return proposal === undefined || locator === undefined
-    ? undefined
-    : keys.message(`P-${proposal.toUpperCase()}`, locator);
+  const [, subject, locator] =
+    /\+([0-9a-z]{10}|r\d{8}-[0-9a-f]{8})\.([0-9a-f]{16})@/.exec(address.toLowerCase()) ?? [];
+  if (subject === undefined || locator === undefined) return undefined;
+  const id = subject.toUpperCase();
+  return keys.message(id.includes('-') ? id : `P-${id}`, locator);
 }
 
 /** What is stored of a secret: the first half of its SHA-256. No salt is needed for 136 random bits. */

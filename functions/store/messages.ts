@@ -49,7 +49,8 @@ export type ProvenLink = z.output<typeof provenLinkSchema>;
 
 const messageSchema = z.object({
   id: z.string(),
-  proposalId: z.string().optional(),
+  /** Of the proposal, or the payment run, that it is about. */
+  subjectId: z.string().optional(),
   template: z.string(),
   /** How it was sent; e-mail, if absent. */
   channel: z.enum(['email', 'text']).optional(),
@@ -71,7 +72,7 @@ const messageSchema = z.object({
 export type SentMessage = z.output<typeof messageSchema>;
 
 /** What a reply to a message answers. */
-export type Answered = AboutAsk & { proposalId: string };
+export type Answered = AboutAsk & { subjectId: string };
 
 /** A message that a sender is about to send. */
 export type MessageClaim = Omit<SentMessage, 'status' | 'sentAt' | 'serviceMessageId'>;
@@ -86,8 +87,8 @@ function withLinks(message: MessageClaim, earlier: readonly ProvenLink[]): Messa
 }
 
 export function createMessages(connection: Connection) {
-  const find = async (proposalId: string | undefined, id: string): Promise<SentMessage | undefined> => {
-    const key = keys.message(proposalId, locatorOf(id));
+  const find = async (subjectId: string | undefined, id: string): Promise<SentMessage | undefined> => {
+    const key = keys.message(subjectId, locatorOf(id));
     const attributes = await getItem(connection, key);
     return attributes && parseRecord(messageSchema, key, attributes);
   };
@@ -97,7 +98,7 @@ export function createMessages(connection: Connection) {
     try {
       await putItem(
         connection,
-        keys.message(message.proposalId, locatorOf(message.id)),
+        keys.message(message.subjectId, locatorOf(message.id)),
         { ...message, status: 'claimed' },
         {
           text: 'attribute_not_exists(pk) OR (#status = :claimed AND (claimId = :own OR claimId = :other))',
@@ -120,15 +121,15 @@ export function createMessages(connection: Connection) {
      * @returns false when it was already sent
      */
     claim: async (message: MessageClaim): Promise<boolean> => {
-      const { proposalId, id, claimId } = message;
+      const { subjectId, id, claimId } = message;
       let holder = claimId;
       let earlier: readonly ProvenLink[] = [];
       while (!(await take(withLinks(message, earlier), holder))) {
-        const found = await find(proposalId, id);
+        const found = await find(subjectId, id);
         holder = found?.claimId ?? claimId;
         earlier = found?.links ?? [];
         for (let look = 0; look < looks; look++) {
-          const current = look === 0 ? found : await find(proposalId, id);
+          const current = look === 0 ? found : await find(subjectId, id);
           if (current?.status === 'sent') return false;
           if (current?.claimId !== holder) break;
           await (connection.pause ?? timer)(betweenLooks);
@@ -139,9 +140,9 @@ export function createMessages(connection: Connection) {
 
     /** Records that a claimed message went out. */
     sent: async (
-      message: Pick<SentMessage, 'id' | 'proposalId'> & { sentAt: string; serviceMessageId?: string },
+      message: Pick<SentMessage, 'id' | 'subjectId'> & { sentAt: string; serviceMessageId?: string },
     ): Promise<void> => {
-      await updateItem(connection, keys.message(message.proposalId, locatorOf(message.id)), {
+      await updateItem(connection, keys.message(message.subjectId, locatorOf(message.id)), {
         text: `SET #status = :sent, sentAt = :at${message.serviceMessageId === undefined ? '' : ', serviceMessageId = :service'}`,
         names: { '#status': 'status' },
         values: {
@@ -165,14 +166,14 @@ export function createMessages(connection: Connection) {
     link: async (
       secret: string,
       now: string,
-    ): Promise<(MessageLink & { proposalId: string }) | 'too-old' | undefined> => {
+    ): Promise<(MessageLink & { subjectId: string }) | 'too-old' | undefined> => {
       const key = recordOf(secret);
       const proof = proofOf(secret);
       const look = async (consistency: Consistency) => {
         const attributes = await getItem(connection, key, consistency);
-        const { links = [], proposalId } = (attributes && parseRecord(messageSchema, key, attributes)) ?? {};
+        const { links = [], subjectId } = (attributes && parseRecord(messageSchema, key, attributes)) ?? {};
         const found = links.find((each) => isSameProof(each.proof, proof));
-        return found && proposalId !== undefined ? { ...found.link, proposalId } : undefined;
+        return found && subjectId !== undefined ? { ...found.link, subjectId } : undefined;
       };
       // A link never changes, so one that is found is right; one that is not may have been sent this moment.
       const link = (await look('eventual')) ?? (await look('strong'));
@@ -184,13 +185,13 @@ export function createMessages(connection: Connection) {
       const key = recordAnswered(address);
       const attributes = key && (await getItem(connection, key));
       if (key === undefined || attributes === undefined) return undefined;
-      const { about, proposalId } = parseRecord(messageSchema, key, attributes);
-      return about && proposalId !== undefined ? { ...about, proposalId } : undefined;
+      const { about, subjectId } = parseRecord(messageSchema, key, attributes);
+      return about && subjectId !== undefined ? { ...about, subjectId } : undefined;
     },
 
-    /** All messages about a proposal. */
-    list: async (proposalId: string): Promise<Omit<SentMessage, 'links'>[]> => {
-      const { pk } = keys.proposal(proposalId);
+    /** All messages about a subject. */
+    list: async (subjectId: string): Promise<Omit<SentMessage, 'links'>[]> => {
+      const { pk } = keys.message(subjectId, '');
       const found = await queryItems(connection, pk, 'MESSAGE#');
       // The hash of a link leaves the store for no one.
       return found.map(({ key, attributes }) => {

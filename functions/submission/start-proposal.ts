@@ -96,7 +96,7 @@ async function goOn(packet: PacketRecord, upload: Upload, ports: UploadPorts): P
   if (isOlder(upload, currentUpload(packet))) return 'nothing-new';
   const correction =
     proposal &&
-    (await ports.store.asks.openByProposal(packet.proposalId)).find(
+    (await ports.store.asks.openBySubject(packet.proposalId)).find(
       ({ kind }) => kind === kinds.correction.name,
     );
   if (proposal !== undefined && correction !== undefined)
@@ -117,7 +117,6 @@ async function finish(
   if (accepted.askId !== undefined) {
     const { revision } = await store.proposals.get(proposalId);
     const again: AnswerRequest = {
-      proposalId,
       askId: accepted.askId,
       answer: { outcome: 'revised', revision },
       by: leader,
@@ -138,7 +137,6 @@ async function takeRevision(
 ): Promise<UploadOutcome> {
   const revision = proposal.revision + 1;
   const recorded = await answer({
-    proposalId: packet.proposalId,
     askId,
     answer: { outcome: 'revised', revision },
     by: leader,
@@ -217,7 +215,7 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
       proposal === undefined ? adminsFor(store.people, proposal) : recipientsOf(store.people, proposal);
     await notify({ store, ...messengerOf(env) }, sender.length > 0 ? sender : await others(), {
       idPrefix: `${proposalId}.revision-refused.${upload.versionId}.`,
-      proposalId,
+      subjectId: proposalId,
       template: 'revision-refused',
       facts: (to) =>
         factsFor(

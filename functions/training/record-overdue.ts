@@ -29,7 +29,7 @@ export const handler = taskHandler('training/record-overdue', event, async (step
   const recipients = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
   await notify({ store, ...messengerOf(env) }, recipients, {
     idPrefix: `${proposalId}.overdue.${kind}.${aboutText(kind, about)}.`,
-    proposalId,
+    subjectId: proposalId,
     template: 'overdue-recorded',
     facts: (to) =>
       factsFor(

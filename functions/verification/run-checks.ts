@@ -339,7 +339,7 @@ async function membersConfirmed(
   round: number,
 ): Promise<boolean> {
   if (round === 1) return false;
-  const confirmedIn = (await ports.store.asks.byProposal(proposal.id))
+  const confirmedIn = (await ports.store.asks.bySubject(proposal.id))
     .filter((ask) => ask.status === 'answered' && settlesMembership(ask))
     .map(({ about }) => about.round);
   const passed = await passes(ports, proposal.id);

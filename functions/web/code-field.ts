@@ -30,11 +30,7 @@ export function sharedCodeField(enrolled: boolean): FormField {
 
 /** @param enrolled whether the reader has an authenticator; who has none may send the form without a code */
 export function withCodeField(form: AskForm, kind: AskKind, enrolled: boolean): AskForm {
-  return withCodeFor(form, codedOutcomes(kind), enrolled);
-}
-
-/** The same for a form whose `coded` outcomes need a code. */
-export function withCodeFor(form: AskForm, coded: readonly string[], enrolled: boolean): AskForm {
+  const coded = codedOutcomes(kind);
   if (coded.length === 0) return form;
   const all = offeredOutcomes(form).every((outcome) => coded.includes(outcome));
   const field = codeField(enrolled ? shown : notEnrolled, all ? undefined : coded);

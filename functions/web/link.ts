@@ -12,8 +12,6 @@ export function isSecret(text: string) {
 export const paths = {
   /** An ask, by the secret of a personal link. */
   ask: (secret: string) => `/a/${secret}`,
-  /** A payment run that is to be released, by the secret of a personal link. */
-  run: (secret: string) => `/lepas/${secret}`,
   /** Where a proposal stands, by the secret of a link. */
   status: (secret: string) => `/s/${secret}`,
   /** Where a person enrols for one-time codes, by the secret of a link. */

@@ -23,7 +23,7 @@ export function uploadsFor(ask: Ask, found: readonly Evidence[]): Upload[] {
     .map((wanted) => ({
       name: wanted.type,
       label: documentName(wanted.type),
-      key: `${evidencePrefix(ask.proposalId, ask.id, wanted.type)}${fileName}`,
+      key: `${evidencePrefix(ask.subject.id, ask.id, wanted.type)}${fileName}`,
       contentType: storedType,
       accept: wanted.mediaTypes.join(','),
       maxBytes: wanted.maxBytes,

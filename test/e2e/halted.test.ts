@@ -68,7 +68,7 @@ test('that was stopped by hand while an official was asked: the answer of meanwh
     (await world.actionsOf(id)).filter((action) => action === 'ask.answered').length;
   const answeredMeanwhile = await answers();
   const openApprovals = async () =>
-    (await world.connection.store.asks.openByProposal(id)).flatMap(({ kind, about }) =>
+    (await world.connection.store.asks.openBySubject(id)).flatMap(({ kind, about }) =>
       kind === 'approval' ? [aboutText(kind, about)] : [],
     );
 

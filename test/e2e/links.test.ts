@@ -109,7 +109,7 @@ describe('answering', () => {
     await sendForm(await openPage(await linkOf(5)), { outcome: 'denied' });
     await world.settle();
     expect((await world.proposal(id)).stage).toBe('verification');
-    const open = await world.connection.store.asks.openByProposal(id);
+    const open = await world.connection.store.asks.openBySubject(id);
     expect(open.filter(({ parent }) => parent === undefined).map(({ kind }) => kind)).toEqual([
       'membership-review',
     ]);

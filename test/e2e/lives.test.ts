@@ -126,7 +126,7 @@ function cancelledOnce() {
     times += 1;
     if (times > 1) return agreeableReplies.sp2d(situation);
     const asked = (await world.mails()).filter(
-      ({ subject }) => subject.startsWith('Pengujian') && subject.includes(situation.proposalId),
+      ({ subject }) => subject.startsWith('Pengujian') && subject.includes(situation.subjectId),
     );
     const page = await openPage(linkIn(asked.at(-1) ?? situation.mail) ?? '');
     const cancelled = await sendForm(page, { cancelReason: 'Jumlah pada SPM keliru.' }, page.cancel);
@@ -299,7 +299,7 @@ describe('the papers of a tranche', () => {
 describe('papers', () => {
   const handedIn = () =>
     world.deeds.filter(
-      ({ situation }) => situation.proposalId === ids.refused && situation.kind === 'tranche-documents',
+      ({ situation }) => situation.subjectId === ids.refused && situation.kind === 'tranche-documents',
     );
 
   test('that were returned are handed in again alone, and all that name a refused account are drafted and signed again', async () => {
@@ -363,7 +363,7 @@ describe('a proposal that is returned', () => {
     const actions = await world.actionsOf(ids.returned);
     expect(actions.filter((action) => action === 'proposal.verified')).toHaveLength(2);
     const approvers = world.deeds
-      .filter(({ situation }) => situation.proposalId === ids.returned && situation.kind === 'approval')
+      .filter(({ situation }) => situation.subjectId === ids.returned && situation.kind === 'approval')
       .map(({ situation }) => (addressesOf('kpa').includes(situation.person) ? 'kpa' : 'ppk'));
     expect(approvers).toEqual(['ppk', 'kpa', 'ppk', 'kpa']);
   });
@@ -375,7 +375,7 @@ describe('a proposal that an approver rejects', () => {
       at: 'approval',
       reason: 'rejected',
     });
-    const asked = world.deeds.filter(({ situation }) => situation.proposalId === ids.returned);
+    const asked = world.deeds.filter(({ situation }) => situation.subjectId === ids.returned);
     expect(asked.map(({ situation }) => situation.kind)).not.toContain('tranche-documents');
   });
 
@@ -465,13 +465,12 @@ describe('money that is left over', () => {
       new RegExp(`${ids.refused},1,done,deposited,1500000,leftover,`),
     );
     const kinds = world.deeds
-      .filter(({ situation }) => situation.proposalId === ids.refused)
+      .filter(({ situation }) => situation.subjectId === ids.refused)
       .map(({ situation }) => situation.kind);
     const [slip, check] = (['deposit-slip', 'deposit-check'] as const).map(
       (wanted) =>
-        world.deeds.find(
-          ({ situation: { kind, proposalId } }) => kind === wanted && proposalId === ids.refused,
-        )?.situation,
+        world.deeds.find(({ situation: { kind, subjectId } }) => kind === wanted && subjectId === ids.refused)
+          ?.situation,
     );
     // The leader reads in the message itself what to pay and by which code; the treasury sees the slip.
     const code = slip?.page.facts.get('Kode billing') ?? '';

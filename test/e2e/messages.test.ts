@@ -21,7 +21,7 @@ const reply = async (mail: Mail | undefined, how: MailReply, found: FoundOut = {
 };
 
 const outcomeOf = async (id: string, kind: string) =>
-  (await world.connection.store.asks.byProposal(id)).filter(
+  (await world.connection.store.asks.bySubject(id)).filter(
     (ask) => ask.kind === kind && ask.parent === undefined,
   );
 

@@ -249,7 +249,7 @@ describe('an ask', () => {
     );
   };
   const siteVisit = async (id: string) => {
-    const open = await world.connection.store.asks.openByProposal(id);
+    const open = await world.connection.store.asks.openBySubject(id);
     const ask = open.find(({ kind }) => kind === 'site-visit');
     if (ask?.assignee.kind !== 'person') throw new Error('no one is asked to visit');
     return { assigned: ask.assignee.personId, expiresAt: ask.expiresAt };

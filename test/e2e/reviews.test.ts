@@ -32,7 +32,7 @@ const seen = new Map<string, Situation['page']>();
 const fetched: Uint8Array[] = [];
 
 const look = (situation: Situation, reply: Reply): Reply => {
-  seen.set(`${situation.proposalId} ${situation.kind}`, situation.page);
+  seen.set(`${situation.subjectId} ${situation.kind}`, situation.page);
   return reply;
 };
 const pageOf = (id: string, kind: string) => seen.get(`${id} ${kind}`);
@@ -185,7 +185,7 @@ describe('a group that objects', () => {
     ]);
     expect(await world.mailsTo(contactOf(granted), 'Keberatan dikabulkan')).toHaveLength(1);
     // The members who had confirmed were not asked a second time.
-    const asked = await world.connection.store.asks.byProposal(ids.granted);
+    const asked = await world.connection.store.asks.bySubject(ids.granted);
     expect(asked.filter(({ kind, parent }) => kind === 'membership' && parent === undefined)).toHaveLength(1);
   });
 

@@ -94,7 +94,7 @@ const addresses = async (): Promise<string[]> => {
   const links = [...bySort.values()]
     .flatMap((all) => [all[0] ?? '', all.at(-1) ?? ''])
     .filter((link) => link !== '');
-  const asks = await world.connection.store.asks.openByProposal(waiting);
+  const asks = await world.connection.store.asks.openBySubject(waiting);
   return [
     ...new Set(links),
     ...links.filter((link) => link.includes('/a/')).map((link) => `${link}/delegasi`),

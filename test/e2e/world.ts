@@ -1,4 +1,5 @@
 /** A cloud to test in: packets go in, everyone answers as agreed unless a test says otherwise, time is skipped. */
+
 import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import type { Connection } from '#cli/cloud/connection.ts';
 import { defaultHome } from '#cli/cloud/home.ts';
 import { type StartedCloud, type StartSettings, startPipeline } from '#cli/cloud/start.ts';
 import { putPacket } from '#cli/cloud/upload.ts';
+import { askKinds } from '#domain/asks/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import type { CloudOptions } from '#local/cloud.ts';
@@ -16,7 +18,7 @@ import type { FakeBank } from '#players/bank/fake-bank.ts';
 import { type Mail, readMailbox } from '#players/mailbox.ts';
 import { type Bank, play } from '#players/play.ts';
 import { type Deed, People } from '#players/player.ts';
-import { agreeableReplies, matters, type Replies, repliesUnder, type Situation } from '#players/replies.ts';
+import { agreeableReplies, type Replies, repliesUnder, type Situation } from '#players/replies.ts';
 import { newestRulePack } from '#programmes/index.ts';
 import { type GroupWishes, syntheticGroup } from '#samples/groups.ts';
 import { proposalText, type SamplePacket } from '#samples/packet.ts';
@@ -156,11 +158,11 @@ export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<Wor
   const submitted: string[] = [];
   const deeds: Deed[] = [];
   const reply = (situation: Situation) => {
-    const whose = situation.kind === 'run-release' ? runs : situation.proposalId;
+    const whose = situation.kind === 'run-release' ? runs : situation.subjectId;
     const all: Replies = { ...agreeableReplies, ...wishes.get(whose) };
     return all[situation.kind]?.(situation);
   };
-  const replies: Replies = Object.fromEntries(matters.map((kind) => [kind, reply]));
+  const replies: Replies = Object.fromEntries(askKinds.map((kind) => [kind, reply]));
   // What a link shows after its answer has tests of its own; the third request of each answer is left out.
   const people = new People({
     ...{ endpoint, replies, lookAfterwards: false },

@@ -243,8 +243,8 @@ export const ways: readonly Way[] = [
     play: async (world) => {
       const handedIn = new Set<string>();
       const once = (situation: Situation) => {
-        if (handedIn.has(situation.proposalId)) return undefined;
-        handedIn.add(situation.proposalId);
+        if (handedIn.has(situation.subjectId)) return undefined;
+        handedIn.add(situation.subjectId);
         return withSubstitute(situation);
       };
       const ids = [];
@@ -601,7 +601,7 @@ export const ways: readonly Way[] = [
         );
       await putPeople(world, verifiersOf(['*']));
       const first = await submitted(world, tkmGroup(437), { 'site-visit': silence });
-      const asked = await world.connection.store.asks.openByProposal(first);
+      const asked = await world.connection.store.asks.openBySubject(first);
       const assigned = asked.flatMap(({ assignee }) =>
         assignee.kind === 'person' ? [assignee.personId] : [],
       );
@@ -694,7 +694,7 @@ export const ways: readonly Way[] = [
       const people = await world.connection.store.people.all();
       const addressOf = (id: string) => people.find((person) => person.id === id)?.email ?? '';
       const own = async (proposalId: string) => {
-        const asks = await world.connection.store.asks.openByProposal(proposalId);
+        const asks = await world.connection.store.asks.openBySubject(proposalId);
         const [own] = asks.flatMap(({ id, assignee }) =>
           assignee.kind === 'person' ? [{ askId: id, by: assignee.personId }] : [],
         );
@@ -876,7 +876,6 @@ export const ways: readonly Way[] = [
       const link = `${ApiUrl.replace(/\/$/, '')}/a/${Buffer.alloc(32, 7).toString('base64url')}`;
       await openPage(link);
       await fetch(link, { method: 'POST', body: new URLSearchParams({ outcome: 'denied' }) });
-      await openPage(link.replace('/a/', '/lepas/'));
     },
   },
   {

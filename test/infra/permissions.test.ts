@@ -217,7 +217,6 @@ describe('what one-time codes are made from', () => {
       'console/import-settings',
       'identity/enrol',
       'identity/restore-codes',
-      'payment/decide-run',
     ]);
   });
 });

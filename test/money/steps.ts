@@ -8,6 +8,7 @@
 import '#functions/behaviours.ts';
 import { askSchema, needsCode } from '#domain/asks/ask.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
+import { subjectOf } from '#domain/asks/subject.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { startFollowUp } from '#domain/proposal/follow-up.ts';
@@ -15,7 +16,6 @@ import { awardGrant } from '#functions/approval/award-grant.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { closeProposal } from '#functions/closing/close-proposal.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
-import { decide } from '#functions/payment/decide-run.ts';
 import {
   type Gathering,
   type GatherRequest,
@@ -35,6 +35,7 @@ import { settleDeposit } from '#functions/payment/settle-deposit.ts';
 import { settle } from '#functions/payment/settle-tranche.ts';
 import { withdraw } from '#functions/payment/withdraw-run.ts';
 import { writeRunFile } from '#functions/payment/write-instruction.ts';
+import { chainOfSubject } from '#functions/store/keys.ts';
 import { type AnswerFormat, type BankWord, canReport, writeLetter } from '#players/bank/bank-answers.ts';
 import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { bankDays } from '../calendars.ts';
@@ -123,6 +124,8 @@ const asked = async (
   const askId = idOfAsk(id, kind, key);
   const assignee =
     by === '' ? { kind: 'leader' as const } : { kind: 'person' as const, personId: by, role: 'ppk' as const };
+  const subject = subjectOf(id);
+  if (subject === undefined) throw new Error(`nothing has the id ${id}`);
   if ((await store.asks.find(id, askId)) === undefined) {
     const ask = askSchema.parse({
       ...{
@@ -130,7 +133,7 @@ const asked = async (
         schemaVersion: 1,
         version: 1,
         id: askId,
-        proposalId: id,
+        subject,
         kind,
         about: aboutOf(kind, key),
         assignee,
@@ -149,7 +152,10 @@ const asked = async (
       ],
     });
     try {
-      await store.commit({ proposalId: id, now, events: [], changes: store.asks.create(ask) });
+      await store.commit({
+        ...{ ...chainOfSubject(subject), now },
+        ...{ events: [], changes: store.asks.create(ask) },
+      });
     } catch (error) {
       // The same question, put twice at once.
       if (!(error instanceof Error && error.name === 'AlreadyExists')) throw error;
@@ -157,7 +163,7 @@ const asked = async (
   }
   const who = by === '' ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: by } as const);
   const code = needsCode(kind, answer.outcome);
-  return recordAndResume(hands, { proposalId: id, askId, answer, by: who, code, now });
+  return recordAndResume(hands, { askId, answer, by: who, code, now });
 };
 
 const issuers = { spp: 'paula', spm: 'sinta', sp2d: 'kas' } as const;
@@ -246,11 +252,7 @@ export const deciding = (world: World, run: string, released: boolean): Step => 
     : { outcome: 'held' as const, reason: 'jumlah tidak cocok' };
   return step(
     `${released ? 'release' : 'hold'} ${run}`,
-    async (hands) => {
-      const person = await hands.store.people.get('tari');
-      const files = await hands.store.runs.files(run);
-      if (person !== undefined) await decide(hands, { runId: run, answer, person, files, now });
-    },
+    (hands) => asked(hands, run, 'run-release', '', answer, 'tari', now),
     (model) => rules.decide(model, run, released),
   );
 };

@@ -54,12 +54,6 @@ export const contracts = {
     now,
   }),
   'payment/write-instruction': z.strictObject({ runId: z.string(), rail: z.string(), now }),
-  'payment/ask-release': z.strictObject({
-    runId: z.string(),
-    turn: z.enum(['ask', 'remind']),
-    taskToken,
-    now,
-  }),
   'payment/send-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
   'payment/withdraw-run': z.strictObject({ runId: z.string(), after: z.string().nullable(), now }),
   'payment/settle-deposit': z.strictObject({ ...one, deposit: z.int().min(1), about: depositCheck.about }),
@@ -75,7 +69,7 @@ export const contracts = {
     role: z.string().optional(),
   }),
   'asks/run-turn': z.strictObject({
-    ...one,
+    now,
     askId: z.string(),
     kind: askKindSchema,
     about: anyAboutSchema,

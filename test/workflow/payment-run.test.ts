@@ -12,7 +12,7 @@ async function run(script: Script) {
 }
 
 const turnsOf = ({ callsOf }: Pick<Awaited<ReturnType<typeof run>>, 'callsOf'>) =>
-  callsOf('payment/ask-release').map(({ turn, now }) => [turn, now]);
+  callsOf('asks/run-turn').map(({ kind, turn, now }) => [kind, turn, now]);
 const start = expect.stringMatching(/^2026-01-05T01:00:00/);
 
 describe('payment run', () => {
@@ -32,7 +32,7 @@ describe('payment run', () => {
       ['R-7', 'bulk-text'],
       ['R-7', 'pain.001'],
     ]);
-    expect(turnsOf(played)).toEqual([['ask', start]]);
+    expect(turnsOf(played)).toEqual([['run-release', 0, start]]);
     expect(callsOf('payment/send-run')).toEqual([{ runId: 'R-7', after: null, now: start }]);
     expect(callsOf('payment/withdraw-run')).toHaveLength(0);
   });
@@ -68,21 +68,21 @@ describe('payment run', () => {
     const { output, callsOf } = await run({ functions: { 'payment/gather-payments': { outcome } } });
     expect(output).toEqual({ outcome });
     expect(callsOf('payment/write-instruction')).toHaveLength(0);
-    expect(callsOf('payment/ask-release')).toHaveLength(0);
+    expect(callsOf('asks/run-turn')).toHaveLength(0);
   });
 
   it('reminds at the reminder’s time, and sends what is released then', async () => {
-    const played = await run({ release: { outcome: 'released', turn: 1 } });
+    const played = await run({ people: { 'run-release': { outcome: 'released', turn: 1 } } });
     expect(played.output).toMatchObject({ outcome: 'sent' });
     expect(turnsOf(played)).toEqual([
-      ['ask', start],
-      ['remind', expect.stringMatching(/^2026-01-05T02:30:0/)],
+      ['run-release', 0, start],
+      ['run-release', 1, expect.stringMatching(/^2026-01-05T02:30:0/)],
     ]);
   });
 
   it('withdraws at the cut-off what was not released, and gives a large run back a part at a time', async () => {
     const played = await run({
-      release: silence,
+      people: { 'run-release': silence },
       functions: {
         'payment/withdraw-run': [
           { outcome: 'more', after: 'E2' },
@@ -98,9 +98,10 @@ describe('payment run', () => {
     expect(played.callsOf('payment/send-run')).toHaveLength(0);
   });
 
-  it.each(['held', 'late'])('withdraws a run that is %s', async (outcome) => {
+  it('withdraws a run that is held', async () => {
+    const outcome = 'held';
     const { output, callsOf } = await run({
-      release: outcome,
+      people: { 'run-release': outcome },
       functions: { 'payment/withdraw-run': { outcome: 'withdrawn', why: outcome } },
     });
     expect(output).toEqual({ outcome: 'withdrawn', runId: 'R-1', why: outcome });
@@ -109,7 +110,7 @@ describe('payment run', () => {
 
   it('sends a run that was released at the very cut-off', async () => {
     const { output, callsOf } = await run({
-      release: silence,
+      people: { 'run-release': silence },
       functions: { 'payment/withdraw-run': { outcome: 'released' } },
     });
     expect(output).toMatchObject({ outcome: 'sent' });
@@ -137,6 +138,6 @@ describe('payment run', () => {
     const { status, redrive, arn, callsOf } = await run(altered);
     expect(status).toBe('FAILED');
     expect((await redrive(arn)).output).toMatchObject({ outcome: 'sent' });
-    expect(callsOf('payment/ask-release')).toHaveLength(1);
+    expect(callsOf('asks/run-turn')).toHaveLength(1);
   });
 });

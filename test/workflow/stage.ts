@@ -4,6 +4,7 @@
  */
 
 import { aboutText } from '#domain/asks/about.ts';
+import { planOf } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { readAboutOf } from '#domain/asks/ask-kinds.ts';
@@ -28,8 +29,6 @@ export interface Script {
   readonly people?: Partial<Record<AskKind, Reply | readonly Reply[]>>;
   /** What the bank says to each instruction; `silence` is none. */
   readonly bank?: Reply | readonly Reply[];
-  /** What a treasurer decides about a payment run, at the first turn or the second (`ask`, `remind`). */
-  readonly release?: Reply;
   /** Whether attachments that are waited for arrive. */
   readonly attachments?: Reply;
   /** What functions return instead of the straight way's answer, or what they throw. */
@@ -53,6 +52,14 @@ const turnSeconds = 3 * 86_400;
 export const gathered = {
   ...{ outcome: 'gathered', runId: 'R-1', rails: ['bulk-text'] },
   ...{ remindAt: '2026-01-05T02:30:00.000Z', cutOffAt: '2026-01-05T03:00:00.000Z' },
+  ask: {
+    ...{ askId: 'R-1.run-release', kind: 'run-release', about: {} },
+    ...planOf([
+      { do: 'ask', at: '2026-01-05T01:00:00.000Z' },
+      { do: 'remind', at: '2026-01-05T02:30:00.000Z' },
+      { do: 'expire', at: '2026-01-05T03:00:00.000Z' },
+    ]),
+  },
 };
 
 /** What functions answer on the straight way. */
@@ -120,6 +127,7 @@ const willing: Readonly<Record<AskKind, Reply>> = {
   'deposit-billing': 'issued',
   'deposit-slip': 'deposited',
   'deposit-check': 'confirmed',
+  'run-release': 'released',
 };
 
 /** Sets the stage; call `play` once, `close` at the end. */
@@ -207,13 +215,6 @@ export function setStage(script: Script = {}) {
     }
     if (name === 'payment/settle-tranche') return { outcome: bankSaid, remaining: 0 };
     if (name === 'payment/leave-unpaid') return { outcome: 'unpaid', reason: payload.reason };
-    if (name === 'payment/ask-release') {
-      const reply = script.release ?? 'released';
-      const { outcome, turn } = typeof reply === 'string' ? { outcome: reply, turn: 0 } : reply;
-      if (outcome !== silence && turn <= (payload.turn === 'ask' ? 0 : 1))
-        answers.push({ token, output: { outcome } });
-      return {};
-    }
     if (name === 'submission/await-attachments') {
       if (script.attachments !== silence) answers.push({ token, output: { outcome: 'complete' } });
       return {};

@@ -18,12 +18,12 @@ import { type AskContext, isAnswerable, type OpenedAsk } from '#functions/asks/a
 import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
-import { closedPage } from '#functions/asks/pages/closed-page.ts';
+import { closedPage, factsOfSubject } from '#functions/asks/pages/closed-page.ts';
 import { draftList } from '#functions/asks/pages/drafts.ts';
 import { handedInList } from '#functions/asks/pages/handed-in.ts';
 import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
-import { groupNameIn } from '#functions/notifications/recipients.ts';
+import type { AskSubject } from '#functions/asks/subject.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { withCodeField } from '#functions/web/code-field.ts';
@@ -38,62 +38,68 @@ import { documentList, uploadsFor } from '#functions/web/uploads.ts';
 import { packOf } from '#programmes/index.ts';
 
 export interface PageDeps {
-  store: Pick<Store, 'people'>;
+  store: Pick<Store, 'people' | 'runs'>;
   s3: S3Client;
   uploadsBucket: string;
   linkBaseUrl: string;
 }
 
 /** What was posted, when the form is shown again. */
-export interface Attempt {
+interface Attempt {
   values: FormFields;
   problems: readonly Problem[];
   evidence: readonly Evidence[];
 }
 
-/** The page for a link as things stand. @param justUploaded whether the reader comes from an upload */
-export async function pageOf(
-  deps: PageDeps,
-  opened: OpenedAsk,
-  { attempt, justUploaded = false }: { attempt?: Attempt; justUploaded?: boolean } = {},
-): Promise<HttpAnswer> {
-  const { ask, barred } = opened;
-  if (ask.status === 'answered') return usedPage(deps, opened, ask, attempt);
-  if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted);
-  if (!isAnswerable(opened)) return closedPage(opened, tooLate);
-  if (barred === 'not-asked') return notAskedPage(deps, await opened.whole());
-  if (barred !== undefined) return closedPage(opened, bars[barred], 403);
-  return openPage(deps, await opened.whole(), attempt, justUploaded);
+/** How a page came to be asked for. */
+interface Visit {
+  /** What was posted and is wrong. */
+  attempt?: Attempt;
+  /** Whether the reader comes from an upload. */
+  justUploaded?: boolean;
+  /** Where the reader goes on in what is shown a part at a time. */
+  part?: string | undefined;
 }
 
-async function openPage(
-  deps: PageDeps,
-  opened: AskContext,
-  attempt: Attempt | undefined,
-  justUploaded: boolean,
-): Promise<HttpAnswer> {
-  const { proposal, ask, asks, path } = opened;
-  const asked = { proposal, ask: asKind(ask), asks };
+/** The page for a link as things stand. */
+export async function pageOf(deps: PageDeps, opened: OpenedAsk, visit: Visit = {}): Promise<HttpAnswer> {
+  const { ask, barred, now } = opened;
+  const overview = () => overviewOf(deps, opened, visit);
+  if (ask.status === 'answered') return usedPage(deps, opened, ask, visit);
+  if (ask.status === 'cancelled') return closedPage(opened, noLongerWanted, 200, await overview());
+  if (!isAnswerable(opened, now)) return closedPage(opened, tooLate, 200, await overview());
+  if (barred === 'not-asked') return notAskedPage(deps, await opened.whole());
+  if (barred !== undefined) return closedPage(opened, bars[barred], 403, await overview());
+  return openPage(deps, await opened.whole(), visit);
+}
+
+/** What the stage shows of a subject that is no proposal. */
+async function overviewOf({ store }: PageDeps, opened: OpenedAsk, { part }: Visit): Promise<Piece> {
+  const { page: own } = behaviourOf(opened.ask.kind);
+  if (own?.overview === undefined) return undefined;
+  const { subject, path, now } = await opened.whole();
+  return own.overview(store, { ...subject, path, now, part });
+}
+
+async function openPage(deps: PageDeps, opened: AskContext, visit: Visit): Promise<HttpAnswer> {
+  const { subject, ask, asks, path } = opened;
+  const { attempt, justUploaded = false } = visit;
   const { papersToReview, page: own } = behaviourOf(ask.kind);
-  const kind = kindOf(ask.kind);
   const form = withCodeField(
-    withReviewFields(kind.form, papersToReview?.(asked) ?? []),
+    withReviewFields(kindOf(ask.kind).form, papersToReview?.({ ...subject, ask: asKind(ask), asks }) ?? []),
     ask.kind,
     opened.codes?.status === 'enrolled',
   );
   const wantsPapers = ask.documents.length > 0;
   const found =
     attempt?.evidence ?? (wantsPapers ? await listEvidence(deps.s3, deps.uploadsBucket, ask) : []);
+  const offered = subject.of === 'proposal' ? own?.uploads?.(subject.proposal) : undefined;
   const uploads = await Promise.all(
-    (own?.uploads?.(proposal) ?? uploadsFor(ask, found)).map((upload) =>
+    (offered ?? uploadsFor(ask, found)).map((upload) =>
       signedUpload(deps.s3, deps.uploadsBucket, upload, urlOf(deps.linkBaseUrl, path)),
     ),
   );
-  const signed = (files: readonly StoredFile[]) => signedDownloads(deps.s3, deps.uploadsBucket, files);
-  const content = contentOf(proposal);
-  const downloads = await signed(own?.files?.(asked) ?? []);
-  const handedIn = own?.handedIn?.(asked) ?? [];
-  const drafts = own?.drafts?.(asked) ?? [];
+  const members = subject.of === 'proposal' ? (contentOf(subject.proposal)?.members ?? []) : [];
   const problems = attempt?.problems ?? [];
   return page(
     problems.length > 0 ? 422 : 200,
@@ -103,9 +109,9 @@ async function openPage(
       justUploaded && html`<div class="done" role="status"><p>${inBoth(arrived)}</p></div>`,
       html`<p>${inBoth(form.question)}</p>`,
       await delegationFacts(deps, opened),
-      proposalFacts({ ...asked, pack: packOf(proposal), content, downloads }),
-      handedInList(handedIn, await signed(handedIn)),
-      draftList(kind, drafts, await signed(drafts)),
+      subject.of === 'proposal'
+        ? await proposalSections(deps, subject, opened)
+        : await overviewOf(deps, opened, visit),
       wantsPapers && section({ id: 'Dokumen', en: 'Documents' }, documentList(ask.documents, found)),
       uploads.length > 0 &&
         section(
@@ -114,12 +120,32 @@ async function openPage(
         ),
       section(
         { id: 'Jawaban', en: 'Answer' },
-        answerForm({ form, values: attempt?.values ?? {}, problems, members: content?.members ?? [] }),
+        answerForm({ form, values: attempt?.values ?? {}, problems, members }),
       ),
       delegationPart(opened),
     ],
     uploads.map(({ origin }) => origin),
   );
+}
+
+/** What is shown of a proposal, and the files that go with it. */
+async function proposalSections(
+  deps: PageDeps,
+  subject: AskSubject<'proposal'>,
+  { ask, asks }: Pick<AskContext, 'ask' | 'asks'>,
+): Promise<Piece> {
+  const asked = { ...subject, ask: asKind(ask), asks };
+  const { page: own } = behaviourOf(ask.kind);
+  const signed = (files: readonly StoredFile[]) => signedDownloads(deps.s3, deps.uploadsBucket, files);
+  const content = contentOf(subject.proposal);
+  const downloads = await signed(own?.files?.(asked) ?? []);
+  const handedIn = own?.handedIn?.(asked) ?? [];
+  const drafts = own?.drafts?.(asked) ?? [];
+  return [
+    proposalFacts({ ...asked, pack: packOf(subject.proposal), content, downloads }),
+    handedInList(handedIn, await signed(handedIn)),
+    draftList(kindOf(ask.kind), drafts, await signed(drafts)),
+  ];
 }
 
 const arrived: Bilingual = {
@@ -150,8 +176,10 @@ async function usedPage(
   deps: PageDeps,
   opened: OpenedAsk,
   ask: AnsweredAsk,
-  attempt: Attempt | undefined,
+  visit: Visit,
 ): Promise<HttpAnswer> {
+  const { attempt } = visit;
+  const overview = await overviewOf(deps, opened, visit);
   const form = kindOf(ask.kind).form;
   const reason = ask.answer.reason;
   const { by, asks, barred } = opened;
@@ -165,13 +193,13 @@ async function usedPage(
       en: 'The answer has been recorded. Thank you.',
     })}</p></div>`,
     factTable([
-      [{ id: 'Kelompok', en: 'Group' }, groupNameIn(opened.state)],
-      [{ id: 'Nomor proposal', en: 'Proposal number' }, opened.state.id],
+      ...(overview === undefined ? factsOfSubject(opened.subject) : []),
       [{ id: 'Jawaban', en: 'Answer' }, inBoth(outcomeName(form, ask.outcome))],
       [{ id: 'Oleh', en: 'By' }, await answererName(deps, opened, ask)],
       [{ id: 'Waktu', en: 'When' }, inBoth(writtenMoment(ask.answeredAt))],
       [{ id: 'Alasan', en: 'Reason' }, typeof reason === 'string' ? reason : undefined],
     ]),
+    overview,
     returned.length > 0 && sentences(returned.map(writtenWithoutPlace)),
     cancellable
       ? cancellationPart(cancellation.form, attempt)

@@ -7,6 +7,8 @@ import { formatRupiah, type Rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { type Bilingual, writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
+import { factsOfAssignment } from '#functions/asks/subject.ts';
+import { type SubjectFacts, subjectNumber } from '#functions/notifications/messages/subject-facts.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Assignment } from '#functions/store/assignments.ts';
 import { sharedCodeField } from '#functions/web/code-field.ts';
@@ -22,7 +24,7 @@ export const rowsOnPage = 7;
 export type AnswerResult = {
   askId: string;
   /** Absent for an ask that is not the person's. */
-  about?: { kind: AskKind; groupName: string; proposalId: string };
+  about?: { kind: AskKind; subject: SubjectFacts };
 } & (
   | { became: 'recorded'; outcome: string }
   /** Another answer was faster, or the time was up. */
@@ -115,8 +117,10 @@ const codeName = 'code';
 
 /** Whether the form is short enough to be one of many on a page: a choice and what to say about it. */
 function isQuick(kind: AskKind): boolean {
-  const { fields } = kindOf(kind).form;
+  const { form, ofTheDay } = kindOf(kind);
+  const { fields } = form;
   return (
+    ofTheDay !== true &&
     fields.some(({ name }) => name === 'outcome') &&
     fields.every(({ name }) => name === 'outcome' || name === 'reason' || name === 'note')
   );
@@ -129,12 +133,12 @@ function prefixOf(askId: string) {
 function rowOf(ask: Assignment, number: number, results: readonly AnswerResult[]): Piece {
   const form = kindOf(ask.kind).form;
   const { values, problems } = triedBefore(results.find(({ askId }) => askId === ask.askId));
-  return html`<section aria-labelledby="ask-${number}"><h2 id="ask-${number}">${number}. ${form.title.id} – <bdi>${groupNameIn(ask)}</bdi><span class="en" lang="en">${form.title.en}</span></h2>
+  return html`<section aria-labelledby="ask-${number}"><h2 id="ask-${number}">${number}. ${form.title.id} – <bdi>${nameOf(factsOfAssignment(ask))}</bdi><span class="en" lang="en">${form.title.en}</span></h2>
 <p>${inBoth(form.question)}</p>
 ${factTable(listedFacts(ask))}
 <p><a href="tugas/${ask.askId}">${inBoth({
-    id: `Buka selengkapnya: ${ask.proposalId}`,
-    en: `Open in full: ${ask.proposalId}`,
+    id: `Buka selengkapnya: ${ask.subject.id}`,
+    en: `Open in full: ${ask.subject.id}`,
   })}</a></p>
 ${isQuick(ask.kind) && formFields({ form, values, problems, members: [], prefix: prefixOf(ask.askId) })}</section>`;
 }
@@ -144,16 +148,16 @@ function triedBefore(result: AnswerResult | undefined): { values: FormFields; pr
   return { values: result?.became === 'failed' ? result.values : {}, problems: [] };
 }
 
-function groupNameIn({ facts, proposalId }: Assignment) {
-  return facts.groupName ?? proposalId;
+function nameOf(subject: SubjectFacts) {
+  return subject.of === 'proposal' ? subject.groupName : subject.id;
 }
 
 /** What the ask's own item says: enough to decide a plain case, or to see that it is none. */
-function listedFacts({ proposalId, expiresAt, facts }: Assignment): Fact[] {
+function listedFacts({ subject, expiresAt, facts }: Assignment): Fact[] {
   const amount = (value: Rupiah | undefined) => (value === undefined ? undefined : formatRupiah(value));
   const text = (value: number | undefined) => value?.toString();
   return [
-    [{ id: 'Nomor proposal', en: 'Proposal number' }, proposalId],
+    [subjectNumber[subject.of], subject.id],
     [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(expiresAt))],
     [{ id: 'Rencana', en: 'Plan' }, facts.plan],
     [{ id: 'Desa', en: 'Village' }, facts.village],
@@ -162,6 +166,8 @@ function listedFacts({ proposalId, expiresAt, facts }: Assignment): Fact[] {
     [{ id: 'Tahap pencairan', en: 'Tranche' }, text(facts.tranche)],
     [{ id: 'Jumlah tahap ini', en: 'Amount of this tranche' }, amount(facts.amount)],
     [{ id: 'Harus disetor ke kas negara', en: 'To deposit into kas negara' }, amount(facts.toDeposit)],
+    [{ id: 'Banyaknya pembayaran', en: 'Payments' }, text(facts.payments)],
+    [{ id: 'Jumlah', en: 'Sum' }, amount(facts.sum)],
     [
       { id: 'Anggota yang mengonfirmasi', en: 'Members who confirmed' },
       facts.confirmed === undefined ? undefined : `${facts.confirmed} / ${facts.confirmedOf}`,
@@ -240,7 +246,7 @@ function outcomes(results: readonly AnswerResult[], shown: ReadonlySet<string>):
     const name: Piece =
       result.about === undefined
         ? result.askId
-        : html`${kindOf(result.about.kind).form.title.id} – <bdi>${result.about.groupName}</bdi> (${result.about.proposalId})`;
+        : html`${kindOf(result.about.kind).form.title.id} – <bdi>${nameOf(result.about.subject)}</bdi> (${result.about.subject.id})`;
     return html`<li><strong>${name}</strong> ${inBoth(becameOf(result, form))}${problems}</li>`;
   };
   const wrong = results.filter(isProblem);

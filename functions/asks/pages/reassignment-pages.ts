@@ -12,8 +12,8 @@ import { holdsRole, type Person } from '#domain/people/person.ts';
 import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
-import { regionOf, unassigned, whyUnassigned } from '#functions/asks/choose-person.ts';
-import { closedPage } from '#functions/asks/pages/closed-page.ts';
+import { unassigned, whyUnassigned } from '#functions/asks/choose-person.ts';
+import { closedPage, factsOfSubject } from '#functions/asks/pages/closed-page.ts';
 import {
   choiceFor,
   lastReassignmentOf,
@@ -22,7 +22,6 @@ import {
   reassignmentWay,
 } from '#functions/asks/reassign.ts';
 import { whyUnassignedTexts } from '#functions/notifications/messages/ask-messages.ts';
-import { groupNameOf } from '#functions/notifications/recipients.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 import { problemSummary, reassignForm } from '#functions/web/form-fields.ts';
@@ -38,10 +37,9 @@ function actionFrom(path: string) {
   return `${lastSegment(path)}/${delegationPlace}`;
 }
 
-function aboutFacts({ ask, proposal }: Pick<AskContext, 'ask' | 'proposal'>): Fact[] {
+function aboutFacts({ ask, subject }: Pick<AskContext, 'ask' | 'subject'>): Fact[] {
   return [
-    [{ id: 'Kelompok', en: 'Group' }, groupNameOf(proposal)],
-    [{ id: 'Nomor proposal', en: 'Proposal number' }, proposal.id],
+    ...factsOfSubject(subject),
     [{ id: 'Permintaan', en: 'Request' }, inBoth(kindOf(ask.kind).form.title)],
     [{ id: 'Batas waktu', en: 'Answer by' }, inBoth(writtenMoment(ask.expiresAt))],
   ];
@@ -51,8 +49,8 @@ function aboutFacts({ ask, proposal }: Pick<AskContext, 'ask' | 'proposal'>): Fa
  * The part of an ask's page that leads to its delegation: a button. To whom it may go is looked up when that is pressed,
  * because it takes the whole directory, which everyone who opens the page, scanners too, would cause to be read.
  */
-export function delegationPart({ person, ask, proposal, path }: AskContext): Piece {
-  if (person === undefined || reassignmentWay(person, ask, proposal) !== 'delegate') return undefined;
+export function delegationPart({ person, ask, subject, path }: AskContext): Piece {
+  if (person === undefined || reassignmentWay(person, ask, subject) !== 'delegate') return undefined;
   return reassignForm(
     {
       form: {
@@ -107,9 +105,9 @@ export function reassignmentPage({
  * administrator while no one is eligible, the form to name a person.
  */
 export async function notAskedPage(deps: People, opened: AskContext): Promise<HttpAnswer> {
-  const { person, ask, proposal } = opened;
+  const { person, ask, subject } = opened;
   if (person === undefined) return closedPage(opened, noLongerYours, 403);
-  if (reassignmentWay(person, ask, proposal) === 'name') return namingPage(deps, opened, person);
+  if (reassignmentWay(person, ask, subject) === 'name') return namingPage(deps, opened, person);
   const last = lastReassignmentOf(ask, person.id);
   if (last !== undefined) return handedOnPage(deps, opened, last);
   const { assignee } = ask;
@@ -128,14 +126,14 @@ export async function notAskedPage(deps: People, opened: AskContext): Promise<Ht
   return closedPage(opened, noLongerYours, 403);
 }
 
-function isAdminOf(person: Person, { proposal }: AskContext) {
-  return holdsRole(person, 'admin', regionOf(proposal));
+function isAdminOf(person: Person, { subject }: AskContext) {
+  return holdsRole(person, 'admin', subject.region);
 }
 
 async function namingPage({ store }: People, opened: AskContext, admin: Person): Promise<HttpAnswer> {
-  const { ask, proposal, path, now } = opened;
-  const people = await peopleFor(store, 'name', ask, proposal);
-  const options = reassignmentOptions('name', admin, ask, { people, proposal, now });
+  const { ask, subject, path, now } = opened;
+  const people = await peopleFor(store, 'name', ask, subject);
+  const options = reassignmentOptions('name', admin, ask, { people, subject, now });
   const form = reassignmentForm('name', options);
   const state = { form, values: {}, problems: [], members: [] };
   return page(200, form.title, [
@@ -143,7 +141,7 @@ async function namingPage({ store }: People, opened: AskContext, admin: Person):
     factTable([
       ...aboutFacts(opened),
       [{ id: 'Jabatan', en: 'Role' }, ask.role],
-      [{ id: 'Wilayah', en: 'Area' }, regionOf(proposal)],
+      [{ id: 'Wilayah', en: 'Area' }, subject.nationwide ? '*' : subject.region],
     ]),
     ...(options.length === 0
       ? [html`<p>${inBoth(noOneAtAll)}</p>`]
@@ -151,9 +149,9 @@ async function namingPage({ store }: People, opened: AskContext, admin: Person):
   ]);
 }
 
-function whyText(people: readonly Person[], { ask, proposal, now }: AskContext): Bilingual {
+function whyText(people: readonly Person[], { ask, subject, now }: AskContext): Bilingual {
   return ask.status === 'open' && ask.assignee.kind === 'person'
-    ? whyUnassignedTexts[whyUnassigned(choiceFor(people, proposal, { ...ask, assignee: ask.assignee }, now))]
+    ? whyUnassignedTexts[whyUnassigned(choiceFor(people, subject, { ...ask, assignee: ask.assignee }, now))]
     : both('');
 }
 

@@ -7,12 +7,12 @@ import { outcomeOfWord, wordsFor } from '#domain/asks/reply.ts';
 import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
+import { type SubjectFacts, subjectRows, titled } from '#functions/notifications/messages/subject-facts.ts';
 
 /** What every message about an ask says. */
 export interface AskFacts {
   kind: AskKind;
-  proposalId: string;
-  groupName: string;
+  subject: SubjectFacts;
   /** The person addressed. */
   name: string;
   /** The personal link. */
@@ -35,23 +35,16 @@ function greeting(name: string): Bilingual {
   return { id: `Yth. ${name},`, en: `Dear ${name},` };
 }
 
-function subjectOf(
-  lead: Bilingual,
-  { kind, groupName, proposalId }: Pick<AskFacts, 'kind' | 'groupName' | 'proposalId'>,
-) {
+function subjectOf(lead: Bilingual, { kind, subject }: { kind: AskKind; subject: SubjectFacts }): Bilingual {
   const { title } = kindOf(kind).form;
-  return {
-    id: `${lead.id}${title.id} – ${groupName} (${proposalId})`,
-    en: `${lead.en}${title.en} – ${groupName} (${proposalId})`,
-  };
+  return titled({ id: `${lead.id}${title.id}`, en: `${lead.en}${title.en}` }, subject);
 }
 
-function askFactRows({ groupName, proposalId, until, deposit }: AskFacts): Block {
+function askFactRows({ subject, until, deposit }: AskFacts): Block {
   const end = writtenMoment(until);
   return {
     facts: [
-      [{ id: 'Kelompok', en: 'Group' }, both(groupName)],
-      [{ id: 'Nomor proposal', en: 'Proposal number' }, both(proposalId)],
+      ...subjectRows(subject),
       ...(deposit === undefined
         ? []
         : [
@@ -248,10 +241,9 @@ export const whyUnassignedTexts: Record<WhyUnassigned, Bilingual> = {
 /** Notifies the programme's admin that an ask has no one to go to, and why. */
 export function noOneEligible(facts: {
   kind: AskKind;
-  proposalId: string;
-  groupName: string;
+  subject: SubjectFacts;
   role: string;
-  /** The code of the group's village; empty while it is unknown. */
+  /** The code of the group's village; empty while it is unknown, `*` for the whole country. */
   area: string;
   why: WhyUnassigned;
   until: string;
@@ -259,10 +251,7 @@ export function noOneEligible(facts: {
   url: string;
 }): Message {
   return {
-    subject: {
-      id: `Tidak ada petugas: ${kindOf(facts.kind).form.title.id} – ${facts.groupName} (${facts.proposalId})`,
-      en: `Nobody to ask: ${kindOf(facts.kind).form.title.en} – ${facts.groupName} (${facts.proposalId})`,
-    },
+    subject: subjectOf({ id: 'Tidak ada petugas: ', en: 'Nobody to ask: ' }, facts),
     blocks: [
       {
         id: 'Permintaan ini tidak dapat dikirim kepada siapa pun.',
@@ -271,8 +260,7 @@ export function noOneEligible(facts: {
       whyUnassignedTexts[facts.why],
       {
         facts: [
-          [{ id: 'Kelompok', en: 'Group' }, both(facts.groupName)],
-          [{ id: 'Nomor proposal', en: 'Proposal number' }, both(facts.proposalId)],
+          ...subjectRows(facts.subject),
           [{ id: 'Jabatan', en: 'Role' }, both(facts.role)],
           [{ id: 'Wilayah', en: 'Area' }, both(facts.area)],
           [{ id: 'Batas waktu', en: 'Answer by' }, writtenMoment(facts.until)],
@@ -292,18 +280,20 @@ export function noOneEligible(facts: {
 
 /** Notifies the programme's admin that no message reaches a person, and what becomes of what they were asked for. */
 export function noOneReached(facts: {
-  proposalId: string;
-  groupName: string;
+  subject: SubjectFacts;
   /** Name, role or numbers, and masked addresses. */
   who: Bilingual;
   ask?: { kind: AskKind; until: string; inTheirPlace: boolean };
 }): Message {
   const { ask: asked } = facts;
   return {
-    subject: {
-      id: `Tidak terjangkau: ${asked === undefined ? 'pesan' : kindOf(asked.kind).form.title.id} – ${facts.groupName} (${facts.proposalId})`,
-      en: `Not reached: ${asked === undefined ? 'a message' : kindOf(asked.kind).form.title.en} – ${facts.groupName} (${facts.proposalId})`,
-    },
+    subject: titled(
+      {
+        id: `Tidak terjangkau: ${asked === undefined ? 'pesan' : kindOf(asked.kind).form.title.id}`,
+        en: `Not reached: ${asked === undefined ? 'a message' : kindOf(asked.kind).form.title.en}`,
+      },
+      facts.subject,
+    ),
     blocks: [
       {
         id: `Pesan kami tidak sampai kepada ${facts.who.id}: surelnya ditolak atau dikeluhkan, dan tidak ada nomor ponsel yang dapat dikirimi SMS.`,

@@ -193,7 +193,9 @@ export function proposalRejected(
 }
 
 /** Notifies the leader that the proposal was rejected, why, and how and until when the group may object. */
-export function rejectionToObjectTo(facts: AskFacts & { reason: string; comment?: string }): Message {
+export function rejectionToObjectTo(
+  facts: AskFacts & OfProposal & { reason: string; comment?: string },
+): Message {
   const lastDay = writtenDate(facts.until);
   return {
     subject: subjectOf(notContinued, facts),

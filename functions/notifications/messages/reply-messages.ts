@@ -4,6 +4,7 @@ import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import { type ReplyWord, replyWords } from '#domain/asks/kind.ts';
 import { type Bilingual, both, writtenMoment } from '#domain/text/bilingual.ts';
 import type { Block, Message } from '#functions/notifications/messages/message.ts';
+import { type SubjectFacts, titled } from '#functions/notifications/messages/subject-facts.ts';
 
 /** Why a reply is not taken as an answer. */
 export type ReplyRefusal =
@@ -66,18 +67,20 @@ const reasons: Record<ReplyRefusal, Bilingual> = {
 };
 
 interface About {
-  proposalId: string;
-  groupName: string;
+  subject: SubjectFacts;
   kind: AskKind;
 }
 
 function subjectOf(lead: Bilingual, about: About | undefined): Bilingual {
   return about === undefined
     ? lead
-    : {
-        id: `${lead.id}: ${kindOf(about.kind).form.title.id} – ${about.groupName} (${about.proposalId})`,
-        en: `${lead.en}: ${kindOf(about.kind).form.title.en} – ${about.groupName} (${about.proposalId})`,
-      };
+    : titled(
+        {
+          id: `${lead.id}: ${kindOf(about.kind).form.title.id}`,
+          en: `${lead.en}: ${kindOf(about.kind).form.title.en}`,
+        },
+        about.subject,
+      );
 }
 
 function wordList(words: readonly ReplyWord[]): Block[] {

@@ -3,6 +3,7 @@
 import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import { writtenMoment } from '#domain/text/bilingual.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
+import { type SubjectFacts, titled } from '#functions/notifications/messages/subject-facts.ts';
 
 /** Carries the link by which a person signs in, once. */
 export function signInLink(facts: {
@@ -31,8 +32,7 @@ export function signInLink(facts: {
 /** One line of the morning's list. */
 export interface DigestLine {
   kind: AskKind;
-  groupName: string;
-  proposalId: string;
+  subject: SubjectFacts;
   /** When the ask ends without an answer (ISO). */
   until: string;
 }
@@ -59,13 +59,11 @@ export function digest(facts: {
         en: `This morning ${facts.asks.length} requests wait for your answer, the most urgent first:`,
       },
       {
-        list: listed.map(({ kind, groupName, proposalId, until }) => {
+        list: listed.map(({ kind, subject, until }) => {
           const { title } = kindOf(kind).form;
           const end = writtenMoment(until);
-          return {
-            id: `${title.id} – ${groupName} (${proposalId}), sampai ${end.id}`,
-            en: `${title.en} – ${groupName} (${proposalId}), until ${end.en}`,
-          };
+          const line = titled(title, subject);
+          return { id: `${line.id}, sampai ${end.id}`, en: `${line.en}, until ${end.en}` };
         }),
       },
       ...(more > 0 ? [{ id: `dan ${more} lagi.`, en: `and ${more} more.` }] : []),

@@ -35,12 +35,7 @@ import {
   rejectionUpheld,
 } from '#functions/notifications/messages/rejection-messages.ts';
 import { replyNotTaken, replyTaken } from '#functions/notifications/messages/reply-messages.ts';
-import {
-  runRelease,
-  runReleaseReminder,
-  runUnreleasable,
-  runWithdrawn,
-} from '#functions/notifications/messages/run-messages.ts';
+import { runWithdrawn } from '#functions/notifications/messages/run-messages.ts';
 import { settingsRefused } from '#functions/notifications/messages/settings-messages.ts';
 import { digest, signInLink } from '#functions/notifications/messages/sign-in-messages.ts';
 
@@ -72,9 +67,6 @@ export const templates = {
   'receipts-doubtful': receiptsDoubtful,
   'bank-file-refused': bankFileRefused,
   'bank-file-odd': bankFileOdd,
-  'run-release': runRelease,
-  'run-release-reminder': runReleaseReminder,
-  'run-unreleasable': runUnreleasable,
   'run-withdrawn': runWithdrawn,
   'settings-refused': settingsRefused,
   'sign-in': signInLink,

@@ -15,9 +15,9 @@ export const bankInquiry: Behaviour<'bank-inquiry'> = {
    * A payment waits for a run, or for the run's release, or was held because its year is closed. To take such an answer for true would pay the group twice, or
    * never.
    */
-  async check({ payments }, { ask: { proposalId, about } }, { outcome }) {
+  async check({ payments }, { ask: { subject, about } }, { outcome }) {
     if (outcome === 'wait') return [];
-    const payment = await payments.find(proposalId, about.tranche, about.attempt);
+    const payment = await payments.find(subject.id, about.tranche, about.attempt);
     return payment?.state === 'ready' || payment?.state === 'gathered' || payment?.state === 'lapsed'
       ? [problem('payment-not-sent', 'outcome', { endToEndId: payment.endToEndId })]
       : [];

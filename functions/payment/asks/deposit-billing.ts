@@ -8,7 +8,7 @@ export const depositBilling: Behaviour<'deposit-billing'> = {
   page: { facts: depositFacts },
   async consequences({ deposits }, { ask, answer, by, now }) {
     const { billingCode: code, expiresOn } = answer;
-    const before = await deposits.get(ask.proposalId, ask.about.deposit);
+    const before = await deposits.get(ask.subject.id, ask.about.deposit);
     const { round } = ask.about;
     const { deposit, events } = billDeposit(before, { code, expiresOn, round, by }, now);
     return { changes: [deposits.put(before, deposit)], events };

@@ -17,7 +17,7 @@ export const depositCheck: Behaviour<'deposit-check'> = {
   },
   async consequences({ deposits }, { ask, answer, by, now }) {
     if (answer.outcome !== 'refused') return {};
-    const before = await deposits.get(ask.proposalId, ask.about.deposit);
+    const before = await deposits.get(ask.subject.id, ask.about.deposit);
     const { deposit, events, ntpn } = refuseDepositSlip(before, by, now);
     return { changes: [deposits.put(before, deposit), deposits.releaseNtpn(before, ntpn)], events };
   },

@@ -39,7 +39,7 @@ export const depositSlip: Behaviour<'deposit-slip'> = {
     };
   },
   async consequences({ deposits }, { ask, answer, by, now }) {
-    const before = await deposits.get(ask.proposalId, ask.about.deposit);
+    const before = await deposits.get(ask.subject.id, ask.about.deposit);
     if (answer.outcome === 'code-expired') {
       const { deposit, events } = expireDepositBilling(before, { round: ask.about.round, by }, now);
       return { changes: [deposits.put(before, deposit)], events };
@@ -54,7 +54,7 @@ export const depositSlip: Behaviour<'deposit-slip'> = {
       const amount = amountInMail(ask);
       if (amount === undefined) return {};
       const billing = lastAbout(
-        await asks.byProposal(ask.proposalId),
+        await asks.bySubject(ask.subject.id),
         depositBilling,
         Number(ask.facts.deposit),
       );

@@ -51,9 +51,9 @@ export const lpj: Behaviour<'lpj'> = {
   },
   refusal: (error) =>
     error instanceof MoreThanPaid ? problem('deposit-more-than-paid', 'leftover') : undefined,
-  async start({ stepFunctions, depositMachineArn }, { id, proposalId, facts: { deposit } }) {
+  async start({ stepFunctions, depositMachineArn }, { id, subject, facts: { deposit } }) {
     if (deposit === undefined) return;
     if (depositMachineArn === undefined) throw new NoDepositMachine(id);
-    await startDeposit({ stepFunctions, depositMachineArn }, { proposalId, deposit, round: 1 });
+    await startDeposit({ stepFunctions, depositMachineArn }, { proposalId: subject.id, deposit, round: 1 });
   },
 };

@@ -42,7 +42,7 @@ export const spp: Behaviour<'spp'> = {
     const verdicts = answer.papers ?? [];
     if (verdicts.length === 0) return { changes: number };
     const { tranche, round } = ask.about;
-    const handedIn = handedInFor(await store.asks.byProposal(ask.proposalId), tranche, round);
+    const handedIn = handedInFor(await store.asks.bySubject(ask.subject.id), tranche, round);
     const types = new Set(verdicts.map(({ type }) => type));
     const hashes = evidenceHashes(handedIn.filter(({ documentType }) => types.has(documentType)));
     const payable = inPayment(proposal, 'have its papers tested');

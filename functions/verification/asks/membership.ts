@@ -10,10 +10,10 @@ import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 export const membership: Behaviour<'membership'> = {
   late: {
     /** Enough confirmed, or a denial was reviewed. */
-    async isSettled({ asks }, { proposalId, about, outcome }) {
+    async isSettled({ asks }, { subject, about, outcome }) {
       if (outcome === 'quorum') return true;
-      const review = askIdOf(proposalId, membershipReview.name, { round: about.round ?? 1 });
-      return (await asks.find(proposalId, review))?.status === 'answered';
+      const review = askIdOf(subject.id, membershipReview.name, { round: about.round ?? 1 });
+      return (await asks.find(subject.id, review))?.status === 'answered';
     },
     denied: (answered) => deniedLate('membership.denied-late', answered),
     /** To the administrators. */
@@ -22,7 +22,7 @@ export const membership: Behaviour<'membership'> = {
       if (assignee.kind !== 'member') return;
       await notify(deps, await adminsFor(deps.store.people, proposal), {
         idPrefix: `${occasionOf(part)}.`,
-        proposalId: proposal.id,
+        subjectId: proposal.id,
         template: 'membership-denied-late',
         facts: { proposalId: proposal.id, groupName: groupNameOf(proposal), member: assignee.number },
         now,

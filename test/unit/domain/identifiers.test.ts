@@ -20,12 +20,12 @@ describe('identifiers', () => {
   test('of asks can be taken apart again', () => {
     const id = proposalIdOf('banyumas-7');
     expect(readAskId(idOfAsk(id, 'mentor-visit', '30'))).toEqual({
-      proposalId: id,
+      subject: { of: 'proposal', id },
       kind: 'mentor-visit',
       about: { day: 30 },
     });
     expect(readAskId(idOfAsk(id, 'membership', '1', 3))).toEqual({
-      proposalId: id,
+      subject: { of: 'proposal', id },
       kind: 'membership',
       about: { round: 1 },
       member: 3,

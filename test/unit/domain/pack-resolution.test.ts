@@ -56,16 +56,17 @@ describe('a rule-pack is put together', () => {
       approval: { ...defaultTimings.approval, expireAfter: 7 },
     });
     expect(pack.training).toEqual({ ...defaults.training, visits: [{ afterDays: 45 }] });
+    const planned = askKinds.filter((kind) => defaultTimings[kind] !== undefined);
     const added = pack.illustrative.slice(rulesJson.illustrative.length + 1);
     expect(added).toEqual([
       ...Object.keys(defaults.training)
         .filter((field) => field !== 'visits')
         .map((field) => `/training/${field}`),
-      ...askKinds
+      ...planned
         .filter((kind) => kind !== 'approval')
         .flatMap((kind) => `/asks/${kind}`)
         .toSpliced(
-          askKinds.indexOf('approval'),
+          planned.indexOf('approval'),
           0,
           ...['remindAfter', 'reminders', 'escalateAfter'].map((field) => `/asks/approval/${field}`),
         ),

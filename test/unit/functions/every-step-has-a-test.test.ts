@@ -4,11 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lambdas } from '#functions/lambdas.ts';
 
-/** Tested with the decision that they lead to, in `payment/decide-run.test.ts`. */
-const withTheDecision = ['payment/ask-release', 'payment/show-run'];
-const steps = Object.values(lambdas)
-  .flatMap(({ steps }) => Object.keys(steps))
-  .filter((step) => !withTheDecision.includes(step));
+const steps = Object.values(lambdas).flatMap(({ steps }) => Object.keys(steps));
 
 test.each(steps)('%s has its logic and its test under its own name', (step) => {
   expect(existsSync(join('functions', `${step}.ts`))).toBe(true);

@@ -141,7 +141,7 @@ export const openScene = (table: TestTable) => {
       schemaVersion: 1,
       version: 1,
       id: idOfAsk(id, kind, key),
-      proposalId: id,
+      subject: { of: 'proposal', id },
       kind,
       about: aboutOf(kind, key),
       role: kindOf(kind).role,

@@ -29,7 +29,7 @@ describe('where a play is to stop', () => {
 
   test('is nowhere by a name that nothing bears: what there is, is listed', () => {
     expect(() => readTarget('spmm')).toThrow(UnknownName);
-    expect(() => readTarget('spmm')).toThrow(/received, .*closed.*spm.*run-release/);
+    expect(() => readTarget('spmm')).toThrow(/received, .*closed.*run-release.*spm/);
     expect(() => readTarget('payment:2')).toThrow(UnknownName);
     expect(() => readTarget('')).toThrow(UnknownName);
   });

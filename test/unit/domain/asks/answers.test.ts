@@ -84,6 +84,8 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'deposit-slip', fields: { outcome: 'code-expired' }, outcome: 'code-expired' },
   { kind: 'deposit-check', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
   { kind: 'deposit-check', fields: { outcome: 'refused', reason: 'Tidak ada' }, outcome: 'refused' },
+  { kind: 'run-release', fields: { outcome: 'released' }, outcome: 'released' },
+  { kind: 'run-release', fields: { outcome: 'held', reason: 'Jumlah tidak cocok' }, outcome: 'held' },
 ];
 
 const codesOf = (kind: AskKind, fields: FormFields) =>

@@ -8,10 +8,14 @@ import {
   groupOutcome,
   needsCode,
 } from '#domain/asks/ask.ts';
+import { askIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { askKinds, kindOf } from '#domain/asks/ask-kinds.ts';
 import { UnknownTranche } from '#domain/money/tranche.ts';
 import { indonesia } from '../../../calendars.ts';
 import { padatKarya, tkm } from '../packet/packets.ts';
+
+/** Kinds that rule-packs plan. */
+const planned = askKinds.filter((kind) => kindOf(kind).timing !== undefined);
 
 const anyMoment = fc
   .date({ min: new Date('2020-04-01T00:00:00Z'), max: new Date('2035-01-01T00:00:00Z'), noInvalidDate: true })
@@ -26,7 +30,7 @@ describe('the plan of an ask', () => {
 
   test('waits exactly until it expires, however it is divided into turns', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...askKinds), anyMoment, (kind, now) => {
+      fc.property(fc.constantFrom(...planned), anyMoment, (kind, now) => {
         const { turns, expiresAt } = askPlan(kind, padatKarya, now, indonesia);
         const millis = ({ at, until }: AskTurn) => Date.parse(until) - Date.parse(at);
         const waited = turns.slice(0, -1).reduce((sum, turn) => sum + millis(turn), 0);
@@ -102,9 +106,28 @@ describe('an ask', () => {
       'bank-inquiry/settled',
       'deposit-check/confirmed',
       'receipt-review/release',
+      'run-release/released',
       'sp2d/issued',
       'spm/issued',
       'spp/issued',
     ]);
   });
+});
+
+describe('the id of an ask', () => {
+  test.each(['P-0123456789.spm.2-3', 'P-0123456789.membership.1.m03', 'R20200803-0A1B2C3D.run-release'])(
+    '%s says what it is about',
+    (id) => {
+      const parts = readAskId(id);
+      expect(parts && askIdOf(parts.subject.id, parts.kind, parts.about as never, parts.member)).toBe(id);
+      expect(parts?.subject.of).toBe(parts && kindOf(parts.kind).subject);
+    },
+  );
+
+  test.each(['P-0123456789.run-release', 'R20200803-0A1B2C3D.spm.2', 'X-1.spm.2', 'P-0123456789.none'])(
+    '%s is none',
+    (id) => {
+      expect(readAskId(id)).toBeUndefined();
+    },
+  );
 });

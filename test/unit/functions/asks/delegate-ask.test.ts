@@ -84,8 +84,8 @@ describe('delegating an ask', () => {
     expect(mail?.text).toContain('Petugas vera mendelegasikan permintaan ini kepada Anda');
     expect(mail?.text).not.toContain('Cuti');
     const load = (name: string) => stage.store.assignments.of(name);
-    expect((await load('vera')).map(({ proposalId }) => proposalId)).not.toContain(id);
-    expect((await load('vino')).map(({ proposalId }) => proposalId)).toContain(id);
+    expect((await load('vera')).map(({ subject }) => subject.id)).not.toContain(id);
+    expect((await load('vino')).map(({ subject }) => subject.id)).toContain(id);
     const page = await stage.get(linkOf(id, 'vino'));
     expect(page.body).toContain('data-answer');
     expect(page.body).toContain('Cuti melahirkan');
@@ -221,7 +221,7 @@ describe('delegating an ask', () => {
     const { id, secret } = await visit(8);
     await stage.delegate(secret, toVino);
     const late = await recordAndResume(stage.deps, {
-      ...{ proposalId: id, askId: idOfAsk(id, 'site-visit', '1') },
+      ...{ askId: idOfAsk(id, 'site-visit', '1') },
       ...{ by: { kind: 'person', id: 'vera' }, now: at(61) },
       answer: { outcome: 'fail', visitedOn: '2020-08-03', reason: 'x' },
     });

@@ -141,7 +141,7 @@ describe('a mail that bounces', () => {
   it('that asked for nothing is reported to the administrators', async () => {
     const id = await stage.submitted(8);
     await sendMessage(stage.deps, {
-      ...{ id: 'notice', proposalId: id, to: 'notice@kelompok.example', language: 'id', now: at(15) },
+      ...{ id: 'notice', subjectId: id, to: 'notice@kelompok.example', language: 'id', now: at(15) },
       template: 'proposal-closed',
       facts: { proposalId: id, groupName: 'Maju', result: 'complete', groupOwes: false },
     });
@@ -155,7 +155,7 @@ describe('a mail that bounces', () => {
   it('with unknown tags marks the address and no more', async () => {
     const event = deliveryEventSchema.parse({
       bounce: { bounceType: 'Permanent', bouncedRecipients: [{ emailAddress: 'x@y.example' }] },
-      mail: { tags: { message: ['bm9uZQ'], proposal: ['P-0000000000'] } },
+      mail: { tags: { message: ['bm9uZQ'], subject: ['P-0000000000'] } },
     });
     expect(await noteDelivery(stage.deps, event, at(16))).toBe('marked');
   });
@@ -170,7 +170,7 @@ it('a mail that the service refuses goes by text message at once, and is on reco
     { step: 'initialize' },
   );
   const message = {
-    ...{ id: 'refused', proposalId: 'P-0000000009', language: 'id' as const, now: at(15) },
+    ...{ id: 'refused', subjectId: 'P-0000000009', language: 'id' as const, now: at(15) },
     template: 'proposal-closed' as const,
     facts: { proposalId: 'P-0000000009', groupName: 'Maju', result: 'complete' as const, groupOwes: false },
   };
@@ -211,7 +211,7 @@ describe('members without an e-mail address', () => {
       { ...deps, texts: undefined },
       {
         ...{
-          proposalId: id,
+          subject: { of: 'proposal', id },
           kind: 'membership',
           about: { round: 1 },
           turn: 0,

@@ -59,7 +59,7 @@ describe('asking a person', () => {
   it('has its reminders in the record, each once', async () => {
     const id = await stage.submitted(31);
     const turn = {
-      proposalId: id,
+      subject: { of: 'proposal' as const, id },
       kind: 'spp' as const,
       about: { tranche: 1, round: 1 },
       turn: 1,
@@ -85,7 +85,7 @@ describe('asking a person', () => {
     const mailed = stage.linksOf(id).length;
     const later = at(3 * 1440);
     const again = {
-      proposalId: id,
+      subject: { of: 'proposal' as const, id },
       kind: 'spp' as const,
       about: { tranche: 1, round: 1 },
       turn: 0,
@@ -116,7 +116,7 @@ describe('asking a person', () => {
       date: '2020-08-03',
     });
     await runTurn(stage.deps, {
-      ...{ proposalId: id, kind: 'spp', about: { tranche: 1, round: 1 }, turn: 0 },
+      ...{ subject: { of: 'proposal', id }, kind: 'spp', about: { tranche: 1, round: 1 }, turn: 0 },
       plan: await stage.planned(id, 'spp', at(1440)),
       ...{ taskToken: `redriven ${id}`, now: at(1440) },
     });

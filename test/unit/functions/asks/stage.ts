@@ -248,7 +248,13 @@ export const openStage = async (table: TestTable) => {
     const known = await store.asks.find(id, askIdOf(id, kind, about));
     const plan = number > 0 && known !== undefined ? known : await planned(id, kind, now);
     const { turns, expiresAt } = plan;
-    const request = { proposalId: id, kind, about, role, plan: { turns, expiresAt } };
+    const request = {
+      subject: { of: 'proposal' as const, id },
+      kind,
+      about,
+      role,
+      plan: { turns, expiresAt },
+    };
     await runTurn(deps, { ...request, turn: number, taskToken, now });
     return taskToken;
   };

@@ -157,10 +157,15 @@ const openAsk = async (order: Order) => {
       nextLife = undefined;
       try {
         return await lives.run(life, async () => {
-          const request = { proposalId: id, kind: 'membership-review' as const, about: { round: 1 } };
+          const request = { kind: 'membership-review' as const, about: { round: 1 } };
           const { turns, expiresAt, ...turn } = call;
           if (step === 'asks/run-turn')
-            return { done: await runTurn(deps, { ...turn, ...request, plan: { turns, expiresAt } }) };
+            return {
+              done: await runTurn(deps, {
+                ...{ ...turn, ...request, subject: { of: 'proposal', id } },
+                plan: { turns, expiresAt },
+              }),
+            };
           const plan = askPlan(
             request.kind,
             packOf(await stage.store.proposals.get(id)),
@@ -222,7 +227,7 @@ const openAsk = async (order: Order) => {
   };
   const sweep = async () => {
     for (const ask of await stage.store.asks.answeredUnresumed())
-      if (ask.proposalId === id) await resumeAsk(deps, ask, now()).catch(() => undefined);
+      if (ask.subject.id === id) await resumeAsk(deps, ask, now()).catch(() => undefined);
   };
   const arn = await engine.start('ask', { proposalId: id });
 
@@ -321,7 +326,7 @@ it('ends with one outcome in whatever order an answer and the end of the time ta
       const plan = await stage.planned(id, kind, at(10));
       const turn = (of: number, taskToken: string, now: string) =>
         runTurn(stage.deps, {
-          proposalId: id,
+          subject: { of: 'proposal', id },
           kind,
           about: { round: number },
           plan,
@@ -338,7 +343,7 @@ it('ends with one outcome in whatever order an answer and the end of the time ta
         Promise.all([
           lives.run(new Life(undefined, order), () => turn(99, `last ${key}`, expiresAt)),
           lives.run(new Life(undefined, order), () =>
-            recordAndResume(stage.deps, { proposalId: id, askId, answer, by, now: expiresAt }),
+            recordAndResume(stage.deps, { askId, answer, by, now: expiresAt }),
           ),
         ]),
       );

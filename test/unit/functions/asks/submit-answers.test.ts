@@ -257,7 +257,7 @@ describe('many asks', () => {
     const longest = `${'Kelompok'.repeat(12)}&"<>`;
     const asks = Array.from({ length: 40 }, (_, index) => ({
       personId: 'vino',
-      proposalId: 'P-0123456789',
+      subject: { of: 'proposal' as const, id: 'P-0123456789' },
       askId: `P-0123456789.approval.${index}-0`,
       kind: 'approval' as const,
       about: { round: index, step: 0 },
@@ -286,7 +286,10 @@ describe('many asks', () => {
     );
     const results = asks.slice(-rowsOnPage).map(({ askId }) => ({
       askId,
-      about: { kind: 'approval' as const, groupName: longest, proposalId: 'P-0123456789' },
+      about: {
+        kind: 'approval' as const,
+        subject: { of: 'proposal' as const, id: 'P-0123456789', groupName: longest },
+      },
       became: 'refused' as const,
       problems: ['outcome', 'reason', 'note'].map((where) => ({
         code: 'field-missing' as const,

@@ -103,7 +103,7 @@ it('where replies are not received, mails name no address for them and say that 
     { ...stage.deps, replyTo: undefined },
     {
       ...{
-        proposalId: id,
+        subject: { of: 'proposal', id },
         kind: 'membership',
         about: { round: 1 },
         turn: 0,
@@ -233,7 +233,7 @@ describe('a reply is answered with what to do, and nothing changes,', () => {
     const [first, second] = mails;
     expect(await reply(first, { text: 'TOLAK', from: second?.to ?? '' })).toBe('answered: not-asked');
     const { parts } = await stage.store.asks.group({
-      proposalId: id,
+      subject: { of: 'proposal', id },
       id: idOfAsk(id, 'membership', '1'),
     });
     expect(parts.filter(({ status }) => status !== 'open')).toEqual([]);

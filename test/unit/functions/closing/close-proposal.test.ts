@@ -27,7 +27,6 @@ describe('a close', () => {
         role: 'mentor',
       });
       await scene.answer({
-        proposalId: id,
         askId,
         answer: { outcome: 'held', heldOn: '2020-08-03', present: [...present], note: undefined },
         by: { kind: 'person', id: 'dewi' },

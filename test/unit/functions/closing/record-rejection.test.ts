@@ -80,7 +80,6 @@ describe('a rejection', () => {
       role: 'verifier',
     });
     await scene.answer({
-      proposalId: id,
       askId,
       answer: {
         outcome: 'fail',
@@ -98,7 +97,7 @@ describe('a rejection', () => {
       reason: 'not-verified',
       now: at(5),
     });
-    expect(rejectionComment(failed, await scene.store.asks.byProposal(id), 'id')).toBe(
+    expect(rejectionComment(failed, await scene.store.asks.bySubject(id), 'id')).toBe(
       'Tidak ada kelompok di alamat itu',
     );
     const { id: broken } = await scene.submitted('never-corrected', 'no json');

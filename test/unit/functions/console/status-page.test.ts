@@ -21,7 +21,7 @@ const pageFor = async (proposalId: string) => {
   const [proposal, events, asks] = await Promise.all([
     store.proposals.get(proposalId),
     store.audit.list({ proposalId }),
-    store.asks.byProposal(proposalId),
+    store.asks.bySubject(proposalId),
   ]);
   const { body, statusCode } = statusPage({ proposal, events, asks });
   expect(statusCode).toBe(200);

@@ -310,7 +310,7 @@ describe('answering about money', () => {
   it('is not recorded without a code by any other way', async () => {
     const { id, askId, personId } = await asked(29);
     const recorded = await stage.scene.answer({
-      ...{ proposalId: id, askId, by: { kind: 'person', id: personId }, now: minute(29) },
+      ...{ askId, by: { kind: 'person', id: personId }, now: minute(29) },
       answer: { outcome: 'issued', number: 'SPP-29', date: '2020-08-03' },
     });
     expect(recorded.status).toBe('code-missing');

@@ -68,7 +68,7 @@ describe('notify', () => {
     await notify(deps(), admins, {
       ...refusal('own'),
       template: 'overdue-recorded',
-      proposalId: 'PRP-0000000000',
+      subjectId: 'PRP-0000000000',
       facts: ({ key }) => ({
         proposalId: 'PRP-0000000000',
         groupName: `Group of ${key}`,

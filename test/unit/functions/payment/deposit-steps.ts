@@ -72,7 +72,6 @@ export function depositSteps(treasury: Treasury, deps: Treasury['deps'] & { depo
     const by =
       personId === undefined ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: personId } as const);
     return recordAndResume(deps, {
-      proposalId: id,
       askId,
       answer: given,
       by,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
+import { subjectOfProposal } from '#functions/asks/subject.ts';
 import { validateAnswer } from '#functions/asks/validate-answer.ts';
 import { openTranche } from '#functions/payment/open-tranche.ts';
 import { idOfAsk } from '#test/asks.ts';
@@ -26,10 +27,10 @@ describe('a tranche', () => {
       await treasury.turn(id, kind, key);
       const proposal = await treasury.store.proposals.get(id);
       const ask = await treasury.store.asks.get(id, idOfAsk(id, kind, key));
-      const asks = await treasury.store.asks.byProposal(id);
+      const asks = await treasury.store.asks.bySubject(id);
       const { problems } = await validateAnswer(treasury.deps, {
         ask,
-        whole: async () => ({ proposal }),
+        whole: async () => ({ subject: subjectOfProposal(proposal) }),
         asks,
         values,
         now: at(7 * 1440),
@@ -41,7 +42,7 @@ describe('a tranche', () => {
       if (assignee.kind !== 'person') throw new Error('a person issues it');
       const by = { kind: 'person' as const, id: assignee.personId };
       const answer = { outcome: 'issued' as const, number: '9', date };
-      const given = { proposalId: id, askId: idOfAsk(id, kind, '1'), answer, by, code: true, now: at(60) };
+      const given = { askId: idOfAsk(id, kind, '1'), answer, by, code: true, now: at(60) };
       expect(await recordAndResume(treasury.deps, given)).toMatchObject({ status: 'recorded' });
     };
     expect(await judged('spp', '1', dated('2020-08-02'))).toEqual(['date-before-paper SK']);

@@ -80,7 +80,7 @@ describe('money that is left over', () => {
     const { depositMachineArn: _, ...unable } = deps;
     const askId = await treasury.scene.ask(id, 'lpj', '1', at(90));
     await recordAndResume(unable, {
-      ...{ proposalId: id, askId, by: { kind: 'leader' }, now: at(90) },
+      ...{ askId, by: { kind: 'leader' }, now: at(90) },
       answer: {
         outcome: 'submitted',
         spent: rupiah(35_000_000),
@@ -227,7 +227,6 @@ describe('a deposit that is owed', () => {
       amount: rupiah(5_000_000),
     } as const;
     await recordAndResume(deps, {
-      proposalId: id,
       askId: slip,
       answer: given,
       by: { kind: 'leader' },

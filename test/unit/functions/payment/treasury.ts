@@ -1,16 +1,17 @@
 /** The stage with a budget, and the steps that bring a group's money on its way. */
 
 import { needsCode } from '#domain/asks/ask.ts';
+import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { proposalIdSchema } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
 import { endToEndId, type PaymentAttempt } from '#domain/money/payment.ts';
-import type { ReleaseAnswer } from '#domain/money/payment-run.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import { awardGrant } from '#functions/approval/award-grant.ts';
-import { decide } from '#functions/payment/decide-run.ts';
-import { gatherPayments } from '#functions/payment/gather-payments.ts';
+import { recordAndResume } from '#functions/asks/record-answer.ts';
+import { runTurn } from '#functions/asks/run-turn.ts';
+import { askToRelease, gatherPayments } from '#functions/payment/gather-payments.ts';
 import { instructBank } from '#functions/payment/instruct-bank.ts';
 import { openTranche } from '#functions/payment/open-tranche.ts';
 import { applyBankFile } from '#functions/payment/read-bank-answer.ts';
@@ -69,7 +70,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     );
     const by =
       personId === undefined ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: personId } as const);
-    return scene.answer({ proposalId: id, askId, answer, by, code: needsCode(kind, answer.outcome), now });
+    return scene.answer({ askId, answer, by, code: needsCode(kind, answer.outcome), now });
   };
 
   /** Verified, and approved by everyone on the ladder. */
@@ -116,11 +117,27 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
     gatherPayments(store, bankDays, { runName, startedAt, now });
   const write = (runId: string, rail: string, now = at(61)) => writeRunFile(deps, { runId, rail, now });
 
-  /** A treasurer decides about the run. */
-  const decideOn = async (runId: string, answer: ReleaseAnswer, personId = 'tari', now = at(62)) => {
-    const person = await store.people.get(personId);
-    if (person === undefined) throw new Error(`no one is ${personId}`);
-    return decide(deps, { runId, answer, person, files: await store.runs.files(runId), now });
+  const askIdOfRun = (runId: string) => askIdOf(runId, 'run-release', {});
+
+  /** One turn of the ask to release a run, as the state machine calls for it. */
+  const askRelease = async (runId: string, turn = 0, now = at(61)) => {
+    const run = await store.runs.get(runId);
+    if (run === undefined) throw new Error(`no run is ${runId}`);
+    const known = await store.asks.find(runId, askIdOfRun(runId));
+    const { turns, expiresAt } = known ?? askToRelease(run);
+    return runTurn(deps, {
+      ...{ subject: { of: 'payment-run', id: runId }, kind: 'run-release', about: {} },
+      ...{ plan: { turns, expiresAt }, turn, taskToken: `run ${runId} ${turn}`, now },
+    });
+  };
+
+  /** A treasurer decides about the run; they are asked, if they were not before. */
+  const decideOn = async (runId: string, answer: Answer<'run-release'>, personId = 'tari', now = at(62)) => {
+    const askId = askIdOfRun(runId);
+    if ((await store.asks.find(runId, askId)) === undefined) await askRelease(runId);
+    const code = answer.outcome === 'released';
+    await recordAndResume(deps, { askId, answer, by: { kind: 'person', id: personId }, code, now });
+    return store.runs.get(runId);
   };
 
   /** Goes through a run a part at a time, as the workflow does. */
@@ -229,6 +246,7 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
       instruct,
       gather,
       write,
+      askRelease,
       decideOn,
       send,
       withdrawn,

@@ -86,7 +86,7 @@ export function worksSteps(treasury: Treasury, deps: CheckDeps) {
       mediaType: 'application/pdf' as const,
     };
     await treasury.scene.answer({
-      ...{ proposalId: id, askId, answer: { outcome: 'handed-in' }, by: { kind: 'leader' }, now },
+      ...{ askId, answer: { outcome: 'handed-in' }, by: { kind: 'leader' }, now },
       evidence: decision ? [file, paper] : [file],
     });
     return key;

@@ -35,7 +35,7 @@ describe('a Lambda', () => {
   const planning = lambdaHandler('planning', modulesOf('asks/plan-ask', 'approval/open-approval'));
   const pages = lambdaHandler(
     'pages',
-    modulesOf('console/show-status', 'identity/show-sign-in', 'identity/show-enrolment', 'payment/show-run'),
+    modulesOf('console/show-status', 'identity/show-sign-in', 'identity/show-enrolment'),
   );
 
   it('gives an event to the step that it names, without that name', async () => {

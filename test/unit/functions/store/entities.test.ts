@@ -17,7 +17,7 @@ import {
 } from '#functions/store/errors.ts';
 import { createLinks, hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
 import { createLocks } from '#functions/store/locks.ts';
-import { newMessageSecret, proofOf } from '#functions/store/message-links.ts';
+import { newMessageSecret, proofOf, replyLabel } from '#functions/store/message-links.ts';
 import { createMessages } from '#functions/store/messages.ts';
 import { createOverdue } from '#functions/store/overdue.ts';
 import { createPackets, currentUpload, StalePacket } from '#functions/store/packets.ts';
@@ -125,7 +125,7 @@ describe('counters', () => {
 });
 
 describe('messages', () => {
-  const message = { id: 'm1', proposalId: me, template: 'ask', to: 'k•••@example.id', claimedAt: now };
+  const message = { id: 'm1', subjectId: me, template: 'ask', to: 'k•••@example.id', claimedAt: now };
   const waits: number[] = [];
   const messages = () =>
     createMessages({ ...table, pause: async (milliseconds) => waits.push(milliseconds) });
@@ -136,7 +136,7 @@ describe('messages', () => {
     // By another way, of the same sender.
     expect(await messages().claim(claim)).toBe(true);
     expect(waits).toEqual([]);
-    await messages().sent({ id: 'm1', proposalId: me, sentAt: now, serviceMessageId: 'ses-1' });
+    await messages().sent({ id: 'm1', subjectId: me, sentAt: now, serviceMessageId: 'ses-1' });
     expect(await messages().claim({ ...message, claimId: 'two' })).toBe(false);
     expect(await messages().list(me)).toEqual([
       { ...claim, status: 'sent', sentAt: now, serviceMessageId: 'ses-1' },
@@ -148,7 +148,7 @@ describe('messages', () => {
     await messages().claim(claim);
     const sending = createMessages({
       ...table,
-      pause: () => messages().sent({ id: 'm2', proposalId: me, sentAt: now }),
+      pause: () => messages().sent({ id: 'm2', subjectId: me, sentAt: now }),
     });
     expect(await sending.claim({ ...claim, claimId: 'two' })).toBe(false);
   });
@@ -161,7 +161,7 @@ describe('messages', () => {
     expect(waits.reduce((sum, each) => sum + each, 0)).toBe(2000);
     const heirs = ['a', 'b', 'c'].map(async (claimId) => {
       const mine = await messages().claim({ ...claim, claimId });
-      if (mine) await messages().sent({ id: 'm3', proposalId: me, sentAt: now });
+      if (mine) await messages().sent({ id: 'm3', subjectId: me, sentAt: now });
       return mine;
     });
     expect((await Promise.all(heirs)).filter(Boolean)).toHaveLength(1);
@@ -177,7 +177,7 @@ describe('links in messages', () => {
   };
   const message = {
     id: 'with links',
-    proposalId: me,
+    subjectId: me,
     template: 'ask',
     to: 'k•••@example.id',
     claimedAt: now,
@@ -193,8 +193,8 @@ describe('links in messages', () => {
       { proof: proofOf(status), link: { to: 'status' as const, createdAt, expiresAt } },
     ];
     await messages().claim({ ...message, claimId: 'one', links });
-    expect(await messages().link(secret, now)).toEqual({ ...link, proposalId: me });
-    expect(await messages().link(status, now)).toMatchObject({ to: 'status', proposalId: me });
+    expect(await messages().link(secret, now)).toEqual({ ...link, subjectId: me });
+    expect(await messages().link(status, now)).toMatchObject({ to: 'status', subjectId: me });
     expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
     expect(secret).toHaveLength(43);
     expect(JSON.stringify(await messages().find(me, message.id))).not.toContain(secret.slice(20));
@@ -213,15 +213,30 @@ describe('links in messages', () => {
     expect(await claim('dead', first)).toBe(true);
     expect(await claim('next', second)).toBe(true);
     for (const secret of [first, second])
-      expect(await messages().link(secret, now)).toEqual({ ...link, proposalId: me });
+      expect(await messages().link(secret, now)).toEqual({ ...link, subjectId: me });
   });
+
+  it.each(['R20200803-0A1B2C3D', 'R19700101-00000000', 'R20991231-FFFFFFFF', 'P-ZZZZZZZZZZ', 'P-0000000000'])(
+    'and answers find a message about %s, whose secret names it',
+    async (subjectId) => {
+      const secret = newMessageSecret(subjectId, 'asks');
+      const about = { askId: `${subjectId}.run-release`, personId: 'tari' };
+      const links = [{ proof: proofOf(secret), link }];
+      await messages().claim({ ...message, id: 'asks', subjectId, about, claimId: 'one', links });
+      expect(secret).toHaveLength(43);
+      expect(await messages().link(secret, now)).toEqual({ ...link, subjectId });
+      const address = `balasan+${replyLabel(subjectId, 'asks')}@jaring.example`;
+      expect(await messages().answered(address)).toEqual({ ...about, subjectId });
+      expect((await messages().list(subjectId)).map(({ id }) => id)).toEqual(['asks']);
+    },
+  );
 });
 
 describe('links', () => {
   const link = {
-    to: 'run' as const,
-    runId: 'run-1',
+    to: 'enrolment' as const,
     personId: 'tari',
+    enrolment: 1,
     createdAt: now,
     expiresAt: '2020-12-01T00:00:00.000Z',
   };
@@ -304,7 +319,7 @@ describe('the directory', () => {
 describe('payment runs', () => {
   const run = {
     ...{ state: 'gathered' as const, id: 'r1', version: 1, startedAt: now, remindAt: now, cutOffAt: now },
-    ...{ rails: ['bulk-text'], count: 3, sum: rupiah(15), actors: [] },
+    ...{ rails: ['bulk-text'], count: 3, sum: rupiah(15), acts: [] },
   };
 
   it('know their payments by rail, a part at a time, and their files', async () => {

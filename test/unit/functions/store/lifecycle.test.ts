@@ -102,7 +102,7 @@ describe('asks', () => {
       schemaVersion: 1,
       version: 1,
       id: `${proposalId}.correction.${key}`,
-      proposalId,
+      subject: { of: 'proposal', id: proposalId },
       kind: 'correction',
       about: { revision: 1, round: 1 },
       role: 'leader',
@@ -134,7 +134,7 @@ describe('asks', () => {
     const ask = await openAsk('1');
     const outcomes = await Promise.allSettled(
       ['one', 'two', 'three'].map((reason) =>
-        write(ask.proposalId, ...store.asks.put(ask, answered(ask, reason))),
+        write(ask.subject.id, ...store.asks.put(ask, answered(ask, reason))),
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -144,28 +144,28 @@ describe('asks', () => {
 
   it('let a reminder that crosses an answer see it, and the answer stands', async () => {
     const ask = await openAsk('2');
-    await write(ask.proposalId, ...store.asks.put(ask, answered(ask, 'done')));
+    await write(ask.subject.id, ...store.asks.put(ask, answered(ask, 'done')));
     const reminder = store.asks.put(ask, { ...ask, turn: 1, taskToken: 'token of the reminder' });
-    await expect(write(ask.proposalId, ...reminder)).rejects.toBeInstanceOf(AskAlreadyAnswered);
-    expect(await store.asks.get(ask.proposalId, ask.id)).toMatchObject({ status: 'answered' });
+    await expect(write(ask.subject.id, ...reminder)).rejects.toBeInstanceOf(AskAlreadyAnswered);
+    expect(await store.asks.get(ask.subject.id, ask.id)).toMatchObject({ status: 'answered' });
   });
 
   it('are found by the sweeper until their execution was resumed, unless a newer turn has taken over', async () => {
     const ask = await openAsk('3');
-    await write(ask.proposalId, ...store.asks.put(ask, answered(ask, 'done')));
+    await write(ask.subject.id, ...store.asks.put(ask, answered(ask, 'done')));
     const waiting = async () => (await store.asks.answeredUnresumed()).map(({ id }) => id);
     expect(await waiting()).toContain(ask.id);
     await store.asks.markResumed({ ...ask, taskToken: 'an older token' }, now);
     expect(await waiting()).toContain(ask.id);
     await store.asks.markResumed(ask, now);
     expect(await waiting()).not.toContain(ask.id);
-    expect(await store.asks.get(ask.proposalId, ask.id)).toMatchObject({ resumedAt: now });
+    expect(await store.asks.get(ask.subject.id, ask.id)).toMatchObject({ resumedAt: now });
   });
 
   it('list the open ones of a proposal and the parts of a group’s ask', async () => {
     const ask = await openAsk('4', [3]);
     const part = `${ask.id}.m03`;
-    const open = (await store.asks.openByProposal(ask.proposalId)).map(({ id }) => id);
+    const open = (await store.asks.openBySubject(ask.subject.id)).map(({ id }) => id);
     expect(open).toEqual(expect.arrayContaining([ask.id, part]));
     const { ask: group, parts } = await store.asks.group(ask);
     expect(group).toEqual(ask);
@@ -175,14 +175,14 @@ describe('asks', () => {
 
   it('write a member’s part once, when it is answered', async () => {
     const ask = await openAsk('5', [3, 4]);
-    const part = await store.asks.get(ask.proposalId, `${ask.id}.m03`);
+    const part = await store.asks.get(ask.subject.id, `${ask.id}.m03`);
     expect(part).toMatchObject({ status: 'open', assignee: { kind: 'member', number: 3 }, parent: ask.id });
     expect(part).not.toHaveProperty('taskToken');
-    expect(await store.asks.find(ask.proposalId, `${ask.id}.m09`)).toBeUndefined();
+    expect(await store.asks.find(ask.subject.id, `${ask.id}.m09`)).toBeUndefined();
     if (part.status !== 'open') throw new Error('it is open');
     const outcomes = await Promise.allSettled(
       ['one', 'two', 'three'].map((reason) =>
-        write(ask.proposalId, ...store.asks.put(part, answered(part, reason))),
+        write(ask.subject.id, ...store.asks.put(part, answered(part, reason))),
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

@@ -25,7 +25,6 @@ describe('the verdict', () => {
     if (membership) {
       const group = await scene.ask(id, 'membership', String(round), at(minute), { kind: 'members' });
       await scene.answer({
-        proposalId: id,
         askId: group,
         answer: { outcome: 'quorum', confirmed: 15, of: 20 },
         by: { kind: 'system' },
@@ -34,7 +33,6 @@ describe('the verdict', () => {
     }
     const visit = await scene.ask(id, 'site-visit', String(round), at(minute), officer);
     await scene.answer({
-      proposalId: id,
       askId: visit,
       answer: { outcome: 'pass', visitedOn: '2020-08-03', latitude: -7.4, longitude: 109.2, note: undefined },
       by: { kind: 'person', id: 'sari' },

@@ -11,9 +11,10 @@ import { unpaidReasons } from '#test/workflow/contracts.ts';
 /** One example of the facts of every template; `hostile` stands wherever a text comes from people. */
 const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name> } => {
   const about = { proposalId: 'P-0123456789', groupName: hostile };
+  const subject = { of: 'proposal' as const, id: 'P-0123456789', groupName: hostile };
   const run = { runId: 'R20200803-0A1B2C3D', count: 2, sum: hostile };
   const ask = {
-    ...about,
+    subject,
     kind: 'correction' as const,
     name: hostile,
     url: 'https://jaring.example/a/secret',
@@ -27,17 +28,17 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     'ask-escalated': { ...ask, silent: hostile },
     'ask-delegated': { ...ask, delegator: hostile },
     'nobody-eligible': {
-      ...about,
+      subject,
       ...{ kind: 'approval', role: 'ppk', area: '33.02', why: 'four-eyes', until: ask.until, url: ask.url },
     },
     'nobody-reached': {
-      ...about,
+      subject,
       who: { id: hostile, en: hostile },
       ask: { kind: 'approval', until: ask.until, inTheirPlace: false },
     },
-    'reply-taken': { ...about, kind: 'approval', answer: { id: 'Tolak', en: 'Reject' }, at: ask.until },
+    'reply-taken': { subject, kind: 'approval', answer: { id: 'Tolak', en: 'Reject' }, at: ask.until },
     'reply-not-taken': {
-      about: { ...about, kind: 'approval' },
+      about: { subject, kind: 'approval' },
       reason: 'problems',
       problems: [{ id: hostile, en: hostile }],
       words: ['reject', 'return'],
@@ -45,7 +46,7 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     },
     'revision-refused': { ...about, reason: 'no-open-correction' },
     'proposal-rejected': { ...about, reason: 'rejected', comment: hostile, final: true },
-    'rejection-to-object-to': { ...ask, kind: 'objection', reason: 'rejected', comment: hostile },
+    'rejection-to-object-to': { ...about, ...ask, kind: 'objection', reason: 'rejected', comment: hostile },
     'objection-granted': { ...about, comment: hostile },
     'rejection-upheld': { ...about, outcome: 'dismissed', comment: hostile },
     'proposal-closed': { ...about, result: 'complete', groupOwes: false },
@@ -106,18 +107,10 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     'sign-in': { name: hostile, url: 'https://jaring.example/masuk/secret', minutes: 30 },
     digest: {
       name: hostile,
-      asks: [{ kind: 'approval', groupName: hostile, proposalId: 'P-0123456789', until: ask.until }],
+      asks: [{ kind: 'approval', subject, until: ask.until }],
       url: 'https://jaring.example/masuk',
     },
     'code-enrolment': { name: hostile, url: 'https://jaring.example/kode/secret', until: ask.until },
-    'run-release': { ...run, name: hostile, url: 'https://jaring.example/lepas/secret', until: ask.until },
-    'run-release-reminder': {
-      ...run,
-      name: hostile,
-      url: 'https://jaring.example/lepas/s',
-      until: ask.until,
-    },
-    'run-unreleasable': { ...run, why: 'four-eyes', until: ask.until },
     'run-withdrawn': { ...run, why: 'held', by: hostile, reason: hostile },
     'code-locked': {
       title: { id: 'Persetujuan', en: 'Approval' },

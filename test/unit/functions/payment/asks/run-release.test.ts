@@ -1,14 +1,16 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import { paymentRunSchema } from '#domain/money/payment-run.ts';
-import { askRelease } from '#functions/payment/ask-release.ts';
-import { showRun, takeDecision } from '#functions/payment/decide-run.ts';
-import { openRun } from '#functions/payment/opened-run.ts';
-import { runPage } from '#functions/payment/run-page.ts';
-import { person } from '../asks/stage.ts';
-import { type TestTable, useTable } from '../dynamodb.ts';
-import { at } from '../scene.ts';
-import { openTreasury, type Treasury } from './treasury.ts';
+import { openLink } from '#functions/asks/ask-context.ts';
+import { pageOf } from '#functions/asks/pages/ask-page.ts';
+import { subjectOfRun } from '#functions/asks/subject.ts';
+import { runOverview } from '#functions/payment/run-overview.ts';
+import { html } from '#functions/web/markup.ts';
+import { justRecorded, oldLinkPage, unknownLinkPage } from '#functions/web/page.ts';
+import { person } from '../../asks/stage.ts';
+import { type TestTable, useTable } from '../../dynamodb.ts';
+import { at } from '../../scene.ts';
+import { openTreasury, type Treasury } from '../treasury.ts';
 
 let table: TestTable;
 let treasury: Treasury;
@@ -16,6 +18,8 @@ useTable(async (opened) => {
   table = opened;
   treasury = await openTreasury(table, 4_000_000_000);
 });
+
+const away = { from: '2020-08-01', to: '2020-08-31' };
 
 let groups = 0;
 /** A run with its files, over a payment that an earlier run has given back, or a new one. */
@@ -28,16 +32,15 @@ const run = async (name: string) => {
   for (const rail of rails) files.push(await treasury.write(runId, rail));
   return { id, runId, files };
 };
-const ask = (runId: string, turn: 'ask' | 'remind' = 'ask', now = at(61)) =>
-  askRelease(treasury.deps, { runId, turn, taskToken: `run ${runId} ${turn}`, now });
-const linkTo = (runId: string, to = 'tari@dinas.example') =>
-  treasury.mails
-    .filter((mail) => mail.to === to && mail.subject.includes(runId))
-    .flatMap(({ text }) => /\/lepas\/([A-Za-z0-9_-]{43})/.exec(text)?.[1] ?? [])
-    .at(-1) ?? '';
-const get = (secret: string, now = at(62)) => showRun(treasury.store, { secret, now });
+const ask = (runId: string, turn = 0, now = at(61)) => treasury.askRelease(runId, turn, now);
+const linkTo = (runId: string, to = 'tari@dinas.example') => treasury.linksOf(runId, to).at(-1) ?? '';
+const get = async (secret: string, now = at(62), part?: string) => {
+  const opened = await openLink(treasury.store, secret, now);
+  if (opened === undefined) return unknownLinkPage();
+  return opened === 'too-old' ? oldLinkPage() : pageOf(treasury.deps, opened, { part });
+};
 const post = (secret: string, fields: Record<string, string>, now = at(70)) =>
-  takeDecision(treasury.deps, { secret, body: new URLSearchParams(fields).toString(), now });
+  treasury.post(secret, fields, now);
 const stateOf = async (runId: string) => (await treasury.store.runs.get(runId))?.state;
 const resumedWith = (runId: string) =>
   treasury.resumed.filter(({ taskToken }) => taskToken.startsWith(`run ${runId}`));
@@ -47,7 +50,7 @@ describe('the release of a payment run', () => {
   it('is asked of a treasurer, who sees the files and payments and releases them with a code', async () => {
     const code = await treasury.enrol('tari');
     const { id, runId, files } = await run('run 1');
-    expect(await ask(runId)).toEqual({ asked: 1 });
+    expect(await ask(runId)).toBe('ask');
     const secret = linkTo(runId);
     const shown = textOf((await get(secret)).body);
     for (const text of [runId, files[0]?.sha256 ?? '', 'Rp40.000.000', `${id}-01-01`, treasury.debitAccount])
@@ -62,10 +65,10 @@ describe('the release of a payment run', () => {
     expect(await stateOf(runId)).toBe('gathered');
     expect(await post(secret, { outcome: 'released', code: code(at(70)) })).toMatchObject({
       statusCode: 303,
-      headers: { location: secret },
+      headers: { location: `${secret}?${justRecorded}` },
     });
     expect(await stateOf(runId)).toBe('released');
-    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} ask`, outcome: 'released' }]);
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} 0`, outcome: 'released' }]);
     // The first decision stands, and the page shows it.
     await post(secret, { outcome: 'held', reason: 'tidak jadi' });
     expect(textOf((await get(secret)).body)).toContain('sudah dilepas');
@@ -75,13 +78,43 @@ describe('the release of a payment run', () => {
     });
   });
 
+  it('is asked of all treasurers who are there, and is in their lists until the first of them answers', async () => {
+    await treasury.direct({
+      put: [person('toto', 'treasurer', ['*']), { ...person('tuti', 'treasurer', ['*']), absences: [away] }],
+    });
+    const { runId } = await run('run of all');
+    const listed = async (id: string) =>
+      (await treasury.store.assignments.of(id)).filter(({ subject }) => subject.id === runId);
+    await ask(runId);
+    for (const id of ['tari', 'toto'])
+      expect(await listed(id)).toMatchObject([{ kind: 'run-release', facts: { payments: 1 } }]);
+    expect([await listed('tuti'), treasury.linksOf(runId, 'tuti@dinas.example')]).toEqual([[], []]);
+    const code = await treasury.enrol('toto');
+    const posted = await post(
+      linkTo(runId, 'toto@dinas.example'),
+      { outcome: 'released', code: code(at(71)) },
+      at(71),
+    );
+    expect([posted.statusCode, await stateOf(runId)]).toEqual([303, 'released']);
+    expect([...(await listed('tari')), ...(await listed('toto'))]).toEqual([]);
+    expect(textOf((await get(linkTo(runId))).body)).toContain('Petugas toto');
+    const chain = await treasury.store.audit.list({ journal: 'bank' });
+    const askId = `${runId}.run-release`;
+    expect(chain.filter(({ facts }) => facts.askId === askId).map(({ action }) => action)).toEqual([
+      'ask.opened',
+      'ask.answered',
+    ]);
+    await treasury.send(runId);
+    await treasury.direct({ remove: ['toto', 'tuti'] });
+  });
+
   it('is held with a reason and without a code; its payments are ready again under their ids, and administrators know', async () => {
     const { id, runId } = await run('run 2');
     await ask(runId);
     expect((await post(linkTo(runId), { outcome: 'held', reason: 'Jumlah tidak cocok' })).statusCode).toBe(
       303,
     );
-    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} ask`, outcome: 'held' }]);
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} 0`, outcome: 'held' }]);
     for (let again = 0; again < 2; again++)
       expect(await treasury.withdrawn(runId, at(71))).toEqual({ outcome: 'withdrawn', why: 'held' });
     expect(await treasury.payment(id)).toMatchObject({ state: 'ready', endToEndId: `${id}-01-01` });
@@ -98,17 +131,20 @@ describe('the release of a payment run', () => {
   it('is reminded of before the cut-off and cannot be given after it', async () => {
     const { id, runId } = await run('run 3');
     await ask(runId);
-    await ask(runId, 'remind', at(390));
+    await ask(runId, 1, at(390));
     const subjects = treasury.mails
-      .filter(({ subject }) => subject.includes(runId))
+      .filter(({ to, subject }) => to === 'tari@dinas.example' && subject.includes(runId))
       .map((mail) => mail.subject);
     expect(subjects).toEqual([expect.stringMatching(/^Pelepasan/), expect.stringMatching(/^Pengingat: /)]);
     const code = await treasury.enrol('tari');
     const late = await post(linkTo(runId), { outcome: 'released', code: code(at(421)) }, at(421));
     expect(textOf(late.body)).toContain('Batas waktu bank sudah lewat');
+    expect(await stateOf(runId)).toBe('gathered');
     // A turn that begins after the cut-off asks no one.
-    expect(await ask(runId, 'remind', at(421))).toEqual({ asked: 0, outcome: 'late' });
-    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} remind`, outcome: 'late' }]);
+    const before = treasury.mails.length;
+    await ask(runId, 2, at(421));
+    expect(treasury.mails).toHaveLength(before);
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} 2`, outcome: 'expired' }]);
     expect(await treasury.withdrawn(runId)).toEqual({ outcome: 'withdrawn', why: 'not-released' });
     expect(await treasury.payment(id)).toMatchObject({ state: 'ready' });
   });
@@ -120,8 +156,8 @@ describe('the release of a payment run', () => {
     await treasury.decideOn(runId, { outcome: 'released' });
     treasury.stepFunctionsFault.next = undefined;
     expect(resumedWith(runId)).toEqual([]);
-    expect(await ask(runId, 'remind', at(390))).toEqual({ asked: 0, outcome: 'released' });
-    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} remind`, outcome: 'released' }]);
+    await ask(runId, 1, at(390));
+    expect(resumedWith(runId)).toEqual([{ taskToken: `run ${runId} 1`, outcome: 'released' }]);
     expect(await treasury.withdrawn(runId)).toEqual({ outcome: 'released' });
     await treasury.send(runId);
   });
@@ -134,17 +170,20 @@ describe('the release of a payment run', () => {
       remove: ['tari'],
     });
     const { runId } = await run('run 5');
-    const { actors } = paymentRunSchema.parse(await treasury.store.runs.get(runId));
-    expect(actors).toEqual(['kas', 'karta', 'paula', 'sinta'].sort());
-    expect(await ask(runId)).toEqual({ asked: 0 });
+    const { acts } = paymentRunSchema.parse(await treasury.store.runs.get(runId));
+    expect(new Set(acts.map(({ personId }) => personId))).toEqual(
+      new Set(['kas', 'karta', 'paula', 'sinta']),
+    );
+    await ask(runId);
     expect(treasury.mails.at(-1)).toMatchObject({
       to: 'ada@dinas.example',
       text: expect.stringContaining('prinsip empat mata'),
     });
-    expect((await treasury.decideOn(runId, { outcome: 'released' }, 'sinta')).state).toBe('gathered');
-    expect((await treasury.decideOn(runId, { outcome: 'released' }, 'paula')).state).toBe('gathered');
+    expect((await treasury.decideOn(runId, { outcome: 'released' }, 'sinta'))?.state).toBe('gathered');
+    expect((await treasury.decideOn(runId, { outcome: 'released' }, 'paula'))?.state).toBe('gathered');
     await treasury.direct({ put: [person('tari', 'treasurer', ['*']), person('toni', 'treasurer', ['33'])] });
-    expect(await ask(runId, 'remind', at(390))).toEqual({ asked: 1 });
+    await ask(runId, 1, at(390));
+    expect(treasury.linksOf(runId, 'toni@dinas.example')).toEqual([]);
     const secret = linkTo(runId);
     await treasury.direct({ put: [person('tari', 'mentor', ['33'])] });
     expect((await get(secret, at(391))).statusCode).toBe(403);
@@ -189,20 +228,21 @@ describe('the release of a payment run', () => {
     const { runId } = await run('large');
     await ask(runId);
     const secret = linkTo(runId);
-    const opened = await openRun(treasury.store, secret, at(62));
-    if (opened === undefined || opened === 'too-old') throw new Error('the link opens');
-    const part = await treasury.store.runs.paymentsAfter(runId, undefined, 1);
-    const [first] = part.payments;
-    expect(textOf(runPage(opened, part).body)).toContain(first?.endToEndId);
-    const [next = ''] = /(?<=\?setelah=)[^"]+/.exec(runPage(opened, part).body) ?? [];
-    const rest = await showRun(treasury.store, { secret, after: decodeURIComponent(next), now: at(62) });
+    const { payments } = await treasury.store.runs.paymentsAfter(runId, undefined, 1);
+    const [first] = payments;
+    expect(textOf((await get(secret)).body)).toContain(first?.endToEndId);
+    const large = paymentRunSchema.parse(await treasury.store.runs.get(runId));
+    const shown = { ...subjectOfRun(large), path: `/a/${secret}`, now: at(62) };
+    const part = html`${await runOverview(treasury.store, shown, 1)}`;
+    const [next = ''] = /(?<=\?setelah=)[^"]+/.exec(part.text) ?? [];
+    const rest = await get(secret, at(62), decodeURIComponent(next));
     expect([rest.statusCode, textOf(rest.body)]).toEqual([
       200,
       expect.not.stringContaining(first?.endToEndId ?? ''),
     ]);
     // Odd places to continue from lead nowhere else.
     for (const after of ['ITEM#zzz', 'FILE#', 'RUN', ''])
-      expect((await showRun(treasury.store, { secret, after, now: at(62) })).statusCode).toBe(200);
+      expect((await get(secret, at(62), after)).statusCode).toBe(200);
     expect((await get('A'.repeat(43))).statusCode).toBe(404);
     expect((await get(secret, at(400 * 1440))).statusCode).toBe(410);
     await treasury.withdrawn(runId);
