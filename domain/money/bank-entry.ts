@@ -12,7 +12,7 @@ import type { ReasonAbout, StatusMeaning } from './bank-codes.ts';
 import type { Sen } from './sen.ts';
 
 /** Whether money left our account or came in. A reversal is on the side on which it moved the balance. */
-export type EntrySide = 'debit' | 'credit';
+type EntrySide = 'debit' | 'credit';
 
 /**
  * Whose reference it is. Banks give one transfer several, and another channel gives it others: an entry is known by all of

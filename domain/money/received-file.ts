@@ -9,7 +9,9 @@ export const bankFileSchema = z.object({
   versionId: z.string(),
   outcome: z.enum(['read', 'refused']),
   /** What it was read as. */
-  format: z.enum(['bulk-text', 'pain.002', 'camt.053', 'camt.054', 'mt940', 'csv', 'sp2d']).optional(),
+  format: z
+    .enum(['bulk-text', 'pain.002', 'camt.053', 'camt.054', 'mt940', 'csv', 'sp2d', 'list'])
+    .optional(),
   /** Why it was refused. */
   problems: z.array(problemSchema),
   /** How many payments it moved. */

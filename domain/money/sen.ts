@@ -8,11 +8,11 @@ import * as z from 'zod';
 import { formatRupiah, type Rupiah, rupiah } from './rupiah.ts';
 
 /** Hundredths of a rupiah, from 0 to `Number.MAX_SAFE_INTEGER` (about Rp90 trillion). */
-export const senSchema = z.int().nonnegative().brand<'Sen'>();
+const senSchema = z.int().nonnegative().brand<'Sen'>();
 export type Sen = z.output<typeof senSchema>;
 
 /** Thrown when a number is not a whole, safe, non-negative number of sen. */
-export class NotSen extends Error {
+class NotSen extends Error {
   override readonly name = 'NotSen';
   constructor(value: unknown) {
     super(`${String(value)} is not an amount in sen (0 to ${Number.MAX_SAFE_INTEGER})`);
@@ -31,11 +31,6 @@ export function sen(value: number): Sen {
 }
 
 export const zeroSen = sen(0);
-
-/** The amount in sen. @throws {NotSen} when it is too large to be exact. */
-export function senOf(amount: Rupiah): Sen {
-  return sen(amount * 100);
-}
 
 /** The amount in rupiah; undefined where it has sen. */
 export function wholeRupiahOf(amount: Sen): Rupiah | undefined {

@@ -20,6 +20,8 @@ const saidSchema = z.object({
   sen: z.int().min(1).max(99).optional(),
   /** Which one of equal lines it is, from the second on. */
   ordinal: z.int().min(2).optional(),
+  /** A digest of the words of a line without references. */
+  words: z.string().optional(),
   /** The code of the problem for which it was not believed. */
   doubt: z
     .string()

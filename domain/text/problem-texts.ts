@@ -779,6 +779,10 @@ const texts = {
     id: 'Rekening {account} adalah rekening pembayar hibah tanpa angka nol di depannya, seperti yang dibuat Excel. Minta bank mengirim berkas dengan nomor lengkap, dengan kolom rekening sebagai teks.',
     en: 'The account {account} is one that grants are paid from without the zeros that it begins with, as Excel leaves it. Ask the bank for the file with the whole number, its column as text.',
   },
+  'bank-file-workbook': {
+    id: 'Berkas Excel tidak dapat dibaca ({detail}). Minta bank mengirim buku kerja .xlsx tanpa makro dan kata sandi, atau CSV.',
+    en: 'The Excel file cannot be read ({detail}). Ask the bank for an .xlsx workbook without macros and passwords, or for CSV.',
+  },
   'bank-file-interim': {
     id: 'Berkas ini laporan sementara dalam hari berjalan ({format}), yang masih dapat berubah. Minta bank mengirim rekening koran akhir hari (camt.053 atau MT940), atau pemberitahuan mutasi (camt.054).',
     en: 'This file is an interim report of a running day ({format}), which may still change. Ask the bank for the statement at the day’s end (camt.053 or MT940), or for notifications (camt.054).',

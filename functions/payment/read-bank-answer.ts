@@ -32,6 +32,7 @@ import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
+import { bankLists } from '#programmes/bank-lists.ts';
 import { payingOffices } from '#programmes/index.ts';
 
 export interface AnswerFileDeps extends WorklistDeps {
@@ -54,7 +55,7 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
   const { key, versionId, content, now } = received;
   const { report, problems } =
     'bytes' in content
-      ? readBankFile(content.bytes, key, { debitAccounts, satkers })
+      ? readBankFile(content.bytes, key, { debitAccounts, satkers, lists: bankLists })
       : { report: undefined, problems: content.problems };
   const nothing = {
     key,

@@ -10,7 +10,7 @@ import { checkLedger } from '#cli/commands/ledger.ts';
 import { runProgram } from '#cli/program.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { readRollSheet } from '#domain/public-works/muster-roll-sheet.ts';
-import { readXlsx } from '#functions/public-works/xlsx.ts';
+import { readXlsx } from '#functions/runtime/xlsx.ts';
 import { type BankOrder, readInstruction } from '#players/bank/instructions.ts';
 import { addressesOf } from '#players/directory.ts';
 import { linkIn } from '#players/mailbox.ts';

@@ -96,6 +96,9 @@ export interface Line {
   again?: number;
   /** Whether a statement says it, in which every booking stands once. */
   booked?: true;
+  /** Of a line without a payment's id: which one of its equals it is, from the second on; and without any reference, its words. */
+  ordinal?: number;
+  words?: string;
 }
 
 interface WorkItem {

@@ -5,6 +5,7 @@
  * come of it: parts that take effect one after the other, each made of lines that may take effect in any order.
  */
 
+import { createHash } from 'node:crypto';
 import '#functions/behaviours.ts';
 import { askSchema, needsCode } from '#domain/asks/ask.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
@@ -564,15 +565,33 @@ const wordsOf = ({ format, words }: Letter): BankWord[] => {
   );
 };
 
-/** A second debit of the same payment in one statement is a second transfer. */
-const numbered = (lines: readonly Line[]): Line[] => {
+/**
+ * A second debit of the same payment in one statement is a second transfer. Lines without a payment's id are told apart by their number
+ * among their equals, and where they have no reference either by what the bank writes beside them.
+ */
+const numbered = (lines: readonly Line[], format: Letter['format']): Line[] => {
   const times = new Map<string, number>();
   return lines.map((each) => {
-    if (each.verdict !== 'SETTLED' || each.endToEndId === undefined) return each;
-    const time = (times.get(each.endToEndId) ?? 0) + 1;
-    times.set(each.endToEndId, time);
-    return time === 1 ? each : { ...each, again: time };
+    const nameless = each.endToEndId === undefined;
+    if (each.verdict !== 'SETTLED' && !nameless) return each;
+    const line: Line =
+      nameless && each.bankReference === undefined ? { ...each, words: writtenBeside(each, format) } : each;
+    const key = nameless ? JSON.stringify(line) : (each.endToEndId ?? '');
+    const time = (times.get(key) ?? 0) + 1;
+    times.set(key, time);
+    if (time === 1) return line;
+    return nameless ? { ...line, ordinal: time } : { ...line, again: time };
   });
+};
+
+const writtenBeside = ({ verdict, reasonCode }: Line, format: Letter['format']): string => {
+  const back = verdict === 'RETURNED' ? `/RTRN/${reasonCode}` : '';
+  const words =
+    format === 'mt940' ? `${back}/REMI/BANTUAN PEMERINTAH UNTUK KELOMPOK TENAGA KERJA MANDIRI` : '';
+  return createHash('sha256')
+    .update(JSON.stringify([debitAccount, '', words]))
+    .digest('hex')
+    .slice(0, 12);
 };
 
 const isClosed = (model: Model, run: string) =>
@@ -596,7 +615,7 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
   const versionId = `letter-${++letters}`;
   const bookings = format === 'camt.053' || format === 'camt.054' || format === 'mt940';
   const plain = words.map((word) => lineOf(format, word));
-  const lines = bookings ? numbered(plain) : plain;
+  const lines = bookings ? numbered(plain, format) : plain;
   const only = format === 'bulk-text' ? run : undefined;
   const named = lines.filter(({ endToEndId }) => endToEndId !== undefined);
   const nameless = lines.filter(({ endToEndId }) => endToEndId === undefined);

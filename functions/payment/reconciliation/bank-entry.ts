@@ -44,6 +44,8 @@ export interface BankEntry {
   sen?: number | undefined;
   /** Of a line that names no payment: which one of its equals in its statement it is, from the second on. */
   ordinal?: number | undefined;
+  /** Of a line that bears no reference at all: a digest of its words and its account, by which it is known. */
+  words?: string | undefined;
   /** Why it is not believed before a person has looked at it. */
   doubt?: Problem['code'] | undefined;
 }
@@ -60,12 +62,14 @@ export function bankItemIdOf({
   sp2d,
   sen,
   ordinal,
+  words,
 }: BankEntry): string {
   const facts = [
     ...[verdict, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
     ...(sen === undefined ? [] : [`sen ${sen}`]),
     ...(ordinal === undefined ? [] : [`ordinal ${ordinal}`]),
+    ...(words === undefined ? [] : [`words ${words}`]),
   ];
   const text = JSON.stringify(again === undefined ? facts : [...facts, again]);
   return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
@@ -84,7 +88,7 @@ export interface BatchStatus {
   unanimous: boolean;
 }
 
-type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv' | 'sp2d';
+type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv' | 'sp2d' | 'list';
 
 /** What a file says: bookings on our accounts, and what is said of our instructions. */
 interface BankContent {
@@ -113,9 +117,12 @@ export type Reading = { report: BankReport; problems: [] } | { report?: undefine
 export function reportOf(content: BankContent): BankReport {
   const transactions: BankEntry[] = [];
   for (const { entries, source } of content.statements) {
-    const lines = entries.flatMap((entry) =>
-      transfersOf(entry).flatMap((transfer) => lineOf(entry, transfer) ?? []),
-    );
+    const lines: BankEntry[] = [];
+    for (const entry of entries)
+      for (const transfer of transfersOf(entry)) {
+        const line = lineOf(entry, transfer);
+        if (line !== undefined) lines.push(line);
+      }
     for (const line of bookingsOf(lines, source.kind === 'statement')) transactions.push(line);
   }
   const groups: BatchStatus[] = [];
@@ -142,30 +149,38 @@ function lineOf(entry: StatementEntry, transfer: BookedTransfer): BankEntry | un
   const moved =
     booked === undefined ? undefined : entry.side === 'debit' ? ((booked - charges) as Sen) : booked;
   const money = moved === undefined ? {} : whole(moved);
-  const doubt =
-    entry.doubts[0]?.code ??
-    (money.sen !== undefined && endToEndId !== undefined ? 'bank-entry-sen' : undefined);
-  return present<BankEntry>({
-    verdict,
-    endToEndId,
-    bankReference: bankReferenceOf(entry, transfer),
-    amount: money.amount,
-    valueDate: entry.valueDay ?? entry.bookingDay,
-    reasonCode: verdict === 'RETURNED' ? reasonCodeOf(returned?.reasons ?? []) : undefined,
-    sp2d: undefined,
-    again: undefined,
-    booked: undefined,
-    sen: money.sen,
-    ordinal: endToEndId === undefined && entry.ordinal > 1 ? entry.ordinal : undefined,
-    doubt,
-  });
+  const line: BankEntry = { verdict };
+  if (endToEndId !== undefined) line.endToEndId = endToEndId;
+  const bankReference = bankReferenceOf(entry, transfer);
+  if (bankReference !== undefined) line.bankReference = bankReference;
+  if (money.amount !== undefined) line.amount = money.amount;
+  const day = entry.valueDay ?? entry.bookingDay;
+  if (day !== undefined) line.valueDate = day;
+  if (verdict === 'RETURNED') line.reasonCode = reasonCodeOf(returned?.reasons ?? []);
+  if (money.sen !== undefined) line.sen = money.sen;
+  if (endToEndId === undefined && entry.ordinal > 1) line.ordinal = entry.ordinal;
+  if (endToEndId === undefined && transfer.references.length === 0) line.words = digestOf(entry, transfer);
+  const doubt = entry.doubts[0]?.code;
+  if (doubt !== undefined) line.doubt = doubt;
+  else if (money.sen !== undefined && endToEndId !== undefined) line.doubt = 'bank-entry-sen';
+  return line;
+}
+
+function digestOf({ account, text }: StatementEntry, transfer: BookedTransfer): string {
+  return createHash('sha256')
+    .update(JSON.stringify([account, text, transfer.text]))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 /** The bank's own of this transfer: of several in one entry, none has the entry's. */
 function bankReferenceOf(entry: StatementEntry, { references }: BookedTransfer): string | undefined {
-  const of = (kind: 'detail-servicer' | 'servicer') =>
-    references.find((reference) => reference.kind === kind)?.value;
-  return of('detail-servicer') ?? (entry.details.length > 1 ? undefined : of('servicer'));
+  let ofEntry: string | undefined;
+  for (const { kind, value } of references) {
+    if (kind === 'detail-servicer') return value;
+    if (kind === 'servicer') ofEntry ??= value;
+  }
+  return entry.details.length > 1 ? undefined : ofEntry;
 }
 
 /** A reversed credit says nothing of a payment that was sent. */
@@ -217,6 +232,7 @@ function statusLine({
       booked: undefined,
       sen: money.sen,
       ordinal: undefined,
+      words: undefined,
       doubt: doubts[0]?.code ?? (money.sen === undefined ? undefined : 'bank-entry-sen'),
     }),
   ];

@@ -3,6 +3,7 @@
  * kept because it is not ours or cannot be understood.
  */
 import type { Kept } from '#domain/money/bank-entry.ts';
+import type { ListLayout } from '#domain/money/list-layout.ts';
 import { type Sen, sen } from '#domain/money/sen.ts';
 import { type Problem, type ProblemCode, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
@@ -13,6 +14,8 @@ export interface Known {
   debitAccounts: ReadonlySet<string>;
   /** The work units whose SP2Ds pay grants. */
   satkers: ReadonlySet<string>;
+  /** The layouts of banks' lists. */
+  lists?: readonly ListLayout[];
 }
 
 /** Of a file that is wrong throughout no one reads more, and memory is limited. */
@@ -63,6 +66,13 @@ export class Findings {
     const kept = { what: problem(code, where, facts), times };
     this.kept.push(kept);
     this.#byWhat.set(key, kept);
+  }
+
+  /** Forgets everything, where a file is read from its beginning again or not at all. */
+  clear(): void {
+    this.problems.length = 0;
+    this.kept.length = 0;
+    this.#byWhat.clear();
   }
 
   /** Takes over what another found out about a part of the file. */

@@ -120,11 +120,14 @@ function fieldsOf(text: string, findings: Findings): { fields: Field[]; width: n
   let field: Field | undefined;
   let width = 0;
   let line = 0;
+  let feed = -1;
+  let back = -1;
   for (let from = 0; from < text.length; ) {
-    let end = from;
-    while (end < text.length && !isLineEnd(text.charCodeAt(end))) end += 1;
+    if (feed < from) feed = endOf(text, '\n', from);
+    if (back < from) back = endOf(text, '\r', from);
+    const end = Math.min(feed, back);
     let content = text.slice(from, end);
-    from = text.startsWith('\r\n', end) ? end + 2 : end + 1;
+    from = end === back && feed === end + 1 ? end + 2 : end + 1;
     line += 1;
     // `{1:…}{2:…}{4:` before a message, after a control character where it comes from a telex line.
     if (content.charCodeAt(0) === 123 || content.charCodeAt(0) < 32) {
@@ -134,7 +137,8 @@ function fieldsOf(text: string, findings: Findings): { fields: Field[]; width: n
     if (content.trim() === '') continue;
     const tag = tagIn(content);
     if (tag !== undefined) {
-      field = { tag, lines: [content.slice(content.indexOf(':', content.indexOf(tag)) + 1).trimEnd()], line };
+      const value = content.slice(content.indexOf(':', content.indexOf(':') + 1) + 1);
+      field = { tag, lines: [value.trimEnd()], line };
       if (tag === '20' || fields.length > 0) fields.push(field);
       else findings.keep('bank-kept-text', `line ${line}`);
     } else if (/^\s*-\}?(?:\s*\{.*)?\s*$|^\{.*\}?\s*$/.test(content)) {
@@ -148,23 +152,25 @@ function fieldsOf(text: string, findings: Findings): { fields: Field[]; width: n
   return { fields, width };
 }
 
-function isLineEnd(code: number): boolean {
-  return code === 10 || code === 13;
+function endOf(text: string, sign: string, from: number): number {
+  const found = text.indexOf(sign, from);
+  return found === -1 ? text.length : found;
 }
 
 /** `61` of `:61:…`. */
 function tagIn(line: string): string | undefined {
-  const start = line.charCodeAt(0) === 58 ? 0 : line.length - line.trimStart().length;
-  if (line.charCodeAt(start) !== 58) return undefined;
-  const end = line.indexOf(':', start + 1);
-  const tag = line.slice(start + 1, end);
-  return end > start && (end - start === 3 || end - start === 4) && /^(?:\d\d[A-Z]?|NS)$/.test(tag)
-    ? tag
-    : undefined;
+  const start = line.charCodeAt(0) === colon ? 0 : line.length - line.trimStart().length;
+  if (line.charCodeAt(start) !== colon) return undefined;
+  const length = line.charCodeAt(start + 3) === colon ? 2 : line.charCodeAt(start + 4) === colon ? 3 : 0;
+  const tag = line.slice(start + 1, start + 1 + length);
+  return length > 0 && isTag.test(tag) ? tag : undefined;
 }
 
+const colon = 58;
+const isTag = /^(?:\d\d[A-Z]?|NS)$/;
+
 /** A comma, as SWIFT has it, or a point with one or two decimals behind it; or neither. */
-const swiftAmount = /^(\d{0,15})(?:(?:,|\.(?=\d{1,2}$))(\d{0,2}))?$/;
+const swiftAmount = /^(?:0*(?=\d))?(\d{0,15})(?:(?:,|\.(?=\d{1,2}$))(\d{0,2}))?$/;
 
 function readPage(
   fields: readonly Field[],
@@ -286,7 +292,7 @@ function balanceIn(field: Field | undefined, where: string, findings: Findings):
  * blanks before the type, and leave out type and references.
  */
 const entryPattern =
-  /^\s*(\d{6})(\d{4})? ?(R[CD]|E[CD]|[CD])([A-Z]{0,2}) ?(\d[\d,.]*|,\d+) *(?:([A-Z][A-Z0-9]{3})(.*?)(?:\/\/(.*))?)?$/;
+  /^\s*(\d{6})(\d{4})? ?(R[CD]|E[CD]|[CD])([A-Z]{0,2}) ?(\d[\d,.]*|,\d+) *(?:([A-Z][A-Z0-9 ]{3})(.*?)(?:\/\/(.*))?)?$/;
 
 function readLine(
   { field, information }: Line,
@@ -294,7 +300,9 @@ function readLine(
   width: number,
   findings: Findings,
 ): StatementEntry | undefined {
-  const found = entryPattern.exec(field.lines[0] ?? '');
+  const [line = '', next] = field.lines;
+  // Some programs cut lines anywhere.
+  const found = entryPattern.exec(line) ?? (next === undefined ? null : entryPattern.exec(line + next));
   if (found === null) return undefined;
   const [, value = '', entered, mark = '', , money, type, owner, servicer] = found;
   const where = `line ${field.line}`;
@@ -311,26 +319,27 @@ function readLine(
   const expected = mark.startsWith('E');
   const reversal = mark.startsWith('R');
   const credit = reversal ? mark === 'RD' : mark.endsWith('C');
-  const referencesOf = (...given: [kind: BankReference['kind'], text: string | undefined][]) =>
-    given.flatMap(([kind, text]): BankReference[] => {
-      const reference = findings.reference(text, where);
-      return reference === undefined ? [] : [{ kind, value: reference }];
-    });
   const words = informationIn(information, width);
-  const ids = words.endToEndIds.map((id): ['end-to-end', string] => ['end-to-end', id]);
+  const references: BankReference[] = [];
+  addReference(references, 'owner', owner, where, findings);
+  addReference(references, 'servicer', servicer, where, findings);
+  const ofDetail: BankReference[] = [];
+  for (const id of words.endToEndIds) addReference(ofDetail, 'end-to-end', id, where, findings);
+  addReference(ofDetail, 'instruction', words.instructionId, where, findings);
+  addReference(ofDetail, 'mandate', words.mandateId, where, findings);
   const supplement = field.lines.length === 1 ? '' : field.lines.slice(1).join(' ').trim();
   return {
     ...common,
     ...{ status: expected ? 'pending' : 'booked', side: credit ? 'credit' : 'debit', reversal, amount },
     ...(days.bookingDay !== undefined && { bookingDay: days.bookingDay }),
     ...(days.valueDay !== undefined && { valueDay: days.valueDay }),
-    references: referencesOf(['owner', owner], ['servicer', servicer]),
+    references,
     charges: zeroSen,
-    ...(type !== undefined && { transactionCode: type }),
+    ...(type !== undefined && { transactionCode: type.trim() }),
     details: [
       detailOf(words, {
         booked: amount,
-        references: referencesOf(...ids, ['instruction', words.instructionId], ['mandate', words.mandateId]),
+        references: ofDetail,
         // `NRTI` is an item that came back.
         isReturn: credit && (words.returnReason !== undefined || type?.endsWith('RTI') === true),
       }),
@@ -339,6 +348,18 @@ function readLine(
     ordinal: 1,
     doubts: [],
   };
+}
+
+function addReference(
+  references: BankReference[],
+  kind: BankReference['kind'],
+  text: string | undefined,
+  where: string,
+  findings: Findings,
+): void {
+  if (text === undefined || text === '') return;
+  const value = findings.reference(text, where);
+  if (value !== undefined) references.push({ kind, value });
 }
 
 function detailOf(

@@ -2,12 +2,13 @@
 
 import type { StatusMeaning } from '#domain/money/bank-codes.ts';
 import { reasonAbout } from '#domain/money/bank-codes.ts';
-import type { InstructionStatus } from '#domain/money/bank-entry.ts';
+import type { InstructionStatus, Statement } from '#domain/money/bank-entry.ts';
 import { readBankAnswer } from '#domain/money/bank-file.ts';
 import { type Content, type Reading, reportOf } from '#functions/payment/reconciliation/bank-entry.ts';
+import { isWorkbook, readListText, readWorkbook } from '#functions/payment/reconciliation/booking-list.ts';
 import { CamtReader } from '#functions/payment/reconciliation/camt.ts';
 import { isCsv, readCsv } from '#functions/payment/reconciliation/csv.ts';
-import { decode } from '#functions/payment/reconciliation/decoding.ts';
+import { type Decoded, decode } from '#functions/payment/reconciliation/decoding.ts';
 import { Findings, type Known, shown } from '#functions/payment/reconciliation/findings.ts';
 import { isMt940, readMt940 } from '#functions/payment/reconciliation/mt940.ts';
 import { Pain002Reader } from '#functions/payment/reconciliation/pain002.ts';
@@ -15,29 +16,56 @@ import { isSp2dList, readSp2dList } from '#functions/payment/reconciliation/sp2d
 import { at, type Element, readXml, XmlRefused } from '#functions/payment/reconciliation/xml.ts';
 
 /** The formats, as a refusal names them. */
-const formats = 'pain.002, camt.053, camt.054, MT940, CSV, JARING-ANSWER-1, SP2D';
+const formats =
+  'pain.002, camt.053, camt.054, MT940, CSV, JARING-ANSWER-1, SP2D, CSV/XLSX (BCA, Mandiri, BRI, BNI, BSI, BTN)';
 
 /** @param where the file's name, for its problems */
 export function readBankFile(bytes: Uint8Array, where: string, known: Known): Reading {
-  const decoded = decode(bytes, where);
-  if ('problem' in decoded) return { problems: [decoded.problem] };
   const findings = new Findings(known);
-  const content = contentOf(decoded.text.trimStart(), where, findings);
+  const content = isWorkbook(bytes)
+    ? listContent(readWorkbook(bytes, where, findings), where, findings)
+    : textContent(bytes, where, findings);
   const { problems, kept } = findings;
   if (content === undefined || problems.length > 0) return { problems };
   return { report: reportOf({ ...content, kept }), problems: [] };
 }
 
-function contentOf(text: string, where: string, findings: Findings): Content | undefined {
+function textContent(bytes: Uint8Array, where: string, findings: Findings): Content | undefined {
+  const decoded = decode(bytes, where);
+  if (!('problem' in decoded)) return contentOf(decoded, where, findings);
+  findings.problems.push(decoded.problem);
+  return undefined;
+}
+
+/** A bank's list of bookings; where its titles are not known it is nothing. */
+function listContent(
+  statements: Statement[] | undefined,
+  where: string,
+  findings: Findings,
+): Content | undefined {
+  if (statements !== undefined) return { format: 'list', statements, statuses: [] };
+  if (findings.problems.length === 0) findings.add('bank-file-header', where, { expected: formats });
+  return undefined;
+}
+
+function contentOf(decoded: Decoded, where: string, findings: Findings): Content | undefined {
+  const text = decoded.text.trimStart();
   if (text.startsWith('<')) return readMessage(text, where, findings);
   if (hasTooManyLines(text)) {
     findings.add('bank-file-too-deep', where);
     return undefined;
   }
+  if (isMt940(text)) return { format: 'mt940', statements: readMt940(text, findings), statuses: [] };
+  const isOwnList = isCsv(text) || isSp2dList(text) || text.startsWith('H|');
+  const list = isOwnList ? undefined : readListText(text, decoded.undeclared, findings);
+  if (list !== undefined) return listContent(list, where, findings);
+  if (decoded.undeclared) {
+    findings.add('bank-file-encoding', where, { encoding: 'UTF-8' });
+    return undefined;
+  }
   if (text.startsWith('H|')) return readBulkText(text, findings);
   if (isCsv(text)) return readCsv(text, findings);
   if (isSp2dList(text)) return readSp2dList(text, findings);
-  if (isMt940(text)) return { format: 'mt940', statements: readMt940(text, findings), statuses: [] };
   findings.add('bank-file-header', where, { expected: formats });
   return undefined;
 }
@@ -47,24 +75,28 @@ const maxLines = 500_000;
 
 function hasTooManyLines(text: string): boolean {
   let lines = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    // CR LF is one end.
-    if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) lines += 1;
-  }
+  // CR LF is one end.
+  for (const end of ['\n', '\r'])
+    for (let at = text.indexOf(end); at !== -1 && lines <= maxLines; at = text.indexOf(end, at + 1))
+      if (end === '\n' || text.charCodeAt(at + 1) !== 10) lines += 1;
   return lines > maxLines;
 }
 
 function readMessage(text: string, where: string, findings: Findings): Content | undefined {
-  const camt = new CamtReader(findings);
-  const pain002 = new Pain002Reader(findings);
+  let camt = new CamtReader(findings);
+  let pain002 = new Pain002Reader(findings);
   let root: Element;
   try {
-    root = readXml(text, (element, parent) => camt.take(element, parent) || pain002.take(element, parent));
+    root = readXml(text, () => {
+      findings.clear();
+      camt = new CamtReader(findings);
+      pain002 = new Pain002Reader(findings);
+      return (element, parent) => camt.take(element, parent) || pain002.take(element, parent);
+    });
   } catch (error) {
     if (!(error instanceof XmlRefused)) throw error;
     // What was found in a part of a broken file says nothing.
-    findings.problems.length = 0;
+    findings.clear();
     if (error.why === 'malformed') findings.add('bank-file-xml', where, { detail: shown(error.message) });
     else findings.add(error.why === 'doctype' ? 'bank-file-doctype' : 'bank-file-too-deep', where);
     return undefined;
@@ -80,7 +112,7 @@ function readMessage(text: string, where: string, findings: Findings): Content |
     case 'BkToCstmrDbtCdtNtfctn':
       return { format: 'camt.054', statements: camt.statements(message, 'camt.054'), statuses: [] };
     case 'BkToCstmrAcctRpt':
-      findings.problems.length = 0;
+      findings.clear();
       findings.add('bank-file-interim', where, { format: 'camt.052' });
       return undefined;
     default:

@@ -16,15 +16,19 @@ export function transfersOf(entry: StatementEntry): BookedTransfer[] {
     const { amount, charges, references, text } = entry;
     return [{ entry, endToEndIds: endToEndIdsIn(references), booked: amount, charges, references, text }];
   }
-  return details.map(
-    (detail, index): BookedTransfer => ({
-      ...{ entry, index, endToEndIds: detail.endToEndIds, charges: detail.charges },
-      ...(detail.booked !== undefined && { booked: detail.booked }),
-      references: referencesOf(entry, detail),
-      ...(detail.returned !== undefined && { returned: detail.returned }),
-      text: detail.text === '' ? entry.text : detail.text,
-    }),
-  );
+  return details.map((detail, index) => transferOf(entry, detail, index));
+}
+
+function transferOf(entry: StatementEntry, detail: TransferDetail, index: number): BookedTransfer {
+  const { endToEndIds, booked, charges, returned } = detail;
+  const transfer: BookedTransfer = {
+    ...{ entry, index, endToEndIds, charges },
+    references: referencesOf(entry, detail),
+    text: detail.text === '' ? entry.text : detail.text,
+  };
+  if (booked !== undefined) transfer.booked = booked;
+  if (returned !== undefined) transfer.returned = returned;
+  return transfer;
 }
 
 function endToEndIdsIn(references: readonly BankReference[]): string[] {
@@ -32,7 +36,8 @@ function endToEndIdsIn(references: readonly BankReference[]): string[] {
 }
 
 function referencesOf(entry: StatementEntry, detail: TransferDetail): BankReference[] {
-  return detail.references.length === 0 ? entry.references : [...entry.references, ...detail.references];
+  if (detail.references.length === 0) return entry.references;
+  return entry.references.length === 0 ? detail.references : entry.references.concat(detail.references);
 }
 
 /**
@@ -40,12 +45,18 @@ function referencesOf(entry: StatementEntry, detail: TransferDetail): BankRefere
  * side, amount, days and references; and where the bank gives no reference at all, its text. Equals are told apart by their number.
  */
 function tellingFacts(entry: StatementEntry): string {
-  const references = [entry, ...entry.details].flatMap((each) =>
-    each.references.map(({ kind, value }) => `${kind}=${value}`),
-  );
-  const { status, side, reversal, amount, valueDay, bookingDay, text, details } = entry;
-  const words = references.length > 0 ? [] : [text, ...details.map((detail) => detail.text)];
-  return [status, side, reversal, amount, valueDay, bookingDay, ...references, ...words].join('\u{1}');
+  const { status, side, reversal, amount, valueDay, bookingDay, references, text, details } = entry;
+  let facts = `${status} ${side} ${reversal} ${amount} ${valueDay} ${bookingDay}`;
+  let isNamed = references.length > 0;
+  for (const { kind, value } of references) facts += `\u{1}${kind}=${value}`;
+  for (const detail of details) {
+    for (const { kind, value } of detail.references) facts += `\u{1}${kind}=${value}`;
+    if (detail.references.length > 0) isNamed = true;
+  }
+  if (isNamed) return facts;
+  facts += `\u{1}${text}`;
+  for (const detail of details) facts += `\u{1}${detail.text}`;
+  return facts;
 }
 
 /** Numbers each entry among its equals, in the order in which the statement has them. */
@@ -66,7 +77,7 @@ export function checkBalances({ opening, closing, entries }: Statement, where: s
 }
 
 /** What the booked entries changed, in sen. */
-export function netOf(entries: readonly StatementEntry[]): number {
+function netOf(entries: readonly StatementEntry[]): number {
   let net = 0;
   for (const { status, side, amount } of entries)
     if (status === 'booked') net += side === 'credit' ? amount : -amount;

@@ -35,59 +35,151 @@ const noAttributes = {};
 /** Takes an element that has ended, with what stands before it in its parent. @returns whether it is not needed any more */
 export type TakeElement = (element: Element, parent: Element) => boolean;
 
-/** @throws {XmlRefused} */
-export function readXml(text: string, take: TakeElement = () => false): Element {
-  const parser = new SaxesParser({ position: false });
-  const open: Element[] = [];
+/**
+ * @param begin what takes the elements; it is asked for again where the text has to be read from its beginning once more
+ * @throws {XmlRefused}
+ */
+export function readXml(text: string, begin: () => TakeElement = () => () => false): Element {
+  return readPlain(text, new Tree(begin())) ?? readWithSaxes(text, new Tree(begin()));
+}
+
+/** Puts together what a parser finds. */
+class Tree {
+  root: Element | undefined;
+  last: Element | undefined;
+  readonly #open: Element[] = [];
   /** How many were kept when each of the open ones began. */
-  const keptBefore: number[] = [];
-  let last: Element | undefined;
-  let root: Element | undefined;
-  let kept = 0;
+  readonly #keptBefore: number[] = [];
+  #kept = 0;
+  readonly #take: TakeElement;
+
+  constructor(take: TakeElement) {
+    this.#take = take;
+  }
+
+  begin(name: string, attributes: Element['attributes']): void {
+    if (this.#kept >= maxElements || this.#open.length >= maxDepth) throw new XmlRefused('too-large');
+    const element: Element = { name, attributes, text: '', children: [] };
+    this.#keptBefore.push(this.#kept);
+    this.#kept += 1;
+    this.last?.children.push(element);
+    this.root ??= element;
+    this.#open.push(element);
+    this.last = element;
+  }
+
+  /** No message has text beside elements: what stands there is the space between them. */
+  add(text: string): void {
+    if (this.last !== undefined && this.last.children.length === 0) this.last.text += text;
+  }
+
+  end(): void {
+    const element = this.#open.pop();
+    this.last = this.#open.at(-1);
+    const before = this.#keptBefore.pop();
+    if (element === undefined || this.last === undefined || before === undefined) return;
+    if (!this.#take(element, this.last)) return;
+    this.last.children.pop();
+    this.#kept = before;
+  }
+}
+
+function readWithSaxes(text: string, tree: Tree): Element {
+  const parser = new SaxesParser({ xmlns: false, position: false });
   parser.on('doctype', () => {
     throw new XmlRefused('doctype');
   });
   parser.on('error', ({ message }) => {
     throw new XmlRefused('malformed', message.slice(0, 120));
   });
-  parser.on('opentag', ({ name, attributes }) => {
-    let hasAttributes = false;
-    for (const _ in attributes) {
-      hasAttributes = true;
-      break;
-    }
-    const element: Element = {
-      name: local(name),
-      attributes: hasAttributes ? attributes : noAttributes,
-      text: '',
-      children: [],
-    };
-    if (kept >= maxElements || open.length >= maxDepth) throw new XmlRefused('too-large');
-    keptBefore.push(kept);
-    kept += 1;
-    last?.children.push(element);
-    root ??= element;
-    open.push(element);
-    last = element;
-  });
-  // No message has text beside elements: what stands there is the space between them.
-  const add = (more: string) => {
-    if (last !== undefined && last.children.length === 0) last.text += more;
-  };
-  parser.on('text', add);
-  parser.on('cdata', add);
-  parser.on('closetag', () => {
-    const element = open.pop();
-    last = open.at(-1);
-    const before = keptBefore.pop();
-    if (element === undefined || last === undefined || before === undefined) return;
-    if (!take(element, last)) return;
-    last.children.pop();
-    kept = before;
-  });
+  parser.on('opentag', ({ name, attributes }) => tree.begin(local(name), attributes));
+  parser.on('text', (more) => tree.add(more));
+  parser.on('cdata', (more) => tree.add(more));
+  parser.on('closetag', () => tree.end());
   parser.write(text).close();
-  if (root === undefined) throw new XmlRefused('malformed');
-  return root;
+  if (tree.root === undefined) throw new XmlRefused('malformed');
+  return tree.root;
+}
+
+/** A begin tag as it is written, which comes again and again. */
+interface Tag {
+  /** With its prefix, as the end tag repeats it. */
+  full: string;
+  name: string;
+  attributes: Element['attributes'];
+}
+
+/** Characters that XML does not have, and the end of a section within a text. */
+const notPlain = /[^\t\n\r\u{20}-\u{fffd}\u{10000}-\u{10ffff}]|\]\]>/u;
+const plainTag = /^([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)((?:\s+[A-Za-z_][\w.:-]*="[^"<&\t\n\r]*")*)\s*$/;
+const maxTags = 10_000;
+
+/**
+ * Reads what banks write nearly always: elements, double-quoted attributes, texts with the five entities of XML, and nothing else.
+ * Whatever else there is (comments, sections, declarations, anything that may be wrong) is `saxes`' to judge from the beginning.
+ * A file of 100,000 entries is read in a third of the time.
+ *
+ * @returns undefined where it is not so plain
+ */
+function readPlain(text: string, tree: Tree): Element | undefined {
+  const start = /^<\?xml\s[^<>?]*\?>/.exec(text)?.[0].length ?? 0;
+  if (notPlain.test(text)) return undefined;
+  const tags = new Map<string, Tag>();
+  const open: string[] = [];
+  for (let from = start; ; ) {
+    const begin = text.indexOf('<', from);
+    const words = text.slice(from, begin === -1 ? text.length : begin);
+    if (open.length === 0) {
+      if (words.trim() !== '' || (begin !== -1 && tree.root !== undefined)) return undefined;
+      if (begin === -1) return tree.root;
+    } else if (begin === -1) return undefined;
+    else if (words !== '') {
+      const said = plainText(words);
+      if (said === undefined) return undefined;
+      tree.add(said);
+    }
+    const end = text.indexOf('>', begin);
+    if (end === -1) return undefined;
+    from = end + 1;
+    if (text.charCodeAt(begin + 1) === slash) {
+      if (text.slice(begin + 2, end) !== open.pop()) return undefined;
+      tree.end();
+      continue;
+    }
+    const isEmpty = text.charCodeAt(end - 1) === slash;
+    const tag = tagOf(text.slice(begin + 1, isEmpty ? end - 1 : end), tags);
+    if (tag === undefined) return undefined;
+    tree.begin(tag.name, tag.attributes);
+    if (isEmpty) tree.end();
+    else open.push(tag.full);
+  }
+}
+
+const slash = 47;
+
+function tagOf(written: string, tags: Map<string, Tag>): Tag | undefined {
+  const known = tags.get(written);
+  if (known !== undefined) return known;
+  const [, full, given = ''] = plainTag.exec(written) ?? [];
+  if (full === undefined) return undefined;
+  const attributes: Record<string, string> = {};
+  for (const [, name = '', value = ''] of given.matchAll(/([\w.:-]+)="([^"]*)"/g)) {
+    if (Object.hasOwn(attributes, name) || name === '__proto__') return undefined;
+    attributes[name] = value;
+  }
+  const tag = { full, name: local(full), attributes: given === '' ? noAttributes : attributes };
+  if (tags.size < maxTags) tags.set(written, tag);
+  return tag;
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Undefined where it holds an entity that is not XML's own. */
+function plainText(written: string): string | undefined {
+  const text = written.includes('\r') ? written.replaceAll(/\r\n?/g, '\n') : written;
+  if (!text.includes('&')) return text;
+  if (/&(?!(?:amp|lt|gt|quot|apos);)/.test(text)) return undefined;
+  return text.replaceAll(/&(\w+);/g, (_, name: string) => entities[name] ?? '');
 }
 
 function local(name: string): string {

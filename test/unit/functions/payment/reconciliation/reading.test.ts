@@ -321,7 +321,11 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     ],
     ['prose', 'Dear customer,', ['bank-file-header']],
     ['nothing', '', ['bank-file-header']],
-    ['UTF-16', Buffer.from(`\u{feff}${of('csv')}`, 'utf16le'), ['bank-file-encoding']],
+    [
+      'UTF-16 that says it is UTF-8',
+      Buffer.from(`\u{feff}${of('pain.002')}`, 'utf16le'),
+      ['bank-file-encoding'],
+    ],
     ['UTF-16 without its mark', Buffer.from(of('mt940'), 'utf16le'), ['bank-file-encoding']],
     [
       'UTF-16 the other way round, declared',
@@ -392,6 +396,30 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
     }
     const list = read(writeLetter('csv', { ...letter, words: [word, word] }));
     expect(list.report?.transactions.map(({ again }) => again)).toEqual([undefined, undefined]);
+  });
+
+  it('reads UTF-16 by its mark in every format, in both orders', () => {
+    for (const format of answerFormats) {
+      const text = `\u{feff}${of(format).replace('\u{feff}', '').replace('UTF-8', 'UTF-16')}`;
+      const bytes = Buffer.from(text, 'utf16le');
+      for (const each of [bytes, Buffer.from(bytes).swap16()]) expect(codes(each)).toEqual([]);
+    }
+  });
+
+  it('reads MT940 as Windows writes it, and a list of ours only as UTF-8', () => {
+    const named = Buffer.from(of('mt940').replace('/REMI/', '/NAME/CAF\u{c9} \u{80}/REMI/'), 'latin1');
+    expect(codes(named)).toEqual([]);
+    expect(codes(Buffer.concat([named, Buffer.from([0x00])]))).toEqual(['bank-file-encoding']);
+  });
+
+  it('reads the same from a file that is plain and from one with comments, sections and references', () => {
+    for (const format of ['pain.002', 'camt.053', 'camt.054'] as const) {
+      const unusual = of(format)
+        .replace('<Document', '<!-- made by hand --><Document')
+        .replaceAll(/<EndToEndId>([^<]*)</g, '<EndToEndId><![CDATA[$1]]><')
+        .replaceAll('2020-10-05', '&#50;020-10-05');
+      expect(linesOf(unusual)).toEqual(linesOf(of(format)));
+    }
   });
 
   it('reads ISO 8859-1 where it is declared', () => {

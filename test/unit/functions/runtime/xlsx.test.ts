@@ -2,7 +2,7 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import writeExcelFile from 'write-excel-file/node';
-import { readXlsx } from '#functions/public-works/xlsx.ts';
+import { readXlsx } from '#functions/runtime/xlsx.ts';
 
 const code = (file: Uint8Array) => readXlsx(file).problems.map((each) => each.code);
 
