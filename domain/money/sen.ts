@@ -5,7 +5,7 @@
  * rupiah only where it is whole.
  */
 import * as z from 'zod';
-import { formatRupiah, type Rupiah, rupiah } from './rupiah.ts';
+import { type Rupiah, rupiah } from './rupiah.ts';
 
 /** Hundredths of a rupiah, from 0 to `Number.MAX_SAFE_INTEGER` (about Rp90 trillion). */
 const senSchema = z.int().nonnegative().brand<'Sen'>();
@@ -35,11 +35,4 @@ export const zeroSen = sen(0);
 /** The amount in rupiah; undefined where it has sen. */
 export function wholeRupiahOf(amount: Sen): Rupiah | undefined {
   return amount % 100 === 0 ? rupiah(amount / 100) : undefined;
-}
-
-/** `Rp40.000.000`, and with its sen where it has some: `Rp40.000.000,35`. */
-export function formatSen(amount: Sen): string {
-  const rest = amount % 100;
-  const whole = formatRupiah(rupiah((amount - rest) / 100));
-  return rest === 0 ? whole : `${whole},${String(rest).padStart(2, '0')}`;
 }

@@ -21,7 +21,7 @@ import { reasonCodeOf } from '#functions/payment/reconciliation/reasons.ts';
 import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
 
 /** `CREDIT`: money came in, and the bank does not say that it is a return. */
-export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
+type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
 
 /** What the bank says about one payment. */
 export interface BankEntry {

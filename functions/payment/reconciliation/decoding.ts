@@ -39,7 +39,10 @@ export function decode(bytes: Uint8Array, where: string): Decoded | { problem: P
   if (text !== undefined) return text.includes('\u{0}') ? refused('UTF-16') : { text, undeclared: false };
   if (declared !== undefined || bytes[0] === xmlStart) return refused('UTF-8');
   const windows = decodedBy('WINDOWS-1252', bytes);
-  return windows === undefined || isBinary(windows) ? refused('UTF-8') : { text: windows, undeclared: true };
+  // Of the control characters only that of wider encodings says that it is something else: banks send what old lines need.
+  return windows === undefined || windows.includes('\u{0}')
+    ? refused('UTF-8')
+    : { text: windows, undeclared: true };
 }
 
 /** `<`: an XML that declares nothing is UTF-8. */

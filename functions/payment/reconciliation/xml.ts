@@ -109,8 +109,8 @@ interface Tag {
   attributes: Element['attributes'];
 }
 
-/** Characters that XML does not have, and the end of a section within a text. */
-const notPlain = /[^\t\n\r\u{20}-\u{fffd}\u{10000}-\u{10ffff}]|\]\]>/u;
+/** Characters that XML does not have. Halves of a pair cannot stand alone in what was decoded. */
+const notPlain = /[^\t\n\r\x20-\ufffd]/;
 const plainTag = /^([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)((?:\s+[A-Za-z_][\w.:-]*="[^"<&\t\n\r]*")*)\s*$/;
 const maxTags = 10_000;
 
@@ -123,7 +123,7 @@ const maxTags = 10_000;
  */
 function readPlain(text: string, tree: Tree): Element | undefined {
   const start = /^<\?xml\s[^<>?]*\?>/.exec(text)?.[0].length ?? 0;
-  if (notPlain.test(text)) return undefined;
+  if (notPlain.test(text) || text.includes(']]>')) return undefined;
   const tags = new Map<string, Tag>();
   const open: string[] = [];
   for (let from = start; ; ) {

@@ -8,7 +8,6 @@ import { describe, expect, it } from 'vitest';
 import writeExcelFile, { type SheetData } from 'write-excel-file/node';
 import * as z from 'zod';
 import type { BankReason, InstructionStatus, StatementEntry } from '#domain/money/bank-entry.ts';
-import { formatSen, sen } from '#domain/money/sen.ts';
 import { bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
 import { bankLists } from '#programmes/bank-lists.ts';
@@ -28,10 +27,8 @@ const expectedSchema = z.strictObject({
 
 /** `40000000` or `12.65`. */
 const plain = (amount: number) => {
-  const text = formatSen(sen(Math.abs(amount)))
-    .replaceAll('.', '')
-    .replace('Rp', '')
-    .replace(',', '.');
+  const digits = String(Math.abs(amount)).padStart(3, '0');
+  const text = `${digits.slice(0, -2)}.${digits.slice(-2)}`.replace(/\.00$/, '');
   return amount < 0 ? `-${text}` : text;
 };
 const reasonsOf = (reasons: readonly BankReason[]) =>
