@@ -111,8 +111,12 @@ const ourId = /^P-[0-9A-Z]{10}-\d\d-\d\d$/;
 const maxValues = 20;
 const maxValue = 200;
 
+const none: string[] = [];
+
 /** The different values behind the word, in whichever way it is marked. */
 function valuesOf(text: string, word: string): string[] {
+  // Nearly always: most words stand in no entry.
+  if (!text.includes(word)) return none;
   const values = new Set<string>();
   for (
     let from = text.indexOf(word), seen = 0;
