@@ -77,6 +77,13 @@ export function addWorkingDays(date: string, days: number, calendar: Calendar): 
   return at;
 }
 
+/** How many working days lie after the date up to and including another; 0 where that is not later. */
+export function workingDaysUntil(date: string, until: string, calendar: Calendar): number {
+  let count = 0;
+  for (let at = nextDate(date); at <= until; at = nextDate(at)) if (isWorkingDay(at, calendar)) count += 1;
+  return count;
+}
+
 /** The moment at which the `days`th working day after `nowIso` ends: 17:00 in Jakarta, as ISO 8601 in UTC. */
 export function endOfWorkingDay(nowIso: string, days: number, calendar: Calendar): string {
   const date = addWorkingDays(jakartaDate(nowIso), days, calendar);

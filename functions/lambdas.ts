@@ -433,7 +433,8 @@ export const lambdas = {
     },
   },
   sweeps: {
-    purpose: 'What runs by the clock: resumes what an answer did not reach, sends the morning’s lists',
+    purpose:
+      'What runs by the clock: resumes what an answer did not reach, sends the morning’s lists and the warnings before the year’s end',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       index,
@@ -450,6 +451,8 @@ export const lambdas = {
       'asks/resume-answered': schedule('ResumeAnswered', 'resume-answered', '0 6,12 ? * * *'),
       // Before the office opens. The step itself passes over public holidays.
       'asks/send-digests': schedule('SendDigests', 'send-digests', '0 7 ? * MON-FRI *'),
+      // No last day is so early that 30 working days before it lie before October.
+      'payment/warn-year-end': schedule('WarnYearEnd', 'warn-year-end', '30 7 ? 10-12 MON-FRI *'),
     },
   },
 } as const satisfies Record<string, Lambda>;

@@ -38,6 +38,11 @@ import { replyNotTaken, replyTaken } from '#functions/notifications/messages/rep
 import { runWithdrawn } from '#functions/notifications/messages/run-messages.ts';
 import { settingsRefused } from '#functions/notifications/messages/settings-messages.ts';
 import { digest, signInLink } from '#functions/notifications/messages/sign-in-messages.ts';
+import {
+  calendarMissing,
+  yearEndGroup,
+  yearEndOfficial,
+} from '#functions/notifications/messages/year-end-messages.ts';
 
 export const templates = {
   ask,
@@ -69,6 +74,9 @@ export const templates = {
   'bank-file-odd': bankFileOdd,
   'run-withdrawn': runWithdrawn,
   'settings-refused': settingsRefused,
+  'year-end-group': yearEndGroup,
+  'year-end-official': yearEndOfficial,
+  'calendar-missing': calendarMissing,
   'sign-in': signInLink,
   digest,
   'code-enrolment': codeEnrolment,

@@ -10,6 +10,7 @@ import { unpaidReasons } from '#test/workflow/contracts.ts';
 
 /** One example of the facts of every template; `hostile` stands wherever a text comes from people. */
 const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name> } => {
+  const lastDays = { spp: '2020-12-11', spm: '2020-12-16', sp2d: '2020-12-23' };
   const about = { proposalId: 'P-0123456789', groupName: hostile };
   const subject = { of: 'proposal' as const, id: 'P-0123456789', groupName: hostile };
   const run = { runId: 'R20200803-0A1B2C3D', count: 2, sum: hostile };
@@ -104,6 +105,9 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       paidAgain: [hostile],
     },
     'settings-refused': { file: 'people.json', count: 2, problems: [{ id: hostile, en: hostile }] },
+    'year-end-group': { ...about, year: 2020, left: 14, lastDays },
+    'year-end-official': { name: hostile, year: 2020, left: 3, count: 12, sum: 'Rp480.000.000', lastDays },
+    'calendar-missing': { holidays: [2021], lastDays: [2020] },
     'sign-in': { name: hostile, url: 'https://jaring.example/masuk/secret', minutes: 30 },
     digest: {
       name: hostile,
