@@ -13,6 +13,7 @@ import type { Person } from '#domain/people/person.ts';
 import { openTranches, type PayableProposal } from '#domain/proposal/tranches.ts';
 import {
   addDays,
+  addWorkingDays,
   type Calendar,
   isDecreed,
   isWorkingDay,
@@ -69,7 +70,9 @@ export async function warnOfYearEnd(deps: YearEndDeps, now: string): Promise<num
   const today = jakartaDate(now);
   const calendar = await calendarInForce(store, now);
   if (!isWorkingDay(today, calendar)) return 0;
-  await askForDecrees(deps, calendar, now);
+  // On the first working day of the month; on the others not even their messages are looked up.
+  if (addWorkingDays(`${today.slice(0, 7)}-01`, 0, calendar) === today)
+    await askForDecrees(deps, calendar, now);
   const year = Number(today.slice(0, 4));
   const lastDays = lastDaysOf(year, calendar);
   // The SP2D's is the last of them: before its first warning nothing is read.
@@ -171,7 +174,7 @@ async function warnOfficials(
     });
 }
 
-/** The administrators are asked once a month for what the calendar lacks. */
+/** Asks the administrators for what the calendar lacks, once a month. */
 async function askForDecrees(deps: YearEndDeps, calendar: Calendar, now: string): Promise<void> {
   const today = jakartaDate(now);
   const year = Number(today.slice(0, 4));
