@@ -121,7 +121,7 @@ async function warnGroup(
   if (due === undefined) return;
   await notify(deps, await recipientsOf(deps.store.people, proposal), {
     idPrefix: `${proposal.id}.year-end.${year}.${due.warning}.`,
-    proposalId: proposal.id,
+    subjectId: proposal.id,
     template: 'year-end-group',
     facts: (to) =>
       factsFor(
