@@ -120,7 +120,7 @@ export type Reassignment = z.output<typeof reassignmentSchema>;
 export const maxReassignments = 10;
 
 /** What is shown next to a question, so that a list of asks need not read their proposals; never personal data. */
-export const askFactsSchema = z
+const askFactsSchema = z
   .strictObject({
     tranche: z.int().min(1),
     /** What the tranche pays. */

@@ -932,16 +932,16 @@ const texts = {
     en: 'This decree adds, moves and cancels no day. Fill in "add", "move" or "cancel".',
   },
   'day-outside-year': {
-    id: '{date} tidak berada dalam tahun {year}. Periksa tanggal, atau pindahkan ke keputusan untuk tahunnya.',
-    en: '{date} is not in {year}. Look at the date again, or put it into the decree of its year.',
+    id: 'Tanggal {date} tidak berada dalam tahun {year}. Periksa tanggal, atau pindahkan ke keputusan untuk tahunnya.',
+    en: 'The date {date} is not in {year}. Look at the date again, or put it into the decree of its year.',
   },
   'day-not-off': {
-    id: '{date} bukan hari libur, sehingga tidak dapat digeser atau dihapus. Periksa tanggalnya.',
-    en: '{date} is no day off, so it cannot be moved or cancelled. Look at the date again.',
+    id: 'Tanggal {date} bukan hari libur, sehingga tidak dapat digeser atau dihapus. Periksa tanggalnya.',
+    en: 'The date {date} is no day off, so it cannot be moved or cancelled. Look at the date again.',
   },
   'day-already-off': {
-    id: '{date} sudah hari libur. Hapus dari keputusan ini, atau periksa tanggalnya.',
-    en: '{date} is a day off already. Take it out of this decree, or look at the date again.',
+    id: 'Tanggal {date} sudah hari libur. Hapus dari keputusan ini, atau periksa tanggalnya.',
+    en: 'The date {date} is a day off already. Take it out of this decree, or look at the date again.',
   },
   'last-days-out-of-order': {
     id: 'Hari terakhir {paper} tidak boleh sebelum hari terakhir {before}. Periksa kedua tanggal.',

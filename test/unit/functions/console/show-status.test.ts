@@ -26,7 +26,7 @@ describe('the link to it', () => {
     for (const secret of own)
       expect(await stage.store.messages.link(secret, at(100))).toMatchObject({
         to: 'status',
-        proposalId: id,
+        subjectId: id,
       });
     // It shows, and answers nothing.
     expect((await stage.post(own[0] ?? '', { outcome: 'withdrawn', reason: 'x' })).statusCode).toBe(404);
