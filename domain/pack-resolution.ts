@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { defaultTimings } from './asks/ask-kinds.ts';
 import { programmeIdSchema } from './identifiers.ts';
-import { railSchema } from './money/rail.ts';
+import { railSchema, settlementSchema } from './money/rail.ts';
 import { debitAccountSchema, type RulePack, rulePackSchema } from './programme.ts';
 import { bilingualSchema } from './text/language.ts';
 
@@ -16,6 +16,7 @@ export const payingOfficeSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   debitAccount: debitAccountSchema,
   rail: railSchema,
+  ...settlementSchema.shape,
 });
 export type PayingOffice = z.output<typeof payingOfficeSchema>;
 
@@ -63,13 +64,14 @@ export function resolvePack(
 ): RulePack {
   const whole = { training: defaults.training, asks: defaultTimings };
   const own = { training: rules.training, asks: rules.asks };
+  const { id: _, ...ofOffice } = office;
   return rulePackSchema.parse(
     {
       ...rules,
       ...overridden(whole, own),
       id: programme.id,
       name: programme.name,
-      payment: { ...rules.payment, rail: office.rail, debitAccount: office.debitAccount },
+      payment: { ...rules.payment, ...ofOffice },
       illustrative: [...rules.illustrative, ...uncovered(rules, defaulted(whole, own))],
     },
     onceOnly,

@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { documentRequirementSchema } from './asks/documents.ts';
 import { directoryRoleSchema } from './asks/roles.ts';
 import { programmeIdSchema } from './identifiers.ts';
-import { railSchema } from './money/rail.ts';
+import { railSchema, settlementSchema } from './money/rail.ts';
 import { type Rupiah, rupiahSchema } from './money/rupiah.ts';
 import { mediaTypeSchema } from './packet/media-type.ts';
 import { worksRuleSchema } from './public-works/works-rule.ts';
@@ -175,6 +175,7 @@ export const rulePackSchema = z
       /** How instructions reach the bank that is debited, and what was agreed with it. */
       rail: railSchema,
       debitAccount: debitAccountSchema,
+      ...settlementSchema.shape,
       /** How long the bank's answer is waited for before the treasury is asked, in working days. */
       bankAnswerWorkingDays: z.int().min(1).max(30),
       /** How many times a refused account may be corrected, for each tranche. */

@@ -88,6 +88,7 @@ const reasons: Readonly<Record<BankItem['why'], string>> = {
   amount: 'another amount',
   credit: 'money came in, no reason given',
   twice: 'paid a second time: get the money back',
+  doubt: 'perhaps told before in other words',
 };
 
 function worklist(): Command {
@@ -152,6 +153,7 @@ interface Options {
   payment?: string;
   dismiss?: boolean;
   reason?: string;
+  fee?: boolean;
 }
 
 const resolved = z.object({ id: z.string(), closed: z.object({ how: z.string() }) });
@@ -162,10 +164,11 @@ function resolve(): Command {
     .argument('<item>', 'the id of the item, as the worklist has it')
     .requiredOption('--by <person>', 'who decides: the id of an administrator in the directory')
     .option('--payment <endToEndId>', 'the payment that the bank means')
+    .option('--fee', 'of money that came back less than was paid: what it lacks is the bank’s fee')
     .option('--dismiss', 'nothing is to be done here; needs --reason')
     .option('--reason <text>', 'why; kept in the record')
     .action(async (itemId: string, options: Options, command: Command) => {
-      const { by, payment, dismiss, reason } = options;
+      const { by, payment, dismiss, reason, fee } = options;
       if ((payment === undefined) === (dismiss !== true))
         throw new ItemNotResolved('Give either --payment or --dismiss.');
       if (dismiss === true && (reason ?? '').trim() === '')
@@ -173,7 +176,7 @@ function resolve(): Command {
       const wish =
         payment === undefined
           ? { do: 'dismiss', itemId, by, reason }
-          : { do: 'assign', itemId, by, endToEndId: payment, reason };
+          : { do: 'assign', itemId, by, endToEndId: payment, reason, isWhole: fee };
       await withCloud(command, async (connection, output) => {
         const answer = await invokeWith(
           connection,

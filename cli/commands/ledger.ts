@@ -197,7 +197,11 @@ function verify(): Command {
 export async function checkLedger(connection: Pick<Connection, 'store'>) {
   const lines = await connection.store.budgets.all();
   const all = await entriesFor(connection, {});
-  const proposals = (await proposalsIn(connection, stages)).flatMap(moneyOf);
+  const open = await connection.store.bankItems.open();
+  const questioned = new Set(open.flatMap(({ candidates }) => candidates));
+  const proposals = (await proposalsIn(connection, stages))
+    .flatMap(moneyOf)
+    .map((money) => ({ ...money, questioned }));
   return {
     findings: verifyLedger(all, lines, proposals),
     ...{ lines: lines.length, entries: all.length, proposals: proposals.length },

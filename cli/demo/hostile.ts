@@ -7,8 +7,9 @@
  */
 
 import { askKinds } from '#domain/asks/ask-kinds.ts';
+import { isInSuspense } from '#domain/money/booking.ts';
 import { showBudgetLine, trialBalance } from '#domain/money/ledger.ts';
-import { endToEndId } from '#domain/money/payment.ts';
+import { bookingsOf, endToEndId } from '#domain/money/payment.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import type { BankItem } from '#domain/money/worklist-item.ts';
 import { holdsRole } from '#domain/people/person.ts';
@@ -290,7 +291,7 @@ async function countsOf({ store }: Connection, bank: HostileBank, id: string): P
     tranches.map(async ({ number, amount, status }) => {
       const attempts = await store.payments.list(id, number);
       const owed = attempts.flatMap((payment) =>
-        (('paidAgain' in payment ? payment.paidAgain : undefined) ?? []).filter(({ cameBack }) => !cameBack),
+        bookingsOf(payment).filter((booking) => booking.role === 'surplus' && isInSuspense(booking)),
       );
       const out = attempts.reduce((sum, payment) => sum + bank.letters.timesOut(payment.endToEndId), 0);
       return { id, tranche: number, amount, status, out, owed: owed.length };

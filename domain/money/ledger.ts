@@ -1,9 +1,11 @@
 /**
  * The ledger: where the money of each budget line is, in double entry, append only.
  *
- * A line (programme, fiscal year, province) has six accounts. The appropriation is what the state granted, and stands in
- * credit; the five others say where it lies, and stand in debit: available, committed by an award, reserved by an SPM, paid,
- * deposited back into kas negara, where it cannot be awarded again.
+ * A line (programme, fiscal year, province) has accounts of two kinds. In credit stand the appropriation, what the state granted, and
+ * the bank, what left the paying account although no line was to pay it. In debit stands where all that lies: available, committed
+ * by an award, reserved by an SPM, paid, deposited back into kas negara, where it cannot be awarded again, kept by the bank as charges,
+ * or in suspense. In suspense is what was booked and is nobody's yet: a second debit, a debit after a refusal, a part that came back.
+ * What lies there has a question behind it until somebody has answered it.
  * An entry is one posting, an amount with its source and its destination, so debits equal credits at every moment; and what
  * a line has bound can never be more than its ceiling, because each entry takes from an account what is there. An entry is written in the transaction of what it records and never changed;
  * its id follows from that, so that nothing is entered twice.
@@ -12,11 +14,25 @@ import * as z from 'zod';
 import { programmeIdSchema } from '../identifiers.ts';
 import { minusRupiah, type Rupiah, rupiah, rupiahSchema, sumRupiah, zeroRupiah } from './rupiah.ts';
 
-/** Where a line's money can be: free, awarded, on its way to the bank, with a group, or back with the treasury. */
-export const budgetParts = ['available', 'committed', 'reserved', 'paid', 'deposited'] as const;
+/**
+ * Where a line's money can be: free, awarded, on its way to the bank, with a group, back with the treasury, kept by the bank, or
+ * booked and not placed yet.
+ */
+export const budgetParts = [
+  'available',
+  'committed',
+  'reserved',
+  'paid',
+  'deposited',
+  'charges',
+  'suspense',
+] as const;
 type BudgetPart = (typeof budgetParts)[number];
 
-export const ledgerAccounts = ['appropriation', ...budgetParts] as const;
+/** Where money comes from: what the state granted, and what the bank let leave beyond that. They stand in credit. */
+const sources = ['appropriation', 'bank'] as const;
+
+export const ledgerAccounts = [...sources, ...budgetParts] as const;
 export type LedgerAccount = (typeof ledgerAccounts)[number];
 
 /** What names a budget line. @see `domain.md` for the province: two digits of the ministry of the interior's code */
@@ -34,8 +50,8 @@ export function showBudgetLine({ programme, year, province }: BudgetLineId): str
 
 /**
  * What an entry records: a ceiling set, an award (SK), a reservation (SPM), one that was cancelled with its SPM, a settlement,
- * money that the bank sent back after it, money that will not be paid and is free again, or money that a group deposited into
- * kas negara.
+ * money that the bank sent back after it, money that will not be paid and is free again, money that a group deposited into
+ * kas negara, what was booked and is nobody's yet and how that ended, or the bank's charge on a return and what makes up for it.
  */
 const ledgerStepSchema = z.enum([
   'ceiling',
@@ -46,6 +62,10 @@ const ledgerStepSchema = z.enum([
   'return',
   'release',
   'deposit',
+  'suspense',
+  'suspense-end',
+  'charge',
+  'top-up',
 ]);
 
 /** One posting: an amount that moves from one account of its line to another. */
@@ -117,7 +137,7 @@ export function cancelEntry(of: OfProposal, { tranche, amount, round = 1 }: Rese
   return { ...of, ...ofRound('cancel', tranche, round), from: 'reserved', to: 'committed', amount };
 }
 
-/** The bank has settled a tranche. */
+/** The bank has settled a tranche. @param payment.round counts from 1; more where the same attempt had come back before */
 export function settleEntry(of: OfProposal, payment: Payment): LedgerEntry {
   return { ...of, ...ofPayment('settle', payment), from: 'reserved', to: 'paid', amount: payment.amount };
 }
@@ -125,6 +145,51 @@ export function settleEntry(of: OfProposal, payment: Payment): LedgerEntry {
 /** Money that had settled came back: it is reserved again for another attempt. */
 export function returnEntry(of: OfProposal, payment: Payment): LedgerEntry {
   return { ...of, ...ofPayment('return', payment), from: 'paid', to: 'reserved', amount: payment.amount };
+}
+
+/** A booking of a payment that was not to be, by its place among the payment's bookings, from 1. */
+interface Suspended extends Payment {
+  number: number;
+  /** A debit beyond what was to be paid, or a credit of a part of it. */
+  role: 'surplus' | 'part';
+}
+
+/** A booking comes into suspense: a debit from the bank, a part that came back from what was paid. */
+export function suspenseEntry(of: OfProposal, booking: Suspended): LedgerEntry {
+  const { role, amount } = booking;
+  const from = role === 'surplus' ? 'bank' : 'paid';
+  return { ...of, ...ofSuspense('suspense', booking), from, to: 'suspense', amount };
+}
+
+/**
+ * It is in suspense no more. What left beyond what was to be paid is the bank's again; a part is free for others where it came back
+ * for good, reserved again where it was all of it less a charge, and paid where it was not to come back.
+ */
+export function suspenseEndEntry(
+  of: OfProposal,
+  booking: Suspended,
+  how: 'undone' | 'part-for-good' | 'whole-less-charge',
+): LedgerEntry {
+  const places = { undone: 'paid', 'part-for-good': 'available', 'whole-less-charge': 'reserved' } as const;
+  const to = booking.role === 'surplus' ? 'bank' : places[how];
+  return { ...of, ...ofSuspense('suspense-end', booking), from: 'suspense', to, amount: booking.amount };
+}
+
+/**
+ * What came back lacks the bank's charge: that is spent, and as much of what is available makes up for it, so that the tranche can
+ * be paid whole.
+ *
+ * @param charged `amount`: the charge; `from`: where the tranche's money lay
+ */
+export function chargeEntries(
+  of: OfProposal,
+  charged: Payment & { number: number; from: 'paid' | 'reserved' },
+): LedgerEntry[] {
+  const { amount, from } = charged;
+  return [
+    { ...of, ...ofSuspense('charge', charged), from, to: 'charges', amount },
+    { ...of, ...ofSuspense('top-up', charged), from: 'available', to: 'reserved', amount },
+  ];
 }
 
 /**
@@ -179,6 +244,7 @@ interface Reserved extends Tranche {
 interface Payment extends Tranche {
   attempt: number;
   endToEndId: string;
+  round?: number;
 }
 
 function ofRound<Step extends 'reserve' | 'cancel'>(step: Step, tranche: number, round: number) {
@@ -189,13 +255,24 @@ function ofRound<Step extends 'reserve' | 'cancel'>(step: Step, tranche: number,
   };
 }
 
-function ofPayment<Step extends 'settle' | 'return'>(step: Step, { tranche, attempt, endToEndId }: Payment) {
-  return { id: `${step}:${two(tranche)}:${two(attempt)}`, step, tranche, endToEndId };
+function ofPayment<Step extends 'settle' | 'return'>(
+  step: Step,
+  { tranche, attempt, endToEndId, round = 1 }: Payment,
+) {
+  const id = `${step}:${two(tranche)}:${two(attempt)}${round === 1 ? '' : `:${two(round)}`}`;
+  return { id, step, tranche, endToEndId };
 }
 
-type LinePart = 'ceiling' | BudgetPart;
+function ofSuspense<Step extends 'suspense' | 'suspense-end' | 'charge' | 'top-up'>(
+  step: Step,
+  { tranche, attempt, endToEndId, number }: Payment & { number: number },
+) {
+  return { id: `${step}:${two(tranche)}:${two(attempt)}:${two(number)}`, step, tranche, endToEndId };
+}
 
-/** What has become of a line's ceiling; the parts add up to it. */
+type LinePart = 'ceiling' | 'bank' | BudgetPart;
+
+/** What has become of a line's ceiling, and of what the bank let leave beyond it; the parts add up to both. */
 export type LineBalances = Readonly<Record<LinePart, Rupiah>>;
 
 export const emptyLine: LineBalances = {
@@ -205,6 +282,9 @@ export const emptyLine: LineBalances = {
   reserved: zeroRupiah,
   paid: zeroRupiah,
   deposited: zeroRupiah,
+  charges: zeroRupiah,
+  suspense: zeroRupiah,
+  bank: zeroRupiah,
 };
 
 /** One side of an entry, as bookkeepers write it: the other amount is 0. */
@@ -230,18 +310,26 @@ export class AccountShort extends Error {
   }
 }
 
-const lineParts = ['ceiling', ...budgetParts] as const;
+const lineParts = ['ceiling', 'bank', ...budgetParts] as const;
 
 /** What lies on a line while entries of one moment are read in any order, so that a part may be below nothing: whole rupiah. */
 type Tally = Readonly<Record<LinePart, number>>;
 
-function add(line: Tally, { from, to, amount }: LedgerEntry): Tally {
+/** By how much an entry changes each part of its line: whole rupiah. What stands in credit grows by what comes from it. */
+export function changesOf({
+  from,
+  to,
+  amount,
+}: Pick<LedgerEntry, 'from' | 'to' | 'amount'>): [LinePart, number][] {
+  return [
+    from === 'appropriation' ? ['ceiling', amount] : [from, from === 'bank' ? amount : -amount],
+    to === 'appropriation' ? ['ceiling', -amount] : [to, to === 'bank' ? -amount : amount],
+  ];
+}
+
+function add(line: Tally, entry: LedgerEntry): Tally {
   const after = { ...line };
-  // The appropriation stands in credit, the parts in debit.
-  if (from === 'appropriation') after.ceiling += amount;
-  else after[from] -= amount;
-  if (to === 'appropriation') after.ceiling -= amount;
-  else after[to] += amount;
+  for (const [part, change] of changesOf(entry)) after[part] += change;
   return after;
 }
 
@@ -255,15 +343,7 @@ export function post(line: LineBalances, entry: LedgerEntry): LineBalances {
   const after = add(line, entry);
   const short = lineParts.find((part) => after[part] < 0);
   if (short !== undefined) throw new AccountShort(entry, short);
-  const { ceiling, available, committed, reserved, paid, deposited } = after;
-  return {
-    ceiling: rupiah(ceiling),
-    available: rupiah(available),
-    committed: rupiah(committed),
-    reserved: rupiah(reserved),
-    paid: rupiah(paid),
-    deposited: rupiah(deposited),
-  };
+  return Object.fromEntries(lineParts.map((part) => [part, rupiah(after[part])])) as LineBalances;
 }
 
 /** A row of the trial balance: the sums of both sides of one account of one line. */
@@ -298,6 +378,8 @@ export interface ProposalMoney {
   settled: ReadonlyMap<number, Rupiah>;
   /** What it has deposited into kas negara. */
   deposited: Rupiah;
+  /** EndToEndIds of its payments about which a question is open. */
+  questioned?: ReadonlySet<string>;
 }
 
 /** Something that does not agree. */
@@ -331,7 +413,7 @@ const writtenWithin = 15 * 60_000;
  * Compares the ledger with itself, with its lines as they stand, and with the proposals: no
  * account below nothing for longer than steps that run at once explain (so reserved + paid ≤ ceiling), settled − returned ≤
  * awarded, deposited ≤ settled − returned, each line what its entries make it, each tranche settled and each deposit made as
- * its proposal says.
+ * its proposal says, nothing in suspense without an open question.
  * @returns everything that does not agree; nothing, when the ledger is sound
  */
 export function verifyLedger(
@@ -391,17 +473,34 @@ export function verifyLedger(
       if (said !== entered) say(id, `tranche ${tranche} has settled ${said}, its entries say ${entered}`);
     }
   }
+  const questioned = new Map(proposals.map((proposal) => [proposal.id, proposal.questioned]));
+  for (const [endToEndId, { proposalId, amount }] of suspenseIn(entries))
+    if (amount !== 0 && questioned.get(proposalId)?.has(endToEndId) !== true)
+      say(proposalId, `${amount} of ${endToEndId} is in suspense, and no question is open about it`);
   for (const id of money.keys()) say(id, 'has entries and is no awarded proposal');
   return findings;
+}
+
+/** What lies in suspense of each payment, by its EndToEndId: whole rupiah. */
+function suspenseIn(entries: readonly LedgerEntry[]): Map<string, { proposalId: string; amount: number }> {
+  const suspense = new Map<string, { proposalId: string; amount: number }>();
+  for (const { proposalId, endToEndId, from, to, amount } of entries) {
+    const change = amount * (Number(to === 'suspense') - Number(from === 'suspense'));
+    if (change === 0 || endToEndId === undefined || proposalId === undefined) continue;
+    const known = suspense.get(endToEndId) ?? { proposalId, amount: 0 };
+    suspense.set(endToEndId, { proposalId, amount: known.amount + change });
+  }
+  return suspense;
 }
 
 function enter(
   { awarded, settled, deposited }: EnteredMoney = { awarded: 0, settled: new Map(), deposited: 0 },
   { step, tranche, from, to, amount }: LedgerEntry,
 ): EnteredMoney {
-  // What a group deposits it was paid before: that stays settled.
-  const isWithGroup = (account: LedgerAccount) => account === 'paid' || account === 'deposited';
-  const paid = amount * (Number(isWithGroup(to)) - Number(isWithGroup(from)));
+  // What a group deposits it was paid before: that stays settled, and so does a part of which it is not known yet, or that came back.
+  const undone = from === 'paid' && (step === 'return' || step === 'charge');
+  const wholeLessCharge = step === 'suspense-end' && to === 'reserved';
+  const paid = step === 'settle' ? amount : undone || wholeLessCharge ? -amount : 0;
   if (tranche !== undefined) settled.set(tranche, (settled.get(tranche) ?? 0) + paid);
   return {
     awarded: awarded + (step === 'award' ? amount : 0),

@@ -4,6 +4,11 @@
  * The end-to-end id is computed and unique for ever: the same payment sent again carries the same id, a corrected
  * payment is a new attempt with a new id that points at the old. A time-out is not a failure, so nothing here turns
  * silence into a rejection. Bank answers come in any order and more than once.
+ *
+ * What the bank reports of an instruction and what it books on our account are two things. A report moves the instruction: taken
+ * over, said to be done, refused; never further. Money is what was booked: a payment has settled when its debit is booked, and has
+ * come back when a credit is. Only where the paying office has declared that reports count, or where a person has heard it from the
+ * bank, does a report stand for the booking until that comes.
  */
 import * as z from 'zod';
 import { endToEndIdSchema } from '../identifiers.ts';
@@ -11,7 +16,19 @@ import { bankAccountSchema } from '../packet/packet.ts';
 import type { Actor } from '../proposal/audit.ts';
 import { event, type FactsOf, type ProposalEvent } from '../proposal/events.ts';
 import type { Problem } from '../text/problem.ts';
+import { reasonAbout } from './bank-codes.ts';
 import { bankServiceFor, bankServiceSchema } from './bank-service.ts';
+import {
+  alsoTold,
+  type Booking,
+  type BookingRole,
+  bookingSchema,
+  isInSuspense,
+  newBooking,
+  recognise,
+  referenceOf,
+  type ToldBooking,
+} from './booking.ts';
 import { layoutPaymentProblems } from './bulk-layout.ts';
 import { accountProblems, isTreasury, railSchema } from './rail.ts';
 import { rupiahSchema } from './rupiah.ts';
@@ -46,6 +63,8 @@ const common = {
   account: bankAccountSchema,
   debitAccount: z.strictObject({ bankCode: z.string(), number: z.string(), holder: z.string() }),
   rail: railSchema,
+  /** Set where the paying office has no statements and has declared that the bank's reports count. */
+  settledBy: z.literal('report').optional(),
   service: bankServiceSchema,
   /** The fiscal year whose budget pays it; no bank is instructed for it once that is over. */
   fiscalYear: z.int().optional(),
@@ -54,6 +73,10 @@ const common = {
   createdAt: z.iso.datetime(),
   /** The Step Functions token of the state that waits for the bank's answer. It is nowhere else. */
   taskToken: z.string().optional(),
+  /** What was booked of it on our account, in the order in which it became known. */
+  bookings: z.array(bookingSchema).optional(),
+  /** Items of the worklist that are open and put it in question: its tranche is held as long as there are any. */
+  questions: z.array(z.string()).optional(),
 };
 const gathered = { readyAt: z.iso.datetime(), gatheredAt: z.iso.datetime(), runId: z.string() };
 const sent = {
@@ -64,29 +87,19 @@ const sent = {
   /** The SP2D that moved the money, where no bank was instructed. */
   sp2d: z.strictObject({ number: z.string(), date: z.iso.date() }).optional(),
 };
-/** A transfer by the bank: its reference, empty where the bank gave none, and the day of its value. */
-const transfer = { bankReference: z.string(), valueDate: z.iso.date() };
-/** The transfer by which the money came back, where the bank said which. */
-const cameBackBy = { returnedBy: z.strictObject(transfer).optional() };
+/** That the bank said, without having booked it yet, that it has paid. */
+const saidDone = {
+  done: z
+    .strictObject({ bankReference: z.string(), valueDate: z.iso.date(), at: z.iso.datetime() })
+    .optional(),
+};
 const settled = {
   settledAt: z.iso.datetime(),
-  ...transfer,
-  /** A person heard it from the bank, and no file has said so yet: the reference is as it was heard. */
-  heard: z.literal(true).optional(),
-  /** The day of the entry by which a statement reported it without a reference: such an entry of another day is another transfer. */
-  bookedOn: z.iso.date().optional(),
-  /** Transfers beyond the one that was ordered: the bank's own error, to be got back, until they come back. */
-  paidAgain: z
-    .array(
-      z.strictObject({
-        ...transfer,
-        notedAt: z.iso.datetime(),
-        /** The item of the worklist that reports it to a person. */
-        item: z.string().optional(),
-        cameBack: z.strictObject({ ...transfer, at: z.iso.datetime() }).optional(),
-      }),
-    )
-    .optional(),
+  /** The bank's reference, empty where it gave none, and the day of the value. */
+  bankReference: z.string(),
+  valueDate: z.iso.date(),
+  /** It counts as settled although nothing is booked yet: by whose word. */
+  claimedBy: z.enum(['report', 'person']).optional(),
 };
 
 /** A payment attempt by its state. */
@@ -104,8 +117,14 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
   /** In a run that has not been released to the bank yet. */
   z.strictObject({ state: z.literal('gathered'), ...common, ...gathered }),
   z.strictObject({ state: z.literal('sent'), ...common, ...sent }),
-  /** The bank has taken it over, without having settled it. */
-  z.strictObject({ state: z.literal('accepted'), ...common, ...sent, acceptedAt: z.iso.datetime() }),
+  /** The bank has taken it over, or says that it is done, and has not booked it. */
+  z.strictObject({
+    state: z.literal('accepted'),
+    ...common,
+    ...sent,
+    acceptedAt: z.iso.datetime(),
+    ...saidDone,
+  }),
   z.strictObject({ state: z.literal('settled'), ...common, ...sent, ...settled }),
   z.strictObject({
     state: z.literal('rejected'),
@@ -113,48 +132,35 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     ...sent,
     rejectedAt: z.iso.datetime(),
     reasonCode: z.string(),
-    /** It came back before anyone had said that it had settled; who says so later only completes this. */
-    cameBack: z.literal(true).optional(),
-    ...cameBackBy,
   }),
-  /** The money came back after it had settled. */
+  /** The money came back. */
   z.strictObject({
     state: z.literal('returned'),
     ...common,
     ...sent,
-    ...settled,
     returnedAt: z.iso.datetime(),
     reasonCode: z.string(),
-    ...cameBackBy,
+  }),
+  /** It was never sent, because an earlier attempt turned out to have been paid. */
+  z.strictObject({
+    state: z.literal('superseded'),
+    ...common,
+    readyAt: z.iso.datetime().optional(),
+    supersededAt: z.iso.datetime(),
+    supersededBy: endToEndIdSchema,
   }),
 ]);
 export type PaymentAttempt = z.output<typeof paymentAttemptSchema>;
 export type PaymentState = PaymentAttempt['state'];
 
-/** What the bank says about one payment, in a file or on the telephone. */
-const bankAnswerSchema = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('ACCEPTED') }),
-  z.strictObject({
-    status: z.literal('SETTLED'),
-    ...transfer,
-    /** Reported to a person, not by a file. */
-    heard: z.literal(true).optional(),
-    /** The day of the entry, where a statement books it without a reference. */
-    bookedOn: z.iso.date().optional(),
-    /** Which booking of the payment in its statement this is, from the second on: money left so often, whatever its references. */
-    again: z.int().min(2).optional(),
-    /** The item of the worklist that would report it to a person. */
-    item: z.string().optional(),
-  }),
-  z.strictObject({ status: z.literal('REJECTED'), reasonCode: z.string() }),
-  z.strictObject({
-    status: z.literal('RETURNED'),
-    reasonCode: z.string(),
-    /** The transfer by which it came back. */
-    by: z.strictObject(transfer).optional(),
-  }),
-]);
-export type BankAnswer = z.output<typeof bankAnswerSchema>;
+/** What the bank reports of an instruction, in a file or on the telephone. It moves no money. */
+export type BankReport =
+  | { status: 'ACCEPTED' }
+  /** `heard`: a person asked the bank. */
+  | { status: 'DONE'; bankReference: string; valueDate: string; heard?: true }
+  | { status: 'REJECTED'; reasonCode: string; heard?: true }
+  /** A list says that it came back; only a booked credit is money. */
+  | { status: 'RETURNED' };
 
 /** A payment as it is after a transition, and what the record of its proposal says of that. */
 export interface DecidedPayment<P extends PaymentAttempt = PaymentAttempt> {
@@ -187,14 +193,21 @@ export class WrongPaymentState extends Error {
 export function planPayment(
   facts: Pick<
     PaymentAttempt,
-    'proposalId' | 'tranche' | 'amount' | 'account' | 'debitAccount' | 'rail' | 'remittance' | 'fiscalYear'
+    | 'proposalId'
+    | 'tranche'
+    | 'amount'
+    | 'account'
+    | 'debitAccount'
+    | 'rail'
+    | 'remittance'
+    | 'fiscalYear'
+    | 'settledBy'
   >,
   now: string,
   replaces?: PaymentAttempt,
 ): PaymentIn<'planned'> {
-  if (replaces !== undefined && replaces.state !== 'rejected' && replaces.state !== 'returned') {
-    throw new WrongPaymentState(replaces, 'replaced');
-  }
+  const ended = replaces === undefined || ['rejected', 'returned', 'superseded'].includes(replaces.state);
+  if (!ended) throw new WrongPaymentState(replaces, 'replaced');
   const attempt = (replaces?.attempt ?? 0) + 1;
   return {
     state: 'planned',
@@ -330,11 +343,25 @@ export function markSent(
 }
 
 /**
- * What an answer did: it moved the payment, said nothing new, contradicts what was said before, or reports money that left
- * a second time (the payment then has it noted, once). What changed nothing has no event.
+ * What a word of the bank's did: it moved the payment, said nothing new, or raised questions, which the payment has noted as far as
+ * they are about money. What changed nothing has no event.
  */
 export interface AnswerEffect extends DecidedPayment {
-  effect: 'moved' | 'nothing-new' | 'contradiction' | 'paid-again';
+  effect: 'moved' | 'nothing-new' | 'contradiction';
+  /** Why a person has to look at it: for each question, by the item that reports it. */
+  questions: readonly Question[];
+  /** Items whose question is answered by it. */
+  answered: readonly string[];
+}
+
+/**
+ * `state`: it contradicts what was said before; `amount`: another amount; `credit`: money came in without a word why; `twice`:
+ * money left a second time; `doubt`: it cannot be known whether it is a booking that is known.
+ */
+export type QuestionWhy = 'state' | 'amount' | 'credit' | 'twice' | 'doubt';
+export interface Question {
+  item: string;
+  why: QuestionWhy;
 }
 
 /** When an answer came, who says it, and under which of the bank's references, where it gave one. */
@@ -347,214 +374,474 @@ export interface AnswerSource {
 
 /** What moves a payment by the bank's word. */
 type BankAction =
-  | `payment.${'accepted' | 'settled' | 'rejected' | 'returned'}`
-  | `payment.${'booked' | 'reference' | 'paid-again' | 'second-came-back'}`;
+  | `payment.${'accepted' | 'done' | 'settled' | 'rejected' | 'returned'}`
+  | `payment.${'booked' | 'suspense' | 'suspense-ended'}`;
 
-/** An answer that changed the payment. @param payment as it is afterwards */
-function changed(
-  effect: 'moved' | 'paid-again',
+function eventOf(
   action: BankAction,
   payment: PaymentAttempt,
   { now, by = { kind: 'bank' }, reference }: AnswerSource,
-): AnswerEffect {
+): ProposalEvent {
   const reason = payment.state === 'rejected' || payment.state === 'returned' ? payment.reasonCode : null;
-  const facts = { ...about(payment), reason, bankReference: reference ?? null };
-  return { effect, payment, events: [event(now, action, facts, by)] };
+  return event(now, action, { ...about(payment), reason, bankReference: reference ?? null }, by);
 }
 
-function unchanged(
-  effect: 'nothing-new' | 'contradiction' | 'paid-again',
-  payment: PaymentAttempt,
-): AnswerEffect {
-  return { effect, payment, events: [] };
+function moved(action: BankAction, payment: PaymentAttempt, source: AnswerSource): AnswerEffect {
+  return {
+    effect: 'moved',
+    payment,
+    events: [eventOf(action, payment, source)],
+    questions: [],
+    answered: [],
+  };
+}
+
+function unchanged(effect: 'nothing-new' | 'contradiction', payment: PaymentAttempt): AnswerEffect {
+  return { effect, payment, events: [], questions: [], answered: [] };
+}
+
+/** The bookings of a payment, in the order in which they became known. */
+export function bookingsOf({ bookings = [] }: PaymentAttempt): readonly Booking[] {
+  return bookings;
+}
+
+/** How many of its bookings are of a role. */
+export function timesBooked(payment: PaymentAttempt, role: BookingRole): number {
+  return bookingsOf(payment).filter((booking) => booking.role === role).length;
 }
 
 /**
- * Applies the bank's answer to a payment. Answers come in any order, so an older state never overwrites a newer one:
- * ACCEPTED after SETTLED says nothing new, and RETURNED before SETTLED ends as RETURNED after it does. A rejection after
- * settlement is the money's return. A settlement after a rejection, and any answer to a payment that was never sent, is a
- * contradiction that a person resolves.
- *
- * A settlement under another reference is money that left a second time. Money is alike, so the next return is of that
- * second transfer, and the payment stays settled: the group has what it was to have.
+ * Applies what the bank reports of the instruction. Reports come in any order, so an older one never overwrites a newer one, and
+ * none overwrites what was booked: a refusal after that is a contradiction, which a person resolves with the bank. A refusal of a
+ * copy says nothing of the original.
  */
-export function applyBankAnswer(
-  payment: PaymentAttempt,
-  answer: BankAnswer,
-  source: AnswerSource,
-): AnswerEffect {
-  const { now } = source;
+export function applyReport(payment: PaymentAttempt, report: BankReport, source: AnswerSource): AnswerEffect {
   switch (payment.state) {
     case 'planned':
     case 'lapsed':
     case 'ready':
     case 'gathered':
+    case 'superseded':
       return unchanged('contradiction', payment);
     case 'sent':
     case 'accepted':
-      return firstAnswer(payment, answer, source);
+      return firstReport(payment, report, source);
     case 'settled':
-      switch (answer.status) {
+      switch (report.status) {
         case 'ACCEPTED':
           return unchanged('nothing-new', payment);
-        case 'SETTLED':
-          return settledAgain(payment, answer, source);
-        case 'RETURNED': {
-          const { paidAgain = [] } = payment;
-          if (paidAgain.some(({ cameBack }) => cameBack !== undefined && sameTransfer(cameBack, answer.by)))
-            return unchanged('nothing-new', payment);
-          return secondCameBack(payment, answer, source) ?? returnedNow(payment, answer, source);
-        }
-        case 'REJECTED':
-          // Which of two transfers it means cannot be known.
-          return payment.paidAgain?.some(isOut)
-            ? unchanged('contradiction', payment)
-            : returnedNow(payment, answer, source);
+        case 'DONE':
+          return payment.bankReference === '' && report.bankReference !== '' && !report.heard
+            ? moved('payment.booked', { ...payment, bankReference: report.bankReference }, source)
+            : unchanged('nothing-new', payment);
+        default:
+          return isOfCopy(report) ? unchanged('nothing-new', payment) : unchanged('contradiction', payment);
       }
-      return unchanged('contradiction', payment);
-    case 'rejected': {
-      if (answer.status !== 'SETTLED') return unchanged('nothing-new', payment);
-      if (payment.cameBack === undefined) return unchanged('contradiction', payment);
-      const { state: _, rejectedAt: returnedAt, cameBack: __, ...rest } = payment;
-      const { bankReference, valueDate } = answer;
-      const returned = { settledAt: now, bankReference, valueDate, returnedAt };
-      return changed('moved', 'payment.returned', { ...rest, state: 'returned', ...returned }, source);
-    }
+    case 'rejected':
+      return unchanged(
+        report.status === 'DONE' || report.status === 'RETURNED' ? 'contradiction' : 'nothing-new',
+        payment,
+      );
     case 'returned':
-      if (answer.status === 'SETTLED') return settledAgain(payment, answer, source);
-      if (answer.status !== 'RETURNED' || sameTransfer(payment.returnedBy, answer.by))
-        return unchanged('nothing-new', payment);
-      return secondCameBack(payment, answer, source) ?? unchanged('nothing-new', payment);
+      return unchanged('nothing-new', payment);
   }
 }
 
-type Paid = PaymentIn<'settled' | 'returned'>;
-type Transfer = NonNullable<Extract<BankAnswer, { status: 'RETURNED' }>['by']>;
-type Answer<Status> = Extract<BankAnswer, { status: Status }>;
-
-/** What the bank says first of a payment that was sent, or next after it had only taken it over. */
-function firstAnswer(
-  payment: PaymentIn<'sent' | 'accepted'>,
-  answer: BankAnswer,
+function firstReport(
+  before: PaymentIn<'sent' | 'accepted'>,
+  said: BankReport,
   source: AnswerSource,
 ): AnswerEffect {
   const { now } = source;
-  if (answer.status === 'ACCEPTED')
-    return payment.state === 'accepted'
-      ? unchanged('nothing-new', payment)
-      : changed('moved', 'payment.accepted', { ...payment, state: 'accepted', acceptedAt: now }, source);
-  const { state: _, acceptedAt: __, ...rest } = { acceptedAt: undefined, ...payment };
-  if (answer.status === 'SETTLED') {
-    const { bankReference, valueDate, heard, bookedOn } = answer;
-    const settlement = {
-      ...{ settledAt: now, bankReference, valueDate },
-      ...(heard && { heard }),
-      ...(bookedOn && { bookedOn }),
-    };
-    return changed('moved', 'payment.settled', { ...rest, state: 'settled', ...settlement }, source);
+  const { state: _, acceptedAt = now, done, ...rest } = { acceptedAt: undefined, done: undefined, ...before };
+  switch (said.status) {
+    case 'ACCEPTED':
+      return before.state === 'accepted'
+        ? unchanged('nothing-new', before)
+        : moved('payment.accepted', { ...rest, state: 'accepted', acceptedAt }, source);
+    case 'DONE': {
+      const { bankReference, valueDate, heard } = said;
+      const claimedBy = heard ? ('person' as const) : before.settledBy;
+      if (claimedBy !== undefined) {
+        const settlement = { settledAt: now, bankReference, valueDate, claimedBy };
+        return moved('payment.settled', { ...rest, state: 'settled', ...settlement }, source);
+      }
+      if (done !== undefined) return unchanged('nothing-new', before);
+      const word = { bankReference, valueDate, at: now };
+      return moved('payment.done', { ...rest, state: 'accepted', acceptedAt, done: word }, source);
+    }
+    case 'REJECTED':
+      if (isOfCopy(said)) return unchanged('nothing-new', before);
+      // It was said to be done: which of both is true, the bank has to say, or its bookings.
+      return done !== undefined && !said.heard
+        ? unchanged('contradiction', before)
+        : moved(
+            'payment.rejected',
+            { ...rest, state: 'rejected', rejectedAt: now, reasonCode: said.reasonCode },
+            source,
+          );
+    case 'RETURNED':
+      return unchanged('contradiction', before);
   }
-  // A return before the settlement was reported: the money is back either way.
-  const { reasonCode } = answer;
-  const rejection = {
-    ...{ rejectedAt: now, reasonCode },
-    ...(answer.status === 'RETURNED' && { cameBack: true as const }),
-    ...returnedByIn(answer),
-  };
-  return changed('moved', 'payment.rejected', { ...rest, state: 'rejected', ...rejection }, source);
 }
 
-function isOut({ cameBack }: { cameBack?: unknown }): boolean {
-  return cameBack === undefined;
+function isOfCopy(report: BankReport): boolean {
+  return report.status === 'REJECTED' && reasonAbout(report.reasonCode) === 'copy';
 }
 
-function returnedNow(
-  payment: PaymentIn<'settled'>,
-  answer: Answer<'RETURNED' | 'REJECTED'>,
-  source: AnswerSource,
-): AnswerEffect {
-  const { reasonCode } = answer;
-  const returned = { returnedAt: source.now, reasonCode, ...returnedByIn(answer) };
-  return changed('moved', 'payment.returned', { ...payment, state: 'returned', ...returned }, source);
-}
-
-function returnedByIn(answer: Answer<'RETURNED' | 'REJECTED'>) {
-  return answer.status === 'RETURNED' && answer.by !== undefined ? { returnedBy: answer.by } : {};
-}
-
-/** A settlement of what had settled: the same reported again, its reference reported later, or a second transfer. */
-function settledAgain(payment: Paid, answer: Answer<'SETTLED'>, source: AnswerSource): AnswerEffect {
-  const { bankReference, valueDate, again, item, bookedOn } = answer;
-  const { paidAgain = [] } = payment;
-  // What was reported to a person is not another transfer than the one in the bank's file.
-  if (answer.heard) return unchanged('nothing-new', payment);
-  if (payment.heard) {
-    const { heard: _, ...rest } = payment;
-    const reported = { bankReference: bankReference || payment.bankReference, ...(bookedOn && { bookedOn }) };
-    const booked = bookedOn !== undefined && payment.bookedOn === undefined;
-    return changed(
-      'moved',
-      booked ? 'payment.booked' : 'payment.reference',
-      { ...rest, ...reported },
-      source,
-    );
-  }
-  if (again === undefined) {
-    if (payment.bankReference === '' && bankReference !== '')
-      return changed('moved', 'payment.reference', { ...payment, bankReference }, source);
-    if (bookedOn !== undefined && payment.bookedOn === undefined)
-      return changed('moved', 'payment.booked', { ...payment, bookedOn }, source);
-    const sameDay = bookedOn === undefined || bookedOn === payment.bookedOn;
-    if (sameDay && sameReference(bankReference, payment.bankReference))
-      return unchanged('nothing-new', payment);
-  }
-  const known = paidAgain.filter((each) => sameTransfer(each, { bankReference, valueDate }));
-  // Bookings that no reference distinguishes are distinguished by their number.
-  const apart = again === undefined || !sameReference(bankReference, payment.bankReference);
-  const same = known[apart ? 0 : (again ?? 2) - 2];
-  // The same transfer in other words is nothing new.
-  if (same !== undefined) return unchanged(same.item === item ? 'paid-again' : 'nothing-new', payment);
-  const noted = { bankReference, valueDate, notedAt: source.now, ...(item !== undefined && { item }) };
-  return changed(
-    'paid-again',
-    'payment.paid-again',
-    { ...payment, paidAgain: [...paidAgain, noted] },
-    source,
-  );
-}
-
-/** Notes that a second transfer has come back, where one is out. */
-function secondCameBack(
-  payment: Paid,
-  { by }: Answer<'RETURNED'>,
+/**
+ * A person has found out that a report which contradicted the payment is true: it was refused, although it had been said to be
+ * done and nothing is booked.
+ *
+ * @returns undefined where bookings say otherwise
+ */
+export function believeRefusal(
+  payment: PaymentAttempt,
+  reasonCode: string,
   source: AnswerSource,
 ): AnswerEffect | undefined {
-  const { paidAgain = [] } = payment;
-  const index = paidAgain.findIndex(isOut);
-  const found = paidAgain[index];
-  if (found === undefined) return undefined;
-  const { bankReference = '', valueDate = found.valueDate } = by ?? {};
-  const back = { ...found, cameBack: { bankReference, valueDate, at: source.now } };
-  return changed(
-    'moved',
-    'payment.second-came-back',
-    { ...payment, paidAgain: paidAgain.with(index, back) },
-    source,
+  const { now } = source;
+  if (bookingsOf(payment).length > 0) return undefined;
+  if (payment.state === 'accepted') {
+    const { state: _, acceptedAt: __, done: ___, ...rest } = payment;
+    return moved('payment.rejected', { ...rest, state: 'rejected', rejectedAt: now, reasonCode }, source);
+  }
+  if (payment.state !== 'settled' || payment.claimedBy === undefined) return undefined;
+  const { state: _, settledAt: __, bankReference: ___, valueDate: ____, claimedBy: _____, ...rest } = payment;
+  return moved('payment.returned', { ...rest, state: 'returned', returnedAt: now, reasonCode }, source);
+}
+
+/**
+ * Applies what one file books of the payment: all its lines together, since each of them moved the balance.
+ *
+ * The debit that was ordered settles it, the credit of its amount returns it. Any other debit or credit is noted and held in
+ * suspense with a question: a second debit, one of another amount, one after a refusal or of what was never sent, a part that
+ * came back, a return that was taken back. Money is alike, so a credit first undoes the debit of its amount that is in suspense.
+ */
+export function applyBookings(
+  payment: PaymentAttempt,
+  lines: readonly ToldBooking[],
+  source: AnswerSource,
+): AnswerEffect {
+  const known = recognise(bookingsOf(payment), lines);
+  let after = payment;
+  const events: ProposalEvent[] = [];
+  const questions: Question[] = [];
+  const answered: string[] = [];
+  for (const [index, line] of lines.entries()) {
+    const is = known[index] ?? 'new';
+    if (is === 'doubtful') questions.push({ item: line.item, why: 'doubt' });
+    else if (is === 'new') {
+      if (line.side === 'credit' && !line.isReturn) questions.push({ item: line.item, why: 'credit' });
+      else {
+        const done = book(after, line, { ...source, reference: line.reference || undefined });
+        after = done.payment;
+        events.push(...done.events);
+        questions.push(...done.questions);
+        answered.push(...done.answered);
+      }
+    } else after = tellAgain(after, is.known, line);
+  }
+  if (after === payment) return { ...unchanged('nothing-new', payment), ...questioned(questions) };
+  if (events.length === 0) events.push(eventOf('payment.booked', after, source));
+  return {
+    effect: questions.length > 0 ? 'contradiction' : 'moved',
+    payment: after,
+    events,
+    questions,
+    answered,
+  };
+}
+
+function questioned(questions: readonly Question[]): Pick<AnswerEffect, 'effect' | 'questions'> {
+  return { effect: questions.length > 0 ? 'contradiction' : 'nothing-new', questions };
+}
+
+/** A booking that is known, told by another channel or with the reference that it had not had. */
+function tellAgain(payment: PaymentAttempt, index: number, line: ToldBooking): PaymentAttempt {
+  const bookings = bookingsOf(payment);
+  const booking = bookings[index];
+  if (booking === undefined) return payment;
+  const told = alsoTold(booking, line);
+  if (told === booking) return payment;
+  const after = { ...payment, bookings: bookings.with(index, told) };
+  return after.state === 'settled' && after.bankReference === '' && told.role === 'payment'
+    ? { ...after, bankReference: referenceOf(told) }
+    : after;
+}
+
+type Decision = Pick<AnswerEffect, 'payment' | 'events' | 'questions' | 'answered'>;
+
+/** A booking that was not known, on the side that the line says. */
+function book(before: PaymentAttempt, line: ToldBooking, source: AnswerSource): Decision {
+  const bookings = bookingsOf(before);
+  const suspended = bookings.findIndex(
+    (booking) =>
+      isInSuspense(booking) &&
+      booking.amount === line.amount &&
+      booking.role === (line.side === 'credit' ? 'surplus' : 'part'),
   );
+  const open = bookings[suspended];
+  if (open !== undefined) {
+    const counterpart = newBooking(line, line.side === 'credit' ? 'surplus-back' : 'part-back');
+    const after = {
+      ...before,
+      bookings: [...bookings.with(suspended, { ...open, ended: 'undone' as const }), counterpart],
+    };
+    const events = [eventOf('payment.suspense-ended', after, source)];
+    return { payment: after, events, questions: [], answered: open.item === undefined ? [] : [open.item] };
+  }
+  return line.side === 'debit' ? debited(before, line, source) : credited(before, line, source);
 }
 
-/** Whether both are one transfer: by their references, or, where one has none, by their day. */
-function sameTransfer(one: Transfer | undefined, other: Transfer | undefined): boolean {
-  if (one === undefined || other === undefined) return true;
-  if (one.bankReference !== '' && other.bankReference !== '')
-    return sameReference(one.bankReference, other.bankReference);
-  return one.valueDate === other.valueDate;
+function noted(payment: PaymentAttempt, line: ToldBooking, role: BookingRole, item?: string) {
+  return [...bookingsOf(payment), newBooking(line, role, item)];
 }
 
-/** The reference field of MT940 holds 16 characters: what is longer elsewhere is cut off there. */
-const mt940Reference = 16;
+function debited(before: PaymentAttempt, line: ToldBooking, source: AnswerSource): Decision {
+  const { amount, day: valueDate, reference: bankReference } = line;
+  const none = { questions: [], answered: [] };
+  if (amount === before.amount && !line.reversal) {
+    const bookings = noted(before, line, 'payment');
+    // The credit that undoes it was told first.
+    if (timesBooked(before, 'return') > timesBooked(before, 'payment')) {
+      const after = { ...before, bookings };
+      return { payment: after, events: [eventOf('payment.booked', after, source)], ...none };
+    }
+    if (before.state === 'sent' || before.state === 'accepted') {
+      const {
+        state: _,
+        acceptedAt: __,
+        done,
+        ...rest
+      } = { acceptedAt: undefined, done: undefined, ...before };
+      const settlement = {
+        settledAt: source.now,
+        bankReference: bankReference || (done?.bankReference ?? ''),
+        valueDate,
+      };
+      const after: PaymentAttempt = { ...rest, bookings, state: 'settled', ...settlement };
+      return { payment: after, events: [eventOf('payment.settled', after, source)], ...none };
+    }
+    if (before.state === 'settled' && before.claimedBy !== undefined) {
+      const { claimedBy: _, ...rest } = before;
+      const after = { ...rest, bookings, bankReference: bankReference || before.bankReference };
+      return { payment: after, events: [eventOf('payment.booked', after, source)], ...none };
+    }
+  }
+  const why = amount !== before.amount ? 'amount' : before.state === 'settled' ? 'twice' : 'state';
+  return suspended(before, line, 'surplus', why, source);
+}
 
-/** Whether both may be the bank's reference of one transfer; a missing one does not contradict. */
-function sameReference(one: string, other: string): boolean {
-  const [short, long] = one.length <= other.length ? [one, other] : [other, one];
-  return short === long || short === '' || (short.length === mt940Reference && long.startsWith(short));
+/** What of the payment came back in part, for good or as long as nobody has said otherwise: whole rupiah. */
+function partsOf(payment: PaymentAttempt): number {
+  return bookingsOf(payment)
+    .filter(({ role, ended }) => role === 'part' && (ended === undefined || ended === 'confirmed'))
+    .reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function credited(before: PaymentAttempt, line: ToldBooking, source: AnswerSource): Decision {
+  const none = { questions: [], answered: [] };
+  const { now } = source;
+  const { reasonCode, amount } = line;
+  const parts = partsOf(before);
+  const isOut = before.state === 'settled' || before.state === 'sent' || before.state === 'accepted';
+  if (amount === before.amount && parts === 0) {
+    const bookings = noted(before, line, 'return');
+    if (isOut) {
+      const after = returned({ ...before, bookings }, reasonCode, now);
+      return { payment: after, events: [eventOf('payment.returned', after, source)], ...none };
+    }
+    // What the bank refused it may have booked and taken back, or the debit comes later; once.
+    if (before.state === 'rejected' && timesBooked(before, 'return') === 0) {
+      const after = { ...before, bookings };
+      return { payment: after, events: [eventOf('payment.booked', after, source)], ...none };
+    }
+  }
+  if (isOut && parts + amount <= before.amount) return suspended(before, line, 'part', 'amount', source);
+  // More than is out, or of what is not out: it is not known what it is.
+  return { payment: before, events: [], questions: [{ item: line.item, why: 'credit' }], answered: [] };
+}
+
+function suspended(
+  before: PaymentAttempt,
+  line: ToldBooking,
+  role: 'surplus' | 'part',
+  why: QuestionWhy,
+  source: AnswerSource,
+): Decision {
+  const after = { ...before, bookings: noted(before, line, role, line.item) };
+  return {
+    payment: after,
+    events: [eventOf('payment.suspense', after, source)],
+    questions: [{ item: line.item, why }],
+    answered: [],
+  };
+}
+
+function returned(
+  before: PaymentIn<'sent' | 'accepted' | 'settled'>,
+  reasonCode: string,
+  returnedAt: string,
+): PaymentIn<'returned'> {
+  return { ...commonOf(before), state: 'returned', ...sendingOf(before), ...{ returnedAt, reasonCode } };
+}
+
+/** How an attempt was sent. */
+function sendingOf({
+  readyAt,
+  sentAt,
+  runId,
+  sp2d,
+}: PaymentIn<'sent' | 'accepted' | 'settled' | 'rejected' | 'returned'>) {
+  return {
+    ...{ readyAt, sentAt },
+    ...(runId !== undefined && { runId }),
+    ...(sp2d !== undefined && { sp2d }),
+  };
+}
+
+/** What an attempt has in every state. */
+function commonOf(payment: PaymentAttempt): Omit<PaymentIn<'planned'>, 'state'> {
+  const { schemaVersion, version, proposalId, tranche, attempt, endToEndId, replaces, amount } = payment;
+  const { account, debitAccount, rail, settledBy, service, fiscalYear, remittance, createdAt } = payment;
+  const { taskToken, bookings, questions } = payment;
+  return {
+    ...{ schemaVersion, version, proposalId, tranche, attempt, endToEndId, amount },
+    ...(replaces !== undefined && { replaces }),
+    ...{ account, debitAccount, rail, service, remittance, createdAt },
+    ...(settledBy !== undefined && { settledBy }),
+    ...(fiscalYear !== undefined && { fiscalYear }),
+    ...(taskToken !== undefined && { taskToken }),
+    ...(bookings !== undefined && { bookings }),
+    ...(questions !== undefined && { questions }),
+  };
+}
+
+/**
+ * A person confirms what a booking in suspense seemed to be: a debit of the right amount, that it is this payment's after all; a
+ * credit, that it is a part of it that came back for good, or all of it less the bank's fee.
+ *
+ * @param isWhole of a credit: whether what it lacks is the bank's fee
+ * @returns undefined where it cannot be: money that left a second time, or of another amount, stays in question until it is back
+ */
+export function confirmSuspense(
+  before: PaymentAttempt,
+  { item, isWhole = false }: { item: string; isWhole?: boolean | undefined },
+  source: AnswerSource,
+): DecidedPayment | undefined {
+  const bookings = bookingsOf(before);
+  const index = bookings.findIndex((booking) => isInSuspense(booking) && booking.item === item);
+  const booking = bookings[index];
+  if (booking === undefined) return undefined;
+  if (booking.role === 'part') {
+    if (before.state !== 'settled') return undefined;
+    if (!isWhole) {
+      const after = { ...before, bookings: bookings.with(index, { ...booking, ended: 'confirmed' }) };
+      return { payment: after, events: [eventOf('payment.suspense-ended', after, source)] };
+    }
+    if (booking.amount >= before.amount || partsOf(before) !== booking.amount) return undefined;
+    const whole: Booking = { ...booking, role: 'return', ended: 'confirmed' };
+    const after = returned({ ...before, bookings: bookings.with(index, whole) }, 'CHRG', source.now);
+    return { payment: after, events: [eventOf('payment.returned', after, source)] };
+  }
+  if (isWhole || booking.amount !== before.amount) return undefined;
+  switch (before.state) {
+    case 'sent':
+    case 'accepted':
+    case 'rejected':
+    case 'returned': {
+      const after: PaymentAttempt = {
+        ...commonOf(before),
+        bookings: bookings.with(index, { ...booking, role: 'payment', ended: 'confirmed' }),
+        state: 'settled',
+        ...sendingOf(before),
+        ...{ settledAt: source.now, bankReference: referenceOf(booking), valueDate: booking.day },
+      };
+      return { payment: after, events: [eventOf('payment.settled', after, source)] };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** A person says that a booking in suspense was made good elsewhere, or taken back by the bank: it ends there. */
+export function dismissSuspense(
+  before: PaymentAttempt,
+  item: string,
+  source: AnswerSource,
+): DecidedPayment | undefined {
+  const bookings = bookingsOf(before);
+  const index = bookings.findIndex((booking) => isInSuspense(booking) && booking.item === item);
+  const booking = bookings[index];
+  if (booking === undefined) return undefined;
+  const after = { ...before, bookings: bookings.with(index, { ...booking, ended: 'dismissed' }) };
+  return { payment: after, events: [eventOf('payment.suspense-ended', after, source)] };
+}
+
+/** The payment with questions that are open about it. */
+export function withQuestions<P extends PaymentAttempt>(payment: P, items: readonly string[]): P {
+  const { questions = [] } = payment;
+  const more = items.filter((item) => !questions.includes(item));
+  return more.length === 0 ? payment : { ...payment, questions: [...questions, ...more] };
+}
+
+/** The payment without questions that were answered. */
+export function withoutQuestions<P extends PaymentAttempt>(payment: P, items: readonly string[]): P {
+  const { questions, ...rest } = payment;
+  const left = questions?.filter((item) => !items.includes(item));
+  if (left === undefined || left.length === questions?.length) return payment;
+  return (left.length === 0 ? rest : { ...rest, questions: left }) as P;
+}
+
+/** Notes that an attempt which was not sent is not needed: an earlier one has been paid. @throws {WrongPaymentState} */
+export function supersede(
+  payment: PaymentAttempt,
+  by: PaymentAttempt,
+  now: string,
+): DecidedPayment<PaymentIn<'superseded'>> {
+  if (payment.state !== 'planned' && payment.state !== 'ready' && payment.state !== 'gathered')
+    throw new WrongPaymentState(payment, 'superseded');
+  return {
+    payment: {
+      ...commonOf(payment),
+      state: 'superseded',
+      ...(payment.state !== 'planned' && { readyAt: payment.readyAt }),
+      ...{ supersededAt: now, supersededBy: by.endToEndId },
+    },
+    events: [event(now, 'payment.superseded', { ...about(payment), by: by.endToEndId })],
+  };
+}
+
+/**
+ * Why a payment may not go to the bank yet, although it is its turn: a question is open about it or an earlier attempt at its
+ * tranche, or money of an earlier attempt may be out.
+ */
+export type Hold = { why: 'question'; items: string[] } | { why: 'earlier'; endToEndId: string };
+
+/** @param attempts all at the payment's tranche, or those before it */
+export function holdOf(payment: PaymentAttempt, attempts: readonly PaymentAttempt[]): Hold | undefined {
+  const earlier = attempts.filter(
+    ({ tranche, attempt }) => tranche === payment.tranche && attempt < payment.attempt,
+  );
+  const items = [...earlier, payment].flatMap(({ questions = [] }) => questions);
+  if (items.length > 0) return { why: 'question', items };
+  const out = earlier.find(mayBeOut);
+  return out === undefined ? undefined : { why: 'earlier', endToEndId: out.endToEndId };
+}
+
+/** Whether money of the attempt is out, may be, or is going to be. */
+export function mayBeOut(payment: PaymentAttempt): boolean {
+  switch (payment.state) {
+    case 'rejected':
+    case 'returned':
+    case 'lapsed':
+    case 'superseded':
+      return (
+        (payment.questions ?? []).length > 0 ||
+        bookingsOf(payment).some((each) => isInSuspense(each) && each.role === 'surplus')
+      );
+    default:
+      return true;
+  }
 }

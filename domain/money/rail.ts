@@ -108,3 +108,11 @@ export function accountProblems(
     problems.push(problem('name-not-writable', `${where}holder`));
   return problems;
 }
+
+/** When a payment of an office counts as settled. */
+export const settlementSchema = z.strictObject({
+  /** By what is booked on the account; or, where the bank sends no statements, also by what it reports. */
+  settledBy: z.enum(['booking', 'report']).default('booking'),
+  /** Working days within which the bank books what it reports as done; what takes longer becomes a question. */
+  bookedWithinWorkingDays: z.int().min(1).max(30).default(3),
+});

@@ -3,15 +3,25 @@ import * as z from 'zod';
 import { type BankEvent, event } from '../proposal/events.ts';
 import { problemSchema } from '../text/problem.ts';
 
+/** What a file of the bank's is read as. */
+export const bankFormatSchema = z.enum([
+  'bulk-text',
+  'pain.002',
+  'camt.053',
+  'camt.054',
+  'mt940',
+  'csv',
+  'sp2d',
+  'list',
+]);
+
 export const bankFileSchema = z.object({
   /** The object's key in the bank bucket, and the version that was read. */
   key: z.string(),
   versionId: z.string(),
   outcome: z.enum(['read', 'refused']),
   /** What it was read as. */
-  format: z
-    .enum(['bulk-text', 'pain.002', 'camt.053', 'camt.054', 'mt940', 'csv', 'sp2d', 'list'])
-    .optional(),
+  format: bankFormatSchema.optional(),
   /** Why it was refused. */
   problems: z.array(problemSchema),
   /** How many payments it moved. */

@@ -5,10 +5,11 @@
 import * as z from 'zod';
 import { type BankEvent, event } from '../proposal/events.ts';
 import { type ProblemCode, problemTexts } from '../text/problem-texts.ts';
+import { bankFormatSchema } from './received-file.ts';
 import { rupiahSchema } from './rupiah.ts';
 
 const saidSchema = z.object({
-  verdict: z.enum(['ACCEPTED', 'SETTLED', 'REJECTED', 'RETURNED', 'CREDIT']),
+  verdict: z.enum(['ACCEPTED', 'SETTLED', 'REJECTED', 'RETURNED', 'CREDIT', 'REVERSED']),
   endToEndId: z.string().optional(),
   bankReference: z.string().optional(),
   amount: rupiahSchema.optional(),
@@ -27,6 +28,10 @@ const saidSchema = z.object({
     .string()
     .refine((code): code is ProblemCode => code in problemTexts)
     .optional(),
+  /** The format of the file that said it. */
+  channel: bankFormatSchema.optional(),
+  /** A person has said that it is a booking of its own. */
+  certain: z.literal(true).optional(),
 });
 
 export const bankItemSchema = z.object({
@@ -35,9 +40,9 @@ export const bankItemSchema = z.object({
   version: z.int().min(1),
   /**
    * It fits no payment; it contradicts what was said before; its amount is another; money came in without a word why; money
-   * left a second time.
+   * left a second time; it cannot be known whether it is a booking that is known.
    */
-  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice']),
+  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt']),
   said: saidSchema,
   /** EndToEndIds of payments that may be meant. */
   candidates: z.array(z.string()),

@@ -118,10 +118,17 @@ export const ofProposal = {
   'payment.gathered': inRun,
   /** No bank was instructed before the fiscal year was over, and none will be. */
   'payment.lapsed': z.object({ tranche, attempt, endToEndId: text, amount, year: z.int() }),
-  'payment.withdrawn': z.object({ ...inRun.shape, why: z.enum(['held', 'not-released', 'late']) }),
+  'payment.withdrawn': z.object({
+    ...inRun.shape,
+    why: z.enum(['held', 'not-released', 'late', 'questioned']),
+  }),
   /** By a run that was released, or, where the treasury moves the money, by its SP2D. */
   'payment.sent': z.union([inRun, due]),
+  /** `by`: the earlier attempt that turned out to have been paid. */
+  'payment.superseded': z.object({ ...payment, by: text }),
   'payment.accepted': bankSays,
+  /** The bank says that it has paid, and has not booked it. */
+  'payment.done': bankSays,
   'payment.settled': bankSays,
   'payment.rejected': bankSays,
   'payment.returned': bankSays,
@@ -129,6 +136,12 @@ export const ofProposal = {
   'payment.reference': bankSays,
   'payment.paid-again': bankSays,
   'payment.second-came-back': bankSays,
+  /** Questions about it, by their items on the bank's worklist, blank-separated; and that they are answered. */
+  'payment.questioned': z.object({ ...payment, items: text }),
+  'payment.answered': z.object({ ...payment, items: text }),
+  /** A booking that was not to be, or of another amount, is in suspense; and that it is not any more. */
+  'payment.suspense': bankSays,
+  'payment.suspense-ended': bankSays,
   'tranche.settled': z.object({
     ...{ tranche, amount, endToEndId: text },
     ...{ bankReference: text, valueDate: text },
@@ -179,7 +192,8 @@ export const ofProposal = {
 const run = { runId: text, count, sum: amount };
 /** The SHA-256 of each file that was decided over, under the file's name: `pain-001-008-1234567890`. */
 const fileHashes = z.looseRecord(z.templateLiteral([z.string(), '-', z.string()]), sha256);
-const instruction = z.object({ ...run, rail: text, key: text, sha256 });
+/** `withheld`: payments that were not sent with the rest, blank-separated. */
+const instruction = z.object({ ...run, rail: text, key: text, sha256, withheld: z.exactOptional(text) });
 /** Lists of what a file says are blank-separated. */
 const bankFile = z.object({
   ...{ key: text, versionId: text, format: text.nullable(), moved: count, problems: count },

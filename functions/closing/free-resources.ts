@@ -4,7 +4,7 @@
  */
 
 import { releaseEntries } from '#domain/money/ledger.ts';
-import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { mayBeOut, type PaymentAttempt } from '#domain/money/payment.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { awardOf, contentOf, tranchesOf } from '#domain/proposal/proposal.ts';
 import { heldMoney } from '#domain/proposal/tranches.ts';
@@ -44,8 +44,8 @@ export async function keepPeople(
 }
 
 /** Attempts whose money may be with the bank: it may not be spent elsewhere until their fate is known. */
-function mayBeOnItsWay({ state }: PaymentAttempt) {
-  return state === 'ready' || state === 'gathered' || state === 'sent' || state === 'accepted';
+function mayBeOnItsWay(payment: PaymentAttempt) {
+  return payment.state !== 'settled' && mayBeOut(payment);
 }
 
 /** Gives what the award still holds back to its budget line; what an unpaid tranche held is free already. */

@@ -250,6 +250,12 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
     case 'payment.reference':
     case 'payment.paid-again':
     case 'payment.second-came-back':
+    case 'payment.done':
+    case 'payment.questioned':
+    case 'payment.answered':
+    case 'payment.suspense':
+    case 'payment.suspense-ended':
+    case 'payment.superseded':
     case 'tranche.reopened':
     case 'deposit.billed':
     case 'deposit.code-expired':

@@ -24,12 +24,13 @@ import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
 import { gatherInto, isOfClosedYear, lapsePayment, type PaymentAttempt } from '#domain/money/payment.ts';
 import { actsBehind, type GatheredRun, type PaymentRun, withdrawRun } from '#domain/money/payment-run.ts';
-import { isTreasury, railName } from '#domain/money/rail.ts';
+import { isTreasury } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
 import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { PlannedAsk } from '#functions/asks/plan-ask.ts';
-import { partOfRun } from '#functions/payment/update-run.ts';
+import { heldBy } from '#functions/payment/held.ts';
+import { partOfRun, placeInRun } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
@@ -63,11 +64,6 @@ export interface Gathering {
 export function runIdOf(runName: string, startedAt: string): string {
   const digest = createHash('sha256').update(runName).digest('hex').slice(0, 8).toUpperCase();
   return `R${jakartaDate(startedAt).replaceAll('-', '')}-${digest}`;
-}
-
-/** The file that a payment goes into, if any does: a bank takes one debit account for each file. */
-function fileOf({ rail, debitAccount }: PaymentAttempt): string | undefined {
-  return isTreasury(rail) ? undefined : `${railName(rail)}-${debitAccount.bankCode}-${debitAccount.number}`;
 }
 
 export interface GatherRequest {
@@ -180,10 +176,12 @@ async function join(
   const { store } = deps;
   if (payment.state !== 'ready') return;
   if (isOfClosedYear(payment, day)) return lapse(deps, payment, now);
-  const { proposalId, tranche, attempt, endToEndId, amount } = payment;
-  const rail = fileOf(payment);
+  const { proposalId } = payment;
   // The SP2D has moved the money; such a payment is never ready for a run, and joins none if it ever were.
-  if (rail === undefined) return;
+  if (isTreasury(payment.rail)) return;
+  const { hold, changes } = await heldBy(store, payment);
+  // It is held by itself: the next run looks again, and the rest of this one goes.
+  if (hold !== undefined) return;
   const { payment: claimed, events } = gatherInto(payment, runId, now);
   try {
     await store.commit({
@@ -193,10 +191,8 @@ async function join(
       changes: [
         store.runs.stillOpen(runId, shard),
         store.payments.put(payment, claimed),
-        store.runs.addPayment(runId, {
-          ...{ rail, endToEndId, amount },
-          ...{ proposalId, tranche, attempt },
-        }),
+        ...changes,
+        store.runs.addPayment(runId, placeInRun(claimed)),
       ],
     });
   } catch (error) {

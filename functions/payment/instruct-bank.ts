@@ -63,7 +63,13 @@ export async function instructBank(
   const payment = await store.proposals.update(step.proposalId, step.now, async (before) => {
     const proposal = inPayment(before, 'be paid');
     const present = await store.payments.find(proposal.id, step.tranche, step.attempt);
-    if (present === undefined) return firstTime(store, proposal, step);
+    if (present === undefined) {
+      // One that was refused or had come back may turn out to have been paid: then there is nothing to pay.
+      const paid = (await store.payments.list(proposal.id, step.tranche)).find(
+        ({ state, attempt }) => state === 'settled' && attempt < step.attempt,
+      );
+      return paid === undefined ? firstTime(store, proposal, step) : { result: paid };
+    }
     const after = { ...present, taskToken: step.taskToken };
     return present.taskToken === step.taskToken
       ? { result: present }
@@ -105,6 +111,7 @@ async function firstTime(
       debitAccount: rules.debitAccount,
       rail: rules.rail,
       fiscalYear: proposal.award.budgetLine.year,
+      ...(rules.settledBy === 'report' && { settledBy: 'report' as const }),
       remittance: `${name.id} ${proposal.id} tahap ${number}`.slice(0, 140),
     },
     now,

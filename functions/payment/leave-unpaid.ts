@@ -8,7 +8,7 @@
 import * as z from 'zod';
 import { lastDaysOf } from '#domain/calendar.ts';
 import { releaseEntries } from '#domain/money/ledger.ts';
-import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { mayBeOut, type PaymentAttempt } from '#domain/money/payment.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { leaveUnpaid } from '#domain/proposal/tranche-payment.ts';
 import { heldMoney, inPayment, trancheIn } from '#domain/proposal/tranches.ts';
@@ -24,7 +24,9 @@ import type { Store } from '#functions/store/store.ts';
 export class PaymentNotRefused extends Error {
   override readonly name = 'PaymentNotRefused';
   constructor(payment: PaymentAttempt) {
-    super(`Payment ${payment.endToEndId} is ${payment.state}; its tranche cannot be left unpaid.`);
+    const questions = payment.questions?.join(', ') ?? '';
+    const asked = questions === '' ? '' : `, and in question (${questions})`;
+    super(`Payment ${payment.endToEndId} is ${payment.state}${asked}; its tranche cannot be left unpaid.`);
   }
 }
 
@@ -83,19 +85,28 @@ export function leaveTrancheUnpaid(
   });
 }
 
-/** Makes sure that the last attempt was refused; where the bank said so to a person only, writes it down. */
+/**
+ * Makes sure that no attempt's money is out, may be, or is in question; where the bank said of the last to a person only that it was
+ * refused, writes it down.
+ */
 async function refused(
   { asks, payments }: Pick<UnpaidStore, 'asks' | 'payments'>,
   proposalId: string,
   tranche: number,
   now: string,
 ): Promise<Change[]> {
-  const last = (await payments.list(proposalId, tranche)).at(-1);
+  const attempts = await payments.list(proposalId, tranche);
+  const last = attempts.at(-1);
   if (last === undefined) return [];
   const payment = withInquiry(await asks.bySubject(proposalId), last, now);
-  if (payment.state !== 'rejected' && payment.state !== 'returned' && payment.state !== 'lapsed')
-    throw new PaymentNotRefused(payment);
-  return payment === last ? [] : [payments.put(last, payment)];
+  const earlier = attempts.slice(0, -1);
+  const out = [...earlier, payment].find(mayBeOut);
+  if (out !== undefined) throw new PaymentNotRefused(out);
+  return [
+    // Written as they are, so that a question which comes up meanwhile is looked at again.
+    ...earlier.map((each) => payments.put(each, each)),
+    payments.put(last, payment),
+  ];
 }
 
 const eventSchema = z.object({

@@ -25,7 +25,7 @@ import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.
 import type { BankEntry, BankReport, BatchStatus } from '#functions/payment/reconciliation/bank-entry.ts';
 import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
 import type { Effect } from '#functions/payment/reconciliation/reconciling.ts';
-import { applyEntry, quarantine, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
+import { applyLines, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import { takeUpReturn } from '#functions/payment/return-payment.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
@@ -104,14 +104,15 @@ async function applyReport(
   file: { key: string; versionId: string },
   now: string,
 ): Promise<Applied[]> {
-  const { transactions, groups, runId } = report;
+  const { groups, runId, format: channel } = report;
+  const transactions = report.transactions.map((said): BankEntry => ({ ...said, channel }));
   const at = { runId, file, now };
   /** One payment's lines in the order of the file, those of different payments concurrently. */
   const applied = async (list: readonly (readonly BankEntry[])[]): Promise<Applied[]> => {
     const effects: Applied[] = [];
     for (const group of chunk(list, atOnce)) {
       const known = await namedIn(deps.store, group);
-      const done = group.map((lines) => applyLines(deps, lines, known, at));
+      const done = group.map((lines) => applyTogether(deps, lines, known, at));
       effects.push(...(await Promise.all(done)).flat());
     }
     return effects;
@@ -126,7 +127,9 @@ async function applyReport(
   for (const group of groups) {
     if (!group.unanimous) continue;
     const ids = (await paymentsOf(deps.store, group)).filter((id) => !spoken.has(id));
-    effects.push(...(await applied(ids.map((endToEndId) => [entryOfOne(group, endToEndId)]))));
+    effects.push(
+      ...(await applied(ids.map((endToEndId) => [{ ...entryOfOne(group, endToEndId), channel }]))),
+    );
     for (const id of ids) spoken.add(id);
   }
   return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
@@ -141,21 +144,25 @@ async function namedIn(
   return new Map((await payments.byPlaces(places)).map((payment) => [payment.endToEndId, payment]));
 }
 
-/** A file that says of a payment both that it settled and that it was refused is believed in neither. */
-async function applyLines(
+/**
+ * All that a file says of one payment. One that says both that it settled and that it was refused is believed in neither; lines that
+ * name no payment are looked at one by one.
+ */
+async function applyTogether(
   deps: AnswerFileDeps,
   lines: readonly BankEntry[],
   payments: ReadonlyMap<string, PaymentAttempt>,
   at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
 ): Promise<Applied[]> {
   const says = (verdict: BankEntry['verdict']) => lines.some((each) => each.verdict === verdict);
-  const contradicts = lines[0]?.endToEndId !== undefined && says('SETTLED') && says('REJECTED');
+  const endToEndId = lines[0]?.endToEndId;
+  const contradicted = endToEndId !== undefined && says('SETTLED') && says('REJECTED');
+  const together = endToEndId === undefined ? lines.map((said) => [said]) : [lines];
   const effects: Applied[] = [];
-  for (const [index, said] of lines.entries()) {
-    // The first of several lines changes what was read.
-    const known = index === 0 ? payments.get(said.endToEndId ?? '') : undefined;
-    const treat = contradicts || said.doubt !== undefined ? quarantine : applyEntry;
-    effects.push({ said, effect: await treat(deps, said, { ...at, known }) });
+  for (const group of together) {
+    const known = payments.get(endToEndId ?? '');
+    const done = await applyLines(deps, group, { ...at, known, contradicted });
+    effects.push(...group.flatMap((said, index) => (done[index] && [{ said, effect: done[index] }]) || []));
   }
   return effects;
 }
@@ -187,7 +194,8 @@ async function paymentsOf(
       : run.rails.find((rail) => messageIdOf({ runId: run.id, file: rail }) === messageId);
   const parts = [undefined, messageId, paymentPartId(messageId)];
   if (file === undefined || !parts.includes(paymentId)) return [];
-  return (await runs.payments(run.id, file)).map(({ endToEndId }) => endToEndId);
+  const members = await runs.payments(run.id, file);
+  return members.flatMap(({ endToEndId, withheld }) => (withheld ? [] : [endToEndId]));
 }
 
 /** `R20201005-0A1B2C3D`. */

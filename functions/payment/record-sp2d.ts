@@ -45,12 +45,15 @@ export async function recordSp2d(
 ): Promise<{ endToEndId: string; state: string }> {
   await mustAdminister(deps.store, by);
   const said: BankEntry = {
-    ...{ bankReference: number, amount, valueDate, sp2d: true },
+    ...{ bankReference: number, amount, valueDate, sp2d: true, channel: 'sp2d' },
     ...(status === 'cair'
       ? { verdict: 'SETTLED' }
       : { verdict: 'RETURNED', reasonCode: reason?.slice(0, 40) ?? 'RETUR' }),
   };
-  const effect = await reconcile({ ...deps, by: { kind: 'person', id: by } }, said, { now });
+  const [effect] = await reconcile({ ...deps, by: { kind: 'person', id: by } }, [said], {
+    ...{ file: { key: '', versionId: '' }, wholly: true, now },
+  });
+  if (effect === undefined) throw new NoSuchSp2d(number, amount, []);
   if (effect.effect === 'unknown')
     throw new NoSuchSp2d(
       number,

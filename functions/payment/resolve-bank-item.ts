@@ -5,28 +5,44 @@
  * A person deals with an item of the worklist: says which payment it is, or that it was dealt with elsewhere; once.
  *
  * Their word is written down first, and then the payment is moved as the bank's line would have moved it, with all that
- * waits for the reference that the line gives. The same word again does what may have been left undone; another word is refused. What contradicts the payment cannot be assigned to
- * it: two transfers may have left, so it is settled with the bank and then dismissed with the reason.
+ * waits for the reference that the line gives. The same word again does what may have been left undone; another word is refused. What
+ * is in suspense is confirmed: a debit, that it was this payment after all, and then later attempts that were not sent are not needed
+ * any more; a credit, that it is a part that came back, or all of it less the bank's fee. What contradicts the payment cannot be assigned
+ * to it: two transfers may have left, so it is settled with the bank and then dismissed with the reason.
  */
 import * as z from 'zod';
-import { applyBankAnswer } from '#domain/money/payment.ts';
+import { isInSuspense } from '#domain/money/booking.ts';
+import {
+  applyReport,
+  believeRefusal,
+  bookingsOf,
+  confirmSuspense,
+  dismissSuspense,
+  type PaymentAttempt,
+  supersede,
+  withoutQuestions,
+} from '#domain/money/payment.ts';
 import { rupiahSchema } from '#domain/money/rupiah.ts';
 import { type BankItem, resolveItem } from '#domain/money/worklist-item.ts';
 import { personIdSchema } from '#domain/people/person.ts';
+import type { Actor } from '#domain/proposal/audit.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
-import { answerOf } from '#functions/payment/reconciliation/reconciling.ts';
+import { isBooking, reportIn } from '#functions/payment/reconciliation/meaning.ts';
+import { wake } from '#functions/payment/reconciliation/reconciling.ts';
 import {
   ContradictsPayment,
   mustAdminister,
   type ResolveDeps,
 } from '#functions/payment/reconciliation/word-of-administrator.ts';
-import { applyEntry } from '#functions/payment/reconciliation/worklist.ts';
+import { applyLines, closeItem } from '#functions/payment/reconciliation/worklist.ts';
 import { recordSp2d } from '#functions/payment/record-sp2d.ts';
-import { takeUpReturn } from '#functions/payment/return-payment.ts';
+import { Overtaken, recordMoney, takeUpReturn } from '#functions/payment/return-payment.ts';
+import { placeInRun } from '#functions/payment/update-run.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { NotFound, StaleBankItem } from '#functions/store/errors.ts';
+import { NotFound, StaleBankItem, StalePayment } from '#functions/store/errors.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 
 /** Rounds of read and write before it is reported that the item is too busy. Whoever closes it first ends the race. */
@@ -41,6 +57,8 @@ export interface Resolution {
   endToEndId?: string | undefined;
   /** Always where no payment is named. */
   reason?: string | undefined;
+  /** Of money that came back less than was paid: what it lacks is the bank's fee, and not left with the group. */
+  isWhole?: boolean | undefined;
 }
 
 /** Another person, or the bank itself, has dealt with it already. */
@@ -54,10 +72,15 @@ export class AlreadyResolved extends Error {
   }
 }
 
-/** What the item says once a person has named its payment: the amount is theirs to judge, and a credit is a return. */
-function entryOf({ said }: BankItem, endToEndId: string): BankEntry {
-  const { amount: _, ...rest } = said;
-  return { ...rest, endToEndId, verdict: said.verdict === 'CREDIT' ? 'RETURNED' : said.verdict };
+/** What the item says once a person has named its payment: a credit is a return, and what was doubtful a booking of its own. */
+function entryOf({ said, why }: BankItem, endToEndId: string): BankEntry {
+  const { amount, ...rest } = said;
+  const verdict = said.verdict === 'CREDIT' ? 'RETURNED' : said.verdict;
+  const entry: BankEntry = { ...rest, endToEndId, verdict };
+  // Money is of the amount that was booked; what is only reported is the person's to judge.
+  const isMoney = isBooking(said) || said.verdict === 'RETURNED';
+  if (!isMoney) return entry;
+  return { ...entry, ...(amount !== undefined && { amount }), ...(why !== 'unknown' && { certain: true }) };
 }
 
 /**
@@ -66,7 +89,7 @@ function entryOf({ said }: BankItem, endToEndId: string): BankEntry {
  */
 export async function resolveBankItem(deps: ResolveDeps, wish: Resolution): Promise<BankItem> {
   // Where another caller is faster, perhaps with the same word, the item is looked at again.
-  const conflicts = [StaleBankItem];
+  const conflicts = [StaleBankItem, StalePayment, Overtaken];
   return retryOnConflict({ what: `Bank item ${wish.itemId}`, rounds: maxRounds, conflicts }, () =>
     resolve(deps, wish),
   );
@@ -84,24 +107,126 @@ async function resolve(deps: ResolveDeps, wish: Resolution): Promise<BankItem> {
   const known = item.closed;
   const isSame = known?.how === resolved.closed.how && known.by === by && known.endToEndId === endToEndId;
   if (known !== undefined && !isSame) throw new AlreadyResolved(item);
-  if (known === undefined) {
-    if (endToEndId !== undefined) await mustFit(deps, item, endToEndId, now);
+  // Looked at before the word is taken; done after it, so that it is done again if it was left half.
+  const effect = await effectOf(deps, item, wish);
+  if (known === undefined)
     await store.commit({ journal: 'bank', now, events, changes: [store.bankItems.close(item, resolved)] });
-  }
-  // Where it shows that the payment left twice, or where the payment has come to contradict it meanwhile, a person has to look
-  // again: it comes onto the list, and is not lost.
-  if (endToEndId !== undefined) await applyEntry(deps, entryOf(item, endToEndId), { file: item.file, now });
+  await effect();
   return known === undefined ? resolved : item;
 }
 
-async function mustFit({ store }: ResolveDeps, item: BankItem, endToEndId: string, now: string) {
+/** What a person's word does to the payment that it is about. @throws {ContradictsPayment} `NotFound` */
+async function effectOf(deps: ResolveDeps, item: BankItem, wish: Resolution): Promise<() => Promise<void>> {
+  const { now, by, endToEndId, isWhole } = wish;
+  const { store } = deps;
+  const source = { now, by: { kind: 'person', id: by } } as const;
+  const end = (more: readonly string[]) =>
+    closeItem(deps, item, more, async (changes) => {
+      if (changes.length > 0) await store.commit({ journal: 'bank', now, events: [], changes });
+    });
+  const suspended = await suspendedIn(deps, item);
+  if (endToEndId === undefined)
+    return async () => {
+      const decided = suspended && dismissSuspense(suspended, item.id, source);
+      if (suspended === undefined || decided === undefined) return end([]);
+      const after = withoutQuestions(decided.payment, [item.id]);
+      const changes = [store.payments.put(suspended, after)];
+      await recordMoney(store, { before: suspended, after }, { events: decided.events, changes }, now);
+    };
   const payment = await store.payments.byEndToEnd(endToEndId);
   if (payment === undefined) throw new NotFound(`Payment ${endToEndId}`);
+  const contradicts = () => new ContradictsPayment(endToEndId, payment.state, item.said.verdict);
+  // What lies in suspense is that payment's, and no other's.
+  if (suspended !== undefined && suspended.endToEndId !== endToEndId) throw contradicts();
+  if (suspended !== undefined) {
+    const confirmed = await confirmation(deps, suspended, { item: item.id, isWhole }, source);
+    if (confirmed === undefined) throw contradicts();
+    return confirmed;
+  }
+  if (item.closed !== undefined)
+    return () => applied(deps, item, endToEndId, now).then(() => end([endToEndId]));
+  if (item.why === 'twice') throw contradicts();
   const said = entryOf(item, endToEndId);
-  const answer = answerOf(said, now);
-  const impossible = item.why === 'twice' || answer === undefined;
-  if (impossible || applyBankAnswer(payment, answer, { now }).effect === 'contradiction')
-    throw new ContradictsPayment(endToEndId, payment.state, said.verdict);
+  if (!isBooking(said)) {
+    const report = reportIn(said, now);
+    const { effect } = applyReport(payment, report, source);
+    if (effect === 'contradiction') {
+      const refused =
+        report.status === 'REJECTED' ? believeRefusal(payment, report.reasonCode, source) : undefined;
+      if (refused === undefined) throw contradicts();
+      return async () => {
+        const after = withoutQuestions(refused.payment, [item.id]);
+        const changes = [store.payments.put(payment, after)];
+        await recordMoney(store, { before: payment, after }, { events: refused.events, changes }, now);
+        await wake(deps, after);
+        if (after.state === 'returned') await deps.returned(after, now);
+      };
+    }
+  }
+  return () => applied(deps, item, endToEndId, now).then(() => end([endToEndId]));
+}
+
+/**
+ * Applies what was assigned, as the bank's line would have been. Where it shows that money left twice, or where the payment has come to
+ * contradict it meanwhile, a person has to look again: it comes onto the list, and is not lost.
+ */
+async function applied(deps: ResolveDeps, item: BankItem, endToEndId: string, now: string): Promise<void> {
+  await applyLines(deps, [entryOf(item, endToEndId)], { file: item.file, now });
+}
+
+/** The payment that has a booking in suspense by this item, if one has. */
+async function suspendedIn({ store }: ResolveDeps, { id, candidates }: BankItem) {
+  for (const endToEndId of candidates) {
+    const payment = await store.payments.byEndToEnd(endToEndId);
+    if (payment !== undefined && bookingsOf(payment).some((each) => each.item === id && isInSuspense(each)))
+      return payment;
+  }
+  return undefined;
+}
+
+/**
+ * A person confirms a booking in suspense. Where it is what the tranche was to be paid, later attempts that were not sent are not
+ * needed any more.
+ *
+ * @returns undefined where it cannot be: the tranche is paid or given up, or another attempt may be out
+ */
+async function confirmation(
+  deps: ResolveDeps,
+  before: PaymentAttempt,
+  what: { item: string; isWhole?: boolean | undefined },
+  source: { now: string; by: Actor },
+): Promise<(() => Promise<void>) | undefined> {
+  const { store } = deps;
+  const { now } = source;
+  const decided = confirmSuspense(before, what, source);
+  if (decided === undefined) return undefined;
+  const { proposalId, tranche } = before;
+  const later = (await store.payments.list(proposalId, tranche)).filter(
+    ({ attempt, state }) =>
+      attempt > before.attempt && state !== 'rejected' && state !== 'returned' && state !== 'superseded',
+  );
+  const isPaidByIt = decided.payment.state === 'settled' && before.state !== 'settled';
+  const status = tranchesOf(await store.proposals.get(proposalId)).find(
+    ({ number }) => number === tranche,
+  )?.status;
+  const isUnsent = ({ state }: PaymentAttempt) =>
+    state === 'planned' || state === 'ready' || state === 'gathered';
+  if (isPaidByIt && (status !== 'reserved' || !later.every(isUnsent))) return undefined;
+  return async () => {
+    const after = withoutQuestions(decided.payment, [what.item]);
+    const superseded = isPaidByIt ? later.map((each) => ({ each, ...supersede(each, after, now) })) : [];
+    const changes = [
+      store.payments.put(before, after),
+      ...superseded.flatMap(({ each, payment }) => [
+        store.payments.put(each, payment),
+        ...(each.state === 'gathered' ? [store.runs.withhold(each.runId, placeInRun(each))] : []),
+      ]),
+    ];
+    const events = [...decided.events, ...superseded.flatMap((each) => each.events)];
+    await recordMoney(store, { before, after }, { events, changes }, now);
+    for (const payment of [after, ...superseded.map((each) => each.payment)]) await wake(deps, payment);
+    if (after.state === 'returned') await deps.returned(after, now);
+  };
 }
 
 const common = { itemId: z.string().min(1), by: personIdSchema, now: nowSchema };
@@ -111,6 +236,7 @@ const eventSchema = z.discriminatedUnion('do', [
     ...common,
     endToEndId: z.string().min(1),
     reason: z.string().max(500).optional(),
+    isWhole: z.boolean().optional(),
   }),
   z.strictObject({ do: z.literal('dismiss'), ...common, reason: z.string().trim().min(1).max(500) }),
   z.strictObject({
@@ -144,7 +270,8 @@ export const handler = taskHandler(
       return recorded;
     }
     const endToEndId = wish.do === 'assign' ? wish.endToEndId : undefined;
-    const { id, closed } = await resolveBankItem(deps, { ...wish, endToEndId });
+    const isWhole = wish.do === 'assign' ? wish.isWhole : undefined;
+    const { id, closed } = await resolveBankItem(deps, { ...wish, endToEndId, isWhole });
     logger.info('An item of the worklist was dealt with.', { item: id, how: closed?.how });
     return { id, closed };
   },

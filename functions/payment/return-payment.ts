@@ -14,11 +14,12 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { maskAccount } from '#domain/money/account-text.ts';
 import { releaseEntries, returnEntry } from '#domain/money/ledger.ts';
-import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { bookingsOf, type PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah, zeroRupiah } from '#domain/money/rupiah.ts';
+import { suspenseEntries, suspenseMoves } from '#domain/money/suspense.ts';
 import { depositedAmount } from '#domain/proposal/deposits.ts';
 import type { ProposalEvent } from '#domain/proposal/events.ts';
-import { isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
+import { type AwardedProposal, awardOf, isAwarded, type Proposal } from '#domain/proposal/proposal.ts';
 import { leaveReturned, returnTranche } from '#domain/proposal/tranche-payment.ts';
 import { receivedAmount } from '#domain/proposal/tranches.ts';
 import { notify } from '#functions/notifications/notify.ts';
@@ -52,35 +53,77 @@ export class DepositedMeanwhile extends Error {
   }
 }
 
-/** Writes the return: the payment's own changes, and what follows for its tranche and budget line. */
-export function recordReturn(
-  store: Pick<Store, 'budgets' | 'proposals'>,
-  { proposalId, tranche: number, attempt, endToEndId, amount }: PaymentAttempt,
-  own: { events: readonly ProposalEvent[]; changes: Change[] },
+/** Something that was read for this write has changed since: what was decided on it has to be decided again. */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+/** What of a payment's own is written with its money: its events, its item and those of the worklist. */
+interface Own {
+  events: readonly ProposalEvent[];
+  changes: Change[];
+}
+
+/**
+ * Writes a payment that changed by what was booked or said of it, with what follows for its tranche and its budget line in one
+ * transaction: money that came back is reserved again, and what is nobody's yet comes into suspense.
+ *
+ * @throws {Overtaken} where anything of its own has changed {DepositedMeanwhile}
+ */
+export function recordMoney(
+  store: Pick<Store, 'budgets' | 'commit' | 'proposals'>,
+  { before, after }: { before: PaymentAttempt; after: PaymentAttempt },
+  { events, changes }: Own,
   now: string,
-): Promise<void> {
-  return store.proposals.update(proposalId, now, (before) => {
-    if (!isAwarded(before) || trancheOf(before, number)?.status !== 'settled')
-      // The proposal is written all the same: a settlement that is being recorded now must look again.
-      return { proposal: { ...before, updatedAt: now }, ...own, result: undefined };
-    if (depositedAmount(before) > receivedAmount(before) - amount) throw new DepositedMeanwhile(endToEndId);
-    const at = bookedAt(before, now);
-    const returned = returnTranche(before, { tranche: number, amount, endToEndId }, at);
+): Promise<unknown> {
+  const { proposalId } = after;
+  // What was said has to be judged again then; to write the same again, as the store would, is of no use.
+  const own = {
+    events,
+    changes: changes.map(({ write }) => ({ write, onConflict: () => new Overtaken(after.endToEndId) })),
+  };
+  const cameBack = before.state === 'settled' && after.state === 'returned';
+  if (!cameBack && suspenseMoves(before, after).length === 0)
+    return store.commit({ proposalId, now, ...own });
+  return store.proposals.update(proposalId, now, (proposal) => {
+    const at = bookedAt(proposal, now);
+    const line = awardOf(proposal)?.budgetLine;
+    const isPaid = isAwarded(proposal) && trancheOf(proposal, after.tranche)?.status === 'settled';
+    const suspended =
+      line === undefined ? [] : suspenseEntries({ line, proposalId, at }, { before, after }, isPaid);
+    const reopened = cameBack && isPaid ? reopen(proposal, { before, after }, at) : undefined;
     return {
-      proposal: returned.proposal,
-      events: [...own.events, ...returned.events],
-      changes: [
-        ...own.changes,
-        ...store.budgets.book(
-          returnEntry(
-            { line: before.award.budgetLine, proposalId, at },
-            { tranche: number, attempt, endToEndId, amount },
-          ),
-        ),
-      ],
+      // The proposal is written all the same: a settlement that is being recorded now must look again.
+      proposal: reopened?.proposal ?? { ...proposal, updatedAt: now },
+      events: [...own.events, ...(reopened?.events ?? [])],
+      changes: [...own.changes, ...store.budgets.book(...suspended, ...(reopened?.entries ?? []))],
       result: undefined,
     };
   });
+}
+
+/** The tranche is in payment again, and what came back is reserved. @throws {DepositedMeanwhile} */
+function reopen(
+  before: AwardedProposal,
+  { after }: { before: PaymentAttempt; after: PaymentAttempt },
+  at: string,
+) {
+  const { proposalId, tranche: number, attempt, endToEndId, amount } = after;
+  if (depositedAmount(before) > receivedAmount(before) - amount) throw new DepositedMeanwhile(endToEndId);
+  const round = 1 + timesReturned(before, after);
+  const { proposal, events } = returnTranche(before, { tranche: number, amount, endToEndId }, at);
+  const less = bookingsOf(after).find(({ role, ended }) => role === 'return' && ended === 'confirmed');
+  // What came back less the bank's charge came out of suspense, with entries of its own.
+  const isCharged = less !== undefined && less.amount < amount;
+  const of = { line: before.award.budgetLine, proposalId, at };
+  const whole = returnEntry(of, { tranche: number, attempt, endToEndId, amount, round });
+  return { proposal, events, entries: isCharged ? [] : [whole] };
+}
+
+/** How often the payment had settled and come back. */
+export function timesReturned(proposal: AwardedProposal, { tranche, endToEndId }: PaymentAttempt): number {
+  return (trancheOf(proposal, tranche)?.returned ?? []).filter((each) => each.endToEndId === endToEndId)
+    .length;
 }
 
 export interface ReturnDeps extends MessageDeps {
@@ -97,7 +140,10 @@ export function takeUpReturn(deps: ReturnDeps) {
     const { proposalId, tranche: number, endToEndId } = payment;
     const proposal = await store.proposals.get(proposalId);
     const tranche = trancheOf(proposal, number);
-    const latest = (await store.payments.list(proposalId, number)).at(-1);
+    // One that was never sent, because this one had been paid, takes no part.
+    const latest = (await store.payments.list(proposalId, number)).findLast(
+      ({ state }) => state !== 'superseded',
+    );
     if (
       !tranche?.returned?.some((each) => each.endToEndId === endToEndId) ||
       latest?.endToEndId !== endToEndId

@@ -2,7 +2,8 @@
  * Sends a released payment run to the bank, a part of its payments at a time, its files last.
  *
  * Sends a run that was released: first every payment is noted as sent, so that the bank's answer finds it so, then each
- * file is put where the bank's connector reads, once, with the bytes that the person released.
+ * file is put where the bank's connector reads, once, with the bytes that the person released. A payment about which a question has come
+ * up meanwhile is withheld: the file goes without it, and it is ready for a later run.
  *
  * A run of any size is gone through a part at a time. A second attempt, after a kill or at the same time, finds what
  * was done before and continues after it.
@@ -14,9 +15,12 @@ import * as z from 'zod';
 import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { markSent } from '#domain/money/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
+import { sumRupiah } from '#domain/money/rupiah.ts';
 import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import { heldBy, withhold } from '#functions/payment/held.ts';
 import { changeGathered, partOfRun } from '#functions/payment/update-run.ts';
+import { bytesOf, paymentsIn } from '#functions/payment/write-instruction.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
@@ -70,13 +74,16 @@ export async function sendRun(
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
   if (run.state !== 'released') throw new RunNotReleased(run);
   if (jakartaDate(now).slice(0, 4) > jakartaDate(run.startedAt).slice(0, 4)) throw new RunOfClosedYear(run);
-  const next = await changeGathered(store, { runId, after, part, now }, (payment) => {
+  const next = await changeGathered(store, { runId, after, part, now }, async (payment) => {
     const { proposalId, tranche } = payment;
+    const { hold, changes } = await heldBy(store, payment);
+    if (hold !== undefined) return withhold(store, payment, now);
     const { payment: sent, events } = markSent(payment, run.releasedBy, now);
     return {
       events,
       changes: [
         store.payments.put(payment, sent),
+        ...changes,
         store.proposals.addAct(proposalId, {
           ...{ kind: runRelease.name, about: { tranche }, run: runId },
           personId: run.releasedBy,
@@ -90,18 +97,48 @@ export async function sendRun(
   return { outcome: 'sent', files: files.length };
 }
 
-async function sendFile(
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/**
+ * What goes to the bank: the bytes that were released; or, where payments were withheld since, the same file without them, and
+ * nothing where none is left. Only less money leaves than a person has released.
+ */
+async function contentOf(
   { store, s3, bankBucket }: SendDeps,
-  { releasedBy }: ReleasedRun,
+  run: ReleasedRun,
   file: RunFile,
-  now: string,
-): Promise<void> {
-  if (file.sentAt !== undefined) return;
-  const { runId, rail, preparedKey, key, sha256, mediaType, count, sum } = file;
+): Promise<{ bytes: Uint8Array | undefined; sent: RunFile['sent'] }> {
+  const { rail, preparedKey, sha256 } = file;
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bankBucket, Key: preparedKey }));
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new FileAltered(preparedKey);
-  await putOnce(s3, { Bucket: bankBucket, Key: key, Body: bytes, ContentType: mediaType });
+  if (digest(bytes) !== sha256) throw new FileAltered(preparedKey);
+  const members = await store.runs.payments(run.id, rail);
+  const withheld = members.filter((each) => each.withheld);
+  if (withheld.length === 0) return { bytes, sent: undefined };
+  const left = members.filter((each) => !each.withheld);
+  const without = left.length === 0 ? undefined : bytesOf(run, rail, await paymentsIn(store, left));
+  return {
+    bytes: without,
+    sent: {
+      sha256: without === undefined ? '' : digest(without),
+      count: left.length,
+      sum: sumRupiah(left.map(({ amount }) => amount)),
+      withheld: withheld.map(({ endToEndId }) => endToEndId),
+    },
+  };
+}
+
+async function sendFile(deps: SendDeps, run: ReleasedRun, file: RunFile, now: string): Promise<void> {
+  if (file.sentAt !== undefined) return;
+  const { store, s3, bankBucket } = deps;
+  const { runId, rail, key, mediaType } = file;
+  const { bytes, sent } = await contentOf(deps, run, file);
+  const { sha256, count, sum } = sent ?? file;
+  if (bytes !== undefined)
+    await putOnce(s3, { Bucket: bankBucket, Key: key, Body: bytes, ContentType: mediaType });
+  const withheld = sent === undefined ? {} : { withheld: sent.withheld.join(' ') };
   try {
     await store.commit({
       journal: 'bank',
@@ -110,11 +147,11 @@ async function sendFile(
         event(
           now,
           'instruction.sent',
-          { runId, rail, key, sha256, count, sum },
-          { kind: 'person', id: releasedBy },
+          { runId, rail, key, sha256, count, sum, ...withheld },
+          { kind: 'person', id: run.releasedBy },
         ),
       ],
-      changes: [store.runs.fileSent(file, now)],
+      changes: [store.runs.fileSent({ ...file, ...(sent !== undefined && { sent }) }, now)],
     });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;

@@ -9,6 +9,7 @@ import { maskAccount } from '#domain/money/account-text.ts';
 import { settleEntry } from '#domain/money/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
+import { partsAtSettlement } from '#domain/money/suspense.ts';
 import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
 import { settleTranche } from '#domain/proposal/tranche-payment.ts';
@@ -18,6 +19,7 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
+import { timesReturned } from '#functions/payment/return-payment.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { withInquiry } from '#functions/payment/tranche-answers.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -53,7 +55,11 @@ export function settle(
     const proposal = inPayment(before, 'settle a tranche');
     if (trancheIn(proposal, number, 'settled').status === 'settled')
       return { result: settlement(proposal, number) };
-    const attempt = (await store.payments.list(proposalId, number)).at(-1);
+    const attempts = await store.payments.list(proposalId, number);
+    // An earlier one may turn out to have been paid after all.
+    const attempt =
+      attempts.find(({ state }) => state === 'settled') ??
+      attempts.findLast(({ state }) => state !== 'superseded');
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
     const payment = withInquiry(await store.asks.bySubject(proposalId), attempt, now);
     if (payment.state === 'returned' || payment.state === 'rejected' || payment.state === 'lapsed')
@@ -61,15 +67,15 @@ export function settle(
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
     const { amount, endToEndId } = payment;
     const settled = settleTranche(proposal, payment, now);
+    const of = { line: proposal.award.budgetLine, proposalId, at: now };
+    const round = 1 + timesReturned(proposal, payment);
     return {
       ...settled,
       changes: [
         ...(payment === attempt ? [] : [store.payments.put(attempt, payment)]),
         ...store.budgets.book(
-          settleEntry(
-            { line: proposal.award.budgetLine, proposalId, at: now },
-            { tranche: number, attempt: payment.attempt, endToEndId, amount },
-          ),
+          settleEntry(of, { tranche: number, attempt: payment.attempt, endToEndId, amount, round }),
+          ...partsAtSettlement(of, payment),
         ),
       ],
       result: settlement(settled.proposal, number),

@@ -11,8 +11,8 @@ import { spm } from '#domain/asks/kinds/spm.ts';
 import { trancheDocuments } from '#domain/asks/kinds/tranche-documents.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import {
-  applyBankAnswer,
-  type BankAnswer,
+  applyReport,
+  type BankReport,
   type PaymentAttempt,
   type PaymentState,
 } from '#domain/money/payment.ts';
@@ -145,7 +145,7 @@ export function correctedAccount(
 }
 
 /** What the bank said about an attempt when it was asked, if it said how it ended. The last word counts. */
-function inquiredAnswer(asks: readonly Ask[], tranche: number, attempt: number): BankAnswer | undefined {
+function inquiredAnswer(asks: readonly Ask[], tranche: number, attempt: number): BankReport | undefined {
   const inquiries = answeredOf(asks, bankInquiry)
     .filter(
       ({ about, outcome }) => about.tranche === tranche && about.attempt === attempt && outcome !== 'wait',
@@ -154,21 +154,24 @@ function inquiredAnswer(asks: readonly Ask[], tranche: number, attempt: number):
   const answer = answerAs(inquiries.at(-1), bankInquiry)?.answer;
   if (answer?.outcome === 'settled') {
     const { bankReference, valueDate } = answer;
-    return { status: 'SETTLED', bankReference, valueDate, heard: true };
+    return { status: 'DONE', bankReference, valueDate, heard: true };
   }
   // The bank's own reason code is not known here; what the person wrote is in the ask.
-  return answer?.outcome === 'rejected' ? { status: 'REJECTED', reasonCode: 'INQUIRY' } : undefined;
+  return answer?.outcome === 'rejected'
+    ? { status: 'REJECTED', reasonCode: 'INQUIRY', heard: true }
+    : undefined;
 }
 
 /** The attempt as it is by the bank's word to a person, where no file of the bank's has said how it ended. */
 export function withInquiry(asks: readonly Ask[], payment: PaymentAttempt, now: string): PaymentAttempt {
   if (bankOutcome(payment.state) !== undefined) return payment;
   const inquired = inquiredAnswer(asks, payment.tranche, payment.attempt);
-  return inquired === undefined ? payment : applyBankAnswer(payment, inquired, { now }).payment;
+  return inquired === undefined ? payment : applyReport(payment, inquired, { now }).payment;
 }
 
 /** How a payment ended; undefined while the bank has neither settled nor refused it, and may still be instructed. */
 export function bankOutcome(state: PaymentState): 'settled' | 'rejected' | undefined {
-  if (state === 'settled') return 'settled';
+  // An attempt that was not needed ends as the one that was paid instead.
+  if (state === 'settled' || state === 'superseded') return 'settled';
   return state === 'rejected' || state === 'returned' || state === 'lapsed' ? 'rejected' : undefined;
 }

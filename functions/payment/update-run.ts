@@ -5,12 +5,14 @@
 
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
+import { isTreasury } from '#domain/money/rail.ts';
 import type { BankEvent, ProposalEvent } from '#domain/proposal/events.ts';
+import { fileNameOf } from '#functions/payment/rails/message-id.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { NotFound, StalePayment, StaleRun } from '#functions/store/errors.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
-import type { RunCursor } from '#functions/store/runs.ts';
+import type { RunCursor, RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** Rounds of read and write before it is reported that the record is too busy. */
@@ -45,6 +47,12 @@ const atOnce = 24;
 /** A payment while it lies in a run that is neither sent nor withdrawn. */
 export type Gathered = Extract<PaymentAttempt, { state: 'gathered' }>;
 
+/** What becomes of a payment, in a transaction of its own. */
+interface PaymentChange {
+  events: readonly ProposalEvent[];
+  changes: Change[];
+}
+
 /**
  * Changes each payment of a part of a run that still lies in it, once, however often and by whichever caller it is done.
  * @param change what becomes of a payment, in a transaction of its own
@@ -53,7 +61,7 @@ export type Gathered = Extract<PaymentAttempt, { state: 'gathered' }>;
 export async function changeGathered(
   store: Pick<Store, 'commit' | 'payments' | 'runs'>,
   { runId, after, part, now }: { runId: string; after: RunCursor; part: number; now: string },
-  change: (payment: Gathered) => { events: readonly ProposalEvent[]; changes: Change[] },
+  change: (payment: Gathered) => PaymentChange | Promise<PaymentChange>,
 ): Promise<RunCursor> {
   const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
   for (const group of chunk(payments, atOnce)) {
@@ -76,6 +84,17 @@ async function changeOne(
   await retryOnConflict({ what: `Payment ${endToEndId}`, rounds: maxRounds, conflicts }, async (round) => {
     const payment = round === 0 ? read : await payments.get(proposalId, tranche, attempt);
     if (payment.state !== 'gathered' || payment.runId !== runId) return;
-    await commit({ proposalId, now, ...change(payment) });
+    await commit({ proposalId, now, ...(await change(payment)) });
   });
+}
+
+/** A payment's place in its run: it goes into the file of its rail and debit account, since a bank takes one account for each file. */
+export function placeInRun(payment: Gathered): RunPayment {
+  const { endToEndId, amount, proposalId, tranche, attempt, rail, debitAccount } = payment;
+  if (isTreasury(rail)) throw new TypeError(`${endToEndId} is moved by its SP2D, and is in no run.`);
+  return {
+    rail: fileNameOf({ rail, debitAccount }),
+    ...{ endToEndId, amount },
+    ...{ proposalId, tranche, attempt },
+  };
 }

@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import type { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
+import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
 import { event } from '#domain/proposal/events.ts';
@@ -23,7 +24,7 @@ import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
-import type { RunFile } from '#functions/store/runs.ts';
+import type { RunFile, RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** Payments that are read in one call. */
@@ -35,6 +36,32 @@ export interface WriteDeps {
   bankBucket: string;
 }
 
+/** The payments of a run, as they are now. */
+export async function paymentsIn(
+  { payments }: Pick<Store, 'payments'>,
+  members: readonly RunPayment[],
+): Promise<PaymentAttempt[]> {
+  const found: PaymentAttempt[] = [];
+  for (const group of chunk(members, atOnce)) found.push(...(await payments.byPlaces(group)));
+  return found;
+}
+
+/** The bytes of a run's file, which follow from its payments alone. @param payments at least one, all of one rail and account */
+export function bytesOf(
+  { id: runId, startedAt }: Pick<PaymentRun, 'id' | 'startedAt'>,
+  file: string,
+  payments: readonly PaymentAttempt[],
+): Buffer {
+  const [first] = payments;
+  if (first === undefined || isTreasury(first.rail))
+    throw new TypeError(`${file} of ${runId} has no payment.`);
+  const writer = writerOf(first.rail);
+  // The day is the run's, not the day of writing, so that a late retry writes the same bytes.
+  const pieces = writer.write({ runId, file, startedAt, date: jakartaDate(startedAt), payments });
+  // Bytes piece by piece: the text of a large run as one string would be held twice.
+  return Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, writer.encoding)));
+}
+
 /** @throws {NotFound} for a run that was not gathered */
 export async function writeRunFile(
   { store, s3, bankBucket }: WriteDeps,
@@ -44,25 +71,15 @@ export async function writeRunFile(
   if (known !== undefined) return known;
   const run = await store.runs.get(runId);
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
-  const payments: PaymentAttempt[] = [];
-  for (const group of chunk(await store.runs.payments(runId, name), atOnce))
-    payments.push(...(await store.payments.byPlaces(group)));
+  // All that were gathered, also where one is held since: whoever writes it, the bytes are the same. It is taken out where it is sent.
+  const payments = await paymentsIn(store, await store.runs.payments(runId, name));
   const [first] = payments;
   if (first === undefined || isTreasury(first.rail))
     throw new NotFound(`A payment of ${name} in run ${runId}`);
   const writer = writerOf(first.rail);
   const { bankCode, number } = first.debitAccount;
   const objectName = `${runId}.${name}.${writer.extension}`;
-  // The day is the run's, not the day of writing, so that a late retry writes the same bytes.
-  const pieces = writer.write({
-    runId,
-    file: name,
-    startedAt: run.startedAt,
-    date: jakartaDate(run.startedAt),
-    payments,
-  });
-  // Bytes piece by piece: the text of a large run as one string would be held twice.
-  const bytes = Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece, writer.encoding)));
+  const bytes = bytesOf(run, name, payments);
   const file: RunFile = {
     runId,
     rail: name,

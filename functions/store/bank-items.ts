@@ -62,6 +62,16 @@ export function createBankItems(connection: Connection) {
       ];
     },
 
+    /** An open item as it is seen now. `StaleBankItem` when it changed since it was read. */
+    amend: (before: BankItem, after: BankItem): Change => ({
+      write: write.put(
+        keys.bankItem(before.id),
+        { ...after, version: before.version + 1 },
+        { condition: conditions.version(before.version), status: statusOf(after) },
+      ),
+      onConflict: () => new StaleBankItem(before.id),
+    }),
+
     /** The item as it ended. `StaleBankItem` when it changed since it was read. */
     close: (before: BankItem, after: ClosedBankItem): Change => ({
       write: write.put(

@@ -10,7 +10,7 @@ import * as z from 'zod';
 import {
   type BudgetLineId,
   ceilingEntry,
-  type LedgerAccount,
+  changesOf,
   type LedgerEntry,
   ledgerEntrySchema,
   showBudgetLine,
@@ -48,9 +48,13 @@ const budgetRecordSchema = z.object({
   reserved: rupiahSchema,
   paid: rupiahSchema,
   deposited: rupiahSchema,
+  charges: rupiahSchema.default(zeroRupiah),
+  suspense: rupiahSchema.default(zeroRupiah),
+  /** What left the paying account beyond what the line was to pay. */
+  bank: rupiahSchema.default(zeroRupiah),
 });
 
-/** A budget line as the table holds it; its parts add up to the ceiling. */
+/** A budget line as the table holds it; its parts add up to the ceiling and what the bank let leave beyond it. */
 export type BudgetRecord = z.output<typeof budgetRecordSchema>;
 
 function idOf({ programme, year, province }: BudgetRecord): BudgetLineId {
@@ -120,6 +124,9 @@ export function createBudgets(connection: Connection) {
             reserved: zeroRupiah,
             paid: zeroRupiah,
             deposited: zeroRupiah,
+            charges: zeroRupiah,
+            suspense: zeroRupiah,
+            bank: zeroRupiah,
           } satisfies BudgetRecord,
           { condition: conditions.absent, status: statusKeys.budget(showBudgetLine(line)) },
         ),
@@ -173,12 +180,15 @@ export function createBudgets(connection: Connection) {
           write: write.update(
             keys.budget(first.line),
             {
-              text: `SET ${moved.map(([part]) => `#${part} = #${part} + :${part}`).join(', ')}`,
+              // A line that was written before there was a part has nothing in it.
+              text: `ADD ${moved.map(([part]) => `#${part} :${part}`).join(', ')}`,
               names: Object.fromEntries(moved.map(([part]) => [`#${part}`, part])),
               values: Object.fromEntries(moved.map(([part, change]) => [`:${part}`, change])),
             },
             {
-              text: taken.map(([part]) => `#${part} >= :from_${part}`).join(' AND '),
+              text: ['attribute_exists(pk)', ...taken.map(([part]) => `#${part} >= :from_${part}`)].join(
+                ' AND ',
+              ),
               values: Object.fromEntries(taken.map(([part, change]) => [`:from_${part}`, -change])),
             },
           ),
@@ -195,13 +205,10 @@ export function createBudgets(connection: Connection) {
 }
 
 /** By how much entries change each account of their line: whole rupiah, negative where they take away. */
-function changesBy(entries: readonly LedgerEntry[]): Map<LedgerAccount, number> {
-  const changes = new Map<LedgerAccount, number>();
-  const change = (account: LedgerAccount, by: number) =>
-    changes.set(account, (changes.get(account) ?? 0) + by);
-  for (const { from, to, amount } of entries) {
-    change(from, -amount);
-    change(to, amount);
-  }
+function changesBy(entries: readonly LedgerEntry[]): Map<string, number> {
+  const changes = new Map<string, number>();
+  for (const [part, by] of entries.flatMap(changesOf)) changes.set(part, (changes.get(part) ?? 0) + by);
+  // What goes through a part and does not stay there.
+  for (const [part, by] of changes) if (by === 0) changes.delete(part);
   return changes;
 }

@@ -89,6 +89,12 @@ export function createPayments(connection: Connection) {
       onConflict: () => new StalePayment(after.endToEndId),
     }),
 
+    /** Holds only while the attempt is as it was read. `StalePayment` when it changed since. */
+    unchanged: (payment: PaymentAttempt): Change => ({
+      write: write.check(keyAt(payment), conditions.version(payment.version)),
+      onConflict: () => new StalePayment(payment.endToEndId),
+    }),
+
     /** The attempt that carries this id; undefined for an id that was never given. */
     byEndToEnd: async (endToEndId: string): Promise<PaymentAttempt | undefined> => {
       const key = keys.endToEnd(endToEndId);

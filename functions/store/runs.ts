@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type PaymentRun, paymentRunSchema } from '#domain/money/payment-run.ts';
 import { rupiahSchema } from '#domain/money/rupiah.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, StaleRun } from '#functions/store/errors.ts';
+import { AlreadyExists, NotFound, StaleRun } from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
@@ -25,6 +25,8 @@ const runPaymentSchema = z.object({
   attempt: z.int().positive(),
   /** Whole rupiah. */
   amount: rupiahSchema,
+  /** It does not go with the run after all: a question is open about its tranche, or it is not needed any more. */
+  withheld: z.literal(true).optional(),
 });
 
 const runFileSchema = z.object({
@@ -43,6 +45,18 @@ const runFileSchema = z.object({
   writtenAt: z.string(),
   /** When it was put where the bank's connector reads. */
   sentAt: z.string().optional(),
+  /**
+   * What was sent, where payments were withheld after the file had been written: the same file without them. `sha256`, `count` and
+   * `sum` are of what was written and released.
+   */
+  sent: z
+    .object({
+      sha256: z.string(),
+      count: z.int().nonnegative(),
+      sum: rupiahSchema,
+      withheld: z.array(z.string()),
+    })
+    .optional(),
 });
 
 /** A payment's place in a run. */
@@ -117,6 +131,16 @@ export function createRuns(connection: Connection) {
     addPayment: (runId: string, payment: RunPayment): Change => ({
       write: write.put(keys.runPayment(runId, payment.rail, payment.endToEndId), payment),
       onConflict: () => new AlreadyExists(`Payment ${payment.endToEndId} in run ${runId}`),
+    }),
+
+    /** Takes a payment out of a run that has not been sent; in one transaction with the payment's own change. */
+    withhold: (runId: string, payment: RunPayment): Change => ({
+      write: write.put(
+        keys.runPayment(runId, payment.rail, payment.endToEndId),
+        { ...payment, withheld: true },
+        { condition: conditions.present },
+      ),
+      onConflict: () => new NotFound(`Payment ${payment.endToEndId} in run ${runId}`),
     }),
 
     /** The payments of a run, in the order of their ids; of one rail, or of all. */

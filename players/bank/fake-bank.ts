@@ -52,7 +52,10 @@ export class FakeBank {
     this.#silent.add(account);
   }
 
-  /** From now on answers come in this format; what it cannot report (a statement knows no refusals) comes as pain.002. */
+  /**
+   * From now on answers come in this format; what it cannot report (a statement knows no refusals) comes as pain.002. Without one
+   * they come as MT940, and refusals as text.
+   */
   answerIn(format: AnswerFormat | undefined): void {
     this.#format = format;
   }
@@ -131,15 +134,6 @@ export class FakeBank {
         return { endToEndId, amount, account, verdict };
       });
     const referenceOf = (index: number) => `FB${date}${String(index + 1).padStart(6, '0')}`;
-    const format = this.#format;
-    if (format === undefined) {
-      const answers = deeds.map(({ endToEndId, verdict }, index) => {
-        const reason = verdict === 'REJECTED' ? wrongAccount : '';
-        return `D|${endToEndId}|${verdict}|${referenceOf(index)}|${date}|${reason}`;
-      });
-      const all = [`H|JARING-ANSWER-1|${runId}|${date}`, ...answers, `T|${answers.length}`];
-      return { files: [['txt', `${all.join('\n')}\n`]], deeds };
-    }
     const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
     const words = deeds.map(({ endToEndId, amount, verdict }, index): BankWord => {
       const one = { endToEndId, amount, day, reference: referenceOf(index) };
@@ -147,16 +141,34 @@ export class FakeBank {
         ? { ...one, status: 'ACSC' }
         : { ...one, status: 'RJCT', reason: wrongAccount };
     });
+    // What it paid it books, and its statement says so; what it refused it never booked.
+    const format = this.#format ?? 'mt940';
     const letterOf = (some: BankWord[]) => ({
       ...{ id: `FB${runId.slice(-8)}`, day, debitAccount, original, words: some },
       partial: some.length < orders.length,
     });
-    const unreportable = words.filter((word) => !canReport(format, word));
-    const files: [string, string][] = [
-      [extensions[format], writeLetter(format, letterOf(words.filter((word) => canReport(format, word))))],
-    ];
+    const [reportable, unreportable] = [true, false].map((can) =>
+      words.filter((word) => canReport(format, word) === can),
+    ) as [BankWord[], BankWord[]];
+    const files: [string, string][] = [];
+    // A bank that sends statements only says in its own text what it refused.
+    if (this.#format !== undefined || reportable.length > 0)
+      files.push([extensions[format], writeLetter(format, letterOf(reportable))]);
     if (unreportable.length > 0)
-      files.push([extensions['pain.002'], writeLetter('pain.002', letterOf(unreportable))]);
+      files.push(
+        this.#format === undefined
+          ? ['txt', this.#text(runId, date, unreportable)]
+          : [extensions['pain.002'], writeLetter('pain.002', letterOf(unreportable))],
+      );
     return { files, deeds };
+  }
+
+  /** What it refused, in the text of the rail `bulk-text`. */
+  #text(runId: string, date: string, refused: readonly BankWord[]): string {
+    const lines = refused.map(
+      ({ endToEndId, reference, reason }) => `D|${endToEndId}|REJECTED|${reference}|${date}|${reason}`,
+    );
+    const all = [`H|JARING-ANSWER-1|${runId}|${date}`, ...lines, `T|${refused.length}`];
+    return `${all.join('\n')}\n`;
   }
 }

@@ -18,10 +18,11 @@ import type { BankDeed } from './fake-bank.ts';
 import type { BankInstruction, BankOrder } from './instructions.ts';
 
 /** Reasons of ISO 20022 that banks here give: no such account, closed, blocked, doubled, another holder, forbidden by law. */
-const refusals = ['AC01', 'AC04', 'AC06', 'AM05', 'BE04', 'RR04'] as const;
+const refusals = ['AC01', 'AC04', 'AC06', 'BE04', 'RR04'] as const;
 
 const stories = [
   ...refusals.map((code) => `refuses-${code}` as const),
+  'refuses-a-copy',
   'accepts-then-settles',
   'settles-after-the-time-out',
   'settles-then-accepts',
@@ -127,6 +128,7 @@ const inOrder: ReadonlySet<Story | undefined> = new Set<Story>([
   'returns-before-it-settles',
   'names-its-reference-too-late',
   'settles-what-it-refused',
+  'states-another-amount',
 ]);
 /** These make a file come some hours later. */
 const delaying: ReadonlySet<Mishap> = new Set<Mishap>([
@@ -228,6 +230,8 @@ export class HostileLetters {
           word.endToEndId === order.endToEndId &&
           word.amount === order.amount &&
           !story?.includes('twice') &&
+          // A statement repeats what was booked, and not what was only said.
+          (format === 'camt.053' || format === 'camt.054' || format === 'mt940') &&
           word.reference !== undefined
         )
           this.#sent.push({ at: later(now, after), debitAccount, word });
@@ -295,12 +299,12 @@ export class HostileLetters {
       ...more,
     });
     const times = (out: number) => void this.#out.set(endToEndId, out);
-    const booked = () => this.#random.pick<AnswerFormat>(['camt.053', 'camt.054', 'mt940', 'csv']);
+    const booked = () => this.#random.pick<AnswerFormat>(['camt.053', 'camt.054', 'mt940']);
     const refusing = () => this.#random.pick<AnswerFormat>(['pain.002', 'csv']);
     times(1);
     switch (story) {
       case undefined:
-        return [say(2, this.#random.pick<AnswerFormat>(['pain.002', 'camt.054', 'mt940', 'csv']), 'ACSC')];
+        return [say(2, booked(), 'ACSC')];
       case 'accepts-then-settles':
         return [say(1, 'pain.002', 'ACTC'), say(3, 'pain.002', 'ACSP'), say(27, booked(), 'ACSC')];
       case 'settles-after-the-time-out':
@@ -320,15 +324,22 @@ export class HostileLetters {
           say(150, booked(), 'RETURNED', { reference: this.#reference(order), reason: 'AC04' }),
         ];
       case 'refuses-what-it-had-settled':
+        // Said, and never booked.
         times(0);
         return [say(2, 'pain.002', 'ACSC'), say(80, 'pain.002', 'RJCT', { reason: 'AC06' })];
+      case 'refuses-a-copy':
+        // Its connector sent the file twice: the second is refused, the first is paid.
+        return [
+          say(3, 'pain.002', 'RJCT', { reference: undefined, reason: 'AM05' }),
+          say(5, booked(), 'ACSC'),
+        ];
       case 'pays-twice':
         times(2);
-        return [say(2, 'mt940', 'ACSC'), say(26, 'camt.054', 'ACSC', { reference: this.#reference(order) })];
+        return [say(2, 'mt940', 'ACSC'), say(26, 'mt940', 'ACSC', { reference: this.#reference(order) })];
       case 'pays-twice-and-takes-one-back':
         return [
           say(2, 'camt.054', 'ACSC'),
-          say(26, 'mt940', 'ACSC', { reference: this.#reference(order) }),
+          say(26, 'camt.054', 'ACSC', { reference: this.#reference(order) }),
           say(98, booked(), 'RETURNED', { reference: this.#reference(order), reason: 'AM05' }),
         ];
       case 'books-twice-without-reference': {
@@ -339,7 +350,7 @@ export class HostileLetters {
       case 'books-again-the-day-after': {
         times(2);
         const nameless = { reference: undefined };
-        return [say(2, 'mt940', 'ACSC', nameless), say(26, 'camt.053', 'ACSC', nameless)];
+        return [say(2, 'mt940', 'ACSC', nameless), say(26, 'mt940', 'ACSC', nameless)];
       }
       case 'names-by-reference-alone':
         return [say(1, 'pain.002', 'ACSP'), say(4, 'mt940', 'ACSC', { endToEndId: undefined })];
@@ -348,9 +359,18 @@ export class HostileLetters {
       case 'names-nothing-that-is-known':
         return [say(2, 'camt.053', 'ACSC', { endToEndId: undefined })];
       case 'changes-the-case-of-the-id':
-        return [say(2, 'pain.002', 'ACSC', { endToEndId: endToEndId.toLowerCase() })];
+        return [say(2, 'camt.054', 'ACSC', { endToEndId: endToEndId.toLowerCase() })];
       case 'states-another-amount':
-        return [say(2, 'camt.054', 'ACSC', { amount: amount + 2500 })];
+        // It takes too much, takes that back, and then does right.
+        return [
+          say(2, 'camt.054', 'ACSC', { amount: amount + 2500 }),
+          say(5, 'camt.054', 'RETURNED', {
+            amount: amount + 2500,
+            reference: this.#reference(order),
+            reason: 'AM09',
+          }),
+          say(8, 'camt.054', 'ACSC', { reference: this.#reference(order) }),
+        ];
       case 'settles-what-it-refused':
         times(0);
         return [
@@ -364,7 +384,7 @@ export class HostileLetters {
           say(30, 'camt.054', 'ACSC'),
         ];
       case 'refuses-a-group-and-settles-in-it':
-        return [say(3, 'pain.002', 'ACSC', {}, { group: 'RJCT' })];
+        return [say(3, 'pain.002', 'ACSC', {}, { group: 'RJCT' }), say(5, booked(), 'ACSC')];
       case 'settles-a-group-and-refuses-in-it':
         times(0);
         return [say(1, 'pain.002', 'RJCT', { reason: 'AM04' }, { group: 'ACSC' })];

@@ -62,12 +62,16 @@ const send = async (
   id: string,
   change: Partial<BankWord> & Pick<BankWord, 'status'>,
 ) => {
-  const { endToEndId, amount, debitAccount } = await paymentOf(id);
-  const day = '2020-10-20';
+  const payment = await paymentOf(id);
+  const { endToEndId, amount, debitAccount } = payment;
+  if (!('sentAt' in payment)) throw new Error(`${endToEndId} was not sent`);
+  const day = payment.sentAt.slice(0, 10);
   const letter = writeLetter(format, {
     id: `L-${++letters}`,
     day,
     debitAccount: debitAccount.number,
+    original: { messageId: payment.runId ?? '' },
+    partial: true,
     words: [{ endToEndId, amount, day, ...change } as BankWord],
   });
   await put(`letter-${letters}.${extensions[format]}`, letter);

@@ -61,6 +61,7 @@ const nextStep = (world: World, id: string, refused: boolean): steps.Step | unde
       return steps.settling(world, id, number);
     case 'rejected':
     case 'returned':
+    case 'superseded':
       return tranche.corrections[last.attempt] === undefined
         ? steps.correcting(world, id, number, last.attempt)
         : steps.instructing(world, id, number, last.attempt + 1);
@@ -75,7 +76,7 @@ const nextStep = (world: World, id: string, refused: boolean): steps.Step | unde
     status: refused ? 'RJCT' : 'ACSC',
   };
   const letter: steps.Letter = {
-    format: 'csv',
+    format: refused ? 'csv' : 'mt940',
     words: [word],
     run: last.run,
     rail: group.rail,
@@ -111,7 +112,8 @@ const anyWord = fc
       ] as const),
     ),
     reference: fc.constantFrom('own', 'own', 'none', 'second', 'shared'),
-    amount: fc.constantFrom('right', 'right', 'right', 'right', 'right', 'wrong'),
+    amount: fc.constantFrom('right', 'right', 'right', 'right', 'right', 'right', 'wrong', 'a part'),
+    reason: fc.constantFrom(undefined, undefined, 'AM05'),
     day: fc.constantFrom('2020-08-04', '2020-08-04', '2020-08-05'),
   })
   .map((word) => (world: World): BankWord | undefined => {
@@ -126,7 +128,9 @@ const anyWord = fc
     const reference = references[word.reference as keyof typeof references];
     const endToEndId = ids[word.named as keyof typeof ids];
     return {
-      ...{ status: word.status, day: word.day, amount: found.amount + (word.amount === 'right' ? 0 : 1) },
+      ...{ status: word.status, day: word.day },
+      amount: word.amount === 'a part' ? 10_000_000 : found.amount + (word.amount === 'right' ? 0 : 1),
+      ...(word.reason !== undefined && { reason: word.reason }),
       ...(reference !== undefined && { reference }),
       ...(endToEndId !== undefined && { endToEndId }),
     };
@@ -431,7 +435,7 @@ const returnOf = (payment: Payment, world: World) => {
   const { rail = '' } = world.model.groups[payment.group] ?? {};
   return steps.receiving(
     world,
-    { format: 'csv', words: [word], run: payment.run, rail, whole: 'not given' },
+    { format: 'camt.053', words: [word], run: payment.run, rail, whole: 'not given' },
     0,
   );
 };

@@ -7,12 +7,31 @@
 import type { Rupiah } from '#domain/money/rupiah.ts';
 import { bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
 
-export type Place = 'available' | 'committed' | 'reserved' | 'paid' | 'deposited';
+export type Place =
+  | 'available'
+  | 'committed'
+  | 'reserved'
+  | 'paid'
+  | 'deposited'
+  | 'charges'
+  | 'suspense'
+  | 'bank';
 
-/** A transfer of the bank's, as far as it is known. */
-export interface Transfer {
+/** How one channel tells a booking. */
+interface Telling {
+  channel: string;
   reference: string;
   day: string;
+  ordinal: number;
+}
+
+/** A debit or credit on the paying account. */
+export interface Booking {
+  role: string;
+  amount: number;
+  told: Telling[];
+  item: string;
+  ended: '' | 'undone' | 'confirmed' | 'dismissed';
 }
 
 export interface Payment {
@@ -23,18 +42,16 @@ export interface Payment {
   amount: number;
   account: string;
   replaces: string;
-  state: 'ready' | 'gathered' | 'sent' | 'accepted' | 'settled' | 'rejected' | 'returned';
+  state: 'ready' | 'gathered' | 'sent' | 'accepted' | 'settled' | 'rejected' | 'returned' | 'superseded';
   /** The bank's, once it has settled; empty before. */
   reference: string;
-  /** A person heard that it has settled, and no file has said so yet. */
-  heard: boolean;
-  /** The day of the entry by which a statement reported it without a reference, or nothing. */
-  bookedOn: string;
-  cameBack: boolean;
-  /** The transfer by which it came back; empty where none is given. */
-  returnedBy: Transfer | null;
-  /** What the bank paid beyond the one transfer that was ordered, and by which each came back. */
-  extra: { transfer: Transfer; back: Transfer | null; item: string }[];
+  /** The bank says that it has paid, under this reference, and has not booked it. */
+  done: string | null;
+  /** A person heard that it has settled, and nothing is booked yet. */
+  claimed: boolean;
+  bookings: Booking[];
+  /** Items that put it in question. */
+  questions: string[];
   /** Empty before it joined one. */
   run: string;
   token: string;
@@ -82,6 +99,8 @@ interface Run {
   state: 'being gathered' | 'gathered' | 'released' | 'withdrawn';
   /** Whatever has joined, also what was given back. */
   payments: string[];
+  /** Those that were taken out of it again by themselves. */
+  withheld: string[];
 }
 
 /** A line of the bank's. */
@@ -94,11 +113,15 @@ export interface Line {
   reasonCode?: string;
   /** Which booking of this payment in its statement it is, from the second on. */
   again?: number;
-  /** Whether a statement says it, in which every booking stands once. */
-  booked?: true;
   /** Of a line without a payment's id: which one of its equals it is, from the second on; and without any reference, its words. */
   ordinal?: number;
   words?: string;
+  /** The format that says it. */
+  channel?: string;
+  /** A person has said that it is a booking of its own. */
+  certain?: true;
+  /** The message that it answers: which file of which run. */
+  message?: { run: string; rail: string };
 }
 
 interface WorkItem {
@@ -152,7 +175,7 @@ export const copyOf = (model: Model): Model => ({
     })),
   })),
   payments: mapped(model.payments, (payment) => ({ ...payment })),
-  runs: mapped(model.runs, (run) => ({ ...run, payments: [...run.payments] })),
+  runs: mapped(model.runs, (run) => ({ ...run, payments: [...run.payments], withheld: [...run.withheld] })),
   files: mapped(model.files, (file) => ({ ...file })),
   references: mapped(model.references, (ids) => [...ids]),
   items: mapped(model.items, (item) => ({ ...item })),
@@ -164,8 +187,9 @@ const two = (number: number) => String(number).padStart(2, '0');
 const idOf = (group: string, tranche: number, attempt: number) => `${group}-${two(tranche)}-${two(attempt)}`;
 
 /** Resumes the execution that waits for the payment with how it ended, once. */
-const wake = (model: Model, payment: Payment): void => {
-  if (ended(payment)) model.resumed[payment.token] ??= payment.state === 'settled' ? 'settled' : 'rejected';
+const wake = (model: Model, { state, token }: Payment): void => {
+  if (!ended({ state })) return;
+  model.resumed[token] ??= state === 'settled' || state === 'superseded' ? 'settled' : 'rejected';
 };
 
 const inPayment = (group: Group) => group.stage === 'payment' || group.stage === 'follow-up';
@@ -183,20 +207,18 @@ export const attemptsOf = (model: Model, group: string, tranche: number): Paymen
     .filter((each) => each.group === group && each.tranche === tranche)
     .sort((one, other) => one.attempt - other.attempt);
 
-/** How much of the line lies where. */
+/** How much of the line lies where: what has been moved makes it. What stands in credit grows by what comes from it. */
 export const lineOf = ({ ceiling, groups }: Model): Record<Place | 'ceiling', number> => {
-  const line = { ceiling, available: ceiling, committed: 0, reserved: 0, paid: 0, deposited: 0 };
-  for (const { tranches, deposits } of Object.values(groups)) {
-    for (const { amount, place } of tranches) {
-      line.available -= amount;
-      line[place] += amount;
+  const line = {
+    ...{ ceiling, available: ceiling, committed: 0, reserved: 0, paid: 0, deposited: 0 },
+    ...{ charges: 0, suspense: 0, bank: 0 },
+  };
+  for (const { moves } of Object.values(groups))
+    for (const each of moves) {
+      const [from, to, amount] = each.split(' ') as [Place, Place, string];
+      line[from] += Number(amount) * (from === 'bank' ? 1 : -1);
+      line[to] += Number(amount) * (to === 'bank' ? -1 : 1);
     }
-    for (const { amount, state } of deposits) {
-      if (state !== 'deposited') continue;
-      line.paid -= amount;
-      line.deposited += amount;
-    }
-  }
   return line;
 };
 
@@ -270,19 +292,16 @@ export const reserve = (model: Model, id: string, number: number): boolean => {
   return true;
 };
 
-const ended = ({ state }: Payment) => state === 'settled' || state === 'rejected' || state === 'returned';
+const ended = ({ state }: Pick<Payment, 'state'>) =>
+  state === 'settled' || state === 'rejected' || state === 'returned' || state === 'superseded';
 
 /** The payment after what the bank said to a person, where no file of the bank's has said how it ended. */
 const inquired = (model: Model, payment: Payment): Payment => {
   const word = trancheOf(model, payment.group, payment.tranche)?.inquiries[payment.attempt]?.at(-1);
   if (ended(payment) || word === undefined) return payment;
   const after = { ...payment };
-  answer(after, {
-    verdict: word.outcome === 'settled' ? 'SETTLED' : 'REJECTED',
-    bankReference: word.reference,
-    valueDate: today,
-  });
-  after.heard = after.state === 'settled';
+  const verdict = word.outcome === 'settled' ? 'SETTLED' : 'REJECTED';
+  report(after, { verdict, bankReference: word.reference, reasonCode: 'INQUIRY' }, true);
   return after;
 };
 
@@ -301,6 +320,11 @@ export const instruct = (
     wake(model, known);
     return true;
   }
+  // One that was refused or had come back has turned out to be paid.
+  if (attemptsOf(model, id, number).some((each) => each.state === 'settled' && each.attempt < attempt)) {
+    model.resumed[token] ??= 'settled';
+    return true;
+  }
   if (!tranche.papers.includes('sp2d') || tranche.status !== 'reserved') return false;
   let account = group.account;
   let replaces = '';
@@ -309,7 +333,7 @@ export const instruct = (
     const corrected = tranche.corrections[attempt - 1];
     if (before === undefined || corrected === undefined) return false;
     const after = inquired(model, before);
-    if (after.state !== 'rejected' && after.state !== 'returned') return false;
+    if (!ofNoUse.has(after.state)) return false;
     model.payments[before.id] = after;
     [account, replaces] = [corrected, before.id];
   }
@@ -318,16 +342,15 @@ export const instruct = (
   const payment = idOf(id, number, attempt);
   model.payments[payment] = {
     ...{ id: payment, group: id, tranche: number, attempt, amount: tranche.amount, account, replaces, token },
-    ...{ state: 'ready', reference: '', heard: false, bookedOn: '', cameBack: false, returnedBy: null },
-    ...{ extra: [], run: '' },
+    ...{ state: 'ready', reference: '', done: null, claimed: false, bookings: [], questions: [], run: '' },
   };
   return true;
 };
 
 export const join = (model: Model, payment: string, run: string): boolean => {
   const found = model.payments[payment];
-  const known = model.runs[run] ?? { state: 'being gathered', payments: [] };
-  if (found?.state !== 'ready' || known.state !== 'being gathered') return false;
+  const known = model.runs[run] ?? { state: 'being gathered', payments: [], withheld: [] };
+  if (found?.state !== 'ready' || known.state !== 'being gathered' || isHeld(model, found)) return false;
   model.runs[run] = known;
   found.state = 'gathered';
   found.run = run;
@@ -356,10 +379,26 @@ export const membersOf = (model: Model, run: string, rail: string): string[] =>
     (id) => groupOf(model, model.payments[id]?.group ?? '').rail === rail,
   );
 
+/** Takes a payment out of its run, by itself. */
+const withhold = (model: Model, payment: Payment): void => {
+  const run = model.runs[payment.run];
+  if (run !== undefined) run.withheld = [...run.withheld, payment.id].sort();
+};
+
 export const writeFile = (model: Model, run: string, rail: string, key: string): boolean => {
   const ids = membersOf(model, run, rail);
   if (!isClosed(model.runs[run]) || ids.length === 0) return false;
   model.files[key] ??= { run, ids, sent: false };
+  return true;
+};
+
+/** A payment that is held does not go with its run: it is ready again. @returns whether it is held */
+const letGo = (model: Model, id: string, run: string): boolean => {
+  const payment = model.payments[id];
+  if (payment?.state !== 'gathered' || payment.run !== run || !isHeld(model, payment)) return false;
+  withhold(model, payment);
+  payment.state = 'ready';
+  payment.run = '';
   return true;
 };
 
@@ -376,6 +415,7 @@ export const isReleased = (model: Model, run: string): boolean => model.runs[run
 /** A payment of a run that was released goes to the bank. */
 export const markSent = (model: Model, id: string, run: string): boolean => {
   const payment = model.payments[id];
+  if (letGo(model, id, run)) return true;
   if (payment?.state === 'gathered' && payment.run === run) payment.state = 'sent';
   return true;
 };
@@ -403,82 +443,211 @@ export const giveBack = (model: Model, id: string, run: string): boolean => {
   return true;
 };
 
-/** Whether two references may be of one transfer; a missing one does not contradict. */
-const sameReference = (one: string, other: string) => one === other || one === '' || other === '';
-/** Whether both may be one transfer: by reference, or by day where one has none. */
-const sameTransfer = (one: Transfer | null, other: Transfer) =>
-  one === null ||
-  (one.reference === '' || other.reference === ''
-    ? one.day === other.day
-    : one.reference === other.reference);
+/** The bookings that are in suspense: nobody has said yet what becomes of them. */
+const isOpen = ({ role, ended }: Booking) => (role === 'surplus' || role === 'part') && ended === '';
+const isDebit = ({ role }: Booking) => role === 'payment' || role === 'surplus' || role === 'part-back';
+const timesOf = ({ bookings }: Payment, role: string) => bookings.filter((each) => each.role === role).length;
+/** What came back of it in part and is not known to be a mistake. */
+const partsOf = ({ bookings }: Payment) =>
+  bookings.reduce(
+    (sum, { role, ended, amount }) =>
+      sum + (role === 'part' && (ended === '' || ended === 'confirmed') ? amount : 0),
+    0,
+  );
 
-type Answered = 'moved' | 'nothing' | 'contradiction' | 'paid again' | 'noted as paid again';
+const copies = new Set(['AM05', 'DUPL']);
 
-/** Applies a word of the bank's. @returns what it did */
-const answer = (payment: Payment, line: Line): Answered => {
-  const { verdict } = line;
-  const reported: Transfer = { reference: line.bankReference ?? '', day: line.valueDate ?? today };
-  const { state, extra } = payment;
-  const bookedOn = line.booked && reported.reference === '' ? reported.day : '';
+type Answered = 'moved' | 'nothing' | 'contradiction';
+
+/** Applies what the bank reports of the instruction: it moves no money. @param heard whether a person asked the bank */
+const report = (payment: Payment, line: Line, heard = false): Answered => {
+  const { verdict, bankReference = '', reasonCode = '' } = line;
+  const { state } = payment;
   const become = (after: Payment['state']): Answered => {
     payment.state = after;
-    if (verdict === 'RETURNED') payment.returnedBy = reported;
     return 'moved';
   };
-  if (state === 'ready' || state === 'gathered') return 'contradiction';
-  if (state === 'sent' || state === 'accepted') {
-    if (verdict === 'ACCEPTED') return state === 'accepted' ? 'nothing' : become('accepted');
-    if (verdict === 'SETTLED') Object.assign(payment, { reference: reported.reference, bookedOn });
-    payment.cameBack = verdict === 'RETURNED';
-    return become(verdict === 'SETTLED' ? 'settled' : 'rejected');
+  if (['ready', 'gathered', 'superseded'].includes(state)) return 'contradiction';
+  if (state === 'rejected')
+    return verdict === 'ACCEPTED' || verdict === 'REJECTED' ? 'nothing' : 'contradiction';
+  if (state === 'returned' || (verdict === 'REJECTED' && copies.has(reasonCode))) return 'nothing';
+  if (state === 'settled') {
+    if (verdict === 'REJECTED' || verdict === 'RETURNED') return 'contradiction';
+    if (verdict !== 'SETTLED' || payment.reference !== '' || bankReference === '' || heard) return 'nothing';
+    payment.reference = bankReference;
+    return 'moved';
   }
-  if (state === 'rejected') {
-    if (verdict !== 'SETTLED') return 'nothing';
-    if (!payment.cameBack) return 'contradiction';
-    payment.reference = reported.reference;
-    return become('returned');
+  if (verdict === 'RETURNED') return 'contradiction';
+  if (verdict === 'REJECTED') return payment.done === null || heard ? become('rejected') : 'contradiction';
+  if (verdict === 'ACCEPTED') return state === 'accepted' ? 'nothing' : become('accepted');
+  if (heard) {
+    payment.reference = bankReference;
+    payment.claimed = true;
+    return become('settled');
   }
-  // It has settled: what the bank says now is of this transfer, or of one too many.
-  if (verdict === 'SETTLED') {
-    if (payment.heard) {
-      payment.heard = false;
-      payment.reference = reported.reference || payment.reference;
-      payment.bookedOn = bookedOn;
-      return 'moved';
-    }
-    const same = sameReference(reported.reference, payment.reference);
-    if (line.again === undefined) {
-      if (payment.reference === '' && reported.reference !== '') {
-        payment.reference = reported.reference;
-        return 'moved';
-      }
-      if (bookedOn !== '' && payment.bookedOn === '') {
-        payment.bookedOn = bookedOn;
-        return 'moved';
-      }
-      if (same && (bookedOn === '' || bookedOn === payment.bookedOn)) return 'nothing';
-    }
-    const item = bankItemIdOf(line);
-    const known = extra.filter((each) => sameTransfer(each.transfer, reported))[
-      same ? (line.again ?? 2) - 2 : 0
-    ];
-    // The same transfer in other words is nothing new.
-    if (known !== undefined) return known.item === item ? 'paid again' : 'nothing';
-    payment.extra = [...extra, { transfer: reported, back: null, item }];
-    return 'noted as paid again';
-  }
-  const out = extra.find(({ back }) => back === null);
-  if (verdict === 'REJECTED' && state === 'settled')
-    return out === undefined ? become('returned') : 'contradiction';
-  if (verdict !== 'RETURNED') return 'nothing';
-  if (state === 'returned' && sameTransfer(payment.returnedBy, reported)) return 'nothing';
-  if (state === 'settled' && extra.some(({ back }) => back !== null && sameTransfer(back, reported)))
-    return 'nothing';
-  if (out === undefined) return state === 'settled' ? become('returned') : 'nothing';
-  // Money is alike: what is too much comes back first.
-  payment.extra = extra.map((each) => (each === out ? { ...each, back: reported } : each));
-  return 'moved';
+  if (payment.done !== null) return 'nothing';
+  payment.done = bankReference;
+  return become('accepted');
 };
+
+interface Question {
+  item: string;
+  why: string;
+  line: Line;
+}
+
+/** What the lines of one file book of a payment. @returns the questions that they raise, and the items that they answer */
+const book = (payment: Payment, lines: readonly Line[]): { questions: Question[]; answered: string[] } => {
+  const times = new Map<string, number>();
+  const told = lines.map((line) => {
+    const [reference, day] = [line.bankReference ?? '', line.valueDate ?? today];
+    const debit = line.verdict === 'SETTLED';
+    const equals = `${debit} ${line.amount} ${reference || day}`;
+    times.set(equals, (times.get(equals) ?? 0) + 1);
+    const channel = line.channel ?? 'person';
+    return {
+      line,
+      debit,
+      telling: { channel, reference, day, ordinal: line.ordinal ?? times.get(equals) ?? 1 },
+    };
+  });
+  const before = payment.bookings.map((each) => each);
+  const taken = new Set<Booking>();
+  const is = new Map<(typeof told)[number], Booking | 'doubtful'>();
+  const claim = (which: (booking: Booking, line: (typeof told)[number]) => boolean, doubtful = false) => {
+    for (const one of told) {
+      if (is.has(one)) continue;
+      const found = before.find(
+        (booking) =>
+          !taken.has(booking) &&
+          isDebit(booking) === one.debit &&
+          booking.amount === one.line.amount &&
+          which(booking, one),
+      );
+      if (found === undefined) continue;
+      taken.add(found);
+      is.set(one, doubtful ? 'doubtful' : found);
+    }
+  };
+  claim((booking, { telling }) => booking.told.some((each) => isSameTelling(each, telling)));
+  claim(
+    ({ told: all }, { line, telling }) =>
+      line.certain !== true && all.every(({ channel }) => channel !== telling.channel),
+  );
+  claim((_, { line }) => line.certain !== true, true);
+  const questions: Question[] = [];
+  const answered: string[] = [];
+  for (const one of told) {
+    const { line, debit, telling } = one;
+    const known = is.get(one);
+    const item = bankItemIdOf(line);
+    const ask = (why: string) => questions.push({ item, why, line });
+    if (known === 'doubtful') ask('doubt');
+    else if (known !== undefined) tellAgain(payment, before.indexOf(known), telling);
+    else if (!debit && line.verdict !== 'RETURNED') ask('credit');
+    else bookNew(payment, { debit, amount: line.amount ?? 0, telling, item }, { ask, answered });
+  }
+  return { questions, answered };
+};
+
+const isSameTelling = (one: Telling, other: Telling) =>
+  one.channel === other.channel &&
+  one.ordinal === other.ordinal &&
+  (one.reference !== '' && other.reference !== ''
+    ? one.reference === other.reference
+    : one.day === other.day);
+
+const tellAgain = (payment: Payment, index: number, telling: Telling): void => {
+  const booking = payment.bookings[index];
+  if (booking === undefined) return;
+  const at = booking.told.findIndex((each) => isSameTelling(each, telling));
+  const same = booking.told[at];
+  if (same !== undefined && (same.reference !== '' || telling.reference === '')) return;
+  const all = at < 0 ? [...booking.told, telling] : booking.told.with(at, telling);
+  payment.bookings = payment.bookings.with(index, { ...booking, told: all });
+  if (payment.state === 'settled' && payment.reference === '' && booking.role === 'payment')
+    payment.reference = all.find(({ reference }) => reference !== '')?.reference ?? '';
+};
+
+const bookNew = (
+  payment: Payment,
+  { debit, amount, telling, item }: { debit: boolean; amount: number; telling: Telling; item: string },
+  { ask, answered }: { ask: (why: string) => void; answered: string[] },
+): void => {
+  const { state } = payment;
+  const add = (role: string, raised = '') => {
+    payment.bookings = [...payment.bookings, { role, amount, told: [telling], item: raised, ended: '' }];
+  };
+  // Money is alike: what was not to be is undone first.
+  const open = payment.bookings.findIndex(
+    (each) => isOpen(each) && each.amount === amount && each.role === (debit ? 'part' : 'surplus'),
+  );
+  const undone = payment.bookings[open];
+  if (undone !== undefined) {
+    payment.bookings = payment.bookings.with(open, { ...undone, ended: 'undone' });
+    add(debit ? 'part-back' : 'surplus-back');
+    answered.push(undone.item);
+    return;
+  }
+  const whole = amount === payment.amount;
+  const isOut = state === 'settled' || state === 'sent' || state === 'accepted';
+  if (debit) {
+    const wasTaken = timesOf(payment, 'return') > timesOf(payment, 'payment');
+    if (
+      whole &&
+      (wasTaken || state === 'sent' || state === 'accepted' || (state === 'settled' && payment.claimed))
+    ) {
+      if (!wasTaken) {
+        payment.reference =
+          telling.reference || (state === 'settled' ? payment.reference : (payment.done ?? ''));
+        payment.state = 'settled';
+        payment.claimed = false;
+      }
+      add('payment');
+      return;
+    }
+    add('surplus', item);
+    ask(whole ? (state === 'settled' ? 'twice' : 'state') : 'amount');
+    return;
+  }
+  const parts = partsOf(payment);
+  if (whole && parts === 0 && (isOut || (state === 'rejected' && timesOf(payment, 'return') === 0))) {
+    if (isOut) payment.state = 'returned';
+    add('return');
+  } else if (isOut && parts + amount <= payment.amount) {
+    add('part', item);
+    ask('amount');
+  } else ask('credit');
+};
+
+/** What the ledger says of bookings that came into suspense or left it. */
+const moveSuspense = (model: Model, before: Payment, after: Payment): void => {
+  const group = groupOf(model, after.group);
+  const isPaid = wasAwarded(group) && trancheOf(model, after.group, after.tranche)?.status === 'settled';
+  for (const [index, booking] of after.bookings.entries()) {
+    const was = before.bookings[index];
+    const wasOpen = was !== undefined && isOpen(was);
+    if (isOpen(booking) === wasOpen) continue;
+    const role = wasOpen ? was.role : booking.role;
+    if (role === 'part' && !isPaid) continue;
+    const place = role === 'surplus' ? 'bank' : booking.ended === 'confirmed' ? 'available' : 'paid';
+    if (wasOpen) move(group, 'suspense', place, [booking.amount]);
+    else move(group, role === 'surplus' ? 'bank' : 'paid', 'suspense', [booking.amount]);
+  }
+};
+
+/** Whether money of an attempt is out, may be, or is going to be. */
+const mayBeOut = ({ state, questions, bookings }: Payment) =>
+  !['rejected', 'returned', 'superseded'].includes(state) ||
+  questions.length > 0 ||
+  bookings.some((each) => isOpen(each) && each.role === 'surplus');
+
+/** Whether a payment has to wait: it or an earlier attempt at its tranche is in question, or an earlier one may be out. */
+const isHeld = (model: Model, payment: Payment): boolean =>
+  payment.questions.length > 0 ||
+  attemptsOf(model, payment.group, payment.tranche).some(
+    (each) => each.attempt < payment.attempt && mayBeOut(each),
+  );
 
 const learn = (model: Model, reference: string, payment: string): void => {
   const named = model.references[reference] ?? [];
@@ -505,32 +674,81 @@ const find = (model: Model, { endToEndId, bankReference, amount }: Line, run?: s
   return payment !== undefined && others.length === 0 ? { payment } : { candidates: [...named] };
 };
 
-type Effect = 'placed' | { why: string; candidates: string[] };
+const booking = new Set(['camt.053', 'camt.054', 'mt940']);
+const isMoney = ({ verdict, channel = '', certain }: Line) =>
+  verdict !== 'ACCEPTED' && verdict !== 'REJECTED' && (certain === true || booking.has(channel));
 
-/** One line, applied to the payment that it speaks of. */
-const apply = (model: Model, line: Line, run?: string): Effect => {
-  const { payment, ...rest } = find(model, line, run);
-  if (payment === undefined)
-    return { why: 'unknown', candidates: 'candidates' in rest ? rest.candidates : [] };
-  const odd = (why: string): Effect => ({ why, candidates: [payment.id] });
-  if (line.amount !== undefined && line.amount !== payment.amount) return odd('amount');
-  if (line.verdict === 'CREDIT') return odd('credit');
-  const before = payment.state;
-  const after = { ...payment };
-  const effect = answer(after, line);
-  if (before === 'settled' && after.state === 'returned' && isDeposited(model, payment)) return odd('state');
-  Object.assign(payment, after);
-  if (effect === 'contradiction') return odd('state');
-  const learns =
-    effect === 'moved' ||
-    effect === 'noted as paid again' ||
-    (effect === 'nothing' && line.endToEndId !== undefined);
-  if (line.bankReference !== undefined && learns) learn(model, line.bankReference, payment.id);
-  if (effect === 'paid again' || effect === 'noted as paid again') return odd('twice');
-  if (before === 'settled' && payment.state === 'returned') cameBack(model, payment);
+/** What an item keeps of a line: not which message it was in. */
+const itemOf = ({ message: _, ...line }: Line): Line => line;
+
+/** Puts questions about a payment: each once, and none that a person has answered. */
+const put = (model: Model, payment: Payment, questions: readonly Question[]): void => {
+  for (const { item: id, why, line } of questions) {
+    const item = model.items[id];
+    if (item !== undefined && item.state !== 'open') continue;
+    if (item === undefined)
+      model.items[id] = { line: itemOf(line), why, candidates: [payment.id], state: 'open', to: '' };
+    else Object.assign(item, { why, candidates: [payment.id] });
+    if (!payment.questions.includes(id)) payment.questions = [...payment.questions, id];
+  }
+};
+
+/** Ends a question: it holds no payment any more. */
+const unquestion = (model: Model, id: string, payments: readonly string[]): void => {
+  for (const each of payments) {
+    const payment = model.payments[each];
+    if (payment !== undefined) payment.questions = payment.questions.filter((item) => item !== id);
+  }
+};
+
+/** Lines of one file about one payment. @returns of each whether the payment has taken it, or noted it as beyond */
+const applyTo = (
+  model: Model,
+  payment: Payment,
+  lines: readonly Line[],
+  contradicted: boolean,
+): boolean[] => {
+  const before = { ...payment };
+  const questions: Question[] = [];
+  const ask = (line: Line, why: string) => questions.push({ item: bankItemIdOf(line), why, line });
+  const money: Line[] = [];
+  for (const line of lines) {
+    const { run, rail } = line.message ?? {};
+    const isOther =
+      payment.run !== '' &&
+      run !== undefined &&
+      (run !== payment.run || rail !== groupOf(model, payment.group).rail);
+    if (contradicted) ask(line, 'state');
+    else if (isMoney(line)) money.push(line);
+    else if (isOther) ask(line, 'state');
+    else if (line.amount !== undefined && line.amount !== payment.amount) ask(line, 'amount');
+    else if (report(payment, line) === 'contradiction') ask(line, 'state');
+  }
+  const { questions: more, answered } =
+    money.length > 0 ? book(payment, money) : { questions: [], answered: [] };
+  questions.push(...more);
+  if (before.state === 'settled' && payment.state === 'returned' && isDeposited(model, payment)) {
+    Object.assign(payment, before);
+    return applyTo(model, payment, lines, true);
+  }
+  put(model, payment, questions);
+  for (const id of answered) {
+    unquestion(model, id, [payment.id]);
+    const item = model.items[id];
+    if (item?.state === 'open') Object.assign(item, { state: 'matched', to: payment.id });
+  }
+  const taught = lines.map((line) => {
+    const question = questions.find(({ item }) => item === bankItemIdOf(line));
+    return question === undefined || question.why === 'twice';
+  });
+  for (const [index, line] of lines.entries())
+    if (taught[index] && line.bankReference !== undefined && line.endToEndId !== undefined)
+      learn(model, line.bankReference, payment.id);
+  moveSuspense(model, before, payment);
+  if (before.state === 'settled' && payment.state === 'returned') cameBack(model, payment);
   wake(model, payment);
   if (payment.state === 'returned') takeUp(model, payment);
-  return 'placed';
+  return lines.map((line) => !questions.some(({ item }) => item === bankItemIdOf(line)));
 };
 
 /** What the group still has of a tranche that it was paid, and that is not wanted back. */
@@ -568,7 +786,8 @@ const cameBack = (model: Model, { group: id, tranche: number, id: payment }: Pay
 const takeUp = (model: Model, { group: id, tranche: number, attempt, id: payment }: Payment): void => {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!wasAwarded(group) || tranche === undefined || !tranche.returned.includes(payment)) return;
-  if (tranche.attempts !== attempt) return;
+  const last = attemptsOf(model, id, number).findLast(({ state }) => state !== 'superseded');
+  if (last?.attempt !== attempt) return;
   if (group.stage !== 'closed') {
     const execution = `${id}-payment-${number}-returned-${attempt}`;
     if (!model.started.includes(execution)) model.started.push(execution);
@@ -586,55 +805,51 @@ const matchWaiting = (model: Model, reference: string): void => {
         state === 'open' && line.endToEndId === undefined && line.bankReference === reference,
     )
     .sort(([one], [other]) => (one < other ? -1 : 1));
-  for (const [, item] of waiting) {
+  for (const [id, item] of waiting) {
     const { payment } = find(model, item.line);
-    if (apply(model, item.line) !== 'placed') continue;
-    item.state = 'matched';
-    item.to = payment?.id ?? '';
+    if (payment === undefined) continue;
+    const candidates = item.candidates;
+    const [placed] = applyTo(model, payment, [item.line], false);
+    if (!placed || item.state !== 'open') continue;
+    Object.assign(item, { state: 'matched', to: payment.id });
+    unquestion(model, id, [...candidates, ...item.candidates]);
   }
 };
 
-const enter = (model: Model, line: Line, odd: Exclude<Effect, 'placed'>): void => {
-  model.items[bankItemIdOf(line)] ??= { line, ...odd, state: 'open', to: '' };
+const enter = (model: Model, line: Line, candidates: string[]): void => {
+  const id = bankItemIdOf(line);
+  if (model.items[id] !== undefined) return;
+  model.items[id] = { line: itemOf(line), why: 'unknown', candidates, state: 'open', to: '' };
+  const [only, ...others] = candidates.map((each) => model.payments[each]);
+  if (only !== undefined && others.length === 0) only.questions = [...only.questions, id];
 };
 
-/** What was paid too much and has come back need not be reported any more. */
-const closeMadeGood = (model: Model, line: Line, run?: string): void => {
-  const { payment } = find(model, line, run);
-  for (const { item: id, back } of payment?.extra ?? []) {
-    const item = model.items[id];
-    if (back === null || item?.state !== 'open') continue;
-    item.state = 'matched';
-    item.to = payment?.id ?? '';
-  }
-};
-
-/** A line that its own file contradicts: it changes nothing. */
-export const quarantine = (model: Model, line: Line, run?: string): boolean => {
-  const { payment, ...rest } = find(model, line, run);
-  const candidates = payment === undefined && 'candidates' in rest ? rest.candidates : [];
-  enter(
-    model,
-    line,
-    payment === undefined ? { why: 'unknown', candidates } : { why: 'state', candidates: [payment.id] },
-  );
-  return true;
-};
-
-/** A line of a file: applied, or entered into the worklist. */
-export const applyLine = (model: Model, line: Line, run?: string): boolean => {
-  const effect = apply(model, line, run);
-  if (effect === 'placed') {
-    if (line.verdict === 'RETURNED') closeMadeGood(model, line, run);
-    if (line.endToEndId !== undefined && line.bankReference !== undefined)
+/** Lines of a file about one payment, or one that names none: applied, or entered into the worklist. */
+export const applyLines = (
+  model: Model,
+  lines: readonly Line[],
+  { run, contradicted = false }: { run?: string | undefined; contradicted?: boolean } = {},
+): boolean => {
+  const [first] = lines;
+  if (first === undefined) return true;
+  const { payment, ...rest } = find(model, first, run);
+  if (payment === undefined) {
+    for (const line of lines) {
+      enter(model, line, 'candidates' in rest ? rest.candidates : []);
+      if (line.endToEndId !== undefined || line.bankReference === undefined) continue;
       matchWaiting(model, line.bankReference);
+      const again = find(model, line);
+      if (again.payment !== undefined) applyTo(model, again.payment, [line], false);
+    }
     return true;
   }
-  if (line.verdict === 'CREDIT' && effect.why === 'unknown') return true;
-  enter(model, line, effect);
-  const taught = effect.why === 'twice' && line.endToEndId !== undefined;
-  const waits = effect.why === 'unknown' && line.endToEndId === undefined;
-  if ((taught || waits) && line.bankReference !== undefined) matchWaiting(model, line.bankReference);
+  const questionsBefore = lines.map((line) => model.items[bankItemIdOf(line)]?.why);
+  const placed = applyTo(model, payment, lines, contradicted);
+  for (const [index, line] of lines.entries()) {
+    const isTwice = model.items[bankItemIdOf(line)]?.why === 'twice' || questionsBefore[index] === 'twice';
+    if ((placed[index] || isTwice) && line.endToEndId !== undefined && line.bankReference !== undefined)
+      matchWaiting(model, line.bankReference);
+  }
   return true;
 };
 
@@ -642,20 +857,64 @@ export const applyLine = (model: Model, line: Line, run?: string): boolean => {
 export const resolve = (model: Model, id: string, to: string): boolean =>
   mayResolve(model, id, to) && closeItem(model, id, to) && placeResolved(model, id, to);
 
-/** What an item says once its payment is named. */
-const named = ({ line: { amount: _, ...line } }: WorkItem, to: string): Line => ({
-  ...line,
-  ...{ endToEndId: to, verdict: line.verdict === 'CREDIT' ? 'RETURNED' : line.verdict },
-});
+/** What an item says once its payment is named: money of its own amount; what was reported has none. */
+const named = ({ line: { amount, ...line }, why }: WorkItem, to: string): Line => {
+  const said: Line = {
+    ...line,
+    endToEndId: to,
+    verdict: line.verdict === 'CREDIT' ? 'RETURNED' : line.verdict,
+  };
+  if (!isMoney(line) && line.verdict !== 'RETURNED') return said;
+  return {
+    ...said,
+    ...(amount !== undefined && { amount }),
+    ...(why !== 'unknown' && { certain: true as const }),
+  };
+};
+
+/** The payment that has a booking in suspense by this item. */
+const suspendedBy = (model: Model, id: string): Payment | undefined =>
+  (model.items[id]?.candidates ?? [])
+    .flatMap((each) => model.payments[each] ?? [])
+    .find(({ bookings }) => bookings.some((each) => each.item === id && isOpen(each)));
+
+const ofNoUse = new Set(['rejected', 'returned', 'superseded']);
+
+/** Whether a person may confirm what is in suspense. */
+const mayConfirm = (model: Model, payment: Payment, id: string): boolean => {
+  const { role, amount } = payment.bookings.find((each) => each.item === id && isOpen(each)) ?? {};
+  if (role === 'part') return payment.state === 'settled';
+  if (amount !== payment.amount) return false;
+  if (!['sent', 'accepted', 'rejected', 'returned'].includes(payment.state)) return false;
+  if (trancheOf(model, payment.group, payment.tranche)?.status !== 'reserved') return false;
+  return attemptsOf(model, payment.group, payment.tranche).every(
+    ({ attempt, state }) =>
+      attempt <= payment.attempt || ofNoUse.has(state) || state === 'ready' || state === 'gathered',
+  );
+};
+
+/** Nothing is booked of it, so that a person may believe its refusal. */
+const mayBeRefused = ({ state, done, claimed, bookings }: Payment) =>
+  bookings.length === 0 &&
+  ((state === 'accepted' && done !== null) || state === 'accepted' || (state === 'settled' && claimed));
 
 /** Whether the item is open and what it says fits the payment, or the same was said before. */
 export const mayResolve = (model: Model, id: string, to: string): boolean => {
   const item = model.items[id];
   if (item === undefined) return false;
-  if (item.state !== 'open') return item.state === (to === '' ? 'dismissed' : 'assigned') && item.to === to;
+  if (item.state !== 'open' && !(item.state === (to === '' ? 'dismissed' : 'assigned') && item.to === to))
+    return false;
   const payment = model.payments[to];
   if (to === '' || payment === undefined) return to === '';
-  return item.why !== 'twice' && answer({ ...payment }, named(item, to)) !== 'contradiction';
+  const suspended = suspendedBy(model, id);
+  if (suspended !== undefined) return suspended.id === to && mayConfirm(model, suspended, id);
+  if (item.state !== 'open') return true;
+  if (item.why === 'twice') return false;
+  const line = named(item, to);
+  if (isMoney(line)) return true;
+  return (
+    report({ ...payment }, line) !== 'contradiction' || (line.verdict === 'REJECTED' && mayBeRefused(payment))
+  );
 };
 
 export const closeItem = (model: Model, id: string, to: string): boolean => {
@@ -666,10 +925,59 @@ export const closeItem = (model: Model, id: string, to: string): boolean => {
   return true;
 };
 
-/** What was assigned, as if the bank had named its payment. */
+/** What a person's word does, once it is written down. */
 export const placeResolved = (model: Model, id: string, to: string): boolean => {
   const item = model.items[id];
-  return item === undefined || to === '' || applyLine(model, named(item, to));
+  if (item === undefined) return true;
+  const suspended = suspendedBy(model, id);
+  const payment = model.payments[to];
+  if (suspended !== undefined && (to === '' || suspended.id === to))
+    endSuspense(model, suspended, id, to !== '');
+  else if (payment !== undefined) {
+    const line = named(item, to);
+    if (
+      !isMoney(line) &&
+      report({ ...payment }, line) === 'contradiction' &&
+      line.verdict === 'REJECTED' &&
+      mayBeRefused(payment)
+    ) {
+      const before = { ...payment };
+      payment.state = payment.state === 'settled' ? 'returned' : 'rejected';
+      Object.assign(payment, { done: null, claimed: false });
+      if (before.state === 'settled') cameBack(model, payment);
+      wake(model, payment);
+      if (payment.state === 'returned') takeUp(model, payment);
+    } else applyLines(model, [line]);
+  }
+  unquestion(model, id, [...item.candidates, to]);
+  return true;
+};
+
+/** What is in suspense ends by a person's word: confirmed as what it seemed, or made good elsewhere. */
+const endSuspense = (model: Model, payment: Payment, id: string, confirmed: boolean): void => {
+  const before = { ...payment };
+  const index = payment.bookings.findIndex((each) => each.item === id && isOpen(each));
+  const booking = payment.bookings[index];
+  if (booking === undefined) return;
+  const isPaidByIt = confirmed && booking.role === 'surplus';
+  payment.bookings = payment.bookings.with(index, {
+    ...booking,
+    role: isPaidByIt ? 'payment' : booking.role,
+    ended: confirmed ? 'confirmed' : 'dismissed',
+  });
+  if (isPaidByIt) {
+    Object.assign(payment, { state: 'settled', done: null, claimed: false });
+    payment.reference = booking.told.find(({ reference }) => reference !== '')?.reference ?? '';
+    for (const later of attemptsOf(model, payment.group, payment.tranche)) {
+      if (later.attempt <= payment.attempt || ofNoUse.has(later.state)) continue;
+      if (later.state === 'gathered') withhold(model, later);
+      later.state = 'superseded';
+      later.run = '';
+      wake(model, later);
+    }
+  }
+  moveSuspense(model, before, payment);
+  wake(model, payment);
 };
 
 export const inquire = (
@@ -700,7 +1008,10 @@ export const settle = (model: Model, id: string, number: number): boolean => {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!inPayment(group) || tranche === undefined) return false;
   if (tranche.status === 'settled') return true;
-  const last = attemptsOf(model, id, number).at(-1);
+  const attempts = attemptsOf(model, id, number);
+  const last =
+    attempts.find(({ state }) => state === 'settled') ??
+    attempts.findLast(({ state }) => state !== 'superseded');
   if (last === undefined) return false;
   const payment = inquired(model, last);
   if (payment.state === 'returned' || payment.state === 'rejected') return true;
@@ -708,6 +1019,12 @@ export const settle = (model: Model, id: string, number: number): boolean => {
   model.payments[payment.id] = payment;
   tranche.status = 'settled';
   moveTranche(group, tranche, 'paid');
+  // Parts that came back before it was entered as paid.
+  for (const { role, ended: end, amount } of payment.bookings) {
+    if (role !== 'part' || end === 'undone' || end === 'dismissed') continue;
+    move(group, 'paid', 'suspense', [amount]);
+    if (end === 'confirmed') move(group, 'suspense', 'available', [amount]);
+  }
   return true;
 };
 
@@ -715,9 +1032,10 @@ export const leaveUnpaid = (model: Model, id: string, number: number): boolean =
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!inPayment(group) || tranche === undefined) return false;
   if (tranche.status === 'unpaid') return true;
-  const last = attemptsOf(model, id, number).at(-1);
+  const attempts = attemptsOf(model, id, number);
+  const last = attempts.at(-1);
   const payment = last && inquired(model, last);
-  if (payment !== undefined && payment.state !== 'rejected' && payment.state !== 'returned') return false;
+  if ([...attempts.slice(0, -1), ...(payment === undefined ? [] : [payment])].some(mayBeOut)) return false;
   const later = tranche.returned.length > 0 ? [] : group.tranches.slice(number);
   const left = [tranche, ...later].filter(({ status }) => status !== 'unpaid');
   if (left.some(({ status }) => status === 'settled')) return false;
@@ -729,7 +1047,7 @@ export const leaveUnpaid = (model: Model, id: string, number: number): boolean =
 
 /** Attempts whose money may be with the bank. */
 const mayBeOnItsWay = (model: Model, id: string, number: number) =>
-  attemptsOf(model, id, number).some((each) => !ended(each));
+  attemptsOf(model, id, number).some((each) => each.state !== 'settled' && mayBeOut(each));
 
 /** A proposal's end frees what will not be paid, except what may be on its way. */
 const freeAll = (model: Model, id: string): void => {

@@ -7,7 +7,7 @@ import { unpack } from '#functions/store/packed.ts';
 import { proposalsAmong } from '#functions/store/proposal-items.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
 import type { Item } from './memory-table.ts';
-import { lineOf, type Model, type Transfer } from './model.ts';
+import { type Booking, lineOf, type Model, type Place } from './model.ts';
 import { sha256, type World } from './world.ts';
 
 /** What both sides say, the model and the table. */
@@ -15,7 +15,10 @@ export interface Seen {
   line: Record<string, number>;
   groups: Record<string, SeenGroup>;
   payments: Record<string, SeenPayment>;
-  runs: Record<string, { payments: string[]; state?: string; count?: number; sum?: number }>;
+  runs: Record<
+    string,
+    { payments: string[]; withheld: string[]; state?: string; count?: number; sum?: number }
+  >;
   files: Record<string, { ids: string[]; sent: boolean }>;
   references: Record<string, string[]>;
   items: Record<string, { why: string; candidates: string[]; state: string; to: string }>;
@@ -47,9 +50,16 @@ interface SeenPayment {
   account: string;
   replaces: string;
   reference: string;
-  returnedBy: Transfer | null;
-  extra: { transfer: Transfer | null; back: Transfer | null; item: string }[];
+  bookings: string[];
+  questions: string[];
 }
+
+/** A booking in a line: what it is, how it ended, its question, and how each channel tells it. */
+const bookingText = ({ role, amount, item, ended, told }: Booking): string =>
+  [
+    ...[role, amount, ended || 'stands', item || 'unasked'],
+    ...told.map(({ channel, reference, day, ordinal }) => `${channel}/${reference}/${day}/${ordinal}`).sort(),
+  ].join(' ');
 
 const sorted = <Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> =>
   Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
@@ -76,16 +86,17 @@ export const expected = (model: Model): Seen => ({
       id,
       {
         ...{ state, run, token, amount, account, replaces: payment.replaces },
-        reference: state === 'settled' || state === 'returned' ? payment.reference : '',
-        ...{ returnedBy: payment.returnedBy, extra: payment.extra },
+        reference: state === 'settled' ? payment.reference : '',
+        bookings: payment.bookings.map(bookingText),
+        questions: [...payment.questions].sort(),
       },
     ]),
   ),
   runs: sorted(
-    Object.entries(model.runs).map(([id, { state, payments }]) => [
+    Object.entries(model.runs).map(([id, { state, payments, withheld }]) => [
       id,
       {
-        payments,
+        ...{ payments, withheld },
         ...(state !== 'being gathered' && {
           ...{ state, count: payments.length },
           sum: sum(payments.map((each) => model.payments[each]?.amount ?? 0)),
@@ -125,7 +136,9 @@ export const mayLeadTo = (
     return item !== undefined && (state === 'open' || (state === item.state && to === item.to));
   }) &&
   Object.entries(groups).every(([id, { moves }]) => isWithin(moves, seen.groups[id]?.moves ?? [])) &&
-  Object.entries(payments).every(([id, { extra }]) => extra.length <= (seen.payments[id]?.extra.length ?? 0));
+  Object.entries(payments).every(
+    ([id, { bookings }]) => bookings.length <= (seen.payments[id]?.bookings.length ?? 0),
+  );
 
 const orders = new WeakMap<Buffer, ReturnType<typeof readInstruction> & { sha256: string }>();
 /** A file as the bank reads it, once. */
@@ -168,11 +181,6 @@ interface StoredProposal extends Keyed {
   deposits?: { tranche?: number; amount: number; status: string }[];
 }
 
-interface Transferred {
-  bankReference: string;
-  valueDate: string;
-}
-
 interface StoredPayment extends Keyed {
   proposalId: string;
   tranche: number;
@@ -185,8 +193,14 @@ interface StoredPayment extends Keyed {
   taskToken: string;
   replaces?: string;
   bankReference?: string;
-  returnedBy?: Transferred;
-  paidAgain?: (Transferred & { cameBack?: Transferred; item?: string })[];
+  bookings?: {
+    role: string;
+    amount: number;
+    item?: string;
+    ended?: Booking['ended'];
+    told: { channel: string; reference: string; day: string; ordinal?: number }[];
+  }[];
+  questions?: string[];
 }
 
 interface StoredFile extends Keyed {
@@ -197,16 +211,17 @@ interface StoredFile extends Keyed {
   count: number;
   sum: number;
   sentAt?: string;
+  sent?: { sha256: string; count: number; sum: number; withheld: string[] };
 }
 
 /** The parts of the table that are about money, as they lie there. */
 export interface Records {
-  line: Keyed & Record<'ceiling' | 'available' | 'committed' | 'reserved' | 'paid' | 'deposited', number>;
+  line: Keyed & Record<'ceiling' | Place, number>;
   entries: Entry[];
   proposals: StoredProposal[];
   payments: StoredPayment[];
   runs: (Keyed & { id: string; state: string; count: number; sum: number })[];
-  runPayments: (Keyed & { endToEndId: string })[];
+  runPayments: (Keyed & { endToEndId: string; withheld?: true })[];
   files: StoredFile[];
   references: Keyed[];
   items: (Keyed & {
@@ -287,20 +302,17 @@ export const recordsOf = ({ table }: World): Records => {
   return { ...found, line: found.line[0] } as unknown as Records;
 };
 
-const transferIn = (transfer: Transferred | undefined): Transfer | null =>
-  transfer === undefined ? null : { reference: transfer.bankReference, day: transfer.valueDate };
-
 const movesOf = (entries: readonly Entry[]): string[] =>
   entries.map(({ from, to, amount }) => `${from} ${to} ${amount}`).sort();
 
 /** The table and the bucket, in the form in which they are compared. */
 export const observed = ({ outside }: World, records: Records): Seen => {
   const { line, entries, proposals, payments, runs, runPayments, files, references, items } = records;
-  const { ceiling, available, committed, reserved, paid, deposited } = line;
+  const { ceiling, available, committed, reserved, paid, deposited, charges, suspense, bank } = line;
   const joined = Object.groupBy(runPayments, ({ pk }) => pk.slice('RUN#'.length));
   const named = Object.groupBy(references, ({ pk }) => pk.slice('BANKREF#'.length));
   return {
-    line: { ceiling, available, committed, reserved, paid, deposited },
+    line: { ceiling, available, committed, reserved, paid, deposited, charges, suspense, bank },
     groups: sorted(
       proposals.map(({ id, stage, budgetAwaitedSince, content, tranches = [] }): [string, SeenGroup] => [
         id,
@@ -330,22 +342,29 @@ export const observed = ({ outside }: World, records: Records): Seen => {
         endToEndId,
         {
           ...{ state, run: each.runId ?? '', token: each.taskToken, amount, account: account.number },
-          ...{ replaces: each.replaces ?? '', reference: each.bankReference ?? '' },
-          returnedBy: transferIn(each.returnedBy),
-          extra: (each.paidAgain ?? []).map((more) => ({
-            ...{ transfer: transferIn(more), back: transferIn(more.cameBack), item: more.item ?? '' },
-          })),
+          replaces: each.replaces ?? '',
+          reference: state === 'settled' ? (each.bankReference ?? '') : '',
+          bookings: (each.bookings ?? []).map((booking) =>
+            bookingText({
+              ...booking,
+              ...{ item: booking.item ?? '', ended: booking.ended ?? '' },
+              told: booking.told.map((telling) => ({ ...telling, ordinal: telling.ordinal ?? 1 })),
+            }),
+          ),
+          questions: [...(each.questions ?? [])].sort(),
         },
       ]),
     ),
     runs: sorted(
       [...new Set([...runs.map(({ id }) => id), ...Object.keys(joined)])].map((id) => {
         const { state, count, sum: total } = runs.find((run) => run.id === id) ?? {};
-        const ids = (joined[id] ?? []).map(({ endToEndId }) => endToEndId).sort();
+        const members = joined[id] ?? [];
+        const idsOf = (some: typeof members) => some.map(({ endToEndId }) => endToEndId).sort();
         return [
           id,
           {
-            payments: ids,
+            payments: idsOf(members),
+            withheld: idsOf(members.filter(({ withheld }) => withheld)),
             ...(state !== undefined &&
               count !== undefined &&
               total !== undefined && { state, count, sum: total }),
@@ -392,9 +411,10 @@ export const assertRules = (world: World, records: Records, before: ReadonlyMap<
   // Of a payment that settled and came back at once, either may have been reported first.
   for (const { endToEndId, state, taskToken } of records.payments) {
     const resumed = world.outside.resumed.get(taskToken);
-    if (resumed !== undefined)
+    // What was refused may turn out to be paid, and one that was not needed ends as what was paid instead.
+    if (resumed === 'settled')
       assert.ok(
-        state === 'returned' || state === resumed,
+        ['settled', 'returned', 'superseded'].includes(state),
         `${endToEndId} is ${state}, and ${resumed} was reported`,
       );
   }
@@ -402,8 +422,10 @@ export const assertRules = (world: World, records: Records, before: ReadonlyMap<
 
 /** Each entry moves an amount from one account to another, each line is what its entries make it, and reserved + paid ≤ ceiling. */
 const assertLedger = ({ line, entries }: Records): void => {
-  const { ceiling, available, committed, reserved, paid, deposited } = line;
-  const balance: Record<string, number> = { available: 0, committed: 0, reserved: 0, paid: 0, deposited: 0 };
+  const { ceiling, available, committed, reserved, paid, deposited, charges, suspense, bank } = line;
+  const balance: Record<string, number> = {
+    ...{ available: 0, committed: 0, reserved: 0, paid: 0, deposited: 0, charges: 0, suspense: 0, bank: 0 },
+  };
   for (const { id, from, to, amount } of entries) {
     assert.ok(Number.isSafeInteger(amount) && amount > 0 && from !== to, `entry ${id} moves no amount`);
     balance[from] = (balance[from] ?? 0) - amount;
@@ -412,11 +434,15 @@ const assertLedger = ({ line, entries }: Records): void => {
   assert.equal(sum(Object.values(balance)), 0, 'debits are credits');
   const { appropriation = 0, ...made } = balance;
   assert.deepEqual(
-    { ...made, ceiling: 0 - appropriation },
-    { available, committed, reserved, paid, deposited, ceiling },
+    { ...made, bank: 0 - (made.bank ?? 0), ceiling: 0 - appropriation },
+    { available, committed, reserved, paid, deposited, charges, suspense, bank, ceiling },
   );
-  const parts = [available, committed, reserved, paid, deposited];
-  assert.equal(sum(parts), ceiling, 'the parts of the line make its ceiling');
+  const parts = [available, committed, reserved, paid, deposited, charges, suspense];
+  assert.equal(
+    sum(parts),
+    ceiling + bank,
+    'the parts of the line make its ceiling, and what the bank let leave',
+  );
   assert.ok(Math.min(...parts) >= 0, 'no part of the line is below nothing');
   assert.ok(reserved + paid <= ceiling, 'reserved + paid ≤ ceiling');
 };
@@ -435,12 +461,13 @@ const assertGroup = ({ id, award }: StoredProposal, { entries, payments }: Recor
   const settled = attempts.filter(({ state }) => state === 'settled').map(({ amount }) => amount);
   assert.ok(sum(settled) <= awarded, `${id}: the bank has paid no more than was awarded`);
   for (const each of attempts) {
-    const last = attempts.every(
-      ({ tranche, attempt }) => tranche !== each.tranche || attempt <= each.attempt,
+    const isOver = ({ state }: StoredPayment) => ['rejected', 'returned', 'superseded'].includes(state);
+    const others = attempts.filter(
+      (other) => other.tranche === each.tranche && other.attempt !== each.attempt && !isOver(other),
     );
     assert.ok(
-      last || each.state === 'rejected' || each.state === 'returned',
-      `${each.endToEndId} is ${each.state}, and was replaced`,
+      isOver(each) || others.length === 0,
+      `${each.endToEndId} is ${each.state}, and is not the only one`,
     );
   }
 };
@@ -456,7 +483,7 @@ const assertFiles = (
   const byId = new Map(payments.map((payment) => [payment.endToEndId, payment]));
   for (const { endToEndId, runId } of payments) {
     const held = runPayments
-      .filter((each) => each.endToEndId === endToEndId)
+      .filter((each) => each.endToEndId === endToEndId && !each.withheld)
       .map(({ pk }) => pk.slice('RUN#'.length))
       .filter((run) => run === runId || states.get(run) !== 'withdrawn');
     assert.deepEqual(held, runId === undefined ? [] : [runId], `${endToEndId} is in the run that it names`);
@@ -481,13 +508,20 @@ const assertFiles = (
     }
   }
   assert.equal(new Set(instructed).size, instructed.length, 'no payment is in two files that the bank has');
-  for (const { preparedKey, key, count, sum: total, sha256: digest, sentAt } of files) {
+  for (const { preparedKey, key, count, sum: total, sha256: digest, sentAt, sent } of files) {
     const bytes = outside.objects.get(preparedKey);
     assert.ok(bytes !== undefined, `${preparedKey} is there`);
     const { orders, sha256: found } = orderIn(preparedKey, bytes);
     const facts = [orders.length, sum(orders.map(({ amount }) => amount)), found];
     assert.deepEqual(facts, [count, total, digest], preparedKey);
-    if (sentAt !== undefined)
-      assert.ok(outside.objects.get(key)?.equals(bytes), `${key} is what was released`);
+    if (sentAt === undefined) continue;
+    if (sent === undefined) assert.ok(outside.objects.get(key)?.equals(bytes), `${key} is what was released`);
+    else {
+      // What was released, but for what was withheld.
+      const left = orders.filter(({ endToEndId }) => !sent.withheld.includes(endToEndId));
+      const there = outside.objects.get(key);
+      const gone = there === undefined ? [] : orderIn(key, there).orders;
+      assert.deepEqual(gone, left, `${key} is what was released without what was withheld`);
+    }
   }
 };

@@ -18,7 +18,10 @@ import { firstWorld, type World } from './world.ts';
 
 /** At the end of a history the ledger's own audit has nothing to say, and every chain of events is whole. */
 const assertSound = (world: World): void => {
-  const { line, entries, proposals } = recordsOf(world);
+  const { line, entries, proposals, items } = recordsOf(world);
+  const questioned = new Set(
+    items.flatMap(({ candidates, closed }) => (closed === undefined ? candidates : [])),
+  );
   const money = proposals.flatMap(({ id, award, tranches = [], deposits = [] }) => {
     if (award === undefined) return [];
     const settled = tranches.filter(({ status }) => status === 'settled');
@@ -28,6 +31,7 @@ const assertSound = (world: World): void => {
         ...{ id, awarded: rupiah(award.amount) },
         settled: new Map(settled.map(({ number, amount }) => [number, rupiah(amount)])),
         deposited: sumRupiah(deposited.map(({ amount }) => rupiah(amount))),
+        questioned,
       },
     ];
   });

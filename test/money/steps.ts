@@ -535,7 +535,7 @@ const lineOf = (format: Letter['format'], word: BankWord): Line => {
     ...(format !== 'bulk-text' && { amount: rupiah(word.amount) }),
     valueDate: word.day,
     ...(reasonCode !== undefined && { reasonCode }),
-    ...(verdict === 'SETTLED' && (format === 'camt.053' || format === 'mt940') && { booked: true as const }),
+    channel: format,
   };
 };
 
@@ -614,7 +614,8 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
         }).replace(/<GrpSts>\w+</, (mark) => (whole === 'a lie' ? '<GrpSts>RJCT<' : mark));
   const versionId = `letter-${++letters}`;
   const bookings = format === 'camt.053' || format === 'camt.054' || format === 'mt940';
-  const plain = words.map((word) => lineOf(format, word));
+  const message = format === 'pain.002' ? { message: { run, rail } } : {};
+  const plain = words.map((word): Line => ({ ...lineOf(format, word), ...message }));
   const lines = bookings ? numbered(plain, format) : plain;
   const only = format === 'bulk-text' ? run : undefined;
   const named = lines.filter(({ endToEndId }) => endToEndId !== undefined);
@@ -623,21 +624,21 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
     ['SETTLED', 'REJECTED'].every((verdict) =>
       named.some((each) => each.endToEndId === id && each.verdict === verdict),
     );
-  // Lines of one payment come in the order of the file, and those of others concurrently.
-  const inTurn = (some: readonly Line[], keyOf: (each: Line) => string | undefined): Change[] =>
-    [...Map.groupBy(some, keyOf).values()].flatMap((own) => {
+  // Lines of one payment are taken together, those of others concurrently; those without an id one by one.
+  const together: Change[] = [...Map.groupBy(named, ({ endToEndId }) => endToEndId).values()].map(
+    (own) => (model) => rules.applyLines(model, own, { run: only, contradicted: torn(own[0]?.endToEndId) }),
+  );
+  const oneByOne: Change[] = [...Map.groupBy(nameless, (each) => each.bankReference).values()].flatMap(
+    (own) => {
       let before: Change | undefined;
       return own.map((each) => {
-        const change: Change = (model) => {
-          if (torn(each.endToEndId) && each.endToEndId !== undefined) rules.quarantine(model, each, only);
-          else rules.applyLine(model, each, only);
-          return true;
-        };
+        const change: Change = (model) => rules.applyLines(model, [each], { run: only });
         change.after = before;
         before = change;
         return change;
       });
-    });
+    },
+  );
   const [status] = new Set(lines.map(({ verdict }) => verdict));
   const alike = new Set(words.map((word) => word.status)).size === 1;
   const spoken = new Set(named.map(({ endToEndId }) => endToEndId));
@@ -647,19 +648,17 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
     if (format !== 'pain.002' || !believed || !alike || status === undefined) return true;
     const reasonCode = status === 'REJECTED' ? { reasonCode: 'NARR' } : {};
     for (const endToEndId of isClosed(model, run) ? rules.membersOf(model, run, rail) : [])
-      if (!spoken.has(endToEndId))
-        rules.applyLine(model, { verdict: status, endToEndId, valueDate: letterDay, ...reasonCode });
+      if (!spoken.has(endToEndId) && model.runs[run]?.withheld.includes(endToEndId) !== true)
+        rules.applyLines(model, [
+          { verdict: status, endToEndId, valueDate: letterDay, channel: format, ...reasonCode },
+        ]);
     return true;
   };
   return {
     name: `${format} of ${run}: ${lines.map((each) => JSON.stringify(each)).join(' ')}${late > 0 ? ` ${late} minutes late` : ''}`,
     run: (hands) =>
       applyBankFile(hands, { key: 'inbox/letter', versionId, content: { bytes: Buffer.from(text) }, now }),
-    parts: () => [
-      inTurn(named, ({ endToEndId }) => endToEndId),
-      inTurn(nameless, ({ bankReference }) => bankReference),
-      [others],
-    ],
+    parts: () => [together, oneByOne, [others]],
     mayRefuse: false,
   };
 };

@@ -1,6 +1,19 @@
 /** The id of a message, for its writer and for the reader of answers, who must recognise it. */
 import { createHash } from 'node:crypto';
+import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { type FileRail, railName } from '#domain/money/rail.ts';
 import type { Instruction } from './rail.ts';
+
+/** The file of its run that a payment goes into: that of its rail and debit account, since a bank takes one account for each. */
+export function fileNameOf({
+  rail,
+  debitAccount,
+}: {
+  rail: FileRail;
+  debitAccount: PaymentAttempt['debitAccount'];
+}): string {
+  return `${railName(rail)}-${debitAccount.bankCode}-${debitAccount.number}`;
+}
 
 /**
  * The run's id, and a digest of the file's name, so that a bank's answer leads back to the run, and to which of its

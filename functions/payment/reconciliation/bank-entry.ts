@@ -20,8 +20,11 @@ import type { Problem } from '#domain/text/problem.ts';
 import { reasonCodeOf } from '#functions/payment/reconciliation/reasons.ts';
 import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
 
-/** `CREDIT`: money came in, and the bank does not say that it is a return. */
-type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
+/**
+ * `CREDIT`: money came in, and the bank does not say that it is a return. `REVERSED`: a credit was taken back, so that money is out
+ * again.
+ */
+export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT' | 'REVERSED';
 
 /** What the bank says about one payment. */
 export interface BankEntry {
@@ -48,6 +51,12 @@ export interface BankEntry {
   words?: string | undefined;
   /** Why it is not believed before a person has looked at it. */
   doubt?: Problem['code'] | undefined;
+  /** The format of the file that says it. */
+  channel?: BankFormat | undefined;
+  /** A person has said that it is a booking of its own. */
+  certain?: true | undefined;
+  /** Of a report: the id of our message, as the bank repeats it. */
+  messageId?: string | undefined;
 }
 
 /** The id of the item that reports it to a person: it follows from what was said. */
@@ -63,13 +72,15 @@ export function bankItemIdOf({
   sen,
   ordinal,
   words,
-}: BankEntry): string {
+  certain,
+}: Omit<BankEntry, 'channel'>): string {
   const facts = [
     ...[verdict, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
     ...(sen === undefined ? [] : [`sen ${sen}`]),
     ...(ordinal === undefined ? [] : [`ordinal ${ordinal}`]),
     ...(words === undefined ? [] : [`words ${words}`]),
+    ...(certain === undefined ? [] : ['certain']),
   ];
   const text = JSON.stringify(again === undefined ? facts : [...facts, again]);
   return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
@@ -88,7 +99,15 @@ export interface BatchStatus {
   unanimous: boolean;
 }
 
-type BankFormat = 'bulk-text' | 'pain.002' | 'camt.053' | 'camt.054' | 'mt940' | 'csv' | 'sp2d' | 'list';
+export type BankFormat =
+  | 'bulk-text'
+  | 'pain.002'
+  | 'camt.053'
+  | 'camt.054'
+  | 'mt940'
+  | 'csv'
+  | 'sp2d'
+  | 'list';
 
 /** What a file says: bookings on our accounts, and what is said of our instructions. */
 interface BankContent {
@@ -183,12 +202,12 @@ function bankReferenceOf(entry: StatementEntry, { references }: BookedTransfer):
   return entry.details.length > 1 ? undefined : ofEntry;
 }
 
-/** A reversed credit says nothing of a payment that was sent. */
 function verdictOf(
   { status, side, reversal }: StatementEntry,
   { returned }: BookedTransfer,
 ): Verdict | undefined {
-  if (side === 'debit') return reversal ? undefined : status === 'pending' ? 'ACCEPTED' : 'SETTLED';
+  if (side === 'debit')
+    return status === 'pending' ? (reversal ? undefined : 'ACCEPTED') : reversal ? 'REVERSED' : 'SETTLED';
   if (status === 'pending') return undefined;
   return reversal || returned !== undefined ? 'RETURNED' : 'CREDIT';
 }
@@ -234,6 +253,7 @@ function statusLine({
       ordinal: undefined,
       words: undefined,
       doubt: doubts[0]?.code ?? (money.sen === undefined ? undefined : 'bank-entry-sen'),
+      messageId: original.messageId,
     }),
   ];
 }

@@ -1,28 +1,43 @@
 /**
- * Applies one line of the bank's to the payment it speaks of, once, however often and by whichever caller it is applied.
+ * Applies what a file of the bank's says of one payment, once, however often and by whichever caller it is applied.
  *
- * The payment is written first, then the execution that waits for it is resumed. A line that fits no payment, or says
- * the opposite of what was said before, or another amount, changes nothing.
+ * The payment is written first, with the questions that the lines raise and the ledger's entries, in one transaction; then the
+ * execution that waits for it is resumed. A line that fits no payment changes nothing; one that contradicts the payment, or cannot be
+ * placed, is a question which the payment notes, and which holds its tranche until somebody has answered it.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import {
-  applyBankAnswer,
-  type BankAnswer,
-  type DecidedPayment,
+  type AnswerEffect,
+  applyBookings,
+  applyReport,
+  bookingsOf,
   type PaymentAttempt,
+  type Question,
+  type QuestionWhy,
+  withoutQuestions,
+  withQuestions,
 } from '#domain/money/payment.ts';
+import { type BankItem, matchItem } from '#domain/money/worklist-item.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
-import { jakartaDate } from '#domain/working-days.ts';
+import { event, type ProposalEvent } from '#domain/proposal/events.ts';
 import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
-import { type Match, matchOf } from '#functions/payment/reconciliation/matching.ts';
-import { DepositedMeanwhile, recordReturn } from '#functions/payment/return-payment.ts';
+import { matchOf } from '#functions/payment/reconciliation/matching.ts';
+import {
+  isBooking,
+  isOfOurMessage,
+  isPossibleDay,
+  reportIn,
+  toldBookings,
+} from '#functions/payment/reconciliation/meaning.ts';
+import { DepositedMeanwhile, Overtaken, recordMoney } from '#functions/payment/return-payment.ts';
 import { bankOutcome } from '#functions/payment/tranche-answers.ts';
 import { resume } from '#functions/runtime/resume.ts';
+import type { Change } from '#functions/store/commit.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ReconcileDeps {
-  store: Pick<Store, 'bankReferences' | 'budgets' | 'commit' | 'payments' | 'proposals'>;
+  store: Pick<Store, 'bankItems' | 'bankReferences' | 'budgets' | 'commit' | 'payments' | 'proposals'>;
   stepFunctions: SFNClient;
   /** What is to be done once money is known to have come back; called again whenever it is said again. */
   returned: (payment: PaymentAttempt, now: string) => Promise<void>;
@@ -36,157 +51,262 @@ export interface Placed {
   effect: 'moved' | 'nothing-new';
   payment: PaymentAttempt;
 }
-/** `twice`: money left a second time, which the payment has noted. */
-type Why = 'state' | 'amount' | 'credit' | 'twice';
-/** It changed nothing more, and a person has to look at it. */
+/** A person has to look at it. */
 export type Odd =
-  | { effect: 'contradiction'; payment: PaymentAttempt; why: Why }
+  | { effect: 'contradiction'; payment: PaymentAttempt; why: QuestionWhy }
   | { effect: 'unknown'; candidates: PaymentAttempt[] };
 
 export function isPlaced(effect: Effect): effect is Placed {
   return effect.effect === 'moved' || effect.effect === 'nothing-new';
 }
 
-/** The payment changed between reading it and writing what was said of it. */
-class Overtaken extends Error {
-  override readonly name = 'Overtaken';
+/** Where lines come from. */
+export interface Origin {
+  runId?: string | undefined;
+  file: BankItem['file'];
+  /** The payment that the lines name, as it was just read. */
+  known?: PaymentAttempt | undefined;
+  /** The lines contradict each other: none of them is believed. */
+  contradicted?: boolean;
+  /** What cannot be applied whole changes nothing, and asks nobody: a person says it, and is told. */
+  wholly?: boolean;
+  now: string;
 }
 
 /** Rounds of read and write when other files speak of the same payment at the same moment. */
 const maxRounds = 8;
 
 /**
- * @param at `known`: the payment that the line names, as it was just read
- * @throws what the network throws; what was applied stays applied, and the line may be applied again
+ * @param lines all that the file says of one payment, in its order; or one line that names none
+ * @returns what each line did
+ * @throws what the network throws; what was applied stays applied, and the lines may be applied again
  */
 export async function reconcile(
   deps: ReconcileDeps,
-  said: BankEntry,
-  { runId, known, now }: { runId?: string | undefined; known?: PaymentAttempt | undefined; now: string },
-): Promise<Effect> {
-  const what = `Payment ${said.endToEndId ?? said.bankReference ?? ''}`;
+  lines: readonly BankEntry[],
+  at: Origin,
+): Promise<Effect[]> {
+  const [first] = lines;
+  if (first === undefined) return [];
+  const what = `Payment ${first.endToEndId ?? first.bankReference ?? ''}`;
   return retryOnConflict({ what, rounds: maxRounds, conflicts: [Overtaken] }, async (round) => {
-    const first = round === 0 ? known : undefined;
-    const match: Match = await matchOf(deps.store, said, runId, first);
-    if (match.payment === undefined) return { effect: 'unknown', candidates: match.candidates };
-    try {
-      return await applyTo(deps, match.payment, said, now);
-    } catch (error) {
-      if (error instanceof DepositedMeanwhile)
-        return { effect: 'contradiction', payment: match.payment, why: 'state' };
-      throw error;
-    }
+    const match = await matchOf(deps.store, first, at.runId, round === 0 ? at.known : undefined);
+    return match.payment === undefined
+      ? lines.map((): Effect => ({ effect: 'unknown', candidates: match.candidates }))
+      : applyTo(deps, match.payment, lines, at);
   });
+}
+
+/** What all lines make of the payment, and what each of them did. */
+interface Judged {
+  payment: PaymentAttempt;
+  events: ProposalEvent[];
+  questions: (Question & { said: BankEntry })[];
+  answered: string[];
+  effects: Effect[];
+  /** Lines that the payment has taken, or noted as beyond it: they teach the bank's references. */
+  teaching: BankEntry[];
+}
+
+/** Judges each line: reports one by one, bookings together. */
+function judge(deps: ReconcileDeps, before: PaymentAttempt, lines: readonly BankEntry[], at: Origin): Judged {
+  const { now } = at;
+  const judged: Judged = {
+    ...{ payment: before, events: [], questions: [], answered: [], effects: [], teaching: [] },
+  };
+  const effects = new Map<BankEntry, Effect>();
+  const ask = (said: BankEntry, why: QuestionWhy) => {
+    judged.questions.push({ item: bankItemIdOf(said), why, said });
+    effects.set(said, { effect: 'contradiction', payment: before, why });
+  };
+  const take = (done: AnswerEffect, said: readonly BankEntry[]) => {
+    const { payment, events, questions, answered } = done;
+    const moved = payment !== judged.payment;
+    judged.payment = payment;
+    judged.events.push(...events);
+    judged.answered.push(...answered);
+    for (const line of said) {
+      const question = questions.find(({ item }) => item === bankItemIdOf(line));
+      if (question !== undefined) ask(line, question.why);
+      else if (done.effect === 'contradiction' && questions.length === 0) ask(line, 'state');
+      else effects.set(line, { effect: moved ? 'moved' : 'nothing-new', payment });
+    }
+  };
+  const bookings: BankEntry[] = [];
+  for (const said of lines) {
+    const source = { now, by: deps.by, reference: said.bankReference };
+    if (at.contradicted || said.doubt !== undefined) ask(said, 'state');
+    else if (!isPossibleDay(said.valueDate, judged.payment, now)) ask(said, 'doubt');
+    else if (isBooking(said)) bookings.push(said);
+    else if (!isOfOurMessage(said, judged.payment)) ask(said, 'state');
+    else if (said.amount !== undefined && said.amount !== before.amount) ask(said, 'amount');
+    else take(applyReport(judged.payment, reportIn(said, now), source), [said]);
+  }
+  const told = toldBookings(bookings, now);
+  for (const [index, said] of bookings.entries()) if (told[index] === undefined) ask(said, 'amount');
+  const whole = told.filter((each) => each !== undefined);
+  if (whole.length > 0)
+    take(
+      applyBookings(judged.payment, whole, { now, by: deps.by }),
+      bookings.filter((_, index) => told[index] !== undefined),
+    );
+  judged.effects = lines.map(
+    (said) => effects.get(said) ?? { effect: 'nothing-new', payment: judged.payment },
+  );
+  judged.teaching = lines.filter((_, index) => {
+    const effect = judged.effects[index];
+    return (
+      effect !== undefined &&
+      (isPlaced(effect) || (effect.effect === 'contradiction' && effect.why === 'twice'))
+    );
+  });
+  return judged;
 }
 
 /** Applies what was said to this payment. @throws {Overtaken} */
 async function applyTo(
   deps: ReconcileDeps,
   before: PaymentAttempt,
-  said: BankEntry,
-  now: string,
-): Promise<Effect> {
-  const contradiction = (why: Why): Effect => ({
-    effect: 'contradiction',
-    payment: before,
-    why,
-  });
-  if (said.amount !== undefined && said.amount !== before.amount) return contradiction('amount');
-  const answer = answerOf(said, now);
-  if (answer === undefined) return contradiction('credit');
-  const decided = applyBankAnswer(before, answer, { now, by: deps.by, reference: said.bankReference });
-  const { effect, payment } = decided;
-  if (effect === 'contradiction') return contradiction('state');
-  if (effect === 'paid-again') {
-    if (payment !== before) await move(deps, before, decided, said, now);
-    return contradiction('twice');
+  lines: readonly BankEntry[],
+  at: Origin,
+): Promise<Effect[]> {
+  let judged = judge(deps, before, lines, at);
+  if (at.wholly && judged.questions.length > 0) return judged.effects;
+  try {
+    await write(deps, before, judged, at);
+  } catch (error) {
+    if (!(error instanceof DepositedMeanwhile)) throw error;
+    // The group has given a part of it back to the treasury: both cannot be.
+    judged = judge(deps, before, lines, { ...at, contradicted: true });
+    await write(deps, before, judged, at);
   }
-  if (effect === 'moved') await move(deps, before, decided, said, now);
-  else await learn(deps, payment, said, now);
+  const { payment, effects } = judged;
   // Also when it says nothing new: the delivery that recorded it may have died before it resumed.
   await wake(deps, payment);
-  if (payment.state === 'returned') await deps.returned(payment, now);
-  return { effect, payment };
+  if (payment.state === 'returned') await deps.returned(payment, at.now);
+  return effects;
 }
 
-/** As the payment understands it; undefined for money that came in without a word on why. */
-export function answerOf(said: BankEntry, now: string): BankAnswer | undefined {
-  const {
-    verdict,
-    bankReference = '',
-    valueDate = jakartaDate(now),
-    reasonCode = 'NARR',
-    again,
-    booked,
-  } = said;
-  switch (verdict) {
-    case 'ACCEPTED':
-      return { status: verdict };
-    case 'SETTLED':
-      return {
-        ...{ status: verdict, bankReference, valueDate, item: bankItemIdOf(said) },
-        ...(again !== undefined && { again }),
-        ...(booked && said.bankReference === undefined && { bookedOn: valueDate }),
-      };
-    case 'REJECTED':
-      return { status: verdict, reasonCode };
-    case 'RETURNED':
-      return { status: verdict, reasonCode, by: { bankReference, valueDate } };
-    case 'CREDIT':
-      return undefined;
-  }
-}
-
-/** The transfers beyond the one that was ordered. */
-export function paidAgainOf(payment: PaymentAttempt) {
-  return ('paidAgain' in payment ? payment.paidAgain : undefined) ?? [];
-}
-
-async function move(
-  { store }: ReconcileDeps,
+async function write(
+  deps: ReconcileDeps,
   before: PaymentAttempt,
-  { payment: after, events }: DecidedPayment,
-  { bankReference, sp2d }: BankEntry,
-  now: string,
+  { payment: moved, events, questions, answered, teaching }: Judged,
+  { file, now }: Origin,
 ): Promise<void> {
-  const changes = [
-    // What was said has to be judged again then; to write the same again, as the store would, is of no use.
-    { ...store.payments.put(before, after), onConflict: () => new Overtaken(after.endToEndId) },
-    // An SP2D's number found the payment, so it is known.
-    ...(bankReference === undefined || sp2d ? [] : [store.bankReferences.learn(bankReference, after)]),
+  const { store } = deps;
+  const { fresh, open } = await askedOf(store, questions);
+  const closing = await openAmong(store, answered);
+  const asked = [...fresh, ...open.map(({ question }) => question)];
+  const after = withoutQuestions(
+    withQuestions(
+      moved,
+      asked.map(({ item }) => item),
+    ),
+    answered,
+  );
+  const learnt = await learning(store, before, after, teaching);
+  const changes: Change[] = [
+    ...(after === before ? [] : [store.payments.put(before, after)]),
+    ...learnt,
+    ...fresh.flatMap(({ item: id, why, said }) =>
+      store.bankItems.create({
+        ...{ id, version: 1, why, said, candidates: [before.endToEndId], file, at: now },
+      }),
+    ),
+    // What waited for a payment has found it, and is a question about that.
+    ...open.flatMap(({ item, question: { why } }) =>
+      item.why === why && item.candidates.includes(before.endToEndId)
+        ? []
+        : [store.bankItems.amend(item, { ...item, why, candidates: [before.endToEndId] })],
+    ),
+    ...closing.map((item) => store.bankItems.close(item, matchItem(item, before.endToEndId, now).item)),
   ];
-  // Money that had settled is in the tranche and in the ledger.
-  if (before.state === 'settled' && after.state === 'returned')
-    await recordReturn(store, after, { events, changes }, now);
-  else await store.commit({ proposalId: after.proposalId, now, events, changes });
+  if (changes.length === 0) return;
+  const said = (action: 'payment.questioned' | 'payment.answered', ids: readonly string[]) =>
+    ids.length === 0 ? [] : [event(now, action, { ...factsOf(before), items: ids.join(' ') })];
+  const own = {
+    events: [
+      ...events,
+      ...said(
+        'payment.questioned',
+        asked.map(({ item }) => item).filter((item) => before.questions?.includes(item) !== true),
+      ),
+      ...said(
+        'payment.answered',
+        closing.map(({ id }) => id),
+      ),
+    ],
+    changes,
+  };
+  await recordMoney(store, { before, after }, own, now);
 }
 
-/** A line that says nothing new may still be the first to name the bank's reference. */
-async function learn(
-  { store }: ReconcileDeps,
-  payment: PaymentAttempt,
-  { endToEndId, bankReference, sp2d }: BankEntry,
-  now: string,
+function factsOf({ tranche, attempt, endToEndId }: PaymentAttempt) {
+  return { tranche, attempt, endToEndId };
+}
+
+/** Those of the questions that have not been put before, each once; and those that were, and are open. */
+async function askedOf<Each extends Question>(
+  { bankItems }: Pick<Store, 'bankItems'>,
+  questions: readonly Each[],
+): Promise<{ fresh: Each[]; open: { item: BankItem; question: Each }[] }> {
+  const fresh: Each[] = [];
+  const open: { item: BankItem; question: Each }[] = [];
+  for (const question of questions) {
+    if (fresh.some(({ item }) => item === question.item)) continue;
+    const item = await bankItems.find(question.item);
+    if (item === undefined) fresh.push(question);
+    // What a person has dealt with is not asked again.
+    else if (item.closed === undefined) open.push({ item, question });
+  }
+  return { fresh, open };
+}
+
+/** The items of these that are open. */
+async function openAmong(
+  { bankItems }: Pick<Store, 'bankItems'>,
+  ids: readonly string[],
+): Promise<BankItem[]> {
+  const found = await Promise.all(ids.map((id) => bankItems.find(id)));
+  return found.filter((item): item is BankItem => item !== undefined && item.closed === undefined);
+}
+
+/** The references by which the lines name the payment, as far as the bank has not named it so before. */
+async function learning(
+  { bankReferences }: Pick<Store, 'bankReferences'>,
+  before: PaymentAttempt,
+  after: PaymentAttempt,
+  lines: readonly BankEntry[],
+): Promise<Change[]> {
+  // What raised a question may not have taught its reference.
+  const taken = bookingsOf(before).filter(({ item }) => item === undefined);
+  const told = new Set(taken.flatMap((booking) => booking.told.map(({ reference }) => reference)));
+  if ('bankReference' in before) told.add(before.bankReference);
+  const changes: Change[] = [];
+  for (const reference of new Set(
+    lines.flatMap(({ bankReference, sp2d }) => (sp2d ? [] : (bankReference ?? []))),
+  )) {
+    const isNamed = lines.some((line) => line.bankReference === reference && line.endToEndId !== undefined);
+    if (told.has(reference) || !isNamed) continue;
+    if (after === before) {
+      const named = await bankReferences.payments(reference);
+      const { proposalId, tranche, attempt } = before;
+      if (
+        named.some(
+          (each) => each.proposalId === proposalId && each.tranche === tranche && each.attempt === attempt,
+        )
+      )
+        continue;
+    }
+    changes.push(bankReferences.learn(reference, before));
+  }
+  return changes;
+}
+
+export async function wake(
+  { stepFunctions }: Pick<ReconcileDeps, 'stepFunctions'>,
+  { state, taskToken }: PaymentAttempt,
 ): Promise<void> {
-  if (endToEndId === undefined || bankReference === undefined || sp2d) return;
-  if ('bankReference' in payment && payment.bankReference === bankReference) return;
-  const named = await store.bankReferences.payments(bankReference);
-  const { proposalId, tranche, attempt } = payment;
-  if (
-    named.some(
-      (each) => each.proposalId === proposalId && each.tranche === tranche && each.attempt === attempt,
-    )
-  )
-    return;
-  await store.commit({
-    proposalId,
-    now,
-    events: [],
-    changes: [store.bankReferences.learn(bankReference, payment)],
-  });
-}
-
-async function wake({ stepFunctions }: ReconcileDeps, { state, taskToken }: PaymentAttempt) {
   const outcome = bankOutcome(state);
   if (outcome !== undefined && taskToken !== undefined) await resume(stepFunctions, taskToken, { outcome });
 }

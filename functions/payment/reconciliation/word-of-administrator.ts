@@ -4,7 +4,7 @@ import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts
 import type { Store } from '#functions/store/store.ts';
 
 export interface ResolveDeps extends WorklistDeps {
-  store: WorklistDeps['store'] & Pick<Store, 'people'>;
+  store: WorklistDeps['store'] & Pick<Store, 'people' | 'runs'>;
 }
 
 /** Banks know no regions: only those who administer the whole country deal with what they say. */

@@ -1,70 +1,82 @@
 /**
- * The worklist: what the bank said that fits no payment, until it fits or a person has dealt with it.
+ * The worklist: what the bank said that fits no payment or contradicts one, until it fits or a person has dealt with it.
  *
  * An item is named by what was said, so that the same line in overlapping files is one item. A line that only a bank's
  * reference can place waits for that reference: the step that enters it looks again afterwards, and the step that learns the
- * reference looks for those that wait, so that one of both finds the other in whatever order they come.
+ * reference looks for those that wait, so that one of both finds the other in whatever order they come. What may be of one payment
+ * only holds that payment's tranche meanwhile.
  */
-
-import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { type PaymentAttempt, withoutQuestions, withQuestions } from '#domain/money/payment.ts';
 import { ntpnSchema } from '#domain/money/receipt-numbers.ts';
 import { type BankItem, matchItem } from '#domain/money/worklist-item.ts';
+import { event } from '#domain/proposal/events.ts';
 import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
-import { matchOf } from '#functions/payment/reconciliation/matching.ts';
 import {
   type Effect,
   isPlaced,
-  type Odd,
-  paidAgainOf,
+  type Origin,
   type ReconcileDeps,
   reconcile,
 } from '#functions/payment/reconciliation/reconciling.ts';
 import { waitingReference } from '#functions/store/bank-items.ts';
-import { AlreadyExists, StaleBankItem } from '#functions/store/errors.ts';
+import type { Change } from '#functions/store/commit.ts';
+import { AlreadyExists, StaleBankItem, StalePayment } from '#functions/store/errors.ts';
+import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface WorklistDeps extends ReconcileDeps {
-  store: ReconcileDeps['store'] & Pick<Store, 'bankItems' | 'deposits'>;
+  store: ReconcileDeps['store'] & Pick<Store, 'deposits'>;
 }
 
-/** Applies a line; what fits no payment goes onto the list. @returns what it did in the end */
-export async function applyEntry(
+/** Rounds of read and write when files speak of the same payment at the same moment. */
+const maxRounds = 8;
+
+/**
+ * Applies lines; what fits no payment goes onto the list.
+ *
+ * @param lines all that the file says of one payment, in its order; or one line that names none
+ * @returns what each did in the end
+ */
+export async function applyLines(
   deps: WorklistDeps,
-  said: BankEntry,
-  at: {
-    runId?: string | undefined;
-    file: BankItem['file'];
-    known?: PaymentAttempt | undefined;
-    now: string;
-  },
-): Promise<Effect> {
-  const effect = await reconcile(deps, said, at);
-  if (isPlaced(effect)) {
-    if (said.verdict === 'RETURNED') await closeMadeGood(deps, effect.payment, at.now);
-    if ((said.endToEndId !== undefined || said.sp2d) && said.bankReference !== undefined)
-      await matchWaiting(deps, waitingReference(said) ?? '', at.now);
+  lines: readonly BankEntry[],
+  at: Origin,
+): Promise<Effect[]> {
+  const effects = await reconcile(deps, lines, at);
+  const ends: Effect[] = [];
+  for (const [index, said] of lines.entries()) {
+    const effect = effects[index];
+    if (effect !== undefined) ends.push(await follow(deps, said, effect, at));
+  }
+  return ends;
+}
+
+async function follow(deps: WorklistDeps, said: BankEntry, effect: Effect, at: Origin): Promise<Effect> {
+  const reference = waitingReference(said);
+  if (effect.effect !== 'unknown') {
+    // What a payment has taken, and what it has noted as beyond it, teaches the reference.
+    const teaches = isPlaced(effect) || effect.why === 'twice';
+    if (teaches && (said.endToEndId !== undefined || said.sp2d) && reference !== undefined)
+      await matchWaiting(deps, reference, at.now);
     return effect;
   }
   // A credit that fits no payment is another party's money, and a statement has many.
-  if (said.verdict === 'CREDIT' && effect.effect === 'unknown') {
+  if (said.verdict === 'CREDIT') {
     await noteDeposit(deps, said, at);
     return effect;
   }
-  await enqueue(deps, said, effect, at);
-  // What left a second time has taught its reference too.
-  if (effect.effect === 'contradiction' && effect.why === 'twice' && said.endToEndId !== undefined)
-    if (said.bankReference !== undefined) await matchWaiting(deps, said.bankReference, at.now);
-  if (effect.effect !== 'unknown' || said.endToEndId !== undefined || said.bankReference === undefined)
-    return effect;
-  await matchWaiting(deps, waitingReference(said) ?? '', at.now);
-  return reconcile(deps, said, { ...at, known: undefined });
+  await enqueue(deps, said, effect.candidates, at);
+  if (said.endToEndId !== undefined || reference === undefined) return effect;
+  await matchWaiting(deps, reference, at.now);
+  const [again] = await reconcile(deps, [said], { ...at, known: undefined });
+  return again ?? effect;
 }
 
 /** One whose reference is an NTPN may be what a group has deposited: it is kept for the day on which the group hands that in. */
 async function noteDeposit(
   { store }: WorklistDeps,
   { bankReference, amount }: BankEntry,
-  { file, now }: { file: BankItem['file']; now: string },
+  { file, now }: Pick<Origin, 'file' | 'now'>,
 ): Promise<void> {
   const ntpn = ntpnSchema.safeParse(bankReference);
   if (!ntpn.success || amount === undefined) return;
@@ -72,44 +84,37 @@ async function noteDeposit(
   await store.commit({ journal: 'bank', now, events: [], changes });
 }
 
-/**
- * A line that its own file contradicts: it changes nothing and goes onto the list, whatever the payment is.
- * @returns what it did
- */
-export async function quarantine(
-  deps: WorklistDeps,
-  said: BankEntry,
-  at: { runId?: string | undefined; file: BankItem['file']; now: string },
-): Promise<Odd> {
-  const match = await matchOf(deps.store, said, at.runId);
-  const odd: Odd =
-    match.payment === undefined
-      ? { effect: 'unknown', candidates: match.candidates }
-      : { effect: 'contradiction', payment: match.payment, why: 'state' };
-  await enqueue(deps, said, odd, at);
-  return odd;
-}
-
+/** Enters a line that fits no payment; where it may be of one payment only, that one is in question. */
 async function enqueue(
   { store }: WorklistDeps,
   said: BankEntry,
-  odd: Odd,
-  { file, now }: { file: BankItem['file']; now: string },
+  candidates: readonly PaymentAttempt[],
+  { file, now }: Pick<Origin, 'file' | 'now'>,
 ): Promise<void> {
   const item: BankItem = {
     id: bankItemIdOf(said),
     version: 1,
-    why: odd.effect === 'unknown' ? 'unknown' : odd.why,
-    said,
-    candidates: (odd.effect === 'unknown' ? odd.candidates : [odd.payment]).map(
-      ({ endToEndId }) => endToEndId,
-    ),
-    file,
-    at: now,
+    ...{ why: 'unknown', said, candidates: candidates.map(({ endToEndId }) => endToEndId), file, at: now },
   };
+  const changes = store.bankItems.create(item);
+  const [only, ...others] = candidates;
   try {
-    // The file's own record has its lines; the list's events say what became of them.
-    await store.commit({ journal: 'bank', now, events: [], changes: store.bankItems.create(item) });
+    if (only === undefined || others.length > 0)
+      // The file's own record has its lines; the list's events say what became of them.
+      await store.commit({ journal: 'bank', now, events: [], changes });
+    else
+      await retryOnConflict(
+        { what: `Payment ${only.endToEndId}`, rounds: maxRounds, conflicts: [StalePayment] },
+        async () => {
+          const { proposalId, tranche, attempt, endToEndId } = only;
+          const before = await store.payments.get(proposalId, tranche, attempt);
+          await store.commit({
+            ...{ proposalId, now },
+            events: [event(now, 'payment.questioned', { tranche, attempt, endToEndId, items: item.id })],
+            changes: [store.payments.put(before, withQuestions(before, [item.id])), ...changes],
+          });
+        },
+      );
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }
@@ -127,31 +132,43 @@ export async function matchWaiting(
   const deps: WorklistDeps = { ...others, returned: returned ?? (async () => {}) };
   for (const item of await deps.store.bankItems.waitingFor(reference)) {
     if (returned === undefined && item.said.verdict === 'RETURNED') continue;
-    const effect = await reconcile(deps, item.said, { now });
-    if (isPlaced(effect)) await closeMatched(deps, item, effect.payment.endToEndId, now);
+    const [effect] = await reconcile(deps, [item.said], { file: item.file, now });
+    if (effect === undefined || !isPlaced(effect)) continue;
+    const { item: closed, events } = matchItem(item, effect.payment.endToEndId, now);
+    try {
+      await closeItem(deps, item, [], async (changes) => {
+        await deps.store.commit({
+          ...{ journal: 'bank', now, events },
+          changes: [deps.store.bankItems.close(item, closed), ...changes],
+        });
+      });
+    } catch (error) {
+      // Another delivery, or a person, was faster.
+      if (!(error instanceof StaleBankItem)) throw error;
+    }
   }
 }
 
-/** What left a second time and has come back need not be reported any more. */
-async function closeMadeGood(deps: WorklistDeps, payment: PaymentAttempt, now: string): Promise<void> {
-  for (const { item: id, cameBack } of paidAgainOf(payment)) {
-    const item = id === undefined || cameBack === undefined ? undefined : await deps.store.bankItems.find(id);
-    if (item !== undefined && item.closed === undefined)
-      await closeMatched(deps, item, payment.endToEndId, now);
-  }
-}
-
-async function closeMatched(
-  { store }: WorklistDeps,
+/**
+ * Ends the question that an item is: the payments that it held are held by it no more.
+ *
+ * @param more ids of other payments that it may hold
+ * @param write what is written with that, in one transaction
+ */
+export function closeItem(
+  { store }: Pick<WorklistDeps, 'store'>,
   item: BankItem,
-  endToEndId: string,
-  now: string,
+  more: readonly string[],
+  write: (changes: Change[]) => Promise<void>,
 ): Promise<void> {
-  const { item: closed, events } = matchItem(item, endToEndId, now);
-  try {
-    await store.commit({ journal: 'bank', now, events, changes: [store.bankItems.close(item, closed)] });
-  } catch (error) {
-    // Another delivery, or a person, was faster.
-    if (!(error instanceof StaleBankItem)) throw error;
-  }
+  const what = `Bank item ${item.id}`;
+  return retryOnConflict({ what, rounds: maxRounds, conflicts: [StalePayment] }, async () => {
+    const changes: Change[] = [];
+    for (const endToEndId of new Set([...item.candidates, ...more])) {
+      const payment = await store.payments.byEndToEnd(endToEndId);
+      if (payment?.questions?.includes(item.id))
+        changes.push(store.payments.put(payment, withoutQuestions(payment, [item.id])));
+    }
+    await write(changes);
+  });
 }

@@ -26,23 +26,20 @@ describe('the bank’s answer', () => {
   it('names ids that were never given, belong to another run, or were paid a second time', async () => {
     const { id, runId } = await treasury.sent(31);
     const other = await treasury.sent(32);
-    const stranger = treasury.settledLine('P-0000000000');
-    const file = await treasury.answer(
-      runId,
-      treasury.settledLine(id),
-      stranger,
-      treasury.settledLine(other.id),
-    );
+    const stranger = treasury.rejectedLine('P-0000000000');
+    const file = await treasury.answer(runId, stranger, treasury.rejectedLine(other.id));
     expect(file).toMatchObject({
       outcome: 'read',
-      moved: 1,
+      moved: 0,
       unknown: [stranger.endToEndId, `${other.id}-01-01`],
     });
     expect(await treasury.payment(other.id)).toMatchObject({ state: 'sent' });
-    expect(await treasury.answer(runId, treasury.settledLine(id, 1, 'REF-2'))).toMatchObject({
-      contradictions: [],
-      paidAgain: [`${id}-01-01`],
-    });
+    const twice = await treasury.answer(
+      runId,
+      treasury.settledLine(id),
+      treasury.settledLine(id, 1, 'REF-2'),
+    );
+    expect(twice).toMatchObject({ contradictions: [], paidAgain: [`${id}-01-01`] });
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'REF-1' });
   });
 
@@ -59,12 +56,12 @@ describe('the bank’s answer', () => {
 
   it('records a file once, and the resume that failed is made good by its next delivery', async () => {
     const { id, runId } = await treasury.sent(34);
-    const text = `H|JARING-ANSWER-1|${runId}|20200804\nD|${id}-01-01|SETTLED|REF|20200804|\nT|1\n`;
+    const text = `H|JARING-ANSWER-1|${runId}|20200804\nD|${id}-01-01|REJECTED||20200804|AC01\nT|1\n`;
     treasury.stepFunctionsFault.next = new Error('network');
     await expect(treasury.deliver(text, 'again')).rejects.toThrow('network');
     treasury.stepFunctionsFault.next = undefined;
     expect(await treasury.deliver(text, 'again')).toMatchObject({ outcome: 'read', moved: 0 });
-    expect(treasury.resumed.at(-1)).toEqual({ taskToken: `bank ${id} 1`, outcome: 'settled' });
+    expect(treasury.resumed.at(-1)).toEqual({ taskToken: `bank ${id} 1`, outcome: 'rejected' });
     const journal = await treasury.store.audit.list({ journal: 'bank' });
     expect(journal.filter(({ facts }) => facts.versionId === 'again')).toHaveLength(1);
   });

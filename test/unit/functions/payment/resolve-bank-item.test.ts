@@ -56,37 +56,49 @@ describe('the worklist', () => {
     expect(await itemsOf('NAMELESS')).toEqual([]);
   });
 
-  it('lets a person judge another amount', async () => {
+  it('lets no one take a debit of another amount for the payment; the bank corrects it', async () => {
     const { id } = await treasury.sent(4);
-    await treasury.letter('camt.054', [{ ...word(`${id}-01-01`, 'ACSC', 'FEE'), amount: amount + 2500 }]);
+    const endToEndId = `${id}-01-01`;
+    const wrong = { ...word(endToEndId, 'ACSC', 'FEE'), amount: amount + 2500 };
+    await treasury.letter('camt.054', [wrong]);
     const [item] = await itemsOf('FEE');
-    expect(item).toMatchObject({ why: 'amount', candidates: [`${id}-01-01`] });
-    await resolve({
-      itemId: item?.id ?? '',
-      by: 'ada',
-      endToEndId: `${id}-01-01`,
-      reason: 'Biaya bank ikut didebit',
-    });
-    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', amount });
-  });
-
-  it('never lets anyone turn a refused payment into a settled one; it is dismissed with a reason', async () => {
-    const { id } = await treasury.sent(5);
-    await treasury.letter('pain.002', [word(`${id}-01-01`, 'RJCT', 'NO')]);
-    await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
-    const [item] = await itemsOf('YES');
-    const itemId = item?.id ?? '';
-    expect(item).toMatchObject({ why: 'state', candidates: [`${id}-01-01`] });
-    await expect(resolve({ itemId, by: 'ada', endToEndId: `${id}-01-01` })).rejects.toThrow(
+    expect(item).toMatchObject({ why: 'amount', candidates: [endToEndId] });
+    await expect(resolve({ itemId: item?.id ?? '', by: 'ada', endToEndId })).rejects.toThrow(
       ContradictsPayment,
     );
-    await expect(resolve({ itemId, by: 'ada', reason: '  ' })).rejects.toThrow(RangeError);
-    await resolve({ itemId, by: 'ada', reason: 'Bank: salah kirim, sudah dikoreksi' });
-    expect(await itemsOf('YES')).toEqual([]);
-    expect(await treasury.payment(id)).toMatchObject({ state: 'rejected' });
-    expect(await journal(itemId)).toMatchObject([{ action: 'worklist.dismissed', actor: { id: 'ada' } }]);
-    await treasury.letter('camt.053', [word(`${id}-01-01`, 'ACSC', 'YES')]);
-    expect(await itemsOf('YES')).toEqual([]);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent', questions: [item?.id] });
+    expect(await treasury.budget()).toMatchObject({ suspense: amount + 2500 });
+    await treasury.letter('camt.054', [{ ...wrong, status: 'RETURNED', reference: 'BACK' }]);
+    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'RIGHT')]);
+    expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'RIGHT' });
+    expect(await treasury.payment(id)).not.toHaveProperty('questions');
+    expect(await itemsOf('FEE')).toEqual([]);
+    expect(await treasury.budget()).toMatchObject({ suspense: 0 });
+  });
+
+  it('holds what was booked after a refusal until a person says that it stands, or that it does not', async () => {
+    for (const stands of [true, false]) {
+      const { id } = await treasury.sent(stands ? 5 : 15);
+      const endToEndId = `${id}-01-01`;
+      const yes = `YES-${stands}`;
+      await treasury.letter('pain.002', [word(endToEndId, 'RJCT', 'NO')]);
+      await treasury.letter('camt.053', [word(endToEndId, 'ACSC', yes)]);
+      const [item] = await itemsOf(yes);
+      const itemId = item?.id ?? '';
+      expect(item).toMatchObject({ why: 'state', candidates: [endToEndId] });
+      await expect(resolve({ itemId, by: 'ada', reason: '  ' })).rejects.toThrow(RangeError);
+      if (stands) await resolve({ itemId, by: 'ada', endToEndId });
+      else await resolve({ itemId, by: 'ada', reason: 'Bank: salah kirim, sudah dikoreksi' });
+      expect(await itemsOf(yes)).toEqual([]);
+      expect(await treasury.payment(id)).toMatchObject({ state: stands ? 'settled' : 'rejected' });
+      expect(await treasury.budget()).toMatchObject({ suspense: 0 });
+      expect(await journal(itemId)).toMatchObject([
+        { action: stands ? 'worklist.assigned' : 'worklist.dismissed', actor: { id: 'ada' } },
+      ]);
+      await treasury.letter('camt.053', [word(endToEndId, 'ACSC', yes)]);
+      expect(await itemsOf(yes)).toEqual([]);
+      if (stands) expect(await treasury.settleFirst(id)).toMatchObject({ outcome: 'settled' });
+    }
   });
 
   it('lists as to be got back what a person finds to be a payment that had settled', async () => {
@@ -96,8 +108,12 @@ describe('the worklist', () => {
     await treasury.letter('camt.054', [word(undefined, 'ACSC', 'STRAY')]);
     const [item] = await itemsOf('STRAY');
     await resolve({ itemId: item?.id ?? '', by: 'ada', endToEndId });
+    // The same channel tells it under another reference: whether it is one more, a person has to say again.
+    const [doubt] = await itemsOf('STRAY');
+    expect(doubt).toMatchObject({ why: 'doubt', candidates: [endToEndId] });
+    await resolve({ itemId: doubt?.id ?? '', by: 'ada', endToEndId });
     expect(await itemsOf('STRAY')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
-    expect(await treasury.payment(id)).toMatchObject({ paidAgain: [{ bankReference: 'STRAY' }] });
+    expect(await treasury.payment(id)).toMatchObject({ bookings: [{}, { role: 'surplus' }] });
   });
 
   it('lets go also of what waited for the reference of a line that a person has placed', async () => {

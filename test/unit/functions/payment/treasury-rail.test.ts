@@ -85,7 +85,7 @@ describe('the rail treasury', () => {
         moved: delivery === 0 ? 2 : 0,
       });
     expect(await treasury.payment(paid)).toMatchObject({ state: 'settled', valueDate: '2020-08-04' });
-    expect(await treasury.payment(back)).toMatchObject({ state: 'rejected', reasonCode: 'Rekening tutup' });
+    expect(await treasury.payment(back)).toMatchObject({ state: 'returned', reasonCode: 'Rekening tutup' });
     expect([outcomes(paid), outcomes(back)]).toEqual([['settled'], ['rejected']]);
     expect(await treasury.settleFirst(paid)).toMatchObject({ outcome: 'settled' });
 
@@ -107,7 +107,7 @@ describe('the rail treasury', () => {
     await treasury.instruct(back, 2, `bank ${back} 2`);
     await treasury.deliver(list([...rows, ['SP2D-0099', amount, 'CAIR']]));
     expect(await treasury.payment(back, 2)).toMatchObject({ state: 'settled' });
-    expect(await treasury.payment(back)).toMatchObject({ state: 'rejected' });
+    expect(await treasury.payment(back)).toMatchObject({ state: 'returned' });
   });
 
   it('waits with what the list knows before the SP2D is recorded here', async () => {

@@ -216,25 +216,61 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
   /** A file of the bank's arrives. */
   const deliver = (text: string | Uint8Array, versionId = `bank-${++files}`, now = at(70)) =>
     applyBankFile(answerDeps, { key: 'inbox/answer', versionId, content: { bytes: Buffer.from(text) }, now });
-  const answer = (runId: string, ...lines: Parameters<typeof writeBankAnswer>[0]['lines']) =>
-    deliver(writeBankAnswer({ runId, date: '2020-08-04', lines }));
+  /** The bank answers: what it refused in its text, what it paid in a statement. @returns the record of the last file */
+  const answer = async (runId: string, ...lines: Parameters<typeof writeBankAnswer>[0]['lines']) => {
+    const refused = lines.filter(({ status }) => status === 'REJECTED');
+    const paid = lines.flatMap((line) =>
+      line.status === 'SETTLED'
+        ? [{ ...line, status: 'ACSC' as const, amount, reference: line.bankReference, day: line.date }]
+        : [],
+    );
+    const text =
+      refused.length > 0 || paid.length === 0
+        ? await deliver(writeBankAnswer({ runId, date: '2020-08-04', lines: refused }))
+        : undefined;
+    return paid.length === 0 && text !== undefined ? text : letter('camt.053', paid);
+  };
 
+  /** The message that instructed the payment which the words name first; as a bank without statements repeats it. */
+  const messageOf = async (words: readonly BankWord[]): Promise<BankLetter['original']> => {
+    for (const { endToEndId = '', reference = '' } of words) {
+      const [named] = await store.bankReferences.payments(reference);
+      const known =
+        (await store.payments.byEndToEnd(endToEndId)) ??
+        (named && (await store.payments.get(named.proposalId, named.tranche, named.attempt)));
+      if (known !== undefined && 'runId' in known && known.runId !== undefined)
+        return { messageId: known.runId };
+    }
+    return undefined;
+  };
   /** A letter of the bank's in one of its formats arrives. */
-  const letter = (format: AnswerFormat, words: readonly BankWord[], original?: BankLetter['original']) =>
-    deliver(
+  const letter = async (format: AnswerFormat, words: readonly BankWord[], given?: BankLetter['original']) => {
+    const original = given ?? (await messageOf(words));
+    return deliver(
       writeLetter(format, {
         id: `L-${files + 1}`,
         day: '2020-08-04',
         debitAccount,
         words,
         ...(original !== undefined && { original }),
+        // Nothing is said of the message as a whole, unless one is given.
+        partial: given === undefined,
       }),
     );
+  };
 
   const settleFirst = (id: string, now = at(80)) => settle(store, { proposalId: id, tranche: 1, now });
   const budget = async () => {
-    const { available, committed, reserved: held, paid, deposited } = (await store.budgets.get(line)) ?? {};
-    return { available, committed, reserved: held, paid, deposited };
+    const {
+      available,
+      committed,
+      reserved: held,
+      paid,
+      deposited,
+      charges,
+      suspense,
+    } = (await store.budgets.get(line)) ?? {};
+    return { available, committed, reserved: held, paid, deposited, charges, suspense };
   };
 
   return {

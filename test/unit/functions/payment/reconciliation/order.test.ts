@@ -48,8 +48,14 @@ const noticesOf = (payment: number, status: BankWord['status']): fc.Arbitrary<No
       payment: fc.constant(payment),
       status: fc.constant(status),
       format: fc.constantFrom(
-        ...answerFormats.filter((format) => canReport(format, { amount, status, day: '2020-08-04' })),
+        // What is paid or comes back is booked; whatever else the bank reports.
+        ...answerFormats.filter(
+          (format) =>
+            canReport(format, { amount, status, day: '2020-08-04' }) &&
+            (format === 'csv' || format === 'pain.002') === !(status === 'ACSC' || status === 'RETURNED'),
+        ),
       ),
+      // The same reference in every file: another would be in doubt.
       file: fc.nat(1),
       named: fc.boolean(),
     }),

@@ -76,7 +76,10 @@ const said = {
 
 describe('a file of the bank’s', () => {
   it.each<[AnswerFormat, unknown[]]>([
-    ['pain.002', [said[1], said[3], said[4], said[5]]],
+    [
+      'pain.002',
+      [said[1], said[3], said[4], said[5]].map((each) => ({ ...each, messageId: 'R20201005-00000000' })),
+    ],
     ['camt.053', [{ ...said[1], booked: true }, said[2], { ...said[5], booked: true }]],
     ['camt.054', [said[1], said[2], said[5]]],
     ['mt940', [{ ...said[1], booked: true }, said[2], { ...said[5], booked: true }]],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
-import { answerFormats, type BankWord } from '#players/bank/bank-answers.ts';
+import type { BankWord } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
 
@@ -36,7 +36,8 @@ const states = (ids: readonly string[]) =>
   Promise.all(ids.map(async (id) => (await treasury.payment(id)).state));
 
 describe('a line of the bank’s', () => {
-  it.each(answerFormats.map((format, index) => [format, index] as const))(
+  const statements = ['camt.053', 'camt.054', 'mt940'] as const;
+  it.each(statements.map((format, index) => [format, index] as const))(
     'settles its payment in %s, once, and resumes who waits',
     async (format, index) => {
       const { id } = await treasury.sent(40 + index);
@@ -50,6 +51,21 @@ describe('a line of the bank’s', () => {
       expect(treasury.resumed.filter(({ taskToken }) => taskToken === `bank ${id} 1`)).toEqual([
         { taskToken: `bank ${id} 1`, outcome: 'settled' },
       ]);
+    },
+  );
+
+  it.each(['pain.002', 'csv'] as const)(
+    'that only reports it done, in %s, settles nothing: what is booked does',
+    async (format) => {
+      const { id } = await treasury.sent(format === 'csv' ? 44 : 45);
+      expect(await treasury.letter(format, [word(id, 'ACSC', `DONE-${format}`)])).toMatchObject({ moved: 1 });
+      expect(await treasury.payment(id)).toMatchObject({
+        state: 'accepted',
+        done: { bankReference: `DONE-${format}` },
+      });
+      expect(treasury.resumed.some(({ taskToken }) => taskToken === `bank ${id} 1`)).toBe(false);
+      await treasury.letter('mt940', [nameless(word(id, 'ACSC', `DONE-${format}`))]);
+      expect(await states([id])).toEqual(['settled']);
     },
   );
 
@@ -142,7 +158,7 @@ describe('the status of a whole message', () => {
     const [one = ''] = ids;
     const file = await treasury.deliver(grouped(runId, 'RJCT', transaction(one, 'ACSC')));
     expect(file).toMatchObject({ moved: 1, contradictions: [] });
-    expect(await states(ids)).toEqual(['settled', 'sent']);
+    expect(await states(ids)).toEqual(['accepted', 'sent']);
   });
 
   it('refuses all that the file does not list, where those that it lists are refused as well', async () => {

@@ -52,10 +52,11 @@ describe('the worklist', () => {
     const { id } = await treasury.sent(6);
     const endToEndId = `${id}-01-01`;
     await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'ONCE')]);
-    const file = await treasury.letter('mt940', [word(endToEndId, 'ACSC', 'TWICE')]);
-    expect(file).toMatchObject({ moved: 0, contradictions: [], paidAgain: [endToEndId] });
-    // Reported in other words, by the statement of the day, it is the same surplus.
-    await treasury.letter('camt.053', [word(endToEndId, 'ACSC', 'ONCE'), word(endToEndId, 'ACSC', 'TWICE')]);
+    const both = [word(endToEndId, 'ACSC', 'ONCE'), word(endToEndId, 'ACSC', 'TWICE')];
+    const file = await treasury.letter('mt940', both);
+    expect(file).toMatchObject({ contradictions: [], paidAgain: [endToEndId] });
+    // Told in other words, by another statement of the day, it is the same surplus.
+    await treasury.letter('camt.053', [word(endToEndId, 'ACSC', 'C-1'), word(endToEndId, 'ACSC', 'C-2')]);
     const [item, ...others] = (await treasury.store.bankItems.open()).filter(({ why }) => why === 'twice');
     expect(others).toEqual([]);
     expect(item).toMatchObject({ candidates: [endToEndId], said: { bankReference: 'TWICE', amount } });
@@ -64,21 +65,28 @@ describe('the worklist', () => {
     const back = word(endToEndId, 'RETURNED', 'BACK');
     expect(await treasury.letter('camt.054', [back])).toMatchObject({ moved: 1 });
     expect(await treasury.letter('mt940', [back])).toMatchObject({
-      moved: 0,
       unknown: [],
       contradictions: [],
     });
     expect(await treasury.payment(id)).toMatchObject({
       state: 'settled',
       bankReference: 'ONCE',
-      paidAgain: [{ bankReference: 'TWICE', item: itemId, cameBack: { bankReference: 'BACK' } }],
+      bookings: [
+        { role: 'payment' },
+        { role: 'surplus', item: itemId, ended: 'undone' },
+        { role: 'surplus-back' },
+      ],
     });
     expect((await treasury.store.bankItems.find(itemId))?.closed).toMatchObject({ how: 'matched' });
     const actions = (await treasury.store.audit.list({ proposalId: id })).map(({ action }) => action);
-    expect(actions.filter((action) => action.startsWith('payment.')).slice(-3)).toEqual([
+    expect(
+      actions.filter((action) => /^payment\.(settled|suspense|questioned|answered)/.test(action)),
+    ).toEqual([
       'payment.settled',
-      'payment.paid-again',
-      'payment.second-came-back',
+      'payment.suspense',
+      'payment.questioned',
+      'payment.suspense-ended',
+      'payment.answered',
     ]);
   });
 
@@ -101,9 +109,11 @@ describe('the worklist', () => {
   it('lets go of what waited for the reference of a second transfer too', async () => {
     const { id } = await treasury.sent(11);
     const endToEndId = `${id}-01-01`;
-    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'THE-FIRST')]);
-    await treasury.letter('pain.002', [word(undefined, 'ACSC', 'THE-SECOND')]);
-    await treasury.letter('camt.054', [word(endToEndId, 'ACSC', 'THE-SECOND')]);
+    await treasury.letter('mt940', [word(undefined, 'ACSC', 'THE-SECOND')]);
+    await treasury.letter('camt.054', [
+      word(endToEndId, 'ACSC', 'THE-FIRST'),
+      word(endToEndId, 'ACSC', 'THE-SECOND'),
+    ]);
     expect(await itemsOf('THE-SECOND')).toMatchObject([{ why: 'twice', candidates: [endToEndId] }]);
   });
 });

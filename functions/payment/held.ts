@@ -1,0 +1,35 @@
+/**
+ * Whether a payment is held: a question is open about it or an earlier attempt at its tranche, or money of an earlier one may be out.
+ * It is looked at where a payment joins a run, and where the run is sent: its file was written with all that were gathered.
+ */
+import { giveBack, type Hold, holdOf, type PaymentAttempt } from '#domain/money/payment.ts';
+import { type Gathered, placeInRun } from '#functions/payment/update-run.ts';
+import type { Change } from '#functions/store/commit.ts';
+import type { Store } from '#functions/store/store.ts';
+
+/**
+ * @returns what holds it, if anything does; and what has to be written with what rests on that: the earlier attempts as they were
+ *   read, for a question may come up at the same moment. The payment itself is written under its own version.
+ */
+export async function heldBy(
+  { payments }: Pick<Store, 'payments'>,
+  payment: PaymentAttempt,
+): Promise<{ hold: Hold | undefined; changes: Change[] }> {
+  const { proposalId, tranche, attempt } = payment;
+  const earlier = attempt === 1 ? [] : await payments.list(proposalId, tranche);
+  const before = earlier.filter((each) => each.attempt < attempt);
+  return { hold: holdOf(payment, before), changes: before.map((each) => payments.unchanged(each)) };
+}
+
+/** Takes a payment that is held out of its run: it is ready again, and waits for the answer to the question. */
+export function withhold(
+  store: Pick<Store, 'payments' | 'runs'>,
+  payment: Gathered,
+  now: string,
+): { events: ReturnType<typeof giveBack>['events']; changes: Change[] } {
+  const { payment: ready, events } = giveBack(payment, 'questioned', now);
+  return {
+    events,
+    changes: [store.payments.put(payment, ready), store.runs.withhold(payment.runId, placeInRun(payment))],
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * What a line of the bank's means for a payment: something that was booked on our account, or a report on the instruction.
+ *
+ * Statements and notifications book; the treasury's list does so for what an SP2D moved. Reports and lists of the bank's say what
+ * became of instructions, and move no money.
+ */
+import type { ToldBooking } from '#domain/money/booking.ts';
+import type { BankReport, PaymentAttempt } from '#domain/money/payment.ts';
+import { isTreasury } from '#domain/money/rail.ts';
+import { jakartaDate } from '#domain/working-days.ts';
+import { fileNameOf, messageIdOf } from '#functions/payment/rails/message-id.ts';
+import {
+  type BankEntry,
+  type BankFormat,
+  bankItemIdOf,
+} from '#functions/payment/reconciliation/bank-entry.ts';
+
+const booking: ReadonlySet<BankFormat> = new Set<BankFormat>([
+  'camt.053',
+  'camt.054',
+  'mt940',
+  'list',
+  'sp2d',
+]);
+
+/** Whether the line is of our account, and not of an instruction. */
+export function isBooking({ verdict, channel, certain }: BankEntry): boolean {
+  if (verdict === 'ACCEPTED' || verdict === 'REJECTED') return false;
+  // A person's word makes a booking of what a list says of money that came back.
+  return certain === true || (channel !== undefined && booking.has(channel));
+}
+
+/**
+ * What lines book, each one of its equals: those of one side under one reference, or, without one, of one day.
+ *
+ * @returns undefined for a line that gives no amount
+ */
+export function toldBookings(lines: readonly BankEntry[], now: string): (ToldBooking | undefined)[] {
+  const times = new Map<string, number>();
+  return lines.map((said) => {
+    const { verdict, amount, bankReference: reference = '', valueDate: day = jakartaDate(now) } = said;
+    if (amount === undefined) return undefined;
+    const side = verdict === 'SETTLED' || verdict === 'REVERSED' ? 'debit' : 'credit';
+    const equals = `${side} ${amount} ${reference || day}`;
+    const time = (times.get(equals) ?? 0) + 1;
+    times.set(equals, time);
+    return {
+      ...{ side, amount, reference, day },
+      isReturn: verdict === 'RETURNED',
+      reversal: verdict === 'REVERSED',
+      channel: said.channel ?? 'person',
+      ordinal: said.ordinal ?? time,
+      reasonCode: said.reasonCode ?? 'NARR',
+      item: bankItemIdOf(said),
+      ...(said.certain && { certain: true }),
+    };
+  });
+}
+
+/** What a line reports of the instruction. */
+export function reportIn(
+  { verdict, bankReference = '', valueDate, reasonCode }: BankEntry,
+  now: string,
+): BankReport {
+  switch (verdict) {
+    case 'ACCEPTED':
+      return { status: 'ACCEPTED' };
+    case 'SETTLED':
+      return { status: 'DONE', bankReference, valueDate: valueDate ?? jakartaDate(now) };
+    case 'REJECTED':
+      return { status: 'REJECTED', reasonCode: reasonCode ?? 'NARR' };
+    default:
+      return { status: 'RETURNED' };
+  }
+}
+
+/** Whether a day that the bank gives can be one of this payment: not before it was sent by more than a week, nor after today. */
+export function isPossibleDay(day: string | undefined, payment: PaymentAttempt, now: string): boolean {
+  if (day === undefined) return true;
+  const since = 'sentAt' in payment ? payment.sentAt : payment.createdAt;
+  const apart = (other: string) => (Date.parse(day) - Date.parse(jakartaDate(other))) / 86_400_000;
+  return apart(since) >= -daysBefore && apart(now) <= daysAhead;
+}
+
+/** A value date may lie some days before the order, where a bank counts so, and after the file, over holidays. */
+const daysBefore = 7;
+const daysAhead = 14;
+
+/**
+ * Whether a report that names a message names the one that the payment was instructed by: another sender's answer, or one about
+ * another file of ours, says nothing of it. A file of text has no message id: banks give the run's instead.
+ */
+export function isOfOurMessage({ messageId }: BankEntry, payment: PaymentAttempt): boolean {
+  if (messageId === undefined || !('runId' in payment) || payment.runId === undefined) return true;
+  const { runId, rail, debitAccount } = payment;
+  if (messageId === runId || isTreasury(rail)) return true;
+  return messageId === messageIdOf({ runId, file: fileNameOf({ rail, debitAccount }) });
+}

@@ -1,0 +1,157 @@
+/** A tranche about which anything is doubtful waits by itself, and the rest of its run goes. */
+import { describe, expect, it } from 'vitest';
+import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
+import type { BankWord } from '#players/bank/bank-answers.ts';
+import { useTable } from '../dynamodb.ts';
+import { at } from '../scene.ts';
+import { amount, openTreasury, type Treasury } from './treasury.ts';
+
+let treasury: Treasury;
+useTable(async (table) => {
+  treasury = await openTreasury(table);
+});
+
+const word = (id: string, status: BankWord['status'], reference: string, reason?: string): BankWord => ({
+  ...{ endToEndId: `${id}-01-01`, amount, status, day: '2020-08-04', reference },
+  ...(reason !== undefined && { reason }),
+});
+const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
+
+/** Refused, corrected, and ready for a second attempt. */
+const corrected = async (group: number) => {
+  const { id } = await treasury.sent(group);
+  await treasury.letter('pain.002', [word(id, 'RJCT', 'NO')]);
+  await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
+  await treasury.instruct(id, 2, `bank ${id} 2`, at(72));
+  return id;
+};
+const stateOf = async (id: string, attempt: number) => (await treasury.payment(id, attempt)).state;
+const questionOf = async (id: string) => {
+  const [item] = (await treasury.store.bankItems.open()).filter(({ candidates }) =>
+    candidates.includes(`${id}-01-01`),
+  );
+  return item?.id ?? expect.fail('nothing is asked');
+};
+const resolve = (itemId: string, wish: { endToEndId?: string; reason?: string }) =>
+  resolveBankItem(treasury.answerDeps, { itemId, by: 'ada', now: at(90), ...wish });
+const ordered = (key: string) => Buffer.from(treasury.objects.get(key) ?? []).toString('utf8');
+
+describe('a tranche whose first attempt is booked after its refusal', () => {
+  it('is in no run until a person has said that the first stands: then the second is not needed', async () => {
+    const id = await corrected(1);
+    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    expect(await treasury.budget()).toMatchObject({ suspense: amount });
+    expect(await treasury.gather('held')).toMatchObject({ outcome: 'nothing' });
+    expect(await stateOf(id, 2)).toBe('ready');
+    await resolve(await questionOf(id), { endToEndId: `${id}-01-01` });
+    expect([await stateOf(id, 1), await stateOf(id, 2)]).toEqual(['settled', 'superseded']);
+    expect(treasury.resumed.at(-1)).toEqual({ taskToken: `bank ${id} 2`, outcome: 'settled' });
+    const paid = (await treasury.budget()).paid ?? 0;
+    expect(await treasury.settleFirst(id)).toMatchObject({ outcome: 'settled' });
+    expect(await treasury.budget()).toMatchObject({ suspense: 0, paid: paid + amount });
+  });
+
+  it('goes on by itself when the bank takes the first back', async () => {
+    const id = await corrected(2);
+    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    expect(await treasury.gather('still held')).toMatchObject({ outcome: 'nothing' });
+    await treasury.letter('camt.053', [word(id, 'RETURNED', 'BACK')]);
+    expect(await treasury.budget()).toMatchObject({ suspense: 0 });
+    const run = await treasury.gather('goes on');
+    expect(run.outcome).toBe('gathered');
+    await treasury.carryOut(run);
+    expect([await stateOf(id, 1), await stateOf(id, 2)]).toEqual(['rejected', 'sent']);
+  });
+
+  it('is left out of a run that was released before, and the rest of the run goes', async () => {
+    const id = await corrected(3);
+    const other = await treasury.ready(4);
+    const { runId, rails } = await treasury.gather('trimmed');
+    for (const rail of rails) await treasury.write(runId, rail);
+    await treasury.decideOn(runId, { outcome: 'released' });
+    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    await treasury.send(runId);
+    expect([await stateOf(id, 2), await stateOf(other, 1)]).toEqual(['ready', 'sent']);
+    const [file] = await treasury.store.runs.files(runId);
+    expect(file).toMatchObject({ count: 2, sent: { count: 1, sum: amount, withheld: [`${id}-01-02`] } });
+    expect(ordered(file?.key ?? '')).toContain(`${other}-01-01`);
+    expect(ordered(file?.key ?? '')).not.toContain(`${id}-01-02`);
+    expect(ordered(file?.preparedKey ?? '')).toContain(`${id}-01-02`);
+    // The second attempt is not lost: it waits for the answer.
+    await resolve(await questionOf(id), { reason: 'Bank: salah kirim, sudah dikoreksi' });
+    expect(await treasury.gather('after the answer')).toMatchObject({ outcome: 'gathered' });
+  });
+});
+
+describe('a payment', () => {
+  // Finding 1, through the files: the copy of what was sent, or paid, is refused.
+  it.each(['AM05', 'DUPL', 'DU03'])(
+    'whose copy is refused (%s) is neither refused nor returned',
+    async (reason) => {
+      const { id } = await treasury.sent(10 + ['AM05', 'DUPL', 'DU03'].indexOf(reason));
+      await treasury.letter('pain.002', [word(id, 'RJCT', 'COPY', reason)]);
+      expect(await stateOf(id, 1)).toBe('sent');
+      await treasury.letter('mt940', [word(id, 'ACSC', `PAID-${reason}`)]);
+      await treasury.settleFirst(id);
+      const before = await treasury.budget();
+      await treasury.letter('pain.002', [word(id, 'RJCT', 'COPY', reason)]);
+      expect(await stateOf(id, 1)).toBe('settled');
+      expect(await treasury.budget()).toEqual(before);
+      expect(treasury.started.filter(({ name }) => name.startsWith(id))).toEqual([]);
+    },
+  );
+
+  // Finding 2: the true return of what several channels told.
+  it('told by three channels under three references is one, and its return reopens its tranche', async () => {
+    const { id } = await treasury.sent(20);
+    await treasury.letter('pain.002', [word(id, 'ACSC', 'PYMT-0001')]);
+    await treasury.letter('camt.053', [word(id, 'ACSC', 'STMT-7777')]);
+    await treasury.letter('mt940', [{ ...word(id, 'ACSC', 'SWIFT-1'), day: '2020-08-05' }]);
+    await treasury.settleFirst(id);
+    await treasury.letter('camt.053', [word(id, 'RETURNED', 'STMT-8888')]);
+    expect(await stateOf(id, 1)).toBe('returned');
+    expect(treasury.started.filter(({ name }) => name.startsWith(id))).toHaveLength(1);
+  });
+
+  // Finding 10: an answer that is another's.
+  it('is not moved by a report that names another message, nor by a day that cannot be', async () => {
+    const { id } = await treasury.sent(21);
+    await treasury.letter('pain.002', [word(id, 'RJCT', 'X')], { messageId: 'R20200101-FFFFFFFF' });
+    expect(await stateOf(id, 1)).toBe('sent');
+    for (const day of ['2019-08-04', '2030-08-04'])
+      await treasury.letter('mt940', [{ ...word(id, 'ACSC', `DAY-${day}`), day }]);
+    const payment = await treasury.payment(id);
+    expect(payment.state).toBe('sent');
+    expect(payment.questions).toHaveLength(3);
+  });
+
+  // Finding 4: a part, by its own amount, and all of it less a fee.
+  it.each([true, false])(
+    'that came back less than it was is booked by what came: all but a fee %s',
+    async (isWhole) => {
+      const { id } = await treasury.sent(isWhole ? 22 : 23);
+      await treasury.letter('mt940', [word(id, 'ACSC', `OUT-${isWhole}`)]);
+      await treasury.settleFirst(id);
+      const before = await treasury.budget();
+      const back = isWhole ? amount - 6500 : 10_000_000;
+      await treasury.letter('camt.054', [{ ...word(id, 'RETURNED', `BACK-${isWhole}`), amount: back }]);
+      expect(await treasury.budget()).toMatchObject({ suspense: back, paid: (before.paid ?? 0) - back });
+      await resolveBankItem(treasury.answerDeps, {
+        ...{ itemId: await questionOf(id), by: 'ada', now: at(90), endToEndId: `${id}-01-01`, isWhole },
+      });
+      const { available = 0, reserved = 0, paid = 0 } = before;
+      expect(await treasury.budget()).toMatchObject(
+        isWhole
+          ? {
+              suspense: 0,
+              charges: 6500,
+              reserved: reserved + amount,
+              available: available - 6500,
+              paid: paid - amount,
+            }
+          : { suspense: 0, available: available + back, paid: paid - back },
+      );
+      expect(await stateOf(id, 1)).toBe(isWhole ? 'returned' : 'settled');
+    },
+  );
+});
