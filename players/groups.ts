@@ -22,7 +22,7 @@ export function groupsUnder(programmes: readonly string[]): PlayedGroup[] {
     const { holder } = group.proposal.account;
     let accounts = 0;
     const corrected = () => ({
-      fields: { bankCode: '008', number: `00${index + 1}7700${++accounts}`, holder },
+      fields: { bankCode: '008', number: `00${index + 1}7700${++accounts}`.padStart(13, '0'), holder },
     });
     return {
       proposalId: proposalIdOf(group.prefix),

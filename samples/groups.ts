@@ -57,6 +57,15 @@ const groupNames: [string, ...string[]] = [
   'Rukun Tani',
   'Guyub Rukun',
 ];
+/** How many digits accounts have at the banks that groups are given. */
+const accountDigits: Readonly<Record<string, number>> = {
+  '002': 15,
+  '008': 13,
+  '009': 10,
+  '014': 10,
+  '200': 16,
+  '451': 10,
+};
 const banks: [string, ...string[]] = ['002', '008', '009', '014', '200', '451'];
 
 /** People of a seed get numbers of their own, so that no two share a NIK: 9,998 serials on each of 28 days. */
@@ -83,6 +92,8 @@ export function syntheticGroup(pack: RulePack, number: number, wishes: GroupWish
   const works = pack.amount.kind === 'works' ? worksOf(pack.amount, size, wishes.works) : undefined;
   const rab = wishes.rab ?? rabOf(pack, works);
   const files = attachmentsOf(pack, name, members);
+  const bankCode = wishes.bankCode ?? random.pick(banks);
+  const length = accountDigits[bankCode] ?? 12;
   const contactMail = members[0]?.email ?? `ketua@${domain}`;
   return {
     prefix: wishes.prefix ?? `kelompok-${pack.id}-${digits}`,
@@ -102,9 +113,11 @@ export function syntheticGroup(pack: RulePack, number: number, wishes: GroupWish
       rab,
       amountAsked: rab.reduce((sum, line) => sum + line.total, 0),
       account: {
-        bankCode: wishes.bankCode ?? random.pick(banks),
+        bankCode,
         // A leading zero, because accounts have them and software loses them.
-        number: `0${String(1_000_000 + random.below(8_999_999))}${digits}`,
+        number: `${String(1_000_000 + random.below(8_999_999))}${digits}`
+          .slice(1 - length)
+          .padStart(length, '0'),
         holder: name,
       },
       contact: { name: leader, email: contactMail, phone: members[0]?.phone ?? '', language: 'id' },

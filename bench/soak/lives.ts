@@ -24,7 +24,7 @@ export interface Life {
 /** When all begin: a Monday morning in Jakarta. */
 export const lifeBegins = '2022-10-03T01:00:00.000Z';
 
-const rightAccount = '0987654321';
+const rightAccount = '0000987654321';
 
 type Story = (number: number) => Omit<Life, 'id'>;
 

@@ -12,6 +12,31 @@ const common: ReadonlySet<string> = new Set([
 /** Banks' fields for a name are rarely shorter; a shorter beginning identifies no one. */
 const shortestCut = 10;
 
+/** What abbreviations stand for; the rest of the name is compared as it is. */
+const spelledOut: Readonly<Record<string, readonly string[]>> = {
+  kel: ['kelompok'],
+  klp: ['kelompok'],
+  klpk: ['kelompok'],
+  kub: ['kelompok', 'usaha', 'bersama'],
+  kube: ['kelompok', 'usaha', 'bersama'],
+  pokmas: ['kelompok', 'masyarakat'],
+  tkm: ['tenaga', 'kerja', 'mandiri'],
+};
+
+/**
+ * How near a holder's name is to the group's: `same` letter by letter, but for capitals, accents, punctuation, blanks and usual
+ * abbreviations; `near` where a person must look (a letter wrong, words in another order, cut off, another or no `Kelompok`
+ * before it, words more); `other` where it does not name the group.
+ */
+export function holderMatch(holder: string, group: string): 'same' | 'near' | 'other' {
+  const whole = (name: string) =>
+    wordsOf(name)
+      .flatMap((word) => spelledOut[word] ?? [word])
+      .join('');
+  if (whole(holder) === whole(group)) return wordsOf(holder).length === 0 ? 'other' : 'same';
+  return namesGroup(holder, group) ? 'near' : 'other';
+}
+
 /** @param holder as the bank has it @param group as the group calls itself */
 export function namesGroup(holder: string, group: string): boolean {
   const [ofHolder, ofGroup] = [wordsOf(holder), wordsOf(group)];
@@ -44,7 +69,15 @@ function isWrittenAs(word: string, wanted: string): boolean {
   if (word === wanted) return true;
   if (/\d/.test(wanted)) return false;
   if (word.length >= 3 && wanted.startsWith(word)) return true;
-  return wanted.length >= 5 && differsByOne(word, wanted);
+  return wanted.length >= 4 && (differsByOne(word, wanted) || isSwapped(word, wanted));
+}
+
+/** Whether two letters beside each other changed places. */
+function isSwapped(one: string, other: string): boolean {
+  if (one.length !== other.length) return false;
+  const at = [...one].findIndex((letter, index) => letter !== other[index]);
+  const [first, second] = [one[at], one[at + 1]];
+  return second !== undefined && one.slice(0, at) + second + first + one.slice(at + 2) === other;
 }
 
 /** Whether one letter is put in, left out, or put for another. */

@@ -2,3 +2,8 @@
 export function maskAccount(number: string): string {
   return `••••${number.slice(-4)}`;
 }
+
+/** An account number without the blanks, dots and dashes that people write in it; anything else stays, to be refused. */
+export function cleanAccount(number: string): string {
+  return number.replaceAll(/[\s.\u2010-\u2015-]/gu, '');
+}

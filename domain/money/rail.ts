@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { type Problem, problem } from '../text/problem.ts';
 import { bankServiceSchema } from './bank-service.ts';
-import { bankNames } from './banks.ts';
+import { bankName, bankNames, fitsBank } from './banks.ts';
 import { bulkLayoutSchema, layoutAccountProblems } from './bulk-layout.ts';
 
 /** An identification as banks give it. Letters and digits only: it also names files. */
@@ -89,15 +89,43 @@ export function clearingMemberId({ memberIds }: Pain001Rail, bankCode: string): 
   return memberIds[bankCode] ?? (bankNames.has(bankCode) ? bankCode : undefined);
 }
 
+/** An account as it was given, as far as it could be read. */
+interface GivenAccount {
+  bankCode?: string | undefined;
+  number?: string | undefined;
+  holder?: string | undefined;
+}
+
 /**
- * Why the rail cannot pay into the account, by what can be known early: before anyone works on a proposal, and before
- * a corrected account is taken. `where` names the account's fields, `/account/` in a packet, nothing in a form.
+ * What is wrong with an account that a group gives: a bank that does not exist, or that has no account of such a number, and what
+ * the rail cannot carry. It is known before anyone works on a proposal, and before a corrected account is taken.
+ *
+ * @param where names the account's fields, `/account/` in a packet, nothing in a form
  */
-export function accountProblems(
-  rail: Rail,
-  account: { bankCode?: string | undefined; number?: string | undefined; holder?: string | undefined },
-  where = '',
-): Problem[] {
+export function givenAccountProblems(rail: Rail, account: GivenAccount, where = ''): Problem[] {
+  const carried = accountProblems(rail, account, where);
+  return [
+    ...bankProblems(rail, account, where),
+    // No bank of ours is out of the clearing, so that it would be said twice.
+    ...carried.filter(({ code }) => code !== 'bank-not-in-clearing'),
+  ];
+}
+
+/** A paying office may know banks that we do not. */
+function bankProblems(rail: Rail, { bankCode, number }: GivenAccount, where: string): Problem[] {
+  if (bankCode === undefined) return [];
+  const agreed = rail !== 'bulk-text' && rail.format === 'pain.001' && rail.memberIds[bankCode] !== undefined;
+  const known = agreed || bankNames.has(bankCode);
+  const { fits, digits } = fitsBank(bankCode, number ?? '');
+  const length = { bank: bankName(bankCode), digits, found: number?.length ?? 0 };
+  return [
+    ...(known ? [] : [problem('bank-unknown', `${where}bankCode`, { bankCode })]),
+    ...(number === undefined || fits ? [] : [problem('account-length', `${where}number`, length)]),
+  ];
+}
+
+/** Why the rail cannot carry a payment into the account. `where` as for `givenAccountProblems`. */
+export function accountProblems(rail: Rail, account: GivenAccount, where = ''): Problem[] {
   if (rail === 'bulk-text' || rail.format === 'treasury') return [];
   if (rail.format === 'bulk-text') return layoutAccountProblems(rail, account, where);
   const { bankCode, holder } = account;

@@ -6,8 +6,8 @@
  */
 
 import { fileProblems } from '../asks/documents.ts';
-import { namesGroup } from '../money/account-names.ts';
-import { accountProblems } from '../money/rail.ts';
+import { holderMatch } from '../money/account-names.ts';
+import { givenAccountProblems } from '../money/rail.ts';
 import { formatRupiah, type Rupiah, rupiahSchema, sumRupiah, zeroRupiah } from '../money/rupiah.ts';
 import { readNik } from '../people/nik.ts';
 import { mobileNumber } from '../people/phone.ts';
@@ -62,7 +62,7 @@ export function checkPacket(reading: PacketReading, context: CheckContext): Chec
     problems.push(
       ...groupProblems(parts, pack, context),
       ...amountProblems(parts, pack),
-      ...accountProblems(pack.payment.rail, parts.account, '/account/'),
+      ...givenAccountProblems(pack.payment.rail, parts.account, '/account/'),
       ...attachmentProblems(parts, pack, context.found),
     );
   }
@@ -336,14 +336,25 @@ function warningsOf(parts: PacketParts, found: readonly FoundFile[]): Problem[] 
     ),
     ...shared(members, 'email-shared', 'email', ({ email }) => email?.toLowerCase()),
   );
-  if (group.name !== undefined && account.holder !== undefined && !namesGroup(account.holder, group.name)) {
-    warnings.push(problem('account-not-the-groups', '/account/holder', { group: group.name }));
-  }
+  if (group.name !== undefined && account.holder !== undefined)
+    warnings.push(...holderWarnings(account.holder, group.name));
   const listed = new Set(attachments.items.map(({ item }) => item.name));
   for (const { name } of found.filter((file) => attachments.whole && !listed.has(file.name))) {
     warnings.push(problem('attachment-unlisted', name, { name }));
   }
   return warnings;
+}
+
+/** A name that is not the group's letter by letter is looked at by people: banks shorten names, and so do those who deceive. */
+function holderWarnings(holder: string, group: string): Problem[] {
+  switch (holderMatch(holder, group)) {
+    case 'same':
+      return [];
+    case 'near':
+      return [problem('account-holder-near', '/account/holder', { group })];
+    case 'other':
+      return [problem('account-not-the-groups', '/account/holder', { group })];
+  }
 }
 
 function shared(

@@ -6,6 +6,7 @@
  */
 import * as z from 'zod';
 import { programmeIdSchema } from '../identifiers.ts';
+import { cleanAccount } from '../money/account-text.ts';
 import { rupiahSchema } from '../money/rupiah.ts';
 import { regionCodeSchema } from '../people/region.ts';
 import { languageSchema } from '../text/language.ts';
@@ -42,11 +43,14 @@ export const phoneSchema = z
   .string()
   .regex(/^\+?[0-9][0-9 -]{7,18}$/, { error: '08123456789 / +628123456789' });
 
-/** An account number keeps its leading zeros, so it is text. */
+/** An account number keeps its leading zeros, so it is text. Blanks, dots and dashes in it are dropped. */
 export const bankAccountSchema = z.strictObject({
   /** The bank's three-digit clearing code (BI), for example 002. */
   bankCode: z.string().regex(/^\d{3}$/, { error: '002' }),
-  number: z.string().regex(/^\d{5,20}$/, { error: '5–20 angka / digits' }),
+  number: z
+    .string()
+    .transform(cleanAccount)
+    .pipe(z.string().regex(/^\d{5,20}$/, { error: '6–20 angka / digits' })),
   holder: textSchema(70),
 });
 export type BankAccount = z.output<typeof bankAccountSchema>;

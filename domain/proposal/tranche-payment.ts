@@ -68,6 +68,23 @@ export function lapseAttempt(
   };
 }
 
+/** Keeps why the bank did not pay an attempt, for the group that is to give another account; what the bank said is an event of the payment. */
+export function noteRefusal(
+  proposal: PayableProposal,
+  { tranche: number, attempt, reasonCode }: Pick<PaymentIn<'rejected'>, 'tranche' | 'attempt' | 'reasonCode'>,
+  now: string,
+): Decided<PayableProposal> {
+  return {
+    proposal: updateTranche(
+      proposal,
+      number,
+      (tranche) => ({ ...tranche, refused: { attempt, reasonCode } }),
+      now,
+    ),
+    events: [],
+  };
+}
+
 /** A reserved tranche has reached the group's account: once only. @throws {WrongTranche} */
 export function settleTranche(
   proposal: PayableProposal,

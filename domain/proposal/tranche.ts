@@ -53,6 +53,8 @@ export const trancheSchema = plannedTrancheSchema.extend({
   cancelled: z.array(cancelledPaperSchema).optional(),
   /** How many payment attempts there have been. */
   attempts: z.int().min(0),
+  /** The attempt that the bank refused or sent back last, and its reason as the bank gave it. */
+  refused: z.strictObject({ attempt: z.int().min(1), reasonCode: z.string() }).optional(),
   settledAt: z.iso.datetime().optional(),
   valueDate: z.iso.date().optional(),
   bankReference: z.string().optional(),

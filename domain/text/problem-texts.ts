@@ -689,6 +689,42 @@ const texts = {
     id: 'Kode bank {bankCode} tidak dikenal dalam kliring antarbank. Periksa kode pada buku tabungan atau surat referensi bank; bila benar, minta administrator menambahkannya ke aturan program.',
     en: 'The bank code {bankCode} is not known in the clearing between banks. Check it against the passbook or the bank reference letter; if it is right, ask the administrator to add it to the rules of the programme.',
   },
+  'bank-unknown': {
+    id: 'Tidak ada bank dengan kode {bankCode}. Salin kode tiga angka dari buku tabungan atau surat referensi bank, misalnya 002 untuk BRI; bila benar, minta administrator menambahkannya ke aturan program.',
+    en: 'There is no bank with the code {bankCode}. Copy the three digits from the passbook or the bank reference letter, for example 002 for BRI; if they are right, ask the administrator to add the bank to the rules of the programme.',
+  },
+  'account-length': {
+    id: 'Nomor rekening di {bank} terdiri atas {digits} angka, tertulis {found}. Salin seluruh nomor dari buku tabungan, dengan angka nol di depannya.',
+    en: 'An account number at {bank} has {digits} digits, this has {found}. Copy the whole number from the passbook, with the zeros in front.',
+  },
+  'account-holder-near': {
+    id: 'Nama pemilik rekening mirip, tetapi tidak sama dengan nama kelompok "{group}". Cocokkan dengan surat referensi bank sebelum menerima rekening ini.',
+    en: 'The name of the account holder is near the name of the group but not the same, "{group}". Compare it with the bank reference letter before the account is accepted.',
+  },
+  'refused-number': {
+    id: 'Bank menolak pembayaran: nomor rekening tidak ada di bank itu (kode {code}). Cocokkan bank dan setiap angka dengan buku tabungan.',
+    en: 'The bank refused the payment: it has no account of this number (code {code}). Compare the bank and every digit with the passbook.',
+  },
+  'refused-closed': {
+    id: 'Bank menolak pembayaran: rekening sudah ditutup atau tidak aktif (kode {code}). Datangi bank untuk membukanya kembali, atau isi rekening kelompok yang lain.',
+    en: 'The bank refused the payment: the account is closed or dormant (code {code}). Go to the bank to have it opened again, or give another account of the group.',
+  },
+  'refused-blocked': {
+    id: 'Bank menolak pembayaran: rekening diblokir atau tidak boleh menerima dana ini (kode {code}). Tanyakan sebabnya kepada bank, atau isi rekening kelompok yang lain.',
+    en: 'The bank refused the payment: the account is blocked or may not receive such money (code {code}). Ask the bank why, or give another account of the group.',
+  },
+  'refused-name': {
+    id: 'Bank menolak pembayaran: nama pemilik tidak cocok dengan rekening (kode {code}). Tulis nama persis seperti pada buku tabungan, dan periksa nomornya.',
+    en: 'The bank refused the payment: the holder’s name does not match the account (code {code}). Write the name exactly as in the passbook, and check the number.',
+  },
+  'refused-account': {
+    id: 'Bank menolak rekening penerima (kode {code}). Tanyakan sebabnya kepada bank, lalu isi rekening yang benar.',
+    en: 'The bank refused the payee’s account (code {code}). Ask the bank why, then give the right account.',
+  },
+  'refused-unclear': {
+    id: 'Bank mengembalikan pembayaran tanpa alasan tentang rekening yang dapat dibaca (kode {code}). Cocokkan bank, nomor, dan nama dengan buku tabungan, lalu perbaiki yang keliru; bila semua benar, kirim rekening yang sama.',
+    en: 'The bank sent the payment back without a reason about the account that can be read (code {code}). Compare bank, number and name with the passbook and correct what is wrong; if all is right, send the same account.',
+  },
   'payment-not-sent': {
     id: 'Pembayaran {endToEndId} belum dikirim ke bank: masih menunggu kelompok bayar atau pelepasannya. Pilih “Masih diproses”.',
     en: 'The payment {endToEndId} has not gone to the bank yet: it waits for a run, or for its release. Choose “Still in process”.',

@@ -14,7 +14,7 @@ import {
   type SubjectOf,
 } from '#domain/asks/ask-kinds.ts';
 import type { DocumentRequirement, Evidence } from '#domain/asks/documents.ts';
-import type { AskForm } from '#domain/asks/forms.ts';
+import type { AskForm, FormFields } from '#domain/asks/forms.ts';
 import type { SubjectKind } from '#domain/asks/subject.ts';
 import type { PaperToReview } from '#domain/papers/paper-review.ts';
 import type { RulePack } from '#domain/programme.ts';
@@ -159,6 +159,8 @@ interface PageContent<Kind extends AskKind> {
   outline?: 'number';
   /** More facts at the head. */
   facts?(shown: ShownAsk<Kind>): Fact[];
+  /** What stands in the form before anything was posted. */
+  values?(shown: ShownAsk<Kind>): FormFields;
   /** Sections below them. */
   sections?(shown: ShownAsk<Kind>): Piece;
   /** Files that the sections link to. */

@@ -12,7 +12,7 @@ import { formatRupiah } from '#domain/money/rupiah.ts';
 import { partsAtSettlement } from '#domain/money/suspense.ts';
 import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
-import { settleTranche } from '#domain/proposal/tranche-payment.ts';
+import { noteRefusal, settleTranche } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
@@ -62,8 +62,13 @@ export function settle(
       attempts.findLast(({ state }) => state !== 'superseded');
     if (attempt === undefined) throw new NotFound(`A payment of tranche ${number} of ${proposalId}`);
     const payment = withInquiry(await store.asks.bySubject(proposalId), attempt, now);
-    if (payment.state === 'returned' || payment.state === 'rejected' || payment.state === 'lapsed')
+    if (payment.state === 'lapsed')
       return { result: { ...settlement(proposal, number), outcome: payment.state } };
+    if (payment.state === 'returned' || payment.state === 'rejected')
+      return {
+        ...noteRefusal(proposal, payment, now),
+        result: { ...settlement(proposal, number), outcome: payment.state },
+      };
     if (payment.state !== 'settled') throw new PaymentNotSettled(payment);
     const { amount, endToEndId } = payment;
     const settled = settleTranche(proposal, payment, now);

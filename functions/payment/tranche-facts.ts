@@ -4,11 +4,14 @@ import { documentName } from '#domain/asks/documents.ts';
 import { sp2d } from '#domain/asks/kinds/sp2d.ts';
 import { spm } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
+import { holderMatch } from '#domain/money/account-names.ts';
 import { maskAccount } from '#domain/money/account-text.ts';
+import { bankName } from '#domain/money/banks.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { BankAccount } from '#domain/packet/packet.ts';
 import { awardOf, tranchesOf } from '#domain/proposal/proposal.ts';
-import { writtenDate } from '#domain/text/bilingual.ts';
+import { writtenDate, writtenProblem } from '#domain/text/bilingual.ts';
+import { problem } from '#domain/text/problem.ts';
 import type { ShownAsk } from '#functions/asks/behaviour.ts';
 import { handedInFor, paperOf, progressOf } from '#functions/payment/tranche-answers.ts';
 import { type Fact, sentences } from '#functions/web/fragments.ts';
@@ -53,13 +56,23 @@ export function trancheFacts(
       progress === undefined ? undefined : `${progress} %`,
     ],
     [{ id: 'Rekening', en: 'Account' }, accountText(content.account, account === 'whole')],
+    nearHolder(content.account.holder, content.group.name),
     ...paperFacts(asks, number, round),
     ...(documents === false ? [] : documentFacts(asks, number)),
   ];
 }
 
+/** What whoever requests, orders or makes the payment must look at. */
+function nearHolder(holder: string, group: string): Fact {
+  const near = problem('account-holder-near', '', { group });
+  return [
+    { id: 'Perhatikan nama pemilik', en: 'Mind the holder’s name' },
+    holderMatch(holder, group) === 'near' ? inBoth(writtenProblem(near)) : undefined,
+  ];
+}
+
 function accountText({ bankCode, number, holder }: BankAccount, whole: boolean): string {
-  return `${bankCode} – ${whole ? number : maskAccount(number)} – ${holder}`;
+  return `${bankName(bankCode)} – ${whole ? number : maskAccount(number)} – ${holder}`;
 }
 
 /** SPP, SPM and SP2D, as far as they were issued. */

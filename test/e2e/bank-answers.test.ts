@@ -29,7 +29,9 @@ beforeAll(async () => {
     const packet = tkmGroup(number);
     world.bank.ignore(packet.proposal.account.number);
     const { holder } = packet.proposal.account;
-    const another = { fields: { bankCode: '008', number: `77${number}00${number}`, holder } };
+    const another = {
+      fields: { bankCode: '008', number: `77${number}00${number}`.padStart(13, '0'), holder },
+    };
     ids.push(await world.submit(packet, { 'account-correction': () => another }));
   }
   // A third goes the usual way, with a bank that answers by notifications: they cannot report its refusal.
@@ -38,7 +40,7 @@ beforeAll(async () => {
   world.bank.refuse(refused.proposal.account.number);
   const { holder } = refused.proposal.account;
   third = await world.submit(refused, {
-    'account-correction': () => ({ fields: { bankCode: '008', number: '7777700063', holder } }),
+    'account-correction': () => ({ fields: { bankCode: '008', number: '0007777700063', holder } }),
   });
   await world.playUntil(
     async () =>

@@ -27,7 +27,7 @@ const unanswered = tkmGroup(5);
 const refused = twoTranchesGroup(6, { name: 'Kelompok ꦱꦸꦩ꧀ꦧꦺꦂ <Rejeki> & "Jaya"' });
 
 /** Where the money of `refused` goes in the end. */
-const rightAccount = '0987654321';
+const rightAccount = '0000987654321';
 const reason = 'Lokasi usaha tidak jelas & <b>alamat</b> belum lengkap.';
 
 /** What `refused` does not spend, in rupiah. */

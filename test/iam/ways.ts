@@ -268,7 +268,7 @@ export const ways: readonly Way[] = [
       world.bank.refuse(refusedAccount.proposal.account.number);
       const { holder } = refusedAccount.proposal.account;
       const id = await world.submit(refusedAccount, {
-        'account-correction': () => ({ fields: { bankCode: '008', number: '0987654321', holder } }),
+        'account-correction': () => ({ fields: { bankCode: '008', number: '0000987654321', holder } }),
       });
       await world.playToEnd([id]);
     },
@@ -754,7 +754,7 @@ export const ways: readonly Way[] = [
       const packet = tkmGroup(462);
       const { holder } = packet.proposal.account;
       const id = await world.submit(packet, {
-        'account-correction': () => ({ fields: { bankCode: '008', number: '7777700462', holder } }),
+        'account-correction': () => ({ fields: { bankCode: '008', number: '0007777700462', holder } }),
       });
       const { store, outputs } = world.connection;
       const tranche = async () => {

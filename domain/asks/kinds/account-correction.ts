@@ -1,12 +1,13 @@
 /** The bank refused the account: the group names another one of its own. */
 import * as z from 'zod';
 import { namesGroup } from '../../money/account-names.ts';
-import { accountProblems, type Rail } from '../../money/rail.ts';
+import { banksByName } from '../../money/banks.ts';
+import { givenAccountProblems, type Rail } from '../../money/rail.ts';
 import { bankAccountSchema } from '../../packet/packet.ts';
 import type { RulePack } from '../../programme.ts';
 import { problem } from '../../text/problem.ts';
 import type { DocumentRequirement } from '../documents.ts';
-import { send } from '../forms.ts';
+import { option, send } from '../forms.ts';
 import { kindOfAsk, ordinal } from '../kind.ts';
 
 export const accountCorrection = kindOfAsk({
@@ -29,17 +30,20 @@ export const accountCorrection = kindOfAsk({
     fields: [
       {
         name: 'bankCode',
-        type: 'text',
-        label: { id: 'Kode bank', en: 'Bank code' },
-        hint: { id: 'Tiga angka, misalnya 002', en: 'Three digits, for example 002' },
+        type: 'select',
+        label: { id: 'Bank', en: 'Bank' },
+        hint: { id: 'Pilih nama bank pada buku tabungan', en: 'Choose the name of the bank in the passbook' },
         required: true,
-        maxLength: 3,
+        options: banksByName().map(({ code, name }) => option(code, name, name)),
       },
       {
         name: 'number',
         type: 'text',
         label: { id: 'Nomor rekening', en: 'Account number' },
-        hint: { id: '5 sampai 20 angka', en: '5 to 20 digits' },
+        hint: {
+          id: 'Nomor yang lama sudah terisi: perbaiki angka yang keliru. BRI 15 angka, Mandiri 13, BNI, BCA, dan BSI 10',
+          en: 'The old number is filled in: correct the digit that is wrong. BRI 15 digits, Mandiri 13, BNI, BCA and BSI 10',
+        },
         required: true,
         maxLength: 30,
       },
@@ -56,12 +60,12 @@ export const accountCorrection = kindOfAsk({
   answer: z.object({
     outcome: z.literal('corrected'),
     bankCode: z.preprocess(trimmed, bankAccountSchema.shape.bankCode),
-    number: z.preprocess(withoutSpaces, bankAccountSchema.shape.number),
+    number: z.preprocess(trimmed, bankAccountSchema.shape.number),
     holder: bankAccountSchema.shape.holder,
   }),
   problems(answer, { rail, groupName }: { rail: Rail; groupName?: string | undefined }) {
     return [
-      ...accountProblems(rail, answer),
+      ...givenAccountProblems(rail, answer),
       ...(groupName === undefined || namesGroup(answer.holder, groupName)
         ? []
         : [problem('account-holder-not-the-group', 'holder', { group: groupName })]),
@@ -85,8 +89,4 @@ function bankReference({ attachments }: RulePack): DocumentRequirement[] {
 
 function trimmed(value: unknown): unknown {
   return typeof value === 'string' ? value.trim() || undefined : value;
-}
-
-function withoutSpaces(value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll(/[ .-]/g, '') || undefined : value;
 }

@@ -120,12 +120,27 @@ async function openPage(deps: PageDeps, opened: AskContext, visit: Visit): Promi
         ),
       section(
         { id: 'Jawaban', en: 'Answer' },
-        answerForm({ form, values: attempt?.values ?? {}, problems, members }),
+        answerForm({ form, values: attempt?.values ?? valuesOf(opened), problems, members }),
       ),
       delegationPart(opened),
     ],
     uploads.map(({ origin }) => origin),
   );
+}
+
+/** What the form has in it when the page is opened. */
+function valuesOf({ subject, ask, asks }: AskContext): FormFields {
+  const values = behaviourOf(ask.kind).page?.values;
+  if (subject.of !== 'proposal' || values === undefined) return {};
+  const { proposal } = subject;
+  return values({
+    ...subject,
+    ask: asKind(ask),
+    asks,
+    pack: packOf(proposal),
+    content: contentOf(proposal),
+    downloads: [],
+  });
 }
 
 /** What is shown of a proposal, and the files that go with it. */

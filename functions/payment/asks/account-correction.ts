@@ -1,10 +1,52 @@
-/** The group names another account: one that its paying office can reach, in its own name. */
-import type { Behaviour } from '#functions/asks/behaviour.ts';
+/**
+ * The group names another account: one that its paying office can reach, in its own name. It is told why the bank refused, and
+ * finds the refused account in the form.
+ */
+import { answerAs, answeredOf } from '#domain/asks/answered.ts';
+import { bankInquiry } from '#domain/asks/kinds/bank-inquiry.ts';
+import { refusalInWords } from '#domain/money/refusal-words.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
+import type { Behaviour, ShownAsk } from '#functions/asks/behaviour.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
 import { trancheFacts } from '#functions/payment/tranche-facts.ts';
+import type { Fact } from '#functions/web/fragments.ts';
 import { packOf } from '#programmes/index.ts';
 
 export const accountCorrection: Behaviour<'account-correction'> = {
+  opening(proposal, { tranche, attempt }) {
+    const refused = tranchesOf(proposal).find(({ number }) => number === tranche)?.refused;
+    return refused?.attempt === attempt ? { problems: [refusalInWords(refused.reasonCode)] } : {};
+  },
   facts: ({ proposal }) => ({ rail: packOf(proposal).payment.rail, groupName: groupNameOf(proposal) }),
-  page: { facts: (shown) => trancheFacts(shown, shown.ask.about.tranche, { account: 'whole' }) },
+  page: {
+    facts: (shown) => [
+      ...trancheFacts(shown, shown.ask.about.tranche, { account: 'whole' }),
+      ...inquiredFacts(shown),
+    ],
+    values: ({ content }) =>
+      content === undefined
+        ? {}
+        : {
+            bankCode: content.account.bankCode,
+            number: content.account.number,
+            holder: content.account.holder,
+          },
+  },
 };
+
+/** What the bank said to the treasury, where no file told it: in the treasury's words. */
+function inquiredFacts({ ask: { about }, asks }: ShownAsk<'account-correction'>): Fact[] {
+  const inquiry = answeredOf(asks, bankInquiry).findLast(
+    (each) =>
+      each.about.tranche === about.tranche &&
+      each.about.attempt === about.attempt &&
+      each.outcome === 'rejected',
+  );
+  const answer = answerAs(inquiry, bankInquiry)?.answer;
+  return [
+    [
+      { id: 'Alasan bank, menurut bendahara', en: 'The bank’s reason, as the treasury heard it' },
+      answer !== undefined && 'reason' in answer ? answer.reason : undefined,
+    ],
+  ];
+}

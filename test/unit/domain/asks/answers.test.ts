@@ -50,7 +50,7 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'bank-inquiry', fields: { outcome: 'wait' }, outcome: 'wait' },
   {
     kind: 'account-correction',
-    fields: { bankCode: ' 014', number: '0012-345 678', holder: 'KEL SUMBER REJEKI' },
+    fields: { bankCode: ' 014', number: '0012-345 67.8', holder: 'KEL SUMBER REJEKI' },
     outcome: 'corrected',
   },
   { kind: 'receipt', fields: { outcome: 'confirmed' }, outcome: 'confirmed' },
@@ -256,10 +256,16 @@ describe('an answer in good form', () => {
     const fields = { outcome: 'corrected', bankCode: '999', number: '0123456789', holder: '***' };
     const answer = kinds['account-correction'].answer.parse(fields);
     expect(codes('account-correction', answer, { rail: twoTranches.payment.rail })).toEqual([
-      'bank-not-in-clearing bankCode',
+      'bank-unknown bankCode',
       'name-not-writable holder',
     ]);
-    expect(codes('account-correction', answer, { rail: tkm.payment.rail })).toEqual([]);
+    expect(codes('account-correction', answer, { rail: tkm.payment.rail })).toEqual([
+      'bank-unknown bankCode',
+    ]);
+    const short = kinds['account-correction'].answer.parse({
+      ...{ outcome: 'corrected', bankCode: '002', number: '12345', holder: 'KEL MAJU' },
+    });
+    expect(codes('account-correction', short, { rail: tkm.payment.rail })).toEqual(['account-length number']);
   });
 
   test('of a site visit needs a position and photos, unless the visit failed', () => {

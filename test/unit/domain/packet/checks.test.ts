@@ -44,10 +44,40 @@ test('an account that the rail of the programme cannot pay into is reported at o
     account.holder = '\u{1f600}';
   };
   expect(problemsAfter(change, { pack: twoTranches })).toEqual([
-    'bank-not-in-clearing /account/bankCode',
+    'bank-unknown /account/bankCode',
     'name-not-writable /account/holder',
   ]);
-  expect(problemsAfter(change, { pack: tkm })).toEqual([]);
+  // No rail reaches a bank that does not exist.
+  expect(problemsAfter(change, { pack: tkm })).toEqual(['bank-unknown /account/bankCode']);
+});
+
+test.each([
+  ['002', '12345', ['account-length /account/number']],
+  ['002', '0012345678', ['account-length /account/number']],
+  ['002', '001201000123456', []],
+  ['002', '0012-01-000123-45.6', []],
+  ['008', '001201000123456', ['account-length /account/number']],
+  ['008', ' 137 00 1234567 8', []],
+  ['014', '12345678901', ['account-length /account/number']],
+  ['200', '0000101500012345', []],
+  ['200', '7001234567', []],
+  ['110', '12345', ['account-length /account/number']],
+  ['110', '001234', []],
+  ['110', '12345678901234567890', []],
+  ['000', '0012345678', ['bank-unknown /account/bankCode']],
+  ['777', '12345', ['bank-unknown /account/bankCode', 'account-length /account/number']],
+  ['009', '00123x5678', ['field-malformed /account/number']],
+])('at the bank %s an account %j has %j', (bankCode, number, expected) => {
+  const given = (packet: PacketInput) => {
+    packet.account = { ...packet.account, bankCode, number };
+  };
+  expect(problemsAfter(given, { pack: tkm })).toEqual(expected);
+});
+
+test('an account number is kept without blanks, dots and dashes', () => {
+  const packet = soundPacket();
+  packet.account.number = '00.1234-5678 ';
+  expect(readText(JSON.stringify(packet)).packet?.account.number).toBe('0012345678');
 });
 
 describe('a packet that cannot be read', () => {
@@ -330,6 +360,19 @@ describe('the programme', () => {
 });
 
 describe('warnings', () => {
+  test.each(['KUB SUMBER REJEKI', 'REJEKI SUMBER', 'SUMBER REZEKI', 'SUMBER REJEKI', 'KEL SUMBER REJEIK'])(
+    'point at the holder %s, who is nearly the group',
+    (holder) => {
+      const packet = soundPacket();
+      packet.account.holder = holder;
+      const { problems, warnings } = checkPacket(readText(JSON.stringify(packet)), contextOf(packet));
+      expect(problems).toEqual([]);
+      expect(warnings.map(({ code, where }) => `${code} ${where}`)).toEqual([
+        'account-holder-near /account/holder',
+      ]);
+    },
+  );
+
   test('point at what a verifier should look at, and stop nothing', () => {
     const packet = soundPacket();
     at(packet.members, 0).nik = '3174010105850001';

@@ -76,7 +76,7 @@ export function soundPacket(pack: RulePack = tkm): PacketInput {
     },
     rab,
     amountAsked: rab.reduce((sum, line) => sum + line.total, 0),
-    account: { bankCode: '002', number: '0012345678', holder: 'KEL SUMBER REJEKI' },
+    account: { bankCode: '009', number: '0012345678', holder: 'KEL SUMBER REJEKI' },
     contact: { name: 'Anggota 1', email: 'ketua@kelompok.example', phone: '081200000001', language: 'id' },
     attachments: pack.attachments.flatMap((rule) =>
       (rule.perMember ? members.map((member) => member.number) : [undefined]).map((member) => {

@@ -5,7 +5,7 @@ import type { DocumentType } from '#domain/asks/documents.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
 import { kinds } from '#domain/asks/kinds.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
-import { namesGroup } from '#domain/money/account-names.ts';
+import { holderMatch, namesGroup } from '#domain/money/account-names.ts';
 import { afterReview, type PaperVerdict, reviewFields } from '#domain/papers/paper-review.ts';
 import { aboutOf } from '#test/asks.ts';
 
@@ -113,6 +113,24 @@ describe('the number and year of a paper', () => {
 });
 
 describe('an account in the name of the group', () => {
+  test.each([
+    ['KELOMPOK SUMBER REJEKI', 'Kelompok Sumber Rejeki', 'same'],
+    ['KEL. SUMBERREJEKI', 'Kelompok Sumber Rejeki', 'same'],
+    ['KUBE CAFE INDAH', 'Kelompok Usaha Bersama Café Indah', 'same'],
+    ['SUMBER REJEKI', 'Kelompok Sumber Rejeki', 'near'],
+    ['KUB SUMBER REJEKI', 'Kelompok Sumber Rejeki', 'near'],
+    ['KEL REJEKI SUMBER', 'Kelompok Sumber Rejeki', 'near'],
+    ['KEL SUMBER REZEKI', 'Kelompok Sumber Rejeki', 'near'],
+    ['KEL SUMBER REJKEI', 'Kelompok Sumber Rejeki', 'near'],
+    ['KEL SUMBER REJEKI QQ BUDI', 'Kelompok Sumber Rejeki', 'near'],
+    ['KEL MAJO', 'Kelompok Maju', 'near'],
+    ['KEL MAJU 13', 'Kelompok Maju 12', 'other'],
+    ['BUDI SANTOSO', 'Kelompok Sumber Rejeki', 'other'],
+    ['***', '***', 'other'],
+  ])('is %s for %s: %s', (holder, group, match) => {
+    expect(holderMatch(holder, group)).toBe(match);
+  });
+
   test.each([
     ['KELOMPOK SUMBER REJEKI', 'Kelompok Sumber Rejeki'],
     ['KEL SUMBER REJEKI', 'Kelompok Usaha Sumber Rejeki'],
