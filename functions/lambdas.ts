@@ -434,7 +434,7 @@ export const lambdas = {
   },
   sweeps: {
     purpose:
-      'What runs by the clock: resumes what an answer did not reach, sends the morning’s lists and the warnings before the year’s end',
+      'What runs by the clock: resumes what an answer did not reach, sends what waits, the morning’s lists and the warnings before the year’s end',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       index,
@@ -447,7 +447,8 @@ export const lambdas = {
     unexercised: [anyMachine, leftoverAnywhere],
     steps: {
       // An answer resumes its execution at once, and the ask's next turn would find it too. What both missed, because
-      // something was down just then, continues before the working day begins or at noon.
+      // something was down just then, continues before the working day begins or at noon. So do messages that no service
+      // would take.
       'asks/resume-answered': schedule('ResumeAnswered', 'resume-answered', '0 6,12 ? * * *'),
       // Before the office opens. The step itself passes over public holidays.
       'asks/send-digests': schedule('SendDigests', 'send-digests', '0 7 ? * MON-FRI *'),

@@ -122,17 +122,17 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
       output.line(`  - ${kind} ${aboutText(kind, about)} since ${jakartaTime(since)}`);
   }
   output.line(
-    `\nMessages sent (${messages.length}${messages.length > shownMessages ? `, the last ${shownMessages}` : ''})`,
+    `\nMessages (${messages.length}${messages.length > shownMessages ? `, the last ${shownMessages}` : ''})`,
   );
   output.table(
     [{ title: 'when (Jakarta)' }, { title: 'by' }, { title: 'what' }, { title: 'to' }, { title: 'id' }],
     messages
       .toSorted((one, other) => (one.claimedAt < other.claimedAt ? -1 : 1))
       .slice(-shownMessages)
-      .map(({ claimedAt, sentAt, channel, template, to, serviceMessageId }) => [
+      .map(({ status, claimedAt, sentAt, channel, template, to, serviceMessageId }) => [
         jakartaTime(sentAt ?? claimedAt),
         channel === 'text' ? 'text message' : 'e-mail',
-        sentAt === undefined ? `${template} (not sent)` : template,
+        status === 'sent' ? template : `${template} (${unsent[status]})`,
         to,
         serviceMessageId ?? '',
       ]),
@@ -145,6 +145,9 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     events.map((event) => [jakartaTime(event.at), actorName(event.actor), event.action, factsText(event)]),
   );
 }
+
+/** What has not left, in words. */
+const unsent = { claimed: 'not sent', waiting: 'waiting to be sent', refused: 'refused' } as const;
 
 /** All of them are in the result as JSON. */
 const shownMessages = 20;

@@ -21,7 +21,7 @@ import type { Store } from '#functions/store/store.ts';
 import { linkEnd, linkUrl } from '#functions/web/link.ts';
 
 export interface AskMailDeps extends MessageDeps {
-  store: Pick<Store, 'asks' | 'messages' | 'addresses'>;
+  store: MessageDeps['store'] & Pick<Store, 'asks'>;
   linkBaseUrl: string;
   /** Where the papers of an ask lie, so that a message names those that are still missing; all are, if absent. */
   uploads?: { s3: S3Client; bucket: string };

@@ -8,17 +8,11 @@
  */
 
 import '#functions/behaviours.ts';
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { both } from '#domain/text/bilingual.ts';
-import { isAnswerable, openMailedAsk } from '#functions/asks/ask-context.ts';
-import { addresseeOf } from '#functions/asks/ask-mails.ts';
-import { type EscalateDeps, notifyOrEscalate, notifyUnreached } from '#functions/asks/notify-or-escalate.ts';
-import { findSubject } from '#functions/asks/subject.ts';
+import { type MoveDeps, type Moved, moveOn } from '#functions/asks/move-on.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { maskAddress, messageOfTags } from '#functions/notifications/send-message.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
-import type { Store } from '#functions/store/store.ts';
 
 const recipient = z.object({ emailAddress: z.string() });
 
@@ -38,12 +32,8 @@ export const deliveryEventSchema = z.object({
 });
 export type DeliveryEvent = z.output<typeof deliveryEventSchema>;
 
-export interface DeliveryDeps extends EscalateDeps {
-  store: Store;
-}
-
-/** What became of it, for the log. `marked`: the message asked for nothing that is still awaited. */
-export type DeliveryOutcome = 'passing' | 'marked' | 'moved' | 'reported';
+/** What became of it, for the log. */
+export type DeliveryOutcome = 'passing' | Moved;
 
 /** Who failed for good, and why. */
 function failuresOf({ bounce, complaint }: DeliveryEvent) {
@@ -60,7 +50,7 @@ function failuresOf({ bounce, complaint }: DeliveryEvent) {
 
 /** @param now when the mail service said so (ISO); a second delivery of the event has the same */
 export async function noteDelivery(
-  deps: DeliveryDeps,
+  deps: MoveDeps,
   event: DeliveryEvent,
   now: string,
 ): Promise<DeliveryOutcome> {
@@ -72,28 +62,8 @@ export async function noteDelivery(
   if (named?.subjectId === undefined) return 'marked';
   const message = await deps.store.messages.find(named.subjectId, named.id);
   if (message === undefined) return 'marked';
-  const { about } = message;
-  const subject = await findSubject(deps.store, named.subjectId);
-  if (subject === undefined) return 'marked';
-  const who = both(failures.map(({ emailAddress }) => maskAddress(emailAddress)).join(', '));
-  if (about === undefined) {
-    await notifyUnreached(deps, subject, { who, now });
-    return 'reported';
-  }
-  const opened = await openMailedAsk(deps.store, about);
-  // The person who is asked by now was written to separately.
-  if (opened === undefined || !isAnswerable(opened, now) || opened.barred !== undefined) return 'marked';
-  const { ask } = opened;
-  const to = addresseeOf(subject, ask, opened.person);
-  if (to === undefined || ask.status !== 'open') return 'marked';
-  const once = createHash('sha256').update(named.id).digest('hex').slice(0, 16);
-  const sending = await notifyOrEscalate(deps, subject, ask, {
-    template: 'ask',
-    turn: `moved ${once}`,
-    to,
-    now,
-  });
-  return sending === 'sent' || sending === 'sent-before' ? 'moved' : 'reported';
+  const who = failures.map(({ emailAddress }) => maskAddress(emailAddress)).join(', ');
+  return moveOn(deps, { id: named.id, subjectId: named.subjectId, about: message.about }, who, now);
 }
 
 export const handler = eventHandler(

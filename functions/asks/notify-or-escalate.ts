@@ -16,8 +16,9 @@ export interface EscalateDeps extends AskMailDeps {
   store: AskMailDeps['store'] & Pick<Store, 'people'>;
 }
 
-function reached(sending: Sending) {
-  return sending === 'sent' || sending === 'sent-before';
+/** Whether it is with the person, or will be without anybody doing more. */
+export function isOnItsWay(sending: Sending): boolean {
+  return sending === 'sent' || sending === 'sent-before' || sending === 'waiting';
 }
 
 /** Who a person is and where they were written to, as administrators may read it. */
@@ -38,7 +39,7 @@ export async function notifyOrEscalate(
   mail: { turn: number | string; to: Addressee; now: string } & MailKind,
 ): Promise<Sending> {
   const sending = await mailAsk(deps, subject, ask, mail);
-  if (reached(sending)) return sending;
+  if (isOnItsWay(sending)) return sending;
   const { to, turn, now } = mail;
   const admins = await adminsIn(deps.store.people, subject.region);
   if (ask.assignee.kind === 'leader' && to.personId === undefined) {

@@ -1,11 +1,13 @@
 /**
  * Sweeps, on a schedule, the answers whose executions were not resumed: the function that recorded them was
- * killed, or Step Functions could not be reached.
+ * killed, or Step Functions could not be reached. And the messages that wait, because a service would not take them.
  */
 import '#functions/behaviours.ts';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
+import { sendWaiting } from '#functions/asks/send-waiting.ts';
+import { messengerOf } from '#functions/notifications/messenger.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 
@@ -42,6 +44,11 @@ export const handler = taskHandler(
       }
     }
     metrics.addMetric('AnswersSwept', MetricUnit.Count, resumed);
-    return { resumed, failed };
+    const messages = await sendWaiting(
+      { store, logger, linkBaseUrl: env.LINK_BASE_URL, ...messengerOf(env) },
+      now,
+    );
+    metrics.addMetric('MessagesWaiting', MetricUnit.Count, messages.waiting + messages.failed);
+    return { resumed, failed, messages };
   },
 );

@@ -21,7 +21,7 @@ import type { Store } from '#functions/store/store.ts';
 import { paths, urlOf } from '#functions/web/link.ts';
 
 export interface DigestDeps extends MessageDeps {
-  store: Pick<Store, 'assignments' | 'calendar' | 'people' | 'messages' | 'addresses'>;
+  store: MessageDeps['store'] & Pick<Store, 'assignments' | 'calendar' | 'people'>;
   linkBaseUrl: string;
   logger: { warn(message: string, ...extra: [{ personId: string; error: Error }]): void };
 }

@@ -8,13 +8,13 @@ import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { newCodeSecret, stepOf } from '#functions/identity/totp.ts';
 import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
 import { StaleCodes } from '#functions/store/errors.ts';
-import { hashLinkSecret, type LinkTo, newLinkSecret } from '#functions/store/links.ts';
+import { hashLinkSecret } from '#functions/store/links.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 
 export interface InviteDeps extends MessageDeps {
-  store: MessageDeps['store'] & Pick<Store, 'codes' | 'commit' | 'links'>;
+  store: MessageDeps['store'] & Pick<Store, 'codes'>;
   linkBaseUrl: string;
   /** Fetched only when a person is invited. */
   codeSecrets: () => Promise<CodeSecrets>;
@@ -45,39 +45,37 @@ export async function inviteToEnrol(
     to: person,
     language: person.language,
     template: 'code-enrolment',
-    facts: async () => {
-      const secret = newLinkSecret();
-      await openEnrolment(deps, person.id, hashLinkSecret(secret), { createdAt: now, expiresAt: until });
+    facts: async (linkTo) => {
+      const enrolment = await openEnrolment(deps, person.id, now);
+      const times = { createdAt: now, expiresAt: until };
+      const secret = linkTo({ to: 'enrolment', personId: person.id, enrolment, ...times });
       return { name: person.name, url: urlOf(deps.linkBaseUrl, paths.enrolment(secret)), until };
     },
     now,
   });
-  // Noted after the mail has gone: who dies in between leaves a person who is invited again.
-  if (sending === 'sent') await noteInvitation(deps, person.id, until, now);
+  // Noted after the mail has gone, or waits to: who dies in between leaves a person who is invited again.
+  if (sending === 'sent' || sending === 'waiting') await noteInvitation(deps, person.id, until, now);
   return sending;
 }
 
-/** The link, and the secret that it shows: a new one, unless a link of before still shows one. */
+/**
+ * The secret that the link shows: a new one, unless a link of before still shows one.
+ *
+ * @returns which of the person's secrets it is
+ */
 async function openEnrolment(
   { store, codeSecrets }: InviteDeps,
   personId: string,
-  linkHash: string,
-  times: Pick<LinkTo<'enrolment'>, 'createdAt' | 'expiresAt'>,
-): Promise<void> {
+  now: string,
+): Promise<number> {
   const secrets = await codeSecrets();
-  await inRounds(personId, async () => {
+  return inRounds(personId, async () => {
     const before = await store.codes.get(personId);
-    const kept = before !== undefined && !hasEnded(before, times.createdAt);
-    const codes = kept
-      ? before
-      : withNewSecret(before, { personId, secret: secrets.encrypt(personId, newCodeSecret()) });
-    const link = { to: 'enrolment' as const, personId, enrolment: codes.enrolment, ...times };
-    await store.commit({
-      journal: 'settings',
-      now: times.createdAt,
-      events: [],
-      changes: [store.links.create(linkHash, link), ...(kept ? [] : [store.codes.put(before, codes)])],
-    });
+    if (before !== undefined && !hasEnded(before, now)) return before.enrolment;
+    const secret = secrets.encrypt(personId, newCodeSecret());
+    const codes = withNewSecret(before, { personId, secret });
+    await store.commit({ journal: 'settings', now, events: [], changes: [store.codes.put(before, codes)] });
+    return codes.enrolment;
   });
 }
 

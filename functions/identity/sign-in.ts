@@ -29,7 +29,7 @@ import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 import { oldLinkPage, pageHeaders } from '#functions/web/page.ts';
 
 export interface SignInDeps extends MessageDeps {
-  store: Pick<Store, 'links' | 'people' | 'messages' | 'addresses' | 'commit'>;
+  store: MessageDeps['store'] & Pick<Store, 'people'>;
   linkBaseUrl: string;
   /** Called when a link could not be sent; the page does not say so, because that would reveal who is known. */
   logger: { warn(message: string, ...extra: [{ personId: string; error: Error }]): void };
@@ -63,20 +63,12 @@ export async function requestSignIn(
         to: person,
         language: person.language,
         template: 'sign-in',
-        facts: async () => {
-          const secret = newLinkSecret();
-          await deps.store.commit({
-            journal: 'settings',
-            now,
-            events: [],
-            changes: [
-              deps.store.links.create(hashLinkSecret(secret), {
-                to: 'sign-in',
-                personId: person.id,
-                createdAt: now,
-                expiresAt: sessionEnd(now),
-              }),
-            ],
+        facts: async (linkTo) => {
+          const secret = linkTo({
+            to: 'sign-in',
+            personId: person.id,
+            createdAt: now,
+            expiresAt: sessionEnd(now),
           });
           return {
             name: person.name,

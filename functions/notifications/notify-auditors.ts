@@ -18,7 +18,7 @@ export interface DoubtfulReceipts {
 
 /** One mail to each auditor of the region. */
 export async function notifyAuditors(
-  deps: MessageDeps & { store: Pick<Store, 'addresses' | 'messages' | 'people'> },
+  deps: MessageDeps & { store: Pick<Store, 'people'> },
   { occasion, proposal, tranche, counts, needed, now }: DoubtfulReceipts,
 ): Promise<void> {
   await notify(deps, await auditorsFor(deps.store.people, proposal), {

@@ -4,14 +4,17 @@
  * It goes by e-mail, or by text message where there is no address, where mail is known not to arrive, or where the mail
  * service refuses it. The message's id is claimed in the table before, and marked as sent after, so a retried function
  * sends nothing twice, nor do two that run at once; only a sender that dies between the two sends again, because rather
- * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, never the
- * content: it may hold a personal link.
+ * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, not the content.
+ *
+ * What the service would not take for now (`refusals.ts`: a rate, a quota, a pause, a fault) waits with its content and is
+ * tried again for days by `send-waiting.ts`; whoever writes goes on. No secret of a link is in that content: every
+ * attempt draws its own, and all of a message's links work (ADR 0038).
  *
  * All mails about a proposal, or a payment run, are one thread in the reader's mail client: each refers to the same root, an id that is
  * made of that one's, although no mail bears it. SES gives every mail a Message-ID of its own
  * (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the root cannot be the first mail's.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   ConflictException,
   type PinpointSMSVoiceV2Client,
@@ -24,8 +27,9 @@ import {
   type SESv2Client,
   SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
+import * as z from 'zod';
 import { mobileNumber } from '#domain/people/phone.ts';
-import type { Language } from '#domain/text/bilingual.ts';
+import { type Language, languageSchema } from '#domain/text/language.ts';
 import { composeMail, type Message } from '#functions/notifications/messages/message.ts';
 import {
   type TemplateFacts,
@@ -33,8 +37,17 @@ import {
   templates,
 } from '#functions/notifications/messages/templates.ts';
 import { composeText } from '#functions/notifications/messages/text-message.ts';
+import { isForNow } from '#functions/notifications/refusals.ts';
+import { hashLinkSecret, type Link, linkSchema, newLinkSecret } from '#functions/store/links.ts';
 import { newMessageSecret, proofOf, replyLabel } from '#functions/store/message-links.ts';
-import type { AboutAsk, MessageLink, ProvenLink } from '#functions/store/messages.ts';
+import {
+  type AboutAsk,
+  type MessageLink,
+  messageLinkSchema,
+  type ProvenLink,
+  type SentMessage,
+  type WaitingMessage,
+} from '#functions/store/messages.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** The services by which messages leave. */
@@ -49,7 +62,7 @@ export interface Messenger {
 }
 
 export interface MessageDeps extends Messenger {
-  store: Pick<Store, 'messages' | 'addresses'>;
+  store: Pick<Store, 'messages' | 'addresses' | 'links' | 'commit'>;
 }
 
 /** Where a person can be reached. */
@@ -80,11 +93,48 @@ export interface MessageRequest<Name extends TemplateName> {
   now: string;
 }
 
-/** Gives a message a link of its own. @returns the link's secret, which is in the message and nowhere else */
-export type LinkMaker = (link: MessageLink) => string;
+/**
+ * Gives a message a link of its own: to an ask or a status page, or a link of the directory's (to sign in, to enrol).
+ *
+ * @returns what stands for the link's secret; the secret takes its place at the moment of sending, and is in the message
+ *   and nowhere else
+ */
+export type LinkMaker = (link: OutgoingLink) => string;
 
+const outgoingLinkSchema = z.union([messageLinkSchema, linkSchema]);
+type OutgoingLink = MessageLink | Link;
+
+const waySchema = z.discriminatedUnion('channel', [
+  z.object({ channel: z.literal('email'), address: z.string() }),
+  z.object({ channel: z.literal('text'), phone: z.string() }),
+]);
 /** One way to reach a person. */
-type Way = { channel: 'email'; address: string } | { channel: 'text'; phone: string };
+type Way = z.output<typeof waySchema>;
+
+/** What is to be sent, before there are secrets in it: JSON, as it is kept while it waits. */
+const outgoingSchema = z.object({
+  /** The first that takes it is used. */
+  ways: z.array(waySchema).min(1),
+  language: languageSchema,
+  facts: z.record(z.string(), z.unknown()),
+  /** Each with what stands for its secret in the facts. */
+  links: z.array(z.object({ placeholder: z.string(), link: outgoingLinkSchema })),
+  answers: z.string().optional(),
+  /** When it was to be sent first (ISO). */
+  since: z.iso.datetime(),
+});
+type Outgoing = z.output<typeof outgoingSchema>;
+
+/** What says which message it is, and what about. */
+interface Identity {
+  id: string;
+  subjectId?: string;
+  about?: AboutAsk;
+}
+
+function identityOf({ id, subjectId, about }: Pick<SentMessage, 'id' | 'subjectId' | 'about'>): Identity {
+  return { id, ...(subjectId !== undefined && { subjectId }), ...(about !== undefined && { about }) };
+}
 
 /** An address as the record shows it: enough to recognise, not enough to write to. */
 export function maskAddress(address: string) {
@@ -102,10 +152,10 @@ function masked(way: Way) {
 }
 
 /**
- * `refused`: no service will send to this person or with this content, now or later. `unreachable`: there is no way to
- * this person that is known to work.
+ * `waiting`: a service would not take it for now; it is tried again. `refused`: no service will send to this person or with
+ * this content, now or later. `unreachable`: there is no way to this person that is known to work.
  */
-export type Sending = 'sent' | 'sent-before' | 'refused' | 'unreachable';
+export type Sending = 'sent' | 'sent-before' | 'waiting' | 'refused' | 'unreachable';
 
 /** The ways to reach a person that may work, the preferred first. */
 async function waysTo({ store, texts }: MessageDeps, to: string | Contact): Promise<Way[]> {
@@ -121,50 +171,178 @@ async function waysTo({ store, texts }: MessageDeps, to: string | Contact): Prom
 /**
  * @returns `refused` and `unreachable` for what no retry would change, so that one bad address keeps no one else
  *   waiting; a caller that asks a person must see to it that another person learns of it
- * @throws the services' other errors; the message then stays claimed and the retry sends it
+ * @throws what is wrong with Jaring itself, such as a right that its role does not have; the message then stays claimed and
+ *   the retry sends it
  */
 export async function sendMessage<Name extends TemplateName>(
   deps: MessageDeps,
   request: MessageRequest<Name>,
 ): Promise<Sending> {
-  const { id, subjectId, about, language, template, now } = request;
+  const { language, template, answers, now } = request;
   const { messages } = deps.store;
   const ways = await waysTo(deps, request.to);
   if (ways.length === 0) return 'unreachable';
-  // The map pairs each name with its own facts, which the compiler cannot follow through a type parameter.
-  const compose = templates[template] as (facts: TemplateFacts<Name>) => Message;
-  const identity = {
-    id,
-    ...(subjectId !== undefined && { subjectId }),
-    ...(about !== undefined && { about }),
-  };
-  const links: ProvenLink[] = [];
+  const links: Outgoing['links'] = [];
   const linkTo: LinkMaker = (link) => {
+    const placeholder = randomBytes(12).toString('base64url');
+    links.push({ placeholder, link });
+    return placeholder;
+  };
+  const facts = typeof request.facts === 'function' ? await request.facts(linkTo) : request.facts;
+  const outgoing: Outgoing = {
+    ...{ ways, language, facts: { ...facts }, links, since: now },
+    ...(answers !== undefined && { answers }),
+  };
+  const identity = identityOf(request);
+  const claimId = randomUUID();
+  const secrets = drawSecrets(identity, links);
+  const proven = provenIn(secrets);
+  return attempt(deps, identity, template, {
+    ...{ outgoing, secrets, claimId, attempts: 1, now },
+    claim: (way) =>
+      messages.claim({
+        ...identity,
+        ...{ channel: way.channel, template, to: masked(way), claimedAt: now, claimId },
+        ...(proven.length > 0 && { links: proven }),
+      }),
+  });
+}
+
+/**
+ * Tries again to send a message that waits.
+ *
+ * @param now business time, ISO 8601
+ * @returns `refused` for one that no service will take, whose links have all ended, or that has waited for too many days;
+ *   it waits on until the caller has seen to it
+ */
+export async function sendAgain(
+  deps: MessageDeps,
+  { message, content }: WaitingMessage,
+  now: string,
+): Promise<Exclude<Sending, 'unreachable'>> {
+  const { messages } = deps.store;
+  const outgoing = outgoingSchema.parse(content);
+  const { links } = outgoing;
+  const isLate =
+    daysBetween(outgoing.since, now) >= daysOfAttempts ||
+    (links.length > 0 && links.every(({ link }) => link.expiresAt <= now));
+  if (isLate) return 'refused';
+  const claimId = randomUUID();
+  const identity = identityOf(message);
+  const secrets = drawSecrets(identity, links);
+  const { claimId: held, template, attempts = 1 } = message;
+  let claimed = false;
+  return attempt(deps, identity, template, {
+    ...{ outgoing, secrets, claimId, attempts: attempts + 1, now },
+    claim: async () => {
+      claimed ||= await messages.claimWaiting({ ...identity, held, claimId, links: provenIn(secrets) });
+      return claimed;
+    },
+  });
+}
+
+/** So long a message is tried; who is silent to an ask for that long is reminded anyway. */
+const daysOfAttempts = 5;
+const msPerHour = 3_600_000;
+/** The longest time from one attempt to the next. */
+const mostHours = 12;
+
+function daysBetween(from: string, to: string) {
+  return (Date.parse(to) - Date.parse(from)) / (24 * msPerHour);
+}
+
+/** When a message is tried next, after so many attempts: in an hour, in two, in four, at last twice a day. */
+function nextAttempt(attempts: number, now: string): string {
+  const hours = Math.min(2 ** (attempts - 1), mostHours);
+  return new Date(Date.parse(now) + hours * msPerHour).toISOString();
+}
+
+/** A link of a message with the secret that was drawn for this attempt. */
+interface DrawnLink {
+  placeholder: string;
+  secret: string;
+  link: OutgoingLink;
+}
+
+function isInMessage(link: OutgoingLink): link is MessageLink {
+  return link.to === 'ask' || link.to === 'status';
+}
+
+function drawSecrets({ id, subjectId }: Identity, links: Outgoing['links']): DrawnLink[] {
+  return links.map(({ placeholder, link }) => {
+    if (!isInMessage(link)) return { placeholder, link, secret: newLinkSecret() };
     if (subjectId === undefined)
       throw new TypeError('A message that is about nothing in particular has no such link.');
-    const secret = newMessageSecret(subjectId, id);
-    links.push({ proof: proofOf(secret), link });
-    return secret;
-  };
-  const message = compose(typeof request.facts === 'function' ? await request.facts(linkTo) : request.facts);
-  const claimId = randomUUID();
-  for (const way of ways) {
-    const { channel } = way;
-    const claim = {
-      ...identity,
-      ...{ channel, template, to: masked(way), claimedAt: now, claimId },
-      ...(links.length > 0 && { links }),
-    };
-    if (!(await messages.claim(claim))) return 'sent-before';
-    const serviceMessageId =
-      way.channel === 'email'
-        ? await sendMail(deps, way.address, message, request)
-        : await sendText(deps.texts, way.phone, composeText(message, language));
-    if (serviceMessageId === undefined) continue;
-    await messages.sent({ ...identity, sentAt: now, serviceMessageId });
-    return 'sent';
+    return { placeholder, link, secret: newMessageSecret(subjectId, id) };
+  });
+}
+
+/** The links that the message's own record keeps. */
+function provenIn(secrets: readonly DrawnLink[]): ProvenLink[] {
+  return secrets.flatMap(({ secret, link }) => (isInMessage(link) ? [{ proof: proofOf(secret), link }] : []));
+}
+
+/** Writes the links that no message's record keeps, so that they lead somewhere before the message leaves. */
+async function openOtherLinks({ store }: MessageDeps, secrets: readonly DrawnLink[], now: string) {
+  const changes = secrets.flatMap(({ secret, link }) =>
+    isInMessage(link) ? [] : [store.links.create(hashLinkSecret(secret), link)],
+  );
+  if (changes.length > 0) await store.commit({ journal: 'settings', now, events: [], changes });
+}
+
+/** The facts with secrets in the places that were kept for them. */
+function filled(facts: Outgoing['facts'], secrets: readonly DrawnLink[]): Outgoing['facts'] {
+  let text = JSON.stringify(facts);
+  for (const { placeholder, secret } of secrets) text = text.replaceAll(placeholder, secret);
+  return JSON.parse(text);
+}
+
+/** One attempt to send: by the first way that takes it, once it is claimed. */
+async function attempt(
+  deps: MessageDeps,
+  identity: Identity,
+  template: string,
+  how: {
+    outgoing: Outgoing;
+    secrets: readonly DrawnLink[];
+    claimId: string;
+    attempts: number;
+    now: string;
+    claim: (way: Way) => Promise<boolean>;
+  },
+): Promise<Exclude<Sending, 'unreachable'>> {
+  const { outgoing, secrets, claimId, attempts, now } = how;
+  const { language, answers } = outgoing;
+  const { messages } = deps.store;
+  const message = composed(template, filled(outgoing.facts, secrets));
+  const request = { ...identity, language, ...(answers !== undefined && { answers }) };
+  let areOpen = false;
+  for (const way of outgoing.ways) {
+    if (!(await how.claim(way))) return 'sent-before';
+    if (!areOpen) await openOtherLinks(deps, secrets, now);
+    areOpen = true;
+    try {
+      const serviceMessageId =
+        way.channel === 'email'
+          ? await sendMail(deps, way.address, message, request)
+          : await sendText(deps.texts, way.phone, composeText(message, language));
+      if (serviceMessageId === undefined) continue;
+      await messages.sent({ ...identity, sentAt: now, serviceMessageId });
+      return 'sent';
+    } catch (error) {
+      if (!isForNow(error)) throw error;
+      const nextAttemptAt = nextAttempt(attempts, now);
+      await messages.wait({ ...identity, claimId, attempts, nextAttemptAt, content: outgoing });
+      return 'waiting';
+    }
   }
   return 'refused';
+}
+
+/** The message by its template's name. The map pairs each name with its own facts, which the compiler cannot follow. */
+function composed(template: string, facts: object): Message {
+  if (!(template in templates)) throw new RangeError(`There is no message “${template}”.`);
+  return (templates[template as TemplateName] as (facts: object) => Message)(facts);
 }
 
 /** The id that all mails about a subject refer to. @param sender an address of the domain that they come from */

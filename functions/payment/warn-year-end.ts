@@ -32,7 +32,7 @@ import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface YearEndDeps extends MessageDeps {
-  store: Pick<Store, 'addresses' | 'calendar' | 'messages' | 'people' | 'proposals'>;
+  store: MessageDeps['store'] & Pick<Store, 'calendar' | 'people' | 'proposals'>;
   linkBaseUrl: string;
 }
 

@@ -188,6 +188,11 @@ export const statusKeys = {
     gsi1pk: `LEDGER#${showBudgetLine(line)}`,
     gsi1sk: `${at}#${proposalId}#${id}`,
   }),
+  /** @param locator what `message-links.ts` makes of the message's id */
+  waitingMessage: (nextAttemptAt: string, locator: string): StatusKey => ({
+    gsi1pk: 'MESSAGE#waiting',
+    gsi1sk: `${nextAttemptAt}#${locator}`,
+  }),
   overdue: (since: string, proposalId: string): StatusKey => ({
     gsi1pk: 'OVERDUE',
     gsi1sk: `${since}#${proposalId}`,

@@ -25,7 +25,7 @@ const common = {
   expiresAt: z.iso.datetime(),
 };
 
-const linkSchema = z.discriminatedUnion('to', [
+export const linkSchema = z.discriminatedUnion('to', [
   /** Begins a session of a person of the directory, once. */
   z.strictObject({ ...common, to: z.literal('sign-in'), personId: z.string() }),
   /** A session that was begun: the secret is in the browser's cookie, not in a link. */
