@@ -35,10 +35,10 @@ import { keepOpen } from './keep-open.ts';
 
 /** A Monday morning in Jakarta; the rule-packs of 2022 are in force. */
 const startAt = '2022-10-03T01:00:00.000Z';
-/** Fourteen payments, with those that take the place of refused ones just enough for every story of the bank's. */
+/** Sixteen payments, with those that take the place of refused ones just enough for every story of the bank's. */
 const programmes = [
   ...Array<string>(2).fill('tkm-2022'),
-  ...Array<string>(6).fill('tkm-2020-two-tranches'),
+  ...Array<string>(7).fill('tkm-2020-two-tranches'),
 ] as const;
 const hour = 3_600_000;
 export interface HostileDemoSettings {
@@ -267,9 +267,13 @@ async function outcomesOf(
   const closed = journal
     .filter(({ action }) => action.startsWith('worklist.'))
     .map(({ facts }) => String(facts.item));
-  const items = (await Promise.all([...new Set(closed)].map((id) => store.bankItems.find(id)))).filter(
-    (item) => item !== undefined,
-  );
+  // What a booking has answered is on the payment's own record.
+  const answered = [...events.values()]
+    .flat()
+    .flatMap(({ action, facts }) => (action === 'payment.answered' ? String(facts.items).split(' ') : []));
+  const items = (
+    await Promise.all([...new Set([...closed, ...answered])].map((id) => store.bankItems.find(id)))
+  ).filter((item) => item !== undefined);
   const evidence: Evidence = { files, alarmed, events, items: [...items, ...(await store.bankItems.open())] };
   return bank.letters.oddities.map((oddity) => outcomeOf(oddity, evidence));
 }

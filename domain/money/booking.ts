@@ -34,7 +34,6 @@ export type BookingRole = (typeof bookingRoles)[number];
  * elsewhere.
  */
 const suspenseEnds = ['undone', 'confirmed', 'dismissed'] as const;
-export type SuspenseEnd = (typeof suspenseEnds)[number];
 
 export const bookingSchema = z.strictObject({
   role: z.enum(bookingRoles),
@@ -75,7 +74,7 @@ export interface ToldBooking {
 }
 
 /** On which side of our account a booking stands. */
-export function sideOf({ role }: Pick<Booking, 'role'>): 'debit' | 'credit' {
+function sideOf({ role }: Pick<Booking, 'role'>): 'debit' | 'credit' {
   return role === 'payment' || role === 'surplus' || role === 'part-back' ? 'debit' : 'credit';
 }
 
@@ -88,7 +87,7 @@ export function isInSuspense({ role, ended }: Pick<Booking, 'role' | 'ended'>): 
 const mt940Reference = 16;
 
 /** Whether both are one reference of the bank's. */
-export function sameReference(one: string, other: string): boolean {
+function sameReference(one: string, other: string): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one];
   return short === long || (short.length === mt940Reference && long.startsWith(short));
 }

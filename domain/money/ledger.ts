@@ -33,7 +33,7 @@ type BudgetPart = (typeof budgetParts)[number];
 const sources = ['appropriation', 'bank'] as const;
 
 export const ledgerAccounts = [...sources, ...budgetParts] as const;
-export type LedgerAccount = (typeof ledgerAccounts)[number];
+type LedgerAccount = (typeof ledgerAccounts)[number];
 
 /** What names a budget line. @see `domain.md` for the province: two digits of the ministry of the interior's code */
 const budgetLineIdSchema = z.strictObject({

@@ -24,7 +24,7 @@ import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
  * `CREDIT`: money came in, and the bank does not say that it is a return. `REVERSED`: a credit was taken back, so that money is out
  * again.
  */
-export type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT' | 'REVERSED';
+type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT' | 'REVERSED';
 
 /** What the bank says about one payment. */
 export interface BankEntry {

@@ -52,7 +52,7 @@ export interface Placed {
   payment: PaymentAttempt;
 }
 /** A person has to look at it. */
-export type Odd =
+type Odd =
   | { effect: 'contradiction'; payment: PaymentAttempt; why: QuestionWhy }
   | { effect: 'unknown'; candidates: PaymentAttempt[] };
 
