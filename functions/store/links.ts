@@ -42,8 +42,6 @@ export const linkSchema = z.discriminatedUnion('to', [
 
 /** Where a link leads. */
 export type Link = z.output<typeof linkSchema>;
-/** Where links of one kind lead. */
-export type LinkTo<To extends Link['to']> = Extract<Link, { to: To }>;
 
 const storedSchema = z.object({ proof: z.string(), link: linkSchema });
 
