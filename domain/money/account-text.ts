@@ -7,3 +7,8 @@ export function maskAccount(number: string): string {
 export function cleanAccount(number: string): string {
   return number.replaceAll(/[\s.\u2010-\u2015-]/gu, '');
 }
+
+/** An account as it is compared: the same bank and number, whatever zeros stand in front of it. */
+export function comparableAccount({ bankCode, number }: { bankCode: string; number: string }): string {
+  return `${bankCode}:${cleanAccount(number).replace(/^0+/, '')}`;
+}

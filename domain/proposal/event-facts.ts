@@ -86,6 +86,8 @@ export const ofProposal = {
     /** A digest of who the members are, so that a later round sees whether they are the same. */
     members: text,
   }),
+  /** Another proposal gave the account of this one; `accepted`: after the PPK had approved. */
+  'account.claimed-elsewhere': z.object({ by: text, accepted: z.boolean() }),
 
   ...ofAsks,
   'membership.denied-late': answered,

@@ -48,6 +48,8 @@ const common = {
   rejections: z.array(rejectionSchema).default([]),
   /** How often its execution has been redriven after a halt. */
   redrives: z.int().min(0).default(0),
+  /** Another proposal, which came later and was stopped, gave the same account; the last one that did. */
+  accountClaimed: z.strictObject({ by: proposalIdSchema, at: z.iso.datetime() }).optional(),
   /** The machinery failed and a person has to look. The stage stays, and is gone on from by a redrive. */
   halted: z
     .strictObject({

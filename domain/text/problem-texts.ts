@@ -697,6 +697,18 @@ const texts = {
     id: 'Nomor rekening di {bank} terdiri atas {digits} angka, tertulis {found}. Salin seluruh nomor dari buku tabungan, dengan angka nol di depannya.',
     en: 'An account number at {bank} has {digits} digits, this has {found}. Copy the whole number from the passbook, with the zeros in front.',
   },
+  'account-in-use': {
+    id: 'Rekening ini sudah dipakai proposal lain yang masih berjalan. Isi rekening milik kelompok ini sendiri; bila rekening ini memang milik kelompok ini, mintalah dinas memeriksa surat referensi bank kedua proposal.',
+    en: 'This account is already that of another proposal that is still under way. Give the account of this very group; if it is this group’s own, ask the office to look at the bank reference letters of both proposals.',
+  },
+  'account-claimed-elsewhere': {
+    id: 'Proposal {by}, yang datang kemudian dan dihentikan, mencantumkan rekening yang sama. Cocokkan pemilik rekening dengan surat referensi bank.',
+    en: 'Proposal {by}, which came later and was stopped, gives the same account. Compare its holder with the bank reference letter.',
+  },
+  'account-claim-note-missing': {
+    id: 'Proposal lain mencantumkan rekening yang sama. Sebelum menyetujui, cocokkan dengan surat referensi bank dan tulis dalam catatan milik siapa rekening ini.',
+    en: 'Another proposal gives the same account. Before you approve, compare it with the bank reference letter and write in the note whose account it is.',
+  },
   'account-holder-near': {
     id: 'Nama pemilik rekening mirip, tetapi tidak sama dengan nama kelompok "{group}". Cocokkan dengan surat referensi bank sebelum menerima rekening ini.',
     en: 'The name of the account holder is near the name of the group but not the same, "{group}". Compare it with the bank reference letter before the account is accepted.',

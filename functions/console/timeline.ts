@@ -262,6 +262,7 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
     case 'deposit.handed-in':
     case 'deposit.refused':
     // Of no concern to anyone but the official, or the member.
+    case 'account.claimed-elsewhere':
     case 'code.locked':
     case 'code.unlocked':
     case 'membership.denied-late':

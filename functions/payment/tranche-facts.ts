@@ -9,7 +9,8 @@ import { maskAccount } from '#domain/money/account-text.ts';
 import { bankName } from '#domain/money/banks.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { BankAccount } from '#domain/packet/packet.ts';
-import { awardOf, tranchesOf } from '#domain/proposal/proposal.ts';
+import type { Content } from '#domain/proposal/content.ts';
+import { awardOf, type Proposal, tranchesOf } from '#domain/proposal/proposal.ts';
 import { writtenDate, writtenProblem } from '#domain/text/bilingual.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { ShownAsk } from '#functions/asks/behaviour.ts';
@@ -29,7 +30,7 @@ interface Shown {
 
 /** The award, the tranche, the papers that were issued so far and the account. @param number the tranche, from 1 */
 export function trancheFacts(
-  { proposal, pack, asks, content }: ShownAsk,
+  { proposal, pack, ask, asks, content }: ShownAsk,
   number: number,
   { account, round, documents }: Shown = {},
 ): Fact[] {
@@ -56,18 +57,26 @@ export function trancheFacts(
       progress === undefined ? undefined : `${progress} %`,
     ],
     [{ id: 'Rekening', en: 'Account' }, accountText(content.account, account === 'whole')],
-    nearHolder(content.account.holder, content.group.name),
+    // The group is not told of others.
+    ...(ask.role === 'leader' ? [] : accountWarnings(proposal, content)),
     ...paperFacts(asks, number, round),
     ...(documents === false ? [] : documentFacts(asks, number)),
   ];
 }
 
 /** What whoever requests, orders or makes the payment must look at. */
-function nearHolder(holder: string, group: string): Fact {
-  const near = problem('account-holder-near', '', { group });
+function accountWarnings({ accountClaimed }: Proposal, { account, group }: Content): Fact[] {
+  const near = holderMatch(account.holder, group.name) === 'near';
   return [
-    { id: 'Perhatikan nama pemilik', en: 'Mind the holder’s name' },
-    holderMatch(holder, group) === 'near' ? inBoth(writtenProblem(near)) : undefined,
+    [
+      { id: 'Perhatikan nama pemilik', en: 'Mind the holder’s name' },
+      near && inBoth(writtenProblem(problem('account-holder-near', '', { group: group.name }))),
+    ],
+    [
+      { id: 'Perhatikan rekening', en: 'Mind the account' },
+      accountClaimed &&
+        inBoth(writtenProblem(problem('account-claimed-elsewhere', '', { by: accountClaimed.by }))),
+    ],
   ];
 }
 

@@ -5,6 +5,7 @@
  * The hash is an HMAC, because a plain hash of 16 digits is undone by trying them all. Law: UU PDP 27/2022.
  */
 import { createHmac } from 'node:crypto';
+import { comparableAccount } from '#domain/money/account-text.ts';
 import { decrypt, deriveKey, encrypt, fromSecret } from '#functions/runtime/encryption.ts';
 
 /** Encrypts and matches personal numbers with the keys of one secret. */
@@ -15,6 +16,8 @@ export interface PersonalData {
   decryptNik(encrypted: string): string;
   /** The same for the same number: HMAC-SHA256, hexadecimal. */
   hashNik(nik: string): string;
+  /** The same for the same account, whatever zeros stand in front of its number: HMAC-SHA256, hexadecimal. */
+  hashAccount(account: { bankCode: string; number: string }): string;
 }
 
 /** The stored text cannot be decrypted with this secret. */
@@ -29,6 +32,9 @@ export class UnreadablePersonalData extends Error {
 export function personalDataWith(secret: string): PersonalData {
   const encryptionKey = deriveKey(secret, 'nik-encryption');
   const hashKey = deriveKey(secret, 'nik-hash');
+  const accountKey = deriveKey(secret, 'account-hash');
+  const hash = (key: typeof hashKey, text: string) =>
+    createHmac('sha256', key).update(text, 'utf8').digest('hex');
   return {
     encryptNik: (nik) => encrypt(encryptionKey, nik),
     decryptNik: (encrypted) => {
@@ -36,7 +42,8 @@ export function personalDataWith(secret: string): PersonalData {
       if (nik === undefined) throw new UnreadablePersonalData();
       return nik;
     },
-    hashNik: (nik) => createHmac('sha256', hashKey).update(nik, 'utf8').digest('hex'),
+    hashNik: (nik) => hash(hashKey, nik),
+    hashAccount: (account) => hash(accountKey, comparableAccount(account)),
   };
 }
 

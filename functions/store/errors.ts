@@ -91,6 +91,14 @@ export class PersonAlreadyHeld extends Error {
   }
 }
 
+/** An account is already that of another live proposal. */
+export class AccountAlreadyClaimed extends Error {
+  override readonly name = 'AccountAlreadyClaimed';
+  constructor() {
+    super('The account is already that of another live proposal.');
+  }
+}
+
 /** A person is marked as present at other works on a day: one person, one place a day. */
 export class PresentElsewhere extends Error {
   override readonly name = 'PresentElsewhere';

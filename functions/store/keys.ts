@@ -106,6 +106,7 @@ export const keys = {
   }),
   link: (locator: string): Key => ({ pk: `LINK#${locator}`, sk: 'LINK' }),
   personLock: (nikHash: string): Key => ({ pk: `PERSON#${nikHash}`, sk: 'LOCK' }),
+  accountClaim: (accountHash: string): Key => ({ pk: `ACCOUNT#${accountHash}`, sk: 'CLAIM' }),
   presence: (nikHash: string, date: string): Key => ({ pk: `PERSON#${nikHash}`, sk: `PRESENT#${date}` }),
   musterRoll: (proposalId: string, turn: number): Key => ({
     pk: `PROPOSAL#${proposalId}`,

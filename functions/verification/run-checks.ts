@@ -20,6 +20,7 @@ import type { Packet } from '#domain/packet/packet.ts';
 import { maskNik } from '#domain/people/nik.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
 import type { RulePack } from '#domain/programme.ts';
+import { noteAccountClaim } from '#domain/proposal/account-claims.ts';
 import type { Content } from '#domain/proposal/content.ts';
 import { contentOf, inStage, type Proposal, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { readProposalEvent } from '#domain/proposal/recorded-events.ts';
@@ -32,7 +33,7 @@ import type { PersonalData } from '#functions/runtime/personal-data.ts';
 import { personalDataFrom } from '#functions/runtime/personal-data.ts';
 import { regions } from '#functions/runtime/regions.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { NotFound, PersonAlreadyHeld } from '#functions/store/errors.ts';
+import { AccountAlreadyClaimed, NotFound, PersonAlreadyHeld } from '#functions/store/errors.ts';
 import { currentUpload } from '#functions/store/packets.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
@@ -45,7 +46,7 @@ import { foundFiles } from '#functions/verification/found-files.ts';
 import { packOf, rulePacksInForce } from '#programmes/index.ts';
 
 export interface CheckPorts {
-  store: Pick<Store, 'asks' | 'audit' | 'locks' | 'packets' | 'proposals'>;
+  store: Pick<Store, 'accountClaims' | 'asks' | 'audit' | 'locks' | 'packets' | 'proposals'>;
   objects: Pick<PacketObjects, 'proposal' | 'attachments' | 'inspect'>;
   personalData: PersonalData;
   regions: () => RegionDirectory;
@@ -85,15 +86,16 @@ export async function runChecks(
   if (before !== undefined) return before;
 
   const checked = await check(ports, proposal);
-  // Another group was accepted with one of these people meanwhile: then that is a problem like any other.
-  const conflicts = [PersonAlreadyHeld];
+  // Another group was accepted with one of these people, or their account, meanwhile: then that is a problem like any other.
+  const conflicts = [PersonAlreadyHeld, AccountAlreadyClaimed];
   return retryOnConflict(
     { what: `The people of ${proposalId}`, rounds: maxRaces, conflicts },
     async (attempt) => {
       // Who is free as far as one sees is taken on the condition that they are; who was not after all is looked at again.
       const reads = attempt === 0 ? 'eventual' : 'strong';
       const held = await heldPeople(ports, proposal, checked.packet, reads);
-      const problems = [...checked.problems, ...held].slice(0, maxProblems);
+      const claimed = await claimedAccount(ports, proposal, checked.packet, { now, reads });
+      const problems = [...checked.problems, ...held, ...claimed].slice(0, maxProblems);
       if (problems.length > 0 || checked.packet === undefined || checked.pack === undefined)
         return recordProblems(ports, proposalId, problems, checked, now);
       return recordPassed(
@@ -191,6 +193,23 @@ async function heldPeople(
   });
 }
 
+/** Whether another living proposal has the account. That one is marked, and stopped by nothing but its own officials. */
+async function claimedAccount(
+  { store, personalData }: CheckPorts,
+  { id }: Proposal,
+  packet: Packet | undefined,
+  { now, reads }: { now: string; reads: Consistency },
+): Promise<Problem[]> {
+  if (packet === undefined) return [];
+  const claim = await store.accountClaims.look(personalData.hashAccount(packet.account), reads);
+  if (claim === undefined || claim.proposalId === id || !claim.lives) return [];
+  await store.proposals.update(claim.proposalId, now, (earlier) => ({
+    ...noteAccountClaim(earlier, id, now),
+    result: undefined,
+  }));
+  return [problem('account-in-use', '/account/number')];
+}
+
 const withoutAsks = { membershipNeeded: false, visitNeeded: false };
 
 /** Stores the problems for the mail to the leader, or says that there were too many corrections. */
@@ -241,7 +260,10 @@ async function recordPassed(
       );
       return {
         ...accepted,
-        changes: await peopleChanges(store, proposal, content, { now, reads }),
+        changes: [
+          ...(await peopleChanges(store, proposal, content, { now, reads })),
+          ...(await accountChanges(ports, proposal, content, now)),
+        ],
         result: accepted.proposal,
       };
     },
@@ -293,6 +315,25 @@ async function peopleChanges(
     ...before
       .filter((hash) => mine.has(hash) && !after.includes(hash))
       .map((hash) => locks.release(hash, proposal.id)),
+  ];
+}
+
+/** Claims the account, and gives up the one that a revision replaces. */
+async function accountChanges(
+  { store: { accountClaims }, personalData }: CheckPorts,
+  proposal: Proposal,
+  { account }: Content,
+  now: string,
+): Promise<Change[]> {
+  const before = contentOf(proposal)?.account;
+  const [old, hash] = [before && personalData.hashAccount(before), personalData.hashAccount(account)];
+  const met = await accountClaims.look(hash, 'eventual');
+  const ended = met?.lives === false ? met.proposalId : undefined;
+  const mine =
+    old !== undefined && old !== hash && (await accountClaims.look(old))?.proposalId === proposal.id;
+  return [
+    ...(met?.proposalId === proposal.id ? [] : [accountClaims.claim(hash, proposal.id, now, ended)]),
+    ...(mine ? [accountClaims.release(old, proposal.id)] : []),
   ];
 }
 

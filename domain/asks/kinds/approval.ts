@@ -1,5 +1,6 @@
 /** A signatory of the ladder approves the grant, rejects it, or returns it to verification. */
 import * as z from 'zod';
+import { problem } from '../../text/problem.ts';
 import { noteAnswer, reasonField } from '../form-values.ts';
 import { choice, decide, noteField, option, reason } from '../forms.ts';
 import { kindOfAsk, ordinal } from '../kind.ts';
@@ -32,6 +33,12 @@ export const approval = kindOfAsk({
       { ...noteField, onlyFor: ['approve'] },
     ],
     submit: decide,
+  },
+  /** @param facts.accountClaimed whether another proposal gave the account, and no official has accepted it yet */
+  problems(answer, { accountClaimed }: { accountClaimed?: boolean | undefined }) {
+    return accountClaimed === true && answer.outcome === 'approve' && answer.note === undefined
+      ? [problem('account-claim-note-missing', 'note')]
+      : [];
   },
   answer: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('approve'), note: noteAnswer }),

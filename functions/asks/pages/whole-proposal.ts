@@ -4,6 +4,7 @@ import type { RabLine } from '#domain/packet/packet.ts';
 import type { Content } from '#domain/proposal/content.ts';
 import { type Proposal, verdictOf } from '#domain/proposal/proposal.ts';
 import { writtenDate, writtenProblem } from '#domain/text/bilingual.ts';
+import { problem } from '#domain/text/problem.ts';
 import type { ShownAsk } from '#functions/asks/behaviour.ts';
 import { factTable, section, sentences } from '#functions/web/fragments.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
@@ -38,8 +39,20 @@ export function wholeProposal({ proposal, content }: ShownAsk): Piece {
         { id: 'Catatan pemeriksaan otomatis', en: 'Notes of the automatic checks' },
         sentences(content.warnings.map(writtenProblem)),
       ),
+    accountClaim(proposal),
     verification(proposal),
   ];
+}
+
+/** That another proposal gave the same account, which the official must look at before anything is paid to it. */
+function accountClaim({ accountClaimed }: Proposal): Piece {
+  return (
+    accountClaimed !== undefined &&
+    section(
+      { id: 'Rekening yang sama', en: 'The same account' },
+      sentences([writtenProblem(problem('account-claimed-elsewhere', '', { by: accountClaimed.by }))]),
+    )
+  );
 }
 
 const categories: Record<RabLine['category'], { id: string; en: string }> = {

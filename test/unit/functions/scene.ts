@@ -33,6 +33,7 @@ export const packetOf = (group: number, change: (packet: PacketInput) => void = 
   const packet = soundPacket();
   for (const member of packet.members)
     member.nik = `${member.nik.slice(0, 12)}${String(group * 100 + member.number).padStart(4, '0')}`;
+  packet.account.number = `00${12_345_000 + group}`;
   change(packet);
   return packet;
 };

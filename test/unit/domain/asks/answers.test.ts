@@ -268,6 +268,18 @@ describe('an answer in good form', () => {
     expect(codes('account-correction', short, { rail: tkm.payment.rail })).toEqual(['account-length number']);
   });
 
+  test('approves an account that another proposal gave, and nobody accepted, with a note only', () => {
+    const approve = (note?: string) => kinds.approval.answer.parse({ outcome: 'approve', note });
+    const claimed = { accountClaimed: true };
+    expect(codes('approval', approve(), claimed)).toEqual(['account-claim-note-missing note']);
+    expect(codes('approval', approve(' '), claimed)).toEqual(['account-claim-note-missing note']);
+    expect(codes('approval', approve('Surat bank: milik kelompok ini'), claimed)).toEqual([]);
+    expect(codes('approval', approve(), { accountClaimed: false })).toEqual([]);
+    expect(
+      codes('approval', kinds.approval.answer.parse({ outcome: 'reject', reason: 'x' }), claimed),
+    ).toEqual([]);
+  });
+
   test('of a site visit needs a position and photos, unless the visit failed', () => {
     const documents = tkm.verification.siteVisit.evidence;
     const pass = kinds['site-visit'].answer.parse({ outcome: 'pass', visitedOn: '2020-08-03' });

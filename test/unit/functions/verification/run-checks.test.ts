@@ -140,7 +140,7 @@ describe('a packet with problems', () => {
       );
       const { id } = await scene.upload(prefix, bytes, at(0));
       expect(await scene.register(id, prefix, at(1))).toMatchObject({ outcome: 'complete' });
-      const expected = how === 'a mark' ? [] : ['person-already-held'];
+      const expected = how === 'a mark' ? [] : ['person-already-held', 'account-in-use'];
       await scene.check(id, 1, at(2));
       expect([...new Set((await problemsOf(id)).map(({ code }) => code))]).toEqual(expected);
     }
@@ -252,5 +252,91 @@ describe('one person, one live award', () => {
     });
     const { id } = await scene.submitted('owing', swapFirstMember(13, 97));
     expect((await problemsOf(id)).map(({ code }) => code)).toEqual(['person-has-overdue-report']);
+  });
+});
+
+describe('an account that two proposals give', () => {
+  const number = (group: number) => packetOf(group).account.number;
+  const giving = (group: number, given: string) =>
+    packetOf(group, ({ account }) => {
+      account.number = given;
+    });
+  const codesOf = async (id: string) => (await problemsOf(id)).map(({ code, where }) => `${code} ${where}`);
+
+  it.each([
+    ['the same', 60, (given: string) => given],
+    [
+      'with dashes and blanks',
+      62,
+      (given: string) => `${given.slice(0, 4)}-${given.slice(4, 6)} ${given.slice(6)}`,
+    ],
+    ['with dots', 64, (given: string) => `${given.slice(0, 3)}.${given.slice(3)}`],
+  ])('stops the later and marks the earlier: %s', async (how, group, written) => {
+    const earlier = await scene.submitted(`earlier ${how}`.replaceAll(' ', '-'), packetOf(group));
+    const later = giving(group + 1, written(number(group)));
+    const { id, checked } = await scene.submitted(`later ${how}`.replaceAll(' ', '-'), later);
+    expect(checked.outcome).toBe('problems');
+    expect(await codesOf(id)).toEqual(['account-in-use /account/number']);
+    expect(await proposalOf(earlier.id)).toMatchObject({ stage: 'verification', accountClaimed: { by: id } });
+    // The same check once more notes nothing new.
+    const { version } = await proposalOf(earlier.id);
+    await scene.check(id, 1, at(3));
+    expect((await proposalOf(earlier.id)).version).toBe(version);
+    const events = await scene.store.audit.list({ proposalId: earlier.id });
+    const claims = events.filter(({ action }) => action === 'account.claimed-elsewhere');
+    expect(claims.map(({ facts }) => facts)).toEqual([{ by: id, accepted: false }]);
+    // With an account of its own the later goes on.
+    await scene.ask(id, 'correction', '1', at(4));
+    await scene.upload(`later ${how}`.replaceAll(' ', '-'), packetOf(group + 1), at(5));
+    expect(await scene.check(id, 1, at(6))).toMatchObject({ outcome: 'passed' });
+  });
+
+  it('is the same by zeros in front, and not the same at another bank', async () => {
+    const { hashAccount } = personalData;
+    const account = { bankCode: '200', number: '0000001234567890' };
+    expect(hashAccount({ ...account, number: '1234567890' })).toBe(hashAccount(account));
+    expect(hashAccount({ ...account, bankCode: '008' })).not.toBe(hashAccount(account));
+    expect(hashAccount(account)).not.toContain('1234567890');
+  });
+
+  it('passes one of two that come at the same time', async () => {
+    const ids = [];
+    for (const group of [66, 67]) {
+      const prefix = `account-race-${group}`;
+      const packet = giving(group, number(66));
+      scene.files.set(
+        prefix,
+        packet.attachments.map(({ name }) => foundFile(name)),
+      );
+      const { id } = await scene.upload(prefix, packet, at(0));
+      await scene.register(id, prefix, at(1));
+      ids.push(id);
+    }
+    const checks = await Promise.all(ids.map((id) => scene.check(id, 1, at(2))));
+    expect(checks.map(({ outcome }) => outcome).sort()).toEqual(['passed', 'problems']);
+    const loser = ids[checks[0]?.outcome === 'passed' ? 1 : 0] ?? '';
+    expect(await codesOf(loser)).toEqual(['account-in-use /account/number']);
+  });
+
+  it('is free again when a revision names another, and when the proposal has ended', async () => {
+    const { id } = await scene.submitted('gave-it-up', giving(68, '0076543210'));
+    const { store } = scene;
+    const hash = personalData.hashAccount({ bankCode: '009', number: '0076543210' });
+    expect(await store.accountClaims.look(hash)).toEqual({ proposalId: id, lives: true });
+    await store.proposals.update(id, at(3), (proposal) => ({
+      proposal: {
+        ...proposal,
+        stage: 'rejected',
+        at: 'verification',
+        rejectedAt: at(3),
+        reason: 'uncorrected',
+      } as never,
+      events: [],
+      result: undefined,
+    }));
+    expect(await store.accountClaims.look(hash)).toEqual({ proposalId: id, lives: false });
+    const next = await scene.submitted('took-it-over', giving(69, '0076543210'));
+    expect(next.checked.outcome).toBe('passed');
+    expect(await store.accountClaims.look(hash)).toEqual({ proposalId: next.id, lives: true });
   });
 });
