@@ -36,5 +36,7 @@ export default {
     '@middy/util',
     '@smithy/types',
   ],
+  // Of poppler-utils: it draws the pictures in docs/papers.
+  ignoreBinaries: ['pdftoppm'],
   ignoreExportsUsedInFile: process.argv.includes('--production'),
 } satisfies KnipConfig;

@@ -15,6 +15,7 @@ import type { Bilingual } from '../text/language.ts';
 /** Every paper that can be drafted, in the order in which they are shown. Statutory names stay as they are. */
 export const draftNames = {
   pks: { id: 'Perjanjian Kerja Sama (PKS)', en: 'Cooperation agreement (PKS)' },
+  sk: { id: 'Surat Keputusan (SK) penetapan penerima', en: 'Decree that names the recipient (SK)' },
   'sk-attachment': {
     id: 'Lampiran Surat Keputusan (SK) penetapan penerima',
     en: 'Attachment to the decree that names the recipient (SK)',
@@ -58,20 +59,21 @@ export const draftSchema = z.strictObject({
 export type Draft = z.output<typeof draftSchema>;
 
 /** What a document that the rule-pack asks for is drafted as. The others come from elsewhere: photos, the bank. */
-const draftOf: Partial<Record<DocumentType, DraftKind>> = {
-  pks: 'pks',
-  sk: 'sk-attachment',
-  sptjm: 'sptjm',
-  sptjb: 'sptjb',
-  ruk: 'ruk',
-  'ruk-2': 'ruk',
-  kuitansi: 'kuitansi',
-  bast: 'bast',
+const draftOf: Partial<Record<DocumentType, readonly DraftKind[]>> = {
+  pks: ['pks'],
+  sk: ['sk', 'sk-attachment'],
+  sptjm: ['sptjm'],
+  sptjb: ['sptjb'],
+  ruk: ['ruk'],
+  'ruk-2': ['ruk'],
+  kuitansi: ['kuitansi'],
+  bast: ['bast'],
 };
 
 /** The papers that name the account to which the money goes, so that another account makes others of them. */
 export const accountDrafts: readonly DraftKind[] = [
   'pks',
+  'sk',
   'sk-attachment',
   'sptjm',
   'kuitansi',
@@ -81,8 +83,7 @@ export const accountDrafts: readonly DraftKind[] = [
 
 /** Whether a document that the rule-pack asks for names the account. */
 export function namesAccount(type: DocumentType): boolean {
-  const kind = draftOf[type];
-  return kind !== undefined && accountDrafts.includes(kind);
+  return draftOf[type]?.some((kind) => accountDrafts.includes(kind)) ?? false;
 }
 
 /** Of what was drafted for a tranche, that which names the account of an attempt. @param attempt counts from 1 */
@@ -106,7 +107,7 @@ export function trancheAccountDrafts(pack: RulePack, tranche: number): DraftKind
 /** The papers that the office signs for every payment. */
 const officePapers: readonly DraftKind[] = ['bap', 'spp-summary'];
 /** The papers that the office signs once. */
-const awardPapers: readonly DraftKind[] = ['pks', 'sk-attachment'];
+const awardPapers = ['pks', 'sk', 'sk-attachment'] as const satisfies readonly DraftKind[];
 
 /** What the group signs and hands in of what is drafted for a tranche, counting from 1. @throws {UnknownTranche} */
 function groupDrafts(pack: RulePack, tranche: number): ReadonlySet<DraftKind> {
@@ -129,8 +130,13 @@ export function draftsFor(signer: DraftSigner, pack: RulePack, tranche: number):
   );
 }
 
+/** Whether the award itself gives the paper its number. */
+export function isAwardPaper(kind: DraftKind): kind is (typeof awardPapers)[number] {
+  return awardPapers.some((each) => each === kind);
+}
+
 /** What stands in the numbers of papers that the award itself does not number. */
-const numberCodes: Record<Exclude<DraftKind, 'pks' | 'sk-attachment'>, string> = {
+const numberCodes: Record<Exclude<DraftKind, (typeof awardPapers)[number]>, string> = {
   sptjm: 'SPTJM',
   sptjb: 'SPTJB',
   ruk: 'RUK',
@@ -167,7 +173,7 @@ export function draftNumber(
   const change = attempt === 1 ? '' : `-P${attempt - 1}`;
   const own = kind === 'pks' ? pks : sk;
   const [, register, code, rest] = /^(\d+)\/([A-Z]+)\/(.+)$/.exec(own.number) ?? [];
-  const ofAward = kind === 'pks' || kind === 'sk-attachment';
+  const ofAward = isAwardPaper(kind);
   if (ofAward && change === '') return own.number;
   if (register === undefined || rest === undefined || (!ofAward && code !== 'SK'))
     throw new UnreadableDecreeNumber(own.number);

@@ -244,6 +244,7 @@ describe('the papers of a tranche', () => {
   test('lie ready for the leader and for the office, each their own', () => {
     expect(kindsOf('tranche-documents 1')).toEqual([
       'pks',
+      'sk',
       'sk-attachment',
       'sptjm',
       'sptjb',
@@ -251,7 +252,7 @@ describe('the papers of a tranche', () => {
       'kuitansi',
     ]);
     expect(kindsOf('tranche-documents 2')).toEqual(['sptjm', 'sptjb', 'ruk', 'kuitansi']);
-    expect(kindsOf('spp 1')).toEqual(['pks', 'sk-attachment', 'bap', 'spp-summary']);
+    expect(kindsOf('spp 1')).toEqual(['pks', 'sk', 'sk-attachment', 'bap', 'spp-summary']);
     expect(kindsOf('spp 2')).toEqual(['bap', 'spp-summary']);
   });
 

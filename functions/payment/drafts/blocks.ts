@@ -1,11 +1,9 @@
 /** How each piece of a paper's body is drawn: it takes the height where it begins and gives the height below it. */
 import type { Block, Signature } from '#functions/payment/drafts/paper.ts';
-import { type Sheet, sizes } from '#functions/payment/drafts/sheet.ts';
+import type { Sheet } from '#functions/payment/drafts/sheet.ts';
 
 type BlockOf<Kind extends Block['kind']> = Extract<Block, { kind: Kind }>;
 
-/** Below every block. */
-const gap = 7;
 /** A line of the body. */
 const line = 15;
 
@@ -20,18 +18,22 @@ export function drawBlock(sheet: Sheet, block: Block, y: number, before: number)
     case 'heading': {
       // A heading alone at the foot of a page leads nowhere.
       const style = { weight: 'bold', align: 'center' } as const;
-      const at = withRoom(sheet, y + 4, sheet.heightOf(block.text, style) + gap + before);
-      return sheet.write(block.text, at, style) + gap - 2;
+      const at = withRoom(sheet, y + 4, sheet.heightOf(block.text, style) + sheet.sizes.gap + before);
+      return sheet.write(block.text, at, style) + sheet.sizes.gap - 2;
     }
     case 'paragraph': {
       const height = sheet.heightOf(block.text);
-      const at = withRoom(sheet, y, before > 0 ? height + gap + before : Math.min(height, 2 * line));
-      return sheet.write(block.text, at, { align: 'justify' }) + gap;
+      const at = withRoom(
+        sheet,
+        y,
+        before > 0 ? height + sheet.sizes.gap + before : Math.min(height, 2 * line),
+      );
+      return sheet.write(block.text, at, { align: 'justify' }) + sheet.sizes.gap;
     }
     case 'list':
       return drawList(sheet, block, y, before);
     case 'facts':
-      return drawFacts(sheet, block, y);
+      return drawFacts(sheet, block, y, before);
     case 'table':
       return drawTable(sheet, block, y, before);
     case 'sum': {
@@ -40,7 +42,7 @@ export function drawBlock(sheet: Sheet, block: Block, y: number, before: number)
       const at = withRoom(sheet, y + 6, 34 + before);
       sheet.frame(sheet.left, at, width, 30);
       sheet.write(block.text, at + 7, { ...style, align: 'center', width });
-      return at + 30 + gap;
+      return at + 30 + sheet.sizes.gap;
     }
     case 'signatures':
       return drawSignatures(sheet, block, withRoom(sheet, y, signaturesHeight(sheet, block)));
@@ -56,7 +58,7 @@ export function roomAfter(sheet: Sheet, blocks: readonly Block[], index: number)
   if (next?.kind === 'signatures') return signaturesHeight(sheet, next);
   if (blocks[index]?.kind !== 'heading') return 0;
   return next?.kind === 'paragraph'
-    ? Math.min(sheet.heightOf(next.text), 4 * line) + gap + roomAfter(sheet, blocks, index + 1)
+    ? Math.min(sheet.heightOf(next.text), 4 * line) + sheet.sizes.gap + roomAfter(sheet, blocks, index + 1)
     : 3 * line;
 }
 
@@ -66,24 +68,30 @@ function drawList(sheet: Sheet, { items }: BlockOf<'list'>, from: number, before
   let y = from;
   for (const [index, item] of items.entries()) {
     const last = index === items.length - 1;
-    y = withRoom(sheet, y, Math.min(sheet.heightOf(item, style), 2 * line) + (last ? gap + before : 0));
+    y = withRoom(
+      sheet,
+      y,
+      Math.min(sheet.heightOf(item, style), 2 * line) + (last ? sheet.sizes.gap + before : 0),
+    );
     sheet.write(`${index + 1}.`, y, { width: indent });
     y = sheet.write(item, y, style) + 2;
   }
-  return y + gap - 2;
+  return y + sheet.sizes.gap - 2;
 }
 
-function drawFacts(sheet: Sheet, { rows }: BlockOf<'facts'>, from: number): number {
+function drawFacts(sheet: Sheet, { rows }: BlockOf<'facts'>, from: number, before: number): number {
   const labelWidth = 132;
   const style = { x: sheet.left + labelWidth + 10, width: sheet.width - labelWidth - 10 };
   let y = from;
-  for (const [label, value] of rows) {
-    y = withRoom(sheet, y, Math.min(sheet.heightOf(value, style), 2 * line));
+  for (const [index, [label, value]] of rows.entries()) {
+    const height = sheet.heightOf(value, style);
+    const last = index === rows.length - 1 && before > 0;
+    y = withRoom(sheet, y, last ? height + sheet.sizes.gap + before : Math.min(height, 2 * line));
     sheet.write(label, y, { width: labelWidth });
     sheet.write(':', y, { x: sheet.left + labelWidth, width: 10 });
     y = sheet.write(value, y, style) + 1.5;
   }
-  return y + gap - 1.5;
+  return y + sheet.sizes.gap - 1.5;
 }
 
 const cell = { x: 4, y: 2.5 };
@@ -100,7 +108,7 @@ function drawTable(
     widths.slice(0, index).reduce((sum, width) => sum + width, sheet.left),
   );
   const styleOf = (index: number, weight: 'regular' | 'bold') => ({
-    size: sizes.table,
+    size: sheet.sizes.table,
     weight,
     x: (edges[index] ?? sheet.left) + cell.x,
     width: (widths[index] ?? sheet.width) - 2 * cell.x,
@@ -128,11 +136,16 @@ function drawTable(
     withRoom(sheet, from, heightOf(titles, 'bold') + (first ? heightOf(first.cells, first.weight) : 0)),
   );
   for (const [index, { cells, weight }] of lines.entries()) {
-    const room = heightOf(cells, weight) + (index === lines.length - 1 && before > 0 ? gap + 2 + before : 0);
+    // What goes with the signatures below is more than one row.
+    const rest = before > 0 && index >= lines.length - 2 ? lines.slice(index) : [];
+    const room =
+      rest.length === 0
+        ? heightOf(cells, weight)
+        : rest.reduce((sum, each) => sum + heightOf(each.cells, each.weight), sheet.sizes.gap + 2 + before);
     if (y + room > sheet.floor) y = head(sheet.turn());
     y = draw(cells, y, weight);
   }
-  return y + gap + 2;
+  return y + sheet.sizes.gap + 2;
 }
 
 /** For the hand; a revenue stamp has room in it. */
@@ -159,15 +172,15 @@ function blockHeight(sheet: Sheet, { capacity, name, below }: Signature): number
 
 function signaturesHeight(sheet: Sheet, { dated, who }: BlockOf<'signatures'>): number {
   return pairs(who).reduce(
-    (sum, pair) => sum + Math.max(...pair.map((each) => blockHeight(sheet, each))) + gap,
-    sheet.heightOf(dated, { width: halfWidth(sheet) }) + gap + 2,
+    (sum, pair) => sum + Math.max(...pair.map((each) => blockHeight(sheet, each))) + sheet.sizes.gap,
+    sheet.heightOf(dated, { width: halfWidth(sheet) }) + sheet.sizes.gap + 2,
   );
 }
 
 function drawSignatures(sheet: Sheet, { dated, who }: BlockOf<'signatures'>, from: number): number {
   const width = halfWidth(sheet);
   const right = sheet.left + sheet.width / 2 + 12;
-  let y = sheet.write(dated, from + gap, { x: right, width, align: 'center' }) + 2;
+  let y = sheet.write(dated, from + sheet.sizes.gap, { x: right, width, align: 'center' }) + 2;
   for (const pair of pairs(who)) {
     const capacities = Math.max(...pair.map(({ capacity }) => sheet.heightOf(capacity, { width })));
     const names = Math.max(
@@ -182,7 +195,7 @@ function drawSignatures(sheet: Sheet, { dated, who }: BlockOf<'signatures'>, fro
       const space = y + capacities;
       if (stamped === true) {
         sheet.frame(x + 8, space + 7, 62, 40);
-        const small = { ...centred, x: x + 8, width: 62, size: sizes.note };
+        const small = { ...centred, x: x + 8, width: 62, size: sheet.sizes.note };
         sheet.write('secukupnya', sheet.write('Meterai', space + 16, small), small);
       }
       sheet.write(name ?? noName, space + spaceToSign, { ...centred, weight: 'bold' });
@@ -192,7 +205,7 @@ function drawSignatures(sheet: Sheet, { dated, who }: BlockOf<'signatures'>, fro
           : sheet.write(below, space + spaceToSign + names, centred);
       lowest = Math.max(lowest, end);
     }
-    y = lowest + gap;
+    y = lowest + sheet.sizes.gap;
   }
   return y;
 }

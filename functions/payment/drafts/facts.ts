@@ -1,8 +1,11 @@
 /** What the papers of one tranche are made from, gathered in one place. */
 
 import type { DocumentRequirement } from '#domain/asks/documents.ts';
+import { bankNames } from '#domain/money/banks.ts';
+import { isTreasury } from '#domain/money/rail.ts';
 import { formatRupiah, type Rupiah, rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import { trancheRule } from '#domain/money/tranche.ts';
+import { type BudgetIdentity, budgetIdentity } from '#domain/papers/budget-identity.ts';
 import { type DraftKind, draftNumber, roman } from '#domain/papers/drafts.ts';
 import type { RulePack } from '#domain/programme.ts';
 import type { Content } from '#domain/proposal/content.ts';
@@ -10,6 +13,7 @@ import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import type { Tranche } from '#domain/proposal/tranche.ts';
 import { writtenDate } from '#domain/text/bilingual.ts';
 import { terbilang, terbilangRupiah } from '#domain/text/terbilang.ts';
+import { spendingUnits } from '#programmes/spending-units.ts';
 
 export interface PaperFacts {
   /** The day that the papers bear (ISO date, Jakarta). */
@@ -30,6 +34,10 @@ export interface PaperFacts {
   /** The regency, as it is written for the place of a signature: `Kabupaten Gunungkidul`. */
   place: string;
   province: string;
+  /** The spending unit and its budget; undefined where the settings do not have the programme. */
+  budget: BudgetIdentity | undefined;
+  /** The office's account and rail that the money leaves by. */
+  payer: Pick<RulePack['payment'], 'debitAccount' | 'rail'>;
   /** Names from the directory; undefined where the ladder has no such office. */
   ppk: string | undefined;
   kpa: string | undefined;
@@ -52,6 +60,8 @@ export function draftFacts(
     award,
     tranches,
     tranche,
+    budget: budgetIdentity(spendingUnits, award.budgetLine),
+    payer: pack.payment,
     trancheName: rule.name.id,
     documents: rule.documents,
     leader:
@@ -98,9 +108,35 @@ export function paidBefore({ tranche, tranches }: Pick<PaperFacts, 'tranche' | '
   return sumRupiah(tranches.filter(({ number }) => number < tranche.number).map(({ amount }) => amount));
 }
 
+/** Of the tranches before this one those whose money came, and when. */
+export function receivedBefore({
+  tranche,
+  tranches,
+}: Pick<PaperFacts, 'tranche' | 'tranches'>): { tranche: Tranche; on: string | undefined }[] {
+  return tranches
+    .filter(({ number, status }) => number < tranche.number && status === 'settled')
+    .map((each) => ({ tranche: each, on: each.valueDate }));
+}
+
 /** The account as the payer must see it: whole. */
 export function accountText({ content: { account } }: PaperFacts): string {
-  return `${account.number}, bank dengan kode ${account.bankCode}, atas nama ${account.holder}`;
+  return `nomor ${account.number} pada ${bankText(account.bankCode)} atas nama ${account.holder}`;
+}
+
+/** `Bank Negara Indonesia (kode 009)` */
+export function bankText(code: string): string {
+  const name = bankNames.get(code);
+  return name === undefined ? `bank dengan kode ${code}` : `${name} (kode ${code})`;
+}
+
+/**
+ * The kind of payment that the SPP asks for: straight to the recipient (LS), or to the office's own account (RPL), from
+ * which its bank pays the recipients.
+ */
+export function paymentKind({ payer: { rail, debitAccount } }: Pick<PaperFacts, 'payer'>): string {
+  if (isTreasury(rail)) return 'Langsung (LS) ke rekening penerima bantuan';
+  const { number, bankCode, holder } = debitAccount;
+  return `Melalui Rekening Penampungan Lainnya (RPL) nomor ${number} pada ${bankText(bankCode)} atas nama ${holder}, yang membayar ke rekening penerima bantuan`;
 }
 
 /** `Peraturan Menteri Keuangan Nomor 168/PMK.05/2015 tentang …`; texts without a number stay unnamed. */

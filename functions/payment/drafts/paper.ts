@@ -50,7 +50,7 @@ export type Block =
 export interface Paper {
   kind: DraftKind | WagePaperKind;
   number: string;
-  /** The day it bears (ISO date, Jakarta). */
+  /** The day it bears (ISO date, Jakarta); where that day is left to the pen, the day on which it was drafted. */
   date: string;
   /** Who issues it: a line in large letters, and smaller ones below. */
   letterhead: readonly [string, ...string[]];

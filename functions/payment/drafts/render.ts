@@ -2,17 +2,29 @@
 import { encode } from 'uqr';
 import { drawBlock, roomAfter } from '#functions/payment/drafts/blocks.ts';
 import { contentOf, type Paper, qrText, sha256 } from '#functions/payment/drafts/paper.ts';
-import { margins, openSheet, type Sheet, sizes } from '#functions/payment/drafts/sheet.ts';
+import { type Density, margins, openSheet, type Sheet } from '#functions/payment/drafts/sheet.ts';
 
-/** The same paper gives the same bytes. */
+/**
+ * The same paper gives the same bytes. Signatures on a page with little above them could be put under anything, and are
+ * an extra page to scan: a paper that would end so is drawn more closely, if that saves the page.
+ */
 export async function renderPaper(paper: Paper): Promise<Buffer> {
+  const usual = drawPaper(paper, 'usual');
+  if (usual.pages > 1 && usual.endsAt < usual.sheet.floor / 2) {
+    const close = drawPaper(paper, 'close');
+    if (close.pages < usual.pages) return close.sheet.close();
+  }
+  return usual.sheet.close();
+}
+
+function drawPaper(paper: Paper, density: Density): { sheet: Sheet; pages: number; endsAt: number } {
   const content = contentOf(paper);
-  const sheet = openSheet(paper, content);
+  const sheet = openSheet(paper, content, density);
   let y = drawHead(sheet, paper);
   for (const [index, block] of paper.blocks.entries())
     y = drawBlock(sheet, block, y, roomAfter(sheet, paper.blocks, index));
   drawFeet(sheet, paper, sha256(content));
-  return sheet.close();
+  return { sheet, pages: sheet.document.bufferedPageRange().count, endsAt: y };
 }
 
 function drawHead(sheet: Sheet, { letterhead, title, number, numberLabel = 'Nomor' }: Paper): number {
@@ -43,7 +55,7 @@ function drawFeet(sheet: Sheet, paper: Paper, hash: string): void {
     document.page.margins.bottom = 0;
     sheet.line(sheet.left, top - 4, sheet.left + sheet.width, top - 4);
     drawQr(sheet, text, sheet.left - 6, top);
-    const style = { x: textLeft, width, size: sizes.note };
+    const style = { x: textLeft, width, size: sheet.sizes.note };
     let y = sheet.write(`${paper.title[0]} – ${paper.number}`, top + 6, style);
     y = sheet.write(`SHA-256 isi: ${hash}`, y, style);
     y = sheet.write(

@@ -7,8 +7,13 @@ import { printable } from '#functions/payment/drafts/printable.ts';
 /** In points. The foot of every page holds the QR code and the page's number. */
 export const margins = { top: 50, left: 68, right: 56, bottom: 98 } as const;
 
-/** Sizes of letters in points. */
-export const sizes = { body: 11, table: 9.5, note: 7.5 } as const;
+/** Sizes of letters, and room between lines and below blocks, in points. */
+const densities = {
+  usual: { body: 11, table: 9.5, note: 7.5, lineGap: 1.5, gap: 7 },
+  /** For a paper that would otherwise end in a page with little more than signatures. */
+  close: { body: 10, table: 9, note: 7.5, lineGap: 0.5, gap: 4.5 },
+} as const;
+export type Density = keyof typeof densities;
 
 type Weight = 'regular' | 'bold';
 type Align = 'left' | 'center' | 'right' | 'justify';
@@ -23,7 +28,8 @@ export interface TextStyle {
 }
 
 /** @param content what was hashed; it lies in the file, so that anyone can hash it again */
-export function openSheet(paper: Paper, content: string) {
+export function openSheet(paper: Paper, content: string, density: Density) {
+  const sizes = densities[density];
   const { regular, bold } = fonts();
   const made = new Date(`${paper.date}T00:00:00Z`);
   const document = new PDFDocument({
@@ -74,12 +80,16 @@ export function openSheet(paper: Paper, content: string) {
   const use = ({ weight = 'regular', size = sizes.body }: TextStyle) => document.font(weight).fontSize(size);
 
   const heightOf = (text: string, style: TextStyle = {}): number =>
-    use(style).heightOfString(printable(text, has) || ' ', { width: style.width ?? width, lineGap: 1.5 });
+    use(style).heightOfString(printable(text, has) || ' ', {
+      width: style.width ?? width,
+      lineGap: sizes.lineGap,
+    });
 
   return {
     document,
     left,
     width,
+    sizes,
     /** The lowest point that the body may reach. */
     floor,
     heightOf,
@@ -90,7 +100,7 @@ export function openSheet(paper: Paper, content: string) {
       use(style).text(printable(text, has) || ' ', style.x ?? left, y, {
         width: style.width ?? width,
         align: style.align ?? 'left',
-        lineGap: 1.5,
+        lineGap: sizes.lineGap,
       });
       return document.y;
     },

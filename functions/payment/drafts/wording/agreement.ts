@@ -12,6 +12,7 @@ import {
 } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
 import {
+  chargedTo,
   dated,
   leaderSigns,
   officeLetterhead,
@@ -57,32 +58,41 @@ export function agreement(facts: PaperFacts): Paper {
           : `Pekerjaan dilaksanakan secara padat karya oleh ${works?.workers ?? content.members.length} orang pekerja selama ${works?.days ?? '.....'} hari kerja.`,
       ]),
       ...article(2, 'Jumlah dan Pencairan Bantuan', [
-        `Jumlah bantuan adalah ${inFull(award.amount)}, dibebankan pada anggaran program ${award.budgetLine.programme} tahun anggaran ${award.budgetLine.year}.`,
+        `Jumlah bantuan adalah ${inFull(award.amount)}, dibebankan pada ${chargedTo(facts)}, tahun anggaran ${award.budgetLine.year}.`,
         `Bantuan dicairkan dalam ${tranches.length} (${terbilang(rupiah(tranches.length))}) tahap menurut tabel di bawah pasal ini, setelah dokumen yang disyaratkan diterima lengkap.`,
         `Bantuan disalurkan langsung ke rekening ${accountText(facts)}.`,
       ]),
       schedule(facts),
-      ...article(3, 'Hak dan Kewajiban PIHAK PERTAMA', [
+      ...article(3, 'Jangka Waktu', [
+        `Perjanjian ini berlaku sejak tanggal ${inWriting(dayOf(facts, award.pks))} sampai dengan tanggal ${inWriting(lastDay(facts))}.`,
+        ...(works === undefined
+          ? []
+          : [
+              `Pekerjaan dilaksanakan selama ${works.days} (${terbilang(rupiah(works.days))}) hari kerja dalam jangka waktu tersebut.`,
+            ]),
+        'Kewajiban menyampaikan laporan, menyetorkan sisa dana, dan menyimpan bukti pengeluaran tetap berlaku sesudah jangka waktu berakhir.',
+      ]),
+      ...article(4, 'Hak dan Kewajiban PIHAK PERTAMA', [
         'Meneliti kelengkapan dokumen dan mengajukan permintaan pembayaran setelah dokumen lengkap dan benar.',
         'Memantau, membina, dan mengevaluasi pelaksanaan kegiatan.',
         'Menghentikan pencairan dan meminta pengembalian bantuan apabila PIHAK KEDUA melanggar perjanjian ini.',
       ]),
-      ...article(4, 'Hak dan Kewajiban PIHAK KEDUA', [
+      ...article(5, 'Hak dan Kewajiban PIHAK KEDUA', [
         'Menerima bantuan secara utuh tanpa potongan dalam bentuk apa pun dan dari pihak mana pun.',
         'Menggunakan bantuan sesuai dengan RAB serta menyimpan seluruh bukti pengeluaran.',
         'Mengikuti pelatihan dan menerima kunjungan pendamping, verifikator, dan aparat pengawasan.',
         'Menyampaikan laporan pertanggungjawaban (LPJ) pada waktu yang ditetapkan dalam petunjuk teknis.',
         'Menyetorkan sisa dana yang tidak digunakan ke kas negara dan menyerahkan bukti setornya (NTPN) kepada PIHAK PERTAMA.',
       ]),
-      ...article(5, 'Larangan dan Sanksi', [
+      ...article(6, 'Larangan dan Sanksi', [
         'PIHAK KEDUA dilarang mengalihkan bantuan kepada pihak lain dan dilarang memberikan imbalan kepada siapa pun sehubungan dengan bantuan ini.',
         'Pelanggaran dikenai sanksi berupa penghentian bantuan, pengembalian dana ke kas negara, dan tuntutan menurut peraturan perundang-undangan.',
       ]),
-      ...article(6, 'Keadaan Kahar dan Perselisihan', [
+      ...article(7, 'Keadaan Kahar dan Perselisihan', [
         'Keadaan kahar diberitahukan secara tertulis kepada pihak lainnya paling lambat 14 (empat belas) hari kalender sejak terjadinya.',
         'Perselisihan diselesaikan secara musyawarah; apabila tidak tercapai mufakat, diselesaikan menurut peraturan perundang-undangan.',
       ]),
-      ...article(7, 'Penutup', [
+      ...article(8, 'Penutup', [
         'Perjanjian ini dibuat dalam 2 (dua) rangkap bermeterai cukup yang mempunyai kekuatan hukum yang sama dan berlaku sejak ditandatangani PARA PIHAK.',
       ]),
       {
@@ -95,6 +105,11 @@ export function agreement(facts: PaperFacts): Paper {
       },
     ],
   };
+}
+
+/** The grant is money of one fiscal year, so the agreement ends with it. */
+function lastDay({ award }: PaperFacts): string {
+  return `${award.budgetLine.year}-12-31`;
 }
 
 /** An article of one clause has no number before it. */

@@ -1,12 +1,14 @@
 /** Lampiran SK: the recipient as the decree names it, with amount and account, and its members. */
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { terbilangRupiah } from '#domain/text/terbilang.ts';
-import { dayOf, inWriting, numberOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
+import { bankText, dayOf, inWriting, numberOf, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { Paper } from '#functions/payment/drafts/paper.ts';
 import {
+  budgetFacts,
   kpaSigns,
   memberTable,
   officeLetterhead,
+  officePlace,
   ppkSigns,
   schedule,
 } from '#functions/payment/drafts/wording/common.ts';
@@ -39,18 +41,19 @@ export function awardList(facts: PaperFacts): Paper {
           ['Jumlah bantuan', formatRupiah(award.amount)],
           ['Terbilang', terbilangRupiah(award.amount)],
           ['Nomor rekening', content.account.number],
-          ['Kode bank', content.account.bankCode],
+          ['Bank', bankText(content.account.bankCode)],
           ['Atas nama', content.account.holder],
-          ['Sumber dana', `Anggaran program ${award.budgetLine.programme} tahun ${award.budgetLine.year}`],
         ],
       },
-      { kind: 'heading', text: 'B. Tahap Pencairan' },
+      { kind: 'heading', text: 'B. Sumber Dana' },
+      budgetFacts(facts),
+      { kind: 'heading', text: 'C. Tahap Pencairan' },
       schedule(facts),
-      { kind: 'heading', text: 'C. Anggota Kelompok' },
+      { kind: 'heading', text: 'D. Anggota Kelompok' },
       memberTable(facts),
       {
         kind: 'signatures',
-        dated: `Ditetapkan pada tanggal ${inWriting(dayOf(facts, award.sk))}`,
+        dated: `Ditetapkan di ${officePlace(facts)}\npada tanggal ${inWriting(dayOf(facts, award.sk))}`,
         who: [
           kpaSigns(facts, 'Mengesahkan,\nKuasa Pengguna Anggaran'),
           ppkSigns(facts, 'Menetapkan,\nPejabat Pembuat Komitmen'),

@@ -2,6 +2,7 @@
 
 import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { RabLine } from '#domain/packet/packet.ts';
+import { budgetCode } from '#domain/papers/budget-identity.ts';
 import {
   accountText,
   dateInWords,
@@ -11,11 +12,71 @@ import {
 } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper, Signature } from '#functions/payment/drafts/paper.ts';
 
-/** The ministry whose programme it is. */
-export const ministry = 'Kementerian Ketenagakerjaan Republik Indonesia';
+/** The ministry whose programme it is, where the settings do not say which of its units pays. */
+const ministry = 'Kementerian Ketenagakerjaan Republik Indonesia';
 
-export function officeLetterhead({ programme }: PaperFacts): Paper['letterhead'] {
-  return [ministry.toUpperCase(), 'PEJABAT PEMBUAT KOMITMEN', `Program ${programme}`];
+/** Ministry, unit and address, as the ministry's letters begin. */
+export function officeLetterhead({ budget }: PaperFacts): Paper['letterhead'] {
+  return budget === undefined
+    ? [ministry.toUpperCase()]
+    : [budget.ministry.toUpperCase(), budget.unit.toUpperCase(), budget.address];
+}
+
+/** The office and its spending unit: `Pejabat Pembuat Komitmen, Satuan Kerja … (689912), Kementerian …`. */
+export function ofSatker({ budget }: PaperFacts): string {
+  return budget === undefined
+    ? ministry
+    : `Satuan Kerja ${budget.satker.name} (${budget.satker.code}), ${budget.ministry}`;
+}
+
+/** Where the office signs; open where the settings do not have it. */
+export function officePlace({ budget }: PaperFacts): string {
+  return budget?.place ?? unknown;
+}
+
+/** The budget that is charged, as treasury offices want it named; what the settings do not have is left to the pen. */
+export function budgetFacts(facts: PaperFacts): Block {
+  const { satker, dipa, line } = facts.budget ?? {};
+  const coded = (of: { code: string; name: string } | undefined) =>
+    of === undefined ? unknown : `${of.code} – ${of.name}`;
+  return {
+    kind: 'facts',
+    rows: [
+      ['Satuan kerja', coded(satker)],
+      ['DIPA', dipa === undefined ? unknown : `Nomor ${dipa.number} tanggal ${inWriting(dipa.date)}`],
+      ['Kegiatan', coded(line?.activity)],
+      ['Output', coded(line?.output)],
+      ['Akun', coded(line?.account)],
+      ['Tahun anggaran', String(facts.award.budgetLine.year)],
+    ],
+  };
+}
+
+/** The same in short, with the classification of the budget in one number, as the SPTJB has it. */
+export function budgetInShort({ budget, award }: PaperFacts): Block {
+  const { satker, dipa } = budget ?? {};
+  return {
+    kind: 'facts',
+    rows: [
+      ['Kode satuan kerja', satker?.code ?? unknown],
+      ['Nama satuan kerja', satker?.name ?? unknown],
+      ['Tanggal, nomor DIPA', dipa === undefined ? unknown : `${inWriting(dipa.date)}, ${dipa.number}`],
+      ['Klasifikasi anggaran', `${budgetCodeOf(budget)}, tahun anggaran ${award.budgetLine.year}`],
+    ],
+  };
+}
+
+/** The DIPA and the line in it, in a sentence: `DIPA Satuan Kerja … Nomor … tanggal …, mata anggaran 2151.001.526312`. */
+export function chargedTo({ budget }: PaperFacts): string {
+  const { satker, dipa } = budget ?? {};
+  const unit = satker === undefined ? '' : ` Satuan Kerja ${satker.name} (${satker.code})`;
+  const number = dipa === undefined ? unknown : `${dipa.number} tanggal ${inWriting(dipa.date)}`;
+  return `DIPA${unit} Nomor ${number}, mata anggaran ${budgetCodeOf(budget)}`;
+}
+
+/** `2151.001.526312`; open where the settings do not have it. */
+export function budgetCodeOf(budget: PaperFacts['budget']): string {
+  return budget?.line === undefined ? unknown : budgetCode(budget.line);
 }
 
 export function groupLetterhead({ content: { group }, place, province }: PaperFacts): Paper['letterhead'] {
@@ -54,18 +115,22 @@ export function dated({ place, date }: PaperFacts): string {
 }
 
 /** The sentence and the two parties with which agreements and records begin. */
-export function parties(facts: PaperFacts, verb: string): Block[] {
-  const { date, ppk, leader, content, place } = facts;
+export function parties(
+  facts: PaperFacts,
+  verb: string,
+  day = `Pada hari ini ${dateInWords(facts.date)}`,
+): Block[] {
+  const { ppk, leader, content, place } = facts;
   return [
     {
       kind: 'paragraph',
-      text: `Pada hari ini ${dateInWords(date)}, bertempat di ${place}, kami yang bertanda tangan di bawah ini:`,
+      text: `${day}, bertempat di ${place}, kami yang bertanda tangan di bawah ini:`,
     },
     {
       kind: 'facts',
       rows: [
         ['1. Nama', ppk ?? unknown],
-        ['Jabatan', `Pejabat Pembuat Komitmen, ${ministry}`],
+        ['Jabatan', `Pejabat Pembuat Komitmen, ${ofSatker(facts)}`],
         ['Selanjutnya disebut', 'PIHAK PERTAMA'],
       ],
     },
@@ -84,6 +149,13 @@ export function parties(facts: PaperFacts, verb: string): Block[] {
 
 /** Left open for a pen. */
 export const unknown = '..........................................................';
+
+/**
+ * The day on which money is received is not known while its papers are drafted, and a record of receipt bears none
+ * before it: it is left to the pen.
+ */
+export const dayOfReceipt =
+  'Pada hari ini .................... tanggal .................... bulan .................... tahun .................... (hari dana masuk ke rekening penerima; diisi pada hari itu, tidak sebelumnya)';
 
 /** Who receives what, and by which papers. */
 export function paymentFacts(facts: PaperFacts): Block {
@@ -127,6 +199,13 @@ const categoryNames: Record<RabLine['category'], string> = {
   labour: 'Upah kerja',
   other: 'Lain-lain',
 };
+
+/** The kinds of spending that the group has planned, by name. */
+export function spendingCategories({ content: { rab } }: PaperFacts): string[] {
+  return (['material', 'labour', 'other'] as const)
+    .filter((category) => rab.some((line) => line.category === category))
+    .map((category) => categoryNames[category]);
+}
 
 /** The budget by kind of spending. */
 export function spendingTable({ content: { rab } }: PaperFacts): Block {

@@ -5,6 +5,7 @@ import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
 import { agreement } from '#functions/payment/drafts/wording/agreement.ts';
 import { awardList } from '#functions/payment/drafts/wording/award-list.ts';
 import { businessPlan } from '#functions/payment/drafts/wording/business-plan.ts';
+import { decree } from '#functions/payment/drafts/wording/decree.ts';
 import { paymentRequest } from '#functions/payment/drafts/wording/payment-request.ts';
 import { receipt } from '#functions/payment/drafts/wording/receipt.ts';
 import { handoverRecord, paymentRecord } from '#functions/payment/drafts/wording/records.ts';
@@ -15,6 +16,7 @@ import {
 
 const wordings: Record<DraftKind, (facts: PaperFacts) => Paper> = {
   pks: agreement,
+  sk: decree,
   'sk-attachment': awardList,
   sptjm: absoluteResponsibility,
   sptjb: spendingResponsibility,

@@ -6,10 +6,17 @@ import {
   inWriting,
   numberOf,
   type PaperFacts,
+  paymentKind,
   trancheText,
 } from '#functions/payment/drafts/facts.ts';
 import type { Paper } from '#functions/payment/drafts/paper.ts';
-import { officeLetterhead, ppkSigns, unknown } from '#functions/payment/drafts/wording/common.ts';
+import {
+  budgetFacts,
+  officeLetterhead,
+  officePlace,
+  ppkSigns,
+  unknown,
+} from '#functions/payment/drafts/wording/common.ts';
 
 export function paymentRequest(facts: PaperFacts): Paper {
   const { award, tranche, content, documents } = facts;
@@ -24,23 +31,15 @@ export function paymentRequest(facts: PaperFacts): Paper {
         kind: 'facts',
         rows: [
           ['Nomor, tanggal SPP', unknown],
-          ['Sifat pembayaran', 'Langsung (LS) kepada penerima bantuan'],
+          ['Jenis pembayaran', paymentKind(facts)],
           ['Jumlah', inFull(tranche.amount)],
           ['Keperluan', `Bantuan pemerintah Program ${facts.programme}, pencairan ${trancheText(facts)}`],
-          [
-            'Pembebanan',
-            `Program ${award.budgetLine.programme}, tahun anggaran ${award.budgetLine.year}, kode provinsi ${award.budgetLine.province}`,
-          ],
-        ],
-      },
-      {
-        kind: 'facts',
-        rows: [
-          ['Penerima', content.group.name],
-          ['Ketua kelompok', facts.leader],
+          ['Penerima', `${content.group.name}, ketua ${facts.leader}`],
           ['Rekening', accountText(facts)],
         ],
       },
+      { kind: 'heading', text: 'Pembebanan' },
+      budgetFacts(facts),
       { kind: 'heading', text: 'Dasar Pembayaran' },
       {
         kind: 'table',
@@ -52,7 +51,7 @@ export function paymentRequest(facts: PaperFacts): Paper {
         rows: [
           ['Surat Keputusan', award.sk.number, inWriting(award.sk.date)],
           ['Perjanjian Kerja Sama', award.pks.number, inWriting(award.pks.date)],
-          ['Berita Acara Pembayaran', numberOf(facts, 'bap'), inWriting(facts.date)],
+          ['Berita Acara Pembayaran', numberOf(facts, 'bap'), 'hari dana diterima'],
         ],
       },
       { kind: 'heading', text: 'Kelengkapan Dokumen' },
@@ -68,8 +67,8 @@ export function paymentRequest(facts: PaperFacts): Paper {
       },
       {
         kind: 'signatures',
-        dated: `Disiapkan pada tanggal ${inWriting(facts.date)}`,
-        who: [ppkSigns(facts)],
+        dated: `${officePlace(facts)}, ${inWriting(facts.date)}`,
+        who: [ppkSigns(facts, 'a.n. Kuasa Pengguna Anggaran\nPejabat Pembuat Komitmen')],
       },
     ],
   };

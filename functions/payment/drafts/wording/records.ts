@@ -1,4 +1,7 @@
-/** The records of a payment (BAP) and of a handover (BAST) between the office and the group. */
+/**
+ * The records of a payment (BAP) and of a handover (BAST) between the office and the group. They bear the day on which
+ * the money was received, which the pen fills in.
+ */
 import { formatRupiah, minusRupiah } from '#domain/money/rupiah.ts';
 import {
   accountText,
@@ -11,7 +14,7 @@ import {
 } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
 import {
-  dated,
+  dayOfReceipt,
   groupLetterhead,
   leaderSigns,
   officeLetterhead,
@@ -23,7 +26,7 @@ import {
 function bothSign(facts: PaperFacts): Block {
   return {
     kind: 'signatures',
-    dated: dated(facts),
+    dated: `${facts.place}, ....................................`,
     who: [leaderSigns(facts, { capacity: 'PIHAK KEDUA' }), ppkSigns(facts, 'PIHAK PERTAMA')],
   };
 }
@@ -44,7 +47,7 @@ export function paymentRecord(facts: PaperFacts): Paper {
     letterhead: officeLetterhead(facts),
     title: ['BERITA ACARA PEMBAYARAN'],
     blocks: [
-      ...parties(facts, `berdasarkan ${awardedBy(facts)}, menerangkan bahwa:`),
+      ...parties(facts, `berdasarkan ${awardedBy(facts)}, menerangkan bahwa:`, dayOfReceipt),
       {
         kind: 'list',
         items: [
@@ -89,7 +92,7 @@ export function handoverRecord(facts: PaperFacts): Paper {
     letterhead: groupLetterhead(facts),
     title: ['BERITA ACARA SERAH TERIMA', 'BANTUAN PEMERINTAH'],
     blocks: [
-      ...parties(facts, `berdasarkan ${awardedBy(facts)}, menyatakan bahwa:`),
+      ...parties(facts, `berdasarkan ${awardedBy(facts)}, menyatakan bahwa:`, dayOfReceipt),
       {
         kind: 'list',
         items: [

@@ -1,17 +1,23 @@
 /** What the leader declares with a signature on a revenue stamp: SPTJM and SPTJB. */
+
+import { formatRupiah, sumRupiah } from '#domain/money/rupiah.ts';
+import { roman } from '#domain/papers/drafts.ts';
 import {
   inFull,
   inWriting,
   numberOf,
   type PaperFacts,
+  receivedBefore,
   trancheText,
 } from '#functions/payment/drafts/facts.ts';
 import type { Block, Paper } from '#functions/payment/drafts/paper.ts';
 import {
+  budgetInShort,
   dated,
   groupLetterhead,
   leaderSigns,
   paymentFacts,
+  spendingCategories,
   spendingTable,
 } from '#functions/payment/drafts/wording/common.ts';
 
@@ -72,8 +78,12 @@ export function absoluteResponsibility(facts: PaperFacts): Paper {
   };
 }
 
-/** Surat Pernyataan Tanggung Jawab Belanja: answers for what is bought. */
+/**
+ * Surat Pernyataan Tanggung Jawab Belanja: answers for what is bought. It begins with the budget that is charged, as the
+ * form in the annex of PER-11/PB/2011 does. That of a later tranche says what came before, was spent and is left.
+ */
 export function spendingResponsibility(facts: PaperFacts): Paper {
+  const later = facts.tranche.number > 1;
   return {
     kind: 'sptjb',
     number: numberOf(facts, 'sptjb'),
@@ -82,11 +92,12 @@ export function spendingResponsibility(facts: PaperFacts): Paper {
     title: ['SURAT PERNYATAAN TANGGUNG JAWAB BELANJA'],
     blocks: [
       ...declarant(facts),
+      budgetInShort(facts),
       {
         kind: 'paragraph',
-        text: `berdasarkan Keputusan Nomor ${facts.award.sk.number} tanggal ${inWriting(facts.award.sk.date)} dan Perjanjian Kerja Sama Nomor ${facts.award.pks.number} tanggal ${inWriting(facts.award.pks.date)}, menerima bantuan ${trancheText(facts)} sebesar ${inFull(facts.tranche.amount)} dari keseluruhan bantuan sebesar ${inFull(facts.award.amount)}, dengan rincian belanja seluruh bantuan menurut RAB sebagai berikut:`,
+        text: `berdasarkan Keputusan Nomor ${facts.award.sk.number} tanggal ${inWriting(facts.award.sk.date)} dan Perjanjian Kerja Sama Nomor ${facts.award.pks.number} tanggal ${inWriting(facts.award.pks.date)}, menerima bantuan ${trancheText(facts)} sebesar ${inFull(facts.tranche.amount)} dari keseluruhan bantuan sebesar ${inFull(facts.award.amount)}, dengan rincian ${later ? 'dana yang telah diterima, dibelanjakan, dan tersisa' : 'belanja seluruh bantuan menurut RAB'} sebagai berikut:`,
       },
-      spendingTable(facts),
+      later ? accountOf(facts) : spendingTable(facts),
       { kind: 'paragraph', text: 'Dengan ini saya menyatakan bahwa:' },
       {
         kind: 'list',
@@ -103,5 +114,37 @@ export function spendingResponsibility(facts: PaperFacts): Paper {
       },
       signed(facts),
     ],
+  };
+}
+
+/** For the hand of the leader, who alone knows what was bought. */
+const amountToFill = 'Rp ............................';
+
+/** What came with the tranches before, which the record knows, and what was spent of it and is left, which the leader fills in. */
+function accountOf(facts: PaperFacts): Block {
+  const received = receivedBefore(facts);
+  const categories = spendingCategories(facts);
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'No.', weight: 0.6 },
+      { title: 'Uraian', weight: 4.4 },
+      { title: 'Jumlah', weight: 2.4, amount: true },
+    ],
+    rows: [
+      ...received.map(({ tranche, on }, index) => [
+        index === 0 ? 'A.' : '',
+        `Diterima: Tahap ${roman(tranche.number)}${on === undefined ? '' : `, ${inWriting(on)}`}`,
+        formatRupiah(tranche.amount),
+      ]),
+      [
+        received.length === 0 ? 'A.' : '',
+        'Jumlah dana yang telah diterima',
+        formatRupiah(sumRupiah(received.map(({ tranche }) => tranche.amount))),
+      ],
+      ...categories.map((name, index) => [index === 0 ? 'B.' : '', `Dibelanjakan: ${name}`, amountToFill]),
+      ['', 'Jumlah dana yang telah dibelanjakan', amountToFill],
+    ],
+    total: ['C.', 'Sisa dana (A – B)', amountToFill],
   };
 }

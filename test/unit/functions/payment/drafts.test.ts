@@ -5,24 +5,27 @@ import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { describe, expect, it } from 'vitest';
 import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
+import { budgetIdentity } from '#domain/papers/budget-identity.ts';
 import {
   accountDrafts,
   type DraftKind,
   draftKinds,
   draftNumber,
   draftsFor,
+  isAwardPaper,
   trancheDrafts,
 } from '#domain/papers/drafts.ts';
 import type { Content } from '#domain/proposal/content.ts';
 import { wagePaperKinds } from '#domain/public-works/wage-papers.ts';
 import { terbilangRupiah } from '#domain/text/terbilang.ts';
-import { contentOf, sha256 } from '#functions/payment/drafts/paper.ts';
+import { contentOf, type Paper, sha256 } from '#functions/payment/drafts/paper.ts';
 import { printable } from '#functions/payment/drafts/printable.ts';
 import { renderPaper } from '#functions/payment/drafts/render.ts';
 import { paperFor } from '#functions/payment/drafts/wording/papers.ts';
 import { wagePaperFor } from '#functions/payment/drafts/wording/wages.ts';
 import { inspectPdf } from '#functions/web/scans/pdf-pages.ts';
 import { newestRulePack } from '#programmes/index.ts';
+import { spendingUnits } from '#programmes/spending-units.ts';
 import { paperFacts, wageFacts } from './paper-facts.ts';
 
 /** A CommonJS package whose types say otherwise. */
@@ -153,6 +156,138 @@ describe('a drafted paper', () => {
     const { text } = await read(await renderPaper(paperFor('sk-attachment', paperFacts('tkm-2020', 1))));
     expect(text).toContain('Kuasa Pengguna Anggaran');
     expect(text).toContain('(..........................................)');
+  });
+});
+
+describe('what a treasury office looks for', () => {
+  const textOf = (paper: Paper) => JSON.stringify(paper);
+  const dipa = 'SP DIPA-026.04.1.689912/2020 tanggal 12 November 2019';
+
+  it('names the budget on every paper that charges it: satker, DIPA and its line', () => {
+    const facts = paperFacts('padat-karya-2020', 2);
+    for (const kind of ['pks', 'sk', 'sk-attachment', 'spp-summary', 'sptjb', 'kuitansi'] as const) {
+      const text = textOf(paperFor(kind, facts));
+      expect(text).toContain('689912');
+      expect(text).toContain('SP DIPA-026.04.1.689912/2020');
+      expect(text).toContain('12 November 2019');
+      expect(text).toMatch(/2151\.002\.526312|2151 – Perluasan Kesempatan Kerja.*526312 – Belanja Barang/);
+      expect(text).not.toContain('padat-karya-2020"');
+    }
+  });
+
+  it('leaves the budget to the pen where the settings have none for the year, and keeps the letterhead', () => {
+    const known = paperFacts('tkm-2020', 1);
+    const budget = budgetIdentity(spendingUnits, { programme: 'tkm-2020', year: 2031 });
+    expect(budget?.dipa).toBeUndefined();
+    for (const kind of ['pks', 'sk', 'spp-summary', 'sptjb', 'kuitansi'] as const) {
+      const text = textOf(paperFor(kind, { ...known, budget }));
+      expect(text).not.toContain(dipa);
+      expect(text).not.toContain('526312');
+      expect(text).toContain('689912');
+      expect(text).toContain('.....');
+    }
+    expect(paperFor('sk', { ...known, budget }).letterhead).toEqual(paperFor('sk', known).letterhead);
+    expect(paperFor('sk', { ...known, budget: undefined }).letterhead).toHaveLength(1);
+  });
+
+  it('begins with ministry, unit and address', () => {
+    expect(paperFor('pks', paperFacts('tkm-2020', 1)).letterhead).toEqual([
+      'KEMENTERIAN KETENAGAKERJAAN REPUBLIK INDONESIA',
+      'DIREKTORAT JENDERAL PEMBINAAN PENEMPATAN TENAGA KERJA DAN PERLUASAN KESEMPATAN KERJA',
+      'Jalan Jenderal Gatot Subroto Kavling 51, Jakarta Selatan 12950',
+    ]);
+  });
+
+  it('names banks, and the code of one that is not known', () => {
+    const text = textOf(paperFor('pks', paperFacts('padat-karya-2020', 1)));
+    expect(text).toContain('pada Bank Negara Indonesia (kode 009) atas nama');
+    const strange = paperFacts('tkm-2020', 1, (content) => {
+      content.account.bankCode = '999';
+    });
+    expect(textOf(paperFor('kuitansi', strange))).toContain('bank dengan kode 999');
+  });
+
+  it('is a receipt with its number, for the KPA, charged to a line of the budget', async () => {
+    const { text } = await read(await renderPaper(paperFor('kuitansi', paperFacts('tkm-2020', 1))));
+    expect(text).toContain('Nomor bukti: 0007/KUITANSI-I/TKM-2020/2020');
+    expect(text).toContain('Sudah terima dari : Kuasa Pengguna Anggaran, Satuan Kerja');
+    expect(text).toContain(
+      'Setuju dibebankan pada mata anggaran berkenaan, a.n. Kuasa Pengguna Anggaran Pejabat Pembuat Komitmen',
+    );
+  });
+
+  it('says in a later SPTJB what came, and has room for what was spent and is left', () => {
+    const facts = paperFacts('padat-karya-2020', 2);
+    const later = textOf(paperFor('sptjb', facts));
+    expect(later).toContain('["A.","Diterima: Tahap I, 6 Agustus 2020","Rp37.800.000"]');
+    expect(later).toContain('"Jumlah dana yang telah diterima","Rp37.800.000"');
+    for (const spent of ['Bahan dan peralatan', 'Upah kerja'])
+      expect(later).toMatch(new RegExp(`Dibelanjakan: ${spent}","Rp \\.+"`));
+    expect(later).toMatch(/Sisa dana \(A – B\)","Rp \.+"/);
+    expect(later).not.toContain('Jumlah menurut RAB');
+    // What did not come is not said to have come.
+    const unpaid = facts.tranches.map((each) => ({ ...each, status: 'unpaid' as const }));
+    expect(textOf(paperFor('sptjb', { ...facts, tranches: unpaid }))).toContain(
+      '"Jumlah dana yang telah diterima","Rp0"',
+    );
+    expect(textOf(paperFor('sptjb', paperFacts('padat-karya-2020', 1)))).toContain('Jumlah menurut RAB');
+  });
+
+  it('bears no day before the money came: the day of receipt is left to the pen', async () => {
+    const facts = paperFacts('tkm-2020', 1);
+    for (const kind of ['bast', 'bap'] as const) {
+      const { text } = await read(await renderPaper(paperFor(kind, facts)));
+      expect(text).not.toContain('10 Agustus 2020');
+      expect(text).toContain('hari dana masuk ke rekening penerima; diisi pada hari itu, tidak sebelumnya');
+    }
+    expect(textOf(paperFor('spp-summary', facts))).toContain(
+      '"0007/BAP-I/TKM-2020/2020","hari dana diterima"',
+    );
+  });
+
+  it('has a term in the agreement, to the end of the fiscal year', () => {
+    const works = textOf(paperFor('pks', paperFacts('padat-karya-2020', 1)));
+    expect(works).toContain('Pasal 3\\nJangka Waktu');
+    expect(works).toContain('sejak tanggal 3 Agustus 2020 sampai dengan tanggal 31 Desember 2020');
+    expect(works).toContain('selama 15 (lima belas) hari kerja');
+    expect(textOf(paperFor('pks', paperFacts('tkm-2020', 1)))).not.toContain('Pekerjaan dilaksanakan selama');
+  });
+
+  it('names the kind of payment that the office makes: from the RPL, or straight (LS)', () => {
+    const facts = paperFacts('tkm-2020', 1);
+    expect(textOf(paperFor('spp-summary', facts))).toContain(
+      'Rekening Penampungan Lainnya (RPL) nomor 000100000001 pada Bank Rakyat Indonesia (kode 002)',
+    );
+    const payer = { ...facts.payer, rail: { format: 'treasury', satker: '689912' } as const };
+    const direct = textOf(paperFor('spp-summary', { ...facts, payer }));
+    expect(direct).toContain('Langsung (LS) ke rekening penerima bantuan');
+    expect(direct).not.toContain('RPL');
+  });
+
+  it('has signatures on no page of their own', async () => {
+    for (const [pack, tranche, kind] of papers) {
+      const paper = paperFor(kind, paperFacts(pack, tranche));
+      const { lines, pages } = await read(await renderPaper(paper));
+      const signed = `${JSON.stringify(paper.blocks.at(-1))} Meterai secukupnya`;
+      // In the foot of each page too little stands to be counted: it lies below 98 points.
+      const above = lines.filter(
+        ({ page, text, y }) =>
+          page === pages && y > 98 && text.trim() !== '' && !signed.includes(text.trim()),
+      );
+      expect(above.map(({ text }) => text).join(' ').length, `${pack} ${tranche} ${kind}`).toBeGreaterThan(
+        60,
+      );
+      expect(pages, `${pack} ${tranche} ${kind}`).toBeLessThan(4);
+    }
+  });
+
+  it('is decreed: the PPK names the recipient and its account, the KPA ratifies', async () => {
+    const { text, pages } = await read(await renderPaper(paperFor('sk', paperFacts('tkm-2020', 1))));
+    for (const part of ['Menimbang', 'Mengingat', 'MEMUTUSKAN', 'KESATU', 'KEDUA', 'KETIGA', 'KEEMPAT'])
+      expect(text).toContain(part);
+    expect(text).toContain('Ditetapkan di Jakarta pada tanggal 3 Agustus 2020');
+    expect(text).toContain('Mengesahkan, Kuasa Pengguna Anggaran');
+    expect(pages).toBe(1);
   });
 });
 
@@ -300,6 +435,7 @@ describe('which papers are drafted', () => {
   it('is what the tranche asks for and what the office signs', () => {
     expect(trancheDrafts(newestRulePack('tkm-2020'), 1)).toEqual([
       'pks',
+      'sk',
       'sk-attachment',
       'sptjb',
       'ruk',
@@ -323,6 +459,7 @@ describe('which papers are drafted', () => {
     const signer = (kind: AskKind) => kindOf(kind).drafts ?? expect.fail(`${kind} has no drafts`);
     expect(draftsFor(signer('tranche-documents'), pack, 1)).toEqual([
       'pks',
+      'sk',
       'sk-attachment',
       'sptjm',
       'sptjb',
@@ -330,13 +467,14 @@ describe('which papers are drafted', () => {
       'kuitansi',
     ]);
     for (const kind of ['spp', 'spm'] as const) {
-      expect(draftsFor(signer(kind), pack, 1)).toEqual(['pks', 'sk-attachment', 'bap', 'spp-summary']);
+      expect(draftsFor(signer(kind), pack, 1)).toEqual(['pks', 'sk', 'sk-attachment', 'bap', 'spp-summary']);
       expect(draftsFor(signer(kind), pack, 2)).toEqual(['bap', 'spp-summary']);
     }
     expect(kindOf('sp2d').drafts).toBeUndefined();
     expect(kindOf('receipt').drafts).toBeUndefined();
   });
 
+  // The decree and its attachment are one paper, and bear one number.
   it('bears numbers that no other paper of the programme and year bears', () => {
     const numbers = Array.from({ length: 30 }, (_, group) => {
       const register = String(group + 1).padStart(4, '0');
@@ -346,11 +484,13 @@ describe('which papers are drafted', () => {
       };
       return [1, 2, 9].flatMap((tranche) =>
         draftKinds
-          .filter((kind) => tranche === 1 || (kind !== 'pks' && kind !== 'sk-attachment'))
+          .filter((kind) => kind !== 'sk-attachment' && (tranche === 1 || !isAwardPaper(kind)))
           .map((kind) => draftNumber(award, kind, tranche)),
       );
     }).flat();
     expect(new Set(numbers).size).toBe(numbers.length);
+    const award = { sk: { number: '0007/SK/TKM-2020/2020' }, pks: { number: '0007/PKS/TKM-2020/2020' } };
+    expect(draftNumber(award, 'sk-attachment', 1, 2)).toBe(draftNumber(award, 'sk', 1, 2));
     expect(numbers).toContain('0007/SPTJM-IX/TKM-2020/2020');
     expect(() => draftNumber({ sk: { number: 'x' }, pks: { number: 'y' } }, 'bap', 1)).toThrow('0007/SK');
   });

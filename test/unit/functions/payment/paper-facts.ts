@@ -46,8 +46,9 @@ export const paperFacts = (
   const amount = content.amountAsked;
   const tranches = tranchePlan(pack, amount).map((tranche) => ({
     ...tranche,
-    status: 'planned' as const,
-    attempts: 0,
+    ...(tranche.number < number
+      ? { status: 'settled' as const, valueDate: '2020-08-06', attempts: 1 }
+      : { status: 'planned' as const, attempts: 0 }),
   }));
   const date = '2020-08-03';
   const code = packId.toUpperCase();

@@ -182,6 +182,7 @@ describe('the papers of a tranche', () => {
     expect(await draftPapers(deps, { ...step, now: at(2002) })).toEqual(drafts);
     expect(drafts.map(({ kind }) => kind)).toEqual([
       'pks',
+      'sk',
       'sk-attachment',
       'kuitansi',
       'bap',
@@ -196,7 +197,7 @@ describe('the papers of a tranche', () => {
     const offered = parse(page.body).querySelectorAll('a[data-download]');
     expect(
       offered.map((link) => link.getAttribute('data-download')?.replace(/-[0-9a-f]{16}\.pdf$/, '')),
-    ).toEqual(['sk-attachment', 'kuitansi']);
+    ).toEqual(['sk', 'sk-attachment', 'kuitansi']);
     expect(again.mail?.text).toContain('menyebut rekening yang lama');
     handIn(id, '1-a2', ['sk', 'kuitansi']);
     expect(await treasury.post(again.secret, {})).toMatchObject({ statusCode: 303 });
