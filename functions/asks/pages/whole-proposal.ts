@@ -1,4 +1,5 @@
 /** The proposal as an official sees it who judges the whole of it. */
+import { bankName } from '#domain/money/banks.ts';
 import { formatRupiah, type Rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { RabLine } from '#domain/packet/packet.ts';
 import type { Content } from '#domain/proposal/content.ts';
@@ -39,20 +40,22 @@ export function wholeProposal({ proposal, content }: ShownAsk): Piece {
         { id: 'Catatan pemeriksaan otomatis', en: 'Notes of the automatic checks' },
         sentences(content.warnings.map(writtenProblem)),
       ),
-    accountClaim(proposal),
+    section({ id: 'Rekening', en: 'Account' }, accountFacts(proposal, content)),
     verification(proposal),
   ];
 }
 
-/** That another proposal gave the same account, which the official must look at before anything is paid to it. */
-function accountClaim({ accountClaimed }: Proposal): Piece {
-  return (
+/** Where the money would go, whole, to be compared with the bank's letter; and that another proposal gave the same account. */
+function accountFacts({ accountClaimed }: Proposal, { account }: Content): Piece {
+  return [
+    factTable([
+      [{ id: 'Bank', en: 'Bank' }, bankName(account.bankCode)],
+      [{ id: 'Nomor rekening', en: 'Account number' }, account.number],
+      [{ id: 'Atas nama', en: 'Account holder' }, account.holder],
+    ]),
     accountClaimed !== undefined &&
-    section(
-      { id: 'Rekening yang sama', en: 'The same account' },
       sentences([writtenProblem(problem('account-claimed-elsewhere', '', { by: accountClaimed.by }))]),
-    )
-  );
+  ];
 }
 
 const categories: Record<RabLine['category'], { id: string; en: string }> = {

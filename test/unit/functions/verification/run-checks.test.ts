@@ -2,9 +2,13 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
+import { contentOf } from '#domain/proposal/proposal.ts';
 import { problemText } from '#domain/text/problem.ts';
+import type { ShownAsk } from '#functions/asks/behaviour.ts';
+import { wholeProposal } from '#functions/asks/pages/whole-proposal.ts';
 import { withUnpacked } from '#functions/store/packed.ts';
 import { awaitArrival } from '#functions/submission/arrival.ts';
+import { html } from '#functions/web/markup.ts';
 import { foundFile } from '../../domain/packet/packets.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at, openScene, packetOf, personalData, type Scene } from '../scene.ts';
@@ -285,6 +289,12 @@ describe('an account that two proposals give', () => {
     const events = await scene.store.audit.list({ proposalId: earlier.id });
     const claims = events.filter(({ action }) => action === 'account.claimed-elsewhere');
     expect(claims.map(({ facts }) => facts)).toEqual([{ by: id, accepted: false }]);
+    // Who verifies and approves sees the whole account, and which proposal gave it as well.
+    const marked = await proposalOf(earlier.id);
+    const shown = { proposal: marked, content: contentOf(marked) } as ShownAsk;
+    const page = String(html`${wholeProposal(shown)}`);
+    for (const text of ['Bank Negara Indonesia (BNI)', number(group), 'KEL SUMBER REJEKI', id])
+      expect(page).toContain(text);
     // With an account of its own the later goes on.
     await scene.ask(id, 'correction', '1', at(4));
     await scene.upload(`later ${how}`.replaceAll(' ', '-'), packetOf(group + 1), at(5));
