@@ -59,8 +59,12 @@ export function jakartaDate(momentIso: string): string {
 /** Whether offices work on the date (`yyyy-mm-dd`). */
 export function isWorkingDay(date: string, calendar: Calendar): boolean {
   const weekday = new Date(millisecondsOf(`${date}T00:00:00Z`)).getUTCDay();
-  if (weekday === 0 || weekday === 6 || calendar.holidays.has(date)) return false;
-  return isDecreed(date, calendar) || !calendar.everyYear.has(date.slice(5));
+  return weekday !== 0 && weekday !== 6 && !isDayOff(date, calendar);
+}
+
+/** Whether the date (`yyyy-mm-dd`) is a holiday or collective leave, whatever day of the week it is. */
+export function isDayOff(date: string, calendar: Calendar): boolean {
+  return calendar.holidays.has(date) || (!isDecreed(date, calendar) && calendar.everyYear.has(date.slice(5)));
 }
 
 /**

@@ -2,6 +2,7 @@
 import writeExcelFile from 'write-excel-file/node';
 import { xlsxType } from '#domain/packet/media-type.ts';
 import { type Roll, rollSheet, workDays } from '#domain/public-works/roll-form.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 
 /**
  * The roll of a group as its leader can write it with the page in hand: everyone is there on the planned days, but every
@@ -12,7 +13,12 @@ import { type Roll, rollSheet, workDays } from '#domain/public-works/roll-form.t
  */
 export function rollOnPage(facts: ReadonlyMap<string, string>, today: string): Roll {
   const planned = Number(facts.get('Hari kerja menurut rencana') ?? 0);
-  const days = workDays(facts.get('Dihitung sejak') ?? today, planned, today);
+  const days = workDays(
+    facts.get('Dihitung sejak') ?? today,
+    planned,
+    calendarAt(`${today}T00:00:00Z`),
+    today,
+  );
   const members = [...facts].filter(([label]) => /^\d+$/.test(label));
   return {
     days,

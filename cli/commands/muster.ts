@@ -11,6 +11,7 @@ import { wagePaperNames } from '#domain/public-works/wage-papers.ts';
 import type { AcceptedWages } from '#domain/public-works/wages.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import { emptyRoll, firstWorkDay, rollWorkbook } from '#functions/public-works/form.ts';
+import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { CommandError } from '../errors.ts';
 import { type Cell, xlsxOf } from '../spreadsheet.ts';
@@ -58,7 +59,9 @@ export function musterCommand(program: Command): void {
       await withCloud(command, async (connection, output) => {
         const proposal = withWorks(await findProposal(connection, id));
         const first = from === undefined ? firstWorkDay(proposal) : dateOf(from);
-        const { days, rows } = emptyRoll(proposal, first);
+        const { now } = await connection.control.clock();
+        const calendar = await calendarInForce(connection.store, now);
+        const { days, rows } = emptyRoll(proposal, first, calendar);
         await writeFile(file, await rollWorkbook({ days, rows }));
         output.data({ file, days, members: rows.length });
         output.line(

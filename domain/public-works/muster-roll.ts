@@ -404,7 +404,7 @@ function ageProblems(
 }
 
 /** The Monday of the date's week. */
-function mondayOf(date: string): string {
+export function mondayOf(date: string): string {
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
   return addDays(date, -((weekday + 6) % 7));
 }

@@ -1,5 +1,5 @@
 /** The form of the muster roll, empty or filled in: a line for each worker, a column for each day. */
-import { addDays } from '../working-days.ts';
+import { addDays, type Calendar, isDayOff } from '../working-days.ts';
 import { rollFields } from './muster-roll.ts';
 import { rollHeadings } from './muster-roll-sheet.ts';
 
@@ -24,11 +24,11 @@ export interface Roll {
   rows: readonly RollRow[];
 }
 
-/** Days of work from a date on, Sundays left out, none after `until`. */
-export function workDays(from: string, count: number, until = '9999-12-31'): string[] {
+/** Days of work from a date on, Monday to Saturday without the calendar's days off, none after `until`. */
+export function workDays(from: string, count: number, calendar: Calendar, until = '9999-12-31'): string[] {
   const days: string[] = [];
   for (let date = from; days.length < count && date <= until; date = addDays(date, 1))
-    if (new Date(`${date}T00:00:00Z`).getUTCDay() !== 0) days.push(date);
+    if (new Date(`${date}T00:00:00Z`).getUTCDay() !== 0 && !isDayOff(date, calendar)) days.push(date);
   return days;
 }
 

@@ -2,12 +2,16 @@
 import writeExcelFile from 'write-excel-file/node';
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import { type Roll, rollSheet, workDays } from '#domain/public-works/roll-form.ts';
-import { addDays } from '#domain/working-days.ts';
+import { addDays, type Calendar } from '#domain/working-days.ts';
 
 /** The empty roll of a group: its members, and as many days as the works plan has. @param from the first day */
-export function emptyRoll({ content }: Pick<AwardedProposal, 'content'>, from: string): Roll {
+export function emptyRoll(
+  { content }: Pick<AwardedProposal, 'content'>,
+  from: string,
+  calendar: Calendar,
+): Roll {
   return {
-    days: workDays(from, content.plan.works?.days ?? 0),
+    days: workDays(from, content.plan.works?.days ?? 0, calendar),
     rows: content.members.map(({ number, name }) => ({ number, name, role: 'Pekerja', present: [] })),
   };
 }

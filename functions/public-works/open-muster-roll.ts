@@ -41,7 +41,7 @@ export async function dueRoll(
   const settledOn = dates.sort()[0] ?? jakartaDate(now);
   await putOnce(s3, {
     ...{ Bucket: uploadsBucket, Key: rollFormKey(proposalId), ContentType: xlsxType },
-    Body: await rollWorkbook(emptyRoll(proposal, firstWorkDay(proposal))),
+    Body: await rollWorkbook(emptyRoll(proposal, firstWorkDay(proposal), calendar)),
   });
   return {
     opensAt: morningOf(addWorkingDays(addDays(settledOn, musterRoll.afterDays), 0, calendar)),

@@ -1,7 +1,7 @@
 /** Daftar pembayaran upah and daftar tanda terima upah: what the days of an accepted muster roll earn, and who signs for it. */
 
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import type { MusterRoll, RollWorker } from '#domain/public-works/muster-roll.ts';
+import { type MusterRoll, mondayOf, type RollWorker } from '#domain/public-works/muster-roll.ts';
 import { type WagePaperKind, wagePaperNumber } from '#domain/public-works/wage-papers.ts';
 import { terbilangRupiah } from '#domain/text/terbilang.ts';
 import { inWriting, type PaperFacts } from '#functions/payment/drafts/facts.ts';
@@ -24,6 +24,7 @@ export function wagePaperFor(kind: WagePaperKind, facts: WageFacts): Paper {
 
 function bill(facts: WageFacts): Paper {
   const { paper, roll } = facts;
+  const weeks = weeksOf(roll);
   return {
     ...headOf('wage-bill', facts, ['DAFTAR PEMBAYARAN UPAH', `PROGRAM ${paper.programme.toUpperCase()}`]),
     blocks: [
@@ -64,9 +65,9 @@ function bill(facts: WageFacts): Paper {
         columns: [
           { title: 'No.', weight: 0.8 },
           { title: 'Nama', weight: 3.4 },
-          { title: 'Tanggal hadir', weight: 7.6 },
+          { title: 'Tanggal hadir, minggu demi minggu', weight: 7.6 },
         ],
-        rows: roll.workers.map((worker) => [placeText(worker), worker.name, daysText(worker.days)]),
+        rows: roll.workers.map((worker) => [placeText(worker), worker.name, weeksText(worker.days, weeks)]),
       },
       {
         kind: 'paragraph',
@@ -189,16 +190,31 @@ function substitutes(roll: MusterRoll): Block[] {
     : [];
 }
 
-const month = new Intl.DateTimeFormat('id-ID', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const month = new Intl.DateTimeFormat('id-ID', { month: 'long', timeZone: 'UTC' });
 
-/** `20, 21, 22 Oktober 2020; 2 November 2020` */
+/** The weeks of the works by their Monday, in order: rolls are kept by the week, Monday to Saturday. */
+function weeksOf({ workers }: MusterRoll): string[] {
+  return [...new Set(workers.flatMap(({ days }) => days.map(mondayOf)))].sort();
+}
+
+/** `Minggu 1: 10, 11, 12 Agustus; minggu 4: 31 Agustus, 1, 2 September` */
+function weeksText(days: readonly string[], weeks: readonly string[]): string {
+  return weeks
+    .flatMap((monday, index) => {
+      const inWeek = days.filter((day) => mondayOf(day) === monday);
+      return inWeek.length === 0 ? [] : [`Minggu ${index + 1}: ${daysText(inWeek)}`];
+    })
+    .join('\n');
+}
+
+/** `31 Agustus, 1, 2 September` */
 function daysText(days: readonly string[]): string {
   return Object.entries(Object.groupBy(days, (date) => date.slice(0, 7)))
     .map(
       ([key, dates = []]) =>
         `${dates.map((date) => Number(date.slice(8))).join(', ')} ${month.format(new Date(`${key}-01T00:00:00Z`))}`,
     )
-    .join('; ');
+    .join(', ');
 }
 
 /** The village sees people at work; the official who signs for it is not in the record. */

@@ -309,7 +309,10 @@ describe('the papers of wages', () => {
     expect(content).toBe(contentOf(paper));
     if (kind === 'wage-bill') {
       expect(text).toContain('Sisa dana upah : Rp1.000.000');
-      expect(text).toContain('10, 11, 12, 13, 14 Agustus 2020');
+      // 17 August and the collective leave of 21 August 2020 are no days of work; a week begins on Monday.
+      expect(text).toContain(
+        'Minggu 1: 10, 11, 12, 13, 14, 15 Agustus Minggu 2: 18, 19, 22 Agustus Minggu 3: 24,',
+      );
       expect(text).toContain('Nomor 141/07/2020 tanggal 14 Agustus 2020');
     }
   });

@@ -10,6 +10,7 @@ import type { RollWorker } from '#domain/public-works/muster-roll.ts';
 import { workDays } from '#domain/public-works/roll-form.ts';
 import { draftFacts, type PaperFacts } from '#functions/payment/drafts/facts.ts';
 import type { WageFacts } from '#functions/payment/drafts/wording/wages.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 import { newestRulePack } from '#programmes/index.ts';
 
 const samples = {
@@ -74,7 +75,7 @@ export const paperFacts = (
 
 /** Facts of the wages of that group: all its members on all planned days but the last worker, and a substitute. */
 export const wageFacts = (): WageFacts => {
-  const paper = paperFacts('padat-karya-2020', 1);
+  const paper = { ...paperFacts('padat-karya-2020', 1), date: '2020-08-31' };
   const { members } = paper.content;
   const dayRate = rupiah(100_000);
   const worker = (number: number, days: readonly string[]): RollWorker => {
@@ -89,7 +90,7 @@ export const wageFacts = (): WageFacts => {
       ...{ role: 'pekerja', dayRate, days: [...days], wage: rupiah(days.length * dayRate) },
     };
   };
-  const days = workDays('2020-08-10', 15);
+  const days = workDays('2020-08-10', 15, calendarAt('2020-08-10T00:00:00Z'));
   const workers = [
     ...members.map(({ number }) => worker(number, number === 7 ? days.slice(0, 5) : days)),
     {

@@ -7,13 +7,14 @@ import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import { type RollRow, workDays } from '#domain/public-works/roll-form.ts';
 import { type CheckDeps, checkMusterRoll } from '#functions/public-works/check-muster-roll.ts';
 import { rollWorkbook } from '#functions/public-works/form.ts';
+import { calendarAt } from '#programmes/calendar.ts';
 import type { Treasury } from '../payment/treasury.ts';
 import { at, personalData } from '../scene.ts';
 
 export function worksSteps(treasury: Treasury, deps: CheckDeps) {
   const now = at(60 * 24 * 35);
   /** The agreement is of 3 August 2020, a Monday. */
-  const days = workDays('2020-08-04', 15);
+  const days = workDays('2020-08-04', 15, calendarAt(now));
 
   /** A group with an award for works: 20 members, 15 days at Rp100,000, and material. */
   const works = async (group: number): Promise<AwardedProposal> => {
