@@ -17,11 +17,15 @@ export interface Calendar {
   readonly yearEnds: ReadonlyMap<number, LastDays>;
 }
 
-/** The last day on which each paper of a fiscal year may be dated. */
-export interface LastDays {
+/** The last day of each paper of a fiscal year. */
+export interface PaperDays {
   readonly spp: string;
   readonly spm: string;
   readonly sp2d: string;
+}
+
+/** The last day on which each paper of a fiscal year may be dated, and by which decree. */
+export interface LastDays extends PaperDays {
   /** How many days before the day on which it is entered a paper may be dated. */
   readonly daysBack: number;
   /** The number of the decree; absent while there is none. */

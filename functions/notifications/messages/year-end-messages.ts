@@ -1,14 +1,11 @@
 /** Messages about the end of the fiscal year: its last days are near, or have not been made known. */
 
 import { type Bilingual, both, writtenDate } from '#domain/text/bilingual.ts';
-import type { LastDays } from '#domain/working-days.ts';
+import type { PaperDays } from '#domain/working-days.ts';
 import type { Message } from '#functions/notifications/messages/message.ts';
 import { statusBlocks } from '#functions/notifications/messages/status-block.ts';
 
-/** The last day of each paper. */
-type Days = Pick<LastDays, 'spp' | 'spm' | 'sp2d'>;
-
-function dayRows({ spp, spm, sp2d }: Days): [Bilingual, Bilingual][] {
+function dayRows({ spp, spm, sp2d }: PaperDays): [Bilingual, Bilingual][] {
   return [
     [{ id: 'Hari terakhir SPP', en: 'Last day of the SPP' }, writtenDate(spp)],
     [{ id: 'Hari terakhir SPM', en: 'Last day of the SPM' }, writtenDate(spm)],
@@ -25,7 +22,7 @@ export function yearEndGroup(facts: {
   year: number;
   /** Working days that are left. */
   left: number;
-  lastDays: Days;
+  lastDays: PaperDays;
 }): Message {
   const { groupName, proposalId, year, left, lastDays } = facts;
   return {
@@ -59,7 +56,7 @@ export function yearEndOfficial(facts: {
   count: number;
   /** Formatted rupiah. */
   sum: string;
-  lastDays: Days;
+  lastDays: PaperDays;
 }): Message {
   const { name, year, left, count, sum, lastDays } = facts;
   return {

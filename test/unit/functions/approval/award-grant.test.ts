@@ -41,6 +41,8 @@ describe('an award', () => {
       committed: amount,
       reserved: 0,
       paid: 0,
+      suspense: 0,
+      charges: 0,
       deposited: 0,
     });
   });

@@ -88,7 +88,10 @@ describe('budget lines', () => {
       committed: 60,
       reserved: 0,
       paid: 0,
+      suspense: 0,
+      charges: 0,
       deposited: 0,
+      bank: 0,
     });
   });
 
