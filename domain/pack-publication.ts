@@ -3,8 +3,8 @@
  *
  * The hash is of what the version resolves to, defaults included. So a default may change only where each published
  * version that rested on the old value now says it itself, and the file of a version may be written differently as long
- * as it means the same. Not part of it are the paying office's account and rail, which are no rules; the notes on where
- * figures come from; and kinds of asks that came later, which have the timing of their kind.
+ * as it means the same. Not part of it are the paying office's account and rail and how it learns
+ * of settlements, which are no rules; the notes on where figures come from; and kinds of asks that came later, which have the timing of their kind.
  */
 
 import { createHash } from 'node:crypto';
@@ -28,7 +28,13 @@ export function packKey({ id, version }: Pick<RulePack, 'id' | 'version'>): stri
 /** The SHA-256 of the pack's rules, of these kinds of asks only, in lower-case hexadecimal. */
 export function packHash(pack: RulePack, kinds: readonly AskKind[]): string {
   const { published: _published, illustrative: _illustrative, payment, ...rules } = pack;
-  const { rail: _rail, debitAccount: _debitAccount, ...payments } = payment;
+  const {
+    rail: _rail,
+    debitAccount: _debitAccount,
+    settledBy: _settledBy,
+    bookedWithinWorkingDays: _bookedWithin,
+    ...payments
+  } = payment;
   const asks = Object.fromEntries(kinds.map((kind) => [kind, pack.asks[kind]]));
   return createHash('sha256')
     .update(canonicalJson({ ...rules, payment: payments, asks }))

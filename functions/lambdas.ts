@@ -360,6 +360,7 @@ export const lambdas = {
     seconds: 240,
     unexercised: [
       {
+        parts: ['states:SendTaskSuccess'],
         resources: [':stateMachine:jaring-dev-payment'],
         reason:
           'A payment that still waits for a run when its fiscal year is over; the ways play no New Year.',
@@ -413,6 +414,13 @@ export const lambdas = {
     // A mail of up to 10 MiB is taken apart in memory.
     memory: 1024,
     seconds: 60,
+    unexercised: [
+      {
+        parts: ['dynamodb:DeleteItem'],
+        reason:
+          'A reply to an ask that was escalated takes it off the superior’s list too; the ways play that on the page.',
+      },
+    ],
     steps: {
       'asks/take-reply': rule('ReplyReceived', 'A reply by mail', {
         of: 'object',

@@ -98,7 +98,7 @@ export const agreeableReplies = {
   }),
   lpj: ({ page }) => ({ fields: { spent: page.facts.get('Dana yang diterima') ?? '', leftover: '0' } }),
   'deposit-billing': ({ today, mail }) => ({
-    fields: { billingCode: billingCodeFor(mail), expiresOn: laterThan(today, 7) },
+    fields: { billingCode: billingCodeFor(mail), expiresOn: laterThan(today, 14) },
   }),
   'deposit-slip': ({ today, page, mail }) => ({
     fields: {

@@ -262,7 +262,7 @@ describe('the papers of a tranche', () => {
       .filter(({ action }) => action === 'paper.drafted')
       .map(({ facts }) => facts.sha256);
     const files = [...fetched.values()].flatMap((each) => [...each.values()]);
-    expect(files).toHaveLength(18);
+    expect(files).toHaveLength(20);
     for (const file of files) {
       expect(file.subarray(0, 5).toString()).toBe('%PDF-');
       expect(recorded).toContain(createHash('sha256').update(file).digest('hex'));
@@ -288,8 +288,8 @@ describe('the papers of a tranche', () => {
       const folder = join(home, 'papers');
       expect(await runProgram(['papers', ids.straight, '--save', folder, '--home', home])).toBe(0);
       expect(printed.out).toMatch(/1 +Kuitansi +0*\d+\/KUITANSI-I\/PADAT-KARYA-2020\/2022/);
-      expect(printed.out).toContain('14 papers written');
-      expect(await readdir(folder)).toHaveLength(14);
+      expect(printed.out).toContain('15 papers written');
+      expect(await readdir(folder)).toHaveLength(15);
     } finally {
       vi.restoreAllMocks();
       await rm(home, { recursive: true, force: true });

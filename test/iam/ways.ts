@@ -922,6 +922,7 @@ export const ways: readonly Way[] = [
         (statement) =>
           isOf('SchedulesPaymentRun', 'states:StartExecution')(statement) ||
           isOf('SchedulesResumeAnswered', 'lambda:InvokeFunction')(statement) ||
+          isOf('SchedulesWarnYearEnd', 'lambda:InvokeFunction')(statement) ||
           isOf('SchedulesSendDigests', 'lambda:InvokeFunction')(statement),
         () => advance(world, 5 * day),
       ),
