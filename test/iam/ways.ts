@@ -15,6 +15,7 @@ import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import { proposalIdOf } from '#domain/identifiers.ts';
 import { maxPacketBytes, packetKeys } from '#domain/packet/packet.ts';
 import type { RollRow } from '#domain/public-works/roll-form.ts';
+import { jakartaDate } from '#domain/working-days.ts';
 import { writeLetter } from '#players/bank/bank-answers.ts';
 import { addressesOf } from '#players/directory.ts';
 import { composeReply, deliverMail } from '#players/mail-reply.ts';
@@ -763,9 +764,11 @@ export const ways: readonly Way[] = [
       };
       await world.playUntil(async () => (await tranche())?.status === 'settled');
       const { endToEndId, amount, debitAccount } = await store.payments.get(id, 1, 1);
+      // A day before the payment would be a question.
+      const day = jakartaDate((await world.connection.control.clock()).now);
       const letter = writeLetter('camt.054', {
-        ...{ id: 'R', day: '2020-10-25', debitAccount: debitAccount.number },
-        words: [{ endToEndId, amount, status: 'RETURNED', reference: 'BACK', day: '2020-10-25' }],
+        ...{ id: 'R', day, debitAccount: debitAccount.number },
+        words: [{ endToEndId, amount, status: 'RETURNED', reference: 'BACK', day }],
       });
       await put(world, outputs.BankBucketName, 'inbox/back.xml', letter);
       await world.playUntil(
