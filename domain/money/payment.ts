@@ -718,6 +718,14 @@ function commonOf(payment: PaymentAttempt): Omit<PaymentIn<'planned'>, 'state'> 
   };
 }
 
+/** The booking in suspense that an item of the worklist asks about, and where it is among all; undefined where none is. */
+function inSuspense(payment: PaymentAttempt, item: string) {
+  const bookings = bookingsOf(payment);
+  const index = bookings.findIndex((booking) => isInSuspense(booking) && booking.item === item);
+  const booking = bookings[index];
+  return booking && { bookings, index, booking };
+}
+
 /**
  * A person confirms what a booking in suspense seemed to be: a debit of the right amount, that it is this payment's after all; a
  * credit, that it is a part of it that came back for good, or all of it less the bank's fee.
@@ -730,10 +738,9 @@ export function confirmSuspense(
   { item, isWhole = false }: { item: string; isWhole?: boolean | undefined },
   source: AnswerSource,
 ): DecidedPayment | undefined {
-  const bookings = bookingsOf(before);
-  const index = bookings.findIndex((booking) => isInSuspense(booking) && booking.item === item);
-  const booking = bookings[index];
-  if (booking === undefined) return undefined;
+  const suspended = inSuspense(before, item);
+  if (suspended === undefined) return undefined;
+  const { bookings, index, booking } = suspended;
   if (booking.role === 'part') {
     if (before.state !== 'settled') return undefined;
     if (!isWhole) {
@@ -771,10 +778,9 @@ export function dismissSuspense(
   item: string,
   source: AnswerSource,
 ): DecidedPayment | undefined {
-  const bookings = bookingsOf(before);
-  const index = bookings.findIndex((booking) => isInSuspense(booking) && booking.item === item);
-  const booking = bookings[index];
-  if (booking === undefined) return undefined;
+  const suspended = inSuspense(before, item);
+  if (suspended === undefined) return undefined;
+  const { bookings, index, booking } = suspended;
   const after = { ...before, bookings: bookings.with(index, { ...booking, ended: 'dismissed' }) };
   return { payment: after, events: [eventOf('payment.suspense-ended', after, source)] };
 }
