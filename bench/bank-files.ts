@@ -16,7 +16,9 @@ const rounds = 5;
 const debitAccount = '0123456789';
 const day = '2020-10-05';
 
-const idOf = (number: number) => `P-${String(number).padStart(10, '0')}-01-01`;
+function idOf(number: number) {
+  return `P-${String(number).padStart(10, '0')}-01-01`;
+}
 const words = Array.from({ length: entries }, (_, number) => ({
   ...{ endToEndId: idOf(number), amount: 400_000, status: 'ACSC' as const, reference: `REF${number}`, day },
 }));

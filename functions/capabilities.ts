@@ -57,7 +57,9 @@ const resourceName = z.string().min(3).max(255);
 const arn = z.string().startsWith('arn:');
 const url = z.url();
 /** A setting that a stage may do without. */
-const orOff = <Setting extends z.ZodType>(setting: Setting) => setting.or(z.literal('off'));
+function orOff<Setting extends z.ZodType>(setting: Setting) {
+  return setting.or(z.literal('off'));
+}
 
 /** Actions on the table's items. */
 export function table(...actions: readonly TableAction[]) {

@@ -17,13 +17,13 @@ export type Schema =
   | { validate?: undefined; missing: string };
 
 /** @param name the message and its version, such as `pain.001.001.09` */
-export const schemaOf = (name: string): Schema => {
+export function schemaOf(name: string): Schema {
   const schema = find(name);
   if (schema.missing !== undefined) console.warn(`Not checked against a schema: ${schema.missing}`);
   return schema;
-};
+}
 
-const find = (name: string): Schema => {
+function find(name: string): Schema {
   const file = join(folder, `${name}.xsd`);
   if (!existsSync(file)) return { missing: `there is no ${file} (ISO20022_XSD_DIR).` };
   const text = readFileSync(file, 'utf8');
@@ -40,4 +40,4 @@ const find = (name: string): Schema => {
       validator.validate(parsed);
     },
   };
-};
+}

@@ -11,7 +11,9 @@ import { programmeIdSchema } from '../identifiers.ts';
 const textSchema = z.string().min(1).max(200);
 
 /** A code of the budget, and what it stands for. */
-const codedSchema = (code: RegExp) => z.strictObject({ code: z.string().regex(code), name: textSchema });
+function codedSchema(code: RegExp) {
+  return z.strictObject({ code: z.string().regex(code), name: textSchema });
+}
 
 const budgetLineSchema = z.strictObject({
   programme: programmeIdSchema,

@@ -342,7 +342,9 @@ class RefersToRefused extends Error {
 }
 
 const known = new Set([...knownTypes.active, ...knownTypes.inert]);
-const isKnown = (type: string): boolean => known.has(type);
+function isKnown(type: string): boolean {
+  return known.has(type);
+}
 
 function inOrderOfDependence(artifacts: Readonly<Record<string, Artifact>>): readonly string[] {
   const order: string[] = [];

@@ -29,19 +29,24 @@ export function digest(text: string, length: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, length);
 }
 
-const generated = ({ stack, logicalId }: Place, longest = 60): string => {
+function generated({ stack, logicalId }: Place, longest = 60): string {
   const suffix = digest(`${stack}/${logicalId}`, 8);
   return `${`${stack}-${logicalId}`.slice(0, longest - 9)}-${suffix}`;
-};
+}
 
 /** A resource that is `arn:aws:<service>:<region>:<account>:<prefix><name>`, named by one of its properties. */
-const regional =
-  (service: string, prefix: string, nameProperty: string, ref: 'name' | 'arn' = 'name'): Naming =>
-  (place, properties) => {
+function regional(
+  service: string,
+  prefix: string,
+  nameProperty: string,
+  ref: 'name' | 'arn' = 'name',
+): Naming {
+  return (place, properties) => {
     const name = textOf(properties[nameProperty]) ?? generated(place);
     const arn = `arn:aws:${service}:${place.region}:${place.account}:${prefix}${name}`;
     return { physicalId: ref === 'arn' ? arn : name, arn, attributes: { Name: name } };
   };
+}
 
 /** A resource that others only refer to by an id. */
 const opaque: Naming = (place) => ({ physicalId: digest(`${place.stack}/${place.logicalId}`, 10) });

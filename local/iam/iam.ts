@@ -56,11 +56,13 @@ interface Use {
   readonly resources: Map<string, number>;
 }
 
-const unused = ({ actions, resources }: Statement): Use => ({
-  uses: 0,
-  actions: new Map(actions.map((each) => [each, 0])),
-  resources: new Map(resources.map((each) => [each, 0])),
-});
+function unused({ actions, resources }: Statement): Use {
+  return {
+    uses: 0,
+    actions: new Map(actions.map((each) => [each, 0])),
+    resources: new Map(resources.map((each) => [each, 0])),
+  };
+}
 
 /** AWS-managed policies that only let a function write its logs and traces, which need no call here. */
 const harmlessManagedPolicies = new Set([

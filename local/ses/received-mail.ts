@@ -27,7 +27,9 @@ export interface IncomingMail {
 }
 
 /** The domain of an address. */
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
 
 /** The address that the mail names as its author, as far as its header can be read. */
 function authorOf(raw: Buffer): string {

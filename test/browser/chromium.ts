@@ -21,7 +21,7 @@ class NoChromium extends Error {
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 
-const find = async (): Promise<string | undefined> => {
+async function find(): Promise<string | undefined> {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const places = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   for (const place of [process.env.CHROMIUM, ...places]) {
@@ -33,12 +33,14 @@ const find = async (): Promise<string | undefined> => {
     if (isThere) return place;
   }
   return undefined;
-};
+}
 
 /** A machine of the tests’ own: in CI, as root, with Debian’s packages. No other machine is changed by a test. */
-const mayInstall = () => process.env.CI !== undefined && process.getuid?.() === 0;
+function mayInstall() {
+  return process.env.CI !== undefined && process.getuid?.() === 0;
+}
 
-const install = async (): Promise<string> => {
+async function install(): Promise<string> {
   if (!mayInstall()) throw new NoChromium();
   const run = promisify(execFile);
   try {
@@ -52,12 +54,13 @@ const install = async (): Promise<string> => {
   const found = await find();
   if (found === undefined) throw new NoChromium();
   return found;
-};
+}
 
 /** @throws {NoChromium} saying what to do */
-export const startBrowser = async (): Promise<Browser> =>
-  chromium.launch({
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: (await find()) ?? (await install()),
     // Containers have no user namespaces for the sandbox; every page here is our own.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
+}

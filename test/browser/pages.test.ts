@@ -38,10 +38,10 @@ afterAll(async () => {
 });
 
 /** A page in a browser of its own; `use` may do what it likes with it. */
-const inPage = async <Result>(
+async function inPage<Result>(
   options: Parameters<Browser['newContext']>[0],
   use: (page: Page, context: BrowserContext) => Promise<Result>,
-): Promise<Result> => {
+): Promise<Result> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(patience);
   try {
@@ -49,29 +49,29 @@ const inPage = async <Result>(
   } finally {
     await context.close();
   }
-};
+}
 
 /** Signs in as an officer does: by the address, the mail and the button. */
-const signIn = async (page: Page, email: string) => {
+async function signIn(page: Page, email: string) {
   await page.goto(`${places.api}/masuk`);
   await page.getByLabel('Alamat e-mail').fill(email);
   await page.getByRole('button', { name: 'Kirim tautan' }).click();
   await page.goto(await signInLink(email));
   await page.getByRole('button', { name: 'Masuk sebagai' }).click();
   await page.waitForURL(`${places.api}/tugas`);
-};
+}
 
-const signInLink = async (email: string) => {
+async function signInLink(email: string) {
   const mail = (await places.world.mailsTo(email, 'Tautan untuk masuk')).at(-1);
   return /https?:\/\/\S+\/masuk\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? '';
-};
+}
 
 /** The session of the approver, begun once. */
 let session: Awaited<ReturnType<BrowserContext['cookies']>>;
-const toMyAsks = async (page: Page) => {
+async function toMyAsks(page: Page) {
   await page.context().addCookies(session);
   await page.goto(`${places.api}/tugas`);
-};
+}
 
 /** How to get to a page of each kind. */
 const kinds: Record<string, (page: Page) => Promise<unknown>> = {
@@ -188,10 +188,12 @@ test.each(Object.entries(kinds))(
   },
 );
 
-const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth');
+function widthOf(page: Page) {
+  return page.evaluate<number>('document.documentElement.scrollWidth');
+}
 
 /** What axe finds, by rule; by default all rules. */
-const violations = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
+async function violations(page: Page, rules?: readonly string[]): Promise<string[]> {
   const options = {
     // Only these are reported in full; all rules are tried.
     resultTypes: ['violations'],
@@ -201,7 +203,7 @@ const violations = async (page: Page, rules?: readonly string[]): Promise<string
   return found.violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`,
   );
-};
+}
 
 describe('without script, in which no page of ours has any', () => {
   const old = { javaScriptEnabled: false, viewport: small };

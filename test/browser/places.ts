@@ -39,7 +39,7 @@ export const verifier = 'ratri.wulandari@dinnaker-banyumas.example';
  * Groups of Banyumas: three wait for an approver, one for its verifier, one for its members; one has to correct, one has
  * papers to sign.
  */
-export const openPlaces = async (): Promise<Places> => {
+export async function openPlaces(): Promise<Places> {
   const world = await startWorld();
   const forgotten = withWrongSum(tkmGroup(608));
   await world.submit(forgotten, { correction: silence });
@@ -111,4 +111,4 @@ export const openPlaces = async (): Promise<Places> => {
     leader: wrong.proposal.contact.email,
     paidLeader: awarded.proposal.contact.email,
   };
-};
+}

@@ -36,12 +36,12 @@ function send(path: string, headers: Record<string, string>, method = 'POST'): P
   });
 }
 
-const signedFor = (service: string): Record<string, string> => {
+function signedFor(service: string): Record<string, string> {
   const { accessKeyId } = tiny.cloud.credentials();
   return {
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260105/x/${service}/aws4_request, SignedHeaders=host, Signature=0`,
   };
-};
+}
 
 describe('the gateway', () => {
   it('answers 501 and names the operation that a service does not have', async () => {

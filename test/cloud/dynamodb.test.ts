@@ -6,7 +6,9 @@ beforeAll(() => tiny.start());
 afterAll(() => tiny.remove());
 
 const TableName = 'things';
-const key = (pk: string) => ({ pk: { S: pk } });
+function key(pk: string) {
+  return { pk: { S: pk } };
+}
 
 describe('DynamoDB through the gateway', () => {
   it('keeps items, and says why a condition failed', async () => {

@@ -10,10 +10,15 @@ beforeEach(async () => {
 });
 afterEach(() => tiny.remove());
 
-const call = (who: string, how?: string, more: object = {}) => tiny.invoke(who, { how, ...more });
-const seen = async (who: string, how?: string) => Object((await call(who, how)).result);
-const log = async (name: string): Promise<string> =>
-  String((await tiny.control('GET', `/logs/${name}`)).body);
+function call(who: string, how?: string, more: object = {}) {
+  return tiny.invoke(who, { how, ...more });
+}
+async function seen(who: string, how?: string) {
+  return Object((await call(who, how)).result);
+}
+async function log(name: string): Promise<string> {
+  return String((await tiny.control('GET', `/logs/${name}`)).body);
+}
 
 describe('functions in one thread', () => {
   it('have their own environment, credentials and state, across awaits and timers', async () => {

@@ -13,9 +13,12 @@ const tiny = new TinyCloud();
 beforeAll(() => tiny.start());
 afterAll(() => tiny.remove());
 
-const stumble = (how: string): ReturnType<TinyCloud['invoke']> => tiny.invoke('stumbler', { how });
-const log = async (name: string): Promise<string> =>
-  String((await tiny.control('GET', `/logs/${name}`)).body);
+function stumble(how: string): ReturnType<TinyCloud['invoke']> {
+  return tiny.invoke('stumbler', { how });
+}
+async function log(name: string): Promise<string> {
+  return String((await tiny.control('GET', `/logs/${name}`)).body);
+}
 
 describe('a function', () => {
   it('sees the time of the cloud, its environment and nothing of the machine', async () => {

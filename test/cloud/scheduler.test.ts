@@ -68,7 +68,9 @@ function start(...resources: DeclaredResource[]): SchedulerService {
   return service;
 }
 
-const times = (): string[] => calls.map(({ at }) => at);
+function times(): string[] {
+  return calls.map(({ at }) => at);
+}
 
 describe('an expression', () => {
   function fires(expression: string, count: number, timezone?: string): string[] {

@@ -16,12 +16,14 @@ let service: SesService;
 let hosted: HostedService;
 let client: SESv2Client;
 
-const identity = (EmailIdentity: string) => ({
-  logicalId: EmailIdentity,
-  type: 'AWS::SES::EmailIdentity',
-  physicalId: EmailIdentity,
-  properties: { EmailIdentity },
-});
+function identity(EmailIdentity: string) {
+  return {
+    logicalId: EmailIdentity,
+    type: 'AWS::SES::EmailIdentity',
+    physicalId: EmailIdentity,
+    properties: { EmailIdentity },
+  };
+}
 const resources = [
   identity('noreply@jaring.example'),
   identity('domain.example'),

@@ -31,8 +31,8 @@ afterEach(async () => {
 });
 
 const sender = `arn:aws:sms-voice:${region}:${account}:sender-id/JARING/ID`;
-const send = (input: Partial<SendTextMessageCommandInput> = {}) =>
-  client.send(
+function send(input: Partial<SendTextMessageCommandInput> = {}) {
+  return client.send(
     new SendTextMessageCommand({
       DestinationPhoneNumber: '+6281234567890',
       OriginationIdentity: sender,
@@ -41,6 +41,7 @@ const send = (input: Partial<SendTextMessageCommandInput> = {}) =>
       ...input,
     }),
   );
+}
 
 describe('a text message', () => {
   it('lies in the mailbox next to the mails', async () => {

@@ -17,9 +17,12 @@ const admin = 'maya.sitompul';
 const ids: string[] = [];
 let third: string;
 
-const paymentOf = async (id: string, attempt = 1): Promise<PaymentAttempt> =>
-  world.connection.store.payments.get(id, 1, attempt);
-const stateOf = async (id: string) => (await world.connection.store.payments.find(id, 1, 1))?.state;
+async function paymentOf(id: string, attempt = 1): Promise<PaymentAttempt> {
+  return world.connection.store.payments.get(id, 1, attempt);
+}
+async function stateOf(id: string) {
+  return (await world.connection.store.payments.find(id, 1, 1))?.state;
+}
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'jaring-bank-'));
@@ -54,16 +57,12 @@ afterAll(async () => {
 });
 
 let letters = 0;
-const put = async (name: string, body: string) => {
+async function put(name: string, body: string) {
   const { s3, outputs } = world.connection;
   await s3.send(new PutObjectCommand({ Bucket: outputs.BankBucketName, Key: `inbox/${name}`, Body: body }));
   await world.settle();
-};
-const send = async (
-  format: AnswerFormat,
-  id: string,
-  change: Partial<BankWord> & Pick<BankWord, 'status'>,
-) => {
+}
+async function send(format: AnswerFormat, id: string, change: Partial<BankWord> & Pick<BankWord, 'status'>) {
   const payment = await paymentOf(id);
   const { endToEndId, amount, debitAccount } = payment;
   if (!('sentAt' in payment)) throw new Error(`${endToEndId} was not sent`);
@@ -77,7 +76,7 @@ const send = async (
     words: [{ endToEndId, amount, day, ...change } as BankWord],
   });
   await put(`letter-${letters}.${extensions[format]}`, letter);
-};
+}
 
 async function jaring(expected: number, ...args: string[]): Promise<string> {
   let code: number | undefined;

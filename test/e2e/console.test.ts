@@ -34,9 +34,13 @@ afterAll(async () => {
 });
 
 /** What a command prints, after it succeeded. */
-const jaring = (...args: string[]) => run(0, args);
+function jaring(...args: string[]) {
+  return run(0, args);
+}
 /** What a command prints, after it failed. */
-const failing = (...args: string[]) => run(1, args);
+function failing(...args: string[]) {
+  return run(1, args);
+}
 
 async function run(expected: number, args: readonly string[]): Promise<string> {
   let code: number | undefined;

@@ -15,17 +15,22 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-const arnOf = (id: string) => executionArn(world.connection.outputs.ProposalStateMachineArn, id);
-const redrive = async (id: string) => {
+function arnOf(id: string) {
+  return executionArn(world.connection.outputs.ProposalStateMachineArn, id);
+}
+async function redrive(id: string) {
   await world.connection.stepFunctions.send(new RedriveExecutionCommand({ executionArn: arnOf(id) }));
   await world.settle();
-};
-const adminMails = (id: string) =>
-  world
+}
+function adminMails(id: string) {
+  return world
     .mailsTo('maya.sitompul@kemnaker.example', 'Proses terhenti')
     .then((mails) => mails.filter(({ subject }) => subject.includes(id)));
+}
 
-const isPaid = (id: string) => async () => (await world.proposal(id)).stage === 'follow-up';
+function isPaid(id: string) {
+  return async () => (await world.proposal(id)).stage === 'follow-up';
+}
 
 test('whose payment could not be resolved: it waits for the same payment again, and is paid once', async () => {
   const id = await world.submit(tkmGroup(1), { 'bank-inquiry': silence });

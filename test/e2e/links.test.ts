@@ -18,15 +18,17 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 /** The link by which a member confirms. */
-const linkOf = async (number: number): Promise<string> => {
+async function linkOf(number: number): Promise<string> {
   const address = packet.proposal.members[number - 1]?.email ?? '';
   const [mail] = await world.mailsTo(address, 'keanggotaan');
   const link = mail && linkIn(mail);
   if (link === undefined) throw new Error(`Member ${number} got no link.`);
   return link;
-};
+}
 
-const record = async () => (await world.connection.store.audit.list({ proposalId: id })).length;
+async function record() {
+  return (await world.connection.store.audit.list({ proposalId: id })).length;
+}
 
 describe('opening a link', () => {
   test('changes nothing, however often and by whatever method', async () => {

@@ -32,8 +32,12 @@ const reason = 'Lokasi usaha tidak jelas & <b>alamat</b> belum lengkap.';
 
 /** What `refused` does not spend, in rupiah. */
 const leftover = '1.500.000';
-const digits = (amount: string) => Number(amount.replaceAll(/\D/g, ''));
-const lessThan = (received = '') => String(digits(received) - digits(leftover));
+function digits(amount: string) {
+  return Number(amount.replaceAll(/\D/g, ''));
+}
+function lessThan(received = '') {
+  return String(digits(received) - digits(leftover));
+}
 
 let world: World;
 let ids: Record<'straight' | 'corrected' | 'returned' | 'unanswered' | 'refused', string>;
@@ -237,8 +241,9 @@ describe('the muster roll of paid works', () => {
   });
 });
 
-const kindsOf = (key: string) =>
-  [...(fetched.get(key)?.keys() ?? [])].map((name) => name.replace(/-[0-9a-f]{16}\.pdf$/, ''));
+function kindsOf(key: string) {
+  return [...(fetched.get(key)?.keys() ?? [])].map((name) => name.replace(/-[0-9a-f]{16}\.pdf$/, ''));
+}
 
 describe('the papers of a tranche', () => {
   test('lie ready for the leader and for the office, each their own', () => {

@@ -13,17 +13,18 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 /** Replies as a reader does, and waits until it is dealt with. */
-const reply = async (mail: Mail | undefined, how: MailReply, found: FoundOut = {}) => {
+async function reply(mail: Mail | undefined, how: MailReply, found: FoundOut = {}) {
   if (mail === undefined) throw new Error('There is no message to reply to.');
   const from = how.from ?? mail.to[0] ?? '';
   await deliverMail(world.endpoint, composeReply(mail, how), { from, to: mail.replyTo[0] ?? '' }, found);
   await world.settle();
-};
+}
 
-const outcomeOf = async (id: string, kind: string) =>
-  (await world.connection.store.asks.bySubject(id)).filter(
+async function outcomeOf(id: string, kind: string) {
+  return (await world.connection.store.asks.bySubject(id)).filter(
     (ask) => ask.kind === kind && ask.parent === undefined,
   );
+}
 
 describe('a group whose members write, and have telephones only', () => {
   const packet = tkmGroup(71);

@@ -38,26 +38,32 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const inForce = () => world.connection.store.people.all();
-const get = async (id: string) => (await inForce()).find((person) => person.id === id);
+function inForce() {
+  return world.connection.store.people.all();
+}
+async function get(id: string) {
+  return (await inForce()).find((person) => person.id === id);
+}
 
 /** What commands print, all together. */
 const printed = { out: '', errors: '' };
 
 /** Runs `jaring people …` as one types it. */
-const people = async (...args: string[]) => {
+async function people(...args: string[]) {
   Object.assign(printed, { out: '', errors: '' });
   const code = await runProgram(['people', ...args, '--home', home]);
   const { out, errors } = printed;
   return { code, out, errors };
-};
+}
 
-const fileOf = async (name: string, text: string) => {
+async function fileOf(name: string, text: string) {
   const path = join(home, name);
   await writeFile(path, text);
   return path;
-};
-const table = (rows: string) => `id;nama;jabatan;surel\n${rows}`;
+}
+function table(rows: string) {
+  return `id;nama;jabatan;surel\n${rows}`;
+}
 
 describe('the directory', () => {
   beforeEach(async () => {

@@ -85,7 +85,9 @@ async function play(...args: string[]) {
   };
 }
 
-const submit = (packet: string) => jaring('submit', `samples/packets/${packet}`);
+function submit(packet: string) {
+  return jaring('submit', `samples/packets/${packet}`);
+}
 
 describe('jaring play', () => {
   test('says what is missing before there is anything to play', async () => {

@@ -29,15 +29,17 @@ const drawn = new Set([
   'claimId',
 ]);
 
-const withoutDrawn = (name: string, value: unknown) => {
+function withoutDrawn(name: string, value: unknown) {
   if (drawn.has(name) || (name === 'members' && typeof value === 'string')) return '•';
   if (name === 'pk' || name === 'sk')
     return String(value).replace(/^(PERSON#|LINK#|AUDIT#|MAIL#)[0-9a-f-]+$/, '$1•');
   return value;
-};
+}
 
 /** Their secrets are drawn, and so is the port behind which the pages are. */
-const withoutLinks = (text: string | null) => text?.replaceAll(/http:\/\/[\w.:]+(\/[\w-]+)*/g, '•');
+function withoutLinks(text: string | null) {
+  return text?.replaceAll(/http:\/\/[\w.:]+(\/[\w-]+)*/g, '•');
+}
 
 /** What a life leaves behind on a new cloud. */
 async function liveOnce() {

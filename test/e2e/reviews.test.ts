@@ -31,40 +31,48 @@ const seen = new Map<string, Situation['page']>();
 /** The files that the person who decided on an objection fetched. */
 const fetched: Uint8Array[] = [];
 
-const look = (situation: Situation, reply: Reply): Reply => {
+function look(situation: Situation, reply: Reply): Reply {
   seen.set(`${situation.subjectId} ${situation.kind}`, situation.page);
   return reply;
-};
-const pageOf = (id: string, kind: string) => seen.get(`${id} ${kind}`);
+}
+function pageOf(id: string, kind: string) {
+  return seen.get(`${id} ${kind}`);
+}
 
 /** A reply that is given the first time only; after that another. */
-const first = (reply: (situation: Situation) => Reply, then: (situation: Situation) => Reply) => {
+function first(reply: (situation: Situation) => Reply, then: (situation: Situation) => Reply) {
   let given = false;
   return (situation: Situation): Reply => {
     if (given) return then(situation);
     given = true;
     return reply(situation);
   };
-};
+}
 /** The name of the member who is asked, however the message came. */
-const nameOf = ({ page }: Situation) => page.facts.get('Nama Anda dalam proposal') ?? '';
+function nameOf({ page }: Situation) {
+  return page.facts.get('Nama Anda dalam proposal') ?? '';
+}
 
 /** Six members have received nothing after the first part; later all is well. */
 const withoutWages = new Set(released.proposal.members.slice(0, 6).map(({ name }) => name));
-const shortAtFirst = (situation: Situation): Reply => {
+function shortAtFirst(situation: Situation): Reply {
   if (situation.page.facts.get('Tahap pencairan')?.startsWith('2')) return confirmedBy(7)(situation);
   return withoutWages.has(nameOf(situation))
     ? { fields: { outcome: 'denied', note: 'Upah hari kelima belum dibayar.' } }
     : { fields: { outcome: 'confirmed' } };
-};
+}
 
 const position = { latitude: '-7.4245', longitude: '109.2302' };
-const failVisit = ({ today }: Situation): Reply => ({
-  fields: { outcome: 'fail', visitedOn: today, ...position, reason: rejection },
-});
-const passVisit = ({ today }: Situation): Reply => ({
-  fields: { outcome: 'pass', visitedOn: today, ...position },
-});
+function failVisit({ today }: Situation): Reply {
+  return {
+    fields: { outcome: 'fail', visitedOn: today, ...position, reason: rejection },
+  };
+}
+function passVisit({ today }: Situation): Reply {
+  return {
+    fields: { outcome: 'pass', visitedOn: today, ...position },
+  };
+}
 
 beforeAll(async () => {
   world = await startWorld();

@@ -33,13 +33,14 @@ let waiting: string;
 /** The cookie of an officer who has signed in. */
 let cookie: string;
 
-const secretsIn = (text: string) =>
-  [...text.matchAll(/https?:\/\/[^\s"<]+\/(?:a|s|masuk|kode)\/([A-Za-z0-9_-]{43})/g)].map(
+function secretsIn(text: string) {
+  return [...text.matchAll(/https?:\/\/[^\s"<]+\/(?:a|s|masuk|kode)\/([A-Za-z0-9_-]{43})/g)].map(
     ([link, secret = '']) => ({
       link,
       secret,
     }),
   );
+}
 
 beforeAll(async () => {
   world = await startWorld();
@@ -69,7 +70,7 @@ afterAll(async () => {
 });
 
 /** Every item of the table, as text, in one order. */
-const everything = async (): Promise<string> => {
+async function everything(): Promise<string> {
   const items: string[] = [];
   for await (const { Items = [] } of paginateScan(
     { client: table },
@@ -80,10 +81,10 @@ const everything = async (): Promise<string> => {
       items.push(canonicalJson(item) + JSON.stringify(unpacked ?? null));
     }
   return items.sort().join('\n');
-};
+}
 
 /** An address of each kind: one of every sort of message, and the pages that need no link or a session. */
-const addresses = async (): Promise<string[]> => {
+async function addresses(): Promise<string[]> {
   const bySort = new Map<string, string[]>();
   for (const { subject, text } of await world.mails()) {
     const links = secretsIn(text ?? '').map(({ link }) => link);
@@ -103,7 +104,7 @@ const addresses = async (): Promise<string[]> => {
       (place) => `${api}/${place}`,
     ),
   ];
-};
+}
 
 describe('whatever opens links in messages', () => {
   test('changes nothing by any method but POST, however often and in whatever order', async () => {
@@ -162,7 +163,7 @@ describe('whatever opens links in messages', () => {
 });
 
 /** Every task token that Step Functions gave out. */
-const taskTokens = async (): Promise<string[]> => {
+async function taskTokens(): Promise<string[]> {
   const client = world.connection.stepFunctions;
   const tokens = new Set<string>();
   for await (const { stateMachines = [] } of paginateListStateMachines({ client }, {}))
@@ -178,14 +179,14 @@ const taskTokens = async (): Promise<string[]> => {
             ))
               tokens.add(token);
   return [...tokens];
-};
+}
 
-const logs = async (): Promise<string> => {
+async function logs(): Promise<string> {
   const all = lambdaNames.map(async (name) =>
     (await fetch(`${world.endpoint}/_local/logs/jaring-dev-${name}`)).text(),
   );
   return (await Promise.all(all)).join('\n');
-};
+}
 
 describe('after a proposal has gone as far as its money', () => {
   let id: string;

@@ -19,20 +19,23 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 /** Puts a packet whose proposal.json is this text. */
-const putText = (packet: SamplePacket, proposal: string) =>
-  putPacket(world.connection, packet.prefix, { proposal, attachments: packet.attachments });
+function putText(packet: SamplePacket, proposal: string) {
+  return putPacket(world.connection, packet.prefix, { proposal, attachments: packet.attachments });
+}
 
 /** The one mail that asks for corrections. */
-const correctionMail = async (address: string): Promise<Mail> => {
+async function correctionMail(address: string): Promise<Mail> {
   await world.settle();
   const mails = await world.mailsTo(address, 'Perbaikan proposal');
   expect(mails).toHaveLength(1);
   const [mail] = mails;
   if (mail === undefined) throw new Error(`${address} got no mail.`);
   return mail;
-};
+}
 
-const stageOf = async (packet: SamplePacket) => (await world.proposal(proposalIdOf(packet.prefix))).stage;
+async function stageOf(packet: SamplePacket) {
+  return (await world.proposal(proposalIdOf(packet.prefix))).stage;
+}
 
 describe('a broken packet', () => {
   test('that is not JSON: the leader is notified, though the rest cannot be read', async () => {
@@ -233,9 +236,13 @@ async function executionsNamed(name: string): Promise<number> {
   return count;
 }
 
-const withSlash = (url: string) => (url.endsWith('/') ? url : `${url}/`);
+function withSlash(url: string) {
+  return url.endsWith('/') ? url : `${url}/`;
+}
 
-const typeOf = (name: string) => (name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg');
+function typeOf(name: string) {
+  return name.endsWith('.pdf') ? 'application/pdf' : 'image/jpeg';
+}
 
 test('a directory with a mistake changes nothing, and the administrator is notified of what is wrong', async () => {
   const { s3, outputs, store } = world.connection;

@@ -109,10 +109,13 @@ export async function startTestCloud({ chance, cold = false }: TestCloudWishes =
   }
 }
 
-const forget = (state: string) => rm(state, { recursive: true, force: true });
+function forget(state: string) {
+  return rm(state, { recursive: true, force: true });
+}
 
-const isPortTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
 
 /** Starts a cloud as a copy of the first. */
 async function startNext(wishes: Partial<StartSettings>) {
@@ -123,12 +126,13 @@ async function startNext(wishes: Partial<StartSettings>) {
   return { state, cloud: await startOn(state, { ...wishes, port, kept }) };
 }
 
-const startOn = (state: string, more: Partial<StartSettings>): Promise<StartedCloud> =>
-  startPipeline({
+function startOn(state: string, more: Partial<StartSettings>): Promise<StartedCloud> {
+  return startPipeline({
     assemblies: join(defaultHome, 'assemblies'),
     ...{ state, clock: 'virtual', startAt: beginning },
     ...more,
   });
+}
 
 async function startFirst(): Promise<FirstCloud> {
   const state = await mkdtemp(join(tmpdir(), 'jaring-first-'));
@@ -140,13 +144,15 @@ async function startFirst(): Promise<FirstCloud> {
   return { state, port: Number(new URL(cloud.endpoint).port) };
 }
 
-const endingWith = (cloud: StartedCloud, after: () => Promise<void>): StartedCloud => ({
-  ...cloud,
-  stop: async () => {
-    await cloud.stop();
-    await after();
-  },
-});
+function endingWith(cloud: StartedCloud, after: () => Promise<void>): StartedCloud {
+  return {
+    ...cloud,
+    stop: async () => {
+      await cloud.stop();
+      await after();
+    },
+  };
+}
 
 /** In whose name replies about payment runs are kept: whose ids are not known before. */
 const runs = 'runs';
@@ -224,16 +230,21 @@ export async function startWorld(cloudWishes: TestCloudWishes = {}): Promise<Wor
 }
 
 /** A sound packet of TKM 2022, ten people paid at once. Numbers keep groups apart. */
-export const tkmGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
-  syntheticGroup(newestRulePack('tkm-2022'), number, { seed: 'e2e', ...wishes });
+export function tkmGroup(number: number, wishes: GroupWishes = {}): SamplePacket {
+  return syntheticGroup(newestRulePack('tkm-2022'), number, { seed: 'e2e', ...wishes });
+}
 
 /** A sound packet of TKM in two tranches, ten people paid by pain.001. */
-export const twoTranchesGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
-  syntheticGroup(newestRulePack('tkm-2020-two-tranches'), number, { seed: 'e2e', ...wishes });
+export function twoTranchesGroup(number: number, wishes: GroupWishes = {}): SamplePacket {
+  return syntheticGroup(newestRulePack('tkm-2020-two-tranches'), number, { seed: 'e2e', ...wishes });
+}
 
 /** A sound packet of Padat Karya 2020, twenty people. */
-export const padatKaryaGroup = (number: number, wishes: GroupWishes = {}): SamplePacket =>
-  syntheticGroup(newestRulePack('padat-karya-2020'), number, { seed: 'e2e', ...wishes });
+export function padatKaryaGroup(number: number, wishes: GroupWishes = {}): SamplePacket {
+  return syntheticGroup(newestRulePack('padat-karya-2020'), number, { seed: 'e2e', ...wishes });
+}
 
 /** Whom the group is written to. */
-export const contactOf = (packet: SamplePacket): string => packet.proposal.contact.email;
+export function contactOf(packet: SamplePacket): string {
+  return packet.proposal.contact.email;
+}

@@ -28,31 +28,34 @@ let folder: string;
 let cloud: ChildProcess;
 let app: App;
 
-const put = async (key: string, wish: object) => {
+async function put(key: string, wish: object) {
   const client = new S3Client({ ...settings(), forcePathStyle: true });
   await client.send(
     new PutObjectCommand({ Bucket: app.outputs.BucketName, Key: key, Body: JSON.stringify(wish) }),
   );
   client.destroy();
-};
-const settings = () => {
+}
+function settings() {
   const { endpoint, region, accessKeyId, secretAccessKey } = app;
   return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-};
-const control = (path: string, body: object = {}) =>
-  fetch(`${app.endpoint}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });
-const mails = async (): Promise<{ to: string[]; text: string }[]> =>
-  (await fetch(`${app.endpoint}/_local/mailbox`)).json() as never;
-const shown = async (isbn: string): Promise<unknown> =>
-  (await fetch(`${app.apis.Desk}/books/${isbn}`)).json();
-const statuses = async () => {
+}
+function control(path: string, body: object = {}) {
+  return fetch(`${app.endpoint}/_local/${path}`, { method: 'POST', body: JSON.stringify(body) });
+}
+async function mails(): Promise<{ to: string[]; text: string }[]> {
+  return (await fetch(`${app.endpoint}/_local/mailbox`)).json() as never;
+}
+async function shown(isbn: string): Promise<unknown> {
+  return (await fetch(`${app.apis.Desk}/books/${isbn}`)).json();
+}
+async function statuses() {
   const client = new SFNClient(settings());
   const { executions = [] } = await client.send(
     new ListExecutionsCommand({ stateMachineArn: app.outputs.ReservationArn }),
   );
   client.destroy();
   return executions.map(({ status }) => status);
-};
+}
 
 beforeAll(async () => {
   // Outside of this project, where another team's assembly would be.

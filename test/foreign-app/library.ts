@@ -39,14 +39,15 @@ const books = new Table(stack, 'Books', {
 });
 const sender = new EmailIdentity(stack, 'Sender', { identity: Identity.email('desk@library.example') });
 
-const define = (name: string, environment: Record<string, string> = {}) =>
-  new LambdaFunction(stack, name, {
+function define(name: string, environment: Record<string, string> = {}) {
+  return new LambdaFunction(stack, name, {
     runtime: Runtime.NODEJS_22_X,
     handler: 'index.handler',
     code: Code.fromAsset(fileURLToPath(new URL(`./functions/${name}`, import.meta.url))),
     timeout: Duration.seconds(10),
     environment,
   });
+}
 
 const readWish = define('read-wish');
 wishes.grantRead(readWish);

@@ -34,12 +34,14 @@ async function ask(endpoint: string, path: string, body?: object): Promise<unkno
 }
 
 /** Every statement that allows something, with what of it was needed so far. */
-export const statementsOf = async (endpoint: string): Promise<PolicyStatement[]> =>
-  z.array(statementSchema).parse(await ask(endpoint, 'iam'));
+export async function statementsOf(endpoint: string): Promise<PolicyStatement[]> {
+  return z.array(statementSchema).parse(await ask(endpoint, 'iam'));
+}
 
 /** What was refused so far. */
-export const refusalsOf = async (endpoint: string): Promise<Refusal[]> =>
-  z.array(refusalSchema).parse(await ask(endpoint, 'iam/refusals'));
+export async function refusalsOf(endpoint: string): Promise<Refusal[]> {
+  return z.array(refusalSchema).parse(await ask(endpoint, 'iam/refusals'));
+}
 
 /** Statements that a cloud, by its endpoint, is to do without whatever else is withheld. */
 const dropped = new Map<string, readonly string[]>();

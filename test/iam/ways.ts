@@ -44,42 +44,50 @@ export interface Way {
 
 const agreeable: Replies = agreeableReplies;
 const day = 86_400;
-const advance = (world: World, seconds: number) => world.connection.control.advance({ seconds });
+function advance(world: World, seconds: number) {
+  return world.connection.control.advance({ seconds });
+}
 
 /** A proposal whose people answer so, until it has ended or halted. */
-const life = (name: string, packet: SamplePacket, replies: Replies = {}): Way => ({
-  name,
-  play: async (world) => {
-    const id = await world.submit(packet, replies);
-    await world.playToEnd([id]);
-  },
-});
+function life(name: string, packet: SamplePacket, replies: Replies = {}): Way {
+  return {
+    name,
+    play: async (world) => {
+      const id = await world.submit(packet, replies);
+      await world.playToEnd([id]);
+    },
+  };
+}
 
 /** A packet that is put as this text, and what is said of it. */
-const upload = (name: string, packet: SamplePacket, text: string): Way => ({
-  name,
-  play: async (world) => {
-    world.expect(packet.prefix, { correction: silence, membership: silence });
-    await putPacket(world.connection, packet.prefix, { proposal: text, attachments: packet.attachments });
-    await world.settle();
-  },
-});
+function upload(name: string, packet: SamplePacket, text: string): Way {
+  return {
+    name,
+    play: async (world) => {
+      world.expect(packet.prefix, { correction: silence, membership: silence });
+      await putPacket(world.connection, packet.prefix, { proposal: text, attachments: packet.attachments });
+      await world.settle();
+    },
+  };
+}
 
-const put = async (world: World, bucket: string, key: string, body: string | Uint8Array) => {
+async function put(world: World, bucket: string, key: string, body: string | Uint8Array) {
   await world.connection.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
   await world.settle();
-};
+}
 
-const putPeople = async (world: World, people: readonly object[]) =>
-  put(
+async function putPeople(world: World, people: readonly object[]) {
+  return put(
     world,
     world.connection.outputs.SettingsBucketName,
     'people.json',
     JSON.stringify({ schemaVersion: 1, people }),
   );
+}
 
-const arnOf = (world: World, id: string) =>
-  executionArn(world.connection.outputs.ProposalStateMachineArn, id);
+function arnOf(world: World, id: string) {
+  return executionArn(world.connection.outputs.ProposalStateMachineArn, id);
+}
 
 /** Lets a halted proposal go on. */
 export async function redrive(world: World, id: string): Promise<void> {
@@ -101,16 +109,19 @@ async function without(
   await withhold(world.endpoint, []);
 }
 
-const isOf =
-  (role: string, action: string) =>
-  ({ roleArn, actions }: PolicyStatement): boolean =>
+function isOf(role: string, action: string) {
+  return ({ roleArn, actions }: PolicyStatement): boolean =>
     roleArn?.includes(role) === true && action in actions;
+}
 
 /** All that the functions do when no function can reach the table, so that their events end in the queue of failures. */
-const isOfTable = ({ roleArn, actions }: PolicyStatement): boolean =>
-  roleArn !== undefined && Object.keys(actions).some((action) => action.startsWith('dynamodb:'));
+function isOfTable({ roleArn, actions }: PolicyStatement): boolean {
+  return roleArn !== undefined && Object.keys(actions).some((action) => action.startsWith('dynamodb:'));
+}
 
-const isOfRule = ({ id }: PolicyStatement): boolean => id.includes('AllowEventRule');
+function isOfRule({ id }: PolicyStatement): boolean {
+  return id.includes('AllowEventRule');
+}
 
 /** The events that rules pass: an upload of each kind, a proposal that halts and one that goes on. */
 async function raiseEveryEvent(world: World, number: number): Promise<void> {
@@ -167,29 +178,30 @@ async function fetchFiles({ downloads }: Page): Promise<void> {
   for (const { url } of downloads) await fetch(url);
 }
 
-const submitted = async (world: World, packet: SamplePacket, replies: Replies) => {
+async function submitted(world: World, packet: SamplePacket, replies: Replies) {
   const id = await world.submit(packet, replies);
   await world.answerAll();
   return id;
-};
+}
 
 /** Replies to a message as its reader does. */
-const replyTo = async (world: World, mail: Mail | undefined, text: string) => {
+async function replyTo(world: World, mail: Mail | undefined, text: string) {
   if (mail === undefined) throw new Error('There is no message to reply to.');
   const envelope = { from: mail.to[0] ?? '', to: mail.replyTo[0] ?? '' };
   await deliverMail(world.endpoint, composeReply(mail, { text }), envelope);
   await world.settle();
-};
+}
 
 /** The first message about a proposal whose subject begins so. */
-const mailAbout = async (world: World, id: string, subject: string) =>
-  (await world.mails()).find((mail) => mail.subject.startsWith(subject) && mail.subject.includes(id));
+async function mailAbout(world: World, id: string, subject: string) {
+  return (await world.mails()).find((mail) => mail.subject.startsWith(subject) && mail.subject.includes(id));
+}
 
 /** Members with an e-mail address reply that they agree, as many as any quorum wants. */
-const agreeByMail = async (world: World, packet: SamplePacket, subject: string) => {
+async function agreeByMail(world: World, packet: SamplePacket, subject: string) {
   for (const { email } of packet.proposal.members.filter((member) => member.email !== undefined).slice(0, 15))
     await replyTo(world, (await world.mailsTo(email ?? '', subject))[0], 'SETUJU');
-};
+}
 
 const refusedAccount = tkmGroup(405);
 const unusableAccount = tkmGroup(406);
@@ -200,7 +212,7 @@ const twice = tkmGroup(423);
 const sharing = tkmGroup(424);
 
 /** The twentieth misses the last day, and a person from the village is there instead. */
-const withSubstitute = async ({ page, today }: Situation): Promise<Reply> => {
+async function withSubstitute({ page, today }: Situation): Promise<Reply> {
   const roll = rollOnPage(page.facts, today);
   const last = roll.days.at(-1) ?? today;
   const rows: RollRow[] = roll.rows.map((row) => ({ ...row, present: roll.days.slice(0, -1) }));
@@ -221,7 +233,7 @@ const withSubstitute = async ({ page, today }: Situation): Promise<Reply> => {
       { upload: 'village-decision', name: 'keputusan.pdf', type: 'application/pdf', bytes: decision.bytes },
     ],
   };
-};
+}
 
 /** The ways, in the order in which they are played. */
 export const ways: readonly Way[] = [

@@ -101,7 +101,9 @@ async function giveFailedEventsAgain(): Promise<boolean> {
   return Messages.length > 0;
 }
 
-const stageNow = async () => (await world.connection.store.proposals.find(id))?.stage;
+async function stageNow() {
+  return (await world.connection.store.proposals.find(id))?.stage;
+}
 
 test('a life stops at each, and continues', async () => {
   const statements = drawn(await statementsOf(world.endpoint));

@@ -53,13 +53,15 @@ describe('every Lambda may do exactly what its row uses', () => {
 });
 
 /** Lambdas with a step that is called in one of these ways. */
-const calledBy = (...ways: readonly string[]) =>
-  lambdaNames.filter((name) => stepsOf(name).some(([, { by }]) => ways.includes(by)));
+function calledBy(...ways: readonly string[]) {
+  return lambdaNames.filter((name) => stepsOf(name).some(([, { by }]) => ways.includes(by)));
+}
 
-const routesOf = (name: LambdaName) =>
-  stepsOf(name).flatMap(([, trigger]) =>
+function routesOf(name: LambdaName) {
+  return stepsOf(name).flatMap(([, trigger]) =>
     trigger.by === 'route' ? trigger.routes.map(({ key }) => key) : [],
   );
+}
 
 describe('the list of Lambdas', () => {
   it('is short, and each step is carried by one of them', () => {
@@ -178,8 +180,8 @@ describe('the page that shows an ask', () => {
 });
 
 /** The Lambdas that may read the secret whose id in the template has this in it. */
-const readersOf = (secret: string) =>
-  [...roles].flatMap(([role, own]) =>
+function readersOf(secret: string) {
+  return [...roles].flatMap(([role, own]) =>
     own.some(
       ({ actions, resources }: Statement) =>
         actions.includes('secretsmanager:GetSecretValue') && resources.some((each) => each.includes(secret)),
@@ -187,13 +189,15 @@ const readersOf = (secret: string) =>
       ? [role]
       : [],
   );
+}
 
 /** The steps that can read the secret: all those of the Lambdas that may. */
-const stepsThatRead = (secret: string) =>
-  readersOf(secret)
+function stepsThatRead(secret: string) {
+  return readersOf(secret)
     .flatMap((role) => lambdaNames.filter((name) => role === `What ${name} may do`))
     .flatMap((name) => stepsOf(name).map(([step]) => step))
     .sort();
+}
 
 describe('NIK', () => {
   it('can be decrypted by those that check what a group hands in only', () => {

@@ -232,13 +232,13 @@ describe('alarms', () => {
 });
 
 /** The values that the functions get for a setting, each once. */
-const settingOf = (template: Resources, name: string): readonly unknown[] => {
+function settingOf(template: Resources, name: string): readonly unknown[] {
   const values = ofType(template, 'AWS::Lambda::Function').flatMap(
     ({ Properties }) =>
       (Properties.Environment as { Variables: Record<string, unknown> }).Variables[name] ?? [],
   );
   return [...new Set(values.map((value) => JSON.stringify(value)))].map((value) => JSON.parse(value));
-};
+}
 
 describe('mail', () => {
   it('is sent from the configured domain, over TLS', () => {

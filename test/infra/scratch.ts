@@ -4,4 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A new, empty folder. */
-export const scratchFolder = (): string => mkdtempSync(join(tmpdir(), 'scratch-'));
+export function scratchFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'scratch-'));
+}

@@ -87,8 +87,9 @@ export interface Statement {
   readonly principal: unknown;
 }
 
-const list = (value: unknown): readonly unknown[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value];
+function list(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
 
 /** The statements of a policy document. */
 export function statements(document: unknown): readonly Statement[] {

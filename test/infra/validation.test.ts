@@ -9,7 +9,9 @@ import { scratchFolder } from './scratch.ts';
 import { standInBundles } from './templates.ts';
 
 /** The findings that CDK writes next to the templates, as text. */
-const report = ({ outdir }: App) => readFileSync(join(outdir, 'validation-report.json'), 'utf8');
+function report({ outdir }: App) {
+  return readFileSync(join(outdir, 'validation-report.json'), 'utf8');
+}
 
 describe('validation', () => {
   // What CDK prints of the findings.

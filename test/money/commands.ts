@@ -14,12 +14,18 @@ interface Deed {
   plan: (world: World, alone: boolean) => steps.Step | undefined;
 }
 
-const groupsIn = ({ model }: World) => Object.keys(model.groups);
-const pick = <Item>(items: readonly Item[], at: number): Item | undefined => items[at % items.length];
-const paymentsIn = ({ model }: World) => Object.values(model.payments);
+function groupsIn({ model }: World) {
+  return Object.keys(model.groups);
+}
+function pick<Item>(items: readonly Item[], at: number): Item | undefined {
+  return items[at % items.length];
+}
+function paymentsIn({ model }: World) {
+  return Object.values(model.payments);
+}
 
 /** The next step of a run as the workflow would take it. */
-const nextOfRun = (world: World, id: string): steps.Step => {
+function nextOfRun(world: World, id: string): steps.Step {
   const { model } = world;
   const unwritten = rails.find(
     (rail) =>
@@ -30,10 +36,10 @@ const nextOfRun = (world: World, id: string): steps.Step => {
   if (state === 'withdrawn') return steps.withdrawing(world, id);
   if (unwritten !== undefined) return steps.writing(world, id, unwritten);
   return state === 'released' ? steps.sending(world, id) : steps.deciding(world, id, true);
-};
+}
 
 /** The next step of a group as the workflows would take it. @param refused whether the bank refuses what it has */
-const nextStep = (world: World, id: string, refused: boolean): steps.Step | undefined => {
+function nextStep(world: World, id: string, refused: boolean): steps.Step | undefined {
   const { model } = world;
   const group = model.groups[id];
   if (group === undefined || group.stage === 'rejected' || group.stage === 'closed') return undefined;
@@ -83,9 +89,11 @@ const nextStep = (world: World, id: string, refused: boolean): steps.Step | unde
     whole: 'not given',
   };
   return steps.receiving(world, letter, 0);
-};
+}
 
-const deed = (name: string, plan: Deed['plan']): Deed => ({ name, plan });
+function deed(name: string, plan: Deed['plan']): Deed {
+  return { name, plan };
+}
 
 const which = fc.nat(5);
 const group = fc.nat(3);
@@ -406,28 +414,31 @@ class GoOn implements Command {
   }
 }
 
-const goOn = async (world: World, at: number, count: number, refused = false): Promise<void> => {
+async function goOn(world: World, at: number, count: number, refused = false): Promise<void> {
   for (let step = 0; step < count; step++) {
     const next = nextStep(world, pick(groupsIn(world), at) ?? '', refused);
     if (next === undefined) return;
     await happen(world, [{ step: next }], []);
   }
-};
+}
 
 const withKill = fc.record({ deed: anyDeed, kill: anyKill });
 
-const awardOf = (at: number) =>
-  deed('award', (world) => steps.awarding(world, pick(groupsIn(world), at) ?? ''));
-const gatherOf = (name: number) =>
-  deed('gather', (world, alone) => steps.gathering(world, `run ${name}`, false, alone));
-const nextOf = (at: number) =>
-  deed('next', (world) => {
+function awardOf(at: number) {
+  return deed('award', (world) => steps.awarding(world, pick(groupsIn(world), at) ?? ''));
+}
+function gatherOf(name: number) {
+  return deed('gather', (world, alone) => steps.gathering(world, `run ${name}`, false, alone));
+}
+function nextOf(at: number) {
+  return deed('next', (world) => {
     const step = nextStep(world, pick(groupsIn(world), at) ?? '', false);
     return step?.name.startsWith('gather') ? undefined : step;
   });
+}
 
 /** The bank sends a payment back. */
-const returnOf = (payment: Payment, world: World) => {
+function returnOf(payment: Payment, world: World) {
   const word: BankWord = {
     ...{ endToEndId: payment.id, amount: payment.amount, status: 'RETURNED', day: '2020-08-05' },
     reference: `B${payment.id.slice(2, 6)}${payment.attempt}`,
@@ -438,7 +449,7 @@ const returnOf = (payment: Payment, world: World) => {
     { format: 'camt.053', words: [word], run: payment.run, rail, whole: 'not given' },
     0,
   );
-};
+}
 
 /** Those that want the same: money that settles and comes back, the last of the budget, a payment that has just become ready, the end of a run. */
 const rivals: fc.Arbitrary<Deed[]> = fc.oneof(
@@ -497,7 +508,7 @@ const untilSent = untilReady + 4;
  * SPM and the bank; all four ready; all four in one run at the bank; one of each fate; one closed and one in its second
  * tranche; one that owes a part of what it was paid.
  */
-export const beginnings = async (first: World): Promise<World[]> => {
+export async function beginnings(first: World): Promise<World[]> {
   const waiting = first.copy();
   for (const at of [0, 1]) await goOn(waiting, at, untilSent);
   for (const at of [2, 3]) await goOn(waiting, at, 1);
@@ -523,4 +534,4 @@ export const beginnings = async (first: World): Promise<World[]> => {
   for (const paper of steps.papersOfDeposit)
     await happen(owing, [{ step: steps.proving(owing, third, 1, paper) }], []);
   return [first, waiting, ordered, ready, sent, fates, later, owing];
-};
+}

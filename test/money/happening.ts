@@ -24,7 +24,7 @@ const refusals = new Set([
 
 type Outcome = 'done' | 'refused';
 
-const outcomeOf = async (step: Step, world: World, gate: Gate): Promise<Outcome> => {
+async function outcomeOf(step: Step, world: World, gate: Gate): Promise<Outcome> {
   try {
     await step.run(world.hands(gate));
     return 'done';
@@ -32,7 +32,7 @@ const outcomeOf = async (step: Step, world: World, gate: Gate): Promise<Outcome>
     if (step.mayRefuse && error instanceof Error && refusals.has(error.name)) return 'refused';
     throw error;
   }
-};
+}
 
 /** A step as it is taken: perhaps killed first, and then taken again. */
 export interface Taken {
@@ -45,11 +45,11 @@ export interface Taken {
  * which they may have taken effect.
  * @throws an `AssertionError` where a rule is broken, or where there is no such order
  */
-export const happen = async (
+export async function happen(
   world: World,
   taken: readonly Taken[],
   choices: readonly number[],
-): Promise<void> => {
+): Promise<void> {
   const lines = taken.map(({ step, kill }) =>
     kill === undefined ? step.name : `${step.name}, killed ${JSON.stringify(kill)}`,
   );
@@ -97,7 +97,7 @@ export const happen = async (
   });
   world.model = fitting(world, ways, outcomes, seen);
   world.history.push(...taken.map(({ step }) => step));
-};
+}
 
 /** A change that is made once, or perhaps: by a try that was killed. */
 interface Turn {
@@ -111,25 +111,25 @@ interface Way {
   outcome: Outcome;
 }
 
-const turnsOf = (part: readonly Change[], optional: boolean): Turn[] => {
+function turnsOf(part: readonly Change[], optional: boolean): Turn[] {
   const turns: Turn[] = [];
   for (const change of part)
     turns.push({ change, optional, after: turns.find((turn) => turn.change === change.after) });
   return turns;
-};
+}
 
 /** One after the other, as they were given. */
-const inTurn = (before: Model, ways: readonly Way[]) => {
+function inTurn(before: Model, ways: readonly Way[]) {
   const model = copyOf(before);
   const refused = ways.map(({ parts }): Outcome => {
     for (const { change, optional } of parts.flat()) if (!change(model) && !optional) return 'refused';
     return 'done';
   });
   return { model, refused };
-};
+}
 
 /** The model of an order in which the steps may have taken effect; the order in which they were given, if that fits. */
-const fitting = (world: World, ways: readonly Way[], outcomes: readonly Outcome[], seen: Seen): Model => {
+function fitting(world: World, ways: readonly Way[], outcomes: readonly Outcome[], seen: Seen): Model {
   const before = world.model;
   const { model, refused } = inTurn(before, ways);
   const [given, real] = [
@@ -144,19 +144,19 @@ const fitting = (world: World, ways: readonly Way[], outcomes: readonly Outcome[
   if (found !== undefined) return found;
   assert.deepEqual(real, given, world.account());
   assert.fail(world.account());
-};
+}
 
 /** What a try that was killed has not done if it has not come to this change: it, what follows it, and all later parts. */
-const lostWith = (turn: Turn, parts: readonly Turn[][]): Turn[] => {
+function lostWith(turn: Turn, parts: readonly Turn[][]): Turn[] {
   const lost = new Set([turn]);
   const at = parts.findIndex((turns) => turns.includes(turn));
   for (const each of parts[at] ?? []) if (each.after !== undefined && lost.has(each.after)) lost.add(each);
   const later = parts.slice(at + 1).flat();
   return [...lost, ...later.filter(({ optional }) => optional)];
-};
+}
 
 /** Looks for an order in which the changes lead from the model to what is seen, each accepted or refused as it was. */
-const anyOrder = (before: Model, ways: readonly Way[], seen: Seen): Model | undefined => {
+function anyOrder(before: Model, ways: readonly Way[], seen: Seen): Model | undefined {
   const tried = new Set<string>();
   /** @param done for each way, by part, the changes that have been made or passed over */
   const search = (model: Model, done: readonly ReadonlySet<Turn>[]): Model | undefined => {
@@ -195,4 +195,4 @@ const anyOrder = (before: Model, ways: readonly Way[], seen: Seen): Model | unde
     before,
     ways.map(() => new Set<Turn>()),
   );
-};
+}

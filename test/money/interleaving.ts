@@ -20,7 +20,7 @@ export interface Kill {
 }
 
 /** A gate that closes for ever at a call. @param beyond where the calls go on to */
-export const mortal = (kill: Kill | undefined, beyond: Gate): Gate => {
+export function mortal(kill: Kill | undefined, beyond: Gate): Gate {
   let calls = 0;
   let dead = false;
   return async <Output>(effect: () => Output): Promise<Output> => {
@@ -37,7 +37,7 @@ export const mortal = (kill: Kill | undefined, beyond: Gate): Gate => {
     if (dead) throw new Killed();
     return output;
   };
-};
+}
 
 /** Calls take effect as they come. */
 export const straight: Gate = async (effect) => effect();
@@ -46,10 +46,10 @@ export const straight: Gate = async (effect) => effect();
  * Runs tasks side by side and lets one call after the other take effect, chosen by the numbers given (over and over).
  * @returns what became of each task
  */
-export const interleaved = async <Output>(
+export async function interleaved<Output>(
   tasks: readonly ((gate: Gate) => Promise<Output>)[],
   choices: readonly number[],
-): Promise<PromiseSettledResult<Output>[]> => {
+): Promise<PromiseSettledResult<Output>[]> {
   const waiting: { task: number; go: () => void }[] = [];
   let left = tasks.length;
   const gateOf =
@@ -82,4 +82,4 @@ export const interleaved = async <Output>(
     next?.go();
   }
   return all;
-};
+}

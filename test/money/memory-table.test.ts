@@ -93,14 +93,14 @@ function expressionOf(text: string | undefined, values: Record<string, string | 
   };
 }
 
-const fields = (...expressions: Expression[]) => {
+function fields(...expressions: Expression[]) {
   const names = Object.assign({}, ...expressions.map((each) => each.names));
   const values = Object.assign({}, ...expressions.map((each) => each.values));
   return {
     ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
     ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
   };
-};
+}
 
 /** A write of either side's own, or a part of a transaction. @param TableName of the run, for keys of its own */
 const write = fc.oneof(
@@ -221,7 +221,7 @@ function transaction(TableName: string, parts: readonly Part[]) {
 }
 
 /** What is compared of an answer: items and counts, or the error's name and its reasons. */
-const answerOf = async (client: DynamoDBClient, command: object): Promise<unknown> => {
+async function answerOf(client: DynamoDBClient, command: object): Promise<unknown> {
   try {
     const {
       $metadata: _,
@@ -241,16 +241,18 @@ const answerOf = async (client: DynamoDBClient, command: object): Promise<unknow
     );
     return { name, Item, reasons };
   }
-};
+}
 
-const canonical = (answer: Record<string, unknown>) => ({
-  ...answer,
-  ...('Responses' in answer && {
-    Responses: Object.values(answer.Responses as Record<string, object[]>).map((items) =>
-      items.map((each) => JSON.stringify(Object.entries(each).sort())).sort(),
-    ),
-  }),
-});
+function canonical(answer: Record<string, unknown>) {
+  return {
+    ...answer,
+    ...('Responses' in answer && {
+      Responses: Object.values(answer.Responses as Record<string, object[]>).map((items) =>
+        items.map((each) => JSON.stringify(Object.entries(each).sort())).sort(),
+      ),
+    }),
+  };
+}
 
 it('answers as a real one, and has the same in it, whatever is asked of both', {}, async () => {
   let runs = 0;
@@ -273,14 +275,14 @@ it('answers as a real one, and has the same in it, whatever is asked of both', {
   );
 });
 
-const empty = async () => {
+async function empty() {
   const { client, tableName: TableName } = table;
   const { Items = [] } = await client.send(new ScanCommand({ TableName }));
   const TransactItems = Items.map(({ pk, sk }) => ({
     Delete: { TableName, Key: { pk, sk } as Record<string, AttributeValue> },
   }));
   if (TransactItems.length > 0) await client.send(new TransactWriteItemsCommand({ TransactItems }));
-};
+}
 
 it('refuses by name what it does not know', () => {
   const memory = new MemoryTable();

@@ -33,8 +33,14 @@ export class UnknownToTable extends Error {
   override readonly name = 'UnknownToTable';
 }
 
-const invalid = (message: string) =>
-  new DynamoDBServiceException({ name: 'ValidationException', $fault: 'client', message, $metadata: {} });
+function invalid(message: string) {
+  return new DynamoDBServiceException({
+    name: 'ValidationException',
+    $fault: 'client',
+    message,
+    $metadata: {},
+  });
+}
 
 const absentOperand = 'The provided expression refers to an attribute that does not exist in the item';
 
@@ -221,21 +227,23 @@ export class MemoryTable {
 
 const kinds = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
 
-const only = (part: TransactWriteItem) => {
+function only(part: TransactWriteItem) {
   const kind = kinds.find((each) => part[each] !== undefined);
   const write = kind && part[kind];
   if (kind === undefined || write === undefined) throw new UnknownToTable(Object.keys(part).join());
   return [kind, write] as const;
-};
+}
 
-const keyOf = (part: TransactWriteItem): Record<string, AttributeValue> => {
+function keyOf(part: TransactWriteItem): Record<string, AttributeValue> {
   const { pk, sk } = part.Put?.Item ?? part.Update?.Key ?? part.Delete?.Key ?? part.ConditionCheck?.Key ?? {};
   if (pk?.S === undefined || sk?.S === undefined)
     throw new UnknownToTable('a key that is not of two strings');
   return { pk, sk };
-};
+}
 
-const showKey = ({ pk, sk }: Record<string, AttributeValue>) => `${pk?.S} ${sk?.S}`;
+function showKey({ pk, sk }: Record<string, AttributeValue>) {
+  return `${pk?.S} ${sk?.S}`;
+}
 
 // Expressions: `a = :b`, `a >= :b` and its like, `attribute_exists(a)`, `attribute_not_exists(a)`, AND, OR, parentheses;
 // `SET a = b + :c, d = list_append(d, :e), …`, `REMOVE a, …`, `ADD a :b`.
@@ -244,28 +252,28 @@ type Condition = (item: Item | undefined, names: Placeholders) => boolean;
 
 const known = new Map<string, Condition>();
 
-const holds = (text: string, item: Item | undefined, names: Placeholders): boolean => {
+function holds(text: string, item: Item | undefined, names: Placeholders): boolean {
   let condition = known.get(text);
   if (condition === undefined) {
     condition = parsed(text);
     known.set(text, condition);
   }
   return condition(item, names);
-};
+}
 
-const words = (text: string): string[] => {
+function words(text: string): string[] {
   const found = text.match(/[A-Za-z_#:][\w#:]*|<>|<=|>=|[=<>(),+-]/g) ?? [];
   if (found.join('') !== text.replaceAll(/\s/g, '')) throw new UnknownToTable(text);
   return found;
-};
+}
 
-const nameOf = (word: string | undefined, { ExpressionAttributeNames: names = {} }: Placeholders): string => {
+function nameOf(word: string | undefined, { ExpressionAttributeNames: names = {} }: Placeholders): string {
   const name = word?.startsWith('#') ? names[word] : word;
   if (name === undefined) throw new UnknownToTable(`the name ${word}`);
   return name;
-};
+}
 
-const parsed = (text: string): Condition => {
+function parsed(text: string): Condition {
   const tokens = words(text);
   let next = 0;
   const take = (expected?: string): string => {
@@ -317,15 +325,15 @@ const parsed = (text: string): Condition => {
   const whole = either();
   if (next < tokens.length) throw new UnknownToTable(text);
   return whole;
-};
+}
 
 /** -1, 0 or 1; undefined where the types differ. */
-const order = (one: AttributeValue, other: AttributeValue): number | undefined => {
+function order(one: AttributeValue, other: AttributeValue): number | undefined {
   if (one.N !== undefined && other.N !== undefined) return Math.sign(Number(one.N) - Number(other.N));
   if (one.S !== undefined && other.S !== undefined)
     return Buffer.compare(Buffer.from(one.S), Buffer.from(other.S));
   return undefined;
-};
+}
 
 const comparators = new Map<string, (one: AttributeValue, other: AttributeValue) => boolean>([
   ['=', (one, other) => order(one, other) === 0],
@@ -337,7 +345,7 @@ const comparators = new Map<string, (one: AttributeValue, other: AttributeValue)
 ]);
 
 /** The item after an update; undefined where it adds to what is not there. */
-const updated = (text: string, before: Item, names: Placeholders): Item | undefined => {
+function updated(text: string, before: Item, names: Placeholders): Item | undefined {
   const after: Record<string, AttributeValue> = { ...before };
   const value = (word: string | undefined): AttributeValue | undefined =>
     word?.startsWith(':') ? names.ExpressionAttributeValues?.[word] : before[nameOf(word, names)];
@@ -379,4 +387,4 @@ const updated = (text: string, before: Item, names: Placeholders): Item | undefi
     }
   }
   return after;
-};
+}

@@ -150,65 +150,74 @@ export interface Model {
 /** The day on which everything happens here. */
 const today = '2020-08-03';
 
-const mapped = <Value>(
-  record: Record<string, Value>,
-  copy: (value: Value) => Value,
-): Record<string, Value> => {
+function mapped<Value>(record: Record<string, Value>, copy: (value: Value) => Value): Record<string, Value> {
   const copied: Record<string, Value> = {};
   for (const key in record) copied[key] = copy(record[key] as Value);
   return copied;
-};
+}
 
 /** By hand, because it is made for every step that is tried. Transfers, words and lines are never changed. */
-export const copyOf = (model: Model): Model => ({
-  ...model,
-  groups: mapped(model.groups, (group) => ({
-    ...group,
-    moves: [...group.moves],
-    deposits: group.deposits.map((deposit) => ({ ...deposit })),
-    tranches: group.tranches.map((tranche) => ({
-      ...tranche,
-      papers: [...tranche.papers],
-      corrections: { ...tranche.corrections },
-      inquiries: { ...tranche.inquiries },
-      returned: [...tranche.returned],
+export function copyOf(model: Model): Model {
+  return {
+    ...model,
+    groups: mapped(model.groups, (group) => ({
+      ...group,
+      moves: [...group.moves],
+      deposits: group.deposits.map((deposit) => ({ ...deposit })),
+      tranches: group.tranches.map((tranche) => ({
+        ...tranche,
+        papers: [...tranche.papers],
+        corrections: { ...tranche.corrections },
+        inquiries: { ...tranche.inquiries },
+        returned: [...tranche.returned],
+      })),
     })),
-  })),
-  payments: mapped(model.payments, (payment) => ({ ...payment })),
-  runs: mapped(model.runs, (run) => ({ ...run, payments: [...run.payments], withheld: [...run.withheld] })),
-  files: mapped(model.files, (file) => ({ ...file })),
-  references: mapped(model.references, (ids) => [...ids]),
-  items: mapped(model.items, (item) => ({ ...item })),
-  started: [...model.started],
-  resumed: { ...model.resumed },
-});
+    payments: mapped(model.payments, (payment) => ({ ...payment })),
+    runs: mapped(model.runs, (run) => ({ ...run, payments: [...run.payments], withheld: [...run.withheld] })),
+    files: mapped(model.files, (file) => ({ ...file })),
+    references: mapped(model.references, (ids) => [...ids]),
+    items: mapped(model.items, (item) => ({ ...item })),
+    started: [...model.started],
+    resumed: { ...model.resumed },
+  };
+}
 
-const two = (number: number) => String(number).padStart(2, '0');
-const idOf = (group: string, tranche: number, attempt: number) => `${group}-${two(tranche)}-${two(attempt)}`;
+function two(number: number) {
+  return String(number).padStart(2, '0');
+}
+function idOf(group: string, tranche: number, attempt: number) {
+  return `${group}-${two(tranche)}-${two(attempt)}`;
+}
 
 /** Resumes the execution that waits for the payment with how it ended, once. */
-const wake = (model: Model, { state, token }: Payment): void => {
+function wake(model: Model, { state, token }: Payment): void {
   if (!ended({ state })) return;
   model.resumed[token] ??= state === 'settled' || state === 'superseded' ? 'settled' : 'rejected';
-};
+}
 
-const inPayment = (group: Group) => group.stage === 'payment' || group.stage === 'follow-up';
-const wasAwarded = (group: Group) => inPayment(group) || group.stage === 'closed';
+function inPayment(group: Group) {
+  return group.stage === 'payment' || group.stage === 'follow-up';
+}
+function wasAwarded(group: Group) {
+  return inPayment(group) || group.stage === 'closed';
+}
 
-const groupOf = (model: Model, id: string): Group => {
+function groupOf(model: Model, id: string): Group {
   const group = model.groups[id];
   if (group === undefined) throw new Error(`no group ${id}`);
   return group;
-};
-const trancheOf = (model: Model, id: string, number: number): Tranche | undefined =>
-  groupOf(model, id).tranches[number - 1];
-export const attemptsOf = (model: Model, group: string, tranche: number): Payment[] =>
-  Object.values(model.payments)
+}
+function trancheOf(model: Model, id: string, number: number): Tranche | undefined {
+  return groupOf(model, id).tranches[number - 1];
+}
+export function attemptsOf(model: Model, group: string, tranche: number): Payment[] {
+  return Object.values(model.payments)
     .filter((each) => each.group === group && each.tranche === tranche)
     .sort((one, other) => one.attempt - other.attempt);
+}
 
 /** How much of the line lies where: what has been moved makes it. What stands in credit grows by what comes from it. */
-export const lineOf = ({ ceiling, groups }: Model): Record<Place | 'ceiling', number> => {
+export function lineOf({ ceiling, groups }: Model): Record<Place | 'ceiling', number> {
   const line = {
     ...{ ceiling, available: ceiling, committed: 0, reserved: 0, paid: 0, deposited: 0 },
     ...{ charges: 0, suspense: 0, bank: 0 },
@@ -220,18 +229,18 @@ export const lineOf = ({ ceiling, groups }: Model): Record<Place | 'ceiling', nu
       line[to] += Number(amount) * (to === 'bank' ? -1 : 1);
     }
   return line;
-};
+}
 
-const move = (group: Group, from: Place, to: Place, amounts: number[]): void => {
+function move(group: Group, from: Place, to: Place, amounts: number[]): void {
   const sum = amounts.reduce((before, each) => before + each, 0);
   if (sum > 0) group.moves.push(`${from} ${to} ${sum}`);
-};
-const moveTranche = (group: Group, tranche: Tranche, to: Place): void => {
+}
+function moveTranche(group: Group, tranche: Tranche, to: Place): void {
   move(group, tranche.place, to, [tranche.amount]);
   tranche.place = to;
-};
+}
 /** Free again, all of it by one entry with a line for each place that it lay in. */
-const free = (group: Group, tranches: Tranche[]): void => {
+function free(group: Group, tranches: Tranche[]): void {
   for (const place of ['committed', 'reserved'] as const) {
     const held = tranches.filter((each) => each.place === place);
     move(
@@ -242,16 +251,16 @@ const free = (group: Group, tranches: Tranche[]): void => {
     );
     for (const each of held) each.place = 'available';
   }
-};
+}
 
-export const setCeiling = (model: Model, ceiling: number): boolean => {
+export function setCeiling(model: Model, ceiling: number): boolean {
   const { available } = lineOf(model);
   if (ceiling < model.ceiling - available) return false;
   model.ceiling = ceiling;
   return true;
-};
+}
 
-export const award = (model: Model, id: string): boolean => {
+export function award(model: Model, id: string): boolean {
   const group = groupOf(model, id);
   if (wasAwarded(group)) return true;
   if (group.stage !== 'approval') return false;
@@ -267,22 +276,22 @@ export const award = (model: Model, id: string): boolean => {
   }));
   move(group, 'available', 'committed', [group.amount]);
   return true;
-};
+}
 
-export const open = (model: Model, id: string, number: number): boolean => {
+export function open(model: Model, id: string, number: number): boolean {
   const tranche = trancheOf(model, id, number);
   if (!inPayment(groupOf(model, id)) || tranche === undefined) return false;
   if (tranche.status === 'planned') tranche.status = 'open';
   return true;
-};
+}
 
-export const issue = (model: Model, id: string, number: number, paper: string): boolean => {
+export function issue(model: Model, id: string, number: number, paper: string): boolean {
   const tranche = trancheOf(model, id, number);
   if (tranche !== undefined && !tranche.papers.includes(paper)) tranche.papers.push(paper);
   return true;
-};
+}
 
-export const reserve = (model: Model, id: string, number: number): boolean => {
+export function reserve(model: Model, id: string, number: number): boolean {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!inPayment(group) || tranche === undefined || tranche.status === 'unpaid') return false;
   if (tranche.status === 'reserved' || tranche.status === 'settled') return true;
@@ -290,28 +299,23 @@ export const reserve = (model: Model, id: string, number: number): boolean => {
   tranche.status = 'reserved';
   moveTranche(group, tranche, 'reserved');
   return true;
-};
+}
 
-const ended = ({ state }: Pick<Payment, 'state'>) =>
-  state === 'settled' || state === 'rejected' || state === 'returned' || state === 'superseded';
+function ended({ state }: Pick<Payment, 'state'>) {
+  return state === 'settled' || state === 'rejected' || state === 'returned' || state === 'superseded';
+}
 
 /** The payment after what the bank said to a person, where no file of the bank's has said how it ended. */
-const inquired = (model: Model, payment: Payment): Payment => {
+function inquired(model: Model, payment: Payment): Payment {
   const word = trancheOf(model, payment.group, payment.tranche)?.inquiries[payment.attempt]?.at(-1);
   if (ended(payment) || word === undefined) return payment;
   const after = { ...payment };
   const verdict = word.outcome === 'settled' ? 'SETTLED' : 'REJECTED';
   report(after, { verdict, bankReference: word.reference, reasonCode: 'INQUIRY' }, true);
   return after;
-};
+}
 
-export const instruct = (
-  model: Model,
-  id: string,
-  number: number,
-  attempt: number,
-  token: string,
-): boolean => {
+export function instruct(model: Model, id: string, number: number, attempt: number, token: string): boolean {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!inPayment(group) || tranche === undefined) return false;
   const known = model.payments[idOf(id, number, attempt)];
@@ -345,9 +349,9 @@ export const instruct = (
     ...{ state: 'ready', reference: '', done: null, claimed: false, bookings: [], questions: [], run: '' },
   };
   return true;
-};
+}
 
-export const join = (model: Model, payment: string, run: string): boolean => {
+export function join(model: Model, payment: string, run: string): boolean {
   const found = model.payments[payment];
   const known = model.runs[run] ?? { state: 'being gathered', payments: [], withheld: [] };
   if (found?.state !== 'ready' || known.state !== 'being gathered' || isHeld(model, found)) return false;
@@ -357,110 +361,122 @@ export const join = (model: Model, payment: string, run: string): boolean => {
   known.payments.push(payment);
   known.payments.sort();
   return true;
-};
+}
 
 /** @param late after the bank's cut-off: what had joined before is then withdrawn */
-export const closeRun = (model: Model, run: string, late: boolean): boolean => {
+export function closeRun(model: Model, run: string, late: boolean): boolean {
   const known = model.runs[run];
   if (known?.state === 'being gathered') known.state = late ? 'withdrawn' : 'gathered';
   return true;
-};
+}
 
-export const gather = (model: Model, run: string, late: boolean): boolean => {
+export function gather(model: Model, run: string, late: boolean): boolean {
   if (!late) for (const { id } of Object.values(model.payments)) join(model, id, run);
   return closeRun(model, run, late);
-};
+}
 
-const isClosed = (run: Run | undefined): run is Run => run !== undefined && run.state !== 'being gathered';
+function isClosed(run: Run | undefined): run is Run {
+  return run !== undefined && run.state !== 'being gathered';
+}
 
 /** The payments of a run that go into one file. */
-export const membersOf = (model: Model, run: string, rail: string): string[] =>
-  (model.runs[run]?.payments ?? []).filter(
+export function membersOf(model: Model, run: string, rail: string): string[] {
+  return (model.runs[run]?.payments ?? []).filter(
     (id) => groupOf(model, model.payments[id]?.group ?? '').rail === rail,
   );
+}
 
 /** Takes a payment out of its run, by itself. */
-const withhold = (model: Model, payment: Payment): void => {
+function withhold(model: Model, payment: Payment): void {
   const run = model.runs[payment.run];
   if (run !== undefined) run.withheld = [...run.withheld, payment.id].sort();
-};
+}
 
-export const writeFile = (model: Model, run: string, rail: string, key: string): boolean => {
+export function writeFile(model: Model, run: string, rail: string, key: string): boolean {
   const ids = membersOf(model, run, rail);
   if (!isClosed(model.runs[run]) || ids.length === 0) return false;
   model.files[key] ??= { run, ids, sent: false };
   return true;
-};
+}
 
 /** A payment that is held does not go with its run: it is ready again. @returns whether it is held */
-const letGo = (model: Model, id: string, run: string): boolean => {
+function letGo(model: Model, id: string, run: string): boolean {
   const payment = model.payments[id];
   if (payment?.state !== 'gathered' || payment.run !== run || !isHeld(model, payment)) return false;
   withhold(model, payment);
   payment.state = 'ready';
   payment.run = '';
   return true;
-};
+}
 
 /** A treasurer releases the run, or holds it; the first decision stands. */
-export const decide = (model: Model, id: string, released: boolean): boolean => {
+export function decide(model: Model, id: string, released: boolean): boolean {
   const run = model.runs[id];
   if (!isClosed(run)) return false;
   if (run.state === 'gathered') run.state = released ? 'released' : 'withdrawn';
   return true;
-};
+}
 
-export const isReleased = (model: Model, run: string): boolean => model.runs[run]?.state === 'released';
+export function isReleased(model: Model, run: string): boolean {
+  return model.runs[run]?.state === 'released';
+}
 
 /** A payment of a run that was released goes to the bank. */
-export const markSent = (model: Model, id: string, run: string): boolean => {
+export function markSent(model: Model, id: string, run: string): boolean {
   const payment = model.payments[id];
   if (letGo(model, id, run)) return true;
   if (payment?.state === 'gathered' && payment.run === run) payment.state = 'sent';
   return true;
-};
+}
 
-export const sendFiles = (model: Model, run: string): boolean => {
+export function sendFiles(model: Model, run: string): boolean {
   for (const file of Object.values(model.files)) if (file.run === run) file.sent = true;
   return true;
-};
+}
 
 /** The run was not released in time; one that was released stays so. */
-export const withdraw = (model: Model, id: string): boolean => {
+export function withdraw(model: Model, id: string): boolean {
   const run = model.runs[id];
   if (!isClosed(run)) return false;
   if (run.state === 'gathered') run.state = 'withdrawn';
   return true;
-};
+}
 
 /** A payment of a run that was withdrawn is ready for the next. */
-export const giveBack = (model: Model, id: string, run: string): boolean => {
+export function giveBack(model: Model, id: string, run: string): boolean {
   const payment = model.payments[id];
   if (model.runs[run]?.state === 'withdrawn' && payment?.state === 'gathered' && payment.run === run) {
     payment.state = 'ready';
     payment.run = '';
   }
   return true;
-};
+}
 
 /** The bookings that are in suspense: nobody has said yet what becomes of them. */
-const isOpen = ({ role, ended }: Booking) => (role === 'surplus' || role === 'part') && ended === '';
-const isDebit = ({ role }: Booking) => role === 'payment' || role === 'surplus' || role === 'part-back';
-const timesOf = ({ bookings }: Payment, role: string) => bookings.filter((each) => each.role === role).length;
+function isOpen({ role, ended }: Booking) {
+  return (role === 'surplus' || role === 'part') && ended === '';
+}
+function isDebit({ role }: Booking) {
+  return role === 'payment' || role === 'surplus' || role === 'part-back';
+}
+function timesOf({ bookings }: Payment, role: string) {
+  return bookings.filter((each) => each.role === role).length;
+}
 /** What came back of it in part and is not known to be a mistake. */
-const partsOf = ({ bookings }: Payment) =>
-  bookings.reduce(
+function partsOf({ bookings }: Payment) {
+  return bookings.reduce(
     (sum, { role, ended, amount }) =>
       sum + (role === 'part' && (ended === '' || ended === 'confirmed') ? amount : 0),
     0,
   );
+}
 
 const copies = new Set(['AM05', 'DUPL']);
 
 type Answered = 'moved' | 'nothing' | 'contradiction';
 
 /** Applies what the bank reports of the instruction: it moves no money. @param heard whether a person asked the bank */
-const report = (payment: Payment, line: Line, heard = false): Answered => {
+function report(payment: Payment, line: Line, heard = false): Answered {
   const { verdict, bankReference = '', reasonCode = '' } = line;
   const { state } = payment;
   const become = (after: Payment['state']): Answered => {
@@ -488,7 +504,7 @@ const report = (payment: Payment, line: Line, heard = false): Answered => {
   if (payment.done !== null) return 'nothing';
   payment.done = bankReference;
   return become('accepted');
-};
+}
 
 interface Question {
   item: string;
@@ -497,7 +513,7 @@ interface Question {
 }
 
 /** What the lines of one file book of a payment. @returns the questions that they raise, and the items that they answer */
-const book = (payment: Payment, lines: readonly Line[]): { questions: Question[]; answered: string[] } => {
+function book(payment: Payment, lines: readonly Line[]): { questions: Question[]; answered: string[] } {
   const times = new Map<string, number>();
   const told = lines.map((line) => {
     const [reference, day] = [line.bankReference ?? '', line.valueDate ?? today];
@@ -548,16 +564,19 @@ const book = (payment: Payment, lines: readonly Line[]): { questions: Question[]
     else bookNew(payment, { debit, amount: line.amount ?? 0, telling, item }, { ask, answered });
   }
   return { questions, answered };
-};
+}
 
-const isSameTelling = (one: Telling, other: Telling) =>
-  one.channel === other.channel &&
-  one.ordinal === other.ordinal &&
-  (one.reference !== '' && other.reference !== ''
-    ? one.reference === other.reference
-    : one.day === other.day);
+function isSameTelling(one: Telling, other: Telling) {
+  return (
+    one.channel === other.channel &&
+    one.ordinal === other.ordinal &&
+    (one.reference !== '' && other.reference !== ''
+      ? one.reference === other.reference
+      : one.day === other.day)
+  );
+}
 
-const tellAgain = (payment: Payment, index: number, telling: Telling): void => {
+function tellAgain(payment: Payment, index: number, telling: Telling): void {
   const booking = payment.bookings[index];
   if (booking === undefined) return;
   const at = booking.told.findIndex((each) => isSameTelling(each, telling));
@@ -567,13 +586,13 @@ const tellAgain = (payment: Payment, index: number, telling: Telling): void => {
   payment.bookings = payment.bookings.with(index, { ...booking, told: all });
   if (payment.state === 'settled' && payment.reference === '' && booking.role === 'payment')
     payment.reference = all.find(({ reference }) => reference !== '')?.reference ?? '';
-};
+}
 
-const bookNew = (
+function bookNew(
   payment: Payment,
   { debit, amount, telling, item }: { debit: boolean; amount: number; telling: Telling; item: string },
   { ask, answered }: { ask: (why: string) => void; answered: string[] },
-): void => {
+): void {
   const { state } = payment;
   const add = (role: string, raised = '') => {
     payment.bookings = [...payment.bookings, { role, amount, told: [telling], item: raised, ended: '' }];
@@ -618,10 +637,10 @@ const bookNew = (
     add('part', item);
     ask('amount');
   } else ask('credit');
-};
+}
 
 /** What the ledger says of bookings that came into suspense or left it. */
-const moveSuspense = (model: Model, before: Payment, after: Payment): void => {
+function moveSuspense(model: Model, before: Payment, after: Payment): void {
   const group = groupOf(model, after.group);
   const isPaid = wasAwarded(group) && trancheOf(model, after.group, after.tranche)?.status === 'settled';
   for (const [index, booking] of after.bookings.entries()) {
@@ -634,32 +653,40 @@ const moveSuspense = (model: Model, before: Payment, after: Payment): void => {
     if (wasOpen) move(group, 'suspense', place, [booking.amount]);
     else move(group, role === 'surplus' ? 'bank' : 'paid', 'suspense', [booking.amount]);
   }
-};
+}
 
 /** Whether money of an attempt is out, may be, or is going to be. */
-const mayBeOut = ({ state, questions, bookings }: Payment) =>
-  !['rejected', 'returned', 'superseded'].includes(state) ||
-  questions.length > 0 ||
-  bookings.some((each) => isOpen(each) && each.role === 'surplus');
+function mayBeOut({ state, questions, bookings }: Payment) {
+  return (
+    !['rejected', 'returned', 'superseded'].includes(state) ||
+    questions.length > 0 ||
+    bookings.some((each) => isOpen(each) && each.role === 'surplus')
+  );
+}
 
 /** Whether a payment has to wait: it or an earlier attempt at its tranche is in question, or an earlier one may be out. */
-const isHeld = (model: Model, payment: Payment): boolean =>
-  payment.questions.length > 0 ||
-  attemptsOf(model, payment.group, payment.tranche).some(
-    (each) => each.attempt < payment.attempt && mayBeOut(each),
+function isHeld(model: Model, payment: Payment): boolean {
+  return (
+    payment.questions.length > 0 ||
+    attemptsOf(model, payment.group, payment.tranche).some(
+      (each) => each.attempt < payment.attempt && mayBeOut(each),
+    )
   );
+}
 
-const learn = (model: Model, reference: string, payment: string): void => {
+function learn(model: Model, reference: string, payment: string): void {
   const named = model.references[reference] ?? [];
   model.references[reference] = [...new Set([...named, payment])].sort();
-};
+}
 
 /** Letters and digits alone: what a bank leaves of an id that it spoils. */
-const bare = (id: string) => id.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
+function bare(id: string) {
+  return id.replaceAll(/[^A-Za-z0-9]/g, '').toUpperCase();
+}
 
 type Found = { payment: Payment } | { payment?: undefined; candidates: string[] };
 
-const find = (model: Model, { endToEndId, bankReference, amount }: Line, run?: string): Found => {
+function find(model: Model, { endToEndId, bankReference, amount }: Line, run?: string): Found {
   if (endToEndId !== undefined) {
     const payment = model.payments[endToEndId];
     if (payment !== undefined)
@@ -672,17 +699,20 @@ const find = (model: Model, { endToEndId, bankReference, amount }: Line, run?: s
   const fitting = named.flatMap((id) => model.payments[id] ?? []).filter((each) => each.amount === amount);
   const [payment, ...others] = fitting;
   return payment !== undefined && others.length === 0 ? { payment } : { candidates: [...named] };
-};
+}
 
 const booking = new Set(['camt.053', 'camt.054', 'mt940']);
-const isMoney = ({ verdict, channel = '', certain }: Line) =>
-  verdict !== 'ACCEPTED' && verdict !== 'REJECTED' && (certain === true || booking.has(channel));
+function isMoney({ verdict, channel = '', certain }: Line) {
+  return verdict !== 'ACCEPTED' && verdict !== 'REJECTED' && (certain === true || booking.has(channel));
+}
 
 /** What an item keeps of a line: not which message it was in. */
-const itemOf = ({ message: _, ...line }: Line): Line => line;
+function itemOf({ message: _, ...line }: Line): Line {
+  return line;
+}
 
 /** Puts questions about a payment: each once, and none that a person has answered. */
-const put = (model: Model, payment: Payment, questions: readonly Question[]): void => {
+function put(model: Model, payment: Payment, questions: readonly Question[]): void {
   for (const { item: id, why, line } of questions) {
     const item = model.items[id];
     if (item !== undefined && item.state !== 'open') continue;
@@ -691,23 +721,18 @@ const put = (model: Model, payment: Payment, questions: readonly Question[]): vo
     else Object.assign(item, { why, candidates: [payment.id] });
     if (!payment.questions.includes(id)) payment.questions = [...payment.questions, id];
   }
-};
+}
 
 /** Ends a question: it holds no payment any more. */
-const unquestion = (model: Model, id: string, payments: readonly string[]): void => {
+function unquestion(model: Model, id: string, payments: readonly string[]): void {
   for (const each of payments) {
     const payment = model.payments[each];
     if (payment !== undefined) payment.questions = payment.questions.filter((item) => item !== id);
   }
-};
+}
 
 /** Lines of one file about one payment. @returns of each whether the payment has taken it, or noted it as beyond */
-const applyTo = (
-  model: Model,
-  payment: Payment,
-  lines: readonly Line[],
-  contradicted: boolean,
-): boolean[] => {
+function applyTo(model: Model, payment: Payment, lines: readonly Line[], contradicted: boolean): boolean[] {
   const before = { ...payment };
   const questions: Question[] = [];
   const ask = (line: Line, why: string) => questions.push({ item: bankItemIdOf(line), why, line });
@@ -749,10 +774,10 @@ const applyTo = (
   wake(model, payment);
   if (payment.state === 'returned') takeUp(model, payment);
   return lines.map((line) => !questions.some(({ item }) => item === bankItemIdOf(line)));
-};
+}
 
 /** What the group still has of a tranche that it was paid, and that is not wanted back. */
-const kept = ({ tranches, deposits }: Group, number: number): number => {
+function kept({ tranches, deposits }: Group, number: number): number {
   const sumOf = (amounts: number[]) => amounts.reduce((before, each) => before + each, 0);
   const demanded = deposits.filter(({ state }) => state !== 'cancelled');
   const settled = tranches.filter(({ status }) => status === 'settled');
@@ -760,30 +785,32 @@ const kept = ({ tranches, deposits }: Group, number: number): number => {
   const own = tranches[number - 1];
   const ofOwn = sumOf(demanded.filter(({ tranche }) => tranche === number).map(({ amount }) => amount));
   return own?.status === 'settled' ? Math.min(all, own.amount - ofOwn) : 0;
-};
+}
 
-const receivedIn = ({ tranches }: Group) =>
-  tranches.reduce((sum, { amount, status }) => sum + (status === 'settled' ? amount : 0), 0);
-const depositedIn = ({ deposits }: Group) =>
-  deposits.reduce((sum, { amount, state }) => sum + (state === 'deposited' ? amount : 0), 0);
+function receivedIn({ tranches }: Group) {
+  return tranches.reduce((sum, { amount, status }) => sum + (status === 'settled' ? amount : 0), 0);
+}
+function depositedIn({ deposits }: Group) {
+  return deposits.reduce((sum, { amount, state }) => sum + (state === 'deposited' ? amount : 0), 0);
+}
 
 /** Whether a part of money that came back went to kas negara before. */
-const isDeposited = (model: Model, { group: id, tranche: number, amount }: Payment): boolean => {
+function isDeposited(model: Model, { group: id, tranche: number, amount }: Payment): boolean {
   const group = groupOf(model, id);
   const settled = wasAwarded(group) && group.tranches[number - 1]?.status === 'settled';
   return settled && depositedIn(group) > receivedIn(group) - amount;
-};
+}
 
 /** Money that was entered as paid is reserved again. */
-const cameBack = (model: Model, { group: id, tranche: number, id: payment }: Payment): void => {
+function cameBack(model: Model, { group: id, tranche: number, id: payment }: Payment): void {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!wasAwarded(group) || tranche?.status !== 'settled') return;
   tranche.status = 'reserved';
   tranche.returned.push(payment);
   moveTranche(group, tranche, 'reserved');
-};
+}
 
-const takeUp = (model: Model, { group: id, tranche: number, attempt, id: payment }: Payment): void => {
+function takeUp(model: Model, { group: id, tranche: number, attempt, id: payment }: Payment): void {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!wasAwarded(group) || tranche === undefined || !tranche.returned.includes(payment)) return;
   const last = attemptsOf(model, id, number).findLast(({ state }) => state !== 'superseded');
@@ -795,10 +822,10 @@ const takeUp = (model: Model, { group: id, tranche: number, attempt, id: payment
     free(group, [tranche]);
     tranche.status = 'unpaid';
   }
-};
+}
 
 /** What waited for this reference, looked at again. */
-const matchWaiting = (model: Model, reference: string): void => {
+function matchWaiting(model: Model, reference: string): void {
   const waiting = Object.entries(model.items)
     .filter(
       ([, { line, state }]) =>
@@ -814,22 +841,22 @@ const matchWaiting = (model: Model, reference: string): void => {
     Object.assign(item, { state: 'matched', to: payment.id });
     unquestion(model, id, [...candidates, ...item.candidates]);
   }
-};
+}
 
-const enter = (model: Model, line: Line, candidates: string[]): void => {
+function enter(model: Model, line: Line, candidates: string[]): void {
   const id = bankItemIdOf(line);
   if (model.items[id] !== undefined) return;
   model.items[id] = { line: itemOf(line), why: 'unknown', candidates, state: 'open', to: '' };
   const [only, ...others] = candidates.map((each) => model.payments[each]);
   if (only !== undefined && others.length === 0) only.questions = [...only.questions, id];
-};
+}
 
 /** Lines of a file about one payment, or one that names none: applied, or entered into the worklist. */
-export const applyLines = (
+export function applyLines(
   model: Model,
   lines: readonly Line[],
   { run, contradicted = false }: { run?: string | undefined; contradicted?: boolean } = {},
-): boolean => {
+): boolean {
   const [first] = lines;
   if (first === undefined) return true;
   const { payment, ...rest } = find(model, first, run);
@@ -851,14 +878,15 @@ export const applyLines = (
       matchWaiting(model, line.bankReference);
   }
   return true;
-};
+}
 
 /** A person says which payment an item is, or that it was dealt with elsewhere (no payment). */
-export const resolve = (model: Model, id: string, to: string): boolean =>
-  mayResolve(model, id, to) && closeItem(model, id, to) && placeResolved(model, id, to);
+export function resolve(model: Model, id: string, to: string): boolean {
+  return mayResolve(model, id, to) && closeItem(model, id, to) && placeResolved(model, id, to);
+}
 
 /** What an item says once its payment is named: money of its own amount; what was reported has none. */
-const named = ({ line: { amount, ...line }, why }: WorkItem, to: string): Line => {
+function named({ line: { amount, ...line }, why }: WorkItem, to: string): Line {
   const said: Line = {
     ...line,
     endToEndId: to,
@@ -870,18 +898,19 @@ const named = ({ line: { amount, ...line }, why }: WorkItem, to: string): Line =
     ...(amount !== undefined && { amount }),
     ...(why !== 'unknown' && { certain: true as const }),
   };
-};
+}
 
 /** The payment that has a booking in suspense by this item. */
-const suspendedBy = (model: Model, id: string): Payment | undefined =>
-  (model.items[id]?.candidates ?? [])
+function suspendedBy(model: Model, id: string): Payment | undefined {
+  return (model.items[id]?.candidates ?? [])
     .flatMap((each) => model.payments[each] ?? [])
     .find(({ bookings }) => bookings.some((each) => each.item === id && isOpen(each)));
+}
 
 const ofNoUse = new Set(['rejected', 'returned', 'superseded']);
 
 /** Whether a person may confirm what is in suspense. */
-const mayConfirm = (model: Model, payment: Payment, id: string): boolean => {
+function mayConfirm(model: Model, payment: Payment, id: string): boolean {
   const { role, amount } = payment.bookings.find((each) => each.item === id && isOpen(each)) ?? {};
   if (role === 'part') return payment.state === 'settled';
   if (amount !== payment.amount) return false;
@@ -891,15 +920,18 @@ const mayConfirm = (model: Model, payment: Payment, id: string): boolean => {
     ({ attempt, state }) =>
       attempt <= payment.attempt || ofNoUse.has(state) || state === 'ready' || state === 'gathered',
   );
-};
+}
 
 /** Nothing is booked of it, so that a person may believe its refusal. */
-const mayBeRefused = ({ state, done, claimed, bookings }: Payment) =>
-  bookings.length === 0 &&
-  ((state === 'accepted' && done !== null) || state === 'accepted' || (state === 'settled' && claimed));
+function mayBeRefused({ state, done, claimed, bookings }: Payment) {
+  return (
+    bookings.length === 0 &&
+    ((state === 'accepted' && done !== null) || state === 'accepted' || (state === 'settled' && claimed))
+  );
+}
 
 /** Whether the item is open and what it says fits the payment, or the same was said before. */
-export const mayResolve = (model: Model, id: string, to: string): boolean => {
+export function mayResolve(model: Model, id: string, to: string): boolean {
   const item = model.items[id];
   if (item === undefined) return false;
   if (item.state !== 'open' && !(item.state === (to === '' ? 'dismissed' : 'assigned') && item.to === to))
@@ -915,18 +947,18 @@ export const mayResolve = (model: Model, id: string, to: string): boolean => {
   return (
     report({ ...payment }, line) !== 'contradiction' || (line.verdict === 'REJECTED' && mayBeRefused(payment))
   );
-};
+}
 
-export const closeItem = (model: Model, id: string, to: string): boolean => {
+export function closeItem(model: Model, id: string, to: string): boolean {
   const item = model.items[id];
   if (item === undefined) return false;
   item.state = to === '' ? 'dismissed' : 'assigned';
   item.to = to;
   return true;
-};
+}
 
 /** What a person's word does, once it is written down. */
-export const placeResolved = (model: Model, id: string, to: string): boolean => {
+export function placeResolved(model: Model, id: string, to: string): boolean {
   const item = model.items[id];
   if (item === undefined) return true;
   const suspended = suspendedBy(model, id);
@@ -951,10 +983,10 @@ export const placeResolved = (model: Model, id: string, to: string): boolean => 
   }
   unquestion(model, id, [...item.candidates, to]);
   return true;
-};
+}
 
 /** What is in suspense ends by a person's word: confirmed as what it seemed, or made good elsewhere. */
-const endSuspense = (model: Model, payment: Payment, id: string, confirmed: boolean): void => {
+function endSuspense(model: Model, payment: Payment, id: string, confirmed: boolean): void {
   const before = { ...payment };
   const index = payment.bookings.findIndex((each) => each.item === id && isOpen(each));
   const booking = payment.bookings[index];
@@ -978,33 +1010,27 @@ const endSuspense = (model: Model, payment: Payment, id: string, confirmed: bool
   }
   moveSuspense(model, before, payment);
   wake(model, payment);
-};
+}
 
-export const inquire = (
+export function inquire(
   model: Model,
   payment: string,
   word: { at: string; outcome: 'settled' | 'rejected'; reference: string },
-): boolean => {
+): boolean {
   const { group, tranche, attempt } = model.payments[payment] ?? { group: '', tranche: 0, attempt: 0 };
   const said = trancheOf(model, group, tranche)?.inquiries;
   if (said !== undefined)
     said[attempt] = [...(said[attempt] ?? []), word].sort((a, b) => (a.at < b.at ? -1 : 1));
   return true;
-};
+}
 
-export const correct = (
-  model: Model,
-  id: string,
-  number: number,
-  attempt: number,
-  account: string,
-): boolean => {
+export function correct(model: Model, id: string, number: number, attempt: number, account: string): boolean {
   const tranche = trancheOf(model, id, number);
   if (tranche !== undefined) tranche.corrections[attempt] ??= account;
   return true;
-};
+}
 
-export const settle = (model: Model, id: string, number: number): boolean => {
+export function settle(model: Model, id: string, number: number): boolean {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!inPayment(group) || tranche === undefined) return false;
   if (tranche.status === 'settled') return true;
@@ -1026,9 +1052,9 @@ export const settle = (model: Model, id: string, number: number): boolean => {
     if (end === 'confirmed') move(group, 'suspense', 'available', [amount]);
   }
   return true;
-};
+}
 
-export const leaveUnpaid = (model: Model, id: string, number: number): boolean => {
+export function leaveUnpaid(model: Model, id: string, number: number): boolean {
   const [group, tranche] = [groupOf(model, id), trancheOf(model, id, number)];
   if (!inPayment(group) || tranche === undefined) return false;
   if (tranche.status === 'unpaid') return true;
@@ -1043,22 +1069,23 @@ export const leaveUnpaid = (model: Model, id: string, number: number): boolean =
   free(group, left);
   for (const each of left) each.status = 'unpaid';
   return true;
-};
+}
 
 /** Attempts whose money may be with the bank. */
-const mayBeOnItsWay = (model: Model, id: string, number: number) =>
-  attemptsOf(model, id, number).some((each) => each.state !== 'settled' && mayBeOut(each));
+function mayBeOnItsWay(model: Model, id: string, number: number) {
+  return attemptsOf(model, id, number).some((each) => each.state !== 'settled' && mayBeOut(each));
+}
 
 /** A proposal's end frees what will not be paid, except what may be on its way. */
-const freeAll = (model: Model, id: string): void => {
+function freeAll(model: Model, id: string): void {
   const group = groupOf(model, id);
   free(
     group,
     group.tranches.filter((_, index) => !mayBeOnItsWay(model, id, index + 1)),
   );
-};
+}
 
-export const reject = (model: Model, id: string): boolean => {
+export function reject(model: Model, id: string): boolean {
   const group = groupOf(model, id);
   if (group.stage === 'rejected') return true;
   if (group.stage !== 'approval' && group.stage !== 'payment') return false;
@@ -1066,16 +1093,16 @@ export const reject = (model: Model, id: string): boolean => {
   group.stage = 'rejected';
   group.waits = false;
   return true;
-};
+}
 
-export const followUp = (model: Model, id: string): boolean => {
+export function followUp(model: Model, id: string): boolean {
   const group = groupOf(model, id);
   if (!inPayment(group)) return false;
   group.stage = 'follow-up';
   return true;
-};
+}
 
-export const close = (model: Model, id: string): boolean => {
+export function close(model: Model, id: string): boolean {
   const group = groupOf(model, id);
   if (group.stage === 'closed') return true;
   if (group.stage !== 'follow-up') return false;
@@ -1086,16 +1113,10 @@ export const close = (model: Model, id: string): boolean => {
   freeAll(model, id);
   group.stage = 'closed';
   return true;
-};
+}
 
 /** An official wants an amount of a tranche back, of which the group still has as much; one decision is one demand. */
-export const recall = (
-  model: Model,
-  id: string,
-  tranche: number,
-  amount: number,
-  decision: string,
-): boolean => {
+export function recall(model: Model, id: string, tranche: number, amount: number, decision: string): boolean {
   const group = groupOf(model, id);
   const same = group.deposits.find((each) => each.decision === decision);
   if (same !== undefined)
@@ -1110,31 +1131,32 @@ export const recall = (
   group.deposits.push({ tranche, amount, decision, state: 'owed', confirmed: false });
   model.started.push(`${id}-deposit-${group.deposits.length}-1`);
   return true;
-};
+}
 
-const depositOf = (model: Model, id: string, number: number): Deposit | undefined =>
-  groupOf(model, id).deposits[number - 1];
+function depositOf(model: Model, id: string, number: number): Deposit | undefined {
+  return groupOf(model, id).deposits[number - 1];
+}
 
 /** The next paper of a deposit: the billing code, the slip, the treasury's word. Each is asked for once. */
-export const bill = (model: Model, id: string, number: number): boolean => {
+export function bill(model: Model, id: string, number: number): boolean {
   const deposit = depositOf(model, id, number);
   if (deposit === undefined || deposit.state === 'cancelled') return false;
   if (deposit.state === 'owed') deposit.state = 'billed';
   return true;
-};
-export const handIn = (model: Model, id: string, number: number): boolean => {
+}
+export function handIn(model: Model, id: string, number: number): boolean {
   const deposit = depositOf(model, id, number);
   if (deposit === undefined || deposit.state === 'cancelled' || deposit.state === 'owed') return false;
   if (deposit.state === 'billed') deposit.state = 'handed-in';
   return true;
-};
-export const confirmDeposit = (model: Model, id: string, number: number): boolean => {
+}
+export function confirmDeposit(model: Model, id: string, number: number): boolean {
   const deposit = depositOf(model, id, number);
   if (deposit !== undefined) deposit.confirmed = true;
   return deposit !== undefined;
-};
+}
 
-export const settleDeposit = (model: Model, id: string, number: number): boolean => {
+export function settleDeposit(model: Model, id: string, number: number): boolean {
   const deposit = depositOf(model, id, number);
   if (deposit === undefined) return false;
   if (deposit.state !== 'handed-in' || !deposit.confirmed) return true;
@@ -1143,12 +1165,12 @@ export const settleDeposit = (model: Model, id: string, number: number): boolean
   deposit.state = 'deposited';
   move(group, 'paid', 'deposited', [deposit.amount]);
   return true;
-};
+}
 
-export const cancelDeposit = (model: Model, id: string, number: number): boolean => {
+export function cancelDeposit(model: Model, id: string, number: number): boolean {
   const deposit = depositOf(model, id, number);
   if (deposit === undefined) return false;
   if (deposit.state !== 'owed' && deposit.state !== 'billed') return deposit.state === 'cancelled';
   deposit.state = 'cancelled';
   return true;
-};
+}

@@ -55,101 +55,111 @@ interface SeenPayment {
 }
 
 /** A booking in a line: what it is, how it ended, its question, and how each channel tells it. */
-const bookingText = ({ role, amount, item, ended, told }: Booking): string =>
-  [
+function bookingText({ role, amount, item, ended, told }: Booking): string {
+  return [
     ...[role, amount, ended || 'stands', item || 'unasked'],
     ...told.map(({ channel, reference, day, ordinal }) => `${channel}/${reference}/${day}/${ordinal}`).sort(),
   ].join(' ');
+}
 
-const sorted = <Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> =>
-  Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+function sorted<Value>(entries: Iterable<readonly [string, Value]>): Record<string, Value> {
+  return Object.fromEntries([...entries].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
 
-const sum = (amounts: readonly number[]) => amounts.reduce((before, each) => before + each, 0);
+function sum(amounts: readonly number[]) {
+  return amounts.reduce((before, each) => before + each, 0);
+}
 
 /** The model, in the form in which it is compared. */
-export const expected = (model: Model): Seen => ({
-  line: lineOf(model),
-  groups: sorted(
-    Object.entries(model.groups).map(([id, { stage, waits, account, tranches, moves, deposits }]) => [
-      id,
-      {
-        ...{ stage, waits, account, moves: [...moves].sort() },
-        tranches: tranches.map(({ status, amount, attempts, returned, corrections }) => ({
-          ...{ status, amount, attempts, returned, corrections },
-        })),
-        deposits: deposits.map(({ tranche, amount, state }) => `${tranche} ${amount} ${state}`),
-      },
-    ]),
-  ),
-  payments: sorted(
-    Object.entries(model.payments).map(([id, { state, run, token, amount, account, ...payment }]) => [
-      id,
-      {
-        ...{ state, run, token, amount, account, replaces: payment.replaces },
-        reference: state === 'settled' ? payment.reference : '',
-        bookings: payment.bookings.map(bookingText),
-        questions: [...payment.questions].sort(),
-      },
-    ]),
-  ),
-  runs: sorted(
-    Object.entries(model.runs).map(([id, { state, payments, withheld }]) => [
-      id,
-      {
-        ...{ payments, withheld },
-        ...(state !== 'being gathered' && {
-          ...{ state, count: payments.length },
-          sum: sum(payments.map((each) => model.payments[each]?.amount ?? 0)),
-        }),
-      },
-    ]),
-  ),
-  files: sorted(Object.entries(model.files).map(([key, { ids, sent }]) => [key, { ids, sent }])),
-  references: sorted(Object.entries(model.references)),
-  items: sorted(
-    Object.entries(model.items).map(([id, { why, candidates, state, to }]) => [
-      id,
-      { why, candidates: [...candidates].sort(), state, to },
-    ]),
-  ),
-  started: [...model.started].sort(),
-  resumed: Object.keys(model.resumed).sort(),
-});
+export function expected(model: Model): Seen {
+  return {
+    line: lineOf(model),
+    groups: sorted(
+      Object.entries(model.groups).map(([id, { stage, waits, account, tranches, moves, deposits }]) => [
+        id,
+        {
+          ...{ stage, waits, account, moves: [...moves].sort() },
+          tranches: tranches.map(({ status, amount, attempts, returned, corrections }) => ({
+            ...{ status, amount, attempts, returned, corrections },
+          })),
+          deposits: deposits.map(({ tranche, amount, state }) => `${tranche} ${amount} ${state}`),
+        },
+      ]),
+    ),
+    payments: sorted(
+      Object.entries(model.payments).map(([id, { state, run, token, amount, account, ...payment }]) => [
+        id,
+        {
+          ...{ state, run, token, amount, account, replaces: payment.replaces },
+          reference: state === 'settled' ? payment.reference : '',
+          bookings: payment.bookings.map(bookingText),
+          questions: [...payment.questions].sort(),
+        },
+      ]),
+    ),
+    runs: sorted(
+      Object.entries(model.runs).map(([id, { state, payments, withheld }]) => [
+        id,
+        {
+          ...{ payments, withheld },
+          ...(state !== 'being gathered' && {
+            ...{ state, count: payments.length },
+            sum: sum(payments.map((each) => model.payments[each]?.amount ?? 0)),
+          }),
+        },
+      ]),
+    ),
+    files: sorted(Object.entries(model.files).map(([key, { ids, sent }]) => [key, { ids, sent }])),
+    references: sorted(Object.entries(model.references)),
+    items: sorted(
+      Object.entries(model.items).map(([id, { why, candidates, state, to }]) => [
+        id,
+        { why, candidates: [...candidates].sort(), state, to },
+      ]),
+    ),
+    started: [...model.started].sort(),
+    resumed: Object.keys(model.resumed).sort(),
+  };
+}
 
-const isWithin = (some: readonly string[], all: readonly string[]): boolean =>
-  some.every((each) => all.includes(each));
+function isWithin(some: readonly string[], all: readonly string[]): boolean {
+  return some.every((each) => all.includes(each));
+}
 
 /**
  * Whether what is seen can still come of the model: what never goes away again once it is there is there in what is seen.
  * Of orders that do not lead anywhere most are given up by this.
  */
-export const mayLeadTo = (
+export function mayLeadTo(
   { groups, payments, files, references, items, started, resumed }: Model,
   seen: Seen,
-) =>
-  isWithin(Object.keys(resumed), seen.resumed) &&
-  isWithin(started, seen.started) &&
-  isWithin(Object.keys(files), Object.keys(seen.files)) &&
-  Object.entries(references).every(([reference, ids]) => isWithin(ids, seen.references[reference] ?? [])) &&
-  Object.entries(items).every(([id, { state, to }]) => {
-    const item = seen.items[id];
-    return item !== undefined && (state === 'open' || (state === item.state && to === item.to));
-  }) &&
-  Object.entries(groups).every(([id, { moves }]) => isWithin(moves, seen.groups[id]?.moves ?? [])) &&
-  Object.entries(payments).every(
-    ([id, { bookings }]) => bookings.length <= (seen.payments[id]?.bookings.length ?? 0),
+) {
+  return (
+    isWithin(Object.keys(resumed), seen.resumed) &&
+    isWithin(started, seen.started) &&
+    isWithin(Object.keys(files), Object.keys(seen.files)) &&
+    Object.entries(references).every(([reference, ids]) => isWithin(ids, seen.references[reference] ?? [])) &&
+    Object.entries(items).every(([id, { state, to }]) => {
+      const item = seen.items[id];
+      return item !== undefined && (state === 'open' || (state === item.state && to === item.to));
+    }) &&
+    Object.entries(groups).every(([id, { moves }]) => isWithin(moves, seen.groups[id]?.moves ?? [])) &&
+    Object.entries(payments).every(
+      ([id, { bookings }]) => bookings.length <= (seen.payments[id]?.bookings.length ?? 0),
+    )
   );
+}
 
 const orders = new WeakMap<Buffer, ReturnType<typeof readInstruction> & { sha256: string }>();
 /** A file as the bank reads it, once. */
-const orderIn = (key: string, bytes: Buffer) => {
+function orderIn(key: string, bytes: Buffer) {
   let known = orders.get(bytes);
   if (known === undefined) {
     known = { ...readInstruction(key, bytes.toString('utf8')), sha256: sha256(bytes) };
     orders.set(bytes, known);
   }
   return known;
-};
+}
 
 interface Keyed {
   pk: string;
@@ -242,7 +252,7 @@ export interface Records {
 
 type Kind = keyof Records;
 
-const kindOf = (item: Item): Kind | undefined => {
+function kindOf(item: Item): Kind | undefined {
   const [pk, sk] = [item.pk?.S ?? '', item.sk?.S ?? ''];
   const [of] = pk.split('#');
   switch (sk.split('#')[0]) {
@@ -266,15 +276,16 @@ const kindOf = (item: Item): Kind | undefined => {
       return readAskId(sk.slice('ASK#'.length))?.kind === 'account-correction' ? 'corrections' : undefined;
   }
   return undefined;
-};
+}
 
 /** An ask is packed in its item. */
-const inClear = (item: Record<string, unknown>) =>
-  String(item.sk).startsWith('ASK#') ? { ...item, ...Object(unpack(item.packed)) } : item;
+function inClear(item: Record<string, unknown>) {
+  return String(item.sk).startsWith('ASK#') ? { ...item, ...Object(unpack(item.packed)) } : item;
+}
 
 /** Items are never changed, so each is read once; nothing for those that are not about money. */
 const read = new WeakMap<Item, { kind: Kind; plain: Keyed } | null>();
-const readOnce = (item: Item) => {
+function readOnce(item: Item) {
   let known = read.get(item);
   if (known === undefined) {
     const kind = kindOf(item);
@@ -285,9 +296,9 @@ const readOnce = (item: Item) => {
     read.set(item, known);
   }
   return known;
-};
+}
 
-export const recordsOf = ({ table }: World): Records => {
+export function recordsOf({ table }: World): Records {
   const found: Record<Kind, Keyed[]> = {
     ...{ line: [], entries: [], proposals: [], payments: [], runs: [], runPayments: [], files: [] },
     ...{ references: [], items: [], pointers: [], corrections: [], deposits: [] },
@@ -300,13 +311,14 @@ export const recordsOf = ({ table }: World): Records => {
   for (const [pk, proposal] of proposalsAmong(ofProposals))
     found.proposals.push({ pk, sk: 'PROPOSAL', ...proposal });
   return { ...found, line: found.line[0] } as unknown as Records;
-};
+}
 
-const movesOf = (entries: readonly Entry[]): string[] =>
-  entries.map(({ from, to, amount }) => `${from} ${to} ${amount}`).sort();
+function movesOf(entries: readonly Entry[]): string[] {
+  return entries.map(({ from, to, amount }) => `${from} ${to} ${amount}`).sort();
+}
 
 /** The table and the bucket, in the form in which they are compared. */
-export const observed = ({ outside }: World, records: Records): Seen => {
+export function observed({ outside }: World, records: Records): Seen {
   const { line, entries, proposals, payments, runs, runPayments, files, references, items } = records;
   const { ceiling, available, committed, reserved, paid, deposited, charges, suspense, bank } = line;
   const joined = Object.groupBy(runPayments, ({ pk }) => pk.slice('RUN#'.length));
@@ -398,13 +410,13 @@ export const observed = ({ outside }: World, records: Records): Seen => {
     started: [...outside.started].sort(),
     resumed: [...outside.resumed.keys()].sort(),
   };
-};
+}
 
 /**
  * What must hold at every moment, whatever was done, also in the middle of a step that was killed; stated without the model.
  * @param before the bucket before the step
  */
-export const assertRules = (world: World, records: Records, before: ReadonlyMap<string, Buffer>): void => {
+export function assertRules(world: World, records: Records, before: ReadonlyMap<string, Buffer>): void {
   assertLedger(records);
   for (const proposal of records.proposals) assertGroup(proposal, records);
   assertFiles(world, records, before);
@@ -418,10 +430,10 @@ export const assertRules = (world: World, records: Records, before: ReadonlyMap<
         `${endToEndId} is ${state}, and ${resumed} was reported`,
       );
   }
-};
+}
 
 /** Each entry moves an amount from one account to another, each line is what its entries make it, and reserved + paid ≤ ceiling. */
-const assertLedger = ({ line, entries }: Records): void => {
+function assertLedger({ line, entries }: Records): void {
   const { ceiling, available, committed, reserved, paid, deposited, charges, suspense, bank } = line;
   const balance: Record<string, number> = {
     ...{ available: 0, committed: 0, reserved: 0, paid: 0, deposited: 0, charges: 0, suspense: 0, bank: 0 },
@@ -445,10 +457,10 @@ const assertLedger = ({ line, entries }: Records): void => {
   );
   assert.ok(Math.min(...parts) >= 0, 'no part of the line is below nothing');
   assert.ok(reserved + paid <= ceiling, 'reserved + paid ≤ ceiling');
-};
+}
 
 /** Settled − returned ≤ awarded, by the ledger and by the payments; and one payment at a time. */
-const assertGroup = ({ id, award }: StoredProposal, { entries, payments }: Records): void => {
+function assertGroup({ id, award }: StoredProposal, { entries, payments }: Records): void {
   const own = entries.filter(({ proposalId }) => proposalId === id);
   const moved = (step: string, account: string) =>
     sum(own.filter((entry) => entry.step === step && entry.to === account).map(({ amount }) => amount));
@@ -470,14 +482,14 @@ const assertGroup = ({ id, award }: StoredProposal, { entries, payments }: Recor
       `${each.endToEndId} is ${each.state}, and is not the only one`,
     );
   }
-};
+}
 
 /** Ids lead to one payment; a payment goes into one run at a time, to the bank in one file, and only once released. */
-const assertFiles = (
+function assertFiles(
   { outside }: World,
   { payments, pointers, runs, runPayments, files }: Records,
   before: ReadonlyMap<string, Buffer>,
-): void => {
+): void {
   assert.equal(pointers.length, payments.length, 'each payment has its id, and each id its payment');
   const states = new Map(runs.map(({ id, state }) => [id, state]));
   const byId = new Map(payments.map((payment) => [payment.endToEndId, payment]));
@@ -524,4 +536,4 @@ const assertFiles = (
       assert.deepEqual(gone, left, `${key} is what was released without what was withheld`);
     }
   }
-};
+}

@@ -17,7 +17,7 @@ import { recordsOf } from './observed.ts';
 import { firstWorld, type World } from './world.ts';
 
 /** At the end of a history the ledger's own audit has nothing to say, and every chain of events is whole. */
-const assertSound = (world: World): void => {
+function assertSound(world: World): void {
   const { line, entries, proposals, items } = recordsOf(world);
   const questioned = new Set(
     items.flatMap(({ candidates, closed }) => (closed === undefined ? candidates : [])),
@@ -52,10 +52,10 @@ const assertSound = (world: World): void => {
     );
     assert.ok(verdict.sound, `the chain of ${id}: ${JSON.stringify(verdict)}\n${world.account()}`);
   }
-};
+}
 
 /** To be run by fast-check as often as wished. */
-export const moneyProperty = async () => {
+export async function moneyProperty() {
   const worlds = await beginnings(await firstWorld());
   return fc.asyncProperty(
     fc.constantFrom(...worlds.keys()),
@@ -66,4 +66,4 @@ export const moneyProperty = async () => {
       assertSound(world);
     },
   );
-};
+}

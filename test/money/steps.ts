@@ -62,26 +62,28 @@ export interface Step {
   mayRefuse: boolean;
 }
 
-const step = (name: string, run: Step['run'], change: Change): Step => ({
-  name,
-  run,
-  parts: () => [[change]],
-  mayRefuse: true,
-});
+function step(name: string, run: Step['run'], change: Change): Step {
+  return {
+    name,
+    run,
+    parts: () => [[change]],
+    mayRefuse: true,
+  };
+}
 
 const line = { programme: 'tkm-2020', year: 2020, province: '33' };
 const debitAccount = '000100000001';
 
-export const awarding = (world: World, id: string): Step => {
+export function awarding(world: World, id: string): Step {
   const now = world.tick();
   return step(
     `award ${id}`,
     ({ store }) => awardGrant(store, { proposalId: id, now }),
     (model) => rules.award(model, id),
   );
-};
+}
 
-export const settingCeiling = (world: World, ceiling: number): Step => {
+export function settingCeiling(world: World, ceiling: number): Step {
   const now = world.tick();
   return step(
     `set the ceiling to ${ceiling}`,
@@ -100,19 +102,19 @@ export const settingCeiling = (world: World, ceiling: number): Step => {
     },
     (model) => rules.setCeiling(model, ceiling),
   );
-};
+}
 
-export const opening = (world: World, id: string, tranche: number): Step => {
+export function opening(world: World, id: string, tranche: number): Step {
   const now = world.tick();
   return step(
     `open ${id}/${tranche}`,
     ({ store }) => openTranche(store, { proposalId: id, tranche, now }),
     (model) => rules.open(model, id, tranche),
   );
-};
+}
 
 /** A person is asked and answers, both once. */
-const asked = async (
+async function asked(
   hands: Hands,
   id: string,
   kind: AskKind,
@@ -120,7 +122,7 @@ const asked = async (
   answer: Answer,
   by: string,
   now: string,
-) => {
+) {
   const { store } = hands;
   const askId = idOfAsk(id, kind, key);
   const assignee =
@@ -165,12 +167,12 @@ const asked = async (
   const who = by === '' ? ({ kind: 'leader' } as const) : ({ kind: 'person', id: by } as const);
   const code = needsCode(kind, answer.outcome);
   return recordAndResume(hands, { askId, answer, by: who, code, now });
-};
+}
 
 const issuers = { spp: 'paula', spm: 'sinta', sp2d: 'kas' } as const;
 export type PaperKind = keyof typeof issuers;
 
-export const issuing = (world: World, id: string, tranche: number, paper: PaperKind): Step => {
+export function issuing(world: World, id: string, tranche: number, paper: PaperKind): Step {
   const now = world.tick();
   const answer = { outcome: 'issued' as const, number: `${paper} ${id} ${tranche}`, date: '2020-08-03' };
   return step(
@@ -178,18 +180,18 @@ export const issuing = (world: World, id: string, tranche: number, paper: PaperK
     (hands) => asked(hands, id, paper, String(tranche), answer, issuers[paper], now),
     (model) => rules.issue(model, id, tranche, paper),
   );
-};
+}
 
-export const reserving = (world: World, id: string, tranche: number): Step => {
+export function reserving(world: World, id: string, tranche: number): Step {
   const now = world.tick();
   return step(
     `reserve ${id}/${tranche}`,
     ({ store }) => reserveTranche(store, { proposalId: id, tranche, now }),
     (model) => rules.reserve(model, id, tranche),
   );
-};
+}
 
-export const instructing = (world: World, id: string, tranche: number, attempt: number): Step => {
+export function instructing(world: World, id: string, tranche: number, attempt: number): Step {
   const now = world.tick();
   const taskToken = `${id}/${tranche}/${attempt} ${now.slice(11, 19)}`;
   return step(
@@ -197,24 +199,24 @@ export const instructing = (world: World, id: string, tranche: number, attempt: 
     (hands) => instructBank(hands, { proposalId: id, tranche, attempt, taskToken, now }),
     (model) => rules.instruct(model, id, tranche, attempt, taskToken),
   );
-};
+}
 
 /** A run that begins at half past nine in Jakarta, each time that it is tried. */
 const startedAt = at(30);
 
 /** Goes through what is ready in parts of two, as the state machine goes through it in larger ones. */
-const gatherAll = async (store: Hands['store'], request: GatherRequest): Promise<Gathering> => {
+async function gatherAll(store: Hands['store'], request: GatherRequest): Promise<Gathering> {
   let found = await gatherPayments(store, bankDays, request, 2);
   while (found.outcome === 'more')
     found = await gatherPayments(store, bankDays, { ...request, after: found.after }, 2);
   return found;
-};
+}
 
 /**
  * @param late whether it is tried after the bank's cut-off
  * @param alone whether nothing else happens meanwhile; else a payment may become ready too late to be gathered
  */
-export const gathering = (world: World, name: string, late: boolean, alone: boolean): Step => {
+export function gathering(world: World, name: string, late: boolean, alone: boolean): Step {
   const now = late ? at(24 * 60 - 300) : world.tick();
   const run = runIdOf(name, startedAt);
   return {
@@ -233,9 +235,9 @@ export const gathering = (world: World, name: string, late: boolean, alone: bool
           ],
     mayRefuse: false,
   };
-};
+}
 
-export const writing = (world: World, run: string, rail: string): Step => {
+export function writing(world: World, run: string, rail: string): Step {
   const key = `prepared/${run}.${rail}.${rail.startsWith('pain') ? 'xml' : 'txt'}`;
   return step(
     `write ${key}`,
@@ -243,10 +245,10 @@ export const writing = (world: World, run: string, rail: string): Step => {
     (hands) => writeRunFile(hands, { runId: run, rail, now: world.tick() }),
     (model) => rules.writeFile(model, run, rail, key),
   );
-};
+}
 
 /** A treasurer releases the run, or holds it. */
-export const deciding = (world: World, run: string, released: boolean): Step => {
+export function deciding(world: World, run: string, released: boolean): Step {
   const now = world.tick();
   const answer = released
     ? { outcome: 'released' as const }
@@ -256,21 +258,21 @@ export const deciding = (world: World, run: string, released: boolean): Step => 
     (hands) => asked(hands, run, 'run-release', '', answer, 'tari', now),
     (model) => rules.decide(model, run, released),
   );
-};
+}
 
 /** How many payments are gone through at a time. */
 const part = 2;
 
 /** Goes through a run a part at a time, as the workflow does. */
-const inParts = async (go: (after: string | undefined) => Promise<{ outcome: string; after?: string }>) => {
+async function inParts(go: (after: string | undefined) => Promise<{ outcome: string; after?: string }>) {
   for (let after: string | undefined; ; ) {
     const done = await go(after);
     if (done.outcome !== 'more') return;
     after = done.after;
   }
-};
+}
 
-export const sending = (world: World, run: string): Step => {
+export function sending(world: World, run: string): Step {
   const now = world.tick();
   return {
     name: `send ${run}`,
@@ -283,10 +285,10 @@ export const sending = (world: World, run: string): Step => {
     ],
     mayRefuse: true,
   };
-};
+}
 
 /** The run was not released in time. */
-export const withdrawing = (world: World, run: string): Step => {
+export function withdrawing(world: World, run: string): Step {
   const now = world.tick();
   return {
     name: `withdraw ${run}`,
@@ -298,27 +300,27 @@ export const withdrawing = (world: World, run: string): Step => {
     ],
     mayRefuse: true,
   };
-};
+}
 
-export const settling = (world: World, id: string, tranche: number): Step => {
+export function settling(world: World, id: string, tranche: number): Step {
   const now = world.tick();
   return step(
     `settle ${id}/${tranche}`,
     ({ store }) => settle(store, { proposalId: id, tranche, now }),
     (model) => rules.settle(model, id, tranche),
   );
-};
+}
 
-export const leavingUnpaid = (world: World, id: string, tranche: number): Step => {
+export function leavingUnpaid(world: World, id: string, tranche: number): Step {
   const now = world.tick();
   return step(
     `leave unpaid ${id}/${tranche}`,
     ({ store }) => leaveTrancheUnpaid(store, { proposalId: id, tranche, reason: 'account-refused', now }),
     (model) => rules.leaveUnpaid(model, id, tranche),
   );
-};
+}
 
-export const correcting = (world: World, id: string, tranche: number, attempt: number): Step => {
+export function correcting(world: World, id: string, tranche: number, attempt: number): Step {
   const now = world.tick();
   const number = `77${now.slice(11, 19).replaceAll(':', '')}${tranche}${attempt}`;
   const answer = { outcome: 'corrected' as const, bankCode: '008', number, holder: 'KEL BARU' };
@@ -332,14 +334,14 @@ export const correcting = (world: World, id: string, tranche: number, attempt: n
         : [[(model) => rules.correct(model, id, tranche, attempt, number)]],
     mayRefuse: false,
   };
-};
+}
 
 /** The treasury passes what the bank said. */
-export const inquiring = (
+export function inquiring(
   world: World,
   payment: { id: string; group: string; tranche: number; attempt: number },
   outcome: 'settled' | 'rejected' | 'wait',
-): Step => {
+): Step {
   const now = world.tick();
   const { group, tranche, attempt } = payment;
   const reference = `T${now.slice(11, 19).replaceAll(':', '')}`;
@@ -361,18 +363,18 @@ export const inquiring = (
         reference: outcome === 'settled' ? reference : '',
       }),
   );
-};
+}
 
-export const rejecting = (world: World, id: string): Step => {
+export function rejecting(world: World, id: string): Step {
   const now = world.tick();
   return step(
     `reject ${id}`,
     ({ store }) => recordRejection(store, { proposalId: id, at: 'payment', reason: 'unpaid', now }),
     (model) => rules.reject(model, id),
   );
-};
+}
 
-export const followingUp = (world: World, id: string): Step => {
+export function followingUp(world: World, id: string): Step {
   const now = world.tick();
   return step(
     `follow up ${id}`,
@@ -387,22 +389,22 @@ export const followingUp = (world: World, id: string): Step => {
       ),
     (model) => rules.followUp(model, id),
   );
-};
+}
 
-export const closing = (world: World, id: string): Step => {
+export function closing(world: World, id: string): Step {
   const now = world.tick();
   return step(
     `close ${id}`,
     ({ store }) => closeProposal(store, { proposalId: id, now }),
     (model) => rules.close(model, id),
   );
-};
+}
 
 /**
  * @param to the payment that it is, or nothing where it was dealt with elsewhere
  * @param alone whether nothing else happens meanwhile; else the payment may change after it was looked at
  */
-export const resolving = (world: World, itemId: string, to: string, alone: boolean): Step => {
+export function resolving(world: World, itemId: string, to: string, alone: boolean): Step {
   const now = world.tick();
   const wish = { itemId, by: 'ada', now, reason: 'asked the bank', ...(to !== '' && { endToEndId: to }) };
   return {
@@ -423,16 +425,10 @@ export const resolving = (world: World, itemId: string, to: string, alone: boole
           ],
     mayRefuse: true,
   };
-};
+}
 
 /** An official wants money back. */
-export const recalling = (
-  world: World,
-  id: string,
-  tranche: number,
-  amount: number,
-  decision: string,
-): Step => {
+export function recalling(world: World, id: string, tranche: number, amount: number, decision: string): Step {
   const now = world.tick();
   return step(
     `recall ${amount} of ${id}/${tranche} by ${decision}`,
@@ -440,20 +436,21 @@ export const recalling = (
       recallMoney(hands, { proposalId: id, tranche, amount, decision, reason: 'fiktif', by: 'ada', now }),
     (model) => rules.recall(model, id, tranche, amount, decision),
   );
-};
+}
 
-const ntpnOf = (id: string, number: number) =>
-  `${id.replaceAll(/[^A-Z0-9]/g, '')}${number}`.padStart(16, '0').slice(-16);
+function ntpnOf(id: string, number: number) {
+  return `${id.replaceAll(/[^A-Z0-9]/g, '')}${number}`.padStart(16, '0').slice(-16);
+}
 
 /** The papers of a deposit, in order; the group's slip names the transfer. */
 export const papersOfDeposit = ['deposit-billing', 'deposit-slip', 'deposit-check'] as const;
 
-export const proving = (
+export function proving(
   world: World,
   id: string,
   number: number,
   paper: (typeof papersOfDeposit)[number],
-): Step => {
+): Step {
   const now = world.tick();
   const { amount = 0 } = world.model.groups[id]?.deposits[number - 1] ?? {};
   const ntpn = ntpnOf(id, number);
@@ -476,9 +473,9 @@ export const proving = (
     (hands) => asked(hands, id, paper, given.key, given.answer, given.by, now),
     (model) => given.change(model, id, number),
   );
-};
+}
 
-export const settlingDeposit = (world: World, id: string, number: number): Step => {
+export function settlingDeposit(world: World, id: string, number: number): Step {
   const now = world.tick();
   return step(
     `settle deposit ${number} of ${id}`,
@@ -491,16 +488,16 @@ export const settlingDeposit = (world: World, id: string, number: number): Step 
       }),
     (model) => rules.settleDeposit(model, id, number),
   );
-};
+}
 
-export const cancellingDeposit = (world: World, id: string, number: number): Step => {
+export function cancellingDeposit(world: World, id: string, number: number): Step {
   const now = world.tick();
   return step(
     `cancel deposit ${number} of ${id}`,
     (hands) => cancelDeposit(hands, { proposalId: id, deposit: number, reason: 'keliru', by: 'ada', now }),
     (model) => rules.cancelDeposit(model, id, number),
   );
-};
+}
 
 /** A bank's file as it is sent: the formats of `samples/`, and our own text. */
 export interface Letter {
@@ -514,7 +511,7 @@ export interface Letter {
 }
 
 /** What a format makes of a word. */
-const lineOf = (format: Letter['format'], word: BankWord): Line => {
+function lineOf(format: Letter['format'], word: BankWord): Line {
   const back = word.status === 'RETURNED';
   const refused = word.status === 'RJCT';
   const reasons = {
@@ -537,12 +534,12 @@ const lineOf = (format: Letter['format'], word: BankWord): Line => {
     ...(reasonCode !== undefined && { reasonCode }),
     channel: format,
   };
-};
+}
 
 const letterDay = '2020-08-04';
 
-const bulkText = ({ run, words }: Letter): string =>
-  writeBankAnswer({
+function bulkText({ run, words }: Letter): string {
+  return writeBankAnswer({
     ...{ runId: run, date: letterDay },
     lines: words.map(({ endToEndId = '', status, reference = '', reason = 'AC01', day: date }) =>
       status === 'ACSC'
@@ -550,9 +547,10 @@ const bulkText = ({ run, words }: Letter): string =>
         : { endToEndId, status: 'REJECTED', bankReference: reference, date, reasonCode: reason },
     ),
   });
+}
 
 /** The words that the format can report; our own text names each payment once and knows two ends. */
-const wordsOf = ({ format, words }: Letter): BankWord[] => {
+function wordsOf({ format, words }: Letter): BankWord[] {
   if (format !== 'bulk-text') return words.filter((word) => canReport(format, word));
   const fit = words.filter(
     ({ endToEndId, status, reference }) =>
@@ -563,13 +561,13 @@ const wordsOf = ({ format, words }: Letter): BankWord[] => {
   return fit.filter(
     ({ endToEndId }, index) => fit.findIndex((each) => each.endToEndId === endToEndId) === index,
   );
-};
+}
 
 /**
  * A second debit of the same payment in one statement is a second transfer. Lines without a payment's id are told apart by their number
  * among their equals, and where they have no reference either by what the bank writes beside them.
  */
-const numbered = (lines: readonly Line[], format: Letter['format']): Line[] => {
+function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
   const times = new Map<string, number>();
   return lines.map((each) => {
     const nameless = each.endToEndId === undefined;
@@ -582,9 +580,9 @@ const numbered = (lines: readonly Line[], format: Letter['format']): Line[] => {
     if (time === 1) return line;
     return nameless ? { ...line, ordinal: time } : { ...line, again: time };
   });
-};
+}
 
-const writtenBeside = ({ verdict, reasonCode }: Line, format: Letter['format']): string => {
+function writtenBeside({ verdict, reasonCode }: Line, format: Letter['format']): string {
   const back = verdict === 'RETURNED' ? `/RTRN/${reasonCode}` : '';
   const words =
     format === 'mt940' ? `${back}/REMI/BANTUAN PEMERINTAH UNTUK KELOMPOK TENAGA KERJA MANDIRI` : '';
@@ -592,15 +590,16 @@ const writtenBeside = ({ verdict, reasonCode }: Line, format: Letter['format']):
     .update(JSON.stringify([debitAccount, '', words]))
     .digest('hex')
     .slice(0, 12);
-};
+}
 
-const isClosed = (model: Model, run: string) =>
-  (model.runs[run]?.state ?? 'being gathered') !== 'being gathered';
+function isClosed(model: Model, run: string) {
+  return (model.runs[run]?.state ?? 'being gathered') !== 'being gathered';
+}
 
 let letters = 0;
 
 /** A file of the bank's arrives. @param late minutes ago its event says that it came */
-export const receiving = (world: World, letter: Letter, late: number): Step => {
+export function receiving(world: World, letter: Letter, late: number): Step {
   const { format, run, rail, whole } = letter;
   const now = new Date(Date.parse(world.tick()) - late * 60_000).toISOString();
   const words = wordsOf(letter);
@@ -661,7 +660,7 @@ export const receiving = (world: World, letter: Letter, late: number): Step => {
     parts: () => [together, oneByOne, [others]],
     mayRefuse: false,
   };
-};
+}
 
 /** Files that must change nothing but what is noted of the file itself. */
 export const brokenFiles: readonly [what: string, spoil: (text: string) => string][] = [
@@ -673,7 +672,7 @@ export const brokenFiles: readonly [what: string, spoil: (text: string) => strin
   ['of nothing we know', () => 'dear treasurer'],
 ];
 
-export const receivingBroken = (world: World, words: BankWord[], which: number): Step => {
+export function receivingBroken(world: World, words: BankWord[], which: number): Step {
   const now = world.tick();
   const [what, spoil] = brokenFiles[which % brokenFiles.length] ?? ['', (text: string) => text];
   const text = spoil(writeLetter('csv', { id: 'X', day: letterDay, debitAccount, words }));
@@ -688,4 +687,4 @@ export const receivingBroken = (world: World, words: BankWord[], which: number):
     parts: () => [],
     mayRefuse: false,
   };
-};
+}

@@ -145,7 +145,7 @@ export class World {
 export type Hands = ReturnType<World['hands']>;
 
 /** The world before any award. */
-export const firstWorld = async (): Promise<World> => {
+export async function firstWorld(): Promise<World> {
   const table = new MemoryTable();
   const { approved, store } = await openTreasury({ client: table.client(), tableName }, ceiling);
   const model: Model = {
@@ -189,6 +189,8 @@ export const firstWorld = async (): Promise<World> => {
     };
   }
   return new World(table, { objects: new Map(), resumed: new Map(), started: new Set() }, model, 0);
-};
+}
 
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -12,12 +12,14 @@ async function approve(script: Script, round = 1) {
   return { ...stage, output, status };
 }
 
-const ladder = (returnsLeft: number, ...roles: string[]) => ({
-  'approval/open-approval': {
-    steps: roles.map((role, index) => ({ index: index + 1, role })),
-    ...{ returnsLeft, budgetWaitDays: 2 },
-  },
-});
+function ladder(returnsLeft: number, ...roles: string[]) {
+  return {
+    'approval/open-approval': {
+      steps: roles.map((role, index) => ({ index: index + 1, role })),
+      ...{ returnsLeft, budgetWaitDays: 2 },
+    },
+  };
+}
 
 describe('approval', () => {
   it('asks the signatories one after the other, in the ladder’s order, and awards', async () => {

@@ -11,8 +11,9 @@ async function run(script: Script) {
   return { ...stage, output, status, arn };
 }
 
-const turnsOf = ({ callsOf }: Pick<Awaited<ReturnType<typeof run>>, 'callsOf'>) =>
-  callsOf('asks/run-turn').map(({ kind, turn, now }) => [kind, turn, now]);
+function turnsOf({ callsOf }: Pick<Awaited<ReturnType<typeof run>>, 'callsOf'>) {
+  return callsOf('asks/run-turn').map(({ kind, turn, now }) => [kind, turn, now]);
+}
 const start = expect.stringMatching(/^2026-01-05T01:00:00/);
 
 describe('payment run', () => {

@@ -22,8 +22,9 @@ async function propose(script: Script) {
 }
 
 type Stage = Awaited<ReturnType<typeof propose>>;
-const children = ({ harness }: Stage) =>
-  machineNames.flatMap((name) => harness.executions(name)).map((arn) => arn.split(':').at(-1));
+function children({ harness }: Stage) {
+  return machineNames.flatMap((name) => harness.executions(name)).map((arn) => arn.split(':').at(-1));
+}
 
 const twoTranches = {
   'approval/award-grant': { outcome: 'awarded', tranches: [1, 2] },

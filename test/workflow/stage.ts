@@ -279,7 +279,9 @@ export function setStage(script: Script = {}) {
   };
 }
 
-const machineArn = (name: MachineName) => `arn:aws:states:ap-southeast-3:123456789012:stateMachine:${name}`;
+function machineArn(name: MachineName) {
+  return `arn:aws:states:ap-southeast-3:123456789012:stateMachine:${name}`;
+}
 
 /** The engine's own account. */
 const stageReferences: References = {

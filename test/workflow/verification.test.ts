@@ -18,11 +18,13 @@ const passed = {
   membershipNeeded: true,
   visitNeeded: true,
 };
-const problems = (revision: string) => ({
-  ...passed,
-  outcome: 'problems',
-  correction: { revision: Number(revision), round: 1 },
-});
+function problems(revision: string) {
+  return {
+    ...passed,
+    outcome: 'problems',
+    correction: { revision: Number(revision), round: 1 },
+  };
+}
 
 describe('verification', () => {
   it('checks, has the members confirm, has the site visited, and records the verdict', async () => {

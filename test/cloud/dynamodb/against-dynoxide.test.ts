@@ -37,8 +37,9 @@ afterAll(async () => {
   await dynoxide.stop();
 });
 
-const both = ({ operation, input }: Call) =>
-  Promise.all([embedded, dynoxide].map((engine) => engine.call({ operation, input })));
+function both({ operation, input }: Call) {
+  return Promise.all([embedded, dynoxide].map((engine) => engine.call({ operation, input })));
+}
 
 /** What is compared of an answer. */
 function compared({ operation, input }: Call, { status, body, units }: DynamoDbAnswer): unknown {
@@ -63,8 +64,9 @@ function compared({ operation, input }: Call, { status, body, units }: DynamoDbA
   });
 }
 
-const sorted = (items: unknown) =>
-  Array.isArray(items) ? items.map((item) => JSON.stringify(unordered(item))).sort() : items;
+function sorted(items: unknown) {
+  return Array.isArray(items) ? items.map((item) => JSON.stringify(unordered(item))).sort() : items;
+}
 
 /** Attributes of an item and members of a set in one order. */
 function unordered(value: unknown): unknown {

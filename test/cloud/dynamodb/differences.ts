@@ -17,21 +17,31 @@ export interface Difference {
 
 const TableName = 'texts';
 const Key = { pk: { S: 'A' }, sk: { S: '1' } };
-const letters = (...of: string[]) => ({ L: of.map((S) => ({ S })) });
+function letters(...of: string[]) {
+  return { L: of.map((S) => ({ S })) };
+}
 
-const put = (attributes: object): Call => ({
-  operation: 'PutItem',
-  input: { TableName, Item: { ...Key, ...attributes } },
-});
-const update = (UpdateExpression: string, more: object = {}): Call => ({
-  operation: 'UpdateItem',
-  input: { TableName, Key, UpdateExpression, ReturnValues: 'ALL_NEW', ...more },
-});
-const remove = (ConditionExpression: string, more: object = {}): Call => ({
-  operation: 'DeleteItem',
-  input: { TableName, Key, ConditionExpression, ...more },
-});
-const refused = (message: string) => ({ message });
+function put(attributes: object): Call {
+  return {
+    operation: 'PutItem',
+    input: { TableName, Item: { ...Key, ...attributes } },
+  };
+}
+function update(UpdateExpression: string, more: object = {}): Call {
+  return {
+    operation: 'UpdateItem',
+    input: { TableName, Key, UpdateExpression, ReturnValues: 'ALL_NEW', ...more },
+  };
+}
+function remove(ConditionExpression: string, more: object = {}): Call {
+  return {
+    operation: 'DeleteItem',
+    input: { TableName, Key, ConditionExpression, ...more },
+  };
+}
+function refused(message: string) {
+  return { message };
+}
 
 const guide = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/';
 const reference = 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/';

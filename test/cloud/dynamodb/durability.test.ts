@@ -35,11 +35,12 @@ async function live(lines: number): Promise<readonly number[]> {
   return printed.split('\n').slice(0, -1).map(Number);
 }
 
-const numbersOf = (items: readonly Record<string, { S: string }>[], side: string) =>
-  items
+function numbersOf(items: readonly Record<string, { S: string }>[], side: string) {
+  return items
     .filter(({ pk }) => pk?.S === side)
     .map(({ sk }) => Number(sk?.S))
     .sort((one, other) => one - other);
+}
 
 describe('the embedded engine', () => {
   it('has all that was answered and nothing by halves, however often it is killed', async () => {

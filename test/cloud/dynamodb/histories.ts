@@ -92,7 +92,9 @@ const numberKey = fc.record({
   pk: fc.constantFrom('AA==', 'AP8=').map((B) => ({ B })),
   sk: fc.constantFrom('-10', '-1.5', '0', '2', '10', '1e3').map((N) => ({ N })),
 });
-const text = (...of: string[]) => fc.constantFrom(...of).map((S) => ({ S }));
+function text(...of: string[]) {
+  return fc.constantFrom(...of).map((S) => ({ S }));
+}
 
 const attributes = fc.record(
   {
@@ -142,8 +144,9 @@ const path: fc.Arbitrary<Text> = fc.oneof(
 );
 /** Other paths than those, for nothing is compared with itself. */
 const otherPath: fc.Arbitrary<Text> = fc.constantFrom('s', 'l', 'm', 'm.y', 'l[1]').map((name) => () => name);
-const literal = (of: fc.Arbitrary<Value>): fc.Arbitrary<Text> =>
-  of.map((value) => (placing: Placing) => placing.value(value));
+function literal(of: fc.Arbitrary<Value>): fc.Arbitrary<Text> {
+  return of.map((value) => (placing: Placing) => placing.value(value));
+}
 const size = otherPath.map((of) => (placing: Placing) => `size(${of(placing)})`);
 const operand: fc.Arbitrary<Text> = fc.oneof(otherPath, literal(value), size);
 const ordered: fc.Arbitrary<Value> = fc.oneof(
@@ -153,8 +156,9 @@ const ordered: fc.Arbitrary<Value> = fc.oneof(
 );
 /** What has an order, or is not known before the item is. */
 const orderedOperand: fc.Arbitrary<Text> = fc.oneof(otherPath, literal(ordered), size);
-const joined = (of: (parts: string[]) => string, ...parts: fc.Arbitrary<Text>[]): fc.Arbitrary<Text> =>
-  fc.tuple(...parts).map((texts) => (placing) => of(texts.map((each) => each(placing))));
+function joined(of: (parts: string[]) => string, ...parts: fc.Arbitrary<Text>[]): fc.Arbitrary<Text> {
+  return fc.tuple(...parts).map((texts) => (placing) => of(texts.map((each) => each(placing))));
+}
 
 const comparison: fc.Arbitrary<Text> = fc.oneof(
   { weight: 4, arbitrary: path.map((of) => (placing: Placing) => `attribute_exists(${of(placing)})`) },
@@ -248,7 +252,9 @@ const projection = fc
   })
   .map((paths) => paths.join(', '));
 
-const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
+function optional<T>(of: fc.Arbitrary<T>) {
+  return fc.option(of, { nil: undefined });
+}
 const capacity = fc
   .constantFrom('TOTAL', 'INDEXES', 'NONE')
   .map((ReturnConsumedCapacity) => ({ ReturnConsumedCapacity }));
@@ -373,10 +379,10 @@ const reading = fc.record({
   counts: fc.boolean(),
   filter: optional(fc.constantFrom('n > :n', 'attribute_exists(n)', 'size(s) >= :n')),
 });
-const page = (
+function page(
   { capacity, limit, counts, filter }: typeof reading extends fc.Arbitrary<infer Of> ? Of : never,
   placing: Placing,
-) => {
+) {
   const FilterExpression = filter?.replace(':n', () => placing.value({ N: '1' }));
   return {
     ...capacity,
@@ -384,7 +390,7 @@ const page = (
     ...(counts && { Select: 'COUNT' }),
     ...(FilterExpression && { FilterExpression }),
   };
-};
+}
 const query = fc.tuple(text('A', 'B'), optional(sortText), reading).map(([pk, sort, how]) => {
   const placing = new Placing();
   const conditions = [`pk = ${placing.value(pk)}`, ...(sort === undefined ? [] : [sort(placing)])];

@@ -18,7 +18,9 @@ beforeEach(async () => {
 });
 
 const TableName = 'texts';
-const key = (pk: string, sk: string) => ({ pk: { S: pk }, sk: { S: sk } });
+function key(pk: string, sk: string) {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
 
 /** The answer; of a refusal its message and more. */
 async function ask(operation: string, input: object): Promise<Record<string, unknown>> {
@@ -29,7 +31,9 @@ async function ask(operation: string, input: object): Promise<Record<string, unk
     : { refused: String(__type).split('#')[1], ...answer };
 }
 
-const put = (item: object) => ask('PutItem', { TableName, Item: item });
+function put(item: object) {
+  return ask('PutItem', { TableName, Item: item });
+}
 
 describe('an item', () => {
   it('may have 400 KB to the byte, names and values counted', async () => {

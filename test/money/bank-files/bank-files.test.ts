@@ -26,15 +26,16 @@ const expectedSchema = z.strictObject({
 });
 
 /** `40000000` or `12.65`. */
-const plain = (amount: number) => {
+function plain(amount: number) {
   const digits = String(Math.abs(amount)).padStart(3, '0');
   const text = `${digits.slice(0, -2)}.${digits.slice(-2)}`.replace(/\.00$/, '');
   return amount < 0 ? `-${text}` : text;
-};
-const reasonsOf = (reasons: readonly BankReason[]) =>
-  reasons.map(({ code, proprietary }) => ` ${code ?? proprietary}`).join('');
+}
+function reasonsOf(reasons: readonly BankReason[]) {
+  return reasons.map(({ code, proprietary }) => ` ${code ?? proprietary}`).join('');
+}
 
-const entryLine = (entry: StatementEntry): string => {
+function entryLine(entry: StatementEntry): string {
   const {
     status,
     side,
@@ -70,10 +71,10 @@ const entryLine = (entry: StatementEntry): string => {
     ...(ordinal === 1 ? [] : [`ordinal ${ordinal}`]),
     ...doubts.map(({ code }) => `doubt ${code}`),
   ].join(' ');
-};
+}
 
-const statusLine = ({ level, code, means, original, reasons }: InstructionStatus): string =>
-  [
+function statusLine({ level, code, means, original, reasons }: InstructionStatus): string {
+  return [
     ...[level, code, means],
     ...original.endToEndIds.map((id) => `id ${id}`),
     ...reasons.map(
@@ -81,9 +82,10 @@ const statusLine = ({ level, code, means, original, reasons }: InstructionStatus
         `reason ${reason.code ?? reason.proprietary} about ${reason.about}${reason.text === undefined ? '' : `: ${reason.text}`}`,
     ),
   ].join(' ');
+}
 
 /** What the file gives, in the words of the expectations. */
-const read = (bytes: Uint8Array) => {
+function read(bytes: Uint8Array) {
   const { report, problems } = readBankFile(bytes, 'inbox/x', known);
   if (report === undefined) return { refused: [...new Set(problems.map(({ code }) => code))] };
   const { statements, statuses, kept } = report;
@@ -96,7 +98,7 @@ const read = (bytes: Uint8Array) => {
     ...(statements.length > 0 && { entries: statements.flatMap(({ entries }) => entries.map(entryLine)) }),
     ...(statuses.length > 0 && { statuses: statuses.map(statusLine) }),
   };
-};
+}
 
 const files = readdirSync(folder).filter((name) => /\.(?:txt|xml|csv|tsv)$/.test(name));
 

@@ -3,8 +3,12 @@ import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { faultsOf } from '#bench/soak/histories.ts';
 
-const entered = (name: string) => ({ stateEnteredEventDetails: { name } });
-const exited = (name: string) => ({ stateExitedEventDetails: { name } });
+function entered(name: string) {
+  return { stateEnteredEventDetails: { name } };
+}
+function exited(name: string) {
+  return { stateExitedEventDetails: { name } };
+}
 
 type Line = readonly [type: HistoryEventType, previous: number, details?: Partial<HistoryEvent>];
 
@@ -27,19 +31,20 @@ const lines: readonly Line[] = [
   ['ExecutionSucceeded', 15],
 ];
 
-const history = (of: readonly Line[]) =>
-  of.map(
+function history(of: readonly Line[]) {
+  return of.map(
     ([type, previousEventId, details], index): HistoryEvent => ({
       ...{ id: index + 1, previousEventId, type, timestamp: new Date(index * 1000) },
       ...details,
     }),
   );
+}
 
-const faults = (of: readonly Line[], change: (events: HistoryEvent[]) => unknown = () => undefined) => {
+function faults(of: readonly Line[], change: (events: HistoryEvent[]) => unknown = () => undefined) {
   const events = history(of);
   change(events);
   return faultsOf({ status: 'SUCCEEDED', events });
-};
+}
 
 test('a sound history has no fault', () => {
   expect(faults(lines)).toEqual([]);

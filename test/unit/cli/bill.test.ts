@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { billOf, usageBetween } from '#cli/cloud/bill.ts';
 
-const use = (service: string, operation: string, sums: object) => ({
-  ...{ service, operation, count: 0, readUnits: 0, writeUnits: 0, gibSeconds: 0 },
-  ...sums,
-});
+function use(service: string, operation: string, sums: object) {
+  return {
+    ...{ service, operation, count: 0, readUnits: 0, writeUnits: 0, gibSeconds: 0 },
+    ...sums,
+  };
+}
 
 test('a bill is what was used times its price', () => {
   const bill = billOf([

@@ -24,10 +24,10 @@ const programme = {
   payingOffice: 'kantor',
 };
 
-const resolve = (change: object = {}) => {
+function resolve(change: object = {}) {
   const rules: RulesFile = rulesFileSchema.parse({ ...rulesJson, ...change });
   return resolvePack(rules, { programme, office, defaults });
-};
+}
 
 describe('a rule-pack is put together', () => {
   test('of rules, the name of the programme, and the account and rail of the office that pays', () => {

@@ -25,14 +25,14 @@ const anyDate = anyMoment.map(jakartaDate);
 const anyDays = fc.integer({ min: 1, max: 60 });
 
 /** How many working days lie after `from` up to and including `to`, counted one by one. */
-const workingDaysBetween = (from: string, to: string): number => {
+function workingDaysBetween(from: string, to: string): number {
   let count = 0;
   for (let at = from; at < to; ) {
     at = addDays(at, 1);
     if (isWorkingDay(at, indonesia)) count += 1;
   }
   return count;
-};
+}
 
 describe('working days', () => {
   test('are Monday to Friday without public holidays', () => {

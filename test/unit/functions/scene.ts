@@ -24,24 +24,26 @@ import { foundFile, regions, soundPacket } from '../domain/packet/packets.ts';
 import type { TestTable } from './dynamodb.ts';
 
 /** Minutes after the morning of the day on which everything here happens. */
-export const at = (minutes: number) => new Date(Date.UTC(2020, 7, 3, 2, minutes)).toISOString();
+export function at(minutes: number) {
+  return new Date(Date.UTC(2020, 7, 3, 2, minutes)).toISOString();
+}
 
 export const personalData = personalDataWith('a secret of the tests, long enough to be one');
 
 /** A packet of its own people: `group` goes into every NIK, so that by default groups share no one. */
-export const packetOf = (group: number, change: (packet: PacketInput) => void = () => {}): PacketInput => {
+export function packetOf(group: number, change: (packet: PacketInput) => void = () => {}): PacketInput {
   const packet = soundPacket();
   for (const member of packet.members)
     member.nik = `${member.nik.slice(0, 12)}${String(group * 100 + member.number).padStart(4, '0')}`;
   packet.account.number = `00${12_345_000 + group}`;
   change(packet);
   return packet;
-};
+}
 
 const silent = { warn: () => {} };
 
 /** A Step Functions client that notes the tokens it is given back. */
-const notingStepFunctions = (resumed: unknown[]) => {
+function notingStepFunctions(resumed: unknown[]) {
   const client = new SFNClient({ region: 'ap-southeast-3' });
   client.middlewareStack.add(
     () => async (args) => {
@@ -51,9 +53,9 @@ const notingStepFunctions = (resumed: unknown[]) => {
     { step: 'initialize' },
   );
   return client;
-};
+}
 
-export const openScene = (table: TestTable) => {
+export function openScene(table: TestTable) {
   const store = createStore(table);
   const versions = new Map<string, { content: Uint8Array; contact?: string }>();
   const files = new Map<string, FoundFile[]>();
@@ -176,6 +178,6 @@ export const openScene = (table: TestTable) => {
     ...{ store, files, started, refused, resumed, objects },
     ...{ put, deliver, upload, register, check, ask, answer, submitted },
   };
-};
+}
 
 export type Scene = ReturnType<typeof openScene>;

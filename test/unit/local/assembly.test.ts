@@ -36,13 +36,16 @@ function write(
   writeFileSync(join(directory, 'manifest.json'), JSON.stringify({ version: '48.0.0', artifacts }));
 }
 
-const read = (): Assembly =>
-  readAssembly(directory, account, 'ap-southeast-3').resolve(
+function read(): Assembly {
+  return readAssembly(directory, account, 'ap-southeast-3').resolve(
     'http://127.0.0.1:4000',
     (id) => `http://api/${id}`,
   );
+}
 
-const queue = (properties: object = {}): object => ({ Type: 'AWS::SQS::Queue', Properties: properties });
+function queue(properties: object = {}): object {
+  return { Type: 'AWS::SQS::Queue', Properties: properties };
+}
 
 function problemsOf(work: () => unknown): readonly string[] {
   try {

@@ -12,12 +12,14 @@ const functionArn = `arn:aws:lambda:ap-southeast-3:${account}:function:greet`;
 
 type Statement = Readonly<Record<string, unknown>>;
 
-const resource = (type: string, properties: DeclaredResource['properties']): DeclaredResource => ({
-  logicalId: type.split('::').at(-1) ?? '',
-  type,
-  properties,
-  physicalId: `${type}-id`,
-});
+function resource(type: string, properties: DeclaredResource['properties']): DeclaredResource {
+  return {
+    logicalId: type.split('::').at(-1) ?? '',
+    type,
+    properties,
+    physicalId: `${type}-id`,
+  };
+}
 
 const theRole: DeclaredResource = {
   logicalId: 'AppRole',
@@ -39,12 +41,14 @@ function iamWith(statements: readonly Statement[], ...more: readonly DeclaredRes
   return iam;
 }
 
-const allow = (more: Statement = {}): Statement => ({
-  Effect: 'Allow',
-  Action: 'sqs:SendMessage',
-  Resource: queue,
-  ...more,
-});
+function allow(more: Statement = {}): Statement {
+  return {
+    Effect: 'Allow',
+    Action: 'sqs:SendMessage',
+    Resource: queue,
+    ...more,
+  };
+}
 const question = { action: 'sqs:SendMessage', resource: queue };
 
 /** Whether a role with these statements may send to the queue. */

@@ -18,7 +18,9 @@ const scope: Scope = {
   mapping: (map, first, second) => `${map}.${first}.${second}`,
 };
 
-const value = (template: unknown): unknown => resolve(template, scope);
+function value(template: unknown): unknown {
+  return resolve(template, scope);
+}
 
 describe('intrinsic functions', () => {
   it('leave plain values as they are', () => {

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { readInstruction, UnreadableInstruction } from '#players/bank/instructions.ts';
 
-const transaction = (id: string, amount: number | string, service = 'BIFAST') =>
-  `<CdtTrfTxInf><PmtId><EndToEndId>${id}</EndToEndId></PmtId><PmtTpInf><LclInstrm><Prtry>${service}</Prtry></LclInstrm></PmtTpInf>
+function transaction(id: string, amount: number | string, service = 'BIFAST') {
+  return `<CdtTrfTxInf><PmtId><EndToEndId>${id}</EndToEndId></PmtId><PmtTpInf><LclInstrm><Prtry>${service}</Prtry></LclInstrm></PmtTpInf>
    <Amt><InstdAmt Ccy="IDR">${amount}</InstdAmt></Amt><CdtrAgt><FinInstnId><ClrSysMmbId><MmbId>009</MmbId></ClrSysMmbId></FinInstnId></CdtrAgt>
    <Cdtr><Nm>KEL A</Nm></Cdtr><CdtrAcct><Id><Othr><Id>00123</Id></Othr></Id></CdtrAcct><RmtInf><Ustrd>tahap 1</Ustrd></RmtInf></CdtTrfTxInf>`;
-const part = (count: number, sum: number, transactions: string) =>
-  `<PmtInf><PmtInfId>M-1</PmtInfId><NbOfTxs>${count}</NbOfTxs><CtrlSum>${sum}</CtrlSum><ReqdExctnDt><Dt>2020-08-04</Dt></ReqdExctnDt>
+}
+function part(count: number, sum: number, transactions: string) {
+  return `<PmtInf><PmtInfId>M-1</PmtInfId><NbOfTxs>${count}</NbOfTxs><CtrlSum>${sum}</CtrlSum><ReqdExctnDt><Dt>2020-08-04</Dt></ReqdExctnDt>
    <DbtrAcct><Id><Othr><Id>0001</Id></Othr></Id></DbtrAcct>${transactions}</PmtInf>`;
-const message = (count: number, sum: number, parts: string, namespace = 'pain.001.001.09') =>
-  `<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:${namespace}"><CstmrCdtTrfInitn>
+}
+function message(count: number, sum: number, parts: string, namespace = 'pain.001.001.09') {
+  return `<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:${namespace}"><CstmrCdtTrfInitn>
    <GrpHdr><MsgId>R20200804-0A1B2C3D-99</MsgId><NbOfTxs>${count}</NbOfTxs><CtrlSum>${sum}</CtrlSum></GrpHdr>${parts}</CstmrCdtTrfInitn></Document>`;
+}
 
 const two = transaction('A', 10) + transaction('B', 20);
 const sound = message(2, 30, part(2, 30, two));

@@ -14,8 +14,9 @@ import { newestRulePacks } from '#programmes/index.ts';
 import { syntheticGroup } from '#samples/groups.ts';
 import { attachmentOf, proposalText } from '#samples/packet.ts';
 
-const areaFile = (name: string) =>
-  readFile(new URL(import.meta.resolve(`idn-area-data/data/${name}.csv`)), 'utf8');
+function areaFile(name: string) {
+  return readFile(new URL(import.meta.resolve(`idn-area-data/data/${name}.csv`)), 'utf8');
+}
 const regions = regionDirectory({
   provinces: await areaFile('provinces'),
   regencies: await areaFile('regencies'),
@@ -23,21 +24,25 @@ const regions = regionDirectory({
   villages: await areaFile('villages'),
 });
 
-const found = (attachments: ReadonlyMap<string, Uint8Array>): FoundFile[] =>
-  [...attachments].map(([name, bytes]) => {
+function found(attachments: ReadonlyMap<string, Uint8Array>): FoundFile[] {
+  return [...attachments].map(([name, bytes]) => {
     const { sha256 } = attachmentOf(name, '', bytes);
     return { name, bytes: bytes.length, sha256, mediaType: sniffMediaType(bytes) };
   });
+}
 
-const check = (folder: PacketFolder) =>
-  checkPacket(readPacket(Buffer.from(folder.proposal)), {
+function check(folder: PacketFolder) {
+  return checkPacket(readPacket(Buffer.from(folder.proposal)), {
     inForce: newestRulePacks(),
     regions,
     found: found(folder.attachments),
     today: '2020-10-05',
   });
+}
 
-const folder = (name: string) => fileURLToPath(new URL(`../../../samples/packets/${name}`, import.meta.url));
+function folder(name: string) {
+  return fileURLToPath(new URL(`../../../samples/packets/${name}`, import.meta.url));
+}
 
 describe('the sample packets', () => {
   test('Padat Karya fulfils the rules', async () => {

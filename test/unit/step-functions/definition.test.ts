@@ -13,7 +13,9 @@ function problemsOf(definition: unknown): readonly string[] {
   }
 }
 
-const only = (state: object): object => machine({ A: state });
+function only(state: object): object {
+  return machine({ A: state });
+}
 
 describe('A definition', () => {
   it('that is sound has no problems', () => {

@@ -80,14 +80,16 @@ async function output(harness: EngineHarness, input: unknown = {}) {
   return status;
 }
 
-const csv = (config: object, more: object = {}) => ({
-  ItemReader: {
-    Resource: 'arn:aws:states:::s3:getObject',
-    ReaderConfig: { InputType: 'CSV', ...config },
-    Arguments: { Bucket: 'b', Key: '{% $states.input.key %}' },
-  },
-  ...more,
-});
+function csv(config: object, more: object = {}) {
+  return {
+    ItemReader: {
+      Resource: 'arn:aws:states:::s3:getObject',
+      ReaderConfig: { InputType: 'CSV', ...config },
+      Arguments: { Bucket: 'b', Key: '{% $states.input.key %}' },
+    },
+    ...more,
+  };
+}
 
 describe('A distributed Map', () => {
   it('gives the results in the order of the items, and records a Map Run in its history', async () => {

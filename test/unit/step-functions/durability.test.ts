@@ -14,11 +14,14 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 /** A process's life on the same database; `startAt` is when it begins. */
-const life = (options: Omit<HarnessOptions, 'database'>) =>
-  createEngineHarness({ ...options, database: join(directory, 'states.db') });
+function life(options: Omit<HarnessOptions, 'database'>) {
+  return createEngineHarness({ ...options, database: join(directory, 'states.db') });
+}
 
 /** A call that never returns, as for a process killed meanwhile. */
-const never = (): Promise<never> => new Promise(() => undefined);
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 describe('After a restart', () => {
   it('a wait ends when it is due, also if that has passed', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { details, harnessOf, outcomeOf, skeleton } from './machines.ts';
 
-const resultOf = async (expression: string, input: unknown = {}) =>
-  outcomeOf({ A: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } }, input);
+async function resultOf(expression: string, input: unknown = {}) {
+  return outcomeOf({ A: { Type: 'Pass', Output: `{% ${expression} %}`, End: true } }, input);
+}
 
 describe('JSONata in state machines', () => {
   it.each([

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { LambdaFunctionError } from '#local/step-functions/ports.ts';
 import { ask, harnessOf, newestToken, outcomeOf, skeleton, work } from './machines.ts';
 
-const branch = (states: Readonly<Record<string, object>>): object => ({
-  StartAt: Object.keys(states)[0],
-  States: states,
-});
+function branch(states: Readonly<Record<string, object>>): object {
+  return {
+    StartAt: Object.keys(states)[0],
+    States: states,
+  };
+}
 
 describe('Parallel', () => {
   it('runs its branches on the same input and gathers their outputs in order', async () => {

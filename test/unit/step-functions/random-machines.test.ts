@@ -149,8 +149,9 @@ const facts = {
   region: 'ap-southeast-3',
   tokenPrefix: '1',
 };
-const randomness = (draw: number): Uint8Array =>
-  Uint8Array.from({ length: 32 }, (_, index) => (draw * 31 + index * 7) % 256);
+function randomness(draw: number): Uint8Array {
+  return Uint8Array.from({ length: 32 }, (_, index) => (draw * 31 + index * 7) % 256);
+}
 
 const choices = fc.array(fc.record({ kind: fc.nat(10), which: fc.nat(20) }), { maxLength: 60 });
 

@@ -11,15 +11,19 @@ function unreliable(broken: Set<unknown>): (name: string, payload: unknown) => u
   };
 }
 
-const workOn = (payload: unknown) => ({
-  ...work,
-  Arguments: { FunctionName: 'work', Payload: payload },
-  End: true,
-});
-const branch = (name: string, payload: unknown) => ({
-  StartAt: name,
-  States: { [name]: workOn(payload) },
-});
+function workOn(payload: unknown) {
+  return {
+    ...work,
+    Arguments: { FunctionName: 'work', Payload: payload },
+    End: true,
+  };
+}
+function branch(name: string, payload: unknown) {
+  return {
+    StartAt: name,
+    States: { [name]: workOn(payload) },
+  };
+}
 
 describe('A redrive', () => {
   it('runs only the branches again that failed or were aborted', async () => {

@@ -10,15 +10,16 @@ import { problemPlace, problemText } from '#domain/text/problem.ts';
 import { regions } from '../../domain/packet/packets.ts';
 import { xlsxOf } from './xlsx.ts';
 
-const read = async (text: string | Uint8Array) => {
+async function read(text: string | Uint8Array) {
   const { table = [], problems } = await readTable(
     typeof text === 'string' ? new TextEncoder().encode(text) : text,
   );
   expect(problems).toEqual([]);
   return peopleIn(table, regions);
-};
-const found = async (text: string) =>
-  (await read(text)).problems.map((each) => `${problemPlace(each, 'en')}: ${each.code}`);
+}
+async function found(text: string) {
+  return (await read(text)).problems.map((each) => `${problemPlace(each, 'en')}: ${each.code}`);
+}
 
 const head = 'id;nama;jabatan;surel;telepon;bahasa;atasan;ketidakhadiran';
 const ani = 'ani;Ani;verifier: 33.02, 33.03;ani@dinas.example;081234567890;id;;';

@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { maxTableBytes, readTable } from '#cli/people/table.ts';
 import { xlsxOf } from './xlsx.ts';
 
-const bytes = (text: string) => new TextEncoder().encode(text);
-const tableOf = async (text: string) => (await readTable(bytes(text))).table;
+function bytes(text: string) {
+  return new TextEncoder().encode(text);
+}
+async function tableOf(text: string) {
+  return (await readTable(bytes(text))).table;
+}
 const rows = [
   ['id', 'nama', 'jabatan'],
   ['ani', 'Ani', 'ppk: 33, 34'],

@@ -18,8 +18,9 @@ export function xlsxOf(rows: readonly (readonly Cell[])[]): Uint8Array {
   });
 }
 
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+function escaped(text: string) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
 
 function rowXml(row: readonly Cell[], number: number): string {
   const cells = row.map((cell, index) => {

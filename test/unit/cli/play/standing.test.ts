@@ -4,8 +4,8 @@ import { type Life, standingOf } from '#cli/play/standing.ts';
 import { readTarget } from '#cli/play/target.ts';
 
 /** Asks in the order in which they came; `!` marks the open ones, a minute lies between two. */
-const askedIn = (...texts: `${string}:${string}`[]): Asked[] =>
-  texts.map((text, index): Asked => {
+function askedIn(...texts: `${string}:${string}`[]): Asked[] {
+  return texts.map((text, index): Asked => {
     const [kind, about = ''] = text.replace('!', '').split(':');
     const { ask } = readTarget(`${kind}:${about}`);
     const tranche = ['tranche-documents', 'spp', 'spm', 'sp2d', 'receipt'].includes(kind ?? '')
@@ -18,11 +18,12 @@ const askedIn = (...texts: `${string}:${string}`[]): Asked[] =>
       expiresAt: '2021-01-01T00:00:00.000Z',
     };
   });
+}
 
-const stand = (until: string, life: Life, ...asked: `${string}:${string}`[]) => {
+function stand(until: string, life: Life, ...asked: `${string}:${string}`[]) {
   const { state, ...more } = standingOf(readTarget(until), life, askedIn(...asked));
   return 'why' in more ? `${state}: ${more.why}` : state;
-};
+}
 
 const verification: Life = { stage: 'verification' };
 const oneTranche: Life = { stage: 'payment', tranches: [{ number: 1, status: 'open' }] };

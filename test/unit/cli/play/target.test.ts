@@ -3,11 +3,13 @@ import { UnknownName } from '#cli/errors.ts';
 import { checkAbout, isForeseen, isWanted, readTarget, readWanted } from '#cli/play/target.ts';
 import { everyRulePack, newestRulePack } from '#programmes/index.ts';
 
-const ask = (kind: 'spm' | 'mentor-visit' | 'run-release', about: string, tranche?: number) => ({
-  kind,
-  about,
-  tranche,
-});
+function ask(kind: 'spm' | 'mentor-visit' | 'run-release', about: string, tranche?: number) {
+  return {
+    kind,
+    about,
+    tranche,
+  };
+}
 
 describe('where a play is to stop', () => {
   test('is a stage, a kind of ask, or that of something', () => {

@@ -88,8 +88,9 @@ const filled: { kind: AskKind; fields: FormFields; outcome: string }[] = [
   { kind: 'run-release', fields: { outcome: 'held', reason: 'Jumlah tidak cocok' }, outcome: 'held' },
 ];
 
-const codesOf = (kind: AskKind, fields: FormFields) =>
-  readAnswer(kind, fields).problems.map(({ code, where }) => `${code} ${where}`);
+function codesOf(kind: AskKind, fields: FormFields) {
+  return readAnswer(kind, fields).problems.map(({ code, where }) => `${code} ${where}`);
+}
 
 describe('a deposit’s numbers', () => {
   test.each([

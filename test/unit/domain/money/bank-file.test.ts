@@ -15,14 +15,15 @@ import { endToEndId } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 
 /** The file as the layout of `JARING-BULK-1` has it written. */
-const writeInstruction = (instruction: Instruction): string =>
-  [
+function writeInstruction(instruction: Instruction): string {
+  return [
     ...writeByLayout(
       jaringBulk1,
       { ...instruction, debitBankCode: '002', debitHolder: 'RPL' },
       (text) => text,
     ),
   ].join('');
+}
 
 const anyDate = fc
   .integer({ min: 18_262, max: 24_000 })
@@ -31,8 +32,9 @@ const anyText = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
   .map(bankText)
   .filter((text) => text !== '');
-const digits = (minLength: number, maxLength: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength, maxLength });
+function digits(minLength: number, maxLength: number) {
+  return fc.string({ unit: fc.constantFrom(...'0123456789'), minLength, maxLength });
+}
 const anyIds = fc
   .uniqueArray(fc.integer({ min: 1, max: 99 }), { maxLength: 8 })
   .map((attempts) => attempts.map((attempt) => endToEndId('P-0123456789', 1, attempt)));

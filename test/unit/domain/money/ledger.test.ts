@@ -25,14 +25,22 @@ import {
 import { NotRupiah, rupiah } from '#domain/money/rupiah.ts';
 
 const line: BudgetLineId = { programme: 'tkm-2020', year: 2020, province: '33' };
-const at = (minute: number) => new Date(Date.UTC(2020, 7, 3, 2, minute)).toISOString();
-const of = (proposalId: string, minute: number) => ({ line, proposalId, at: at(minute) });
-const payment = (amount: number) => ({
-  ...{ tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01' },
-  amount: rupiah(amount),
-});
+function at(minute: number) {
+  return new Date(Date.UTC(2020, 7, 3, 2, minute)).toISOString();
+}
+function of(proposalId: string, minute: number) {
+  return { line, proposalId, at: at(minute) };
+}
+function payment(amount: number) {
+  return {
+    ...{ tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01' },
+    amount: rupiah(amount),
+  };
+}
 const ntpn = '0123456789ABCDEF';
-const ceiling = (to: number) => ceilingEntry(line, { from: rupiah(0), to: rupiah(to), count: 1, at: at(0) });
+function ceiling(to: number) {
+  return ceilingEntry(line, { from: rupiah(0), to: rupiah(to), count: 1, at: at(0) });
+}
 
 /** One group, awarded 40, paid, and another that was awarded 30 and let go. */
 const paidAndLetGo: LedgerEntry[] = [
@@ -43,24 +51,28 @@ const paidAndLetGo: LedgerEntry[] = [
   settleEntry(of('P-A', 3), payment(40)),
   ...releaseEntries(of('P-B', 4), 'end', { committed: rupiah(30), reserved: rupiah(0) }),
 ];
-const lineWith = (balances: Partial<Record<keyof LineBalances, number>>) => ({
-  ...line,
-  ...emptyLine,
-  ...(Object.fromEntries(
-    Object.entries(balances).map(([part, amount]) => [part, rupiah(amount)]),
-  ) as Partial<LineBalances>),
-});
+function lineWith(balances: Partial<Record<keyof LineBalances, number>>) {
+  return {
+    ...line,
+    ...emptyLine,
+    ...(Object.fromEntries(
+      Object.entries(balances).map(([part, amount]) => [part, rupiah(amount)]),
+    ) as Partial<LineBalances>),
+  };
+}
 const standing = { ceiling: 100, available: 60, paid: 40 };
 /** What a proposal says of its money. */
-const says = (
+function says(
   id: string,
   awarded: number,
   settled: Record<number, number> = {},
   deposited = 0,
-): ProposalMoney => ({
-  ...{ id, awarded: rupiah(awarded), deposited: rupiah(deposited) },
-  settled: new Map(Object.entries(settled).map(([tranche, amount]) => [Number(tranche), rupiah(amount)])),
-});
+): ProposalMoney {
+  return {
+    ...{ id, awarded: rupiah(awarded), deposited: rupiah(deposited) },
+    settled: new Map(Object.entries(settled).map(([tranche, amount]) => [Number(tranche), rupiah(amount)])),
+  };
+}
 const proposals: ProposalMoney[] = [says('P-A', 40, { 1: 40 }), says('P-B', 30)];
 
 describe('an entry', () => {

@@ -44,9 +44,15 @@ function planned(replaces?: PaymentAttempt) {
   };
   return planPayment(facts, now, replaces);
 }
-const ready = () => makeReady(planned(), '0042/SP2D', now).payment;
-const gathered = () => gatherInto(ready(), 'R1', now).payment;
-const sent = () => markSent(gathered(), 'treasurer', now).payment;
+function ready() {
+  return makeReady(planned(), '0042/SP2D', now).payment;
+}
+function gathered() {
+  return gatherInto(ready(), 'R1', now).payment;
+}
+function sent() {
+  return markSent(gathered(), 'treasurer', now).payment;
+}
 const bank = { now };
 const done: BankReport = { status: 'DONE', bankReference: 'R1', valueDate: '2020-08-04' };
 const rejected: BankReport = { status: 'REJECTED', reasonCode: 'AC01' };

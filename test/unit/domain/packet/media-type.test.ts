@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { nameFits, sniffMediaType } from '#domain/packet/media-type.ts';
 
-const text = (words: string) => new TextEncoder().encode(words);
+function text(words: string) {
+  return new TextEncoder().encode(words);
+}
 
 describe('what a file is', () => {
   test('is recognised by its first bytes', () => {

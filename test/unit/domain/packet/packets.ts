@@ -14,8 +14,12 @@ export const tkm = newestRulePack('tkm-2020');
 export const padatKarya = newestRulePack('padat-karya-2020');
 export const twoTranches = newestRulePack('tkm-2020-two-tranches');
 
-const csv = (name: string) =>
-  readFileSync(new URL(`../../../../node_modules/idn-area-data/data/${name}.csv`, import.meta.url), 'utf8');
+function csv(name: string) {
+  return readFileSync(
+    new URL(`../../../../node_modules/idn-area-data/data/${name}.csv`, import.meta.url),
+    'utf8',
+  );
+}
 
 /** All of Indonesia, from the package that the application uses. */
 export const regions: RegionDirectory = regionDirectory({
@@ -30,7 +34,9 @@ export function readText(text: string): PacketReading {
   return readPacket(Buffer.from(text));
 }
 
-const two = (number: number) => String(number).padStart(2, '0');
+function two(number: number) {
+  return String(number).padStart(2, '0');
+}
 
 /** A packet in order, as plain JSON. */
 export function soundPacket(pack: RulePack = tkm): PacketInput {

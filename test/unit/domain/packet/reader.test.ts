@@ -8,10 +8,11 @@ import { contextOf, readText, soundPacket } from './packets.ts';
 
 const sound = JSON.stringify(soundPacket());
 const contact = { email: 'ketua@kelompok.example', name: 'Anggota 1', language: 'id' };
-const codes = (text: string | Uint8Array) =>
-  (typeof text === 'string' ? readText(text) : readPacket(text)).problems.map(
+function codes(text: string | Uint8Array) {
+  return (typeof text === 'string' ? readText(text) : readPacket(text)).problems.map(
     ({ code, where }) => `${code} ${where}`,
   );
+}
 
 describe('a sound packet', () => {
   const saved: [string, Uint8Array][] = [

@@ -14,10 +14,10 @@ const papers = [
   { type: 'kuitansi' as const, accepted: true },
 ];
 const issued = { outcome: 'issued', number: '1', date: '2020-08-03' };
-const read = (fields: FormFields) => {
+function read(fields: FormFields) {
   const { answer, problems } = readAnswer('spp', fields, papers);
   return answer?.papers ?? problems.map(({ code, where }) => `${code} ${where}`);
-};
+}
 
 describe('the test of the papers', () => {
   test('wants a word on each paper, except those that were accepted before', () => {

@@ -19,8 +19,12 @@ import {
 const [ask, other] = ['P-0123456789.spp.1', 'P-0123456789.sp2d.1'];
 const fresh = withNewSecret(undefined, { personId: 'paula', secret: 'v1.a.b.c' });
 const now = '2020-10-05T01:00:00.000Z';
-const wrongTimes = (times: number): PersonCodes =>
-  Array.from({ length: times }).reduce<PersonCodes>((codes) => afterWrongCode(codes, ask, now).codes, fresh);
+function wrongTimes(times: number): PersonCodes {
+  return Array.from({ length: times }).reduce<PersonCodes>(
+    (codes) => afterWrongCode(codes, ask, now).codes,
+    fresh,
+  );
+}
 
 describe('a person’s codes', () => {
   it('count wrong codes by ask, five at most, until a right one', () => {

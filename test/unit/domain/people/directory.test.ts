@@ -3,14 +3,16 @@ import { holdsRole, type Person, whoHolds } from '#domain/people/person.ts';
 import { budgetFileSchema, readPeople, readSettings, type SettingsReading } from '#domain/settings.ts';
 import { regions } from '../packet/packets.ts';
 
-const person = (id: string, areas: string[], more: Partial<Person> = {}): Person => ({
-  id,
-  name: id,
-  roles: [{ role: 'ppk', areas }],
-  email: `${id}@kemnaker.example`,
-  language: 'id',
-  ...more,
-});
+function person(id: string, areas: string[], more: Partial<Person> = {}): Person {
+  return {
+    id,
+    name: id,
+    roles: [{ role: 'ppk', areas }],
+    email: `${id}@kemnaker.example`,
+    language: 'id',
+    ...more,
+  };
+}
 
 describe('the directory', () => {
   test('finds who holds an office in a region, the most local first', () => {

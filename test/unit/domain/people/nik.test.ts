@@ -27,8 +27,9 @@ const anyPerson = fc
     return { nik, birthDate, sex, region, serial: String(serial).padStart(4, '0') };
   });
 
-const codes = (text: string, stated?: Parameters<typeof readNik>[1]) =>
-  readNik(text, stated).problems.map(({ code }) => code);
+function codes(text: string, stated?: Parameters<typeof readNik>[1]) {
+  return readNik(text, stated).problems.map(({ code }) => code);
+}
 
 describe('a NIK', () => {
   test('holds region, birth date and sex of the person it was given to', () => {

@@ -8,8 +8,9 @@ import { readBankEvent, readProposalEvent, readSettingsEvent } from '#domain/pro
 
 const now = '2020-10-05T02:00:00.000Z';
 const system = { kind: 'system' } as const;
-const recorded = (action: string, facts: Record<string, string | number | boolean | null>) =>
-  chain('0'.repeat(64), 1, { at: now, actor: system, action, facts });
+function recorded(action: string, facts: Record<string, string | number | boolean | null>) {
+  return chain('0'.repeat(64), 1, { at: now, actor: system, action, facts });
+}
 
 describe('an event', () => {
   test('has the facts of its action and no others, or it does not compile', () => {

@@ -32,10 +32,9 @@ import { problem } from '#domain/text/problem.ts';
 import { soundPacket, tkm, twoTranches } from '../packet/packets.ts';
 
 /** What becomes of the proposal; what its record says of it is in the tests of each subject. */
-const after =
-  <Given extends unknown[], P extends Proposal>(decide: (...given: Given) => Decided<P>) =>
-  (...given: Given): P =>
-    decide(...given).proposal;
+function after<Given extends unknown[], P extends Proposal>(decide: (...given: Given) => Decided<P>) {
+  return (...given: Given): P => decide(...given).proposal;
+}
 const [receive, revise] = [after(submission.receive), after(submission.revise)];
 const [askForCorrection, accept] = [after(submission.askForCorrection), after(submission.accept)];
 const [verify, returnToVerification] = [after(verification.verify), after(verification.returnToVerification)];
@@ -61,36 +60,52 @@ function content(): Content {
   return { ...packet, members, warnings: [] };
 }
 const contact = { email: 'ketua@kelompok.example', language: 'id' as const };
-const received = () => receive({ id: proposalIdOf('banyumas-7'), packetPrefix: 'banyumas-7', contact }, now);
-const inVerification = () =>
-  accept(received(), { content: content(), pack, round: 1, members: 'digest' }, now);
-const verdict = (round: number): Verdict => ({ round, verifiedAt: now });
-const inApproval = () => verify(inVerification(), verdict(1), now);
-const granted = (): Award => ({
-  sk: { number: 'SK-1', date: '2020-08-03' },
-  pks: { number: 'PKS-1', date: '2020-08-03' },
-  amount: rupiah(40_000_000),
-  budgetLine: budgetLineOf(twoTranches, content(), now),
-  approvals: [{ index: 0, role: 'ppk', personId: 'ppk', at: now }],
-  awardedAt: now,
-});
-const inPayment = () => award(inApproval(), twoTranches, granted(), now);
+function received() {
+  return receive({ id: proposalIdOf('banyumas-7'), packetPrefix: 'banyumas-7', contact }, now);
+}
+function inVerification() {
+  return accept(received(), { content: content(), pack, round: 1, members: 'digest' }, now);
+}
+function verdict(round: number): Verdict {
+  return { round, verifiedAt: now };
+}
+function inApproval() {
+  return verify(inVerification(), verdict(1), now);
+}
+function granted(): Award {
+  return {
+    sk: { number: 'SK-1', date: '2020-08-03' },
+    pks: { number: 'PKS-1', date: '2020-08-03' },
+    amount: rupiah(40_000_000),
+    budgetLine: budgetLineOf(twoTranches, content(), now),
+    approvals: [{ index: 0, role: 'ppk', personId: 'ppk', at: now }],
+    awardedAt: now,
+  };
+}
+function inPayment() {
+  return award(inApproval(), twoTranches, granted(), now);
+}
 const paper = { number: '1', date: '2020-08-03', by: 'ppk' };
-const settlement = (tranche: number, amount: number) => ({
-  ...{ tranche, amount: rupiah(amount), endToEndId: `P-0000000000-0${tranche}-01` },
-  ...{ settledAt: later, valueDate: '2020-09-03', bankReference: 'B1' },
-});
-const settledFirst = () => {
+function settlement(tranche: number, amount: number) {
+  return {
+    ...{ tranche, amount: rupiah(amount), endToEndId: `P-0000000000-0${tranche}-01` },
+    ...{ settledAt: later, valueDate: '2020-09-03', bankReference: 'B1' },
+  };
+}
+function settledFirst() {
   const reserved = reserveTranche(inPayment(), 1, { spp: paper, spm: paper }, now);
   return settleTranche(reserved, settlement(1, 28_000_000), later);
-};
-const inFollowUp = () => startFollowUp(settledFirst(), { settledOn: '2020-09-03', items: [] }, later);
-const closed = () =>
-  close(
+}
+function inFollowUp() {
+  return startFollowUp(settledFirst(), { settledOn: '2020-09-03', items: [] }, later);
+}
+function closed() {
+  return close(
     leaveUnpaid(inFollowUp(), 2, 'expired', later),
     { peopleTrained: 20, overdue: 0, groupOwes: false },
     later,
   );
+}
 
 const everyStage: Proposal[] = [
   received(),

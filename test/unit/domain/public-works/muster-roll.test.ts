@@ -20,13 +20,17 @@ import { newestRulePack } from '#programmes/index.ts';
 
 const { works } = newestRulePack('padat-karya-2020');
 if (works === undefined) throw new RangeError('Padat Karya has no works');
-const protect = (nik: string) => ({
-  nikHash: createHash('sha256').update(nik).digest('hex'),
-  nikMasked: maskNik(nik),
-  nikEncrypted: 'secret',
-});
+function protect(nik: string) {
+  return {
+    nikHash: createHash('sha256').update(nik).digest('hex'),
+    nikMasked: maskNik(nik),
+    nikEncrypted: 'secret',
+  };
+}
 
-const nikOf = (number: number) => `34030101019001${String(number).padStart(2, '0')}`;
+function nikOf(number: number) {
+  return `34030101019001${String(number).padStart(2, '0')}`;
+}
 const facts: RollFacts = {
   rules: works,
   plan: { days: 15, dayRate: rupiah(100_000) },
@@ -46,18 +50,21 @@ const facts: RollFacts = {
 
 /** Fifteen days of work without Sundays. */
 const days = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 14, 15, 16].map((day) => addDays(facts.from, day));
-const line = (number: number, change: Partial<RollLine> = {}, present = days): RollLine => ({
-  at: `/rows/${number - 1}`,
-  number: String(number),
-  name: `Warga ${number}`,
-  role: 'Pekerja',
-  present: present.map((date, index) => ({ at: `/rows/${number - 1}/present/${index}`, date })),
-  ...change,
-});
-const all = (change: (line: RollLine) => RollLine = (each) => each) =>
-  Array.from({ length: 20 }, (_, index) => change(line(index + 1)));
+function line(number: number, change: Partial<RollLine> = {}, present = days): RollLine {
+  return {
+    at: `/rows/${number - 1}`,
+    number: String(number),
+    name: `Warga ${number}`,
+    role: 'Pekerja',
+    present: present.map((date, index) => ({ at: `/rows/${number - 1}/present/${index}`, date })),
+    ...change,
+  };
+}
+function all(change: (line: RollLine) => RollLine = (each) => each) {
+  return Array.from({ length: 20 }, (_, index) => change(line(index + 1)));
+}
 /** A person in the place of member 7, from the eleventh day on. */
-const substitute = (change: Partial<RollLine> = {}): RollLine => {
+function substitute(change: Partial<RollLine> = {}): RollLine {
   const { number: _, ...rest } = line(21, {}, days.slice(10));
   return {
     ...rest,
@@ -69,13 +76,17 @@ const substitute = (change: Partial<RollLine> = {}): RollLine => {
     decisionDate: '2020-10-28',
     ...change,
   };
-};
-const withSubstitute = (change: Partial<RollLine> = {}) => [
-  ...all().map((each) => (each.number === '7' ? line(7, {}, days.slice(0, 10)) : each)),
-  substitute(change),
-];
+}
+function withSubstitute(change: Partial<RollLine> = {}) {
+  return [
+    ...all().map((each) => (each.number === '7' ? line(7, {}, days.slice(0, 10)) : each)),
+    substitute(change),
+  ];
+}
 
-const codes = ({ problems }: { problems: readonly Problem[] }) => problems.map(({ code }) => code);
+function codes({ problems }: { problems: readonly Problem[] }) {
+  return problems.map(({ code }) => code);
+}
 
 describe('the wages of a roll', () => {
   test('are days times rate, and all planned days of all workers use up what there is', () => {
@@ -319,11 +330,15 @@ describe('a roll with many faults', () => {
   });
 });
 
-const cell = (text: string, kind: SheetCell['kind'] = 'text'): SheetCell => ({ kind, text });
-const sheet = (...rows: (string | SheetCell | undefined)[][]): RollSheet => ({
-  rows: rows.map((row) => row.map((each) => (typeof each === 'string' ? cell(each) : each))),
-  from1904: false,
-});
+function cell(text: string, kind: SheetCell['kind'] = 'text'): SheetCell {
+  return { kind, text };
+}
+function sheet(...rows: (string | SheetCell | undefined)[][]): RollSheet {
+  return {
+    rows: rows.map((row) => row.map((each) => (typeof each === 'string' ? cell(each) : each))),
+    from1904: false,
+  };
+}
 
 describe('a sheet', () => {
   const headings = [

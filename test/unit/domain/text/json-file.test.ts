@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type JsonFaultKind, readJsonFile, readJsonText } from '#domain/text/json-file.ts';
 
-const utf16le = (text: string) => Buffer.from(text, 'utf16le');
-const utf16be = (text: string) => utf16le(text).swap16();
+function utf16le(text: string) {
+  return Buffer.from(text, 'utf16le');
+}
+function utf16be(text: string) {
+  return utf16le(text).swap16();
+}
 const mark = '\ufeff';
 
 /** One text in each encoding that editors and scripts save. */
@@ -16,10 +20,10 @@ const encodings = {
   'UTF-16 big-endian without a mark': utf16be,
 };
 
-const faults = (text: string | Uint8Array) => {
+function faults(text: string | Uint8Array) {
   const reading = typeof text === 'string' ? readJsonText(text) : readJsonFile(text);
   return reading.faults.map(({ kind, line, column }) => `${kind} ${line}:${column}`);
-};
+}
 
 describe('JSON', () => {
   test('is read as JSON.parse reads it', () => {

@@ -20,7 +20,7 @@ const units: Record<string, bigint> = {
 const scales: Record<string, bigint> = { juta: 10n ** 6n, miliar: 10n ** 9n, triliun: 10n ** 12n };
 
 /** Reads words as a person does, from left to right: what was said so far is multiplied by the scale that follows. */
-const read = (text: string): bigint => {
+function read(text: string): bigint {
   let total = 0n;
   let thousands = 0n;
   let hundreds = 0n;
@@ -52,7 +52,7 @@ const read = (text: string): bigint => {
     }
   }
   return total + thousands + hundreds + last;
-};
+}
 
 describe('terbilang', () => {
   it.each([

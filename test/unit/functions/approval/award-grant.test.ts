@@ -16,7 +16,9 @@ useTable(async (opened) => {
   treasury = await openTreasury(table, 4 * amount + 1);
 });
 
-const award = (proposalId: string, now = at(40)) => awardGrant(treasury.store, { proposalId, now });
+function award(proposalId: string, now = at(40)) {
+  return awardGrant(treasury.store, { proposalId, now });
+}
 
 describe('an award', () => {
   it('has its decree, its agreement, its approvals and its money, or does not exist', async () => {

@@ -21,17 +21,20 @@ useTable(async (opened) => {
 });
 
 /** A digest of the whole table. */
-const everything = () => digestOf(table);
+function everything() {
+  return digestOf(table);
+}
 
-const askOf = (id: string, kind: AskKind = 'site-visit', key = '1') =>
-  stage.store.asks.get(id, idOfAsk(id, kind, key));
+function askOf(id: string, kind: AskKind = 'site-visit', key = '1') {
+  return stage.store.asks.get(id, idOfAsk(id, kind, key));
+}
 
 /** A proposal whose site vera is to visit, with her link. */
-const visit = async (group: number) => {
+async function visit(group: number) {
   const id = await stage.submitted(group);
   await stage.turn(id, 'site-visit', '1');
   return { id, secret: stage.linksOf(id, 'vera@dinas.example').at(-1) ?? '' };
-};
+}
 const toVino = { delegateTo: 'vino', delegateReason: 'Cuti melahirkan' };
 const failed = {
   outcome: 'fail',
@@ -40,7 +43,9 @@ const failed = {
   longitude: '109.24',
   reason: 'Tidak ada usaha',
 };
-const linkOf = (id: string, name: string) => stage.linksOf(id, `${name}@dinas.example`).at(-1) ?? '';
+function linkOf(id: string, name: string) {
+  return stage.linksOf(id, `${name}@dinas.example`).at(-1) ?? '';
+}
 
 describe('delegating an ask', () => {
   it('is a button on the page, behind which stand those who may answer and no one else', async () => {

@@ -52,8 +52,8 @@ const names = ['ani', 'budi', 'citra', 'dewi'];
 const offices = [...new Set(asks.map(({ role }) => role))];
 
 /** Everyone may hold any offices, near and far, so that only separation of duties stands between them. */
-const anyPerson = (id: string): fc.Arbitrary<Person> =>
-  fc.record({
+function anyPerson(id: string): fc.Arbitrary<Person> {
+  return fc.record({
     id: fc.constant(id),
     name: fc.constant(`Petugas ${id}`),
     roles: fc.array(
@@ -67,6 +67,7 @@ const anyPerson = (id: string): fc.Arbitrary<Person> =>
     language: fc.constant('id' as const),
     superior: fc.constantFrom(...names),
   });
+}
 
 /** The administrator holds offices too, and is always there. */
 const ada: Person = {
@@ -101,7 +102,7 @@ const anyDeed = fc.oneof(
 let groups = 0;
 
 /** A proposal with everyone's deeds played on it, watched at every step. */
-const history = async (cast: readonly Person[]) => {
+async function history(cast: readonly Person[]) {
   const id = await stage.submitted(++groups);
   const turns = asks.map(() => 0);
   let minutes = 10;
@@ -214,19 +215,20 @@ const history = async (cast: readonly Person[]) => {
     }
   };
   return { id, play, playToEnd };
-};
+}
 
 function actOf(kind: AskKind, text: string, personId: string): Act {
   return { kind, about: storedAbout(aboutOf(kind, text)), personId };
 }
 
 /** What persons have done, by the record. */
-const actsIn = async (id: string): Promise<Act[]> =>
-  (await stage.store.audit.list({ proposalId: id })).flatMap(({ action, actor, facts }) =>
+async function actsIn(id: string): Promise<Act[]> {
+  return (await stage.store.audit.list({ proposalId: id })).flatMap(({ action, actor, facts }) =>
     action === 'ask.answered' && actor.kind === 'person'
       ? [actOf(facts.kind as AskKind, String(facts.about), actor.id)]
       : [],
   );
+}
 
 it('keeps every duty and every step of the ladder in another hand, and ends every ask, whatever people do', async () => {
   const seen = new Set<string>();

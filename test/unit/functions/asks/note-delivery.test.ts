@@ -14,7 +14,7 @@ useTable(async (table) => {
 });
 
 /** The event that SES puts on the bus when a mail fails. */
-const failed = (mail: SentMail | undefined, failing: Failing) => {
+function failed(mail: SentMail | undefined, failing: Failing) {
   if (mail === undefined) throw new Error('there is no such mail');
   const { detail } = failureEvent(
     {
@@ -27,12 +27,14 @@ const failed = (mail: SentMail | undefined, failing: Failing) => {
     { account: '000000000000', region: 'ap-southeast-3', at: Date.parse(at(16)) },
   );
   return deliveryEventSchema.parse(detail);
-};
-const note = (mail: SentMail | undefined, failing: Failing) =>
-  noteDelivery(stage.deps, failed(mail, failing), at(16));
+}
+function note(mail: SentMail | undefined, failing: Failing) {
+  return noteDelivery(stage.deps, failed(mail, failing), at(16));
+}
 
-const mailsTo = (address: string, about: string) =>
-  stage.mails.filter(({ to, subject }) => to === address && subject.includes(about));
+function mailsTo(address: string, about: string) {
+  return stage.mails.filter(({ to, subject }) => to === address && subject.includes(about));
+}
 
 describe('a mail that bounces', () => {
   it('marks the address without keeping it, and the member is asked by text message', async () => {

@@ -13,16 +13,16 @@ useTable(async (opened) => {
 });
 
 /** A proposal whose site is to be visited by vera, with her link. */
-const visit = async (group: number, change?: Parameters<Stage['submitted']>[1]) => {
+async function visit(group: number, change?: Parameters<Stage['submitted']>[1]) {
   const id = await stage.submitted(group, change);
   const token = await stage.turn(id, 'site-visit', '1');
   const secret = stage.linksOf(id)[0] ?? '';
   return { id, token, secret };
-};
+}
 const passed = { outcome: 'pass', visitedOn: '2020-08-03', latitude: '-7,42', longitude: '109.24' };
-const photograph = (id: string) => {
+function photograph(id: string) {
   for (const name of ['a.jpg', 'b.jpg']) stage.upload(id, 'site-visit', '1', 'visit-photos', name, jpeg);
-};
+}
 
 describe('answering', () => {
   it('is not lost when the function dies before it resumes: the sweeper finds it, once', async () => {

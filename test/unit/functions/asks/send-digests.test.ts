@@ -12,23 +12,25 @@ useTable(async (table) => {
 });
 
 /** Seven in the morning in Jakarta. */
-const morning = (date: string) => new Date(`${date}T07:00:00+07:00`).toISOString();
-const run = async (now: string) => {
+function morning(date: string) {
+  return new Date(`${date}T07:00:00+07:00`).toISOString();
+}
+async function run(now: string) {
   const before = stage.mails.length;
   const sent = await sendDigests(stage.deps, now);
   const mails = stage.mails.slice(before);
   expect(mails.length).toBe(sent);
   return mails;
-};
+}
 
-const asked = async (group: number, kind: 'approval' | 'site-visit') => {
+async function asked(group: number, kind: 'approval' | 'site-visit') {
   const id = await stage.submitted(group);
   if (kind === 'approval') {
     await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
     await stage.turn(id, 'approval', '1-0', 0, 'ppk');
   } else await stage.turn(id, 'site-visit', '1');
   return id;
-};
+}
 
 describe('the morning’s lists', () => {
   it('go to officials with several open asks, soonest first, once a working day', async () => {

@@ -53,20 +53,32 @@ function failing(fault: Error, { taking = false } = {}): Stage['deps'] {
 }
 
 const throttled = new TooManyRequestsException(metadata);
-const hours = (count: number) => at(15 + count * 60);
-const days = (count: number) => hours(count * 24);
+function hours(count: number) {
+  return at(15 + count * 60);
+}
+function days(count: number) {
+  return hours(count * 24);
+}
 
 let count = 0;
 /** A message about nothing that is awaited, to an address of its own. */
-const message = (name = `message ${++count}`) => ({
-  ...{ id: name, subjectId: 'P-0000000009', language: 'id' as const, now: at(15) },
-  template: 'proposal-closed' as const,
-  facts: { proposalId: 'P-0000000009', groupName: name, result: 'complete' as const, groupOwes: false },
-  to: `${name.replaceAll(' ', '-')}@kelompok.example`,
-});
-const received = (name: string) => stage.mails.filter(({ to }) => to === message(name).to);
-const record = (id: string) => getItem(table, keys.message('P-0000000009', locatorOf(id)));
-const sweep = (now: string, deps: Stage['deps'] = stage.deps) => sendWaiting(deps, now);
+function message(name = `message ${++count}`) {
+  return {
+    ...{ id: name, subjectId: 'P-0000000009', language: 'id' as const, now: at(15) },
+    template: 'proposal-closed' as const,
+    facts: { proposalId: 'P-0000000009', groupName: name, result: 'complete' as const, groupOwes: false },
+    to: `${name.replaceAll(' ', '-')}@kelompok.example`,
+  };
+}
+function received(name: string) {
+  return stage.mails.filter(({ to }) => to === message(name).to);
+}
+function record(id: string) {
+  return getItem(table, keys.message('P-0000000009', locatorOf(id)));
+}
+function sweep(now: string, deps: Stage['deps'] = stage.deps) {
+  return sendWaiting(deps, now);
+}
 
 describe('a message that a service refuses for now', () => {
   it.each([

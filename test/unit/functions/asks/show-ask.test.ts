@@ -13,15 +13,17 @@ useTable(async (opened) => {
 });
 
 /** A digest of the whole table. */
-const everything = () => digestOf(table);
+function everything() {
+  return digestOf(table);
+}
 
 /** A proposal whose site is to be visited by vera, with her link. */
-const visit = async (group: number, change?: Parameters<Stage['submitted']>[1]) => {
+async function visit(group: number, change?: Parameters<Stage['submitted']>[1]) {
   const id = await stage.submitted(group, change);
   const token = await stage.turn(id, 'site-visit', '1');
   const secret = stage.linksOf(id)[0] ?? '';
   return { id, token, secret };
-};
+}
 const passed = { outcome: 'pass', visitedOn: '2020-08-03', latitude: '-7,42', longitude: '109.24' };
 
 describe('opening a link', () => {

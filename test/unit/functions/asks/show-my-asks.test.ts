@@ -21,25 +21,29 @@ useTable(async (opened) => {
 const hostile = '<b onclick=alert(1)>Kelompok</b> \u202etxet " & \'';
 
 /** A proposal that waits for a PPK: paula or pandu, the one with less to do. */
-const approval = async (group: number, change?: (packet: PacketInput) => void) => {
+async function approval(group: number, change?: (packet: PacketInput) => void) {
   const id = await stage.submitted(group, change);
   await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
   await stage.turn(id, 'approval', '1-0', 0, 'ppk');
   const ask = await stage.store.asks.get(id, idOfAsk(id, 'approval', '1-0'));
   const { assignee } = ask;
   return { id, askId: ask.id, by: assignee.kind === 'person' ? assignee.personId : '' };
-};
+}
 
-const named = (name: string) => (packet: PacketInput) => {
-  packet.group.name = name;
-};
+function named(name: string) {
+  return (packet: PacketInput) => {
+    packet.group.name = name;
+  };
+}
 
-const person = async (id: string): Promise<Person> => {
+async function person(id: string): Promise<Person> {
   const found = await stage.store.people.get(id);
   if (found === undefined) throw new Error(`There is no ${id}.`);
   return found;
-};
-const own = (id: string) => stage.store.assignments.of(id);
+}
+function own(id: string) {
+  return stage.store.assignments.of(id);
+}
 
 describe('the page of one’s own asks', () => {
   const asks: Awaited<ReturnType<typeof approval>>[] = [];

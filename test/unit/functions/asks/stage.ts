@@ -60,8 +60,8 @@ interface SentText {
 }
 
 /** A person for the directory. */
-export const person = (id: string, role: Role, areas: string[], superior?: string): Person =>
-  personSchema.parse({
+export function person(id: string, role: Role, areas: string[], superior?: string): Person {
+  return personSchema.parse({
     id,
     name: `Petugas ${id}`,
     roles: [{ role, areas }],
@@ -69,6 +69,7 @@ export const person = (id: string, role: Role, areas: string[], superior?: strin
     language: 'id',
     ...(superior !== undefined && { superior }),
   });
+}
 
 /** Two for each office, so that duties can be separated; the verifier of the regency has a superior. */
 export const officers: Person[] = [
@@ -85,7 +86,7 @@ export const officers: Person[] = [
 ];
 
 /** S3 with what is asked of it here: list, read, and put only if absent. */
-const bucketOf = (objects: Map<string, Uint8Array>) => {
+function bucketOf(objects: Map<string, Uint8Array>) {
   const client = new S3Client({
     region: 'ap-southeast-3',
     credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
@@ -125,14 +126,14 @@ const bucketOf = (objects: Map<string, Uint8Array>) => {
     { step: 'initialize' },
   );
   return client;
-};
+}
 
 export const codeSecrets = codeSecretsWith('a secret of the tests, long enough to be one');
 
 export const jpeg = jpegFile(1, 1, () => 200);
 export const pdf = pdfFile(['Halaman']);
 
-export const openStage = async (table: TestTable) => {
+export async function openStage(table: TestTable) {
   const scene = openScene(table);
   const { store } = scene;
   const mails: SentMail[] = [];
@@ -366,6 +367,6 @@ export const openStage = async (table: TestTable) => {
     ...{ turn, linksOf, get, post, delegate, direct, upload, submitted, actions },
     ...{ enrol, enrolBy, enrolmentsOf, postProof },
   };
-};
+}
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;

@@ -73,10 +73,10 @@ class Killed extends Error {
 const lives = new AsyncLocalStorage<Life>();
 
 /** Gives the running life a chance to interfere before and after each call of a client. */
-const mortal = <Input extends object, Output extends object>(client: {
+function mortal<Input extends object, Output extends object>(client: {
   middlewareStack: Pick<MiddlewareStack<Input, Output>, 'add'>;
-}) =>
-  client.middlewareStack.add(
+}) {
+  return client.middlewareStack.add(
     (next) => async (args) => {
       const life = lives.getStore();
       const call = life?.before() ?? 0;
@@ -87,6 +87,7 @@ const mortal = <Input extends object, Output extends object>(client: {
     },
     { step: 'initialize', priority: 'high' },
   );
+}
 
 let table: TestTable;
 let stage: Stage;
@@ -122,7 +123,9 @@ const kill = fc.option(
 );
 const outcome = fc.constantFrom('mistaken', 'upheld');
 const who = fc.nat({ max: 5 });
-const named = <Name extends string>(name: Name) => fc.constant(name);
+function named<Name extends string>(name: Name) {
+  return fc.constant(name);
+}
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: named('answer'), who, outcome, kill }) },
   { weight: 4, arbitrary: fc.record({ do: named('turns'), turns: fc.integer({ min: 1, max: 3 }), kill }) },
@@ -135,7 +138,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 let group = 1000;
 
 /** An ask of its own, with all that happens to it. */
-const openAsk = async (order: Order) => {
+async function openAsk(order: Order) {
   group += 1;
   const id = await stage.submitted(group);
   const askId = idOfAsk(id, 'membership-review', '1');
@@ -278,7 +281,7 @@ const openAsk = async (order: Order) => {
     }
   };
   return { id, askId, arn, engine, happen, heal };
-};
+}
 
 const events = fc.array(event, { minLength: 1, maxLength: 5 });
 
@@ -312,8 +315,11 @@ it('ends with one outcome, the same everywhere, whatever went wrong on the way',
   );
 });
 
-const assignments = async () =>
-  (await Promise.all(['vera', 'vino', 'nobody'].map((person) => stage.store.assignments.of(person)))).flat();
+async function assignments() {
+  return (
+    await Promise.all(['vera', 'vino', 'nobody'].map((person) => stage.store.assignments.of(person)))
+  ).flat();
+}
 
 it('ends with one outcome in whatever order an answer and the end of the time take their steps', async () => {
   const id = await stage.submitted(999);

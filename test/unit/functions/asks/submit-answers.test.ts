@@ -20,30 +20,32 @@ useTable(async (opened) => {
 });
 
 /** A proposal that waits for a PPK: paula or pandu, the one with less to do. */
-const approval = async (group: number, change?: (packet: PacketInput) => void) => {
+async function approval(group: number, change?: (packet: PacketInput) => void) {
   const id = await stage.submitted(group, change);
   await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
   await stage.turn(id, 'approval', '1-0', 0, 'ppk');
   const ask = await stage.store.asks.get(id, idOfAsk(id, 'approval', '1-0'));
   const { assignee } = ask;
   return { id, askId: ask.id, by: assignee.kind === 'person' ? assignee.personId : '' };
-};
+}
 
-const named = (name: string) => (packet: PacketInput) => {
-  packet.group.name = name;
-};
+function named(name: string) {
+  return (packet: PacketInput) => {
+    packet.group.name = name;
+  };
+}
 
-const person = async (id: string): Promise<Person> => {
+async function person(id: string): Promise<Person> {
   const found = await stage.store.people.get(id);
   if (found === undefined) throw new Error(`There is no ${id}.`);
   return found;
-};
+}
 
-const post = async (
+async function post(
   by: string,
   rows: Record<string, FormFields>,
   { page = 1, now = at(30), code }: { page?: number; now?: string; code?: string } = {},
-) => {
+) {
   const body = new URLSearchParams(code === undefined ? {} : { code });
   for (const [askId, fields] of Object.entries(rows))
     for (const [name, value] of Object.entries(fields))
@@ -55,13 +57,14 @@ const post = async (
     now,
   });
   return { ...answer, root: parse(answer.body) };
-};
-const status = async ({ id, askId }: { id: string; askId: string }) => {
+}
+async function status({ id, askId }: { id: string; askId: string }) {
   const ask = await stage.store.asks.get(id, askId);
   return ask.status === 'answered' ? ask.outcome : ask.status;
-};
-const lines = (root: ReturnType<typeof parse>, kind: 'done' | 'problems') =>
-  root.querySelectorAll(`.${kind} > ul > li`).map(({ text }) => text);
+}
+function lines(root: ReturnType<typeof parse>, kind: 'done' | 'problems') {
+  return root.querySelectorAll(`.${kind} > ul > li`).map(({ text }) => text);
+}
 
 describe('several answers at once', () => {
   it('are each recorded by itself, and one that is wrong does not stop the others', async () => {

@@ -16,35 +16,39 @@ useTable(async (table) => {
 });
 
 /** A mail that was sent, as the mailbox has it. */
-const inMailbox = (mail: SentMail) => ({
-  ...mail,
-  ...{ id: mail.serviceId, at: at(15), channel: 'email' as const, from: 'noreply@jaring.example' },
-  ...{ to: [mail.to], replyTo: [...mail.replyTo], headers: { ...mail.headers } },
-});
+function inMailbox(mail: SentMail) {
+  return {
+    ...mail,
+    ...{ id: mail.serviceId, at: at(15), channel: 'email' as const, from: 'noreply@jaring.example' },
+    ...{ to: [mail.to], replyTo: [...mail.replyTo], headers: { ...mail.headers } },
+  };
+}
 
 /** A mail as SES lays it into the inbox. */
-const receivedRaw = (
+function receivedRaw(
   raw: string,
   verdicts: Partial<Verdicts> = {},
   envelope = { from: 'paula@dinas.example', to: ['balasan@balasan.jaring.example'] },
-) =>
-  stored(
+) {
+  return stored(
     { ...envelope, raw: Buffer.from(raw), verdicts: { ...soundMail, ...verdicts } },
     { id: 'received', at: Date.parse(at(50)), region: 'ap-southeast-3', scan: true },
   );
+}
 
-const read = async (bytes: Uint8Array): Promise<IncomingMail> => {
+async function read(bytes: Uint8Array): Promise<IncomingMail> {
   const mail = await readIncomingMail(bytes);
   if (mail === undefined) throw new Error('it is no mail');
   return mail;
-};
+}
 
 /** Takes a mail as the function does. */
-const take = async (bytes: Uint8Array, now = at(60), tooLarge = false) =>
-  answerReply(stage.deps, { key: 'replies/1', mail: await read(bytes), tooLarge, now });
+async function take(bytes: Uint8Array, now = at(60), tooLarge = false) {
+  return answerReply(stage.deps, { key: 'replies/1', mail: await read(bytes), tooLarge, now });
+}
 
 /** Replies to a mail that was sent, by a client that quotes it. */
-const reply = (mail: SentMail | undefined, how: MailReply, verdicts: Partial<Verdicts> = {}) => {
+function reply(mail: SentMail | undefined, how: MailReply, verdicts: Partial<Verdicts> = {}) {
   if (mail === undefined) throw new Error('no one was asked');
   const from = how.from ?? mail.to;
   const address = /<(.*)>/.exec(from)?.[1] ?? from;
@@ -54,20 +58,24 @@ const reply = (mail: SentMail | undefined, how: MailReply, verdicts: Partial<Ver
       to: ['balasan@balasan.jaring.example'],
     }),
   );
-};
+}
 
 /** A proposal with an ask of this kind, and the mail that put it. */
-const asked = async (group: number, kind: AskKind, key: string, role?: 'ppk') => {
+async function asked(group: number, kind: AskKind, key: string, role?: 'ppk') {
   const id = await stage.submitted(group);
   await stage.turn(id, kind, key, 0, role);
   const mails = stage.mails.filter(({ subject }) => subject.includes(id));
   const ask = () => stage.store.asks.get(id, idOfAsk(id, kind, key));
   return { id, mails, mail: mails.at(-1), ask };
-};
-const approval = (group: number) => asked(group, 'approval', '1-0', 'ppk');
+}
+function approval(group: number) {
+  return asked(group, 'approval', '1-0', 'ppk');
+}
 
 /** The answer to the reply that came last. */
-const answer = () => stage.mails.at(-1);
+function answer() {
+  return stage.mails.at(-1);
+}
 
 describe('mails of a proposal', () => {
   it('are one thread, distinguished from a person’s, and name where replies go', async () => {

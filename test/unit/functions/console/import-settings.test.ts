@@ -20,28 +20,38 @@ useTable((opened) => {
   table = opened;
 });
 
-const storeOf = (connection: TestTable) => ({
-  commit: (request: Parameters<typeof commit>[1]) => commit(connection, request),
-  people: createPeople(connection),
-  budgets: createBudgets(connection),
-  calendar: createCalendar(connection),
-});
-const actions = async () =>
-  (await createAudit(table).list({ journal: 'settings' })).map(({ action }) => action);
+function storeOf(connection: TestTable) {
+  return {
+    commit: (request: Parameters<typeof commit>[1]) => commit(connection, request),
+    people: createPeople(connection),
+    budgets: createBudgets(connection),
+    calendar: createCalendar(connection),
+  };
+}
+async function actions() {
+  return (await createAudit(table).list({ journal: 'settings' })).map(({ action }) => action);
+}
 
-const imported = (file: SettingsFile, text: string) =>
-  importSettings({ store: storeOf(table), regions }, { file, content: text, versionId: 'v1', now });
+function imported(file: SettingsFile, text: string) {
+  return importSettings({ store: storeOf(table), regions }, { file, content: text, versionId: 'v1', now });
+}
 
-const person = (id: string, more: object = {}) => ({
-  id,
-  name: `Pejabat ${id}`,
-  roles: [{ role: 'ppk', areas: ['33'] }],
-  email: `${id}@example.id`,
-  language: 'id',
-  ...more,
-});
-const peopleFile = (...people: object[]) => JSON.stringify({ schemaVersion: 1, people });
-const budgetFile = (...ceilings: object[]) => JSON.stringify({ schemaVersion: 1, ceilings });
+function person(id: string, more: object = {}) {
+  return {
+    id,
+    name: `Pejabat ${id}`,
+    roles: [{ role: 'ppk', areas: ['33'] }],
+    email: `${id}@example.id`,
+    language: 'id',
+    ...more,
+  };
+}
+function peopleFile(...people: object[]) {
+  return JSON.stringify({ schemaVersion: 1, people });
+}
+function budgetFile(...ceilings: object[]) {
+  return JSON.stringify({ schemaVersion: 1, ceilings });
+}
 const line = { programme: 'tkm', year: 2020, province: '33' };
 
 describe('importing people', () => {

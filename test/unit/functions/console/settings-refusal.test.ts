@@ -14,7 +14,7 @@ useTable(async (opened) => {
 });
 
 /** Imports a file, as the event of its upload does, and reports what is wrong with it. */
-const upload = async (versionId: string, content: object, now: string) => {
+async function upload(versionId: string, content: object, now: string) {
   const imported = await importSettings(
     { store: stage.store, regions },
     { file: 'people.json', content: JSON.stringify(content), versionId, now },
@@ -26,15 +26,19 @@ const upload = async (versionId: string, content: object, now: string) => {
     problems: imported.problems,
     now,
   });
-};
-const someone = (id: string, role: string) => ({
-  id,
-  name: 'Seseorang',
-  roles: [{ role, areas: ['*'] }],
-  email: `${id}@dinas.example`,
-  language: 'id',
-});
-const mailsNow = () => stage.mails.filter(({ subject }) => subject.includes('people.json'));
+}
+function someone(id: string, role: string) {
+  return {
+    id,
+    name: 'Seseorang',
+    roles: [{ role, areas: ['*'] }],
+    email: `${id}@dinas.example`,
+    language: 'id',
+  };
+}
+function mailsNow() {
+  return stage.mails.filter(({ subject }) => subject.includes('people.json'));
+}
 
 describe('a refused settings file', () => {
   const broken = {

@@ -16,7 +16,7 @@ useTable(async (table) => {
   stage = await openStage(table);
 });
 
-const pageFor = async (proposalId: string) => {
+async function pageFor(proposalId: string) {
   const { store } = stage;
   const [proposal, events, asks] = await Promise.all([
     store.proposals.get(proposalId),
@@ -26,7 +26,7 @@ const pageFor = async (proposalId: string) => {
   const { body, statusCode } = statusPage({ proposal, events, asks });
   expect(statusCode).toBe(200);
   return { body, text: parse(body).querySelector('main')?.structuredText ?? '' };
-};
+}
 
 describe('the status page', () => {
   it('shows the story in plain words, and what is awaited from whom until when', async () => {

@@ -25,11 +25,13 @@ const vectors = [
   [2_000_000_000, '69279037'],
   [20_000_000_000, '65353130'],
 ] as const;
-const moment = (seconds: number) => new Date(seconds * 1000).toISOString();
+function moment(seconds: number) {
+  return new Date(seconds * 1000).toISOString();
+}
 
 let people = 0;
 /** A new person with this secret, enrolled. */
-const enrolledWith = async (secret: string, more: Partial<PersonCodes> = {}) => {
+async function enrolledWith(secret: string, more: Partial<PersonCodes> = {}) {
   people += 1;
   const personId = `orang-${people}`;
   const codes: PersonCodes = {
@@ -39,16 +41,17 @@ const enrolledWith = async (secret: string, more: Partial<PersonCodes> = {}) => 
   const changes = [stage.store.codes.put(undefined, codes)];
   await stage.store.commit({ journal: 'settings', now: at(0), events: [], changes });
   return personId;
-};
+}
 
-const give = (personId: string, code: string, now: string, askId = idOfAsk('P-0123456789', 'spp', '1')) =>
-  checkCode(stage.deps, { personId, askId, code, now });
+function give(personId: string, code: string, now: string, askId = idOfAsk('P-0123456789', 'spp', '1')) {
+  return checkCode(stage.deps, { personId, askId, code, now });
+}
 
-const recordOf = async (personId: string) => {
+async function recordOf(personId: string) {
   const codes = await stage.store.codes.get(personId);
   if (codes === undefined) throw new Error(`nothing of ${personId}`);
   return codes;
-};
+}
 
 describe('a code', () => {
   it('is that of RFC 6238: the last six digits of each of its test values', async () => {

@@ -33,14 +33,24 @@ afterEach(async () => {
 });
 
 /** A link to enrol that was mailed to the person. */
-const invited = async (occasion = 'first', now = at(0)) => {
+async function invited(occasion = 'first', now = at(0)) {
   await inviteToEnrol(stage.deps, person, { occasion, now, again: true });
   return stage.enrolmentsOf(person.email).at(-1) ?? '';
-};
-const get = (secret: string, now = at(1)) => showEnrolment(stage.store, { secret, now });
-const secretOn = (body: string) => parse(body).querySelector('code')?.text.replaceAll(' ', '') ?? '';
-const check = (code: string, now: string) =>
-  checkCode(stage.deps, { personId: person.id, askId: idOfAsk('P-0123456789', 'spp', '1'), code, now });
+}
+function get(secret: string, now = at(1)) {
+  return showEnrolment(stage.store, { secret, now });
+}
+function secretOn(body: string) {
+  return parse(body).querySelector('code')?.text.replaceAll(' ', '') ?? '';
+}
+function check(code: string, now: string) {
+  return checkCode(stage.deps, {
+    personId: person.id,
+    askId: idOfAsk('P-0123456789', 'spp', '1'),
+    code,
+    now,
+  });
+}
 
 describe('the link to enrol', () => {
   it('shows the secret to who presses the button: as QR code, as link and as text, without style or script', async () => {

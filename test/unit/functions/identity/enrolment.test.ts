@@ -15,7 +15,9 @@ useTable(async (opened) => {
   stage = await openStage(table);
 });
 
-const days = (count: number) => at(count * 1440);
+function days(count: number) {
+  return at(count * 1440);
+}
 
 let people = 0;
 let person: Person;
@@ -34,12 +36,16 @@ afterEach(async () => {
 });
 
 /** A link to enrol that was mailed to the person. */
-const invited = async (occasion = 'first', now = at(0)) => {
+async function invited(occasion = 'first', now = at(0)) {
   await inviteToEnrol(stage.deps, person, { occasion, now, again: true });
   return stage.enrolmentsOf(person.email).at(-1) ?? '';
-};
-const get = (secret: string, now = at(1)) => showEnrolment(stage.store, { secret, now });
-const secretOn = (body: string) => parse(body).querySelector('code')?.text.replaceAll(' ', '') ?? '';
+}
+function get(secret: string, now = at(1)) {
+  return showEnrolment(stage.store, { secret, now });
+}
+function secretOn(body: string) {
+  return parse(body).querySelector('code')?.text.replaceAll(' ', '') ?? '';
+}
 
 describe('an invitation', () => {
   const mailsTo = () => stage.enrolmentsOf(person.email).length;

@@ -34,13 +34,21 @@ afterEach(async () => {
 });
 
 /** A link to enrol that was mailed to the person. */
-const invited = async (occasion = 'first', now = at(0)) => {
+async function invited(occasion = 'first', now = at(0)) {
   await inviteToEnrol(stage.deps, person, { occasion, now, again: true });
   return stage.enrolmentsOf(person.email).at(-1) ?? '';
-};
-const get = (secret: string, now = at(1)) => showEnrolment(stage.store, { secret, now });
-const check = (code: string, now: string) =>
-  checkCode(stage.deps, { personId: person.id, askId: idOfAsk('P-0123456789', 'spp', '1'), code, now });
+}
+function get(secret: string, now = at(1)) {
+  return showEnrolment(stage.store, { secret, now });
+}
+function check(code: string, now: string) {
+  return checkCode(stage.deps, {
+    personId: person.id,
+    askId: idOfAsk('P-0123456789', 'spp', '1'),
+    code,
+    now,
+  });
+}
 
 describe('a reset', () => {
   it('ends the old secret at once, and mails a link to another', async () => {

@@ -14,9 +14,13 @@ useTable(async (opened) => {
   stage = await openStage(table);
 });
 
-const days = (count: number) => at(count * 1440);
+function days(count: number) {
+  return at(count * 1440);
+}
 /** A digest of the whole table. */
-const everything = () => digestOf(table);
+function everything() {
+  return digestOf(table);
+}
 
 let people = 0;
 let person: Person;
@@ -35,11 +39,13 @@ afterEach(async () => {
 });
 
 /** A link to enrol that was mailed to the person. */
-const invited = async (occasion = 'first', now = at(0)) => {
+async function invited(occasion = 'first', now = at(0)) {
   await inviteToEnrol(stage.deps, person, { occasion, now, again: true });
   return stage.enrolmentsOf(person.email).at(-1) ?? '';
-};
-const get = (secret: string, now = at(1)) => showEnrolment(stage.store, { secret, now });
+}
+function get(secret: string, now = at(1)) {
+  return showEnrolment(stage.store, { secret, now });
+}
 
 describe('the link to enrol', () => {
   it('shows nothing secret and changes nothing when it is opened, by whatever scanner', async () => {

@@ -10,23 +10,27 @@ useTable(async (table) => {
   stage = await openStage(table);
 });
 
-const ask = (email: string, now = at(0)) =>
-  requestSignIn(stage.deps, { body: new URLSearchParams({ email }).toString(), now });
-const links = (to: string) =>
-  stage.mails
+function ask(email: string, now = at(0)) {
+  return requestSignIn(stage.deps, { body: new URLSearchParams({ email }).toString(), now });
+}
+function links(to: string) {
+  return stage.mails
     .filter((mail) => mail.to === to)
     .map(({ text }) => /\/masuk\/([A-Za-z0-9_-]{43})/.exec(text)?.[1] ?? '');
+}
 const own = { 'sec-fetch-site': 'same-origin' };
-const enter = (secret: string, now: string, headers: Record<string, string> = own) =>
-  signIn(stage.deps, { secret, request: { headers, now } });
-const cookieOf = ({ cookies = [] }: { cookies?: string[] }) =>
-  cookies.map((each) => each.split(';')[0] ?? '');
+function enter(secret: string, now: string, headers: Record<string, string> = own) {
+  return signIn(stage.deps, { secret, request: { headers, now } });
+}
+function cookieOf({ cookies = [] }: { cookies?: string[] }) {
+  return cookies.map((each) => each.split(';')[0] ?? '');
+}
 
 /** A session of the person, begun as people begin one. */
-const session = async (id: string, now: string) => {
+async function session(id: string, now: string) {
   await ask(`${id}@dinas.example`, now);
   return cookieOf(await enter(links(`${id}@dinas.example`).at(-1) ?? '', now));
-};
+}
 
 describe('asking for a sign-in link', () => {
   it('looks the same for an address that is known and for one that is not, and mails the first only', async () => {

@@ -32,25 +32,35 @@ function sesWith(broken: readonly string[] = []): SESv2Client {
   return ses;
 }
 
-const deps = (broken?: readonly string[]) => ({
-  store,
-  ses: sesWith(broken),
-  ...{ sender: 'noreply@jaring.example', replyTo: undefined, texts: undefined },
-});
-const recipient = (key: string, language: Recipient['language']): Recipient => ({
-  key,
-  email: `${key}@dinas.example`,
-  language,
-});
+function deps(broken?: readonly string[]) {
+  return {
+    store,
+    ses: sesWith(broken),
+    ...{ sender: 'noreply@jaring.example', replyTo: undefined, texts: undefined },
+  };
+}
+function recipient(key: string, language: Recipient['language']): Recipient {
+  return {
+    key,
+    email: `${key}@dinas.example`,
+    language,
+  };
+}
 const admins = [recipient('ADM-01', 'id'), recipient('ADM-02', 'en')];
-const sentTo = () => mails.map(({ Destination }) => Destination?.ToAddresses?.[0]);
-const refusal = (occasion: string) => ({
-  idPrefix: `settings.${occasion}.`,
-  template: 'settings-refused' as const,
-  facts: { file: 'people.json' as const, count: 0, problems: [] },
-  now: at(0),
-});
-const subjects = () => mails.map(({ Content }) => Content?.Simple?.Subject?.Data);
+function sentTo() {
+  return mails.map(({ Destination }) => Destination?.ToAddresses?.[0]);
+}
+function refusal(occasion: string) {
+  return {
+    idPrefix: `settings.${occasion}.`,
+    template: 'settings-refused' as const,
+    facts: { file: 'people.json' as const, count: 0, problems: [] },
+    now: at(0),
+  };
+}
+function subjects() {
+  return mails.map(({ Content }) => Content?.Simple?.Subject?.Data);
+}
 
 describe('notify', () => {
   it('sends one message to each, in their language, under the prefix and their key', async () => {

@@ -44,13 +44,15 @@ const fixed = {
     { fact: 'sum', width: 20, align: 'right', decimals: 2, point: ',' },
   ],
 } as const;
-const layoutOf = (change: object = {}): BulkLayout => bulkLayoutSchema.parse({ ...fixed, ...change });
+function layoutOf(change: object = {}): BulkLayout {
+  return bulkLayoutSchema.parse({ ...fixed, ...change });
+}
 
-const paymentOf = (
+function paymentOf(
   rail: PaymentAttempt['rail'],
   attempt: number,
   facts: { amount: number; holder: string; number: string; remittance: string },
-): PaymentAttempt => {
+): PaymentAttempt {
   const { amount, holder, number, remittance } = facts;
   const planned = planPayment(
     {
@@ -62,17 +64,17 @@ const paymentOf = (
   );
   const { payment: ready } = makeReady(planned, '0042/SP2D', now);
   return { ...ready, attempt, endToEndId: endToEndId('P-0123456789', 1, attempt) };
-};
+}
 
-const written = (rail: BulkLayout, payments: readonly PaymentAttempt[]): Buffer => {
+function written(rail: BulkLayout, payments: readonly PaymentAttempt[]): Buffer {
   const writer = writerOf(rail);
   return Buffer.concat(
     Array.from(writer.write({ ...instruction, payments }), (piece) => Buffer.from(piece, writer.encoding)),
   );
-};
+}
 
 /** A line of the file as the bank takes it apart, by the layout alone: what is filled up is taken away again. */
-const factsIn = (layout: BulkLayout, columns: readonly Column[], line: string): Record<string, string> => {
+function factsIn(layout: BulkLayout, columns: readonly Column[], line: string): Record<string, string> {
   let at = 0;
   const cells = layout.delimiter === undefined ? undefined : line.split(layout.delimiter);
   if (cells !== undefined) expect(cells).toHaveLength(columns.length);
@@ -92,9 +94,9 @@ const factsIn = (layout: BulkLayout, columns: readonly Column[], line: string): 
   }
   if (cells === undefined) expect(line).toHaveLength(at);
   return facts;
-};
+}
 
-const readBy = (layout: BulkLayout, bytes: Buffer) => {
+function readBy(layout: BulkLayout, bytes: Buffer) {
   const text = bytes.toString(layout.encoding === 'utf-8' ? 'utf8' : 'latin1');
   const end = layout.lineEnd === 'lf' ? '\n' : '\r\n';
   expect(text.endsWith(end)).toBe(true);
@@ -102,7 +104,7 @@ const readBy = (layout: BulkLayout, bytes: Buffer) => {
   const head = layout.header && factsIn(layout, layout.header, lines.shift() ?? '');
   const tail = layout.trailer && factsIn(layout, layout.trailer, lines.pop() ?? '');
   return { head, tail, details: lines.map((line) => factsIn(layout, layout.detail, line)) };
-};
+}
 
 const anyFacts = fc.record({
   amount: fc.integer({ min: 1, max: 9_999_999_999 }),

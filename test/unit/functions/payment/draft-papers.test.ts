@@ -16,18 +16,21 @@ useTable(async (opened) => {
 });
 
 /** Awarded, and its only tranche open. */
-const opened = async (group: number) => {
+async function opened(group: number) {
   const id = await treasury.awarded(group);
   await openTranche(treasury.store, { proposalId: id, tranche: 1, now: at(41) });
   return id;
-};
-const draft = (id: string, now = at(42)) =>
-  draftPapers({ ...treasury.deps, regions }, { proposalId: id, tranche: 1, now });
-const filesOf = (id: string) => [...treasury.objects.keys()].filter((key) => key.startsWith(`drafts/${id}/`));
-const draftsOf = async (id: string) => {
+}
+function draft(id: string, now = at(42)) {
+  return draftPapers({ ...treasury.deps, regions }, { proposalId: id, tranche: 1, now });
+}
+function filesOf(id: string) {
+  return [...treasury.objects.keys()].filter((key) => key.startsWith(`drafts/${id}/`));
+}
+async function draftsOf(id: string) {
   const proposal = await treasury.store.proposals.get(id);
   return tranchesOf(proposal)[0]?.drafts;
-};
+}
 
 describe('drafting the papers of a tranche', () => {
   it('keeps a file of each, and its number and hashes in the proposal and in the record', async () => {
@@ -93,8 +96,9 @@ describe('drafting the papers of a tranche', () => {
   });
 });
 
-const withoutDrafts = (proposal: Proposal) =>
-  tranchesOf(proposal).map(({ drafts: _, ...tranche }) => tranche);
+function withoutDrafts(proposal: Proposal) {
+  return tranchesOf(proposal).map(({ drafts: _, ...tranche }) => tranche);
+}
 
 describe('the page of who is asked', () => {
   it('offers the leader what the group signs, with number and hash, and the office what it signs', async () => {

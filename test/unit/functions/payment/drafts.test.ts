@@ -39,7 +39,7 @@ interface Line {
   width: number;
 }
 
-const read = async (file: Buffer) => {
+async function read(file: Buffer) {
   const document = await getDocument({ data: new Uint8Array(file), verbosity: 0 }).promise;
   const lines: Line[] = [];
   for (let page = 1; page <= document.numPages; page += 1)
@@ -64,10 +64,10 @@ const read = async (file: Buffer) => {
       .replaceAll(/\s+/g, ' '),
     attachments,
   };
-};
+}
 
 /** What a scanner reads off the page. */
-const scanned = async (document: Awaited<ReturnType<typeof read>>['document'], number: number) => {
+async function scanned(document: Awaited<ReturnType<typeof read>>['document'], number: number) {
   const page = await document.getPage(number);
   const viewport = page.getViewport({ scale: 3 });
   const canvas = createCanvas(viewport.width, viewport.height);
@@ -83,7 +83,7 @@ const scanned = async (document: Awaited<ReturnType<typeof read>>['document'], n
   // The foot of the page, on its left.
   const { data, width, height } = context.getImageData(0, viewport.height - 330, 500, 330);
   return jsQR(new Uint8ClampedArray(data), width, height)?.data;
-};
+}
 
 const cases = [
   ['tkm-2020', 1],
@@ -319,7 +319,7 @@ describe('the papers of wages', () => {
 });
 
 /** The largest group that a packet can bring. */
-const atLength = (content: Content) => {
+function atLength(content: Content) {
   content.group.name = `Kelompok ${'Sangat Panjang Namanya '.repeat(4)}`.slice(0, 100).trim();
   content.group.address = 'Jalan Raya Panjang Sekali Nomor Seratus '.repeat(7).slice(0, 300).trim();
   const [line] = content.rab;
@@ -340,7 +340,7 @@ const atLength = (content: Content) => {
     `Kegiatan-${index + 1}- ${'langkah demi langkah '.repeat(25)}`.slice(0, 500),
   );
   content.plan.summary = 'Ringkasan panjang sekali. '.repeat(192).slice(0, 5000);
-};
+}
 
 describe('a long paper', () => {
   it.each(['ruk', 'sk-attachment', 'pks', 'sptjm'] as const)(

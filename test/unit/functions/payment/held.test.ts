@@ -11,30 +11,37 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-const word = (id: string, status: BankWord['status'], reference: string, reason?: string): BankWord => ({
-  ...{ endToEndId: `${id}-01-01`, amount, status, day: '2020-08-04', reference },
-  ...(reason !== undefined && { reason }),
-});
+function word(id: string, status: BankWord['status'], reference: string, reason?: string): BankWord {
+  return {
+    ...{ endToEndId: `${id}-01-01`, amount, status, day: '2020-08-04', reference },
+    ...(reason !== undefined && { reason }),
+  };
+}
 const account = { bankCode: '008', number: '7777777777', holder: 'KELOMPOK' };
 
 /** Refused, corrected, and ready for a second attempt. */
-const corrected = async (group: number) => {
+async function corrected(group: number) {
   const { id } = await treasury.sent(group);
   await treasury.letter('pain.002', [word(id, 'RJCT', 'NO')]);
   await treasury.done(id, 'account-correction', '1-1', { outcome: 'corrected', ...account });
   await treasury.instruct(id, 2, `bank ${id} 2`, at(72));
   return id;
-};
-const stateOf = async (id: string, attempt: number) => (await treasury.payment(id, attempt)).state;
-const questionOf = async (id: string) => {
+}
+async function stateOf(id: string, attempt: number) {
+  return (await treasury.payment(id, attempt)).state;
+}
+async function questionOf(id: string) {
   const [item] = (await treasury.store.bankItems.open()).filter(({ candidates }) =>
     candidates.includes(`${id}-01-01`),
   );
   return item?.id ?? expect.fail('nothing is asked');
-};
-const resolve = (itemId: string, wish: { endToEndId?: string; reason?: string }) =>
-  resolveBankItem(treasury.answerDeps, { itemId, by: 'ada', now: at(90), ...wish });
-const ordered = (key: string) => Buffer.from(treasury.objects.get(key) ?? []).toString('utf8');
+}
+function resolve(itemId: string, wish: { endToEndId?: string; reason?: string }) {
+  return resolveBankItem(treasury.answerDeps, { itemId, by: 'ada', now: at(90), ...wish });
+}
+function ordered(key: string) {
+  return Buffer.from(treasury.objects.get(key) ?? []).toString('utf8');
+}
 
 describe('a tranche whose first attempt is booked after its refusal', () => {
   it('is in no run until a person has said that the first stands: then the second is not needed', async () => {

@@ -15,8 +15,9 @@ useTable(async (opened) => {
   treasury = await openTreasury(table);
 });
 
-const resumedWith = (token: string) =>
-  treasury.resumed.filter(({ taskToken }) => taskToken === token).map(({ outcome }) => outcome);
+function resumedWith(token: string) {
+  return treasury.resumed.filter(({ taskToken }) => taskToken === token).map(({ outcome }) => outcome);
+}
 
 describe('a tranche', () => {
   it('is instructed once: asked again, the same payment only takes the new token', async () => {

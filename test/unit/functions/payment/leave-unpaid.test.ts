@@ -16,18 +16,20 @@ useTable(async (opened) => {
   treasury = await openTreasury(table);
 });
 
-const leave = (proposalId: string, tranche: number, reason: string, minute = 90) =>
-  leaveTrancheUnpaid(treasury.store, { proposalId, tranche, reason, now: at(minute) });
-const tranchesOf = async (id: string) => {
+function leave(proposalId: string, tranche: number, reason: string, minute = 90) {
+  return leaveTrancheUnpaid(treasury.store, { proposalId, tranche, reason, now: at(minute) });
+}
+async function tranchesOf(id: string) {
   const proposal = await treasury.store.proposals.get(id);
   return 'tranches' in proposal ? proposal.tranches : undefined;
-};
-const reject = (proposalId: string) =>
-  recordRejection(treasury.store, { proposalId, at: 'payment', reason: 'unpaid', now: at(95) });
+}
+function reject(proposalId: string) {
+  return recordRejection(treasury.store, { proposalId, at: 'payment', reason: 'unpaid', now: at(95) });
+}
 
 /** Further planned tranches, cut from the first one's money. */
-const cutInto = (id: string, ...amounts: number[]) =>
-  treasury.store.proposals.update(id, at(40), (before) => {
+function cutInto(id: string, ...amounts: number[]) {
+  return treasury.store.proposals.update(id, at(40), (before) => {
     const proposal = inStage(before, ['payment'], 'be cut');
     const [first] = proposal.tranches;
     if (first === undefined) throw new Error('an award has a tranche');
@@ -38,6 +40,7 @@ const cutInto = (id: string, ...amounts: number[]) =>
     }));
     return { proposal: { ...proposal, tranches }, result: undefined };
   });
+}
 
 describe('a tranche that stays unpaid', () => {
   it('says why, and frees its committed money in the same moment, once', async () => {

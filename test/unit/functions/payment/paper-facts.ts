@@ -20,12 +20,12 @@ const samples = {
 } as const;
 
 /** @param change the content, before the papers are made from it */
-export const paperFacts = (
+export function paperFacts(
   packId: keyof typeof samples,
   number: number,
   change: (content: Content) => void = () => {},
   attempt = 1,
-): PaperFacts => {
+): PaperFacts {
   const path = new URL(`../../../../samples/packets/${samples[packId]}`, import.meta.url);
   const {
     schemaVersion: _,
@@ -71,10 +71,10 @@ export const paperFacts = (
     ppk: 'Paula Wibisono',
     kpa: undefined,
   });
-};
+}
 
 /** Facts of the wages of that group: all its members on all planned days but the last worker, and a substitute. */
-export const wageFacts = (): WageFacts => {
+export function wageFacts(): WageFacts {
   const paper = { ...paperFacts('padat-karya-2020', 1), date: '2020-08-31' };
   const { members } = paper.content;
   const dayRate = rupiah(100_000);
@@ -109,4 +109,4 @@ export const wageFacts = (): WageFacts => {
     roll: { workers, wages, limit, unspentWages: rupiah(limit - wages) },
     roles: new Map([['pekerja', 'Pekerja']]),
   };
-};
+}

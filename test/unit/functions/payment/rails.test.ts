@@ -10,8 +10,8 @@ import { pain001 } from '#functions/payment/rails/pain-001.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
 import { schemaOf } from '#test/iso-20022.ts';
 
-const agreement = (version: Pain001Rail['version'], more: Partial<Pain001Rail> = {}): Pain001Rail =>
-  pain001RailSchema.parse({
+function agreement(version: Pain001Rail['version'], more: Partial<Pain001Rail> = {}): Pain001Rail {
+  return pain001RailSchema.parse({
     format: 'pain.001',
     version,
     initiatingParty: { name: 'Ditjen Binapenta & PKK', id: 'KEMNAKER01' },
@@ -22,6 +22,7 @@ const agreement = (version: Pain001Rail['version'], more: Partial<Pain001Rail> =
     },
     ...more,
   });
+}
 
 interface Facts {
   rail: Pain001Rail;
@@ -32,8 +33,8 @@ interface Facts {
   holder?: string;
   remittance?: string;
 }
-const payment = ({ rail, proposalId = 'P-0123456789', ...facts }: Facts): PaymentAttempt =>
-  planPayment(
+function payment({ rail, proposalId = 'P-0123456789', ...facts }: Facts): PaymentAttempt {
+  return planPayment(
     {
       proposalId,
       tranche: 1,
@@ -49,16 +50,21 @@ const payment = ({ rail, proposalId = 'P-0123456789', ...facts }: Facts): Paymen
     },
     '2020-08-03T02:00:00.000Z',
   );
+}
 
-const instructionOf = (payments: PaymentAttempt[]) => ({
-  runId: 'R20200804-0A1B2C3D',
-  file: 'pain.001.001.09-KEMNAKER01-002-000100000001',
-  // One in the morning in Jakarta, so the day there is not the day in Greenwich.
-  startedAt: '2020-08-03T18:00:00.000Z',
-  date: '2020-08-04',
-  payments,
-});
-const written = (payments: PaymentAttempt[]) => [...pain001.write(instructionOf(payments))].join('');
+function instructionOf(payments: PaymentAttempt[]) {
+  return {
+    runId: 'R20200804-0A1B2C3D',
+    file: 'pain.001.001.09-KEMNAKER01-002-000100000001',
+    // One in the morning in Jakarta, so the day there is not the day in Greenwich.
+    startedAt: '2020-08-03T18:00:00.000Z',
+    date: '2020-08-04',
+    payments,
+  };
+}
+function written(payments: PaymentAttempt[]) {
+  return [...pain001.write(instructionOf(payments))].join('');
+}
 
 const hostile = [
   ...['Kelompok "Tani" & <Nelayan>', "Rumah 'Sehat' ]]>", '&amp;&#x41;', '<!-- -->', '<?xml?>', 'A|B\\C//D/'],

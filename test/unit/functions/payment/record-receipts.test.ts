@@ -17,12 +17,15 @@ useTable(async (opened) => {
 });
 
 const members = Array.from({ length: 20 }, (_, index) => `anggota${index + 1}@kelompok.example`);
-const say = (id: string, to: string | undefined, fields: Record<string, string>, now = at(90)) =>
-  treasury.post(treasury.linksOf(id, to).at(-1) ?? '', fields, now);
-const mailsTo = (id: string, who: string) =>
-  treasury.mails.filter(({ to, subject }) => to.startsWith(`${who}@`) && subject.includes(id));
-const pageOf = async (id: string, who: string) =>
-  (await treasury.get(treasury.linksOf(id, `${who}@dinas.example`).at(-1) ?? '')).body;
+function say(id: string, to: string | undefined, fields: Record<string, string>, now = at(90)) {
+  return treasury.post(treasury.linksOf(id, to).at(-1) ?? '', fields, now);
+}
+function mailsTo(id: string, who: string) {
+  return treasury.mails.filter(({ to, subject }) => to.startsWith(`${who}@`) && subject.includes(id));
+}
+async function pageOf(id: string, who: string) {
+  return (await treasury.get(treasury.linksOf(id, `${who}@dinas.example`).at(-1) ?? '')).body;
+}
 
 describe('receipts', () => {
   /** The only tranche has settled, and the members are asked. */

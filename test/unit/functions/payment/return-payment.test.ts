@@ -17,34 +17,40 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-const word = (id: string, status: BankWord['status'], attempt = 1): BankWord => ({
-  endToEndId: `${id}-01-0${attempt}`,
-  amount,
-  status,
-  day: '2020-08-04',
-  reference: `${status} ${id} ${attempt}`,
-  reason: 'AC04',
-});
-const settledBy = async (group: number) => {
+function word(id: string, status: BankWord['status'], attempt = 1): BankWord {
+  return {
+    endToEndId: `${id}-01-0${attempt}`,
+    amount,
+    status,
+    day: '2020-08-04',
+    reference: `${status} ${id} ${attempt}`,
+    reason: 'AC04',
+  };
+}
+async function settledBy(group: number) {
   const { id } = await treasury.sent(group);
   await treasury.letter('camt.054', [word(id, 'ACSC')]);
   await treasury.settleFirst(id);
   return id;
-};
-const trancheOf = async (id: string) => {
+}
+async function trancheOf(id: string) {
   const proposal = await treasury.store.proposals.get(id);
   return tranchesOf(proposal)[0];
-};
-const followUp = (id: string) =>
-  treasury.store.proposals.update(id, at(81), (before) => ({
+}
+function followUp(id: string) {
+  return treasury.store.proposals.update(id, at(81), (before) => ({
     ...startFollowUp(before, { settledOn: '2020-08-04', items: [] }, at(81)),
     result: undefined,
   }));
-const startedFor = (id: string) => treasury.started.filter(({ name }) => name.startsWith(id));
-const noticesTo = (id: string) =>
-  treasury.mails.filter(
+}
+function startedFor(id: string) {
+  return treasury.started.filter(({ name }) => name.startsWith(id));
+}
+function noticesTo(id: string) {
+  return treasury.mails.filter(
     ({ subject }) => subject.startsWith('Dana tahap 1 dikembalikan') && subject.includes(id),
   );
+}
 
 describe('money that had settled and comes back', () => {
   it('is reserved again, its tranche is in payment again and taken up by an execution; all of it once', async () => {

@@ -12,8 +12,9 @@ useTable(async (opened) => {
   treasury = await openTreasury(table);
 });
 
-const resumedWith = (token: string) =>
-  treasury.resumed.filter(({ taskToken }) => taskToken === token).map(({ outcome }) => outcome);
+function resumedWith(token: string) {
+  return treasury.resumed.filter(({ taskToken }) => taskToken === token).map(({ outcome }) => outcome);
+}
 
 describe('a tranche', () => {
   it('settles once the bank said so: budget, tranche and payment agree, and nothing is counted twice', async () => {

@@ -23,55 +23,59 @@ useTable(async (table) => {
 const documents = newestRulePack('tkm-2020').tranches[0]?.documents ?? [];
 
 /** A person's link to an ask that was just put to them, by the last mail about the proposal. */
-const asked = async (id: string, kind: AskKind, key: string, turn = 0) => {
+async function asked(id: string, kind: AskKind, key: string, turn = 0) {
   await treasury.turn(id, kind, key, turn);
   return {
     secret: treasury.linksOf(id).at(-1) ?? '',
     mail: treasury.mails.findLast(({ subject }) => subject.includes(id)),
   };
-};
-const handIn = (id: string, key: string, types: readonly string[], kind: AskKind = 'tranche-documents') => {
+}
+function handIn(id: string, key: string, types: readonly string[], kind: AskKind = 'tranche-documents') {
   for (const type of types) {
     const count = documents.find((each) => each.type === type)?.min ?? 1;
     for (let file = 1; file <= count; file++)
       treasury.upload(id, kind, key, type, `${type}-${file}`, type === 'photos' ? jpeg : pdf);
   }
-};
-const opened = async (group: number) => {
+}
+async function opened(group: number) {
   const id = await treasury.awarded(group);
   await openTranche(treasury.store, { proposalId: id, tranche: 1, now: at(41) });
   return id;
-};
-const trancheOf = async (id: string): Promise<Tranche> => {
+}
+async function trancheOf(id: string): Promise<Tranche> {
   const proposal = await treasury.store.proposals.get(id);
   const [tranche] = tranchesOf(proposal);
   if (tranche === undefined) throw new RangeError('not awarded');
   return tranche;
-};
+}
 /** What the page lists as wrong. */
-const problemsOn = (body: string) =>
-  parse(body)
+function problemsOn(body: string) {
+  return parse(body)
     .querySelectorAll('.problems li')
     .map(({ text }) => text);
-const factsOf = async (id: string, action: string) =>
-  (await treasury.store.audit.list({ proposalId: id }))
+}
+async function factsOf(id: string, action: string) {
+  return (await treasury.store.audit.list({ proposalId: id }))
     .filter((event) => event.action === action)
     .map(({ facts }) => facts);
+}
 
 const types = documents.map(({ type }) => type);
 const accepted = Object.fromEntries(types.map((type) => [`paper-${type}`, 'accepted']));
 /** Each at a minute of their own, for the sake of their codes. */
 let minute = 300;
-const post = async (secret: string, personId: string, fields: Record<string, string>) => {
+async function post(secret: string, personId: string, fields: Record<string, string>) {
   const code = await treasury.enrol(personId);
   minute += 1;
   return treasury.post(secret, { ...fields, code: code(at(minute)) }, at(minute));
-};
-const numbered = (number: string) => ({ outcome: 'issued', number, date: '2020-08-03' });
-const personOf = async (id: string, kind: AskKind, key: string) => {
+}
+function numbered(number: string) {
+  return { outcome: 'issued', number, date: '2020-08-03' };
+}
+async function personOf(id: string, kind: AskKind, key: string) {
   const { assignee } = await treasury.store.asks.get(id, idOfAsk(id, kind, key));
   return assignee.kind === 'person' ? assignee.personId : '';
-};
+}
 
 describe('the papers of a tranche', () => {
   it('go back to the group one by one, with the reason; those that were accepted are not asked for again', async () => {

@@ -15,24 +15,24 @@ useTable(async (opened) => {
 });
 
 /** Waits for its money, which an SP2D of this number has moved. */
-const sentBy = async (group: number, number: string) => {
+async function sentBy(group: number, number: string) {
   const id = await treasury.reserved(group, (packet) => {
     packet.programme = 'tkm-2020-treasury';
   });
   await treasury.done(id, 'sp2d', '1', { outcome: 'issued', number, date: '2020-08-03' }, 'kas');
   await treasury.instruct(id, 1, `bank ${id} 1`);
   return id;
-};
+}
 
 let silent: Promise<string> | undefined;
 /** One of whose SP2D nothing is known, in any of the tests. */
-const waiting = () => {
+function waiting() {
   silent ??= sentBy(1, 'SP2D-0001');
   return silent;
-};
+}
 
 type Row = readonly [number: string, amount: number, status: string, reason?: string];
-const list = (rows: readonly Row[], { satker = '689912', sum }: { satker?: string; sum?: number } = {}) => {
+function list(rows: readonly Row[], { satker = '689912', sum }: { satker?: string; sum?: number } = {}) {
   const total = sum ?? rows.reduce((all, [, each]) => all + each, 0);
   return [
     'satker;nomor_sp2d;tanggal_sp2d;nilai;nomor_spm;status;alasan',
@@ -42,11 +42,12 @@ const list = (rows: readonly Row[], { satker = '689912', sum }: { satker?: strin
     ),
     `TOTAL;${rows.length};;${total};;;`,
   ].join('\r\n');
-};
-const outcomes = (id: string, attempt = 1) =>
-  treasury.resumed
+}
+function outcomes(id: string, attempt = 1) {
+  return treasury.resumed
     .filter(({ taskToken }) => taskToken === `bank ${id} ${attempt}`)
     .map(({ outcome }) => outcome);
+}
 
 describe('the rail treasury', () => {
   it('sends by the SP2D itself: no run sees the payment, and no file is written', async () => {

@@ -42,7 +42,7 @@ export const debitAccount = newestRulePack(line.programme).payment.debitAccount.
 /** What a group's packet has that others' have not. */
 type Change = (packet: PacketInput) => void;
 
-export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) => {
+export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
   const stage = await openStage(table);
   const { scene, store, deps } = stage;
   await store.commit({
@@ -298,6 +298,6 @@ export const openTreasury = async (table: TestTable, ceiling = 1_000_000_000) =>
       budget,
     },
   };
-};
+}
 
 export type Treasury = Awaited<ReturnType<typeof openTreasury>>;

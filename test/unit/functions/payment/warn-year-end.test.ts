@@ -12,12 +12,14 @@ useTable(async (opened) => {
 });
 
 /** Who is written to by the morning's run of a day, and the subjects. */
-const morning = async (date: string) => {
+async function morning(date: string) {
   const before = treasury.mails.length;
   await warnOfYearEnd(treasury.deps, `${date}T00:30:00.000Z`);
   return treasury.mails.slice(before).map(({ to, subject }) => `${to} | ${subject}`);
-};
-const about = (mails: readonly string[], text: string) => mails.filter((mail) => mail.includes(text));
+}
+function about(mails: readonly string[], text: string) {
+  return mails.filter((mail) => mail.includes(text));
+}
 
 describe('the warnings before the last days of a fiscal year', () => {
   it('go to groups, PPK and treasurers 30, 14 and 3 working days before, once each', async () => {

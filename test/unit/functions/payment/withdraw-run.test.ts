@@ -11,14 +11,17 @@ useTable(async (opened) => {
   treasury = await openTreasury(table, 4_000_000_000);
 });
 
-const files = () => [...treasury.objects].filter(([key]) => /^outbox\/.*\.txt$/.test(key));
+function files() {
+  return [...treasury.objects].filter(([key]) => /^outbox\/.*\.txt$/.test(key));
+}
 /** The ids that were instructed to the bank, in all files. */
-const instructed = () =>
-  files().flatMap(([, bytes]) => {
+function instructed() {
+  return files().flatMap(([, bytes]) => {
     const { file, problems } = readInstruction(Buffer.from(bytes).toString('utf8'));
     expect(problems).toEqual([]);
     return (file?.lines ?? []).map(({ endToEndId }) => endToEndId);
   });
+}
 
 describe('a payment run', () => {
   it('is never both released and withdrawn, however they race, and counts no payment twice', async () => {

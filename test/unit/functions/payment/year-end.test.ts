@@ -21,7 +21,9 @@ useTable(async (opened) => {
 });
 
 /** 10:00 in Jakarta on a day. */
-const on = (date: string) => `${date}T03:00:00.000Z`;
+function on(date: string) {
+  return `${date}T03:00:00.000Z`;
+}
 
 describe('the date of a paper', () => {
   const decreed = { spp: '2020-12-11', spm: '2020-12-16', sp2d: '2020-12-23', daysBack: 14 };

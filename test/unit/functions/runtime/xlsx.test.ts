@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import writeExcelFile from 'write-excel-file/node';
 import { readXlsx } from '#functions/runtime/xlsx.ts';
 
-const code = (file: Uint8Array) => readXlsx(file).problems.map((each) => each.code);
+function code(file: Uint8Array) {
+  return readXlsx(file).problems.map((each) => each.code);
+}
 
 /** An archive of parts, with the sizes that the test states. */
 function zip(
@@ -46,14 +48,16 @@ function zip(
 const spreadsheet = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 /** The parts of a workbook whose first sheet has these rows. */
-const workbook = (rows: string, more: Record<string, string | Buffer> = {}) => ({
-  '[Content_Types].xml': '<Types/>',
-  'xl/workbook.xml': `<workbook xmlns="${spreadsheet}" xmlns:r="${relations}"><sheets><sheet name="Daftar Hadir" sheetId="7" r:id="rId3"/><sheet name="B" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-  'xl/_rels/workbook.xml.rels':
-    '<Relationships><Relationship Id="rId1" Target="worksheets/other.xml"/><Relationship Id="rId3" Target="worksheets/sheet1.xml"/></Relationships>',
-  'xl/worksheets/sheet1.xml': `<worksheet xmlns="${spreadsheet}"><sheetData>${rows}</sheetData></worksheet>`,
-  ...more,
-});
+function workbook(rows: string, more: Record<string, string | Buffer> = {}) {
+  return {
+    '[Content_Types].xml': '<Types/>',
+    'xl/workbook.xml': `<workbook xmlns="${spreadsheet}" xmlns:r="${relations}"><sheets><sheet name="Daftar Hadir" sheetId="7" r:id="rId3"/><sheet name="B" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="rId1" Target="worksheets/other.xml"/><Relationship Id="rId3" Target="worksheets/sheet1.xml"/></Relationships>',
+    'xl/worksheets/sheet1.xml': `<worksheet xmlns="${spreadsheet}"><sheetData>${rows}</sheetData></worksheet>`,
+    ...more,
+  };
+}
 
 describe('a workbook', () => {
   test('as a spreadsheet library writes it is read cell by cell', async () => {

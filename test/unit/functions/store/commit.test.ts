@@ -7,18 +7,24 @@ import { conditions, getItem, write } from '#functions/store/table.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 
 const now = '2020-10-05T02:00:00.000Z';
-const redriven = (redrives: number) => event(now, 'proposal.redriven', { redrives });
+function redriven(redrives: number) {
+  return event(now, 'proposal.redriven', { redrives });
+}
 
 let table: TestTable;
 useTable((opened) => {
   table = opened;
 });
 
-const place = (name: string, value = 1): Change => ({
-  write: write.put({ pk: `THING#${name}`, sk: 'THING' }, { value }, { condition: conditions.absent }),
-  onConflict: (met) => new AlreadyExists(`${name} with ${String(met?.value)}`),
-});
-const placed = (name: string) => getItem(table, { pk: `THING#${name}`, sk: 'THING' });
+function place(name: string, value = 1): Change {
+  return {
+    write: write.put({ pk: `THING#${name}`, sk: 'THING' }, { value }, { condition: conditions.absent }),
+    onConflict: (met) => new AlreadyExists(`${name} with ${String(met?.value)}`),
+  };
+}
+function placed(name: string) {
+  return getItem(table, { pk: `THING#${name}`, sk: 'THING' });
+}
 
 describe('commit', () => {
   it('writes the changes and the events together, chained from the beginning', async () => {

@@ -35,8 +35,9 @@ useTable((opened) => {
   table = opened;
 });
 
-const write = (...changes: Change[]) =>
-  commit(table, { proposalId: me, now, events: [], changes }).then(() => undefined);
+function write(...changes: Change[]) {
+  return commit(table, { proposalId: me, now, events: [], changes }).then(() => undefined);
+}
 
 describe('person locks', () => {
   it('hold a person for one proposal, again for the same, and for no other', async () => {

@@ -38,7 +38,7 @@ useTable((opened) => {
   store = createStore(table);
 });
 
-const received = async (prefix: string) => {
+async function received(prefix: string) {
   const { proposal } = receive({ id: proposalIdOf(prefix), packetPrefix: prefix }, now);
   await store.commit({
     proposalId: proposal.id,
@@ -47,9 +47,10 @@ const received = async (prefix: string) => {
     changes: store.proposals.create(proposal),
   });
   return proposal;
-};
-const write = (proposalId: string, ...changes: Parameters<Store['commit']>[0]['changes']) =>
-  store.commit({ proposalId, now, events: [], changes });
+}
+function write(proposalId: string, ...changes: Parameters<Store['commit']>[0]['changes']) {
+  return store.commit({ proposalId, now, events: [], changes });
+}
 
 describe('proposals', () => {
   it('are created once and found by their stage', async () => {

@@ -22,27 +22,30 @@ useTable((opened) => {
   store = createStore(table);
 });
 
-const received = async (prefix: string): Promise<Proposal> => {
+async function received(prefix: string): Promise<Proposal> {
   const { proposal } = receive({ id: proposalIdOf(prefix), packetPrefix: prefix, contact }, now);
   await write(proposal.id, store.proposals.create(proposal));
   return proposal;
-};
-const write = (proposalId: string, changes: Parameters<Store['commit']>[0]['changes']) =>
-  store.commit({ proposalId, now, events: [], changes });
-const itemsOf = async (id: string): Promise<Record<string, Attributes>> =>
-  Object.fromEntries(
+}
+function write(proposalId: string, changes: Parameters<Store['commit']>[0]['changes']) {
+  return store.commit({ proposalId, now, events: [], changes });
+}
+async function itemsOf(id: string): Promise<Record<string, Attributes>> {
+  return Object.fromEntries(
     (await queryItems(table, `PROPOSAL#${id}`, 'PROPOSAL')).map(({ key, attributes }) => [
       key.sk,
       attributes,
     ]),
   );
-const put = (id: string, sk: string, attributes: object) =>
-  table.client.send(
+}
+function put(id: string, sk: string, attributes: object) {
+  return table.client.send(
     new PutItemCommand({
       TableName: table.tableName,
       Item: marshall({ pk: `PROPOSAL#${id}`, sk, ...attributes }),
     }),
   );
+}
 
 describe('a proposal in the table', () => {
   it('has what is personal in an item of its own, and comes back in one piece', async () => {

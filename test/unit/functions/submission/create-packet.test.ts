@@ -9,11 +9,12 @@ const client = new S3Client({
   region: 'ap-southeast-3',
   credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
 });
-const ask = (body: unknown) =>
-  answerPacketRequest(
+function ask(body: unknown) {
+  return answerPacketRequest(
     { body: typeof body === 'string' ? body : JSON.stringify(body), now: '2020-10-05T02:00:00.000Z' },
     presignedForms(client, 'uploads'),
   );
+}
 
 const answered = z.object({
   packet: z.string(),
@@ -25,10 +26,11 @@ const refused = z.object({
     z.object({ code: z.string(), where: z.string(), message: z.object({ id: z.string(), en: z.string() }) }),
   ),
 });
-const policyOf = (fields: Record<string, string>) =>
-  z
+function policyOf(fields: Record<string, string>) {
+  return z
     .object({ conditions: z.array(z.unknown()) })
     .parse(JSON.parse(Buffer.from(fields.Policy ?? '', 'base64').toString())).conditions;
+}
 
 describe('POST /packets', () => {
   it('answers with one form for each file, each for one key, one type and a bounded size', async () => {

@@ -12,7 +12,7 @@ const now = '2020-10-05T02:00:00.000Z';
 let packetsMade = 0;
 
 /** A folder into which files arrive, and the tokens that were woken. */
-const newFolder = () => {
+function newFolder() {
   const arrived = new Set<string>();
   const woken: string[] = [];
   const prefix = `packet-${++packetsMade}`;
@@ -35,7 +35,7 @@ const newFolder = () => {
   const expectAgain = (wanted: string[]) =>
     ports.packets.expect(prefix, { proposalId: 'P-0000000001', wanted });
   return { wait, arrive, expectAgain, woken };
-};
+}
 
 describe('waiting for attachments', () => {
   it('wakes the execution when the last one arrives, and not before', async () => {

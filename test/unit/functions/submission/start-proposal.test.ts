@@ -13,13 +13,16 @@ useTable((opened) => {
   scene = openScene(table);
 });
 
-const startsOf = (prefix: string) => scene.started.filter((id) => id === proposalIdOf(prefix)).length;
-const current = async (prefix: string) => {
+function startsOf(prefix: string) {
+  return scene.started.filter((id) => id === proposalIdOf(prefix)).length;
+}
+async function current(prefix: string) {
   const packet = await scene.store.packets.get(prefix);
   return packet && currentUpload(packet).versionId;
-};
-const actions = async (proposalId: string) =>
-  (await scene.store.audit.list({ proposalId })).map(({ action }) => action);
+}
+async function actions(proposalId: string) {
+  return (await scene.store.audit.list({ proposalId })).map(({ action }) => action);
+}
 
 describe('the first proposal.json of a folder', () => {
   it('starts one execution, however often its event is delivered', async () => {

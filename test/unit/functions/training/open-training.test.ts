@@ -13,12 +13,12 @@ useTable(async (opened) => {
   treasury = await openTreasury(table);
 });
 
-const settled = async (group: number) => {
+async function settled(group: number) {
   const { id, runId } = await treasury.sent(group);
   await treasury.answer(runId, treasury.settledLine(id));
   await treasury.settleFirst(id);
   return id;
-};
+}
 
 describe('the follow-up', () => {
   it('begins with the first settled payment, once, with every item of the rule-pack', async () => {

@@ -12,12 +12,12 @@ useTable(async (opened) => {
   treasury = await openTreasury(table);
 });
 
-const settled = async (group: number) => {
+async function settled(group: number) {
   const { id, runId } = await treasury.sent(group);
   await treasury.answer(runId, treasury.settledLine(id));
   await treasury.settleFirst(id);
   return id;
-};
+}
 
 describe('the follow-up', () => {
   it('keeps what was not done in time in the ledger, once', async () => {

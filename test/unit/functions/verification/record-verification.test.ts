@@ -10,12 +10,15 @@ useTable((opened) => {
   table = opened;
   scene = openScene(table);
 });
-const firstNik = (group: number) => packetOf(group).members[0]?.nik ?? '';
-const swapFirstMember = (group: number, from: number) =>
-  packetOf(group, ({ members }) => {
+function firstNik(group: number) {
+  return packetOf(group).members[0]?.nik ?? '';
+}
+function swapFirstMember(group: number, from: number) {
+  return packetOf(group, ({ members }) => {
     const [first] = members;
     if (first !== undefined) first.nik = firstNik(from);
   });
+}
 
 describe('the verdict', () => {
   const officer = { kind: 'person', personId: 'sari', role: 'verifier' } as const;

@@ -20,19 +20,25 @@ useTable((opened) => {
   scene = openScene(table);
 });
 
-const proposalOf = (id: string) => scene.store.proposals.get(id);
-const problemsOf = async (id: string) => {
+function proposalOf(id: string) {
+  return scene.store.proposals.get(id);
+}
+async function problemsOf(id: string) {
   const proposal = await proposalOf(id);
   return 'problems' in proposal ? (proposal.problems ?? []) : [];
-};
-const locksOf = (group: number) =>
-  scene.store.locks.find(packetOf(group).members.map(({ nik }) => personalData.hashNik(nik)));
-const firstNik = (group: number) => packetOf(group).members[0]?.nik ?? '';
-const swapFirstMember = (group: number, from: number) =>
-  packetOf(group, ({ members }) => {
+}
+function locksOf(group: number) {
+  return scene.store.locks.find(packetOf(group).members.map(({ nik }) => personalData.hashNik(nik)));
+}
+function firstNik(group: number) {
+  return packetOf(group).members[0]?.nik ?? '';
+}
+function swapFirstMember(group: number, from: number) {
+  return packetOf(group, ({ members }) => {
     const [first] = members;
     if (first !== undefined) first.nik = firstNik(from);
   });
+}
 
 describe('a packet in order', () => {
   it('passes: content taken over, people held, members and visit still to come', async () => {

@@ -6,11 +6,13 @@ import { inspectScan } from '#functions/web/scans/inspect-scan.ts';
 import { inspectPdf } from '#functions/web/scans/pdf-pages.ts';
 import { jpegFile, pdfFile, pngFile } from '#samples/files.ts';
 
-const latin = (text: string) => Buffer.from(text, 'latin1');
+function latin(text: string) {
+  return Buffer.from(text, 'latin1');
+}
 const head = '%PDF-1.7\n';
 
 /** A page tree of as many pages, in nested nodes, with more put before the trailer. */
-const tree = (pages: number, more = '', trailer = '/Root 1 0 R') => {
+function tree(pages: number, more = '', trailer = '/Root 1 0 R') {
   const kids = Array.from({ length: pages }, (_, index) => `${index + 10} 0 R`);
   const half = Math.ceil(pages / 2);
   return latin(
@@ -25,10 +27,10 @@ const tree = (pages: number, more = '', trailer = '/Root 1 0 R') => {
       `trailer<<${trailer}>>`,
     ].join('\n'),
   );
-};
+}
 
 /** The same with catalogue, nodes and pages packed in an object stream, as most writers do since PDF 1.5. */
-const packed = (pages: number) => {
+function packed(pages: number) {
   const values = [
     '<</Type/Catalog/Pages 2 0 R>>',
     `<</Type/Pages/Kids[${Array.from({ length: pages }, (_, index) => `${index + 3} 0 R`).join(' ')}]>>`,
@@ -51,7 +53,7 @@ const packed = (pages: number) => {
       '\nendstream endobj\n91 0 obj<</Type/XRef/Root 1 0 R/Length 0>>stream\n\nendstream endobj\nstartxref\n9\n%%EOF',
     ),
   ]);
-};
+}
 
 describe('the pages of a scan', () => {
   it('are counted by the page tree, in any of the forms in which writers put it', () => {

@@ -3,12 +3,13 @@ import { attributeOf, parseItem, parseValue } from '#local/dynamodb/values/attri
 import { areEqual, compareValues } from '#local/dynamodb/values/compare.ts';
 import { itemSize } from '#local/dynamodb/values/size.ts';
 
-const nested = (levels: number): unknown =>
-  levels === 0
+function nested(levels: number): unknown {
+  return levels === 0
     ? { S: 'deep' }
     : levels % 2 === 0
       ? { L: [nested(levels - 1)] }
       : { M: { x: nested(levels - 1) } };
+}
 
 describe('a value', () => {
   it('is kept with its numbers in one form', () => {

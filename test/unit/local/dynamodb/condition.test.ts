@@ -23,15 +23,16 @@ const values = {
 };
 
 /** Only the placeholders that the text has, for others are refused. */
-const placeholdersFor = (text: string, more: Record<string, unknown> = {}) => {
+function placeholdersFor(text: string, more: Record<string, unknown> = {}) {
   const used = Object.fromEntries(
     Object.entries({ ...values, ...more }).filter(([name]) => text.includes(name)),
   );
   const names = text.includes('#') ? { '#text': 'text', '#size': 'size' } : undefined;
   return new Placeholders(names, Object.keys(used).length > 0 ? used : undefined);
-};
-const holds = (text: string, more?: Record<string, unknown>): boolean =>
-  bindCondition('ConditionExpression', text, placeholdersFor(text, more)).test(item);
+}
+function holds(text: string, more?: Record<string, unknown>): boolean {
+  return bindCondition('ConditionExpression', text, placeholdersFor(text, more)).test(item);
+}
 
 describe('a condition', () => {
   it.each([

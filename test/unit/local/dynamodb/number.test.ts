@@ -14,10 +14,10 @@ const number = fc
   .map(([digits, exponent]) => `${digits}e${exponent}`);
 
 /** The number times 10^9, exactly. */
-const scaled = (text: string): bigint => {
+function scaled(text: string): bigint {
   const [digits = '', exponent = ''] = text.split('e');
   return BigInt(digits) * 10n ** BigInt(Number(exponent) + 9);
-};
+}
 
 describe('a number', () => {
   it.each([

@@ -12,9 +12,12 @@ const item = parseItem({
   m: { M: { x: { N: '1' }, y: { L: [{ S: 'p' }, { S: 'q' }] } } },
 });
 
-const updated = (text: string, values?: Record<string, unknown>, of: Item = item): Item =>
-  bindUpdate(text, new Placeholders(undefined, values)).apply(of);
-const numbers = (...of: number[]) => ({ L: of.map((each) => ({ N: String(each) })) });
+function updated(text: string, values?: Record<string, unknown>, of: Item = item): Item {
+  return bindUpdate(text, new Placeholders(undefined, values)).apply(of);
+}
+function numbers(...of: number[]) {
+  return { L: of.map((each) => ({ N: String(each) })) };
+}
 
 describe('an update', () => {
   it.each([

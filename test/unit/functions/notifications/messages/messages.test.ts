@@ -9,7 +9,7 @@ import {
 import { unpaidReasons } from '#test/workflow/contracts.ts';
 
 /** One example of the facts of every template; `hostile` stands wherever a text comes from people. */
-const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name> } => {
+function examples(hostile: string): { [Name in TemplateName]: TemplateFacts<Name> } {
   const lastDays = { spp: '2020-12-11', spm: '2020-12-16', sp2d: '2020-12-23' };
   const about = { proposalId: 'P-0123456789', groupName: hostile };
   const subject = { of: 'proposal' as const, id: 'P-0123456789', groupName: hostile };
@@ -125,12 +125,12 @@ const examples = (hostile: string): { [Name in TemplateName]: TemplateFacts<Name
     },
     'bank-file-refused': { key: 'inbox/x.txt', problems: [{ id: hostile, en: hostile }] },
   };
-};
+}
 
-const mailOf = <Name extends TemplateName>(name: Name, hostile: string, language: 'id' | 'en' = 'id') => {
+function mailOf<Name extends TemplateName>(name: Name, hostile: string, language: 'id' | 'en' = 'id') {
   const compose = templates[name] as (facts: TemplateFacts<Name>) => ReturnType<(typeof templates)[Name]>;
   return composeMail(compose(examples(hostile)[name]), language);
-};
+}
 
 const noises = fc
   .array(fc.integer({ min: 0, max: 0x10ffff }), { maxLength: 300 })

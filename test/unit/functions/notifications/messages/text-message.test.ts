@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { composeText, textParts } from '#functions/notifications/messages/text-message.ts';
 
 const url = `https://abcdefghij.execute-api.ap-southeast-3.amazonaws.com/a/${'S'.repeat(43)}`;
-const message = (subject: string) => ({
-  subject: { id: subject, en: 'Confirmation' },
-  blocks: [{ action: { id: 'Buka', en: 'Open' }, url }],
-});
+function message(subject: string) {
+  return {
+    subject: { id: subject, en: 'Confirmation' },
+    blocks: [{ action: { id: 'Buka', en: 'Open' }, url }],
+  };
+}
 
 describe('a text message', () => {
   it('says who writes, what about, and where to answer, in the reader’s language', () => {

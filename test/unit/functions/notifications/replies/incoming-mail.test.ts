@@ -4,8 +4,8 @@ import { readIncomingMail } from '#functions/notifications/replies/incoming-mail
 import { soundMail, stored } from '#local/ses/received-mail.ts';
 
 /** A mail for which nothing vouches, with these lines among its own headers. */
-const forgedWith = (lines: readonly string[], envelope = 'a@evil.example') =>
-  stored(
+function forgedWith(lines: readonly string[], envelope = 'a@evil.example') {
+  return stored(
     {
       from: envelope,
       to: ['balasan@jaring.example'],
@@ -14,8 +14,11 @@ const forgedWith = (lines: readonly string[], envelope = 'a@evil.example') =>
     },
     { id: 'x', at: 0, region: 'ap-southeast-3', scan: true },
   );
+}
 
-const authenticity = async (bytes: Uint8Array) => (await readIncomingMail(bytes))?.authenticity ?? 'unproven';
+async function authenticity(bytes: Uint8Array) {
+  return (await readIncomingMail(bytes))?.authenticity ?? 'unproven';
+}
 
 it('nothing that a sender writes into a mail makes it proven', async () => {
   const header = fc.constantFrom(

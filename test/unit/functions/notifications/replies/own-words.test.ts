@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { htmlAsText, ownWords } from '#functions/notifications/replies/own-words.ts';
 
-const lines = (...parts: string[]) => parts.join('\r\n');
+function lines(...parts: string[]) {
+  return parts.join('\r\n');
+}
 
 describe('what a person wrote themselves', () => {
   it.each([

@@ -23,7 +23,7 @@ const away = { from: '2020-08-01', to: '2020-08-31' };
 
 let groups = 0;
 /** A run with its files, over a payment that an earlier run has given back, or a new one. */
-const run = async (name: string) => {
+async function run(name: string) {
   const { places } = await treasury.store.payments.readyAfter(undefined, 1);
   const [left] = places;
   const id = left?.proposalId ?? (await treasury.ready(++groups));
@@ -31,20 +31,30 @@ const run = async (name: string) => {
   const files = [];
   for (const rail of rails) files.push(await treasury.write(runId, rail));
   return { id, runId, files };
-};
-const ask = (runId: string, turn = 0, now = at(61)) => treasury.askRelease(runId, turn, now);
-const linkTo = (runId: string, to = 'tari@dinas.example') => treasury.linksOf(runId, to).at(-1) ?? '';
-const get = async (secret: string, now = at(62), part?: string) => {
+}
+function ask(runId: string, turn = 0, now = at(61)) {
+  return treasury.askRelease(runId, turn, now);
+}
+function linkTo(runId: string, to = 'tari@dinas.example') {
+  return treasury.linksOf(runId, to).at(-1) ?? '';
+}
+async function get(secret: string, now = at(62), part?: string) {
   const opened = await openLink(treasury.store, secret, now);
   if (opened === undefined) return unknownLinkPage();
   return opened === 'too-old' ? oldLinkPage() : pageOf(treasury.deps, opened, { part });
-};
-const post = (secret: string, fields: Record<string, string>, now = at(70)) =>
-  treasury.post(secret, fields, now);
-const stateOf = async (runId: string) => (await treasury.store.runs.get(runId))?.state;
-const resumedWith = (runId: string) =>
-  treasury.resumed.filter(({ taskToken }) => taskToken.startsWith(`run ${runId}`));
-const textOf = (body: string) => parse(body).querySelector('main')?.structuredText ?? '';
+}
+function post(secret: string, fields: Record<string, string>, now = at(70)) {
+  return treasury.post(secret, fields, now);
+}
+async function stateOf(runId: string) {
+  return (await treasury.store.runs.get(runId))?.state;
+}
+function resumedWith(runId: string) {
+  return treasury.resumed.filter(({ taskToken }) => taskToken.startsWith(`run ${runId}`));
+}
+function textOf(body: string) {
+  return parse(body).querySelector('main')?.structuredText ?? '';
+}
 
 describe('the release of a payment run', () => {
   it('is asked of a treasurer, who sees the files and payments and releases them with a code', async () => {

@@ -18,25 +18,31 @@ useTable(async (opened) => {
   ({ id } = await treasury.sent(1));
 });
 /** All but the record of the files themselves. */
-const rest = () => digestOf(table, 'BANKFILE#', 'JOURNAL#bank');
+function rest() {
+  return digestOf(table, 'BANKFILE#', 'JOURNAL#bank');
+}
 beforeEach(async () => {
   before = await rest();
 });
 
 const day = '2020-08-04';
-const settled = (change: Partial<BankWord> = {}): BankWord => ({
-  ...{ endToEndId: `${id}-01-01`, amount, status: 'ACSC', reference: 'REF', day },
-  ...change,
-});
+function settled(change: Partial<BankWord> = {}): BankWord {
+  return {
+    ...{ endToEndId: `${id}-01-01`, amount, status: 'ACSC', reference: 'REF', day },
+    ...change,
+  };
+}
 /** A letter that would settle the payment, were it not for what is done to it. */
-const letter = (format: AnswerFormat, account = debitAccount) =>
-  writeLetter(format, { id: 'L-1', day, debitAccount: account, words: [settled()] });
+function letter(format: AnswerFormat, account = debitAccount) {
+  return writeLetter(format, { id: 'L-1', day, debitAccount: account, words: [settled()] });
+}
 
-const laughs = (text: string) =>
-  text.replace(
+function laughs(text: string) {
+  return text.replace(
     '<Document',
     `<!DOCTYPE lolz [<!ENTITY lol "lol">${Array.from({ length: 9 }, (_, index) => `<!ENTITY lol${index} "${`&lol${index - 1};`.repeat(10)}">`).join('')}]><Document`,
   );
+}
 
 describe('changes nothing, says what is wrong and stays where it is:', () => {
   it.each<[string, () => string | Uint8Array, ProblemCode]>([

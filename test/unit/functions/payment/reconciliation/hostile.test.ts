@@ -19,13 +19,17 @@ useTable(async (table) => {
 
 const runId = 'R20200804-00000000';
 const begins = '2020-08-04T03:00:00.000Z';
-const order = (endToEndId: string, group: number) => ({
-  ...{ endToEndId, amount, bank: '009', account: '0012345678', service: 'BIFAST', remittance: 'TKM' },
-  holder: `KELOMPOK ${group}`,
-});
-const instruction = (orders: ReturnType<typeof order>[]) => ({
-  ...{ runId, original: { messageId: runId }, date: '20200804', debitAccount, orders },
-});
+function order(endToEndId: string, group: number) {
+  return {
+    ...{ endToEndId, amount, bank: '009', account: '0012345678', service: 'BIFAST', remittance: 'TKM' },
+    holder: `KELOMPOK ${group}`,
+  };
+}
+function instruction(orders: ReturnType<typeof order>[]) {
+  return {
+    ...{ runId, original: { messageId: runId }, date: '20200804', debitAccount, orders },
+  };
+}
 
 describe('what a hostile bank sends', () => {
   /** Groups of which some are paid twice; each payment that did not stay out is ordered again. */
@@ -67,14 +71,14 @@ describe('what a hostile bank sends', () => {
 });
 
 /** An administrator asks the bank about everything on the worklist; what the bank owes stays on it. */
-const dealWithWorklist = async (bank: HostileLetters, now: string) => {
+async function dealWithWorklist(bank: HostileLetters, now: string) {
   for (const item of await treasury.store.bankItems.open()) {
     const word = item.why === 'twice' ? undefined : bank.askOnTelephone(item.said);
     if (word === undefined) continue;
     const meant = 'mistaken' in word ? { reason: 'Bank: salah lapor' } : { endToEndId: word.endToEndId };
     await resolveBankItem(treasury.answerDeps, { itemId: item.id, by: 'ada', now, ...meant });
   }
-};
+}
 
 it.each(['2020'])('ends as the bank’s own books have it: seed %s', async (seed) => {
   const bank = new HostileLetters(seed);

@@ -42,8 +42,8 @@ interface Notice {
   named: boolean;
 }
 
-const noticesOf = (payment: number, status: BankWord['status']): fc.Arbitrary<Notice[]> =>
-  fc.array(
+function noticesOf(payment: number, status: BankWord['status']): fc.Arbitrary<Notice[]> {
+  return fc.array(
     fc.record({
       payment: fc.constant(payment),
       status: fc.constant(status),
@@ -61,6 +61,7 @@ const noticesOf = (payment: number, status: BankWord['status']): fc.Arbitrary<No
     }),
     { minLength: 1, maxLength: 2 },
   );
+}
 
 const history = fc
   .tuple(fc.constantFrom(...stories), fc.constantFrom(...stories))
@@ -87,12 +88,12 @@ const history = fc
   });
 
 /** What a file says. A statement or notification names each transfer once: two entries would be two transfers. */
-const saidIn = (words: readonly Notice[], format: AnswerFormat, file: string): Notice[] => {
+function saidIn(words: readonly Notice[], format: AnswerFormat, file: string): Notice[] {
   const all = words.filter((each) => each.format === format && String(each.file) === file);
   if (format === 'pain.002' || format === 'csv') return all;
   const same = Map.groupBy(all, ({ payment, status }) => `${payment} ${status}`);
   return [...same.values()].flatMap((each) => each.find(({ named }) => named) ?? each.slice(0, 1));
-};
+}
 
 it('ends the same in any order of any files, however often they come', async () => {
   await fc.assert(

@@ -13,20 +13,24 @@ import {
 
 const debitAccount = '0123456789';
 const known = { debitAccounts: new Set([debitAccount]), satkers: new Set(['689912']) };
-const read = (text: string | Uint8Array) => readBankFile(Buffer.from(text), 'inbox/x', known);
+function read(text: string | Uint8Array) {
+  return readBankFile(Buffer.from(text), 'inbox/x', known);
+}
 /** What a file says of payments, whatever else is in it. */
-const linesOf = (text: string) => {
+function linesOf(text: string) {
   const { report, problems } = read(text);
   expect(problems).toEqual([]);
   return [report?.transactions, report?.groups];
-};
-const codes = (text: string | Uint8Array) => {
+}
+function codes(text: string | Uint8Array) {
   const { report, problems } = read(text);
   expect(report === undefined).toBe(problems.length > 0);
   return [...new Set(problems.map(({ code }) => code))];
-};
+}
 
-const id = (number: number) => `P-000000000${number}-01-01`;
+function id(number: number) {
+  return `P-000000000${number}-01-01`;
+}
 const letter: BankLetter = {
   id: 'L-1',
   day: '2020-10-05',

@@ -10,30 +10,37 @@ useTable(async (table) => {
 });
 
 const day = '2020-08-04';
-const word = (id: string, status: BankWord['status'], reference?: string): BankWord => ({
-  endToEndId: `${id}-01-01`,
-  amount,
-  status,
-  day,
-  ...(reference !== undefined && { reference }),
-});
-const nameless = ({ endToEndId: _, ...rest }: BankWord): BankWord => rest;
+function word(id: string, status: BankWord['status'], reference?: string): BankWord {
+  return {
+    endToEndId: `${id}-01-01`,
+    amount,
+    status,
+    day,
+    ...(reference !== undefined && { reference }),
+  };
+}
+function nameless({ endToEndId: _, ...rest }: BankWord): BankWord {
+  return rest;
+}
 
-const grouped = (messageId: string, status: string, transactions = '') =>
-  `<Document><CstmrPmtStsRpt><GrpHdr><CreDtTm>2020-08-04T09:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><GrpSts>${status}</GrpSts></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>${messageId}</OrgnlPmtInfId>${transactions}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`;
-const transaction = (id: string, status: string) =>
-  `<TxInfAndSts><OrgnlEndToEndId>${id}-01-01</OrgnlEndToEndId><TxSts>${status}</TxSts></TxInfAndSts>`;
+function grouped(messageId: string, status: string, transactions = '') {
+  return `<Document><CstmrPmtStsRpt><GrpHdr><CreDtTm>2020-08-04T09:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><GrpSts>${status}</GrpSts></OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>${messageId}</OrgnlPmtInfId>${transactions}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`;
+}
+function transaction(id: string, status: string) {
+  return `<TxInfAndSts><OrgnlEndToEndId>${id}-01-01</OrgnlEndToEndId><TxSts>${status}</TxSts></TxInfAndSts>`;
+}
 
 /** Several payments in one run. */
-const run = async (...groups: number[]) => {
+async function run(...groups: number[]) {
   const ids = [];
   for (const group of groups) ids.push(await treasury.ready(group));
   const { runId, rails } = await treasury.gather(`run of ${groups.join()}`);
   await treasury.carryOut({ runId, rails });
   return { ids, runId };
-};
-const states = (ids: readonly string[]) =>
-  Promise.all(ids.map(async (id) => (await treasury.payment(id)).state));
+}
+function states(ids: readonly string[]) {
+  return Promise.all(ids.map(async (id) => (await treasury.payment(id)).state));
+}
 
 describe('a line of the bank’s', () => {
   const statements = ['camt.053', 'camt.054', 'mt940'] as const;

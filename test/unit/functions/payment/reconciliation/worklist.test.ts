@@ -11,19 +11,24 @@ useTable(async (table) => {
   treasury = await openTreasury(table);
 });
 
-const word = (endToEndId: string | undefined, status: BankWord['status'], reference: string): BankWord => ({
-  amount,
-  status,
-  day: '2020-08-04',
-  reference,
-  ...(endToEndId !== undefined && { endToEndId }),
-});
-const itemsOf = async (reference: string) =>
-  (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === reference);
-const resolve = (wish: Omit<Parameters<typeof resolveBankItem>[1], 'now'>) =>
-  resolveBankItem(treasury.answerDeps, { ...wish, now: at(90) });
-const journal = async (item: string) =>
-  (await treasury.store.audit.list({ journal: 'bank' })).filter(({ facts }) => facts.item === item);
+function word(endToEndId: string | undefined, status: BankWord['status'], reference: string): BankWord {
+  return {
+    amount,
+    status,
+    day: '2020-08-04',
+    reference,
+    ...(endToEndId !== undefined && { endToEndId }),
+  };
+}
+async function itemsOf(reference: string) {
+  return (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === reference);
+}
+function resolve(wish: Omit<Parameters<typeof resolveBankItem>[1], 'now'>) {
+  return resolveBankItem(treasury.answerDeps, { ...wish, now: at(90) });
+}
+async function journal(item: string) {
+  return (await treasury.store.audit.list({ journal: 'bank' })).filter(({ facts }) => facts.item === item);
+}
 
 describe('the worklist', () => {
   it('holds what fits no payment once, however often it is said, with the payment that may be meant', async () => {
