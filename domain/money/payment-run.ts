@@ -8,6 +8,8 @@
 import * as z from 'zod';
 import { type Act, actSchema, dutyOf } from '../asks/separation.ts';
 import { personIdSchema } from '../people/person.ts';
+import { type BankEvent, event } from '../proposal/events.ts';
+import type { RunFile } from './run-file.ts';
 import { rupiahSchema } from './rupiah.ts';
 
 /** Why a run was withdrawn: a person held it, it was not released in time, or its gathering ended after the cut-off. */
@@ -63,28 +65,73 @@ export function actsBehind(acts: readonly Act[]): Act[] {
   return [...known].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, act]) => act);
 }
 
-/** Releases a run to the bank. */
-export function releaseRun({ state: _, ...run }: GatheredRun, personId: string, now: string): ReleasedRun {
-  return { ...run, state: 'released', releasedBy: personId, releasedAt: now };
+/** A run as it is after a transition, and what the bank's journal records of that. */
+interface DecidedRun<Run extends PaymentRun> {
+  run: Run;
+  events: readonly BankEvent[];
 }
 
-/** Holds a run, so that it is withdrawn. */
+/** Which run, as its events have it. */
+function factsOf({ id: runId, count, sum }: Pick<PaymentRun, 'id' | 'count' | 'sum'>) {
+  return { runId, count, sum };
+}
+
+/** What was decided over: the hash of each file, under the file's name. */
+function hashesOf(files: readonly Pick<RunFile, 'rail' | 'sha256'>[]): Record<string, string> {
+  return Object.fromEntries(files.map(({ rail, sha256 }) => [rail, sha256]));
+}
+
+/** A run of all that has joined it. */
+export function gatherRun(
+  gathered: Omit<GatheredRun, 'state' | 'version'>,
+  now: string,
+): DecidedRun<GatheredRun> {
+  const run: GatheredRun = { ...gathered, state: 'gathered', version: 1 };
+  return { run, events: [event(now, 'run.gathered', factsOf(run))] };
+}
+
+/**
+ * Releases a run to the bank, under a one-time code.
+ * @param files what is released
+ */
+export function releaseRun(
+  { state: _, ...run }: GatheredRun,
+  { personId, files }: { personId: string; files: readonly RunFile[] },
+  now: string,
+): DecidedRun<ReleasedRun> {
+  const by = { kind: 'person', id: personId } as const;
+  return {
+    run: { ...run, state: 'released', releasedBy: personId, releasedAt: now },
+    events: [event(now, 'run.released', { ...factsOf(run), code: true, ...hashesOf(files) }, by)],
+  };
+}
+
+/**
+ * Holds a run, so that it is withdrawn.
+ * @param files what is held
+ */
 export function holdRun(
   { state: _, ...run }: GatheredRun,
-  personId: string,
-  reason: string,
+  { personId, reason, files }: { personId: string; reason: string; files: readonly RunFile[] },
   now: string,
-): WithdrawnRun {
-  return { ...run, state: 'withdrawn', why: 'held', withdrawnAt: now, heldBy: personId, reason };
+): DecidedRun<WithdrawnRun> {
+  const by = { kind: 'person', id: personId } as const;
+  return {
+    run: { ...run, state: 'withdrawn', why: 'held', withdrawnAt: now, heldBy: personId, reason },
+    events: [event(now, 'run.withdrawn', { ...factsOf(run), why: 'held', ...hashesOf(files) }, by)],
+  };
 }
 
-/** Withdraws a run that has not been released; what was decided before stands. */
+/** Withdraws a run that has not been released; what was decided before stands, and then there is no event. */
 export function withdrawRun(
   run: PaymentRun,
   why: 'not-released' | 'late',
   now: string,
-): ReleasedRun | WithdrawnRun {
-  if (run.state !== 'gathered') return run;
+): DecidedRun<ReleasedRun | WithdrawnRun> {
+  if (run.state !== 'gathered') return { run, events: [] };
   const { state: _, ...rest } = run;
-  return { ...rest, state: 'withdrawn', why, withdrawnAt: now };
+  return {
+    run: { ...rest, state: 'withdrawn', why, withdrawnAt: now },
+    events: [event(now, 'run.withdrawn', { ...factsOf(run), why })],
+  };
 }

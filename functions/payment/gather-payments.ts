@@ -23,10 +23,15 @@ import { askIdOf } from '#domain/asks/ask-id.ts';
 import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
 import { gatherInto, isOfClosedYear, lapsePayment, type PaymentAttempt } from '#domain/money/payment.ts';
-import { actsBehind, type GatheredRun, type PaymentRun, withdrawRun } from '#domain/money/payment-run.ts';
+import {
+  actsBehind,
+  type GatheredRun,
+  gatherRun,
+  type PaymentRun,
+  withdrawRun,
+} from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { PlannedAsk } from '#functions/asks/plan-ask.ts';
 import { heldBy } from '#functions/payment/held.ts';
@@ -215,24 +220,23 @@ async function close(
   );
   const members = await store.runs.payments(runId);
   const acts = await store.proposals.acts(members.map(({ proposalId }) => proposalId));
-  const open: GatheredRun = {
-    ...{ state: 'gathered', version: 1, ...times },
-    rails: [...new Set(members.map(({ rail }) => rail))].sort(),
-    count: members.length,
-    sum: sumRupiah(members.map(({ amount }) => amount)),
-    acts: actsBehind(acts),
-  };
-  const run = late ? withdrawRun(open, 'late', now) : open;
-  const { count, sum } = run;
+  const gathering = gatherRun(
+    {
+      ...times,
+      rails: [...new Set(members.map(({ rail }) => rail))].sort(),
+      count: members.length,
+      sum: sumRupiah(members.map(({ amount }) => amount)),
+      acts: actsBehind(acts),
+    },
+    now,
+  );
+  const closing = late ? withdrawRun(gathering.run, 'late', now) : { run: gathering.run, events: [] };
   await unlessThere(() =>
     store.commit({
       journal: 'bank',
       now,
-      events: [
-        event(now, 'run.gathered', { runId, count, sum }),
-        ...(late ? [event(now, 'run.withdrawn', { runId, count, sum, why: 'late' })] : []),
-      ],
-      changes: [store.runs.create(run)],
+      events: [...gathering.events, ...closing.events],
+      changes: [store.runs.create(closing.run)],
     }),
   );
   return store.runs.get(runId);

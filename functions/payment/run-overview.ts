@@ -1,10 +1,11 @@
 /** What the page of a payment run shows: when it ends, what became of it, its files with their hashes, and its payments. */
 import type { PaymentRun } from '#domain/money/payment-run.ts';
+import type { RunFile } from '#domain/money/run-file.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { type Bilingual, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Shown } from '#functions/asks/behaviour.ts';
-import type { RunFile, RunPayment } from '#functions/store/runs.ts';
+import type { RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 import { type Fact, factTable, section } from '#functions/web/fragments.ts';
 import { lastSegment } from '#functions/web/link.ts';

@@ -15,8 +15,8 @@ import * as z from 'zod';
 import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { markSent } from '#domain/money/payment.ts';
 import type { PaymentRun, ReleasedRun } from '#domain/money/payment-run.ts';
+import { type ReducedFile, type RunFile, sendFile } from '#domain/money/run-file.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { heldBy, withhold } from '#functions/payment/held.ts';
 import { changeGathered, partOfRun } from '#functions/payment/update-run.ts';
@@ -25,7 +25,7 @@ import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
-import type { RunCursor, RunFile } from '#functions/store/runs.ts';
+import type { RunCursor } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface SendDeps {
@@ -93,7 +93,7 @@ export async function sendRun(
   });
   if (next !== undefined) return { outcome: 'more', after: next };
   const files = await store.runs.files(runId);
-  for (const file of files) await sendFile(deps, run, file, now);
+  for (const file of files) await putInOutbox(deps, run, file, now);
   return { outcome: 'sent', files: files.length };
 }
 
@@ -109,19 +109,19 @@ async function contentOf(
   { store, s3, bankBucket }: SendDeps,
   run: ReleasedRun,
   file: RunFile,
-): Promise<{ bytes: Uint8Array | undefined; sent: RunFile['sent'] }> {
+): Promise<{ bytes: Uint8Array | undefined; reduced: ReducedFile | undefined }> {
   const { rail, preparedKey, sha256 } = file;
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bankBucket, Key: preparedKey }));
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
   if (digest(bytes) !== sha256) throw new FileAltered(preparedKey);
   const members = await store.runs.payments(run.id, rail);
   const withheld = members.filter((each) => each.withheld);
-  if (withheld.length === 0) return { bytes, sent: undefined };
+  if (withheld.length === 0) return { bytes, reduced: undefined };
   const left = members.filter((each) => !each.withheld);
   const without = left.length === 0 ? undefined : bytesOf(run, rail, await paymentsIn(store, left));
   return {
     bytes: without,
-    sent: {
+    reduced: {
       sha256: without === undefined ? '' : digest(without),
       count: left.length,
       sum: sumRupiah(left.map(({ amount }) => amount)),
@@ -130,29 +130,16 @@ async function contentOf(
   };
 }
 
-async function sendFile(deps: SendDeps, run: ReleasedRun, file: RunFile, now: string): Promise<void> {
+async function putInOutbox(deps: SendDeps, run: ReleasedRun, file: RunFile, now: string): Promise<void> {
   if (file.sentAt !== undefined) return;
   const { store, s3, bankBucket } = deps;
-  const { runId, rail, key, mediaType } = file;
-  const { bytes, sent } = await contentOf(deps, run, file);
-  const { sha256, count, sum } = sent ?? file;
+  const { key, mediaType } = file;
+  const { bytes, reduced } = await contentOf(deps, run, file);
   if (bytes !== undefined)
     await putOnce(s3, { Bucket: bankBucket, Key: key, Body: bytes, ContentType: mediaType });
-  const withheld = sent === undefined ? {} : { withheld: sent.withheld.join(' ') };
+  const { file: sent, events } = sendFile(file, { reduced, releasedBy: run.releasedBy }, now);
   try {
-    await store.commit({
-      journal: 'bank',
-      now,
-      events: [
-        event(
-          now,
-          'instruction.sent',
-          { runId, rail, key, sha256, count, sum, ...withheld },
-          { kind: 'person', id: run.releasedBy },
-        ),
-      ],
-      changes: [store.runs.fileSent({ ...file, ...(sent !== undefined && { sent }) }, now)],
-    });
+    await store.commit({ journal: 'bank', now, events, changes: [store.runs.sendFile(sent)] });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }

@@ -11,7 +11,6 @@ import * as z from 'zod';
 import { giveBack } from '#domain/money/payment.ts';
 import { type WithdrawnRun, withdrawRun } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
@@ -38,13 +37,7 @@ export async function withdraw(
   part = partOfRun,
 ): Promise<Withdrawal> {
   const { store } = deps;
-  const { run } = await changeRun(store, runId, now, (before) => {
-    const { count, sum } = before;
-    return {
-      run: withdrawRun(before, 'not-released', now),
-      events: [event(now, 'run.withdrawn', { runId, count, sum, why: 'not-released' })],
-    };
-  });
+  const { run } = await changeRun(store, runId, now, (before) => withdrawRun(before, 'not-released', now));
   if (run.state === 'released') return { outcome: 'released' };
   const { why } = run;
   const next = await changeGathered(store, { runId, after, part, now }, (payment) => {

@@ -15,8 +15,8 @@ import * as z from 'zod';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
+import { type RunFile, writeFile } from '#domain/money/run-file.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
-import { event } from '#domain/proposal/events.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
@@ -24,7 +24,7 @@ import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
-import type { RunFile, RunPayment } from '#functions/store/runs.ts';
+import type { RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** Payments that are read in one call. */
@@ -80,18 +80,20 @@ export async function writeRunFile(
   const { bankCode, number } = first.debitAccount;
   const objectName = `${runId}.${name}.${writer.extension}`;
   const bytes = bytesOf(run, name, payments);
-  const file: RunFile = {
-    runId,
-    rail: name,
-    preparedKey: `prepared/${objectName}`,
-    key: `outbox/${objectName}`,
-    debitAccount: { bankCode, number },
-    mediaType: writer.mediaType,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    count: payments.length,
-    sum: sumRupiah(payments.map(({ amount }) => amount)),
-    writtenAt: now,
-  };
+  const { file, events } = writeFile(
+    {
+      runId,
+      rail: name,
+      preparedKey: `prepared/${objectName}`,
+      key: `outbox/${objectName}`,
+      debitAccount: { bankCode, number },
+      mediaType: writer.mediaType,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      count: payments.length,
+      sum: sumRupiah(payments.map(({ amount }) => amount)),
+    },
+    now,
+  );
   await putOnce(s3, {
     Bucket: bankBucket,
     Key: file.preparedKey,
@@ -99,21 +101,7 @@ export async function writeRunFile(
     ContentType: writer.mediaType,
   });
   try {
-    await store.commit({
-      journal: 'bank',
-      now,
-      events: [
-        event(now, 'instruction.written', {
-          runId,
-          rail: name,
-          key: file.preparedKey,
-          sha256: file.sha256,
-          count: file.count,
-          sum: file.sum,
-        }),
-      ],
-      changes: [store.runs.addFile(file)],
-    });
+    await store.commit({ journal: 'bank', now, events, changes: [store.runs.addFile(file)] });
   } catch (error) {
     if (!(error instanceof AlreadyExists)) throw error;
   }

@@ -1,6 +1,7 @@
 /** Payment runs: what was gathered, the file that was written for each rail, and what was decided about the run. */
 import * as z from 'zod';
 import { type PaymentRun, paymentRunSchema } from '#domain/money/payment-run.ts';
+import { type RunFile, runFileSchema, type SentRunFile } from '#domain/money/run-file.ts';
 import { rupiahSchema } from '#domain/money/rupiah.ts';
 import type { Change } from '#functions/store/commit.ts';
 import { AlreadyExists, NotFound, StaleRun } from '#functions/store/errors.ts';
@@ -29,40 +30,8 @@ const runPaymentSchema = z.object({
   withheld: z.literal(true).optional(),
 });
 
-const runFileSchema = z.object({
-  runId: z.string(),
-  rail: z.string(),
-  /** Where it lies in the bank bucket until it is released: the bank's connector does not read there. */
-  preparedKey: z.string(),
-  /** Where the bank's connector finds it once it is released. */
-  key: z.string(),
-  debitAccount: z.object({ bankCode: z.string(), number: z.string() }),
-  /** SHA-256 of the file's bytes, hexadecimal. */
-  sha256: z.string(),
-  mediaType: z.string(),
-  count: z.int().nonnegative(),
-  sum: rupiahSchema,
-  writtenAt: z.string(),
-  /** When it was put where the bank's connector reads. */
-  sentAt: z.string().optional(),
-  /**
-   * What was sent, where payments were withheld after the file had been written: the same file without them. `sha256`, `count` and
-   * `sum` are of what was written and released.
-   */
-  sent: z
-    .object({
-      sha256: z.string(),
-      count: z.int().nonnegative(),
-      sum: rupiahSchema,
-      withheld: z.array(z.string()),
-    })
-    .optional(),
-});
-
 /** A payment's place in a run. */
 export type RunPayment = z.output<typeof runPaymentSchema>;
-/** An instruction file that was written. */
-export type RunFile = z.output<typeof runFileSchema>;
 
 /**
  * Payments that may join a run at the same time. Transactions that look at the same item at the same time refuse one
@@ -186,12 +155,10 @@ export function createRuns(connection: Connection) {
     }),
 
     /** Notes, once, that the file lies where the bank's connector reads. */
-    fileSent: (file: RunFile, sentAt: string): Change => ({
-      write: write.put(
-        keys.runFile(file.runId, file.rail),
-        { ...file, sentAt },
-        { condition: { text: 'attribute_exists(pk) AND attribute_not_exists(sentAt)' } },
-      ),
+    sendFile: (file: SentRunFile): Change => ({
+      write: write.put(keys.runFile(file.runId, file.rail), file, {
+        condition: { text: 'attribute_exists(pk) AND attribute_not_exists(sentAt)' },
+      }),
       onConflict: () => new AlreadyExists(`The sending of the ${file.rail} file of run ${file.runId}`),
     }),
   };

@@ -346,7 +346,7 @@ describe('payment runs', () => {
 
   it('are decided about once, by whichever reader comes first', async () => {
     const runs = createRuns(table);
-    const after = withdrawRun(run, 'not-released', now);
+    const { run: after } = withdrawRun(run, 'not-released', now);
     await write(runs.put(run, after));
     await expect(write(runs.put(run, after))).rejects.toBeInstanceOf(StaleRun);
     expect(await runs.all()).toEqual([{ ...after, version: 2 }]);
