@@ -161,7 +161,7 @@ const profileTo = profile === true ? await mkdtemp(join(tmpdir(), 'jaring-profil
 const measured = await measure(Number(groups), programme, !output.json, profileTo);
 const places = profileTo === undefined ? [] : await placesOf(profileTo);
 if (profileTo !== undefined) await rm(profileTo, { recursive: true });
-output.data({ ...measured, ...(profileTo === undefined ? {} : { places }) });
+output.data({ ...measured, ...(profileTo !== undefined && { places }) });
 output.table(
   [{ title: 'measure' }, { title: 'value', align: 'right' }],
   [

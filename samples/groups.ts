@@ -108,7 +108,7 @@ export function syntheticGroup(pack: RulePack, number: number, wishes: GroupWish
           summary: `Kelompok beranggotakan ${size} orang menjalankan usaha ${businessField.toLowerCase()}.`,
           activities: ['Belanja peralatan dan bahan', 'Pelatihan kerja', 'Produksi dan pemasaran'],
         }),
-        ...(works === undefined ? {} : { works }),
+        ...(works !== undefined && { works }),
       },
       rab,
       amountAsked: rab.reduce((sum, line) => sum + line.total, 0),

@@ -35,7 +35,7 @@ export function attachmentOf(name: string, type: string, bytes: Uint8Array, memb
     type,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     bytes: bytes.length,
-    ...(member === undefined ? {} : { member }),
+    ...(member !== undefined && { member }),
   };
 }
 

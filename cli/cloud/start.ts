@@ -1,5 +1,6 @@
 /** Starts an embedded cloud with the pipeline on it, its sample settings, and the fake bank next to it. */
 import { S3Client } from '@aws-sdk/client-s3';
+import { present } from '#domain/present.ts';
 import type { CloudOptions } from '#local/cloud.ts';
 import { type FakeBankSettings as BankAccess, FakeBank } from '#players/bank/fake-bank.ts';
 import { ensureAssembly } from './assembly.ts';
@@ -66,9 +67,7 @@ export async function startPipeline(settings: StartSettings): Promise<StartedClo
     clock,
     port,
     fresh,
-    ...(startAt === undefined ? {} : { startAt }),
-    ...(chance === undefined ? {} : { chance }),
-    ...(kept === undefined ? {} : { kept }),
+    ...present({ startAt, chance, kept }),
   });
   const connection = await connect(cloud.endpoint);
   const bankClient = new S3Client({

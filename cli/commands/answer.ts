@@ -105,7 +105,7 @@ export function answerCommand(program: Command): void {
         }
         const answered = await sendForm(page, {
           ...valuesOf(options.set),
-          ...(code === undefined ? {} : { code }),
+          ...(code !== undefined && { code }),
         });
         report(output, answered);
         if (options.key !== undefined)

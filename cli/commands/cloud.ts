@@ -52,7 +52,7 @@ export function cloudCommand(program: Command): void {
         port: portOf(options.port),
         clock: options.clock,
         fresh: options.fresh === true,
-        ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+        ...(options.startAt !== undefined && { startAt: options.startAt }),
       }).catch((error: unknown) => {
         throw error instanceof UnsupportedAssembly ? new AssemblyRefused(error.message) : error;
       });

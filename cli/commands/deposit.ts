@@ -1,7 +1,7 @@
 /** `jaring deposit`: money that goes back to kas negara: what is owed and done, and what an official decides about it. */
 import { Command } from 'commander';
 import * as z from 'zod';
-import { type Deposit, isOutstanding } from '#domain/money/deposit.ts';
+import { billingOf, type Deposit, isOutstanding, slipOf } from '#domain/money/deposit.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Connection } from '../cloud/connection.ts';
 import { invokeWith } from '../cloud/invoke.ts';
@@ -64,16 +64,17 @@ export const depositColumns = [
 
 /** @returns the cells of `depositColumns` */
 export function depositRow(deposit: Deposit): string[] {
+  const [billing, slip] = [billingOf(deposit), slipOf(deposit)];
   return [
     String(deposit.number),
     deposit.state,
     formatRupiah(deposit.amount),
     whyOf(deposit),
     jakartaDay(deposit.owedSince),
-    'billing' in deposit ? deposit.billing.code : '–',
-    'billing' in deposit ? deposit.billing.expiresOn : '–',
-    'slip' in deposit ? deposit.slip.ntpn : '–',
-    'slip' in deposit ? deposit.slip.depositedOn : '–',
+    billing?.code ?? '–',
+    billing?.expiresOn ?? '–',
+    slip?.ntpn ?? '–',
+    slip?.depositedOn ?? '–',
   ];
 }
 
@@ -130,12 +131,13 @@ const headings = [
 ];
 
 function cellsOf(each: Standed): Cell[] {
+  const [billing, slip] = [billingOf(each), slipOf(each)];
   return [
     ...[each.proposalId, each.number, each.standing, each.state, each.amount, each.why.origin],
     ...(each.why.origin === 'recalled' ? [each.why.tranche, each.why.decision] : ['', '']),
     each.owedSince,
-    ...('billing' in each ? [each.billing.code, each.billing.expiresOn] : ['', '']),
-    ...('slip' in each ? [each.slip.ntpn, each.slip.depositedOn] : ['', '']),
+    ...[billing?.code ?? '', billing?.expiresOn ?? ''],
+    ...[slip?.ntpn ?? '', slip?.depositedOn ?? ''],
     ...(each.state === 'deposited'
       ? [each.depositedAt, each.confirmed.by === 'person' ? each.confirmed.personId : 'statement']
       : ['', '']),

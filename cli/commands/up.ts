@@ -40,7 +40,7 @@ export function upCommand(program: Command): void {
         port,
         fresh: options.fresh === true,
         say: (what) => output.line(what),
-        ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+        ...(options.startAt !== undefined && { startAt: options.startAt }),
       });
       cloud.bank.run(bankInterval);
       const forget = await noteRunning(home, cloud.endpoint);

@@ -153,14 +153,11 @@ async function dealWith(
   if (word === undefined) return;
   const [admin] = (await connection.store.people.all()).filter((person) => holdsRole(person, 'admin', ''));
   const common = { itemId: item.id, by: admin?.id ?? '' };
-  const wish =
-    'mistaken' in word
-      ? { do: 'dismiss', ...common, reason: 'Bank menjelaskan lewat telepon: salah lapor.' }
-      : { do: 'assign', ...common, endToEndId: word.endToEndId, reason: 'Dipastikan bank lewat telepon.' };
+  const wish = word.mistaken
+    ? { do: 'dismiss', ...common, reason: 'Bank menjelaskan lewat telepon: salah lapor.' }
+    : { do: 'assign', ...common, endToEndId: word.endToEndId, reason: 'Dipastikan bank lewat telepon.' };
   await invokeWith(connection, 'payment/resolve-bank-item', wish, (why) => new ItemNotResolved(why));
-  say(
-    `${'mistaken' in word ? 'dismisses' : `assigns to ${word.endToEndId}:`} ${item.id}, having asked the bank`,
-  );
+  say(`${word.mistaken ? 'dismisses' : `assigns to ${word.endToEndId}:`} ${item.id}, having asked the bank`);
 }
 
 /** A tranche, what was to be paid for it, and how often its money is out by the bank's own books. */

@@ -2,9 +2,10 @@
 import type { Ask } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
+import { runOf } from '#domain/money/payment.ts';
 import type { Store } from '#functions/store/store.ts';
 import { aboutOf, trancheAbout } from './about.ts';
-import type { Links } from './links.ts';
+import { addresseeOf, type Links } from './links.ts';
 
 /** Something that a person is, or was, asked for. Of a group's ask, each member's part is one while it is open. */
 export interface Asked {
@@ -76,15 +77,17 @@ export function personOf(ask: string, personId?: string): string {
 /** The newest link that the person was sent; where they were sent none, the newest of all. */
 function urlTo(links: Links, ask: string, personId: string | undefined): string | null {
   const all = links.to(ask);
-  const own = all.filter(({ link }) => 'personId' in link && link.personId === personId);
+  const own = all.filter(({ link }) => addresseeOf(link) === personId);
   return (own.at(-1) ?? all.at(-1))?.url ?? null;
 }
 
 /** The asks about payment runs that hold money for the proposal, each with the tranche that it holds. */
 async function askedAboutRuns({ asks, payments }: AskedStore, proposalId: string) {
   const tranches = new Map<string, number>();
-  for (const payment of await payments.list(proposalId))
-    if ('runId' in payment && payment.runId !== undefined) tranches.set(payment.runId, payment.tranche);
+  for (const payment of await payments.list(proposalId)) {
+    const runId = runOf(payment);
+    if (runId !== undefined) tranches.set(runId, payment.tranche);
+  }
   const found = await Promise.all(
     [...tranches].map(async ([runId, tranche]) =>
       (await asks.bySubject(runId)).map((ask) => ({ ask, tranche })),

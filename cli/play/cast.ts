@@ -11,7 +11,7 @@ import type { Mail } from '#players/mailbox.ts';
 import type { Choice } from '#players/player.ts';
 import { aboutOf, trancheAbout } from './about.ts';
 import { personOf } from './asked.ts';
-import { askOf, type Links, type MailedLink } from './links.ts';
+import { addresseeOf, askOf, type Links, type MailedLink } from './links.ts';
 import { isWanted, type Wanted } from './target.ts';
 
 /** What a message asks for, as it is named in results. */
@@ -109,7 +109,7 @@ export class Cast {
       }
       for (const { mail } of own) if (mail !== found.mail) choice.set(mail, 'never');
       const others =
-        answerer !== question.assignee && mailed.some((one) => personIn(one) === question.assignee);
+        answerer !== question.assignee && mailed.some((one) => addresseeOf(one.link) === question.assignee);
       if (wanted <= 0 || (question.assignee !== undefined && others)) continue;
       const why = await this.#obstacle(found, question.kind);
       if (why !== undefined) {
@@ -118,7 +118,7 @@ export class Cast {
       }
       wanted -= 1;
       const { kind, about } = question;
-      const person = personOf(askOf(found.link) ?? '', personIn(found));
+      const person = personOf(askOf(found.link) ?? '', addresseeOf(found.link));
       this.#parts.set(found.mail.id, { proposals, kind, about, person });
       choice.set(found.mail, 'now');
     }
@@ -128,7 +128,7 @@ export class Cast {
   /** Why the person cannot answer: their codes come from an authenticator that is not at hand. */
   async #obstacle(found: MailedLink, kind: AskKind): Promise<string | undefined> {
     const { store, authenticators } = this.#settings;
-    const personId = personIn(found);
+    const personId = addresseeOf(found.link);
     const coded = codedOutcomes(kind).length > 0;
     if (personId === undefined || !coded || authenticators.has(found.mail.to[0] ?? '')) return undefined;
     if ((await store.codes.get(personId))?.status !== 'enrolled') return undefined;
@@ -167,12 +167,8 @@ export class Cast {
 function byAnswerer(mailed: readonly MailedLink[]): Map<string, MailedLink[]> {
   const all = new Map<string, MailedLink[]>();
   for (const found of mailed) {
-    const who = personOf(askOf(found.link) ?? '', personIn(found));
+    const who = personOf(askOf(found.link) ?? '', addresseeOf(found.link));
     all.set(who, [...(all.get(who) ?? []), found]);
   }
   return all;
-}
-
-function personIn({ link }: MailedLink): string | undefined {
-  return 'personId' in link ? link.personId : undefined;
 }

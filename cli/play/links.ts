@@ -71,3 +71,8 @@ export class Links {
 export function askOf(link: Link | MessageLink): string | undefined {
   return link.to === 'ask' ? link.askId : undefined;
 }
+
+/** The person of the directory whom a link was sent to; undefined where it was a group. */
+export function addresseeOf(link: Link | MessageLink): string | undefined {
+  return link.to === 'status' ? undefined : link.personId;
+}

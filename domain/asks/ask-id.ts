@@ -42,5 +42,5 @@ export function readAskId(askId: string): AskIdParts | undefined {
   const kind = askKindSchema.safeParse(name).data;
   if (subject === undefined || kind === undefined || kindOf(kind).subject !== subject.of) return undefined;
   const about = readAbout(kind, text);
-  return about && { subject, kind, about, ...(member === undefined ? {} : { member: Number(member) }) };
+  return about && { subject, kind, about, ...(member !== undefined && { member: Number(member) }) };
 }

@@ -143,7 +143,7 @@ export function codeField(hint: Bilingual, onlyFor?: readonly string[]): FormFie
     },
     hint,
     required: true,
-    ...(onlyFor === undefined ? {} : { onlyFor }),
+    ...(onlyFor !== undefined && { onlyFor }),
     // Six digits, with blanks wherever a person puts them.
     maxLength: 16,
   };

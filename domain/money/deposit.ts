@@ -250,6 +250,16 @@ export function cancel(
   };
 }
 
+/** The billing code that is valid, or that was paid; undefined before and after. */
+export function billingOf(deposit: Deposit): Billing | undefined {
+  return deposit.state === 'owed' || deposit.state === 'cancelled' ? undefined : deposit.billing;
+}
+
+/** The slip that the group handed in, as long as it is not refused. */
+export function slipOf(deposit: Deposit): Slip | undefined {
+  return deposit.state === 'handed-in' || deposit.state === 'deposited' ? deposit.slip : undefined;
+}
+
 /** Whether the money is still outside kas negara, as far as anyone has confirmed. */
 export function isOutstanding({ state }: Pick<Deposit, 'state'>): boolean {
   return state !== 'deposited' && state !== 'cancelled';

@@ -170,6 +170,24 @@ export interface DecidedPayment<P extends PaymentAttempt = PaymentAttempt> {
 /** An attempt in one state. */
 export type PaymentIn<State extends PaymentState> = Extract<PaymentAttempt, { state: State }>;
 
+/** When a bank was instructed, or the SP2D moved the money; undefined where neither was. */
+export function sentAtOf(payment: PaymentAttempt): string | undefined {
+  return isUnsent(payment) ? undefined : payment.sentAt;
+}
+
+/** The run that the payment lies in, or went with; undefined where it is in none. */
+export function runOf(payment: PaymentAttempt): string | undefined {
+  return isUnsent(payment) && payment.state !== 'gathered' ? undefined : payment.runId;
+}
+
+/** The states before the bank is instructed, and those that end there. */
+const unsentStates = ['planned', 'ready', 'lapsed', 'gathered', 'superseded'] as const;
+type UnsentState = (typeof unsentStates)[number];
+
+function isUnsent(payment: PaymentAttempt): payment is PaymentIn<UnsentState> {
+  return unsentStates.some((state) => state === payment.state);
+}
+
 /** Which payment, as its events have it. */
 function about({ tranche, attempt, endToEndId }: PaymentAttempt) {
   return { tranche, attempt, endToEndId };
@@ -216,7 +234,7 @@ export function planPayment(
     ...facts,
     attempt,
     endToEndId: endToEndId(facts.proposalId, facts.tranche, attempt),
-    ...(replaces === undefined ? {} : { replaces: replaces.endToEndId }),
+    ...(replaces !== undefined && { replaces: replaces.endToEndId }),
     service: bankServiceFor(facts.amount),
     createdAt: now,
   };

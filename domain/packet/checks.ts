@@ -12,6 +12,7 @@ import { formatRupiah, type Rupiah, rupiahSchema, sumRupiah, zeroRupiah } from '
 import { readNik } from '../people/nik.ts';
 import { mobileNumber } from '../people/phone.ts';
 import { type RegionDirectory, regencyOf } from '../people/region.ts';
+import { present } from '../present.ts';
 import type { RulePack } from '../programme.ts';
 import { type Problem, problem } from '../text/problem.ts';
 import { ageOn } from '../working-days.ts';
@@ -67,8 +68,7 @@ export function checkPacket(reading: PacketReading, context: CheckContext): Chec
     );
   }
   return {
-    ...(reading.packet === undefined ? {} : { packet: reading.packet }),
-    ...(pack === undefined ? {} : { pack }),
+    ...present({ packet: reading.packet, pack }),
     problems: withoutRepeats(problems),
     warnings: warningsOf(parts, context.found),
   };

@@ -103,7 +103,7 @@ export function readPacket(bytes: Uint8Array): PacketReading {
   return {
     ...found,
     ...(read.success && faults.length === 0 ? { packet: read.data } : {}),
-    ...(parts.programme === undefined ? {} : { programme: parts.programme }),
+    ...(parts.programme !== undefined && { programme: parts.programme }),
     parts,
     problems: [...faults, ...(read.success ? [] : problemsOf(read.error))],
   };

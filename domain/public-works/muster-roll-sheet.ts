@@ -90,7 +90,7 @@ function fieldOf(cell: SheetCell | undefined): RollField | undefined {
 }
 
 /** What a column holds. */
-type Column = { field: RollField } | { date: string };
+type Column = { of: 'field'; field: RollField } | { of: 'day'; date: string };
 
 function readHeadings(
   { rows, from1904 }: RollSheet,
@@ -117,12 +117,12 @@ function readHeadings(
     else if (taken.has(name)) problems.push(problem('column-doubled', where, { column: text.slice(0, 40) }));
     else {
       taken.add(name);
-      return field === undefined ? { date: date ?? '' } : { field };
+      return field === undefined ? { of: 'day', date: date ?? '' } : { of: 'field', field };
     }
     return undefined;
   });
   if (!taken.has('role')) problems.push(problem('column-missing', '', { column: rollHeadings.role[0] }));
-  if (!columns.some((column) => column !== undefined && 'date' in column) && problems.length === 0)
+  if (!columns.some((column) => column?.of === 'day') && problems.length === 0)
     problems.push(problem('roll-no-days', ''));
   return { columns, problems };
 }
@@ -144,13 +144,12 @@ function readRow(
   for (const [number, cell] of cells.entries()) {
     if (cell === undefined || !isFilled(cell)) continue;
     const column = columns[number];
-    const where =
-      column !== undefined && 'field' in column ? fieldPlace(at, column.field) : `${at}/columns/${number}`;
+    const where = column?.of === 'field' ? fieldPlace(at, column.field) : `${at}/columns/${number}`;
     const text = cellText(cell.text) ?? '';
     if (column === undefined) problems.push(problem('cell-without-column', where));
     else if (cell.kind === 'formula') problems.push(problem('roll-cell-formula', where));
     else if (cell.kind === 'error') problems.push(problem('roll-cell-error', where));
-    else if ('date' in column) {
+    else if (column.of === 'day') {
       const mark = text.toLowerCase();
       if (presentMarks.has(mark)) present.push({ at: where, date: column.date });
       else if (!absentMarks.has(mark))

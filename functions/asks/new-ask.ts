@@ -8,6 +8,7 @@ import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { AnyAbout } from '#domain/asks/kind.ts';
 import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
+import { present } from '#domain/present.ts';
 import type { StoredMember } from '#domain/proposal/content.ts';
 import { contentOf, depositsOf, type Proposal, tranchesOf, verdictOf } from '#domain/proposal/proposal.ts';
 import { behaviourOf } from '#functions/asks/behaviour.ts';
@@ -64,7 +65,7 @@ function depositFacts(proposal: Proposal, deposit: number | undefined): OpenAsk[
 function trancheFacts(proposal: Proposal, tranche: number | undefined): OpenAsk['facts'] {
   if (tranche === undefined) return {};
   const planned = tranchesOf(proposal).find(({ number }) => number === tranche);
-  return { tranche, ...(planned === undefined ? {} : { amount: planned.amount }) };
+  return present({ tranche, amount: planned?.amount });
 }
 
 /** What a person with many asks sees of each in their list, so that the list need not read every proposal. */

@@ -211,7 +211,7 @@ async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: Payme
           tranche,
           amount: formatRupiah(amount),
           account: maskAccount(account.number),
-          reason: 'reasonCode' in payment ? payment.reasonCode : '',
+          reason: payment.state === 'returned' ? payment.reasonCode : '',
           closed: proposal.stage === 'closed',
         },
         now,

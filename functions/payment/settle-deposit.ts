@@ -11,7 +11,7 @@ import * as z from 'zod';
 import { answeredAs } from '#domain/asks/answered.ts';
 import type { About } from '#domain/asks/ask-kinds.ts';
 import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
-import type { Confirmation, Deposit } from '#domain/money/deposit.ts';
+import type { Confirmation, Deposit, DepositIn } from '#domain/money/deposit.ts';
 import { depositEntry } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { confirmDeposit } from '#domain/proposal/deposits.ts';
@@ -38,12 +38,11 @@ export interface DepositStep {
 
 type SettleStore = Pick<Store, 'asks' | 'budgets' | 'deposits' | 'locks' | 'overdue' | 'proposals'>;
 
-export interface DepositSettlement {
-  /** `unconfirmed`: it is not confirmed yet that the money is in kas negara. */
-  outcome: 'deposited' | 'unconfirmed';
-  proposal: Proposal;
-  deposit: Deposit;
-}
+/** `unconfirmed`: it is not confirmed yet that the money is in kas negara. */
+export type DepositSettlement = { proposal: Proposal } & (
+  | { outcome: 'deposited'; deposit: DepositIn<'deposited'> }
+  | { outcome: 'unconfirmed'; deposit: Deposit }
+);
 
 /** Settles the deposit where it is confirmed, once; again it answers the same. @throws `NotFound` */
 export function settleDeposit(
@@ -136,8 +135,10 @@ export const handler = taskHandler(
   eventSchema,
   async (step, { env, store, metrics }) => {
     const { proposalId, now } = step;
-    const { outcome, proposal, deposit } = await settleDeposit(store, step);
-    if (outcome === 'unconfirmed') return { outcome };
+    const settlement = await settleDeposit(store, step);
+    const { outcome, proposal, deposit } = settlement;
+    if (settlement.outcome === 'unconfirmed') return { outcome };
+    const { slip } = settlement.deposit;
     await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
       idPrefix: `${proposalId}.deposited.${deposit.number}.`,
       subjectId: proposalId,
@@ -150,8 +151,7 @@ export const handler = taskHandler(
             proposalId,
             groupName: groupNameOf(proposal),
             amount: formatRupiah(deposit.amount),
-            ntpn: 'slip' in deposit ? deposit.slip.ntpn : '',
-            depositedOn: 'slip' in deposit ? deposit.slip.depositedOn : now,
+            ...{ ntpn: slip.ntpn, depositedOn: slip.depositedOn },
           },
           now,
         ),

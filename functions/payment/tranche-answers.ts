@@ -106,7 +106,7 @@ export function sp2dOfAttempt(asks: readonly Ask[], tranche: number, attempt: nu
 }
 
 function paperIn(found: AnswerAs<PaperKind> | undefined): Paper | undefined {
-  if (found === undefined || !('number' in found.answer)) return undefined;
+  if (found?.answer.outcome !== 'issued') return undefined;
   const { answer, answeredBy } = found;
   return {
     number: answer.number,

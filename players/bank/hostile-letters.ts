@@ -100,7 +100,7 @@ interface Notice {
 }
 
 /** What the bank says of an item when it is asked. */
-export type TelephoneAnswer = { endToEndId: string } | { mistaken: true };
+export type TelephoneAnswer = { mistaken: false; endToEndId: string } | { mistaken: true };
 
 const hour = 3_600_000;
 function later(at: string, hours: number) {
@@ -207,7 +207,7 @@ export class HostileLetters {
     const { verdict, endToEndId = '', bankReference = '' } = line;
     if (this.#mistakes.has(`${verdict}/${endToEndId}/${bankReference}`)) return { mistaken: true };
     const meant = this.#references.get(bankReference) ?? endToEndId.toUpperCase();
-    return this.#orders.has(meant) ? { endToEndId: meant } : undefined;
+    return this.#orders.has(meant) ? { mistaken: false, endToEndId: meant } : undefined;
   }
 
   /** Takes an instruction; what it makes of it becomes due later. */

@@ -1,4 +1,5 @@
 /** What a bank sends in its own formats, from the bucket to the group's money: matched, listed for a person, or set aside. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noteRunning } from '#cli/cloud/home.ts';
 import { runProgram } from '#cli/program.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
+import { runOf, sentAtOf } from '#domain/money/payment.ts';
 import { type AnswerFormat, type BankWord, extensions, writeLetter } from '#players/bank/bank-answers.ts';
 import { printedBy } from '../captured-output.ts';
 import { startWorld, tkmGroup, type World } from './world.ts';
@@ -65,13 +67,14 @@ async function put(name: string, body: string) {
 async function send(format: AnswerFormat, id: string, change: Partial<BankWord> & Pick<BankWord, 'status'>) {
   const payment = await paymentOf(id);
   const { endToEndId, amount, debitAccount } = payment;
-  if (!('sentAt' in payment)) throw new Error(`${endToEndId} was not sent`);
-  const day = payment.sentAt.slice(0, 10);
+  const sentAt = sentAtOf(payment);
+  if (sentAt === undefined) throw new Error(`${endToEndId} was not sent`);
+  const day = sentAt.slice(0, 10);
   const letter = writeLetter(format, {
     id: `L-${++letters}`,
     day,
     debitAccount: debitAccount.number,
-    original: { messageId: payment.runId ?? '' },
+    original: { messageId: runOf(payment) ?? '' },
     partial: true,
     words: [{ endToEndId, amount, day, ...change } as BankWord],
   });

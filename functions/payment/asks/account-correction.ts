@@ -46,7 +46,7 @@ function inquiredFacts({ ask: { about }, asks }: ShownAsk<'account-correction'>)
   return [
     [
       { id: 'Alasan bank, menurut bendahara', en: 'The bank’s reason, as the treasury heard it' },
-      answer !== undefined && 'reason' in answer ? answer.reason : undefined,
+      answer?.outcome === 'rejected' ? answer.reason : undefined,
     ],
   ];
 }

@@ -4,7 +4,7 @@
  * resembles: those are candidates, for a person. What an SP2D has sent is spoken of by the treasury alone, and found by the
  * SP2D's number and amount; a bank's file never moves it, nor the treasury's list what a bank was instructed to pay.
  */
-import { type PaymentAttempt, sp2dReference } from '#domain/money/payment.ts';
+import { type PaymentAttempt, runOf, sp2dReference } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -36,10 +36,11 @@ export async function matchOf(
     const payment = known?.endToEndId === endToEndId ? known : await store.payments.byEndToEnd(endToEndId);
     if (payment !== undefined && isTreasury(payment.rail) !== (sp2d === true))
       return { candidates: [payment] };
-    if (payment !== undefined)
-      return runId !== undefined && 'runId' in payment && payment.runId !== runId
-        ? { candidates: [payment] }
-        : { payment };
+    if (payment !== undefined) {
+      const itsRun = runOf(payment);
+      const isOfAnother = runId !== undefined && itsRun !== undefined && itsRun !== runId;
+      return isOfAnother ? { candidates: [payment] } : { payment };
+    }
     const meant = oursIn(endToEndId);
     const candidate = meant === undefined ? undefined : await store.payments.byEndToEnd(meant);
     return { candidates: candidate === undefined ? [] : [candidate] };

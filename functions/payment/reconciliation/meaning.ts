@@ -4,8 +4,10 @@
  * Statements and notifications book; the treasury's list does so for what an SP2D moved. Reports and lists of the bank's say what
  * became of instructions, and move no money.
  */
+
 import type { ToldBooking } from '#domain/money/booking.ts';
 import type { BankReport, PaymentAttempt } from '#domain/money/payment.ts';
+import { runOf, sentAtOf } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { fileNameOf, messageIdOf } from '#functions/payment/rails/message-id.ts';
@@ -77,7 +79,7 @@ export function reportIn(
 /** Whether a day that the bank gives can be one of this payment: not before it was sent by more than a week, nor after today. */
 export function isPossibleDay(day: string | undefined, payment: PaymentAttempt, now: string): boolean {
   if (day === undefined) return true;
-  const since = 'sentAt' in payment ? payment.sentAt : payment.createdAt;
+  const since = sentAtOf(payment) ?? payment.createdAt;
   const apart = (other: string) => (Date.parse(day) - Date.parse(jakartaDate(other))) / 86_400_000;
   return apart(since) >= -daysBefore && apart(now) <= daysAhead;
 }
@@ -91,8 +93,9 @@ const daysAhead = 14;
  * another file of ours, says nothing of it. A file of text has no message id: banks give the run's instead.
  */
 export function isOfOurMessage({ messageId }: BankEntry, payment: PaymentAttempt): boolean {
-  if (messageId === undefined || !('runId' in payment) || payment.runId === undefined) return true;
-  const { runId, rail, debitAccount } = payment;
+  const runId = runOf(payment);
+  if (messageId === undefined || runId === undefined) return true;
+  const { rail, debitAccount } = payment;
   if (messageId === runId || isTreasury(rail)) return true;
   return messageId === messageIdOf({ runId, file: fileNameOf({ rail, debitAccount }) });
 }

@@ -281,7 +281,7 @@ async function learning(
   // What raised a question may not have taught its reference.
   const taken = bookingsOf(before).filter(({ item }) => item === undefined);
   const told = new Set(taken.flatMap((booking) => booking.told.map(({ reference }) => reference)));
-  if ('bankReference' in before) told.add(before.bankReference);
+  if (before.state === 'settled') told.add(before.bankReference);
   const changes: Change[] = [];
   for (const reference of new Set(
     lines.flatMap(({ bankReference, sp2d }) => (sp2d ? [] : (bankReference ?? []))),

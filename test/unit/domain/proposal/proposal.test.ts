@@ -18,6 +18,7 @@ import {
   proposalSchema,
   recordAct,
   tranchesOf,
+  verdictOf,
   WrongStage,
   WrongTranche,
 } from '#domain/proposal/proposal.ts';
@@ -177,7 +178,7 @@ describe('a proposal', () => {
       later,
     );
     expect(back).toMatchObject({ stage: 'verification', round: 2, returns: [{ reason: 'RAB' }] });
-    expect('verdict' in back).toBe(false);
+    expect(verdictOf(back)).toBeUndefined();
   });
 
   test('remembers each act once', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { startFollowUp } from '#domain/proposal/follow-up.ts';
-import { inStage, WrongTranche } from '#domain/proposal/proposal.ts';
+import { inStage, tranchesOf, WrongTranche } from '#domain/proposal/proposal.ts';
 import { closeProposal } from '#functions/closing/close-proposal.ts';
 import { recordRejection } from '#functions/closing/record-rejection.ts';
 import { leaveTrancheUnpaid, PaymentNotRefused } from '#functions/payment/leave-unpaid.ts';
@@ -19,9 +19,8 @@ useTable(async (opened) => {
 function leave(proposalId: string, tranche: number, reason: string, minute = 90) {
   return leaveTrancheUnpaid(treasury.store, { proposalId, tranche, reason, now: at(minute) });
 }
-async function tranchesOf(id: string) {
-  const proposal = await treasury.store.proposals.get(id);
-  return 'tranches' in proposal ? proposal.tranches : undefined;
+async function tranchesIn(id: string) {
+  return tranchesOf(await treasury.store.proposals.get(id));
 }
 function reject(proposalId: string) {
   return recordRejection(treasury.store, { proposalId, at: 'payment', reason: 'unpaid', now: at(95) });
@@ -47,7 +46,7 @@ describe('a tranche that stays unpaid', () => {
     const before = await treasury.budget();
     const id = await treasury.awarded(1);
     for (const minute of [90, 91]) await leave(id, 1, 'documents-missing', minute);
-    expect(await tranchesOf(id)).toMatchObject([{ status: 'unpaid', unpaidReason: 'documents-missing' }]);
+    expect(await tranchesIn(id)).toMatchObject([{ status: 'unpaid', unpaidReason: 'documents-missing' }]);
     expect(await treasury.budget()).toEqual(before);
     expect((await treasury.actions(id)).filter((action) => action === 'tranche.unpaid')).toHaveLength(1);
   });
@@ -98,7 +97,7 @@ describe('a tranche that stays unpaid', () => {
       result: undefined,
     }));
     await leave(id, 2, 'documents-missing');
-    expect(await tranchesOf(id)).toMatchObject([
+    expect(await tranchesIn(id)).toMatchObject([
       { status: 'planned' },
       { status: 'unpaid', unpaidReason: 'documents-missing' },
       { status: 'unpaid', unpaidReason: 'earlier-tranche-unpaid' },

@@ -335,7 +335,7 @@ describe('SPP, SPM and SP2D', () => {
     ]);
     const { status } = await trancheOf(id);
     const ask = await treasury.store.asks.get(id, idOfAsk(id, 'sp2d', '1'));
-    expect([status, 'outcome' in ask && ask.outcome]).toEqual(
+    expect([status, ask.status === 'answered' && ask.outcome]).toEqual(
       status === 'open' ? ['open', 'cancelled'] : ['reserved', 'issued'],
     );
   });

@@ -5,7 +5,7 @@ import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { Answer, AskKind } from '#domain/asks/ask-kinds.ts';
 import { proposalIdSchema } from '#domain/identifiers.ts';
 import { writeBankAnswer } from '#domain/money/bank-file.ts';
-import { endToEndId, type PaymentAttempt } from '#domain/money/payment.ts';
+import { endToEndId, type PaymentAttempt, runOf } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import type { PacketInput } from '#domain/packet/packet.ts';
 import { awardGrant } from '#functions/approval/award-grant.ts';
@@ -238,8 +238,8 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
       const known =
         (await store.payments.byEndToEnd(endToEndId)) ??
         (named && (await store.payments.get(named.proposalId, named.tranche, named.attempt)));
-      if (known !== undefined && 'runId' in known && known.runId !== undefined)
-        return { messageId: known.runId };
+      const runId = known && runOf(known);
+      if (runId !== undefined) return { messageId: runId };
     }
     return undefined;
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { yearEndProblems } from '#domain/asks/paper-rules.ts';
 import { type LoadedDecree, lastDaysOf } from '#domain/calendar.ts';
+import { tranchesOf } from '#domain/proposal/proposal.ts';
 import { gatherPayments } from '#functions/payment/gather-payments.ts';
 import { leaveTrancheUnpaid } from '#functions/payment/leave-unpaid.ts';
 import { paperChecks } from '#functions/payment/paper-answers.ts';
@@ -155,8 +156,7 @@ describe('a payment of a fiscal year that is over', () => {
 describe('a tranche whose paper was not issued', () => {
   const leave = async (id: string, reason: string, now: string) => {
     await leaveTrancheUnpaid(treasury.store, { proposalId: id, tranche: 1, reason, now });
-    const proposal = await treasury.store.proposals.get(id);
-    return 'tranches' in proposal ? proposal.tranches?.[0]?.unpaidReason : undefined;
+    return tranchesOf(await treasury.store.proposals.get(id))[0]?.unpaidReason;
   };
 
   it.each([

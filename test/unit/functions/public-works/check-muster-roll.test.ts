@@ -35,13 +35,13 @@ describe('a muster roll that is in order', () => {
         return treasury.store.commit(request);
       };
       await expect(steps.check(first, 1, { ...deps.store, commit })).rejects.toThrow('killed');
-      expect(await steps.wagesOf(first)).toBeUndefined();
+      expect(await steps.wagesIn(first)).toBeUndefined();
     }
     expect(await steps.check(first)).toEqual({ outcome: 'accepted' });
   });
 
   it('is accepted once, with its sums in the record and a mark for each person and day', async () => {
-    expect(await steps.wagesOf(first)).toMatchObject({
+    expect(await steps.wagesIn(first)).toMatchObject({
       returns: 0,
       accepted: {
         ...{ turn: 1, workers: 21, substitutes: 1, personDays: 300 },
@@ -93,7 +93,7 @@ describe('a muster roll that is not in order', () => {
     expect(treasury.objects.has(key)).toBe(true);
     // Called again, it is no second return.
     expect(await steps.check(group)).toEqual({ outcome: 'returned' });
-    expect((await steps.wagesOf(group))?.returns).toBe(1);
+    expect((await steps.wagesIn(group))?.returns).toBe(1);
   });
 
   it('is asked for again with all of that, by mail and on the page', async () => {
@@ -127,7 +127,7 @@ describe('a muster roll that is not in order', () => {
     const json = { schemaVersion: 1, rows: steps.everybody(group, steps.days.slice(0, 10)) };
     await steps.handIn(group, 5, Buffer.from(JSON.stringify(json)));
     expect(await steps.check(group, 5)).toEqual({ outcome: 'accepted' });
-    expect(await steps.wagesOf(group)).toMatchObject({
+    expect(await steps.wagesIn(group)).toMatchObject({
       returns: 4,
       accepted: { turn: 5, unspentWages: 10_000_000 },
     });

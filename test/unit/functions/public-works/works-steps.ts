@@ -1,9 +1,11 @@
 /** Groups with paid works on a treasury, and their muster rolls as leaders hand them in. */
+
 import { createHash } from 'node:crypto';
 import { evidencePrefix } from '#domain/asks/documents.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { sniffMediaType } from '#domain/packet/media-type.ts';
 import type { AwardedProposal } from '#domain/proposal/proposal.ts';
+import { wagesOf } from '#domain/proposal/proposal.ts';
 import { type RollRow, workDays } from '#domain/public-works/roll-form.ts';
 import { type CheckDeps, checkMusterRoll } from '#functions/public-works/check-muster-roll.ts';
 import { rollWorkbook } from '#functions/public-works/form.ts';
@@ -95,12 +97,11 @@ export function worksSteps(treasury: Treasury, deps: CheckDeps) {
 
   const check = ({ id }: AwardedProposal, turn = 1, store: CheckDeps['store'] = deps.store) =>
     checkMusterRoll({ ...deps, store }, { proposalId: id, turn, now });
-  const wagesOf = async ({ id }: AwardedProposal) => {
-    const proposal = await treasury.store.proposals.get(id);
-    return 'wages' in proposal ? proposal.wages : undefined;
+  const wagesIn = async ({ id }: AwardedProposal) => {
+    return wagesOf(await treasury.store.proposals.get(id));
   };
   const codesOf = async (proposal: AwardedProposal) =>
-    (await wagesOf(proposal))?.problems?.map(({ code }) => code);
+    (await wagesIn(proposal))?.problems?.map(({ code }) => code);
   /** The marks on these people's days, by the proposal that has them. */
   const marksOf = async (hashes: readonly string[]) => {
     const marks = await treasury.store.presences.find(
@@ -125,7 +126,7 @@ export function worksSteps(treasury: Treasury, deps: CheckDeps) {
     replaced,
     handIn,
     check,
-    wagesOf,
+    wagesIn,
     codesOf,
     marksOf,
     hashesOf,

@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { proposalIdOf } from '#domain/identifiers.ts';
-import { contentOf } from '#domain/proposal/proposal.ts';
+import { contentOf, problemsOf } from '#domain/proposal/proposal.ts';
 import { problemText } from '#domain/text/problem.ts';
 import type { ShownAsk } from '#functions/asks/behaviour.ts';
 import { wholeProposal } from '#functions/asks/pages/whole-proposal.ts';
@@ -23,9 +23,8 @@ useTable((opened) => {
 function proposalOf(id: string) {
   return scene.store.proposals.get(id);
 }
-async function problemsOf(id: string) {
-  const proposal = await proposalOf(id);
-  return 'problems' in proposal ? (proposal.problems ?? []) : [];
+async function problemsIn(id: string) {
+  return problemsOf(await proposalOf(id)) ?? [];
 }
 function locksOf(group: number) {
   return scene.store.locks.find(packetOf(group).members.map(({ nik }) => personalData.hashNik(nik)));
@@ -88,7 +87,7 @@ describe('a packet with problems', () => {
       membershipNeeded: false,
       visitNeeded: false,
     });
-    const codes = (await problemsOf(id)).map(({ code }) => code).sort();
+    const codes = (await problemsIn(id)).map(({ code }) => code).sort();
     expect(codes).toEqual([
       'amount-not-fixed',
       'attachment-type-missing',
@@ -106,7 +105,7 @@ describe('a packet with problems', () => {
       outcome: 'passed',
       correction: { revision: 2, round: 1 },
     });
-    expect(await problemsOf(id)).toEqual([]);
+    expect(await problemsIn(id)).toEqual([]);
   });
 
   it('is uncorrectable after as many corrections as the rule-pack allows', async () => {
@@ -122,7 +121,7 @@ describe('a packet with problems', () => {
       outcomes.push((await scene.check(id, 1, at(round * 10 + 2))).outcome);
     }
     expect(outcomes).toEqual(['problems', 'problems', 'uncorrectable']);
-    expect((await problemsOf(id)).length).toBeGreaterThan(0);
+    expect((await problemsIn(id)).length).toBeGreaterThan(0);
     expect(await scene.check(id, 1, at(32))).toMatchObject({ outcome: 'uncorrectable' });
   });
 
@@ -135,7 +134,7 @@ describe('a packet with problems', () => {
   ])('is reported when it %s', async (what, text, code) => {
     const { id, checked } = await scene.submitted(`odd-${what.replaceAll(' ', '-')}`, text);
     expect(checked.outcome).toBe('problems');
-    expect((await problemsOf(id)).map((problem) => problem.code)).toEqual([code]);
+    expect((await problemsIn(id)).map((problem) => problem.code)).toEqual([code]);
   });
 
   it('is not accused of altered attachments because of the way its file was saved', async () => {
@@ -152,7 +151,7 @@ describe('a packet with problems', () => {
       expect(await scene.register(id, prefix, at(1))).toMatchObject({ outcome: 'complete' });
       const expected = how === 'a mark' ? [] : ['person-already-held', 'account-in-use'];
       await scene.check(id, 1, at(2));
-      expect([...new Set((await problemsOf(id)).map(({ code }) => code))]).toEqual(expected);
+      expect([...new Set((await problemsIn(id)).map(({ code }) => code))]).toEqual(expected);
     }
   });
 
@@ -191,7 +190,7 @@ describe('a packet with problems', () => {
       JSON.stringify({ schemaVersion: 1, rab: Array(200).fill(1), attachments: Array(200).fill(1) }),
     );
     expect(checked.outcome).toBe('problems');
-    expect(await problemsOf(id)).toHaveLength(200);
+    expect(await problemsIn(id)).toHaveLength(200);
   });
 });
 
@@ -205,7 +204,7 @@ describe('attachments', () => {
     const lost = files.pop();
     await scene.register(id, 'files', at(1));
     await scene.check(id, 1, at(2));
-    const found = (await problemsOf(id)).map(({ code, where }) => `${code} ${where}`);
+    const found = (await problemsIn(id)).map(({ code, where }) => `${code} ${where}`);
     expect(found.sort()).toEqual(
       [
         `attachment-altered ${altered?.name}`,
@@ -228,7 +227,7 @@ describe('one person, one live award', () => {
     const checks = await Promise.all(ids.map((id) => scene.check(id, 1, at(2))));
     expect(checks.map(({ outcome }) => outcome).sort()).toEqual(['passed', 'problems']);
     const [winner, loser] = checks[0]?.outcome === 'passed' ? ids : ids.toReversed();
-    const problems = await problemsOf(loser ?? '');
+    const problems = await problemsIn(loser ?? '');
     expect(problems).toEqual([
       { code: 'person-already-held', where: '/members/0/nik', facts: { number: 1 } },
     ]);
@@ -261,7 +260,7 @@ describe('one person, one live award', () => {
       changes: [scene.store.locks.keepForOverdue(owing, 'P-0000000009', at(0))],
     });
     const { id } = await scene.submitted('owing', swapFirstMember(13, 97));
-    expect((await problemsOf(id)).map(({ code }) => code)).toEqual(['person-has-overdue-report']);
+    expect((await problemsIn(id)).map(({ code }) => code)).toEqual(['person-has-overdue-report']);
   });
 });
 
@@ -271,7 +270,7 @@ describe('an account that two proposals give', () => {
     packetOf(group, ({ account }) => {
       account.number = given;
     });
-  const codesOf = async (id: string) => (await problemsOf(id)).map(({ code, where }) => `${code} ${where}`);
+  const codesOf = async (id: string) => (await problemsIn(id)).map(({ code, where }) => `${code} ${where}`);
 
   it.each([
     ['the same', 60, (given: string) => given],

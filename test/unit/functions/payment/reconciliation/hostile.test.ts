@@ -75,7 +75,7 @@ async function dealWithWorklist(bank: HostileLetters, now: string) {
   for (const item of await treasury.store.bankItems.open()) {
     const word = item.why === 'twice' ? undefined : bank.askOnTelephone(item.said);
     if (word === undefined) continue;
-    const meant = 'mistaken' in word ? { reason: 'Bank: salah lapor' } : { endToEndId: word.endToEndId };
+    const meant = word.mistaken ? { reason: 'Bank: salah lapor' } : { endToEndId: word.endToEndId };
     await resolveBankItem(treasury.answerDeps, { itemId: item.id, by: 'ada', now, ...meant });
   }
 }
