@@ -5,9 +5,9 @@
 
 import { Command, Option } from 'commander';
 import * as z from 'zod';
+import { questionWords } from '#domain/money/hold-words.ts';
 import type { PaymentRun, WithdrawalReason } from '#domain/money/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
-import type { BankItem } from '#domain/money/worklist-item.ts';
 import { readBankEvent } from '#domain/proposal/recorded-events.ts';
 import { writtenProblem } from '#domain/text/bilingual.ts';
 import { invokeWith } from '../cloud/invoke.ts';
@@ -82,15 +82,6 @@ function runs(): Command {
     });
 }
 
-const reasons: Readonly<Record<BankItem['why'], string>> = {
-  unknown: 'fits no payment',
-  state: 'contradicts an earlier answer',
-  amount: 'another amount',
-  credit: 'money came in, no reason given',
-  twice: 'paid a second time: get the money back',
-  doubt: 'perhaps told before in other words',
-};
-
 function worklist(): Command {
   return new Command('worklist')
     .description('list what the bank said that fits no payment, the oldest first')
@@ -117,7 +108,7 @@ function worklist(): Command {
               said.endToEndId ?? said.bankReference ?? '–',
               said.amount === undefined ? '–' : formatRupiah(rupiah(said.amount)),
               said.valueDate ?? '–',
-              reasons[why],
+              questionWords[why].en,
               candidates.join(' ') || '–',
               file.key,
             ]),

@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { aboutText } from '#domain/asks/about.ts';
 import type { Ask } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
+import { holdInWords } from '#domain/money/hold-words.ts';
+import { holdOf, type PaymentAttempt } from '#domain/money/payment.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import type { Actor, AuditEvent } from '#domain/proposal/audit.ts';
 import { haltOf } from '#domain/proposal/endings.ts';
@@ -105,6 +107,11 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
       ]),
     );
   }
+  const held = await heldPayments(store, payments);
+  if (held.length > 0) {
+    output.line('\nHeld');
+    for (const line of held) output.line(`  - ${line}`);
+  }
   const wages = wagesOf(proposal);
   if (wages?.accepted !== undefined) {
     const { wages: sum, unspentWages, workers, substitutes, personDays } = wages.accepted;
@@ -144,6 +151,30 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     [{ title: 'when (Jakarta)' }, { title: 'who' }, { title: 'what' }, { title: 'facts' }],
     events.map((event) => [jakartaTime(event.at), actorName(event.actor), event.action, factsText(event)]),
   );
+}
+
+/** The payments that may not go to the bank yet, each with its reason. */
+async function heldPayments(
+  { bankItems }: Pick<Connection['store'], 'bankItems'>,
+  payments: readonly PaymentAttempt[],
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const payment of payments) {
+    const isWaiting = ['planned', 'ready', 'gathered'].includes(payment.state);
+    const questions = payment.questions ?? [];
+    const hold = isWaiting
+      ? holdOf(payment, payments)
+      : questions.length > 0
+        ? ({ why: 'question', items: questions } as const)
+        : undefined;
+    if (hold === undefined) continue;
+    const found = await Promise.all(
+      (hold.why === 'question' ? hold.items : []).map((id) => bankItems.find(id)),
+    );
+    const items = new Map(found.flatMap((item) => (item === undefined ? [] : [[item.id, item]])));
+    lines.push(`${payment.endToEndId} (${payment.state}): ${holdInWords(hold, items).en}`);
+  }
+  return lines;
 }
 
 /** What has not left, in words. */

@@ -49,6 +49,16 @@ export function readEndToEndId(
     : { proposalId, tranche: Number(tranche), attempt: Number(attempt) };
 }
 
+/**
+ * Why a payment may not go to the bank yet, although it is its turn: a question is open about it or an earlier attempt at its
+ * tranche, or money of an earlier attempt may be out.
+ */
+const holdSchema = z.discriminatedUnion('why', [
+  z.object({ why: z.literal('question'), items: z.array(z.string()) }),
+  z.object({ why: z.literal('earlier'), endToEndId: z.string() }),
+]);
+export type Hold = z.output<typeof holdSchema>;
+
 const common = {
   schemaVersion: z.literal(1),
   /** Counts the writes, for optimistic locking. */
@@ -77,6 +87,8 @@ const common = {
   bookings: z.array(bookingSchema).optional(),
   /** Items of the worklist that are open and put it in question: its tranche is held as long as there are any. */
   questions: z.array(z.string()).optional(),
+  /** Why it was left out of a run, and since when; gone as soon as it joins one. */
+  held: z.intersection(holdSchema, z.object({ since: z.iso.datetime() })).optional(),
 };
 const gathered = { readyAt: z.iso.datetime(), gatheredAt: z.iso.datetime(), runId: z.string() };
 const sent = {
@@ -321,8 +333,9 @@ export function gatherInto(
   now: string,
 ): DecidedPayment<PaymentIn<'gathered'>> {
   if (payment.state !== 'ready') throw new WrongPaymentState(payment, 'gathered');
+  const { held: _, ...rest } = payment;
   return {
-    payment: { ...payment, state: 'gathered', runId, gatheredAt: now },
+    payment: { ...rest, state: 'gathered', runId, gatheredAt: now },
     events: [event(now, 'payment.gathered', { ...about(payment), runId })],
   };
 }
@@ -339,6 +352,29 @@ export function giveBack(
     payment: { ...rest, state: 'ready' },
     events: [event(now, 'payment.withdrawn', { ...about(payment), runId, why })],
   };
+}
+
+/**
+ * Notes that a payment which is ready was left out of a run, and why.
+ *
+ * @returns undefined where that is noted already
+ */
+export function noteHold(
+  payment: PaymentIn<'ready'>,
+  hold: Hold,
+  now: string,
+): DecidedPayment<PaymentIn<'ready'>> | undefined {
+  const { held } = payment;
+  if (held !== undefined && holdFacts(held) === holdFacts(hold)) return undefined;
+  return {
+    payment: { ...payment, held: { ...hold, since: now } },
+    events: [event(now, 'payment.held', { ...about(payment), because: hold.why, of: holdFacts(hold) })],
+  };
+}
+
+/** What holds it: the items, or the earlier attempt. */
+function holdFacts(hold: Hold): string {
+  return hold.why === 'question' ? hold.items.join(' ') : hold.endToEndId;
 }
 
 /**
@@ -838,13 +874,15 @@ export function supersede(
 }
 
 /**
- * Why a payment may not go to the bank yet, although it is its turn: a question is open about it or an earlier attempt at its
- * tranche, or money of an earlier attempt may be out.
+ * What holds a payment, if anything does.
+ *
+ * @param payment one that there is, or that is going to be
+ * @param attempts all at the payment's tranche, or those before it
  */
-export type Hold = { why: 'question'; items: string[] } | { why: 'earlier'; endToEndId: string };
-
-/** @param attempts all at the payment's tranche, or those before it */
-export function holdOf(payment: PaymentAttempt, attempts: readonly PaymentAttempt[]): Hold | undefined {
+export function holdOf(
+  payment: Pick<PaymentAttempt, 'tranche' | 'attempt' | 'questions'>,
+  attempts: readonly PaymentAttempt[],
+): Hold | undefined {
   const earlier = attempts.filter(
     ({ tranche, attempt }) => tranche === payment.tranche && attempt < payment.attempt,
   );

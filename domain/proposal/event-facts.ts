@@ -124,6 +124,8 @@ export const ofProposal = {
     ...inRun.shape,
     why: z.enum(['held', 'not-released', 'late', 'questioned']),
   }),
+  /** It was left out of a run: `of` has the items of the questions, blank-separated, or the earlier attempt. */
+  'payment.held': z.object({ ...payment, because: z.enum(['question', 'earlier']), of: text }),
   /** By a run that was released, or, where the treasury moves the money, by its SP2D. */
   'payment.sent': z.union([inRun, due]),
   /** `by`: the earlier attempt that turned out to have been paid. */

@@ -499,6 +499,10 @@ const texts = {
     id: 'Sisa dana lebih besar daripada dana yang masih pada kelompok, karena sebagian sudah ditagih kembali. Perbaiki angkanya.',
     en: 'More is left over than the group still has, because a part has been recalled. Correct the figures.',
   },
+  'tranche-held': {
+    id: 'Uang tahap ini mungkin sudah keluar atau masih ditanyakan kepada bank ({of}). Jangan terbitkan SP2D baru sebelum pertanyaannya terjawab; tanyakan kepada administrator.',
+    en: 'The money of this tranche may be out, or the bank is still being asked about it ({of}). Issue no other SP2D before that is answered; ask the administrator.',
+  },
   'ask-not-answerable': {
     id: 'Pertanyaan ini tidak dapat dijawab dengan isian tersebut. Buka lagi tautannya dan isi formulir yang tampil.',
     en: 'This question cannot be answered with these fields. Open the link again and fill in the form it shows.',

@@ -172,7 +172,10 @@ interface PageContent<Kind extends AskKind> {
   /** What may be uploaded from it, where that is not the papers that the ask wants. */
   uploads?(proposal: Proposal): Upload[];
   /** What is shown of a subject that is no proposal, whatever became of the ask. It may be read a part at a time. */
-  overview?(store: Pick<Store, 'runs'>, shown: Shown<SubjectOf<Kind>>): Promise<Piece>;
+  overview?(
+    store: Pick<Store, 'bankItems' | 'payments' | 'runs'>,
+    shown: Shown<SubjectOf<Kind>>,
+  ): Promise<Piece>;
   /** Which papers an answer sent back, and why: shown with what was recorded. */
   returned?(ask: AnsweredAsk): Problem[];
 }

@@ -228,6 +228,16 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
         en: `The process is closed; ${peopleTrained} people were trained.`,
       };
     }
+    case 'payment.questioned':
+      return {
+        id: `Bank ditanya tentang pembayaran ${trancheOf(event.facts).id}. Tidak ada yang perlu dilakukan kelompok.`,
+        en: `The bank is being asked about the payment of ${trancheOf(event.facts).en}. The group need not do anything.`,
+      };
+    case 'payment.held':
+      return {
+        id: `Pembayaran ${trancheOf(event.facts).id} ditahan sampai bank menjelaskan pembayaran sebelumnya.`,
+        en: `The payment of ${trancheOf(event.facts).en} is held until the bank has explained what it did before.`,
+      };
     case 'unknown':
       return {
         id: 'Sesuatu dicatat yang belum dikenal versi ini.',
@@ -251,7 +261,6 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
     case 'payment.paid-again':
     case 'payment.second-came-back':
     case 'payment.done':
-    case 'payment.questioned':
     case 'payment.answered':
     case 'payment.suspense':
     case 'payment.suspense-ended':

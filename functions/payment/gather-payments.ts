@@ -34,7 +34,7 @@ import { isTreasury } from '#domain/money/rail.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { PlannedAsk } from '#functions/asks/plan-ask.ts';
-import { heldBy } from '#functions/payment/held.ts';
+import { heldBy, leaveOut } from '#functions/payment/held.ts';
 import { partOfRun, placeInRun } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
@@ -185,10 +185,10 @@ async function join(
   // The SP2D has moved the money; such a payment is never ready for a run, and joins none if it ever were.
   if (isTreasury(payment.rail)) return;
   const { hold, changes } = await heldBy(store, payment);
-  // It is held by itself: the next run looks again, and the rest of this one goes.
-  if (hold !== undefined) return;
   const { payment: claimed, events } = gatherInto(payment, runId, now);
   try {
+    // It is held by itself: the next run looks again, and the rest of this one goes.
+    if (hold !== undefined) return await leaveOut(store, payment, { hold, runId, now });
     await store.commit({
       proposalId,
       now,

@@ -2,7 +2,15 @@
  * Whether a payment is held: a question is open about it or an earlier attempt at its tranche, or money of an earlier one may be out.
  * It is looked at where a payment joins a run, and where the run is sent: its file was written with all that were gathered.
  */
-import { giveBack, type Hold, holdOf, type PaymentAttempt } from '#domain/money/payment.ts';
+import {
+  giveBack,
+  type Hold,
+  holdOf,
+  noteHold,
+  type PaymentAttempt,
+  type PaymentIn,
+} from '#domain/money/payment.ts';
+import type { ProposalEvent } from '#domain/proposal/events.ts';
 import { type Gathered, placeInRun } from '#functions/payment/update-run.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -25,11 +33,35 @@ export async function heldBy(
 export function withhold(
   store: Pick<Store, 'payments' | 'runs'>,
   payment: Gathered,
+  hold: Hold,
   now: string,
-): { events: ReturnType<typeof giveBack>['events']; changes: Change[] } {
+): { events: readonly ProposalEvent[]; changes: Change[] } {
   const { payment: ready, events } = giveBack(payment, 'questioned', now);
+  const noted = noteHold(ready, hold, now);
+  const place = placeInRun(payment);
   return {
-    events,
-    changes: [store.payments.put(payment, ready), store.runs.withhold(payment.runId, placeInRun(payment))],
+    events: [...events, ...(noted?.events ?? [])],
+    changes: [
+      store.payments.put(payment, noted?.payment ?? ready),
+      store.runs.withhold(payment.runId, place),
+      store.runs.noteHeld(payment.runId, place),
+    ],
   };
+}
+
+/** Notes that a payment is left out of a run, in its own record, its proposal's and the run's; what is noted already is not noted again. */
+export async function leaveOut(
+  store: Pick<Store, 'commit' | 'payments' | 'runs'>,
+  payment: PaymentIn<'ready'>,
+  { hold, runId, now }: { hold: Hold; runId: string; now: string },
+): Promise<void> {
+  const noted = noteHold(payment, hold, now);
+  const { proposalId } = payment;
+  await store.commit({
+    ...{ proposalId, now, events: noted?.events ?? [] },
+    changes: [
+      ...(noted === undefined ? [] : [store.payments.put(payment, noted.payment)]),
+      store.runs.noteHeld(runId, placeInRun(payment)),
+    ],
+  });
 }

@@ -5,6 +5,7 @@ import { formatRupiah } from '#domain/money/rupiah.ts';
 import { type Bilingual, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { Shown } from '#functions/asks/behaviour.ts';
+import { heldSection } from '#functions/payment/held-overview.ts';
 import type { RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
 import { type Fact, factTable, section } from '#functions/web/fragments.ts';
@@ -17,12 +18,13 @@ const paymentsOnPage = 200;
 
 /** Reads only. */
 export async function runOverview(
-  { runs }: Pick<Store, 'runs'>,
+  store: Pick<Store, 'bankItems' | 'payments' | 'runs'>,
   { run, path, now, part }: Shown<'payment-run'>,
   atOnce = paymentsOnPage,
 ): Promise<Piece> {
   // A key of another partition, or of no item, only begins elsewhere: the query is this run's alone.
   const after = part?.startsWith('ITEM#') === true ? part : undefined;
+  const { runs } = store;
   const [files, { payments, next }] = await Promise.all([
     runs.files(run.id),
     runs.paymentsAfter(run.id, after, atOnce),
@@ -32,6 +34,7 @@ export async function runOverview(
     became && html`<div class="done" role="status"><p>${inBoth(became)}</p></div>`,
     factTable(runFacts(run)),
     files.map(fileFacts),
+    await heldSection(store, run, payments),
     section({ id: 'Daftar pembayaran', en: 'List of payments' }, paymentTable(payments)),
     next !== undefined && nextPart(path, next),
   ];

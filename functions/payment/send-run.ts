@@ -77,7 +77,7 @@ export async function sendRun(
   const next = await changeGathered(store, { runId, after, part, now }, async (payment) => {
     const { proposalId, tranche } = payment;
     const { hold, changes } = await heldBy(store, payment);
-    if (hold !== undefined) return withhold(store, payment, now);
+    if (hold !== undefined) return withhold(store, payment, hold, now);
     const { payment: sent, events } = markSent(payment, run.releasedBy, now);
     return {
       events,

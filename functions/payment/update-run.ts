@@ -89,7 +89,7 @@ async function changeOne(
 }
 
 /** A payment's place in its run: it goes into the file of its rail and debit account, since a bank takes one account for each file. */
-export function placeInRun(payment: Gathered): RunPayment {
+export function placeInRun(payment: PaymentAttempt): RunPayment {
   const { endToEndId, amount, proposalId, tranche, attempt, rail, debitAccount } = payment;
   if (isTreasury(rail)) throw new TypeError(`${endToEndId} is moved by its SP2D, and is in no run.`);
   return {

@@ -142,6 +142,8 @@ export const keys = {
     pk: `RUN#${id}`,
     sk: `ITEM#${rail}#${endToEndId}`,
   }),
+  /** That a payment which was ready was left out of the run. */
+  runHeld: (id: string, endToEndId: string): Key => ({ pk: `RUN#${id}`, sk: `HELD#${endToEndId}` }),
   bankFile: (key: string, versionId: string): Key => ({ pk: `BANKFILE#${key}`, sk: `VERSION#${versionId}` }),
   bankReference: (reference: string, endToEndId: string): Key => ({
     pk: `BANKREF#${reference}`,

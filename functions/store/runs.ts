@@ -112,6 +112,18 @@ export function createRuns(connection: Connection) {
       onConflict: () => new NotFound(`Payment ${payment.endToEndId} in run ${runId}`),
     }),
 
+    /** Notes that a payment was left out of a run, or taken out of it, because something holds it; again it changes nothing. */
+    noteHeld: (runId: string, payment: RunPayment): Change => ({
+      write: write.put(keys.runHeld(runId, payment.endToEndId), payment),
+      onConflict: () => new AlreadyExists(`The hold of ${payment.endToEndId} in run ${runId}`),
+    }),
+
+    /** The payments that were left or taken out of a run. */
+    held: async (runId: string): Promise<RunPayment[]> => {
+      const found = await queryItems(connection, keys.run(runId).pk, 'HELD#');
+      return found.map(({ key, attributes }) => parseRecord(runPaymentSchema, key, attributes));
+    },
+
     /** The payments of a run, in the order of their ids; of one rail, or of all. */
     payments: async (runId: string, rail?: string): Promise<RunPayment[]> => {
       const found = await queryItems(

@@ -38,7 +38,7 @@ import { documentList, uploadsFor } from '#functions/web/uploads.ts';
 import { packOf } from '#programmes/index.ts';
 
 export interface PageDeps {
-  store: Pick<Store, 'people' | 'runs'>;
+  store: Pick<Store, 'bankItems' | 'payments' | 'people' | 'runs'>;
   s3: S3Client;
   uploadsBucket: string;
   linkBaseUrl: string;

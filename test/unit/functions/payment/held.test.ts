@@ -1,6 +1,9 @@
 /** A tranche about which anything is doubtful waits by itself, and the rest of its run goes. */
 import { describe, expect, it } from 'vitest';
+import { timelineOf } from '#functions/console/timeline.ts';
+import { heldSection } from '#functions/payment/held-overview.ts';
 import { resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
+import { html } from '#functions/web/markup.ts';
 import type { BankWord } from '#players/bank/bank-answers.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -87,6 +90,68 @@ describe('a tranche whose first attempt is booked after its refusal', () => {
     // The second attempt is not lost: it waits for the answer.
     await resolve(await questionOf(id), { reason: 'Bank: salah kirim, sudah dikoreksi' });
     expect(await treasury.gather('after the answer')).toMatchObject({ outcome: 'gathered' });
+  });
+});
+
+describe('why a tranche is held', () => {
+  it('stands in its payment, its record and its run, once, however often it is left out', async () => {
+    const id = await corrected(5);
+    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE')]);
+    const item = await questionOf(id);
+    const { runId } = await treasury.gather('left out');
+    await treasury.gather('left out again');
+    const held = { why: 'question', items: [item] };
+    expect(await treasury.payment(id, 2)).toMatchObject({ state: 'ready', held });
+    expect((await treasury.store.runs.held(runId)).map(({ endToEndId }) => endToEndId)).toEqual([
+      `${id}-01-02`,
+    ]);
+    const events = await treasury.store.audit.list({ proposalId: id });
+    expect(events.filter(({ action }) => action === 'payment.held').map(({ facts }) => facts)).toEqual([
+      expect.objectContaining({ endToEndId: `${id}-01-02`, because: 'question', of: item }),
+    ]);
+    const story = timelineOf(events, () => undefined).map(({ text }) => text.id);
+    expect(story).toContain('Pembayaran tahap 1 ditahan sampai bank menjelaskan pembayaran sebelumnya.');
+    const section = html`${await heldSection(treasury.store, { id: runId }, [])}`.text;
+    expect(section).toContain(`${id}-01-02`);
+    expect(section).toContain('bertentangan dengan keterangan bank sebelumnya');
+
+    await treasury.letter('camt.053', [word(id, 'RETURNED', 'LATE-BACK')]);
+    const run = await treasury.gather('let go');
+    expect(await treasury.payment(id, 2)).not.toHaveProperty('held');
+    expect(await heldSection(treasury.store, { id: runId }, [])).toBeUndefined();
+    await treasury.carryOut(run);
+  });
+
+  it.each(['between gathering and release', 'between release and sending'])(
+    'is shown on the page of the run when it comes up %s',
+    async (when) => {
+      const late = when.endsWith('sending');
+      const id = await corrected(late ? 7 : 6);
+      const { runId, rails } = await treasury.gather(when);
+      for (const rail of rails) await treasury.write(runId, rail);
+      if (late) await treasury.decideOn(runId, { outcome: 'released' });
+      await treasury.letter('camt.053', [word(id, 'ACSC', `LATE-${late}`)]);
+      const shown = await treasury.store.runs.payments(runId);
+      const section = async () => html`${await heldSection(treasury.store, { id: runId }, shown)}`.text;
+      expect(await section()).toContain(`${id}-01-02`);
+      if (!late) await treasury.decideOn(runId, { outcome: 'released' });
+      await treasury.send(runId);
+      expect(await treasury.payment(id, 2)).toMatchObject({ state: 'ready', held: { why: 'question' } });
+      expect(await section()).toContain(`${id}-01-02`);
+      expect((await treasury.store.runs.files(runId))[0]).toMatchObject({
+        sent: { withheld: [`${id}-01-02`] },
+      });
+      await treasury.letter('camt.053', [word(id, 'RETURNED', `UNDO-${late}`)]);
+    },
+  );
+
+  it('does not go away when the instruction is given again, as a redrive does', async () => {
+    const id = await corrected(8);
+    await treasury.letter('camt.053', [word(id, 'ACSC', 'LATE-REDRIVE')]);
+    await treasury.instruct(id, 2, `bank ${id} again`);
+    await treasury.gather('after the redrive');
+    expect(await treasury.payment(id, 2)).toMatchObject({ state: 'ready', held: { why: 'question' } });
+    await treasury.letter('camt.053', [word(id, 'RETURNED', 'UNDO-REDRIVE')]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { withQuestions } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
+import { sp2d } from '#functions/payment/asks/sp2d.ts';
 import { gatherPayments } from '#functions/payment/gather-payments.ts';
 import { recordSp2d } from '#functions/payment/record-sp2d.ts';
 import { bankDays } from '../../../calendars.ts';
@@ -109,6 +111,25 @@ describe('the rail treasury', () => {
     await treasury.deliver(list([...rows, ['SP2D-0099', amount, 'CAIR']]));
     expect(await treasury.payment(back, 2)).toMatchObject({ state: 'settled' });
     expect(await treasury.payment(back)).toMatchObject({ state: 'returned' });
+  });
+
+  it('gets no other SP2D while it is not known what became of the first', async () => {
+    const id = await sentBy(20, 'SP2D-0020');
+    await treasury.deliver(list([['SP2D-0020', amount, 'RETUR', 'Rekening tutup']]));
+    const asked = {
+      ...{ of: 'proposal', proposal: await treasury.store.proposals.get(id) },
+      ask: { about: { tranche: 1, attempt: 2 } },
+    } as never;
+    const issued = { outcome: 'issued', number: 'SP2D-0021', date: '2020-08-04' } as const;
+    const problems = async () =>
+      ((await sp2d.check?.(treasury.store, asked, issued, at(71))) ?? []).map(({ code }) => code);
+    expect(await problems()).toEqual([]);
+    const payment = await treasury.payment(id);
+    await treasury.store.commit({
+      ...{ proposalId: id, now: at(71), events: [] },
+      changes: [treasury.store.payments.put(payment, withQuestions(payment, ['B-000000000001']))],
+    });
+    expect(await problems()).toEqual(['tranche-held']);
   });
 
   it('waits with what the list knows before the SP2D is recorded here', async () => {
