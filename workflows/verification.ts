@@ -10,7 +10,7 @@
  * 2. The members confirm that they are members: a quorum by the rule-pack. One who says “that is not me” stops the
  *    proposal, and a verifier looks into it: a mistake lets it continue, anything else rejects, silence too.
  * 3. A verifier visits the site. What the visit does not find rejects.
- * 4. The verdict is recorded.
+ * 4. What was found is recorded.
  *
  * Steps 2 and 3 are left out where the checks say that the pack, or what is already known, needs none.
  */

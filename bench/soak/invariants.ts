@@ -258,8 +258,8 @@ function checkAudit(items: readonly Item[], say: Say): { count: number; events: 
       .flatMap((item) => eventsIn(item, item));
     count += events.length;
     const id = pk.startsWith('JOURNAL#') ? `journal-${pk.slice(8)}` : pk.slice('PROPOSAL#'.length);
-    const verdict = verifyChain(id, events);
-    if (!verdict.sound) say(pk, `its record is broken: ${JSON.stringify(verdict)}`);
+    const chain = verifyChain(id, events);
+    if (!chain.sound) say(pk, `its record is broken: ${JSON.stringify(chain)}`);
     const seen = new Set<string>();
     for (const { seq: _, hash: __, previousHash: ___, ...event } of events as (AuditEvent &
       Record<string, unknown>)[]) {

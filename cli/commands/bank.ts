@@ -104,7 +104,7 @@ function worklist(): Command {
             ],
             items.map(({ id, said, why, candidates, file }) => [
               id,
-              said.reasonCode === undefined ? said.verdict : `${said.verdict} ${said.reasonCode}`,
+              said.reasonCode === undefined ? said.outcome : `${said.outcome} ${said.reasonCode}`,
               said.endToEndId ?? said.bankReference ?? '–',
               said.amount === undefined ? '–' : formatRupiah(rupiah(said.amount)),
               said.valueDate ?? '–',

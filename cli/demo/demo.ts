@@ -70,8 +70,8 @@ async function playPackets({ cloud, home }: Stage, output: Output): Promise<void
     output.line(timelineLine(now, packet, 'uploads proposal.json and its attachments'));
   }
   const proposals = packets.map(proposalIdOf);
-  const bankInWords = ({ verdict, amount, endToEndId }: BankDeed) =>
-    `${verdict === 'SETTLED' ? 'pays' : 'refuses'} ${formatRupiah(rupiah(amount))} (${endToEndId})`;
+  const bankInWords = ({ outcome, amount, endToEndId }: BankDeed) =>
+    `${outcome === 'SETTLED' ? 'pays' : 'refuses'} ${formatRupiah(rupiah(amount))} (${endToEndId})`;
   await playUntil({
     ...{ connection, bank, proposals, ...narrate(connection, proposals, output, bankInWords) },
     target: readTarget('closed'),

@@ -62,10 +62,10 @@ export function readByForm<Read>(
   }
   if (papers.length > 0) {
     const review = readReview(fields, papers);
-    values.papers = review.verdicts;
+    values.papers = review.decisions;
     problems.push(...review.problems);
     if (review.problems.length === 0)
-      problems.push(...reviewProblems(String(values.outcome), review.verdicts));
+      problems.push(...reviewProblems(String(values.outcome), review.decisions));
   }
   const choice = form.fields.find((field) => field.name === 'outcome');
   if (choice !== undefined && !isOffered(choice, values.outcome)) {

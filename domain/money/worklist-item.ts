@@ -9,7 +9,7 @@ import { bankFormatSchema } from './received-file.ts';
 import { rupiahSchema } from './rupiah.ts';
 
 const saidSchema = z.object({
-  verdict: z.enum(['ACCEPTED', 'SETTLED', 'REJECTED', 'RETURNED', 'CREDIT', 'REVERSED']),
+  outcome: z.enum(['ACCEPTED', 'SETTLED', 'REJECTED', 'RETURNED', 'CREDIT', 'REVERSED']),
   endToEndId: z.string().optional(),
   bankReference: z.string().optional(),
   amount: rupiahSchema.optional(),

@@ -13,17 +13,17 @@ import { type Problem, problem } from '../text/problem.ts';
 import { problemsOf } from '../text/zod-problems.ts';
 
 /** What was found of one paper. */
-export const paperVerdictSchema = z.discriminatedUnion('verdict', [
-  z.strictObject({ type: documentTypeSchema, verdict: z.literal('accepted') }),
-  z.strictObject({ type: documentTypeSchema, verdict: z.literal('returned'), reason: z.string() }),
+export const paperDecisionSchema = z.discriminatedUnion('decision', [
+  z.strictObject({ type: documentTypeSchema, decision: z.literal('accepted') }),
+  z.strictObject({ type: documentTypeSchema, decision: z.literal('returned'), reason: z.string() }),
 ]);
-export type PaperVerdict = z.output<typeof paperVerdictSchema>;
+export type PaperDecision = z.output<typeof paperDecisionSchema>;
 
 /** The same, with who found it when, in which round. */
 const found = { round: z.int().min(1), by: z.string(), at: z.iso.datetime() };
-export const reviewedPaperSchema = z.discriminatedUnion('verdict', [
-  z.strictObject({ type: documentTypeSchema, verdict: z.literal('accepted'), ...found }),
-  z.strictObject({ type: documentTypeSchema, verdict: z.literal('returned'), reason: z.string(), ...found }),
+export const reviewedPaperSchema = z.discriminatedUnion('decision', [
+  z.strictObject({ type: documentTypeSchema, decision: z.literal('accepted'), ...found }),
+  z.strictObject({ type: documentTypeSchema, decision: z.literal('returned'), reason: z.string(), ...found }),
 ]);
 export type ReviewedPaper = z.output<typeof reviewedPaperSchema>;
 
@@ -33,7 +33,7 @@ export interface PaperToReview {
   accepted: boolean;
 }
 
-function verdictField(type: DocumentType) {
+function decisionField(type: DocumentType) {
   return `paper-${type}`;
 }
 function reasonFieldOf(type: DocumentType) {
@@ -46,7 +46,7 @@ export function reviewFields(papers: readonly PaperToReview[]): FormField[] {
     const name = documentName(type);
     return [
       {
-        name: verdictField(type),
+        name: decisionField(type),
         type: 'choice',
         label: name,
         required: !accepted,
@@ -78,12 +78,12 @@ export function reviewFields(papers: readonly PaperToReview[]): FormField[] {
 export function readReview(
   fields: FormFields,
   papers: readonly PaperToReview[],
-): { verdicts: PaperVerdict[]; problems: Problem[] } {
+): { decisions: PaperDecision[]; problems: Problem[] } {
   const problems: Problem[] = [];
-  const verdicts = papers.flatMap(({ type, accepted }): PaperVerdict[] => {
-    const [where, reasonWhere] = [verdictField(type), reasonFieldOf(type)];
+  const decisions = papers.flatMap(({ type, accepted }): PaperDecision[] => {
+    const [where, reasonWhere] = [decisionField(type), reasonFieldOf(type)];
     const given = fields[where] ?? (accepted ? 'accepted' : '');
-    if (given === 'accepted') return [{ type, verdict: given }];
+    if (given === 'accepted') return [{ type, decision: given }];
     if (given !== 'returned') {
       const choices = 'Diterima / Accepted, Dikembalikan / Returned';
       problems.push(
@@ -92,21 +92,21 @@ export function readReview(
       return [];
     }
     const reason = shortReason.safeParse(fields[reasonWhere], { reportInput: true });
-    if (reason.success) return [{ type, verdict: given, reason: reason.data }];
+    if (reason.success) return [{ type, decision: given, reason: reason.data }];
     problems.push(
       ...problemsOf(reason.error, { style: 'field' }).map((each) => ({ ...each, where: reasonWhere })),
     );
     return [];
   });
-  return { verdicts, problems };
+  return { decisions, problems };
 }
 
 const shortReason = reasonField().pipe(z.string().max(500));
 
-/** Whether the outcome says what the verdicts do: with a paper returned no SPP is issued, and without none is. */
-export function reviewProblems(outcome: string, verdicts: readonly PaperVerdict[]): Problem[] {
-  const returned = verdicts
-    .filter(({ verdict }) => verdict === 'returned')
+/** Whether the outcome says what the decisions on the papers do: with a paper returned no SPP is issued, and without none is. */
+export function reviewProblems(outcome: string, decisions: readonly PaperDecision[]): Problem[] {
+  const returned = decisions
+    .filter(({ decision }) => decision === 'returned')
     .map(({ type }) => documentName(type));
   if (outcome === 'issued' && returned.length > 0)
     return [
@@ -121,24 +121,24 @@ export function reviewProblems(outcome: string, verdicts: readonly PaperVerdict[
 /** The papers as they stand after a review: what it found, and of papers that it says nothing of what was known. */
 export function afterReview(
   known: readonly ReviewedPaper[],
-  verdicts: readonly PaperVerdict[],
+  decisions: readonly PaperDecision[],
   found: { round: number; by: string; at: string },
 ): ReviewedPaper[] {
-  const judged = new Map(verdicts.map((each) => [each.type, each]));
+  const judged = new Map(decisions.map((each) => [each.type, each]));
   const before = new Map(known.map((each) => [each.type, each]));
   const types = [...new Set([...before.keys(), ...judged.keys()])];
   return types.flatMap((type) => {
     const [old, now] = [before.get(type), judged.get(type)];
     // Who accepted it first answers for it.
-    if (now === undefined || (now.verdict === 'accepted' && old?.verdict === 'accepted')) return old ?? [];
+    if (now === undefined || (now.decision === 'accepted' && old?.decision === 'accepted')) return old ?? [];
     return [{ ...now, ...found }];
   });
 }
 
 /** What the group reads about each paper that was returned. */
-export function returnedProblems(papers: readonly PaperVerdict[]): Problem[] {
+export function returnedProblems(papers: readonly PaperDecision[]): Problem[] {
   return papers.flatMap((paper) => {
-    if (paper.verdict !== 'returned') return [];
+    if (paper.decision !== 'returned') return [];
     const { id, en } = documentName(paper.type);
     return [problem('paper-returned', paper.type, { document: `${id} / ${en}`, reason: paper.reason })];
   });

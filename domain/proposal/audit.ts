@@ -56,12 +56,12 @@ export function chain(previousHash: string, seq: number, draft: AuditEventDraft)
 }
 
 /** What is wrong with a chain, at the first place where it breaks. */
-export type ChainVerdict =
+export type ChainCheck =
   | { sound: true; length: number; head: string }
   | { sound: false; seq: number; reason: 'gap' | 'broken-link' | 'altered' };
 
 /** Follows the chain from its beginning; `events` are all events of the proposal in the order of `seq`. */
-export function verifyChain(proposalId: string, events: readonly AuditEvent[]): ChainVerdict {
+export function verifyChain(proposalId: string, events: readonly AuditEvent[]): ChainCheck {
   let head = genesisHash(proposalId);
   for (const [index, event] of events.entries()) {
     if (event.seq !== index + 1) return { sound: false, seq: index + 1, reason: 'gap' };

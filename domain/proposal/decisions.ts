@@ -1,10 +1,10 @@
-/** What officials decided about a proposal: the verdict of verification, returns, approvals, the award, rejections. */
+/** What officials decided about a proposal: the findings of verification, returns, approvals, the award, rejections. */
 import * as z from 'zod';
 import { directoryRoleSchema } from '../asks/roles.ts';
 import { rupiahSchema } from '../money/rupiah.ts';
 
-/** The verdict of verification. */
-export const verdictSchema = z.strictObject({
+/** What verification found. */
+export const findingsSchema = z.strictObject({
   round: z.int().min(1),
   verifiedAt: z.iso.datetime(),
   membership: z
@@ -24,7 +24,7 @@ export const verdictSchema = z.strictObject({
     })
     .optional(),
 });
-export type Verdict = z.output<typeof verdictSchema>;
+export type VerificationFindings = z.output<typeof findingsSchema>;
 
 /** An approver's return of the proposal to verification. */
 export const returnSchema = z.strictObject({

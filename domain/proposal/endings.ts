@@ -211,10 +211,10 @@ function asFar(before: ProposalIn<'received' | 'verification' | 'approval' | 'pa
       return { ...common, content, ...(problems !== undefined && { problems }) };
     }
     case 'approval':
-      return { ...common, content: before.content, verdict: before.verdict };
+      return { ...common, content: before.content, findings: before.findings };
     case 'payment': {
-      const { content, verdict, award, tranches } = before;
-      return { ...common, content, verdict, award, tranches };
+      const { content, findings, award, tranches } = before;
+      return { ...common, content, findings, award, tranches };
     }
   }
 }

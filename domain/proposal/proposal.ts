@@ -19,11 +19,11 @@ import { type Content, contentSchema, type KnownContact, knownContactSchema } fr
 import {
   type Award,
   awardSchema,
+  findingsSchema,
   rejectionSchema,
   rejectionStages,
   returnSchema,
-  type Verdict,
-  verdictSchema,
+  type VerificationFindings,
 } from './decisions.ts';
 import type { ProposalEvent } from './events.ts';
 import { type Tranche, trancheSchema } from './tranche.ts';
@@ -78,7 +78,7 @@ const early = {
 const accepted = { pack: packReferenceSchema, content: contentSchema };
 const awarded = {
   ...accepted,
-  verdict: verdictSchema,
+  findings: findingsSchema,
   award: awardSchema,
   tranches: z.array(trancheSchema).min(1),
   /** Paid public works: what became of the muster roll, and the wages by it. */
@@ -88,7 +88,7 @@ const awarded = {
 const asFarAsItCame = {
   ...early,
   content: contentSchema.optional(),
-  verdict: verdictSchema.optional(),
+  findings: findingsSchema.optional(),
   award: awardSchema.optional(),
   tranches: z.array(trancheSchema).optional(),
 };
@@ -106,7 +106,7 @@ export const proposalSchema = z.discriminatedUnion('stage', [
     stage: z.literal('approval'),
     ...common,
     ...accepted,
-    verdict: verdictSchema,
+    findings: findingsSchema,
     round: z.int().min(1),
     /** Since when all have approved, and the budget line has no room for the award. */
     budgetAwaitedSince: z.iso.datetime().optional(),
@@ -226,9 +226,9 @@ export function problemsOf(proposal: Proposal): readonly Problem[] | undefined {
     : undefined;
 }
 
-/** The verdict of verification, which a return takes away. */
-export function verdictOf(proposal: Proposal): Verdict | undefined {
-  return proposal.stage === 'received' || proposal.stage === 'verification' ? undefined : proposal.verdict;
+/** What verification found, which a return takes away. */
+export function findingsOf(proposal: Proposal): VerificationFindings | undefined {
+  return proposal.stage === 'received' || proposal.stage === 'verification' ? undefined : proposal.findings;
 }
 
 /** The award, also of a proposal that was rejected after it. */

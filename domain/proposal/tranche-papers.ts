@@ -1,6 +1,6 @@
 /** The papers of a tranche: drafted, tested, issued as SPP and SPM, which reserves its amount, and cancelled before the SP2D. */
 import type { Draft } from '../papers/drafts.ts';
-import { afterReview, type PaperVerdict } from '../papers/paper-review.ts';
+import { afterReview, type PaperDecision } from '../papers/paper-review.ts';
 import type { Actor } from './audit.ts';
 import { event, type FactsOf } from './events.ts';
 import { type AwardedProposal, type Decided, WrongTranche } from './proposal.ts';
@@ -39,7 +39,7 @@ export function noteDrafts(
 export function notePapers<P extends AwardedProposal>(
   proposal: P,
   number: number,
-  verdicts: readonly PaperVerdict[],
+  decisions: readonly PaperDecision[],
   found: { round: number; by: Actor; hashes: Partial<FactsOf<'papers.reviewed'>> },
   now: string,
 ): Decided<P> {
@@ -47,14 +47,14 @@ export function notePapers<P extends AwardedProposal>(
   const reviewer = { round, by: by.kind === 'person' ? by.id : by.kind, at: now };
   const facts: FactsOf<'papers.reviewed'> = {
     ...{ tranche: number, round },
-    ...Object.fromEntries(verdicts.map(({ type, verdict }) => [type, verdict])),
+    ...Object.fromEntries(decisions.map(({ type, decision }) => [type, decision])),
     ...hashes,
   };
   return {
     proposal: updateTranche(
       proposal,
       number,
-      (tranche) => ({ ...tranche, papers: afterReview(tranche.papers ?? [], verdicts, reviewer) }),
+      (tranche) => ({ ...tranche, papers: afterReview(tranche.papers ?? [], decisions, reviewer) }),
       now,
     ),
     events: [event(now, 'papers.reviewed', facts, by)],

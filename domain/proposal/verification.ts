@@ -1,6 +1,6 @@
-/** Verification, whose end is a verdict, and the way back to it from approval. */
+/** Verification, from its findings to approval, and the way back to it from approval. */
 import type { Actor } from './audit.ts';
-import type { Return, Verdict } from './decisions.ts';
+import type { Return, VerificationFindings } from './decisions.ts';
 import { event } from './events.ts';
 import { type Decided, inStage, type Proposal, type ProposalIn } from './proposal.ts';
 
@@ -8,11 +8,15 @@ import { type Decided, inStage, type Proposal, type ProposalIn } from './proposa
 const verification: Actor = { kind: 'system', id: 'verification/record-verification' };
 
 /** Verification ended well. */
-export function verify(proposal: Proposal, verdict: Verdict, now: string): Decided<ProposalIn<'approval'>> {
+export function verify(
+  proposal: Proposal,
+  findings: VerificationFindings,
+  now: string,
+): Decided<ProposalIn<'approval'>> {
   const { problems: _, ...before } = inStage(proposal, ['verification'], 'be verified');
-  const { round, membership, siteVisit } = verdict;
+  const { round, membership, siteVisit } = findings;
   return {
-    proposal: { ...before, stage: 'approval', verdict, round, updatedAt: now },
+    proposal: { ...before, stage: 'approval', findings, round, updatedAt: now },
     events: [
       event(
         now,
@@ -35,7 +39,7 @@ export function returnToVerification(
   returned: Return,
   now: string,
 ): Decided<ProposalIn<'verification'>> {
-  const { verdict: _, ...before } = inStage(proposal, ['approval'], 'be returned');
+  const { findings: _, ...before } = inStage(proposal, ['approval'], 'be returned');
   return {
     proposal: {
       ...before,

@@ -10,7 +10,7 @@ import { directoryRoleSchema, type Role } from '#domain/asks/roles.ts';
 import { mobileNumber } from '#domain/people/phone.ts';
 import { present } from '#domain/present.ts';
 import type { StoredMember } from '#domain/proposal/content.ts';
-import { contentOf, depositsOf, type Proposal, tranchesOf, verdictOf } from '#domain/proposal/proposal.ts';
+import { contentOf, depositsOf, findingsOf, type Proposal, tranchesOf } from '#domain/proposal/proposal.ts';
 import { behaviourOf } from '#functions/asks/behaviour.ts';
 import type { AskSubject } from '#functions/asks/subject.ts';
 import { groupNameOf } from '#functions/notifications/recipients.ts';
@@ -71,7 +71,7 @@ function trancheFacts(proposal: Proposal, tranche: number | undefined): OpenAsk[
 /** What a person with many asks sees of each in their list, so that the list need not read every proposal. */
 function summaryOf(proposal: Proposal): OpenAsk['facts'] {
   const content = contentOf(proposal);
-  const verdict = verdictOf(proposal);
+  const findings = findingsOf(proposal);
   return {
     groupName: groupNameOf(proposal),
     ...(content !== undefined && {
@@ -81,11 +81,11 @@ function summaryOf(proposal: Proposal): OpenAsk['facts'] {
       amountAsked: content.amountAsked,
       warnings: content.warnings.length,
     }),
-    ...(verdict?.membership !== undefined && {
-      confirmed: verdict.membership.confirmed,
-      confirmedOf: verdict.membership.of,
+    ...(findings?.membership !== undefined && {
+      confirmed: findings.membership.confirmed,
+      confirmedOf: findings.membership.of,
     }),
-    ...(verdict?.siteVisit !== undefined && { visitedOn: verdict.siteVisit.visitedOn }),
+    ...(findings?.siteVisit !== undefined && { visitedOn: findings.siteVisit.visitedOn }),
   };
 }
 

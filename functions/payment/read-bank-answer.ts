@@ -132,7 +132,7 @@ async function applyReport(
     );
     for (const id of ids) spoken.add(id);
   }
-  return effects.filter(({ said, effect }) => said.verdict !== 'CREDIT' || effect.effect !== 'unknown');
+  return effects.filter(({ said, effect }) => said.outcome !== 'CREDIT' || effect.effect !== 'unknown');
 }
 
 /** The payments that lines name, read at once. */
@@ -154,7 +154,7 @@ async function applyTogether(
   payments: ReadonlyMap<string, PaymentAttempt>,
   at: { runId: string | undefined; file: { key: string; versionId: string }; now: string },
 ): Promise<Applied[]> {
-  const says = (verdict: BankEntry['verdict']) => lines.some((each) => each.verdict === verdict);
+  const says = (outcome: BankEntry['outcome']) => lines.some((each) => each.outcome === outcome);
   const endToEndId = lines[0]?.endToEndId;
   const contradicted = endToEndId !== undefined && says('SETTLED') && says('REJECTED');
   const together = endToEndId === undefined ? lines.map((said) => [said]) : [lines];
@@ -167,14 +167,14 @@ async function applyTogether(
   return effects;
 }
 
-function entryOfOne({ verdict, reasonCode, valueDate }: BatchStatus, endToEndId: string): BankEntry {
+function entryOfOne({ outcome, reasonCode, valueDate }: BatchStatus, endToEndId: string): BankEntry {
   return present<BankEntry>({
-    verdict,
+    outcome,
     endToEndId,
     bankReference: undefined,
     amount: undefined,
     valueDate,
-    reasonCode: verdict === 'REJECTED' ? (reasonCode ?? 'NARR') : undefined,
+    reasonCode: outcome === 'REJECTED' ? (reasonCode ?? 'NARR') : undefined,
   });
 }
 

@@ -47,8 +47,8 @@ export async function recordSp2d(
   const said: BankEntry = {
     ...{ bankReference: number, amount, valueDate, sp2d: true, channel: 'sp2d' },
     ...(status === 'cair'
-      ? { verdict: 'SETTLED' }
-      : { verdict: 'RETURNED', reasonCode: reason?.slice(0, 40) ?? 'RETUR' }),
+      ? { outcome: 'SETTLED' }
+      : { outcome: 'RETURNED', reasonCode: reason?.slice(0, 40) ?? 'RETUR' }),
   };
   const [effect] = await reconcile({ ...deps, by: { kind: 'person', id: by } }, [said], {
     ...{ file: { key: '', versionId: '' }, wholly: true, now },
@@ -61,6 +61,6 @@ export async function recordSp2d(
       effect.candidates.map(({ endToEndId }) => endToEndId),
     );
   const { endToEndId, state } = effect.payment;
-  if (effect.effect === 'contradiction') throw new ContradictsPayment(endToEndId, state, said.verdict);
+  if (effect.effect === 'contradiction') throw new ContradictsPayment(endToEndId, state, said.outcome);
   return { endToEndId, state };
 }

@@ -75,10 +75,10 @@ export class AlreadyResolved extends Error {
 /** What the item says once a person has named its payment: a credit is a return, and what was doubtful a booking of its own. */
 function entryOf({ said, why }: BankItem, endToEndId: string): BankEntry {
   const { amount, ...rest } = said;
-  const verdict = said.verdict === 'CREDIT' ? 'RETURNED' : said.verdict;
-  const entry: BankEntry = { ...rest, endToEndId, verdict };
+  const outcome = said.outcome === 'CREDIT' ? 'RETURNED' : said.outcome;
+  const entry: BankEntry = { ...rest, endToEndId, outcome };
   // Money is of the amount that was booked; what is only reported is the person's to judge.
-  const isMoney = isBooking(said) || said.verdict === 'RETURNED';
+  const isMoney = isBooking(said) || said.outcome === 'RETURNED';
   if (!isMoney) return entry;
   return { ...entry, ...(amount !== undefined && { amount }), ...(why !== 'unknown' && { certain: true }) };
 }
@@ -135,7 +135,7 @@ async function effectOf(deps: ResolveDeps, item: BankItem, wish: Resolution): Pr
     };
   const payment = await store.payments.byEndToEnd(endToEndId);
   if (payment === undefined) throw new NotFound(`Payment ${endToEndId}`);
-  const contradicts = () => new ContradictsPayment(endToEndId, payment.state, item.said.verdict);
+  const contradicts = () => new ContradictsPayment(endToEndId, payment.state, item.said.outcome);
   // What lies in suspense is that payment's, and no other's.
   if (suspended !== undefined && suspended.endToEndId !== endToEndId) throw contradicts();
   if (suspended !== undefined) {

@@ -1,5 +1,5 @@
 /** The record of what happened, in order, each event holding the hash of the one before. */
-import { type AuditEvent, type ChainVerdict, verifyChain } from '#domain/proposal/audit.ts';
+import { type AuditEvent, type ChainCheck, verifyChain } from '#domain/proposal/audit.ts';
 import { type AuditHead, eventsIn, readHead } from '#functions/store/commit.ts';
 import { type ChainOf, chainId, chainPartition } from '#functions/store/keys.ts';
 import { type Connection, queryItems } from '#functions/store/table.ts';
@@ -15,6 +15,6 @@ export function createAudit(connection: Connection) {
     /** Where the record ends, unless something was recorded this moment; read it before what a commit is to rest on (`restsOn`). */
     head: (of: ChainOf): Promise<AuditHead> => readHead(connection, of, 'eventual'),
     /** Whether the chain is complete and unaltered. */
-    verify: async (of: ChainOf): Promise<ChainVerdict> => verifyChain(chainId(of), await list(of)),
+    verify: async (of: ChainOf): Promise<ChainCheck> => verifyChain(chainId(of), await list(of)),
   };
 }

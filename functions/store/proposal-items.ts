@@ -33,7 +33,7 @@ interface Apart {
   content?: Content | undefined;
   contact?: object | undefined;
   problems?: readonly object[] | undefined;
-  verdict?: object | undefined;
+  findings?: object | undefined;
   award?: object | undefined;
   tranches?: readonly Tranche[] | undefined;
   followUp?: object | undefined;
@@ -55,7 +55,7 @@ const names = {
   /** Whom it is about: members, contact and account. */
   people: 'PEOPLE',
   problems: 'PROBLEMS',
-  verdict: 'VERDICT',
+  findings: 'FINDINGS',
   award: 'AWARD',
   tranche: (number: number) => `TRANCHE#${String(number).padStart(2, '0')}`,
   receipts: (number: number) => `RECEIPTS#${String(number).padStart(2, '0')}`,
@@ -70,13 +70,14 @@ function hashOf(value: object) {
 
 /** The values that are kept apart, by the names of their parts. */
 function partValues(proposal: Proposal): [string, object][] {
-  const { content, contact, problems, verdict, award, tranches, followUp, deposits, wages }: Apart = proposal;
+  const { content, contact, problems, findings, award, tranches, followUp, deposits, wages }: Apart =
+    proposal;
   const { members, contact: representative, account, ...submitted } = content ?? {};
   const found: [string, object | undefined][] = [
     [names.content, content && submitted],
     [names.people, content ? { members, contact: representative, account } : contact && { contact }],
     [names.problems, problems],
-    [names.verdict, verdict],
+    [names.findings, findings],
     [names.award, award],
     ...(tranches ?? []).flatMap(({ receipts, ...tranche }): [string, object | undefined][] => [
       [names.tranche(tranche.number), tranche],
@@ -97,7 +98,8 @@ export function partsOf(proposal: Proposal): ProposalPart[] {
 /** The attributes of the state's item. */
 export function stateOf(proposal: Proposal, parts: readonly ProposalPart[]): object {
   const whole: Proposal & Apart = proposal;
-  const { content, contact, problems, verdict, award, tranches, followUp, deposits, wages, ...state } = whole;
+  const { content, contact, problems, findings, award, tranches, followUp, deposits, wages, ...state } =
+    whole;
   return {
     ...state,
     ...(content !== undefined && { group: { name: content.group.name, village: content.group.village } }),
@@ -182,7 +184,7 @@ function joined(key: Key, state: Attributes, items: ReadonlyMap<string, Attribut
     ...(content === undefined ? people : { content: { ...content, ...people } }),
     ...present({
       problems: values.get(names.problems),
-      verdict: values.get(names.verdict),
+      findings: values.get(names.findings),
       award: values.get(names.award),
       tranches: tranches.length > 0 ? tranches : undefined,
       followUp: values.get(names.followUp),

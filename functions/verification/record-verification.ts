@@ -10,16 +10,16 @@ import type { AnsweredAsk } from '#domain/asks/ask.ts';
 import { membership } from '#domain/asks/kinds/membership.ts';
 import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
 import { siteVisit } from '#domain/asks/kinds/site-visit.ts';
-import type { Verdict } from '#domain/proposal/decisions.ts';
+import type { VerificationFindings } from '#domain/proposal/decisions.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { verify } from '#domain/proposal/verification.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
 
-type VerdictStore = Pick<Store, 'asks' | 'proposals'>;
+type VerificationStore = Pick<Store, 'asks' | 'proposals'>;
 
-function membershipOf(asks: readonly AnsweredAsk[], round: number): Verdict['membership'] {
+function membershipOf(asks: readonly AnsweredAsk[], round: number): VerificationFindings['membership'] {
   // In a later round the members are not asked again if they are the same: the latest confirmation counts.
   for (let confirmed = round; confirmed >= 1; confirmed--) {
     const about = { round: confirmed };
@@ -37,7 +37,7 @@ function reviewed(
   asks: readonly AnsweredAsk[],
   { id, quorum }: AnsweredAsk,
   { answer, answeredBy }: AnsweredAsk,
-): Verdict['membership'] {
+): VerificationFindings['membership'] {
   const said = (outcome: string) =>
     asks.filter((part) => part.parent === id && part.outcome === outcome).length;
   return {
@@ -51,7 +51,7 @@ function reviewed(
   };
 }
 
-function siteVisitOf(asks: readonly AnsweredAsk[], round: number): Verdict['siteVisit'] {
+function siteVisitOf(asks: readonly AnsweredAsk[], round: number): VerificationFindings['siteVisit'] {
   const visit = answeredAs(asks, siteVisit, { round });
   if (visit === undefined || visit.answeredBy.kind !== 'person') return undefined;
   const { visitedOn, latitude, longitude } = visit.answer;
@@ -63,23 +63,23 @@ function siteVisitOf(asks: readonly AnsweredAsk[], round: number): Verdict['site
   };
 }
 
-/** Records the verdict of a round, once; again it writes nothing. */
+/** Records the findings of a round, once; again it writes nothing. */
 export function recordVerification(
-  store: VerdictStore,
+  store: VerificationStore,
   { proposalId, round, now }: { proposalId: string; round: number; now: string },
 ): Promise<Proposal> {
   return store.proposals.update(proposalId, now, async (proposal): Promise<Decision<Proposal>> => {
-    if (proposal.stage === 'approval' && proposal.verdict.round === round) return { result: proposal };
+    if (proposal.stage === 'approval' && proposal.findings.round === round) return { result: proposal };
     const asks = (await store.asks.withParts(proposalId)).filter((ask) => ask.status === 'answered');
     const membership = membershipOf(asks, round);
     const siteVisit = siteVisitOf(asks, round);
-    const verdict: Verdict = {
+    const findings: VerificationFindings = {
       round,
       verifiedAt: now,
       ...(membership !== undefined && { membership }),
       ...(siteVisit !== undefined && { siteVisit }),
     };
-    const verified = verify(proposal, verdict, now);
+    const verified = verify(proposal, findings, now);
     return { ...verified, result: verified.proposal };
   });
 }

@@ -78,8 +78,8 @@ export async function runChecks(
 ): Promise<CheckOutcome> {
   const { store } = ports;
   const present = await store.proposals.get(proposalId);
-  // A redriven verification may find that its verdict was written before it halted: there is nothing left to ask.
-  if (present.stage === 'approval' && present.verdict.round === round)
+  // A redriven verification may find that its findings were written before it halted: there is nothing left to ask.
+  if (present.stage === 'approval' && present.findings.round === round)
     return { outcome: 'passed', correction: correctionAbout(present), ...withoutAsks };
   const proposal = inStage(present, ['received', 'verification'], 'be checked');
   const before = await answerOfBefore(ports, proposal, round, now);

@@ -130,9 +130,9 @@ export function match(statement: Statement, question: Question): Match {
   const resources =
     statement.resources.length > 0 ? statement.resources.some(about) : !statement.notResources.some(about);
   if (!resources) return 'does not apply';
-  const verdict = conditionsHold(statement.conditions, question.context);
-  if (verdict === true) return 'applies';
-  return verdict === false ? 'does not apply' : verdict;
+  const holds = conditionsHold(statement.conditions, question.context);
+  if (holds === true) return 'applies';
+  return holds === false ? 'does not apply' : holds;
 }
 
 /** Whether an action matches a policy's pattern: their case makes no difference. */

@@ -21,7 +21,7 @@ export interface BankDeed {
   /** In rupiah. */
   amount: number;
   account: string;
-  verdict: 'SETTLED' | 'REJECTED';
+  outcome: 'SETTLED' | 'REJECTED';
 }
 
 /** ISO 20022 external status reason: incorrect account number. */
@@ -130,14 +130,14 @@ export class FakeBank {
     const deeds = orders
       .filter(({ account }) => !this.#silent.has(account))
       .map(({ endToEndId, amount, account }): BankDeed => {
-        const verdict = this.#refused.has(account) ? 'REJECTED' : 'SETTLED';
-        return { endToEndId, amount, account, verdict };
+        const outcome = this.#refused.has(account) ? 'REJECTED' : 'SETTLED';
+        return { endToEndId, amount, account, outcome };
       });
     const referenceOf = (index: number) => `FB${date}${String(index + 1).padStart(6, '0')}`;
     const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
-    const words = deeds.map(({ endToEndId, amount, verdict }, index): BankWord => {
+    const words = deeds.map(({ endToEndId, amount, outcome }, index): BankWord => {
       const one = { endToEndId, amount, day, reference: referenceOf(index) };
-      return verdict === 'SETTLED'
+      return outcome === 'SETTLED'
         ? { ...one, status: 'ACSC' }
         : { ...one, status: 'RJCT', reason: wrongAccount };
     });

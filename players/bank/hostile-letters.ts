@@ -200,12 +200,12 @@ export class HostileLetters {
 
   /** Asked on the telephone what a line means. */
   askOnTelephone(line: {
-    verdict: string;
+    outcome: string;
     endToEndId?: string | undefined;
     bankReference?: string | undefined;
   }): TelephoneAnswer | undefined {
-    const { verdict, endToEndId = '', bankReference = '' } = line;
-    if (this.#mistakes.has(`${verdict}/${endToEndId}/${bankReference}`)) return { mistaken: true };
+    const { outcome, endToEndId = '', bankReference = '' } = line;
+    if (this.#mistakes.has(`${outcome}/${endToEndId}/${bankReference}`)) return { mistaken: true };
     const meant = this.#references.get(bankReference) ?? endToEndId.toUpperCase();
     return this.#orders.has(meant) ? { mistaken: false, endToEndId: meant } : undefined;
   }
@@ -258,8 +258,8 @@ export class HostileLetters {
   }
 
   #mistake({ status, endToEndId = '', reference = '' }: BankWord): void {
-    const verdict = status === 'RJCT' ? 'REJECTED' : 'SETTLED';
-    this.#mistakes.add(`${verdict}/${endToEndId}/${reference}`);
+    const outcome = status === 'RJCT' ? 'REJECTED' : 'SETTLED';
+    this.#mistakes.add(`${outcome}/${endToEndId}/${reference}`);
   }
 
   #shuffled<Item>(items: readonly Item[]): Item[] {
@@ -480,8 +480,8 @@ export class HostileLetters {
     const number = ++this.#count;
     const deeds = words.flatMap(({ endToEndId = '', amount, status }): BankDeed[] => {
       const account = this.#orders.get(endToEndId)?.account;
-      const verdict = status === 'RJCT' ? 'REJECTED' : 'SETTLED';
-      return account === undefined ? [] : [{ endToEndId, amount, account, verdict }];
+      const outcome = status === 'RJCT' ? 'REJECTED' : 'SETTLED';
+      return account === undefined ? [] : [{ endToEndId, amount, account, outcome }];
     });
     this.#letters.push({ number, at, name, bytes, deeds });
     return number;

@@ -315,7 +315,7 @@ describe('papers', () => {
     expect(again?.situation.mail.text).toContain(`dikembalikan: ${reason.split('\n')[0]?.slice(0, 12)}`);
     const proposal = await world.inStage(ids.refused, 'closed');
     const [tranche] = proposal.tranches;
-    expect(tranche?.papers?.every(({ verdict }) => verdict === 'accepted')).toBe(true);
+    expect(tranche?.papers?.every(({ decision }) => decision === 'accepted')).toBe(true);
     expect(
       tranche?.drafts
         ?.filter(({ kind }) => kind === 'kuitansi')

@@ -151,8 +151,8 @@ describe('a member who says “that is not me”', () => {
   });
 
   test('was mistaken: the proposal continues and is paid, and the approvers see the review', async () => {
-    const { verdict } = await world.inStage(ids.mistaken, 'follow-up');
-    expect(verdict.membership).toMatchObject({
+    const { findings } = await world.inStage(ids.mistaken, 'follow-up');
+    expect(findings.membership).toMatchObject({
       of: 10,
       review: { denied: 1, reason: 'Salah tekan, sudah dihubungi.' },
     });
@@ -184,7 +184,7 @@ describe('a group that objects', () => {
   test('and is right is verified again, keeps its history, and is paid', async () => {
     const proposal = await world.inStage(ids.granted, 'follow-up');
     expect(proposal.rejections).toMatchObject([{ at: 'verification', reason: 'not-verified' }]);
-    expect(proposal.verdict.round).toBe(2);
+    expect(proposal.findings.round).toBe(2);
     const actions = await world.actionsOf(ids.granted);
     expect(actions.filter((action) => /^proposal\.(rejected|reopened|awarded)$/.test(action))).toEqual([
       'proposal.rejected',

@@ -105,7 +105,7 @@ interface Run {
 
 /** A line of the bank's. */
 export interface Line {
-  verdict: 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
+  outcome: 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT';
   endToEndId?: string;
   bankReference?: string;
   amount?: Rupiah;
@@ -310,8 +310,8 @@ function inquired(model: Model, payment: Payment): Payment {
   const word = trancheOf(model, payment.group, payment.tranche)?.inquiries[payment.attempt]?.at(-1);
   if (ended(payment) || word === undefined) return payment;
   const after = { ...payment };
-  const verdict = word.outcome === 'settled' ? 'SETTLED' : 'REJECTED';
-  report(after, { verdict, bankReference: word.reference, reasonCode: 'INQUIRY' }, true);
+  const outcome = word.outcome === 'settled' ? 'SETTLED' : 'REJECTED';
+  report(after, { outcome, bankReference: word.reference, reasonCode: 'INQUIRY' }, true);
   return after;
 }
 
@@ -477,7 +477,7 @@ type Answered = 'moved' | 'nothing' | 'contradiction';
 
 /** Applies what the bank reports of the instruction: it moves no money. @param heard whether a person asked the bank */
 function report(payment: Payment, line: Line, heard = false): Answered {
-  const { verdict, bankReference = '', reasonCode = '' } = line;
+  const { outcome, bankReference = '', reasonCode = '' } = line;
   const { state } = payment;
   const become = (after: Payment['state']): Answered => {
     payment.state = after;
@@ -485,17 +485,17 @@ function report(payment: Payment, line: Line, heard = false): Answered {
   };
   if (['ready', 'gathered', 'superseded'].includes(state)) return 'contradiction';
   if (state === 'rejected')
-    return verdict === 'ACCEPTED' || verdict === 'REJECTED' ? 'nothing' : 'contradiction';
-  if (state === 'returned' || (verdict === 'REJECTED' && copies.has(reasonCode))) return 'nothing';
+    return outcome === 'ACCEPTED' || outcome === 'REJECTED' ? 'nothing' : 'contradiction';
+  if (state === 'returned' || (outcome === 'REJECTED' && copies.has(reasonCode))) return 'nothing';
   if (state === 'settled') {
-    if (verdict === 'REJECTED' || verdict === 'RETURNED') return 'contradiction';
-    if (verdict !== 'SETTLED' || payment.reference !== '' || bankReference === '' || heard) return 'nothing';
+    if (outcome === 'REJECTED' || outcome === 'RETURNED') return 'contradiction';
+    if (outcome !== 'SETTLED' || payment.reference !== '' || bankReference === '' || heard) return 'nothing';
     payment.reference = bankReference;
     return 'moved';
   }
-  if (verdict === 'RETURNED') return 'contradiction';
-  if (verdict === 'REJECTED') return payment.done === null || heard ? become('rejected') : 'contradiction';
-  if (verdict === 'ACCEPTED') return state === 'accepted' ? 'nothing' : become('accepted');
+  if (outcome === 'RETURNED') return 'contradiction';
+  if (outcome === 'REJECTED') return payment.done === null || heard ? become('rejected') : 'contradiction';
+  if (outcome === 'ACCEPTED') return state === 'accepted' ? 'nothing' : become('accepted');
   if (heard) {
     payment.reference = bankReference;
     payment.claimed = true;
@@ -517,7 +517,7 @@ function book(payment: Payment, lines: readonly Line[]): { questions: Question[]
   const times = new Map<string, number>();
   const told = lines.map((line) => {
     const [reference, day] = [line.bankReference ?? '', line.valueDate ?? today];
-    const debit = line.verdict === 'SETTLED';
+    const debit = line.outcome === 'SETTLED';
     const equals = `${debit} ${line.amount} ${reference || day}`;
     times.set(equals, (times.get(equals) ?? 0) + 1);
     const channel = line.channel ?? 'person';
@@ -560,7 +560,7 @@ function book(payment: Payment, lines: readonly Line[]): { questions: Question[]
     const ask = (why: string) => questions.push({ item, why, line });
     if (known === 'doubtful') ask('doubt');
     else if (known !== undefined) tellAgain(payment, before.indexOf(known), telling);
-    else if (!debit && line.verdict !== 'RETURNED') ask('credit');
+    else if (!debit && line.outcome !== 'RETURNED') ask('credit');
     else bookNew(payment, { debit, amount: line.amount ?? 0, telling, item }, { ask, answered });
   }
   return { questions, answered };
@@ -702,8 +702,8 @@ function find(model: Model, { endToEndId, bankReference, amount }: Line, run?: s
 }
 
 const booking = new Set(['camt.053', 'camt.054', 'mt940']);
-function isMoney({ verdict, channel = '', certain }: Line) {
-  return verdict !== 'ACCEPTED' && verdict !== 'REJECTED' && (certain === true || booking.has(channel));
+function isMoney({ outcome, channel = '', certain }: Line) {
+  return outcome !== 'ACCEPTED' && outcome !== 'REJECTED' && (certain === true || booking.has(channel));
 }
 
 /** What an item keeps of a line: not which message it was in. */
@@ -890,9 +890,9 @@ function named({ line: { amount, ...line }, why }: WorkItem, to: string): Line {
   const said: Line = {
     ...line,
     endToEndId: to,
-    verdict: line.verdict === 'CREDIT' ? 'RETURNED' : line.verdict,
+    outcome: line.outcome === 'CREDIT' ? 'RETURNED' : line.outcome,
   };
-  if (!isMoney(line) && line.verdict !== 'RETURNED') return said;
+  if (!isMoney(line) && line.outcome !== 'RETURNED') return said;
   return {
     ...said,
     ...(amount !== undefined && { amount }),
@@ -945,7 +945,7 @@ export function mayResolve(model: Model, id: string, to: string): boolean {
   const line = named(item, to);
   if (isMoney(line)) return true;
   return (
-    report({ ...payment }, line) !== 'contradiction' || (line.verdict === 'REJECTED' && mayBeRefused(payment))
+    report({ ...payment }, line) !== 'contradiction' || (line.outcome === 'REJECTED' && mayBeRefused(payment))
   );
 }
 
@@ -970,7 +970,7 @@ export function placeResolved(model: Model, id: string, to: string): boolean {
     if (
       !isMoney(line) &&
       report({ ...payment }, line) === 'contradiction' &&
-      line.verdict === 'REJECTED' &&
+      line.outcome === 'REJECTED' &&
       mayBeRefused(payment)
     ) {
       const before = { ...payment };

@@ -46,11 +46,11 @@ function assertSound(world: World): void {
     chains.set(id, [...(chains.get(id) ?? []), ...eventsIn({ pk, sk }, unmarshall(item))]);
   }
   for (const [id, events] of chains) {
-    const verdict = verifyChain(
+    const chain = verifyChain(
       id,
       events.sort((one, other) => one.seq - other.seq),
     );
-    assert.ok(verdict.sound, `the chain of ${id}: ${JSON.stringify(verdict)}\n${world.account()}`);
+    assert.ok(chain.sound, `the chain of ${id}: ${JSON.stringify(chain)}\n${world.account()}`);
   }
 }
 

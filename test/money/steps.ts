@@ -522,11 +522,11 @@ function lineOf(format: Letter['format'], word: BankWord): Line {
     csv: refused || back ? (word.reason ?? 'NARR') : undefined,
     'bulk-text': refused ? (word.reason ?? 'AC01') : undefined,
   };
-  const verdicts = { ACSC: 'SETTLED', RJCT: 'REJECTED', RETURNED: 'RETURNED' } as const;
-  const verdict = word.status in verdicts ? verdicts[word.status as keyof typeof verdicts] : 'ACCEPTED';
+  const outcomes = { ACSC: 'SETTLED', RJCT: 'REJECTED', RETURNED: 'RETURNED' } as const;
+  const outcome = word.status in outcomes ? outcomes[word.status as keyof typeof outcomes] : 'ACCEPTED';
   const reasonCode = reasons[format];
   return {
-    verdict,
+    outcome,
     ...(word.endToEndId !== undefined && { endToEndId: word.endToEndId }),
     ...(word.reference !== undefined && { bankReference: word.reference }),
     ...(format !== 'bulk-text' && { amount: rupiah(word.amount) }),
@@ -571,7 +571,7 @@ function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
   const times = new Map<string, number>();
   return lines.map((each) => {
     const nameless = each.endToEndId === undefined;
-    if (each.verdict !== 'SETTLED' && !nameless) return each;
+    if (each.outcome !== 'SETTLED' && !nameless) return each;
     const line: Line =
       nameless && each.bankReference === undefined ? { ...each, words: writtenBeside(each, format) } : each;
     const key = nameless ? JSON.stringify(line) : (each.endToEndId ?? '');
@@ -582,8 +582,8 @@ function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
   });
 }
 
-function writtenBeside({ verdict, reasonCode }: Line, format: Letter['format']): string {
-  const back = verdict === 'RETURNED' ? `/RTRN/${reasonCode}` : '';
+function writtenBeside({ outcome, reasonCode }: Line, format: Letter['format']): string {
+  const back = outcome === 'RETURNED' ? `/RTRN/${reasonCode}` : '';
   const words =
     format === 'mt940' ? `${back}/REMI/BANTUAN PEMERINTAH UNTUK KELOMPOK TENAGA KERJA MANDIRI` : '';
   return createHash('sha256')
@@ -620,8 +620,8 @@ export function receiving(world: World, letter: Letter, late: number): Step {
   const named = lines.filter(({ endToEndId }) => endToEndId !== undefined);
   const nameless = lines.filter(({ endToEndId }) => endToEndId === undefined);
   const torn = (id: string | undefined) =>
-    ['SETTLED', 'REJECTED'].every((verdict) =>
-      named.some((each) => each.endToEndId === id && each.verdict === verdict),
+    ['SETTLED', 'REJECTED'].every((outcome) =>
+      named.some((each) => each.endToEndId === id && each.outcome === outcome),
     );
   // Lines of one payment are taken together, those of others concurrently; those without an id one by one.
   const together: Change[] = [...Map.groupBy(named, ({ endToEndId }) => endToEndId).values()].map(
@@ -638,7 +638,7 @@ export function receiving(world: World, letter: Letter, late: number): Step {
       });
     },
   );
-  const [status] = new Set(lines.map(({ verdict }) => verdict));
+  const [status] = new Set(lines.map(({ outcome }) => outcome));
   const alike = new Set(words.map((word) => word.status)).size === 1;
   const spoken = new Set(named.map(({ endToEndId }) => endToEndId));
   // The status of the whole message counts for those of its payments that the file does not name.
@@ -649,7 +649,7 @@ export function receiving(world: World, letter: Letter, late: number): Step {
     for (const endToEndId of isClosed(model, run) ? rules.membersOf(model, run, rail) : [])
       if (!spoken.has(endToEndId) && model.runs[run]?.withheld.includes(endToEndId) !== true)
         rules.applyLines(model, [
-          { verdict: status, endToEndId, valueDate: letterDay, channel: format, ...reasonCode },
+          { outcome: status, endToEndId, valueDate: letterDay, channel: format, ...reasonCode },
         ]);
     return true;
   };

@@ -27,7 +27,7 @@ function problems(revision: string) {
 }
 
 describe('verification', () => {
-  it('checks, has the members confirm, has the site visited, and records the verdict', async () => {
+  it('checks, has the members confirm, has the site visited, and records what was found', async () => {
     const { output, calls, callsOf } = await verify({});
     expect(output).toEqual({ outcome: 'verified' });
     expect(calls.filter((call) => !call.name.startsWith('asks/')).map((call) => call.name)).toEqual([
@@ -78,7 +78,7 @@ describe('verification', () => {
     ]);
   });
 
-  it('continues with the verdict after a mistaken denial, where the pack needs no visit', async () => {
+  it('continues to the findings after a mistaken denial, where the pack needs no visit', async () => {
     const { output, askedKeys } = await verify({
       people: { membership: 'denied' },
       functions: { 'verification/run-checks': { ...passed, visitNeeded: false } },

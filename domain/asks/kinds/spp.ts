@@ -1,6 +1,6 @@
 /** SPP: the PPK tests the papers of a tranche and requests its payment, or returns papers to the group. */
 import * as z from 'zod';
-import { paperVerdictSchema } from '../../papers/paper-review.ts';
+import { paperDecisionSchema } from '../../papers/paper-review.ts';
 import { choice, decide, option } from '../forms.ts';
 import { kindOfAsk, ordinal } from '../kind.ts';
 import { type PaperFacts, paperAnswer, paperFields, paperProblems } from '../paper-rules.ts';
@@ -36,9 +36,9 @@ export const spp = kindOfAsk({
     z.object({
       outcome: z.literal('issued'),
       ...paperAnswer,
-      papers: z.array(paperVerdictSchema).optional(),
+      papers: z.array(paperDecisionSchema).optional(),
     }),
-    z.object({ outcome: z.literal('returned'), papers: z.array(paperVerdictSchema).optional() }),
+    z.object({ outcome: z.literal('returned'), papers: z.array(paperDecisionSchema).optional() }),
   ]),
   problems(answer, facts: PaperFacts) {
     return paperProblems(answer, facts);

@@ -3,7 +3,7 @@ import { bankName } from '#domain/money/banks.ts';
 import { formatRupiah, type Rupiah, sumRupiah } from '#domain/money/rupiah.ts';
 import type { RabLine } from '#domain/packet/packet.ts';
 import type { Content } from '#domain/proposal/content.ts';
-import { type Proposal, verdictOf } from '#domain/proposal/proposal.ts';
+import { findingsOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { writtenDate, writtenProblem } from '#domain/text/bilingual.ts';
 import { problem } from '#domain/text/problem.ts';
 import type { ShownAsk } from '#functions/asks/behaviour.ts';
@@ -94,17 +94,17 @@ function memberTable({ members }: Content): Piece {
 }
 
 function verification(proposal: Proposal): Piece {
-  const verdict = verdictOf(proposal);
-  const review = verdict?.membership?.review;
+  const findings = findingsOf(proposal);
+  const review = findings?.membership?.review;
   const { returns } = proposal;
   return [
-    verdict !== undefined &&
+    findings !== undefined &&
       section(
         { id: 'Hasil verifikasi', en: 'Result of the verification' },
         factTable([
           [
             { id: 'Anggota yang mengonfirmasi', en: 'Members who confirmed' },
-            verdict.membership && `${verdict.membership.confirmed} / ${verdict.membership.of}`,
+            findings.membership && `${findings.membership.confirmed} / ${findings.membership.of}`,
           ],
           [
             {
@@ -115,13 +115,13 @@ function verification(proposal: Proposal): Piece {
           ],
           [
             { id: 'Tanggal kunjungan', en: 'Date of the visit' },
-            verdict.siteVisit && inBoth(writtenDate(verdict.siteVisit.visitedOn)),
+            findings.siteVisit && inBoth(writtenDate(findings.siteVisit.visitedOn)),
           ],
-          [{ id: 'Dikunjungi oleh', en: 'Visited by' }, verdict.siteVisit?.by],
+          [{ id: 'Dikunjungi oleh', en: 'Visited by' }, findings.siteVisit?.by],
           [
             { id: 'Posisi', en: 'Position' },
-            verdict.siteVisit?.latitude !== undefined &&
-              `${verdict.siteVisit.latitude}, ${verdict.siteVisit.longitude ?? ''}`,
+            findings.siteVisit?.latitude !== undefined &&
+              `${findings.siteVisit.latitude}, ${findings.siteVisit.longitude ?? ''}`,
           ],
         ]),
       ),

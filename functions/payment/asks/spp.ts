@@ -33,20 +33,20 @@ export const spp: Behaviour<'spp'> = {
     const types = new Set(handedInFor(asks, tranche, round).map(({ documentType }) => documentType));
     return [...types].map((type) => ({
       type,
-      accepted: (planned?.papers ?? []).some((each) => each.type === type && each.verdict === 'accepted'),
+      accepted: (planned?.papers ?? []).some((each) => each.type === type && each.decision === 'accepted'),
     }));
   },
   check: (store, { proposal }, answer, now) => paperChecks(store, { proposal, kind: kind.name, answer, now }),
   async consequences(store, { proposal, ask, answer, by, now }) {
     const number = takeNumber(store, ask, kind.name, answer);
-    const verdicts = answer.papers ?? [];
-    if (verdicts.length === 0) return { changes: number };
+    const decisions = answer.papers ?? [];
+    if (decisions.length === 0) return { changes: number };
     const { tranche, round } = ask.about;
     const handedIn = handedInFor(await store.asks.bySubject(ask.subject.id), tranche, round);
-    const types = new Set(verdicts.map(({ type }) => type));
+    const types = new Set(decisions.map(({ type }) => type));
     const hashes = evidenceHashes(handedIn.filter(({ documentType }) => types.has(documentType)));
     const payable = inPayment(proposal, 'have its papers tested');
-    return { ...notePapers(payable, tranche, verdicts, { round, by, hashes }, now), changes: number };
+    return { ...notePapers(payable, tranche, decisions, { round, by, hashes }, now), changes: number };
   },
   refusal: numberRefusal,
   cancellation: paperCancellation,

@@ -31,7 +31,7 @@ export const trancheDocuments: Behaviour<'tranche-documents'> = {
     }
     if (about.round === 1) return {};
     const returned = (plannedOf(proposal, about.tranche)?.papers ?? []).filter(
-      ({ verdict }) => verdict === 'returned',
+      ({ decision }) => decision === 'returned',
     );
     return {
       documents: documents.filter(({ type }) => returned.some((paper) => paper.type === type)),

@@ -24,11 +24,11 @@ import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
  * `CREDIT`: money came in, and the bank does not say that it is a return. `REVERSED`: a credit was taken back, so that money is out
  * again.
  */
-type Verdict = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT' | 'REVERSED';
+type TransferOutcome = 'ACCEPTED' | 'SETTLED' | 'REJECTED' | 'RETURNED' | 'CREDIT' | 'REVERSED';
 
 /** What the bank says about one payment. */
 export interface BankEntry {
-  verdict: Verdict;
+  outcome: TransferOutcome;
   endToEndId?: string | undefined;
   /** The bank's own id of the transfer. */
   bankReference?: string | undefined;
@@ -61,7 +61,7 @@ export interface BankEntry {
 
 /** The id of the item that reports it to a person: it follows from what was said. */
 export function bankItemIdOf({
-  verdict,
+  outcome,
   endToEndId,
   bankReference,
   amount,
@@ -75,7 +75,7 @@ export function bankItemIdOf({
   certain,
 }: Omit<BankEntry, 'channel'>): string {
   const facts = [
-    ...[verdict, endToEndId, bankReference, amount, valueDate, reasonCode],
+    ...[outcome, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
     ...(sen === undefined ? [] : [`sen ${sen}`]),
     ...(ordinal === undefined ? [] : [`ordinal ${ordinal}`]),
@@ -88,7 +88,7 @@ export function bankItemIdOf({
 
 /** What the bank says about all payments of an instruction, or of a part of it. */
 export interface BatchStatus {
-  verdict: Verdict;
+  outcome: TransferOutcome;
   reasonCode?: string;
   /** The id of our message. */
   messageId: string;
@@ -160,22 +160,22 @@ function whole(amount: Sen): Pick<BankEntry, 'amount' | 'sen'> {
 }
 
 function lineOf(entry: StatementEntry, transfer: BookedTransfer): BankEntry | undefined {
-  const verdict = verdictOf(entry, transfer);
-  if (verdict === undefined) return undefined;
+  const outcome = outcomeOf(entry, transfer);
+  if (outcome === undefined) return undefined;
   const { endToEndIds, booked, charges, returned } = transfer;
   const [endToEndId] = endToEndIds.length === 1 ? endToEndIds : [];
   // The payee has what is left of a debit when the bank has taken its fee.
   const moved =
     booked === undefined ? undefined : entry.side === 'debit' ? ((booked - charges) as Sen) : booked;
   const money = moved === undefined ? {} : whole(moved);
-  const line: BankEntry = { verdict };
+  const line: BankEntry = { outcome };
   if (endToEndId !== undefined) line.endToEndId = endToEndId;
   const bankReference = bankReferenceOf(entry, transfer);
   if (bankReference !== undefined) line.bankReference = bankReference;
   if (money.amount !== undefined) line.amount = money.amount;
   const day = entry.valueDay ?? entry.bookingDay;
   if (day !== undefined) line.valueDate = day;
-  if (verdict === 'RETURNED') line.reasonCode = reasonCodeOf(returned?.reasons ?? []);
+  if (outcome === 'RETURNED') line.reasonCode = reasonCodeOf(returned?.reasons ?? []);
   if (money.sen !== undefined) line.sen = money.sen;
   if (endToEndId === undefined && entry.ordinal > 1) line.ordinal = entry.ordinal;
   if (endToEndId === undefined && transfer.references.length === 0) line.words = digestOf(entry, transfer);
@@ -202,17 +202,17 @@ function bankReferenceOf(entry: StatementEntry, { references }: BookedTransfer):
   return entry.details.length > 1 ? undefined : ofEntry;
 }
 
-function verdictOf(
+function outcomeOf(
   { status, side, reversal }: StatementEntry,
   { returned }: BookedTransfer,
-): Verdict | undefined {
+): TransferOutcome | undefined {
   if (side === 'debit')
     return status === 'pending' ? (reversal ? undefined : 'ACCEPTED') : reversal ? 'REVERSED' : 'SETTLED';
   if (status === 'pending') return undefined;
   return reversal || returned !== undefined ? 'RETURNED' : 'CREDIT';
 }
 
-const verdicts: Readonly<Record<StatusMeaning, Verdict | undefined>> = {
+const outcomes: Readonly<Record<StatusMeaning, TransferOutcome | undefined>> = {
   received: 'ACCEPTED',
   accepted: 'ACCEPTED',
   pending: 'ACCEPTED',
@@ -233,19 +233,19 @@ function statusLine({
   reasons,
   doubts,
 }: InstructionStatus): BankEntry[] {
-  const verdict = verdicts[means];
-  if (verdict === undefined) return [];
+  const outcome = outcomes[means];
+  if (outcome === undefined) return [];
   const [endToEndId] = original.endToEndIds.length === 1 ? original.endToEndIds : [];
   const [reference] = references;
   const money = amount === undefined ? {} : whole(amount);
   return [
     present<BankEntry>({
-      verdict,
+      outcome,
       endToEndId,
       bankReference: reference?.value,
       amount: money.amount,
       valueDate: day,
-      reasonCode: verdict === 'REJECTED' || verdict === 'RETURNED' ? reasonCodeOf(reasons) : undefined,
+      reasonCode: outcome === 'REJECTED' || outcome === 'RETURNED' ? reasonCodeOf(reasons) : undefined,
       sp2d: reference?.kind === 'sp2d' ? true : undefined,
       again: undefined,
       booked: undefined,
@@ -259,12 +259,12 @@ function statusLine({
 }
 
 function batchStatus({ means, original, day, reasons, unanimous }: InstructionStatus): BatchStatus[] {
-  const verdict = verdicts[means];
-  if (verdict === undefined || original.messageId === undefined || day === undefined) return [];
+  const outcome = outcomes[means];
+  if (outcome === undefined || original.messageId === undefined || day === undefined) return [];
   return [
     present<BatchStatus>({
-      verdict,
-      reasonCode: verdict === 'REJECTED' ? reasonCodeOf(reasons) : undefined,
+      outcome,
+      reasonCode: outcome === 'REJECTED' ? reasonCodeOf(reasons) : undefined,
       messageId: original.messageId,
       paymentId: original.paymentId,
       valueDate: day,
@@ -281,7 +281,7 @@ function batchStatus({ means, original, day, reasons, unanimous }: InstructionSt
 function bookingsOf(entries: readonly BankEntry[], statement: boolean): BankEntry[] {
   const times = new Map<string, number>();
   return entries.map((entry) => {
-    if (entry.verdict !== 'SETTLED') return entry;
+    if (entry.outcome !== 'SETTLED') return entry;
     const said: BankEntry = statement ? { ...entry, booked: true } : entry;
     if (entry.endToEndId === undefined) return said;
     const time = (times.get(entry.endToEndId) ?? 0) + 1;

@@ -26,8 +26,8 @@ const booking: ReadonlySet<BankFormat> = new Set<BankFormat>([
 ]);
 
 /** Whether the line is of our account, and not of an instruction. */
-export function isBooking({ verdict, channel, certain }: BankEntry): boolean {
-  if (verdict === 'ACCEPTED' || verdict === 'REJECTED') return false;
+export function isBooking({ outcome, channel, certain }: BankEntry): boolean {
+  if (outcome === 'ACCEPTED' || outcome === 'REJECTED') return false;
   // A person's word makes a booking of what a list says of money that came back.
   return certain === true || (channel !== undefined && booking.has(channel));
 }
@@ -40,16 +40,16 @@ export function isBooking({ verdict, channel, certain }: BankEntry): boolean {
 export function toldBookings(lines: readonly BankEntry[], now: string): (ToldBooking | undefined)[] {
   const times = new Map<string, number>();
   return lines.map((said) => {
-    const { verdict, amount, bankReference: reference = '', valueDate: day = jakartaDate(now) } = said;
+    const { outcome, amount, bankReference: reference = '', valueDate: day = jakartaDate(now) } = said;
     if (amount === undefined) return undefined;
-    const side = verdict === 'SETTLED' || verdict === 'REVERSED' ? 'debit' : 'credit';
+    const side = outcome === 'SETTLED' || outcome === 'REVERSED' ? 'debit' : 'credit';
     const equals = `${side} ${amount} ${reference || day}`;
     const time = (times.get(equals) ?? 0) + 1;
     times.set(equals, time);
     return {
       ...{ side, amount, reference, day },
-      isReturn: verdict === 'RETURNED',
-      reversal: verdict === 'REVERSED',
+      isReturn: outcome === 'RETURNED',
+      reversal: outcome === 'REVERSED',
       channel: said.channel ?? 'person',
       ordinal: said.ordinal ?? time,
       reasonCode: said.reasonCode ?? 'NARR',
@@ -61,10 +61,10 @@ export function toldBookings(lines: readonly BankEntry[], now: string): (ToldBoo
 
 /** What a line reports of the instruction. */
 export function reportIn(
-  { verdict, bankReference = '', valueDate, reasonCode }: BankEntry,
+  { outcome, bankReference = '', valueDate, reasonCode }: BankEntry,
   now: string,
 ): BankReport {
-  switch (verdict) {
+  switch (outcome) {
     case 'ACCEPTED':
       return { status: 'ACCEPTED' };
     case 'SETTLED':

@@ -21,9 +21,9 @@ export class NotAnAdministrator extends Error {
 /** The payment cannot become what the item says. */
 export class ContradictsPayment extends Error {
   override readonly name = 'ContradictsPayment';
-  constructor(endToEndId: string, state: string, verdict: string) {
+  constructor(endToEndId: string, state: string, outcome: string) {
     super(
-      `${endToEndId} is ${state}, which ${verdict} contradicts. Settle it with the bank, then dismiss the item with the reason.`,
+      `${endToEndId} is ${state}, which ${outcome} contradicts. Settle it with the bank, then dismiss the item with the reason.`,
     );
   }
 }

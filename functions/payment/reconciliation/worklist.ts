@@ -61,7 +61,7 @@ async function follow(deps: WorklistDeps, said: BankEntry, effect: Effect, at: O
     return effect;
   }
   // A credit that fits no payment is another party's money, and a statement has many.
-  if (said.verdict === 'CREDIT') {
+  if (said.outcome === 'CREDIT') {
     await noteDeposit(deps, said, at);
     return effect;
   }
@@ -131,7 +131,7 @@ export async function matchWaiting(
 ): Promise<void> {
   const deps: WorklistDeps = { ...others, returned: returned ?? (async () => {}) };
   for (const item of await deps.store.bankItems.waitingFor(reference)) {
-    if (returned === undefined && item.said.verdict === 'RETURNED') continue;
+    if (returned === undefined && item.said.outcome === 'RETURNED') continue;
     const [effect] = await reconcile(deps, [item.said], { file: item.file, now });
     if (effect === undefined || !isPlaced(effect)) continue;
     const { item: closed, events } = matchItem(item, effect.payment.endToEndId, now);

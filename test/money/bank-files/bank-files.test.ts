@@ -135,7 +135,7 @@ describe('lines that are alike', () => {
   };
   const items = (text: string) =>
     (readBankFile(Buffer.from(text), 'inbox/x', known).report?.transactions ?? [])
-      .filter(({ verdict }) => verdict === 'SETTLED')
+      .filter(({ outcome }) => outcome === 'SETTLED')
       .map(bankItemIdOf);
 
   it('are as many items as there are lines, and the same ones in another statement of the same day', () => {

@@ -6,7 +6,7 @@ import type { FormFields } from '#domain/asks/forms.ts';
 import { kinds } from '#domain/asks/kinds.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import { holderMatch, namesGroup } from '#domain/money/account-names.ts';
-import { afterReview, type PaperVerdict, reviewFields } from '#domain/papers/paper-review.ts';
+import { afterReview, type PaperDecision, reviewFields } from '#domain/papers/paper-review.ts';
 import { aboutOf } from '#test/asks.ts';
 
 const papers = [
@@ -29,8 +29,8 @@ describe('the test of the papers', () => {
     ]);
     expect(read(issued)).toEqual(['field-missing paper-sptjm']);
     expect(read({ ...issued, 'paper-sptjm': 'accepted' })).toEqual([
-      { type: 'sptjm', verdict: 'accepted' },
-      { type: 'kuitansi', verdict: 'accepted' },
+      { type: 'sptjm', decision: 'accepted' },
+      { type: 'kuitansi', decision: 'accepted' },
     ]);
     expect(read({ ...issued, 'paper-sptjm': 'lost', 'paper-kuitansi': 'returned' })).toEqual([
       'field-not-a-choice paper-sptjm',
@@ -43,37 +43,37 @@ describe('the test of the papers', () => {
     expect(read({ ...issued, ...returned })).toEqual(['papers-returned outcome']);
     expect(read({ outcome: 'returned', 'paper-sptjm': 'accepted' })).toEqual(['papers-not-returned outcome']);
     expect(read({ outcome: 'returned', ...returned })).toEqual([
-      { type: 'sptjm', verdict: 'returned', reason: 'Meterai belum ada.' },
-      { type: 'kuitansi', verdict: 'accepted' },
+      { type: 'sptjm', decision: 'returned', reason: 'Meterai belum ada.' },
+      { type: 'kuitansi', decision: 'accepted' },
     ]);
   });
 
   test('keeps what was accepted, in whatever order papers come back, and knows who accepted it first', () => {
-    const verdict = fc.record({
+    const decision = fc.record({
       type: fc.constantFrom<DocumentType>('sptjm', 'kuitansi', 'ruk'),
       accepted: fc.boolean(),
     });
     fc.assert(
       fc.property(
-        fc.array(fc.uniqueArray(verdict, { selector: ({ type }) => type }), { maxLength: 5 }),
+        fc.array(fc.uniqueArray(decision, { selector: ({ type }) => type }), { maxLength: 5 }),
         (rounds) => {
           let known = afterReview([], [], { round: 1, by: 'p', at: '2020-08-03T00:00:00Z' });
           const model = new Map<DocumentType, { accepted: boolean; round: number }>();
-          for (const [index, verdicts] of rounds.entries()) {
+          for (const [index, decisions] of rounds.entries()) {
             known = afterReview(
               known,
-              verdicts.map(
-                ({ type, accepted }): PaperVerdict =>
-                  accepted ? { type, verdict: 'accepted' } : { type, verdict: 'returned', reason: 'x' },
+              decisions.map(
+                ({ type, accepted }): PaperDecision =>
+                  accepted ? { type, decision: 'accepted' } : { type, decision: 'returned', reason: 'x' },
               ),
               { round: index + 1, by: 'p', at: '2020-08-03T00:00:00Z' },
             );
-            for (const { type, accepted } of verdicts)
+            for (const { type, accepted } of decisions)
               if (!(accepted && model.get(type)?.accepted)) model.set(type, { accepted, round: index + 1 });
           }
           expect(
             new Map(
-              known.map((each) => [each.type, { accepted: each.verdict === 'accepted', round: each.round }]),
+              known.map((each) => [each.type, { accepted: each.decision === 'accepted', round: each.round }]),
             ),
           ).toEqual(model);
         },

@@ -7,18 +7,18 @@ import { packetSchema } from '#domain/packet/packet.ts';
 import * as approval from '#domain/proposal/approval.ts';
 import { budgetLineOf } from '#domain/proposal/approval.ts';
 import type { Content } from '#domain/proposal/content.ts';
-import type { Award, Verdict } from '#domain/proposal/decisions.ts';
+import type { Award, VerificationFindings } from '#domain/proposal/decisions.ts';
 import * as endings from '#domain/proposal/endings.ts';
 import { mayObject } from '#domain/proposal/endings.ts';
 import * as followUp from '#domain/proposal/follow-up.ts';
 import {
   contactOf,
   type Decided,
+  findingsOf,
   type Proposal,
   proposalSchema,
   recordAct,
   tranchesOf,
-  verdictOf,
   WrongStage,
   WrongTranche,
 } from '#domain/proposal/proposal.ts';
@@ -67,11 +67,11 @@ function received() {
 function inVerification() {
   return accept(received(), { content: content(), pack, round: 1, members: 'digest' }, now);
 }
-function verdict(round: number): Verdict {
+function findings(round: number): VerificationFindings {
   return { round, verifiedAt: now };
 }
 function inApproval() {
-  return verify(inVerification(), verdict(1), now);
+  return verify(inVerification(), findings(1), now);
 }
 function granted(): Award {
   return {
@@ -139,7 +139,7 @@ describe('a proposal', () => {
         (one) => accept(one, { content: content(), pack, round: 1, members: 'digest' }, later),
         ['received', 'verification'],
       ],
-      [(one) => verify(one, verdict(1), later), ['verification']],
+      [(one) => verify(one, findings(1), later), ['verification']],
       [(one) => award(one, twoTranches, granted(), later), ['approval']],
       [(one) => startFollowUp(one, { settledOn: '2020-09-03', items: [] }, later), ['payment']],
       [(one) => close(one, { peopleTrained: 0, overdue: 0, groupOwes: false }, later), ['follow-up']],
@@ -178,7 +178,7 @@ describe('a proposal', () => {
       later,
     );
     expect(back).toMatchObject({ stage: 'verification', round: 2, returns: [{ reason: 'RAB' }] });
-    expect(verdictOf(back)).toBeUndefined();
+    expect(findingsOf(back)).toBeUndefined();
   });
 
   test('remembers each act once', () => {
@@ -321,7 +321,7 @@ describe('an objection', () => {
       content: content(),
       rejections: [{ at: 'approval', reason: 'rejected', rejectedAt: later }],
     });
-    expect(reopened).not.toHaveProperty('verdict');
+    expect(reopened).not.toHaveProperty('findings');
     expect(reopened).not.toHaveProperty('reason');
   });
 

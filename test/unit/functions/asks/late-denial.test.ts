@@ -50,7 +50,7 @@ describe('a denial of membership', () => {
     expect(Buffer.byteLength(page)).toBeLessThan(60_000);
   });
 
-  it('that was a mistake is in the verdict next to what was said, and counts as verifying', async () => {
+  it('that was a mistake is in the findings next to what was said, and counts as verifying', async () => {
     const { id, token } = await denied(2);
     await say(id, members[3], { outcome: 'confirmed' });
     await say(id, 'vera@dinas.example', { outcome: 'mistaken', reason: 'Salah tekan' });
@@ -59,7 +59,7 @@ describe('a denial of membership', () => {
     expect(verified).toMatchObject({
       stage: 'approval',
       acts: [{ kind: 'membership-review', about: { round: 1 }, personId: 'vera' }],
-      verdict: {
+      findings: {
         membership: {
           confirmed: 3,
           of: 20,

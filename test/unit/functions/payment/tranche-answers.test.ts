@@ -118,7 +118,7 @@ describe('the papers of a tranche', () => {
     expect((await treasury.get(review.secret)).body).toContain('Belum ditandatangani di atas meterai.');
     expect((await trancheOf(id)).papers).toContainEqual({
       type: 'kuitansi',
-      verdict: 'returned',
+      decision: 'returned',
       reason: 'Belum ditandatangani di atas meterai.',
       ...{ round: 1, by: reviewer, at: at(299) },
     });
@@ -149,7 +149,7 @@ describe('the papers of a tranche', () => {
     });
     expect(issued).toMatchObject({ statusCode: 303 });
     const { papers = [] } = await trancheOf(id);
-    expect(papers.every(({ verdict }) => verdict === 'accepted')).toBe(true);
+    expect(papers.every(({ decision }) => decision === 'accepted')).toBe(true);
     expect(papers.map(({ type, round }) => [type, round])).toContainEqual(['kuitansi', 2]);
     expect(papers.map(({ type, round }) => [type, round])).toContainEqual(['sk', 1]);
   });

@@ -20,7 +20,7 @@ function swapFirstMember(group: number, from: number) {
   });
 }
 
-describe('the verdict', () => {
+describe('the findings of verification', () => {
   const officer = { kind: 'person', personId: 'sari', role: 'verifier' } as const;
 
   /** Members confirm and a verifier visits, in a round. */
@@ -59,7 +59,7 @@ describe('the verdict', () => {
     const verified = await recordVerification(scene.store, { proposalId: id, round: 1, now: at(10) });
     expect(verified).toMatchObject({
       stage: 'approval',
-      verdict: {
+      findings: {
         round: 1,
         verifiedAt: at(9),
         membership: { confirmed: 15, of: 20 },
@@ -82,7 +82,7 @@ describe('the verdict', () => {
     const again = await recordVerification(scene.store, { proposalId: id, round: 2, now: at(20) });
     expect(again).toMatchObject({
       stage: 'approval',
-      verdict: { round: 2, membership: { confirmed: 15, of: 20 } },
+      findings: { round: 2, membership: { confirmed: 15, of: 20 } },
     });
   });
 

@@ -53,14 +53,14 @@ const letter: BankLetter = {
 };
 const said = {
   1: {
-    verdict: 'SETTLED',
+    outcome: 'SETTLED',
     endToEndId: id(1),
     amount: 40_000_000,
     bankReference: 'REF-1',
     valueDate: '2020-10-05',
   },
   2: {
-    verdict: 'RETURNED',
+    outcome: 'RETURNED',
     endToEndId: id(2),
     amount: 28_000_000,
     bankReference: 'REF-2',
@@ -68,14 +68,14 @@ const said = {
     reasonCode: 'AC04',
   },
   3: {
-    verdict: 'REJECTED',
+    outcome: 'REJECTED',
     endToEndId: id(3),
     amount: 12_000_000,
     valueDate: '2020-10-05',
     reasonCode: 'AC01',
   },
-  4: { verdict: 'ACCEPTED', endToEndId: id(4), amount: 1, bankReference: 'REF-4', valueDate: '2020-10-05' },
-  5: { verdict: 'SETTLED', amount: 5, bankReference: 'REF-5', valueDate: '2020-10-05' },
+  4: { outcome: 'ACCEPTED', endToEndId: id(4), amount: 1, bankReference: 'REF-4', valueDate: '2020-10-05' },
+  5: { outcome: 'SETTLED', amount: 5, bankReference: 'REF-5', valueDate: '2020-10-05' },
 } as const;
 
 describe('a file of the bank’s', () => {
@@ -134,7 +134,7 @@ describe('a file of the bank’s', () => {
     expect(read(text).report?.transactions).toEqual([
       {
         ...{
-          verdict: 'SETTLED',
+          outcome: 'SETTLED',
           endToEndId: long,
           bankReference: 'REF',
           amount: 40,
@@ -143,7 +143,7 @@ describe('a file of the bank’s', () => {
         booked: true,
       },
       {
-        verdict: 'RETURNED',
+        outcome: 'RETURNED',
         endToEndId: 'P-0000000002-01-01',
         bankReference: 'REF',
         amount: 10,
@@ -155,11 +155,11 @@ describe('a file of the bank’s', () => {
 
   it('counts what is booked as settled, what is pending as accepted, and what is for information as nothing', () => {
     const text = writeLetter('camt.054', { ...letter, words: [letter.words[0] as BankLetter['words'][0]] });
-    const verdicts = (status: string) =>
+    const outcomes = (status: string) =>
       read(text.replace('<Cd>BOOK</Cd>', `<Cd>${status}</Cd>`)).report?.transactions.map(
-        ({ verdict }) => verdict,
+        ({ outcome }) => outcome,
       );
-    expect(['BOOK', 'PDNG', 'INFO', 'FUTR'].map(verdicts)).toEqual([['SETTLED'], ['ACCEPTED'], [], []]);
+    expect(['BOOK', 'PDNG', 'INFO', 'FUTR'].map(outcomes)).toEqual([['SETTLED'], ['ACCEPTED'], [], []]);
   });
 
   it('may book many transfers as one entry, each with its own amount', () => {
@@ -194,7 +194,7 @@ describe('a pain.002', () => {
     ['PART', undefined],
   ] as const)(
     'means by %s that a payment is %s, said of itself, of its part or of its group',
-    (code, verdict) => {
+    (code, outcome) => {
       const [group, part] = [`<GrpSts>${code}</GrpSts>`, `<PmtInfSts>${code}</PmtInfSts>`];
       const ways = [
         status('', '', transaction(1, code)),
@@ -202,12 +202,12 @@ describe('a pain.002', () => {
         status(group, '', transaction(1)),
       ];
       for (const text of ways)
-        expect(read(text).report?.transactions.map((each) => each.verdict)).toEqual(verdict ? [verdict] : []);
+        expect(read(text).report?.transactions.map((each) => each.outcome)).toEqual(outcome ? [outcome] : []);
       const [ofGroup, ofPart] = [status(group, '', ''), status('', part, '')].map(
         (text) => read(text).report,
       );
       for (const report of [ofGroup, ofPart])
-        expect(report?.groups.map((each) => each.verdict)).toEqual(verdict ? [verdict] : []);
+        expect(report?.groups.map((each) => each.outcome)).toEqual(outcome ? [outcome] : []);
     },
   );
 
@@ -215,8 +215,8 @@ describe('a pain.002', () => {
     const refused = '<PmtInfSts>RJCT</PmtInfSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>';
     const text = status('<GrpSts>ACSC</GrpSts>', refused, transaction(1, 'ACSP') + transaction(2));
     expect(read(text).report?.transactions).toMatchObject([
-      { endToEndId: id(1), verdict: 'ACCEPTED' },
-      { endToEndId: id(2), verdict: 'REJECTED', reasonCode: 'AM04' },
+      { endToEndId: id(1), outcome: 'ACCEPTED' },
+      { endToEndId: id(2), outcome: 'REJECTED', reasonCode: 'AM04' },
     ]);
   });
 
@@ -245,19 +245,19 @@ describe('a pain.002', () => {
   it('may refuse the whole message and yet hold a payment that settled: then its group is not taken at its word', () => {
     const refused = '<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf>';
     const mixed = read(status(refused, '', transaction(1, 'ACSC')));
-    expect(mixed.report?.transactions).toMatchObject([{ verdict: 'SETTLED', endToEndId: id(1) }]);
-    expect(mixed.report?.groups).toMatchObject([{ verdict: 'REJECTED', unanimous: false }]);
+    expect(mixed.report?.transactions).toMatchObject([{ outcome: 'SETTLED', endToEndId: id(1) }]);
+    expect(mixed.report?.groups).toMatchObject([{ outcome: 'REJECTED', unanimous: false }]);
     const clear = read(status(refused, '', transaction(1)));
-    expect(clear.report?.transactions).toMatchObject([{ verdict: 'REJECTED', reasonCode: 'AM04' }]);
+    expect(clear.report?.transactions).toMatchObject([{ outcome: 'REJECTED', reasonCode: 'AM04' }]);
     expect(clear.report?.groups).toEqual([
-      { verdict: 'REJECTED', reasonCode: 'AM04', messageId: 'M1', valueDate: '2020-10-05', unanimous: true },
+      { outcome: 'REJECTED', reasonCode: 'AM04', messageId: 'M1', valueDate: '2020-10-05', unanimous: true },
     ]);
   });
 
   it('says nothing of a payment by PART, and gives a payment without status that of its part', () => {
     const part = read(status('<GrpSts>PART</GrpSts>', '<PmtInfSts>ACSP</PmtInfSts>', transaction(1)));
-    expect(part.report?.transactions).toMatchObject([{ verdict: 'ACCEPTED' }]);
-    expect(part.report?.groups).toMatchObject([{ verdict: 'ACCEPTED', paymentId: 'M1-1', unanimous: true }]);
+    expect(part.report?.transactions).toMatchObject([{ outcome: 'ACCEPTED' }]);
+    expect(part.report?.groups).toMatchObject([{ outcome: 'ACCEPTED', paymentId: 'M1-1', unanimous: true }]);
     const mixed = read(status('<GrpSts>ACSC</GrpSts>', '<PmtInfSts>PART</PmtInfSts>', transaction(1)));
     expect(mixed.report).toMatchObject({ transactions: [], groups: [{ unanimous: false }] });
   });
@@ -271,7 +271,7 @@ describe('a pain.002', () => {
   ])('keeps the status %s in words, and reads the others', (code, words) => {
     const { report } = read(status('', '', transaction(1, code) + transaction(2, 'ACSC')));
     expect(report?.kept).toMatchObject([{ what: { code: words, facts: { status: code } }, times: 1 }]);
-    expect(report?.transactions).toMatchObject([{ endToEndId: id(2), verdict: 'SETTLED' }]);
+    expect(report?.transactions).toMatchObject([{ endToEndId: id(2), outcome: 'SETTLED' }]);
     expect(report?.statuses.map(({ means }) => means)).toEqual(['unknown', 'settled']);
     const ofGroup = read(status(`<GrpSts>${code}</GrpSts>`, '', transaction(1))).report;
     expect(ofGroup).toMatchObject({ transactions: [], groups: [] });

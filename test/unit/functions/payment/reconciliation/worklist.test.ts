@@ -103,7 +103,7 @@ describe('the worklist', () => {
     ]);
     expect(file).toMatchObject({ moved: 0, contradictions: [`${id}-01-01`, `${id}-01-01`] });
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
-    expect((await itemsOf('BOTH')).map(({ said, why }) => [said.verdict, why])).toEqual(
+    expect((await itemsOf('BOTH')).map(({ said, why }) => [said.outcome, why])).toEqual(
       expect.arrayContaining([
         ['REJECTED', 'state'],
         ['SETTLED', 'state'],
