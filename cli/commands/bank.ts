@@ -9,7 +9,7 @@ import { questionWords } from '#domain/money/hold-words.ts';
 import type { PaymentRun, WithdrawalReason } from '#domain/money/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
 import { readBankEvent } from '#domain/proposal/recorded-events.ts';
-import { writtenProblem } from '#domain/text/bilingual.ts';
+import { writtenKept, writtenProblem } from '#domain/text/bilingual.ts';
 import { invokeWith } from '../cloud/invoke.ts';
 import { CommandError } from '../errors.ts';
 import { jakartaTime } from '../time.ts';
@@ -27,9 +27,9 @@ export function bankCommand(program: Command): void {
   const bank = program
     .command('bank')
     .description(
-      'payment runs, and answers of the bank that need a person: runs, worklist, resolve, sp2d, refused',
+      'payment runs, and answers of the bank that need a person: runs, worklist, resolve, sp2d, files, refused',
     );
-  for (const add of [runs, worklist, resolve, sp2d, refused]) bank.addCommand(add());
+  for (const add of [runs, worklist, resolve, sp2d, files, refused]) bank.addCommand(add());
 }
 
 const withdrawals: Readonly<Record<WithdrawalReason, string>> = {
@@ -104,7 +104,7 @@ function worklist(): Command {
             ],
             items.map(({ id, said, why, candidates, file }) => [
               id,
-              said.reasonCode === undefined ? said.outcome : `${said.outcome} ${said.reasonCode}`,
+              [said.outcome, said.reasonCode, said.reasonText].filter((each) => each !== undefined).join(' '),
               said.endToEndId ?? said.bankReference ?? '–',
               said.amount === undefined ? '–' : formatRupiah(rupiah(said.amount)),
               said.valueDate ?? '–',
@@ -113,6 +113,36 @@ function worklist(): Command {
               file.key,
             ]),
           );
+      });
+    });
+}
+
+/** How many files are listed. */
+const listedFiles = 50;
+
+function files(): Command {
+  return new Command('files')
+    .description(
+      'list the files that were read, the newest first, with what in them is not ours or was not understood',
+    )
+    .action(async (_: object, command: Command) => {
+      await withCloud(command, async ({ store }, output) => {
+        const events = (await store.audit.list({ journal: 'bank' }))
+          .map(readBankEvent)
+          .filter((event) => event.action === 'answer.read')
+          .toReversed()
+          .slice(0, listedFiles);
+        const found = (
+          await Promise.all(events.map(({ facts }) => store.bankFiles.find(facts.key, facts.versionId)))
+        ).filter((file) => file !== undefined);
+        output.data(found);
+        if (found.length === 0) output.line('No file of the bank has been read.');
+        for (const { key, versionId, at, format = '', moved, unknown, contradictions, kept } of found) {
+          output.line(
+            `${jakartaTime(at)}  ${key} (version ${versionId}, ${format}): ${moved} moved, ${unknown.length} unknown, ${contradictions.length} contradicting`,
+          );
+          for (const each of kept) output.line(`  - ${writtenKept(each).en}`);
+        }
       });
     });
 }

@@ -107,6 +107,23 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
       ]),
     );
   }
+  if (payments.length > 0) {
+    output.line('\nPayments');
+    output.table(
+      [
+        { title: 'payment' },
+        { title: 'amount', align: 'right' },
+        { title: 'state' },
+        { title: 'the bank’s reason' },
+      ],
+      payments.map((payment) => [
+        payment.endToEndId,
+        formatRupiah(payment.amount),
+        payment.state,
+        reasonOf(payment),
+      ]),
+    );
+  }
   const held = await heldPayments(store, payments);
   if (held.length > 0) {
     output.line('\nHeld');
@@ -151,6 +168,13 @@ async function show({ store }: Connection, proposal: Proposal, output: Output): 
     [{ title: 'when (Jakarta)' }, { title: 'who' }, { title: 'what' }, { title: 'facts' }],
     events.map((event) => [jakartaTime(event.at), actorName(event.actor), event.action, factsText(event)]),
   );
+}
+
+/** Why the bank refused it or sent it back: its code, and its own words. */
+function reasonOf(payment: PaymentAttempt): string {
+  if (payment.state !== 'rejected' && payment.state !== 'returned') return '';
+  const { reasonCode, reasonText } = payment;
+  return reasonText === undefined ? reasonCode : `${reasonCode}: ${reasonText}`;
 }
 
 /** The payments that may not go to the bank yet, each with its reason. */

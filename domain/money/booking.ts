@@ -67,6 +67,8 @@ export interface ToldBooking {
   ordinal: number;
   /** Why it came back, as the bank says it. */
   reasonCode: string;
+  /** What the bank adds to that in words. */
+  reasonText?: string | undefined;
   /** The question that it would raise. */
   item: string;
   /** A person says that it is a booking of its own. */

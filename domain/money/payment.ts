@@ -114,6 +114,9 @@ const settled = {
   claimedBy: z.enum(['report', 'person']).optional(),
 };
 
+/** Why the bank refused it or sent it back: a code, and what the bank adds in its own words. */
+const reason = { reasonCode: z.string(), reasonText: z.string().max(500).optional() };
+
 /** A payment attempt by its state. */
 export const paymentAttemptSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('planned'), ...common }),
@@ -143,7 +146,7 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     ...common,
     ...sent,
     rejectedAt: z.iso.datetime(),
-    reasonCode: z.string(),
+    ...reason,
   }),
   /** The money came back. */
   z.strictObject({
@@ -151,7 +154,7 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     ...common,
     ...sent,
     returnedAt: z.iso.datetime(),
-    reasonCode: z.string(),
+    ...reason,
   }),
   /** It was never sent, because an earlier attempt turned out to have been paid. */
   z.strictObject({
@@ -170,7 +173,7 @@ export type BankReport =
   | { status: 'ACCEPTED' }
   /** `heard`: a person asked the bank. */
   | { status: 'DONE'; bankReference: string; valueDate: string; heard?: true }
-  | { status: 'REJECTED'; reasonCode: string; heard?: true }
+  | { status: 'REJECTED'; reasonCode: string; reasonText?: string | undefined; heard?: true }
   /** A list says that it came back; only a booked credit is money. */
   | { status: 'RETURNED' };
 
@@ -531,12 +534,17 @@ function firstReport(
         ? unchanged('contradiction', before)
         : moved(
             'payment.rejected',
-            { ...rest, state: 'rejected', rejectedAt: now, reasonCode: said.reasonCode },
+            { ...rest, state: 'rejected', rejectedAt: now, ...reasonIn(said) },
             source,
           );
     case 'RETURNED':
       return unchanged('contradiction', before);
   }
+}
+
+/** A reason as a payment has it. */
+function reasonIn({ reasonCode, reasonText }: { reasonCode: string; reasonText?: string | undefined }) {
+  return { reasonCode, ...(reasonText !== undefined && { reasonText }) };
 }
 
 function isOfCopy(report: BankReport): boolean {
@@ -551,18 +559,26 @@ function isOfCopy(report: BankReport): boolean {
  */
 export function believeRefusal(
   payment: PaymentAttempt,
-  reasonCode: string,
+  reason: { reasonCode: string; reasonText?: string | undefined },
   source: AnswerSource,
 ): AnswerEffect | undefined {
   const { now } = source;
   if (bookingsOf(payment).length > 0) return undefined;
   if (payment.state === 'accepted') {
     const { state: _, acceptedAt: __, done: ___, ...rest } = payment;
-    return moved('payment.rejected', { ...rest, state: 'rejected', rejectedAt: now, reasonCode }, source);
+    return moved(
+      'payment.rejected',
+      { ...rest, state: 'rejected', rejectedAt: now, ...reasonIn(reason) },
+      source,
+    );
   }
   if (payment.state !== 'settled' || payment.claimedBy === undefined) return undefined;
   const { state: _, settledAt: __, bankReference: ___, valueDate: ____, claimedBy: _____, ...rest } = payment;
-  return moved('payment.returned', { ...rest, state: 'returned', returnedAt: now, reasonCode }, source);
+  return moved(
+    'payment.returned',
+    { ...rest, state: 'returned', returnedAt: now, ...reasonIn(reason) },
+    source,
+  );
 }
 
 /**
@@ -697,13 +713,13 @@ function partsOf(payment: PaymentAttempt): number {
 function credited(before: PaymentAttempt, line: ToldBooking, source: AnswerSource): Decision {
   const none = { questions: [], answered: [] };
   const { now } = source;
-  const { reasonCode, amount } = line;
+  const { amount } = line;
   const parts = partsOf(before);
   const isOut = before.state === 'settled' || before.state === 'sent' || before.state === 'accepted';
   if (amount === before.amount && parts === 0) {
     const bookings = noted(before, line, 'return');
     if (isOut) {
-      const after = returned({ ...before, bookings }, reasonCode, now);
+      const after = returned({ ...before, bookings }, line, now);
       return { payment: after, events: [eventOf('payment.returned', after, source)], ...none };
     }
     // What the bank refused it may have booked and taken back, or the debit comes later; once.
@@ -735,10 +751,10 @@ function suspended(
 
 function returned(
   before: PaymentIn<'sent' | 'accepted' | 'settled'>,
-  reasonCode: string,
+  reason: { reasonCode: string; reasonText?: string | undefined },
   returnedAt: string,
 ): PaymentIn<'returned'> {
-  return { ...commonOf(before), state: 'returned', ...sendingOf(before), ...{ returnedAt, reasonCode } };
+  return { ...commonOf(before), state: 'returned', ...sendingOf(before), returnedAt, ...reasonIn(reason) };
 }
 
 /** How an attempt was sent. */
@@ -803,7 +819,11 @@ export function confirmSuspense(
     }
     if (booking.amount >= before.amount || partsOf(before) !== booking.amount) return undefined;
     const whole: Booking = { ...booking, role: 'return', ended: 'confirmed' };
-    const after = returned({ ...before, bookings: bookings.with(index, whole) }, 'CHRG', source.now);
+    const after = returned(
+      { ...before, bookings: bookings.with(index, whole) },
+      { reasonCode: 'CHRG' },
+      source.now,
+    );
     return { payment: after, events: [eventOf('payment.returned', after, source)] };
   }
   if (isWhole || booking.amount !== before.amount) return undefined;

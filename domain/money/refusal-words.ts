@@ -11,9 +11,21 @@ const words: readonly [ProblemCode, readonly string[]][] = [
   ['refused-name', ['BE01', 'BE04', 'BE06', 'BE07', 'BE08', 'BE22', 'RR03', 'UCRD']],
 ];
 
-/** @param code as the payment keeps it: the list's, the bank's own, or `NARR` */
-export function refusalInWords(code: string): Problem {
+/**
+ * @param reason.reasonCode as the payment keeps it: the list's, the bank's own, or `NARR`
+ * @param reason.reasonText what the bank adds, which is quoted as it is and never guessed at
+ */
+export function refusalInWords({
+  reasonCode: code,
+  reasonText: text,
+}: {
+  reasonCode: string;
+  reasonText?: string | undefined;
+}): Problem[] {
   const known = words.find(([, codes]) => codes.includes(code))?.[0];
   const said = known ?? (reasonAbout(code) === 'payee' ? 'refused-account' : 'refused-unclear');
-  return problem(said, '', { code });
+  return [
+    problem(said, '', { code }),
+    ...(text === undefined ? [] : [problem('refused-text', '', { text })]),
+  ];
 }

@@ -15,6 +15,10 @@ const saidSchema = z.object({
   amount: rupiahSchema.optional(),
   valueDate: z.string().optional(),
   reasonCode: z.string().optional(),
+  /** What the bank adds to that in words, or its own codes. */
+  reasonText: z.string().optional(),
+  /** Of a report: the id of the message that it names. */
+  messageId: z.string().optional(),
   again: z.int().optional(),
   sp2d: z.literal(true).optional(),
   /** Beyond whole rupiah. */

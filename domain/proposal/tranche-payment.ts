@@ -71,14 +71,22 @@ export function lapseAttempt(
 /** Keeps why the bank did not pay an attempt, for the group that is to give another account; what the bank said is an event of the payment. */
 export function noteRefusal(
   proposal: PayableProposal,
-  { tranche: number, attempt, reasonCode }: Pick<PaymentIn<'rejected'>, 'tranche' | 'attempt' | 'reasonCode'>,
+  {
+    tranche: number,
+    attempt,
+    reasonCode,
+    reasonText,
+  }: Pick<PaymentIn<'rejected'>, 'tranche' | 'attempt' | 'reasonCode' | 'reasonText'>,
   now: string,
 ): Decided<PayableProposal> {
   return {
     proposal: updateTranche(
       proposal,
       number,
-      (tranche) => ({ ...tranche, refused: { attempt, reasonCode } }),
+      (tranche) => ({
+        ...tranche,
+        refused: { attempt, reasonCode, ...(reasonText !== undefined && { reasonText }) },
+      }),
       now,
     ),
     events: [],

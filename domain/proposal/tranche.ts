@@ -54,7 +54,9 @@ export const trancheSchema = plannedTrancheSchema.extend({
   /** How many payment attempts there have been. */
   attempts: z.int().min(0),
   /** The attempt that the bank refused or sent back last, and its reason as the bank gave it. */
-  refused: z.strictObject({ attempt: z.int().min(1), reasonCode: z.string() }).optional(),
+  refused: z
+    .strictObject({ attempt: z.int().min(1), reasonCode: z.string(), reasonText: z.string().optional() })
+    .optional(),
   settledAt: z.iso.datetime().optional(),
   valueDate: z.iso.date().optional(),
   bankReference: z.string().optional(),

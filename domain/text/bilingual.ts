@@ -48,3 +48,9 @@ export function writtenProblem(problem: Problem): Bilingual {
 export function writtenWithoutPlace(problem: Problem): Bilingual {
   return writtenProblem({ ...problem, where: '' });
 }
+
+/** What was kept of a file and not used, and how often. */
+export function writtenKept({ what, times }: { what: Problem; times: number }): Bilingual {
+  const { id, en } = writtenProblem(what);
+  return { id: `${times} kali: ${id}`, en: `${times} times: ${en}` };
+}

@@ -737,6 +737,10 @@ const texts = {
     id: 'Bank menolak rekening penerima (kode {code}). Tanyakan sebabnya kepada bank, lalu isi rekening yang benar.',
     en: 'The bank refused the payee’s account (code {code}). Ask the bank why, then give the right account.',
   },
+  'refused-text': {
+    id: 'Kata bank sendiri: “{text}”.',
+    en: 'In the bank’s own words: “{text}”.',
+  },
   'refused-unclear': {
     id: 'Bank mengembalikan pembayaran tanpa alasan tentang rekening yang dapat dibaca (kode {code}). Cocokkan bank, nomor, dan nama dengan buku tabungan, lalu perbaiki yang keliru; bila semua benar, kirim rekening yang sama.',
     en: 'The bank sent the payment back without a reason about the account that can be read (code {code}). Compare bank, number and name with the passbook and correct what is wrong; if all is right, send the same account.',

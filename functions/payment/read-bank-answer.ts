@@ -16,7 +16,7 @@ import { type PaymentAttempt, readEndToEndId } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
 import { type BankFile, recordFile } from '#domain/money/received-file.ts';
 import { present } from '#domain/present.ts';
-import { writtenProblem } from '#domain/text/bilingual.ts';
+import { writtenKept, writtenProblem } from '#domain/text/bilingual.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
@@ -167,7 +167,10 @@ async function applyTogether(
   return effects;
 }
 
-function entryOfOne({ outcome, reasonCode, valueDate }: BatchStatus, endToEndId: string): BankEntry {
+function entryOfOne(
+  { outcome, reasonCode, reasonText, valueDate, messageId }: BatchStatus,
+  endToEndId: string,
+): BankEntry {
   return present<BankEntry>({
     outcome,
     endToEndId,
@@ -175,6 +178,8 @@ function entryOfOne({ outcome, reasonCode, valueDate }: BatchStatus, endToEndId:
     amount: undefined,
     valueDate,
     reasonCode: outcome === 'REJECTED' ? (reasonCode ?? 'NARR') : undefined,
+    reasonText: outcome === 'REJECTED' ? reasonText : undefined,
+    messageId,
   });
 }
 
@@ -241,8 +246,10 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
     { ...at, content, now },
   );
   const { outcome, moved, unknown, contradictions, paidAgain } = file;
+  // A status in which money may stand still has to be looked at, although it moves nothing.
+  const isOddStatus = file.kept.some(({ what }) => what.code.startsWith('bank-kept-status'));
   logger.info('A file of the bank was looked at.', { key: at.key, outcome, moved });
-  const odd = unknown.length + contradictions.length + paidAgain.length > 0;
+  const odd = isOddStatus || unknown.length + contradictions.length + paidAgain.length > 0;
   if (outcome === 'read' && !odd) return;
   const deps = { store, ...messengerOf(env) };
   const admins = await adminsFor(store.people, undefined);
@@ -256,6 +263,7 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
         unknown: unknown.slice(0, listed),
         contradictions: contradictions.slice(0, listed),
         paidAgain: paidAgain.slice(0, listed),
+        kept: file.kept.slice(0, listed).map(writtenKept),
       },
     });
   else

@@ -151,8 +151,7 @@ async function effectOf(deps: ResolveDeps, item: BankItem, wish: Resolution): Pr
     const report = reportIn(said, now);
     const { effect } = applyReport(payment, report, source);
     if (effect === 'contradiction') {
-      const refused =
-        report.status === 'REJECTED' ? believeRefusal(payment, report.reasonCode, source) : undefined;
+      const refused = report.status === 'REJECTED' ? believeRefusal(payment, report, source) : undefined;
       if (refused === undefined) throw contradicts();
       return async () => {
         const after = withoutQuestions(refused.payment, [item.id]);

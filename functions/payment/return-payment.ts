@@ -14,7 +14,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { maskAccount } from '#domain/money/account-text.ts';
 import { releaseEntries, returnEntry } from '#domain/money/ledger.ts';
-import { bookingsOf, type PaymentAttempt } from '#domain/money/payment.ts';
+import { bookingsOf, type PaymentAttempt, type PaymentIn } from '#domain/money/payment.ts';
 import { formatRupiah, zeroRupiah } from '#domain/money/rupiah.ts';
 import { suspenseEntries, suspenseMoves } from '#domain/money/suspense.ts';
 import { depositedAmount } from '#domain/proposal/deposits.ts';
@@ -191,6 +191,10 @@ function freeReturned(
   });
 }
 
+function reasonOf({ reasonCode, reasonText }: PaymentIn<'returned'>): string {
+  return reasonText === undefined ? reasonCode : `${reasonCode}: ${reasonText}`;
+}
+
 async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: PaymentAttempt, now: string) {
   const { store, linkBaseUrl } = deps;
   const { proposalId, endToEndId, tranche, amount, account } = payment;
@@ -211,7 +215,7 @@ async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: Payme
           tranche,
           amount: formatRupiah(amount),
           account: maskAccount(account.number),
-          reason: payment.state === 'returned' ? payment.reasonCode : '',
+          reason: payment.state === 'returned' ? reasonOf(payment) : '',
           closed: proposal.stage === 'closed',
         },
         now,

@@ -79,7 +79,7 @@ export function trancheReturned(facts: {
         facts: [
           [{ id: 'Jumlah', en: 'Amount' }, both(facts.amount)],
           [{ id: 'Rekening', en: 'Account' }, both(facts.account)],
-          [{ id: 'Kode alasan bank', en: 'The bank’s reason code' }, both(facts.reason)],
+          [{ id: 'Alasan bank', en: 'The bank’s reason' }, both(facts.reason)],
         ],
       },
       facts.closed
@@ -265,6 +265,8 @@ export function bankFileOdd(facts: {
   contradictions: readonly string[];
   /** EndToEndIds that the bank has paid more than once. */
   paidAgain: readonly string[];
+  /** What in it is not ours or could not be understood, counted. */
+  kept: readonly Bilingual[];
 }): Message {
   return {
     subject: {
@@ -292,6 +294,15 @@ export function bankFileOdd(facts: {
           })),
         ],
       },
+      ...(facts.kept.length === 0
+        ? []
+        : [
+            {
+              id: 'Selain itu berkas memuat yang bukan milik kita atau yang tidak dapat dipahami:',
+              en: 'Besides, the file has what is not ours or cannot be understood:',
+            },
+            { list: facts.kept },
+          ]),
     ],
   };
 }

@@ -15,7 +15,7 @@ import { packOf } from '#programmes/index.ts';
 export const accountCorrection: Behaviour<'account-correction'> = {
   opening(proposal, { tranche, attempt }) {
     const refused = tranchesOf(proposal).find(({ number }) => number === tranche)?.refused;
-    return refused?.attempt === attempt ? { problems: [refusalInWords(refused.reasonCode)] } : {};
+    return refused?.attempt === attempt ? { problems: refusalInWords(refused) } : {};
   },
   facts: ({ proposal }) => ({ rail: packOf(proposal).payment.rail, groupName: groupNameOf(proposal) }),
   page: {

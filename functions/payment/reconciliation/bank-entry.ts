@@ -17,7 +17,7 @@ import type { Rupiah } from '#domain/money/rupiah.ts';
 import { type Sen, wholeRupiahOf } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
 import type { Problem } from '#domain/text/problem.ts';
-import { reasonCodeOf } from '#functions/payment/reconciliation/reasons.ts';
+import { reasonCodeOf, reasonTextOf } from '#functions/payment/reconciliation/reasons.ts';
 import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
 
 /**
@@ -37,6 +37,8 @@ export interface BankEntry {
   valueDate?: string | undefined;
   /** ISO 20022 external code, or the bank's own. */
   reasonCode?: string | undefined;
+  /** What the bank adds to that in words, or its own codes. */
+  reasonText?: string | undefined;
   /** Set where the treasury says it of an SP2D, whose number is the reference: only what an SP2D has sent is meant. */
   sp2d?: true | undefined;
   /** Of a booking: which one of this payment in its statement it is, from the second on. */
@@ -73,7 +75,7 @@ export function bankItemIdOf({
   ordinal,
   words,
   certain,
-}: Omit<BankEntry, 'channel'>): string {
+}: Omit<BankEntry, 'channel' | 'reasonText' | 'messageId'>): string {
   const facts = [
     ...[outcome, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
@@ -90,6 +92,7 @@ export function bankItemIdOf({
 export interface BatchStatus {
   outcome: TransferOutcome;
   reasonCode?: string;
+  reasonText?: string | undefined;
   /** The id of our message. */
   messageId: string;
   /** The id of the part, where the status is of a part. */
@@ -175,7 +178,12 @@ function lineOf(entry: StatementEntry, transfer: BookedTransfer): BankEntry | un
   if (money.amount !== undefined) line.amount = money.amount;
   const day = entry.valueDay ?? entry.bookingDay;
   if (day !== undefined) line.valueDate = day;
-  if (outcome === 'RETURNED') line.reasonCode = reasonCodeOf(returned?.reasons ?? []);
+  if (outcome === 'RETURNED') {
+    const reasons = returned?.reasons ?? [];
+    line.reasonCode = reasonCodeOf(reasons);
+    const text = reasonTextOf(reasons);
+    if (text !== undefined) line.reasonText = text;
+  }
   if (money.sen !== undefined) line.sen = money.sen;
   if (endToEndId === undefined && entry.ordinal > 1) line.ordinal = entry.ordinal;
   if (endToEndId === undefined && transfer.references.length === 0) line.words = digestOf(entry, transfer);
@@ -246,6 +254,7 @@ function statusLine({
       amount: money.amount,
       valueDate: day,
       reasonCode: outcome === 'REJECTED' || outcome === 'RETURNED' ? reasonCodeOf(reasons) : undefined,
+      reasonText: outcome === 'REJECTED' || outcome === 'RETURNED' ? reasonTextOf(reasons) : undefined,
       sp2d: reference?.kind === 'sp2d' ? true : undefined,
       again: undefined,
       booked: undefined,
@@ -265,6 +274,7 @@ function batchStatus({ means, original, day, reasons, unanimous }: InstructionSt
     present<BatchStatus>({
       outcome,
       reasonCode: outcome === 'REJECTED' ? reasonCodeOf(reasons) : undefined,
+      reasonText: outcome === 'REJECTED' ? reasonTextOf(reasons) : undefined,
       messageId: original.messageId,
       paymentId: original.paymentId,
       valueDate: day,

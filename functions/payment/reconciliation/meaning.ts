@@ -53,6 +53,7 @@ export function toldBookings(lines: readonly BankEntry[], now: string): (ToldBoo
       channel: said.channel ?? 'person',
       ordinal: said.ordinal ?? time,
       reasonCode: said.reasonCode ?? 'NARR',
+      ...(said.reasonText !== undefined && { reasonText: said.reasonText }),
       item: bankItemIdOf(said),
       ...(said.certain && { certain: true }),
     };
@@ -61,7 +62,7 @@ export function toldBookings(lines: readonly BankEntry[], now: string): (ToldBoo
 
 /** What a line reports of the instruction. */
 export function reportIn(
-  { outcome, bankReference = '', valueDate, reasonCode }: BankEntry,
+  { outcome, bankReference = '', valueDate, reasonCode, reasonText }: BankEntry,
   now: string,
 ): BankReport {
   switch (outcome) {
@@ -70,7 +71,10 @@ export function reportIn(
     case 'SETTLED':
       return { status: 'DONE', bankReference, valueDate: valueDate ?? jakartaDate(now) };
     case 'REJECTED':
-      return { status: 'REJECTED', reasonCode: reasonCode ?? 'NARR' };
+      return {
+        ...{ status: 'REJECTED', reasonCode: reasonCode ?? 'NARR' },
+        ...(reasonText !== undefined && { reasonText }),
+      };
     default:
       return { status: 'RETURNED' };
   }

@@ -25,6 +25,16 @@ export function reasonIn(information: Element): BankReason {
   });
 }
 
+/** What the bank says besides that code, in its own words: texts, further reasons, and its own code next to the list's. */
+export function reasonTextOf(reasons: readonly BankReason[]): string | undefined {
+  const said = reasons.map(({ code, proprietary, text }, index) => {
+    const named = index > 0 ? (code ?? proprietary) : code === undefined ? undefined : proprietary;
+    return [named, text].filter((each) => each !== undefined).join(': ');
+  });
+  const text = said.filter((each) => each !== '').join('; ');
+  return text === '' ? undefined : text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, maxText);
+}
+
 /** The code by which a payment records its reason: the list's or the bank's, or `NARR`, "in words". */
 export function reasonCodeOf(reasons: readonly BankReason[]): string {
   for (const { code, proprietary } of reasons) {

@@ -267,11 +267,15 @@ describe('what is reported', () => {
 
   test('as refused after all is believed on a person’s word, as long as nothing is booked', () => {
     const reported = applyReport(sent(), done, bank).payment;
-    expect(believeRefusal(reported, 'AC01', bank)?.payment).toMatchObject({ state: 'rejected' });
+    expect(believeRefusal(reported, { reasonCode: 'AC01' }, bank)?.payment).toMatchObject({
+      state: 'rejected',
+    });
     const claimed = applyReport({ ...sent(), settledBy: 'report' }, done, bank).payment;
-    expect(believeRefusal(claimed, 'AC01', bank)?.payment).toMatchObject({ state: 'returned' });
+    expect(believeRefusal(claimed, { reasonCode: 'AC01' }, bank)?.payment).toMatchObject({
+      state: 'returned',
+    });
     const settledOne = applyBookings(sent(), [told('debit')], bank).payment;
-    expect(believeRefusal(settledOne, 'AC01', bank)).toBeUndefined();
+    expect(believeRefusal(settledOne, { reasonCode: 'AC01' }, bank)).toBeUndefined();
   });
 });
 

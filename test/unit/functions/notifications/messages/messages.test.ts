@@ -103,6 +103,7 @@ function examples(hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       unknown: [hostile],
       contradictions: [hostile],
       paidAgain: [hostile],
+      kept: [{ id: hostile, en: hostile }],
     },
     'settings-refused': { file: 'people.json', count: 2, problems: [{ id: hostile, en: hostile }] },
     'year-end-group': { ...about, year: 2020, left: 14, lastDays },

@@ -7,8 +7,9 @@ import { writtenProblem } from '#domain/text/bilingual.ts';
 import { accountCorrection } from '#functions/payment/asks/account-correction.ts';
 import { answerForm } from '#functions/web/form-fields.ts';
 import { html } from '#functions/web/markup.ts';
+import { writeLetter } from '#players/bank/bank-answers.ts';
 import { type TestTable, useTable } from '../../dynamodb.ts';
-import { openTreasury, type Treasury } from '../treasury.ts';
+import { amount, openTreasury, type Treasury } from '../treasury.ts';
 
 let table: TestTable;
 let treasury: Treasury;
@@ -25,7 +26,7 @@ describe('a group whose account was refused', () => {
       expect(await treasury.settleFirst(id)).toMatchObject({ outcome: 'rejected' });
     const proposal = await treasury.store.proposals.get(id);
     const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1 }, []);
-    expect(opened?.problems).toEqual([refusalInWords('AC01')]);
+    expect(opened?.problems).toEqual(refusalInWords({ reasonCode: 'AC01' }));
     expect(accountCorrection.opening?.(proposal, { tranche: 1, attempt: 2 }, [])).toEqual({});
     const content = contentOf(proposal);
     const values = accountCorrection.page?.values?.({ content } as never);
@@ -38,6 +39,42 @@ describe('a group whose account was refused', () => {
     expect(page).not.toMatch(/<input[^>]* name="bankCode"/);
   });
 
+  // A code that no list has, with words or without, several reasons, and words alone: quoted, and never guessed at.
+  it.each([
+    ['<Prtry>REK-09</Prtry>', 'Rekening dormant', 'REK-09', 'Rekening dormant'],
+    ['<Cd>NARR</Cd>', 'NAMA TIDAK SESUAI', 'NARR', 'NAMA TIDAK SESUAI'],
+    ['<Cd>AC01</Cd>', 'salah digit', 'AC01', 'salah digit'],
+    ['<Prtry>X1</Prtry>', '', 'X1', undefined],
+  ])('reads the bank’s own code and words: %s %s', async (code, words, reasonCode, reasonText) => {
+    const { id, runId } = await treasury.sent(20 + reasonCode.length + (reasonText ?? '').length);
+    const text = writeLetter('pain.002', {
+      ...{
+        id: 'OWN',
+        day: '2020-08-04',
+        debitAccount: treasury.debitAccount,
+        original: { messageId: runId },
+      },
+      words: [
+        {
+          ...{ endToEndId: `${id}-01-01`, amount, status: 'RJCT', day: '2020-08-04', reference: 'NO' },
+          reason: 'AC01',
+        },
+      ],
+      partial: true,
+    });
+    const own = words === '' ? '' : `<AddtlInf>${words}</AddtlInf>`;
+    await treasury.deliver(String(text).replace('<Rsn><Cd>AC01</Cd></Rsn>', `<Rsn>${code}</Rsn>${own}`));
+    const payment = await treasury.payment(id);
+    expect(payment).toMatchObject({ state: 'rejected', reasonCode });
+    expect(payment.state === 'rejected' ? payment.reasonText : 'not refused').toBe(reasonText);
+    await treasury.settleFirst(id);
+    const proposal = await treasury.store.proposals.get(id);
+    const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1 }, []);
+    const said = (opened?.problems ?? []).map((each) => writtenProblem(each).id).join(' ');
+    expect(said).toContain(reasonCode);
+    if (reasonText !== undefined) expect(said).toContain(`“${reasonText}”`);
+  });
+
   it.each([
     ['AC01', 'refused-number'],
     ['AC04', 'refused-closed'],
@@ -47,9 +84,9 @@ describe('a group whose account was refused', () => {
     ['NARR', 'refused-unclear'],
     ['XX99', 'refused-unclear'],
   ])('is told of %s in both languages what it means', (code, said) => {
-    const problem = refusalInWords(code);
-    expect(problem).toEqual({ code: said, where: '', facts: { code } });
-    const { id, en } = writtenProblem(problem);
+    const [problem, ...others] = refusalInWords({ reasonCode: code });
+    expect([problem, others]).toEqual([{ code: said, where: '', facts: { code } }, []]);
+    const { id, en } = writtenProblem(problem ?? expect.fail('nothing is said'));
     expect(id).toContain(code);
     expect(en).toContain(code);
   });
