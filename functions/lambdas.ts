@@ -382,15 +382,24 @@ export const lambdas = {
   'bank-answers': {
     purpose: 'Applies what the bank says, and what an administrator decides about what it cannot place',
     uses: [
-      table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
+      table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
       objects('bank', 'inbox/*', 'The bank names its answers.', 'GetObjectVersion'),
-      resume('payment'),
+      // A list of the treasury's confirms a deposit in place of the KPPN.
+      resume('payment', 'deposit'),
       start('payment'),
       mail,
     ],
     // An answer may be of any size; no caller waits for it, and what has been applied stays applied. Lambda's longest.
     memory: 512,
     seconds: 900,
+    unexercised: [
+      {
+        parts: ['dynamodb:DeleteItem', 'states:SendTaskSuccess'],
+        resources: [':stateMachine:jaring-dev-deposit'],
+        reason:
+          'A list of the treasury’s that comes while the KPPN is asked ends that question; in the ways the KPPN answers.',
+      },
+    ],
     steps: {
       'payment/read-bank-answer': rule('BankAnswered', 'An answer of the bank', {
         of: 'object',

@@ -7,8 +7,8 @@
  *
  * 1. The PPK has a billing code issued outside, and gives it with its last day.
  * 2. The leader pays by it and hands in the slip with its NTPN. A code that expired is asked for again, in the next round.
- * 3. A line of a statement that names the NTPN confirms the deposit; else a person of the treasury (KPPN) looks it up and
- *    confirms it, or refuses the slip, and the leader is asked for another.
+ * 3. The treasury's list of receipts confirms the deposit, by its NTPN, amount, day and billing code; else a person of the treasury
+ *    (KPPN) looks it up and confirms it, or refuses the slip, and the leader is asked for another. Nothing on our own account does.
  * 4. The deposit is entered into the ledger.
  *
  * What is not done in time is recorded in the overdue ledger, and leaves it with the deposit. Rounds, slips and confirmations
@@ -52,7 +52,7 @@ export const deposit: Workflow = {
 
       life
         .decide('Is a slip there?')
-        .on(`${input}.handedIn`, 'Look for it on the statements', begin)
+        .on(`${input}.handedIn`, 'Look for it in the treasury’s list', begin)
         .otherwise('Ask the PPK for a billing code', begin);
 
       life
@@ -65,7 +65,7 @@ export const deposit: Workflow = {
       life
         .ask('the leader for the slip', { kind: 'deposit-slip', about: ofSlip })
         .decide('Has the group paid?')
-        .onAnswer('deposited', 'Look for it on the statements')
+        .onAnswer('deposited', 'Look for it in the treasury’s list')
         .on(
           `$answer.outcome = 'code-expired' and $round < $lastRound`,
           'Ask the PPK for a billing code',
@@ -75,8 +75,8 @@ export const deposit: Workflow = {
         .otherwise('Record as overdue');
 
       life
-        .call('Look for it on the statements', settle)
-        .decide('Is it on a statement?')
+        .call('Look for it in the treasury’s list', settle)
+        .decide('Is it in the list?')
         .on(`$settlement = 'deposited'`, 'Deposited')
         .otherwise('Ask the KPPN to confirm it');
 
@@ -112,7 +112,7 @@ export const deposit: Workflow = {
         .on(`$recorded != 'recorded'`, 'Cancelled')
         .on(
           `$ask.kind = 'deposit-check' and $answer.outcome = 'expired' and $check < ${checks}`,
-          'Ask the KPPN to confirm it',
+          'Look for it in the treasury’s list',
           { check: '{% $check + 1 %}' },
         )
         .on(

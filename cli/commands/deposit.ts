@@ -139,7 +139,7 @@ function cellsOf(each: Standed): Cell[] {
     ...[billing?.code ?? '', billing?.expiresOn ?? ''],
     ...[slip?.ntpn ?? '', slip?.depositedOn ?? ''],
     ...(each.state === 'deposited'
-      ? [each.depositedAt, each.confirmed.by === 'person' ? each.confirmed.personId : 'statement']
+      ? [each.depositedAt, each.confirmed.by === 'person' ? each.confirmed.personId : each.confirmed.by]
       : ['', '']),
   ];
 }

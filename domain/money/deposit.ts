@@ -9,8 +9,9 @@ import * as z from 'zod';
 import { personIdSchema } from '../people/person.ts';
 import type { Actor } from '../proposal/audit.ts';
 import { event, type ProposalEvent } from '../proposal/events.ts';
+import { type Problem, problem, problemSchema } from '../text/problem.ts';
 import { billingCodeSchema, ntpnSchema } from './receipt-numbers.ts';
-import { rupiahSchema } from './rupiah.ts';
+import { formatRupiah, rupiahSchema } from './rupiah.ts';
 
 const billingSchema = z.strictObject({
   code: billingCodeSchema,
@@ -27,10 +28,13 @@ const slipSchema = z.strictObject({
 });
 type Slip = z.output<typeof slipSchema>;
 
-/** Who says that the money is in kas negara: a person of the treasury, or a line of a statement that names the NTPN. */
+/**
+ * Who says that the money is in kas negara: a person of the treasury who looked it up, or a list of the treasury's own. Nothing that is
+ * booked on our account says it.
+ */
 const confirmationSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('person'), personId: z.string() }),
-  z.strictObject({ by: z.literal('statement'), file: z.string() }),
+  z.strictObject({ by: z.literal('treasury-list'), file: z.string() }),
 ]);
 export type Confirmation = z.output<typeof confirmationSchema>;
 
@@ -216,6 +220,46 @@ export function askDepositAgain(
   };
 }
 
+/** A receipt as the treasury's list has it. */
+export const treasuryReceiptSchema = z.strictObject({
+  ntpn: ntpnSchema,
+  amount: rupiahSchema,
+  /** When it was paid: `yyyy-mm-dd`. */
+  paidOn: z.iso.date(),
+  /** Absent where the list has no such column, or leaves it empty. */
+  billingCode: billingCodeSchema.optional(),
+  /** The file that says it first. */
+  file: z.string(),
+});
+export type TreasuryReceipt = z.output<typeof treasuryReceiptSchema>;
+
+/** In what a receipt differs from what the group says of its deposit; nothing where it proves the deposit. */
+export function receiptProblems(
+  { amount, billing, slip }: DepositIn<'handed-in'>,
+  receipt: TreasuryReceipt,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (receipt.amount !== amount)
+    problems.push(
+      problem('receipt-amount-differs', 'amount', {
+        listed: formatRupiah(receipt.amount),
+        owed: formatRupiah(amount),
+      }),
+    );
+  if (receipt.paidOn !== slip.depositedOn)
+    problems.push(
+      problem('receipt-day-differs', 'depositedOn', { listed: receipt.paidOn, stated: slip.depositedOn }),
+    );
+  if (receipt.billingCode !== undefined && receipt.billingCode !== billing.code)
+    problems.push(
+      problem('receipt-billing-differs', 'billingCode', {
+        listed: receipt.billingCode,
+        issued: billing.code,
+      }),
+    );
+  return problems;
+}
+
 /** The money is in kas negara. @throws {WrongDepositState} */
 export function confirm(
   deposit: Deposit,
@@ -231,7 +275,7 @@ export function confirm(
         ...about(before),
         ...(why.origin === 'recalled' && { tranche: why.tranche }),
         ...{ ntpn: slip.ntpn, depositedOn: slip.depositedOn },
-        by: confirmed.by === 'person' ? confirmed.personId : 'statement',
+        by: confirmed.by === 'person' ? confirmed.personId : confirmed.by,
       }),
     ],
   };
@@ -273,5 +317,7 @@ export const depositSummarySchema = z.strictObject({
   amount: rupiahSchema,
   status: z.enum(['owed', 'deposited', 'cancelled']),
   depositedAt: z.iso.datetime().optional(),
+  /** In what the treasury's list differs from the slip that waits to be confirmed. */
+  doubts: z.array(problemSchema).optional(),
 });
 export type DepositSummary = z.output<typeof depositSummarySchema>;

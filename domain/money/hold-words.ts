@@ -20,6 +20,10 @@ export const questionWords: Readonly<Record<BankItem['why'], Bilingual>> = {
     id: 'mungkin sudah diberitakan dengan kata lain',
     en: 'perhaps told before in other words',
   },
+  deposit: {
+    id: 'memakai NTPN suatu setoran, yang tidak dibuktikannya',
+    en: 'under the NTPN of a deposit, which it does not prove',
+  },
 };
 
 /** What holds a payment. @param items those of the worklist that are known, by id */

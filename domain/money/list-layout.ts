@@ -5,9 +5,9 @@
 import * as z from 'zod';
 
 /** A title as the bank writes it; several where the bank's programmes differ. Case and doubled blanks do not matter. */
-const title = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+export const titleSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
-const dateForms = [
+export const dateForms = [
   'dd/mm/yyyy',
   'dd/mm/yy',
   'dd-mm-yyyy',
@@ -29,29 +29,29 @@ export const listLayoutSchema = z
     /** Whose it is. */
     bank: z.string().min(1),
     columns: z.strictObject({
-      bookingDay: title,
-      valueDay: title.optional(),
+      bookingDay: titleSchema,
+      valueDay: titleSchema.optional(),
       text: z.array(z.string().min(1)).min(1),
       /** One column with a sign, a mark or brackets; or one for each side. */
-      amount: title.optional(),
-      debit: title.optional(),
-      credit: title.optional(),
+      amount: titleSchema.optional(),
+      debit: titleSchema.optional(),
+      credit: titleSchema.optional(),
       /** A column that says which side it is. */
-      mark: title.optional(),
-      reference: title.optional(),
-      endToEndId: title.optional(),
-      account: title.optional(),
-      currency: title.optional(),
+      mark: titleSchema.optional(),
+      reference: titleSchema.optional(),
+      endToEndId: titleSchema.optional(),
+      account: titleSchema.optional(),
+      currency: titleSchema.optional(),
       /** What the account held after the booking; with it a list that was cut in the middle is noticed. */
-      balance: title.optional(),
+      balance: titleSchema.optional(),
     }),
     /** Words above the list behind which the account stands, in the same cell or the next; where no column has it. */
-    account: title.optional(),
+    account: titleSchema.optional(),
     /** Words above the list behind which its period stands, whose last year counts. */
-    period: title.optional(),
+    period: titleSchema.optional(),
     /** Words of rows above or below, behind which a balance stands. */
-    opening: title.optional(),
-    closing: title.optional(),
+    opening: titleSchema.optional(),
+    closing: titleSchema.optional(),
     decimal: z.enum(['.', ',']),
     thousands: z.enum(['.', ',', ' ', "'", '']),
     date: z.enum(dateForms),
@@ -72,4 +72,4 @@ export const listLayoutSchema = z
     message: 'a list has to say whose account it is about',
   });
 export type ListLayout = z.output<typeof listLayoutSchema>;
-export type Title = z.output<typeof title>;
+export type Title = z.output<typeof titleSchema>;

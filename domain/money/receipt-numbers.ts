@@ -8,7 +8,13 @@ import * as z from 'zod';
 export const billingCodeSchema = z.string().regex(/^\d{15}$/);
 
 /**
- * A Nomor Transaksi Penerimaan Negara: 16 letters and digits. It has no check digit that is published.
+ * A Nomor Transaksi Penerimaan Negara: 16 letters and digits. It has no check digit that is published, so that a bank's own reference
+ * can look like one: the form proves nothing.
  * @see https://mpng2.wordpress.com/2015/04/16/ketika-ntpn-tidak-jelas-terbaca/ letters came with MPN G2
+ * @see https://yusufbimbi.blogspot.com/2016/04/ntpn-nomor-transaksi-penerimaan-negara.html one of 16, letters and digits mixed
  */
-export const ntpnSchema = z.string().regex(/^[0-9A-Z]{16}$/);
+export const ntpnSchema = z
+  .string()
+  .regex(/^[0-9A-Z]{16}$/)
+  // What fills a field that was left empty.
+  .refine((text) => new Set(text).size > 1);

@@ -12,6 +12,7 @@ export const bankFormatSchema = z.enum([
   'mt940',
   'csv',
   'sp2d',
+  'receipts',
   'list',
 ]);
 

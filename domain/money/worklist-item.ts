@@ -44,9 +44,10 @@ export const bankItemSchema = z.object({
   version: z.int().min(1),
   /**
    * It fits no payment; it contradicts what was said before; its amount is another; money came in without a word why; money
-   * left a second time; it cannot be known whether it is a booking that is known.
+   * left a second time; it cannot be known whether it is a booking that is known; money came into our own account under the NTPN of
+   * a deposit that belongs into kas negara.
    */
-  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt']),
+  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt', 'deposit']),
   said: saidSchema,
   /** EndToEndIds of payments that may be meant. */
   candidates: z.array(z.string()),

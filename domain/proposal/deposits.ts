@@ -10,7 +10,9 @@ import {
   owe,
 } from '../money/deposit.ts';
 import { type Rupiah, rupiah, sumRupiah, zeroRupiah } from '../money/rupiah.ts';
+import type { Problem } from '../text/problem.ts';
 import type { Actor } from './audit.ts';
+import { event, type ProposalEvent } from './events.ts';
 import { type AwardedProposal, depositsOf, inStage, type Proposal, type ProposalIn } from './proposal.ts';
 import { receivedAmount } from './tranches.ts';
 
@@ -85,6 +87,27 @@ export function confirmDeposit(
   };
 }
 
+/** What speaks against the slip that waits to be confirmed, noted where the person who is asked finds it; nothing where it is known. */
+export function doubtDeposit(
+  proposal: Proposal,
+  deposit: DepositIn<'handed-in'>,
+  doubts: readonly Problem[],
+  now: string,
+): { proposal: Proposal; events: readonly ProposalEvent[] } {
+  const before = inStage(proposal, ['follow-up', 'closed'], 'doubt a deposit');
+  const { number, amount, slip } = deposit;
+  const known = depositsOf(before).find((each) => each.number === number)?.doubts ?? [];
+  if (JSON.stringify(known) === JSON.stringify(doubts)) return { proposal, events: [] };
+  const deposits = depositsOf(before).map((each) =>
+    each.number === number ? { ...each, doubts: [...doubts] } : each,
+  );
+  const why = doubts.map(({ code }) => code).join(' ');
+  return {
+    proposal: { ...before, deposits, updatedAt: now },
+    events: [event(now, 'deposit.doubted', { deposit: number, amount, ntpn: slip.ntpn, why })],
+  };
+}
+
 /** A deposit that was demanded by mistake is owed no longer. @throws {WrongDepositState} {WrongStage} {RangeError} for one that is not owed */
 export function dropDeposit(
   proposal: Proposal,
@@ -110,6 +133,8 @@ function ended(
   if (owed === undefined) throw new RangeError(`proposal ${proposal.id} owes no deposit ${number}`);
   const left = receivedAmount(before) - depositedAmount(before);
   if (end.status === 'deposited' && owed.amount > left) throw new MoreThanPaid(proposal, owed.amount, left);
-  const deposits = depositsOf(before).map((each) => (each.number === number ? { ...each, ...end } : each));
+  const deposits = depositsOf(before).map(({ doubts, ...each }) =>
+    each.number === number ? { ...each, ...end } : { ...each, ...(doubts !== undefined && { doubts }) },
+  );
   return { ...before, deposits, updatedAt: now };
 }

@@ -166,9 +166,11 @@ export const ofProposal = {
   'deposit.code-expired': z.object({ ...deposit, round: z.int().min(1) }),
   'deposit.handed-in': z.object({ ...deposit, ntpn: text, depositedOn: text }),
   'deposit.refused': z.object({ ...deposit, ntpn: text }),
+  /** What speaks against the slip: codes of problems. */
+  'deposit.doubted': z.object({ ...deposit, ntpn: text, why: text }),
   'deposit.confirmed': z.object({
     ...{ ...deposit, tranche: z.exactOptional(tranche), ntpn: text, depositedOn: text },
-    /** A person of the treasury, or `statement`. */
+    /** A person of the treasury, or `treasury-list`. */
     by: text,
   }),
   'deposit.cancelled': z.object(deposit),

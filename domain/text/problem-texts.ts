@@ -487,6 +487,22 @@ const texts = {
     id: 'NTPN ini sudah dipakai untuk setoran lain. Satu NTPN hanya untuk satu setoran: periksa lagi bukti setornya.',
     en: 'This NTPN belongs to another deposit already. An NTPN is for one deposit only: look at the slip again.',
   },
+  'receipt-amount-differs': {
+    id: 'Daftar penerimaan kas negara memuat NTPN ini dengan jumlah {listed}, bukan {owed}. Cocokkan dengan bukti setor: tolak buktinya, atau konfirmasikan bila daftar itu yang keliru.',
+    en: 'The treasury’s list of receipts has this NTPN with {listed}, not {owed}. Compare it with the slip: refuse the slip, or confirm it if the list is wrong.',
+  },
+  'receipt-day-differs': {
+    id: 'Daftar penerimaan kas negara memuat NTPN ini pada tanggal {listed}, sedangkan bukti setor bertanggal {stated}. Cocokkan, lalu konfirmasikan atau tolak.',
+    en: 'The treasury’s list of receipts has this NTPN on {listed}, and the slip is of {stated}. Compare them, then confirm or refuse.',
+  },
+  'receipt-billing-differs': {
+    id: 'Daftar penerimaan kas negara memuat NTPN ini untuk kode billing {listed}, bukan {issued}. Cocokkan, lalu konfirmasikan atau tolak.',
+    en: 'The treasury’s list of receipts has this NTPN for the billing code {listed}, not {issued}. Compare them, then confirm or refuse.',
+  },
+  'credit-bears-ntpn': {
+    id: 'Rekening pembayar hibah menerima {amount} dengan NTPN ini sebagai referensi. Uang itu tidak di kas negara, dan tidak membuktikan setoran. Periksa NTPN pada sistem penerimaan negara.',
+    en: 'The account that grants are paid from received {amount} under this NTPN as a reference. That money is not in kas negara, and proves no deposit. Look the NTPN up in the state revenue system.',
+  },
   'deposit-after-expiry': {
     id: 'Kode billing hanya dapat dibayar sampai {date}. Periksa tanggal setor, atau minta kode billing baru.',
     en: 'The billing code could be paid until {date} only. Look at the date of the deposit, or ask for a new billing code.',
@@ -854,6 +870,10 @@ const texts = {
   'bank-kept-satker': {
     id: 'SP2D satuan kerja {satker} bukan milik penyalur hibah: disimpan, tidak dipakai.',
     en: 'SP2Ds of the work unit {satker}, which pays no grants: kept, not used.',
+  },
+  'bank-kept-ntpn': {
+    id: '"{ntpn}" bukan NTPN, yaitu 16 huruf dan angka; Excel merusaknya bila kolomnya bukan teks: disimpan, tidak dipakai.',
+    en: '"{ntpn}" is no NTPN, which has 16 letters and digits; Excel spoils it where its column is not text: kept, not used.',
   },
   'bank-kept-text': {
     id: 'Baris milik bank sendiri, di luar mutasi: disimpan, tidak dipakai.',

@@ -269,6 +269,7 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
     case 'deposit.billed':
     case 'deposit.code-expired':
     case 'deposit.handed-in':
+    case 'deposit.doubted':
     case 'deposit.refused':
     // Of no concern to anyone but the official, or the member.
     case 'account.claimed-elsewhere':

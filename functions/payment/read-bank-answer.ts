@@ -21,6 +21,7 @@ import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
+import { noteReceipts } from '#functions/payment/note-receipts.ts';
 import { messageIdOf, paymentPartId } from '#functions/payment/rails/message-id.ts';
 import type { BankEntry, BankReport, BatchStatus } from '#functions/payment/reconciliation/bank-entry.ts';
 import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
@@ -34,9 +35,10 @@ import { AlreadyExists } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { bankLists } from '#programmes/bank-lists.ts';
 import { payingOffices } from '#programmes/index.ts';
+import { receiptLists } from '#programmes/receipt-lists.ts';
 
 export interface AnswerFileDeps extends WorklistDeps {
-  store: WorklistDeps['store'] & Pick<Store, 'bankFiles' | 'runs'>;
+  store: WorklistDeps['store'] & Pick<Store, 'asks' | 'bankFiles' | 'runs'>;
 }
 
 /** Each line waits for the table a few times; a file of 30,000 is to be read within the function's quarter of an hour. */
@@ -55,7 +57,7 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
   const { key, versionId, content, now } = received;
   const { report, problems } =
     'bytes' in content
-      ? readBankFile(content.bytes, key, { debitAccounts, satkers, lists: bankLists })
+      ? readBankFile(content.bytes, key, { debitAccounts, satkers, lists: bankLists, receiptLists })
       : { report: undefined, problems: content.problems };
   const nothing = {
     key,
@@ -69,6 +71,7 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
   };
   if (report === undefined)
     return record(deps, { ...nothing, outcome: 'refused', problems: problems.slice(0, kept) });
+  const receipts = await noteReceipts(deps, report.receipts ?? [], { key, now });
   const effects = await applyReport(deps, report, { key, versionId }, now);
   const isTwice = (effect: Effect) => effect.effect === 'contradiction' && effect.why === 'twice';
   const namesOf = (wanted: Effect['effect'], twice = false) =>
@@ -80,9 +83,9 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
     outcome: 'read',
     format: report.format,
     problems: [],
-    moved: namesOf('moved').length,
+    moved: namesOf('moved').length + receipts.confirmed,
     unknown: namesOf('unknown').slice(0, kept),
-    contradictions: namesOf('contradiction').slice(0, kept),
+    contradictions: [...namesOf('contradiction'), ...receipts.contradictions].slice(0, kept),
     paidAgain: namesOf('contradiction', true).slice(0, kept),
     kept: [...report.kept],
   });

@@ -1,7 +1,9 @@
 /**
- * Enters a deposit into the ledger once it is confirmed, by a statement or by a person, and notifies the group.
+ * Enters a deposit into the ledger once it is confirmed, by the treasury's list or by a person, and notifies the group.
  *
- * A deposit is confirmed: by a line of a statement that names its NTPN and its amount, or by a person of the treasury.
+ * A deposit is confirmed by the treasury alone: by its list of receipts, with the NTPN, the amount, the day and the billing code, or by a
+ * person of the KPPN who looked it up. In what a list differs is noted for that person. A credit on our own account proves nothing,
+ * whatever reference it bears; it is a question of its own.
  *
  * In one transaction the ledger enters it, the proposal shows it, what was overdue of it is so no longer, and people who
  * were held for nothing else are free.
@@ -11,11 +13,12 @@ import * as z from 'zod';
 import { answeredAs } from '#domain/asks/answered.ts';
 import type { About } from '#domain/asks/ask-kinds.ts';
 import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
-import type { Confirmation, Deposit, DepositIn } from '#domain/money/deposit.ts';
+import { type Confirmation, type Deposit, type DepositIn, receiptProblems } from '#domain/money/deposit.ts';
 import { depositEntry } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { confirmDeposit } from '#domain/proposal/deposits.ts';
+import { confirmDeposit, doubtDeposit } from '#domain/proposal/deposits.ts';
 import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
+import { problem } from '#domain/text/problem.ts';
 import { dutyHolder } from '#domain/training/training.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
@@ -36,7 +39,10 @@ export interface DepositStep {
   now: string;
 }
 
-type SettleStore = Pick<Store, 'asks' | 'budgets' | 'deposits' | 'locks' | 'overdue' | 'proposals'>;
+type SettleStore = Pick<
+  Store,
+  'asks' | 'bankItems' | 'budgets' | 'deposits' | 'locks' | 'overdue' | 'proposals'
+>;
 
 /** `unconfirmed`: it is not confirmed yet that the money is in kas negara. */
 export type DepositSettlement = { proposal: Proposal } & (
@@ -53,7 +59,7 @@ export function settleDeposit(
     const deposit = await store.deposits.get(proposalId, number);
     if (deposit.state === 'deposited') return { result: { outcome: 'deposited', proposal: before, deposit } };
     const confirmed = await confirmationOf(store, deposit, about);
-    if (confirmed === undefined) return { result: { outcome: 'unconfirmed', proposal: before, deposit } };
+    if (confirmed === undefined) return noteDoubts(store, before, deposit, now);
     const { award } = inStage(before, ['follow-up', 'closed'], 'settle a deposit');
     // A step may be reported later than what happened after it; money goes back no earlier than it is recorded here.
     const at = now > before.updatedAt ? now : before.updatedAt;
@@ -77,18 +83,43 @@ export function settleDeposit(
   });
 }
 
-/** Who confirms it, if anyone does: the statement before the person. */
+/** Who confirms it, if anyone does: the treasury's list before the person. */
 async function confirmationOf(
   store: Pick<Store, 'asks' | 'deposits'>,
   deposit: Deposit,
   about: About<'deposit-check'>,
 ): Promise<Confirmation | undefined> {
   if (deposit.state !== 'handed-in') return undefined;
-  const file = await store.deposits.creditOf(deposit.slip.ntpn, deposit.amount);
-  if (file !== undefined) return { by: 'statement', file };
+  const receipt = await store.deposits.receiptOf(deposit.slip.ntpn);
+  if (receipt !== undefined && receiptProblems(deposit, receipt).length === 0)
+    return { by: 'treasury-list', file: receipt.file };
   const check = answeredAs(await store.asks.bySubject(deposit.proposalId), depositCheck, about);
   if (check?.answer.outcome !== 'confirmed' || check.answeredBy.kind !== 'person') return undefined;
   return { by: 'person', personId: check.answeredBy.id };
+}
+
+/** What speaks against a slip, for the person who is asked to look it up; once. */
+async function noteDoubts(
+  store: Pick<Store, 'bankItems' | 'deposits'>,
+  before: Proposal,
+  deposit: Deposit,
+  now: string,
+): Promise<Decision<DepositSettlement>> {
+  const unconfirmed = (proposal: Proposal) => ({ outcome: 'unconfirmed' as const, proposal, deposit });
+  if (deposit.state !== 'handed-in') return { result: unconfirmed(before) };
+  const { ntpn } = deposit.slip;
+  const [receipt, credit] = await Promise.all([
+    store.deposits.receiptOf(ntpn),
+    store.deposits.creditOf(ntpn),
+  ]);
+  const doubts = receipt === undefined ? [] : receiptProblems(deposit, receipt);
+  if (credit?.said.amount !== undefined)
+    doubts.push(problem('credit-bears-ntpn', 'ntpn', { amount: formatRupiah(credit.said.amount) }));
+  const isAsked = credit === undefined || (await store.bankItems.find(credit.id)) !== undefined;
+  const { proposal, events } = doubtDeposit(before, deposit, doubts, now);
+  const changes = isAsked ? [] : store.bankItems.create(credit);
+  if (events.length === 0) return { changes, result: unconfirmed(before) };
+  return { proposal, events, changes, result: unconfirmed(proposal) };
 }
 
 function ofDeposit({ about }: Overdue, number: number) {

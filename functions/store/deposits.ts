@@ -1,9 +1,20 @@
 /** Money that goes back to the treasury: one item for each deposit that is owed, and one for each NTPN that proves one. */
 import * as z from 'zod';
-import { type Deposit, depositSchema } from '#domain/money/deposit.ts';
-import type { Rupiah } from '#domain/money/rupiah.ts';
+import {
+  type Deposit,
+  depositSchema,
+  type TreasuryReceipt,
+  treasuryReceiptSchema,
+} from '#domain/money/deposit.ts';
+import { type BankItem, bankItemSchema } from '#domain/money/worklist-item.ts';
 import type { Change } from '#functions/store/commit.ts';
-import { AlreadyExists, NotFound, NtpnUsed, StaleDeposit } from '#functions/store/errors.ts';
+import {
+  AlreadyExists,
+  NotFound,
+  NtpnUsed,
+  ReceiptContradicted,
+  StaleDeposit,
+} from '#functions/store/errors.ts';
 import { keys, statusKeys } from '#functions/store/keys.ts';
 import {
   type Connection,
@@ -35,7 +46,8 @@ function freeOrMine({ proposalId, number }: Deposit) {
   };
 }
 
-const creditSchema = z.object({ file: z.string() });
+const ownerSchema = z.object({ proposalId: z.string(), number: z.int() });
+const creditSchema = z.object({ question: bankItemSchema });
 
 export function createDeposits(connection: Connection) {
   const find = async (proposalId: string, number: number): Promise<Deposit | undefined> => {
@@ -91,17 +103,46 @@ export function createDeposits(connection: Connection) {
       onConflict: () => new NtpnUsed(ntpn),
     }),
 
-    /** A statement has a credit of this amount under an NTPN; again changes nothing that counts. */
-    noteCredit: (ntpn: string, { amount, file }: { amount: Rupiah; file: string }): Change => ({
-      write: write.put(keys.ntpnCredit(ntpn, amount), { file }),
+    /** Which deposit an NTPN proves, if it is taken. */
+    ofNtpn: async (ntpn: string): Promise<{ proposalId: string; number: number } | undefined> => {
+      const key = keys.ntpn(ntpn);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(ownerSchema, key, attributes);
+    },
+
+    /** The treasury's list has this receipt; the same again is no conflict. `ReceiptContradicted` where a list said otherwise before. */
+    noteReceipt: (receipt: TreasuryReceipt): Change => ({
+      write: write.put(keys.ntpnReceipt(receipt.ntpn), receipt, {
+        condition: {
+          text: 'attribute_not_exists(pk) OR (amount = :amount AND paidOn = :day)',
+          names: {},
+          values: { ':amount': receipt.amount, ':day': receipt.paidOn },
+        },
+      }),
+      onConflict: () => new ReceiptContradicted(receipt.ntpn),
+    }),
+
+    /** What the treasury's list says of an NTPN. */
+    receiptOf: async (ntpn: string): Promise<TreasuryReceipt | undefined> => {
+      const key = keys.ntpnReceipt(ntpn);
+      const attributes = await getItem(connection, key);
+      return attributes && parseRecord(treasuryReceiptSchema, key, attributes);
+    },
+
+    /**
+     * Our own account has a credit under a reference that looks like this NTPN; of several, the last. It proves nothing.
+     * @param question what is asked about it once a group hands that NTPN in
+     */
+    noteCredit: (ntpn: string, question: BankItem): Change => ({
+      write: write.put(keys.ntpnCredit(ntpn), { question }),
       onConflict: () => new NtpnUsed(ntpn),
     }),
 
-    /** The file that has such a credit. */
-    creditOf: async (ntpn: string, amount: Rupiah): Promise<string | undefined> => {
-      const key = keys.ntpnCredit(ntpn, amount);
+    /** The question about such a credit, as it was noted. */
+    creditOf: async (ntpn: string): Promise<BankItem | undefined> => {
+      const key = keys.ntpnCredit(ntpn);
       const attributes = await getItem(connection, key);
-      return attributes && parseRecord(creditSchema, key, attributes).file;
+      return attributes && parseRecord(creditSchema, key, attributes).question;
     },
 
     /** The NTPN proved nothing, so its owner may use it. */

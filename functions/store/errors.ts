@@ -61,6 +61,14 @@ export class NtpnUsed extends Error {
   }
 }
 
+/** The treasury's lists contradict each other about a receipt. */
+export class ReceiptContradicted extends Error {
+  override readonly name = 'ReceiptContradicted';
+  constructor(ntpn: string) {
+    super(`The treasury's lists have NTPN ${ntpn} with another amount or day.`);
+  }
+}
+
 /** An item of the bank's worklist was dealt with since it was read. */
 export class StaleBankItem extends Stale {
   override readonly name = 'StaleBankItem';

@@ -93,7 +93,10 @@ export const keys = {
     sk: `DEPOSIT#${digits(number, 2)}`,
   }),
   ntpn: (ntpn: string): Key => ({ pk: `NTPN#${ntpn}`, sk: 'DEPOSIT' }),
-  ntpnCredit: (ntpn: string, amount: number): Key => ({ pk: `NTPN#${ntpn}`, sk: `CREDIT#${amount}` }),
+  /** What the treasury's list says of it. */
+  ntpnReceipt: (ntpn: string): Key => ({ pk: `NTPN#${ntpn}`, sk: 'RECEIPT' }),
+  /** Money on our own account under such a reference. */
+  ntpnCredit: (ntpn: string): Key => ({ pk: `NTPN#${ntpn}`, sk: 'CREDIT' }),
   /** @param locator what `message-links.ts` makes of the message's id */
   message: (subjectId: string | undefined, locator: string): Key => ({
     pk: subjectId === undefined ? 'MESSAGES' : subjectPartition(subjectId),

@@ -33,7 +33,7 @@ describe('a deposit', () => {
     expect([late, settled]).toEqual([[], ['2-1-1-1', '2-1-1-1']]);
   });
 
-  it('needs no one of the treasury where a statement names it', async () => {
+  it('needs no one of the treasury where its list has the deposit', async () => {
     const { output, asked, path } = await deposit({ functions: { 'payment/settle-deposit': deposited } });
     expect([output, asked[2]]).toEqual([deposited, []]);
     expect(path.length).toBeLessThanOrEqual(11);
@@ -75,10 +75,17 @@ describe('a deposit', () => {
   });
 
   it('stays unconfirmed when the treasury never says anything, and only officers are late', async () => {
-    const { output, asked, late } = await deposit({ people: { 'deposit-check': silence } });
+    const { output, asked, late } = await deposit({
+      ...{ people: { 'deposit-check': silence }, functions: { 'payment/settle-deposit': unconfirmed } },
+    });
     expect(output).toEqual({ outcome: 'unconfirmed' });
     expect([asked[0], asked[2]]).toEqual([['2-1'], ['2-1-1-1', '2-1-1-2']]);
     expect(late).toEqual(Array(2).fill(['deposit-check', '2']));
+  });
+
+  it('is looked for in the treasury’s list again before the treasury is asked again', async () => {
+    const { output, asked, late } = await deposit({ people: { 'deposit-check': silence } });
+    expect([output, asked[2], late]).toEqual([deposited, ['2-1-1-1'], [['deposit-check', '2']]]);
   });
 
   it('is taken up with the slip that is there, in the round that it is given', async () => {

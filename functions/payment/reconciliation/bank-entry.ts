@@ -18,6 +18,7 @@ import { type Sen, wholeRupiahOf } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { reasonCodeOf, reasonTextOf } from '#functions/payment/reconciliation/reasons.ts';
+import type { ListedReceipt } from '#functions/payment/reconciliation/receipt-list.ts';
 import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
 
 /**
@@ -110,6 +111,7 @@ export type BankFormat =
   | 'mt940'
   | 'csv'
   | 'sp2d'
+  | 'receipts'
   | 'list';
 
 /** What a file says: bookings on our accounts, and what is said of our instructions. */
@@ -119,6 +121,8 @@ interface BankContent {
   runId?: string;
   statements: Statement[];
   statuses: InstructionStatus[];
+  /** What the treasury says of money that has reached kas negara. */
+  receipts?: readonly ListedReceipt[];
   /** What is not ours, or cannot be understood: it stays in the file, and is shown. */
   kept: readonly Kept[];
 }

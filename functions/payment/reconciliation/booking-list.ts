@@ -15,17 +15,17 @@ import { checkBalances, numberEquals } from '#functions/payment/reconciliation/s
 import { readXlsx, type WorkbookLimits } from '#functions/runtime/xlsx.ts';
 
 /** A list as rows of texts; a number of Excel's is one. */
-interface Table {
+export interface Table {
   rows: readonly (readonly Cell[])[];
   from1904: boolean;
 }
-interface Cell {
+export interface Cell {
   text: string;
   isNumber: boolean;
 }
 
 /** Rows above the titles. */
-const headRows = 40;
+export const headRows = 40;
 
 /** A bank's list of a year has some ten thousand rows. */
 const workbookLimits: WorkbookLimits = {
@@ -44,15 +44,14 @@ export function isWorkbook(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 }
 
-/** @returns undefined where it is no workbook that is read, or none whose titles are known */
-export function readWorkbook(bytes: Uint8Array, where: string, findings: Findings): Statement[] | undefined {
+/** @returns undefined where it is no workbook that is read */
+export function workbookTable(bytes: Uint8Array, where: string, findings: Findings): Table | undefined {
   const { sheet, problems } = readXlsx(bytes, workbookLimits);
   if (sheet === undefined) {
     findings.add('bank-file-workbook', where, { detail: problems[0]?.code ?? '' });
     return undefined;
   }
-  const rows = sheet.rows.map((row) => Array.from(row, cellOf));
-  return readTable({ rows, from1904: sheet.from1904 }, findings);
+  return { rows: sheet.rows.map((row) => Array.from(row, cellOf)), from1904: sheet.from1904 };
 }
 
 /** A formula is not computed, and what it gave before is not believed: its cell is empty. */
@@ -64,20 +63,31 @@ function cellOf(cell: SheetCell | undefined): Cell {
 
 /** @returns undefined where no layout has its titles, or none for this encoding */
 export function readListText(text: string, undeclared: boolean, findings: Findings): Statement[] | undefined {
+  const table = tableIn(text, (head) => found(head, findings, undeclared) !== undefined, findings);
+  return table === 'broken' ? [] : table && readTable(table, findings, undeclared);
+}
+
+/**
+ * A list that is text, divided as it says, or as its first rows are best understood.
+ * @param isKnown whether titles that are known stand in these rows
+ * @returns undefined where none stand in it; `broken`, which is said, where its rows cannot be told apart
+ */
+export function tableIn(
+  text: string,
+  isKnown: (head: Table) => boolean,
+  findings: Findings,
+): Table | 'broken' | undefined {
   const [first = ''] = text.split(/[\r\n]/, 1);
   const stated = /^"?sep=(.)"?\s*$/i.exec(first)?.[1];
   const body = stated === undefined ? text : text.slice(first.length);
   for (const delimiter of stated === undefined ? [';', ',', '\t', '|'] : [stated]) {
     if (!body.includes(delimiter)) continue;
     const head = rowsOf(body, delimiter, headRows);
-    if (head === undefined || found({ rows: head, from1904: false }, findings, undeclared) === undefined)
-      continue;
+    if (head === undefined || !isKnown({ rows: head, from1904: false })) continue;
     const rows = rowsOf(body, delimiter);
-    if (rows === undefined) {
-      findings.add('bank-file-line', 'csv', { line: '?', detail: shown(delimiter) });
-      return [];
-    }
-    return readTable({ rows, from1904: false }, findings, undeclared);
+    if (rows !== undefined) return { rows, from1904: false };
+    findings.add('bank-file-line', 'csv', { line: '?', detail: shown(delimiter) });
+    return 'broken';
   }
   return undefined;
 }
@@ -106,10 +116,11 @@ interface Found {
   places: Partial<Record<Column, number[]>>;
 }
 
-function key(text: string): string {
+/** A title without what does not matter in it. */
+export function key(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim().toLowerCase().replace(/\s*:$/, '');
 }
-function titlesOf(title: Title | undefined): string[] {
+export function titlesOf(title: Title | undefined): string[] {
   return title === undefined ? [] : [title].flat().map(key);
 }
 
@@ -145,7 +156,7 @@ function placesIn(row: readonly Cell[], { columns }: ListLayout): Found['places'
 }
 
 /** @returns undefined where no layout has its titles */
-function readTable(table: Table, findings: Findings, undeclared = false): Statement[] | undefined {
+export function readTable(table: Table, findings: Findings, undeclared = false): Statement[] | undefined {
   const list = found(table, findings, undeclared);
   if (list === undefined) return undefined;
   const { layout, head, places } = list;
@@ -250,6 +261,9 @@ function balanceBehind(
   return money && (money.side === 'debit' ? -money.amount : money.amount);
 }
 
+/** How sums are written, and how their side is marked. */
+type SumLayout = Pick<ListLayout, 'creditMarks' | 'debitMarks' | 'decimal' | 'thousands'>;
+
 interface Money {
   amount: Sen;
   /** Where a sign, brackets or a mark say it. */
@@ -257,7 +271,7 @@ interface Money {
 }
 
 /** `1.234.567,00`, `1,234,567.00`, `(500)`, `-500`, `500 CR`, `Rp500`; or a number of Excel's. */
-function moneyIn({ text, isNumber }: Cell, layout: ListLayout): Money | undefined {
+export function moneyIn({ text, isNumber }: Cell, layout: SumLayout): Money | undefined {
   const [, first = '', digits = '', last = ''] =
     /^\s*([(+-]?)\s*(?:Rp\.?|IDR)?\s*([(+-]?\d[\d.,' ]*|[.,]\d+)\s*(\)|-|[A-Za-z]{0,2})\s*$/i.exec(
       text.replaceAll('\u{a0}', ' '),
@@ -274,14 +288,14 @@ function moneyIn({ text, isNumber }: Cell, layout: ListLayout): Money | undefine
   return { amount, side };
 }
 
-function sideOf(mark: string, { debitMarks, creditMarks }: ListLayout): Money['side'] {
+function sideOf(mark: string, { debitMarks, creditMarks }: SumLayout): Money['side'] {
   if (mark === '') return undefined;
   if (debitMarks.includes(mark)) return 'debit';
   return creditMarks.includes(mark) ? 'credit' : undefined;
 }
 
 /** In the layout's signs, in groups of three where there are groups. */
-function plainSenIn(number: string, { decimal, thousands }: ListLayout): Sen | undefined {
+function plainSenIn(number: string, { decimal, thousands }: SumLayout): Sen | undefined {
   const [whole = '', fraction = '', ...more] = number.split(decimal);
   if (more.length > 0 || !/^\d{0,2}$/.test(fraction)) return undefined;
   const groups = thousands === '' ? [whole] : whole.split(thousands);
@@ -350,9 +364,9 @@ const english: Readonly<Record<string, string>> = {
 };
 
 /** The day, `yyyy-mm-dd`; a time behind it is left out. */
-function dayOf(
+export function dayOf(
   { text, isNumber }: Cell,
-  { date }: ListLayout,
+  { date }: Pick<ListLayout, 'date'>,
   year: string | undefined,
   from1904: boolean,
 ): string | undefined {

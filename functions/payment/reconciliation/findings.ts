@@ -4,6 +4,7 @@
  */
 import type { Kept } from '#domain/money/bank-entry.ts';
 import type { ListLayout } from '#domain/money/list-layout.ts';
+import type { ReceiptLayout } from '#domain/money/receipt-layout.ts';
 import { type Sen, sen } from '#domain/money/sen.ts';
 import { type Problem, type ProblemCode, problem } from '#domain/text/problem.ts';
 import { jakartaDate } from '#domain/working-days.ts';
@@ -16,6 +17,8 @@ export interface Known {
   satkers: ReadonlySet<string>;
   /** The layouts of banks' lists. */
   lists?: readonly ListLayout[];
+  /** The layouts of the treasury's lists of receipts. */
+  receiptLists?: readonly ReceiptLayout[];
 }
 
 /** Of a file that is wrong throughout no one reads more, and memory is limited. */

@@ -5,29 +5,52 @@ import { reasonAbout } from '#domain/money/bank-codes.ts';
 import type { InstructionStatus, Statement } from '#domain/money/bank-entry.ts';
 import { readBankAnswer } from '#domain/money/bank-file.ts';
 import { type Content, type Reading, reportOf } from '#functions/payment/reconciliation/bank-entry.ts';
-import { isWorkbook, readListText, readWorkbook } from '#functions/payment/reconciliation/booking-list.ts';
+import {
+  isWorkbook,
+  readListText,
+  readTable,
+  workbookTable,
+} from '#functions/payment/reconciliation/booking-list.ts';
 import { CamtReader } from '#functions/payment/reconciliation/camt.ts';
 import { isCsv, readCsv } from '#functions/payment/reconciliation/csv.ts';
 import { type Decoded, decode } from '#functions/payment/reconciliation/decoding.ts';
 import { Findings, type Known, shown } from '#functions/payment/reconciliation/findings.ts';
 import { isMt940, readMt940 } from '#functions/payment/reconciliation/mt940.ts';
 import { Pain002Reader } from '#functions/payment/reconciliation/pain002.ts';
+import {
+  type ListedReceipt,
+  readReceipts,
+  readReceiptText,
+} from '#functions/payment/reconciliation/receipt-list.ts';
 import { isSp2dList, readSp2dList } from '#functions/payment/reconciliation/sp2d-list.ts';
 import { at, type Element, readXml, XmlRefused } from '#functions/payment/reconciliation/xml.ts';
 
 /** The formats, as a refusal names them. */
 const formats =
-  'pain.002, camt.053, camt.054, MT940, CSV, JARING-ANSWER-1, SP2D, CSV/XLSX (BCA, Mandiri, BRI, BNI, BSI, BTN)';
+  'pain.002, camt.053, camt.054, MT940, CSV, JARING-ANSWER-1, SP2D, NTPN, CSV/XLSX (BCA, Mandiri, BRI, BNI, BSI, BTN)';
 
 /** @param where the file's name, for its problems */
 export function readBankFile(bytes: Uint8Array, where: string, known: Known): Reading {
   const findings = new Findings(known);
   const content = isWorkbook(bytes)
-    ? listContent(readWorkbook(bytes, where, findings), where, findings)
+    ? workbookContent(bytes, where, findings)
     : textContent(bytes, where, findings);
   const { problems, kept } = findings;
   if (content === undefined || problems.length > 0) return { problems };
   return { report: reportOf({ ...content, kept }), problems: [] };
+}
+
+/** The treasury's list of receipts, or a bank's list of bookings. */
+function workbookContent(bytes: Uint8Array, where: string, findings: Findings): Content | undefined {
+  const table = workbookTable(bytes, where, findings);
+  if (table === undefined) return undefined;
+  const receipts = readReceipts(table, findings);
+  if (receipts !== undefined) return receiptContent(receipts);
+  return listContent(readTable(table, findings), where, findings);
+}
+
+function receiptContent(receipts: readonly ListedReceipt[]): Content {
+  return { format: 'receipts', statements: [], statuses: [], receipts };
 }
 
 function textContent(bytes: Uint8Array, where: string, findings: Findings): Content | undefined {
@@ -56,6 +79,8 @@ function contentOf(decoded: Decoded, where: string, findings: Findings): Content
     return undefined;
   }
   if (isMt940(text)) return { format: 'mt940', statements: readMt940(text, findings), statuses: [] };
+  const receipts = decoded.undeclared ? undefined : readReceiptText(text, findings);
+  if (receipts !== undefined) return receiptContent(receipts);
   const isOwnList = isCsv(text) || isSp2dList(text) || text.startsWith('H|');
   const list = isOwnList ? undefined : readListText(text, decoded.undeclared, findings);
   if (list !== undefined) return listContent(list, where, findings);

@@ -72,16 +72,33 @@ async function follow(deps: WorklistDeps, said: BankEntry, effect: Effect, at: O
   return again ?? effect;
 }
 
-/** One whose reference is an NTPN may be what a group has deposited: it is kept for the day on which the group hands that in. */
+/**
+ * One whose reference looks like an NTPN proves no deposit: what belongs into kas negara does not come into our own account. But the
+ * group may have paid it in here by mistake, so it is a question once a group has handed that NTPN in; it is kept for that day.
+ */
 async function noteDeposit(
   { store }: WorklistDeps,
-  { bankReference, amount }: BankEntry,
+  said: BankEntry,
   { file, now }: Pick<Origin, 'file' | 'now'>,
 ): Promise<void> {
-  const ntpn = ntpnSchema.safeParse(bankReference);
-  if (!ntpn.success || amount === undefined) return;
-  const changes = [store.deposits.noteCredit(ntpn.data, { amount, file: file.key })];
-  await store.commit({ journal: 'bank', now, events: [], changes });
+  const ntpn = ntpnSchema.safeParse(said.bankReference);
+  if (!ntpn.success || said.amount === undefined) return;
+  const question: BankItem = {
+    ...{ id: bankItemIdOf(said), version: 1, why: 'deposit', said, candidates: [], file, at: now },
+  };
+  const isAsked =
+    (await store.deposits.ofNtpn(ntpn.data)) !== undefined &&
+    (await store.bankItems.find(question.id)) === undefined;
+  const changes = [
+    store.deposits.noteCredit(ntpn.data, question),
+    ...(isAsked ? store.bankItems.create(question) : []),
+  ];
+  try {
+    await store.commit({ journal: 'bank', now, events: [], changes });
+  } catch (error) {
+    // Another file, or the handing in, asked at the same moment.
+    if (!(error instanceof AlreadyExists)) throw error;
+  }
 }
 
 /** Enters a line that fits no payment; where it may be of one payment only, that one is in question. */

@@ -78,10 +78,10 @@ describe('a deposit', () => {
     expect(deposit).toMatchObject({ state: 'owed', round: 1, owedSince: now });
     expect(events).toMatchObject([{ facts: { deposit: 1, origin: 'leftover', lpj: 'lpj-final' } }]);
     const paid = handInSlip(billDeposit(deposit, billingCode, now).deposit, slip, now).deposit;
-    const byStatement = confirm(paid, { by: 'statement', file: 'inbox/rk.csv' }, now);
-    expect(byStatement.events[0]?.facts).toEqual({
+    const byList = confirm(paid, { by: 'treasury-list', file: 'inbox/ntpn.csv' }, now);
+    expect(byList.events[0]?.facts).toEqual({
       ...{ deposit: 1, amount, ntpn: '0A1B2C3D4E5F6G7H', depositedOn: '2020-11-05' },
-      by: 'statement',
+      by: 'treasury-list',
     });
   });
 

@@ -150,7 +150,7 @@ describe('the words of the record', () => {
     [event(at(0), 'deposit.cancelled', owed), /Setoran Rp\s?1\.500\.000 dibatalkan/],
     [
       event(at(0), 'deposit.confirmed', {
-        ...{ ...owed, ntpn: '1A2B3C4D5E6F7A8B', depositedOn: '2020-08-03', by: 'statement' },
+        ...{ ...owed, ntpn: '1A2B3C4D5E6F7A8B', depositedOn: '2020-08-03', by: 'treasury-list' },
       }),
       /Setoran Rp\s?1\.500\.000 sudah masuk ke kas negara \(NTPN 1A2B3C4D5E6F7A8B\)/,
     ],

@@ -121,6 +121,23 @@ export function depositSteps(treasury: Treasury, deps: Treasury['deps'] & { depo
         words: [{ amount: sum, status: 'RETURNED', reference, day: '2020-08-04' }],
       }),
     ).replaceAll(/<RtrInf>.*?<\/RtrInf>/gs, '');
+  /** The treasury's list of receipts, as a work unit gets it. */
+  const receiptList = (
+    ...rows: { ntpn: string; amount?: number; day?: string; billing?: string; account?: string }[]
+  ): string =>
+    [
+      'satker;kode_billing;ntpn;ntb;akun;tanggal_bayar;nilai',
+      ...rows.map(
+        ({
+          ntpn,
+          amount: sum = 5_000_000,
+          day = '2020-08-03',
+          billing = '820220922465628',
+          account = '425919',
+        }) => ['689912', billing, ntpn, '000000876564', account, day, sum].join(';'),
+      ),
+      '',
+    ].join('\r\n');
   const executions = (id: string) =>
     treasury.started
       .filter(({ name }) => name.startsWith(`${id}-deposit`))
@@ -176,6 +193,7 @@ export function depositSteps(treasury: Treasury, deps: Treasury['deps'] & { depo
     settle,
     ntpnOf,
     creditOf,
+    receiptList,
     executions,
     locksOf,
     close,

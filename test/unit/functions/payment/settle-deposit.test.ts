@@ -7,7 +7,7 @@ import { returnEntry } from '#domain/money/ledger.ts';
 import { endToEndId } from '#domain/money/payment.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { depositedAmount, MoreThanPaid } from '#domain/proposal/deposits.ts';
-import { inStage } from '#domain/proposal/proposal.ts';
+import { depositsOf, inStage } from '#domain/proposal/proposal.ts';
 import { returnTranche } from '#domain/proposal/tranche-payment.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
@@ -29,6 +29,11 @@ useTable(async (table) => {
   };
   steps = depositSteps(treasury, deps);
 });
+
+async function doubtsOf(id: string): Promise<string[]> {
+  const [deposit] = depositsOf(await treasury.store.proposals.get(id));
+  return deposit?.doubts?.map(({ code }) => code) ?? [];
+}
 
 describe('money that is left over', () => {
   it('goes from the LPJ to kas negara, into the ledger, and the proposal shows it; each once', async () => {
@@ -138,19 +143,98 @@ describe('a slip', () => {
     expect((await steps.settle(id, '1-1-2-1')).deposit).toMatchObject({ slip: { ntpn: steps.ntpnOf(14) } });
   });
 
-  it('is confirmed by a line of a statement that names its NTPN and its amount, and by no other', async () => {
+  it('is confirmed by the treasury’s list with its NTPN, amount, day and code, and by no credit on our own account', async () => {
     const id = await steps.paid(16);
     await steps.lpj(id, 5_000_000);
     await steps.billed(id);
     await steps.handedIn(id, steps.ntpnOf(16));
-    const credited = (sum: number) => treasury.deliver(steps.creditOf(steps.ntpnOf(16), sum));
-    await credited(4_999_999);
-    expect((await steps.settle(id)).outcome).toBe('unconfirmed');
-    await credited(5_000_000);
+    const itemsOf = async (ntpn: string) =>
+      (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === ntpn);
+    for (const sum of [5_000_000, 4_999_999, 500_000]) {
+      await treasury.deliver(steps.creditOf(steps.ntpnOf(16), sum));
+      expect((await steps.settle(id)).outcome).toBe('unconfirmed');
+    }
+    // Somebody paid it into our account by mistake, or the bank's reference looks like it: a question, and no proof.
+    expect(await itemsOf(steps.ntpnOf(16))).toMatchObject([
+      { why: 'deposit' },
+      { why: 'deposit' },
+      { why: 'deposit' },
+    ]);
+    await treasury.deliver(steps.receiptList({ ntpn: steps.ntpnOf(16) }, { ntpn: 'ZZ45HSD4567IJ890' }));
     for (const minute of [94, 95])
       expect((await steps.settle(id, '1-1-1-1', at(minute))).deposit).toMatchObject({
-        confirmed: { by: 'statement', file: 'inbox/answer' },
+        confirmed: { by: 'treasury-list', file: 'inbox/answer' },
       });
+  });
+
+  it('whose NTPN a credit bore before it was handed in is in question too, and the KPPN is told', async () => {
+    const id = await steps.paid(18);
+    await treasury.deliver(steps.creditOf(steps.ntpnOf(18), 5_000_000));
+    await steps.lpj(id, 5_000_000);
+    await steps.billed(id);
+    await steps.handedIn(id, steps.ntpnOf(18));
+    const items = async () =>
+      (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === steps.ntpnOf(18));
+    expect(await items()).toEqual([]);
+    for (const _ of [1, 2]) expect((await steps.settle(id)).outcome).toBe('unconfirmed');
+    expect(await items()).toMatchObject([{ why: 'deposit', said: { amount: 5_000_000 } }]);
+    expect(await doubtsOf(id)).toEqual(['credit-bears-ntpn']);
+    expect((await treasury.actions(id)).filter((action) => action === 'deposit.doubted')).toHaveLength(1);
+  });
+
+  it.each([
+    ['another amount', { amount: 500_000 }, ['receipt-amount-differs']],
+    ['another day', { day: '2020-08-02' }, ['receipt-day-differs']],
+    ['another billing code', { billing: '820220922465629' }, ['receipt-billing-differs']],
+    [
+      'nothing that agrees but the number',
+      { amount: 1, day: '2019-08-03', billing: '820220922465629' },
+      ['receipt-amount-differs', 'receipt-day-differs', 'receipt-billing-differs'],
+    ],
+  ])(
+    'that the list has with %s is not confirmed, and the KPPN is told in what it differs',
+    async (what, differs, codes) => {
+      const group = 600 + what.length;
+      const id = await steps.paid(group);
+      await steps.lpj(id, 5_000_000);
+      await steps.billed(id);
+      await steps.handedIn(id, steps.ntpnOf(group));
+      const file = await treasury.deliver(steps.receiptList({ ntpn: steps.ntpnOf(group), ...differs }));
+      expect(file).toMatchObject({ outcome: 'read', moved: 0, contradictions: [steps.ntpnOf(group)] });
+      expect((await steps.settle(id)).outcome).toBe('unconfirmed');
+      expect(await doubtsOf(id)).toEqual(codes);
+      // The person of the KPPN has looked at both.
+      await steps.checked(id, { outcome: 'confirmed' });
+      expect((await steps.settle(id)).deposit).toMatchObject({
+        confirmed: { by: 'person', personId: 'kas' },
+      });
+      expect(await doubtsOf(id)).toEqual([]);
+    },
+  );
+
+  it('ends the question to the KPPN when the list comes while it is asked; one list only counts', async () => {
+    const id = await steps.paid(19);
+    await steps.lpj(id, 5_000_000);
+    await steps.billed(id);
+    await steps.handedIn(id, steps.ntpnOf(19));
+    const askId = await treasury.scene.ask(id, 'deposit-check', '1-1-1-1', at(93), {
+      ...{ kind: 'person', personId: 'kas', role: 'kppn' },
+    });
+    const file = await treasury.deliver(
+      steps.receiptList(
+        { ntpn: steps.ntpnOf(19), amount: 3_000_000 },
+        { ntpn: steps.ntpnOf(19), amount: 2_000_000, account: '425911' },
+      ),
+    );
+    expect(file).toMatchObject({ format: 'receipts', moved: 1, contradictions: [] });
+    expect(await treasury.store.asks.get(id, askId)).toMatchObject({ status: 'cancelled' });
+    expect(treasury.resumed.at(-1)).toMatchObject({ outcome: 'confirmed' });
+    const other = await treasury.deliver(steps.receiptList({ ntpn: steps.ntpnOf(19), amount: 5_000_001 }));
+    expect(other).toMatchObject({ contradictions: [steps.ntpnOf(19)] });
+    expect((await steps.settle(id)).deposit).toMatchObject({ confirmed: { by: 'treasury-list' } });
+    expect(await treasury.deliver(steps.receiptList({ ntpn: steps.ntpnOf(19) }))).toMatchObject({
+      ...{ moved: 0, contradictions: [] },
+    });
   });
 
   it('comes too late for a code that expired, until there is another', async () => {
@@ -272,5 +356,5 @@ describe('a deposit that is owed', () => {
 
 it('leaves a ledger in which everything agrees', async () => {
   const { deposits, problems } = await steps.verifiedLedger();
-  expect({ deposits: deposits.length, problems }).toEqual({ deposits: 5, problems: [] });
+  expect({ deposits: deposits.length, problems }).toEqual({ deposits: 10, problems: [] });
 });
