@@ -12,9 +12,11 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Connection, clientSettings } from '#cli/cloud/connection.ts';
 import { checkLedger } from '#cli/commands/ledger.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
-import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
+import type { AuditEvent } from '#domain/proposal/audit.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
+import { verifyRecord } from '#functions/store/audit.ts';
 import { eventsIn } from '#functions/store/commit.ts';
+import type { ChainOf } from '#functions/store/keys.ts';
 import { withUnpacked } from '#functions/store/packed.ts';
 import { proposalsAmong } from '#functions/store/proposal-items.ts';
 import { readInstruction } from '#players/bank/instructions.ts';
@@ -248,17 +250,24 @@ function checkMoney(
   for (const [line, sum] of paid) if (sum > 0) say(line, `has no line for ${sum}`);
 }
 
-/** Every chain is whole, and no event of it was written twice. */
+/** Whose chain lies in a partition. */
+function chainIn(pk: string): ChainOf {
+  if (!pk.startsWith('JOURNAL#')) return { proposalId: pk.slice('PROPOSAL#'.length) };
+  return { journal: pk === 'JOURNAL#bank' ? 'bank' : 'settings' };
+}
+
+/** Every chain is whole, what it carries on is counted rightly, and no event of it was written twice. */
 function checkAudit(items: readonly Item[], say: Say): { count: number; events: number } {
   const chains = [...new Set(items.filter(({ sk }) => sk.startsWith('AUDIT#')).map(({ pk }) => pk))];
   let count = 0;
   for (const pk of chains) {
-    const events = under(items, pk, 'AUDIT#')
-      .toSorted((one, other) => (one.sk < other.sk ? -1 : 1))
-      .flatMap((item) => eventsIn(item, item));
+    const stored = under(items, pk, 'AUDIT#').toSorted((one, other) => (one.sk < other.sk ? -1 : 1));
+    const events = stored.flatMap((item) => eventsIn(item, item));
     count += events.length;
-    const id = pk.startsWith('JOURNAL#') ? `journal-${pk.slice(8)}` : pk.slice('PROPOSAL#'.length);
-    const chain = verifyChain(id, events);
+    const chain = verifyRecord(
+      chainIn(pk),
+      stored.map((item) => ({ key: item, attributes: item })),
+    );
     if (!chain.sound) say(pk, `its record is broken: ${JSON.stringify(chain)}`);
     const seen = new Set<string>();
     for (const { seq: _, hash: __, previousHash: ___, ...event } of events as (AuditEvent &

@@ -1,8 +1,9 @@
 /**
- * One member's part of a group's ask. While the member has not answered, nothing is known of it that the group's ask does
- * not say, so it is written only when it is answered or cancelled.
+ * One member's part of a group's ask. It has no record of its own: until the member answers, it follows from the group's ask; the
+ * answer is an event of the record, from which the answered part follows.
  */
-import type { Ask, OpenAsk } from './ask.ts';
+import type { Actor } from '../proposal/audit.ts';
+import type { AnsweredAsk, Ask, OpenAsk } from './ask.ts';
 import { memberAskIdOf } from './ask-id.ts';
 
 /** The part as it is before the member answers. @param number the member's */
@@ -17,7 +18,18 @@ export function openPart(group: Ask, number: number): OpenAsk {
   };
 }
 
-/** Whether a part is as `openPart` gives it: it is in no record yet. */
-export function isUnwritten({ parent, version }: Ask): boolean {
-  return parent !== undefined && version === 1;
+/** The part as it is once the member has answered. A member hands in no papers. */
+export function answeredPart(
+  part: OpenAsk,
+  { answer, by, at }: { answer: { outcome: string }; by: Actor; at: string },
+): AnsweredAsk {
+  return {
+    ...{ ...part, version: 2, status: 'answered', outcome: answer.outcome, answer: { ...answer } },
+    ...{ answeredBy: by, answeredAt: at, evidence: [] },
+  };
+}
+
+/** The part as it is once the proposal has ended without the member's answer. @param at when it ended */
+export function cancelledPart(part: OpenAsk, at: string): Extract<Ask, { status: 'cancelled' }> {
+  return { ...part, version: 2, status: 'cancelled', cancelledAt: at };
 }

@@ -16,6 +16,7 @@ import {
   subjectOfRun,
 } from '#functions/asks/subject.ts';
 import type { AskReads } from '#functions/store/asks.ts';
+import type { AuditHead } from '#functions/store/commit.ts';
 import type { People } from '#functions/store/proposal-items.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Consistency } from '#functions/store/table.ts';
@@ -31,6 +32,8 @@ export interface OpenedAsk {
   ask: Ask;
   /** The asks that this one builds on: its group's, or, where it builds on others, all about its subject. */
   asks: Ask[];
+  /** Of a member's part: where the record ended when it was read. */
+  end?: AuditHead | undefined;
   /** In whose name the link answers. */
   by: Actor;
   /** Set for people of the directory. */
@@ -151,7 +154,9 @@ export async function openMailedAsk(
 }
 
 type OpeningStore = Pick<Store, 'asks' | 'codes' | 'runs'>;
-type Found = Pick<OpenedAsk, 'subject' | 'people' | 'ask' | 'asks'> & { all: () => Promise<AskSubject> };
+type Found = Pick<OpenedAsk, 'subject' | 'people' | 'ask' | 'asks' | 'end'> & {
+  all: () => Promise<AskSubject>;
+};
 type Opening = Found & Pick<OpenedAsk, 'path' | 'now'>;
 
 /** With the whole subject on demand. */
@@ -175,7 +180,7 @@ async function findAsk(
   if (subject.of === 'payment-run') return findRunAsk(store, subject.id, askId);
   const found = await store.asks.withState(subject.id, askId, reads);
   if (found === undefined) return undefined;
-  const { state, people, proposal, group } = found;
+  const { state, people, proposal, group, end } = found;
   // A part ends with the group's ask.
   const ask = group === undefined ? found.ask : { ...found.ask, expiresAt: group.expiresAt };
   const asks =
@@ -185,7 +190,7 @@ async function findAsk(
         ? []
         : [group];
   const all = async () => subjectOfProposal(await proposal());
-  return { subject: headOfState(state), people, all, ask, asks };
+  return { subject: headOfState(state), people, all, ask, asks, end };
 }
 
 async function findRunAsk(

@@ -19,6 +19,8 @@ import { askAnswered } from '#domain/asks/ask-events.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
+import type { GroupStanding, MemberOutcome } from '#domain/asks/group-standing.ts';
+import { answeredPart } from '#domain/asks/member-part.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
@@ -33,8 +35,9 @@ import {
   updateSubject,
 } from '#functions/asks/subject.ts';
 import { asError } from '#functions/runtime/errors.ts';
+import type { PartOfGroup } from '#functions/store/asks.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
-import type { Change } from '#functions/store/commit.ts';
+import type { AuditHead, Change } from '#functions/store/commit.ts';
 import { AskAlreadyAnswered, NotFound, StaleAsk } from '#functions/store/errors.ts';
 import type { Decision } from '#functions/store/proposals.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -51,7 +54,12 @@ export interface AnswerRequest {
   /** Whether a one-time code of theirs was taken for it (`require-code.ts`); what moves money is not recorded without. */
   code?: boolean;
   /** What the caller has just read of it: what changed since makes the writing fail, and is read again. */
-  known?: { subject?: AskSubject; asks: readonly Ask[] };
+  known?: {
+    subject?: AskSubject;
+    asks: readonly Ask[];
+    /** Of a member's part: where the record ended. */
+    end?: AuditHead | undefined;
+  };
   /** Business time, ISO 8601. */
   now: string;
   /** What else the answer to a proposal's ask changes, in the same transaction; asked again when that changed meanwhile. */
@@ -120,80 +128,90 @@ async function consequencesOf(
   };
 }
 
-/** A member's part of a group ask: recorded by itself, and counted with the others' while the group's ask is open. */
+/**
+ * A member's part of a group ask: recorded as an event, and counted with the others' while the group's ask is open.
+ *
+ * What the members have said stands at the end of the record. The answer counts only if nothing was recorded since that was read, so
+ * two members who answer at the same instant cannot both count without the other, and no member counts twice.
+ */
 async function memberAnswer(
-  store: Pick<Store, 'asks' | 'audit' | 'proposals'>,
-  part: OpenAsk,
-  known: Ask,
+  store: Pick<Store, 'asks' | 'proposals'>,
+  { part, group, end }: PartOfGroup,
   request: AnswerRequest,
 ): Promise<Decision<Recorded>> {
-  const ask = answered(part, request);
-  const ownChange = store.asks.put(part, ask);
+  if (part.status !== 'open') return { result: { status: 'closed', ask: part } };
+  const ask = answeredPart(part, { answer: request.answer, by: request.by, at: request.now });
   const own = answeredEvent(ask, ask.outcome, request);
-  if (known.status === 'expired' || known.status === 'cancelled')
-    return { changes: [], events: [], result: { status: 'closed', ask: part } };
-  if (known.status === 'answered') {
+  const changes = store.asks.saidInPart(ask);
+  const standing = end.groups.get(group.id);
+  if (standing?.status === 'expired') return { result: { status: 'closed', ask: part } };
+  // One of the two was read before the other's last change.
+  if (standing?.status !== group.status) throw new StaleAsk(group.id);
+  if (group.status === 'answered') {
     // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` reports it.
     const { late } = behaviourOf(part.kind);
-    const saidLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, known));
+    const saidLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, group));
     const denial = saidLate ? [late.denied(own)] : [];
     const proposal = late?.noted && (await store.proposals.get(part.subject.id));
-    const noted = proposal && late?.noted?.(proposal, known, ask);
+    const noted = proposal && late?.noted?.(proposal, group, ask);
     return {
       changes: [
-        ...ownChange,
+        ...changes,
         ...(proposal === undefined || noted === undefined || noted === proposal
           ? []
           : store.proposals.put(proposal, noted)),
       ],
       events: [own, ...denial],
+      restsOn: end,
       result: { status: 'recorded', ask, settles: undefined, deniedLate: saidLate },
     };
   }
-  // What the members have said is counted over their parts. It counts only if nothing was recorded since the record's
-  // end was read, so two members who answer at the same instant cannot both count without the other.
-  const restsOn = await store.audit.head({ proposalId: part.subject.id });
-  const { ask: parent, parts } = await store.asks.group(known);
-  if (parent.status !== 'open') return memberAnswer(store, part, parent, request);
-  const count = (outcome: 'confirmed' | 'denied') =>
-    parts.filter((each) => each.status === 'answered' && each.outcome === outcome).length +
-    (ask.outcome === outcome ? 1 : 0);
-  const [confirmed, denied] = [count('confirmed'), count('denied')];
-  const quorum = parent.quorum ?? { needed: 1, of: 1 };
-  const outcome = groupOutcome(parent.kind, quorum, { confirmed, denied });
-  const settled =
-    outcome === 'open'
-      ? undefined
-      : answered(parent, {
-          ...request,
-          answer:
-            outcome === 'denied'
-              ? { ...request.answer, outcome: 'denied' }
-              : { outcome, confirmed, of: quorum.of },
-          by: outcome === 'denied' ? request.by : { kind: 'system' },
-          evidence: [],
-        });
-  const group: ProposalEvent[] =
-    settled === undefined ? [] : [{ ...answeredEvent(parent, outcome, request), actor: { kind: 'system' } }];
+  const settled = group.status === 'open' ? settledBy(group, standing, ask, request) : undefined;
+  const clear: ProposalEvent[] =
+    settled === undefined
+      ? []
+      : [{ ...answeredEvent(group, settled.outcome, request), actor: { kind: 'system' } }];
   return {
     changes: [
-      ...ownChange,
+      ...changes,
       // Whatever became of the group's ask meanwhile, this answer is looked at again.
-      ...(settled === undefined ? [] : store.asks.put(parent, settled)).map((change) => ({
+      ...(settled === undefined ? [] : store.asks.put(group, settled)).map((change) => ({
         ...change,
-        onConflict: () => new StaleAsk(parent.id),
+        onConflict: () => new StaleAsk(group.id),
       })),
     ],
-    events: [own, ...group],
-    restsOn,
+    events: [own, ...clear],
+    restsOn: end,
     result: { status: 'recorded', ask, settles: settled },
   };
 }
 
-type AnswerStore = Pick<
-  Store,
-  'asks' | 'audit' | 'commit' | 'deposits' | 'paperNumbers' | 'proposals' | 'runs'
->;
+/** The group's ask with its answer, if it is clear by this member's. */
+function settledBy(
+  group: OpenAsk,
+  standing: GroupStanding,
+  { outcome: said }: AnsweredAsk,
+  request: AnswerRequest,
+): AnsweredAsk | undefined {
+  const count = (outcome: MemberOutcome) => standing[outcome].length + (said === outcome ? 1 : 0);
+  const [confirmed, denied] = [count('confirmed'), count('denied')];
+  const quorum = group.quorum ?? { needed: 1, of: 1 };
+  const outcome = groupOutcome(group.kind, quorum, { confirmed, denied });
+  if (outcome === 'open') return undefined;
+  const isDenial = outcome === 'denied';
+  return answered(group, {
+    ...request,
+    answer: isDenial ? { ...request.answer, outcome } : { outcome, confirmed, of: quorum.of },
+    by: isDenial ? request.by : { kind: 'system' },
+    evidence: [],
+  });
+}
+
+function standingOf({ group, end }: PartOfGroup) {
+  return end.groups.get(group.id)?.status;
+}
+
+type AnswerStore = Pick<Store, 'asks' | 'commit' | 'deposits' | 'paperNumbers' | 'proposals' | 'runs'>;
 
 /** Records the answer; resumes nothing. @throws `NotFound`, what `also` throws and the conflicts of its changes */
 async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise<Recorded> {
@@ -202,11 +220,15 @@ async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise
   if (about === undefined) throw new NotFound(`Ask ${askId}`);
   let asks = known?.asks ?? [];
   const read = (id: string) => asks.find((each) => each.id === id) ?? store.asks.get(about.id, id);
+  let end = known?.end;
   const decidePart = async (groupId: string): Promise<Decision<Recorded>> => {
-    const [part, group] = await Promise.all([read(askId), read(groupId)]);
+    const [part, group] = [askId, groupId].map((id) => asks.find((each) => each.id === id));
+    const seen = part && group && end && { part, group, end };
     asks = [];
-    if (part.status !== 'open') return { result: { status: 'closed', ask: part } };
-    return memberAnswer(store, part, group, request);
+    end = undefined;
+    // What was known may be old: it says that the ask is open at most, which the write proves.
+    const isOld = seen === undefined || seen.part.status !== 'open' || seen.group.status !== standingOf(seen);
+    return memberAnswer(store, isOld ? await store.asks.part(about.id, askId) : seen, request);
   };
   const decide = async (subject: AskSubject): Promise<SubjectDecision<Recorded>> => {
     const ask = await read(askId);

@@ -218,7 +218,7 @@ function shown(assignee: Assignee) {
 function expire(store: Store, read: OpenAsk, now: string): Promise<Ask> {
   const { subject, id } = read;
   return retryOnConflict({ what: `Ask ${id}`, rounds: expiryRounds, conflicts: [Stale] }, async (round) => {
-    // A member's answer raises the group ask's version without settling it: what is there then is expired.
+    // An answer that came in the same instant, or another turn: what is there then is looked at.
     const ask = round === 0 ? read : await store.asks.get(subject.id, id);
     if (ask.status !== 'open' || outcomeOf(ask) !== undefined) return ask;
     await store.commit({

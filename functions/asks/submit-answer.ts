@@ -63,6 +63,7 @@ export async function submitAnswerTo(
     code: code === 'taken',
     known: {
       asks: [ask, ...opened.asks],
+      end: opened.end,
       // A member's part is recorded without the proposal.
       ...(ask.parent === undefined && { subject: (await opened.whole()).subject }),
     },

@@ -65,14 +65,17 @@ export async function releaseBudget(
   );
 }
 
-/** Closes the questions that are still open; their links then say so. Money that goes back is asked for after the end too. */
+/**
+ * Closes the questions that are still open; their links then say so, and members' too, whose parts end with the proposal's. Money
+ * that goes back is asked for after the end too.
+ */
 export async function cancelAsks(
   { asks }: Pick<HeldStore, 'asks'>,
   proposalId: string,
   now: string,
 ): Promise<Change[]> {
-  return (await asks.openBySubject(proposalId))
-    .filter(({ about }) => about.deposit === undefined)
+  return (await asks.bySubject(proposalId))
+    .filter(({ status, about }) => status === 'open' && about.deposit === undefined)
     .flatMap((ask) => {
       const { taskToken: _, ...rest } = ask;
       return asks.put(ask, { ...rest, status: 'cancelled', cancelledAt: now });

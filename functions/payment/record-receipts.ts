@@ -31,9 +31,9 @@ export interface RecordedReceipts {
 }
 
 /** What members said in their parts of the group's ask. */
-function answersIn(asks: readonly Ask[], groupId: string): Receipts['answers'] {
-  return asks.flatMap((part) => {
-    if (part.parent !== groupId || part.status !== 'answered' || part.assignee.kind !== 'member') return [];
+function answersIn(parts: readonly Ask[]): Receipts['answers'] {
+  return parts.flatMap((part) => {
+    if (part.status !== 'answered' || part.assignee.kind !== 'member') return [];
     const outcome = part.outcome === 'confirmed' ? ('confirmed' as const) : ('denied' as const);
     return [{ member: part.assignee.number, outcome, at: part.answeredAt }];
   });
@@ -52,11 +52,13 @@ export function recordReceipts(
   return store.proposals.update(proposalId, now, async (before) => {
     const proposal = inPayment(before, 'record receipts');
     const known = trancheIn(proposal, number, 'confirmed').receipts;
-    const asks = await store.asks.withParts(proposalId);
-    const group = asks.find(({ id }) => id === askIdOf(proposalId, receipt.name, { tranche: number }));
-    if (group?.quorum === undefined) throw new NotFound(`The ask for the receipts of tranche ${number}`);
+    const { ask: group, parts } = await store.asks.group({
+      subject: { of: 'proposal', id: proposalId },
+      id: askIdOf(proposalId, receipt.name, { tranche: number }),
+    });
+    if (group.quorum === undefined) throw new NotFound(`The ask for the receipts of tranche ${number}`);
     const { needed, of } = group.quorum;
-    const answers = answersIn(asks, group.id);
+    const answers = answersIn(parts);
     const counts = countReceipts({ of, answers });
     const met = group.status === 'answered' && group.outcome === 'quorum';
     const recorded = concludeReceipts(proposal, number, { of, answers }, { needed, met }, now);

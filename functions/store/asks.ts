@@ -2,24 +2,28 @@
  * Asks: what people were asked, and their answers.
  *
  * The first answer stands: an ask leaves `open` once, under its optimistic version, in one transaction with the
- * audit event. The task token is in the ask's item and nowhere else; it is never copied out of here.
+ * audit event. A member's answer to a group's ask is that event alone: its part is read from the record, whose last item says
+ * who has answered (ADR 0046). The task token is in the ask's item and nowhere else; it is never copied out of here.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { type Ask, askSchema, type OpenAsk } from '#domain/asks/ask.ts';
+import { type AnsweredAsk, type Ask, askSchema, type OpenAsk } from '#domain/asks/ask.ts';
 import { groupAskIdOf, readAskId } from '#domain/asks/ask-id.ts';
-import { isUnwritten, openPart } from '#domain/asks/member-part.ts';
+import { type GroupStanding, saidBy } from '#domain/asks/group-standing.ts';
+import { answeredPart, cancelledPart, openPart } from '#domain/asks/member-part.ts';
+import type { AuditEvent } from '#domain/proposal/audit.ts';
 import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
 import { assignmentChanges, assignmentStatus } from '#functions/store/assignments.ts';
-import type { Change } from '#functions/store/commit.ts';
+import { type AuditHead, type Change, eventsFrom, readEnd } from '#functions/store/commit.ts';
 import {
   AlreadyExists,
   AskAlreadyAnswered,
   EarlierVersion,
   NotFound,
   StaleAsk,
+  UnreadableRecord,
 } from '#functions/store/errors.ts';
-import { type Key, keys, statusKeys, subjectIn } from '#functions/store/keys.ts';
+import { type Key, keys, showKey, statusKeys, subjectIn } from '#functions/store/keys.ts';
 import { pack, unpack } from '#functions/store/packed.ts';
 import {
   type People,
@@ -34,6 +38,7 @@ import {
   type Consistency,
   conditions,
   getEach,
+  getItem,
   getItems,
   parseRecord,
   queryItems,
@@ -88,6 +93,53 @@ function statusOf(ask: Ask) {
     : assignmentStatus(ask);
 }
 
+/** How many of the record's last items are read with a member's part: an answer that was just recorded is among them. */
+const tail = 6;
+
+const saidSchema = z.object({ packed: z.record(z.string(), z.unknown()) });
+
+/** What a member said besides the outcome, as its item has it. */
+function said(key: Key, { packed }: Attributes): object {
+  return parseRecord(saidSchema, key, { packed: unpack(packed) }).packed;
+}
+
+function partIdIn({ sk }: Key): string {
+  return sk.slice(sk.indexOf('#') + 1);
+}
+
+function isAnswerTo({ action, facts }: AuditEvent, askId: string): boolean {
+  return action === 'ask.answered' && facts.askId === askId;
+}
+
+/** Whether members' answers are still taken, if only for the record. */
+function isTaken({ over }: GroupStanding): boolean {
+  return over === undefined;
+}
+
+/**
+ * A member's part as the record has it up to this end.
+ *
+ * @param known the events among which an answer is, and what the member said besides the outcome
+ * @throws {UnreadableRecord} where the record counts an answer that none of the events is
+ */
+function partAt(
+  part: OpenAsk,
+  end: AuditHead,
+  { events, text }: { events: readonly AuditEvent[]; text: object | undefined },
+): Ask {
+  const standing = end.groups.get(part.parent ?? '');
+  const outcome =
+    standing && part.assignee.kind === 'member' ? saidBy(standing, part.assignee.number) : undefined;
+  if (standing === undefined) return part;
+  if (outcome === undefined) return standing.over === undefined ? part : cancelledPart(part, standing.over);
+  const event = events.find((each) => isAnswerTo(each, part.id));
+  if (event?.facts.outcome !== outcome)
+    throw new UnreadableRecord(showKey(keys.auditEvents(part.subject.id, end.seq)), [
+      `groups: ${part.id} is counted and has no such event`,
+    ]);
+  return answeredPart(part, { answer: { ...text, outcome }, by: event.actor, at: event.at });
+}
+
 /** How an ask is read that is shown or answered; see `withState`. */
 export type AskReads = Consistency | 'recorded';
 
@@ -95,11 +147,20 @@ export type AskReads = Consistency | 'recorded';
 export interface AskWithState {
   ask: Ask;
   group: Ask | undefined;
+  /** Of a member's part: where the record ended when it was read. */
+  end: AuditHead | undefined;
   state: ProposalState;
   /** Whom it is about, without the rest. */
   people: () => Promise<People | undefined>;
   /** The whole proposal. */
   proposal: () => Promise<Proposal>;
+}
+
+/** A member's part, its group's ask, and where the record ended when they were read. */
+export interface PartOfGroup {
+  part: Ask;
+  group: Ask;
+  end: AuditHead;
 }
 
 /** Calls it the first time, and gives the same every time. */
@@ -117,23 +178,68 @@ export function createAsks(connection: Connection) {
   const bySubject = (subjectId: string, consistency?: Consistency) =>
     read(keys.ask(subjectId, ''), consistency);
 
-  /** The parts that are written, and those that follow from the groups' asks. */
-  const partsOf = (groups: readonly Ask[], written: readonly Ask[]): Ask[] => {
-    const known = new Map(written.map((part) => [part.id, part]));
+  /** What members said besides their outcome, by the ids of their parts: who confirms says nothing else. */
+  const saidIn = async (subjectId: string, consistency: Consistency): Promise<Map<string, object>> => {
+    const { pk, sk } = keys.partsOf(subjectId);
+    return new Map(
+      (await queryItems(connection, pk, sk, consistency)).map(({ key, attributes }) => [
+        partIdIn(key),
+        said(key, attributes),
+      ]),
+    );
+  };
+
+  /** The members' parts of these asks of one subject: by the record, which was read up to this end. */
+  const partsOf = async (
+    subjectId: string,
+    groups: readonly Ask[],
+    end: AuditHead,
+    consistency: Consistency,
+  ): Promise<Ask[]> => {
+    const standings = groups.flatMap(({ id }) => end.groups.get(id) ?? []);
+    const answered = standings.filter(({ confirmed, denied }) => confirmed.length + denied.length > 0);
+    const events =
+      answered.length === 0
+        ? []
+        : await eventsFrom(
+            connection,
+            subjectId,
+            Math.min(...answered.map(({ since }) => since)),
+            consistency,
+          );
+    const texts = answered.some(({ denied }) => denied.length > 0)
+      ? await saidIn(subjectId, consistency)
+      : new Map<string, object>();
     return groups.flatMap((group) =>
       (group.members ?? []).map((number) => {
         const part = openPart(group, number);
-        return known.get(part.id) ?? part;
+        return partAt(part, end, { events, text: texts.get(part.id) });
       }),
     );
   };
 
-  const withParts = async (subjectId: string, consistency?: Consistency): Promise<Ask[]> => {
-    const [asks, written] = await Promise.all([
+  const withParts = async (subjectId: string, consistency: Consistency = 'strong'): Promise<Ask[]> => {
+    const [asks, end] = await Promise.all([
       bySubject(subjectId, consistency),
-      read(keys.partsOf(subjectId, ''), consistency),
+      endOf(subjectId, consistency, 1),
     ]);
-    return [...asks, ...partsOf(asks, written)];
+    return [...asks, ...(await partsOf(subjectId, asks, end.head, consistency))];
+  };
+
+  const endOf = (subjectId: string, consistency: Consistency, items: number) =>
+    readEnd(connection, { proposalId: subjectId }, { consistency, items });
+
+  const itemsOfAsks = async (subjectId: string, ids: string[], also: Key[], consistency: Consistency) => {
+    const all = await getEach(
+      connection,
+      [...ids.map((id) => keys.ask(subjectId, id)), ...also],
+      consistency,
+    );
+    const [own] = all;
+    return {
+      found: own?.attributes && parsed(own.key, own.attributes),
+      also: all.slice(ids.length).map(({ attributes }) => attributes),
+    };
   };
 
   /** An ask, and its group's where it is a member's part. */
@@ -141,39 +247,38 @@ export function createAsks(connection: Connection) {
     subjectId: string,
     askId: string,
     consistency: Consistency,
-    ...also: Key[]
-  ): Promise<{ ask: Ask | undefined; group: Ask | undefined; also: (Attributes | undefined)[] }> => {
+    ...alsoWanted: Key[]
+  ): Promise<{
+    ask: Ask | undefined;
+    group: Ask | undefined;
+    end: AuditHead | undefined;
+    also: (Attributes | undefined)[];
+  }> => {
     const groupId = groupAskIdOf(askId);
-    const own = [askId, ...(groupId === undefined ? [] : [groupId])].map((id) => keys.ask(subjectId, id));
-    const all = await getEach(connection, [...own, ...also], consistency);
-    const [found, above] = all.slice(0, own.length);
-    const askIn = (item: typeof found) => item?.attributes && parsed(item.key, item.attributes);
-    const group = askIn(above);
     const member = readAskId(askId)?.member;
-    const unwritten = group?.members?.find((number) => number === member);
-    return {
-      ask:
-        askIn(found) ??
-        (unwritten === undefined || group === undefined ? undefined : openPart(group, unwritten)),
-      group,
-      also: all.slice(own.length).map(({ attributes }) => attributes),
-    };
+    if (groupId === undefined || member === undefined) {
+      const { found, also } = await itemsOfAsks(subjectId, [askId], alsoWanted, consistency);
+      return { ask: found, group: undefined, end: undefined, also };
+    }
+    const [{ found: group, also }, { head: end, events }] = await Promise.all([
+      itemsOfAsks(subjectId, [groupId], alsoWanted, consistency),
+      endOf(subjectId, consistency, tail),
+    ]);
+    if (group?.members?.includes(member) !== true) return { ask: undefined, group, end, also };
+    const standing = end.groups.get(groupId);
+    const outcome = standing && saidBy(standing, member);
+    const isNear = outcome === undefined || events.some((event) => isAnswerTo(event, askId));
+    const ask = partAt(openPart(group, member), end, {
+      events: isNear ? events : await eventsFrom(connection, subjectId, standing?.since ?? 1, consistency),
+      text: outcome === 'denied' ? await textOf(subjectId, askId, consistency) : undefined,
+    });
+    return { ask, group, end, also };
   };
 
-  /** An ask, or a member's part of one, that has ended, with its proposal's state; undefined while none is seen. */
-  const ended = async (
-    proposalId: string,
-    askId: string,
-  ): Promise<{ ask: Ask; group: undefined; also: Attributes[] } | undefined> => {
-    const [own, state] = await getEach(
-      connection,
-      [keys.ask(proposalId, askId), keys.proposal(proposalId)],
-      'eventual',
-    );
-    const ask = own?.attributes && parsed(own.key, own.attributes);
-    return ask === undefined || ask.status === 'open' || state?.attributes === undefined
-      ? undefined
-      : { ask, group: undefined, also: [state.attributes] };
+  const textOf = async (subjectId: string, partId: string, consistency: Consistency) => {
+    const key = keys.ask(subjectId, partId);
+    const attributes = await getItem(connection, key, consistency);
+    return attributes && said(key, attributes);
   };
 
   const find = async (
@@ -212,9 +317,7 @@ export function createAsks(connection: Connection) {
     ): Promise<AskWithState | undefined> => {
       const key = keys.proposal(proposalId);
       const read = async (how: Consistency): Promise<AskWithState | undefined> => {
-        const { ask, group, also } =
-          (reads === 'recorded' ? await ended(proposalId, askId) : undefined) ??
-          (await withGroup(proposalId, askId, how, key));
+        const { ask, group, end, also } = await withGroup(proposalId, askId, how, key);
         const [attributes] = also;
         if (ask === undefined || attributes === undefined) return undefined;
         const proposal = once(async () => {
@@ -224,24 +327,65 @@ export function createAsks(connection: Connection) {
         });
         const people = async () =>
           (await readPeople(connection, proposalId, attributes)) ?? contentOf(await proposal());
-        return { ask, group, state: readState(key, attributes), people, proposal };
+        return { ask, group, end, state: readState(key, attributes), people, proposal };
       };
-      const found = await read(reads === 'eventual' ? 'eventual' : 'strong');
-      return found === undefined && reads === 'eventual' ? read('strong') : found;
+      if (reads === 'strong') return read('strong');
+      const found = await read('eventual');
+      const isSeen = found !== undefined && (reads === 'eventual' || found.ask.status !== 'open');
+      return isSeen ? found : read('strong');
     },
 
     /** Open asks about a subject: what is awaited, and from whom. */
-    openBySubject: async (subjectId: string) =>
-      (await withParts(subjectId)).filter((ask) => ask.status === 'open'),
+    openBySubject: async (subjectId: string): Promise<OpenAsk[]> => {
+      const [asks, { head }] = await Promise.all([bySubject(subjectId), endOf(subjectId, 'strong', 1)]);
+      const parts = asks.flatMap((group) => {
+        const standing = head.groups.get(group.id);
+        return (group.members ?? [])
+          .filter(
+            (number) =>
+              standing === undefined || (isTaken(standing) && saidBy(standing, number) === undefined),
+          )
+          .map((number) => openPart(group, number));
+      });
+      return [...asks.filter((ask) => ask.status === 'open'), ...parts];
+    },
 
     /** A group's ask and its members' parts. @throws `NotFound` */
     group: async ({ subject, id }: Pick<Ask, 'subject' | 'id'>): Promise<{ ask: Ask; parts: Ask[] }> => {
-      const [ask, written] = await Promise.all([
-        find(subject.id, id),
-        read(keys.partsOf(subject.id, `${id}.m`)),
-      ]);
+      const [ask, { head }] = await Promise.all([find(subject.id, id), endOf(subject.id, 'strong', 1)]);
       if (ask === undefined) throw new NotFound(`Ask ${id}`);
-      return { ask, parts: partsOf([ask], written) };
+      return { ask, parts: await partsOf(subject.id, [ask], head, 'strong') };
+    },
+
+    /**
+     * A member's part, its group's ask, and where the record ends: what an answer is recorded on.
+     *
+     * @throws `NotFound`
+     */
+    part: async (subjectId: string, partId: string): Promise<PartOfGroup> => {
+      const { ask: part, group, end } = await withGroup(subjectId, partId, 'strong');
+      if (part === undefined || group === undefined || end === undefined) throw new NotFound(`Ask ${partId}`);
+      return { part, group, end };
+    },
+
+    /**
+     * What a member said besides the outcome, which is in the event of the answer. It lies by itself, because an event stays for ever.
+     * The commit rests on the end of the record by which the part was open.
+     */
+    saidInPart: ({ subject, id, outcome, answer }: AnsweredAsk): Change[] => {
+      const { outcome: _, ...text } = answer;
+      if (Object.keys(text).length === 0) return [];
+      if (outcome !== 'denied') throw new TypeError(`${id}: who confirms says nothing else.`);
+      return [
+        {
+          write: write.put(
+            keys.ask(subject.id, id),
+            { packed: pack(text) },
+            { condition: conditions.absent },
+          ),
+          onConflict: () => new AskAlreadyAnswered(id),
+        },
+      ];
     },
 
     /** Those of these asks that are open, without members' parts. */
@@ -280,7 +424,7 @@ export function createAsks(connection: Connection) {
           keys.ask(after.subject.id, after.id),
           stored({ ...after, version: before.version + 1 }),
           {
-            condition: isUnwritten(before) ? conditions.absent : conditions.version(before.version),
+            condition: conditions.version(before.version),
             status: statusOf(after),
           },
         ),

@@ -6,6 +6,7 @@
  * none: the next number is the lock on the chain, and nothing else is kept of where it ends. A condition of the caller's
  * that fails is the caller's error, by name. A conflict on the next number is no error of the caller's: two writers to one proposal that change
  * different things both succeed, the later one chained onto the earlier.
+ * The item carries on where the groups' asks stand, which follows from the events up to it (ADR 0046).
  * A single item is put without a transaction, for which DynamoDB charges twice.
  * Limits: 100 items and 4 MB a transaction
  * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
@@ -16,6 +17,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { type GroupStandings, standingsAfter } from '#domain/asks/group-standing.ts';
 import {
   type AuditEvent,
   type AuditEventDraft,
@@ -26,6 +28,7 @@ import {
 import type { BankEvent, ProposalEvent, SettingsEvent } from '#domain/proposal/events.ts';
 import { backoff } from '#functions/store/backoff.ts';
 import { StaleRecord } from '#functions/store/errors.ts';
+import { carriedSchema, standingsIn, storedStandings } from '#functions/store/group-standings.ts';
 import { type ChainOf, chainId, chainPartition, type Key, keys } from '#functions/store/keys.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import {
@@ -34,9 +37,10 @@ import {
   type Connection,
   type Consistency,
   conditions,
-  lastItem,
+  lastItems,
   parseRecord,
   putAlone,
+  queryItemsFrom,
   transactItem,
   type WriteOf,
   write,
@@ -49,10 +53,12 @@ export interface Change {
   onConflict: (met: Attributes | undefined) => Error;
 }
 
-/** The end of a chain: the number and the hash of its last event. */
+/** The end of a chain: the number and the hash of its last event, and what follows from all events up to it. */
 export interface AuditHead {
   seq: number;
   hash: string;
+  /** Where the groups' asks stand: counted over the events, and carried on by each commit. */
+  groups: GroupStandings;
 }
 
 const storedEventsSchema = z.object({ events: z.array(auditEventSchema).min(1) });
@@ -65,17 +71,42 @@ export function eventsIn(key: Key, attributes: Attributes): AuditEvent[] {
 /**
  * Where a chain ends, by its last item; for a chain without events, where it begins. An end that is none any more does no
  * harm: what is put under the next number is refused then.
+ *
+ * @param items how many of its last items are read
+ * @returns the events of those items, oldest first
  */
-export async function readHead(
+export async function readEnd(
   connection: Connection,
   of: ChainOf,
+  { consistency, items = 1 }: { consistency: Consistency; items?: number },
+): Promise<{ head: AuditHead; events: AuditEvent[] }> {
+  const last = await lastItems(connection, chainPartition(of), 'AUDIT#', { consistency, limit: items });
+  const events = last.flatMap(({ key, attributes }) => eventsIn(key, attributes));
+  const end = last.at(-1);
+  const event = events.at(-1);
+  if (end === undefined || event === undefined)
+    return { head: { seq: 0, hash: genesisHash(chainId(of)), groups: new Map() }, events };
+  return {
+    head: { seq: event.seq, hash: event.hash, groups: standingsOn(of, end.key, end.attributes) },
+    events,
+  };
+}
+
+/** Where the groups' asks stand after the events of an item of this chain, as the item says. */
+export function standingsOn(of: ChainOf, key: Key, attributes: Attributes): GroupStandings {
+  return standingsIn(chainId(of), parseRecord(carriedSchema, key, attributes).groups);
+}
+
+/** The events of a proposal from the one with this number on, oldest first. */
+export async function eventsFrom(
+  connection: Connection,
+  proposalId: string,
+  seq: number,
   consistency: Consistency,
-): Promise<AuditHead> {
-  const last = await lastItem(connection, chainPartition(of), 'AUDIT#', consistency);
-  const event = last && eventsIn(last.key, last.attributes).at(-1);
-  return event === undefined
-    ? { seq: 0, hash: genesisHash(chainId(of)) }
-    : { seq: event.seq, hash: event.hash };
+): Promise<AuditEvent[]> {
+  const from = keys.auditEvents(chainPartition({ proposalId }), seq);
+  const found = await queryItemsFrom(connection, from, 'AUDIT#', consistency);
+  return found.flatMap(({ key, attributes }) => eventsIn(key, attributes));
 }
 
 /** Whose chain it is, and the events that may stand on it. */
@@ -118,7 +149,9 @@ export async function commit(connection: Connection, request: Commit): Promise<A
   };
   return retryOnConflict(retries, async (attempt) => {
     const end =
-      request.restsOn ?? (() => readHead(connection, request, attempt === 0 ? 'eventual' : 'strong'));
+      request.restsOn ??
+      (async () =>
+        (await readEnd(connection, request, { consistency: attempt === 0 ? 'eventual' : 'strong' })).head);
     const { events, writes } = await chained(request, request.events, end);
     const items = [...request.changes.map((change) => change.write), ...writes];
     try {
@@ -153,7 +186,8 @@ async function chained(
 ): Promise<{ events: AuditEvent[]; writes: WriteOf[] }> {
   if (drafts.length === 0) return { events: [], writes: [] };
   const events: AuditEvent[] = [];
-  let { seq, hash } = typeof end === 'function' ? await end() : end;
+  const { groups, ...head } = typeof end === 'function' ? await end() : end;
+  let { seq, hash } = head;
   const first = keys.auditEvents(chainPartition(of), seq + 1);
   for (const draft of drafts) {
     const event = chain(hash, seq + 1, draft);
@@ -161,7 +195,8 @@ async function chained(
     seq = event.seq;
     hash = event.hash;
   }
-  return { events, writes: [write.put(first, { events }, { condition: conditions.absent })] };
+  const carried = storedStandings(chainId(of), standingsAfter(groups, events));
+  return { events, writes: [write.put(first, { events, ...carried }, { condition: conditions.absent })] };
 }
 
 /** The error of the first of the caller's own conditions that failed. Reasons come in the order of the items. */

@@ -75,15 +75,12 @@ export const keys = {
     pk: partition,
     sk: `AUDIT#${digits(first, 6)}`,
   }),
-  /** Members' parts of a group's ask lie by themselves, since few who want a proposal's asks want them. */
+  /** Of a member's part of a group's ask there is only what the member said besides the outcome. */
   ask: (subjectId: string, askId: string): Key => ({
     pk: subjectPartition(subjectId),
     sk: `${groupAskIdOf(askId) === undefined ? 'ASK' : 'PART'}#${askId}`,
   }),
-  partsOf: (subjectId: string, groupAskId: string): Key => ({
-    pk: subjectPartition(subjectId),
-    sk: `PART#${groupAskId}`,
-  }),
+  partsOf: (subjectId: string): Key => ({ pk: subjectPartition(subjectId), sk: 'PART#' }),
   payment: (proposalId: string, tranche: number, attempt: number): Key => ({
     pk: `PROPOSAL#${proposalId}`,
     sk: `PAYMENT#${digits(tranche, 2)}#${digits(attempt, 2)}`,

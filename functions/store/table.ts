@@ -112,38 +112,66 @@ export async function getItem(
   return attributesOf(Item);
 }
 
-/** The pages of a query for the items of one partition whose sort key starts with a prefix. */
+/** Behind every sort key that begins with a prefix: no key of ours has characters beyond these. */
+const lastCharacter = '~';
+
+/** The pages of a query for the items of one partition whose sort key starts with a prefix; none before `from`. */
 async function* pagesOf(
   { client, tableName }: Connection,
   pk: string,
   skPrefix: string,
   consistency: Consistency,
+  from?: string,
 ): AsyncGenerator<QueryCommandOutput> {
-  let from: MarshalledItem | undefined;
+  const range =
+    from === undefined
+      ? { text: 'begins_with(sk, :prefix)', values: { ':prefix': skPrefix } }
+      : {
+          text: 'sk BETWEEN :from AND :to',
+          values: { ':from': from, ':to': `${skPrefix}${lastCharacter}` },
+        };
+  let after: MarshalledItem | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
         TableName: tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
+        KeyConditionExpression: `pk = :pk AND ${range.text}`,
+        ExpressionAttributeValues: marshall({ ':pk': pk, ...range.values }),
         ConsistentRead: consistency === 'strong',
-        ...(from && { ExclusiveStartKey: from }),
+        ...(after && { ExclusiveStartKey: after }),
       }),
     );
     yield page;
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+    after = page.LastEvaluatedKey;
+  } while (after !== undefined);
 }
 
 /** Items of one partition whose sort key starts with a prefix, in order, all pages. */
-export async function queryItems(
+export function queryItems(
   connection: Connection,
   pk: string,
   skPrefix: string,
   consistency: Consistency = 'strong',
 ): Promise<{ key: Key; attributes: Attributes }[]> {
+  return itemsOf(pk, pagesOf(connection, pk, skPrefix, consistency));
+}
+
+/** The items of one partition whose sort key starts with a prefix and is not before `from`, in order, all pages. */
+export function queryItemsFrom(
+  connection: Connection,
+  { pk, sk: from }: Key,
+  skPrefix: string,
+  consistency: Consistency,
+): Promise<{ key: Key; attributes: Attributes }[]> {
+  return itemsOf(pk, pagesOf(connection, pk, skPrefix, consistency, from));
+}
+
+async function itemsOf(
+  pk: string,
+  pages: AsyncIterable<QueryCommandOutput>,
+): Promise<{ key: Key; attributes: Attributes }[]> {
   const found: { key: Key; attributes: Attributes }[] = [];
-  for await (const page of pagesOf(connection, pk, skPrefix, consistency)) {
+  for await (const page of pages) {
     for (const item of page.Items ?? []) {
       const { sk } = unmarshall(item);
       found.push({ key: { pk, sk: String(sk) }, attributes: attributesOf(item) ?? {} });
@@ -152,25 +180,27 @@ export async function queryItems(
   return found;
 }
 
-/** The last of the items that `queryItems` gives, without reading the others. */
-export async function lastItem(
+/** The last of the items that `queryItems` gives, at most `limit`, in order, without reading the others. */
+export async function lastItems(
   { client, tableName }: Connection,
   pk: string,
   skPrefix: string,
-  consistency: Consistency,
-): Promise<{ key: Key; attributes: Attributes } | undefined> {
-  const { Items } = await client.send(
+  { consistency, limit }: { consistency: Consistency; limit: number },
+): Promise<{ key: Key; attributes: Attributes }[]> {
+  const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
       ConsistentRead: consistency === 'strong',
       ScanIndexForward: false,
-      Limit: 1,
+      Limit: limit,
     }),
   );
-  const [item] = Items ?? [];
-  return item && { key: { pk, sk: String(unmarshall(item).sk) }, attributes: attributesOf(item) ?? {} };
+  return Items.map((item) => ({
+    key: { pk, sk: String(unmarshall(item).sk) },
+    attributes: attributesOf(item) ?? {},
+  })).reverse();
 }
 
 /**

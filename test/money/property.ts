@@ -10,8 +10,9 @@ import {
   verifyLedger,
 } from '#domain/money/ledger.ts';
 import { rupiah, sumRupiah } from '#domain/money/rupiah.ts';
-import { type AuditEvent, verifyChain } from '#domain/proposal/audit.ts';
-import { eventsIn } from '#functions/store/commit.ts';
+import { verifyRecord } from '#functions/store/audit.ts';
+import type { Key } from '#functions/store/keys.ts';
+import type { Attributes } from '#functions/store/table.ts';
 import { anyCommand, beginnings } from './commands.ts';
 import { recordsOf } from './observed.ts';
 import { firstWorld, type World } from './world.ts';
@@ -38,19 +39,22 @@ function assertSound(world: World): void {
   const lines = [line as unknown as BudgetLineId & LineBalances];
   const findings = verifyLedger(entries as unknown as LedgerEntry[], lines, money);
   assert.deepEqual(findings, [], world.account());
-  const chains = new Map<string, AuditEvent[]>();
+  const records = new Map<string, { key: Key; attributes: Attributes }[]>();
   for (const item of world.table.items()) {
-    const [pk = '', sk = ''] = [item.pk?.S, item.sk?.S];
-    if (!sk.startsWith('AUDIT#')) continue;
-    const id = pk.startsWith('PROPOSAL#') ? pk.slice(9) : `journal-${pk.slice(8)}`;
-    chains.set(id, [...(chains.get(id) ?? []), ...eventsIn({ pk, sk }, unmarshall(item))]);
+    const key = { pk: item.pk?.S ?? '', sk: item.sk?.S ?? '' };
+    if (!key.sk.startsWith('AUDIT#')) continue;
+    records.set(key.pk, [...(records.get(key.pk) ?? []), { key, attributes: unmarshall(item) }]);
   }
-  for (const [id, events] of chains) {
-    const chain = verifyChain(
-      id,
-      events.sort((one, other) => one.seq - other.seq),
+  for (const [pk, items] of records) {
+    const id = pk.slice(pk.indexOf('#') + 1);
+    const of = pk.startsWith('PROPOSAL#')
+      ? { proposalId: id }
+      : ({ journal: id === 'bank' ? id : 'settings' } as const);
+    const check = verifyRecord(
+      of,
+      items.sort((one, other) => (one.key.sk < other.key.sk ? -1 : 1)),
     );
-    assert.ok(chain.sound, `the chain of ${id}: ${JSON.stringify(chain)}\n${world.account()}`);
+    assert.ok(check.sound, `the record of ${pk}: ${JSON.stringify(check)}\n${world.account()}`);
   }
 }
 

@@ -173,25 +173,6 @@ describe('asks', () => {
     expect(parts.map(({ id }) => id)).toEqual([part]);
     await expect(store.asks.group({ ...ask, id: `${ask.id}0` })).rejects.toBeInstanceOf(NotFound);
   });
-
-  it('write a member’s part once, when it is answered', async () => {
-    const ask = await openAsk('5', [3, 4]);
-    const part = await store.asks.get(ask.subject.id, `${ask.id}.m03`);
-    expect(part).toMatchObject({ status: 'open', assignee: { kind: 'member', number: 3 }, parent: ask.id });
-    expect(part).not.toHaveProperty('taskToken');
-    expect(await store.asks.find(ask.subject.id, `${ask.id}.m09`)).toBeUndefined();
-    if (part.status !== 'open') throw new Error('it is open');
-    const outcomes = await Promise.allSettled(
-      ['one', 'two', 'three'].map((reason) =>
-        write(ask.subject.id, ...store.asks.put(part, answered(part, reason))),
-      ),
-    );
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const outcome of outcomes)
-      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(AskAlreadyAnswered);
-    const { parts } = await store.asks.group(ask);
-    expect(parts.map(({ status }) => status)).toEqual(['answered', 'open']);
-  });
 });
 
 describe('payments', () => {
