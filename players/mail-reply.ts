@@ -52,15 +52,15 @@ export function composeReply(mail: Mail, reply: MailReply): string {
     .update(JSON.stringify([mail.id, from, reply]))
     .digest('hex')
     .slice(0, 32);
-  const said = `Pada ${mail.at.slice(0, 10)} ${mail.from} menulis:`;
+  const quotation = `Pada ${mail.at.slice(0, 10)} ${mail.from} menulis:`;
   const original = mail.text ?? '';
   const quotedText = original
     .split('\n')
     .map((line) => `> ${line}`)
     .join('\r\n');
   const body = reply.html
-    ? `<html><body><div>${escaped(reply.text).replaceAll('\n', '<br>')}</div><div class="gmail_quote"><div class="gmail_attr">${escaped(said)}<br></div><blockquote type="cite">${escaped(original).replaceAll('\n', '<br>')}</blockquote></div></body></html>`
-    : `${reply.text.replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n${said}\r\n${quotedText}`;
+    ? `<html><body><div>${escaped(reply.text).replaceAll('\n', '<br>')}</div><div class="gmail_quote"><div class="gmail_attr">${escaped(quotation)}<br></div><blockquote type="cite">${escaped(original).replaceAll('\n', '<br>')}</blockquote></div></body></html>`
+    : `${reply.text.replaceAll(/\r?\n/g, '\r\n')}\r\n\r\n${quotation}\r\n${quotedText}`;
   const type = `Content-Type: ${reply.html ? 'text/html' : 'text/plain'}; charset=utf-8\r\nContent-Transfer-Encoding: base64`;
   const encoded = Buffer.from(body).toString('base64').replaceAll(/.{76}/g, '$&\r\n');
   const headers = {

@@ -102,12 +102,14 @@ function worklist(): Command {
               { title: 'may be' },
               { title: 'file' },
             ],
-            items.map(({ id, said, why, candidates, file }) => [
+            items.map(({ id, entry, why, candidates, file }) => [
               id,
-              [said.outcome, said.reasonCode, said.reasonText].filter((each) => each !== undefined).join(' '),
-              said.endToEndId ?? said.bankReference ?? '–',
-              said.amount === undefined ? '–' : formatRupiah(rupiah(said.amount)),
-              said.valueDate ?? '–',
+              [entry.outcome, entry.reasonCode, entry.reasonText]
+                .filter((each) => each !== undefined)
+                .join(' '),
+              entry.endToEndId ?? entry.bankReference ?? '–',
+              entry.amount === undefined ? '–' : formatRupiah(rupiah(entry.amount)),
+              entry.valueDate ?? '–',
               questionWords[why].en,
               candidates.join(' ') || '–',
               file.key,

@@ -162,7 +162,7 @@ function exportTo(): Command {
 const decided = z.object({ deposit: z.int(), state: z.string() });
 
 /** Has the function do it: it alone has the right. */
-function decide(command: Command, wish: object, said: string): Promise<void> {
+function decide(command: Command, wish: object, result: string): Promise<void> {
   return withCloud(command, async (connection, output) => {
     const answer = await invokeWith(
       connection,
@@ -171,7 +171,7 @@ function decide(command: Command, wish: object, said: string): Promise<void> {
       (why) => new DepositRefused(why),
     );
     output.data(answer);
-    output.line(`Deposit ${decided.parse(answer).deposit} ${said}.`);
+    output.line(`Deposit ${decided.parse(answer).deposit} ${result}.`);
   });
 }
 

@@ -149,7 +149,7 @@ async function dealWith(
   item: BankItem,
   say: (what: string) => void,
 ): Promise<void> {
-  const word = bank.letters.askOnTelephone(item.said);
+  const word = bank.letters.askOnTelephone(item.entry);
   if (word === undefined) return;
   const [admin] = (await connection.store.people.all()).filter((person) => holdsRole(person, 'admin', ''));
   const common = { itemId: item.id, by: admin?.id ?? '' };
@@ -217,7 +217,7 @@ async function conclude(
   output.line('\nMoney to be got back from the bank');
   output.table(
     [{ title: 'item' }, { title: 'payment' }, { title: 'amount', align: 'right' }, { title: 'reference' }],
-    owed.map(({ id, said: { endToEndId: payment = '', amount = 0, bankReference = '–' } }) => [
+    owed.map(({ id, entry: { endToEndId: payment = '', amount = 0, bankReference = '–' } }) => [
       ...[id, payment],
       formatRupiah(rupiah(amount)),
       bankReference,

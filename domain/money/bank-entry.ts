@@ -164,7 +164,7 @@ export interface InstructionStatus {
   /** The code as the bank wrote it, what it means, and at which level it was said: a payment without its own has its part's. */
   code: string;
   means: StatusMeaning;
-  saidOf: StatusLevel;
+  statedLevel: StatusLevel;
   reasons: BankReason[];
   /** Our ids, as the bank repeats them. */
   original: { messageId?: string; paymentId?: string; instructionId?: string; endToEndIds: string[] };

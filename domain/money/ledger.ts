@@ -469,8 +469,8 @@ export function verifyLedger(
     if ((own?.deposited ?? 0) !== deposited)
       say(id, `has deposited ${deposited}, its entries say ${own?.deposited ?? 0}`);
     for (const tranche of new Set([...settled.keys(), ...(own?.settled.keys() ?? [])])) {
-      const [said, entered] = [settled.get(tranche) ?? 0, own?.settled.get(tranche) ?? 0];
-      if (said !== entered) say(id, `tranche ${tranche} has settled ${said}, its entries say ${entered}`);
+      const [stated, entered] = [settled.get(tranche) ?? 0, own?.settled.get(tranche) ?? 0];
+      if (stated !== entered) say(id, `tranche ${tranche} has settled ${stated}, its entries say ${entered}`);
     }
   }
   const questioned = new Map(proposals.map((proposal) => [proposal.id, proposal.questioned]));

@@ -100,7 +100,7 @@ const sent = {
   sp2d: z.strictObject({ number: z.string(), date: z.iso.date() }).optional(),
 };
 /** That the bank said, without having booked it yet, that it has paid. */
-const saidDone = {
+const reportedDone = {
   done: z
     .strictObject({ bankReference: z.string(), valueDate: z.iso.date(), at: z.iso.datetime() })
     .optional(),
@@ -138,7 +138,7 @@ export const paymentAttemptSchema = z.discriminatedUnion('state', [
     ...common,
     ...sent,
     acceptedAt: z.iso.datetime(),
-    ...saidDone,
+    ...reportedDone,
   }),
   z.strictObject({ state: z.literal('settled'), ...common, ...sent, ...settled }),
   z.strictObject({
@@ -506,18 +506,18 @@ export function applyReport(payment: PaymentAttempt, report: BankReport, source:
 
 function firstReport(
   before: PaymentIn<'sent' | 'accepted'>,
-  said: BankReport,
+  report: BankReport,
   source: AnswerSource,
 ): AnswerEffect {
   const { now } = source;
   const { state: _, acceptedAt = now, done, ...rest } = { acceptedAt: undefined, done: undefined, ...before };
-  switch (said.status) {
+  switch (report.status) {
     case 'ACCEPTED':
       return before.state === 'accepted'
         ? unchanged('nothing-new', before)
         : moved('payment.accepted', { ...rest, state: 'accepted', acceptedAt }, source);
     case 'DONE': {
-      const { bankReference, valueDate, heard } = said;
+      const { bankReference, valueDate, heard } = report;
       const claimedBy = heard ? ('person' as const) : before.settledBy;
       if (claimedBy !== undefined) {
         const settlement = { settledAt: now, bankReference, valueDate, claimedBy };
@@ -528,13 +528,13 @@ function firstReport(
       return moved('payment.done', { ...rest, state: 'accepted', acceptedAt, done: word }, source);
     }
     case 'REJECTED':
-      if (isOfCopy(said)) return unchanged('nothing-new', before);
+      if (isOfCopy(report)) return unchanged('nothing-new', before);
       // It was said to be done: which of both is true, the bank has to say, or its bookings.
-      return done !== undefined && !said.heard
+      return done !== undefined && !report.heard
         ? unchanged('contradiction', before)
         : moved(
             'payment.rejected',
-            { ...rest, state: 'rejected', rejectedAt: now, ...reasonIn(said) },
+            { ...rest, state: 'rejected', rejectedAt: now, ...reasonIn(report) },
             source,
           );
     case 'RETURNED':

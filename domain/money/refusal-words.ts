@@ -22,10 +22,10 @@ export function refusalInWords({
   reasonCode: string;
   reasonText?: string | undefined;
 }): Problem[] {
-  const known = words.find(([, codes]) => codes.includes(code))?.[0];
-  const said = known ?? (reasonAbout(code) === 'payee' ? 'refused-account' : 'refused-unclear');
+  const listed = words.find(([, codes]) => codes.includes(code))?.[0];
+  const unlisted = reasonAbout(code) === 'payee' ? 'refused-account' : 'refused-unclear';
   return [
-    problem(said, '', { code }),
+    problem(listed ?? unlisted, '', { code }),
     ...(text === undefined ? [] : [problem('refused-text', '', { text })]),
   ];
 }

@@ -8,7 +8,7 @@ import { type ProblemCode, problemTexts } from '../text/problem-texts.ts';
 import { bankFormatSchema } from './received-file.ts';
 import { rupiahSchema } from './rupiah.ts';
 
-const saidSchema = z.object({
+const entrySchema = z.object({
   outcome: z.enum(['ACCEPTED', 'SETTLED', 'REJECTED', 'RETURNED', 'CREDIT', 'REVERSED']),
   endToEndId: z.string().optional(),
   bankReference: z.string().optional(),
@@ -48,7 +48,7 @@ export const bankItemSchema = z.object({
    * a deposit that belongs into kas negara.
    */
   why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt', 'deposit']),
-  said: saidSchema,
+  entry: entrySchema,
   /** EndToEndIds of payments that may be meant. */
   candidates: z.array(z.string()),
   /** The file that said it first. */

@@ -150,8 +150,8 @@ async function memberAnswer(
   if (group.status === 'answered') {
     // The group's answer was clear before. A denial that comes now is in the record, and `late-denial.ts` reports it.
     const { late } = behaviourOf(part.kind);
-    const saidLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, group));
-    const denial = saidLate ? [late.denied(own)] : [];
+    const deniedLate = late !== undefined && ask.outcome === 'denied' && (await late.isSettled(store, group));
+    const denial = deniedLate ? [late.denied(own)] : [];
     const proposal = late?.noted && (await store.proposals.get(part.subject.id));
     const noted = proposal && late?.noted?.(proposal, group, ask);
     return {
@@ -163,7 +163,7 @@ async function memberAnswer(
       ],
       events: [own, ...denial],
       restsOn: end,
-      result: { status: 'recorded', ask, settles: undefined, deniedLate: saidLate },
+      result: { status: 'recorded', ask, settles: undefined, deniedLate },
     };
   }
   const settled = group.status === 'open' ? settledBy(group, standing, ask, request) : undefined;

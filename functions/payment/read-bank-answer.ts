@@ -77,7 +77,7 @@ export async function applyBankFile(deps: AnswerFileDeps, received: ReceivedFile
   const namesOf = (wanted: Effect['effect'], twice = false) =>
     effects
       .filter(({ effect }) => effect.effect === wanted && isTwice(effect) === twice)
-      .map(({ said }) => nameOf(said));
+      .map(({ entry }) => nameOf(entry));
   return record(deps, {
     ...nothing,
     outcome: 'read',
@@ -97,7 +97,7 @@ function nameOf({ endToEndId, bankReference, amount }: BankEntry): string {
 }
 
 interface Applied {
-  said: BankEntry;
+  entry: BankEntry;
   effect: Effect;
 }
 
@@ -108,7 +108,7 @@ async function applyReport(
   now: string,
 ): Promise<Applied[]> {
   const { groups, runId, format: channel } = report;
-  const transactions = report.transactions.map((said): BankEntry => ({ ...said, channel }));
+  const transactions = report.transactions.map((entry): BankEntry => ({ ...entry, channel }));
   const at = { runId, file, now };
   /** One payment's lines in the order of the file, those of different payments concurrently. */
   const applied = async (list: readonly (readonly BankEntry[])[]): Promise<Applied[]> => {
@@ -135,7 +135,7 @@ async function applyReport(
     );
     for (const id of ids) spoken.add(id);
   }
-  return effects.filter(({ said, effect }) => said.outcome !== 'CREDIT' || effect.effect !== 'unknown');
+  return effects.filter(({ entry, effect }) => entry.outcome !== 'CREDIT' || effect.effect !== 'unknown');
 }
 
 /** The payments that lines name, read at once. */
@@ -143,7 +143,7 @@ async function namedIn(
   { payments }: Pick<Store, 'payments'>,
   group: readonly (readonly BankEntry[])[],
 ): Promise<Map<string, PaymentAttempt>> {
-  const places = group.flatMap(([said]) => readEndToEndId(said?.endToEndId ?? '') ?? []);
+  const places = group.flatMap(([entry]) => readEndToEndId(entry?.endToEndId ?? '') ?? []);
   return new Map((await payments.byPlaces(places)).map((payment) => [payment.endToEndId, payment]));
 }
 
@@ -160,12 +160,12 @@ async function applyTogether(
   const says = (outcome: BankEntry['outcome']) => lines.some((each) => each.outcome === outcome);
   const endToEndId = lines[0]?.endToEndId;
   const contradicted = endToEndId !== undefined && says('SETTLED') && says('REJECTED');
-  const together = endToEndId === undefined ? lines.map((said) => [said]) : [lines];
+  const together = endToEndId === undefined ? lines.map((entry) => [entry]) : [lines];
   const effects: Applied[] = [];
   for (const group of together) {
     const known = payments.get(endToEndId ?? '');
     const done = await applyLines(deps, group, { ...at, known, contradicted });
-    effects.push(...group.flatMap((said, index) => (done[index] && [{ said, effect: done[index] }]) || []));
+    effects.push(...group.flatMap((entry, index) => (done[index] && [{ entry, effect: done[index] }]) || []));
   }
   return effects;
 }

@@ -44,13 +44,13 @@ export async function recordSp2d(
   { number, amount, status, date: valueDate, reason, by, now }: Sp2dWord,
 ): Promise<{ endToEndId: string; state: string }> {
   await mustAdminister(deps.store, by);
-  const said: BankEntry = {
+  const entry: BankEntry = {
     ...{ bankReference: number, amount, valueDate, sp2d: true, channel: 'sp2d' },
     ...(status === 'cair'
       ? { outcome: 'SETTLED' }
       : { outcome: 'RETURNED', reasonCode: reason?.slice(0, 40) ?? 'RETUR' }),
   };
-  const [effect] = await reconcile({ ...deps, by: { kind: 'person', id: by } }, [said], {
+  const [effect] = await reconcile({ ...deps, by: { kind: 'person', id: by } }, [entry], {
     ...{ file: { key: '', versionId: '' }, wholly: true, now },
   });
   if (effect === undefined) throw new NoSuchSp2d(number, amount, []);
@@ -61,6 +61,6 @@ export async function recordSp2d(
       effect.candidates.map(({ endToEndId }) => endToEndId),
     );
   const { endToEndId, state } = effect.payment;
-  if (effect.effect === 'contradiction') throw new ContradictsPayment(endToEndId, state, said.outcome);
+  if (effect.effect === 'contradiction') throw new ContradictsPayment(endToEndId, state, entry.outcome);
   return { endToEndId, state };
 }

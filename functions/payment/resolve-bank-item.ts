@@ -73,14 +73,18 @@ export class AlreadyResolved extends Error {
 }
 
 /** What the item says once a person has named its payment: a credit is a return, and what was doubtful a booking of its own. */
-function entryOf({ said, why }: BankItem, endToEndId: string): BankEntry {
-  const { amount, ...rest } = said;
-  const outcome = said.outcome === 'CREDIT' ? 'RETURNED' : said.outcome;
-  const entry: BankEntry = { ...rest, endToEndId, outcome };
+function entryOf({ entry, why }: BankItem, endToEndId: string): BankEntry {
+  const { amount, ...rest } = entry;
+  const outcome = entry.outcome === 'CREDIT' ? 'RETURNED' : entry.outcome;
+  const resolved: BankEntry = { ...rest, endToEndId, outcome };
   // Money is of the amount that was booked; what is only reported is the person's to judge.
-  const isMoney = isBooking(said) || said.outcome === 'RETURNED';
-  if (!isMoney) return entry;
-  return { ...entry, ...(amount !== undefined && { amount }), ...(why !== 'unknown' && { certain: true }) };
+  const isMoney = isBooking(entry) || entry.outcome === 'RETURNED';
+  if (!isMoney) return resolved;
+  return {
+    ...resolved,
+    ...(amount !== undefined && { amount }),
+    ...(why !== 'unknown' && { certain: true }),
+  };
 }
 
 /**
@@ -135,7 +139,7 @@ async function effectOf(deps: ResolveDeps, item: BankItem, wish: Resolution): Pr
     };
   const payment = await store.payments.byEndToEnd(endToEndId);
   if (payment === undefined) throw new NotFound(`Payment ${endToEndId}`);
-  const contradicts = () => new ContradictsPayment(endToEndId, payment.state, item.said.outcome);
+  const contradicts = () => new ContradictsPayment(endToEndId, payment.state, item.entry.outcome);
   // What lies in suspense is that payment's, and no other's.
   if (suspended !== undefined && suspended.endToEndId !== endToEndId) throw contradicts();
   if (suspended !== undefined) {
@@ -146,9 +150,9 @@ async function effectOf(deps: ResolveDeps, item: BankItem, wish: Resolution): Pr
   if (item.closed !== undefined)
     return () => applied(deps, item, endToEndId, now).then(() => end([endToEndId]));
   if (item.why === 'twice') throw contradicts();
-  const said = entryOf(item, endToEndId);
-  if (!isBooking(said)) {
-    const report = reportIn(said, now);
+  const entry = entryOf(item, endToEndId);
+  if (!isBooking(entry)) {
+    const report = reportIn(entry, now);
     const { effect } = applyReport(payment, report, source);
     if (effect === 'contradiction') {
       const refused = report.status === 'REJECTED' ? believeRefusal(payment, report, source) : undefined;

@@ -113,8 +113,8 @@ async function noteDoubts(
     store.deposits.creditOf(ntpn),
   ]);
   const doubts = receipt === undefined ? [] : receiptProblems(deposit, receipt);
-  if (credit?.said.amount !== undefined)
-    doubts.push(problem('credit-bears-ntpn', 'ntpn', { amount: formatRupiah(credit.said.amount) }));
+  if (credit?.entry.amount !== undefined)
+    doubts.push(problem('credit-bears-ntpn', 'ntpn', { amount: formatRupiah(credit.entry.amount) }));
   const isAsked = credit === undefined || (await store.bankItems.find(credit.id)) !== undefined;
   const { proposal, events } = doubtDeposit(before, deposit, doubts, now);
   const changes = isAsked ? [] : store.bankItems.create(credit);

@@ -23,7 +23,7 @@ function statusOf(item: BankItem) {
 export function waitingReference({
   bankReference,
   sp2d,
-}: Pick<BankItem['said'], 'bankReference' | 'sp2d'>): string | undefined {
+}: Pick<BankItem['entry'], 'bankReference' | 'sp2d'>): string | undefined {
   return bankReference !== undefined && sp2d ? sp2dReference(bankReference) : bankReference;
 }
 
@@ -41,7 +41,7 @@ export function createBankItems(connection: Connection) {
      * same was said before.
      */
     create: (item: BankItem): Change[] => {
-      const reference = waitingReference(item.said);
+      const reference = waitingReference(item.entry);
       const onConflict = () => new AlreadyExists(`Bank item ${item.id}`);
       return [
         {
@@ -51,7 +51,7 @@ export function createBankItems(connection: Connection) {
           }),
           onConflict,
         },
-        ...(reference === undefined || item.said.endToEndId !== undefined
+        ...(reference === undefined || item.entry.endToEndId !== undefined
           ? []
           : [
               {

@@ -38,13 +38,13 @@ function reviewed(
   { id, quorum }: AnsweredAsk,
   { answer, answeredBy }: AnsweredAsk,
 ): VerificationFindings['membership'] {
-  const said = (outcome: string) =>
+  const results = (outcome: string) =>
     asks.filter((part) => part.parent === id && part.outcome === outcome).length;
   return {
-    confirmed: said('confirmed'),
+    confirmed: results('confirmed'),
     of: quorum?.of ?? 1,
     review: {
-      denied: said('denied'),
+      denied: results('denied'),
       by: answeredBy.kind === 'person' ? answeredBy.id : answeredBy.kind,
       reason: typeof answer.reason === 'string' ? answer.reason : '',
     },

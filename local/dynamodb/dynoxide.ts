@@ -44,12 +44,12 @@ async function startOn(storage: readonly string[], pidFile?: string): Promise<Dy
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH ?? '' },
   });
-  let said = '';
+  let output = '';
   child.once('error', (error) => {
-    said += error.message;
+    output += error.message;
   });
   child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-2000);
+    output = (output + chunk.toString('utf8')).slice(-2000);
   });
   if (child.pid !== undefined && pidFile !== undefined) writeFileSync(pidFile, String(child.pid));
   const endWithUs = (): void => {
@@ -61,7 +61,7 @@ async function startOn(storage: readonly string[], pidFile?: string): Promise<Dy
     await untilListening(endpoint, child);
   } catch (error) {
     child.kill('SIGKILL');
-    throw new NoDynoxide(`dynoxide did not start: ${said || String(error)}`);
+    throw new NoDynoxide(`dynoxide did not start: ${output || String(error)}`);
   }
   return {
     endpoint,

@@ -68,12 +68,12 @@ beforeAll(async () => {
   cloud = spawn(process.execPath, [command, 'cloud', '--assembly', join(folder, 'cdk.out'), ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let said = '';
+  let output = '';
   for await (const chunk of cloud.stdout ?? []) {
-    said += String(chunk);
-    if (said.trimEnd().endsWith('}')) break;
+    output += String(chunk);
+    if (output.trimEnd().endsWith('}')) break;
   }
-  app = JSON.parse(said);
+  app = JSON.parse(output);
 });
 
 afterAll(async () => {

@@ -155,13 +155,13 @@ const anyLetter = fc
   .map(({ words, ...letter }) =>
     deed('letter', (world) => {
       const run = pick(Object.keys(world.model.runs), letter.run);
-      const said = words.flatMap((word) => word(world) ?? []);
-      if (run === undefined || said.length === 0) return undefined;
+      const letters = words.flatMap((word) => word(world) ?? []);
+      if (run === undefined || letters.length === 0) return undefined;
       // In the file of the first payment's rail, so that what is said of the whole is of others too.
       const rail =
-        rails.find((each) => membersOf(world.model, run, each).includes(said[0]?.endToEndId ?? '')) ??
+        rails.find((each) => membersOf(world.model, run, each).includes(letters[0]?.endToEndId ?? '')) ??
         rails[0];
-      return steps.receiving(world, { ...letter, words: said, run, rail: rail ?? '' }, letter.late);
+      return steps.receiving(world, { ...letter, words: letters, run, rail: rail ?? '' }, letter.late);
     }),
   );
 
@@ -342,8 +342,8 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(anyWord, fc.nat(steps.brokenFiles.length - 1)).map(([word, at]) =>
       deed('broken', (world) => {
-        const said = word(world);
-        return said && steps.receivingBroken(world, [said], at);
+        const letters = word(world);
+        return letters && steps.receivingBroken(world, [letters], at);
       }),
     ),
   },

@@ -887,14 +887,14 @@ export function resolve(model: Model, id: string, to: string): boolean {
 
 /** What an item says once its payment is named: money of its own amount; what was reported has none. */
 function named({ line: { amount, ...line }, why }: WorkItem, to: string): Line {
-  const said: Line = {
+  const entry: Line = {
     ...line,
     endToEndId: to,
     outcome: line.outcome === 'CREDIT' ? 'RETURNED' : line.outcome,
   };
-  if (!isMoney(line) && line.outcome !== 'RETURNED') return said;
+  if (!isMoney(line) && line.outcome !== 'RETURNED') return entry;
   return {
-    ...said,
+    ...entry,
     ...(amount !== undefined && { amount }),
     ...(why !== 'unknown' && { certain: true as const }),
   };
@@ -1018,9 +1018,9 @@ export function inquire(
   word: { at: string; outcome: 'settled' | 'rejected'; reference: string },
 ): boolean {
   const { group, tranche, attempt } = model.payments[payment] ?? { group: '', tranche: 0, attempt: 0 };
-  const said = trancheOf(model, group, tranche)?.inquiries;
-  if (said !== undefined)
-    said[attempt] = [...(said[attempt] ?? []), word].sort((a, b) => (a.at < b.at ? -1 : 1));
+  const inquiries = trancheOf(model, group, tranche)?.inquiries;
+  if (inquiries !== undefined)
+    inquiries[attempt] = [...(inquiries[attempt] ?? []), word].sort((a, b) => (a.at < b.at ? -1 : 1));
   return true;
 }
 

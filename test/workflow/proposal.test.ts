@@ -179,8 +179,8 @@ describe('proposal', () => {
 
     it.each(['short', silence])(
       'has the auditor decide when members say “%s”: release pays the next',
-      async (said) => {
-        const stage = await propose({ functions: threeTranches, people: { receipt: [said, 'quorum'] } });
+      async (outcome) => {
+        const stage = await propose({ functions: threeTranches, people: { receipt: [outcome, 'quorum'] } });
         expect(stage.askedKeys('receipt-review')).toEqual(['1']);
         expect(stage.callsOf('payment/open-tranche').map(({ tranche }) => tranche)).toEqual([1, 2, 3]);
         expect(stage.callsOf('payment/leave-unpaid')).toEqual([]);
@@ -189,10 +189,10 @@ describe('proposal', () => {
 
     it.each(['stop', silence])(
       'leaves the rest unpaid when the auditor says “%s”, and closes',
-      async (said) => {
+      async (outcome) => {
         const stage = await propose({
           functions: threeTranches,
-          people: { receipt: 'short', 'receipt-review': said },
+          people: { receipt: 'short', 'receipt-review': outcome },
         });
         expect(stage.output).toMatchObject({ outcome: 'closed' });
         expect(stage.callsOf('payment/open-tranche').map(({ tranche }) => tranche)).toEqual([1]);

@@ -166,7 +166,7 @@ export function setStage(script: Script = {}) {
   };
 
   /** What became of the last payment; a person who is asked about it settles it. */
-  let bankSaid = 'settled';
+  let bankAnswer = 'settled';
 
   const plannedAsk = (proposalId: string, kind: AskKind, about: unknown, from: string) => {
     const read = readAboutOf(kind, about);
@@ -210,10 +210,10 @@ export function setStage(script: Script = {}) {
     if (name === 'payment/instruct-bank') {
       const reply = nth<Reply>('bank', script.bank === undefined ? 'settled' : script.bank);
       if (reply !== silence) answers.push({ token, output: { outcome: reply } });
-      bankSaid = reply === silence ? 'settled' : String(reply);
+      bankAnswer = reply === silence ? 'settled' : String(reply);
       return {};
     }
-    if (name === 'payment/settle-tranche') return { outcome: bankSaid, remaining: 0 };
+    if (name === 'payment/settle-tranche') return { outcome: bankAnswer, remaining: 0 };
     if (name === 'payment/leave-unpaid') return { outcome: 'unpaid', reason: payload.reason };
     if (name === 'submission/await-attachments') {
       if (script.attachments !== silence) answers.push({ token, output: { outcome: 'complete' } });

@@ -296,10 +296,10 @@ function bookingsOf(entries: readonly BankEntry[], statement: boolean): BankEntr
   const times = new Map<string, number>();
   return entries.map((entry) => {
     if (entry.outcome !== 'SETTLED') return entry;
-    const said: BankEntry = statement ? { ...entry, booked: true } : entry;
-    if (entry.endToEndId === undefined) return said;
+    const line: BankEntry = statement ? { ...entry, booked: true } : entry;
+    if (entry.endToEndId === undefined) return line;
     const time = (times.get(entry.endToEndId) ?? 0) + 1;
     times.set(entry.endToEndId, time);
-    return time === 1 ? said : { ...said, again: time };
+    return time === 1 ? line : { ...line, again: time };
   });
 }

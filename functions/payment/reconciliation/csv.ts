@@ -71,7 +71,7 @@ export function readCsv(text: string, findings: Findings): Content | undefined {
     const refused = means === 'refused' || means === 'cancelled' || means === 'returned';
     return [
       present<InstructionStatus>({
-        ...{ level: 'transaction', code: shown(row.status), means, saidOf: 'transaction' },
+        ...{ level: 'transaction', code: shown(row.status), means, statedLevel: 'transaction' },
         reasons:
           refused && row.reason_code !== ''
             ? [{ code: shown(row.reason_code), about: reasonAbout(row.reason_code) }]

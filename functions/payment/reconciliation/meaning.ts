@@ -39,8 +39,8 @@ export function isBooking({ outcome, channel, certain }: BankEntry): boolean {
  */
 export function toldBookings(lines: readonly BankEntry[], now: string): (ToldBooking | undefined)[] {
   const times = new Map<string, number>();
-  return lines.map((said) => {
-    const { outcome, amount, bankReference: reference = '', valueDate: day = jakartaDate(now) } = said;
+  return lines.map((entry) => {
+    const { outcome, amount, bankReference: reference = '', valueDate: day = jakartaDate(now) } = entry;
     if (amount === undefined) return undefined;
     const side = outcome === 'SETTLED' || outcome === 'REVERSED' ? 'debit' : 'credit';
     const equals = `${side} ${amount} ${reference || day}`;
@@ -50,12 +50,12 @@ export function toldBookings(lines: readonly BankEntry[], now: string): (ToldBoo
       ...{ side, amount, reference, day },
       isReturn: outcome === 'RETURNED',
       reversal: outcome === 'REVERSED',
-      channel: said.channel ?? 'person',
-      ordinal: said.ordinal ?? time,
-      reasonCode: said.reasonCode ?? 'NARR',
-      ...(said.reasonText !== undefined && { reasonText: said.reasonText }),
-      item: bankItemIdOf(said),
-      ...(said.certain && { certain: true }),
+      channel: entry.channel ?? 'person',
+      ordinal: entry.ordinal ?? time,
+      reasonCode: entry.reasonCode ?? 'NARR',
+      ...(entry.reasonText !== undefined && { reasonText: entry.reasonText }),
+      item: bankItemIdOf(entry),
+      ...(entry.certain && { certain: true }),
     };
   });
 }

@@ -18,15 +18,15 @@ import { reasonIn } from '#functions/payment/reconciliation/reasons.ts';
 import { all, at, type Element, textAt } from '#functions/payment/reconciliation/xml.ts';
 
 /** A status as a level says it. */
-interface Said {
+interface StatedStatus {
   code: string;
-  saidOf: StatusLevel;
+  statedLevel: StatusLevel;
   reasons: BankReason[];
 }
 
 /** What is said of one payment, before what is said above it is known. */
 interface Transaction {
-  own: Said | undefined;
+  own: StatedStatus | undefined;
   endToEndId: string | undefined;
   instructionId: string | undefined;
   reference: string | undefined;
@@ -66,7 +66,7 @@ export class Pain002Reader {
       textAt(element, 'FctvIntrBkSttlmDt/DtTm') ??
       textAt(element, 'AccptncDtTm');
     return {
-      own: this.#said(element, 'TxSts', 'transaction', where),
+      own: this.#statusAt(element, 'TxSts', 'transaction', where),
       endToEndId: findings.reference(textAt(element, 'OrgnlEndToEndId'), where),
       instructionId: givenId(textAt(element, 'OrgnlInstrId')),
       reference: findings.reference(textAt(element, 'AcctSvcrRef'), where),
@@ -77,12 +77,17 @@ export class Pain002Reader {
   }
 
   /** The level's status; one that moves nothing is noted, in words. */
-  #said(level: Element | undefined, name: string, saidOf: StatusLevel, where: string): Said | undefined {
+  #statusAt(
+    level: Element | undefined,
+    name: string,
+    statedLevel: StatusLevel,
+    where: string,
+  ): StatedStatus | undefined {
     const code = textAt(level, name);
     if (code === undefined) return undefined;
     if (statusMeaning(code) === 'unknown')
       this.#findings.keep(unknownWords.get(code) ?? 'bank-kept-status', where, { status: shown(code) });
-    return { code: shown(code), saidOf, reasons: all(level, 'StsRsnInf').map(reasonIn) };
+    return { code: shown(code), statedLevel, reasons: all(level, 'StsRsnInf').map(reasonIn) };
   }
 
   statuses(report: Element): InstructionStatus[] {
@@ -102,7 +107,7 @@ export class Pain002Reader {
         sender: senderOf(header),
       }),
     };
-    const ofMessage = this.#said(original, 'GrpSts', 'message', 'GrpSts');
+    const ofMessage = this.#statusAt(original, 'GrpSts', 'message', 'GrpSts');
     const parts = all(report, 'OrgnlPmtInfAndSts');
     const read = parts.map((part) => this.#part(part, ofMessage, common));
     // In the first versions transactions stand beside the group.
@@ -119,23 +124,23 @@ export class Pain002Reader {
     );
     const groups = read.flatMap(({ status }) => status ?? []);
     if (ofMessage !== undefined) {
-      const inside = [...read.map(({ said }) => said), ...transactions.map(({ code }) => ({ code }))];
+      const inside = [...read.map(({ ofPart }) => ofPart), ...transactions.map(({ code }) => ({ code }))];
       groups.push(groupStatus(ofMessage, common, undefined, inside));
     }
     return [...transactions, ...groups];
   }
 
-  #part(part: Element, ofMessage: Said | undefined, common: Common) {
+  #part(part: Element, ofMessage: StatedStatus | undefined, common: Common) {
     const paymentId = textAt(part, 'OrgnlPmtInfId');
-    const said = this.#said(part, 'PmtInfSts', 'payment', 'PmtInfSts');
+    const ofPart = this.#statusAt(part, 'PmtInfSts', 'payment', 'PmtInfSts');
     const own = this.#transactions.get(part) ?? [];
     stated(part, { count: 'OrgnlNbOfTxs', sum: 'OrgnlCtrlSum' }, own, this.#findings);
-    const transactions = own.map((each) => statusOf(each, said ?? ofMessage, common, paymentId));
+    const transactions = own.map((each) => statusOf(each, ofPart ?? ofMessage, common, paymentId));
     const status =
-      said === undefined || paymentId === undefined
+      ofPart === undefined || paymentId === undefined
         ? undefined
-        : groupStatus(said, common, paymentId, transactions);
-    return { said, status, transactions };
+        : groupStatus(ofPart, common, paymentId, transactions);
+    return { ofPart, status, transactions };
   }
 }
 
@@ -171,21 +176,21 @@ function senderOf(header: Element | undefined): string | undefined {
 
 function statusOf(
   transaction: Transaction,
-  above: Said | undefined,
+  above: StatedStatus | undefined,
   { day, messageId, report }: Common,
   paymentId?: string,
 ): InstructionStatus {
   const { own, endToEndId, instructionId, reference, account, amount } = transaction;
   // `PART` of a level says nothing of its payments.
   const inherited = above?.code === 'PART' ? undefined : above;
-  const said = own ?? inherited ?? nothingSaid;
+  const stated = own ?? inherited ?? noStatus;
   const reasons =
-    said === own && own.reasons.length === 0 && own.code === inherited?.code
+    stated === own && own.reasons.length === 0 && own.code === inherited?.code
       ? inherited.reasons
-      : said.reasons;
+      : stated.reasons;
   return present<InstructionStatus>({
     level: 'transaction',
-    ...{ code: said.code, means: statusMeaning(said.code), saidOf: said.saidOf, reasons },
+    ...{ code: stated.code, means: statusMeaning(stated.code), statedLevel: stated.statedLevel, reasons },
     original: present<InstructionStatus['original']>({
       ...{ messageId, paymentId, instructionId },
       endToEndIds: endToEndId === undefined ? [] : [endToEndId],
@@ -198,17 +203,17 @@ function statusOf(
   });
 }
 
-const nothingSaid: Said = { code: '', saidOf: 'message', reasons: [] };
+const noStatus: StatedStatus = { code: '', statedLevel: 'message', reasons: [] };
 
 function groupStatus(
-  { code, saidOf, reasons }: Said,
+  { code, statedLevel, reasons }: StatedStatus,
   { day, messageId, report }: Common,
   paymentId: string | undefined,
   inside: readonly ({ code: string } | undefined)[],
 ): InstructionStatus {
   const means = statusMeaning(code);
   return present<InstructionStatus>({
-    ...{ level: saidOf, code, means, saidOf, reasons },
+    ...{ level: statedLevel, code, means, statedLevel, reasons },
     original: present<InstructionStatus['original']>({
       ...{ messageId, paymentId, instructionId: undefined },
       endToEndIds: [],

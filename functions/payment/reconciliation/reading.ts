@@ -156,7 +156,7 @@ function readBulkText(text: string, findings: Findings): Content | undefined {
     const { endToEndId, bankReference, date: day } = line;
     const means: StatusMeaning = line.status === 'SETTLED' ? 'settled' : 'refused';
     return {
-      ...{ level: 'transaction', code: line.status, means, saidOf: 'transaction', day },
+      ...{ level: 'transaction', code: line.status, means, statedLevel: 'transaction', day },
       reasons:
         line.status === 'SETTLED' ? [] : [{ code: line.reasonCode, about: reasonAbout(line.reasonCode) }],
       original: { messageId: file.runId, endToEndIds: [endToEndId] },

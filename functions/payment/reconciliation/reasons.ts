@@ -27,11 +27,11 @@ export function reasonIn(information: Element): BankReason {
 
 /** What the bank says besides that code, in its own words: texts, further reasons, and its own code next to the list's. */
 export function reasonTextOf(reasons: readonly BankReason[]): string | undefined {
-  const said = reasons.map(({ code, proprietary, text }, index) => {
+  const texts = reasons.map(({ code, proprietary, text }, index) => {
     const named = index > 0 ? (code ?? proprietary) : code === undefined ? undefined : proprietary;
     return [named, text].filter((each) => each !== undefined).join(': ');
   });
-  const text = said.filter((each) => each !== '').join('; ');
+  const text = texts.filter((each) => each !== '').join('; ');
   return text === '' ? undefined : text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ').slice(0, maxText);
 }
 

@@ -101,7 +101,7 @@ export async function reconcile(
 interface Judged {
   payment: PaymentAttempt;
   events: ProposalEvent[];
-  questions: (Question & { said: BankEntry })[];
+  questions: (Question & { entry: BankEntry })[];
   answered: string[];
   effects: Effect[];
   /** Lines that the payment has taken, or noted as beyond it: they teach the bank's references. */
@@ -115,17 +115,17 @@ function judge(deps: ReconcileDeps, before: PaymentAttempt, lines: readonly Bank
     ...{ payment: before, events: [], questions: [], answered: [], effects: [], teaching: [] },
   };
   const effects = new Map<BankEntry, Effect>();
-  const ask = (said: BankEntry, why: QuestionWhy) => {
-    judged.questions.push({ item: bankItemIdOf(said), why, said });
-    effects.set(said, { effect: 'contradiction', payment: before, why });
+  const ask = (entry: BankEntry, why: QuestionWhy) => {
+    judged.questions.push({ item: bankItemIdOf(entry), why, entry });
+    effects.set(entry, { effect: 'contradiction', payment: before, why });
   };
-  const take = (done: AnswerEffect, said: readonly BankEntry[]) => {
+  const take = (done: AnswerEffect, entries: readonly BankEntry[]) => {
     const { payment, events, questions, answered } = done;
     const moved = payment !== judged.payment;
     judged.payment = payment;
     judged.events.push(...events);
     judged.answered.push(...answered);
-    for (const line of said) {
+    for (const line of entries) {
       const question = questions.find(({ item }) => item === bankItemIdOf(line));
       if (question !== undefined) ask(line, question.why);
       else if (done.effect === 'contradiction' && questions.length === 0) ask(line, 'state');
@@ -133,17 +133,17 @@ function judge(deps: ReconcileDeps, before: PaymentAttempt, lines: readonly Bank
     }
   };
   const bookings: BankEntry[] = [];
-  for (const said of lines) {
-    const source = { now, by: deps.by, reference: said.bankReference };
-    if (at.contradicted || said.doubt !== undefined) ask(said, 'state');
-    else if (!isPossibleDay(said.valueDate, judged.payment, now)) ask(said, 'doubt');
-    else if (isBooking(said)) bookings.push(said);
-    else if (!isOfOurMessage(said, judged.payment)) ask(said, 'state');
-    else if (said.amount !== undefined && said.amount !== before.amount) ask(said, 'amount');
-    else take(applyReport(judged.payment, reportIn(said, now), source), [said]);
+  for (const entry of lines) {
+    const source = { now, by: deps.by, reference: entry.bankReference };
+    if (at.contradicted || entry.doubt !== undefined) ask(entry, 'state');
+    else if (!isPossibleDay(entry.valueDate, judged.payment, now)) ask(entry, 'doubt');
+    else if (isBooking(entry)) bookings.push(entry);
+    else if (!isOfOurMessage(entry, judged.payment)) ask(entry, 'state');
+    else if (entry.amount !== undefined && entry.amount !== before.amount) ask(entry, 'amount');
+    else take(applyReport(judged.payment, reportIn(entry, now), source), [entry]);
   }
   const told = toldBookings(bookings, now);
-  for (const [index, said] of bookings.entries()) if (told[index] === undefined) ask(said, 'amount');
+  for (const [index, entry] of bookings.entries()) if (told[index] === undefined) ask(entry, 'amount');
   const whole = told.filter((each) => each !== undefined);
   if (whole.length > 0)
     take(
@@ -151,7 +151,7 @@ function judge(deps: ReconcileDeps, before: PaymentAttempt, lines: readonly Bank
       bookings.filter((_, index) => told[index] !== undefined),
     );
   judged.effects = lines.map(
-    (said) => effects.get(said) ?? { effect: 'nothing-new', payment: judged.payment },
+    (entry) => effects.get(entry) ?? { effect: 'nothing-new', payment: judged.payment },
   );
   judged.teaching = lines.filter((_, index) => {
     const effect = judged.effects[index];
@@ -208,9 +208,9 @@ async function write(
   const changes: Change[] = [
     ...(after === before ? [] : [store.payments.put(before, after)]),
     ...learnt,
-    ...fresh.flatMap(({ item: id, why, said }) =>
+    ...fresh.flatMap(({ item: id, why, entry }) =>
       store.bankItems.create({
-        ...{ id, version: 1, why, said, candidates: [before.endToEndId], file, at: now },
+        ...{ id, version: 1, why, entry, candidates: [before.endToEndId], file, at: now },
       }),
     ),
     // What waited for a payment has found it, and is a question about that.
@@ -222,16 +222,16 @@ async function write(
     ...closing.map((item) => store.bankItems.close(item, matchItem(item, before.endToEndId, now).item)),
   ];
   if (changes.length === 0) return;
-  const said = (action: 'payment.questioned' | 'payment.answered', ids: readonly string[]) =>
+  const questionEvents = (action: 'payment.questioned' | 'payment.answered', ids: readonly string[]) =>
     ids.length === 0 ? [] : [event(now, action, { ...factsOf(before), items: ids.join(' ') })];
   const own = {
     events: [
       ...events,
-      ...said(
+      ...questionEvents(
         'payment.questioned',
         asked.map(({ item }) => item).filter((item) => before.questions?.includes(item) !== true),
       ),
-      ...said(
+      ...questionEvents(
         'payment.answered',
         closing.map(({ id }) => id),
       ),

@@ -63,7 +63,7 @@ export function readSp2dList(text: string, findings: Findings): Content | undefi
     const reason = shown(row.alasan.trim() || 'RETUR');
     return [
       present<InstructionStatus>({
-        ...{ level: 'transaction', code: shown(code), means, saidOf: 'transaction' },
+        ...{ level: 'transaction', code: shown(code), means, statedLevel: 'transaction' },
         reasons: means === 'returned' ? [{ proprietary: reason, about: 'unknown' }] : [],
         ...{ original: { endToEndIds: [] }, report: {}, account: undefined, amount, day },
         references: number === undefined ? [] : [{ kind: 'sp2d', value: number }],

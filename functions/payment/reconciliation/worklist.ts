@@ -44,31 +44,31 @@ export async function applyLines(
 ): Promise<Effect[]> {
   const effects = await reconcile(deps, lines, at);
   const ends: Effect[] = [];
-  for (const [index, said] of lines.entries()) {
+  for (const [index, entry] of lines.entries()) {
     const effect = effects[index];
-    if (effect !== undefined) ends.push(await follow(deps, said, effect, at));
+    if (effect !== undefined) ends.push(await follow(deps, entry, effect, at));
   }
   return ends;
 }
 
-async function follow(deps: WorklistDeps, said: BankEntry, effect: Effect, at: Origin): Promise<Effect> {
-  const reference = waitingReference(said);
+async function follow(deps: WorklistDeps, entry: BankEntry, effect: Effect, at: Origin): Promise<Effect> {
+  const reference = waitingReference(entry);
   if (effect.effect !== 'unknown') {
     // What a payment has taken, and what it has noted as beyond it, teaches the reference.
     const teaches = isPlaced(effect) || effect.why === 'twice';
-    if (teaches && (said.endToEndId !== undefined || said.sp2d) && reference !== undefined)
+    if (teaches && (entry.endToEndId !== undefined || entry.sp2d) && reference !== undefined)
       await matchWaiting(deps, reference, at.now);
     return effect;
   }
   // A credit that fits no payment is another party's money, and a statement has many.
-  if (said.outcome === 'CREDIT') {
-    await noteDeposit(deps, said, at);
+  if (entry.outcome === 'CREDIT') {
+    await noteDeposit(deps, entry, at);
     return effect;
   }
-  await enqueue(deps, said, effect.candidates, at);
-  if (said.endToEndId !== undefined || reference === undefined) return effect;
+  await enqueue(deps, entry, effect.candidates, at);
+  if (entry.endToEndId !== undefined || reference === undefined) return effect;
   await matchWaiting(deps, reference, at.now);
-  const [again] = await reconcile(deps, [said], { ...at, known: undefined });
+  const [again] = await reconcile(deps, [entry], { ...at, known: undefined });
   return again ?? effect;
 }
 
@@ -78,13 +78,13 @@ async function follow(deps: WorklistDeps, said: BankEntry, effect: Effect, at: O
  */
 async function noteDeposit(
   { store }: WorklistDeps,
-  said: BankEntry,
+  entry: BankEntry,
   { file, now }: Pick<Origin, 'file' | 'now'>,
 ): Promise<void> {
-  const ntpn = ntpnSchema.safeParse(said.bankReference);
-  if (!ntpn.success || said.amount === undefined) return;
+  const ntpn = ntpnSchema.safeParse(entry.bankReference);
+  if (!ntpn.success || entry.amount === undefined) return;
   const question: BankItem = {
-    ...{ id: bankItemIdOf(said), version: 1, why: 'deposit', said, candidates: [], file, at: now },
+    ...{ id: bankItemIdOf(entry), version: 1, why: 'deposit', entry, candidates: [], file, at: now },
   };
   const isAsked =
     (await store.deposits.ofNtpn(ntpn.data)) !== undefined &&
@@ -104,14 +104,14 @@ async function noteDeposit(
 /** Enters a line that fits no payment; where it may be of one payment only, that one is in question. */
 async function enqueue(
   { store }: WorklistDeps,
-  said: BankEntry,
+  entry: BankEntry,
   candidates: readonly PaymentAttempt[],
   { file, now }: Pick<Origin, 'file' | 'now'>,
 ): Promise<void> {
   const item: BankItem = {
-    id: bankItemIdOf(said),
+    id: bankItemIdOf(entry),
     version: 1,
-    ...{ why: 'unknown', said, candidates: candidates.map(({ endToEndId }) => endToEndId), file, at: now },
+    ...{ why: 'unknown', entry, candidates: candidates.map(({ endToEndId }) => endToEndId), file, at: now },
   };
   const changes = store.bankItems.create(item);
   const [only, ...others] = candidates;
@@ -148,8 +148,8 @@ export async function matchWaiting(
 ): Promise<void> {
   const deps: WorklistDeps = { ...others, returned: returned ?? (async () => {}) };
   for (const item of await deps.store.bankItems.waitingFor(reference)) {
-    if (returned === undefined && item.said.outcome === 'RETURNED') continue;
-    const [effect] = await reconcile(deps, [item.said], { file: item.file, now });
+    if (returned === undefined && item.entry.outcome === 'RETURNED') continue;
+    const [effect] = await reconcile(deps, [item.entry], { file: item.file, now });
     if (effect === undefined || !isPlaced(effect)) continue;
     const { item: closed, events } = matchItem(item, effect.payment.endToEndId, now);
     try {

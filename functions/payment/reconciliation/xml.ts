@@ -134,9 +134,9 @@ function readPlain(text: string, tree: Tree): Element | undefined {
       if (begin === -1) return tree.root;
     } else if (begin === -1) return undefined;
     else if (words !== '') {
-      const said = plainText(words);
-      if (said === undefined) return undefined;
-      tree.add(said);
+      const content = plainText(words);
+      if (content === undefined) return undefined;
+      tree.add(content);
     }
     const end = text.indexOf('>', begin);
     if (end === -1) return undefined;

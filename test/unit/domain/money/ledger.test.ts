@@ -276,10 +276,10 @@ describe('a deposit', () => {
         }
         const balances = lineOf();
         expect(budgetParts.reduce((sum, part) => sum + balances[part], 0)).toBe(300);
-        const said = [...money].map(([id, { paid, deposited }]) =>
+        const settlements = [...money].map(([id, { paid, deposited }]) =>
           says(id, 100, paid > 0 ? { 1: paid } : {}, deposited),
         );
-        expect(verifyLedger(entries, [{ ...line, ...balances }], said)).toEqual([]);
+        expect(verifyLedger(entries, [{ ...line, ...balances }], settlements)).toEqual([]);
         expect(trialBalance(entries).reduce((sum, { debit, credit }) => sum + debit - credit, 0)).toBe(0);
         const last = entries.findLast(({ step }) => step === 'deposit');
         if (last !== undefined)
@@ -287,7 +287,7 @@ describe('a deposit', () => {
             verifyLedger(
               entries.filter((entry) => entry !== last),
               [{ ...line, ...balances }],
-              said,
+              settlements,
             ),
           ).not.toEqual([]);
       }),

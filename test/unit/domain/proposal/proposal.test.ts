@@ -377,18 +377,18 @@ describe('receipts', () => {
 
   test('are counted as of any moment', () => {
     const early = '2020-08-20T02:00:00.000Z';
-    const said = {
+    const counted = {
       of: 20,
       answers: [answer(1, 'confirmed', early), answer(2, 'confirmed'), answer(3, 'denied')],
     };
-    expect(countReceipts(said)).toEqual({ confirmed: 2, denied: 1, of: 20 });
-    expect(countReceipts(said, early)).toEqual({ confirmed: 1, denied: 0, of: 20 });
+    expect(countReceipts(counted)).toEqual({ confirmed: 2, denied: 1, of: 20 });
+    expect(countReceipts(counted, early)).toEqual({ confirmed: 1, denied: 0, of: 20 });
   });
 
   test('may come after the close, but not before the award', () => {
-    const said = { of: 20, answers: [answer(1, 'confirmed')] };
-    expect(noteReceipts(closed(), 1, said, later).stage).toBe('closed');
-    expect(() => noteReceipts(inApproval(), 1, said, later)).toThrow(WrongStage);
-    expect(() => noteReceipts(closed(), 9, said, later)).toThrow(WrongTranche);
+    const counted = { of: 20, answers: [answer(1, 'confirmed')] };
+    expect(noteReceipts(closed(), 1, counted, later).stage).toBe('closed');
+    expect(() => noteReceipts(inApproval(), 1, counted, later)).toThrow(WrongStage);
+    expect(() => noteReceipts(closed(), 9, counted, later)).toThrow(WrongTranche);
   });
 });

@@ -113,9 +113,9 @@ describe('terbilang', () => {
   it('writes single words with single spaces and never “satu ratus” or “satu puluh”', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (amount) => {
-        const said = terbilang(rupiah(amount));
-        expect(said).toMatch(/^[a-z]+( [a-z]+)*$/);
-        expect(said).not.toMatch(/satu (puluh|belas|ratus)/);
+        const written = terbilang(rupiah(amount));
+        expect(written).toMatch(/^[a-z]+( [a-z]+)*$/);
+        expect(written).not.toMatch(/satu (puluh|belas|ratus)/);
       }),
     );
   });

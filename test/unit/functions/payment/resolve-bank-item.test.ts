@@ -25,7 +25,7 @@ function word(endToEndId: string | undefined, status: BankWord['status'], refere
   };
 }
 async function itemsOf(reference: string) {
-  return (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === reference);
+  return (await treasury.store.bankItems.open()).filter(({ entry }) => entry.bankReference === reference);
 }
 function resolve(wish: Omit<Parameters<typeof resolveBankItem>[1], 'now'>) {
   return resolveBankItem(treasury.answerDeps, { ...wish, now: at(90) });
@@ -125,7 +125,7 @@ describe('the worklist', () => {
     const { id } = await treasury.sent(9);
     await treasury.letter('camt.054', [word(`${id}-01-01`.toLowerCase(), 'ACSC', 'SHARED')]);
     await treasury.letter('camt.053', [{ ...word(undefined, 'RETURNED', 'SHARED'), reason: 'AC04' }]);
-    const named = (await itemsOf('SHARED')).find(({ said }) => said.endToEndId !== undefined);
+    const named = (await itemsOf('SHARED')).find(({ entry }) => entry.endToEndId !== undefined);
     await resolve({ itemId: named?.id ?? '', by: 'ada', endToEndId: `${id}-01-01` });
     expect(await treasury.payment(id)).toMatchObject({ state: 'returned' });
     expect(await itemsOf('SHARED')).toEqual([]);

@@ -118,9 +118,9 @@ describe('a slip', () => {
       await steps.lpj(id, 5_000_000);
       await steps.billed(id);
     }
-    const said = await Promise.all(ids.map((id) => steps.handedIn(id, steps.ntpnOf(11))));
-    expect(said.map(({ status }) => status).sort()).toEqual(['recorded', 'refused', 'refused']);
-    for (const [index, each] of said.entries())
+    const handedIn = await Promise.all(ids.map((id) => steps.handedIn(id, steps.ntpnOf(11))));
+    expect(handedIn.map(({ status }) => status).sort()).toEqual(['recorded', 'refused', 'refused']);
+    for (const [index, each] of handedIn.entries())
       if (each.status === 'refused') {
         expect(each.problems.map(({ code, where }) => `${code} ${where}`)).toEqual(['ntpn-used ntpn']);
         expect((await treasury.store.deposits.get(ids[index] ?? '', 1)).state).toBe('billed');
@@ -149,7 +149,7 @@ describe('a slip', () => {
     await steps.billed(id);
     await steps.handedIn(id, steps.ntpnOf(16));
     const itemsOf = async (ntpn: string) =>
-      (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === ntpn);
+      (await treasury.store.bankItems.open()).filter(({ entry }) => entry.bankReference === ntpn);
     for (const sum of [5_000_000, 4_999_999, 500_000]) {
       await treasury.deliver(steps.creditOf(steps.ntpnOf(16), sum));
       expect((await steps.settle(id)).outcome).toBe('unconfirmed');
@@ -174,10 +174,10 @@ describe('a slip', () => {
     await steps.billed(id);
     await steps.handedIn(id, steps.ntpnOf(18));
     const items = async () =>
-      (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === steps.ntpnOf(18));
+      (await treasury.store.bankItems.open()).filter(({ entry }) => entry.bankReference === steps.ntpnOf(18));
     expect(await items()).toEqual([]);
     for (const _ of [1, 2]) expect((await steps.settle(id)).outcome).toBe('unconfirmed');
-    expect(await items()).toMatchObject([{ why: 'deposit', said: { amount: 5_000_000 } }]);
+    expect(await items()).toMatchObject([{ why: 'deposit', entry: { amount: 5_000_000 } }]);
     expect(await doubtsOf(id)).toEqual(['credit-bears-ntpn']);
     expect((await treasury.actions(id)).filter((action) => action === 'deposit.doubted')).toHaveLength(1);
   });

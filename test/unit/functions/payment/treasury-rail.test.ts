@@ -139,7 +139,7 @@ describe('the rail treasury', () => {
     const id = await sentBy(4, 'SP2D-0004');
     expect(await treasury.payment(id)).toMatchObject({ state: 'settled', bankReference: 'SP2D-0004' });
     expect(outcomes(id)).toEqual(['settled']);
-    expect((await treasury.store.bankItems.open()).map(({ said }) => said.bankReference)).not.toContain(
+    expect((await treasury.store.bankItems.open()).map(({ entry }) => entry.bankReference)).not.toContain(
       'SP2D-0004',
     );
   });

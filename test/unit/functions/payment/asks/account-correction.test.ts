@@ -70,9 +70,9 @@ describe('a group whose account was refused', () => {
     await treasury.settleFirst(id);
     const proposal = await treasury.store.proposals.get(id);
     const opened = accountCorrection.opening?.(proposal, { tranche: 1, attempt: 1 }, []);
-    const said = (opened?.problems ?? []).map((each) => writtenProblem(each).id).join(' ');
-    expect(said).toContain(reasonCode);
-    if (reasonText !== undefined) expect(said).toContain(`“${reasonText}”`);
+    const meaning = (opened?.problems ?? []).map((each) => writtenProblem(each).id).join(' ');
+    expect(meaning).toContain(reasonCode);
+    if (reasonText !== undefined) expect(meaning).toContain(`“${reasonText}”`);
   });
 
   it.each([
@@ -83,9 +83,9 @@ describe('a group whose account was refused', () => {
     ['CNOR', 'refused-account'],
     ['NARR', 'refused-unclear'],
     ['XX99', 'refused-unclear'],
-  ])('is told of %s in both languages what it means', (code, said) => {
+  ])('is told of %s in both languages what it means', (code, meaning) => {
     const [problem, ...others] = refusalInWords({ reasonCode: code });
-    expect([problem, others]).toEqual([{ code: said, where: '', facts: { code } }, []]);
+    expect([problem, others]).toEqual([{ code: meaning, where: '', facts: { code } }, []]);
     const { id, en } = writtenProblem(problem ?? expect.fail('nothing is said'));
     expect(id).toContain(code);
     expect(en).toContain(code);

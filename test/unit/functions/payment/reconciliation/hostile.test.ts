@@ -73,7 +73,7 @@ describe('what a hostile bank sends', () => {
 /** An administrator asks the bank about everything on the worklist; what the bank owes stays on it. */
 async function dealWithWorklist(bank: HostileLetters, now: string) {
   for (const item of await treasury.store.bankItems.open()) {
-    const word = item.why === 'twice' ? undefined : bank.askOnTelephone(item.said);
+    const word = item.why === 'twice' ? undefined : bank.askOnTelephone(item.entry);
     if (word === undefined) continue;
     const meant = word.mistaken ? { reason: 'Bank: salah lapor' } : { endToEndId: word.endToEndId };
     await resolveBankItem(treasury.answerDeps, { itemId: item.id, by: 'ada', now, ...meant });

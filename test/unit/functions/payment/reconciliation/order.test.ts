@@ -121,7 +121,7 @@ it('ends the same in any order of any files, however often they come', async () 
         // Where it is never said whose reference it is, nothing is guessed.
         expect(state).toBe(known ? ends[last as keyof typeof ends] : 'sent');
         const open = (await treasury.store.bankItems.open()).filter(
-          ({ said }) => said.bankReference === reference(payment),
+          ({ entry }) => entry.bankReference === reference(payment),
         );
         expect(open.length > 0).toBe(!known);
       }

@@ -51,7 +51,7 @@ const letter: BankLetter = {
     { amount: 5, status: 'ACSC', reference: 'REF-5', day: '2020-10-05' },
   ],
 };
-const said = {
+const stated = {
   1: {
     outcome: 'SETTLED',
     endToEndId: id(1),
@@ -82,12 +82,15 @@ describe('a file of the bank’s', () => {
   it.each<[AnswerFormat, unknown[]]>([
     [
       'pain.002',
-      [said[1], said[3], said[4], said[5]].map((each) => ({ ...each, messageId: 'R20201005-00000000' })),
+      [stated[1], stated[3], stated[4], stated[5]].map((each) => ({
+        ...each,
+        messageId: 'R20201005-00000000',
+      })),
     ],
-    ['camt.053', [{ ...said[1], booked: true }, said[2], { ...said[5], booked: true }]],
-    ['camt.054', [said[1], said[2], said[5]]],
-    ['mt940', [{ ...said[1], booked: true }, said[2], { ...said[5], booked: true }]],
-    ['csv', [said[1], said[2], said[3], said[4], said[5]]],
+    ['camt.053', [{ ...stated[1], booked: true }, stated[2], { ...stated[5], booked: true }]],
+    ['camt.054', [stated[1], stated[2], stated[5]]],
+    ['mt940', [{ ...stated[1], booked: true }, stated[2], { ...stated[5], booked: true }]],
+    ['csv', [stated[1], stated[2], stated[3], stated[4], stated[5]]],
   ])('is known as %s by what is in it, and says the same', (format, expected) => {
     const { report, problems } = read(writeLetter(format, letter));
     expect(problems).toEqual([]);
@@ -389,9 +392,9 @@ describe('a file that is broken, foreign or lies is set aside whole', () => {
 
   it('believes no id in MT940 where a name brings in a second one', () => {
     const text = of('mt940').replace(`/EREF/${id(1)}`, `/NAME/X/EREF/${id(9)}/EREF/${id(1)}`);
-    const [said] = read(text).report?.transactions ?? [];
-    expect(said).toMatchObject({ bankReference: 'REF-1', amount: 40_000_000 });
-    expect(said).not.toHaveProperty('endToEndId');
+    const [stated] = read(text).report?.transactions ?? [];
+    expect(stated).toMatchObject({ bankReference: 'REF-1', amount: 40_000_000 });
+    expect(stated).not.toHaveProperty('endToEndId');
   });
 
   it('counts what one statement books again, with its references and without', () => {

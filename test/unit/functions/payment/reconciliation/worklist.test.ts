@@ -21,7 +21,7 @@ function word(endToEndId: string | undefined, status: BankWord['status'], refere
   };
 }
 async function itemsOf(reference: string) {
-  return (await treasury.store.bankItems.open()).filter(({ said }) => said.bankReference === reference);
+  return (await treasury.store.bankItems.open()).filter(({ entry }) => entry.bankReference === reference);
 }
 function resolve(wish: Omit<Parameters<typeof resolveBankItem>[1], 'now'>) {
   return resolveBankItem(treasury.answerDeps, { ...wish, now: at(90) });
@@ -33,10 +33,10 @@ async function journal(item: string) {
 describe('the worklist', () => {
   it('holds what fits no payment once, however often it is said, with the payment that may be meant', async () => {
     const { id } = await treasury.sent(1);
-    const said = word(`${id}-01-01`.toLowerCase(), 'ACSC', 'LOWER');
-    await treasury.letter('pain.002', [said]);
-    await treasury.letter('camt.054', [said]);
-    await treasury.letter('mt940', [said]);
+    const entry = word(`${id}-01-01`.toLowerCase(), 'ACSC', 'LOWER');
+    await treasury.letter('pain.002', [entry]);
+    await treasury.letter('camt.054', [entry]);
+    await treasury.letter('mt940', [entry]);
     expect(await itemsOf('LOWER')).toMatchObject([{ why: 'unknown', candidates: [`${id}-01-01`] }]);
   });
 
@@ -64,7 +64,7 @@ describe('the worklist', () => {
     await treasury.letter('camt.053', [word(endToEndId, 'ACSC', 'C-1'), word(endToEndId, 'ACSC', 'C-2')]);
     const [item, ...others] = (await treasury.store.bankItems.open()).filter(({ why }) => why === 'twice');
     expect(others).toEqual([]);
-    expect(item).toMatchObject({ candidates: [endToEndId], said: { bankReference: 'TWICE', amount } });
+    expect(item).toMatchObject({ candidates: [endToEndId], entry: { bankReference: 'TWICE', amount } });
     const itemId = item?.id ?? '';
     await expect(resolve({ itemId, by: 'ada', endToEndId })).rejects.toThrow(ContradictsPayment);
     const back = word(endToEndId, 'RETURNED', 'BACK');
@@ -103,7 +103,7 @@ describe('the worklist', () => {
     ]);
     expect(file).toMatchObject({ moved: 0, contradictions: [`${id}-01-01`, `${id}-01-01`] });
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
-    expect((await itemsOf('BOTH')).map(({ said, why }) => [said.outcome, why])).toEqual(
+    expect((await itemsOf('BOTH')).map(({ entry, why }) => [entry.outcome, why])).toEqual(
       expect.arrayContaining([
         ['REJECTED', 'state'],
         ['SETTLED', 'state'],
