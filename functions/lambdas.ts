@@ -87,6 +87,11 @@ const anyMachine: Unexercised = {
   reason:
     'An ask of any machine may be answered from the list, cross the end of its turn, or be left to the sweep; the ways play that for some machines.',
 };
+const handedInBefore: Unexercised = {
+  parts: ['s3:GetObject'],
+  reason:
+    'Files of which no version was recorded, because they were handed in before versions were, are read by their key.',
+};
 const leftoverAnywhere: Unexercised = {
   parts: ['states:StartExecution'],
   reason:
@@ -138,7 +143,7 @@ export const lambdas = {
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'),
       objects(...proposalFiles, 'GetObjectVersion'),
       objects(...attachments, 'GetObject'),
-      objects(...evidence, 'GetObject'),
+      objects(...evidence, 'GetObject', 'GetObjectVersion'),
       list('uploads'),
       secret('personalData'),
       textSender,
@@ -146,6 +151,7 @@ export const lambdas = {
     // Reads whole packets, and unpacks workbooks.
     memory: 1024,
     seconds: 240,
+    unexercised: [handedInBefore],
     companions: ['provinces', 'regencies', 'districts', 'villages'],
     steps: {
       'verification/run-checks': task,
@@ -184,7 +190,7 @@ export const lambdas = {
       table('GetItem', 'BatchGetItem', 'Query'),
       index,
       // Presigned forms and links act with the rights of what signs them; that is all that pages do with the bucket.
-      objects(...evidence, 'GetObject', 'PutObject'),
+      objects(...evidence, 'GetObject', 'GetObjectVersion', 'PutObject'),
       objects(...drafts, 'GetObject'),
       objects(...proposalFiles, 'PutObject'),
       objects(...attachments, 'PutObject'),
@@ -192,6 +198,7 @@ export const lambdas = {
       links,
     ],
     ...page,
+    unexercised: [handedInBefore],
     steps: {
       'asks/show-ask': route({ key: 'GET /a/{secret}', open: secretInPath }),
       'asks/show-my-asks': route(
@@ -206,7 +213,7 @@ export const lambdas = {
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
       index,
       // It renders the same forms as the pages do.
-      objects(...evidence, 'GetObject', 'PutObject'),
+      objects(...evidence, 'GetObject', 'GetObjectVersion', 'PutObject'),
       objects(...drafts, 'GetObject'),
       objects(...proposalFiles, 'PutObject'),
       objects(...attachments, 'PutObject'),

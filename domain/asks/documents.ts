@@ -65,11 +65,13 @@ export const evidenceSchema = z.strictObject({
   documentType: documentTypeSchema,
   /** The key in the uploads bucket. */
   key: z.string(),
+  /** Which version of the object was looked into when the answer was given: pages show that one, whatever was put in its place. */
+  versionId: z.string().optional(),
   bytes: z.int().nonnegative(),
   /** What the first bytes say the file is; null when they say nothing we know. */
   mediaType: mediaTypeSchema.nullable(),
   uploadedAt: z.iso.datetime().optional(),
-  /** SHA-256 of the bytes when the answer was given, so that a file put in their place later is seen. */
+  /** SHA-256 of the bytes when the answer was given, which whoever decides on it can compare. */
   sha256: z.string().optional(),
   /** How many pages it has; a picture is one page. */
   pages: z.int().min(1).optional(),

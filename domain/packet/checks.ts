@@ -23,6 +23,8 @@ import type { PacketParts, PacketReading, SoundList } from './reader.ts';
 /** A file that lies under the packet's `attachments/`. */
 export interface FoundFile {
   name: string;
+  /** Which version of the object was read, where the bucket keeps versions. */
+  versionId?: string | undefined;
   bytes: number;
   /** The SHA-256 of its bytes, in lower-case hexadecimal. */
   sha256: string;

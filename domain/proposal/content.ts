@@ -22,6 +22,10 @@ const storedMemberSchema = memberSchema.omit({ nik: true }).extend({
 });
 export type StoredMember = z.output<typeof storedMemberSchema>;
 
+/** An attachment as stored: with the version that the checks have read where a page shows it: that one, and none that came later. */
+const storedAttachmentSchema = attachmentSchema.extend({ versionId: z.string().optional() });
+export type StoredAttachment = z.output<typeof storedAttachmentSchema>;
+
 /** What the group submitted, after the checks. */
 export const contentSchema = z.strictObject({
   group: groupSchema,
@@ -31,7 +35,7 @@ export const contentSchema = z.strictObject({
   amountAsked: rupiahSchema,
   account: bankAccountSchema,
   contact: contactSchema,
-  attachments: z.array(attachmentSchema),
+  attachments: z.array(storedAttachmentSchema),
   /** What the checks noticed without objecting: hints for the verifier. */
   warnings: z.array(problemSchema),
 });

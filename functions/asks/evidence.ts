@@ -82,19 +82,31 @@ function isTaken(
 }
 
 async function inspectWhole(client: S3Client, bucket: string, file: Evidence): Promise<InspectedEvidence> {
-  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: file.key }));
+  const { Body, VersionId } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: file.key }));
   const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
   const mediaType = sniffMediaType(bytes.subarray(0, sniffedBytes));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   // What is of no known kind is refused for that.
-  return { ...file, mediaType, sha256, ...(mediaType !== null && inspectScan(bytes, mediaType)) };
+  return {
+    ...file,
+    ...pinned(VersionId),
+    mediaType,
+    sha256,
+    ...(mediaType !== null && inspectScan(bytes, mediaType)),
+  };
 }
 
 async function inspectHead(client: S3Client, bucket: string, file: Evidence): Promise<InspectedEvidence> {
   // A range of an empty object cannot be satisfied.
   if (file.bytes === 0) return file;
-  const { Body } = await client.send(
+  const { Body, VersionId } = await client.send(
     new GetObjectCommand({ Bucket: bucket, Key: file.key, Range: `bytes=0-${sniffedBytes - 1}` }),
   );
-  return { ...file, mediaType: sniffMediaType((await Body?.transformToByteArray()) ?? new Uint8Array()) };
+  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  return { ...file, ...pinned(VersionId), mediaType: sniffMediaType(bytes) };
+}
+
+/** The version that was read, so that who decides on the file later is shown just that. */
+function pinned(versionId: string | undefined): Pick<Evidence, 'versionId'> {
+  return versionId === undefined ? {} : { versionId };
 }

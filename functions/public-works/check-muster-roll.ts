@@ -142,7 +142,8 @@ async function readRoll(
   const refused = (each: Problem) => ({ lines: [], problems: [each] });
   if (file.bytes > maxRollBytes)
     return refused(problem('roll-file-too-large', '', { bytes: file.bytes, maximum: maxRollBytes }));
-  const bytes = await readObject(s3, { Bucket: uploadsBucket, Key: file.key }, maxRollBytes);
+  const { key: Key, versionId: VersionId } = file;
+  const bytes = await readObject(s3, { Bucket: uploadsBucket, Key, VersionId }, maxRollBytes);
   if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== file.sha256)
     return refused(problem('roll-file-altered', ''));
   if (file.mediaType !== xlsxType) return readRollJson(bytes);

@@ -40,6 +40,8 @@ export interface ListedAttachment {
 
 /** What an attachment's bytes are. */
 export interface InspectedAttachment extends ListedAttachment {
+  /** Which version was read. */
+  versionId?: string | undefined;
   /** Hexadecimal; null when the file is too large for any rule-pack and was not read. */
   sha256: string | null;
   /** What the first bytes say it is; null when they say nothing we know. */
@@ -116,7 +118,7 @@ export function packetObjects(client: S3Client, bucket: string) {
     ): Promise<InspectedAttachment | undefined> => {
       const whole = bytes <= maxInspectedBytes;
       try {
-        const { Body } = await client.send(
+        const { Body, VersionId } = await client.send(
           new GetObjectCommand({
             Bucket: bucket,
             Key: packetKeys(prefix).attachment(name),
@@ -135,6 +137,7 @@ export function packetObjects(client: S3Client, bucket: string) {
           }
         return {
           name,
+          ...(VersionId !== undefined && { versionId: VersionId }),
           bytes: whole ? read : bytes,
           sha256: whole ? hash.digest('hex') : null,
           mediaType: sniffMediaType(Buffer.concat(head)),

@@ -15,7 +15,7 @@ import type { About } from '#domain/asks/ask-kinds.ts';
 import { correctionAbout } from '#domain/asks/kinds/correction.ts';
 import { membership } from '#domain/asks/kinds/membership.ts';
 import { membershipReview } from '#domain/asks/kinds/membership-review.ts';
-import { type CheckContext, checkPacket } from '#domain/packet/checks.ts';
+import { type CheckContext, checkPacket, type FoundFile } from '#domain/packet/checks.ts';
 import type { Packet } from '#domain/packet/packet.ts';
 import { maskNik } from '#domain/people/nik.ts';
 import type { RegionDirectory } from '#domain/people/region.ts';
@@ -101,9 +101,8 @@ export async function runChecks(
       return recordPassed(
         ports,
         { proposalId, round, reads },
-        checked.packet,
+        { ...checked, packet: checked.packet },
         checked.pack,
-        checked.warnings,
         now,
       );
     },
@@ -149,6 +148,8 @@ interface Checked {
   problems: Problem[];
   warnings: Problem[];
   contact: ProposalIn<'received'>['contact'];
+  /** The files that were read. */
+  found: readonly FoundFile[];
 }
 
 /** All that can be said without asking who holds the people. */
@@ -171,7 +172,7 @@ async function check(
     texts,
   };
   const { packet, pack, problems, warnings } = checkPacket(reading, context);
-  return { packet, pack, problems, warnings, contact: reading.contact };
+  return { packet, pack, problems, warnings, contact: reading.contact, found: context.found };
 }
 
 /** Members whom another proposal holds, without a word about whose it is. */
@@ -242,13 +243,12 @@ function recordProblems(
 async function recordPassed(
   ports: CheckPorts,
   { proposalId, round, reads }: { proposalId: string; round: number; reads: Consistency },
-  packet: Packet,
+  checked: CheckedPacket,
   pack: RulePack,
-  warnings: Problem[],
   now: string,
 ): Promise<CheckOutcome> {
   const { store, personalData } = ports;
-  const content = storedContent(packet, warnings, personalData);
+  const content = storedContent(checked, personalData);
   const accepted = await store.proposals.update(
     proposalId,
     now,
@@ -271,7 +271,11 @@ async function recordPassed(
   return answerPassed(ports, accepted, round, pack);
 }
 
-function storedContent(packet: Packet, warnings: Problem[], personalData: PersonalData): Content {
+/** A packet without fault, with the files that were read of it. */
+type CheckedPacket = Pick<Checked, 'warnings' | 'found'> & { packet: Packet };
+
+function storedContent({ packet, warnings, found }: CheckedPacket, personalData: PersonalData): Content {
+  const versions = new Map(found.map(({ name, versionId }) => [name, versionId]));
   return {
     group: packet.group,
     members: packet.members.map(({ nik, ...member }) => ({
@@ -285,7 +289,12 @@ function storedContent(packet: Packet, warnings: Problem[], personalData: Person
     amountAsked: packet.amountAsked,
     account: packet.account,
     contact: packet.contact,
-    attachments: packet.attachments,
+    attachments: packet.attachments.map((attachment) => {
+      const versionId = versions.get(attachment.name);
+      // Identity cards are on no page, and there is one for each member.
+      const isShown = attachment.member === undefined && versionId !== undefined;
+      return { ...attachment, ...(isShown && { versionId }) };
+    }),
     warnings: warnings.slice(0, maxProblems),
   };
 }

@@ -3,7 +3,8 @@
  * for this one: presigned, good for an hour, and always saved rather than shown, because anyone may have uploaded
  * anything.
  *
- * They are signed with the credentials of the function that renders the page, which therefore needs `s3:GetObject`.
+ * A file that somebody decides on is linked at the version that the record names (`s3:GetObjectVersion`), a drafted paper by
+ * its key alone (`s3:GetObject`): the function that renders the page signs, so it needs those rights.
  */
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -20,6 +21,8 @@ export interface Download {
 /** A file in the uploads bucket. */
 export interface StoredFile {
   key: string;
+  /** The version that the record names; of papers that are drafted once there is no other. */
+  versionId?: string | undefined;
   /** Size in bytes. */
   bytes: number;
 }
@@ -34,12 +37,17 @@ export function signedDownloads(
   files: readonly StoredFile[],
 ): Promise<Download[]> {
   return Promise.all(
-    files.map(async ({ key, bytes }) => ({
+    files.map(async ({ key, versionId, bytes }) => ({
       name: key.slice(key.lastIndexOf('/') + 1),
       bytes,
       url: await getSignedUrl(
         client,
-        new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentDisposition: 'attachment' }),
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          ...(versionId !== undefined && { VersionId: versionId }),
+          ResponseContentDisposition: 'attachment',
+        }),
         { expiresIn: linkSeconds },
       ),
     })),

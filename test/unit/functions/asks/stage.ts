@@ -3,6 +3,7 @@
  * asking and answering as people meet them: by mail and by link.
  */
 
+import { createHash } from 'node:crypto';
 import {
   PinpointSMSVoiceV2Client,
   type SendTextMessageCommand,
@@ -85,8 +86,33 @@ export const officers: Person[] = [
   person('ada', 'admin', ['*']),
 ];
 
+/** Objects by key, as they are now; what they were before is kept by version, as in a versioned bucket. */
+class VersionedObjects extends Map<string, Uint8Array> {
+  readonly #versions = new Map<string, Uint8Array>();
+
+  override set(key: string, bytes: Uint8Array): this {
+    this.#versions.set(`${key} ${versionOf(bytes)}`, bytes);
+    return super.set(key, bytes);
+  }
+
+  version(key: string, versionId: string): Uint8Array | undefined {
+    return this.#versions.get(`${key} ${versionId}`);
+  }
+
+  /** An object that nobody is to read any more, with all its versions. */
+  destroy(key: string): void {
+    for (const known of this.#versions.keys()) if (known.startsWith(`${key} `)) this.#versions.delete(known);
+    this.delete(key);
+  }
+}
+
+/** The version that an object of these bytes has. */
+export function versionOf(bytes: Uint8Array): string {
+  return `v-${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
+}
+
 /** S3 with what is asked of it here: list, read, and put only if absent. */
-function bucketOf(objects: Map<string, Uint8Array>) {
+function bucketOf(objects: VersionedObjects) {
   const client = new S3Client({
     region: 'ap-southeast-3',
     credentials: { accessKeyId: 'TEST', secretAccessKey: 'test' },
@@ -95,7 +121,13 @@ function bucketOf(objects: Map<string, Uint8Array>) {
     (next, context) => async (args) => {
       // A link is signed here and asks nothing of S3.
       if ('ResponseContentDisposition' in args.input) return next(args);
-      const input = args.input as { Key?: string; Prefix?: string; Body?: string; IfNoneMatch?: string };
+      const input = args.input as {
+        Key?: string;
+        VersionId?: string;
+        Prefix?: string;
+        Body?: string;
+        IfNoneMatch?: string;
+      };
       const answer = (output: object) => ({ output: { $metadata: {}, ...output }, response: undefined });
       const key = input.Key ?? '';
       switch (context.commandName) {
@@ -106,8 +138,22 @@ function bucketOf(objects: Map<string, Uint8Array>) {
               .map(([Key, bytes]) => ({ Key, Size: bytes.length })),
           });
         case GetObjectCommand.name: {
-          const bytes = objects.get(key) ?? new Uint8Array();
-          return answer({ Body: { transformToByteArray: async () => bytes } });
+          const { VersionId } = input;
+          const bytes =
+            VersionId === undefined
+              ? (objects.get(key) ?? new Uint8Array())
+              : objects.version(key, VersionId);
+          if (bytes === undefined)
+            throw new S3ServiceException({
+              name: 'NoSuchVersion',
+              $fault: 'client',
+              message: 'there is none',
+              $metadata: { httpStatusCode: 404 },
+            });
+          return answer({
+            VersionId: VersionId ?? versionOf(bytes),
+            Body: { transformToByteArray: async () => bytes },
+          });
         }
         case PutObjectCommand.name:
           if (input.IfNoneMatch === '*' && objects.has(key))
@@ -138,7 +184,7 @@ export async function openStage(table: TestTable) {
   const { store } = scene;
   const mails: SentMail[] = [];
   const texts: SentText[] = [];
-  const objects = new Map<string, Uint8Array>();
+  const objects = new VersionedObjects();
   const resumed: { taskToken: string; outcome: string }[] = [];
   /** Executions that were started. */
   const started: { name: string; input: string }[] = [];
