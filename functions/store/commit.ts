@@ -30,6 +30,7 @@ import { backoff } from '#functions/store/backoff.ts';
 import { StaleRecord } from '#functions/store/errors.ts';
 import { carriedSchema, standingsIn, storedStandings } from '#functions/store/group-standings.ts';
 import { type ChainOf, chainId, chainPartition, type Key, keys } from '#functions/store/keys.ts';
+import { pack, unpack } from '#functions/store/packed.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import {
   type Attributes,
@@ -65,7 +66,19 @@ const storedEventsSchema = z.object({ events: z.array(auditEventSchema).min(1) }
 
 /** The events that one commit recorded. */
 export function eventsIn(key: Key, attributes: Attributes): AuditEvent[] {
-  return parseRecord(storedEventsSchema, key, attributes).events;
+  const stored = attributes.packed === undefined ? attributes : unpack(attributes.packed);
+  return parseRecord(storedEventsSchema, key, stored ?? {}).events;
+}
+
+/**
+ * The longest JSON, in bytes, of events that are stored in clear: with its keys and what it carries on, such an item takes one
+ * kilobyte, which is what DynamoDB charges at least. Longer ones, with the hashes of many papers, are packed.
+ */
+const longestInClear = 700;
+
+function storedEvents(events: readonly AuditEvent[]): object {
+  const isShort = Buffer.byteLength(JSON.stringify(events)) <= longestInClear;
+  return isShort ? { events } : { packed: pack({ events }) };
 }
 
 /**
@@ -196,7 +209,10 @@ async function chained(
     hash = event.hash;
   }
   const carried = storedStandings(chainId(of), standingsAfter(groups, events));
-  return { events, writes: [write.put(first, { events, ...carried }, { condition: conditions.absent })] };
+  return {
+    events,
+    writes: [write.put(first, { ...storedEvents(events), ...carried }, { condition: conditions.absent })],
+  };
 }
 
 /** The error of the first of the caller's own conditions that failed. Reasons come in the order of the items. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { event } from '#domain/proposal/events.ts';
 import { createAudit } from '#functions/store/audit.ts';
@@ -115,6 +116,25 @@ describe('commit', () => {
       if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(StaleRecord);
     expect(await readEnd(table, of, { consistency: 'strong' })).toMatchObject({ head: { seq: 2 } });
     expect(await createAudit(table).verify(of)).toMatchObject({ sound: true, length: 2 });
+  });
+
+  it('packs events that are longer than a kilobyte, and reads them back as they were recorded', async () => {
+    const of = { proposalId: 'P-0000000007' };
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+    const drafted = (['pks', 'sk', 'sptjb', 'ruk', 'kuitansi', 'bast', 'bap'] as const).map((paper) =>
+      event(now, 'paper.drafted', {
+        ...{ tranche: 1, paper, number: `0001/${paper}`, date: '2020-10-05' },
+        ...{ contentSha256: sha256(paper), sha256: sha256(`${paper}.pdf`) },
+      }),
+    );
+    const recorded = await commit(table, { ...of, now, events: drafted, changes: [] });
+    await commit(table, { ...of, now, events: [redriven(1)], changes: [] });
+    const { packed } = (await getItem(table, { pk: `PROPOSAL#${of.proposalId}`, sk: 'AUDIT#000001' })) ?? {};
+    expect(packed.byteLength).toBeLessThan(JSON.stringify(recorded).length / 2);
+    const events = await createAudit(table).list(of);
+    expect(events.slice(0, -1)).toEqual(recorded);
+    expect(events.at(-1)?.previousHash).toBe(recorded.at(-1)?.hash);
+    expect(await createAudit(table).verify(of)).toMatchObject({ sound: true, length: drafted.length + 1 });
   });
 
   it('notices an event that was altered in the table', async () => {
