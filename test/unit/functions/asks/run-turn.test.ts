@@ -224,6 +224,56 @@ describe('asking all members', () => {
     expect(answers).toHaveLength(17);
   });
 
+  it('is not lost when the function that counted the last answer dies before it resumes', async () => {
+    const id = await stage.submitted(26);
+    const token = await stage.turn(id, 'membership', '1');
+    const { quorum } = await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'));
+    const enough = members.slice(0, quorum?.needed);
+    for (const to of enough.slice(0, -1)) await confirm(id, to, 'confirmed');
+    stage.stepFunctionsFault.next = new Error('network');
+    const last = enough.at(-1) ?? '';
+    expect(await confirm(id, last, 'confirmed')).toMatchObject({ statusCode: 303 });
+    stage.stepFunctionsFault.next = undefined;
+    expect(stage.resumed.filter(({ taskToken }) => taskToken === token)).toEqual([]);
+    const recorded = await stage.actions(id);
+    // Who sends the form again finds the answer recorded; the next turn resumes at once and writes to no one.
+    expect((await confirm(id, last, 'denied')).statusCode).toBe(200);
+    const mailed = stage.mails.length;
+    const next = await stage.turn(id, 'membership', '1', 1);
+    expect(stage.resumed.at(-1)).toEqual({ taskToken: next, outcome: 'quorum' });
+    expect(stage.mails).toHaveLength(mailed);
+    expect(await stage.actions(id)).toEqual(recorded);
+    expect(await stage.store.audit.verify({ proposalId: id })).toMatchObject({ sound: true });
+  });
+
+  it('counts a member who answers by two windows at the same instant once', async () => {
+    const id = await stage.submitted(27);
+    await stage.turn(id, 'membership', '1');
+    const to = members[4] ?? '';
+    await Promise.all([1, 2, 3].map(() => confirm(id, to, 'confirmed')));
+    expect((await stage.actions(id)).filter((action) => action === 'ask.answered')).toHaveLength(1);
+  });
+
+  it('ends once where members answer while the time ends', async () => {
+    for (const group of [28, 29]) {
+      const id = await stage.submitted(group);
+      await stage.turn(id, 'membership', '1');
+      const { turns, quorum } = await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'));
+      const needed = quorum?.needed ?? 0;
+      for (const to of members.slice(0, needed - 2)) await confirm(id, to, 'confirmed');
+      const last = () => stage.turn(id, 'membership', '1', turns.length - 1);
+      const answers = members.slice(needed - 2, needed + 1).map((to) => () => confirm(id, to, 'confirmed'));
+      await Promise.all((group === 28 ? [last, ...answers] : [...answers, last]).map((act) => act()));
+      const ask = await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'));
+      const ends = (await stage.store.audit.list({ proposalId: id })).filter(
+        ({ action, facts }) => facts.askId === ask.id && /^ask\.(answered|expired)$/.test(action),
+      );
+      expect(ends.map(({ action }) => action)).toEqual([`ask.${ask.status}`]);
+      expect(stage.resumed.at(-1)?.outcome).toBe(ask.status === 'answered' ? ask.outcome : 'expired');
+      expect(await stage.store.audit.verify({ proposalId: id })).toMatchObject({ sound: true });
+    }
+  });
+
   it('stops at the first who says “that is not me”', async () => {
     const id = await stage.submitted(21);
     const token = await stage.turn(id, 'membership', '1');
