@@ -458,7 +458,7 @@ export const lambdas = {
   },
   sweeps: {
     purpose:
-      'What runs by the clock: resumes what an answer did not reach, sends what waits, the morning’s lists and the warnings before the year’s end',
+      'What runs by the clock: resumes what an answer did not reach, sends what waits, the morning’s lists, the questions about late bookings and the warnings before the year’s end',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       index,
@@ -476,6 +476,12 @@ export const lambdas = {
       'asks/resume-answered': schedule('ResumeAnswered', 'resume-answered', '0 6,12 ? * * *'),
       // Before the office opens. The step itself passes over public holidays.
       'asks/send-digests': schedule('SendDigests', 'send-digests', '0 7 ? * MON-FRI *'),
+      // Statements of the day before have come by then. The step itself passes over public holidays.
+      'payment/question-late-bookings': schedule(
+        'QuestionLateBookings',
+        'question-late-bookings',
+        '0 8 ? * MON-FRI *',
+      ),
       // No last day is so early that 30 working days before it lie before October.
       'payment/warn-year-end': schedule('WarnYearEnd', 'warn-year-end', '30 7 ? 10-12 MON-FRI *'),
     },

@@ -16,6 +16,10 @@ export const questionWords: Readonly<Record<BankItem['why'], Bilingual>> = {
     id: 'dibayar dua kali: minta kembali uangnya dari bank',
     en: 'paid a second time: get the money back from the bank',
   },
+  late: {
+    id: 'belum dibukukan bank dalam batas harinya',
+    en: 'not booked by the bank within its days',
+  },
   doubt: {
     id: 'mungkin sudah diberitakan dengan kata lain',
     en: 'perhaps told before in other words',

@@ -39,6 +39,8 @@ export const paymentRunSchema = z.discriminatedUnion('state', [
     ...common,
     releasedBy: personIdSchema,
     releasedAt: z.iso.datetime(),
+    /** When it was found that everything in it was booked, refused or withheld. */
+    allEndedAt: z.iso.datetime().optional(),
   }),
   z.strictObject({
     state: z.literal('withdrawn'),
@@ -54,6 +56,11 @@ export type PaymentRun = z.output<typeof paymentRunSchema>;
 export type GatheredRun = Extract<PaymentRun, { state: 'gathered' }>;
 export type ReleasedRun = Extract<PaymentRun, { state: 'released' }>;
 export type WithdrawnRun = Extract<PaymentRun, { state: 'withdrawn' }>;
+
+/** Notes that nothing in the run waits for the bank any more. */
+export function noteAllEnded(run: PaymentRun, now: string): PaymentRun {
+  return run.state === 'released' ? { ...run, allEndedAt: now } : run;
+}
 
 /** What was done for the proposals of a run that a releaser must not have done, each duty of a person once. */
 export function actsBehind(acts: readonly Act[]): Act[] {

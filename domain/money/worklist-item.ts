@@ -45,9 +45,9 @@ export const bankItemSchema = z.object({
   /**
    * It fits no payment; it contradicts what was said before; its amount is another; money came in without a word why; money
    * left a second time; it cannot be known whether it is a booking that is known; money came into our own account under the NTPN of
-   * a deposit that belongs into kas negara.
+   * a deposit that belongs into kas negara; it is not booked within its days.
    */
-  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt', 'deposit']),
+  why: z.enum(['unknown', 'state', 'amount', 'credit', 'twice', 'doubt', 'deposit', 'late']),
   entry: entrySchema,
   /** EndToEndIds of payments that may be meant. */
   candidates: z.array(z.string()),

@@ -938,6 +938,7 @@ export const ways: readonly Way[] = [
           isOf('SchedulesPaymentRun', 'states:StartExecution')(statement) ||
           isOf('SchedulesResumeAnswered', 'lambda:InvokeFunction')(statement) ||
           isOf('SchedulesWarnYearEnd', 'lambda:InvokeFunction')(statement) ||
+          isOf('SchedulesQuestionLateBookings', 'lambda:InvokeFunction')(statement) ||
           isOf('SchedulesSendDigests', 'lambda:InvokeFunction')(statement),
         () => advance(world, 5 * day),
       ),

@@ -125,11 +125,12 @@ describe('rules', () => {
 describe('schedules', () => {
   const schedules = ofType(pipeline, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
 
-  it('run payments on weekdays at two in Jakarta, sweep answers before work and at noon, send the morning’s lists, and warn before the year’s end', () => {
+  it('run payments on weekdays at two in Jakarta, sweep answers before work and at noon, send the morning’s lists, ask about late bookings, and warn before the year’s end', () => {
     expect(schedules.map((each) => [each.ScheduleExpression, each.ScheduleExpressionTimezone])).toEqual([
       ['cron(0 14 ? * MON-FRI *)', 'Asia/Jakarta'],
       ['cron(0 6,12 ? * * *)', 'Asia/Jakarta'],
       ['cron(0 7 ? * MON-FRI *)', 'Asia/Jakarta'],
+      ['cron(0 8 ? * MON-FRI *)', 'Asia/Jakarta'],
       ['cron(30 7 ? 10-12 MON-FRI *)', 'Asia/Jakarta'],
     ]);
   });

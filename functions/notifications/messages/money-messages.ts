@@ -256,6 +256,23 @@ export function bankFileRefused(facts: { key: string; problems: readonly Bilingu
   };
 }
 
+/** Notifies the admin that the bank has not booked payments within the days that it has. */
+export function bookingsLate(facts: { count: number; payments: readonly string[] }): Message {
+  return {
+    subject: {
+      id: `${facts.count} pembayaran belum dibukukan bank`,
+      en: `${facts.count} payments are not booked by the bank`,
+    },
+    blocks: [
+      {
+        id: 'Pembayaran berikut sudah dikirim, atau dinyatakan selesai oleh bank, tetapi belum ada pada rekening koran dalam batas harinya. Tanyakan kepada bank dengan nomor ini; jangan kirim lagi. Pertanyaannya ada pada daftar kerja (jaring bank worklist) dan selesai sendiri bila pembukuannya datang.',
+        en: 'These payments were sent, or the bank says that they are done, and no statement has booked them within the days that the bank has. Ask the bank by these ids; send nothing again. They are questions on the worklist (jaring bank worklist), which end by themselves when the booking comes.',
+      },
+      { list: facts.payments.map((id) => ({ id, en: id })) },
+    ],
+  };
+}
+
 /** Notifies the admin that a file of the bank was read, but speaks of payments that are not ours or contradicts itself. */
 export function bankFileOdd(facts: {
   key: string;

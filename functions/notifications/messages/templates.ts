@@ -12,6 +12,7 @@ import type { Message } from '#functions/notifications/messages/message.ts';
 import {
   bankFileOdd,
   bankFileRefused,
+  bookingsLate,
   depositCancelled,
   depositConfirmed,
   moneyRecalled,
@@ -72,6 +73,7 @@ export const templates = {
   'receipts-doubtful': receiptsDoubtful,
   'bank-file-refused': bankFileRefused,
   'bank-file-odd': bankFileOdd,
+  'bookings-late': bookingsLate,
   'run-withdrawn': runWithdrawn,
   'settings-refused': settingsRefused,
   'year-end-group': yearEndGroup,

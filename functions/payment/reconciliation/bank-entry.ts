@@ -89,6 +89,11 @@ export function bankItemIdOf({
   return `B-${createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase()}`;
 }
 
+/** The id of the item that asks why a payment is not booked: one for each payment. */
+export function lateItemId(endToEndId: string): string {
+  return bankItemIdOf({ outcome: 'SETTLED', endToEndId, words: 'late' });
+}
+
 /** What the bank says about all payments of an instruction, or of a part of it. */
 export interface BatchStatus {
   outcome: TransferOutcome;

@@ -6,6 +6,7 @@
  * placed, is a question which the payment notes, and which holds its tranche until somebody has answered it.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import { awaitsBooking } from '#domain/money/late-booking.ts';
 import {
   type AnswerEffect,
   applyBookings,
@@ -20,7 +21,7 @@ import {
 import { type BankItem, matchItem } from '#domain/money/worklist-item.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import { event, type ProposalEvent } from '#domain/proposal/events.ts';
-import { type BankEntry, bankItemIdOf } from '#functions/payment/reconciliation/bank-entry.ts';
+import { type BankEntry, bankItemIdOf, lateItemId } from '#functions/payment/reconciliation/bank-entry.ts';
 import { matchOf } from '#functions/payment/reconciliation/matching.ts';
 import {
   isBooking,
@@ -150,6 +151,9 @@ function judge(deps: ReconcileDeps, before: PaymentAttempt, lines: readonly Bank
       applyBookings(judged.payment, whole, { now, by: deps.by }),
       bookings.filter((_, index) => told[index] !== undefined),
     );
+  // What was asked because nothing was booked is answered.
+  const late = lateItemId(before.endToEndId);
+  if (before.questions?.includes(late) && !awaitsBooking(judged.payment)) judged.answered.push(late);
   judged.effects = lines.map(
     (entry) => effects.get(entry) ?? { effect: 'nothing-new', payment: judged.payment },
   );

@@ -98,6 +98,7 @@ function examples(hostile: string): { [Name in TemplateName]: TemplateFacts<Name
       depositedOn: '2020-10-05',
     },
     'receipts-doubtful': { ...about, tranche: 1, confirmed: 9, denied: 3, of: 20, needed: 15 },
+    'bookings-late': { count: 1, payments: [hostile] },
     'bank-file-odd': {
       key: 'inbox/x.txt',
       unknown: [hostile],
