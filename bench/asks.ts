@@ -195,7 +195,7 @@ function copyOf(
   const packetPrefix = `bench-asks-${index}`;
   const id = proposalIdOf(packetPrefix);
   return {
-    proposal: { ...model.proposal, id, packetPrefix, version: 1, acts: [] },
+    proposal: { ...model.proposal, id, packetPrefix, version: 1, involvements: [] },
     ask: {
       ...model.ask,
       version: 1,

@@ -10,17 +10,17 @@ import { askKindSchema, kindOf } from './ask-kinds.ts';
 import { type AnyAbout, anyAboutSchema, type Duty } from './kind.ts';
 
 /** Something a person of the directory did for a proposal: which ask they answered, of it or of a payment run with its tranche. */
-export const actSchema = z.strictObject({
+export const involvementSchema = z.strictObject({
   kind: askKindSchema,
   about: anyAboutSchema,
   /** The payment run that was released. */
   run: z.string().optional(),
   personId: z.string(),
 });
-export type Act = z.output<typeof actSchema>;
+export type Involvement = z.output<typeof involvementSchema>;
 
 /** The duty that answering an ask performs; a person who sends a file to the bank (`disburse`) is one more pair of hands. */
-export function dutyOf(kind: Act['kind']): Duty | undefined {
+export function dutyOf(kind: Involvement['kind']): Duty | undefined {
   return kindOf(kind).duty;
 }
 
@@ -28,26 +28,29 @@ export function dutyOf(kind: Act['kind']): Duty | undefined {
  * Whether the person may answer an ask of this kind, given everything done for the proposal so far.
  *
  * @param about what the ask is about; of a ladder's steps, one person takes only one
- * @param history acts of all persons, in any order; acts by others are ignored.
+ * @param history involvements of all persons, in any order; those of others are ignored.
  */
 export function mayAct(
   personId: string,
-  kind: Act['kind'],
+  kind: Involvement['kind'],
   about: AnyAbout,
-  history: readonly Act[],
+  history: readonly Involvement[],
 ): boolean {
   const duty = dutyOf(kind);
   if (duty === undefined) return true;
   return history
-    .filter((act) => act.personId === personId)
-    .every((act) => {
-      const done = dutyOf(act.kind);
+    .filter((involvement) => involvement.personId === personId)
+    .every((involvement) => {
+      const done = dutyOf(involvement.kind);
       if (done === undefined) return true;
-      return done === duty && (act.kind !== kind || stepOf(act.kind, act.about) === stepOf(kind, about));
+      return (
+        done === duty &&
+        (involvement.kind !== kind || stepOf(involvement.kind, involvement.about) === stepOf(kind, about))
+      );
     });
 }
 
 /** The ladder's step that an ask is; undefined for kinds that are no ladder. */
-function stepOf(kind: Act['kind'], about: AnyAbout): number | undefined {
+function stepOf(kind: Involvement['kind'], about: AnyAbout): number | undefined {
   return kindOf(kind).step?.(about);
 }

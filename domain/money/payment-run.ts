@@ -6,7 +6,7 @@
  * is not decided before the bank's cut-off is withdrawn: silence moves no money.
  */
 import * as z from 'zod';
-import { type Act, actSchema, dutyOf } from '../asks/separation.ts';
+import { dutyOf, type Involvement, involvementSchema } from '../asks/separation.ts';
 import { personIdSchema } from '../people/person.ts';
 import { type BankEvent, event } from '../proposal/events.ts';
 import type { RunFile } from './run-file.ts';
@@ -29,7 +29,7 @@ const common = {
   count: z.int().min(1),
   sum: rupiahSchema,
   /** What people did for the proposals of its payments, each duty of a person once. */
-  acts: z.array(actSchema),
+  involvements: z.array(involvementSchema),
 };
 
 export const paymentRunSchema = z.discriminatedUnion('state', [
@@ -63,13 +63,15 @@ export function noteAllEnded(run: PaymentRun, now: string): PaymentRun {
 }
 
 /** What was done for the proposals of a run that a releaser must not have done, each duty of a person once. */
-export function actsBehind(acts: readonly Act[]): Act[] {
+export function conflictingInvolvements(involvements: readonly Involvement[]): Involvement[] {
   const known = new Map(
-    acts
+    involvements
       .filter(({ kind }) => dutyOf(kind) !== undefined)
       .map(({ kind, personId }) => [`${kind} ${personId}`, { kind, about: {}, personId }]),
   );
-  return [...known].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, act]) => act);
+  return [...known]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, involvement]) => involvement);
 }
 
 /** A run as it is after a transition, and what the bank's journal records of that. */

@@ -13,7 +13,7 @@ export function isAccountAccepted(proposal: Proposal): boolean {
       return false;
     case 'approval':
       // What returns or rejects leads out of the stage.
-      return proposal.acts.some(
+      return proposal.involvements.some(
         ({ kind, about }) => dutyOf(kind) === 'approve' && about.round === proposal.round,
       );
     default:

@@ -81,9 +81,10 @@ function reopened(
   now: string,
 ): ProposalIn<'received' | 'verification'> {
   const { pack, content, contact } = before;
-  const { schemaVersion, version, id, packetPrefix, revision, receivedAt, acts, returns, redrives } = before;
+  const { schemaVersion, version, id, packetPrefix, revision, receivedAt, involvements, returns, redrives } =
+    before;
   const kept = {
-    ...{ schemaVersion, version, id, packetPrefix, revision, receivedAt, acts, returns, redrives },
+    ...{ schemaVersion, version, id, packetPrefix, revision, receivedAt, involvements, returns, redrives },
     // What was found wrong with this revision is to be found, and asked for, again.
     corrections: Math.min(before.corrections, revision - 1),
     rejections,
@@ -190,10 +191,10 @@ export function haltOf({
 /** What the end that can be reached from anywhere keeps of a proposal. */
 function asFar(before: ProposalIn<'received' | 'verification' | 'approval' | 'payment'>) {
   const { schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt } = before;
-  const { acts, returns, rejections, redrives, besides, pack } = before;
+  const { involvements, returns, rejections, redrives, besides, pack } = before;
   const common = {
     ...{ schemaVersion, version, id, packetPrefix, revision, corrections, receivedAt },
-    ...{ acts, returns, rejections, redrives },
+    ...{ involvements, returns, rejections, redrives },
     ...(pack !== undefined && { pack }),
     ...(besides !== undefined && { besides }),
   };

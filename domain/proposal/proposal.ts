@@ -8,7 +8,7 @@
  */
 import * as z from 'zod';
 import { sameAbout } from '../asks/about.ts';
-import { type Act, actSchema } from '../asks/separation.ts';
+import { type Involvement, involvementSchema } from '../asks/separation.ts';
 import { packetPrefixSchema, proposalIdSchema } from '../identifiers.ts';
 import { type DepositSummary, depositSummarySchema } from '../money/deposit.ts';
 import { packReferenceSchema } from '../programme.ts';
@@ -41,7 +41,7 @@ const common = {
   receivedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   /** What persons of the directory did for it, for separation of duties. */
-  acts: z.array(actSchema),
+  involvements: z.array(involvementSchema),
   /** Returns by approvers, oldest first. */
   returns: z.array(returnSchema),
   /** Rejections that were overturned: at most one, because only the first can be objected to. */
@@ -252,10 +252,13 @@ export function depositsOf(proposal: Proposal): readonly DepositSummary[] {
   return proposal.stage === 'follow-up' || proposal.stage === 'closed' ? (proposal.deposits ?? []) : [];
 }
 
-/** Records what a person of the directory did for the proposal. The same act counts once. */
-export function recordAct<P extends Proposal>(proposal: P, act: Act): P {
-  const known = proposal.acts.some(
-    (one) => one.kind === act.kind && one.personId === act.personId && sameAbout(one.about, act.about),
+/** Records what a person of the directory did for the proposal. The same involvement counts once. */
+export function recordInvolvement<P extends Proposal>(proposal: P, involvement: Involvement): P {
+  const known = proposal.involvements.some(
+    (one) =>
+      one.kind === involvement.kind &&
+      one.personId === involvement.personId &&
+      sameAbout(one.about, involvement.about),
   );
-  return known ? proposal : { ...proposal, acts: [...proposal.acts, act] };
+  return known ? proposal : { ...proposal, involvements: [...proposal.involvements, involvement] };
 }

@@ -27,7 +27,7 @@ export function receive(
     proposal: {
       ...{ stage: 'received', schemaVersion: 1, version: 1 },
       ...{ id, packetPrefix, revision: 1, corrections: 0, receivedAt: now, updatedAt: now },
-      ...{ acts: [], returns: [], rejections: [], redrives: 0 },
+      ...{ involvements: [], returns: [], rejections: [], redrives: 0 },
       ...(contact !== undefined && { contact }),
       ...(pack !== undefined && { pack }),
     },

@@ -259,7 +259,7 @@ function barTo(
   subject: SubjectHead,
 ): OpenedAsk['barred'] {
   if (person === undefined || !isAsked(person, ask, subject)) return 'not-asked';
-  return mayAct(personId, ask.kind, ask.about, subject.acts) ? undefined : 'four-eyes';
+  return mayAct(personId, ask.kind, ask.about, subject.involvements) ? undefined : 'four-eyes';
 }
 
 /** Whether the ask is put to this person of the directory, as one of those asked or the one above. */

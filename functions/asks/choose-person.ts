@@ -43,7 +43,7 @@ export interface Candidate {
 
 /** Whether the person may be asked, apart from who else could be: holds the role there, and separation of duties allows it. */
 function isEligible(person: Person, { subject, kind, about, role }: Choice): boolean {
-  return holdsRole(person, role, subject.region) && mayAct(person.id, kind, about, subject.acts);
+  return holdsRole(person, role, subject.region) && mayAct(person.id, kind, about, subject.involvements);
 }
 
 function isAway(person: Person, now: string) {
@@ -99,7 +99,11 @@ export function chooseEscalation(choice: Choice, askedId: string): Person | unde
   const { people, subject, kind, about, now } = choice;
   const superiorId = people.find((person) => person.id === askedId)?.superior;
   const superior = people.find((person) => person.id === superiorId);
-  if (superior !== undefined && !isAway(superior, now) && mayAct(superior.id, kind, about, subject.acts))
+  if (
+    superior !== undefined &&
+    !isAway(superior, now) &&
+    mayAct(superior.id, kind, about, subject.involvements)
+  )
     return superior;
   return candidates(choice)
     .flat()
@@ -131,7 +135,7 @@ export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
     asked !== undefined &&
     !isAway(asked, now) &&
     hasOffice(asked, assignee, subject) &&
-    mayAct(asked.id, kind, about, subject.acts)
+    mayAct(asked.id, kind, about, subject.involvements)
   );
 }
 
@@ -139,7 +143,7 @@ export function canStillAnswer(choice: Choice, assignee: AskedPerson): boolean {
 export function whyUnassigned({ people, subject, kind, about, role }: Choice): WhyUnassigned {
   const holders = whoHolds(people, role, subject.region);
   if (holders.length === 0) return 'none-listed';
-  return holders.some(({ id }) => mayAct(id, kind, about, subject.acts)) ? 'all-away' : 'four-eyes';
+  return holders.some(({ id }) => mayAct(id, kind, about, subject.involvements)) ? 'all-away' : 'four-eyes';
 }
 
 /** Those to whom a person who was asked may delegate the ask, the most local first: all who could be asked instead. */
@@ -166,7 +170,7 @@ export function nameable(choice: Choice, adminId: string): Person[] {
       person.id !== adminId &&
       hasOffice(person, { role, namedBy: adminId }, subject) &&
       !isAway(person, now) &&
-      mayAct(person.id, kind, about, subject.acts),
+      mayAct(person.id, kind, about, subject.involvements),
   );
   return [...found.filter(isNear), ...found.filter((person) => !isNear(person))];
 }

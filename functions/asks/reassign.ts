@@ -37,7 +37,7 @@ function isPersonsAsk(ask: Ask): ask is PersonsAsk {
 export function reassignmentWay(person: Person, ask: Ask, subject: SubjectHead): ReassignmentWay | undefined {
   if (!isPersonsAsk(ask)) return undefined;
   if (isAsked(person, ask, subject))
-    return mayAct(person.id, ask.kind, ask.about, subject.acts) ? 'delegate' : undefined;
+    return mayAct(person.id, ask.kind, ask.about, subject.involvements) ? 'delegate' : undefined;
   const isUnassigned = ask.assignee.personId === unassigned;
   return isUnassigned && holdsRole(person, 'admin', subject.region) ? 'name' : undefined;
 }

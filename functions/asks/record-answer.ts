@@ -24,7 +24,7 @@ import { answeredPart } from '#domain/asks/member-part.ts';
 import { dutyOf, mayAct } from '#domain/asks/separation.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import type { EventOf, ProposalEvent } from '#domain/proposal/events.ts';
-import { type Proposal, recordAct } from '#domain/proposal/proposal.ts';
+import { type Proposal, recordInvolvement } from '#domain/proposal/proposal.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { asKind, behaviourOf, type Consequences } from '#functions/asks/behaviour.ts';
 import { outcomeOf, type ResumeDeps, resumeAsk } from '#functions/asks/resume-ask.ts';
@@ -124,7 +124,7 @@ async function consequencesOf(
   if (by.kind !== 'person' || dutyOf(ask.kind) === undefined) return { ...own, proposal };
   return {
     ...own,
-    proposal: recordAct(proposal, { kind: ask.kind, about: ask.about, personId: by.id }),
+    proposal: recordInvolvement(proposal, { kind: ask.kind, about: ask.about, personId: by.id }),
   };
 }
 
@@ -235,7 +235,7 @@ async function recordAnswer(store: AnswerStore, request: AnswerRequest): Promise
     if (ask.status !== 'open' || isOver(ask, now)) return { result: { status: 'closed', ask } };
     if (by.kind === 'person' && ask.assignee.kind === 'person' && !askedPeople(ask).includes(by.id))
       return { result: { status: 'not-asked', ask } };
-    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.about, subject.acts))
+    if (by.kind === 'person' && !mayAct(by.id, ask.kind, ask.about, subject.involvements))
       return { result: { status: 'four-eyes', ask } };
     if (needsCode(ask.kind, request.answer.outcome) && request.code !== true)
       return { result: { status: 'code-missing', ask } };

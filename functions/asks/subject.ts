@@ -1,6 +1,6 @@
 /** What an ask is about, as the engine reads and changes it: the same of every subject. */
 import type { Ask } from '#domain/asks/ask.ts';
-import type { Act } from '#domain/asks/separation.ts';
+import type { Involvement } from '#domain/asks/separation.ts';
 import { type Subject, type SubjectKind, subjectOf } from '#domain/asks/subject.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { formatRupiah, rupiah } from '#domain/money/rupiah.ts';
@@ -23,7 +23,7 @@ export interface SubjectHead {
   /** Whether it is of no one place: then only who holds an office for the whole country answers, whoever names them. */
   readonly nationwide: boolean;
   /** What people did for it, for separation of duties. */
-  readonly acts: readonly Act[];
+  readonly involvements: readonly Involvement[];
   /** How messages and pages call it. */
   readonly facts: SubjectFacts;
 }
@@ -44,26 +44,32 @@ export type SubjectEvent<Of extends SubjectKind = SubjectKind> = Of extends 'pro
   : BankEvent;
 
 export function headOfState(state: ProposalState): SubjectHead {
-  const { id, group, acts } = state;
+  const { id, group, involvements } = state;
   return {
-    ...{ of: 'proposal', id, region: group?.village ?? '', nationwide: false, acts },
+    ...{ of: 'proposal', id, region: group?.village ?? '', nationwide: false, involvements },
     facts: { of: 'proposal', id, groupName: groupNameIn(state) },
   };
 }
 
 export function subjectOfProposal(proposal: Proposal): AskSubject<'proposal'> {
-  const { id, acts } = proposal;
+  const { id, involvements } = proposal;
   return {
-    ...{ of: 'proposal', id, region: contentOf(proposal)?.group.village ?? '', nationwide: false, acts },
+    ...{
+      of: 'proposal',
+      id,
+      region: contentOf(proposal)?.group.village ?? '',
+      nationwide: false,
+      involvements,
+    },
     facts: { of: 'proposal', id, groupName: groupNameOf(proposal) },
     proposal,
   };
 }
 
 export function subjectOfRun(run: PaymentRun): AskSubject<'payment-run'> {
-  const { id, acts, count, sum } = run;
+  const { id, involvements, count, sum } = run;
   return {
-    ...{ of: 'payment-run', id, region: '', nationwide: true, acts },
+    ...{ of: 'payment-run', id, region: '', nationwide: true, involvements },
     facts: { of: 'payment-run', id, count, sum: formatRupiah(sum) },
     run,
   };

@@ -12,7 +12,7 @@ import { spm } from '#domain/asks/kinds/spm.ts';
 import { spp } from '#domain/asks/kinds/spp.ts';
 import { roundOf } from '#domain/asks/paper-rules.ts';
 import { cancelEntry } from '#domain/money/ledger.ts';
-import { recordAct } from '#domain/proposal/proposal.ts';
+import { recordInvolvement } from '#domain/proposal/proposal.ts';
 import { cancelPapers } from '#domain/proposal/tranche-papers.ts';
 import type { Cancellation, CancellationRequest, CancellationStore } from '#functions/asks/behaviour.ts';
 import { paperOf } from '#functions/payment/tranche-answers.ts';
@@ -78,7 +78,7 @@ async function record(
       const cancelled = cancelPapers(proposal, number, { round, issued, by: personId }, now);
       const by = { kind: 'person', id: personId } as const;
       return {
-        proposal: recordAct(cancelled.proposal, { kind: paper.kind, about: paper.about, personId }),
+        proposal: recordInvolvement(cancelled.proposal, { kind: paper.kind, about: paper.about, personId }),
         events: [askAnswered(next, { outcome: 'cancelled', by }, now), ...cancelled.events],
         changes: [
           ...store.asks.put(next, ended),

@@ -24,7 +24,7 @@ import { runRelease } from '#domain/asks/kinds/run-release.ts';
 import { type BankDays, cutOffOn, isBankDay } from '#domain/money/bank-days.ts';
 import { gatherInto, isOfClosedYear, lapsePayment, type PaymentAttempt } from '#domain/money/payment.ts';
 import {
-  actsBehind,
+  conflictingInvolvements,
   type GatheredRun,
   gatherRun,
   type PaymentRun,
@@ -219,14 +219,14 @@ async function close(
     store.commit({ journal: 'bank', now, events: [], changes: store.runs.close(runId, now) }),
   );
   const members = await store.runs.payments(runId);
-  const acts = await store.proposals.acts(members.map(({ proposalId }) => proposalId));
+  const involvements = await store.proposals.involvements(members.map(({ proposalId }) => proposalId));
   const gathering = gatherRun(
     {
       ...times,
       rails: [...new Set(members.map(({ rail }) => rail))].sort(),
       count: members.length,
       sum: sumRupiah(members.map(({ amount }) => amount)),
-      acts: actsBehind(acts),
+      involvements: conflictingInvolvements(involvements),
     },
     now,
   );

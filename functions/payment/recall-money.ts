@@ -65,7 +65,7 @@ async function entitled({ people }: Pick<Store, 'people'>, proposal: Proposal, i
   if (
     official === undefined ||
     !(['admin', 'auditor'] as const).some((role) => holdsRole(official, role, place)) ||
-    !mayAct(id, receiptReview.name, {}, proposal.acts)
+    !mayAct(id, receiptReview.name, {}, proposal.involvements)
   )
     throw new NotEntitled(id);
 }

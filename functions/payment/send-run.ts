@@ -84,7 +84,7 @@ export async function sendRun(
       changes: [
         store.payments.put(payment, sent),
         ...changes,
-        store.proposals.addAct(proposalId, {
+        store.proposals.addInvolvement(proposalId, {
           ...{ kind: runRelease.name, about: { tranche }, run: runId },
           personId: run.releasedBy,
         }),

@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { actSchema } from '#domain/asks/separation.ts';
+import { involvementSchema } from '#domain/asks/separation.ts';
 import { packetPrefixSchema, proposalIdSchema } from '#domain/identifiers.ts';
 import { packReferenceSchema } from '#domain/programme.ts';
 import { canonicalJson } from '#domain/proposal/audit.ts';
@@ -118,7 +118,7 @@ const proposalStateSchema = z.object({
   revision: z.int().min(1),
   receivedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
-  acts: z.array(actSchema),
+  involvements: z.array(involvementSchema),
   pack: packReferenceSchema.optional(),
   /** Once the checks have taken over a content. */
   group: z.object({ name: z.string(), village: z.string() }).optional(),

@@ -1,7 +1,7 @@
 /** Proposals: the whole life of a group's application; `proposal-items.ts` has how each lies in the table. */
 
 import * as z from 'zod';
-import { type Act, actSchema } from '#domain/asks/separation.ts';
+import { type Involvement, involvementSchema } from '#domain/asks/separation.ts';
 import type { ProposalEvent } from '#domain/proposal/events.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { backoff } from '#functions/store/backoff.ts';
@@ -45,7 +45,7 @@ export interface Decision<Result> {
 /** Rounds of read and decide before it is reported that the record is too busy: twenty members may answer at once. */
 const maxRounds = 30;
 
-const actsSchema = z.object({ acts: z.array(actSchema) });
+const involvementsSchema = z.object({ involvements: z.array(involvementSchema) });
 
 export function createProposals(connection: Connection) {
   const find = (id: string) => readProposal(connection, id);
@@ -136,26 +136,28 @@ export function createProposals(connection: Connection) {
     },
 
     /** What people did for these proposals, for separation of duties; nothing else of them is read. */
-    acts: async (ids: readonly string[]): Promise<Act[]> => {
+    involvements: async (ids: readonly string[]): Promise<Involvement[]> => {
       const found = await getItems(
         connection,
         [...new Set(ids)].map((id) => keys.proposal(id)),
-        { only: 'acts' },
+        { only: 'involvements' },
       );
-      return found.flatMap(({ key, attributes }) => parseRecord(actsSchema, key, attributes).acts);
+      return found.flatMap(
+        ({ key, attributes }) => parseRecord(involvementsSchema, key, attributes).involvements,
+      );
     },
 
     /**
-     * Adds an act to those recorded for a proposal, whatever else it is by now: for what happens once, in one
+     * Adds an involvement to those recorded for a proposal, whatever else it is by now: for what happens once, in one
      * transaction with that. A step that read the proposal before and writes it has to read it again.
      */
-    addAct: (id: string, act: Act): Change => ({
+    addInvolvement: (id: string, involvement: Involvement): Change => ({
       write: write.update(
         keys.proposal(id),
         {
-          text: 'SET acts = list_append(acts, :acts), #version = #version + :one',
+          text: 'SET involvements = list_append(involvements, :involvements), #version = #version + :one',
           names: { '#version': 'version' },
-          values: { ':acts': [act], ':one': 1 },
+          values: { ':involvements': [involvement], ':one': 1 },
         },
         conditions.present,
       ),

@@ -174,11 +174,11 @@ describe('a proposal without fault', () => {
   });
 
   test('is approved, paid and verified by different people', async () => {
-    const { acts, award } = await world.inStage(ids.straight, 'closed');
+    const { involvements, award } = await world.inStage(ids.straight, 'closed');
     const approvers = award.approvals.map(({ personId }) => personId);
     expect(new Set(approvers).size).toBe(approvers.length);
     const by = (kinds: readonly string[]) =>
-      acts.filter(({ kind }) => kinds.includes(kind)).map(({ personId }) => personId);
+      involvements.filter(({ kind }) => kinds.includes(kind)).map(({ personId }) => personId);
     for (const person of by(['spm', 'sp2d'])) {
       expect(by(['approval', 'site-visit'])).not.toContain(person);
     }

@@ -176,9 +176,9 @@ describe('a group that objects', () => {
     expect(page?.text).toContain(objection);
     expect(page?.downloads.map(({ name }) => name)).toEqual(['balai-desa.jpg']);
     expect(fetched).toEqual([photo]);
-    const { acts } = await world.proposal(ids.granted);
-    const judge = acts.find(({ kind }) => kind === 'appeal')?.personId;
-    expect(acts.filter(({ personId }) => personId === judge)).toHaveLength(1);
+    const { involvements } = await world.proposal(ids.granted);
+    const judge = involvements.find(({ kind }) => kind === 'appeal')?.personId;
+    expect(involvements.filter(({ personId }) => personId === judge)).toHaveLength(1);
   });
 
   test('and is right is verified again, keeps its history, and is paid', async () => {

@@ -1,26 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { askKinds } from '#domain/asks/ask-kinds.ts';
-import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
+import { dutyOf, type Involvement, mayAct } from '#domain/asks/separation.ts';
 import { aboutOf } from '#test/asks.ts';
 
-const anyAct: fc.Arbitrary<Act> = fc.record({
+const anyInvolvement: fc.Arbitrary<Involvement> = fc.record({
   kind: fc.constantFrom(...askKinds),
   about: fc.record({ round: fc.constantFrom(1, 2), step: fc.constantFrom(0, 1, 2) }),
   personId: fc.constantFrom('ani', 'budi', 'citra', 'dewi'),
 });
 
 /** Lets people try anything, in any order; only what the rule allows happens. */
-function played(tries: readonly Act[]): Act[] {
-  const history: Act[] = [];
-  for (const act of tries) if (mayAct(act.personId, act.kind, act.about, history)) history.push(act);
+function played(tries: readonly Involvement[]): Involvement[] {
+  const history: Involvement[] = [];
+  for (const involvement of tries)
+    if (mayAct(involvement.personId, involvement.kind, involvement.about, history)) history.push(involvement);
   return history;
 }
 
 describe('separation of duties', () => {
   test('keep verifying, approving and releasing in different hands, whatever is tried', () => {
     fc.assert(
-      fc.property(fc.array(anyAct, { maxLength: 60 }), (tries) => {
+      fc.property(fc.array(anyInvolvement, { maxLength: 60 }), (tries) => {
         const duties = new Map<string, Set<string>>();
         for (const { kind, personId } of played(tries)) {
           const duty = dutyOf(kind);
@@ -34,7 +35,7 @@ describe('separation of duties', () => {
 
   test('let no one take two steps of the ladder, in any round', () => {
     fc.assert(
-      fc.property(fc.array(anyAct, { maxLength: 60 }), (tries) => {
+      fc.property(fc.array(anyInvolvement, { maxLength: 60 }), (tries) => {
         const steps = new Map<string, Set<number | undefined>>();
         for (const { kind, about, personId } of played(tries)) {
           if (kind !== 'approval') continue;
@@ -47,15 +48,17 @@ describe('separation of duties', () => {
 
   test('do not depend on the order in which the history is given', () => {
     fc.assert(
-      fc.property(fc.array(anyAct), anyAct, (history, act) => {
-        const forwards = mayAct(act.personId, act.kind, act.about, history);
-        expect(mayAct(act.personId, act.kind, act.about, history.toReversed())).toBe(forwards);
+      fc.property(fc.array(anyInvolvement), anyInvolvement, (history, involvement) => {
+        const forwards = mayAct(involvement.personId, involvement.kind, involvement.about, history);
+        expect(mayAct(involvement.personId, involvement.kind, involvement.about, history.toReversed())).toBe(
+          forwards,
+        );
       }),
     );
   });
 
   test('let the PPK who approved ask for the payment, but not test or pay it', () => {
-    const history: Act[] = [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'ppk' }];
+    const history: Involvement[] = [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'ppk' }];
     expect(mayAct('ppk', 'spp', aboutOf('spp', '1'), history)).toBe(true);
     expect(mayAct('ppk', 'spm', aboutOf('spm', '1'), history)).toBe(false);
     expect(mayAct('ppk', 'sp2d', aboutOf('sp2d', '1'), history)).toBe(false);
@@ -64,15 +67,15 @@ describe('separation of duties', () => {
   });
 
   test('let only a person who took no part decide on an objection, and then take no other part', () => {
-    const acts: Act[] = [
+    const involvements: Involvement[] = [
       { kind: 'membership-review', about: { round: 1 }, personId: 'vera' },
       { kind: 'site-visit', about: { round: 1 }, personId: 'vino' },
       { kind: 'approval', about: { round: 1, step: 0 }, personId: 'paula' },
     ];
-    for (const { personId } of acts)
-      expect(mayAct(personId, 'appeal', aboutOf('appeal', ''), acts)).toBe(false);
-    expect(mayAct('pram', 'appeal', aboutOf('appeal', ''), acts)).toBe(true);
-    const decided: Act[] = [...acts, { kind: 'appeal', about: {}, personId: 'pram' }];
+    for (const { personId } of involvements)
+      expect(mayAct(personId, 'appeal', aboutOf('appeal', ''), involvements)).toBe(false);
+    expect(mayAct('pram', 'appeal', aboutOf('appeal', ''), involvements)).toBe(true);
+    const decided: Involvement[] = [...involvements, { kind: 'appeal', about: {}, personId: 'pram' }];
     for (const kind of [
       'membership-review',
       'site-visit',
@@ -85,19 +88,21 @@ describe('separation of duties', () => {
   });
 
   test('let no one who paid a tranche say that its benefit arrived', () => {
-    const history: Act[] = [{ kind: 'sp2d', about: { tranche: 1, round: 1 }, personId: 'kas' }];
+    const history: Involvement[] = [{ kind: 'sp2d', about: { tranche: 1, round: 1 }, personId: 'kas' }];
     expect(mayAct('kas', 'receipt-review', aboutOf('receipt-review', '1'), history)).toBe(false);
     expect(mayAct('audi', 'receipt-review', aboutOf('receipt-review', '1'), history)).toBe(true);
   });
 
   test('let no one who brought the billing code confirm the deposit', () => {
-    const history: Act[] = [{ kind: 'deposit-billing', about: { deposit: 1, round: 1 }, personId: 'paula' }];
+    const history: Involvement[] = [
+      { kind: 'deposit-billing', about: { deposit: 1, round: 1 }, personId: 'paula' },
+    ];
     expect(mayAct('paula', 'deposit-check', aboutOf('deposit-check', '1-1-1-1'), history)).toBe(false);
     expect(mayAct('kas', 'deposit-check', aboutOf('deposit-check', '1-1-1-1'), history)).toBe(true);
   });
 
   test('do not stand in the way of mentoring', () => {
-    const history: Act[] = [{ kind: 'site-visit', about: { round: 1 }, personId: 'ani' }];
+    const history: Involvement[] = [{ kind: 'site-visit', about: { round: 1 }, personId: 'ani' }];
     expect(mayAct('ani', 'mentor-visit', aboutOf('mentor-visit', '30'), history)).toBe(true);
     expect(mayAct('ani', 'approval', aboutOf('approval', '1-0'), history)).toBe(false);
   });

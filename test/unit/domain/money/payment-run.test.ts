@@ -17,7 +17,7 @@ const { run, events: gathered } = gatherRun(
       remindAt: later,
       cutOffAt: later,
       rails: ['sknbi-002-1'],
-      acts: [],
+      involvements: [],
     },
     ...{ count: facts.count, sum: facts.sum },
   },

@@ -17,7 +17,7 @@ import {
   findingsOf,
   type Proposal,
   proposalSchema,
-  recordAct,
+  recordInvolvement,
   tranchesOf,
   WrongStage,
   WrongTranche,
@@ -181,9 +181,11 @@ describe('a proposal', () => {
     expect(findingsOf(back)).toBeUndefined();
   });
 
-  test('remembers each act once', () => {
-    const act = { kind: 'approval' as const, about: { round: 1, step: 0 }, personId: 'ppk' };
-    expect(recordAct(recordAct(inApproval(), act), act).acts).toEqual([act]);
+  test('remembers each involvement once', () => {
+    const involvement = { kind: 'approval' as const, about: { round: 1, step: 0 }, personId: 'ppk' };
+    expect(recordInvolvement(recordInvolvement(inApproval(), involvement), involvement).involvements).toEqual(
+      [involvement],
+    );
   });
 });
 

@@ -174,7 +174,10 @@ describe('delegating an ask', () => {
     expect(await stage.delegate(secret, toVino)).toMatchObject({ statusCode: 422 });
     await stage.direct({ put: [vino] });
     await stage.store.proposals.update(id, at(20), (proposal) => ({
-      proposal: { ...proposal, acts: [{ kind: 'spm', about: { tranche: 1, round: 1 }, personId: 'vino' }] },
+      proposal: {
+        ...proposal,
+        involvements: [{ kind: 'spm', about: { tranche: 1, round: 1 }, personId: 'vino' }],
+      },
       result: undefined,
     }));
     expect(await stage.delegate(secret, toVino)).toMatchObject({ statusCode: 422 });
@@ -374,13 +377,13 @@ describe('an ask that no one may answer', () => {
       await stage.store.proposals.update(id, at(5), (proposal) => ({
         proposal: {
           ...proposal,
-          acts: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'kas' }],
+          involvements: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'kas' }],
         },
         result: undefined,
       }));
       if (reason !== 'empat mata')
         await stage.store.proposals.update(id, at(6), (proposal) => ({
-          proposal: { ...proposal, acts: [] },
+          proposal: { ...proposal, involvements: [] },
           result: undefined,
         }));
       await stage.turn(id, 'sp2d', '1');
@@ -447,7 +450,7 @@ describe('an ask that no one may answer', () => {
     await stage.store.proposals.update(id, at(5), (proposal) => ({
       proposal: {
         ...proposal,
-        acts: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'kalim' }],
+        involvements: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'kalim' }],
       },
       result: undefined,
     }));

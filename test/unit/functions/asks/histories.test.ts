@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 import { storedAbout } from '#domain/asks/about.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { DirectoryRole } from '#domain/asks/roles.ts';
-import { type Act, dutyOf, mayAct } from '#domain/asks/separation.ts';
+import { dutyOf, type Involvement, mayAct } from '#domain/asks/separation.ts';
 import { absenceOn, type Person } from '#domain/people/person.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { unassigned } from '#functions/asks/choose-person.ts';
@@ -123,7 +123,7 @@ async function history(cast: readonly Person[]) {
   const watched = async (deed: () => Promise<unknown>) => {
     const before = await assignees();
     await deed();
-    const [after, people, { acts }] = await Promise.all([
+    const [after, people, { involvements }] = await Promise.all([
       assignees(),
       stage.store.people.all(),
       stage.store.proposals.get(id),
@@ -132,7 +132,7 @@ async function history(cast: readonly Person[]) {
       const { kind, key } = asks[index] ?? asks[0];
       if (personId === undefined || personId === unassigned || personId === before[index]) continue;
       const person = people.find((each) => each.id === personId);
-      expect(mayAct(personId, kind, aboutOf(kind, key), acts)).toBe(true);
+      expect(mayAct(personId, kind, aboutOf(kind, key), involvements)).toBe(true);
       expect(person && absenceOn(person, jakartaDate(at(minutes)))).toBeUndefined();
       expect(person?.roles.map(({ role }) => role)).toContain(asks[index]?.role);
     }
@@ -217,15 +217,15 @@ async function history(cast: readonly Person[]) {
   return { id, play, playToEnd };
 }
 
-function actOf(kind: AskKind, text: string, personId: string): Act {
+function involvementOf(kind: AskKind, text: string, personId: string): Involvement {
   return { kind, about: storedAbout(aboutOf(kind, text)), personId };
 }
 
 /** What persons have done, by the record. */
-async function actsIn(id: string): Promise<Act[]> {
+async function involvementsIn(id: string): Promise<Involvement[]> {
   return (await stage.store.audit.list({ proposalId: id })).flatMap(({ action, actor, facts }) =>
     action === 'ask.answered' && actor.kind === 'person'
-      ? [actOf(facts.kind as AskKind, String(facts.about), actor.id)]
+      ? [involvementOf(facts.kind as AskKind, String(facts.about), actor.id)]
       : [],
   );
 }
@@ -241,12 +241,12 @@ it('keeps every duty and every step of the ladder in another hand, and ends ever
         for (const ask of asks.keys()) await play({ do: 'turn', ask });
         for (const deed of deeds) await play(deed);
         await playToEnd();
-        const acts = await actsIn(id);
+        const involvements = await involvementsIn(id);
         for (const action of await stage.actions(id)) seen.add(action);
-        const { acts: remembered } = await stage.store.proposals.get(id);
-        expect(remembered).toEqual(expect.arrayContaining(acts));
+        const { involvements: remembered } = await stage.store.proposals.get(id);
+        expect(remembered).toEqual(expect.arrayContaining(involvements));
         for (const person of [...names, 'ada']) {
-          const own = acts.filter(({ personId }) => personId === person);
+          const own = involvements.filter(({ personId }) => personId === person);
           const duties = new Set(own.map(({ kind }) => dutyOf(kind)));
           expect(duties.size).toBeLessThan(2);
           const steps = new Set(own.filter(({ kind }) => kind === 'approval').map(({ about }) => about.step));

@@ -58,7 +58,7 @@ describe('a denial of membership', () => {
     const verified = await recordVerification(treasury.store, { proposalId: id, round: 1, now: at(95) });
     expect(verified).toMatchObject({
       stage: 'approval',
-      acts: [{ kind: 'membership-review', about: { round: 1 }, personId: 'vera' }],
+      involvements: [{ kind: 'membership-review', about: { round: 1 }, personId: 'vera' }],
       findings: {
         membership: {
           confirmed: 3,

@@ -69,8 +69,8 @@ describe('answering', () => {
       'image/jpeg',
       'image/jpeg',
     ]);
-    const { acts } = await stage.store.proposals.get(id);
-    expect(acts).toEqual([{ kind: 'site-visit', about: { round: 1 }, personId: 'vera' }]);
+    const { involvements } = await stage.store.proposals.get(id);
+    expect(involvements).toEqual([{ kind: 'site-visit', about: { round: 1 }, personId: 'vera' }]);
   });
 
   it('records the hash of each file as it was, so that one put in its place later is seen', async () => {
@@ -165,7 +165,10 @@ describe('answering', () => {
     const { id, secret } = await visit(18);
     photograph(id);
     await stage.store.proposals.update(id, at(20), (proposal) => ({
-      proposal: { ...proposal, acts: [{ kind: 'spm', about: { tranche: 1, round: 1 }, personId: 'vera' }] },
+      proposal: {
+        ...proposal,
+        involvements: [{ kind: 'spm', about: { tranche: 1, round: 1 }, personId: 'vera' }],
+      },
       result: undefined,
     }));
     for (const page of [await stage.get(secret), await stage.post(secret, passed)]) {

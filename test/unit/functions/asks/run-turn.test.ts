@@ -33,7 +33,10 @@ describe('asking a person', () => {
   it('asks no one who has acted at another stage of the same proposal', async () => {
     const id = await stage.submitted(2);
     await stage.store.proposals.update(id, at(5), (proposal) => ({
-      proposal: { ...proposal, acts: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'vera' }] },
+      proposal: {
+        ...proposal,
+        involvements: [{ kind: 'approval', about: { round: 1, step: 0 }, personId: 'vera' }],
+      },
       result: undefined,
     }));
     await stage.turn(id, 'site-visit', '1');

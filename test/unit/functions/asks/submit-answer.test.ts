@@ -305,8 +305,8 @@ it('ends with one outcome, the same everywhere, whatever went wrong on the way',
       expect(chain.filter(({ action }) => action === 'ask.opened')).toHaveLength(1);
       expect(await stage.store.audit.verify({ proposalId: id })).toMatchObject({ sound: true });
 
-      const { acts } = await stage.store.proposals.get(id);
-      expect(acts).toHaveLength(ask.status === 'answered' ? 1 : 0);
+      const { involvements } = await stage.store.proposals.get(id);
+      expect(involvements).toHaveLength(ask.status === 'answered' ? 1 : 0);
       for (const { personId, askId: open } of await assignments())
         expect([personId, open]).not.toContain(askId);
       expect((await stage.store.asks.answeredUnresumed()).map((each) => each.id)).not.toContain(askId);

@@ -78,7 +78,10 @@ describe('an objection', () => {
     await stage.store.proposals.update(id, at(70), (proposal) => ({
       proposal: {
         ...proposal,
-        acts: [...proposal.acts, { kind: 'approval', about: { round: 1, step: 1 }, personId: 'pram' }],
+        involvements: [
+          ...proposal.involvements,
+          { kind: 'approval', about: { round: 1, step: 1 }, personId: 'pram' },
+        ],
       },
       result: undefined,
     }));

@@ -323,7 +323,7 @@ describe('the directory', () => {
 describe('payment runs', () => {
   const run = {
     ...{ state: 'gathered' as const, id: 'r1', version: 1, startedAt: now, remindAt: now, cutOffAt: now },
-    ...{ rails: ['bulk-text'], count: 3, sum: rupiah(15), acts: [] },
+    ...{ rails: ['bulk-text'], count: 3, sum: rupiah(15), involvements: [] },
   };
 
   it('know their payments by rail, a part at a time, and their files', async () => {

@@ -83,7 +83,7 @@ describe('the release of a payment run', () => {
     await post(secret, { outcome: 'held', reason: 'tidak jadi' });
     expect(textOf((await get(secret)).body)).toContain('sudah dilepas');
     await treasury.send(runId);
-    expect((await treasury.store.proposals.get(id)).acts.at(-1)).toEqual({
+    expect((await treasury.store.proposals.get(id)).involvements.at(-1)).toEqual({
       ...{ kind: 'run-release', about: { tranche: 1 }, run: runId, personId: 'tari' },
     });
   });
@@ -180,8 +180,8 @@ describe('the release of a payment run', () => {
       remove: ['tari'],
     });
     const { runId } = await run('run 5');
-    const { acts } = paymentRunSchema.parse(await treasury.store.runs.get(runId));
-    expect(new Set(acts.map(({ personId }) => personId))).toEqual(
+    const { involvements } = paymentRunSchema.parse(await treasury.store.runs.get(runId));
+    expect(new Set(involvements.map(({ personId }) => personId))).toEqual(
       new Set(['kas', 'karta', 'paula', 'sinta']),
     );
     await ask(runId);
