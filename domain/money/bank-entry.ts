@@ -5,7 +5,7 @@
  * the truth about money. A *status* is what the bank says about an instruction of ours: a hint, which moves no money. Entries
  * come in statements, notifications and lists; statuses in reports.
  *
- * Readers give both as the file has them. What they mean for a payment is decided elsewhere.
+ * Readers give both as the file has them, one after the other, and keep neither; what they mean for a payment is decided elsewhere.
  */
 import type { Problem } from '../text/problem.ts';
 import type { ReasonAbout, StatusMeaning } from './bank-codes.ts';
@@ -106,9 +106,6 @@ export interface StatementSource {
 export interface StatementEntry {
   /** The number of the account, as the paying office has it. */
   account: string;
-  source: StatementSource;
-  /** Its place among the entries of its statement, from 1. */
-  position: number;
   status: 'booked' | 'pending';
   side: EntrySide;
   /** Whether it takes back an earlier booking (`RvslInd`, `RC`, `RD`). A reversed credit is a debit. */
@@ -152,7 +149,8 @@ export interface Statement {
   /** Opening + booked entries = closing: checked where both are given. */
   opening?: Balance;
   closing?: Balance;
-  entries: StatementEntry[];
+  /** Only where the reader was asked to keep them: a hundred thousand of them are much. */
+  entries?: StatementEntry[];
 }
 
 /** Of what a status was said: one payment, all payments of a part, or all of a message. */
@@ -187,14 +185,4 @@ export interface InstructionStatus {
 export interface Kept {
   what: Problem;
   times: number;
-}
-
-/** One transfer that an entry books: each of its details, or else the entry itself. `booked` is as in {@link TransferDetail}. */
-export interface BookedTransfer extends Pick<TransferDetail, 'booked' | 'charges' | 'returned' | 'text'> {
-  entry: StatementEntry;
-  /** From 0; undefined where the entry has no details. */
-  index?: number;
-  endToEndIds: readonly string[];
-  /** The entry's references, which several transfers of one batch share, and its own. */
-  references: readonly BankReference[];
 }

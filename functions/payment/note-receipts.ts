@@ -5,7 +5,7 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { depositCheck } from '#domain/asks/kinds/deposit-check.ts';
 import { receiptProblems, type TreasuryReceipt } from '#domain/money/deposit.ts';
-import type { ListedReceipt } from '#functions/payment/reconciliation/receipt-list.ts';
+import type { ListedReceipt } from '#functions/payment/reconciliation/bank-entry.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { resume } from '#functions/runtime/resume.ts';
 import { AskAlreadyAnswered, ReceiptContradicted } from '#functions/store/errors.ts';

@@ -107,8 +107,7 @@ async function applyReport(
   file: { key: string; versionId: string },
   now: string,
 ): Promise<Applied[]> {
-  const { groups, runId, format: channel } = report;
-  const transactions = report.transactions.map((entry): BankEntry => ({ ...entry, channel }));
+  const { groups, runId, format: channel, transactions } = report;
   const at = { runId, file, now };
   /** One payment's lines in the order of the file, those of different payments concurrently. */
   const applied = async (list: readonly (readonly BankEntry[])[]): Promise<Applied[]> => {

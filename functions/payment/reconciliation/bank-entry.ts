@@ -1,25 +1,28 @@
 /**
- * What a bank says about payments, whichever format it says it in.
+ * What a bank says about payments, whichever format it says it in: the lines that matching takes.
  *
- * A reader gives entries and leaves the deciding to the reconciler: an entry says what became of one payment, or, at a
- * higher level, of all payments of a message, and by which ids and amount they may be known.
+ * A reader makes them of each entry and each status as it comes, and keeps nothing else of a hundred thousand of them. It leaves the
+ * deciding to the reconciler: a line says what became of one payment, or, at a higher level, of all payments of a message, and by
+ * which ids and amount they may be known.
  */
 import { createHash } from 'node:crypto';
 import type { StatusMeaning } from '#domain/money/bank-codes.ts';
 import type {
-  BookedTransfer,
+  BankReason,
+  BankReference,
   InstructionStatus,
   Kept,
+  ReturnInformation,
   Statement,
   StatementEntry,
+  TransferDetail,
 } from '#domain/money/bank-entry.ts';
+import type { TreasuryReceipt } from '#domain/money/deposit.ts';
 import type { Rupiah } from '#domain/money/rupiah.ts';
 import { type Sen, wholeRupiahOf } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { reasonCodeOf, reasonTextOf } from '#functions/payment/reconciliation/reasons.ts';
-import type { ListedReceipt } from '#functions/payment/reconciliation/receipt-list.ts';
-import { transfersOf } from '#functions/payment/reconciliation/statements.ts';
 
 /**
  * `CREDIT`: money came in, and the bank does not say that it is a return. `REVERSED`: a credit was taken back, so that money is out
@@ -44,8 +47,6 @@ export interface BankEntry {
   sp2d?: true | undefined;
   /** Of a booking: which one of this payment in its statement it is, from the second on. */
   again?: number | undefined;
-  /** Whether a statement says it, in which every booking stands once; notifications announce the same beforehand. */
-  booked?: true | undefined;
   /** What is beyond whole rupiah, of a booking that has sen: then `amount` is what is before the comma. */
   sen?: number | undefined;
   /** Of a line that names no payment: which one of its equals in its statement it is, from the second on. */
@@ -119,13 +120,21 @@ export type BankFormat =
   | 'receipts'
   | 'list';
 
-/** What a file says: bookings on our accounts, and what is said of our instructions. */
-interface BankContent {
+/** A receipt of the treasury's as a list has it. */
+export type ListedReceipt = Omit<TreasuryReceipt, 'file'>;
+
+/** What a file says, and what that means for payments. */
+export interface BankReport {
   format: BankFormat;
   /** The only run that the file may speak of, where the format names one. */
   runId?: string;
+  /** Of our accounts: what each is called, and its balances. */
   statements: Statement[];
-  statuses: InstructionStatus[];
+  /** Only where the reader was asked to keep them. */
+  statuses?: InstructionStatus[];
+  /** One for each transfer that was booked, and for each status of a payment. */
+  transactions: BankEntry[];
+  groups: BatchStatus[];
   /** What the treasury says of money that has reached kas negara. */
   receipts?: readonly ListedReceipt[];
   /** What is not ours, or cannot be understood: it stays in the file, and is shown. */
@@ -133,95 +142,98 @@ interface BankContent {
 }
 
 /** What a format's reader gives: what it kept and what is wrong is noted elsewhere. */
-export type Content = Omit<BankContent, 'kept'>;
+export type Content = Omit<BankReport, 'kept'>;
 
-/** The content, and what it means for payments. */
-export interface BankReport extends BankContent {
-  transactions: BankEntry[];
-  groups: BatchStatus[];
+/** @param keepEntries whether statuses are kept as the file has them */
+export function emptyContent(format: BankFormat, keepEntries: boolean | undefined): Content {
+  const content = { format, statements: [], transactions: [], groups: [] };
+  return keepEntries ? { ...content, statuses: [] } : content;
 }
 
 /** What was read, or everything that is wrong. A file with a problem is quarantined whole. */
 export type Reading = { report: BankReport; problems: [] } | { report?: undefined; problems: Problem[] };
 
-/** What the content means for payments: one line for each transfer that was booked, and for each status. */
-export function reportOf(content: BankContent): BankReport {
-  const transactions: BankEntry[] = [];
-  for (const { entries, source } of content.statements) {
-    const lines: BankEntry[] = [];
-    for (const entry of entries)
-      for (const transfer of transfersOf(entry)) {
-        const line = lineOf(entry, transfer);
-        if (line !== undefined) lines.push(line);
-      }
-    for (const line of bookingsOf(lines, source.kind === 'statement')) transactions.push(line);
-  }
-  const groups: BatchStatus[] = [];
-  for (const status of content.statuses) {
-    if (status.level === 'transaction') transactions.push(...statusLine(status));
-    else groups.push(...batchStatus(status));
-  }
-  return { ...content, transactions, groups };
-}
-
-function whole(amount: Sen): Pick<BankEntry, 'amount' | 'sen'> {
+function whole(amount: Sen | undefined): Pick<BankEntry, 'amount' | 'sen'> {
+  if (amount === undefined) return nothing;
   const rupiah = wholeRupiahOf(amount);
   if (rupiah !== undefined) return { amount: rupiah };
   const rest = amount % 100;
   return { amount: wholeRupiahOf((amount - rest) as Sen), sen: rest };
 }
 
-function lineOf(entry: StatementEntry, transfer: BookedTransfer): BankEntry | undefined {
-  const outcome = outcomeOf(entry, transfer);
-  if (outcome === undefined) return undefined;
-  const { endToEndIds, booked, charges, returned } = transfer;
-  const [endToEndId] = endToEndIds.length === 1 ? endToEndIds : [];
-  // The payee has what is left of a debit when the bank has taken its fee.
-  const moved =
-    booked === undefined ? undefined : entry.side === 'debit' ? ((booked - charges) as Sen) : booked;
-  const money = moved === undefined ? {} : whole(moved);
-  const line: BankEntry = { outcome };
-  if (endToEndId !== undefined) line.endToEndId = endToEndId;
-  const bankReference = bankReferenceOf(entry, transfer);
-  if (bankReference !== undefined) line.bankReference = bankReference;
-  if (money.amount !== undefined) line.amount = money.amount;
-  const day = entry.valueDay ?? entry.bookingDay;
-  if (day !== undefined) line.valueDate = day;
-  if (outcome === 'RETURNED') {
-    const reasons = returned?.reasons ?? [];
-    line.reasonCode = reasonCodeOf(reasons);
-    const text = reasonTextOf(reasons);
-    if (text !== undefined) line.reasonText = text;
-  }
-  if (money.sen !== undefined) line.sen = money.sen;
-  if (endToEndId === undefined && entry.ordinal > 1) line.ordinal = entry.ordinal;
-  if (endToEndId === undefined && transfer.references.length === 0) line.words = digestOf(entry, transfer);
-  const doubt = entry.doubts[0]?.code;
-  if (doubt !== undefined) line.doubt = doubt;
-  else if (money.sen !== undefined && endToEndId !== undefined) line.doubt = 'bank-entry-sen';
-  return line;
+const nothing = {};
+
+/** Adds what an entry means for payments: a line for each of its transfers; for itself where it has none. */
+export function addLines(entry: StatementEntry, channel: BankFormat, lines: BankEntry[]): void {
+  const { details } = entry;
+  if (details.length === 0) addLine(entry, undefined, channel, lines);
+  else for (const detail of details) addLine(entry, detail, channel, lines);
 }
 
-function digestOf({ account, text }: StatementEntry, transfer: BookedTransfer): string {
+function addLine(
+  entry: StatementEntry,
+  detail: TransferDetail | undefined,
+  channel: BankFormat,
+  lines: BankEntry[],
+): void {
+  const outcome = outcomeOf(entry, detail?.returned);
+  if (outcome === undefined) return;
+  const [booked, charges] =
+    detail === undefined ? [entry.amount, entry.charges] : [detail.booked, detail.charges];
+  const endToEndIds = detail === undefined ? endToEndIdsIn(entry.references) : detail.endToEndIds;
+  const endToEndId = endToEndIds.length === 1 ? endToEndIds[0] : undefined;
+  // The payee has what is left of a debit when the bank has taken its fee.
+  const moved = booked !== undefined && entry.side === 'debit' ? ((booked - charges) as Sen) : booked;
+  const { amount, sen } = whole(moved);
+  const bankReference = bankReferenceOf(entry, detail);
+  const valueDate = entry.valueDay ?? entry.bookingDay;
+  // Nearly all have these, and objects that are made alike are small.
+  const line: BankEntry =
+    endToEndId !== undefined && bankReference !== undefined && amount !== undefined && valueDate !== undefined
+      ? { outcome, endToEndId, bankReference, amount, valueDate, channel }
+      : present<
+          Pick<BankEntry, 'outcome' | 'endToEndId' | 'bankReference' | 'amount' | 'valueDate' | 'channel'>
+        >({ outcome, endToEndId, bankReference, amount, valueDate, channel });
+  if (outcome === 'RETURNED') addReason(line, detail?.returned?.reasons ?? []);
+  if (sen !== undefined) line.sen = sen;
+  if (endToEndId === undefined && entry.references.length + (detail?.references.length ?? 0) === 0)
+    line.words = digestOf(entry, detail);
+  const doubt = entry.doubts[0]?.code;
+  if (doubt !== undefined) line.doubt = doubt;
+  else if (sen !== undefined && endToEndId !== undefined) line.doubt = 'bank-entry-sen';
+  lines.push(line);
+}
+
+function addReason(line: BankEntry, reasons: readonly BankReason[]): void {
+  line.reasonCode = reasonCodeOf(reasons);
+  const text = reasonTextOf(reasons);
+  if (text !== undefined) line.reasonText = text;
+}
+
+/** The ids among references. */
+export function endToEndIdsIn(references: readonly BankReference[]): string[] {
+  return references.flatMap(({ kind, value }) => (kind === 'end-to-end' ? [value] : []));
+}
+
+function digestOf({ account, text }: StatementEntry, detail: TransferDetail | undefined): string {
   return createHash('sha256')
-    .update(JSON.stringify([account, text, transfer.text]))
+    .update(JSON.stringify([account, text, detail?.text || text]))
     .digest('hex')
     .slice(0, 12);
 }
 
 /** The bank's own of this transfer: of several in one entry, none has the entry's. */
-function bankReferenceOf(entry: StatementEntry, { references }: BookedTransfer): string | undefined {
-  let ofEntry: string | undefined;
-  for (const { kind, value } of references) {
-    if (kind === 'detail-servicer') return value;
-    if (kind === 'servicer') ofEntry ??= value;
-  }
-  return entry.details.length > 1 ? undefined : ofEntry;
+function bankReferenceOf(entry: StatementEntry, detail: TransferDetail | undefined): string | undefined {
+  if (detail !== undefined)
+    for (const { kind, value } of detail.references) if (kind === 'detail-servicer') return value;
+  if (entry.details.length > 1) return undefined;
+  for (const { kind, value } of entry.references) if (kind === 'servicer') return value;
+  return undefined;
 }
 
 function outcomeOf(
   { status, side, reversal }: StatementEntry,
-  { returned }: BookedTransfer,
+  returned: ReturnInformation | undefined,
 ): TransferOutcome | undefined {
   if (side === 'debit')
     return status === 'pending' ? (reversal ? undefined : 'ACCEPTED') : reversal ? 'REVERSED' : 'SETTLED';
@@ -241,70 +253,57 @@ const outcomes: Readonly<Record<StatusMeaning, TransferOutcome | undefined>> = {
   unknown: undefined,
 };
 
-function statusLine({
-  means,
-  original,
-  references,
-  amount,
-  day,
-  reasons,
-  doubts,
-}: InstructionStatus): BankEntry[] {
-  const outcome = outcomes[means];
-  if (outcome === undefined) return [];
-  const [endToEndId] = original.endToEndIds.length === 1 ? original.endToEndIds : [];
-  const [reference] = references;
-  const money = amount === undefined ? {} : whole(amount);
-  return [
-    present<BankEntry>({
-      outcome,
-      endToEndId,
-      bankReference: reference?.value,
-      amount: money.amount,
-      valueDate: day,
-      reasonCode: outcome === 'REJECTED' || outcome === 'RETURNED' ? reasonCodeOf(reasons) : undefined,
-      reasonText: outcome === 'REJECTED' || outcome === 'RETURNED' ? reasonTextOf(reasons) : undefined,
-      sp2d: reference?.kind === 'sp2d' ? true : undefined,
-      again: undefined,
-      booked: undefined,
-      sen: money.sen,
-      ordinal: undefined,
-      words: undefined,
-      doubt: doubts[0]?.code ?? (money.sen === undefined ? undefined : 'bank-entry-sen'),
-      messageId: original.messageId,
-    }),
-  ];
+/** Adds what a status means for payments; keeps it as the file has it, where the content has a place for it. */
+export function addStatus(status: InstructionStatus, content: Content): void {
+  content.statuses?.push(status);
+  const outcome = outcomes[status.means];
+  if (outcome === undefined) return;
+  if (status.level === 'transaction') content.transactions.push(statusLine(status, outcome, content.format));
+  else addBatchStatus(status, outcome, content.groups);
 }
 
-function batchStatus({ means, original, day, reasons, unanimous }: InstructionStatus): BatchStatus[] {
-  const outcome = outcomes[means];
-  if (outcome === undefined || original.messageId === undefined || day === undefined) return [];
-  return [
+function statusLine(
+  { original, references, amount: said, day, reasons, doubts }: InstructionStatus,
+  outcome: TransferOutcome,
+  channel: BankFormat,
+): BankEntry {
+  const [endToEndId] = original.endToEndIds.length === 1 ? original.endToEndIds : [];
+  const [reference] = references;
+  const { amount, sen } = whole(said);
+  const line = present<
+    Pick<
+      BankEntry,
+      'outcome' | 'endToEndId' | 'bankReference' | 'amount' | 'valueDate' | 'channel' | 'messageId'
+    >
+  >({
+    ...{ outcome, endToEndId, bankReference: reference?.value, amount, valueDate: day, channel },
+    messageId: original.messageId,
+  }) as BankEntry;
+  if (outcome === 'REJECTED' || outcome === 'RETURNED') addReason(line, reasons);
+  if (reference?.kind === 'sp2d') line.sp2d = true;
+  if (sen !== undefined) line.sen = sen;
+  const doubt = doubts[0]?.code ?? (sen === undefined ? undefined : 'bank-entry-sen');
+  if (doubt !== undefined) line.doubt = doubt;
+  return line;
+}
+
+function addBatchStatus(
+  { original: { messageId, paymentId }, day, reasons, unanimous }: InstructionStatus,
+  outcome: TransferOutcome,
+  groups: BatchStatus[],
+): void {
+  if (messageId === undefined || day === undefined) return;
+  const reasonCode = outcome === 'REJECTED' ? reasonCodeOf(reasons) : undefined;
+  const reasonText = outcome === 'REJECTED' ? reasonTextOf(reasons) : undefined;
+  groups.push(
     present<BatchStatus>({
       outcome,
-      reasonCode: outcome === 'REJECTED' ? reasonCodeOf(reasons) : undefined,
-      reasonText: outcome === 'REJECTED' ? reasonTextOf(reasons) : undefined,
-      messageId: original.messageId,
-      paymentId: original.paymentId,
+      reasonCode,
+      reasonText,
+      messageId,
+      paymentId,
       valueDate: day,
       unanimous,
     }),
-  ];
-}
-
-/**
- * The entries of one statement or notification, with those marked that book a payment again: each entry moves the balance, so
- * two of the same payment are two transfers, also where the bank gives them no reference or the same.
- * @param statement whether it is a statement, and not a notification
- */
-function bookingsOf(entries: readonly BankEntry[], statement: boolean): BankEntry[] {
-  const times = new Map<string, number>();
-  return entries.map((entry) => {
-    if (entry.outcome !== 'SETTLED') return entry;
-    const line: BankEntry = statement ? { ...entry, booked: true } : entry;
-    if (entry.endToEndId === undefined) return line;
-    const time = (times.get(entry.endToEndId) ?? 0) + 1;
-    times.set(entry.endToEndId, time);
-    return time === 1 ? line : { ...line, again: time };
-  });
+  );
 }

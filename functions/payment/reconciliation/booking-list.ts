@@ -10,8 +10,9 @@ import type { Statement, StatementEntry, StatementSource } from '#domain/money/b
 import type { ListLayout, Title } from '#domain/money/list-layout.ts';
 import { type Sen, sen, zeroSen } from '#domain/money/sen.ts';
 import type { SheetCell } from '#domain/public-works/muster-roll-sheet.ts';
+import { type Content, emptyContent } from '#functions/payment/reconciliation/bank-entry.ts';
 import { type Findings, isDay, shown } from '#functions/payment/reconciliation/findings.ts';
-import { checkBalances, numberEquals } from '#functions/payment/reconciliation/statements.ts';
+import { addStatement, checkBalances, Entries } from '#functions/payment/reconciliation/statements.ts';
 import { readXlsx, type WorkbookLimits } from '#functions/runtime/xlsx.ts';
 
 /** A list as rows of texts; a number of Excel's is one. */
@@ -62,9 +63,11 @@ function cellOf(cell: SheetCell | undefined): Cell {
 }
 
 /** @returns undefined where no layout has its titles, or none for this encoding */
-export function readListText(text: string, undeclared: boolean, findings: Findings): Statement[] | undefined {
+export function readListText(text: string, undeclared: boolean, findings: Findings): Content | undefined {
   const table = tableIn(text, (head) => found(head, findings, undeclared) !== undefined, findings);
-  return table === 'broken' ? [] : table && readTable(table, findings, undeclared);
+  return table === 'broken'
+    ? emptyContent('list', undefined)
+    : table && readTable(table, findings, undeclared);
 }
 
 /**
@@ -156,14 +159,14 @@ function placesIn(row: readonly Cell[], { columns }: ListLayout): Found['places'
 }
 
 /** @returns undefined where no layout has its titles */
-export function readTable(table: Table, findings: Findings, undeclared = false): Statement[] | undefined {
+export function readTable(table: Table, findings: Findings, undeclared = false): Content | undefined {
   const list = found(table, findings, undeclared);
   if (list === undefined) return undefined;
   const { layout, head, places } = list;
   const above = table.rows.slice(0, head);
   const named = valueBehind(above, layout.account);
   const year = /(\d{4})(?!.*\d{4})/.exec(valueBehind(above, layout.period) ?? '')?.[1];
-  const statements = new Map<string, Statement>();
+  const statements = new Map<string, { statement: Statement; entries: Entries }>();
   const strangers: string[] = [];
   let opening = balanceBehind(above, layout.opening, layout);
   let closing = balanceBehind(above, layout.closing, layout);
@@ -187,31 +190,33 @@ export function readTable(table: Table, findings: Findings, undeclared = false):
       continue;
     }
     if (places.currency !== undefined) findings.currency(at('currency').text, where);
-    const statement = statements.get(account) ?? emptyStatement(account, layout);
-    statements.set(account, statement);
+    const { statement, entries } = statements.get(account) ?? emptyStatement(account, layout, findings);
+    statements.set(account, { statement, entries });
     const value = places.valueDay && dayOf(at('valueDay'), layout, year, table.from1904);
-    statement.entries.push(entryOf(statement, row, { places, day, value, ...money, where }, findings));
+    entries.add(entryOf(account, row, { places, day, value, ...money, where }, findings));
   }
   if (statements.size === 0) {
     const account = findings.ourAccount(named);
     if (account === undefined) findings.notOurAccount(strangers[0] ?? named, 'line 1');
-    else statements.set(account, emptyStatement(account, layout));
+    else statements.set(account, emptyStatement(account, layout, findings));
   }
   const read = [...statements.values()];
   const [only] = read;
   // Balances above and below a list are of its one account.
   if (only !== undefined && read.length === 1 && strangers.length === 0) {
-    if (opening !== undefined) only.opening = { sen: opening };
-    if (closing !== undefined) only.closing = { sen: closing };
-    checkBalances(only, layout.id, findings);
+    const { statement, entries } = only;
+    if (opening !== undefined) statement.opening = { sen: opening };
+    if (closing !== undefined) statement.closing = { sen: closing };
+    checkBalances(statement, entries.net, layout.id, findings);
   }
-  for (const { entries } of read) numberEquals(entries);
-  return read;
+  const content = emptyContent('list', findings.known.keepEntries);
+  for (const { statement, entries } of read) addStatement(content, statement, entries);
+  return content;
 }
 
-function emptyStatement(account: string, { id }: ListLayout): Statement {
+function emptyStatement(account: string, { id }: ListLayout, findings: Findings) {
   const source: StatementSource = { kind: 'list', format: id };
-  return { account, source, entries: [] };
+  return { statement: { account, source }, entries: new Entries('list', findings) };
 }
 
 /** A row that is no booking: the bank's words, unless a sum or a day of a booking cannot be read. */
@@ -404,7 +409,7 @@ function monthOf(name: string): string {
 const ourIds = /(?<![0-9A-Za-z-])P-[0-9A-Z]{10}-\d\d-\d\d(?![0-9A-Za-z-])/g;
 
 function entryOf(
-  { account, source, entries }: Statement,
+  account: string,
   row: readonly Cell[],
   read: {
     places: Found['places'];
@@ -427,7 +432,7 @@ function entryOf(
   const endToEndIds = own === undefined ? [...new Set(text.match(ourIds) ?? [])] : [own];
   const reference = findings.reference(textAt('reference'), where);
   return {
-    ...{ account, source, position: entries.length + 1, status: 'booked', side, reversal: false, amount },
+    ...{ account, status: 'booked', side, reversal: false, amount },
     bookingDay: day,
     ...(value !== undefined && { valueDay: value }),
     references: reference === undefined ? [] : [{ kind: 'servicer', value: reference }],

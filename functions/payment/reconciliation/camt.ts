@@ -17,6 +17,7 @@ import type {
 import { type Sen, sen, zeroSen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
 import { problem } from '#domain/text/problem.ts';
+import { type Content, emptyContent, endToEndIdsIn } from '#functions/payment/reconciliation/bank-entry.ts';
 import {
   dayIn,
   Findings,
@@ -27,12 +28,13 @@ import {
 } from '#functions/payment/reconciliation/findings.ts';
 import { reasonIn } from '#functions/payment/reconciliation/reasons.ts';
 import {
+  addStatement,
   checkBalances,
+  Entries,
   namesOurs,
-  numberEquals,
   totalOf,
 } from '#functions/payment/reconciliation/statements.ts';
-import { all, at, type Element, textAt } from '#functions/payment/reconciliation/xml.ts';
+import { all, at, child, type Element, textAt } from '#functions/payment/reconciliation/xml.ts';
 
 /** The element of one statement or notification, and the kind of what it is. */
 const reports = {
@@ -40,20 +42,43 @@ const reports = {
   'camt.054': { element: 'Ntfctn', kind: 'notification' },
 } as const;
 
-/** What of a report its totals are compared with. */
-interface Counted {
-  credit: boolean;
-  amount: Sen;
-  booked: boolean;
+/** How many, and how much in sen; not exact beyond what a number can hold. */
+interface Tally {
+  count: number;
+  sum: number;
 }
 
+/** What of a report its totals are compared with. */
+class Tallies {
+  readonly all = { credit: none(), debit: none() };
+  readonly booked = { credit: none(), debit: none() };
+
+  add(side: 'credit' | 'debit', amount: Sen, isBooked: boolean): void {
+    for (const tallies of isBooked ? [this.all, this.booked] : [this.all]) {
+      tallies[side].count += 1;
+      tallies[side].sum += amount;
+    }
+  }
+}
+
+function none(): Tally {
+  return { count: 0, sum: 0 };
+}
+
+/** A statement or notification that is being read. */
 interface Open {
-  entries: StatementEntry[];
-  counted: Counted[];
+  /** Its own name of itself, for problems. */
+  name: string;
+  /** As it is named; undefined where it is not ours. */
+  account: string | undefined;
+  /** How many entries came. */
+  place: number;
+  entries: Entries;
+  tallies: Tallies;
   findings: Findings;
 }
 
-/** Reads a message while it comes: `take` each entry as it ends, and the message at last by `statements`. */
+/** Reads a message while it comes: `take` each entry as it ends, and the message at last by `content`. */
 export class CamtReader {
   readonly #findings: Findings;
   readonly #open = new Map<Element, Open>();
@@ -64,21 +89,30 @@ export class CamtReader {
 
   readonly take = (element: Element, parent: Element): boolean => {
     if (element.name !== 'Ntry') return false;
-    const open = this.#of(parent);
-    const place = open.counted.length + 1;
-    readEntry(element, place, `${textAt(parent, 'Id') ?? parent.name}, Ntry ${place}`, open);
+    // The standard has the account before the entries. Where a bank puts it behind them they wait for it.
+    if (!this.#open.has(parent) && child(parent, 'Acct') === undefined) return false;
+    readEntry(element, this.#of(parent));
     return true;
   };
 
   #of(report: Element): Open {
     const known = this.#open.get(report);
     if (known !== undefined) return known;
-    const open = { entries: [], counted: [], findings: new Findings(this.#findings.known) };
+    const findings = new Findings(this.#findings.known);
+    const format = report.name === reports['camt.053'].element ? 'camt.053' : 'camt.054';
+    const open: Open = {
+      ...{
+        name: textAt(report, 'Id') ?? report.name,
+        account: findings.ourAccount(accountOf(report)),
+        place: 0,
+      },
+      ...{ entries: new Entries(format, findings), tallies: new Tallies(), findings },
+    };
     this.#open.set(report, open);
     return open;
   }
 
-  statements(message: Element, format: keyof typeof reports): Statement[] {
+  content(message: Element, format: keyof typeof reports): Content {
     const { element, kind } = reports[format];
     const found = all(message, element);
     if (found.length === 0) this.#findings.add('bank-file-element', message.name, { element });
@@ -87,13 +121,14 @@ export class CamtReader {
     const strangers: { account: string | undefined; where: string }[] = [];
     for (const report of found) {
       const where = textAt(report, 'Id') ?? format;
-      const named = accountOf(report);
-      const account = this.#findings.ourAccount(named);
       const open = this.#of(report);
+      for (const entry of all(report, 'Ntry')) readEntry(entry, open);
+      const { account } = open;
       if (account === undefined) {
+        const named = accountOf(report);
         strangers.push({ account: named, where });
         const facts = { account: `…${(named ?? '').slice(-4)}` };
-        this.#findings.keep('bank-kept-account', where, facts, Math.max(1, open.counted.length));
+        this.#findings.keep('bank-kept-account', where, facts, Math.max(1, open.place));
         continue;
       }
       const source = present<StatementSource>({
@@ -111,18 +146,21 @@ export class CamtReader {
     // Where nothing is ours it is the wrong file, or our account is written in another way.
     if (stranger !== undefined && strangers.length === found.length)
       this.#findings.notOurAccount(stranger.account, stranger.where);
-    return pages.map(({ statement, isLast }) => {
-      numberEquals(statement.entries);
+    const content = emptyContent(format, this.#findings.known.keepEntries);
+    for (const { statement, entries, isLast } of pages) {
       const { id, page = 1 } = statement.source;
-      if (page === 1 && isLast) checkBalances(statement, `${id ?? format}, CLBD`, this.#findings);
-      return statement;
-    });
+      if (page === 1 && isLast)
+        checkBalances(statement, entries.net, `${id ?? format}, CLBD`, this.#findings);
+      addStatement(content, statement, entries);
+    }
+    return content;
   }
 }
 
 /** A statement, or a page of one: the number of its last page, and whether that is the last of all. */
 interface Page {
   statement: Statement;
+  entries: Entries;
   page: number | undefined;
   isLast: boolean;
 }
@@ -143,11 +181,8 @@ function follows({ statement, page }: Page, before: Page): boolean {
   return one.account === other.account && same === (other.source.number ?? other.source.id);
 }
 
-function append(before: Page, { statement, page, isLast }: Page): void {
-  for (const entry of statement.entries) {
-    entry.position += before.statement.entries.length;
-    before.statement.entries.push(entry);
-  }
+function append(before: Page, { statement, entries, page, isLast }: Page): void {
+  before.entries.append(entries);
   if (statement.closing !== undefined) before.statement.closing = statement.closing;
   before.page = page;
   before.isLast = isLast;
@@ -167,25 +202,21 @@ function isTrue(text: string | undefined): boolean {
 function readReport(
   report: Element,
   { account, source }: Pick<Statement, 'account' | 'source'>,
-  { entries, counted, findings }: Open,
+  { entries, tallies, findings }: Open,
   where: string,
 ): Page {
   const currency = textAt(report, 'Acct/Ccy');
   if (currency !== undefined) findings.currency(currency, where);
-  for (const entry of entries) {
-    entry.account = account;
-    entry.source = source;
-  }
   const paging = pageOf(report);
   // The totals of a page may be those of all pages.
   if (paging === undefined || (paging.page === 1 && paging.isLast))
-    checkTotals(at(report, 'TxsSummry'), counted, where, findings);
+    checkTotals(at(report, 'TxsSummry'), tallies, where, findings);
   const statement = present<Statement>({
-    ...{ account, source, entries },
+    ...{ account, source, entries: undefined },
     opening: balanceOf(report, ['OPBD', 'PRCD'], where, findings),
     closing: balanceOf(report, ['CLBD'], where, findings),
   });
-  return { statement, page: paging?.page, isLast: paging?.isLast ?? true };
+  return { statement, entries, page: paging?.page, isLast: paging?.isLast ?? true };
 }
 
 function balanceOf(report: Element, codes: readonly string[], where: string, findings: Findings) {
@@ -206,66 +237,64 @@ function balanceOf(report: Element, codes: readonly string[], where: string, fin
 /** Refuses totals that are neither those of all entries nor those of what was booked. */
 function checkTotals(
   summary: Element | undefined,
-  all: readonly Counted[],
+  { all, booked }: Tallies,
   where: string,
   findings: Findings,
 ): void {
   if (summary === undefined) return;
-  const booked = all.filter((each) => each.booked);
-  const check = (name: string, is: (each: Counted) => boolean) => {
+  const check = (name: string, of: (tallies: Tallies['all']) => Tally) => {
     const total = at(summary, name);
     if (total === undefined) return;
-    const ways = [all.filter(is), booked.filter(is)];
+    const ways = [of(all), of(booked)];
     const place = `${where}, ${name}`;
     const count = textAt(total, 'NbOfNtries');
-    const found = ways.map(({ length }) => length);
-    if (count !== undefined && !found.includes(Number(count)))
-      findings.count(Number(count), found[0] ?? 0, place);
+    if (count !== undefined && !ways.some((way) => way.count === Number(count)))
+      findings.count(Number(count), ways[0]?.count ?? 0, place);
     const sum = textAt(total, 'Sum');
     const stated = sum === undefined ? undefined : findings.amount(sum, xmlAmount, place);
     if (stated === undefined) return;
-    const sums = ways.map((way) => totalOf(way.map(({ amount }) => amount)));
+    const sums = ways.map((way) => (Number.isSafeInteger(way.sum) ? way.sum : undefined));
     if (!sums.includes(stated)) findings.sum(stated, sums[0], place);
   };
-  check('TtlNtries', () => true);
+  check('TtlNtries', ({ credit, debit }) => ({
+    count: credit.count + debit.count,
+    sum: credit.sum + debit.sum,
+  }));
   check('TtlCdtNtries', ({ credit }) => credit);
-  check('TtlDbtNtries', ({ credit }) => !credit);
+  check('TtlDbtNtries', ({ debit }) => debit);
 }
 
 /** From version 8 on a code within the element, before that its text. */
-function statusOf(entry: Element): string | undefined {
-  return textAt(entry, 'Sts/Cd') ?? textAt(entry, 'Sts/Prtry') ?? textAt(entry, 'Sts');
+function statusOf(status: Element | undefined): string | undefined {
+  return textAt(status, 'Cd') ?? textAt(status, 'Prtry') ?? (status?.text.trim() || undefined);
 }
 
-function dayAt(element: Element, name: string): { day: string | undefined; text: string | undefined } {
-  const date = at(element, name);
+function dayAt(date: Element | undefined): { day: string | undefined; text: string | undefined } {
   const text = date && (textAt(date, 'Dt') ?? textAt(date, 'DtTm'));
   return { day: dayIn(text), text };
 }
 
-/** An entry whose account and statement are not known yet: they stand before it, but they are judged when all has come. */
-function readEntry(
-  entry: Element,
-  position: number,
-  where: string,
-  { entries, counted, findings }: Open,
-): void {
-  const status = statusOf(entry);
-  const money = at(entry, 'Amt');
-  const direction = textAt(entry, 'CdtDbtInd');
-  const credit = direction === 'CRDT';
+function readEntry(element: Element, open: Open): void {
+  open.place += 1;
+  const { account, entries, tallies, findings } = open;
+  if (account === undefined) return;
+  const where = `${open.name}, Ntry ${open.place}`;
+  const status = statusOf(child(element, 'Sts'));
+  const money = child(element, 'Amt');
+  const direction = textAt(element, 'CdtDbtInd');
+  const side = direction === 'CRDT' ? 'credit' : 'debit';
   if (direction !== 'CRDT' && direction !== 'DBIT')
     findings.add('bank-file-element', where, { element: 'CdtDbtInd' });
   findings.currency(money?.attributes.Ccy, where);
   const amount = findings.amount(money?.text.trim(), xmlAmount, where) ?? zeroSen;
-  counted.push({ credit, amount, booked: status === 'BOOK' });
+  tallies.add(side, amount, status === 'BOOK');
   if (status !== 'BOOK' && status !== 'PDNG') {
     if (status === undefined) findings.add('bank-file-element', where, { element: 'Sts' });
     else findings.keep('bank-kept-entry-status', where, { status: shown(status) });
     return;
   }
-  const value = dayAt(entry, 'ValDt');
-  const booking = dayAt(entry, 'BookgDt');
+  const value = dayAt(child(element, 'ValDt'));
+  const booking = dayAt(child(element, 'BookgDt'));
   const noDay = value.day === undefined && booking.day === undefined;
   if (noDay && status === 'BOOK')
     findings.add('bank-file-date', where, { date: shown(value.text ?? booking.text) });
@@ -273,28 +302,26 @@ function readEntry(
     for (const { day, text } of [value, booking])
       if (text !== undefined && day === undefined)
         findings.keep('bank-kept-day', where, { date: shown(text) });
-  const read: StatementEntry = present<StatementEntry>({
-    // Filled in when the account is known.
-    ...{ account: '', source: emptySource, position, ordinal: 1 },
+  const entry: StatementEntry = {
+    account,
     status: status === 'BOOK' ? 'booked' : 'pending',
-    side: credit ? 'credit' : 'debit',
-    reversal: isTrue(textAt(entry, 'RvslInd')),
+    side,
     amount,
-    bookingDay: booking.day,
-    valueDay: value.day,
-    references: referencesIn(entry, entryReferences, where, findings),
+    reversal: isTrue(textAt(element, 'RvslInd')),
+    references: referencesIn(element, entryReferences, where, findings),
     charges: zeroSen,
-    transactionCode: transactionCodeOf(entry),
     details: [],
-    transfers: undefined,
-    text: textAt(entry, 'AddtlNtryInf') ?? '',
+    text: textAt(element, 'AddtlNtryInf') ?? '',
+    ordinal: 1,
     doubts: [],
-  });
-  entries.push(read);
-  readDetails(entry, read, where, findings);
+  };
+  if (booking.day !== undefined) entry.bookingDay = booking.day;
+  if (value.day !== undefined) entry.valueDay = value.day;
+  const code = transactionCodeOf(element);
+  if (code !== undefined) entry.transactionCode = code;
+  readDetails(element, entry, where, findings);
+  entries.add(entry);
 }
-
-const emptySource: StatementSource = { kind: 'statement', format: '' };
 
 /** `Domn/Cd-Fmly/Cd-Fmly/SubFmlyCd`, or the bank's own. */
 function transactionCodeOf(entry: Element): string | undefined {
@@ -306,11 +333,11 @@ function transactionCodeOf(entry: Element): string | undefined {
   return [textAt(domain, 'Cd'), textAt(domain, 'Fmly/Cd'), textAt(domain, 'Fmly/SubFmlyCd')].join('-');
 }
 
-const entryReferences: readonly (readonly [path: string, kind: ReferenceKind])[] = [
+const entryReferences: ReadonlyMap<string, ReferenceKind> = new Map([
   ['NtryRef', 'entry'],
   ['AcctSvcrRef', 'servicer'],
-];
-const detailReferences: readonly (readonly [path: string, kind: ReferenceKind])[] = [
+]);
+const detailReferences: ReadonlyMap<string, ReferenceKind> = new Map([
   ['EndToEndId', 'end-to-end'],
   ['AcctSvcrRef', 'detail-servicer'],
   ['InstrId', 'instruction'],
@@ -321,19 +348,20 @@ const detailReferences: readonly (readonly [path: string, kind: ReferenceKind])[
   ['ClrSysRef', 'clearing'],
   ['MndtId', 'mandate'],
   ['ChqNb', 'cheque'],
-];
+]);
 
 function referencesIn(
   element: Element | undefined,
-  wanted: readonly (readonly [path: string, kind: ReferenceKind])[],
+  wanted: ReadonlyMap<string, ReferenceKind>,
   where: string,
   findings: Findings,
 ): BankReference[] {
   const references: BankReference[] = [];
   for (const { name, text } of element?.children ?? []) {
-    const kind = wanted.find(([path]) => path === name)?.[1];
-    const value = kind && findings.reference(text, where);
-    if (kind !== undefined && value !== undefined) references.push({ kind, value });
+    const kind = wanted.get(name);
+    if (kind === undefined) continue;
+    const value = findings.reference(text, where);
+    if (value !== undefined) references.push({ kind, value });
   }
   for (const own of all(element, 'Prtry')) {
     const value = findings.reference(textAt(own, 'Ref'), where);
@@ -445,19 +473,19 @@ function readDetail(
   findings: Findings,
 ): TransferDetail {
   const references = referencesIn(at(detail, 'Refs'), detailReferences, where, findings);
-  return present<TransferDetail>({
-    endToEndIds: references.flatMap(({ kind, value }) => (kind === 'end-to-end' ? [value] : [])),
-    booked: undefined,
+  const read: TransferDetail = {
+    endToEndIds: endToEndIdsIn(references),
     charges: zeroSen,
-    instructed,
     references,
-    returned: returnOf(
-      detail,
-      side === 'credit' ? (transactionCodeOf(detail) ?? transactionCode) : undefined,
-    ),
-    counterparty: counterpartyOf(detail, side === 'credit' ? 'Dbtr' : 'Cdtr'),
     text: wordsOf(detail),
-  });
+  };
+  if (instructed !== undefined) read.instructed = instructed;
+  const code = side === 'credit' ? (transactionCodeOf(detail) ?? transactionCode) : undefined;
+  const returned = returnOf(detail, code);
+  if (returned !== undefined) read.returned = returned;
+  const counterparty = counterpartyOf(detail, side === 'credit' ? 'Dbtr' : 'Cdtr');
+  if (counterparty !== undefined) read.counterparty = counterparty;
+  return read;
 }
 
 /** `RtrInf`; or the sub-family by which ISO's transaction codes name a credit transfer that came back. */
@@ -469,6 +497,7 @@ function returnOf(detail: Element, code: string | undefined): ReturnInformation 
 
 function counterpartyOf(detail: Element, role: 'Cdtr' | 'Dbtr'): TransferDetail['counterparty'] {
   const parties = at(detail, 'RltdPties');
+  if (parties === undefined && child(detail, 'RltdAgts') === undefined) return undefined;
   const account = at(parties, `${role}Acct/Id`);
   const agent = at(detail, `RltdAgts/${role}Agt/FinInstnId`);
   const found = present<NonNullable<TransferDetail['counterparty']>>({
@@ -482,6 +511,7 @@ function counterpartyOf(detail: Element, role: 'Cdtr' | 'Dbtr'): TransferDetail[
 
 function wordsOf(detail: Element): string {
   const remittance = at(detail, 'RmtInf');
+  if (remittance === undefined) return (textAt(detail, 'AddtlTxInf') ?? '').slice(0, maxText);
   const words = [...all(remittance, 'Ustrd').map(({ text }) => text.trim())];
   for (const structured of all(remittance, 'Strd'))
     words.push(textAt(structured, 'CdtrRefInf/Ref') ?? '', textAt(structured, 'AddtlRmtInf') ?? '');

@@ -13,10 +13,10 @@ import { reasonAbout, type StatusMeaning, statusMeaning } from '#domain/money/ba
 import type { InstructionStatus } from '#domain/money/bank-entry.ts';
 import type { Sen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
-import type { Content } from '#functions/payment/reconciliation/bank-entry.ts';
+import { addStatus, type Content, emptyContent } from '#functions/payment/reconciliation/bank-entry.ts';
 import { type Findings, shown } from '#functions/payment/reconciliation/findings.ts';
 import { checkTotal } from '#functions/payment/reconciliation/statements.ts';
-import { listAmount, namesIn, rowsIn } from '#functions/payment/reconciliation/table-text.ts';
+import { eachRow, listAmount, namesIn } from '#functions/payment/reconciliation/table-text.ts';
 
 const columns = [
   'debit_account',
@@ -47,16 +47,16 @@ export function isCsv(text: string): boolean {
 }
 
 export function readCsv(text: string, findings: Findings): Content | undefined {
-  const rows = rowsIn(text, columns, findings);
-  if (rows === undefined) return undefined;
-  const total = rows.at(-1)?.debit_account === 'TOTAL' ? rows.pop() : undefined;
   const amounts: (Sen | undefined)[] = [];
   let strangers = 0;
-  const statuses = rows.flatMap((row, index): InstructionStatus[] => {
+  let stranger: string | undefined;
+  const content = emptyContent('csv', findings.known.keepEntries);
+  const table = eachRow(text, columns, findings, (row, index) => {
     const where = `line ${index + 2}`;
     const account = findings.ourAccount(row.debit_account);
     if (account === undefined) {
       strangers += 1;
+      stranger ??= row.debit_account;
       findings.keep('bank-kept-account', where, { account: `…${row.debit_account.slice(-4)}` });
     }
     findings.currency(row.currency, where);
@@ -67,9 +67,9 @@ export function readCsv(text: string, findings: Findings): Content | undefined {
     if (means === 'unknown') findings.keep('bank-kept-status', where, { status: shown(row.status) });
     const endToEndId = findings.id(row.end_to_end_id, where);
     const reference = findings.id(row.bank_reference, where);
-    if (account === undefined) return [];
+    if (account === undefined) return;
     const refused = means === 'refused' || means === 'cancelled' || means === 'returned';
-    return [
+    addStatus(
       present<InstructionStatus>({
         ...{ level: 'transaction', code: shown(row.status), means, statedLevel: 'transaction' },
         reasons:
@@ -81,14 +81,17 @@ export function readCsv(text: string, findings: Findings): Content | undefined {
         references: reference === undefined ? [] : [{ kind: 'servicer', value: reference }],
         ...{ unanimous: true, doubts: [] },
       }),
-    ];
+      content,
+    );
   });
-  if (strangers > 0 && strangers === rows.length) findings.notOurAccount(rows[0]?.debit_account, 'line 2');
-  if (total === undefined) findings.add('bank-file-trailer', `line ${rows.length + 1}`);
+  if (table === undefined) return undefined;
+  const { count, total } = table;
+  if (strangers > 0 && strangers === count) findings.notOurAccount(stranger, 'line 2');
+  if (total === undefined) findings.add('bank-file-trailer', `line ${count + 1}`);
   else {
     findings.currency(total.currency, 'TOTAL');
-    findings.count(Number(total.end_to_end_id), rows.length, 'TOTAL');
+    findings.count(Number(total.end_to_end_id), count, 'TOTAL');
     checkTotal(findings.amount(total.amount, listAmount, 'TOTAL'), amounts, findings);
   }
-  return { format: 'csv', statements: [], statuses };
+  return content;
 }

@@ -13,6 +13,7 @@ import type { BankReason, InstructionStatus, StatusLevel } from '#domain/money/b
 import type { Sen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
 import type { ProblemCode } from '#domain/text/problem.ts';
+import { addStatus, type Content, emptyContent } from '#functions/payment/reconciliation/bank-entry.ts';
 import { type Findings, givenId, shown, xmlAmount } from '#functions/payment/reconciliation/findings.ts';
 import { reasonIn } from '#functions/payment/reconciliation/reasons.ts';
 import { all, at, type Element, textAt } from '#functions/payment/reconciliation/xml.ts';
@@ -35,10 +36,12 @@ interface Transaction {
   day: string | undefined;
 }
 
-/** Reads a report while it comes: `take` each transaction as it ends, and the report at last by `statuses`. */
+/** Reads a report while it comes: `take` each transaction as it ends, and the report at last by `content`. */
 export class Pain002Reader {
   readonly #findings: Findings;
   readonly #transactions = new Map<Element, Transaction[]>();
+  /** What transactions say of themselves without a reason, which most say alike. */
+  readonly #plain = new Map<string, StatedStatus>();
 
   constructor(findings: Findings) {
     this.#findings = findings;
@@ -87,18 +90,24 @@ export class Pain002Reader {
     if (code === undefined) return undefined;
     if (statusMeaning(code) === 'unknown')
       this.#findings.keep(unknownWords.get(code) ?? 'bank-kept-status', where, { status: shown(code) });
-    return { code: shown(code), statedLevel, reasons: all(level, 'StsRsnInf').map(reasonIn) };
+    const reasons = all(level, 'StsRsnInf').map(reasonIn);
+    if (reasons.length > 0) return { code: shown(code), statedLevel, reasons };
+    const key = `${statedLevel} ${code}`;
+    const plain = this.#plain.get(key) ?? { code: shown(code), statedLevel, reasons };
+    this.#plain.set(key, plain);
+    return plain;
   }
 
-  statuses(report: Element): InstructionStatus[] {
+  content(report: Element): Content {
     const findings = this.#findings;
+    const content = emptyContent('pain.002', findings.known.keepEntries);
     const header = at(report, 'GrpHdr');
     const day = findings.date(textAt(header, 'CreDtTm'), 'GrpHdr/CreDtTm');
     const original = at(report, 'OrgnlGrpInfAndSts') ?? at(report, 'OrgnlGrpInf');
     const messageId = textAt(original, 'OrgnlMsgId');
     if (messageId === undefined)
       findings.add('bank-file-element', 'CstmrPmtStsRpt', { element: 'OrgnlMsgId' });
-    if (day === undefined || messageId === undefined) return [];
+    if (day === undefined || messageId === undefined) return content;
     const common = {
       day,
       messageId,
@@ -109,38 +118,47 @@ export class Pain002Reader {
     };
     const ofMessage = this.#statusAt(original, 'GrpSts', 'message', 'GrpSts');
     const parts = all(report, 'OrgnlPmtInfAndSts');
-    const read = parts.map((part) => this.#part(part, ofMessage, common));
+    const codes = new Set<string>();
+    const add = (transaction: Transaction, above: StatedStatus | undefined, paymentId?: string): string => {
+      const status = statusOf(transaction, above, common, paymentId);
+      addStatus(status, content);
+      codes.add(status.code);
+      return status.code;
+    };
+    const read = parts.map((part) => this.#part(part, ofMessage, common, add));
     // In the first versions transactions stand beside the group.
-    const loose = this.#transactions.get(report) ?? [];
-    const transactions = [
-      ...read.flatMap((part) => part.transactions),
-      ...loose.map((each) => statusOf(each, ofMessage, common)),
-    ];
+    for (const each of this.#transactions.get(report) ?? []) add(each, ofMessage);
     stated(
       original,
       { count: 'OrgnlNbOfTxs', sum: 'OrgnlCtrlSum' },
       [...this.#transactions.values()].flat(),
       findings,
     );
-    const groups = read.flatMap(({ status }) => status ?? []);
-    if (ofMessage !== undefined) {
-      const inside = [...read.map(({ ofPart }) => ofPart), ...transactions.map(({ code }) => ({ code }))];
-      groups.push(groupStatus(ofMessage, common, undefined, inside));
+    for (const { ofPart, status } of read) {
+      if (ofPart !== undefined) codes.add(ofPart.code);
+      if (status !== undefined) addStatus(status, content);
     }
-    return [...transactions, ...groups];
+    if (ofMessage !== undefined) addStatus(groupStatus(ofMessage, common, undefined, codes), content);
+    return content;
   }
 
-  #part(part: Element, ofMessage: StatedStatus | undefined, common: Common) {
+  #part(
+    part: Element,
+    ofMessage: StatedStatus | undefined,
+    common: Common,
+    add: (transaction: Transaction, above: StatedStatus | undefined, paymentId?: string) => string,
+  ) {
     const paymentId = textAt(part, 'OrgnlPmtInfId');
     const ofPart = this.#statusAt(part, 'PmtInfSts', 'payment', 'PmtInfSts');
     const own = this.#transactions.get(part) ?? [];
     stated(part, { count: 'OrgnlNbOfTxs', sum: 'OrgnlCtrlSum' }, own, this.#findings);
-    const transactions = own.map((each) => statusOf(each, ofPart ?? ofMessage, common, paymentId));
+    const codes = new Set<string>();
+    for (const each of own) codes.add(add(each, ofPart ?? ofMessage, paymentId));
     const status =
       ofPart === undefined || paymentId === undefined
         ? undefined
-        : groupStatus(ofPart, common, paymentId, transactions);
-    return { ofPart, status, transactions };
+        : groupStatus(ofPart, common, paymentId, codes);
+    return { ofPart, status };
   }
 }
 
@@ -209,7 +227,7 @@ function groupStatus(
   { code, statedLevel, reasons }: StatedStatus,
   { day, messageId, report }: Common,
   paymentId: string | undefined,
-  inside: readonly ({ code: string } | undefined)[],
+  inside: ReadonlySet<string>,
 ): InstructionStatus {
   const means = statusMeaning(code);
   return present<InstructionStatus>({
@@ -220,9 +238,7 @@ function groupStatus(
     }),
     ...{ report, account: undefined, amount: undefined, references: [], day },
     // Transactions and parts that say nothing do not contradict; a part that says `PART` does.
-    unanimous: inside.every(
-      (each) => each === undefined || each.code === '' || sameSaying(statusMeaning(each.code), means),
-    ),
+    unanimous: [...inside].every((each) => each === '' || sameSaying(statusMeaning(each), means)),
     doubts: [],
   });
 }

@@ -1,10 +1,15 @@
 /** A file of the bank's, read by what is in it: its name says nothing. */
 
-import type { StatusMeaning } from '#domain/money/bank-codes.ts';
-import { reasonAbout } from '#domain/money/bank-codes.ts';
-import type { InstructionStatus, Statement } from '#domain/money/bank-entry.ts';
+import { reasonAbout, type StatusMeaning } from '#domain/money/bank-codes.ts';
+import type { InstructionStatus } from '#domain/money/bank-entry.ts';
 import { readBankAnswer } from '#domain/money/bank-file.ts';
-import { type Content, type Reading, reportOf } from '#functions/payment/reconciliation/bank-entry.ts';
+import {
+  addStatus,
+  type Content,
+  emptyContent,
+  type ListedReceipt,
+  type Reading,
+} from '#functions/payment/reconciliation/bank-entry.ts';
 import {
   isWorkbook,
   readListText,
@@ -17,11 +22,7 @@ import { type Decoded, decode } from '#functions/payment/reconciliation/decoding
 import { Findings, type Known, shown } from '#functions/payment/reconciliation/findings.ts';
 import { isMt940, readMt940 } from '#functions/payment/reconciliation/mt940.ts';
 import { Pain002Reader } from '#functions/payment/reconciliation/pain002.ts';
-import {
-  type ListedReceipt,
-  readReceipts,
-  readReceiptText,
-} from '#functions/payment/reconciliation/receipt-list.ts';
+import { readReceipts, readReceiptText } from '#functions/payment/reconciliation/receipt-list.ts';
 import { isSp2dList, readSp2dList } from '#functions/payment/reconciliation/sp2d-list.ts';
 import { at, type Element, readXml, XmlRefused } from '#functions/payment/reconciliation/xml.ts';
 
@@ -37,20 +38,7 @@ export function readBankFile(bytes: Uint8Array, where: string, known: Known): Re
     : textContent(bytes, where, findings);
   const { problems, kept } = findings;
   if (content === undefined || problems.length > 0) return { problems };
-  return { report: reportOf({ ...content, kept }), problems: [] };
-}
-
-/** The treasury's list of receipts, or a bank's list of bookings. */
-function workbookContent(bytes: Uint8Array, where: string, findings: Findings): Content | undefined {
-  const table = workbookTable(bytes, where, findings);
-  if (table === undefined) return undefined;
-  const receipts = readReceipts(table, findings);
-  if (receipts !== undefined) return receiptContent(receipts);
-  return listContent(readTable(table, findings), where, findings);
-}
-
-function receiptContent(receipts: readonly ListedReceipt[]): Content {
-  return { format: 'receipts', statements: [], statuses: [], receipts };
+  return { report: { ...content, kept }, problems: [] };
 }
 
 function textContent(bytes: Uint8Array, where: string, findings: Findings): Content | undefined {
@@ -60,30 +48,39 @@ function textContent(bytes: Uint8Array, where: string, findings: Findings): Cont
   return undefined;
 }
 
+/** The treasury's list of receipts, or a bank's list of bookings. */
+function workbookContent(bytes: Uint8Array, where: string, findings: Findings): Content | undefined {
+  const table = workbookTable(bytes, where, findings);
+  if (table === undefined) return undefined;
+  const receipts = readReceipts(table, findings);
+  if (receipts !== undefined) return receiptContent(receipts, findings);
+  return knownList(readTable(table, findings), where, findings);
+}
+
+function receiptContent(receipts: readonly ListedReceipt[], { known }: Findings): Content {
+  return { ...emptyContent('receipts', known.keepEntries), receipts };
+}
+
 /** A bank's list of bookings; where its titles are not known it is nothing. */
-function listContent(
-  statements: Statement[] | undefined,
-  where: string,
-  findings: Findings,
-): Content | undefined {
-  if (statements !== undefined) return { format: 'list', statements, statuses: [] };
-  if (findings.problems.length === 0) findings.add('bank-file-header', where, { expected: formats });
-  return undefined;
+function knownList(content: Content | undefined, where: string, findings: Findings): Content | undefined {
+  if (content === undefined && findings.problems.length === 0)
+    findings.add('bank-file-header', where, { expected: formats });
+  return content;
 }
 
 function contentOf(decoded: Decoded, where: string, findings: Findings): Content | undefined {
   const text = decoded.text.trimStart();
   if (text.startsWith('<')) return readMessage(text, where, findings);
+  if (isMt940(text)) return readMt940(text, where, findings, maxLines);
   if (hasTooManyLines(text)) {
     findings.add('bank-file-too-deep', where);
     return undefined;
   }
-  if (isMt940(text)) return { format: 'mt940', statements: readMt940(text, findings), statuses: [] };
   const receipts = decoded.undeclared ? undefined : readReceiptText(text, findings);
-  if (receipts !== undefined) return receiptContent(receipts);
+  if (receipts !== undefined) return receiptContent(receipts, findings);
   const isOwnList = isCsv(text) || isSp2dList(text) || text.startsWith('H|');
   const list = isOwnList ? undefined : readListText(text, decoded.undeclared, findings);
-  if (list !== undefined) return listContent(list, where, findings);
+  if (list !== undefined) return knownList(list, where, findings);
   if (decoded.undeclared) {
     findings.add('bank-file-encoding', where, { encoding: 'UTF-8' });
     return undefined;
@@ -101,7 +98,7 @@ const maxLines = 500_000;
 function hasTooManyLines(text: string): boolean {
   let lines = 0;
   // CR LF is one end.
-  for (const end of ['\n', '\r'])
+  for (const end of /\r(?!\n)/.test(text) ? ['\n', '\r'] : ['\n'])
     for (let at = text.indexOf(end); at !== -1 && lines <= maxLines; at = text.indexOf(end, at + 1))
       if (end === '\n' || text.charCodeAt(at + 1) !== 10) lines += 1;
   return lines > maxLines;
@@ -131,11 +128,11 @@ function readMessage(text: string, where: string, findings: Findings): Content |
   const [message] = document?.children ?? [];
   switch (message?.name) {
     case 'CstmrPmtStsRpt':
-      return { format: 'pain.002', statements: [], statuses: pain002.statuses(message) };
+      return pain002.content(message);
     case 'BkToCstmrStmt':
-      return { format: 'camt.053', statements: camt.statements(message, 'camt.053'), statuses: [] };
+      return camt.content(message, 'camt.053');
     case 'BkToCstmrDbtCdtNtfctn':
-      return { format: 'camt.054', statements: camt.statements(message, 'camt.054'), statuses: [] };
+      return camt.content(message, 'camt.054');
     case 'BkToCstmrAcctRpt':
       findings.clear();
       findings.add('bank-file-interim', where, { format: 'camt.052' });
@@ -152,10 +149,11 @@ function readBulkText(text: string, findings: Findings): Content | undefined {
     findings.problems.push(...problems);
     return undefined;
   }
-  const statuses = file.lines.map((line): InstructionStatus => {
+  const content = { ...emptyContent('bulk-text', findings.known.keepEntries), runId: file.runId };
+  for (const line of file.lines) {
     const { endToEndId, bankReference, date: day } = line;
     const means: StatusMeaning = line.status === 'SETTLED' ? 'settled' : 'refused';
-    return {
+    const status: InstructionStatus = {
       ...{ level: 'transaction', code: line.status, means, statedLevel: 'transaction', day },
       reasons:
         line.status === 'SETTLED' ? [] : [{ code: line.reasonCode, about: reasonAbout(line.reasonCode) }],
@@ -165,6 +163,7 @@ function readBulkText(text: string, findings: Findings): Content | undefined {
       unanimous: true,
       doubts: [],
     };
-  });
-  return { format: 'bulk-text', runId: file.runId, statements: [], statuses };
+    addStatus(status, content);
+  }
+  return content;
 }

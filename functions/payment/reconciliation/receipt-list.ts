@@ -5,11 +5,11 @@
  * What was paid under one NTPN may stand in several rows, one for each account of the budget: they are added up. The same row twice,
  * and rows of one NTPN that differ in day or code, contradict each other, and the file is quarantined.
  */
-import type { TreasuryReceipt } from '#domain/money/deposit.ts';
 import type { ReceiptLayout } from '#domain/money/receipt-layout.ts';
 import { billingCodeSchema, ntpnSchema } from '#domain/money/receipt-numbers.ts';
 import { rupiah } from '#domain/money/rupiah.ts';
 import { wholeRupiahOf } from '#domain/money/sen.ts';
+import type { ListedReceipt } from '#functions/payment/reconciliation/bank-entry.ts';
 import {
   type Cell,
   dayOf,
@@ -21,9 +21,6 @@ import {
   titlesOf,
 } from '#functions/payment/reconciliation/booking-list.ts';
 import { type Findings, shown } from '#functions/payment/reconciliation/findings.ts';
-
-/** A receipt as a list has it. */
-export type ListedReceipt = Omit<TreasuryReceipt, 'file'>;
 
 type Column = keyof ReceiptLayout['columns'];
 interface Found {

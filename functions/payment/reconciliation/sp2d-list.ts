@@ -14,10 +14,10 @@ import type { StatusMeaning } from '#domain/money/bank-codes.ts';
 import type { InstructionStatus } from '#domain/money/bank-entry.ts';
 import type { Sen } from '#domain/money/sen.ts';
 import { present } from '#domain/present.ts';
-import type { Content } from '#functions/payment/reconciliation/bank-entry.ts';
+import { addStatus, type Content, emptyContent } from '#functions/payment/reconciliation/bank-entry.ts';
 import { type Findings, shown } from '#functions/payment/reconciliation/findings.ts';
 import { checkTotal } from '#functions/payment/reconciliation/statements.ts';
-import { listAmount, namesIn, rowsIn } from '#functions/payment/reconciliation/table-text.ts';
+import { eachRow, listAmount, namesIn } from '#functions/payment/reconciliation/table-text.ts';
 
 const columns = ['satker', 'nomor_sp2d', 'tanggal_sp2d', 'nilai', 'nomor_spm', 'status', 'alasan'] as const;
 
@@ -35,20 +35,21 @@ export function isSp2dList(text: string): boolean {
 }
 
 export function readSp2dList(text: string, findings: Findings): Content | undefined {
-  const rows = rowsIn(text, columns, findings);
-  if (rows === undefined) return undefined;
-  const total = rows.at(-1)?.satker === 'TOTAL' ? rows.pop() : undefined;
   const amounts: (Sen | undefined)[] = [];
   const seen = new Set<string>();
   const isOurs = (satker: string) => findings.known.satkers.has(satker);
-  const others = rows.filter(({ satker }) => !isOurs(satker));
-  const statuses = rows.flatMap((row, index): InstructionStatus[] => {
+  let strangers = 0;
+  let stranger: string | undefined;
+  const content = emptyContent('sp2d', findings.known.keepEntries);
+  const table = eachRow(text, columns, findings, (row, index) => {
     const where = `line ${index + 2}`;
     const amount = findings.amount(row.nilai, listAmount, where);
     amounts.push(amount);
     if (!isOurs(row.satker)) {
+      strangers += 1;
+      stranger ??= row.satker;
       findings.keep('bank-kept-satker', where, { satker: shown(row.satker) });
-      return [];
+      return;
     }
     const day = findings.date(row.tanggal_sp2d, where);
     const number = findings.id(row.nomor_sp2d, where, longestNumber);
@@ -61,7 +62,7 @@ export function readSp2dList(text: string, findings: Findings): Content | undefi
       findings.add('bank-file-doubled', where, { endToEndId: shown(number) });
     seen.add(`${number} ${code}`);
     const reason = shown(row.alasan.trim() || 'RETUR');
-    return [
+    addStatus(
       present<InstructionStatus>({
         ...{ level: 'transaction', code: shown(code), means, statedLevel: 'transaction' },
         reasons: means === 'returned' ? [{ proprietary: reason, about: 'unknown' }] : [],
@@ -69,13 +70,16 @@ export function readSp2dList(text: string, findings: Findings): Content | undefi
         references: number === undefined ? [] : [{ kind: 'sp2d', value: number }],
         ...{ unanimous: true, doubts: [] },
       }),
-    ];
+      content,
+    );
   });
-  if (others.length > 0 && others.length === rows.length) findings.satker(others[0]?.satker, 'line 2');
-  if (total === undefined) findings.add('bank-file-trailer', `line ${rows.length + 1}`);
+  if (table === undefined) return undefined;
+  const { count, total } = table;
+  if (strangers > 0 && strangers === count) findings.satker(stranger, 'line 2');
+  if (total === undefined) findings.add('bank-file-trailer', `line ${count + 1}`);
   else {
-    findings.count(Number(total.nomor_sp2d), rows.length, 'TOTAL');
+    findings.count(Number(total.nomor_sp2d), count, 'TOTAL');
     checkTotal(findings.amount(total.nilai, listAmount, 'TOTAL'), amounts, findings);
   }
-  return { format: 'sp2d', statements: [], statuses };
+  return content;
 }

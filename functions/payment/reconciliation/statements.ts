@@ -1,43 +1,98 @@
-/** What readers of statements share: entries among their equals, sums to check, and what an entry books. */
-import type {
-  BankReference,
-  BookedTransfer,
-  Statement,
-  StatementEntry,
-  TransferDetail,
-} from '#domain/money/bank-entry.ts';
+/** What readers of statements share: entries as they come, numbered among their equals, and sums to check. */
+import type { Statement, StatementEntry } from '#domain/money/bank-entry.ts';
 import { type Sen, sen } from '#domain/money/sen.ts';
+import {
+  addLines,
+  type BankEntry,
+  type BankFormat,
+  type Content,
+  endToEndIdsIn,
+} from '#functions/payment/reconciliation/bank-entry.ts';
 import type { Findings } from '#functions/payment/reconciliation/findings.ts';
 
-/** One transfer for each detail; the entry itself where it has none. */
-export function transfersOf(entry: StatementEntry): BookedTransfer[] {
-  const { details } = entry;
-  if (details.length === 0) {
-    const { amount, charges, references, text } = entry;
-    return [{ entry, endToEndIds: endToEndIdsIn(references), booked: amount, charges, references, text }];
+/** What is needed to tell an entry that names no payment from its equals. */
+interface Nameless {
+  facts: string;
+  entry: StatementEntry | undefined;
+  lines: BankEntry[];
+}
+
+/** The entries of one statement while it is read: what remains of each are its lines. */
+export class Entries {
+  readonly lines: BankEntry[] = [];
+  /** Themselves, where they are to be kept. */
+  readonly kept: StatementEntry[] | undefined;
+  /** What those that were booked changed, in sen. */
+  net = 0;
+  readonly #channel: BankFormat;
+  readonly #nameless: Nameless[] = [];
+
+  constructor(channel: BankFormat, { known }: Findings) {
+    this.#channel = channel;
+    this.kept = known.keepEntries ? [] : undefined;
   }
-  return details.map((detail, index) => transferOf(entry, detail, index));
+
+  add(entry: StatementEntry): void {
+    this.net += netOf(entry);
+    this.kept?.push(entry);
+    const from = this.lines.length;
+    addLines(entry, this.#channel, this.lines);
+    let isNamed = true;
+    for (let index = from; index < this.lines.length; index += 1)
+      if (this.lines[index]?.endToEndId === undefined) isNamed = false;
+    if (isNamed && this.lines.length > from) return;
+    const lines = this.lines.slice(from).filter(({ endToEndId }) => endToEndId === undefined);
+    this.#nameless.push({ facts: tellingFacts(entry), entry: this.kept && entry, lines });
+  }
+
+  /** Takes those of the page that follows. */
+  append(page: Entries): void {
+    for (const line of page.lines) this.lines.push(line);
+    for (const entry of page.kept ?? []) this.kept?.push(entry);
+    for (const each of page.#nameless) this.#nameless.push(each);
+    this.net += page.net;
+  }
+
+  /**
+   * Numbers each entry that names no payment among its equals, in the order in which the statement has them; and marks those that
+   * book a payment again: each moves the balance, so two of one payment are two transfers, also where the bank gives them no
+   * reference or the same.
+   */
+  number(): void {
+    const equals = new Map<string, number>();
+    for (const { facts, entry, lines } of this.#nameless) {
+      const time = nextTime(equals, facts);
+      if (time === 1) continue;
+      if (entry !== undefined) entry.ordinal = time;
+      for (const line of lines) line.ordinal = time;
+    }
+    const payments = new Map<string, number>();
+    for (const line of this.lines) {
+      if (line.outcome !== 'SETTLED' || line.endToEndId === undefined) continue;
+      const time = nextTime(payments, line.endToEndId);
+      if (time > 1) line.again = time;
+    }
+  }
 }
 
-function transferOf(entry: StatementEntry, detail: TransferDetail, index: number): BookedTransfer {
-  const { endToEndIds, booked, charges, returned } = detail;
-  const transfer: BookedTransfer = {
-    ...{ entry, index, endToEndIds, charges },
-    references: referencesOf(entry, detail),
-    text: detail.text === '' ? entry.text : detail.text,
-  };
-  if (booked !== undefined) transfer.booked = booked;
-  if (returned !== undefined) transfer.returned = returned;
-  return transfer;
+/** Adds a statement that was read, and what its entries mean. */
+export function addStatement(content: Content, statement: Statement, entries: Entries): void {
+  entries.number();
+  for (const line of entries.lines) content.transactions.push(line);
+  const { kept } = entries;
+  content.statements.push(kept === undefined ? statement : { ...statement, entries: kept });
 }
 
-function endToEndIdsIn(references: readonly BankReference[]): string[] {
-  return references.flatMap(({ kind, value }) => (kind === 'end-to-end' ? [value] : []));
+function nextTime(times: Map<string, number>, key: string): number {
+  const time = (times.get(key) ?? 0) + 1;
+  times.set(key, time);
+  return time;
 }
 
-function referencesOf(entry: StatementEntry, detail: TransferDetail): BankReference[] {
-  if (detail.references.length === 0) return entry.references;
-  return entry.references.length === 0 ? detail.references : entry.references.concat(detail.references);
+/** What an entry changed if it was booked, in sen. */
+export function netOf({ status, side, amount }: StatementEntry): number {
+  if (status !== 'booked') return 0;
+  return side === 'credit' ? amount : -amount;
 }
 
 /**
@@ -59,29 +114,15 @@ function tellingFacts(entry: StatementEntry): string {
   return facts;
 }
 
-/** Numbers each entry among its equals, in the order in which the statement has them. */
-export function numberEquals(entries: readonly StatementEntry[]): void {
-  const times = new Map<string, number>();
-  for (const entry of entries) {
-    const facts = tellingFacts(entry);
-    const time = (times.get(facts) ?? 0) + 1;
-    times.set(facts, time);
-    entry.ordinal = time;
-  }
-}
-
-/** Opening balance and booked entries make the closing balance, where both are given. */
-export function checkBalances({ opening, closing, entries }: Statement, where: string, findings: Findings) {
+/** Opening balance and booked entries make the closing balance, where both are given. @param net what the entries changed */
+export function checkBalances(
+  { opening, closing }: Pick<Statement, 'opening' | 'closing'>,
+  net: number,
+  where: string,
+  findings: Findings,
+): void {
   if (opening === undefined || closing === undefined) return;
-  findings.sum(closing.sen, opening.sen + netOf(entries), where);
-}
-
-/** What the booked entries changed, in sen. */
-function netOf(entries: readonly StatementEntry[]): number {
-  let net = 0;
-  for (const { status, side, amount } of entries)
-    if (status === 'booked') net += side === 'credit' ? amount : -amount;
-  return net;
+  findings.sum(closing.sen, opening.sen + net, where);
 }
 
 /** Amounts together; undefined where one is not known, or all are too much to be exact. */

@@ -38,21 +38,36 @@ export function informationIn(lines: readonly string[], width: number): Informat
   const { text, subfields } = structured
     ? subfieldsIn(lines.join(''))
     : { text: joinedUp(lines, width), subfields: undefined };
-  const [returned] = structured ? [] : valuesOf(text, 'RTRN');
-  return present<Information>({
+  const information: Information = {
     endToEndIds: valuesOf(text, 'EREF'),
-    instructionId: valuesOf(text, 'KREF')[0],
-    mandateId: valuesOf(text, 'MREF')[0],
-    returnReason: returned === undefined ? undefined : reasonOf(returned),
-    counterparty: counterpartyOf(text, subfields),
-    text: text.slice(0, maxText).replaceAll(full, '').replaceAll(ended, ' ').trim(),
-  });
+    text: structured ? plain(text) : plain(joinedUp(lines, width, '', ' ')),
+  };
+  const [returned] = structured ? none : valuesOf(text, 'RTRN');
+  const [instructionId] = valuesOf(text, 'KREF');
+  const [mandateId] = valuesOf(text, 'MREF');
+  const counterparty = counterpartyOf(text, subfields);
+  if (instructionId !== undefined) information.instructionId = instructionId;
+  if (mandateId !== undefined) information.mandateId = mandateId;
+  if (returned !== undefined) information.returnReason = reasonOf(returned);
+  if (counterparty !== undefined) information.counterparty = counterparty;
+  return information;
 }
 
-function joinedUp(pieces: readonly string[], width: number): string {
+/** As it is shown: without the signs of where lines ended. */
+function plain(text: string): string {
+  const shown = text.length > maxText ? text.slice(0, maxText) : text;
+  return (isOneLine(shown) ? shown : shown.replaceAll(full, '').replaceAll(ended, ' ')).trim();
+}
+
+function isOneLine(text: string): boolean {
+  return !text.includes(ended) && !text.includes(full);
+}
+
+/** @param whereFull what stands for the end of a line that fills the width @param whereEnded and for that of another */
+function joinedUp(pieces: readonly string[], width: number, whereFull = full, whereEnded = ended): string {
   let text = pieces[0] ?? '';
   for (let index = 1; index < pieces.length; index += 1)
-    text += `${(pieces[index - 1]?.length ?? 0) >= width ? full : ended}${pieces[index]}`;
+    text += `${(pieces[index - 1]?.length ?? 0) >= width ? whereFull : whereEnded}${pieces[index]}`;
   return text;
 }
 
@@ -90,14 +105,15 @@ function counterpartyOf(
   text: string,
   subfields: Map<string, string> | undefined,
 ): Information['counterparty'] {
-  const name =
-    subfields === undefined
-      ? valuesOf(text, 'NAME')[0]
-      : `${subfields.get('32') ?? ''}${subfields.get('33') ?? ''}`.trim();
+  if (subfields === undefined) {
+    const [name] = valuesOf(text, 'NAME');
+    return name === undefined ? undefined : { name };
+  }
+  const name = `${subfields.get('32') ?? ''}${subfields.get('33') ?? ''}`.trim();
   const found = present<NonNullable<Information['counterparty']>>({
     name: name === '' ? undefined : name,
-    account: subfields?.get('31')?.trim() || undefined,
-    bank: subfields?.get('30')?.trim() || undefined,
+    account: subfields.get('31')?.trim() || undefined,
+    bank: subfields.get('30')?.trim() || undefined,
   });
   for (const _ in found) return found;
   return undefined;
@@ -107,6 +123,7 @@ function counterpartyOf(
 const plusWords = /(?:EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|PURP|COAM|OAMT|IBAN|BIC|RTRN|REMI)[+]|MTLG:/;
 /** An id of ours. */
 const ourId = /^P-[0-9A-Z]{10}-\d\d-\d\d$/;
+const ourIdLength = 18;
 /** Values of one word that are looked at: of a text that holds thousands of them none is believed. */
 const maxValues = 20;
 const maxValue = 200;
@@ -115,28 +132,32 @@ const none: string[] = [];
 
 /** The different values behind the word, in whichever way it is marked. */
 function valuesOf(text: string, word: string): string[] {
+  const first = text.indexOf(word);
   // Nearly always: most words stand in no entry.
-  if (!text.includes(word)) return none;
-  const values = new Set<string>();
-  for (
-    let from = text.indexOf(word), seen = 0;
-    from !== -1 && seen < maxValues;
-    from = text.indexOf(word, from + 1)
-  ) {
+  if (first === -1) return none;
+  const values: string[] = [];
+  for (let from = first, seen = 0; from !== -1 && seen < maxValues; from = text.indexOf(word, from + 1)) {
     seen += 1;
     const behind = from + word.length;
     const mark = text[behind];
     const slashed = mark === '/' && text[from - 1] === '/';
     if (!slashed && mark !== '+' && mark !== ':') continue;
     const value = valueAt(text.slice(behind + 1, behind + 1 + maxValue), slashed);
-    if (value !== '') values.add(value);
+    if (value !== '' && !values.includes(value)) values.push(value);
   }
-  return [...values];
+  return values;
 }
 
 /** One value: to the next sign or word that begins another; and where a line ended, only if it went on. */
 function valueAt(rest: string, slashed: boolean): string {
   const value = slashed ? before(rest, rest.indexOf('/')) : before(rest, nextWord(rest));
+  // Nearly always.
+  if (isOneLine(value)) {
+    const trimmed = value.trim();
+    if (trimmed.length <= ourIdLength) return trimmed;
+    const [word = ''] = trimmed.split(/[\s?]/, 1);
+    return ourId.test(word) ? word : trimmed;
+  }
   const pieces = value.split(ends);
   const begun = pieces[0]?.trim() ?? '';
   // An id of ours is complete where it is, whether a line ended within it or behind it.

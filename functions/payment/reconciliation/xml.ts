@@ -13,6 +13,11 @@ export interface Element {
   name: string;
   attributes: Readonly<Record<string, string>>;
   text: string;
+  children: readonly Element[];
+}
+
+/** One that is still being read. */
+interface Open extends Element {
   children: Element[];
 }
 
@@ -31,6 +36,8 @@ const maxDepth = 40;
 /** Elements that are kept at the same time; a million takes about 150 MB. */
 const maxElements = 2_000_000;
 const noAttributes = {};
+/** Of the elements that have none, which are most: an array for each would be as much again. */
+const noChildren: Element[] = [];
 
 /** Takes an element that has ended, with what stands before it in its parent. @returns whether it is not needed any more */
 export type TakeElement = (element: Element, parent: Element) => boolean;
@@ -46,8 +53,8 @@ export function readXml(text: string, begin: () => TakeElement = () => () => fal
 /** Puts together what a parser finds. */
 class Tree {
   root: Element | undefined;
-  last: Element | undefined;
-  readonly #open: Element[] = [];
+  last: Open | undefined;
+  readonly #open: Open[] = [];
   /** How many were kept when each of the open ones began. */
   readonly #keptBefore: number[] = [];
   #kept = 0;
@@ -59,10 +66,11 @@ class Tree {
 
   begin(name: string, attributes: Element['attributes']): void {
     if (this.#kept >= maxElements || this.#open.length >= maxDepth) throw new XmlRefused('too-large');
-    const element: Element = { name, attributes, text: '', children: [] };
+    const element: Open = { name, attributes, text: '', children: noChildren };
     this.#keptBefore.push(this.#kept);
     this.#kept += 1;
-    this.last?.children.push(element);
+    if (this.last?.children === noChildren) this.last.children = [element];
+    else this.last?.children.push(element);
     this.root ??= element;
     this.#open.push(element);
     this.last = element;
@@ -103,6 +111,11 @@ function readWithSaxes(text: string, tree: Tree): Element {
 
 /** A begin tag as it is written, which comes again and again. */
 interface Tag {
+  /** Without the signs around it. */
+  written: string;
+  isEmpty: boolean;
+  /** Which one came after it the last time: a bank writes every entry alike, so it is looked for first. */
+  next: Tag | undefined;
   /** With its prefix, as the end tag repeats it. */
   full: string;
   name: string;
@@ -126,6 +139,7 @@ function readPlain(text: string, tree: Tree): Element | undefined {
   if (notPlain.test(text) || text.includes(']]>')) return undefined;
   const tags = new Map<string, Tag>();
   const open: string[] = [];
+  let before: Tag | undefined;
   for (let from = start; ; ) {
     const begin = text.indexOf('<', from);
     const words = text.slice(from, begin === -1 ? text.length : begin);
@@ -138,36 +152,53 @@ function readPlain(text: string, tree: Tree): Element | undefined {
       if (content === undefined) return undefined;
       tree.add(content);
     }
-    const end = text.indexOf('>', begin);
-    if (end === -1) return undefined;
-    from = end + 1;
     if (text.charCodeAt(begin + 1) === slash) {
-      if (text.slice(begin + 2, end) !== open.pop()) return undefined;
+      const full = open.pop() ?? '';
+      from = begin + full.length + 3;
+      if (!text.startsWith(full, begin + 2) || text.charCodeAt(from - 1) !== closing) return undefined;
       tree.end();
       continue;
     }
-    const isEmpty = text.charCodeAt(end - 1) === slash;
-    const tag = tagOf(text.slice(begin + 1, isEmpty ? end - 1 : end), tags);
+    const expected = before?.next;
+    let tag: Tag | undefined;
+    if (
+      expected !== undefined &&
+      text.charCodeAt(begin + expected.written.length + 1) === closing &&
+      text.startsWith(expected.written, begin + 1)
+    )
+      tag = expected;
+    else {
+      const end = text.indexOf('>', begin);
+      tag = end === -1 ? undefined : tagOf(text.slice(begin + 1, end), tags);
+      if (before !== undefined) before.next = tag;
+    }
     if (tag === undefined) return undefined;
+    before = tag;
+    from = begin + tag.written.length + 2;
     tree.begin(tag.name, tag.attributes);
-    if (isEmpty) tree.end();
+    if (tag.isEmpty) tree.end();
     else open.push(tag.full);
   }
 }
 
 const slash = 47;
+const closing = 62;
 
 function tagOf(written: string, tags: Map<string, Tag>): Tag | undefined {
   const known = tags.get(written);
   if (known !== undefined) return known;
-  const [, full, given = ''] = plainTag.exec(written) ?? [];
+  const isEmpty = written.endsWith('/');
+  const [, full, given = ''] = plainTag.exec(isEmpty ? written.slice(0, -1) : written) ?? [];
   if (full === undefined) return undefined;
   const attributes: Record<string, string> = {};
   for (const [, name = '', value = ''] of given.matchAll(/([\w.:-]+)="([^"]*)"/g)) {
     if (Object.hasOwn(attributes, name) || name === '__proto__') return undefined;
     attributes[name] = value;
   }
-  const tag = { full, name: local(full), attributes: given === '' ? noAttributes : attributes };
+  const tag: Tag = {
+    ...{ written, isEmpty, full, name: local(full), next: undefined },
+    attributes: given === '' ? noAttributes : attributes,
+  };
   if (tags.size < maxTags) tags.set(written, tag);
   return tag;
 }
@@ -194,18 +225,25 @@ export function all(element: Element | undefined, name: string): Element[] {
 
 /** The first element along the path, `a/b/c`. */
 export function at(element: Element | undefined, path: string): Element | undefined {
-  let found = element;
-  let from = 0;
-  while (found !== undefined && from <= path.length) {
-    const end = path.indexOf('/', from);
-    found = child(found, end === -1 ? path.slice(from) : path.slice(from, end));
-    if (end === -1) break;
-    from = end + 1;
+  if (element === undefined) return undefined;
+  let names = paths.get(path);
+  if (names === undefined) {
+    names = path.split('/');
+    paths.set(path, names);
+  }
+  let found: Element | undefined = element;
+  for (const name of names) {
+    found = child(found, name);
+    if (found === undefined) return undefined;
   }
   return found;
 }
 
-function child({ children }: Element, name: string): Element | undefined {
+/** The paths of the code, apart: a file asks for each a hundred thousand times. */
+const paths = new Map<string, readonly string[]>();
+
+/** The first child of that name. */
+export function child({ children }: Element, name: string): Element | undefined {
   for (const each of children) if (each.name === name) return each;
   return undefined;
 }

@@ -13,7 +13,10 @@ import { readBankFile } from '#functions/payment/reconciliation/reading.ts';
 import { bankLists } from '#programmes/bank-lists.ts';
 
 const account = '0123456789';
-const known = { debitAccounts: new Set([account]), satkers: new Set<string>(), lists: bankLists };
+const known = {
+  ...{ debitAccounts: new Set([account]), satkers: new Set<string>(), lists: bankLists },
+  keepEntries: true,
+};
 const folder = import.meta.dirname;
 
 const expectedSchema = z.strictObject({
@@ -88,14 +91,16 @@ function statusLine({ level, code, means, original, reasons }: InstructionStatus
 function read(bytes: Uint8Array) {
   const { report, problems } = readBankFile(bytes, 'inbox/x', known);
   if (report === undefined) return { refused: [...new Set(problems.map(({ code }) => code))] };
-  const { statements, statuses, kept } = report;
+  const { statements, statuses = [], kept } = report;
   const [statement] = statements;
   const { opening, closing } = statement ?? {};
   return {
     ...(kept.length > 0 && { kept: [...new Set(kept.map(({ what }) => what.code))] }),
     ...(opening !== undefined &&
       closing !== undefined && { balances: [plain(opening.sen), plain(closing.sen)] }),
-    ...(statements.length > 0 && { entries: statements.flatMap(({ entries }) => entries.map(entryLine)) }),
+    ...(statements.length > 0 && {
+      entries: statements.flatMap(({ entries = [] }) => entries.map(entryLine)),
+    }),
     ...(statuses.length > 0 && { statuses: statuses.map(statusLine) }),
   };
 }
@@ -117,7 +122,7 @@ describe('a file as banks send it is read to the sen:', () => {
     const bytes = readFileSync(join(folder, name));
     const [once, again] = [bytes, bytes].map((each) => readBankFile(each, 'inbox/x', known));
     expect(again).toEqual(once);
-    for (const { entries } of once?.report?.statements ?? [])
+    for (const { entries = [] } of once?.report?.statements ?? [])
       for (const entry of entries) {
         expect(entry.account).toBe(account);
         expect(Number.isSafeInteger(entry.amount)).toBe(true);
