@@ -93,8 +93,11 @@ function statusOf(ask: Ask) {
     : assignmentStatus(ask);
 }
 
-/** How many of the record's last items are read with a member's part: an answer that was just recorded is among them. */
-const tail = 6;
+/**
+ * How many of the record’s last items are read with a member’s part, so that an answer that was just recorded is among them: as many as
+ * cost what one does (4 KB).
+ */
+const tail = 8;
 
 const saidSchema = z.object({ packed: z.record(z.string(), z.unknown()) });
 
