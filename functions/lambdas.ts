@@ -195,6 +195,8 @@ export const lambdas = {
       objects(...proposalFiles, 'PutObject'),
       objects(...attachments, 'PutObject'),
       list('uploads', 'evidence/'),
+      // The treasurer sees whether the file of a run is the one that was written, and fetches it.
+      objects(...prepared, 'GetObject', 'GetObjectVersion'),
       links,
     ],
     ...page,
@@ -218,6 +220,7 @@ export const lambdas = {
       objects(...proposalFiles, 'PutObject'),
       objects(...attachments, 'PutObject'),
       list('uploads', 'evidence/'),
+      objects(...prepared, 'GetObject', 'GetObjectVersion'),
       resume(...asking),
       start('deposit'),
       secret('codeSecrets'),
@@ -356,7 +359,7 @@ export const lambdas = {
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'),
       index,
-      objects(...prepared, 'GetObject'),
+      objects(...prepared, 'GetObjectVersion'),
       objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
       // A payment whose fiscal year is over is told to its execution in place of an answer of the bank.
       resume('payment'),
@@ -381,9 +384,19 @@ export const lambdas = {
   },
   'payment-files': {
     purpose: 'Writes the bank files of a run: what writes them cannot send them',
-    uses: [table('GetItem', 'BatchGetItem', 'Query', 'PutItem'), objects(...prepared, 'PutObject')],
+    uses: [
+      table('GetItem', 'BatchGetItem', 'Query', 'PutItem'),
+      objects(...prepared, 'GetObject', 'PutObject'),
+    ],
     memory: 512,
     seconds: 240,
+    unexercised: [
+      {
+        parts: ['s3:GetObject'],
+        reason:
+          'What an attempt that died had put is looked at; the ways kill none between the object and its record.',
+      },
+    ],
     steps: { 'payment/write-instruction': task },
   },
   'bank-answers': {
@@ -423,6 +436,8 @@ export const lambdas = {
       objects('inbox', 'replies/*', 'SES names the mails that it stores.', 'GetObjectVersion'),
       // What validates answers takes it, though no ask that wants documents is answered by mail.
       bucketName('uploads'),
+      // The release of a run, the one ask about the bank's files, is answered on its page.
+      bucketName('bank'),
       // No ask of the training or of a deposit can be answered by a reply.
       resume('verification', 'approval', 'payment', 'objection', 'proposal'),
       mail,

@@ -10,7 +10,7 @@ import { dutyOf, type Involvement, involvementSchema } from '../asks/separation.
 import { personIdSchema } from '../people/person.ts';
 import { type BankEvent, event } from '../proposal/events.ts';
 import type { RunFile } from './run-file.ts';
-import { rupiahSchema } from './rupiah.ts';
+import { type Rupiah, rupiahSchema, sumRupiah } from './rupiah.ts';
 
 /** Why a run was withdrawn: a person held it, it was not released in time, or its gathering ended after the cut-off. */
 const withdrawalReasons = ['held', 'not-released', 'late'] as const;
@@ -28,6 +28,8 @@ const common = {
   rails: z.array(z.string()),
   count: z.int().min(1),
   sum: rupiahSchema,
+  /** What goes to each bank, in the order of their codes. */
+  banks: z.array(z.strictObject({ bankCode: z.string(), count: z.int().min(1), sum: rupiahSchema })),
   /** What people did for the proposals of its payments, each duty of a person once. */
   involvements: z.array(involvementSchema),
 };
@@ -60,6 +62,20 @@ export type WithdrawnRun = Extract<PaymentRun, { state: 'withdrawn' }>;
 /** Notes that nothing in the run waits for the bank any more. */
 export function noteAllEnded(run: PaymentRun, now: string): PaymentRun {
   return run.state === 'released' ? { ...run, allEndedAt: now } : run;
+}
+
+/** What goes to each bank, in the order of their codes. */
+export function sumsByBank(
+  payments: readonly { account: { bankCode: string }; amount: Rupiah }[],
+): PaymentRun['banks'] {
+  const amounts = Map.groupBy(payments, ({ account }) => account.bankCode);
+  return [...amounts]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([bankCode, to]) => ({
+      bankCode,
+      count: to.length,
+      sum: sumRupiah(to.map(({ amount }) => amount)),
+    }));
 }
 
 /** What was done for the proposals of a run that a releaser must not have done, each duty of a person once. */

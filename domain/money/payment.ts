@@ -30,6 +30,7 @@ import {
   type ToldBooking,
 } from './booking.ts';
 import { layoutPaymentProblems } from './bulk-layout.ts';
+import { payeeSchema } from './payee.ts';
 import { accountProblems, isTreasury, railSchema } from './rail.ts';
 import { rupiahSchema } from './rupiah.ts';
 
@@ -71,6 +72,7 @@ const common = {
   replaces: endToEndIdSchema.optional(),
   amount: rupiahSchema,
   account: bankAccountSchema,
+  payee: payeeSchema,
   debitAccount: z.strictObject({ bankCode: z.string(), number: z.string(), holder: z.string() }),
   rail: railSchema,
   /** Set where the paying office has no statements and has declared that the bank's reports count. */
@@ -230,6 +232,7 @@ export function planPayment(
     | 'tranche'
     | 'amount'
     | 'account'
+    | 'payee'
     | 'debitAccount'
     | 'rail'
     | 'remittance'
@@ -774,12 +777,13 @@ function sendingOf({
 /** What an attempt has in every state. */
 function commonOf(payment: PaymentAttempt): Omit<PaymentIn<'planned'>, 'state'> {
   const { schemaVersion, version, proposalId, tranche, attempt, endToEndId, replaces, amount } = payment;
-  const { account, debitAccount, rail, settledBy, service, fiscalYear, remittance, createdAt } = payment;
+  const { account, payee, debitAccount, rail, settledBy, service, fiscalYear, remittance, createdAt } =
+    payment;
   const { taskToken, bookings, questions } = payment;
   return {
     ...{ schemaVersion, version, proposalId, tranche, attempt, endToEndId, amount },
     ...(replaces !== undefined && { replaces }),
-    ...{ account, debitAccount, rail, service, remittance, createdAt },
+    ...{ account, payee, debitAccount, rail, service, remittance, createdAt },
     ...(settledBy !== undefined && { settledBy }),
     ...(fiscalYear !== undefined && { fiscalYear }),
     ...(taskToken !== undefined && { taskToken }),

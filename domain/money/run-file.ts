@@ -16,11 +16,18 @@ const reducedSchema = z.object({
   withheld: z.array(z.string()),
 });
 
+/** An object of the bank bucket at the version that counts, whatever is put over it. */
+const pinnedSchema = z.object({ key: z.string(), versionId: z.string(), bytes: z.int().nonnegative() });
+/** An object at the version that counts. */
+export type PinnedObject = z.output<typeof pinnedSchema>;
+
 export const runFileSchema = z.object({
   runId: z.string(),
   rail: z.string(),
   /** Where it lies in the bank bucket until it is released: the bank's connector does not read there. */
-  preparedKey: z.string(),
+  prepared: pinnedSchema,
+  /** The list of its payments for people: the same order, accounts masked. It lies next to it. */
+  list: pinnedSchema,
   /** Where the bank's connector finds it once it is released. */
   key: z.string(),
   debitAccount: z.object({ bankCode: z.string(), number: z.string() }),
@@ -52,10 +59,15 @@ export function writeFile(
   written: Omit<RunFile, 'writtenAt' | 'sentAt' | 'sent'>,
   now: string,
 ): DecidedFile<RunFile> {
-  const { runId, rail, preparedKey, sha256, count, sum } = written;
+  const { runId, rail, prepared, sha256, count, sum } = written;
   return {
     file: { ...written, writtenAt: now },
-    events: [event(now, 'instruction.written', { runId, rail, key: preparedKey, sha256, count, sum })],
+    events: [
+      event(now, 'instruction.written', {
+        ...{ runId, rail, key: prepared.key, versionId: prepared.versionId },
+        ...{ sha256, count, sum },
+      }),
+    ],
   };
 }
 

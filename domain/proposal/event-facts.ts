@@ -198,8 +198,11 @@ export const ofProposal = {
 const run = { runId: text, count, sum: amount };
 /** The SHA-256 of each file that was decided over, under the file's name: `pain-001-008-1234567890`. */
 const fileHashes = z.looseRecord(z.templateLiteral([z.string(), '-', z.string()]), sha256);
-/** `withheld`: payments that were not sent with the rest, blank-separated. */
-const instruction = z.object({ ...run, rail: text, key: text, sha256, withheld: z.exactOptional(text) });
+/** `withheld`: payments that were not sent with the rest, blank-separated; `versionId`: of the object, where it was written. */
+const instruction = z.object({
+  ...{ ...run, rail: text, key: text, versionId: z.exactOptional(text), sha256 },
+  withheld: z.exactOptional(text),
+});
 /** Lists of what a file says are blank-separated. */
 const bankFile = z.object({
   ...{ key: text, versionId: text, format: text.nullable(), moved: count, problems: count },

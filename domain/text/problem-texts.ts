@@ -761,6 +761,10 @@ const texts = {
     id: 'Bank mengembalikan pembayaran tanpa alasan tentang rekening yang dapat dibaca (kode {code}). Cocokkan bank, nomor, dan nama dengan buku tabungan, lalu perbaiki yang keliru; bila semua benar, kirim rekening yang sama.',
     en: 'The bank sent the payment back without a reason about the account that can be read (code {code}). Compare bank, number and name with the passbook and correct what is wrong; if all is right, send the same account.',
   },
+  'run-file-altered': {
+    id: 'Di tempat berkas {file} terdapat berkas lain, yang tidak ditulis oleh Jaring. Kelompok bayar ini tidak dapat dilepas. Tahan, dan beri tahu administrator program.',
+    en: 'Another file lies in the place of {file}, which Jaring did not write. This run cannot be released. Hold it, and tell the programme’s administrator.',
+  },
   'payment-not-sent': {
     id: 'Pembayaran {endToEndId} belum dikirim ke bank: masih menunggu kelompok bayar atau pelepasannya. Pilih “Masih diproses”.',
     en: 'The payment {endToEndId} has not gone to the bank yet: it waits for a run, or for its release. Choose “Still in process”.',

@@ -27,6 +27,7 @@ export function answerPortsOf({
     store,
     s3: s3(),
     uploadsBucket: env.UPLOADS_BUCKET,
+    bankBucket: env.BANK_BUCKET,
     linkBaseUrl: env.LINK_BASE_URL,
     stepFunctions: stepFunctions(),
     // A person who signs in answers no LPJ.

@@ -3,6 +3,7 @@
  * shows, what an answer is judged by, and what it brings about. The engine looks it up here and knows no stage: `functions/behaviours.ts`, which every function that
  * asks or takes answers imports, registers what there is.
  */
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { AnsweredAsk, Ask, AskOf, OpenAsk } from '#domain/asks/ask.ts';
 import {
@@ -55,7 +56,21 @@ export type Shown<Of extends SubjectKind> = AskSubject<Of> & {
   now: string;
   /** Where the reader goes on in what is shown a part at a time, as the page's own link has it. */
   part?: string | undefined;
+  /** Whether the reader can answer now. */
+  canAnswer: boolean;
+  /** Whether the reader may fetch the files that belong to it: not who is kept from answering. */
+  mayFetch: boolean;
 };
+
+/** What a page of a subject that is no proposal is made from. It can write nothing. */
+export interface OverviewPorts {
+  store: Pick<Store, 'bankItems' | 'payments' | 'people' | 'proposals' | 'runs'>;
+  s3: S3Client;
+  bankBucket: string;
+}
+
+/** Where files lie that an answer is about. */
+export type AnswerObjects = Pick<OverviewPorts, 's3' | 'bankBucket'>;
 
 /** An answer that is to be recorded. */
 type Given<Kind extends AskKind> = AskSubject<SubjectOf<Kind>> & {
@@ -172,10 +187,7 @@ interface PageContent<Kind extends AskKind> {
   /** What may be uploaded from it, where that is not the papers that the ask wants. */
   uploads?(proposal: Proposal): Upload[];
   /** What is shown of a subject that is no proposal, whatever became of the ask. It may be read a part at a time. */
-  overview?(
-    store: Pick<Store, 'bankItems' | 'payments' | 'runs'>,
-    shown: Shown<SubjectOf<Kind>>,
-  ): Promise<Piece>;
+  overview?(ports: OverviewPorts, shown: Shown<SubjectOf<Kind>>): Promise<Piece>;
   /** Which papers an answer sent back, and why: shown with what was recorded. */
   returned?(ask: AnsweredAsk): Problem[];
 }
@@ -201,13 +213,14 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   facts?(asked: AskedOf<Kind>): Partial<FactsFor<Kind>>;
   /** The papers that the answer accepts or returns. */
   papersToReview?(asked: AskedOf<Kind>): PaperToReview[];
-  /** What is wrong with an answer that only the table knows. */
+  /** What is wrong with an answer that only the table knows, or the objects that it is about. */
   check?(
-    store: Pick<Store, 'calendar' | 'paperNumbers' | 'payments'>,
+    store: Pick<Store, 'calendar' | 'paperNumbers' | 'payments' | 'runs'>,
     asked: Omit<AskedOf<Kind>, 'asks'>,
     answer: Answer<Kind>,
     /** ISO 8601. */
     now: string,
+    objects: AnswerObjects,
   ): Promise<Problem[]>;
   /** What the answer brings about. It may throw, or its changes may conflict, with an error that `refusal` knows. */
   consequences?(

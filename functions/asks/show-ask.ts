@@ -18,7 +18,10 @@ export const handler = httpHandler(
   async ({ pathParameters, query, now }, { env, store }) => {
     return withLink(store, { secret: pathParameters.secret ?? '', now, reads: readsFor(query) }, (opened) =>
       pageOf(
-        { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL },
+        {
+          ...{ store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, bankBucket: env.BANK_BUCKET },
+          linkBaseUrl: env.LINK_BASE_URL,
+        },
         opened,
         // S3 adds the object's key when it sends the browser back from an upload.
         { justUploaded: query.key !== undefined, part: query.setelah },

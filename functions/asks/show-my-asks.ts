@@ -25,7 +25,10 @@ export const handler = httpHandler(
     }
     const opened = await openOwnAsk(store, person, askId, request.now);
     if (opened === undefined) return unknownLinkPage();
-    const deps = { store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, linkBaseUrl: env.LINK_BASE_URL };
+    const deps = {
+      ...{ store, s3: s3(), uploadsBucket: env.UPLOADS_BUCKET, bankBucket: env.BANK_BUCKET },
+      linkBaseUrl: env.LINK_BASE_URL,
+    };
     // S3 adds the object's key when it sends the browser back from an upload.
     return forSession(
       await pageOf(deps, opened, {

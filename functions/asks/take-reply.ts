@@ -270,6 +270,7 @@ export const handler = eventHandler(
               store,
               s3: s3(),
               uploadsBucket: env.UPLOADS_BUCKET,
+              bankBucket: env.BANK_BUCKET,
               linkBaseUrl: env.LINK_BASE_URL,
               stepFunctions: stepFunctions(),
               ...messengerOf(env),

@@ -17,9 +17,10 @@ import type { AskSubject } from '#functions/asks/subject.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface ValidateDeps {
-  store: Pick<Store, 'calendar' | 'paperNumbers' | 'payments'>;
+  store: Pick<Store, 'calendar' | 'paperNumbers' | 'payments' | 'runs'>;
   s3: S3Client;
   uploadsBucket: string;
+  bankBucket: string;
 }
 
 /** An answer that may be recorded, or everything that is wrong with it; and the papers that lie there either way. */
@@ -32,7 +33,7 @@ export type Validation =
  * @param now business time, ISO 8601
  */
 export async function validateAnswer(
-  { store, s3, uploadsBucket }: ValidateDeps,
+  { store, s3, uploadsBucket, bankBucket }: ValidateDeps,
   {
     ask,
     asks,
@@ -59,7 +60,9 @@ export async function validateAnswer(
       ...common,
       ...behaviour.facts?.(await asked()),
     }),
-    ...(behaviour.check === undefined ? [] : await behaviour.check(store, await asked(), answer, now)),
+    ...(behaviour.check === undefined
+      ? []
+      : await behaviour.check(store, await asked(), answer, now, { s3, bankBucket })),
   ];
   if (broken.length > 0) return { problems: broken, evidence };
   return { answer, problems: [], evidence: evidence.map(({ fault: _, ...file }) => file) };

@@ -28,6 +28,7 @@ import {
   type GatheredRun,
   gatherRun,
   type PaymentRun,
+  sumsByBank,
   withdrawRun,
 } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
@@ -226,6 +227,7 @@ async function close(
       rails: [...new Set(members.map(({ rail }) => rail))].sort(),
       count: members.length,
       sum: sumRupiah(members.map(({ amount }) => amount)),
+      banks: sumsByBank(members),
       involvements: conflictingInvolvements(involvements),
     },
     now,

@@ -13,6 +13,7 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { Ask } from '#domain/asks/ask.ts';
 import { sp2d as sp2dKind } from '#domain/asks/kinds/sp2d.ts';
+import { payeeOf } from '#domain/money/payee.ts';
 import {
   isOfClosedYear,
   type PaymentAttempt,
@@ -26,6 +27,7 @@ import { type ProposalIn, WrongTranche } from '#domain/proposal/proposal.ts';
 import { beginAttempt, correctAccount, lapseAttempt } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
+import { groupNameOf } from '#functions/notifications/recipients.ts';
 import { PaymentNotWritable } from '#functions/payment/not-writable.ts';
 import { matchWaiting, type WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
@@ -95,19 +97,28 @@ async function firstTime(
   const sp2d =
     treasury && attempt > 1 ? sp2dOfAttempt(asks, number, attempt) : paperOf(asks, sp2dKind, number);
   if (sp2d === undefined) throw new PaperMissing(awarded.id, number, 'SP2D');
-  const { proposal, replaces, changes } =
+  const { proposal, replaces, given, changes } =
     attempt === 1
-      ? { proposal: awarded, replaces: undefined, changes: [] }
+      ? { proposal: awarded, replaces: undefined, given: undefined, changes: [] }
       : await replacing(store, awarded, asks, number, attempt - 1, now);
   const tranche = trancheIn(proposal, number, 'paid');
   // Before anything is planned for it: left unpaid meanwhile, its money is another's.
   if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'paid');
+  const { account } = proposal.content;
   const planned = planPayment(
     {
       proposalId: proposal.id,
       tranche: number,
       amount: tranche.amount,
-      account: proposal.content.account,
+      account,
+      payee: payeeOf(
+        groupNameOf(proposal),
+        account,
+        replaces ?? (await lastBefore(store, proposal.id, number)),
+        {
+          at: given,
+        },
+      ),
       debitAccount: rules.debitAccount,
       rail: rules.rail,
       fiscalYear: proposal.award.budgetLine.year,
@@ -151,6 +162,8 @@ async function replacing(
 ): Promise<{
   proposal: ProposalIn<'payment' | 'follow-up'>;
   replaces: PaymentAttempt;
+  /** When the group gave the account. */
+  given: string;
   changes: Change[];
 }> {
   const before = await store.payments.get(awarded.id, number, attempt);
@@ -161,8 +174,19 @@ async function replacing(
   return {
     proposal: correctAccount(awarded, corrected.account, now).proposal,
     replaces,
+    given: corrected.at,
     changes: replaces === before ? [] : [store.payments.put(before, replaces)],
   };
+}
+
+/** The last payment of the tranche before; its first attempt is the group's first of all. */
+async function lastBefore(
+  { payments }: Pick<Store, 'payments'>,
+  proposalId: string,
+  tranche: number,
+): Promise<PaymentAttempt | undefined> {
+  if (tranche === 1) return undefined;
+  return (await payments.list(proposalId, tranche - 1)).findLast(({ state }) => state !== 'superseded');
 }
 
 const eventSchema = z.object({

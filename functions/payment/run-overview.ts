@@ -1,42 +1,58 @@
-/** What the page of a payment run shows: when it ends, what became of it, its files with their hashes, and its payments. */
+/**
+ * What the page of a payment run shows: when it ends, what became of it, its files with their hashes, what goes to each bank, and who
+ * gets how much where, with what is other than at the payment before.
+ *
+ * All rows are in the run's own partition, as they were when it was gathered; one proposal is read where one payment is looked at.
+ */
+import { bankName } from '#domain/money/banks.ts';
+import { isChanged, type MaskedAccount, type Payee } from '#domain/money/payee.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import type { RunFile } from '#domain/money/run-file.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { type Bilingual, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
+import { type Bilingual, both, writtenDate, writtenMoment } from '#domain/text/bilingual.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import type { Shown } from '#functions/asks/behaviour.ts';
+import type { OverviewPorts, Shown } from '#functions/asks/behaviour.ts';
 import { heldSection } from '#functions/payment/held-overview.ts';
+import { paymentDetail } from '#functions/payment/payment-detail.ts';
+import { isAltered } from '#functions/payment/prepared-files.ts';
+import { readView, type View, viewAddress } from '#functions/payment/run-view.ts';
 import type { RunPayment } from '#functions/store/runs.ts';
-import type { Store } from '#functions/store/store.ts';
+import { type Download, downloadLink, signedDownloads } from '#functions/web/downloads.ts';
 import { type Fact, factTable, section } from '#functions/web/fragments.ts';
 import { lastSegment } from '#functions/web/link.ts';
 import { html, type Piece } from '#functions/web/markup.ts';
 import { inBoth } from '#functions/web/page.ts';
 
-/** The maximum of payments on one page. */
-const paymentsOnPage = 200;
+/** Payments on one page: what a person looks through on a telephone without losing the place. */
+const paymentsOnPage = 50;
 
 /** Reads only. */
 export async function runOverview(
-  store: Pick<Store, 'bankItems' | 'payments' | 'runs'>,
-  { run, path, now, part }: Shown<'payment-run'>,
+  ports: OverviewPorts,
+  shown: Shown<'payment-run'>,
   atOnce = paymentsOnPage,
 ): Promise<Piece> {
-  // A key of another partition, or of no item, only begins elsewhere: the query is this run's alone.
-  const after = part?.startsWith('ITEM#') === true ? part : undefined;
-  const { runs } = store;
-  const [files, { payments, next }] = await Promise.all([
-    runs.files(run.id),
-    runs.paymentsAfter(run.id, after, atOnce),
-  ]);
+  const { run, path, now } = shown;
+  const { runs } = ports.store;
+  const view = readView(shown.part);
+  const [files, payments] = await Promise.all([runs.files(run.id), runs.payments(run.id)]);
+  const names = await namesOf(ports, payments);
+  const one = view.of === 'payment' && payments.find(({ endToEndId }) => endToEndId === view.endToEndId);
+  const matching = payments.filter((payment) => isShown(payment, view));
+  const from = view.of === 'payment' ? 0 : view.from;
+  const part = matching.slice(from, from + atOnce);
   const became = becameOf(run, now);
   return [
     became && html`<div class="done" role="status"><p>${inBoth(became)}</p></div>`,
+    one && (await paymentDetail(ports.store, one)),
     factTable(runFacts(run)),
-    files.map(fileFacts),
-    await heldSection(store, run, payments),
-    section({ id: 'Daftar pembayaran', en: 'List of payments' }, paymentTable(payments)),
-    next !== undefined && nextPart(path, next),
+    await Promise.all(files.map((file) => fileFacts(ports, shown, file))),
+    section({ id: 'Jumlah per bank', en: 'Sums by bank' }, bankTable(run, path)),
+    await heldSection(ports.store, run, part),
+    section(
+      titleOf(view),
+      paymentList(payments, part, { matching: matching.length, view, path, names, atOnce }),
+    ),
   ];
 }
 
@@ -70,32 +86,169 @@ function runFacts(run: PaymentRun): Fact[] {
   ];
 }
 
-function fileFacts({ rail, debitAccount, count, sum, sha256, key }: RunFile): Piece {
-  return section(
-    { id: `Berkas ${lastSegment(key)}`, en: `File ${lastSegment(key)}` },
+/** The file with its hash, to be fetched at the version that the record names; or that another lies in its place. */
+async function fileFacts(
+  { s3, bankBucket }: OverviewPorts,
+  { run, mayFetch }: Shown<'payment-run'>,
+  file: RunFile,
+): Promise<Piece> {
+  const { rail, debitAccount, count, sum, sha256, key, prepared, list } = file;
+  const altered = run.state === 'gathered' && (await isAltered({ s3, bankBucket }, file));
+  const [bytes, rows] = mayFetch ? await signedDownloads(s3, bankBucket, [prepared, list]) : [];
+  return section({ id: `Berkas ${lastSegment(key)}`, en: `File ${lastSegment(key)}` }, [
+    altered && html`<div class="problems" role="alert"><p>${inBoth(exchanged)}</p></div>`,
     factTable([
       [{ id: 'Jalur', en: 'Rail' }, rail],
       [
         { id: 'Rekening yang didebit', en: 'Debit account' },
-        `${debitAccount.number} (${debitAccount.bankCode})`,
+        `${bankName(debitAccount.bankCode)} – ${debitAccount.number}`,
       ],
       [{ id: 'Banyaknya', en: 'Payments' }, count],
       [{ id: 'Jumlah', en: 'Sum' }, formatRupiah(sum)],
-      [{ id: 'SHA-256', en: 'SHA-256' }, html`<code>${sha256}</code>`],
+      [both('SHA-256'), html`<code>${sha256}</code>`],
+      [{ id: 'Berkas untuk bank', en: 'File for the bank' }, bytes && link(bytes, openFile)],
+      [{ id: 'Daftar pembayaran', en: 'List of payments' }, rows && link(rows, openList)],
     ]),
+  ]);
+}
+
+const exchanged: Bilingual = {
+  id: 'Di tempat berkas ini terdapat berkas lain, yang tidak ditulis oleh Jaring. Kelompok bayar ini tidak dapat dilepas. Tahan, dan beri tahu administrator program.',
+  en: 'Another file lies in the place of this one, which Jaring did not write. This run cannot be released. Hold it, and tell the programme’s administrator.',
+};
+const openFile: Bilingual = { id: 'Unduh berkas', en: 'Fetch the file' };
+const openList: Bilingual = { id: 'Unduh daftar (CSV)', en: 'Fetch the list (CSV)' };
+
+function link(download: Download, text: Bilingual): Piece {
+  return downloadLink(download, inBoth(text));
+}
+
+function bankTable({ banks }: PaymentRun, path: string): Piece {
+  const rows = banks.map(
+    ({ bankCode, count, sum }) =>
+      html`<tr><td><a href="${viewAddress(path, { of: 'bank', bankCode, from: 0 })}">${bankName(bankCode)}</a></td><td class="amount">${count}</td><td class="amount">${formatRupiah(sum)}</td></tr>`,
   );
+  return html`<table><thead><tr><th scope="col">Bank</th><th scope="col">${inBoth({ id: 'Banyaknya', en: 'Payments' })}</th><th scope="col">${inBoth({ id: 'Jumlah', en: 'Sum' })}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function paymentTable(payments: readonly RunPayment[]): Piece {
-  return html`<table><thead><tr><th scope="col">${inBoth({ id: 'Nomor pembayaran', en: 'Payment' })}</th><th scope="col">${inBoth({ id: 'Jumlah', en: 'Amount' })}</th></tr></thead><tbody>${payments.map(
-    ({ endToEndId, amount }) =>
-      html`<tr><td>${endToEndId}</td><td class="amount">${formatRupiah(amount)}</td></tr>`,
-  )}</tbody></table>`;
+function titleOf(view: View): Bilingual {
+  switch (view.of) {
+    case 'bank': {
+      const name = bankName(view.bankCode);
+      return { id: `Daftar pembayaran: ${name}`, en: `List of payments: ${name}` };
+    }
+    case 'changed':
+      return { id: 'Rekening yang berubah', en: 'Accounts that changed' };
+    default:
+      return { id: 'Daftar pembayaran', en: 'List of payments' };
+  }
 }
 
-function nextPart(path: string, next: string): Piece {
-  return html`<p><a href="${lastSegment(path)}?setelah=${encodeURIComponent(next)}">${inBoth({
-    id: 'Pembayaran berikutnya',
-    en: 'More payments',
-  })}</a></p>`;
+function isShown({ account, payee }: RunPayment, view: View): boolean {
+  if (view.of === 'bank') return account.bankCode === view.bankCode;
+  return view.of !== 'changed' || isChanged(payee);
+}
+
+/** A part of the list, with links to what else can be looked at. */
+function paymentList(
+  payments: readonly RunPayment[],
+  part: readonly RunPayment[],
+  {
+    matching,
+    view,
+    path,
+    names,
+    atOnce,
+  }: { matching: number; view: View; path: string; names: Names; atOnce: number },
+): Piece {
+  const changed = payments.filter(({ payee }) => isChanged(payee)).length;
+  const first = payments.filter(({ payee }) => payee.before === undefined).length;
+  const whole = view.of === 'bank' || view.of === 'changed';
+  return [
+    factTable([
+      [{ id: 'Pembayaran pertama bagi kelompok', en: 'First payments to their group' }, first],
+      [
+        {
+          id: 'Rekening berubah sejak pembayaran sebelumnya',
+          en: 'Accounts changed since the payment before',
+        },
+        changed === 0 ? '0' : html`<a href="${viewAddress(path, { of: 'changed', from: 0 })}">${changed}</a>`,
+      ],
+    ]),
+    whole &&
+      html`<p><a href="${viewAddress(path, { of: 'all', from: 0 })}">${inBoth({ id: 'Semua pembayaran', en: 'All payments' })}</a></p>`,
+    html`<table class="payments"><thead><tr>${heads.map((head) => html`<th scope="col">${inBoth(head)}</th>`)}</tr></thead>${part.map(
+      (payment) => paymentRows(payment, path, names),
+    )}</table>`,
+    view.of !== 'payment' && turnPages(matching, { view, path, atOnce }),
+  ];
+}
+
+const heads: readonly Bilingual[] = [
+  { id: 'Kelompok', en: 'Group' },
+  { id: 'Rekening tujuan', en: 'Account' },
+  { id: 'Jumlah', en: 'Amount' },
+];
+
+function paymentRows(
+  { endToEndId, proposalId, tranche, amount, account, payee }: RunPayment,
+  path: string,
+  names: Names,
+): Piece {
+  const address = viewAddress(path, { of: 'payment', endToEndId });
+  return html`<tbody><tr><td><strong>${payee.group}</strong><br><a href="${address}">${proposalId}</a>, ${inBoth({ id: `tahap ${tranche}`, en: `tranche ${tranche}` })}<span class="note">${endToEndId}</span></td><td>${bankName(account.bankCode)}<br>${account.number}<br>${account.holder}</td><td class="amount">${formatRupiah(amount)}</td></tr><tr class="since"><td colspan="3">${sinceBefore(account, payee, names)}</td></tr></tbody>`;
+}
+
+/** What is other than at the payment before. */
+function sinceBefore(account: MaskedAccount, { before }: Payee, names: Names): Piece {
+  if (before === undefined)
+    return inBoth({ id: 'Pembayaran pertama bagi kelompok ini', en: 'The first payment to this group' });
+  const { endToEndId, changed, at, acceptedBy } = before;
+  if (changed.length === 0)
+    return inBoth({
+      id: `Rekening sama seperti pada ${endToEndId}`,
+      en: `The same account as in ${endToEndId}`,
+    });
+  const parts = [
+    changed.includes('bank') && `${bankName(before.account.bankCode)} → ${bankName(account.bankCode)}`,
+    changed.includes('number') && `${before.account.number} → ${account.number}`,
+    changed.includes('holder') && `${before.account.holder} → ${account.holder}`,
+  ].filter((part) => part !== false);
+  const when = at === undefined ? undefined : writtenMoment(at);
+  const who = acceptedBy === undefined ? undefined : (names.get(acceptedBy) ?? acceptedBy);
+  const sentence = (lead: string, given: string, accepted: string, day: string | undefined) =>
+    [
+      `${lead} ${endToEndId}: ${parts.join('; ')}.`,
+      ...(day === undefined ? [] : [`${given} ${day}.`]),
+      ...(who === undefined ? [] : [`${accepted} ${who}.`]),
+    ].join(' ');
+  return html`<strong>${inBoth({
+    id: sentence('Berubah sejak', 'Diberikan kelompok', 'Diterima oleh', when?.id),
+    en: sentence('Changed since', 'Given by the group', 'Accepted by', when?.en),
+  })}</strong>`;
+}
+
+function turnPages(
+  count: number,
+  { view, path, atOnce }: { view: Exclude<View, { of: 'payment' }>; path: string; atOnce: number },
+): Piece {
+  const { from } = view;
+  const until = Math.min(from + atOnce, count);
+  const to = (start: number, text: Bilingual) =>
+    html`<li><a href="${viewAddress(path, { ...view, from: start })}">${inBoth(text)}</a></li>`;
+  return html`<p>${inBoth({
+    id: `${count === 0 ? 0 : from + 1}–${until} dari ${count}`,
+    en: `${count === 0 ? 0 : from + 1}–${until} of ${count}`,
+  })}</p><ul class="row">${from > 0 && to(Math.max(0, from - atOnce), { id: 'Sebelumnya', en: 'Previous' })}${
+    until < count && to(until, { id: 'Berikutnya', en: 'Next' })
+  }</ul>`;
+}
+
+/** People of the directory by their ids. */
+type Names = ReadonlyMap<string, string>;
+
+async function namesOf({ store }: OverviewPorts, payments: readonly RunPayment[]): Promise<Names> {
+  const ids = new Set(payments.flatMap(({ payee }) => payee.before?.acceptedBy ?? []));
+  const people = await Promise.all([...ids].map((id) => store.people.get(id, 'eventual')));
+  return new Map(people.flatMap((person) => (person === undefined ? [] : [[person.id, person.name]])));
 }

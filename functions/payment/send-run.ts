@@ -110,10 +110,12 @@ async function contentOf(
   run: ReleasedRun,
   file: RunFile,
 ): Promise<{ bytes: Uint8Array | undefined; reduced: ReducedFile | undefined }> {
-  const { rail, preparedKey, sha256 } = file;
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bankBucket, Key: preparedKey }));
+  const { rail, prepared, sha256 } = file;
+  const { Body } = await s3.send(
+    new GetObjectCommand({ Bucket: bankBucket, Key: prepared.key, VersionId: prepared.versionId }),
+  );
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-  if (digest(bytes) !== sha256) throw new FileAltered(preparedKey);
+  if (digest(bytes) !== sha256) throw new FileAltered(prepared.key);
   const members = await store.runs.payments(run.id, rail);
   const withheld = members.filter((each) => each.withheld);
   if (withheld.length === 0) return { bytes, reduced: undefined };

@@ -3,6 +3,7 @@
  * decide, write under the version that was read, and again when another writer was faster.
  */
 
+import { maskedAccount } from '#domain/money/payee.ts';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
@@ -90,11 +91,11 @@ async function changeOne(
 
 /** A payment's place in its run: it goes into the file of its rail and debit account, since a bank takes one account for each file. */
 export function placeInRun(payment: PaymentAttempt): RunPayment {
-  const { endToEndId, amount, proposalId, tranche, attempt, rail, debitAccount } = payment;
+  const { endToEndId, amount, proposalId, tranche, attempt, rail, debitAccount, account, payee } = payment;
   if (isTreasury(rail)) throw new TypeError(`${endToEndId} is moved by its SP2D, and is in no run.`);
   return {
     rail: fileNameOf({ rail, debitAccount }),
-    ...{ endToEndId, amount },
+    ...{ endToEndId, amount, account: maskedAccount(account), payee },
     ...{ proposalId, tranche, attempt },
   };
 }

@@ -6,7 +6,8 @@
  * the bank does not read yet: a person releases it first (`send-run.ts`).
  *
  * The file's bytes follow from the run's record alone, and the object is put only if there is none of its name. So
- * a second write, after a kill or at the same time, changes nothing, and what is there is the same.
+ * a second write, after a kill or at the same time, changes nothing, and what is there is the same. The record names the
+ * version of the object; what anybody puts over it is never read. A list of the payments for people lies next to it.
  */
 
 import { createHash } from 'node:crypto';
@@ -15,14 +16,15 @@ import * as z from 'zod';
 import type { PaymentAttempt } from '#domain/money/payment.ts';
 import type { PaymentRun } from '#domain/money/payment-run.ts';
 import { isTreasury } from '#domain/money/rail.ts';
-import { type RunFile, writeFile } from '#domain/money/run-file.ts';
+import { type PinnedObject, type RunFile, writeFile } from '#domain/money/run-file.ts';
 import { sumRupiah } from '#domain/money/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { writerOf } from '#functions/payment/rails/writers.ts';
+import { listOf } from '#functions/payment/run-list.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { s3 } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
-import { putOnce } from '#functions/runtime/put-once.ts';
+import { putPinned } from '#functions/runtime/put-once.ts';
 import { AlreadyExists, NotFound } from '#functions/store/errors.ts';
 import type { RunPayment } from '#functions/store/runs.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -78,14 +80,20 @@ export async function writeRunFile(
     throw new NotFound(`A payment of ${name} in run ${runId}`);
   const writer = writerOf(first.rail);
   const { bankCode, number } = first.debitAccount;
-  const objectName = `${runId}.${name}.${writer.extension}`;
+  const objectName = `${runId}.${name}`;
+  const put = async (extension: string, mediaType: string, bytes: Buffer): Promise<PinnedObject> => {
+    const key = `prepared/${objectName}.${extension}`;
+    const object = { Bucket: bankBucket, Key: key, Body: bytes, ContentType: mediaType };
+    return { key, versionId: await putPinned(s3, object), bytes: bytes.length };
+  };
   const bytes = bytesOf(run, name, payments);
   const { file, events } = writeFile(
     {
       runId,
       rail: name,
-      preparedKey: `prepared/${objectName}`,
-      key: `outbox/${objectName}`,
+      prepared: await put(writer.extension, writer.mediaType, bytes),
+      list: await put('list.csv', 'text/csv', listOf(payments)),
+      key: `outbox/${objectName}.${writer.extension}`,
       debitAccount: { bankCode, number },
       mediaType: writer.mediaType,
       sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -94,18 +102,15 @@ export async function writeRunFile(
     },
     now,
   );
-  await putOnce(s3, {
-    Bucket: bankBucket,
-    Key: file.preparedKey,
-    Body: bytes,
-    ContentType: writer.mediaType,
-  });
   try {
     await store.commit({ journal: 'bank', now, events, changes: [store.runs.addFile(file)] });
+    return file;
   } catch (error) {
-    if (!(error instanceof AlreadyExists)) throw error;
+    // Another attempt was faster, and what it pinned counts.
+    const faster = error instanceof AlreadyExists ? await store.runs.file(runId, name) : undefined;
+    if (faster === undefined) throw error;
+    return faster;
   }
-  return file;
 }
 
 const eventSchema = z.object({ runId: z.string().min(1), rail: z.string().min(1), now: nowSchema });
@@ -122,7 +127,8 @@ export const handler = taskHandler(
       },
       request,
     );
-    const { preparedKey: key, count, sum, sha256 } = file;
+    const { prepared, count, sum, sha256 } = file;
+    const { key } = prepared;
     logger.info('An instruction was written.', { key, count, sum, sha256 });
     return { key, count, sum };
   },

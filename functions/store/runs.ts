@@ -1,5 +1,6 @@
 /** Payment runs: what was gathered, the file that was written for each rail, and what was decided about the run. */
 import * as z from 'zod';
+import { maskedAccountSchema, payeeSchema } from '#domain/money/payee.ts';
 import { type PaymentRun, paymentRunSchema } from '#domain/money/payment-run.ts';
 import { type RunFile, runFileSchema, type SentRunFile } from '#domain/money/run-file.ts';
 import { rupiahSchema } from '#domain/money/rupiah.ts';
@@ -26,6 +27,9 @@ const runPaymentSchema = z.object({
   attempt: z.int().positive(),
   /** Whole rupiah. */
   amount: rupiahSchema,
+  /** Where it goes. */
+  account: maskedAccountSchema,
+  payee: payeeSchema,
   /** It does not go with the run after all: a question is open about its tranche, or it is not needed any more. */
   withheld: z.literal(true).optional(),
 });

@@ -6,7 +6,7 @@
  * A file that somebody decides on is linked at the version that the record names (`s3:GetObjectVersion`), a drafted paper by
  * its key alone (`s3:GetObject`): the function that renders the page signs, so it needs those rights.
  */
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { html, type Piece } from '#functions/web/markup.ts';
 
@@ -18,7 +18,7 @@ export interface Download {
   url: string;
 }
 
-/** A file in the uploads bucket. */
+/** A file in a bucket. */
 export interface StoredFile {
   key: string;
   /** The version that the record names; of papers that are drafted once there is no other. */
@@ -52,6 +52,23 @@ export function signedDownloads(
       ),
     })),
   );
+}
+
+/** The id of the version that lies uppermost under a key; undefined where none does. It needs `s3:GetObject`. */
+export async function currentVersion(
+  client: S3Client,
+  bucket: string,
+  key: string,
+): Promise<string | undefined> {
+  try {
+    const { VersionId } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return VersionId ?? 'null';
+  } catch (error) {
+    // Without the right to list, S3 says “forbidden” of what is not there.
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 404 || status === 403) return undefined;
+    throw error;
+  }
 }
 
 /** The list of links; tools find them by `data-download`. */

@@ -17,6 +17,12 @@ a{color:#0b4a9e}
 .en{display:block;font-size:.85em;opacity:.85}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem .35rem 0;border-bottom:1px solid #8884}
 td.amount{text-align:right;white-space:nowrap}
+.payments .note{display:block}.payments tr:not(.since) td{border-bottom:0}
+@media (max-width:36rem){
+.payments thead{display:none}.payments tr,.payments td{display:block}
+.payments td{border-bottom:0;padding:.1rem 0}.payments tbody{display:block;padding:.5rem 0;border-bottom:1px solid #8884}
+.payments td.amount{text-align:left;font-weight:600}
+}
 label,legend{font-weight:600;display:block}fieldset{border:1px solid #8888;margin:0 0 1rem;padding:.5rem 1rem;min-width:0}
 fieldset label{font-weight:400;display:inline-block;padding:.4rem 0}
 input,select,textarea,button{font:inherit;max-width:100%}

@@ -215,7 +215,7 @@ interface StoredPayment extends Keyed {
 
 interface StoredFile extends Keyed {
   runId: string;
-  preparedKey: string;
+  prepared: { key: string };
   key: string;
   sha256: string;
   count: number;
@@ -385,7 +385,7 @@ export function observed({ outside }: World, records: Records): Seen {
       }),
     ),
     files: sorted(
-      files.map(({ preparedKey, sentAt }) => {
+      files.map(({ prepared: { key: preparedKey }, sentAt }) => {
         const bytes = outside.objects.get(preparedKey);
         const ids =
           bytes === undefined ? [] : orderIn(preparedKey, bytes).orders.map((each) => each.endToEndId);
@@ -520,7 +520,8 @@ function assertFiles(
     }
   }
   assert.equal(new Set(instructed).size, instructed.length, 'no payment is in two files that the bank has');
-  for (const { preparedKey, key, count, sum: total, sha256: digest, sentAt, sent } of files) {
+  for (const { prepared, key, count, sum: total, sha256: digest, sentAt, sent } of files) {
+    const preparedKey = prepared.key;
     const bytes = outside.objects.get(preparedKey);
     assert.ok(bytes !== undefined, `${preparedKey} is there`);
     const { orders, sha256: found } = orderIn(preparedKey, bytes);

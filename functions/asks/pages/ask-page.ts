@@ -15,7 +15,7 @@ import {
 } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
 import { type AskContext, isAnswerable, type OpenedAsk } from '#functions/asks/ask-context.ts';
-import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
+import { asKind, behaviourOf, type OverviewPorts } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import { cancellationPart } from '#functions/asks/pages/cancellation.ts';
 import { closedPage, factsOfSubject } from '#functions/asks/pages/closed-page.ts';
@@ -25,7 +25,6 @@ import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
 import type { AskSubject } from '#functions/asks/subject.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
-import type { Store } from '#functions/store/store.ts';
 import { withCodeField } from '#functions/web/code-field.ts';
 import { type StoredFile, signedDownloads } from '#functions/web/downloads.ts';
 import { answerForm, outcomeName, problemSummary } from '#functions/web/form-fields.ts';
@@ -38,9 +37,10 @@ import { documentList, uploadsFor } from '#functions/web/uploads.ts';
 import { packOf } from '#programmes/index.ts';
 
 export interface PageDeps {
-  store: Pick<Store, 'bankItems' | 'payments' | 'people' | 'runs'>;
+  store: OverviewPorts['store'];
   s3: S3Client;
   uploadsBucket: string;
+  bankBucket: string;
   linkBaseUrl: string;
 }
 
@@ -74,11 +74,13 @@ export async function pageOf(deps: PageDeps, opened: OpenedAsk, visit: Visit = {
 }
 
 /** What the stage shows of a subject that is no proposal. */
-async function overviewOf({ store }: PageDeps, opened: OpenedAsk, { part }: Visit): Promise<Piece> {
+async function overviewOf(deps: PageDeps, opened: OpenedAsk, { part }: Visit): Promise<Piece> {
   const { page: own } = behaviourOf(opened.ask.kind);
   if (own?.overview === undefined) return undefined;
   const { subject, path, now } = await opened.whole();
-  return own.overview(store, { ...subject, path, now, part });
+  const mayFetch = opened.barred === undefined;
+  const canAnswer = mayFetch && isAnswerable(opened, now);
+  return own.overview(deps, { ...subject, path, now, part, canAnswer, mayFetch });
 }
 
 async function openPage(deps: PageDeps, opened: AskContext, visit: Visit): Promise<HttpAnswer> {

@@ -19,14 +19,16 @@ const { run, events: gathered } = gatherRun(
       rails: ['sknbi-002-1'],
       involvements: [],
     },
-    ...{ count: facts.count, sum: facts.sum },
+    ...{ count: facts.count, sum: facts.sum, banks: [{ bankCode: '002', count: 2, sum: facts.sum }] },
   },
   now,
 );
 const { file, events: written } = writeFile(
   {
     ...facts,
-    ...{ rail: 'sknbi-002-1', preparedKey: 'prepared/a.csv', key: 'outbox/a.csv', sha256: 'aa11' },
+    ...{ rail: 'sknbi-002-1', key: 'outbox/a.csv', sha256: 'aa11' },
+    prepared: { key: 'prepared/a.csv', versionId: 'v1', bytes: 10 },
+    list: { key: 'prepared/a.list.csv', versionId: 'v2', bytes: 20 },
     ...{ mediaType: 'text/csv', debitAccount: { bankCode: '002', number: '1' } },
   },
   now,
@@ -70,7 +72,12 @@ describe('a file of a payment run', () => {
   it('is written where the bank does not read', () => {
     expect(file.writtenAt).toBe(now);
     expect(written).toEqual([
-      { at: now, actor: system, action: 'instruction.written', facts: { ...of, key: 'prepared/a.csv' } },
+      {
+        at: now,
+        actor: system,
+        action: 'instruction.written',
+        facts: { ...of, key: 'prepared/a.csv', versionId: 'v1' },
+      },
     ]);
   });
 

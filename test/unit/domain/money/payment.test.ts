@@ -38,6 +38,7 @@ function planned(replaces?: PaymentAttempt) {
     tranche: 1,
     amount: rupiah(40_000_000),
     account,
+    payee: { group: 'Sumber Rejeki' },
     debitAccount: { bankCode: '002', number: '000100', holder: 'RPL' },
     rail: 'bulk-text' as const,
     remittance: 'TKM 2020',

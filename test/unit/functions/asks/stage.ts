@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -99,6 +100,11 @@ class VersionedObjects extends Map<string, Uint8Array> {
     return this.#versions.get(`${key} ${versionId}`);
   }
 
+  /** Lets a version have other bytes, as no bucket does. */
+  corrupt(key: string, versionId: string, bytes: Uint8Array): void {
+    this.#versions.set(`${key} ${versionId}`, bytes);
+  }
+
   /** An object that nobody is to read any more, with all its versions. */
   destroy(key: string): void {
     for (const known of this.#versions.keys()) if (known.startsWith(`${key} `)) this.#versions.delete(known);
@@ -155,7 +161,18 @@ function bucketOf(objects: VersionedObjects) {
             Body: { transformToByteArray: async () => bytes },
           });
         }
-        case PutObjectCommand.name:
+        case HeadObjectCommand.name: {
+          const bytes = objects.get(key);
+          if (bytes === undefined)
+            throw new S3ServiceException({
+              name: 'NotFound',
+              $fault: 'client',
+              message: 'there is none',
+              $metadata: { httpStatusCode: 404 },
+            });
+          return answer({ VersionId: versionOf(bytes) });
+        }
+        case PutObjectCommand.name: {
           if (input.IfNoneMatch === '*' && objects.has(key))
             throw new S3ServiceException({
               name: 'PreconditionFailed',
@@ -163,8 +180,10 @@ function bucketOf(objects: VersionedObjects) {
               message: 'there is one',
               $metadata: { httpStatusCode: 412 },
             });
-          objects.set(key, Buffer.from(input.Body ?? ''));
-          return answer({});
+          const bytes = Buffer.from(input.Body ?? '');
+          objects.set(key, bytes);
+          return answer({ VersionId: versionOf(bytes) });
+        }
         default:
           throw new Error(`unexpected ${context.commandName}`);
       }

@@ -56,6 +56,7 @@ describe('a rejection', () => {
         tranche: 1,
         amount: steps.amount,
         account: { bankCode: '002', number: '0012345678', holder: 'KEL SUMBER REJEKI' },
+        payee: { group: 'Sumber Rejeki' },
         debitAccount: steps.pack.payment.debitAccount,
         rail: 'bulk-text',
         remittance: 'TKM',

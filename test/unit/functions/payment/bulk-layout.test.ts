@@ -58,6 +58,7 @@ function paymentOf(
     {
       ...{ proposalId: 'P-0123456789', tranche: 1, amount: rupiah(amount), rail, remittance },
       account: { bankCode: '002', number, holder },
+      payee: { group: 'Sumber Rejeki' },
       debitAccount: { bankCode: '008', number: '000100000001', holder: 'RPL' },
     },
     now,

@@ -70,7 +70,7 @@ describe('a payment run', () => {
     expect(rails).toEqual(['bulk-text-002-000100000001']);
     const written = await treasury.write(runId, rails[0] ?? '');
     const name = `${runId}.${rails[0]}.txt`;
-    expect(written).toMatchObject({ preparedKey: `prepared/${name}`, count: 2, sum: 2 * amount });
+    expect(written).toMatchObject({ prepared: { key: `prepared/${name}` }, count: 2, sum: 2 * amount });
     const bytes = treasury.objects.get(`prepared/${name}`);
     expect(await treasury.write(runId, rails[0] ?? '', at(99))).toEqual(written);
     expect(treasury.objects.get(`prepared/${name}`)).toBe(bytes);

@@ -86,7 +86,7 @@ describe('a tranche whose first attempt is booked after its refusal', () => {
     expect(file).toMatchObject({ count: 2, sent: { count: 1, sum: amount, withheld: [`${id}-01-02`] } });
     expect(ordered(file?.key ?? '')).toContain(`${other}-01-01`);
     expect(ordered(file?.key ?? '')).not.toContain(`${id}-01-02`);
-    expect(ordered(file?.preparedKey ?? '')).toContain(`${id}-01-02`);
+    expect(ordered(file?.prepared.key ?? '')).toContain(`${id}-01-02`);
     // The second attempt is not lost: it waits for the answer.
     await resolve(await questionOf(id), { reason: 'Bank: salah kirim, sudah dikoreksi' });
     expect(await treasury.gather('after the answer')).toMatchObject({ outcome: 'gathered' });

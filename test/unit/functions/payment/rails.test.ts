@@ -44,6 +44,7 @@ function payment({ rail, proposalId = 'P-0123456789', ...facts }: Facts): Paymen
         number: facts.number ?? '0012345678',
         holder: facts.holder ?? 'KEL SUMBER REJEKI',
       },
+      payee: { group: 'Sumber Rejeki' },
       debitAccount: { bankCode: '002', number: '000100000001', holder: 'RPL PENYALURAN BANTUAN' },
       rail,
       remittance: facts.remittance ?? 'TKM 2020 tahap 1',

@@ -122,7 +122,9 @@ describe('the rail treasury', () => {
     } as never;
     const issued = { outcome: 'issued', number: 'SP2D-0021', date: '2020-08-04' } as const;
     const problems = async () =>
-      ((await sp2d.check?.(treasury.store, asked, issued, at(71))) ?? []).map(({ code }) => code);
+      ((await sp2d.check?.(treasury.store, asked, issued, at(71), treasury.deps)) ?? []).map(
+        ({ code }) => code,
+      );
     expect(await problems()).toEqual([]);
     const payment = await treasury.payment(id);
     await treasury.store.commit({

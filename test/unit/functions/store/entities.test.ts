@@ -324,12 +324,14 @@ describe('payment runs', () => {
   const run = {
     ...{ state: 'gathered' as const, id: 'r1', version: 1, startedAt: now, remindAt: now, cutOffAt: now },
     ...{ rails: ['bulk-text'], count: 3, sum: rupiah(15), involvements: [] },
+    banks: [{ bankCode: '002', count: 3, sum: rupiah(15) }],
   };
 
   it('know their payments by rail, a part at a time, and their files', async () => {
     const runs = createRuns(table);
     const payments = ['E1', 'E2', 'E3'].map((endToEndId) => ({
       ...{ rail: 'bulk-text', endToEndId, proposalId: me, tranche: 1, attempt: 1, amount: rupiah(5) },
+      ...{ account: { bankCode: '002', number: '••••5678', holder: 'KEL' }, payee: { group: 'Rejeki' } },
     }));
     await write(runs.create(run), ...payments.map((payment) => runs.addPayment('r1', payment)));
     await expect(write(runs.create(run))).rejects.toBeInstanceOf(AlreadyExists);

@@ -183,6 +183,7 @@ describe('payments', () => {
         tranche: 1,
         amount: rupiah(40_000_000),
         account: { bankCode: '002', number: '0012345678', holder: 'KEL SUMBER REJEKI' },
+        payee: { group: 'Sumber Rejeki' },
         debitAccount: { bankCode: '002', number: '0000001', holder: 'BENDAHARA' },
         rail: 'bulk-text',
         remittance: 'TKM 2020',

@@ -1,5 +1,6 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
+import { bankName } from '#domain/money/banks.ts';
 import { paymentRunSchema } from '#domain/money/payment-run.ts';
 import { openLink } from '#functions/asks/ask-context.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';
@@ -65,7 +66,12 @@ describe('the release of a payment run', () => {
     const shown = textOf((await get(secret)).body);
     for (const text of [runId, files[0]?.sha256 ?? '', 'Rp40.000.000', `${id}-01-01`, treasury.debitAccount])
       expect(shown).toContain(text);
-    expect(shown).not.toContain('Sumber Rejeki');
+    // Who gets it where, by the end of the account alone, and that it is the first payment.
+    const { account, payee } = await treasury.payment(id);
+    for (const text of [payee.group, bankName(account.bankCode), account.holder, account.number.slice(-4)])
+      expect(shown).toContain(text);
+    expect(shown).not.toContain(account.number);
+    expect(shown).toContain('Pembayaran pertama bagi kelompok ini');
 
     const missing = await post(secret, { outcome: 'released' });
     expect([missing.statusCode, textOf(missing.body)]).toEqual([422, expect.stringContaining('Kode')]);
@@ -236,25 +242,85 @@ describe('the release of a payment run', () => {
 
   it('shows a large run a part at a time, and nothing to a link that is none, foreign or old', async () => {
     const { runId } = await run('large');
-    await ask(runId);
-    const secret = linkTo(runId);
-    const { payments } = await treasury.store.runs.paymentsAfter(runId, undefined, 1);
-    const [first] = payments;
-    expect(textOf((await get(secret)).body)).toContain(first?.endToEndId);
-    const large = paymentRunSchema.parse(await treasury.store.runs.get(runId));
-    const shown = { ...subjectOfRun(large), path: `/a/${secret}`, now: at(62) };
-    const part = html`${await runOverview(treasury.store, shown, 1)}`;
-    const [next = ''] = /(?<=\?setelah=)[^"]+/.exec(part.text) ?? [];
-    const rest = await get(secret, at(62), decodeURIComponent(next));
-    expect([rest.statusCode, textOf(rest.body)]).toEqual([
-      200,
-      expect.not.stringContaining(first?.endToEndId ?? ''),
-    ]);
+    await treasury.withdrawn(runId, at(61));
+    await treasury.ready(90);
+    const { runId: two } = await run('of two');
+    await ask(two);
+    const secret = linkTo(two);
+    const [first, second] = await treasury.store.runs.payments(two);
+    const shown = { ...subjectOfRun(paymentRunSchema.parse(await treasury.store.runs.get(two))) };
+    const part = html`${await runOverview(
+      treasury.deps,
+      { ...shown, path: `/a/${secret}`, now: at(62), canAnswer: true, mayFetch: true },
+      1,
+    )}`;
+    const row = (text: string, id = '') => text.includes(`${id}</span>`);
+    expect([row(part.text, first?.endToEndId), row(part.text, second?.endToEndId)]).toEqual([true, false]);
+    const [next = ''] = /(?<=\?setelah=)semua[^"]+/.exec(part.text) ?? [];
+    const { body } = await get(secret, at(62), decodeURIComponent(next));
+    expect([row(body, first?.endToEndId), row(body, second?.endToEndId)]).toEqual([false, true]);
     // Odd places to continue from lead nowhere else.
-    for (const after of ['ITEM#zzz', 'FILE#', 'RUN', ''])
+    for (const after of ['ITEM#zzz', 'semua.999999', 'bank-999.0', 'P-0000000000-01-01', 'RUN', ''])
       expect((await get(secret, at(62), after)).statusCode).toBe(200);
     expect((await get('A'.repeat(43))).statusCode).toBe(404);
     expect((await get(secret, at(400 * 1440))).statusCode).toBe(410);
+    await treasury.withdrawn(two);
+  });
+
+  it('shows one payment with its papers, and what goes to each bank', async () => {
+    const { id, runId } = await run('looked at');
+    await ask(runId);
+    const secret = linkTo(runId);
+    const { payee, account } = await treasury.payment(id);
+    const one = textOf((await get(secret, at(62), `${id}-01-01`)).body);
+    for (const text of [`SP2D-1 ${id}`, `SPM-1 ${id}`, 'dalam kelompok bayar', payee.group])
+      expect(one).toContain(text);
+    const { banks } = paymentRunSchema.parse(await treasury.store.runs.get(runId));
+    expect(banks.map(({ bankCode }) => bankCode)).toContain(account.bankCode);
+    const ofBank = textOf((await get(secret, at(62), `bank-${account.bankCode}.0`)).body);
+    expect(ofBank).toContain(`List of payments: ${bankName(account.bankCode)}`);
+    await treasury.withdrawn(runId);
+  });
+
+  it('offers the files at the version whose hash it names, and is refused where another file was put over it', async () => {
+    const { runId, files } = await run('exchanged');
+    await ask(runId);
+    const secret = linkTo(runId);
+    const links = parse((await get(secret)).body)
+      .querySelectorAll('a[data-download]')
+      .map((each) => new URL(each.getAttribute('href') ?? ''));
+    expect(links.map(({ searchParams }) => searchParams.get('versionId'))).toEqual(
+      files.flatMap(({ prepared, list }) => [prepared.versionId, list.versionId]),
+    );
+    const code = await treasury.enrol('tari');
+    const [file] = files;
+    const key = file?.prepared.key ?? '';
+    const bytes = treasury.objects.get(key) ?? new Uint8Array();
+    for (const exchange of [
+      () => treasury.objects.set(key, Buffer.from('H|another')),
+      () => treasury.objects.delete(key),
+    ]) {
+      exchange();
+      expect(textOf((await get(secret)).body)).toContain('yang tidak ditulis oleh Jaring');
+      const refused = await post(secret, { outcome: 'released', code: code(at(70)) });
+      expect([refused.statusCode, await stateOf(runId)]).toEqual([422, 'gathered']);
+    }
+    treasury.objects.set(key, bytes);
+    expect(textOf((await get(secret)).body)).not.toContain('yang tidak ditulis oleh Jaring');
+    await treasury.withdrawn(runId);
+  });
+
+  it('offers no file to who may not decide', async () => {
+    await treasury.direct({ put: [person('sari', 'treasurer', ['*'])] });
+    const { runId } = await run('barred');
+    await ask(runId);
+    const secret = linkTo(runId, 'sari@dinas.example');
+    expect(parse((await get(secret)).body).querySelectorAll('a[data-download]')).toHaveLength(2);
+    const opened = await openLink(treasury.store, secret, at(62));
+    if (opened === undefined || opened === 'too-old') return expect.fail('no link');
+    const { body, statusCode } = await pageOf(treasury.deps, { ...opened, barred: 'four-eyes' });
+    expect([statusCode, parse(body).querySelectorAll('a[data-download]')]).toEqual([403, []]);
+    await treasury.direct({ remove: ['sari'] });
     await treasury.withdrawn(runId);
   });
 });
