@@ -108,8 +108,8 @@ async function measure(count: number, say: (what: string) => void): Promise<Meas
       const used = usageBetween(before, readUsage(await control.usage()));
       const units = (measure: 'readUnits' | 'writeUnits') =>
         used.reduce((total, use) => total + use[measure], 0) / count;
-      const places = [model, ...copies].map(({ payment }) => payment);
-      const after = await store.payments.byPlaces(places);
+      const pointers = [model, ...copies].map(({ payment }) => payment);
+      const after = await store.payments.byPointers(pointers);
       return {
         payments: count,
         seconds: {
@@ -176,7 +176,7 @@ async function oneReady(connection: Connection, people: People): Promise<Ready> 
   const { now } = await control.clock();
   const changes = [store.payments.put(payment, { ...payment, rail: { ...rail, version } })];
   await store.commit({ proposalId: id, now, events: [], changes });
-  const [ready] = await store.payments.byPlaces([payment]);
+  const [ready] = await store.payments.byPointers([payment]);
   if (ready === undefined) throw new Error('The payment is not there.');
   return { proposal: await store.proposals.get(id), payment: ready };
 }

@@ -17,10 +17,10 @@ export const machineNames = [
 export type MachineName = (typeof machineNames)[number];
 
 /** Whose an execution is, and whether another one waits for it. */
-export interface ExecutionPlace {
+export interface ExecutionOwner {
   /** Absent for a payment run, which belongs to no proposal. */
   proposalId?: string;
-  /** Nothing waits for it, so that its failure is nobody else's: it has to be seen by itself. */
+  /** Nothing waits for it, so that no other execution reports its failure: it has to be seen by itself. */
   alone: boolean;
 }
 
@@ -43,7 +43,7 @@ const standAlone: Readonly<Record<MachineName, (name: string) => boolean>> = {
  *
  * @returns undefined for an execution that was started by hand under a name of another kind
  */
-export function placeOf(machine: MachineName, name: string): ExecutionPlace | undefined {
+export function ownerOf(machine: MachineName, name: string): ExecutionOwner | undefined {
   if (machine === 'payment-run') return { alone: true };
   const [proposalId] = /^P-[0-9A-Z]{10}/.exec(name) ?? [];
   return proposalId === undefined ? undefined : { proposalId, alone: standAlone[machine](name) };

@@ -193,7 +193,7 @@ function statelessApart(modules: () => readonly string[]): Plugin {
     name: 'stateless-apart',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^stateless$/ }, ({ path }) => ({ path, namespace: 'stateless' }));
-      // A package may say of its modules that nobody needs them for what they do: then an import without names counts for nothing.
+      // A package may say of its modules that they are not needed for their side effects: then an import without names counts for nothing.
       onResolve({ filter: /.*/, namespace: 'stateless' }, ({ path }) => ({ path, sideEffects: true }));
       onLoad({ filter: /.*/, namespace: 'stateless' }, () => ({
         contents: modules()

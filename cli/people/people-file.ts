@@ -38,7 +38,7 @@ export class DirectoryChanged extends CommandError {
   override readonly name = 'DirectoryChanged';
   constructor() {
     super(
-      'Somebody else has changed the directory meanwhile; nothing was changed. See it with "jaring people list", then try again.',
+      'Another person has changed the directory meanwhile; nothing was changed. See it with "jaring people list", then try again.',
     );
   }
 }

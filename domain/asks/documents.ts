@@ -71,7 +71,7 @@ export const evidenceSchema = z.strictObject({
   /** What the first bytes say the file is; null when they say nothing we know. */
   mediaType: mediaTypeSchema.nullable(),
   uploadedAt: z.iso.datetime().optional(),
-  /** SHA-256 of the bytes when the answer was given, which whoever decides on it can compare. */
+  /** SHA-256 of the bytes when the answer was given, which the official who decides on it can compare. */
   sha256: z.string().optional(),
   /** How many pages it has; a picture is one page. */
   pages: z.int().min(1).optional(),

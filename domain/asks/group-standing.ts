@@ -2,7 +2,7 @@
  * Where the asks that were put to all members stand: who has confirmed, who has denied, and whether answers are still taken.
  *
  * It follows from the events of the record and from nothing else. The last item of the record carries it on from commit to
- * commit, so an answer is counted by whoever records it, without reading the others' (ADR 0046).
+ * commit, so an answer is counted by the step that records it, without reading the others' (ADR 0046).
  */
 import type { AuditEvent } from '../proposal/audit.ts';
 import { groupAskIdOf, readAskId } from './ask-id.ts';

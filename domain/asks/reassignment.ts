@@ -51,7 +51,7 @@ export function reassignmentForm(way: ReassignmentWay, options: readonly Reassig
       title: { id: 'Tunjuk petugas', en: 'Name a person' },
       question: {
         id: 'Tidak ada petugas yang dapat menjawab permintaan ini. Tunjuk seorang pemegang jabatan; ia menerima surel dengan tautannya sendiri. Batas waktu tidak berubah.',
-        en: 'Nobody can answer this request. Name a holder of the role, who gets a mail with a link of their own. The deadline stays as it is.',
+        en: 'No one can answer this request. Name a holder of the role, who gets a mail with a link of their own. The deadline stays as it is.',
       },
       fields: [{ ...personField(options), label: { id: 'Petugas', en: 'Person' } }],
       submit: { id: 'Tunjuk', en: 'Name' },

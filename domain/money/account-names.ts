@@ -72,7 +72,7 @@ function isWrittenAs(word: string, wanted: string): boolean {
   return wanted.length >= 4 && (differsByOne(word, wanted) || isSwapped(word, wanted));
 }
 
-/** Whether two letters beside each other changed places. */
+/** Whether two letters next to each other are transposed. */
 function isSwapped(one: string, other: string): boolean {
   if (one.length !== other.length) return false;
   const at = [...one].findIndex((letter, index) => letter !== other[index]);

@@ -1,5 +1,5 @@
 /**
- * What was booked of one payment on our account: every debit and credit once, whoever tells it, under whatever reference or day.
+ * What was booked of one payment on our account: every debit and credit once, by whichever channel, reference or day it is reported.
  *
  * A bank tells one transfer by several channels (statement, notification), each under a reference and a day of its own. So a booking is
  * known by its place in each channel: the first debit that one channel tells is the first that another tells. Within one channel
@@ -80,7 +80,7 @@ function sideOf({ role }: Pick<Booking, 'role'>): 'debit' | 'credit' {
   return role === 'payment' || role === 'surplus' || role === 'part-back' ? 'debit' : 'credit';
 }
 
-/** Whether it is in suspense: nobody has said yet what becomes of it. */
+/** Whether it is in suspense: it is not decided yet what becomes of it. */
 export function isInSuspense({ role, ended }: Pick<Booking, 'role' | 'ended'>): boolean {
   return (role === 'surplus' || role === 'part') && ended === undefined;
 }

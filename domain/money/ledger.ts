@@ -4,8 +4,8 @@
  * A line (programme, fiscal year, province) has accounts of two kinds. In credit stand the appropriation, what the state granted, and
  * the bank, what left the paying account although no line was to pay it. In debit stands where all that lies: available, committed
  * by an award, reserved by an SPM, paid, deposited back into kas negara, where it cannot be awarded again, kept by the bank as charges,
- * or in suspense. In suspense is what was booked and is nobody's yet: a second debit, a debit after a refusal, a part that came back.
- * What lies there has a question behind it until somebody has answered it.
+ * or in suspense. In suspense is what was booked and is not allocated yet: a second debit, a debit after a refusal, a part that came back.
+ * What lies there has a question behind it until an administrator has answered it.
  * An entry is one posting, an amount with its source and its destination, so debits equal credits at every moment; and what
  * a line has bound can never be more than its ceiling, because each entry takes from an account what is there. An entry is written in the transaction of what it records and never changed;
  * its id follows from that, so that nothing is entered twice.
@@ -51,7 +51,7 @@ export function showBudgetLine({ programme, year, province }: BudgetLineId): str
 /**
  * What an entry records: a ceiling set, an award (SK), a reservation (SPM), one that was cancelled with its SPM, a settlement,
  * money that the bank sent back after it, money that will not be paid and is free again, money that a group deposited into
- * kas negara, what was booked and is nobody's yet and how that ended, or the bank's charge on a return and what makes up for it.
+ * kas negara, what was booked and is not allocated yet and how that ended, or the bank's charge on a return and what makes up for it.
  */
 const ledgerStepSchema = z.enum([
   'ceiling',

@@ -210,8 +210,8 @@ function about({ tranche, attempt, endToEndId }: PaymentAttempt) {
   return { tranche, attempt, endToEndId };
 }
 
-/** A payment that is due, by the SP2D with this number, as its events have it. */
-function due(payment: PaymentAttempt, sp2d: string) {
+/** A payment that the SP2D with this number orders, as its events have it. */
+function ordered(payment: PaymentAttempt, sp2d: string) {
   const { replaces = null, amount } = payment;
   return { ...about(payment), replaces, amount, sp2d };
 }
@@ -306,7 +306,7 @@ export function makeReady(
     throw new WrongPaymentState(payment, 'released');
   return {
     payment: { ...payment, state: 'ready', readyAt: now },
-    events: [event(now, 'payment.ready', due(payment, sp2d))],
+    events: [event(now, 'payment.ready', ordered(payment, sp2d))],
   };
 }
 
@@ -328,7 +328,7 @@ export function sendBySp2d(
     throw new WrongPaymentState(payment, 'sent by an SP2D');
   return {
     payment: { ...payment, state: 'sent', readyAt: now, sentAt: now, sp2d: { number, date } },
-    events: [event(now, 'payment.sent', due(payment, number))],
+    events: [event(now, 'payment.sent', ordered(payment, number))],
   };
 }
 
@@ -706,7 +706,7 @@ function debited(before: PaymentAttempt, line: ToldBooking, source: AnswerSource
   return suspended(before, line, 'surplus', why, source);
 }
 
-/** What of the payment came back in part, for good or as long as nobody has said otherwise: whole rupiah. */
+/** What of the payment came back in part, for good or as long as it is not decided otherwise: whole rupiah. */
 function partsOf(payment: PaymentAttempt): number {
   return bookingsOf(payment)
     .filter(({ role, ended }) => role === 'part' && (ended === undefined || ended === 'confirmed'))

@@ -1,5 +1,5 @@
 /**
- * What of a payment's money is nobody's yet, as the ledger has it: what was booked and was not to be, until a booking undoes it or a
+ * What of a payment's money is not allocated yet, as the ledger has it: what was booked and was not to be, until a booking undoes it or a
  * person says what it is.
  */
 import { type Booking, isInSuspense } from './booking.ts';

@@ -48,7 +48,7 @@ const payment = { tranche, attempt, endToEndId: text };
 /** What the bank said of a payment: its reason, and its reference of the transfer, where it gave them. */
 const bankSays = z.object({ ...payment, reason: text.nullable(), bankReference: text.nullable() });
 /** A payment that is due: the attempt that it replaces, and the SP2D that it rests on. */
-const due = z.object({ ...payment, replaces: text.nullable(), amount, sp2d: text });
+const ordered = z.object({ ...payment, replaces: text.nullable(), amount, sp2d: text });
 const inRun = z.object({ ...payment, runId: text });
 const deposit = { deposit: z.int().min(1), amount };
 const lock = z.object({ askId: text, personId: text, wrong: count });
@@ -116,7 +116,7 @@ export const ofProposal = {
     reserved: z.boolean(),
   }),
   'tranche.reserved': z.object({ tranche, amount, spp: text, spm: text }),
-  'payment.ready': due,
+  'payment.ready': ordered,
   'payment.gathered': inRun,
   /** No bank was instructed before the fiscal year was over, and none will be. */
   'payment.lapsed': z.object({ tranche, attempt, endToEndId: text, amount, year: z.int() }),
@@ -127,7 +127,7 @@ export const ofProposal = {
   /** It was left out of a run: `of` has the items of the questions, blank-separated, or the earlier attempt. */
   'payment.held': z.object({ ...payment, because: z.enum(['question', 'earlier']), of: text }),
   /** By a run that was released, or, where the treasury moves the money, by its SP2D. */
-  'payment.sent': z.union([inRun, due]),
+  'payment.sent': z.union([inRun, ordered]),
   /** `by`: the earlier attempt that turned out to have been paid. */
   'payment.superseded': z.object({ ...payment, by: text }),
   'payment.accepted': bankSays,

@@ -671,7 +671,7 @@ const texts = {
   },
   'roll-empty': {
     id: 'Tidak seorang pun tercatat hadir. Isi daftar hadir, lalu kirim lagi.',
-    en: 'Nobody is marked as present. Fill in the muster roll, then hand it in again.',
+    en: 'No worker is marked as present. Fill in the muster roll, then hand it in again.',
   },
   'roll-wages-too-large': {
     id: 'Jumlah upah {wages} melebihi dana upah yang tersedia, {limit}. Periksa hari kerja dan upah hariannya.',
@@ -951,7 +951,7 @@ const texts = {
   },
   'superior-is-self': {
     id: 'Orang ini tercantum sebagai atasannya sendiri. Isi orang lain atau kosongkan.',
-    en: 'This person is given as their own superior. Give somebody else, or leave it empty.',
+    en: 'This person is given as their own superior. Give another person, or leave it empty.',
   },
   'person-email-doubled': {
     id: 'Alamat surel "{id}" sama dengan alamat "{other}". Setiap orang memerlukan alamat sendiri; perbaiki salah satunya.',
@@ -975,7 +975,7 @@ const texts = {
   },
   'substitute-is-self': {
     id: 'Orang ini tercantum sebagai penggantinya sendiri. Isi orang lain atau kosongkan.',
-    en: 'This person is given as their own substitute. Give somebody else, or leave it empty.',
+    en: 'This person is given as their own substitute. Give another person, or leave it empty.',
   },
   'ceiling-doubled': {
     id: 'Pagu untuk {line} tercantum lebih dari satu kali. Sisakan satu.',
@@ -1047,7 +1047,7 @@ const texts = {
   },
   'table-empty': {
     id: 'Tabel tidak berisi satu orang pun. Isi baris pertama dengan nama kolom, lalu satu baris untuk setiap orang.',
-    en: 'There is nobody in the table. Give the names of the columns in the first row, then a row for each person.',
+    en: 'There are no people in the table. Give the names of the columns in the first row, then a row for each person.',
   },
   'column-unknown': {
     id: 'Kolom "{column}" tidak dikenal. Yang dikenal: {known}.',
@@ -1081,7 +1081,7 @@ const texts = {
   // Delegating
   'reassignment-not-eligible': {
     id: 'Orang ini tidak, atau tidak lagi, boleh menjawab permintaan ini. Pilih orang lain.',
-    en: 'This person may not, or may no longer, answer this request. Choose somebody else.',
+    en: 'This person may not, or may no longer, answer this request. Choose another person.',
   },
   'reassignment-too-often': {
     id: 'Permintaan ini sudah {times} kali diteruskan. Jawab sendiri, atau beri tahu administrator program.',

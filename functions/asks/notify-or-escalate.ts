@@ -16,7 +16,7 @@ export interface EscalateDeps extends AskMailDeps {
   store: AskMailDeps['store'] & Pick<Store, 'people'>;
 }
 
-/** Whether it is with the person, or will be without anybody doing more. */
+/** Whether it is with the person, or will be without any more work. */
 export function isOnItsWay(sending: Sending): boolean {
   return sending === 'sent' || sending === 'sent-before' || sending === 'waiting';
 }

@@ -12,7 +12,7 @@ export interface WaitingDeps extends MoveDeps {
 
 /** The maximum in one sweep; what is left is the next sweep's. */
 const perSweep = 500;
-/** After so many in a row that wait again, the service is left alone until the next sweep. */
+/** After this number in a row that wait again, the service is left alone until the next sweep. */
 const patience = 5;
 
 /** How many messages were sent, wait on, will never be sent, and could not be dealt with. */

@@ -1,5 +1,5 @@
 /**
- * GET of a personal link: shows the question, or what became of it. Changes nothing, however often, by whomever and
+ * GET of a personal link: shows the question, or what became of it. Changes nothing, however often, by any client and
  * by whatever scanner it is opened.
  *
  * The function cannot write to the table. It holds `s3:PutObject` and `s3:GetObject` for one reason: the upload forms

@@ -20,7 +20,7 @@ export interface SubjectHead {
   readonly id: string;
   /** The village of its group; empty while that is unknown, so that only officials of the whole country are eligible. */
   readonly region: string;
-  /** Whether it is of no one place: then only who holds an office for the whole country answers, whoever names them. */
+  /** Whether it belongs to no area: then only a holder of an office for the whole country answers, also after a delegation. */
   readonly nationwide: boolean;
   /** What people did for it, for separation of duties. */
   readonly involvements: readonly Involvement[];

@@ -7,7 +7,7 @@
  */
 import * as z from 'zod';
 import { recordFailure } from '#functions/closing/halt.ts';
-import { machineOf, placeOf } from '#functions/machines.ts';
+import { machineOf, ownerOf } from '#functions/machines.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
@@ -26,7 +26,7 @@ export const handler = eventHandler('closing/record-failure', detail, async (fai
   const { env, store, logger, metrics, now } = tools;
   const { stateMachineArn, name, redriveCount: redrives } = failed;
   const machine = machineOf(stateMachineArn);
-  const { proposalId, alone } = placeOf(machine, name) ?? { alone: true };
+  const { proposalId, alone } = ownerOf(machine, name) ?? { alone: true };
   const error = (failed.error ?? failed.status).slice(0, 500);
   if (proposalId === undefined || !alone) {
     logger.error('An execution failed.', { execution: name, error });

@@ -1,7 +1,7 @@
 /** A halted execution was redriven: its proposal is no longer marked as halted by it. */
 import * as z from 'zod';
 import { recordRedrive } from '#functions/closing/halt.ts';
-import { machineOf, placeOf } from '#functions/machines.ts';
+import { machineOf, ownerOf } from '#functions/machines.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 
 /** EventBridge's "Step Functions Execution Status Change". */
@@ -11,7 +11,7 @@ export const handler = eventHandler('closing/record-redrive', detail, async (red
   const { store, logger, now } = tools;
   const { stateMachineArn, name, redriveCount: redrives } = redriven;
   const machine = machineOf(stateMachineArn);
-  const { proposalId, alone } = placeOf(machine, name) ?? { alone: true };
+  const { proposalId, alone } = ownerOf(machine, name) ?? { alone: true };
   if (proposalId === undefined || !alone) return;
   logger.appendKeys({ proposalId });
   const execution = machine === 'proposal' ? undefined : name;

@@ -58,7 +58,7 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
     case 'packet.revision-refused':
       return {
         id: 'Revisi yang tidak diminta diterima dan tidak dipakai.',
-        en: 'A revision that nobody had asked for came, and was not used.',
+        en: 'A revision that had not been asked for came, and was not used.',
       };
     case 'ask.answered':
       return answeredInWords(event, roleOf);

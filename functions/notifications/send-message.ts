@@ -7,7 +7,7 @@
  * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, not the content.
  *
  * What the service would not take for now (`refusals.ts`: a rate, a quota, a pause, a fault) waits with its content and is
- * tried again for days by `send-waiting.ts`; whoever writes goes on. No secret of a link is in that content: every
+ * tried again for days by `send-waiting.ts`; the step that wrote it goes on. No secret of a link is in that content: every
  * attempt draws its own, and all of a message's links work (ADR 0038).
  *
  * All mails about a proposal, or a payment run, are one thread in the reader's mail client: each refers to the same root, an id that is
@@ -251,7 +251,7 @@ function daysBetween(from: string, to: string) {
   return (Date.parse(to) - Date.parse(from)) / (24 * msPerHour);
 }
 
-/** When a message is tried next, after so many attempts: in an hour, in two, in four, at last twice a day. */
+/** When a message is tried next, after a number of attempts: in an hour, in two, in four, at last twice a day. */
 function nextAttempt(attempts: number, now: string): string {
   const hours = Math.min(2 ** (attempts - 1), mostHours);
   return new Date(Date.parse(now) + hours * msPerHour).toISOString();

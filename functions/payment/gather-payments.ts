@@ -36,7 +36,7 @@ import { sumRupiah } from '#domain/money/rupiah.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import type { PlannedAsk } from '#functions/asks/plan-ask.ts';
 import { heldBy, leaveOut } from '#functions/payment/held.ts';
-import { partOfRun, placeInRun } from '#functions/payment/update-run.ts';
+import { partOfRun, runPaymentOf } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
@@ -141,10 +141,10 @@ async function joinPart(
   now: string,
 ): Promise<string | undefined> {
   const { store } = deps;
-  const { places, next } = await store.payments.readyAfter(after, part);
+  const { pointers, next } = await store.payments.readyAfter(after, part);
   try {
-    for (const group of chunk(places, gatheringShards)) {
-      const payments = await store.payments.byPlaces(group);
+    for (const group of chunk(pointers, gatheringShards)) {
+      const payments = await store.payments.byPointers(group);
       await Promise.all(payments.map((payment, shard) => join(deps, { runId, shard, day }, payment, now)));
     }
     return next;
@@ -198,7 +198,7 @@ async function join(
         store.runs.stillOpen(runId, shard),
         store.payments.put(payment, claimed),
         ...changes,
-        store.runs.addPayment(runId, placeInRun(claimed)),
+        store.runs.addPayment(runId, runPaymentOf(claimed)),
       ],
     });
   } catch (error) {

@@ -29,7 +29,7 @@ async function heldIn(
 ): Promise<HeldPayment[]> {
   const out = await store.runs.held(id);
   const inside = shown.filter(({ endToEndId }) => out.every((each) => each.endToEndId !== endToEndId));
-  const found = await store.payments.byPlaces([...out, ...inside]);
+  const found = await store.payments.byPointers([...out, ...inside]);
   const looked = await Promise.all(
     found.map(async (payment) => {
       const { endToEndId, amount, state } = payment;

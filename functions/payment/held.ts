@@ -11,7 +11,7 @@ import {
   type PaymentIn,
 } from '#domain/money/payment.ts';
 import type { ProposalEvent } from '#domain/proposal/events.ts';
-import { type Gathered, placeInRun } from '#functions/payment/update-run.ts';
+import { type Gathered, runPaymentOf } from '#functions/payment/update-run.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -38,7 +38,7 @@ export function withhold(
 ): { events: readonly ProposalEvent[]; changes: Change[] } {
   const { payment: ready, events } = giveBack(payment, 'questioned', now);
   const noted = noteHold(ready, hold, now);
-  const place = placeInRun(payment);
+  const place = runPaymentOf(payment);
   return {
     events: [...events, ...(noted?.events ?? [])],
     changes: [
@@ -61,7 +61,7 @@ export async function leaveOut(
     ...{ proposalId, now, events: noted?.events ?? [] },
     changes: [
       ...(noted === undefined ? [] : [store.payments.put(payment, noted.payment)]),
-      store.runs.noteHeld(runId, placeInRun(payment)),
+      store.runs.noteHeld(runId, runPaymentOf(payment)),
     ],
   });
 }

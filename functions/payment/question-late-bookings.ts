@@ -76,7 +76,7 @@ async function questionRun(
       members.filter(({ withheld }) => withheld !== true),
       atOnce,
     ))
-      for (const payment of await store.payments.byPlaces(group)) {
+      for (const payment of await store.payments.byPointers(group)) {
         // Released and not sent yet is not over either.
         if (payment.state === 'gathered') open += 1;
         if (!awaitsBooking(payment)) continue;

@@ -142,8 +142,8 @@ async function namedIn(
   { payments }: Pick<Store, 'payments'>,
   group: readonly (readonly BankEntry[])[],
 ): Promise<Map<string, PaymentAttempt>> {
-  const places = group.flatMap(([entry]) => readEndToEndId(entry?.endToEndId ?? '') ?? []);
-  return new Map((await payments.byPlaces(places)).map((payment) => [payment.endToEndId, payment]));
+  const pointers = group.flatMap(([entry]) => readEndToEndId(entry?.endToEndId ?? '') ?? []);
+  return new Map((await payments.byPointers(pointers)).map((payment) => [payment.endToEndId, payment]));
 }
 
 /**

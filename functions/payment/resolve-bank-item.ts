@@ -39,13 +39,13 @@ import {
 import { applyLines, closeItem } from '#functions/payment/reconciliation/worklist.ts';
 import { recordSp2d } from '#functions/payment/record-sp2d.ts';
 import { Overtaken, recordMoney, takeUpReturn } from '#functions/payment/return-payment.ts';
-import { placeInRun } from '#functions/payment/update-run.ts';
+import { runPaymentOf } from '#functions/payment/update-run.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound, StaleBankItem, StalePayment } from '#functions/store/errors.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 
-/** Rounds of read and write before it is reported that the item is too busy. Whoever closes it first ends the race. */
+/** Rounds of read and write before it is reported that the item is too busy. The first writer that closes it ends the race. */
 const maxRounds = 8;
 
 export interface Resolution {
@@ -222,7 +222,7 @@ async function confirmation(
       store.payments.put(before, after),
       ...superseded.flatMap(({ each, payment }) => [
         store.payments.put(each, payment),
-        ...(each.state === 'gathered' ? [store.runs.withhold(each.runId, placeInRun(each))] : []),
+        ...(each.state === 'gathered' ? [store.runs.withhold(each.runId, runPaymentOf(each))] : []),
       ]),
     ];
     const events = [...decided.events, ...superseded.flatMap((each) => each.events)];

@@ -66,7 +66,7 @@ interface Own {
 
 /**
  * Writes a payment that changed by what was booked or said of it, with what follows for its tranche and its budget line in one
- * transaction: money that came back is reserved again, and what is nobody's yet comes into suspense.
+ * transaction: money that came back is reserved again, and what is not allocated yet comes into suspense.
  *
  * @throws {Overtaken} where anything of its own has changed {DepositedMeanwhile}
  */
@@ -200,8 +200,8 @@ async function notifyReturn(deps: ReturnDeps, proposal: Proposal, payment: Payme
   const { proposalId, endToEndId, tranche, amount, account } = payment;
   const group = await recipientsOf(store.people, proposal);
   const admins = await adminsFor(store.people, proposal);
-  const everybody = [...group, ...admins.filter(({ key }) => !group.some((each) => each.key === key))];
-  await notify(deps, everybody, {
+  const recipients = [...group, ...admins.filter(({ key }) => !group.some((each) => each.key === key))];
+  await notify(deps, recipients, {
     idPrefix: `${endToEndId}.returned.`,
     subjectId: proposalId,
     template: 'tranche-returned',

@@ -64,7 +64,7 @@ export function trancheFacts(
   ];
 }
 
-/** What whoever requests, orders or makes the payment must look at. */
+/** What the officials who request, order or make the payment must look at. */
 function accountWarnings({ accountClaimed }: Proposal, { account, group }: Content): Fact[] {
   const near = holderMatch(account.holder, group.name) === 'near';
   return [

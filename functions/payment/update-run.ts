@@ -66,7 +66,7 @@ export async function changeGathered(
 ): Promise<RunCursor> {
   const { payments, next } = await store.runs.paymentsAfter(runId, after, part);
   for (const group of chunk(payments, atOnce)) {
-    const reads = await store.payments.byPlaces(group);
+    const reads = await store.payments.byPointers(group);
     await Promise.all(reads.map((read) => changeOne(store, runId, read, now, change)));
   }
   return next;
@@ -90,7 +90,7 @@ async function changeOne(
 }
 
 /** A payment's place in its run: it goes into the file of its rail and debit account, since a bank takes one account for each file. */
-export function placeInRun(payment: PaymentAttempt): RunPayment {
+export function runPaymentOf(payment: PaymentAttempt): RunPayment {
   const { endToEndId, amount, proposalId, tranche, attempt, rail, debitAccount, account, payee } = payment;
   if (isTreasury(rail)) throw new TypeError(`${endToEndId} is moved by its SP2D, and is in no run.`);
   return {

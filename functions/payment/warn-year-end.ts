@@ -38,7 +38,7 @@ export interface YearEndDeps extends MessageDeps {
 
 /** How many working days before a last day people are warned, the nearest first. */
 const warnings = [3, 14, 30];
-/** Decrees are asked for so many days ahead. */
+/** How many days ahead decrees are asked for. */
 const daysAhead = 90;
 const groupsAtOnce = 5;
 
@@ -55,7 +55,7 @@ function dueWarning(
 }
 
 /** What a group is still to be paid, and by when its next paper must be issued. */
-interface Unpaid {
+interface UnpaidTranche {
   proposal: PayableProposal;
   amount: Rupiah;
   lastDay: string;
@@ -77,7 +77,7 @@ export async function warnOfYearEnd(deps: YearEndDeps, now: string): Promise<num
   const lastDays = lastDaysOf(year, calendar);
   // The SP2D's is the last of them: before its first warning nothing is read.
   if ([lastDays.spp, lastDays.sp2d].every((day) => dueWarning(today, day, calendar) === undefined)) return 0;
-  const unpaid = await unpaidOf(store, year, lastDays);
+  const unpaid = await unpaidTranches(store, year, lastDays);
   const due = unpaid.filter(({ lastDay }) => dueWarning(today, lastDay, calendar) !== undefined);
   for (const group of chunk(due, groupsAtOnce))
     await Promise.all(group.map((each) => warnGroup(deps, each, { today, year, lastDays, calendar, now })));
@@ -85,11 +85,11 @@ export async function warnOfYearEnd(deps: YearEndDeps, now: string): Promise<num
   return due.length;
 }
 
-async function unpaidOf(
+async function unpaidTranches(
   { proposals }: Pick<Store, 'proposals'>,
   year: number,
   lastDays: LastDays,
-): Promise<Unpaid[]> {
+): Promise<UnpaidTranche[]> {
   const found = [...(await proposals.list('payment')), ...(await proposals.list('follow-up'))];
   return found.flatMap((proposal) => {
     if (proposal.stage !== 'payment' && proposal.stage !== 'follow-up') return [];
@@ -114,7 +114,7 @@ interface Occasion {
 
 async function warnGroup(
   deps: YearEndDeps,
-  { proposal, lastDay }: Unpaid,
+  { proposal, lastDay }: UnpaidTranche,
   { today, year, lastDays, calendar, now }: Occasion,
 ): Promise<void> {
   const due = dueWarning(today, lastDay, calendar);
@@ -137,7 +137,7 @@ async function warnGroup(
 /** One mail to each PPK about the groups of their region, and one to each treasurer about all. */
 async function warnOfficials(
   deps: YearEndDeps,
-  unpaid: readonly Unpaid[],
+  unpaid: readonly UnpaidTranche[],
   { today, year, lastDays, calendar, now }: Occasion,
 ): Promise<void> {
   const { people } = deps.store;

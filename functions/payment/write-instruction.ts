@@ -44,7 +44,7 @@ export async function paymentsIn(
   members: readonly RunPayment[],
 ): Promise<PaymentAttempt[]> {
   const found: PaymentAttempt[] = [];
-  for (const group of chunk(members, atOnce)) found.push(...(await payments.byPlaces(group)));
+  for (const group of chunk(members, atOnce)) found.push(...(await payments.byPointers(group)));
   return found;
 }
 
@@ -73,7 +73,7 @@ export async function writeRunFile(
   if (known !== undefined) return known;
   const run = await store.runs.get(runId);
   if (run === undefined) throw new NotFound(`Payment run ${runId}`);
-  // All that were gathered, also where one is held since: whoever writes it, the bytes are the same. It is taken out where it is sent.
+  // All that were gathered, also where one is held since: each attempt writes the same bytes. It is taken out where it is sent.
   const payments = await paymentsIn(store, await store.runs.payments(runId, name));
   const [first] = payments;
   if (first === undefined || isTreasury(first.rail))

@@ -18,7 +18,7 @@ import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { putOnce } from '#functions/runtime/put-once.ts';
 import type { Store } from '#functions/store/store.ts';
 
-export interface DueDeps {
+export interface OpenDeps {
   store: Pick<Store, 'proposals'>;
   s3: S3Client;
   uploadsBucket: string;
@@ -30,8 +30,8 @@ export interface DueDeps {
  * @returns the moment from which the roll is asked for, and how many rolls may be handed in
  * @throws {NoWorks}
  */
-export async function dueRoll(
-  { store, s3, uploadsBucket }: DueDeps,
+export async function openMusterRoll(
+  { store, s3, uploadsBucket }: OpenDeps,
   calendar: Calendar,
   { proposalId, now }: { proposalId: string; now: string },
 ): Promise<{ opensAt: string; turns: number }> {
@@ -55,7 +55,7 @@ export const handler = taskHandler(
   'public-works/open-muster-roll',
   eventSchema,
   async (step, { env, store }) =>
-    dueRoll(
+    openMusterRoll(
       {
         store,
         s3: s3(),

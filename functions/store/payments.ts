@@ -17,19 +17,19 @@ import {
 
 const pointerSchema = z.object({ proposalId: z.string(), tranche: z.int(), attempt: z.int() });
 
-/** Where an attempt is. */
-export type PaymentPlace = z.output<typeof pointerSchema>;
+/** Which attempt. */
+export type PaymentPointer = z.output<typeof pointerSchema>;
 
 function statusOf(payment: PaymentAttempt) {
   return payment.state === 'ready' ? statusKeys.readyPayment(payment.readyAt, payment.endToEndId) : undefined;
 }
 
-function keyAt({ proposalId, tranche, attempt }: PaymentPlace) {
+function keyAt({ proposalId, tranche, attempt }: PaymentPointer) {
   return keys.payment(proposalId, tranche, attempt);
 }
 
-/** The place that a payment's key names. */
-function placeAt({ pk, sk }: Key): PaymentPlace {
+/** The attempt that a payment's key names. */
+function pointerAt({ pk, sk }: Key): PaymentPointer {
   const [, tranche, attempt] = sk.split('#').map(Number);
   return pointerSchema.parse({ proposalId: pk.slice(pk.indexOf('#') + 1), tranche, attempt });
 }
@@ -55,8 +55,8 @@ export function createPayments(connection: Connection) {
     },
 
     /** Attempts by their places, in few reads; in the order asked, without those that there are none of. */
-    byPlaces: async (places: readonly PaymentPlace[]): Promise<PaymentAttempt[]> => {
-      const found = await getItems(connection, places.map(keyAt));
+    byPointers: async (pointers: readonly PaymentPointer[]): Promise<PaymentAttempt[]> => {
+      const found = await getItems(connection, pointers.map(keyAt));
       return found.map(({ key, attributes }) => parseRecord(paymentAttemptSchema, key, attributes));
     },
 
@@ -112,9 +112,9 @@ export function createPayments(connection: Connection) {
     readyAfter: async (
       after: string | undefined,
       limit: number,
-    ): Promise<{ places: PaymentPlace[]; next: string | undefined }> => {
+    ): Promise<{ pointers: PaymentPointer[]; next: string | undefined }> => {
       const { keys: found, next } = await queryStatusAfter(connection, 'PAYMENT#ready', after, limit);
-      return { places: found.map(placeAt), next };
+      return { pointers: found.map(pointerAt), next };
     },
   };
 }

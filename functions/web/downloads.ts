@@ -3,7 +3,7 @@
  * for this one: presigned, good for an hour, and always saved rather than shown, because anyone may have uploaded
  * anything.
  *
- * A file that somebody decides on is linked at the version that the record names (`s3:GetObjectVersion`), a drafted paper by
+ * A file that an official decides on is linked at the version that the record names (`s3:GetObjectVersion`), a drafted paper by
  * its key alone (`s3:GetObject`): the function that renders the page signs, so it needs those rights.
  */
 import { GetObjectCommand, HeadObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';

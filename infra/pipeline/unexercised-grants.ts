@@ -47,7 +47,7 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
   {
     parts: ['kms:Decrypt'],
     reason:
-      'The table is encrypted with the stack’s key, and DynamoDB has it decrypt the table’s key in the name of whoever calls; here tables are not encrypted.',
+      'The table is encrypted with the stack’s key, and DynamoDB has it decrypt the table’s key in the name of the caller; here tables are not encrypted.',
   },
   {
     parts: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
@@ -63,7 +63,7 @@ export const unexercisedGrants: readonly UnexercisedGrant[] = [
   {
     parts: ['sms-voice:SendTextMessage'],
     reason:
-      'Whatever writes to somebody does so by text message where mail is known not to arrive; the ways play that for asks, not for every notice.',
+      'Every function that writes to a person does so by text message where mail is known not to arrive; the ways play that for asks, not for every notice.',
   },
   {
     resources: [':execution:jaring-dev-muster-roll:*', ':execution:jaring-dev-objection:*'],

@@ -123,7 +123,7 @@ describe('the directory', () => {
     await people('set', 'ratri.wulandari', '--language', 'en');
     const { code, errors } = await people('import', path, '--base', version ?? '');
     expect(code).toBe(1);
-    expect(errors).toContain('Somebody else has changed the directory');
+    expect(errors).toContain('Another person has changed the directory');
     await expect(writePeople(world.connection, sample, version)).rejects.toBeInstanceOf(DirectoryChanged);
     await expect(writePeople(world.connection, sample, undefined)).rejects.toBeInstanceOf(DirectoryChanged);
     expect(await get('ratri.wulandari')).toMatchObject({ language: 'en' });

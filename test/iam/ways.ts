@@ -266,7 +266,7 @@ export const ways: readonly Way[] = [
       await world.playToEnd(ids);
     },
   },
-  life('a mistake is corrected, and nobody follows up', broken, {
+  life('a mistake is corrected, and no one follows up', broken, {
     correction: correctedBy(proposalText(tkmGroup(402).proposal)),
     'training-session': silence,
     'mentor-visit': silence,
@@ -287,7 +287,7 @@ export const ways: readonly Way[] = [
     },
   },
   {
-    name: 'the bank refuses the account, and nobody names another',
+    name: 'the bank refuses the account, and no one names another',
     play: async (world) => {
       world.bank.refuse(unusableAccount.proposal.account.number);
       await world.playToEnd([await world.submit(unusableAccount, { 'account-correction': silence })]);
@@ -443,7 +443,7 @@ export const ways: readonly Way[] = [
   },
   life('the site is not visited', tkmGroup(410), { 'site-visit': silence }),
   {
-    name: 'nobody knows what became of a payment; it is redriven',
+    name: 'it is not known what became of a payment; it is redriven',
     play: async (world) => {
       const id = await world.submit(tkmGroup(411), { 'bank-inquiry': silence });
       await world.playToEnd([id], { tick: async () => [] });
@@ -463,7 +463,7 @@ export const ways: readonly Way[] = [
     },
   },
   {
-    name: 'it is stopped by hand in each stage while somebody answers, and redriven',
+    name: 'it is stopped by hand in each stage while a person answers, and redriven',
     play: async (world) => {
       const waits: readonly AskKind[] = ['site-visit', 'approval', 'spp', 'training-session'];
       for (const [index, kind] of waits.entries()) {
@@ -536,7 +536,7 @@ export const ways: readonly Way[] = [
     },
   },
   upload(
-    'somebody is a member of two groups',
+    'a person is a member of two groups',
     sharing,
     proposalText({
       ...sharing.proposal,
@@ -573,7 +573,7 @@ export const ways: readonly Way[] = [
     },
   },
   {
-    name: 'settings are wrong, then right again with somebody less',
+    name: 'settings are wrong, then right again with one person less',
     play: async (world) => {
       const before = await world.connection.store.people.all();
       await putPeople(world, [{ ...before[0], email: 'nowhere' }, ...before.slice(1)]);
@@ -758,7 +758,7 @@ export const ways: readonly Way[] = [
     },
   },
   {
-    name: 'the bank writes what nobody can read',
+    name: 'the bank writes what cannot be read',
     play: (world) => put(world, world.connection.outputs.BankBucketName, 'inbox/odd.answer.txt', 'H|?'),
   },
   {

@@ -452,7 +452,7 @@ export function giveBack(model: Model, id: string, run: string): boolean {
   return true;
 }
 
-/** The bookings that are in suspense: nobody has said yet what becomes of them. */
+/** The bookings that are in suspense: it is not decided yet what becomes of them. */
 function isOpen({ role, ended }: Booking) {
   return (role === 'surplus' || role === 'part') && ended === '';
 }

@@ -565,7 +565,7 @@ function wordsOf({ format, words }: Letter): BankWord[] {
 
 /**
  * A second debit of the same payment in one statement is a second transfer. Lines without a payment's id are told apart by their number
- * among their equals, and where they have no reference either by what the bank writes beside them.
+ * among their equals, and where they have no reference either by what the bank writes next to them.
  */
 function numbered(lines: readonly Line[], format: Letter['format']): Line[] {
   const times = new Map<string, number>();

@@ -17,7 +17,7 @@ export const membershipReview = kindOfAsk({
     title: { id: 'Pemeriksaan keanggotaan', en: 'Review of the membership' },
     question: {
       id: 'Seseorang yang tercantum sebagai anggota menyatakan bukan anggota. Proposal berhenti sampai Anda memeriksanya: hubungi orang itu dan kelompoknya, lalu putuskan.',
-      en: 'Somebody who is named as a member says that they are not. The proposal stands still until you have looked into it: speak with that person and the group, then decide.',
+      en: 'A person who is named as a member says that they are not. The proposal stands still until you have looked into it: speak with that person and the group, then decide.',
     },
     fields: [
       choice({ id: 'Hasil pemeriksaan', en: 'Finding' }, [

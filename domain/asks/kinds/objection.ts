@@ -28,7 +28,7 @@ export const objection = kindOfAsk({
     title: { id: 'Keberatan atas penolakan', en: 'Objection to the rejection' },
     question: {
       id: 'Proposal kelompok Anda ditolak. Anda dapat mengajukan keberatan satu kali, dengan alasan dan, bila perlu, berkas pendukung. Orang yang belum pernah memutuskan proposal ini akan menilainya, dan keputusannya bersifat akhir.',
-      en: 'The proposal of your group was rejected. You may object once, with a reason and, if it helps, with files. Somebody who has decided nothing about this proposal will judge it, and that decision is final.',
+      en: 'The proposal of your group was rejected. You may object once, with a reason and, if it helps, with files. An official who has decided nothing about this proposal will judge it, and that decision is final.',
     },
     fields: [
       choice({ id: 'Tanggapan Anda', en: 'Your response' }, [

@@ -25,7 +25,7 @@ export function enrolmentInvitation(): HttpAnswer {
     })}</p>`,
     html`<p>${inBoth({
       id: 'Halaman berikutnya menampilkan kode QR rahasia. Pastikan tidak ada orang lain yang melihat layar Anda.',
-      en: 'The next page shows a secret QR code. Make sure that nobody else sees your screen.',
+      en: 'The next page shows a secret QR code. Make sure that no one else sees your screen.',
     })}</p>`,
     html`<form method="post"><button type="submit" name="${showSecret}" value="qr">${inBoth({
       id: 'Tampilkan kode QR',

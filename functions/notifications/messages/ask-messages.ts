@@ -226,15 +226,15 @@ export type WhyUnassigned = 'none-listed' | 'four-eyes' | 'all-away';
 export const whyUnassignedTexts: Record<WhyUnassigned, Bilingual> = {
   'none-listed': {
     id: 'Tidak ada orang dengan jabatan itu untuk wilayah ini dalam direktori petugas.',
-    en: 'The directory lists nobody with that role for this area.',
+    en: 'The directory lists no one with that role for this area.',
   },
   'four-eyes': {
     id: 'Semua orang dengan jabatan itu untuk wilayah ini sudah bertindak pada tahap lain dari proposal yang sama (prinsip empat mata).',
-    en: 'Everybody with that role for this area has acted at another stage of the same proposal (four eyes).',
+    en: 'Every holder of that role for this area has acted at another stage of the same proposal (four eyes).',
   },
   'all-away': {
     id: 'Semua orang dengan jabatan itu untuk wilayah ini yang boleh bertindak sedang tidak hadir, dan tidak ada pengganti yang dapat bertindak.',
-    en: 'Everybody with that role for this area who may act is away, and no substitute can act.',
+    en: 'Every holder of that role for this area who may act is away, and no substitute can act.',
   },
 };
 
@@ -251,11 +251,11 @@ export function noOneEligible(facts: {
   url: string;
 }): Message {
   return {
-    subject: subjectOf({ id: 'Tidak ada petugas: ', en: 'Nobody to ask: ' }, facts),
+    subject: subjectOf({ id: 'Tidak ada petugas: ', en: 'No official to ask: ' }, facts),
     blocks: [
       {
         id: 'Permintaan ini tidak dapat dikirim kepada siapa pun.',
-        en: 'There is nobody to whom this request can go.',
+        en: 'There is no official to whom this request can go.',
       },
       whyUnassignedTexts[facts.why],
       {
@@ -309,7 +309,7 @@ export function noOneReached(facts: {
                 }
               : {
                   id: 'Perbaiki surel atau nomor ponselnya, atau tunjuk orang lain. Permintaan dikirim ulang pada giliran berikutnya, dan berakhir tanpa jawaban pada batas waktunya.',
-                  en: 'Correct the e-mail address or the mobile number, or name somebody else. The request is sent again at its next turn, and ends without an answer at its deadline.',
+                  en: 'Correct the e-mail address or the mobile number, or name another person. The request is sent again at its next turn, and ends without an answer at its deadline.',
                 },
             { facts: [[{ id: 'Batas waktu', en: 'Answer by' }, writtenMoment(asked.until)] as const] },
           ]),

@@ -31,7 +31,7 @@ export function codeEnrolment(facts: {
       },
       {
         id: 'Siapa pun yang membuka halaman itu dapat membuat kode atas nama Anda. Bila Anda tidak pernah memegang tugas ini, beri tahu administrator program.',
-        en: 'Whoever opens that page can make codes in your name. If you never held this duty, tell the programme’s administrator.',
+        en: 'Anyone who opens that page can make codes in your name. If you never held this duty, tell the programme’s administrator.',
       },
     ],
   };

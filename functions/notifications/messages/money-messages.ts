@@ -42,7 +42,7 @@ export function trancheSettled(facts: {
       },
       {
         id: 'Dana ini milik kelompok. Siapa pun yang meminta bagian darinya melanggar hukum; laporkan kepada kami.',
-        en: 'This money belongs to the group. Whoever asks for a share of it breaks the law; report it to us.',
+        en: 'This money belongs to the group. Any person who asks for a share of it breaks the law; report it to us.',
       },
       ...statusBlocks(facts.statusUrl),
     ],
@@ -131,7 +131,7 @@ export function moneyRecalled(facts: {
       },
       {
         id: 'Tunggu pesan berikutnya: di dalamnya ada kode billing dan batas waktunya. Setorkan hanya dengan kode itu, di bank atau kantor pos; jangan serahkan uang kepada siapa pun.',
-        en: 'Wait for the next message, which has the billing code and the deadline. Pay by that code only, at a bank or post office; hand the money to nobody.',
+        en: 'Wait for the next message, which has the billing code and the deadline. Pay by that code only, at a bank or post office; do not hand the money to any person.',
       },
       ...statusBlocks(facts.statusUrl),
     ],
@@ -316,7 +316,7 @@ export function bankFileOdd(facts: {
         : [
             {
               id: 'Selain itu berkas memuat yang bukan milik kita atau yang tidak dapat dipahami:',
-              en: 'Besides, the file has what is not ours or cannot be understood:',
+              en: 'The file also has what is not ours or cannot be understood:',
             },
             { list: facts.kept },
           ]),

@@ -33,11 +33,11 @@ const rejectionReasons: Record<string, Bilingual> = {
   },
   'membership-denied': {
     id: 'Seseorang yang tercantum sebagai anggota menyatakan bukan anggota kelompok, dan verifikator membenarkannya.',
-    en: 'Somebody who is named as a member said that they are not a member of the group, and the verifier found that to be true.',
+    en: 'A person who is named as a member said that they are not a member of the group, and the verifier found that to be true.',
   },
   'membership-unreviewed': {
     id: 'Seseorang yang tercantum sebagai anggota menyatakan bukan anggota kelompok, dan pemeriksaannya tidak selesai sampai batas waktu.',
-    en: 'Somebody who is named as a member said that they are not a member of the group, and the review did not end by its deadline.',
+    en: 'A person who is named as a member said that they are not a member of the group, and the review did not end by its deadline.',
   },
   'membership-unconfirmed': {
     id: 'Tidak cukup anggota mengonfirmasi keanggotaannya sampai batas waktu.',
@@ -204,7 +204,7 @@ export function rejectionToObjectTo(
       ...rejection(facts),
       {
         id: `Kelompok Anda berhak mengajukan keberatan satu kali, paling lambat ${lastDay.id}, dengan alasan dan, bila perlu, berkas pendukung. Orang yang belum pernah memutuskan proposal ini akan menilainya, dan keputusannya bersifat akhir.`,
-        en: `Your group has the right to object once, by ${lastDay.en} at the latest, with a reason and, if it helps, with files. Somebody who has decided nothing about this proposal will judge it, and that decision is final.`,
+        en: `Your group has the right to object once, by ${lastDay.en} at the latest, with a reason and, if it helps, with files. An official who has decided nothing about this proposal will judge it, and that decision is final.`,
       },
       {
         facts: [

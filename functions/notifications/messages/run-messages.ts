@@ -22,7 +22,7 @@ const whyWithdrawn: Record<WithdrawalReason, Bilingual> = {
   held: { id: 'Kelompok bayar ditahan.', en: 'The payment run was held.' },
   'not-released': {
     id: 'Tidak ada yang melepas kelompok bayar sebelum batas waktu bank.',
-    en: 'Nobody released the payment run before the bank’s cut-off.',
+    en: 'The payment run was not released before the bank’s cut-off.',
   },
   late: {
     id: 'Kelompok bayar baru selesai disusun sesudah batas waktu bank.',

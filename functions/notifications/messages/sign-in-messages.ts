@@ -23,7 +23,7 @@ export function signInLink(facts: {
       { action: { id: 'Masuk', en: 'Sign in' }, url: facts.url },
       {
         id: 'Jika Anda tidak meminta tautan ini, abaikan pesan ini; tanpa tautan ini tidak ada yang dapat masuk atas nama Anda.',
-        en: 'If you did not ask for this link, ignore this message; nobody can sign in for you without it.',
+        en: 'If you did not ask for this link, ignore this message; no one can sign in for you without it.',
       },
     ],
   };

@@ -41,7 +41,7 @@ export function senIn(text: string | undefined, pattern: RegExp): Sen | undefine
   return Number.isSafeInteger(amount) ? sen(amount) : undefined;
 }
 
-/** `xs:decimal` of ISO 20022: a point, and as many zeros behind it as somebody liked. */
+/** `xs:decimal` of ISO 20022: a point, and any number of zeros behind it. */
 export const xmlAmount = /^\+?(\d{0,15})(?:\.(\d{0,2})0{0,15})?$/;
 
 /** A statement's or a line's findings go to those of the file by {@link Findings.take}, or are dropped with it. */

@@ -126,7 +126,7 @@ export class Pain002Reader {
       return status.code;
     };
     const read = parts.map((part) => this.#part(part, ofMessage, common, add));
-    // In the first versions transactions stand beside the group.
+    // In the first versions transactions stand next to the group.
     for (const each of this.#transactions.get(report) ?? []) add(each, ofMessage);
     stated(
       original,

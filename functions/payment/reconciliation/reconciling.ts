@@ -3,7 +3,7 @@
  *
  * The payment is written first, with the questions that the lines raise and the ledger's entries, in one transaction; then the
  * execution that waits for it is resumed. A line that fits no payment changes nothing; one that contradicts the payment, or cannot be
- * placed, is a question which the payment notes, and which holds its tranche until somebody has answered it.
+ * placed, is a question which the payment notes, and which holds its tranche until an administrator has answered it.
  */
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { awaitsBooking } from '#domain/money/late-booking.ts';
@@ -69,7 +69,7 @@ export interface Origin {
   known?: PaymentAttempt | undefined;
   /** The lines contradict each other: none of them is believed. */
   contradicted?: boolean;
-  /** What cannot be applied whole changes nothing, and asks nobody: a person says it, and is told. */
+  /** What cannot be applied whole changes nothing, and raises no question: a person reports it, and reads why. */
   wholly?: boolean;
   now: string;
 }

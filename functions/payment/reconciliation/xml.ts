@@ -76,7 +76,7 @@ class Tree {
     this.last = element;
   }
 
-  /** No message has text beside elements: what stands there is the space between them. */
+  /** No message has text next to elements: what stands there is the space between them. */
   add(text: string): void {
     if (this.last !== undefined && this.last.children.length === 0) this.last.text += text;
   }

@@ -1,5 +1,5 @@
 /**
- * Files in the shapes that banks and their programmes send, each with what is right beside it: see `README.md`. The names, accounts and
+ * Files in the shapes that banks and their programmes send, each with what is right next to it: see `README.md`. The names, accounts and
  * sums in them are ours.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -205,7 +205,7 @@ describe('a workbook of a bank’s', () => {
     expect(read(await sheet(123456789, [row]))).toEqual({ refused: ['bank-file-account-zeros'] });
   });
 
-  it('with titles that nobody knows, or that is none, is refused', async () => {
+  it('with titles that are not known, or that is none, is refused', async () => {
     const other = await writeExcelFile([[{ value: 'Hello', type: String }]]).toBuffer();
     expect(read(other)).toEqual({ refused: ['bank-file-header'] });
     expect(read(Buffer.from('PK\u0003\u0004nonsense'))).toEqual({ refused: ['bank-file-workbook'] });

@@ -1,6 +1,6 @@
-/** Every execution that can fail is somebody's to see. */
+/** Every execution that can fail is reported to someone. */
 import { describe, expect, it } from 'vitest';
-import { machineNames, machineOf, placeOf } from '#functions/machines.ts';
+import { machineNames, machineOf, ownerOf } from '#functions/machines.ts';
 
 const id = 'P-0123456789';
 
@@ -31,15 +31,15 @@ describe('an execution', () => {
   ] as const)(
     'of %s called %s belongs to its proposal, and is seen by itself: %s',
     (machine, name, alone) => {
-      expect(placeOf(machine, name)).toEqual({ proposalId: id, alone });
+      expect(ownerOf(machine, name)).toEqual({ proposalId: id, alone });
     },
   );
 
   it('of a payment run belongs to no proposal', () => {
-    expect(placeOf('payment-run', '5f0c-schedule')).toEqual({ alone: true });
+    expect(ownerOf('payment-run', '5f0c-schedule')).toEqual({ alone: true });
   });
 
   it('that was started by hand under another name belongs to none that is known', () => {
-    expect(placeOf('payment', 'try-1')).toBeUndefined();
+    expect(ownerOf('payment', 'try-1')).toBeUndefined();
   });
 });

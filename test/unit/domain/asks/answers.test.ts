@@ -269,7 +269,7 @@ describe('an answer in good form', () => {
     expect(codes('account-correction', short, { rail: tkm.payment.rail })).toEqual(['account-length number']);
   });
 
-  test('approves an account that another proposal gave, and nobody accepted, with a note only', () => {
+  test('approves an account that another proposal gave, and no one accepted, with a note only', () => {
     const approve = (note?: string) => kinds.approval.answer.parse({ outcome: 'approve', note });
     const claimed = { accountClaimed: true };
     expect(codes('approval', approve(), claimed)).toEqual(['account-claim-note-missing note']);

@@ -107,7 +107,7 @@ describe('a payment', () => {
   test('says on its record what each transition did, and by whom', () => {
     const which = { tranche: 1, attempt: 1, endToEndId: 'P-0123456789-01-01' };
     const inRun = { ...which, runId: 'R1' };
-    const due = { ...which, replaces: null, amount: rupiah(40_000_000), sp2d: '0042/SP2D' };
+    const ordered = { ...which, replaces: null, amount: rupiah(40_000_000), sp2d: '0042/SP2D' };
     const system = { kind: 'system' };
     const events = [
       makeReady(planned(), '0042/SP2D', now),
@@ -116,7 +116,7 @@ describe('a payment', () => {
       markSent(gathered(), 'treasurer', now),
     ].flatMap((decided) => decided.events);
     expect(events).toEqual([
-      { at: now, actor: system, action: 'payment.ready', facts: due },
+      { at: now, actor: system, action: 'payment.ready', facts: ordered },
       { at: now, actor: system, action: 'payment.gathered', facts: inRun },
       { at: now, actor: system, action: 'payment.withdrawn', facts: { ...inRun, why: 'not-released' } },
       { at: now, actor: { kind: 'person', id: 'treasurer' }, action: 'payment.sent', facts: inRun },

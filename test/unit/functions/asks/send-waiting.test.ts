@@ -87,11 +87,11 @@ describe('a message that a service refuses for now', () => {
     ['a pause', new SendingPausedException(metadata)],
     ['no connection', lost],
     ['a fault of the service', Object.assign(new Error('?'), { $metadata: { httpStatusCode: 503 } })],
-  ])('waits, whatever the reason, and fails nobody: %s', async (_, fault) => {
+  ])('waits, whatever the reason, and fails no step: %s', async (_, fault) => {
     const one = message();
     expect(await sendMessage(failing(fault), one)).toBe('waiting');
     expect(await record(one.id)).toMatchObject({ status: 'waiting', attempts: 1, nextAttemptAt: hours(1) });
-    // Whoever writes again, because it is retried, leaves it to the sweep.
+    // A step that writes again, because it is retried, leaves it to the sweep.
     expect(await sendMessage(stage.deps, one)).toBe('sent-before');
     expect(received(one.id)).toEqual([]);
     expect(await sweep(hours(1))).toEqual({ sent: 1, waiting: 0, refused: 0, failed: 0 });

@@ -105,7 +105,7 @@ class VersionedObjects extends Map<string, Uint8Array> {
     this.#versions.set(`${key} ${versionId}`, bytes);
   }
 
-  /** An object that nobody is to read any more, with all its versions. */
+  /** An object that is not to be read any more, with all its versions. */
   destroy(key: string): void {
     for (const known of this.#versions.keys()) if (known.startsWith(`${key} `)) this.#versions.delete(known);
     this.delete(key);

@@ -154,7 +154,7 @@ describe('a slip', () => {
       await treasury.deliver(steps.creditOf(steps.ntpnOf(16), sum));
       expect((await steps.settle(id)).outcome).toBe('unconfirmed');
     }
-    // Somebody paid it into our account by mistake, or the bank's reference looks like it: a question, and no proof.
+    // A person paid it into our account by mistake, or the bank's reference looks like it: a question, and no proof.
     expect(await itemsOf(steps.ntpnOf(16))).toMatchObject([
       { why: 'deposit' },
       { why: 'deposit' },

@@ -59,14 +59,17 @@ describe('the rail treasury', () => {
       sp2d: { number: 'SP2D-0001', date: '2020-08-03' },
     });
     expect((await treasury.payment(id)) as object).not.toHaveProperty('runId');
-    expect(await treasury.store.payments.readyAfter(undefined, 10)).toEqual({ places: [], next: undefined });
+    expect(await treasury.store.payments.readyAfter(undefined, 10)).toEqual({
+      pointers: [],
+      next: undefined,
+    });
     expect(await treasury.gather('nothing by file')).toMatchObject({ outcome: 'nothing' });
     // Nor if one stood in the index by mistake.
     const payment = await treasury.payment(id);
     const stray = {
       ...treasury.store.payments,
-      readyAfter: async () => ({ places: [payment], next: undefined }),
-      byPlaces: async () => [{ ...payment, state: 'ready' as const, readyAt: at(44) }],
+      readyAfter: async () => ({ pointers: [payment], next: undefined }),
+      byPointers: async () => [{ ...payment, state: 'ready' as const, readyAt: at(44) }],
     };
     const request = { runName: 'stray', startedAt: at(60), now: at(60) };
     expect(await gatherPayments({ ...treasury.store, payments: stray }, bankDays, request)).toMatchObject({

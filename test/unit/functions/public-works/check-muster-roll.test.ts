@@ -79,7 +79,7 @@ describe('a muster roll that is not in order', () => {
 
   it('comes back with everything that is wrong; nothing is marked, and the file stays', async () => {
     const stray = { number: 77, name: 'Siapa', role: 'Pekerja', present: steps.days };
-    const rows = [...steps.everybody(group), stray].map((row) =>
+    const rows = [...steps.everyWorker(group), stray].map((row) =>
       row.number === 1 ? { ...row, name: 'Orang Lain', dayRate: -5 } : row,
     );
     const key = await steps.handIn(group, 1, rows);
@@ -114,7 +114,7 @@ describe('a muster roll that is not in order', () => {
     await steps.handIn(group, 2, Buffer.from('PK\u0003\u0004 and nothing more'));
     await steps.check(group, 2);
     expect(await steps.codesOf(group)).toEqual(['roll-not-xlsx']);
-    treasury.objects.set(await steps.handIn(group, 3, steps.everybody(group)), Buffer.from('{}'));
+    treasury.objects.set(await steps.handIn(group, 3, steps.everyWorker(group)), Buffer.from('{}'));
     await steps.check(group, 3);
     expect(await steps.codesOf(group)).toEqual(['roll-file-altered']);
     await steps.handIn(group, 4, steps.replaced(group, 6), false);
@@ -124,7 +124,7 @@ describe('a muster roll that is not in order', () => {
   });
 
   it('gives way to one that is', async () => {
-    const json = { schemaVersion: 1, rows: steps.everybody(group, steps.days.slice(0, 10)) };
+    const json = { schemaVersion: 1, rows: steps.everyWorker(group, steps.days.slice(0, 10)) };
     await steps.handIn(group, 5, Buffer.from(JSON.stringify(json)));
     expect(await steps.check(group, 5)).toEqual({ outcome: 'accepted' });
     expect(await steps.wagesIn(group)).toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rollFormKey } from '#domain/public-works/wages.ts';
-import { dueRoll } from '#functions/public-works/open-muster-roll.ts';
+import { openMusterRoll } from '#functions/public-works/open-muster-roll.ts';
 import { NoWorks } from '#functions/public-works/works-of-proposal.ts';
 import { indonesia } from '../../../calendars.ts';
 import { useTable } from '../dynamodb.ts';
@@ -15,8 +15,8 @@ useTable(async (opened) => {
   steps = worksSteps(treasury, { ...treasury.deps, personalData: async () => personalData });
 });
 
-function due(proposalId: string, now = at(50)) {
-  return dueRoll(treasury.deps, indonesia, { proposalId, now });
+function open(proposalId: string, now = at(50)) {
+  return openMusterRoll(treasury.deps, indonesia, { proposalId, now });
 }
 
 describe('a muster roll', () => {
@@ -24,16 +24,16 @@ describe('a muster roll', () => {
     const { id } = await steps.works(2);
     // 2 September 2020, 9 o'clock in Jakarta.
     const expected = { opensAt: '2020-09-02T02:00:00.000Z', turns: 4 };
-    expect(await due(id)).toEqual(expected);
+    expect(await open(id)).toEqual(expected);
     const form = treasury.objects.get(rollFormKey(id));
     expect(form?.subarray(0, 2).toString()).toBe('PK');
-    expect(await due(id, at(50))).toEqual(expected);
+    expect(await open(id, at(50))).toEqual(expected);
     expect(treasury.objects.get(rollFormKey(id))).toBe(form);
   });
 
   it('is not asked of a group without paid works', async () => {
     const id = await treasury.awarded(3);
-    await expect(due(id)).rejects.toThrow(NoWorks);
+    await expect(open(id)).rejects.toThrow(NoWorks);
     expect(treasury.objects.has(rollFormKey(id))).toBe(false);
   });
 });

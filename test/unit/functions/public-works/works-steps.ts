@@ -50,7 +50,7 @@ export function worksSteps(treasury: Treasury, deps: CheckDeps) {
     return after;
   };
 
-  const everybody = ({ content }: AwardedProposal, present = days): RollRow[] =>
+  const everyWorker = ({ content }: AwardedProposal, present = days): RollRow[] =>
     content.members.map(({ number, name }) => ({ number, name, role: 'Pekerja', present }));
 
   /** A person from the village in the place of member 7. @param serial distinguishes people */
@@ -67,7 +67,7 @@ export function worksSteps(treasury: Treasury, deps: CheckDeps) {
 
   /** The seventh works the first five days, a substitute the others. */
   const replaced = (proposal: AwardedProposal, serial: number): RollRow[] => [
-    ...everybody(proposal).map((row) => (row.number === 7 ? { ...row, present: days.slice(0, 5) } : row)),
+    ...everyWorker(proposal).map((row) => (row.number === 7 ? { ...row, present: days.slice(0, 5) } : row)),
     stranger(serial, days.slice(5)),
   ];
 
@@ -121,7 +121,7 @@ export function worksSteps(treasury: Treasury, deps: CheckDeps) {
     now,
     days,
     works,
-    everybody,
+    everyWorker,
     stranger,
     replaced,
     handIn,

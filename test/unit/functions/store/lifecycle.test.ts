@@ -194,8 +194,8 @@ describe('payments', () => {
   it('carry an id that is given once, and wait in the queue exactly while they are ready', async () => {
     const planned = plan(proposalIdOf('paying'));
     const ids = async () => {
-      const { places } = await store.payments.readyAfter(undefined, 100);
-      return (await store.payments.byPlaces(places)).map(({ endToEndId }) => endToEndId);
+      const { pointers } = await store.payments.readyAfter(undefined, 100);
+      return (await store.payments.byPointers(pointers)).map(({ endToEndId }) => endToEndId);
     };
     await write(planned.proposalId, ...store.payments.create(planned));
     await expect(write(planned.proposalId, ...store.payments.create(planned))).rejects.toBeInstanceOf(

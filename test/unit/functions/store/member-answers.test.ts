@@ -209,7 +209,7 @@ describe('a count that is not what the events say', () => {
   });
 });
 
-it('reads back the standings that it stores, whoever answered', () => {
+it('reads back the standings that it stores, whichever members answered', () => {
   const someone = fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { selector: (number) => number });
   fc.assert(
     fc.property(someone, fc.boolean(), fc.option(fc.constant(now)), (numbers, denied, over) => {

@@ -25,8 +25,8 @@ const away = { from: '2020-08-01', to: '2020-08-31' };
 let groups = 0;
 /** A run with its files, over a payment that an earlier run has given back, or a new one. */
 async function run(name: string) {
-  const { places } = await treasury.store.payments.readyAfter(undefined, 1);
-  const [left] = places;
+  const { pointers } = await treasury.store.payments.readyAfter(undefined, 1);
+  const [left] = pointers;
   const id = left?.proposalId ?? (await treasury.ready(++groups));
   const { runId, rails } = await treasury.gather(name);
   const files = [];
