@@ -40,6 +40,14 @@ const settings: Readonly<Record<StageName, Stage>> = {
   },
 };
 
+/**
+ * The name of the bank connector's role. It is given, not made, because the policy of the bank's bucket names the role, and the bucket
+ * is there before it.
+ */
+export function connectorRoleName({ name }: Stage): string {
+  return `jaring-${name}-bank-connector`;
+}
+
 /** The context value `stage` is none of the stages. */
 export class UnknownStage extends Error {
   override readonly name = 'UnknownStage';

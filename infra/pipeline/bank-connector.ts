@@ -2,6 +2,7 @@
 import { AccountRootPrincipal, ArnPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledgeKeys } from '../acknowledge.ts';
+import { connectorRoleName, type Stage } from '../stage.ts';
 import type { State } from '../state/state-stack.ts';
 
 export class BankConnector extends Construct {
@@ -11,11 +12,12 @@ export class BankConnector extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly state: State; readonly principal: string | undefined },
+    props: { readonly state: State; readonly stage: Stage; readonly principal: string | undefined },
   ) {
     super(scope, id);
     const { bank, key } = props.state;
     this.role = new Role(this, 'Role', {
+      roleName: connectorRoleName(props.stage),
       description: 'Carries files between the bank and its bucket',
       assumedBy:
         props.principal === undefined ? new AccountRootPrincipal() : new ArnPrincipal(props.principal),

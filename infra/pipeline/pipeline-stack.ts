@@ -113,6 +113,7 @@ export class PipelineStack extends Stack {
     });
     const connector = new BankConnector(this, 'BankConnector', {
       state,
+      stage,
       principal: props.bankConnectorPrincipal,
     });
     const signals = new Signals({ stage, machines, deadLetters, api: http.api });

@@ -5,13 +5,13 @@
  */
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '#functions/store/table-definition.ts';
 import { acknowledge } from '../acknowledge.ts';
-import type { Stage } from '../stage.ts';
+import { connectorRoleName, type Stage } from '../stage.ts';
 import { AccessLogBucket, PrivateBucket } from './private-bucket.ts';
 
 /** The receipt rule for replies, by names that both stacks know, so that neither waits for the other. */
@@ -98,6 +98,7 @@ export class StateStack extends Stack implements State {
     this.bank = bucket('Bank', stage.bankFilesLocked);
     this.inbox = bucket('Inbox');
     this.#letMailIn(stage);
+    this.#keepOthersFromAnswering(stage);
 
     const secret = (name: string, description: string) =>
       new Secret(this, name, {
@@ -131,6 +132,27 @@ export class StateStack extends Stack implements State {
     new CfnOutput(this, 'UploadsBucketName', { value: this.uploads.bucketName });
     new CfnOutput(this, 'SettingsBucketName', { value: this.settings.bucketName });
     new CfnOutput(this, 'BankBucketName', { value: this.bank.bucketName });
+  }
+
+  /**
+   * What lies in the bank's `inbox/` is taken for the bank's word, so that only its connector may write there, whatever anybody's own
+   * policies allow. The condition names the role, also for those who have assumed it
+   * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn).
+   */
+  #keepOthersFromAnswering(stage: Stage): void {
+    const connector = this.formatArn({
+      ...{ service: 'iam', region: '', resource: 'role', resourceName: connectorRoleName(stage) },
+    });
+    this.bank.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OnlyTheConnectorAnswers',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: [this.bank.arnForObjects('inbox/*')],
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': connector } },
+      }),
+    );
   }
 
   /**

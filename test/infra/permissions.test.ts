@@ -9,7 +9,8 @@ import {
   stepNames,
   stepsOf,
 } from '#functions/lambdas.ts';
-import { ofType, rights, type Statement, statements, synthesised } from './templates.ts';
+import { Iam } from '#local/iam/iam.ts';
+import { flat, ofType, rights, type Statement, statements, synthesised } from './templates.ts';
 
 const { pipeline, state } = synthesised('dev');
 const roles = rights(pipeline);
@@ -235,5 +236,83 @@ describe('the bank connector', () => {
     expect(on('/outbox/')).toEqual(['s3:GetObject']);
     expect(on('/inbox/')).toEqual(['s3:PutObject']);
     expect(on('/prepared/')).toEqual([]);
+  });
+
+  it('alone writes into the inbox, whatever others may do by their own policies', () => {
+    const bucket = 'arn:aws:s3:::the-bank';
+    const [bankId = ''] =
+      Object.entries(state).find(([id, { Type }]) => Type === 'AWS::S3::Bucket' && /^Bank/.test(id)) ?? [];
+    const [own] = Object.values(state).filter(
+      ({ Type, Properties }) => Type === 'AWS::S3::BucketPolicy' && flat(Properties.Bucket) === `<${bankId}>`,
+    );
+    const resolved = (value: unknown): unknown => {
+      if (typeof value !== 'object' || value === null) return value;
+      if (Array.isArray(value)) return value.map(resolved);
+      if (['Fn::Join', 'Fn::GetAtt', 'Ref'].some((each) => each in value))
+        return flat(value)
+          .replaceAll(`<${bankId}.Arn>`, bucket)
+          .replaceAll('<AWS::Partition>', 'aws')
+          .replaceAll('<AWS::AccountId>', '000000000000');
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each)]));
+    };
+    const arnOf = (name: string) => `arn:aws:iam::000000000000:role/${name}`;
+    const names = [
+      'jaring-dev-bank-connector',
+      'jaring-prod-bank-connector',
+      'jaring-dev-bank-connector2',
+      'path/jaring-dev-bank-connector',
+      'Administrator',
+      'JaringPipeline-dev-BankAnswersRole',
+    ];
+    const iam = new Iam();
+    const declared = { logicalId: 'x', properties: {} };
+    iam.define([
+      { ...declared, type: 'AWS::S3::Bucket', physicalId: 'the-bank', arn: bucket },
+      ...names.map((name) => ({
+        ...declared,
+        logicalId: name,
+        type: 'AWS::IAM::Role',
+        physicalId: name,
+        arn: arnOf(name),
+      })),
+      {
+        ...declared,
+        ...{ type: 'AWS::IAM::Policy', physicalId: 'all' },
+        properties: {
+          PolicyName: 'all',
+          PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] },
+          Roles: names,
+        },
+      },
+      {
+        ...declared,
+        ...{ type: 'AWS::S3::BucketPolicy', physicalId: 'policy' },
+        properties: { Bucket: 'the-bank', PolicyDocument: resolved(own?.Properties.PolicyDocument) },
+      },
+    ]);
+    const may = (name: string, action: string, key: string) =>
+      iam.decide(arnOf(name), {
+        action,
+        resource: `${bucket}/${key}`,
+        context: { 'aws:SecureTransport': 'true' },
+      }).allowed;
+    expect(names.filter((name) => may(name, 's3:PutObject', 'inbox/answer.xml'))).toEqual([
+      'jaring-dev-bank-connector',
+    ]);
+    expect(names.filter((name) => may(name, 's3:PutObject', 'inbox/'))).toEqual([
+      'jaring-dev-bank-connector',
+    ]);
+    // Elsewhere, and to read, their own policies decide.
+    for (const [action, key] of [
+      ['s3:PutObject', 'outbox/run.xml'],
+      ['s3:PutObject', 'prepared/run.xml'],
+      ['s3:GetObject', 'inbox/answer.xml'],
+    ] as const)
+      expect(names.filter((name) => may(name, action, key))).toEqual(names);
+  });
+
+  it('has the name that the policy of the bucket says', () => {
+    const named = ofType(pipeline, 'AWS::IAM::Role').map(({ Properties }) => Properties.RoleName);
+    expect(named.filter((name) => name !== undefined)).toEqual(['jaring-dev-bank-connector']);
   });
 });
