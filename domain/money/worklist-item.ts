@@ -19,6 +19,9 @@ const entrySchema = z.object({
   reasonText: z.string().optional(),
   /** Of a report: the id of the message that it names. */
   messageId: z.string().optional(),
+  /** Our account that it speaks of, and the day on which it was booked, where that is not its value date. */
+  account: z.string().optional(),
+  bookedOn: z.string().optional(),
   again: z.int().optional(),
   sp2d: z.literal(true).optional(),
   /** Beyond whole rupiah. */

@@ -128,7 +128,10 @@ async function applyReport(
   // Parts of a message come before the message itself.
   for (const group of groups) {
     if (!group.unanimous) continue;
-    const ids = (await paymentsOf(deps.store, group)).filter((id) => !spoken.has(id));
+    const members = await paymentsOf(deps.store, group);
+    // What is said of a message that we did not send may be another sender's: nothing follows, and a person is asked.
+    if (members === undefined) effects.push(...(await applied([[{ ...entryOfMessage(group), channel }]])));
+    const ids = (members ?? []).filter((id) => !spoken.has(id));
     effects.push(
       ...(await applied(ids.map((endToEndId) => [{ ...entryOfOne(group, endToEndId), channel }]))),
     );
@@ -169,6 +172,11 @@ async function applyTogether(
   return effects;
 }
 
+/** What is said of a message as a whole, by the id that it names. */
+function entryOfMessage({ outcome, reasonCode, reasonText, valueDate, messageId }: BatchStatus): BankEntry {
+  return { outcome, bankReference: messageId, messageId, valueDate, reasonCode, reasonText };
+}
+
 function entryOfOne(
   { outcome, reasonCode, reasonText, valueDate, messageId }: BatchStatus,
   endToEndId: string,
@@ -186,21 +194,21 @@ function entryOfOne(
 }
 
 /**
- * The payments of the message; none where the file does not say exactly which of our files it means. A file of text has no
+ * The payments of the message; undefined where the file does not say exactly which of our files it means. A file of text has no
  * message id: banks give the run's instead, which is clear only if the run wrote one file.
  */
 async function paymentsOf(
   { runs }: Pick<Store, 'runs'>,
   { messageId, paymentId }: BatchStatus,
-): Promise<string[]> {
+): Promise<string[] | undefined> {
   const run = await runs.get(messageId.slice(0, runIdLength));
-  if (run === undefined) return [];
+  if (run === undefined) return undefined;
   const file =
     messageId === run.id && run.rails.length === 1
       ? run.rails[0]
       : run.rails.find((rail) => messageIdOf({ runId: run.id, file: rail }) === messageId);
   const parts = [undefined, messageId, paymentPartId(messageId)];
-  if (file === undefined || !parts.includes(paymentId)) return [];
+  if (file === undefined || !parts.includes(paymentId)) return undefined;
   const members = await runs.payments(run.id, file);
   return members.flatMap(({ endToEndId, withheld }) => (withheld ? [] : [endToEndId]));
 }

@@ -74,7 +74,8 @@ export class AlreadyResolved extends Error {
 
 /** What the item says once a person has named its payment: a credit is a return, and what was doubtful a booking of its own. */
 function entryOf({ entry, why }: BankItem, endToEndId: string): BankEntry {
-  const { amount, ...rest } = entry;
+  // Whose file it was, and of which day, the person has weighed.
+  const { amount, messageId: _, account: __, bookedOn: ___, ...rest } = entry;
   const outcome = entry.outcome === 'CREDIT' ? 'RETURNED' : entry.outcome;
   const resolved: BankEntry = { ...rest, endToEndId, outcome };
   // Money is of the amount that was booked; what is only reported is the person's to judge.

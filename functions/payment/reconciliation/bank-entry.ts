@@ -61,6 +61,10 @@ export interface BankEntry {
   certain?: true | undefined;
   /** Of a report: the id of our message, as the bank repeats it. */
   messageId?: string | undefined;
+  /** Our account that it speaks of, where the file names one. */
+  account?: string | undefined;
+  /** When it was booked, where that is another day than `valueDate`: `yyyy-mm-dd`. */
+  bookedOn?: string | undefined;
 }
 
 /** The id of the item that reports it to a person: it follows from what was said. */
@@ -77,7 +81,7 @@ export function bankItemIdOf({
   ordinal,
   words,
   certain,
-}: Omit<BankEntry, 'channel' | 'reasonText' | 'messageId'>): string {
+}: Omit<BankEntry, 'account' | 'bookedOn' | 'channel' | 'reasonText' | 'messageId'>): string {
   const facts = [
     ...[outcome, endToEndId, bankReference, amount, valueDate, reasonCode],
     ...(sp2d === undefined ? [] : ['sp2d']),
@@ -190,10 +194,14 @@ function addLine(
   // Nearly all have these, and objects that are made alike are small.
   const line: BankEntry =
     endToEndId !== undefined && bankReference !== undefined && amount !== undefined && valueDate !== undefined
-      ? { outcome, endToEndId, bankReference, amount, valueDate, channel }
+      ? { outcome, endToEndId, bankReference, amount, valueDate, channel, account: entry.account }
       : present<
-          Pick<BankEntry, 'outcome' | 'endToEndId' | 'bankReference' | 'amount' | 'valueDate' | 'channel'>
-        >({ outcome, endToEndId, bankReference, amount, valueDate, channel });
+          Pick<
+            BankEntry,
+            'outcome' | 'endToEndId' | 'bankReference' | 'amount' | 'valueDate' | 'channel' | 'account'
+          >
+        >({ outcome, endToEndId, bankReference, amount, valueDate, channel, account: entry.account });
+  if (entry.bookingDay !== undefined && entry.bookingDay !== valueDate) line.bookedOn = entry.bookingDay;
   if (outcome === 'RETURNED') addReason(line, detail?.returned?.reasons ?? []);
   if (sen !== undefined) line.sen = sen;
   if (endToEndId === undefined && entry.references.length + (detail?.references.length ?? 0) === 0)
@@ -263,7 +271,7 @@ export function addStatus(status: InstructionStatus, content: Content): void {
 }
 
 function statusLine(
-  { original, references, amount: said, day, reasons, doubts }: InstructionStatus,
+  { original, references, amount: said, day, reasons, doubts, account }: InstructionStatus,
   outcome: TransferOutcome,
   channel: BankFormat,
 ): BankEntry {
@@ -273,11 +281,18 @@ function statusLine(
   const line = present<
     Pick<
       BankEntry,
-      'outcome' | 'endToEndId' | 'bankReference' | 'amount' | 'valueDate' | 'channel' | 'messageId'
+      | 'outcome'
+      | 'endToEndId'
+      | 'bankReference'
+      | 'amount'
+      | 'valueDate'
+      | 'channel'
+      | 'messageId'
+      | 'account'
     >
   >({
     ...{ outcome, endToEndId, bankReference: reference?.value, amount, valueDate: day, channel },
-    messageId: original.messageId,
+    ...{ messageId: original.messageId, account },
   }) as BankEntry;
   if (outcome === 'REJECTED' || outcome === 'RETURNED') addReason(line, reasons);
   if (reference?.kind === 'sp2d') line.sp2d = true;

@@ -80,17 +80,47 @@ export function reportIn(
   }
 }
 
-/** Whether a day that the bank gives can be one of this payment: not before it was sent by more than a week, nor after today. */
-export function isPossibleDay(day: string | undefined, payment: PaymentAttempt, now: string): boolean {
-  if (day === undefined) return true;
+/**
+ * Whether the days that the bank gives can be those of this payment: of value not more than a week before it was sent, booked not before
+ * it was sent, and neither far ahead of today.
+ */
+function arePossibleDays(
+  { valueDate, bookedOn }: Pick<BankEntry, 'bookedOn' | 'valueDate'>,
+  payment: PaymentAttempt,
+  now: string,
+): boolean {
   const since = sentAtOf(payment) ?? payment.createdAt;
+  return (
+    isBetween(valueDate, { since, before: valueBefore, now, ahead: valueAhead }) &&
+    isBetween(bookedOn, { since, before: 0, now, ahead: bookedAhead })
+  );
+}
+
+/** Counted in days of Jakarta. */
+function isBetween(
+  day: string | undefined,
+  { since, before, now, ahead }: { since: string; before: number; now: string; ahead: number },
+): boolean {
+  if (day === undefined) return true;
   const apart = (other: string) => (Date.parse(day) - Date.parse(jakartaDate(other))) / 86_400_000;
-  return apart(since) >= -daysBefore && apart(now) <= daysAhead;
+  return apart(since) >= -before && apart(now) <= ahead;
 }
 
 /** A value date may lie some days before the order, where a bank counts so, and after the file, over holidays. */
-const daysBefore = 7;
-const daysAhead = 14;
+const valueBefore = 7;
+const valueAhead = 14;
+/** What is booked has happened; a bank that is closed may book under its next day. */
+const bookedAhead = 5;
+
+/** Whether what the bank says can be of this payment at all, by its days and by its account; else a person has to look. */
+export function isCredible(said: BankEntry, payment: PaymentAttempt, now: string): boolean {
+  return arePossibleDays(said, payment, now) && isOfItsAccount(said, payment);
+}
+
+/** Whether what names an account of ours names the one that the payment is paid from: each bank speaks of its own. */
+function isOfItsAccount({ account }: Pick<BankEntry, 'account'>, { debitAccount }: PaymentAttempt): boolean {
+  return account === undefined || account === debitAccount.number;
+}
 
 /**
  * Whether a report that names a message names the one that the payment was instructed by: another sender's answer, or one about

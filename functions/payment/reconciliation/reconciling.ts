@@ -25,8 +25,8 @@ import { type BankEntry, bankItemIdOf, lateItemId } from '#functions/payment/rec
 import { matchOf } from '#functions/payment/reconciliation/matching.ts';
 import {
   isBooking,
+  isCredible,
   isOfOurMessage,
-  isPossibleDay,
   reportIn,
   toldBookings,
 } from '#functions/payment/reconciliation/meaning.ts';
@@ -137,7 +137,7 @@ function judge(deps: ReconcileDeps, before: PaymentAttempt, lines: readonly Bank
   for (const entry of lines) {
     const source = { now, by: deps.by, reference: entry.bankReference };
     if (at.contradicted || entry.doubt !== undefined) ask(entry, 'state');
-    else if (!isPossibleDay(entry.valueDate, judged.payment, now)) ask(entry, 'doubt');
+    else if (entry.certain !== true && !isCredible(entry, judged.payment, now)) ask(entry, 'doubt');
     else if (isBooking(entry)) bookings.push(entry);
     else if (!isOfOurMessage(entry, judged.payment)) ask(entry, 'state');
     else if (entry.amount !== undefined && entry.amount !== before.amount) ask(entry, 'amount');

@@ -244,7 +244,13 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     return undefined;
   };
   /** A letter of the bank's in one of its formats arrives. */
-  const letter = async (format: AnswerFormat, words: readonly BankWord[], given?: BankLetter['original']) => {
+  const letter = async (
+    format: AnswerFormat,
+    words: readonly BankWord[],
+    given?: BankLetter['original'],
+    // Nothing is said of the message as a whole, unless one is given.
+    partial = given === undefined,
+  ) => {
     const original = given ?? (await messageOf(words));
     return deliver(
       writeLetter(format, {
@@ -253,8 +259,7 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
         debitAccount,
         words,
         ...(original !== undefined && { original }),
-        // Nothing is said of the message as a whole, unless one is given.
-        partial: given === undefined,
+        partial,
       }),
     );
   };

@@ -95,7 +95,10 @@ describe('a file of the bank’s', () => {
     const { report, problems } = read(writeLetter(format, letter));
     expect(problems).toEqual([]);
     expect(report?.format).toBe(format);
-    expect(report?.transactions).toEqual(expected.map((each) => ({ ...each, channel: format })));
+    expect(report?.transactions.map(({ account, ...line }) => line)).toEqual(
+      expected.map((each) => ({ ...each, channel: format })),
+    );
+    expect(new Set(report?.transactions.map(({ account }) => account))).toEqual(new Set(['0123456789']));
   });
 
   it.each([
@@ -143,10 +146,11 @@ describe('a file of the bank’s', () => {
           amount: 40,
           valueDate: '2020-10-05',
         },
-        channel: 'mt940',
+        ...{ channel: 'mt940', account: '0123456789' },
       },
       {
         outcome: 'RETURNED',
+        account: '0123456789',
         endToEndId: 'P-0000000002-01-01',
         bankReference: 'REF',
         amount: 10,

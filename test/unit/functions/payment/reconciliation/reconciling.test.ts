@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { messageIdOf } from '#functions/payment/rails/message-id.ts';
-import type { BankWord } from '#players/bank/bank-answers.ts';
+import { type BankWord, writeLetter } from '#players/bank/bank-answers.ts';
 import { useTable } from '../../dynamodb.ts';
+import { at } from '../../scene.ts';
 import { amount, openTreasury, type Treasury } from '../treasury.ts';
 
 let treasury: Treasury;
@@ -141,7 +142,97 @@ describe('a line of the bank’s', () => {
   });
 });
 
+describe('what cannot be of the payment that it names', () => {
+  let first: Promise<{ id: string }> | undefined;
+  /** Sent with one run, each a payment of its own. */
+  const sentAlike = async () => {
+    first ??= treasury.sent(1);
+    return treasury.likeThatOf((await first).id);
+  };
+  const itemsOf = async (id: string) =>
+    (await treasury.store.bankItems.open())
+      .filter(({ candidates }) => candidates.includes(`${id}-01-01`))
+      .map(({ why }) => why);
+
+  it.each([
+    ['another message of ours', 'R20200101-00000000'],
+    ['another sender’s message', 'PAYROLL-2020-08'],
+    ['our message cut off', 'R2020'],
+    ['nothing like an id', '-'],
+  ])('by its message, %s, changes nothing and is asked', async (_, messageId) => {
+    const id = await sentAlike();
+    for (const status of ['ACSC', 'RJCT'])
+      expect(await treasury.deliver(grouped(messageId, 'PART', transaction(id, status)))).toMatchObject({
+        outcome: 'read',
+        moved: 0,
+        contradictions: [`${id}-01-01`],
+      });
+    expect(await states([id])).toEqual(['sent']);
+    expect(await itemsOf(id)).toEqual(['state', 'state']);
+  });
+
+  it.each([
+    ['of last year', '2019-08-04'],
+    ['ten years ahead', '2030-08-04'],
+    ['a year behind', '0020-08-04'],
+    ['two weeks before it was sent', '2020-07-20'],
+    ['a month ahead', '2020-09-04'],
+  ])('by its day, %s, changes nothing and is asked', async (_, wrong) => {
+    const id = await sentAlike();
+    await treasury.letter('camt.053', [{ ...word(id, 'ACSC', `DAY-${wrong}`), day: wrong }]);
+    expect([await states([id]), await itemsOf(id)]).toEqual([['sent'], ['doubt']]);
+  });
+
+  it.each([
+    ['before it was sent', '2020-08-02'],
+    ['in 2019', '2019-12-31'],
+    ['in 2030', '2030-01-01'],
+    ['a fortnight ahead', '2020-08-17'],
+  ])('by the day on which it was booked, %s, with a good value date', async (what, booked) => {
+    const id = await sentAlike();
+    const text = String(
+      writeLetter('camt.053', {
+        ...{ id: `B-${what}`, day, debitAccount: treasury.debitAccount },
+        words: [word(id, 'ACSC', `BOOKED-${booked}`)],
+      }),
+    );
+    await treasury.deliver(text.replace(/<BookgDt><Dt>[^<]*/, `<BookgDt><Dt>${booked}`));
+    expect([await states([id]), await itemsOf(id)]).toEqual([['sent'], ['doubt']]);
+  });
+
+  it.each(['camt.053', 'camt.054', 'mt940', 'csv', 'pain.002'] as const)(
+    'by its account, in %s, because it is paid from another',
+    async (format) => {
+      const id = await sentAlike();
+      const before = await treasury.payment(id);
+      const changes = [
+        treasury.store.payments.put(before, {
+          ...before,
+          debitAccount: { ...before.debitAccount, number: '000200000002' },
+        }),
+      ];
+      await treasury.store.commit({ proposalId: id, now: at(66), events: [], changes });
+      await treasury.letter(format, [word(id, 'ACSC', `OTHER-${format}`)]);
+      expect([await states([id]), await itemsOf(id)]).toEqual([['sent'], ['doubt']]);
+    },
+  );
+});
+
 describe('the status of a whole message', () => {
+  it.each([
+    ['R20200101-00000000', 'RJCT'],
+    ['PAYROLL-2020-08', 'ACSC'],
+    ['R20200101', 'ACTC'],
+    ['P-0000000001-01-01', 'RJCT'],
+  ])('that we did not send, %s, is asked about', async (messageId, status) => {
+    const file = await treasury.deliver(grouped(messageId, status));
+    expect(file).toMatchObject({ outcome: 'read', moved: 0, unknown: [messageId] });
+    const open = (await treasury.store.bankItems.open()).filter(
+      ({ entry }) => entry.messageId === messageId && entry.endToEndId === undefined,
+    );
+    expect(open).toMatchObject([{ why: 'unknown', candidates: [], entry: { bankReference: messageId } }]);
+  });
+
   it('counts for the payments of exactly that message', async () => {
     const { ids, runId } = await run(70, 71);
     const { id: other } = await treasury.sent(72);
