@@ -189,11 +189,11 @@ export const lambdas = {
     uses: [
       table('GetItem', 'BatchGetItem', 'Query'),
       index,
-      // Presigned forms and links act with the rights of what signs them; that is all that pages do with the bucket.
+      // Presigned forms and links act with the rights of what signs them. Of what a decision rests on, pages compare the hash.
       objects(...evidence, 'GetObject', 'GetObjectVersion', 'PutObject'),
       objects(...drafts, 'GetObject'),
       objects(...proposalFiles, 'PutObject'),
-      objects(...attachments, 'PutObject'),
+      objects(...attachments, 'GetObjectVersion', 'PutObject'),
       list('uploads', 'evidence/'),
       // The treasurer sees whether the file of a run is the one that was written, and fetches it.
       objects(...prepared, 'GetObject', 'GetObjectVersion'),
@@ -218,7 +218,7 @@ export const lambdas = {
       objects(...evidence, 'GetObject', 'GetObjectVersion', 'PutObject'),
       objects(...drafts, 'GetObject'),
       objects(...proposalFiles, 'PutObject'),
-      objects(...attachments, 'PutObject'),
+      objects(...attachments, 'GetObjectVersion', 'PutObject'),
       list('uploads', 'evidence/'),
       objects(...prepared, 'GetObject', 'GetObjectVersion'),
       resume(...asking),

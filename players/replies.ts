@@ -72,7 +72,8 @@ export const agreeableReplies = {
   'site-visit': ({ today }) => ({
     fields: { outcome: 'pass', visitedOn: today, ...position, note: 'Tempat dan orang sesuai.' },
   }),
-  approval: () => ({ fields: { outcome: 'approve' } }),
+  // Who is not asked about the account has no such field.
+  approval: () => ({ fields: { outcome: 'approve', account: 'yes' } }),
   objection: () => ({ fields: { outcome: 'accepted' } }),
   appeal: () => ({ fields: { outcome: 'dismissed', reason: 'Alasan penolakan tetap berlaku.' } }),
   'tranche-documents': () => ({ fields: { progress: '60' } }),

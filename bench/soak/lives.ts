@@ -89,7 +89,7 @@ const rejected: Story = (number) => ({
     approval: ({ person }) => ({
       fields: addressesOf('kpa').includes(person)
         ? { outcome: 'reject', reason: 'Lokasi usaha tidak jelas.' }
-        : { outcome: 'approve' },
+        : { outcome: 'approve', account: 'yes' },
     }),
   },
   end: { stage: 'rejected', at: 'approval', reason: 'rejected' },

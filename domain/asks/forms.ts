@@ -6,6 +6,7 @@
  */
 
 import type { Bilingual } from '../text/language.ts';
+import type { Role } from './roles.ts';
 
 export interface FormOption {
   value: string;
@@ -37,6 +38,8 @@ export interface FormField {
   options?: readonly FormOption[];
   /** The outcomes that the field belongs to; absent: all. */
   onlyFor?: readonly string[];
+  /** The role of those asked whose form has the field; absent: all. */
+  askedOf?: Role;
   /** The longest text, in characters, or the limits of a number. */
   maxLength?: number;
   min?: number;
@@ -147,6 +150,11 @@ export function codeField(hint: Bilingual, onlyFor?: readonly string[]): FormFie
     // Six digits, with blanks wherever a person puts them.
     maxLength: 16,
   };
+}
+
+/** The form as it is put to a role. */
+export function formFor(form: AskForm, role: Role): AskForm {
+  return { ...form, fields: form.fields.filter(({ askedOf }) => askedOf === undefined || askedOf === role) };
 }
 
 /** The outcomes that a form can have. */

@@ -1,10 +1,11 @@
 /** Two living proposals with one account: what is noted on the earlier one. The later one does not pass the checks. */
 import { dutyOf } from '../asks/separation.ts';
 import type { ProposalId } from '../identifiers.ts';
+import { isPayable } from './account-acceptance.ts';
 import { event } from './events.ts';
 import type { Decided, Proposal } from './proposal.ts';
 
-/** Whether an official has accepted the account: the grant is awarded, or a signatory approved in this round. */
+/** Whether an official has accepted the account: it is the one that may be paid to, or a signatory approved in this round. */
 export function isAccountAccepted(proposal: Proposal): boolean {
   switch (proposal.stage) {
     case 'received':
@@ -17,7 +18,7 @@ export function isAccountAccepted(proposal: Proposal): boolean {
         ({ kind, about }) => dutyOf(kind) === 'approve' && about.round === proposal.round,
       );
     default:
-      return true;
+      return isPayable(proposal);
   }
 }
 

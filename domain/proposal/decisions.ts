@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { directoryRoleSchema } from '../asks/roles.ts';
 import { rupiahSchema } from '../money/rupiah.ts';
+import { acceptedAccountSchema } from './account-acceptance.ts';
 
 /** What verification found. */
 export const findingsSchema = z.strictObject({
@@ -58,6 +59,8 @@ export const awardSchema = z.strictObject({
     province: z.string(),
   }),
   approvals: z.array(approvalSchema),
+  /** The account that may be paid to, as the PPK accepted it. */
+  account: acceptedAccountSchema.optional(),
   awardedAt: z.iso.datetime(),
 });
 export type Award = z.output<typeof awardSchema>;

@@ -86,6 +86,15 @@ export const ofProposal = {
     /** A digest of who the members are, so that a later round sees whether they are the same. */
     members: text,
   }),
+  /**
+   * The PPK accepted the account: its bank and the end of its number, and the version and hash of the letter that lay before them.
+   * Of a change: for which attempt, and from which account.
+   */
+  'account.accepted': z.object({
+    ...{ bank: text, account: text },
+    ...{ letterVersion: z.exactOptional(text), letterSha256: z.exactOptional(sha256) },
+    ...{ tranche: z.exactOptional(tranche), attempt: z.exactOptional(attempt), from: z.exactOptional(text) },
+  }),
   /** Another proposal gave the account of this one; `accepted`: after the PPK had approved. */
   'account.claimed-elsewhere': z.object({ by: text, accepted: z.boolean() }),
 

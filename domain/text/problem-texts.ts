@@ -729,6 +729,22 @@ const texts = {
     id: 'Proposal lain mencantumkan rekening yang sama. Sebelum menyetujui, cocokkan dengan surat referensi bank dan tulis dalam catatan milik siapa rekening ini.',
     en: 'Another proposal gives the same account. Before you approve, compare it with the bank reference letter and write in the note whose account it is.',
   },
+  'account-not-accepted': {
+    id: 'Menyetujui bantuan berarti menerima rekeningnya. Bila bank, nomor, atau nama pemilik berbeda dari surat bank, kembalikan proposal dengan alasan.',
+    en: 'To approve the grant is to accept its account. Where bank, number or holder are not those of the bank’s letter, return the proposal with a reason.',
+  },
+  'file-altered': {
+    id: 'Isi berkas "{document}" tidak sama dengan yang tercatat, sehingga tidak dapat menjadi dasar keputusan. Jangan setujui; kembalikan dengan alasan dan beri tahu administrator program.',
+    en: 'The file "{document}" is not what was recorded, so nothing can be decided by it. Do not approve; return it with a reason, and tell the programme’s administrator.',
+  },
+  'file-gone': {
+    id: 'Versi berkas "{document}" yang tercatat tidak dapat dibaca lagi, sehingga tidak dapat menjadi dasar keputusan. Kembalikan dengan alasan agar berkas diserahkan lagi, dan beri tahu administrator program.',
+    en: 'The version of the file "{document}" that was recorded cannot be read any more, so nothing can be decided by it. Return it with a reason, so that the file is handed in again, and tell the programme’s administrator.',
+  },
+  'file-unpinned': {
+    id: 'Berkas "{document}" diserahkan sebelum versinya dicatat, sehingga tidak dapat menjadi dasar keputusan. Kembalikan dengan alasan agar berkas diserahkan lagi.',
+    en: 'The file "{document}" was handed in before versions were recorded, so nothing can be decided by it. Return it with a reason, so that the file is handed in again.',
+  },
   'account-holder-near': {
     id: 'Nama pemilik rekening mirip, tetapi tidak sama dengan nama kelompok "{group}". Cocokkan dengan surat referensi bank sebelum menerima rekening ini.',
     en: 'The name of the account holder is near the name of the group but not the same, "{group}". Compare it with the bank reference letter before the account is accepted.',

@@ -8,13 +8,16 @@
  */
 
 import * as z from 'zod';
+import { answerAs, answeredOf } from '#domain/asks/answered.ts';
 import type { AnsweredAsk, Ask } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
+import { approval as approvalKind } from '#domain/asks/kinds/approval.ts';
 import { directoryRoleSchema } from '#domain/asks/roles.ts';
 import { awardEntry, type BudgetLineId } from '#domain/money/ledger.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
 import { approvalSteps, type RulePack } from '#domain/programme.ts';
 import { awaitBudget, award, budgetLineOf } from '#domain/proposal/approval.ts';
+import { letterOf } from '#domain/proposal/bank-letter.ts';
 import type { Approval, Award } from '#domain/proposal/decisions.ts';
 import { inStage, isAwarded, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
@@ -54,7 +57,8 @@ export async function awardGrant(
   const pack = packOf(proposal);
   const amount = proposal.content.amountAsked;
   const budgetLine = budgetLineOf(pack, proposal.content, now);
-  const approvals = approvalsOf(proposal, pack, await store.asks.bySubject(proposalId));
+  const asks = await store.asks.bySubject(proposalId);
+  const approvals = approvalsOf(proposal, pack, asks);
   // Numbers are never given twice but may be skipped, so none is drawn while there is no money for it.
   const line = await store.budgets.get(budgetLine);
   if (line === undefined || line.available < amount) return noBudget(store, proposalId, budgetLine, now);
@@ -63,6 +67,7 @@ export async function awardGrant(
     amount,
     budgetLine,
     approvals,
+    ...acceptedAccount(proposal, asks),
     awardedAt: now,
   };
   try {
@@ -111,6 +116,22 @@ function approvalsOf(proposal: ProposalIn<'approval'>, pack: RulePack, asks: rea
       at: ask.answeredAt,
     };
   });
+}
+
+/** The account, as the PPK accepted it with the approval of this round. */
+function acceptedAccount(
+  { content, round }: ProposalIn<'approval'>,
+  asks: readonly Ask[],
+): Pick<Award, 'account'> {
+  for (const ask of answeredOf(asks, approvalKind)) {
+    if (ask.about.round !== round || ask.role !== 'ppk' || ask.answeredBy.kind !== 'person') continue;
+    const given = answerAs(ask, approvalKind)?.answer;
+    if (given?.outcome !== 'approve' || given.account !== true) continue;
+    const letter = letterOf(content);
+    const accepted = { account: content.account, by: ask.answeredBy.id, at: ask.answeredAt };
+    return { account: { ...accepted, ...(letter !== undefined && { letter }) } };
+  }
+  return {};
 }
 
 /** Register numbers of decree and agreement: `0007/SK/TKM-2020/2020`. */

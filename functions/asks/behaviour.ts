@@ -30,6 +30,7 @@ import {
   writtenWithoutPlace,
 } from '#domain/text/bilingual.ts';
 import type { Problem } from '#domain/text/problem.ts';
+import type { RecordedFile } from '#functions/asks/recorded-files.ts';
 import type { AskSubject, SubjectEvent } from '#functions/asks/subject.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import type { TemplateFacts } from '#functions/notifications/messages/templates.ts';
@@ -211,6 +212,8 @@ export interface Behaviour<Kind extends AskKind = AskKind> {
   page?: PageContent<Kind>;
   /** What the kind's own rules need to know (`problems` of its record). */
   facts?(asked: AskedOf<Kind>): Partial<FactsFor<Kind>>;
+  /** The files that a decision which needs a code rests on: shown with version and hash, and refused where they are other than recorded. */
+  restsOn?(asked: AskedOfProposal<Kind>): readonly RecordedFile[];
   /** The papers that the answer accepts or returns. */
   papersToReview?(asked: AskedOf<Kind>): PaperToReview[];
   /** What is wrong with an answer that only the table knows, or the objects that it is about. */

@@ -2,9 +2,9 @@
  * GET of a personal link: shows the question, or what became of it. Changes nothing, however often, by any client and
  * by whatever scanner it is opened.
  *
- * The function cannot write to the table. It holds `s3:PutObject` and `s3:GetObject` for one reason: the upload forms
- * and the links to files on the page are presigned with its credentials, and S3 lets them do what their signer may do.
- * It never calls either itself.
+ * The function cannot write to the table. It holds `s3:PutObject` and `s3:GetObject…` because the upload forms and the links to
+ * files on the page are presigned with its credentials, and S3 lets them do what their signer may do. It puts nothing itself, and
+ * reads only files that a decision rests on, at the version of the record, to compare their hash.
  */
 import '#functions/behaviours.ts';
 import { pageOf } from '#functions/asks/pages/ask-page.ts';

@@ -5,6 +5,7 @@
  */
 import type { S3Client } from '@aws-sdk/client-s3';
 import { answerProblems, readAnswer } from '#domain/asks/answers.ts';
+import { needsCode } from '#domain/asks/ask.ts';
 import type { Answer } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
 import type { FormFields } from '#domain/asks/forms.ts';
@@ -13,6 +14,7 @@ import { jakartaDate } from '#domain/working-days.ts';
 import type { OpenedAsk } from '#functions/asks/ask-context.ts';
 import { asKind, behaviourOf } from '#functions/asks/behaviour.ts';
 import { inspectEvidence } from '#functions/asks/evidence.ts';
+import { type RecordedFile, recordedFileProblems } from '#functions/asks/recorded-files.ts';
 import type { AskSubject } from '#functions/asks/subject.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -63,7 +65,18 @@ export async function validateAnswer(
     ...(behaviour.check === undefined
       ? []
       : await behaviour.check(store, await asked(), answer, now, { s3, bankBucket })),
+    ...(needsCode(ask.kind, answer.outcome)
+      ? await recordedFileProblems(s3, uploadsBucket, restsOn(behaviour, await asked()))
+      : []),
   ];
   if (broken.length > 0) return { problems: broken, evidence };
   return { answer, problems: [], evidence: evidence.map(({ fault: _, ...file }) => file) };
+}
+
+/** The files that the decision rests on; of a payment run there are none in the uploads bucket. */
+function restsOn(
+  behaviour: ReturnType<typeof behaviourOf>,
+  asked: Parameters<NonNullable<ReturnType<typeof behaviourOf>['papersToReview']>>[0],
+): readonly RecordedFile[] {
+  return asked.of === 'proposal' ? (behaviour.restsOn?.(asked) ?? []) : [];
 }

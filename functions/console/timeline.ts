@@ -98,6 +98,15 @@ function eventText(event: ProposalEvent | UnknownEvent, roleOf: RoleOf): Bilingu
         en: `The grant of ${amount} was awarded by decree ${event.facts.sk}.`,
       };
     }
+    case 'account.accepted': {
+      const { account, from } = event.facts;
+      return from === undefined
+        ? { id: `Rekening ${account} diterima.`, en: `The account ${account} was accepted.` }
+        : {
+            id: `Rekening baru ${account} diterima; sebelumnya ${from}.`,
+            en: `The new account ${account} was accepted; before it was ${from}.`,
+          };
+    }
     case 'papers.reviewed':
       return reviewInWords(event.facts);
     case 'paper.cancelled': {

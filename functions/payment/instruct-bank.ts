@@ -23,6 +23,7 @@ import {
   sp2dReference,
 } from '#domain/money/payment.ts';
 import { isTreasury } from '#domain/money/rail.ts';
+import { isPayable } from '#domain/proposal/account-acceptance.ts';
 import { type ProposalIn, WrongTranche } from '#domain/proposal/proposal.ts';
 import { beginAttempt, correctAccount, lapseAttempt } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, trancheIn } from '#domain/proposal/tranches.ts';
@@ -57,7 +58,7 @@ export interface InstructStep extends TrancheStep {
 
 type InstructStore = WorklistDeps['store'] & Pick<Store, 'asks'>;
 
-/** @throws {PaperMissing} {AccountNotCorrected} {WrongTranche} {WrongPaymentState} {PaymentNotWritable} */
+/** @throws {PaperMissing} {AccountNotCorrected} {AccountNotAccepted} {WrongTranche} {WrongPaymentState} {PaymentNotWritable} */
 export async function instructBank(
   { store, stepFunctions }: { store: InstructStore; stepFunctions: SFNClient },
   step: InstructStep,
@@ -86,6 +87,16 @@ export async function instructBank(
   return payment.state;
 }
 
+/** The PPK has not accepted the account that would be paid to. The workflow never comes here before that. */
+export class AccountNotAccepted extends Error {
+  override readonly name = 'AccountNotAccepted';
+  constructor(proposalId: string, tranche: number) {
+    super(
+      `Tranche ${tranche} of proposal ${proposalId} is not paid: the PPK has not accepted the account that the group has now.`,
+    );
+  }
+}
+
 async function firstTime(
   store: InstructStore,
   awarded: ProposalIn<'payment' | 'follow-up'>,
@@ -104,6 +115,7 @@ async function firstTime(
   const tranche = trancheIn(proposal, number, 'paid');
   // Before anything is planned for it: left unpaid meanwhile, its money is another's.
   if (tranche.status !== 'reserved') throw new WrongTranche(proposal, number, 'paid');
+  if (attempt === 1 && !isPayable(proposal)) throw new AccountNotAccepted(proposal.id, number);
   const { account } = proposal.content;
   const planned = planPayment(
     {

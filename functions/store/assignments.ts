@@ -20,7 +20,7 @@ import {
 } from '#functions/store/table.ts';
 
 /** An open ask as the person who is asked finds it. */
-export type Assignment = Pick<OpenAsk, 'subject' | 'kind' | 'about' | 'expiresAt' | 'facts'> & {
+export type Assignment = Pick<OpenAsk, 'subject' | 'kind' | 'role' | 'about' | 'expiresAt' | 'facts'> & {
   personId: string;
   askId: string;
 };
@@ -103,8 +103,8 @@ export function createAssignments(
       );
       return asks
         .filter((ask) => askedPeople(ask).includes(personId))
-        .map(({ subject, id: askId, kind, about, expiresAt, facts }) => ({
-          ...{ personId, subject, askId, kind, about, expiresAt, facts },
+        .map(({ subject, id: askId, kind, role, about, expiresAt, facts }) => ({
+          ...{ personId, subject, askId, kind, role, about, expiresAt, facts },
         }));
     },
 

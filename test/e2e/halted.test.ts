@@ -59,7 +59,7 @@ test('that was stopped by hand while an official was asked: the answer of meanwh
   const id = await world.submit(tkmGroup(2), {
     approval: (situation) => {
       asked ??= situation;
-      return willing ? { fields: { outcome: 'approve' } } : undefined;
+      return willing ? { fields: { outcome: 'approve', account: 'yes' } } : undefined;
     },
   });
   await world.answerAll();
@@ -68,7 +68,7 @@ test('that was stopped by hand while an official was asked: the answer of meanwh
   await world.settle();
   expect(await world.proposal(id)).toMatchObject({ stage: 'approval', halted: { error: 'ABORTED' } });
   const { person, page } = asked ?? expect.fail('no one was asked');
-  await sendForm(page, { outcome: 'approve', code: await world.codeOf(person) });
+  await sendForm(page, { outcome: 'approve', account: 'yes', code: await world.codeOf(person) });
   const answers = async () =>
     (await world.actionsOf(id)).filter((action) => action === 'ask.answered').length;
   const answeredMeanwhile = await answers();

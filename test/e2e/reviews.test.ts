@@ -84,7 +84,7 @@ beforeAll(async () => {
           : confirmedBy(8)(situation),
       'membership-review': (situation) =>
         look(situation, { fields: { outcome: 'mistaken', reason: 'Salah tekan, sudah dihubungi.' } }),
-      approval: (situation) => look(situation, { fields: { outcome: 'approve' } }),
+      approval: (situation) => look(situation, { fields: { outcome: 'approve', account: 'yes' } }),
     }),
     granted: await world.submit(granted, {
       'site-visit': first(failVisit, passVisit),

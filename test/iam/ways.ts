@@ -959,7 +959,7 @@ function firstOnly(reply: (situation: Situation) => Reply): (situation: Situatio
 function returnThenReject() {
   let returns = 0;
   return ({ person }: Situation) => {
-    if (!addressesOf('kpa').includes(person)) return { fields: { outcome: 'approve' } };
+    if (!addressesOf('kpa').includes(person)) return { fields: { outcome: 'approve', account: 'yes' } };
     returns += 1;
     return {
       fields: { outcome: returns === 1 ? 'return' : 'reject', reason: 'Alamat usaha tidak jelas.' },

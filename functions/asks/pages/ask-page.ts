@@ -4,7 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { AnsweredAsk } from '#domain/asks/ask.ts';
 import { kindOf } from '#domain/asks/ask-kinds.ts';
 import type { Evidence } from '#domain/asks/documents.ts';
-import type { AskForm, FormFields } from '#domain/asks/forms.ts';
+import { type AskForm, type FormFields, formFor } from '#domain/asks/forms.ts';
 import { type PaperToReview, reviewFields } from '#domain/papers/paper-review.ts';
 import { contentOf } from '#domain/proposal/proposal.ts';
 import {
@@ -23,6 +23,8 @@ import { draftList } from '#functions/asks/pages/drafts.ts';
 import { handedInList } from '#functions/asks/pages/handed-in.ts';
 import { proposalFacts } from '#functions/asks/pages/proposal-facts.ts';
 import { delegationFacts, delegationPart, notAskedPage } from '#functions/asks/pages/reassignment-pages.ts';
+import { recordedFileList } from '#functions/asks/pages/recorded-files.ts';
+import { compareWithRecord } from '#functions/asks/recorded-files.ts';
 import type { AskSubject } from '#functions/asks/subject.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { withCodeField } from '#functions/web/code-field.ts';
@@ -88,7 +90,10 @@ async function openPage(deps: PageDeps, opened: AskContext, visit: Visit): Promi
   const { attempt, justUploaded = false } = visit;
   const { papersToReview, page: own } = behaviourOf(ask.kind);
   const form = withCodeField(
-    withReviewFields(kindOf(ask.kind).form, papersToReview?.({ ...subject, ask: asKind(ask), asks }) ?? []),
+    withReviewFields(
+      formFor(kindOf(ask.kind).form, ask.role),
+      papersToReview?.({ ...subject, ask: asKind(ask), asks }) ?? [],
+    ),
     ask.kind,
     opened.codes?.status === 'enrolled',
   );
@@ -152,16 +157,19 @@ async function proposalSections(
   { ask, asks }: Pick<AskContext, 'ask' | 'asks'>,
 ): Promise<Piece> {
   const asked = { ...subject, ask: asKind(ask), asks };
-  const { page: own } = behaviourOf(ask.kind);
+  const { page: own, restsOn } = behaviourOf(ask.kind);
   const signed = (files: readonly StoredFile[]) => signedDownloads(deps.s3, deps.uploadsBucket, files);
   const content = contentOf(subject.proposal);
   const downloads = await signed(own?.files?.(asked) ?? []);
   const handedIn = own?.handedIn?.(asked) ?? [];
   const drafts = own?.drafts?.(asked) ?? [];
+  const basis = restsOn?.(asked) ?? [];
+  const states = await Promise.all(basis.map((file) => compareWithRecord(deps.s3, deps.uploadsBucket, file)));
   return [
     proposalFacts({ ...asked, pack: packOf(subject.proposal), content, downloads }),
     handedInList(handedIn, await signed(handedIn)),
     draftList(kindOf(ask.kind), drafts, await signed(drafts)),
+    recordedFileList(basis, await signed(basis), states),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import { codedOutcomes } from '#domain/asks/ask.ts';
 import { type AskKind, kindOf } from '#domain/asks/ask-kinds.ts';
-import type { AskForm, FormFields } from '#domain/asks/forms.ts';
+import { type AskForm, type FormFields, formFor } from '#domain/asks/forms.ts';
 import { formatRupiah, type Rupiah } from '#domain/money/rupiah.ts';
 import type { Person } from '#domain/people/person.ts';
 import { type Bilingual, writtenDate, writtenMoment, writtenProblem } from '#domain/text/bilingual.ts';
@@ -79,8 +79,8 @@ export function myAsksPage({ person, asks, page, enrolled, attempt }: MyAsks): H
     rows.length > 0 &&
       html`<form method="post" data-answers="true">
 ${rows.map((row, index) => rowOf(row, (shown - 1) * rowsOnPage + index + 1, results))}
-${rows.some(({ kind }) => isQuick(kind) && codedOutcomes(kind).length > 0) && codePart(enrolled, results)}
-${rows.some(({ kind }) => isQuick(kind)) && submit}
+${rows.some((row) => isQuick(row) && codedOutcomes(row.kind).length > 0) && codePart(enrolled, results)}
+${rows.some(isQuick) && submit}
 </form>`,
     pages > 1 && pageLinks(shown, pages),
     html`<form method="post" action="keluar"><button type="submit">${inBoth({ id: 'Keluar', en: 'Sign out' })}</button></form>`,
@@ -116,9 +116,9 @@ function codePart(enrolled: boolean, results: readonly AnswerResult[]): Piece {
 const codeName = 'code';
 
 /** Whether the form is short enough to be one of many on a page: a choice and what to say about it. */
-function isQuick(kind: AskKind): boolean {
+function isQuick({ kind, role }: Pick<Assignment, 'kind' | 'role'>): boolean {
   const { form, ofTheDay } = kindOf(kind);
-  const { fields } = form;
+  const { fields } = formFor(form, role);
   return (
     ofTheDay !== true &&
     fields.some(({ name }) => name === 'outcome') &&
@@ -131,7 +131,7 @@ function prefixOf(askId: string) {
 }
 
 function rowOf(ask: Assignment, number: number, results: readonly AnswerResult[]): Piece {
-  const form = kindOf(ask.kind).form;
+  const form = formFor(kindOf(ask.kind).form, ask.role);
   const { values, problems } = triedBefore(results.find(({ askId }) => askId === ask.askId));
   return html`<section aria-labelledby="ask-${number}"><h2 id="ask-${number}">${number}. ${form.title.id} – <bdi>${nameOf(factsOfAssignment(ask))}</bdi><span class="en" lang="en">${form.title.en}</span></h2>
 <p>${inBoth(form.question)}</p>
@@ -140,7 +140,7 @@ ${factTable(listedFacts(ask))}
     id: `Buka selengkapnya: ${ask.subject.id}`,
     en: `Open in full: ${ask.subject.id}`,
   })}</a></p>
-${isQuick(ask.kind) && formFields({ form, values, problems, members: [], prefix: prefixOf(ask.askId) })}</section>`;
+${isQuick(ask) && formFields({ form, values, problems, members: [], prefix: prefixOf(ask.askId) })}</section>`;
 }
 
 function triedBefore(result: AnswerResult | undefined): { values: FormFields; problems: readonly Problem[] } {

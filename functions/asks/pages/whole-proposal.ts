@@ -40,8 +40,9 @@ export function wholeProposal({ proposal, content }: ShownAsk): Piece {
         { id: 'Catatan pemeriksaan otomatis', en: 'Notes of the automatic checks' },
         sentences(content.warnings.map(writtenProblem)),
       ),
-    section({ id: 'Rekening', en: 'Account' }, accountFacts(proposal, content)),
     verification(proposal),
+    // Last, next to the bank's letter where there is a decision about it.
+    section({ id: 'Rekening', en: 'Account' }, accountFacts(proposal, content)),
   ];
 }
 

@@ -107,7 +107,7 @@ function rabLine(item: string, quantity: number, unit: string, unitPrice: number
 /** A file that lies in the folder just as the packet says. */
 export function foundFile(name: string, mediaType: MediaType | null = 'application/pdf'): FoundFile {
   const sha256 = createHash('sha256').update(name).digest('hex');
-  return { name, bytes: 1000 + name.length, sha256, mediaType };
+  return { name, versionId: `v-${sha256.slice(0, 12)}`, bytes: 1000 + name.length, sha256, mediaType };
 }
 
 /** Everything around a packet in order: all its files are there. */

@@ -83,7 +83,7 @@ describe('an award', () => {
   it('cannot be made while a step of the ladder has not approved', async () => {
     const id = await treasury.submitted(3);
     await recordVerification(treasury.store, { proposalId: id, round: 1, now: at(5) });
-    await treasury.done(id, 'approval', '1-0', { outcome: 'approve' }, 'paula');
+    await treasury.done(id, 'approval', '1-0', { outcome: 'approve', account: true }, 'paula');
     await expect(award(id)).rejects.toThrow(ApprovalMissing);
   });
 

@@ -25,7 +25,7 @@ import { askPlan } from '#domain/asks/ask.ts';
 import { askIdOf } from '#domain/asks/ask-id.ts';
 import type { AskKind } from '#domain/asks/ask-kinds.ts';
 import type { Role } from '#domain/asks/roles.ts';
-import type { PacketInput } from '#domain/packet/packet.ts';
+import { type PacketInput, packetKeys } from '#domain/packet/packet.ts';
 import { type Person, personSchema } from '#domain/people/person.ts';
 import { openLink } from '#functions/asks/ask-context.ts';
 import { submitReassignment } from '#functions/asks/delegate-ask.ts';
@@ -407,7 +407,11 @@ export async function openStage(table: TestTable) {
     objects.set(`evidence/${id}/${idOfAsk(id, kind, key)}/${type}/${name}`, bytes);
 
   const submitted = async (group: number, change?: (packet: PacketInput) => void) => {
-    const { id } = await scene.submitted(`people-${group}`, packetOf(group, change));
+    const packet = packetOf(group, change);
+    const { id } = await scene.submitted(`people-${group}`, packet);
+    // `foundFile` gives each file the hash of its name.
+    for (const { name } of packet.attachments)
+      objects.set(packetKeys(`people-${group}`).attachment(name), Buffer.from(name));
     return id;
   };
 

@@ -10,20 +10,21 @@ import { recordVerification } from '#functions/verification/record-verification.
 import { idOfAsk } from '#test/asks.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
-import { openStage, type Stage } from './stage.ts';
+import { person as officer, openStage, type Stage } from './stage.ts';
 
 let table: TestTable;
 let stage: Stage;
 useTable(async (opened) => {
   table = opened;
   stage = await openStage(table);
+  await stage.direct({ put: [officer('kara', 'kpa', ['*'])] });
 });
 
-/** A proposal that waits for a PPK: paula or pandu, the one with less to do. */
+/** A proposal that waits for a KPA, whose approval accepts no account: karta or kara, the one with less to do. */
 async function approval(group: number, change?: (packet: PacketInput) => void) {
   const id = await stage.submitted(group, change);
   await recordVerification(stage.store, { proposalId: id, round: 1, now: at(5) });
-  await stage.turn(id, 'approval', '1-0', 0, 'ppk');
+  await stage.turn(id, 'approval', '1-0', 0, 'kpa');
   const ask = await stage.store.asks.get(id, idOfAsk(id, 'approval', '1-0'));
   const { assignee } = ask;
   return { id, askId: ask.id, by: assignee.kind === 'person' ? assignee.personId : '' };
@@ -70,9 +71,9 @@ describe('several answers at once', () => {
   it('are each recorded by itself, and one that is wrong does not stop the others', async () => {
     const all = [];
     for (let group = 10; group < 18; group++) all.push(await approval(group));
-    const [good, other, wrong, untouched] = all.filter(({ by }) => by === 'pandu');
-    if (!(good && other && wrong && untouched)) throw new Error('pandu was not asked four times.');
-    const { statusCode, root } = await post('pandu', {
+    const [good, other, wrong, untouched] = all.filter(({ by }) => by === 'kara');
+    if (!(good && other && wrong && untouched)) throw new Error('kara was not asked four times.');
+    const { statusCode, root } = await post('kara', {
       [good.askId]: { outcome: 'return', reason: 'Lengkapi RAB' },
       [other.askId]: { outcome: 'reject', reason: 'Tidak sesuai juknis' },
       [wrong.askId]: { outcome: 'reject', reason: '' },
@@ -100,7 +101,7 @@ describe('several answers at once', () => {
       expect(await stage.store.audit.list({ proposalId: id })).toContainEqual(
         expect.objectContaining({
           action: 'ask.answered',
-          actor: { kind: 'person', id: 'pandu' },
+          actor: { kind: 'person', id: 'kara' },
           facts: expect.objectContaining({ askId }),
         }),
       );
@@ -123,7 +124,7 @@ describe('several answers at once', () => {
 
   it('to another person’s ask, or to none, record nothing and reveal nothing of it', async () => {
     const one = await approval(21, named('Rahasia Bersama'));
-    const stranger = one.by === 'paula' ? 'pandu' : 'paula';
+    const stranger = one.by === 'karta' ? 'kara' : 'karta';
     for (const askId of [one.askId, 'P-0000000000.approval.1-0']) {
       const { statusCode, body } = await post(stranger, {
         [askId]: { outcome: 'reject', reason: 'Bukan saya' },
@@ -183,28 +184,28 @@ describe('several answers at once', () => {
 
 describe('one code for several answers about money', () => {
   let group = 72;
-  /** Two asks of paula's, whatever pandu got meanwhile. */
+  /** Two asks of karta's, whatever kara got meanwhile. */
   const twoOfPaulas = async () => {
     const found: Awaited<ReturnType<typeof approval>>[] = [];
     while (found.length < 2) {
       const one = await approval(++group);
-      if (one.by === 'paula') found.push(one);
+      if (one.by === 'karta') found.push(one);
     }
     const [one, other] = found;
-    if (!(one && other)) throw new Error('paula was not asked.');
+    if (!(one && other)) throw new Error('karta was not asked.');
     return [one, other] as const;
   };
   const withCode = (
     code: string | undefined,
     ...rows: { askId: string; outcome: string; reason?: string }[]
   ) =>
-    post('paula', Object.fromEntries(rows.map(({ askId, ...fields }) => [askId, fields])), {
+    post('karta', Object.fromEntries(rows.map(({ askId, ...fields }) => [askId, fields])), {
       now: at(30),
       ...(code !== undefined && { code }),
     });
 
   it('is checked once, and every answer is recorded with it', async () => {
-    const code = await stage.enrol('paula');
+    const code = await stage.enrol('karta');
     const [one, other] = await twoOfPaulas();
     const { statusCode } = await withCode(
       code(at(30)),
@@ -223,7 +224,7 @@ describe('one code for several answers about money', () => {
   });
 
   it('that is missing or wrong stops what needs it and nothing else', async () => {
-    await stage.enrol('paula');
+    await stage.enrol('karta');
     const [one, other] = await twoOfPaulas();
     const rows = [
       { ...one, outcome: 'approve' },
@@ -241,7 +242,7 @@ describe('one code for several answers about money', () => {
   });
 
   it('that is wrong five times locks the ask it was checked for', async () => {
-    await stage.enrol('paula');
+    await stage.enrol('karta');
     const [one, other] = await twoOfPaulas();
     const both = [
       { ...one, outcome: 'approve' },
@@ -263,6 +264,7 @@ describe('many asks', () => {
       subject: { of: 'proposal' as const, id: 'P-0123456789' },
       askId: `P-0123456789.approval.${index}-0`,
       kind: 'approval' as const,
+      role: 'kpa' as const,
       about: { round: index, step: 0 },
       expiresAt: at(10_000 - index),
       facts: {

@@ -78,7 +78,13 @@ export async function openTreasury(table: TestTable, ceiling = 1_000_000_000) {
     const id = await stage.submitted(group, change);
     await recordVerification(store, { proposalId: id, round: 1, now: at(5) });
     for (const [index, person] of ['paula', 'karta'].entries())
-      await done(id, 'approval', `1-${index}`, { outcome: 'approve' }, person);
+      await done(
+        id,
+        'approval',
+        `1-${index}`,
+        { outcome: 'approve', account: index === 0 || undefined },
+        person,
+      );
     return id;
   };
 
