@@ -29,7 +29,7 @@ const entrySchema = z.object({
   /** Which one of equal lines it is, from the second on. */
   ordinal: z.int().min(2).optional(),
   /** A digest of the words of a line without references. */
-  words: z.string().optional(),
+  textDigest: z.string().optional(),
   /** The code of the problem for which it was not believed. */
   doubt: z
     .string()

@@ -52,7 +52,7 @@ export interface BankEntry {
   /** Of a line that names no payment: which one of its equals in its statement it is, from the second on. */
   ordinal?: number | undefined;
   /** Of a line that bears no reference at all: a digest of its words and its account, by which it is known. */
-  words?: string | undefined;
+  textDigest?: string | undefined;
   /** Why it is not believed before a person has looked at it. */
   doubt?: Problem['code'] | undefined;
   /** The format of the file that says it. */
@@ -79,7 +79,7 @@ export function bankItemIdOf({
   sp2d,
   sen,
   ordinal,
-  words,
+  textDigest,
   certain,
 }: Omit<BankEntry, 'account' | 'bookedOn' | 'channel' | 'reasonText' | 'messageId'>): string {
   const facts = [
@@ -87,7 +87,7 @@ export function bankItemIdOf({
     ...(sp2d === undefined ? [] : ['sp2d']),
     ...(sen === undefined ? [] : [`sen ${sen}`]),
     ...(ordinal === undefined ? [] : [`ordinal ${ordinal}`]),
-    ...(words === undefined ? [] : [`words ${words}`]),
+    ...(textDigest === undefined ? [] : [`words ${textDigest}`]),
     ...(certain === undefined ? [] : ['certain']),
   ];
   const text = JSON.stringify(again === undefined ? facts : [...facts, again]);
@@ -96,7 +96,7 @@ export function bankItemIdOf({
 
 /** The id of the item that asks why a payment is not booked: one for each payment. */
 export function lateItemId(endToEndId: string): string {
-  return bankItemIdOf({ outcome: 'SETTLED', endToEndId, words: 'late' });
+  return bankItemIdOf({ outcome: 'SETTLED', endToEndId, textDigest: 'late' });
 }
 
 /** What the bank says about all payments of an instruction, or of a part of it. */
@@ -205,7 +205,7 @@ function addLine(
   if (outcome === 'RETURNED') addReason(line, detail?.returned?.reasons ?? []);
   if (sen !== undefined) line.sen = sen;
   if (endToEndId === undefined && entry.references.length + (detail?.references.length ?? 0) === 0)
-    line.words = digestOf(entry, detail);
+    line.textDigest = digestOf(entry, detail);
   const doubt = entry.doubts[0]?.code;
   if (doubt !== undefined) line.doubt = doubt;
   else if (sen !== undefined && endToEndId !== undefined) line.doubt = 'bank-entry-sen';
