@@ -188,6 +188,16 @@ const call: fc.Arbitrary<Call> = fc.oneof(
             ...(Limit !== undefined && { Limit }),
           }),
     ),
+  fc.record({ pk: fc.constantFrom('A', 'C'), from: fc.constantFrom('ITEM#1', 'ITEM#2', 'A') }).map(
+    ({ pk, from }) =>
+      (TableName: string) =>
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: marshall({ ':pk': pk, ':from': from, ':to': 'ITEM#~' }),
+          ConsistentRead: true,
+        }),
+  ),
   fc.constantFrom(undefined, 2).map(
     (Limit) => (TableName: string) =>
       new QueryCommand({

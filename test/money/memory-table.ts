@@ -58,6 +58,22 @@ interface Write {
   after?: { item: Item | undefined };
 }
 
+/** The sort keys that a query of the table is for; undefined for a condition that is not known here. */
+function placesOf(
+  text: string | undefined,
+  values: Record<string, AttributeValue>,
+): ((sk: string) => boolean) | undefined {
+  const { ':prefix': prefix, ':from': from, ':to': to } = values;
+  switch (text) {
+    case 'pk = :pk AND begins_with(sk, :prefix)':
+      return (sk) => sk.startsWith(prefix?.S ?? '');
+    case 'pk = :pk AND sk BETWEEN :from AND :to':
+      return (sk) => sk >= (from?.S ?? '') && sk <= (to?.S ?? '');
+    default:
+      return undefined;
+  }
+}
+
 export class MemoryTable {
   readonly #partitions: Map<string, Map<string, Item>>;
   /** Where a partition was written since the table was copied; others are still shared with the original. */
@@ -120,10 +136,10 @@ export class MemoryTable {
     const values = input.ExpressionAttributeValues ?? {};
     const pk = values[':pk']?.S ?? '';
     let found: Item[];
-    if (IndexName === undefined && text === 'pk = :pk AND begins_with(sk, :prefix)') {
-      const prefix = values[':prefix']?.S ?? '';
+    const places = IndexName === undefined ? placesOf(text, values) : undefined;
+    if (places !== undefined) {
       found = [...(this.#partitions.get(pk) ?? [])]
-        .filter(([sk]) => sk.startsWith(prefix))
+        .filter(([sk]) => places(sk))
         .sort(([one], [other]) => (one < other ? -1 : 1))
         .map(([, item]) => item);
     } else if (IndexName !== undefined && /^gsi1pk = :pk( AND gsi1sk > :after)?$/.test(text ?? '')) {
