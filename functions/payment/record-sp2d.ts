@@ -7,10 +7,12 @@
 
 import type { Rupiah } from '#domain/money/rupiah.ts';
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
+import { matchOf } from '#functions/payment/reconciliation/matching.ts';
 import { reconcile } from '#functions/payment/reconciliation/reconciling.ts';
 import {
   ContradictsPayment,
   mustAdminister,
+  mustBeUninvolved,
   type ResolveDeps,
 } from '#functions/payment/reconciliation/word-of-administrator.ts';
 import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
@@ -38,7 +40,7 @@ class NoSuchSp2d extends Error {
   }
 }
 
-/** @returns the payment's id and state. @throws {NotAnAdministrator} {NoSuchSp2d} {ContradictsPayment} */
+/** @returns the payment's id and state. @throws {NotAnAdministrator} {TookPart} {NoSuchSp2d} {ContradictsPayment} */
 export async function recordSp2d(
   deps: WorklistDeps & Pick<ResolveDeps, 'store'>,
   { number, amount, status, date: valueDate, reason, by, now }: Sp2dWord,
@@ -50,6 +52,13 @@ export async function recordSp2d(
       ? { outcome: 'SETTLED' }
       : { outcome: 'RETURNED', reasonCode: reason?.slice(0, 40) ?? 'RETUR' }),
   };
+  const match = await matchOf(deps.store, entry);
+  const meant = match.payment === undefined ? match.candidates : [match.payment];
+  await mustBeUninvolved(
+    deps.store,
+    by,
+    meant.map(({ endToEndId }) => endToEndId),
+  );
   const [effect] = await reconcile({ ...deps, by: { kind: 'person', id: by } }, [entry], {
     ...{ file: { key: '', versionId: '' }, wholly: true, now },
   });

@@ -34,6 +34,7 @@ import { wake } from '#functions/payment/reconciliation/reconciling.ts';
 import {
   ContradictsPayment,
   mustAdminister,
+  mustBeUninvolved,
   type ResolveDeps,
 } from '#functions/payment/reconciliation/word-of-administrator.ts';
 import { applyLines, closeItem } from '#functions/payment/reconciliation/worklist.ts';
@@ -90,7 +91,7 @@ function entryOf({ entry, why }: BankItem, endToEndId: string): BankEntry {
 
 /**
  * @returns the item as it ended
- * @throws {NotAnAdministrator} {AlreadyResolved} {ContradictsPayment} {TooMuchContention} `NotFound` {@link RangeError} without a reason
+ * @throws {NotAnAdministrator} {TookPart} {AlreadyResolved} {ContradictsPayment} {TooMuchContention} `NotFound` {@link RangeError} without a reason
  */
 export async function resolveBankItem(deps: ResolveDeps, wish: Resolution): Promise<BankItem> {
   // Where another caller is faster, perhaps with the same word, the item is looked at again.
@@ -108,6 +109,7 @@ async function resolve(deps: ResolveDeps, wish: Resolution): Promise<BankItem> {
     throw new RangeError('Say why the item is dismissed.');
   const item = await store.bankItems.find(itemId);
   if (item === undefined) throw new NotFound(`Bank item ${itemId}`);
+  await mustBeUninvolved(store, by, [...item.candidates, ...(endToEndId === undefined ? [] : [endToEndId])]);
   const { item: resolved, events } = resolveItem(item, { by, endToEndId, reason }, now);
   const known = item.closed;
   const isSame = known?.how === resolved.closed.how && known.by === by && known.endToEndId === endToEndId;

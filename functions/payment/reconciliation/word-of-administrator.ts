@@ -1,4 +1,7 @@
 /** What an administrator's word on a payment needs, and what it is refused for, whether it is about a line or an SP2D. */
+import { receiptReview } from '#domain/asks/kinds/receipt-review.ts';
+import { mayAct } from '#domain/asks/separation.ts';
+import { runOf } from '#domain/money/payment.ts';
 import { holdsRole } from '#domain/people/person.ts';
 import type { WorklistDeps } from '#functions/payment/reconciliation/worklist.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -18,6 +21,16 @@ export class NotAnAdministrator extends Error {
   }
 }
 
+/** Who verified, approved, ordered or released a payment has no word on what the bank says of it. */
+export class TookPart extends Error {
+  override readonly name = 'TookPart';
+  constructor(id: string, endToEndId: string) {
+    super(
+      `"${id}" took part in ${endToEndId}, or released its payment run. Let an administrator decide who had no other part in it.`,
+    );
+  }
+}
+
 /** The payment cannot become what the item says. */
 export class ContradictsPayment extends Error {
   override readonly name = 'ContradictsPayment';
@@ -32,4 +45,28 @@ export class ContradictsPayment extends Error {
 export async function mustAdminister({ people }: Pick<Store, 'people'>, by: string): Promise<void> {
   const person = await people.get(by);
   if (person === undefined || !holdsRole(person, 'admin', country)) throw new NotAnAdministrator(by);
+}
+
+/**
+ * Separation of duties: what the bank says of a payment is decided by a person who had no other part in its proposal, and did not
+ * release its run.
+ *
+ * @param endToEndIds of all payments that may be meant; what names none of ours is passed over
+ * @throws {TookPart}
+ */
+export async function mustBeUninvolved(
+  { payments, proposals, runs }: Pick<Store, 'payments' | 'proposals' | 'runs'>,
+  by: string,
+  endToEndIds: readonly string[],
+): Promise<void> {
+  for (const endToEndId of new Set(endToEndIds)) {
+    const payment = await payments.byEndToEnd(endToEndId);
+    if (payment === undefined) continue;
+    const { involvements } = await proposals.get(payment.proposalId);
+    const runId = runOf(payment);
+    const run = runId === undefined ? undefined : await runs.get(runId);
+    const released = run?.state === 'released' && run.releasedBy === by;
+    // A person who decides on what was paid has had no other part at all.
+    if (released || !mayAct(by, receiptReview.name, {}, involvements)) throw new TookPart(by, endToEndId);
+  }
 }

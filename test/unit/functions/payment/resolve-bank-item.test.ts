@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   ContradictsPayment,
   NotAnAdministrator,
+  TookPart,
 } from '#functions/payment/reconciliation/word-of-administrator.ts';
 import { AlreadyResolved, resolveBankItem } from '#functions/payment/resolve-bank-item.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -24,6 +25,8 @@ function word(endToEndId: string | undefined, status: BankWord['status'], refere
     ...(endToEndId !== undefined && { endToEndId }),
   };
 }
+/** Whom its own officials are to decide about. */
+let involved: Promise<{ id: string }> | undefined;
 async function itemsOf(reference: string) {
   return (await treasury.store.bankItems.open()).filter(({ entry }) => entry.bankReference === reference);
 }
@@ -59,6 +62,38 @@ describe('the worklist', () => {
     await expect(resolve({ itemId, by: 'ada', reason: 'changed my mind' })).rejects.toThrow(AlreadyResolved);
     await treasury.letter('camt.054', [word(undefined, 'ACSC', 'NAMELESS')]);
     expect(await itemsOf('NAMELESS')).toEqual([]);
+  });
+
+  it.each([
+    ['approved the award', 'paula'],
+    ['approved it as the last', 'karta'],
+    ['issued the SPM', 'sinta'],
+    ['issued the SP2D', 'kas'],
+    ['released the run', 'tari'],
+  ])('lets no administrator decide who %s, whichever way', async (_, by) => {
+    involved ??= treasury.sent(21);
+    const { id } = await involved;
+    const endToEndId = `${id}-01-01`;
+    const { people } = treasury.store;
+    const before = await people.get(by);
+    if (before === undefined) throw new Error(`nobody is ${by}`);
+    const changes = people.put({ ...before, roles: [...before.roles, { role: 'admin', areas: ['*'] }] });
+    await treasury.store.commit({ journal: 'settings', now: at(80), events: [], changes });
+    await treasury.letter('camt.054', [word(undefined, 'ACSC', `OF-${by}`)]);
+    await treasury.letter('camt.054', [{ ...word(endToEndId, 'ACSC', `ODD-${by}`), amount: amount + 1 }]);
+    const [nameless] = await itemsOf(`OF-${by}`);
+    const [odd] = await itemsOf(`ODD-${by}`);
+    await expect(resolve({ itemId: nameless?.id ?? '', by, endToEndId })).rejects.toThrow(TookPart);
+    for (const wish of [{ endToEndId }, { reason: 'Bank menjelaskan' }])
+      await expect(resolve({ itemId: odd?.id ?? '', by, ...wish })).rejects.toThrow(TookPart);
+    expect([await itemsOf(`OF-${by}`), await itemsOf(`ODD-${by}`)]).toMatchObject([[{}], [{}]]);
+    // What is none of these payments is for any administrator.
+    expect(await resolve({ itemId: nameless?.id ?? '', by, reason: 'Bukan milik kita' })).toMatchObject({
+      closed: { how: 'dismissed', by },
+    });
+    expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
+    await resolve({ itemId: odd?.id ?? '', by: 'ada', reason: 'Bank membukukan balik' });
+    expect(await itemsOf(`ODD-${by}`)).toEqual([]);
   });
 
   it('lets no one take a debit of another amount for the payment; the bank corrects it', async () => {

@@ -222,6 +222,15 @@ describe('the rail treasury', () => {
     const record = (change: Partial<Parameters<typeof recordSp2d>[1]> = {}) =>
       recordSp2d(treasury.answerDeps, { ...word, ...change });
     await expect(record({ by: 'kas' })).rejects.toThrow('no administrator');
+    const kas = await treasury.store.people.get('kas');
+    if (kas === undefined) throw new Error('nobody is kas');
+    const changes = treasury.store.people.put({
+      ...kas,
+      roles: [...kas.roles, { role: 'admin', areas: ['*'] }],
+    });
+    await treasury.store.commit({ journal: 'settings', now: at(89), events: [], changes });
+    // Who issued the SP2D does not say what became of it, though an administrator.
+    await expect(record({ by: 'kas' })).rejects.toThrow('took part');
     await expect(record({ amount: rupiah(1) })).rejects.toThrow(`It may be meant: ${id}-01-01`);
     await expect(record({ number: 'SP2D-9' })).rejects.toThrow('There is not exactly one payment');
     expect(await treasury.payment(id)).toMatchObject({ state: 'sent' });
