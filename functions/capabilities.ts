@@ -36,6 +36,7 @@ export type Grant =
   | { readonly on: 'list'; readonly bucket: BucketName; readonly prefix: string | undefined }
   | { readonly on: 'secret'; readonly secret: SecretName }
   | { readonly on: 'mail' }
+  | { readonly on: 'sender' }
   | { readonly on: 'text-messages' }
   | { readonly on: 'resume'; readonly machines: readonly MachineName[] }
   | { readonly on: 'start'; readonly machine: MachineName };
@@ -114,12 +115,18 @@ export const textSender = capability({ TEXT_SENDER: orOff(arn) });
 /** Make links to pages. */
 export const links = capability({ LINK_BASE_URL: url });
 
-/**
- * Write to people, by mail or by text message: the verified sender, the address that replies go to, and whom text
- * messages come from (the ARN of a sender id, number or pool).
- */
+/** The address that replies go to, and whom text messages come from: the ARN of a sender id, number or pool. */
+const waysOfMessages = { MAIL_REPLIES_TO: orOff(z.email()), TEXT_SENDER: orOff(arn) };
+
+/** Write to people: know which ways there are, and tell the sender of what was written. Needs the table. */
+export const post = capability(
+  { ...waysOfMessages, SENDER_FUNCTION_NAME: resourceName, LINK_BASE_URL: url },
+  { on: 'sender' },
+);
+
+/** Send what was written, by mail from the verified sender or by text message. */
 export const mail = capability(
-  { MAIL_SENDER: z.email(), MAIL_REPLIES_TO: orOff(z.email()), TEXT_SENDER: orOff(arn), LINK_BASE_URL: url },
+  { ...waysOfMessages, MAIL_SENDER: z.email(), LINK_BASE_URL: url },
   { on: 'mail' },
   { on: 'text-messages' },
 );

@@ -14,6 +14,7 @@ import {
   list,
   mail,
   objects,
+  post,
   resume,
   secret,
   start,
@@ -21,7 +22,7 @@ import {
   textSender,
 } from '#functions/capabilities.ts';
 import type { MachineName } from '#functions/machines.ts';
-import { administrator, route, rule, schedule, type Trigger, task } from '#functions/triggers.ts';
+import { administrator, nudge, route, rule, schedule, type Trigger, task } from '#functions/triggers.ts';
 
 /** Files that are read at run time, next to the code: levels of Indonesia's regions, and the fonts of papers. */
 export type Companion = 'provinces' | 'regencies' | 'districts' | 'villages' | 'fonts';
@@ -118,7 +119,7 @@ export const lambdas = {
       list('uploads'),
       start('proposal'),
       resume('verification', 'proposal'),
-      mail,
+      post,
     ],
     memory: 512,
     seconds: 60,
@@ -176,9 +177,8 @@ export const lambdas = {
       resume(...asking),
       start('deposit'),
       secret('codeSecrets'),
-      mail,
+      post,
     ],
-    // Twenty members are written to one after the other.
     memory: 512,
     seconds: 80,
     unexercised: [anyMachine, leftoverAnywhere],
@@ -224,7 +224,7 @@ export const lambdas = {
       resume(...asking),
       start('deposit'),
       secret('codeSecrets'),
-      mail,
+      post,
     ],
     ...page,
     unexercised: [anyMachine],
@@ -251,7 +251,7 @@ export const lambdas = {
   },
   'sign-in-and-delegation': {
     purpose: 'Signs people in and out, and gives their asks to others',
-    uses: [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+    uses: [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), post],
     ...page,
     steps: {
       'identity/sign-in-out': route(
@@ -280,7 +280,7 @@ export const lambdas = {
       objects('settings', 'budgets.json', '', 'GetObject'),
       objects('settings', 'calendar.json', '', 'GetObject'),
       secret('codeSecrets'),
-      mail,
+      post,
     ],
     memory: 1024,
     seconds: 240,
@@ -297,7 +297,7 @@ export const lambdas = {
   },
   records: {
     purpose: 'Enters into the record what machines decide, and reports it to the people concerned',
-    uses: [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), mail],
+    uses: [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), post],
     ...usual,
     steps: {
       'verification/record-verification': task,
@@ -342,7 +342,7 @@ export const lambdas = {
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
       resume('payment', 'deposit'),
       start('deposit'),
-      mail,
+      post,
     ],
     ...usual,
     steps: {
@@ -363,7 +363,7 @@ export const lambdas = {
       objects('bank', 'outbox/*', 'One file for each run and rail.', 'PutObject'),
       // A payment whose fiscal year is over is told to its execution in place of an answer of the bank.
       resume('payment'),
-      mail,
+      post,
     ],
     // Goes through a run a part at a time; `bench/README.md` says how long that takes.
     memory: 512,
@@ -407,7 +407,7 @@ export const lambdas = {
       // A list of the treasury's confirms a deposit in place of the KPPN.
       resume('payment', 'deposit'),
       start('payment'),
-      mail,
+      post,
     ],
     // An answer may be of any size; no caller waits for it, and what has been applied stays applied. Lambda's longest.
     memory: 512,
@@ -440,7 +440,7 @@ export const lambdas = {
       bucketName('bank'),
       // No ask of the training or of a deposit can be answered by a reply.
       resume('verification', 'approval', 'payment', 'objection', 'proposal'),
-      mail,
+      post,
     ],
     // A mail of up to 10 MiB is taken apart in memory.
     memory: 1024,
@@ -461,10 +461,18 @@ export const lambdas = {
     },
   },
   messages: {
-    purpose: 'Finds another way to who could not be reached',
-    uses: [table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), mail],
-    ...usual,
+    purpose: 'Sends messages, alone of all; finds another way to who could not be reached',
+    uses: [
+      table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      // What a service would not take before is found by the time of its next attempt.
+      index,
+      mail,
+    ],
+    // Twenty-five messages of a cause, five at a time; after a morning without a mail service, hundreds that wait.
+    memory: 512,
+    seconds: 240,
     steps: {
+      'asks/send-messages': nudge,
       'asks/note-delivery': rule('MailFailed', 'A mail bounced, or its reader complained', {
         of: 'mail',
         kinds: ['Email Bounced', 'Email Complaint Received'],
@@ -473,13 +481,13 @@ export const lambdas = {
   },
   sweeps: {
     purpose:
-      'What runs by the clock: resumes what an answer did not reach, sends what waits, the morning’s lists, the questions about late bookings and the warnings before the year’s end',
+      'What runs by the clock: resumes what an answer did not reach, has sent what waits, the morning’s lists, the questions about late bookings and the warnings before the year’s end',
     uses: [
       table('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'),
       index,
       resume(...asking),
       start('deposit'),
-      mail,
+      post,
     ],
     memory: 1024,
     seconds: 240,

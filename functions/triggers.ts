@@ -33,10 +33,14 @@ export type Trigger =
   | { readonly by: 'route'; readonly routes: readonly Route[] }
   | { readonly by: 'rule'; readonly id: string; readonly description: string; readonly event: RuleEvent }
   | { readonly by: 'schedule'; readonly id: string; readonly name: string; readonly cron: string }
+  | { readonly by: 'nudge' }
   | { readonly by: 'administrator'; readonly output: string };
 
 /** A task of a state machine; which one, the machine says. */
 export const task: Trigger = { by: 'task' };
+
+/** Who has written messages invokes it, and does not wait. */
+export const nudge: Trigger = { by: 'nudge' };
 
 /** Routes of the HTTP API. */
 export function route(...routes: readonly Route[]): Trigger {
@@ -58,7 +62,7 @@ export function administrator(output: string): Trigger {
   return { by: 'administrator', output };
 }
 
-/** Whether what calls the step waits for its result: Lambda itself retries only asynchronous calls. */
+/** Whether nothing that calls the step waits for its result: Lambda itself retries only asynchronous calls. */
 export function isAsynchronous({ by }: Trigger): boolean {
-  return by === 'rule' || by === 'schedule';
+  return by === 'rule' || by === 'schedule' || by === 'nudge';
 }

@@ -163,7 +163,7 @@ function contentOf({ to, subject, text, html }: Mail) {
 }
 
 /**
- * Every message on record was sent, and every mail is on record. One may have been sent again by a function that was killed
+ * Every message that was written was sent, and every mail is on record. One may have been sent again by a function that was killed
  * between sending and noting it; the record then bears the later one's id, and both say the same.
  * @returns how many mails were sent again
  */
@@ -171,6 +171,7 @@ function checkMails(items: readonly Item[], mails: readonly Mail[], say: Say): n
   const byId = new Map(mails.map((mail) => [mail.id, mail]));
   const recorded: Mail[] = [];
   for (const { pk, sk, status, serviceMessageId } of items) {
+    if (pk === 'OUTBOX') say(pk, `${sk} was written and not sent`);
     if (!sk.startsWith('MESSAGE#')) continue;
     const mail = byId.get(String(serviceMessageId));
     if (status !== 'sent' || mail === undefined)

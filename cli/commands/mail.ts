@@ -1,7 +1,7 @@
 /** `jaring mail`: what was sent to whom, one message in full, replies to it, and addresses that fail. */
 import { type Command, Option } from 'commander';
 import { event } from '#domain/proposal/events.ts';
-import { maskAddress } from '#functions/notifications/send-message.ts';
+import { maskAddress } from '#functions/notifications/outgoing.ts';
 import { NotFound } from '#functions/store/errors.ts';
 import type { Store } from '#functions/store/store.ts';
 import { composeReply, deliverMail, type FoundOut, NoReplyPossible } from '#players/mail-reply.ts';

@@ -22,8 +22,8 @@ import type { Approval, Award } from '#domain/proposal/decisions.ts';
 import { inStage, isAwarded, type ProposalIn } from '#domain/proposal/proposal.ts';
 import { jakartaDate } from '#domain/working-days.ts';
 import { notifyWaiting } from '#functions/approval/waiting-for-budget.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -157,16 +157,12 @@ export const handler = taskHandler(
     const { proposalId, now } = request;
     const awarding = await awardGrant(store, request);
     if (awarding.outcome === 'no-budget') {
-      await notifyWaiting(
-        { store, ...messengerOf(env), linkBaseUrl: env.LINK_BASE_URL },
-        awarding.waits,
-        now,
-      );
+      await notifyWaiting({ store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL }, awarding.waits, now);
       return { outcome: awarding.outcome };
     }
     const { proposal } = awarding;
     const { award, tranches } = proposal;
-    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
       idPrefix: `${proposalId}.awarded.`,
       subjectId: proposalId,
       template: 'award-granted',

@@ -6,8 +6,8 @@ import { budgetLineOf } from '#domain/proposal/approval.ts';
 import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { factsFor, type StatusLinkDeps } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import type { Store } from '#functions/store/store.ts';
 import { packOf } from '#programmes/index.ts';
 

@@ -6,8 +6,8 @@ import type { AnswerDeps } from '#functions/asks/record-answer.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import type { CodeDeps } from '#functions/identity/codes.ts';
 import type { InviteDeps } from '#functions/identity/enrolment.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import { postOf } from '#functions/notifications/post.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import type { Tools } from '#functions/runtime/handler.ts';
 import type { Store } from '#functions/store/store.ts';
@@ -32,7 +32,7 @@ export function answerPortsOf({
     stepFunctions: stepFunctions(),
     // A person who signs in answers no LPJ.
     depositMachineArn: 'DEPOSIT_STATE_MACHINE_ARN' in env ? env.DEPOSIT_STATE_MACHINE_ARN : undefined,
-    ...messengerOf(env),
+    ...postOf(env),
     codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
     logger,
   };

@@ -10,13 +10,9 @@ import { behaviourOf, writtenProblems } from '#functions/asks/behaviour.ts';
 import { listEvidence } from '#functions/asks/evidence.ts';
 import type { AskSubject } from '#functions/asks/subject.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
-import {
-  type LinkMaker,
-  type MessageDeps,
-  type Sending,
-  sendMessage,
-} from '#functions/notifications/send-message.ts';
 import { statusUrl } from '#functions/notifications/status-link.ts';
+import { type LinkMaker, type MessageDeps, writeMessage } from '#functions/notifications/write-message.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 import { linkEnd, linkUrl } from '#functions/web/link.ts';
 
@@ -140,19 +136,20 @@ function isToLeader(subject: AskSubject, { assignee }: Ask, { personId }: Addres
 }
 
 /**
- * Writes to a person about an ask, with a personal link. Every message carries a link of its own, because the table keeps
+ * The message to a person about an ask, with a personal link; undefined where there is no way to them that is known to work.
+ * Every message carries a link of its own, because the table keeps
  * only hashes and cannot give an old link back; links of earlier messages keep working.
  *
  * @param turn the ask's turn, or what else makes this occasion its own; each addressee gets one message for it,
  *   however often the function runs
  * @param now when the turn's state was entered: a turn of a redriven execution is another, and mails again
  */
-export async function mailAsk(
+export async function writeAsk(
   deps: AskMailDeps,
   subject: AskSubject,
   ask: OpenAsk,
   { turn, to, now, ...how }: { turn: number | string; to: Addressee; now: string } & MailKind,
-): Promise<Sending> {
+): Promise<QueuedMessage | undefined> {
   const behaviour = behaviourOf(ask.kind);
   const facts = async (linkTo: LinkMaker): Promise<AskFacts> => {
     return {
@@ -161,7 +158,7 @@ export async function mailAsk(
       name: to.name,
       url: askUrl(deps, linkTo, ask, { personId: to.personId, now }),
       until: ask.expiresAt,
-      byReply: deps.replyTo !== undefined && ask.documents.length === 0,
+      byReply: deps.canReply && ask.documents.length === 0,
       ...(isToLeader(subject, ask, to) && { statusUrl: statusUrl(deps, linkTo, now) }),
       ...(ask.problems !== undefined && { problems: writtenProblems(ask.kind, ask.problems) }),
       ...(await missingPapers(deps, ask)),
@@ -181,25 +178,25 @@ export async function mailAsk(
       ? await behaviour.mail?.first?.(deps.store, subject.proposal, to.language)
       : undefined;
   if (first !== undefined)
-    return sendMessage(deps, {
+    return writeMessage(deps, {
       ...common,
       template: first.template,
       facts: async (linkTo) => ({ ...(await facts(linkTo)), ...first.facts }),
     });
   switch (how.template) {
     case 'ask-escalated':
-      return sendMessage(deps, {
+      return writeMessage(deps, {
         ...common,
         template: how.template,
         facts: async (linkTo) => ({ ...(await facts(linkTo)), silent: how.silent }),
       });
     case 'ask-delegated':
-      return sendMessage(deps, {
+      return writeMessage(deps, {
         ...common,
         template: how.template,
         facts: async (linkTo) => ({ ...(await facts(linkTo)), delegator: how.delegator }),
       });
     default:
-      return sendMessage(deps, { ...common, template: how.template, facts });
+      return writeMessage(deps, { ...common, template: how.template, facts });
   }
 }

@@ -34,7 +34,7 @@ import type { RecordedFile } from '#functions/asks/recorded-files.ts';
 import type { AskSubject, SubjectEvent } from '#functions/asks/subject.ts';
 import type { AskFacts } from '#functions/notifications/messages/ask-messages.ts';
 import type { TemplateFacts } from '#functions/notifications/messages/templates.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';
 import type { Download, StoredFile } from '#functions/web/downloads.ts';

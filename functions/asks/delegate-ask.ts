@@ -8,29 +8,30 @@
 
 import '#functions/behaviours.ts';
 import { readForm } from '#domain/asks/answers.ts';
-import { maxReassignments, type OpenAsk } from '#domain/asks/ask.ts';
-import { type ReassignmentWay, readReassignment } from '#domain/asks/reassignment.ts';
-import type { Person } from '#domain/people/person.ts';
+import { maxReassignments } from '#domain/asks/ask.ts';
+import { readReassignment } from '#domain/asks/reassignment.ts';
 import { type Problem, problem } from '#domain/text/problem.ts';
 import type { AskContext } from '#functions/asks/ask-context.ts';
 import { openOwnAsk } from '#functions/asks/ask-context.ts';
 import { type AskMailDeps, personAddressee } from '#functions/asks/ask-mails.ts';
-import { notifyOrEscalate } from '#functions/asks/notify-or-escalate.ts';
+import { writeOrEscalate } from '#functions/asks/notify-or-escalate.ts';
 import { notDelegablePage, reassignmentPage } from '#functions/asks/pages/reassignment-pages.ts';
 import {
+  type Handed,
   lastReassignmentOf,
   peopleFor,
   reassign,
   reassignmentOptions,
   reassignmentWay,
 } from '#functions/asks/reassign.ts';
-import type { AskSubject } from '#functions/asks/subject.ts';
 import { withLink } from '#functions/asks/with-link.ts';
 import { foreignFormPage, signedOutPage } from '#functions/identity/pages/sign-in-pages.ts';
 import { isOwnForm, signedIn } from '#functions/identity/session.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { postOf } from '#functions/notifications/post.ts';
+import { postMessages } from '#functions/notifications/write-message.ts';
 import type { HttpAnswer } from '#functions/runtime/handler.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 import { lastSegment } from '#functions/web/link.ts';
 import {
@@ -82,10 +83,11 @@ export async function takeReassignmentOf(
   const done = await reassign(deps.store, {
     ...{ subject: ask.subject, askId: ask.id, by: person.id },
     ...{ to, reason, now },
+    messages: (handed) => delegateMessages(deps, handed),
   });
   switch (done.status) {
     case 'reassigned':
-      await notifyDelegate(deps, done);
+      await deps.nudge(done.queued, now);
       return backToAsk(opened);
     case 'not-eligible':
       return again([problem('reassignment-not-eligible', 'delegateTo')]);
@@ -119,7 +121,8 @@ async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<Ht
     return backToAsk(opened);
   const to = await deps.store.people.get(last.to);
   const way = assignee.namedBy === person.id ? 'name' : 'delegate';
-  if (to !== undefined) await notifyDelegate(deps, { ask, subject, to, by: person, way });
+  if (to !== undefined)
+    await postMessages(deps, await delegateMessages(deps, { ask, subject, to, by: person, way }), opened.now);
   return backToAsk(opened);
 }
 
@@ -127,13 +130,12 @@ async function notTheirs(deps: ReassignmentDeps, opened: AskContext): Promise<Ht
  * The new person gets a message with a link of their own, once for each time that the ask was delegated. They hold the
  * role, so they were invited to enrol for codes when the directory was imported; the form invites those who have not.
  */
-async function notifyDelegate(
+function delegateMessages(
   deps: ReassignmentDeps,
-  how: { ask: OpenAsk; subject: AskSubject; to: Person; by: Person; way: ReassignmentWay },
-): Promise<void> {
-  const { ask, subject, to, by, way } = how;
+  { ask, subject, to, by, way }: Handed,
+): Promise<QueuedMessage[]> {
   const times = ask.reassignments?.length ?? 0;
-  await notifyOrEscalate(deps, subject, ask, {
+  return writeOrEscalate(deps, subject, ask, {
     to: personAddressee(to),
     now: ask.reassignments?.at(-1)?.at ?? ask.openedAt,
     turn: `reassigned-${times}`,
@@ -146,7 +148,7 @@ export const handler = httpHandler(
   async (request, { env, store }) => {
     const { pathParameters, body, now } = request;
     const { askId, secret = '' } = pathParameters;
-    const deps = { store, linkBaseUrl: env.LINK_BASE_URL, ...messengerOf(env) };
+    const deps = { store, linkBaseUrl: env.LINK_BASE_URL, ...postOf(env) };
     if (askId === undefined) return submitReassignment(deps, { secret, body, now });
     if (!isOwnForm(request, env.LINK_BASE_URL)) return foreignFormPage();
     const person = await signedIn(store, request);

@@ -10,8 +10,10 @@
 import '#functions/behaviours.ts';
 import * as z from 'zod';
 import { type MoveDeps, type Moved, moveOn } from '#functions/asks/move-on.ts';
+import { ownPost } from '#functions/asks/send-queued.ts';
 import { messengerOf } from '#functions/notifications/messenger.ts';
-import { maskAddress, messageOfTags } from '#functions/notifications/send-message.ts';
+import { maskAddress } from '#functions/notifications/outgoing.ts';
+import { messageOfTags } from '#functions/notifications/send-message.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 
 const recipient = z.object({ emailAddress: z.string() });
@@ -62,8 +64,9 @@ export async function noteDelivery(
   if (named?.subjectId === undefined) return 'marked';
   const message = await deps.store.messages.find(named.subjectId, named.id);
   if (message === undefined) return 'marked';
-  const who = failures.map(({ emailAddress }) => maskAddress(emailAddress)).join(', ');
-  return moveOn(deps, { id: named.id, subjectId: named.subjectId, about: message.about }, who, now);
+  const masked = failures.map(({ emailAddress }) => maskAddress(emailAddress)).join(', ');
+  const { id, subjectId } = named;
+  return moveOn(deps, { id, subjectId, about: message.about, masked, isLastWay: false }, now);
 }
 
 export const handler = eventHandler(
@@ -71,11 +74,7 @@ export const handler = eventHandler(
   deliveryEventSchema,
   async (detail, { env, store, logger, metrics, now }) => {
     const outcome = await noteDelivery(
-      {
-        store,
-        linkBaseUrl: env.LINK_BASE_URL,
-        ...messengerOf(env),
-      },
+      ownPost({ store, logger, linkBaseUrl: env.LINK_BASE_URL, ...messengerOf(env) }),
       detail,
       now,
     );

@@ -1,5 +1,5 @@
 /**
- * Delegates an ask to another person, or assigns it to one, in one transaction with its audit event.
+ * Delegates an ask to another person, or assigns it to one, in one transaction with its audit event and the message to them.
  *
  * Who may delegate, and to whom, is judged against what the table says in that moment: a race with an answer, a reminder
  * or another delegation is decided by the ask's version. Nothing else about the ask changes, least of all its deadline.
@@ -22,6 +22,7 @@ import {
 import { type AskSubject, type SubjectHead, updateSubject } from '#functions/asks/subject.ts';
 import { askedPeople } from '#functions/store/assignments.ts';
 import { AskAlreadyAnswered } from '#functions/store/errors.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 
 type PersonsAsk = OpenAsk & { assignee: AskedPerson };
@@ -91,10 +92,22 @@ export interface ReassignmentRequest {
   reason?: string | undefined;
   /** Business time, ISO 8601. */
   now: string;
+  /** The messages that say so, which are written in the same transaction. */
+  messages: (done: Handed) => Promise<QueuedMessage[]>;
+}
+
+/** Who gave an ask to whom, and how. */
+export interface Handed {
+  ask: OpenAsk;
+  subject: AskSubject;
+  to: Person;
+  by: Person;
+  way: ReassignmentWay;
 }
 
 export type Reassigned =
-  | { status: 'reassigned'; ask: OpenAsk; subject: AskSubject; to: Person; by: Person; way: ReassignmentWay }
+  /** `queued`: the ids of the messages in the outbox, of which the sender is to be told. */
+  | { status: 'reassigned'; queued: string[] }
   /** The ask is answered, over, or no longer this person's to delegate. */
   | { status: 'not-theirs' }
   /** The person chosen may not answer, or no longer. */
@@ -103,7 +116,7 @@ export type Reassigned =
 
 /** @throws `NotFound`, `TooMuchContention` */
 export async function reassign(
-  store: Pick<Store, 'asks' | 'commit' | 'people' | 'proposals' | 'runs'>,
+  store: Pick<Store, 'asks' | 'commit' | 'outbox' | 'people' | 'proposals' | 'runs'>,
   request: ReassignmentRequest,
 ): Promise<Reassigned> {
   const { askId, by, to, reason, now } = request;
@@ -123,10 +136,12 @@ export async function reassign(
       const from = ask.assignee.personId;
       const reassignment: Reassignment = { from, to, by, at: now, ...(reason !== undefined && { reason }) };
       const after = reassigned(ask, reassignment, way);
+      const messages = await request.messages({ ask: after, subject, to: chosen, by: person, way });
+      const { ids, changes } = store.outbox.put(messages, now);
       return {
         events: [eventOf(ask, reassignment, way)],
-        changes: store.asks.put(ask, after),
-        result: { status: 'reassigned', ask: after, subject, to: chosen, by: person, way },
+        changes: [...store.asks.put(ask, after), ...changes],
+        result: { status: 'reassigned', queued: ids },
       };
     });
   } catch (error) {

@@ -1,15 +1,16 @@
 /**
  * Sweeps, on a schedule, the answers whose executions were not resumed: the function that recorded them was
- * killed, or Step Functions could not be reached. And the messages that wait, because a service would not take them.
+ * killed, or Step Functions could not be reached. And has the sender try messages again that wait, because a service would not
+ * take them, or that were left, because it was not told of them.
  */
 import '#functions/behaviours.ts';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import * as z from 'zod';
 import { resumeAsk } from '#functions/asks/resume-ask.ts';
-import { sendWaiting } from '#functions/asks/send-waiting.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { nudgeAgain } from '#functions/notifications/post.ts';
 import { stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import { leftBefore } from '#functions/store/outbox.ts';
 
 /** The maximum of answers in one sweep; what is left is the next sweep's. */
 const perSweep = 100;
@@ -44,11 +45,10 @@ export const handler = taskHandler(
       }
     }
     metrics.addMetric('AnswersSwept', MetricUnit.Count, resumed);
-    const messages = await sendWaiting(
-      { store, logger, linkBaseUrl: env.LINK_BASE_URL, ...messengerOf(env) },
-      now,
-    );
-    metrics.addMetric('MessagesWaiting', MetricUnit.Count, messages.waiting + messages.failed);
-    return { resumed, failed, messages };
+    const waits = (await store.messages.due(now, 1)).length > 0;
+    const lost = (await store.outbox.toSend([], leftBefore(now))).map(({ id }) => id);
+    if (waits || lost.length > 0) await nudgeAgain(env, lost, now);
+    metrics.addMetric('NudgesLost', MetricUnit.Count, lost.length);
+    return { resumed, failed, waits, lost: lost.length };
   },
 );

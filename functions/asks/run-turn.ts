@@ -25,6 +25,7 @@ import { askAssigned, askEscalated, askExpired, askOpened, askReminded } from '#
 import { askIdOf, readAskId } from '#domain/asks/ask-id.ts';
 import { type About, type AskKind, askKindSchema, kindOf, readAboutOf } from '#domain/asks/ask-kinds.ts';
 import { anyAboutSchema } from '#domain/asks/kind.ts';
+import { openPart } from '#domain/asks/member-part.ts';
 import { directoryRoleSchema, type Role, roleSchema } from '#domain/asks/roles.ts';
 import type { Subject } from '#domain/asks/subject.ts';
 import type { Person } from '#domain/people/person.ts';
@@ -33,8 +34,8 @@ import {
   addresseeOf,
   askUrl,
   type MailKind,
-  mailAsk,
   personAddressee,
+  writeAsk,
 } from '#functions/asks/ask-mails.ts';
 import {
   type Candidate,
@@ -47,19 +48,25 @@ import {
   whyUnassigned,
 } from '#functions/asks/choose-person.ts';
 import { newAsk } from '#functions/asks/new-ask.ts';
-import { adminAddressee, notifyOrEscalate, notifyUnreached } from '#functions/asks/notify-or-escalate.ts';
+import {
+  adminAddressee,
+  membersNumbered,
+  writeOrEscalate,
+  writeUnreached,
+} from '#functions/asks/notify-or-escalate.ts';
 import { outcomeOf, resumeAsk } from '#functions/asks/resume-ask.ts';
 import { type AskSubject, readSubject } from '#functions/asks/subject.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { type InviteDeps, inviteToEnrol } from '#functions/identity/enrolment.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsIn } from '#functions/notifications/recipients.ts';
-import { chunk } from '#functions/runtime/chunk.ts';
+import { postMessages } from '#functions/notifications/write-message.ts';
 import { s3, secretsManager, stepFunctions } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { AlreadyExists, Stale } from '#functions/store/errors.ts';
 import { chainOfSubject } from '#functions/store/keys.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -84,23 +91,67 @@ export interface Turn {
   now: string;
 }
 
-/** Mails sent at the same time. */
-const mailsAtOnce = 5;
 /** Rounds of read and write before it is reported that the ask is too busy. */
 const maxRounds = 8;
 
 /** @returns what became of the turn, for the log */
 export async function runTurn(deps: TurnDeps, turn: Turn): Promise<string> {
   const subject = await readSubject(deps.store, turn.subject.id);
-  const { ask, people } = await takeOver(deps, subject, turn);
+  const { ask, people, queued } = await takeOver(deps, subject, turn);
   if (ask.status !== 'open') return resumeAsk(deps, ask, turn.now);
   // A delivery that was overtaken by the next turn has nothing left to do.
   if (ask.taskToken !== turn.taskToken) return 'overtaken';
   const what = isOver(ask, turn.now) ? 'expire' : plannedTurn(ask, turn.turn);
   if (what === 'expire') return resumeAsk(deps, await expire(deps.store, ask, turn.now), turn.now);
-  if (ask.assignee.kind === 'members') await mailMembers(deps, subject, ask, turn);
-  else await mailOne(deps, subject, ask, what, { ...turn, people });
+  if (queued !== undefined) await deps.nudge(queued, turn.now);
+  // Who was asked has to be changed first, or the turn was taken before: its messages are written now.
+  else await putToOthers(deps, subject, ask, await messagesOf(deps, subject, ask, { ...turn, people }), turn);
   return what;
+}
+
+/** The messages of a turn, and the ask as it must be for them: with others who are asked. */
+interface TurnMessages {
+  messages: QueuedMessage[];
+  reassigned?: { to: OpenAsk; found?: Candidate | undefined };
+}
+
+/** What is known of a turn without reading it. */
+interface KnownOfTurn extends Pick<Taken, 'people'> {
+  /** The members' parts of a group's ask that is being opened. */
+  parts?: OpenAsk[];
+}
+
+/** What a turn says to whom. Writes nothing of the ask. */
+async function messagesOf(
+  deps: TurnDeps,
+  subject: AskSubject,
+  ask: OpenAsk,
+  turn: Turn & KnownOfTurn,
+): Promise<TurnMessages> {
+  const what = isOver(ask, turn.now) ? 'expire' : plannedTurn(ask, turn.turn);
+  if (what === 'expire') return { messages: [] };
+  if (ask.assignee.kind === 'members') return { messages: await toMembers(deps, subject, ask, turn) };
+  return toOne(deps, subject, ask, what, turn);
+}
+
+/** Writes the messages of a turn, with the change of who is asked where there is one, and tells their sender. */
+async function putToOthers(
+  deps: TurnDeps,
+  subject: AskSubject,
+  ask: OpenAsk,
+  { messages, reassigned }: TurnMessages,
+  { now }: Turn,
+): Promise<void> {
+  if (reassigned === undefined) return postMessages(deps, messages, now);
+  const { ids, changes } = deps.store.outbox.put(messages, now);
+  const { to, found } = reassigned;
+  await deps.store.commit({
+    ...chainOfSubject(subject),
+    now,
+    events: [assignedEvent(ask, to, now, found)],
+    changes: [...deps.store.asks.put(ask, to), ...changes],
+  });
+  await deps.nudge(ids, now);
 }
 
 /** What a turn does; one beyond the plan ends the ask. */
@@ -112,7 +163,8 @@ function plannedTurn(ask: OpenAsk, turn: number): AskTurn['do'] {
  * The ask with this turn's token: opened if it is new, overwritten if it is not. The state that was entered last holds
  * the ask, not the highest turn: a redriven execution begins again with the first, and brings its own schedule.
  */
-async function takeOver({ store, texts }: TurnDeps, subject: AskSubject, turn: Turn): Promise<Taken> {
+async function takeOver(deps: TurnDeps, subject: AskSubject, turn: Turn): Promise<Taken> {
+  const { store } = deps;
   const askId = askIdOf(subject.id, turn.kind, turn.about);
   const conflicts = [AlreadyExists, Stale];
   const { taskToken, now } = turn;
@@ -122,20 +174,25 @@ async function takeOver({ store, texts }: TurnDeps, subject: AskSubject, turn: T
     const seen = round === 0 ? await store.asks.find(subject.id, askId, 'eventual') : undefined;
     const isFirstSight = round === 0 && (seen === undefined || !isDone(seen));
     const before = isFirstSight ? seen : await store.asks.find(subject.id, askId);
-    if (before === undefined) return open(store, subject, turn, texts !== undefined);
+    if (before === undefined) return open(deps, subject, turn);
     if (isDone(before)) return { ask: before };
     const after = {
       ...withoutResumption(before),
       ...(before.status === 'open' ? turn.plan : {}),
       ...{ turn: turn.turn, turnSince: now, taskToken },
     };
+    const written = after.status === 'open' ? await messagesOf(deps, subject, after, turn) : { messages: [] };
+    const outbox = store.outbox.put(written.reassigned === undefined ? written.messages : [], now);
     await store.commit({
       ...chainOfSubject(subject),
       now: turn.now,
       events: reminding(after) ? [askReminded(after, turn.turn, now)] : [],
-      changes: store.asks.put(before, after),
+      changes: [...store.asks.put(before, after), ...outbox.changes],
     });
-    return { ask: { ...after, version: before.version + 1 } };
+    return {
+      ask: { ...after, version: before.version + 1 },
+      ...(written.reassigned === undefined && { queued: outbox.ids }),
+    };
   });
 }
 
@@ -143,6 +200,8 @@ async function takeOver({ store, texts }: TurnDeps, subject: AskSubject, turn: T
 interface Taken {
   ask: Ask;
   people?: Person[] | undefined;
+  /** The messages of this turn, if they were written with it: their ids in the outbox. */
+  queued?: string[];
 }
 
 /** Whether the person asked is written to again in this turn; in an escalation the superior is as well. */
@@ -159,7 +218,8 @@ function withoutResumption(ask: Ask): Ask {
   return rest;
 }
 
-async function open(store: Store, subject: AskSubject, turn: Turn, texts: boolean): Promise<Taken> {
+async function open(deps: TurnDeps, subject: AskSubject, turn: Turn): Promise<Taken> {
+  const { store, byText: texts } = deps;
   const { kind, about, plan, now, taskToken } = turn;
   const role = turn.role ?? kindOf(kind).role;
   const { assignee, alongside, standsInFor, people } = await firstAssignee(store, subject, {
@@ -175,13 +235,18 @@ async function open(store: Store, subject: AskSubject, turn: Turn, texts: boolea
     taskToken,
     ...(alongside !== undefined && { alongside }),
   };
+  const { messages, reassigned } = await messagesOf(deps, subject, opened, {
+    ...{ ...turn, people },
+    parts: (opened.members ?? []).map((number) => openPart(opened, number)),
+  });
+  const outbox = store.outbox.put(reassigned === undefined ? messages : [], now);
   await store.commit({
     ...chainOfSubject(subject),
     now,
     events: [askOpened(ask, { assignee: shown(assignee), standsInFor }, now)],
-    changes: store.asks.create(opened),
+    changes: [...store.asks.create(opened), ...outbox.changes],
   });
-  return { ask: opened, people };
+  return { ask: opened, people, ...(reassigned === undefined && { queued: outbox.ids }) };
 }
 
 /** Who is asked first, and the people among whom that was chosen. */
@@ -234,47 +299,51 @@ function expire(store: Store, read: OpenAsk, now: string): Promise<Ask> {
 /** As `maxRounds`, where every member of a group may answer at the same moment. */
 const expiryRounds = 25;
 
-/** Every member whose part is still open gets a message of their own; the administrators learn who cannot be reached. */
-async function mailMembers(deps: TurnDeps, subject: AskSubject, ask: OpenAsk, { turn, now }: Turn) {
-  const parts = (await deps.store.asks.group(ask)).parts.filter((part) => part.status === 'open');
-  const addressees = parts.map((part) => ({ part, to: addresseeOf(subject, part, undefined) }));
+/** To every member whose part is still open a message of their own; to the administrators who cannot be reached. */
+async function toMembers(
+  deps: TurnDeps,
+  subject: AskSubject,
+  ask: OpenAsk,
+  { turn, now, parts }: Turn & KnownOfTurn,
+): Promise<QueuedMessage[]> {
+  const open = parts ?? (await deps.store.asks.group(ask)).parts.filter((part) => part.status === 'open');
+  const addressees = open.map((part) => ({ part, to: addresseeOf(subject, part, undefined) }));
   const dead = await deps.store.addresses.deadAmong(
     addressees.flatMap(({ to }) => (to?.email === undefined ? [] : [to.email])),
   );
+  const messages: QueuedMessage[] = [];
   const unreached: number[] = [];
-  for (const group of chunk(addressees, mailsAtOnce))
-    await Promise.all(
-      group.map(async ({ part, to: addressee }) => {
-        if (addressee === undefined || part.assignee.kind !== 'member') return;
-        const to = { ...addressee, deadMail: addressee.email !== undefined && dead.has(addressee.email) };
-        const template = turn === 0 ? 'ask' : 'ask-reminder';
-        // A part ends with the group's ask.
-        const asked = { ...part, expiresAt: ask.expiresAt };
-        const sending = await mailAsk(deps, subject, asked, { template, turn, to, now });
-        if (sending === 'refused' || sending === 'unreachable') unreached.push(part.assignee.number);
-      }),
-    );
-  if (unreached.length === 0) return;
-  const numbers = unreached.toSorted((a, b) => a - b).join(', ');
-  const who = { id: `Anggota nomor ${numbers}`, en: `Member number ${numbers}` };
-  await notifyUnreached(deps, subject, { ask, who, now });
+  for (const { part, to: addressee } of addressees) {
+    if (addressee === undefined || part.assignee.kind !== 'member') continue;
+    const to = { ...addressee, deadMail: addressee.email !== undefined && dead.has(addressee.email) };
+    const template = turn === 0 ? 'ask' : 'ask-reminder';
+    // A part ends with the group's ask.
+    const asked = { ...part, expiresAt: ask.expiresAt };
+    const message = await writeAsk(deps, subject, asked, { template, turn, to, now });
+    if (message === undefined) unreached.push(part.assignee.number);
+    else messages.push(message);
+  }
+  if (unreached.length === 0) return messages;
+  const who = membersNumbered(unreached);
+  return [...messages, ...(await writeUnreached(deps, subject, { ask, who, now }))];
 }
 
-/** The leader, or a person of the directory; a missing person is looked for again each turn. */
-async function mailOne(
+/** To the leader, or a person of the directory; a missing person is looked for again each turn. */
+async function toOne(
   deps: TurnDeps,
   subject: AskSubject,
   ask: OpenAsk,
   what: 'ask' | 'remind' | 'escalate',
   { turn, now, ...known }: Turn & Pick<Taken, 'people'>,
-) {
+): Promise<TurnMessages> {
+  const messages: QueuedMessage[] = [];
   const { assignee } = ask;
   const template = what === 'ask' ? 'ask' : 'ask-reminder';
   if (assignee.kind !== 'person') {
     const leader = addresseeOf(subject, ask, undefined);
     for (const to of leader === undefined ? await admins(deps.store, subject) : [leader])
-      await notifyOrEscalate(deps, subject, ask, { template, turn, to, now });
-    return;
+      messages.push(...(await writeOrEscalate(deps, subject, ask, { template, turn, to, now })));
+    return { messages };
   }
   const named = [assignee.personId, ask.escalatedTo, ...(ask.alongside ?? [])];
   const people = known.people ?? (await deps.store.people.around(assignee.role, subject.region, named));
@@ -286,73 +355,76 @@ async function mailOne(
     const next: Assignee = { kind: 'person', personId, role: assignee.role };
     const others = kindOf(ask.kind).ofTheDay && { alongside: chooseAlongside(choice, personId) };
     const after = { ...ask, assignee: next, ...others };
-    if (personId !== assignee.personId) await assign(deps.store, ask, after, now, found);
-    if (found === undefined) return notifyAdmins(deps, choice, ask, turn);
+    const reassigned = personId === assignee.personId ? {} : { reassigned: { to: after, found } };
+    if (found === undefined) return { messages: await toAdmins(deps, choice, ask, turn), ...reassigned };
     for (const id of [personId, ...(after.alongside ?? [])]) {
       const to = people.find((person) => person.id === id);
-      if (to !== undefined) await reachPerson(deps, subject, after, to, { template: 'ask', turn, now });
+      if (to !== undefined)
+        messages.push(...(await toPerson(deps, subject, after, to, { template: 'ask', turn, now })));
     }
-    return;
+    return { messages, ...reassigned };
   }
   for (const other of people.filter(({ id }) => ask.alongside?.includes(id)))
     if (canStillAnswer(choice, { ...assignee, personId: other.id }))
-      await reachPerson(deps, subject, ask, other, { template, turn, now });
+      messages.push(...(await toPerson(deps, subject, ask, other, { template, turn, now })));
   const asked = people.find(({ id }) => id === assignee.personId);
   const above =
     what === 'escalate'
       ? (people.find(({ id }) => id === ask.escalatedTo) ?? chooseEscalation(choice, assignee.personId))
       : undefined;
   if (above !== undefined) {
-    if (ask.escalatedTo !== above.id) await assign(deps.store, ask, { ...ask, escalatedTo: above.id }, now);
     const silent = asked?.name ?? assignee.personId;
-    await reachPerson(deps, subject, ask, above, { template: 'ask-escalated', silent, turn, now });
+    const how = { template: 'ask-escalated' as const, silent, turn, now };
+    messages.push(...(await toPerson(deps, subject, ask, above, how)));
   }
-  if (asked !== undefined) await reachPerson(deps, subject, ask, asked, { template, turn, now });
+  if (asked !== undefined)
+    messages.push(...(await toPerson(deps, subject, ask, asked, { template, turn, now })));
+  return above === undefined || ask.escalatedTo === above.id
+    ? { messages }
+    : { messages, reassigned: { to: { ...ask, escalatedTo: above.id } } };
 }
 
-/** A person of the directory. One who needs a code to answer, and has no authenticator, is invited to enrol one first. */
-async function reachPerson(
+/** To a person of the directory. One who needs a code to answer, and has no authenticator, is invited to enrol one first. */
+async function toPerson(
   deps: TurnDeps,
   subject: AskSubject,
   ask: OpenAsk,
   person: Person,
   how: { turn: number; now: string } & MailKind,
-): Promise<void> {
+): Promise<QueuedMessage[]> {
   const { turn, now } = how;
   if (codedOutcomes(ask.kind).length > 0)
     await inviteToEnrol(deps, person, { occasion: `${ask.id}#${turn}#${now}`, now });
-  await notifyOrEscalate(deps, subject, ask, { ...how, to: personAddressee(person) });
+  return writeOrEscalate(deps, subject, ask, { ...how, to: personAddressee(person) });
 }
 
-/** Notes who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
-function assign(store: Store, before: OpenAsk, after: OpenAsk, now: string, found?: Candidate) {
-  return store.commit({
-    ...chainOfSubject(before.subject),
-    now,
-    events: [
-      after.escalatedTo === before.escalatedTo
-        ? askAssigned(
-            after,
-            {
-              ...{ assignee: shown(after.assignee), before: shown(before.assignee) },
-              standsInFor: found?.standsInFor,
-            },
-            now,
-          )
-        : askEscalated(after, after.escalatedTo ?? '', now),
-    ],
-    changes: store.asks.put(before, after),
-  });
+/** Who the ask goes to now. A conflict means an answer or another turn: the retried turn sees which. */
+function assignedEvent(before: OpenAsk, after: OpenAsk, now: string, found?: Candidate) {
+  return after.escalatedTo === before.escalatedTo
+    ? askAssigned(
+        after,
+        {
+          ...{ assignee: shown(after.assignee), before: shown(before.assignee) },
+          standsInFor: found?.standsInFor,
+        },
+        now,
+      )
+    : askEscalated(after, after.escalatedTo ?? '', now);
 }
 
 async function admins(store: Store, { region }: AskSubject) {
   return (await adminsIn(store.people, region)).map(adminAddressee);
 }
 
-/** No one may act: each administrator is notified why, with a link by which they may name a person. */
-async function notifyAdmins(deps: TurnDeps, choice: Choice, ask: OpenAsk, turn: number) {
+/** No one may act: to each administrator why, with a link by which they may name a person. */
+async function toAdmins(
+  deps: TurnDeps,
+  choice: Choice,
+  ask: OpenAsk,
+  turn: number,
+): Promise<QueuedMessage[]> {
   const { subject, now } = choice;
-  await notify(deps, await adminsIn(deps.store.people, subject.region), {
+  return writeNotices(deps, await adminsIn(deps.store.people, subject.region), {
     idPrefix: `${ask.id}#${turn}#${now}#nobody#`,
     subjectId: subject.id,
     template: 'nobody-eligible',
@@ -390,7 +462,7 @@ export const handler = taskHandler('asks/run-turn', eventSchema, async (event, {
   const done = await runTurn(
     {
       store,
-      ...messengerOf(env),
+      ...postOf(env),
       linkBaseUrl: env.LINK_BASE_URL,
       codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
       stepFunctions: stepFunctions(),

@@ -11,12 +11,13 @@ import { absenceOn, type Person } from '#domain/people/person.ts';
 import { isWorkingDay, jakartaDate } from '#domain/working-days.ts';
 import { soonestFirst } from '#functions/asks/pages/my-asks-page.ts';
 import { factsOfAssignment } from '#functions/asks/subject.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import { postOf } from '#functions/notifications/post.ts';
+import { type MessageDeps, postMessages, writeMessage } from '#functions/notifications/write-message.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 import { paths, urlOf } from '#functions/web/link.ts';
 
@@ -26,11 +27,11 @@ export interface DigestDeps extends MessageDeps {
   logger: { warn(message: string, ...extra: [{ personId: string; error: Error }]): void };
 }
 
-/** Thrown when some lists could not be sent; the retry sends those and no others. */
-export class DigestsUnsent extends Error {
-  override readonly name = 'DigestsUnsent';
+/** Thrown when some lists could not be written; the retry writes them. */
+export class DigestsUnwritten extends Error {
+  override readonly name = 'DigestsUnwritten';
   constructor(count: number, last: Error) {
-    super(`${count} morning lists could not be sent`, { cause: last });
+    super(`${count} morning lists could not be written`, { cause: last });
   }
 }
 
@@ -39,11 +40,11 @@ const fewest = 2;
 const peopleAtOnce = 8;
 
 /**
- * Sends the lists of the day, each person's once, however often it runs.
+ * Writes the lists of the day; each person's is sent once, however often this runs.
  *
  * @param now when the day's run was due; ISO 8601
- * @returns how many were sent
- * @throws `DigestsUnsent` after everyone was tried
+ * @returns how many people have one
+ * @throws `DigestsUnwritten` after everyone was tried
  */
 export async function sendDigests(deps: DigestDeps, now: string): Promise<number> {
   const today = jakartaDate(now);
@@ -53,32 +54,39 @@ export async function sendDigests(deps: DigestDeps, now: string): Promise<number
   const present = (await deps.store.people.byIds(busy)).filter(
     (person) => absenceOn(person, today) === undefined,
   );
-  let sent = 0;
+  const written: QueuedMessage[] = [];
   const failures: Error[] = [];
   for (const group of chunk(present, peopleAtOnce))
     await Promise.all(
       group.map(async (person) => {
         try {
-          if (await sendDigest(deps, person, today, now)) sent += 1;
+          const digest = await digestOf(deps, person, today, now);
+          if (digest !== undefined) written.push(digest);
         } catch (error) {
-          // One address that fails must not keep the others waiting.
+          // One list that fails must not keep the others waiting.
           failures.push(asError(error));
-          deps.logger.warn('A morning list could not be sent.', {
+          deps.logger.warn('A morning list could not be written.', {
             personId: person.id,
             error: asError(error),
           });
         }
       }),
     );
+  await postMessages(deps, written, now);
   const last = failures.at(-1);
-  if (last !== undefined) throw new DigestsUnsent(failures.length, last);
-  return sent;
+  if (last !== undefined) throw new DigestsUnwritten(failures.length, last);
+  return written.length;
 }
 
-async function sendDigest(deps: DigestDeps, person: Person, today: string, now: string): Promise<boolean> {
+async function digestOf(
+  deps: DigestDeps,
+  person: Person,
+  today: string,
+  now: string,
+): Promise<QueuedMessage | undefined> {
   const asks = soonestFirst(await deps.store.assignments.of(person.id));
-  if (asks.length < fewest) return false;
-  const sending = await sendMessage(deps, {
+  if (asks.length < fewest) return undefined;
+  return writeMessage(deps, {
     id: `digest.${person.id}.${today}`,
     to: person,
     language: person.language,
@@ -90,7 +98,6 @@ async function sendDigest(deps: DigestDeps, person: Person, today: string, now: 
     },
     now,
   });
-  return sending === 'sent';
 }
 
 /** EventBridge Scheduler fills in the scheduled time; see `infra/`. */
@@ -103,13 +110,13 @@ export const handler = taskHandler(
     const sent = await sendDigests(
       {
         store,
-        ...messengerOf(env),
+        ...postOf(env),
         linkBaseUrl: env.LINK_BASE_URL,
         logger,
       },
       now,
     );
-    metrics.addMetric('DigestsSent', MetricUnit.Count, sent);
+    metrics.addMetric('DigestsWritten', MetricUnit.Count, sent);
     return { sent };
   },
 );

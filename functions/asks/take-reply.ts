@@ -29,10 +29,10 @@ import { reportLateDenial } from '#functions/asks/late-denial.ts';
 import { type AnswerDeps, recordAndResume } from '#functions/asks/record-answer.ts';
 import { type ValidateDeps, validateAnswer } from '#functions/asks/validate-answer.ts';
 import type { ReplyRefusal } from '#functions/notifications/messages/reply-messages.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import type { IncomingMail } from '#functions/notifications/replies/incoming-mail.ts';
 import { readIncomingMail } from '#functions/notifications/replies/incoming-mail.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
+import { postMessage } from '#functions/notifications/write-message.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { hashAddress } from '#functions/store/addresses.ts';
@@ -156,7 +156,7 @@ async function answerStranger(
   from: string,
   reason: 'no-thread' | 'not-proven' | 'not-asked',
 ): Promise<ReplyOutcome> {
-  await sendMessage(deps, {
+  await postMessage(deps, {
     id: `reply.${hashAddress(from).slice(0, 24)}.${jakartaDate(now)}`,
     to: from,
     language: 'id',
@@ -212,7 +212,7 @@ class Answering {
     if (before.filter(({ id }) => id.startsWith(own) && id !== common.id).length >= mostAnswers)
       return 'ignored: too many';
     const open = ask.status === 'open';
-    await sendMessage(deps, {
+    await postMessage(deps, {
       ...common,
       template: 'reply-not-taken',
       ...(open && { about: { askId: ask.id, ...(person !== undefined && { personId: person.id }) } }),
@@ -229,7 +229,7 @@ class Answering {
 
   async confirm(outcome: string): Promise<ReplyOutcome> {
     const about = this.#about;
-    await sendMessage(this.#deps, {
+    await postMessage(this.#deps, {
       ...this.#common,
       template: 'reply-taken',
       facts: { ...about, answer: labelOf(about.kind, outcome), at: this.#received.now },
@@ -273,7 +273,7 @@ export const handler = eventHandler(
               bankBucket: env.BANK_BUCKET,
               linkBaseUrl: env.LINK_BASE_URL,
               stepFunctions: stepFunctions(),
-              ...messengerOf(env),
+              ...postOf(env),
               logger,
             },
             { key: `${key}#${versionId}`, mail, tooLarge, now },

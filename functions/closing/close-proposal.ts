@@ -10,8 +10,8 @@ import { close } from '#domain/proposal/endings.ts';
 import type { ProposalIn } from '#domain/proposal/proposal.ts';
 import { openTranches } from '#domain/proposal/tranches.ts';
 import { cancelAsks, keepPeople, releaseBudget } from '#functions/closing/free-resources.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { groupOwes } from '#functions/payment/settle-deposit.ts';
@@ -90,7 +90,7 @@ export const handler = taskHandler(
   async ({ proposalId, now }, tools) => {
     const { env, store, metrics } = tools;
     const { closed, groupOwes } = await closeProposal(store, { proposalId, now });
-    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, closed), {
+    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, closed), {
       idPrefix: `${proposalId}.closed.`,
       subjectId: proposalId,
       template: 'proposal-closed',

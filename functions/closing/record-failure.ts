@@ -8,8 +8,8 @@
 import * as z from 'zod';
 import { recordFailure } from '#functions/closing/halt.ts';
 import { machineOf, ownerOf } from '#functions/machines.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor, groupNameOf } from '#functions/notifications/recipients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 
@@ -37,7 +37,7 @@ export const handler = eventHandler('closing/record-failure', detail, async (fai
   const proposal = await recordFailure(store, { proposalId, error, redrives, execution, now });
   logger.error('The proposal is halted.', { execution: name, error });
   metrics.addMetric('ProposalHalted', 'Count', 1);
-  await notify({ store, ...messengerOf(env) }, await adminsFor(store.people, proposal), {
+  await notify({ store, ...postOf(env) }, await adminsFor(store.people, proposal), {
     idPrefix: `${name}.halted.${redrives}.`,
     subjectId: proposalId,
     template: 'proposal-halted',

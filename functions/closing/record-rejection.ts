@@ -10,8 +10,8 @@ import { mayObject, reject } from '#domain/proposal/endings.ts';
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { cancelAsks, releaseBudget, releasePeople } from '#functions/closing/free-resources.ts';
 import { rejectionComment } from '#functions/closing/rejection-comment.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -67,7 +67,7 @@ export const handler = taskHandler(
     const answer = { outcome: 'rejected' as const, appealRole: packOf(proposal).appeal.role };
     if (mayObject(proposal)) return { ...answer, mayObject: true };
     const asks = await store.asks.bySubject(proposal.id);
-    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
       idPrefix: `${proposal.id}.rejected.${proposal.rejections.length + 1}.`,
       subjectId: proposal.id,
       template: 'proposal-rejected',

@@ -2,10 +2,10 @@
 import * as z from 'zod';
 import { contactOf } from '#domain/proposal/proposal.ts';
 import { reopenProposal } from '#functions/closing/objection.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { contactKey, groupNameOf } from '#functions/notifications/recipients.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
+import { postMessage } from '#functions/notifications/write-message.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 
 const event = z.object({ proposalId: z.string(), round: z.int().min(2), now: nowSchema });
@@ -19,8 +19,8 @@ export const handler = taskHandler(
     // Only a group with a known contact may object.
     const contact = contactOf(proposal);
     if (contact !== undefined)
-      await sendMessage(
-        { store, ...messengerOf(env) },
+      await postMessage(
+        { store, ...postOf(env) },
         {
           id: `${proposalId}.objection-granted.${contactKey}`,
           subjectId: proposalId,

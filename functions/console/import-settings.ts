@@ -26,7 +26,7 @@ import { type SettingsFile, settingsFiles } from '#functions/console/settings-fi
 import { notifyRefusedSettings } from '#functions/console/settings-refusal.ts';
 import { inviteOfficers } from '#functions/identity/code-invitations.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { s3, secretsManager } from '#functions/runtime/clients.ts';
 import { eventHandler } from '#functions/runtime/handler.ts';
 import { regions } from '#functions/runtime/regions.ts';
@@ -246,7 +246,7 @@ export const handler = eventHandler(
       new GetObjectCommand({ Bucket: env.SETTINGS_BUCKET, Key: file }),
     );
     const content = (await Body?.transformToByteArray()) ?? new Uint8Array();
-    const mail = { store, ...messengerOf(env) };
+    const mail = { store, ...postOf(env) };
     const settings = { file, content, versionId: VersionId, now };
     const imported = await importSettings({ store, regions }, settings);
     if (imported.outcome !== 'refused') {

@@ -10,7 +10,7 @@ import type { Problem } from '#domain/text/problem.ts';
 import type { SettingsFile } from '#functions/console/settings-files.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface RefusedSettings {
@@ -26,7 +26,7 @@ const listed = 50;
 
 /** @returns how many administrators there are to be notified */
 export async function notifyRefusedSettings(
-  deps: MessageDeps & { store: Pick<Store, 'messages' | 'people'> },
+  deps: MessageDeps & { store: Pick<Store, 'people'> },
   { file, versionId, problems, now }: RefusedSettings,
 ): Promise<number> {
   const admins = await adminsFor(deps.store.people, undefined);

@@ -32,7 +32,7 @@ export async function inviteOfficers(
   let invited = 0;
   for (const group of chunk(officers, invitationsAtOnce)) {
     const sendings = await Promise.all(group.map((person) => inviteToEnrol(deps, person, { occasion, now })));
-    invited += sendings.filter((sending) => sending === 'sent').length;
+    invited += sendings.filter((sending) => sending === 'posted').length;
   }
   return invited;
 }

@@ -1,6 +1,6 @@
 /**
  * The check of a one-time code, for an answer that moves money. A right code is used up by it, for whatever ask; five
- * wrong ones lock the ask for the person, and the administrators are notified.
+ * wrong ones lock the ask for the person, and the administrators are notified, by messages that are written with the lock.
  *
  * The person's record is read, judged and written under its version until no other request was faster: two requests with the same
  * code are one right code and one that was used, and a thousand guesses at once are five.
@@ -20,11 +20,12 @@ import { type Bilingual, both } from '#domain/text/bilingual.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { readCode, stepOf } from '#functions/identity/totp.ts';
-import { notify } from '#functions/notifications/notify.ts';
+import { writeNotices } from '#functions/notifications/notify.ts';
 import { adminsIn, groupNameIn } from '#functions/notifications/recipients.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import { NotFound, StaleCodes } from '#functions/store/errors.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 
@@ -69,8 +70,7 @@ export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeC
   return retryOnConflict({ what: `The codes of ${personId}`, rounds: maxRounds, conflicts }, async () => {
     const codes = await store.get(personId);
     if (codes?.status !== 'enrolled') return 'not-enrolled';
-    if (isLocked(codes, askId))
-      return isOldLock(codes, askId, now) ? notifyLocked(deps, codes, askId, now) : 'locked';
+    if (isLocked(codes, askId)) return 'locked';
     const secret = (await deps.codeSecrets()).decrypt(personId, codes.secret);
     const step = stepOf(secret, digits, now);
     if (step !== undefined && step <= (codes.lastStep ?? -1)) return 'used';
@@ -78,8 +78,14 @@ export async function checkCode(deps: CodeDeps, given: GivenCode): Promise<CodeC
       step === undefined
         ? afterWrongCode(codes, askId, now)
         : { codes: afterRightCode(codes, step, askId), events: [] };
-    await deps.store.commit({ ...chain, now, events, changes: [store.put(codes, after)] });
-    if (isLocked(after, askId)) return notifyLocked(deps, after, askId, now);
+    const locks = isLocked(after, askId);
+    const notices = deps.store.outbox.put(locks ? await lockNotices(deps, after, askId, now) : [], now);
+    await deps.store.commit({
+      ...{ ...chain, now, events },
+      changes: [store.put(codes, after), ...notices.changes],
+    });
+    await deps.nudge(notices.ids, now);
+    if (locks) return 'locked';
     return step === undefined ? 'wrong' : 'accepted';
   });
 }
@@ -92,28 +98,17 @@ export async function codeTriesLeft(
   return triesLeft(await codes.get(personId), askId);
 }
 
-/** The request that locked it has had the time to notify the administrators; if they were not notified, it is done now. */
-function isOldLock({ wrong }: PersonCodes, askId: string, now: string) {
-  return Date.parse(now) - Date.parse(wrong[askId]?.at ?? now) >= tellingTakes;
-}
-
-/** Longer than the function may run, in milliseconds. */
-const tellingTakes = 60_000;
-
-/**
- * Notifies the administrators, once for each lock. A mail that cannot be sent leaves the lock as it is; it is tried again
- * when another code is tried later.
- */
-async function notifyLocked(
+/** What says to the administrators that an ask is locked for a person. */
+async function lockNotices(
   deps: CodeDeps,
   { personId, wrong }: PersonCodes,
   askId: string,
   now: string,
-): Promise<'locked'> {
+): Promise<QueuedMessage[]> {
   try {
     const { subject, region, ...about } = await aboutOf(deps, askId);
     const person = await deps.store.people.get(personId);
-    await notify(deps, await adminsIn(deps.store.people, region), {
+    return await writeNotices(deps, await adminsIn(deps.store.people, region), {
       idPrefix: `${askId}.code-locked.${personId}.${wrong[askId]?.at ?? now}.`,
       ...(subject !== undefined && { subjectId: subject.id }),
       template: 'code-locked',
@@ -121,12 +116,13 @@ async function notifyLocked(
       now,
     });
   } catch (error) {
+    // The lock must not wait for whom it is reported to.
     deps.logger.warn('An ask is locked; the administrators could not be notified.', {
       askId,
       error: asError(error),
     });
+    return [];
   }
-  return 'locked';
 }
 
 /** What is locked, for people: its form's title, and what it is about. */

@@ -6,15 +6,16 @@ import { afterProof, isInvited, type PersonCodes, resetSecret, withNewSecret } f
 import type { Person } from '#domain/people/person.ts';
 import type { CodeSecrets } from '#functions/identity/code-secrets.ts';
 import { newCodeSecret, stepOf } from '#functions/identity/totp.ts';
-import { type MessageDeps, type Sending, sendMessage } from '#functions/notifications/send-message.ts';
+import { type MessageDeps, type Posting, writeMessage } from '#functions/notifications/write-message.ts';
 import { StaleCodes } from '#functions/store/errors.ts';
 import { hashLinkSecret } from '#functions/store/links.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import { retryOnConflict } from '#functions/store/retry-on-conflict.ts';
 import type { Store } from '#functions/store/store.ts';
 import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 
 export interface InviteDeps extends MessageDeps {
-  store: MessageDeps['store'] & Pick<Store, 'codes'>;
+  store: MessageDeps['store'] & Pick<Store, 'codes' | 'messages'>;
   linkBaseUrl: string;
   /** Fetched only when a person is invited. */
   codeSecrets: () => Promise<CodeSecrets>;
@@ -36,12 +37,14 @@ export async function inviteToEnrol(
   deps: InviteDeps,
   person: Person,
   { occasion, now, again = false }: { occasion: string; now: string; again?: boolean },
-): Promise<Sending | 'not-needed'> {
+): Promise<Posting | 'sent-before' | 'not-needed'> {
   const codes = await deps.store.codes.get(person.id);
   if (codes?.status === 'enrolled' || (!again && isInvited(codes, now))) return 'not-needed';
   const until = new Date(Date.parse(now) + linkDays * 86_400_000).toISOString();
-  const sending = await sendMessage(deps, {
-    id: `code-enrolment#${person.id}#${occasion}`,
+  const id = `code-enrolment#${person.id}#${occasion}`;
+  if ((await deps.store.messages.find(undefined, id)) !== undefined) return 'sent-before';
+  const message = await writeMessage(deps, {
+    id,
     to: person,
     language: person.language,
     template: 'code-enrolment',
@@ -53,9 +56,9 @@ export async function inviteToEnrol(
     },
     now,
   });
-  // Noted after the mail has gone, or waits to: who dies in between leaves a person who is invited again.
-  if (sending === 'sent' || sending === 'waiting') await noteInvitation(deps, person.id, until, now);
-  return sending;
+  if (message === undefined) return 'unreachable';
+  await noteInvitation(deps, message, { personId: person.id, until, now });
+  return 'posted';
 }
 
 /**
@@ -84,17 +87,21 @@ function hasEnded({ status, invitedUntil }: PersonCodes, now: string) {
   return status === 'enrolling' && invitedUntil !== undefined && invitedUntil <= now;
 }
 
-function noteInvitation({ store }: InviteDeps, personId: string, until: string, now: string) {
-  return inRounds(personId, async () => {
+/** Notes that the person is invited, with the mail that invites them. */
+async function noteInvitation(
+  { store, nudge }: InviteDeps,
+  message: QueuedMessage,
+  { personId, until, now }: { personId: string; until: string; now: string },
+): Promise<void> {
+  const { ids, changes } = store.outbox.put([message], now);
+  const isInvited = await inRounds(personId, async () => {
     const codes = await store.codes.get(personId);
-    if (codes?.status !== 'enrolling') return;
-    await store.commit({
-      journal: 'settings',
-      now,
-      events: [],
-      changes: [store.codes.put(codes, { ...codes, invitedUntil: until })],
-    });
+    if (codes?.status !== 'enrolling') return false;
+    const noted = store.codes.put(codes, { ...codes, invitedUntil: until });
+    await store.commit({ journal: 'settings', now, events: [], changes: [noted, ...changes] });
+    return true;
   });
+  if (isInvited) await nudge(ids, now);
 }
 
 /** Writes again what met another change of the record. @throws `TooMuchContention` */

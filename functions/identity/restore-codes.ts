@@ -10,8 +10,7 @@ import { personIdSchema } from '#domain/people/person.ts';
 import { chainOfCoded } from '#functions/identity/code-journal.ts';
 import { codeSecretsFrom } from '#functions/identity/code-secrets.ts';
 import { type InviteDeps, inviteToEnrol, resetCodes } from '#functions/identity/enrolment.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
-import type { Sending } from '#functions/notifications/send-message.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { secretsManager } from '#functions/runtime/clients.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -27,7 +26,7 @@ export type RestoreDeps = InviteDeps & { store: Pick<Store, 'people'> };
 export async function resetAndInvite(
   deps: RestoreDeps,
   { personId, now }: { personId: string; now: string },
-): Promise<{ mail: Sending | 'not-needed' }> {
+): Promise<{ mail: Awaited<ReturnType<typeof inviteToEnrol>> }> {
   const person = await deps.store.people.get(personId);
   if (person === undefined) throw new NotFound(`Person ${personId}`);
   const enrolment = await resetCodes(deps, { personId, now });
@@ -66,7 +65,7 @@ export const handler = taskHandler(
   async (wish, { env, store, logger }) => {
     const deps = {
       store,
-      ...messengerOf(env),
+      ...postOf(env),
       linkBaseUrl: env.LINK_BASE_URL,
       codeSecrets: () => codeSecretsFrom(secretsManager(), env.CODE_SECRETS_ARN),
     };

@@ -1,7 +1,7 @@
 /** POST: asks for a sign-in link (`/masuk`), uses one up (`/masuk/{secret}`), or ends the session (`/keluar`). */
 
 import { requestSignIn, signIn, signOut } from '#functions/identity/sign-in.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { httpHandler } from '#functions/runtime/handler.ts';
 import { failurePage } from '#functions/web/page.ts';
 
@@ -10,7 +10,7 @@ export const handler = httpHandler(
   (request, { env, store, logger }) => {
     const deps = {
       store,
-      ...messengerOf(env),
+      ...postOf(env),
       linkBaseUrl: env.LINK_BASE_URL,
       logger,
     };

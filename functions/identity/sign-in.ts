@@ -19,7 +19,7 @@ import {
   sessionMinutes,
   sessionSecretIn,
 } from '#functions/identity/session.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
+import { type MessageDeps, postMessage } from '#functions/notifications/write-message.ts';
 import { asError } from '#functions/runtime/errors.ts';
 import type { HttpAnswer, HttpRequest } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -29,7 +29,7 @@ import { isSecret, paths, urlOf } from '#functions/web/link.ts';
 import { oldLinkPage, pageHeaders } from '#functions/web/page.ts';
 
 export interface SignInDeps extends MessageDeps {
-  store: MessageDeps['store'] & Pick<Store, 'people'>;
+  store: MessageDeps['store'] & Pick<Store, 'links' | 'people'>;
   linkBaseUrl: string;
   /** Called when a link could not be sent; the page does not say so, because that would reveal who is known. */
   logger: { warn(message: string, ...extra: [{ personId: string; error: Error }]): void };
@@ -58,7 +58,7 @@ export async function requestSignIn(
   const known = await deps.store.people.byAddress(address.data);
   for (const person of known) {
     try {
-      await sendMessage(deps, {
+      await postMessage(deps, {
         id: `sign-in.${person.id}.${Math.floor(Date.parse(now) / (quietMinutes * 60_000))}`,
         to: person,
         language: person.language,

@@ -2,7 +2,7 @@
 import type { Proposal } from '#domain/proposal/proposal.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { auditorsFor, groupNameOf } from '#functions/notifications/recipients.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import type { Store } from '#functions/store/store.ts';
 
 export interface DoubtfulReceipts {

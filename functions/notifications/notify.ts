@@ -1,7 +1,13 @@
 /** One message to each of several people. */
 import type { TemplateFacts, TemplateName } from '#functions/notifications/messages/templates.ts';
 import type { Recipient } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, type MessageRequest, sendMessage } from '#functions/notifications/send-message.ts';
+import {
+  type MessageDeps,
+  type MessageRequest,
+  postMessages,
+  writeMessage,
+} from '#functions/notifications/write-message.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 
 /** What all of them are notified of. */
 export interface Notice<Name extends TemplateName>
@@ -12,18 +18,31 @@ export interface Notice<Name extends TemplateName>
   facts: TemplateFacts<Name> | ((to: Recipient) => MessageRequest<Name>['facts']);
 }
 
-/** Sends the notice to each of them, in their language, once: one message after the other, with an id of its own. */
-export async function notify<Name extends TemplateName>(
+/** The notice to each of them who can be reached, in their language, with an id of its own: for the transaction of its cause. */
+export async function writeNotices<Name extends TemplateName>(
   deps: MessageDeps,
   recipients: Iterable<Recipient>,
   { idPrefix, facts, ...common }: Notice<Name>,
-): Promise<void> {
-  for (const to of recipients)
-    await sendMessage(deps, {
+): Promise<QueuedMessage[]> {
+  const messages: QueuedMessage[] = [];
+  for (const to of recipients) {
+    const message = await writeMessage(deps, {
       ...common,
       id: `${idPrefix}${to.key}`,
       to,
       language: to.language,
       facts: typeof facts === 'function' ? facts(to) : facts,
     });
+    if (message !== undefined) messages.push(message);
+  }
+  return messages;
+}
+
+/** The same, written by itself; each is sent once, however often it is written. */
+export async function notify<Name extends TemplateName>(
+  deps: MessageDeps,
+  recipients: Iterable<Recipient>,
+  notice: Notice<Name>,
+): Promise<void> {
+  await postMessages(deps, await writeNotices(deps, recipients, notice), notice.now);
 }

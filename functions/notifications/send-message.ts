@@ -1,20 +1,20 @@
 /**
- * Sends a message, once: the one way by which Jaring writes to people.
+ * Sends a message that was written, once: the one way by which Jaring reaches people. Only `asks/send-messages` does it.
  *
  * It goes by e-mail, or by text message where there is no address, where mail is known not to arrive, or where the mail
- * service refuses it. The message's id is claimed in the table before, and marked as sent after, so a retried function
+ * service refuses it. The message's id is claimed in the table before, and marked as sent after, so a sender that is told twice
  * sends nothing twice, nor do two that run at once; only a sender that dies between the two sends again, because rather
- * twice than never. What is kept is the template, the channel, the masked recipient and the service's id, not the content.
+ * twice than never. What is kept then is the template, the channel, the masked recipient and the service's id, not the content.
  *
  * What the service would not take for now (`refusals.ts`: a rate, a quota, a pause, a fault) waits with its content and is
- * tried again for days by `send-waiting.ts`; the step that wrote it goes on. No secret of a link is in that content: every
+ * tried again for days by `send-waiting.ts`. No secret of a link is in that content: every
  * attempt draws its own, and all of a message's links work (ADR 0038).
  *
  * All mails about a proposal, or a payment run, are one thread in the reader's mail client: each refers to the same root, an id that is
  * made of that one's, although no mail bears it. SES gives every mail a Message-ID of its own
  * (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the root cannot be the first mail's.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   ConflictException,
   type PinpointSMSVoiceV2Client,
@@ -27,27 +27,22 @@ import {
   type SESv2Client,
   SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
-import * as z from 'zod';
-import { mobileNumber } from '#domain/people/phone.ts';
-import { type Language, languageSchema } from '#domain/text/language.ts';
+import type { Language } from '#domain/text/language.ts';
 import { composeMail, type Message } from '#functions/notifications/messages/message.ts';
-import {
-  type TemplateFacts,
-  type TemplateName,
-  templates,
-} from '#functions/notifications/messages/templates.ts';
+import { type TemplateName, templates } from '#functions/notifications/messages/templates.ts';
 import { composeText } from '#functions/notifications/messages/text-message.ts';
-import { isForNow } from '#functions/notifications/refusals.ts';
-import { hashLinkSecret, type Link, linkSchema, newLinkSecret } from '#functions/store/links.ts';
-import { newMessageSecret, proofOf, replyLabel } from '#functions/store/message-links.ts';
 import {
-  type AboutAsk,
-  type MessageLink,
-  messageLinkSchema,
-  type ProvenLink,
-  type SentMessage,
-  type WaitingMessage,
-} from '#functions/store/messages.ts';
+  masked,
+  type Outgoing,
+  type OutgoingLink,
+  outgoingSchema,
+  type Way,
+} from '#functions/notifications/outgoing.ts';
+import { isForNow } from '#functions/notifications/refusals.ts';
+import { hashLinkSecret, newLinkSecret } from '#functions/store/links.ts';
+import { newMessageSecret, proofOf, replyLabel } from '#functions/store/message-links.ts';
+import type { AboutAsk, MessageLink, ProvenLink, WaitingMessage } from '#functions/store/messages.ts';
+import type { QueuedMessage } from '#functions/store/outbox.ts';
 import type { Store } from '#functions/store/store.ts';
 
 /** The services by which messages leave. */
@@ -61,69 +56,9 @@ export interface Messenger {
   texts: { client: PinpointSMSVoiceV2Client; from: string } | undefined;
 }
 
-export interface MessageDeps extends Messenger {
-  store: Pick<Store, 'messages' | 'addresses' | 'links' | 'commit'>;
+export interface SendingDeps extends Messenger {
+  store: Pick<Store, 'messages' | 'links' | 'commit'>;
 }
-
-/** Where a person can be reached. */
-interface Contact {
-  email?: string | undefined;
-  /** As people write it; only Indonesian mobile numbers are sent to. */
-  phone?: string | undefined;
-  /** Whether mail is known not to arrive, where the caller has looked it up for many at once; else it is looked up. */
-  deadMail?: boolean;
-}
-
-export interface MessageRequest<Name extends TemplateName> {
-  /** Deterministic: the same occasion has the same id at every retry. */
-  id: string;
-  /** Of the proposal, or the payment run, that it is about; absent where it is about neither. */
-  subjectId?: string;
-  /** An e-mail address, or all ways to reach a person. */
-  to: string | Contact;
-  language: Language;
-  template: Name;
-  /** What it says; made of links where it has any, which lead somewhere only once the message is claimed. */
-  facts: TemplateFacts<Name> | ((linkTo: LinkMaker) => Promise<TemplateFacts<Name>>);
-  /** The ask that it puts to a person: a reply to it finds the ask by this. */
-  about?: AboutAsk;
-  /** The Message-ID of the mail that this one answers, if it answers one. */
-  answers?: string;
-  /** Business time, ISO 8601. */
-  now: string;
-}
-
-/**
- * Gives a message a link of its own: to an ask or a status page, or a link of the directory's (to sign in, to enrol).
- *
- * @returns what stands for the link's secret; the secret takes its place at the moment of sending, and is in the message
- *   and nowhere else
- */
-export type LinkMaker = (link: OutgoingLink) => string;
-
-const outgoingLinkSchema = z.union([messageLinkSchema, linkSchema]);
-type OutgoingLink = MessageLink | Link;
-
-const waySchema = z.discriminatedUnion('channel', [
-  z.object({ channel: z.literal('email'), address: z.string() }),
-  z.object({ channel: z.literal('text'), phone: z.string() }),
-]);
-/** One way to reach a person. */
-type Way = z.output<typeof waySchema>;
-
-/** What is to be sent, before there are secrets in it: JSON, as it is kept while it waits. */
-const outgoingSchema = z.object({
-  /** The first that takes it is used. */
-  ways: z.array(waySchema).min(1),
-  language: languageSchema,
-  facts: z.record(z.string(), z.unknown()),
-  /** Each with what stands for its secret in the facts. */
-  links: z.array(z.object({ placeholder: z.string(), link: outgoingLinkSchema })),
-  answers: z.string().optional(),
-  /** When it was to be sent first (ISO). */
-  since: z.iso.datetime(),
-});
-type Outgoing = z.output<typeof outgoingSchema>;
 
 /** What says which message it is, and what about. */
 interface Identity {
@@ -132,104 +67,76 @@ interface Identity {
   about?: AboutAsk;
 }
 
-function identityOf({ id, subjectId, about }: Pick<SentMessage, 'id' | 'subjectId' | 'about'>): Identity {
+function identityOf({ id, subjectId, about }: Pick<QueuedMessage, 'id' | 'subjectId' | 'about'>): Identity {
   return { id, ...(subjectId !== undefined && { subjectId }), ...(about !== undefined && { about }) };
 }
 
-/** An address as the record shows it: enough to recognise, not enough to write to. */
-export function maskAddress(address: string) {
-  const [local = '', domain = ''] = address.split('@');
-  return `${local.slice(0, 1)}•••@${domain}`;
-}
+/**
+ * `sent-before`: by another sender, or it waits. `waiting`: a service would not take it for now; it is tried again.
+ * `refused`: no service will send to this person or with this content, now or later. `late`: all its links have ended, or it has
+ * waited for too many days; it was not tried.
+ */
+export type Sending = 'sent' | 'sent-before' | 'waiting' | 'refused' | 'late';
 
-/** A phone number as the record shows it: its last three digits. */
-export function maskPhone(phone: string) {
-  return `+62•••${phone.slice(-3)}`;
-}
-
-function masked(way: Way) {
-  return way.channel === 'email' ? maskAddress(way.address) : maskPhone(way.phone);
+/** Whom a message was to reach, as administrators may read it. */
+export function recipientOf({ content }: Pick<QueuedMessage, 'content'>): string {
+  const [way] = outgoingSchema.parse(content).ways;
+  return way === undefined ? '' : masked(way);
 }
 
 /**
- * `waiting`: a service would not take it for now; it is tried again. `refused`: no service will send to this person or with
- * this content, now or later. `unreachable`: there is no way to this person that is known to work.
+ * Sends a message that was written and not tried yet.
+ *
+ * @param now business time, ISO 8601
+ * @returns `refused` and `late` for what no retry would change: the caller must see to it that another person learns of it, and
+ *   mark it as refused then
+ * @throws what is wrong with Jaring itself, such as a right that its role does not have; the message then stays claimed, and
+ *   the next try sends it
  */
-export type Sending = 'sent' | 'sent-before' | 'waiting' | 'refused' | 'unreachable';
-
-/** The ways to reach a person that may work, the preferred first. */
-async function waysTo({ store, texts }: MessageDeps, to: string | Contact): Promise<Way[]> {
-  const { email, phone, deadMail }: Contact = typeof to === 'string' ? { email: to } : to;
-  const mobile = texts === undefined ? undefined : mobileNumber(phone);
-  const byMail = email !== undefined && !(deadMail ?? (await store.addresses.dead(email)) !== undefined);
-  return [
-    ...(byMail ? [{ channel: 'email' as const, address: email }] : []),
-    ...(mobile === undefined ? [] : [{ channel: 'text' as const, phone: mobile }]),
-  ];
-}
-
-/**
- * @returns `refused` and `unreachable` for what no retry would change, so that one bad address keeps no one else
- *   waiting; a caller that asks a person must see to it that another person learns of it
- * @throws what is wrong with Jaring itself, such as a right that its role does not have; the message then stays claimed and
- *   the retry sends it
- */
-export async function sendMessage<Name extends TemplateName>(
-  deps: MessageDeps,
-  request: MessageRequest<Name>,
-): Promise<Sending> {
-  const { language, template, answers, now } = request;
+export async function sendFirst(deps: SendingDeps, queued: QueuedMessage, now: string): Promise<Sending> {
   const { messages } = deps.store;
-  const ways = await waysTo(deps, request.to);
-  if (ways.length === 0) return 'unreachable';
-  const links: Outgoing['links'] = [];
-  const linkTo: LinkMaker = (link) => {
-    const placeholder = randomBytes(12).toString('base64url');
-    links.push({ placeholder, link });
-    return placeholder;
-  };
-  const facts = typeof request.facts === 'function' ? await request.facts(linkTo) : request.facts;
-  const outgoing: Outgoing = {
-    ...{ ways, language, facts: { ...facts }, links, since: now },
-    ...(answers !== undefined && { answers }),
-  };
-  const identity = identityOf(request);
+  const { template } = queued;
+  const outgoing = outgoingSchema.parse(queued.content);
+  const identity = identityOf(queued);
   const claimId = randomUUID();
-  const secrets = drawSecrets(identity, links);
+  const secrets = drawSecrets(identity, outgoing.links);
   const proven = provenIn(secrets);
-  return attempt(deps, identity, template, {
-    ...{ outgoing, secrets, claimId, attempts: 1, now },
-    claim: (way) =>
-      messages.claim({
-        ...identity,
-        ...{ channel: way.channel, template, to: masked(way), claimedAt: now, claimId },
-        ...(proven.length > 0 && { links: proven }),
-      }),
-  });
+  const claim = (way: Way) =>
+    messages.claim({
+      ...identity,
+      ...{ channel: way.channel, template, to: masked(way), claimedAt: now, claimId },
+      ...(proven.length > 0 && { links: proven }),
+    });
+  const [way] = outgoing.ways;
+  if (isLate(outgoing, now) && way !== undefined) return (await claim(way)) ? 'late' : 'sent-before';
+  return attempt(deps, identity, template, { ...{ outgoing, secrets, claimId, attempts: 1, now }, claim });
+}
+
+/** Whether it is of no use any more: all its links have ended, or it was tried for too many days. */
+function isLate({ since, links }: Outgoing, now: string): boolean {
+  return (
+    daysBetween(since, now) >= daysOfAttempts ||
+    (links.length > 0 && links.every(({ link }) => link.expiresAt <= now))
+  );
 }
 
 /**
  * Tries again to send a message that waits.
  *
  * @param now business time, ISO 8601
- * @returns `refused` for one that no service will take, whose links have all ended, or that has waited for too many days;
- *   it waits on until the caller has seen to it
+ * @returns `refused` or `late`, as for `sendFirst`; it waits on until the caller has seen to it
  */
 export async function sendAgain(
-  deps: MessageDeps,
+  deps: SendingDeps,
   { message, content }: WaitingMessage,
   now: string,
-): Promise<Exclude<Sending, 'unreachable'>> {
+): Promise<Sending> {
   const { messages } = deps.store;
   const outgoing = outgoingSchema.parse(content);
-  const { links } = outgoing;
-  const isLate =
-    daysBetween(outgoing.since, now) >= daysOfAttempts ||
-    (links.length > 0 && links.every(({ link }) => link.expiresAt <= now));
-  if (isLate) return 'refused';
+  if (isLate(outgoing, now)) return 'late';
   const claimId = randomUUID();
   const identity = identityOf(message);
-  const secrets = drawSecrets(identity, links);
+  const secrets = drawSecrets(identity, outgoing.links);
   const { claimId: held, template, attempts = 1 } = message;
   let claimed = false;
   return attempt(deps, identity, template, {
@@ -283,7 +190,7 @@ function provenIn(secrets: readonly DrawnLink[]): ProvenLink[] {
 }
 
 /** Writes the links that no message's record keeps, so that they lead somewhere before the message leaves. */
-async function openOtherLinks({ store }: MessageDeps, secrets: readonly DrawnLink[], now: string) {
+async function openOtherLinks({ store }: SendingDeps, secrets: readonly DrawnLink[], now: string) {
   const changes = secrets.flatMap(({ secret, link }) =>
     isInMessage(link) ? [] : [store.links.create(hashLinkSecret(secret), link)],
   );
@@ -299,7 +206,7 @@ function filled(facts: Outgoing['facts'], secrets: readonly DrawnLink[]): Outgoi
 
 /** One attempt to send: by the first way that takes it, once it is claimed. */
 async function attempt(
-  deps: MessageDeps,
+  deps: SendingDeps,
   identity: Identity,
   template: string,
   how: {
@@ -310,7 +217,7 @@ async function attempt(
     now: string;
     claim: (way: Way) => Promise<boolean>;
   },
-): Promise<Exclude<Sending, 'unreachable'>> {
+): Promise<Sending> {
   const { outgoing, secrets, claimId, attempts, now } = how;
   const { language, answers } = outgoing;
   const { messages } = deps.store;

@@ -7,7 +7,7 @@
  */
 
 import { contactKey, type Recipient } from '#functions/notifications/recipients.ts';
-import type { LinkMaker } from '#functions/notifications/send-message.ts';
+import type { LinkMaker } from '#functions/notifications/write-message.ts';
 import { paths, urlOf } from '#functions/web/link.ts';
 
 export interface StatusLinkDeps {

@@ -14,10 +14,10 @@ import { noteAllEnded, type ReleasedRun } from '#domain/money/payment-run.ts';
 import type { BankItem } from '#domain/money/worklist-item.ts';
 import { event } from '#domain/proposal/events.ts';
 import { type Calendar, isWorkingDay, jakartaDate } from '#domain/working-days.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { lateItemId } from '#functions/payment/reconciliation/bank-entry.ts';
 import { changeRun, partOfRun } from '#functions/payment/update-run.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
@@ -131,7 +131,7 @@ export const handler = taskHandler(
   'payment/question-late-bookings',
   eventSchema,
   async ({ now }, { env, store, metrics }) => {
-    const asked = await questionLateBookings({ store, ...messengerOf(env) }, now);
+    const asked = await questionLateBookings({ store, ...postOf(env) }, now);
     metrics.addMetric('BookingsLate', MetricUnit.Count, asked.length);
     return { asked: asked.length };
   },

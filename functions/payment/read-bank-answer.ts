@@ -17,8 +17,8 @@ import { isTreasury } from '#domain/money/rail.ts';
 import { type BankFile, recordFile } from '#domain/money/received-file.ts';
 import { present } from '#domain/present.ts';
 import { writtenKept, writtenProblem } from '#domain/text/bilingual.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
 import { type ReceivedFile, readAnswerObject } from '#functions/payment/bank-objects.ts';
 import { noteReceipts } from '#functions/payment/note-receipts.ts';
@@ -248,7 +248,7 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
     {
       ...{ store, stepFunctions: stepFunctions() },
       returned: takeUpReturn({
-        ...{ store, ...messengerOf(env), stepFunctions: stepFunctions() },
+        ...{ store, ...postOf(env), stepFunctions: stepFunctions() },
         paymentMachineArn: env.PAYMENT_STATE_MACHINE_ARN,
         linkBaseUrl: env.LINK_BASE_URL,
       }),
@@ -261,7 +261,7 @@ export const handler = eventHandler('payment/read-bank-answer', detail, async ({
   logger.info('A file of the bank was looked at.', { key: at.key, outcome, moved });
   const odd = isOddStatus || unknown.length + contradictions.length + paidAgain.length > 0;
   if (outcome === 'read' && !odd) return;
-  const deps = { store, ...messengerOf(env) };
+  const deps = { store, ...postOf(env) };
   const admins = await adminsFor(store.people, undefined);
   const common = { idPrefix: `bank-file.${at.key}.${at.versionId}.`, now };
   if (outcome === 'read')

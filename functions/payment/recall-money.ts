@@ -17,8 +17,8 @@ import { holdsRole, personIdSchema } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import { dropDeposit, keptAmount, oweDeposit } from '#domain/proposal/deposits.ts';
 import { contentOf, type Proposal } from '#domain/proposal/proposal.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { clearDuties } from '#functions/payment/settle-deposit.ts';
@@ -233,7 +233,7 @@ export const handler = taskHandler(
     const { number, state, amount, why } = done.deposit;
     logger.info('Money to return was decided on.', { did: wish.do, deposit: number, state });
     if (wish.do !== 'resume')
-      await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, done.proposal), {
+      await notify({ store, ...postOf(env) }, await recipientsOf(store.people, done.proposal), {
         idPrefix: `${proposalId}.${wish.do}.${number}.`,
         subjectId: proposalId,
         template: wish.do === 'recall' ? 'money-recalled' : 'deposit-cancelled',

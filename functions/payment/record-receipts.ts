@@ -13,8 +13,8 @@ import type { AwardedProposal } from '#domain/proposal/proposal.ts';
 import { concludeReceipts, countReceipts } from '#domain/proposal/receipts.ts';
 import type { Receipts } from '#domain/proposal/tranche.ts';
 import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notifyAuditors } from '#functions/notifications/notify-auditors.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import type { TrancheStep } from '#functions/payment/tranche.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import { NotFound } from '#functions/store/errors.ts';
@@ -84,7 +84,7 @@ export const handler = taskHandler(
     const { proposal, counts, needed, reviewed } = await recordReceipts(store, step);
     if (!reviewed && (counts.confirmed < needed || counts.denied > 0))
       await notifyAuditors(
-        { store, ...messengerOf(env) },
+        { store, ...postOf(env) },
         { occasion: `${proposalId}.receipts.${tranche}`, proposal, tranche, counts, needed, now },
       );
     metrics.addMetric('ReceiptsConfirmed', 'Count', counts.confirmed);

@@ -27,7 +27,7 @@ import { type BankItem, resolveItem } from '#domain/money/worklist-item.ts';
 import { personIdSchema } from '#domain/people/person.ts';
 import type { Actor } from '#domain/proposal/audit.ts';
 import { tranchesOf } from '#domain/proposal/proposal.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import type { BankEntry } from '#functions/payment/reconciliation/bank-entry.ts';
 import { isBooking, reportIn } from '#functions/payment/reconciliation/meaning.ts';
 import { wake } from '#functions/payment/reconciliation/reconciling.ts';
@@ -265,7 +265,7 @@ export const handler = taskHandler(
       store,
       stepFunctions: stepFunctions(),
       returned: takeUpReturn({
-        ...{ store, ...messengerOf(env), stepFunctions: stepFunctions() },
+        ...{ store, ...postOf(env), stepFunctions: stepFunctions() },
         paymentMachineArn: env.PAYMENT_STATE_MACHINE_ARN,
         linkBaseUrl: env.LINK_BASE_URL,
       }),

@@ -24,8 +24,8 @@ import { leaveReturned, returnTranche } from '#domain/proposal/tranche-payment.t
 import { receivedAmount } from '#domain/proposal/tranches.ts';
 import { notify } from '#functions/notifications/notify.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { startOnce } from '#functions/runtime/start-once.ts';
 import type { Change } from '#functions/store/commit.ts';
 import type { Store } from '#functions/store/store.ts';

@@ -20,8 +20,8 @@ import { confirmDeposit, doubtDeposit } from '#domain/proposal/deposits.ts';
 import { depositsOf, inStage, type Proposal } from '#domain/proposal/proposal.ts';
 import { problem } from '#domain/text/problem.ts';
 import { dutyHolder } from '#domain/training/training.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -170,7 +170,7 @@ export const handler = taskHandler(
     const { outcome, proposal, deposit } = settlement;
     if (settlement.outcome === 'unconfirmed') return { outcome };
     const { slip } = settlement.deposit;
-    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
       idPrefix: `${proposalId}.deposited.${deposit.number}.`,
       subjectId: proposalId,
       template: 'deposit-confirmed',

@@ -15,8 +15,8 @@ import type { Tranche } from '#domain/proposal/tranche.ts';
 import { noteRefusal, settleTranche } from '#domain/proposal/tranche-payment.ts';
 import { inPayment, openTranches, trancheIn } from '#domain/proposal/tranches.ts';
 import { jakartaDate } from '#domain/working-days.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { timesReturned } from '#functions/payment/return-payment.ts';
@@ -107,7 +107,7 @@ export const handler = taskHandler(
     const { outcome, proposal, tranche, remaining } = await settle(store, step);
     if (outcome !== 'settled') return { outcome, remaining };
     const { number, attempts, amount, valueDate, bankReference } = tranche;
-    await notify({ store, ...messengerOf(env) }, await recipientsOf(store.people, proposal), {
+    await notify({ store, ...postOf(env) }, await recipientsOf(store.people, proposal), {
       // A tranche that came back settles again, by another attempt.
       idPrefix: `${proposalId}.settled.${number}-${attempts}.`,
       subjectId: proposalId,

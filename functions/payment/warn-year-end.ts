@@ -21,11 +21,11 @@ import {
   type LastDays,
   workingDaysUntil,
 } from '#domain/working-days.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
-import { type MessageDeps, sendMessage } from '#functions/notifications/send-message.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
+import { type MessageDeps, postMessage } from '#functions/notifications/write-message.ts';
 import { calendarInForce } from '#functions/runtime/calendar-in-force.ts';
 import { chunk } from '#functions/runtime/chunk.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -157,7 +157,7 @@ async function warnOfficials(
     for (const person of new Set([...ppk, ...treasurers])) add(person, amount);
   }
   for (const { person, amounts } of concerned.values())
-    await sendMessage(deps, {
+    await postMessage(deps, {
       id: `year-end.${year}.${due.warning}.${person.id}`,
       to: person,
       language: person.language,
@@ -202,7 +202,7 @@ export const handler = taskHandler(
   'payment/warn-year-end',
   eventSchema,
   async ({ now }, { env, store, metrics }) => {
-    const groups = await warnOfYearEnd({ store, ...messengerOf(env), linkBaseUrl: env.LINK_BASE_URL }, now);
+    const groups = await warnOfYearEnd({ store, ...postOf(env), linkBaseUrl: env.LINK_BASE_URL }, now);
     metrics.addMetric('GroupsWarnedOfYearEnd', MetricUnit.Count, groups);
     return { groups };
   },

@@ -11,10 +11,10 @@ import * as z from 'zod';
 import { giveBack } from '#domain/money/payment.ts';
 import { type WithdrawnRun, withdrawRun } from '#domain/money/payment-run.ts';
 import { formatRupiah } from '#domain/money/rupiah.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor } from '#functions/notifications/recipients.ts';
-import type { MessageDeps } from '#functions/notifications/send-message.ts';
+import type { MessageDeps } from '#functions/notifications/write-message.ts';
 import { changeGathered, changeRun, partOfRun } from '#functions/payment/update-run.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
 import type { RunCursor } from '#functions/store/runs.ts';
@@ -71,10 +71,7 @@ export const handler = taskHandler(
   eventSchema,
   async (step, { env, store, logger }) => {
     const { runId, after, now } = step;
-    const withdrawal = await withdraw(
-      { store, ...messengerOf(env) },
-      { runId, after: after ?? undefined, now },
-    );
+    const withdrawal = await withdraw({ store, ...postOf(env) }, { runId, after: after ?? undefined, now });
     logger.info('A payment run was not released.', { runId, ...withdrawal });
     return withdrawal;
   },

@@ -3,6 +3,7 @@
  * function uses and no others. Endpoint, region and credentials come from the environment, here as in AWS.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PinpointSMSVoiceV2Client } from '@aws-sdk/client-pinpoint-sms-voice-v2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -29,6 +30,8 @@ export const dynamoDb = /* @__PURE__ */ once(() => traced(new DynamoDBClient({})
 export const s3 = /* @__PURE__ */ once(() =>
   traced(new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined })),
 );
+
+export const lambdaClient = /* @__PURE__ */ once(() => traced(new LambdaClient({})));
 
 export const secretsManager = /* @__PURE__ */ once(() => traced(new SecretsManagerClient({})));
 

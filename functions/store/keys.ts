@@ -99,6 +99,8 @@ export const keys = {
     pk: subjectId === undefined ? 'MESSAGES' : subjectPartition(subjectId),
     sk: `MESSAGE#${locator}`,
   }),
+  /** What is to be sent of one cause. @param id its time and a hash; empty for what all begin with */
+  queued: (id: string): Key => ({ pk: 'OUTBOX', sk: `QUEUED#${id}` }),
   deadAddress: (hash: string): Key => ({ pk: `ADDRESS#${hash}`, sk: 'DEAD' }),
   overdue: (proposalId: string, kind: string, key: string): Key => ({
     pk: `PROPOSAL#${proposalId}`,

@@ -1,6 +1,5 @@
 /**
- * What is to be sent and was sent to whom: an outbox that makes sending idempotent, and the record of the notices people
- * were sent. What a service would not take for now keeps its content, packed, until it has left (ADR 0038).
+ * What is being sent and was sent to whom: what makes sending idempotent, and the record of the notices people were sent. What a service would not take for now keeps its content, packed, until it has left (ADR 0038).
  */
 import { setTimeout as timer } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
@@ -23,7 +22,7 @@ import {
 } from '#functions/store/table.ts';
 
 /** What a message asks for, and of whom. */
-const aboutSchema = z.object({
+export const aboutSchema = z.object({
   askId: z.string(),
   /** The person of the directory it was sent to; absent for a group's leader and for a member. */
   personId: z.string().optional(),
@@ -96,7 +95,10 @@ export type MessageClaim = Omit<
 >;
 
 /** Which message it is. */
-type Named = Pick<SentMessage, 'id' | 'subjectId'>;
+interface Named {
+  id: string;
+  subjectId?: string | undefined;
+}
 
 /** A message that waits, with what is to be sent as its sender packed it: parsed by no schema yet. */
 export interface WaitingMessage {
@@ -276,7 +278,7 @@ export function createMessages(connection: Connection) {
         },
       )) !== undefined,
 
-    /** Records that no service will ever take a message that waited. */
+    /** Records that no service will ever take a message. */
     refused: async (message: Named): Promise<void> => {
       await updateIf(
         message,
@@ -285,7 +287,7 @@ export function createMessages(connection: Connection) {
           names: { '#status': 'status' },
           values: { ':refused': 'refused' },
         },
-        { text: '#status = :waiting', values: { ':waiting': 'waiting' } },
+        { text: '#status <> :sent AND attribute_exists(pk)', values: { ':sent': 'sent' } },
       );
     },
 

@@ -22,6 +22,7 @@ import { createLinks } from '#functions/store/links.ts';
 import { createLocks } from '#functions/store/locks.ts';
 import { createMessages } from '#functions/store/messages.ts';
 import { createMusterRolls } from '#functions/store/muster-rolls.ts';
+import { createOutbox } from '#functions/store/outbox.ts';
 import { createOverdue } from '#functions/store/overdue.ts';
 import { createPackets } from '#functions/store/packets.ts';
 import { createPaperNumbers } from '#functions/store/paper-numbers.ts';
@@ -54,6 +55,7 @@ export function createStore(connection: Connection) {
     locks: createLocks(connection),
     messages: createMessages(connection),
     musterRolls: createMusterRolls(connection),
+    outbox: createOutbox(connection),
     overdue: createOverdue(connection),
     packets: createPackets(connection),
     paperNumbers: createPaperNumbers(connection),

@@ -2,11 +2,12 @@
  * The table as the store's modules see it: items in, items out, no business rules.
  *
  * Few kinds of calls on purpose, so that each Lambda's permissions stay short: GetItem, Query, BatchGetItem,
- * PutItem, UpdateItem and TransactWriteItems.
+ * PutItem, UpdateItem, DeleteItem and TransactWriteItems.
  */
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -215,6 +216,7 @@ export async function queryItemsAfter(
   skPrefix: string,
   after: string | undefined,
   limit: number,
+  consistency: Consistency = 'strong',
 ): Promise<{ items: { key: Key; attributes: Attributes }[]; next: string | undefined }> {
   const items: { key: Key; attributes: Attributes }[] = [];
   let next = after;
@@ -224,7 +226,7 @@ export async function queryItemsAfter(
         TableName: tableName,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
-        ConsistentRead: true,
+        ConsistentRead: consistency === 'strong',
         Limit: limit - items.length,
         ...(next !== undefined && { ExclusiveStartKey: marshalledKey({ pk, sk: next }) }),
       }),
@@ -442,6 +444,11 @@ export async function updateItem(
     }),
   );
   return attributesOf(item) ?? {};
+}
+
+/** Removes one item outside a transaction, whether it is there or not. */
+export async function deleteItem({ client, tableName }: Connection, key: Key): Promise<void> {
+  await client.send(new DeleteItemCommand({ TableName: tableName, Key: marshalledKey(key) }));
 }
 
 /** The parts of a transaction, without the table's name, which the commit adds. */

@@ -18,7 +18,7 @@ import type { Proposal } from '#domain/proposal/proposal.ts';
 import { revise } from '#domain/proposal/submission.ts';
 import type { AnswerRequest, Recorded } from '#functions/asks/record-answer.ts';
 import { recordAndResume } from '#functions/asks/record-answer.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor, groupNameOf, type Recipient, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { s3, stepFunctions } from '#functions/runtime/clients.ts';
@@ -213,7 +213,7 @@ export const handler = eventHandler('submission/start-proposal', detail, async (
       contact === undefined ? [] : [{ key: 'sender', email: contact.email, language: contact.language }];
     const others = () =>
       proposal === undefined ? adminsFor(store.people, proposal) : recipientsOf(store.people, proposal);
-    await notify({ store, ...messengerOf(env) }, sender.length > 0 ? sender : await others(), {
+    await notify({ store, ...postOf(env) }, sender.length > 0 ? sender : await others(), {
       idPrefix: `${proposalId}.revision-refused.${upload.versionId}.`,
       subjectId: proposalId,
       template: 'revision-refused',

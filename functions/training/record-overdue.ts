@@ -7,8 +7,8 @@ import * as z from 'zod';
 import { aboutText } from '#domain/asks/about.ts';
 import { anyAboutSchema } from '#domain/asks/kind.ts';
 import { dutyHolder, dutyKindSchema } from '#domain/training/training.ts';
-import { messengerOf } from '#functions/notifications/messenger.ts';
 import { notify } from '#functions/notifications/notify.ts';
+import { postOf } from '#functions/notifications/post.ts';
 import { adminsFor, groupNameOf, recipientsOf } from '#functions/notifications/recipients.ts';
 import { factsFor } from '#functions/notifications/status-link.ts';
 import { nowSchema, taskHandler } from '#functions/runtime/handler.ts';
@@ -27,7 +27,7 @@ export const handler = taskHandler('training/record-overdue', event, async (step
   if (proposal === undefined) return { outcome: 'not-owed' as const };
   const duty = dutyHolder(kind);
   const recipients = await (duty === 'group' ? recipientsOf : adminsFor)(store.people, proposal);
-  await notify({ store, ...messengerOf(env) }, recipients, {
+  await notify({ store, ...postOf(env) }, recipients, {
     idPrefix: `${proposalId}.overdue.${kind}.${aboutText(kind, about)}.`,
     subjectId: proposalId,
     template: 'overdue-recorded',

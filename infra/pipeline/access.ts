@@ -20,6 +20,8 @@ export interface Access {
 /** What grants refer to. */
 export interface Resources {
   readonly state: State;
+  /** The ARN of the Lambda that sends messages. */
+  readonly senderArn: string;
   /** ARNs by which SES judges SendEmail. */
   readonly mailArns: readonly string[];
   /** The ARN of whom text messages come from; undefined where none are sent. */
@@ -33,7 +35,7 @@ export function accessOf(name: LambdaName, resources: Resources): readonly Acces
   return lambdaNamed(name).uses.flatMap(({ grants }) => grants.map((grant) => access(grant, resources)));
 }
 
-function access(grant: Grant, { state, mailArns, textSenderArn, machineArn }: Resources): Access {
+function access(grant: Grant, { state, senderArn, mailArns, textSenderArn, machineArn }: Resources): Access {
   const key = (...actions: string[]): PolicyStatementProps => ({
     actions: actions.map((action) => `kms:${action}`),
     resources: [state.key.keyArn],
@@ -86,6 +88,8 @@ function access(grant: Grant, { state, mailArns, textSenderArn, machineArn }: Re
           key('Decrypt'),
         ],
       };
+    case 'sender':
+      return allow('lambda:InvokeFunction', senderArn);
     case 'mail':
       return allow('ses:SendEmail', ...mailArns);
     case 'text-messages':

@@ -3,7 +3,7 @@
  *
  * It keeps nothing; it can be deleted and deployed again over the same state.
  */
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type LambdaName, lambdaNames, lambdaOf, stepsOf } from '#functions/lambdas.ts';
@@ -18,7 +18,7 @@ import { JaringDashboard } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Events } from './events.ts';
 import { JaringHttpApi } from './http-api.ts';
-import { JaringLambda } from './jaring-lambda.ts';
+import { functionNameOf, JaringLambda } from './jaring-lambda.ts';
 import { Machines, machineArns } from './machines.ts';
 import { Mail } from './mail.ts';
 import { Schedules } from './schedules.ts';
@@ -61,9 +61,16 @@ export class PipelineStack extends Stack {
             resourceName: `${props.textSender}/ID`,
           });
 
+    const senderName = functionNameOf(stage, lambdaOf('asks/send-messages'));
     const machineArn = (name: MachineName): string => machineArns(this, stage, name).machineArn;
     const resources: Resources = {
       state,
+      senderArn: this.formatArn({
+        service: 'lambda',
+        resource: 'function',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        resourceName: senderName,
+      }),
       mailArns: mail.arns,
       textSenderArn,
       machineArn,
@@ -74,6 +81,7 @@ export class PipelineStack extends Stack {
       SETTINGS_BUCKET: state.settings.bucketName,
       BANK_BUCKET: state.bank.bucketName,
       INBOX_BUCKET: state.inbox.bucketName,
+      SENDER_FUNCTION_NAME: senderName,
       MAIL_SENDER: props.mailSender,
       MAIL_REPLIES_TO: props.repliesTo ?? 'off',
       TEXT_SENDER: textSenderArn ?? 'off',

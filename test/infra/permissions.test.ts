@@ -35,6 +35,8 @@ function granted(grant: Grant): readonly string[] {
       return ['s3:ListBucket'];
     case 'secret':
       return ['secretsmanager:GetSecretValue'];
+    case 'sender':
+      return ['lambda:InvokeFunction'];
     case 'mail':
       return ['ses:SendEmail'];
     case 'text-messages':

@@ -12,7 +12,6 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import {
   ExecutionAlreadyExists,
   type SendTaskSuccessCommandInput,
@@ -99,8 +98,8 @@ export class World {
       store,
       s3: { send: send((command) => this.#s3(command)) } as unknown as S3Client,
       stepFunctions: { send: send(({ input }) => this.#stepFunctions(input)) } as unknown as SFNClient,
-      ses: { send: send(() => ({ MessageId: 'mail' })) } as unknown as SESv2Client,
-      ...{ sender: 'noreply@jaring.example', replyTo: undefined, texts: undefined },
+      // What is written is sent by another function, which moves no money.
+      ...{ canReply: false, byText: false, nudge: () => gate(() => undefined) },
       ...{ bankBucket: 'bank', linkBaseUrl: 'https://jaring.example/', paymentMachineArn: 'payment' },
       depositMachineArn: 'deposit',
       logger: { warn: () => {} },

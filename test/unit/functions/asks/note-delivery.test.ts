@@ -1,10 +1,11 @@
 import { MessageRejected, SESv2Client } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
 import { deliveryEventSchema, noteDelivery } from '#functions/asks/note-delivery.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
+import { postMessage } from '#functions/notifications/write-message.ts';
 import { type Failing, failureEvent } from '#local/ses/delivery-events.ts';
 import { idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
+import { posting } from '../posting.ts';
 import { at } from '../scene.ts';
 import { openStage, type SentMail, type Stage } from './stage.ts';
 
@@ -142,7 +143,7 @@ describe('a mail that bounces', () => {
 
   it('that asked for nothing is reported to the administrators', async () => {
     const id = await stage.submitted(8);
-    await sendMessage(stage.deps, {
+    await postMessage(stage.deps, {
       ...{ id: 'notice', subjectId: id, to: 'notice@kelompok.example', language: 'id', now: at(15) },
       template: 'proposal-closed',
       facts: { proposalId: id, groupName: 'Maju', result: 'complete', groupOwes: false },
@@ -177,15 +178,18 @@ it('a mail that the service refuses goes by text message at once, and is on reco
     facts: { proposalId: 'P-0000000009', groupName: 'Maju', result: 'complete' as const, groupOwes: false },
   };
   const to = { email: 'ketua@kelompok.example', phone: '0812-9999-0000' };
-  expect(await sendMessage({ ...stage.deps, ses }, { ...message, to })).toBe('sent');
-  expect(await sendMessage({ ...stage.deps, ses }, { ...message, to })).toBe('sent-before');
+  const refusing = posting({ ...stage.deps, ses });
+  const before = stage.texts.length;
+  for (let time = 0; time < 2; time++) expect(await postMessage(refusing, { ...message, to })).toBe('posted');
+  expect(stage.texts).toHaveLength(before + 1);
   expect(stage.texts.at(-1)).toMatchObject({ to: '+6281299990000' });
   expect(await stage.store.messages.list('P-0000000009')).toMatchObject([
     { channel: 'text', to: '+62•••000', status: 'sent' },
   ]);
   const onlyMail = { ...message, id: 'refused too', to: 'ketua@kelompok.example' };
-  expect(await sendMessage({ ...stage.deps, ses }, onlyMail)).toBe('refused');
-  expect(await sendMessage(stage.deps, { ...message, id: 'nowhere', to: {} })).toBe('unreachable');
+  expect(await postMessage(refusing, onlyMail)).toBe('posted');
+  expect(await stage.store.messages.find('P-0000000009', 'refused too')).toMatchObject({ status: 'refused' });
+  expect(await postMessage(stage.deps, { ...message, id: 'nowhere', to: {} })).toBe('unreachable');
 });
 
 describe('members without an e-mail address', () => {
@@ -209,20 +213,17 @@ describe('members without an e-mail address', () => {
     const before = stage.texts.length;
     const { deps } = stage;
     const { runTurn } = await import('#functions/asks/run-turn.ts');
-    await runTurn(
-      { ...deps, texts: undefined },
-      {
-        ...{
-          subject: { of: 'proposal', id },
-          kind: 'membership',
-          about: { round: 1 },
-          turn: 0,
-          taskToken: 'token',
-          now: at(10),
-        },
-        plan: await stage.planned(id, 'membership', at(10)),
+    await runTurn(posting({ ...deps, texts: undefined }), {
+      ...{
+        subject: { of: 'proposal', id },
+        kind: 'membership',
+        about: { round: 1 },
+        turn: 0,
+        taskToken: 'token',
+        now: at(10),
       },
-    );
+      plan: await stage.planned(id, 'membership', at(10)),
+    });
     expect(stage.texts).toHaveLength(before);
     expect(await stage.store.asks.get(id, idOfAsk(id, 'membership', '1'))).toMatchObject({
       quorum: { of: 18 },

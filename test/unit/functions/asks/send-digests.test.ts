@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { personSchema } from '#domain/people/person.ts';
-import { DigestsUnsent, sendDigests } from '#functions/asks/send-digests.ts';
+import { sendDigests } from '#functions/asks/send-digests.ts';
 import { recordVerification } from '#functions/verification/record-verification.ts';
 import { useTable } from '../dynamodb.ts';
 import { at } from '../scene.ts';
@@ -17,9 +17,10 @@ function morning(date: string) {
 }
 async function run(now: string) {
   const before = stage.mails.length;
-  const sent = await sendDigests(stage.deps, now);
+  const written = await sendDigests(stage.deps, now);
   const mails = stage.mails.slice(before);
-  expect(mails.length).toBe(sent);
+  // What was sent before is written again and sent to no one.
+  expect(mails.length).toBeLessThanOrEqual(written);
   return mails;
 }
 
@@ -80,7 +81,8 @@ describe('the morning’s lists', () => {
       { step: 'initialize', priority: 'high', name: 'fault' },
     );
     const before = stage.mails.length;
-    await expect(sendDigests(stage.deps, morning('2020-08-11'))).rejects.toThrow(DigestsUnsent);
+    expect(await sendDigests(stage.deps, morning('2020-08-11'))).toBe(2);
+    expect(stage.deps.unsent).toHaveLength(1);
     expect(stage.mails.slice(before).map(({ to }) => to)).toEqual(['paula@dinas.example']);
     stage.deps.ses.middlewareStack.remove('fault');
     expect((await run(morning('2020-08-11'))).map(({ to }) => to)).toEqual(['pandu@dinas.example']);

@@ -41,6 +41,7 @@ import { jpegFile, pdfFile } from '#samples/files.ts';
 import { aboutOf, idOfAsk } from '#test/asks.ts';
 import { indonesia } from '../../../calendars.ts';
 import type { TestTable } from '../dynamodb.ts';
+import { posting } from '../posting.ts';
 import { at, openScene, packetOf } from '../scene.ts';
 
 export interface SentMail {
@@ -273,7 +274,7 @@ export async function openStage(table: TestTable) {
   );
 
   const s3 = bucketOf(objects);
-  const deps = {
+  const deps = posting({
     store,
     ses,
     s3,
@@ -287,7 +288,7 @@ export async function openStage(table: TestTable) {
     bankBucket: 'bank',
     codeSecrets: async () => codeSecrets,
     logger: { warn: () => {} },
-  };
+  });
 
   await store.commit({
     journal: 'settings',

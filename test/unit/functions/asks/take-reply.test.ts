@@ -7,6 +7,7 @@ import { soundMail, stored, type Verdicts } from '#local/ses/received-mail.ts';
 import { composeReply, type MailReply } from '#players/mail-reply.ts';
 import { idOfAsk } from '#test/asks.ts';
 import { useTable } from '../dynamodb.ts';
+import { posting } from '../posting.ts';
 import { at } from '../scene.ts';
 import { openStage, type SentMail, type Stage } from './stage.ts';
 
@@ -107,20 +108,17 @@ describe('mails of a proposal', () => {
 
 it('where replies are not received, mails name no address for them and say that a reply is no answer', async () => {
   const id = await stage.submitted(9);
-  await runTurn(
-    { ...stage.deps, replyTo: undefined },
-    {
-      ...{
-        subject: { of: 'proposal', id },
-        kind: 'membership',
-        about: { round: 1 },
-        turn: 0,
-        taskToken: 'token',
-        now: at(10),
-      },
-      plan: await stage.planned(id, 'membership', at(10)),
+  await runTurn(posting({ ...stage.deps, replyTo: undefined }), {
+    ...{
+      subject: { of: 'proposal', id },
+      kind: 'membership',
+      about: { round: 1 },
+      turn: 0,
+      taskToken: 'token',
+      now: at(10),
     },
-  );
+    plan: await stage.planned(id, 'membership', at(10)),
+  });
   const mail = stage.mails.findLast(({ subject }) => subject.includes(id));
   expect(mail?.replyTo).toEqual([]);
   expect(mail?.text).toContain('Membalas pesan ini tidak menjawab permintaan');

@@ -167,7 +167,7 @@ describe('wrong codes', () => {
     expect(noticesOf(askId)).toHaveLength(1);
   });
 
-  it('are notified later when the mail service was away', async () => {
+  it('are notified later when the mail service was away, by what was written with the lock', async () => {
     const id = await stage.submitted(4);
     const personId = await enrolledWith(published);
     const askId = idOfAsk(id, 'spp', '1');
@@ -177,7 +177,8 @@ describe('wrong codes', () => {
     stage.deps.ses.send = send;
     expect(await give(personId, wrong, now, askId)).toBe('locked');
     expect(noticesOf(askId)).toHaveLength(0);
-    for (const later of [61, 130]) await give(personId, wrong, moment(1_111_111_109 + later), askId);
+    for (const later of [700, 1400])
+      await stage.deps.nudge(['of another cause'], moment(1_111_111_109 + later));
     expect(noticesOf(askId)).toHaveLength(1);
   });
 

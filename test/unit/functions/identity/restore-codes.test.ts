@@ -55,7 +55,7 @@ describe('a reset', () => {
     const first = await invited();
     const old = await stage.enrolBy(first, at(1));
     const done = await resetAndInvite(stage.deps, { personId: person.id, now: at(10) });
-    expect(done).toEqual({ mail: 'sent' });
+    expect(done).toEqual({ mail: 'posted' });
     expect(await check(old(at(11)), at(11))).toBe('not-enrolled');
     // The link of before is of the past: it shows neither secret.
     expect((await get(first, at(11))).statusCode).toBe(410);

@@ -94,7 +94,7 @@ describe('a task handler', () => {
     const handler = taskHandler('closing/record-failure', task, async () => 'unreachable');
     const refused = handler({ proposalId: 'P-1', now }, context);
     await expect(refused).rejects.toBeInstanceOf(InvalidEnvironment);
-    await expect(refused).rejects.toThrow(/MAIL_SENDER.*LINK_BASE_URL/);
+    await expect(refused).rejects.toThrow(/SENDER_FUNCTION_NAME.*LINK_BASE_URL/);
   });
 
   it('never logs an event’s content beyond its ids', async () => {
@@ -124,7 +124,7 @@ describe('an event handler', () => {
   it('gives the detail and the time of the event', async () => {
     // All that its Lambda uses is there, whichever step is called.
     vi.stubEnv('PROPOSAL_STATE_MACHINE_ARN', 'arn:aws:states:::stateMachine:proposal');
-    vi.stubEnv('MAIL_SENDER', 'noreply@jaring.example');
+    vi.stubEnv('SENDER_FUNCTION_NAME', 'jaring-dev-messages');
     vi.stubEnv('MAIL_REPLIES_TO', 'off');
     vi.stubEnv('TEXT_SENDER', 'off');
     vi.stubEnv('LINK_BASE_URL', 'https://jaring.example');

@@ -7,14 +7,17 @@ import {
   TooManyRequestsException,
 } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
-import { sendWaiting } from '#functions/asks/send-waiting.ts';
+import { runTurn } from '#functions/asks/run-turn.ts';
+import { sendQueued, sendWaiting } from '#functions/asks/send-queued.ts';
 import { inviteToEnrol } from '#functions/identity/enrolment.ts';
-import { sendMessage } from '#functions/notifications/send-message.ts';
+import { postMessage, postMessages, writeMessage } from '#functions/notifications/write-message.ts';
 import { keys } from '#functions/store/keys.ts';
 import { locatorOf } from '#functions/store/message-links.ts';
+import { leftBefore } from '#functions/store/outbox.ts';
 import { unpack } from '#functions/store/packed.ts';
-import { getItem } from '#functions/store/table.ts';
+import { getItem, write } from '#functions/store/table.ts';
 import { type TestTable, useTable } from '../dynamodb.ts';
+import { posting } from '../posting.ts';
 import { at } from '../scene.ts';
 import { officers, openStage, type Stage } from './stage.ts';
 
@@ -49,7 +52,7 @@ function failing(fault: Error, { taking = false } = {}): Stage['deps'] {
     },
     { step: 'initialize' },
   );
-  return { ...stage.deps, ses };
+  return posting({ ...stage.deps, ses });
 }
 
 const throttled = new TooManyRequestsException(metadata);
@@ -89,10 +92,10 @@ describe('a message that a service refuses for now', () => {
     ['a fault of the service', Object.assign(new Error('?'), { $metadata: { httpStatusCode: 503 } })],
   ])('waits, whatever the reason, and fails no step: %s', async (_, fault) => {
     const one = message();
-    expect(await sendMessage(failing(fault), one)).toBe('waiting');
+    expect(await postMessage(failing(fault), one)).toBe('posted');
     expect(await record(one.id)).toMatchObject({ status: 'waiting', attempts: 1, nextAttemptAt: hours(1) });
     // A step that writes again, because it is retried, leaves it to the sweep.
-    expect(await sendMessage(stage.deps, one)).toBe('sent-before');
+    await postMessage(stage.deps, one);
     expect(received(one.id)).toEqual([]);
     expect(await sweep(hours(1))).toEqual({ sent: 1, waiting: 0, refused: 0, failed: 0 });
     expect(received(one.id)).toHaveLength(1);
@@ -100,7 +103,7 @@ describe('a message that a service refuses for now', () => {
 
   it('is what was to be said, once, and nothing of it is kept after', async () => {
     const one = message();
-    await sendMessage(failing(throttled), one);
+    await postMessage(failing(throttled), one);
     expect(unpack((await record(one.id))?.packed)).toMatchObject({ facts: { groupName: one.id } });
     await sweep(hours(1));
     expect(await sweep(hours(2))).toEqual({ sent: 0, waiting: 0, refused: 0, failed: 0 });
@@ -114,7 +117,7 @@ describe('a message that a service refuses for now', () => {
   it('is not tried before its time, and less often the longer it waits', async () => {
     const one = message();
     const down = failing(throttled);
-    await sendMessage(down, one);
+    await postMessage(down, one);
     expect((await sweep(at(60), down)).waiting).toBe(0);
     const next: unknown[] = [];
     for (const now of [hours(1), hours(3), hours(7), hours(15), hours(27)]) {
@@ -127,7 +130,7 @@ describe('a message that a service refuses for now', () => {
 
   it('is sent once by two sweeps at the same moment', async () => {
     const one = message();
-    await sendMessage(failing(throttled), one);
+    await postMessage(failing(throttled), one);
     const both = await Promise.all([sweep(hours(1)), sweep(hours(1))]);
     expect(both.every(({ failed }) => failed === 0)).toBe(true);
     expect(received(one.id)).toHaveLength(1);
@@ -135,7 +138,7 @@ describe('a message that a service refuses for now', () => {
 
   it('is sent again where its sender died after it had left: twice rather than never', async () => {
     const one = message();
-    await sendMessage(failing(throttled), one);
+    await postMessage(failing(throttled), one);
     const died = failing(new Error('killed'), { taking: true });
     expect((await sweep(hours(1), died)).failed).toBe(1);
     expect((await sweep(hours(2))).sent).toBe(1);
@@ -145,7 +148,7 @@ describe('a message that a service refuses for now', () => {
 
   it('keeps the others waiting too, once several in a row were refused, and none of them long', async () => {
     const many = Array.from({ length: 7 }, () => message());
-    for (const one of many) await sendMessage(failing(throttled), one);
+    for (const one of many) await postMessage(failing(throttled), one);
     expect(await sweep(hours(1), failing(throttled))).toMatchObject({ waiting: 5 });
     expect((await sweep(hours(1))).sent).toBe(2);
     expect((await sweep(hours(3))).sent).toBe(5);
@@ -159,14 +162,20 @@ describe('a message that a service refuses for now', () => {
       throw new ThrottlingException(metadata);
     }) as typeof client.send;
     const one = { ...message(), to: { phone: '0812-9999-0001' } };
-    expect(await sendMessage({ ...stage.deps, texts: { ...texts, client } }, one)).toBe('waiting');
+    await postMessage(posting({ ...stage.deps, texts: { ...texts, client } }), one);
+    expect(await record(one.id)).toMatchObject({ status: 'waiting' });
     expect((await sweep(hours(1))).sent).toBe(1);
     expect(stage.texts.at(-1)?.to).toBe('+6281299990001');
   });
 
-  it('is no right of the role that lacks: that is thrown, and tried again by the caller', async () => {
+  it('is no right of the role that lacks: that is thrown, and Lambda tries again', async () => {
     const denied = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
-    await expect(sendMessage(failing(denied), message())).rejects.toThrow('not authorized');
+    const denying = failing(denied);
+    await postMessage(denying, message());
+    expect(denying.unsent).toMatchObject([{ cause: { message: 'not authorized' } }]);
+    // It stays where it was written until the role may.
+    await stage.deps.nudge(['of another cause'], at(30));
+    expect(received(`message ${count}`)).toHaveLength(1);
   });
 });
 
@@ -211,10 +220,16 @@ describe('an ask that waits', () => {
       (command.input.Destination?.ToAddresses?.[0] === 'ada@dinas.example' ? ses : refusing.ses).send(
         command as never,
       )) as typeof ses.send;
-    expect(await sweep(hours(1), { ...stage.deps, ses: choosing })).toMatchObject({ refused: 1, sent: 0 });
+    expect(await sweep(hours(1), posting({ ...stage.deps, ses: choosing }))).toMatchObject({
+      refused: 1,
+      sent: 0,
+    });
     expect(admin()).toHaveLength(1);
     expect(await stage.store.messages.find(id, found?.message.id ?? '')).toMatchObject({ status: 'refused' });
-    expect(await sweep(hours(2), { ...stage.deps, ses: choosing })).toMatchObject({ refused: 0, sent: 0 });
+    expect(await sweep(hours(2), posting({ ...stage.deps, ses: choosing }))).toMatchObject({
+      refused: 0,
+      sent: 0,
+    });
     expect(admin()).toHaveLength(1);
   });
 
@@ -233,9 +248,148 @@ const vera = officers.find(({ id }) => id === 'vera');
 it('an invitation to enrol that waits opens the page when it comes', async () => {
   if (vera === undefined) throw new Error('vera is gone');
   const invited = await inviteToEnrol(failing(throttled), vera, { occasion: 'waiting', now: at(15) });
-  expect(invited).toBe('waiting');
+  expect(invited).toBe('posted');
   expect(await inviteToEnrol(stage.deps, vera, { occasion: 'again', now: at(16) })).toBe('not-needed');
   expect((await sweep(hours(1))).sent).toBe(1);
   const [secret = ''] = stage.enrolmentsOf(vera.email);
   expect((await stage.enrolBy(secret, hours(2)))(hours(2))).toMatch(/^\d{6}$/);
+});
+
+describe('what was written', () => {
+  /** As where the function that wrote dies before it has told the sender, or the sender is not told. */
+  const untold = () => ({ ...stage.deps, nudge: async () => {} });
+  const leftAt = async (now: string) =>
+    (await stage.store.outbox.toSend([], leftBefore(now))).map(({ id }) => id);
+
+  it('is not sent by who writes it, and is found by who sends next, or by the sweep, once', async () => {
+    const [one, other] = [message(), message()];
+    await postMessage(untold(), one);
+    expect(received(one.id)).toEqual([]);
+    expect(await record(one.id)).toBeUndefined();
+    // In the first minutes its sender may be on the way.
+    expect(await leftAt(at(24))).toEqual([]);
+    await postMessage(stage.deps, { ...other, now: at(24) });
+    expect(received(one.id)).toEqual([]);
+    const left = await leftAt(at(26));
+    expect(left).toHaveLength(1);
+    await sendQueued(stage.deps, left, at(26));
+    await sendQueued(stage.deps, left, at(27));
+    expect(received(one.id)).toHaveLength(1);
+    expect(received(other.id)).toHaveLength(1);
+    expect(await leftAt(hours(9))).toEqual([]);
+  });
+
+  it('is sent with what is written later, before any sweep', async () => {
+    const [one, other] = [message(), message()];
+    await postMessage(untold(), one);
+    await postMessage(stage.deps, { ...other, now: at(40) });
+    expect(received(one.id)).toHaveLength(1);
+    expect(received(other.id)).toHaveLength(1);
+  });
+
+  it('is sent once by two senders at the same moment, and by one that is told twice', async () => {
+    const many = Array.from({ length: 30 }, () => message());
+    const written = await Promise.all(many.map((one) => writeMessage(stage.deps, one)));
+    const ids: string[] = [];
+    await postMessages(
+      { ...stage.deps, nudge: async (given) => void ids.push(...given) },
+      written.filter((one) => one !== undefined),
+      at(15),
+    );
+    // More than an item takes.
+    expect(ids).toHaveLength(2);
+    await Promise.all([sendQueued(stage.deps, ids, at(15)), sendQueued(stage.deps, ids, at(15))]);
+    await sendQueued(stage.deps, ids, at(15));
+    for (const { id } of many) expect(received(id), id).toHaveLength(1);
+    for (const id of ids) expect(await stage.store.outbox.toSend([id], at(0))).toEqual([]);
+  });
+
+  it('is written only with its cause: where that fails there is no message', async () => {
+    const id = await stage.submitted(44);
+    const before = stage.mails.length;
+    const failing = {
+      ...stage.deps,
+      store: {
+        ...stage.store,
+        // The event is refused, and with it the ask and its message.
+        commit: (request: Parameters<typeof stage.store.commit>[0]) =>
+          stage.store.commit({
+            ...request,
+            changes: [
+              ...request.changes,
+              {
+                write: write.check(keys.proposal('P-0000000000'), {
+                  text: 'attribute_exists(pk)',
+                }),
+                onConflict: () => new Error('the cause was refused'),
+              },
+            ],
+          }),
+      },
+    };
+    const plan = await stage.planned(id, 'site-visit', at(15));
+    const turn = {
+      ...{ subject: { of: 'proposal' as const, id }, kind: 'site-visit' as const, about: { round: 1 } },
+      ...{ turn: 0, taskToken: 'token', now: at(15), plan },
+    };
+    await expect(runTurn(failing, turn)).rejects.toThrow('the cause was refused');
+    expect(await leftAt(hours(9))).toEqual([]);
+    // The turn is tried again: ask and message are there together.
+    await runTurn(untold(), turn);
+    expect(await stage.actions(id)).toContain('ask.opened');
+    expect(stage.mails).toHaveLength(before);
+    const left = await leftAt(hours(9));
+    expect(left).toHaveLength(1);
+    // And once more, as by a function that died after its commit.
+    await runTurn(stage.deps, turn);
+    await sendQueued(stage.deps, left, hours(9));
+    expect(stage.linksOf(id)).toHaveLength(1);
+  });
+
+  it('is not sent when its ask and its link have ended before it could be', async () => {
+    const id = await stage.submitted(45);
+    const plan = await stage.planned(id, 'site-visit', at(15));
+    const turn = {
+      ...{ subject: { of: 'proposal' as const, id }, kind: 'site-visit' as const, about: { round: 1 } },
+      ...{ turn: 0, taskToken: 'token', now: at(15), plan },
+    };
+    await runTurn(untold(), turn);
+    // No one was reminded either; the ask ends.
+    await runTurn(untold(), { ...turn, turn: plan.turns.length, taskToken: 'last', now: days(100) });
+    const late = days(200);
+    await sendQueued(stage.deps, await leftAt(late), late);
+    expect(stage.linksOf(id)).toEqual([]);
+    expect(await stage.store.messages.list(id)).toMatchObject([{ status: 'refused' }]);
+    expect(await leftAt(late)).toEqual([]);
+  });
+
+  it('has no address and no facts in the clear, nor any secret', async () => {
+    const one = message();
+    await postMessage(untold(), one);
+    const [left = ''] = await leftAt(hours(1));
+    const stored = await getItem(table, keys.queued(left));
+    expect(JSON.stringify(stored)).not.toContain('kelompok.example');
+    await sendQueued(stage.deps, [left], hours(1));
+    expect(await getItem(table, keys.queued(left))).toBeUndefined();
+  });
+
+  it('waits in its own record where a service will not take it, and the others of its cause have left', async () => {
+    const [one, other] = [message(), message()];
+    const choosing = Object.create(stage.deps.ses) as typeof stage.deps.ses;
+    choosing.send = ((command: { input: { Destination?: { ToAddresses?: string[] } } }) =>
+      command.input.Destination?.ToAddresses?.[0] === one.to
+        ? Promise.reject(throttled)
+        : stage.deps.ses.send(command as never)) as typeof choosing.send;
+    const deps = posting({ ...stage.deps, ses: choosing });
+    const written = await Promise.all([one, other].map((each) => writeMessage(deps, each)));
+    await postMessages(
+      deps,
+      written.filter((each) => each !== undefined),
+      at(15),
+    );
+    expect(await record(one.id)).toMatchObject({ status: 'waiting' });
+    expect(received(other.id)).toHaveLength(1);
+    expect(await leftAt(hours(1))).toEqual([]);
+    expect((await sweep(hours(1))).sent).toBe(1);
+  });
 });
