@@ -114,6 +114,13 @@ describe('the list of Lambdas', () => {
     }
   });
 
+  it('lets one Lambda alone send messages', () => {
+    for (const action of ['ses:SendEmail', 'sms-voice:SendTextMessage'])
+      expect(lambdaNames.filter((name) => actionsOf(name).includes(action))).toEqual([
+        lambdaOf('asks/send-messages'),
+      ]);
+  });
+
   it('lets one Lambda write a bank file and another send it', () => {
     const writers = (folder: string) =>
       [...roles].flatMap(([role, own]) =>
